@@ -2,10 +2,10 @@
 
 import sys
 
+from reconciler.cli import run
+
 
 def main() -> None:
-    from reconciler.cli import run
-
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,20 +1,20 @@
 """Every error the package raises on purpose, and the exit status it ends with.
 
-    ReconcilerError              1
-    ├── ConfigError              1   what is written in desired/ is wrong; holds every Problem found
-    ├── StateError               1   a file under state/ cannot be believed
-    ├── UsageError              64   the command line makes no sense
-    ├── CredentialsError         1   no token, or one that cannot be used here
-    ├── AccountError             1   the account at Meta is not what desired/ says
-    ├── TransferError            1   a file did not arrive whole, or Meta could not process it
-    └── GraphError               1   Meta refused (code, subcode); see meta/errors.py for the table
-        ├── TokenRefused         1   no call with this token will work
-        ├── AccountBlocked       1   no call for this account will work until a person acts
-        ├── Throttled            7   come back at `retry_at`
-        ├── NotFound             1   no such object, no permission, or not visible yet
-        ├── Invalid              1   Meta will never take these parameters
-        ├── TooMuchData          1   ask for less and try again
-        └── Unavailable          1   nothing is known of what happened: a create may have been done
+ReconcilerError              1
+├── ConfigError              1   what is written in desired/ is wrong; holds every Problem found
+├── StateError               1   a file under state/ cannot be believed
+├── UsageError              64   the command line makes no sense
+├── CredentialsError         1   no token, or one that cannot be used here
+├── AccountError             1   the account at Meta is not what desired/ says
+├── TransferError            1   a file did not arrive whole, or Meta could not process it
+└── GraphError               1   Meta refused (code, subcode); see meta/errors.py for the table
+    ├── TokenRefused         1   no call with this token will work
+    ├── AccountBlocked       1   no call for this account will work until a person acts
+    ├── Throttled            7   come back at `retry_at`
+    ├── NotFound             1   no such object, no permission, or not visible yet
+    ├── Invalid              1   Meta will never take these parameters
+    ├── TooMuchData          1   ask for less and try again
+    └── Unavailable          1   nothing is known of what happened: a create may have been done
 """
 
 from __future__ import annotations

@@ -1,8 +1,22 @@
-"""The types that pass between stages. Imports nothing of ours."""
+"""The types that pass between stages. Imports nothing of ours.
+
+Words: a *resource* is declared in YAML, an *object* lives at Meta, a *record* is what `state/` remembers.
+`Fields` hold canonical values: money as integers in minor units, times as ISO 8601 text with an offset, media
+as `path@sha256:digest`, everything else as plain JSON.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +29,11 @@ class Origin:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @property
+    def line_text(self) -> str:
+        """`file:line`, as the plan prints it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +49,354 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.message}" + (f"\n  mend: {self.mend}" if self.mend else "")
+
+
+LEVELS = ("campaign", "ad_set", "ad")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """`account/campaign[/ad_set[/ad]]`: the stable path of a resource, whatever its name or id."""
+
+    account: str
+    campaign: str
+    ad_set: str = ""
+    ad: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Raises ValueError unless `text` has two to four non-empty steps."""
+        steps = text.split("/")
+        if not 2 <= len(steps) <= 4 or not all(steps):
+            raise ValueError(f"{text!r} is not an address: write account/campaign[/ad_set[/ad]]")
+        return cls(*steps)
+
+    def __str__(self) -> str:
+        return "/".join(self.steps)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return tuple(s for s in (self.account, self.campaign, self.ad_set, self.ad) if s)
+
+    @property
+    def kind(self) -> str:
+        return LEVELS[len(self.steps) - 2]
+
+    @property
+    def parent(self) -> Address | None:
+        return Address(*self.steps[:-1]) if self.ad_set else None
+
+    @property
+    def root(self) -> Address:
+        return Address(self.account, self.campaign)
+
+    def within(self, other: Address) -> bool:
+        return self.steps[: len(other.steps)] == other.steps
+
+
+class OnRemove(StrEnum):
+    """What happens to an object whose YAML is gone."""
+
+    PAUSE = "pause"
+    ARCHIVE = "archive"
+    DELETE = "delete"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    on_remove: OnRemove = OnRemove.PAUSE
+    ignore: frozenset[str] = frozenset()
+    protect: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What YAML says about status: a fixed status, or times (aware), or nothing."""
+
+    status: str | None = None
+    activate_at: datetime | None = None
+    deactivate_at: datetime | None = None
+    active_before: bool = False
+    """Under `pre_review`: on as soon as it exists, since its campaign stays off until the time."""
+
+    @property
+    def timed(self) -> bool:
+        """True when the clock, not a written status, decides."""
+        return self.status is None and (self.activate_at is not None or self.deactivate_at is not None)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One declared campaign, ad set or ad with everything resolved for a given moment."""
+
+    address: Address
+    origin: Origin
+    fields: Fields
+    """Only what the user, a preset or a template declared. A value of None means: must not be set at Meta."""
+    schedule: Schedule
+    status: str | None
+    """Desired status at `Desired.now`; None leaves it to the buyer."""
+    lifecycle: Lifecycle = Lifecycle()
+    aliases: tuple[Address, ...] = ()
+    """Former addresses, from `previously`."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.address.kind
+
+    @property
+    def name(self) -> str:
+        return str(self.fields["name"])
+
+    def origin_of(self, name: str) -> Origin:
+        return self.origins.get(name, self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Guardrails. Money is minor units of the account's currency; None means no limit."""
+
+    max_daily_budget: int | None = None
+    max_account_daily_budget: int | None = None
+    max_budget_increase: int | None = None
+    max_removals: int = 20
+    max_lateness_seconds: int = 24 * 3600
+    activation_window: str | None = None
+    allowed_domains: tuple[str, ...] | None = None
+    name_pattern: str | None = None
+    require_url_tags: bool = False
+    drift: str = "keep"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One ad account, as `desired/accounts/<key>.yaml` declares it. `token` names an environment variable."""
+
+    key: str
+    id: str
+    currency: str
+    origin: Origin
+    name: str = ""
+    pages: tuple[str, ...] = ()
+    pixels: tuple[str, ...] = ()
+    token: str = "META_ACCESS_TOKEN"  # noqa: S105  the name of a variable
+    policies: Policies = Policies()
+
+
+@dataclass(frozen=True)
+class Desired:
+    """Everything declared, at the moment `now`."""
+
+    project: str
+    zone: ZoneInfo
+    now: datetime
+    accounts: Mapping[str, Account]
+    resources: Mapping[Address, Resource]
+    api_version: str = "v26.0"
+    warnings: tuple[Problem, ...] = ()
+
+    def of(self, account: str) -> dict[Address, Resource]:
+        return {a: r for a, r in self.resources.items() if a.account == account}
+
+
+@dataclass(frozen=True)
+class Object:
+    """One campaign, ad set or ad as it lives at Meta, in our vocabulary."""
+
+    kind: str
+    id: str
+    fields: Fields
+    status: str
+    effective_status: str
+    parent_id: str = ""
+    labels: frozenset[str] = frozenset()
+    created_time: datetime | None = None
+    creative_id: str = ""
+    issues: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+
+    @property
+    def gone(self) -> bool:
+        return self.status == "DELETED"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One line of the account's activity log."""
+
+    object_id: str
+    event_type: str
+    at: datetime
+    actor: str
+    application: str = ""
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What Meta says of the account. Minimums are minor units a day, by billing group."""
+
+    currency: str
+    name: str = ""
+    timezone: str = ""
+    status: int = 1
+    has_payment_method: bool = True
+    minimum_daily: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What we remember of one address: identity, what we last applied, what was last seen."""
+
+    kind: str
+    id: str = ""
+    applied: Fields = field(default_factory=dict)
+    live: Fields = field(default_factory=dict)
+    status: str = ""
+    """The declared status that we last set or found; "" while the status is the buyer's own."""
+    on_remove: OnRemove = OnRemove.PAUSE
+    protect: bool = False
+    activation: Fields | None = None
+    """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
+    creative_id: str = ""
+    replaced: tuple[str, ...] = ()
+    """Ids of objects that this address had before and that a replacement archived."""
+    pending: str = ""
+    """A create that was sent, or was about to be, and has no id yet."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One account as it lives at Meta, by address."""
+
+    account: str
+    facts: AccountFacts
+    objects: Mapping[Address, Object]
+    copies: tuple[tuple[Address, Object], ...] = ()
+    """Objects that carry an address's label but are not the one we manage."""
+    disowned: frozenset[Address] = frozenset()
+    """Recorded objects that no longer carry our label: never written to."""
+    strangers: tuple[Object, ...] = ()
+    """Objects that carry a label of this project for no known address."""
+    activities: tuple[Activity, ...] = ()
+
+
+class Action(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    ACTIVATE = "activate"
+    PAUSE = "pause"
+    ARCHIVE = "archive"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that apply would do to one address. `before` and `after` hold the fields that differ."""
+
+    action: Action
+    address: Address
+    id: str = ""
+    before: Fields = field(default_factory=dict)
+    after: Fields = field(default_factory=dict)
+    consequences: tuple[str, ...] = ()
+    origin: Origin | None = None
+    removal: bool = False
+    """True when the YAML is gone, so that the record goes too."""
+    timed: bool = False
+    """True for a change of status that the clock asks for, which `activate` may do alone."""
+    due: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.address.kind
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A declared field whose live value is not what we last applied."""
+
+    address: Address
+    field: str
+    recorded: Any
+    live: Any
+    id: str = ""
+    actor: str = ""
+    application: str = ""
+    at: datetime | None = None
+    reverted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that must not be done; `policy` names the rule."""
+
+    policy: str
+    address: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Sum of daily budgets of an account in minor units; `active_*` counts only what delivers."""
+
+    currency: str
+    daily_before: int
+    daily_after: int
+    active_before: int
+    active_after: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What apply would do, with all that a reviewer needs. Pure data."""
+
+    project: str
+    zone: ZoneInfo
+    now: datetime
+    changes: tuple[Change, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    spend: Mapping[str, Spend] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
+    """Accounts that could not be planned, with the error's text."""
+
+    @property
+    def empty(self) -> bool:
+        return not self.changes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what would be done and the live values it was decided on."""
+        facts = [[str(c.address), c.action, c.id, c.before, c.after] for c in sorted(self.changes, key=change_key)]
+        return sha256_of([self.project, facts])
+
+
+def change_key(change: Change) -> tuple[tuple[str, ...], str]:
+    return (change.address.steps, change.action)
+
+
+def canonical_json(value: object) -> str:
+    """The one text of a JSON value: sorted keys, no spaces, no ASCII escapes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256_of(value: object) -> str:
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one change. `error` is empty when it succeeded."""
+
+    change: Change
+    error: str = ""
+    unknown: bool = False
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,397 @@
+"""What can be known to be wrong without asking Meta. Each check yields problems; none stops the others. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from reconciler.document import Document, KeyPath
+from reconciler.goals import BILLABLE, EU_COUNTRIES, GOALS, REGIMES
+from reconciler.kinds import KINDS
+from reconciler.kinds.ad import AdSpec
+from reconciler.kinds.ad_set import AdSetSpec
+from reconciler.kinds.base import Level
+from reconciler.kinds.campaign import CampaignSpec
+from reconciler.layers import preset_of
+from reconciler.model import Problem
+from reconciler.settings import AccountSpec
+
+MAX_AD_SETS = 200
+MAX_ADS = 50
+ADVANTAGE_MAX_AGE_MIN = 25
+OLDEST = 65
+YOUNGEST = 13
+PLACEMENT_KEYS = frozenset(
+    [
+        "publisher_platforms",
+        "facebook_positions",
+        "instagram_positions",
+        "messenger_positions",
+        "audience_network_positions",
+        "threads_positions",
+        "whatsapp_positions",
+        "device_platforms",
+    ]
+)
+CAPPED = ("LOWEST_COST_WITH_BID_CAP", "COST_CAP")
+
+MANAGED = frozenset(
+    [
+        "id",
+        "status",
+        "configured_status",
+        "effective_status",
+        "adlabels",
+        "campaign_id",
+        "adset_id",
+        "creative",
+        "account_id",
+        "execution_options",
+        "campaign_spec",
+        "adset_spec",
+        "ad_draft_id",
+    ]
+)
+"""Parameters that the reconciler itself writes: `raw` may not."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One campaign file with its account."""
+
+    spec: CampaignSpec
+    document: Document
+    account: AccountSpec
+    account_key: str
+
+    def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
+        return Problem(self.document.origin(path), message, mend)
+
+    @property
+    def preset(self) -> str:
+        return preset_of(self.document)
+
+    @property
+    def campaign_budget(self) -> bool:
+        return self.spec.daily_budget is not None or self.spec.lifetime_budget is not None
+
+    def ad_sets(self) -> Iterator[tuple[KeyPath, AdSetSpec]]:
+        for key, ad_set in self.spec.ad_sets.items():
+            yield ("ad_sets", key), ad_set
+
+    def ads(self) -> Iterator[tuple[KeyPath, AdSetSpec, AdSpec]]:
+        for path, ad_set in self.ad_sets():
+            for key, ad in ad_set.ads.items():
+                yield (*path, "ads", key), ad_set, ad
+
+    def levels(self) -> Iterator[tuple[KeyPath, str, Level]]:
+        yield (), "campaign", self.spec
+        for path, ad_set in self.ad_sets():
+            yield path, "ad_set", ad_set
+        for path, _, ad in self.ads():
+            yield path, "ad", ad
+
+
+def check_campaign(scope: Scope) -> Iterator[Problem]:
+    """Every problem of one campaign that needs no Meta to see."""
+    for check in CHECKS:
+        yield from check(scope)
+
+
+def targeted_countries(targeting: Mapping[str, Any]) -> frozenset[str]:
+    """Countries named anywhere in a targeting spec's locations."""
+    places = targeting.get("geo_locations") or {}
+    found = set(places.get("countries") or [])
+    for kind in ("regions", "cities", "zips", "places", "custom_locations", "geo_markets"):
+        found.update(p["country"] for p in places.get(kind) or [] if isinstance(p, Mapping) and "country" in p)
+    return frozenset(found)
+
+
+def has_locations(targeting: Mapping[str, Any]) -> bool:
+    return any(targeting.get("geo_locations") or {})
+
+
+def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
+    """The targeting spec with `countries` and `advantage_audience` put where Meta wants them."""
+    targeting = dict(ad_set.targeting or {})
+    if "geo_locations" not in targeting and ad_set.countries:
+        targeting["geo_locations"] = {"countries": list(ad_set.countries)}
+    automation = dict(targeting.get("targeting_automation") or {})
+    automation.setdefault("advantage_audience", int(bool(ad_set.advantage_audience)))
+    return {**targeting, "targeting_automation": automation}
+
+
+def _budgets(scope: Scope) -> Iterator[Problem]:
+    spec = scope.spec
+    if spec.daily_budget is not None and spec.lifetime_budget is not None:
+        yield scope.problem(("lifetime_budget",), "two budgets", "keep daily_budget or lifetime_budget, not both")
+    if scope.preset == "advantage_plus_sales" and not scope.campaign_budget:
+        yield scope.problem(
+            (),
+            "the preset advantage_plus_sales needs a budget on the campaign",
+            f"add daily_budget: 50.00 {scope.account.currency} to the campaign, or write preset: none",
+        )
+        return
+    for path, ad_set in scope.ad_sets():
+        yield from _ad_set_budget(scope, path, ad_set)
+
+
+def _ad_set_budget(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
+    written = [n for n in ("daily_budget", "lifetime_budget") if getattr(ad_set, n) is not None]
+    if scope.campaign_budget and written:
+        yield scope.problem(
+            (*path, written[0]),
+            "budgets at both levels: the campaign has one too",
+            "keep the campaign's (shared by its ad sets) or those of the ad sets",
+        )
+    elif len(written) > 1:
+        yield scope.problem((*path, written[1]), "two budgets", "keep daily_budget or lifetime_budget, not both")
+    elif not scope.campaign_budget and not written:
+        yield scope.problem(
+            path,
+            "no budget: neither the campaign nor this ad set has one",
+            f"add daily_budget: 20.00 {scope.account.currency} to one of the two",
+        )
+
+
+def _lifetime_ends(scope: Scope) -> Iterator[Problem]:
+    for path, ad_set in scope.ad_sets():
+        ends = ad_set.deactivate_at or (None if ad_set.activate_at else scope.spec.deactivate_at)
+        lifetime = ad_set.lifetime_budget is not None or scope.spec.lifetime_budget is not None
+        if lifetime and ends is None:
+            yield scope.problem(path, "a lifetime budget needs an end", "add deactivate_at, or use daily_budget")
+
+
+def _goals(scope: Scope) -> Iterator[Problem]:
+    objective = scope.spec.objective
+    if objective is None:
+        yield scope.problem((), "no objective", "write objective: OUTCOME_SALES, or another of Meta's six outcomes")
+        return
+    allowed = GOALS[objective]
+    for path, ad_set in scope.ad_sets():
+        goal = ad_set.optimization_goal
+        if goal is None:
+            yield scope.problem(
+                path, "no optimization_goal", f"for {objective} write one of {', '.join(sorted(allowed))}"
+            )
+        elif goal not in allowed:
+            yield scope.problem(
+                (*path, "optimization_goal"),
+                f"{objective} does not allow the goal {goal}",
+                f"use one of {', '.join(sorted(allowed))}",
+            )
+        else:
+            yield from _promoted(scope, path, ad_set, goal)
+
+
+def _promoted(scope: Scope, path: KeyPath, ad_set: AdSetSpec, goal: str) -> Iterator[Problem]:
+    event = ad_set.billing_event
+    if event not in (None, "IMPRESSIONS") and BILLABLE.get(str(event)) != goal:
+        yield scope.problem(
+            (*path, "billing_event"), f"{goal} cannot be billed on {event}", "use billing_event: IMPRESSIONS"
+        )
+    if ad_set.promoted_object is not None:
+        return
+    promotes = GOALS[str(scope.spec.objective)][goal].promotes
+    if promotes == "pixel" and not (ad_set.pixel or scope.account.pixel):
+        yield _lacking(scope, path, "pixel", f"{goal} counts a pixel's events")
+    elif promotes == "page" and not (ad_set.page or scope.account.page):
+        yield _lacking(scope, path, "page", f"{goal} promotes a page")
+    elif promotes == "app":
+        yield scope.problem(
+            path,
+            f"{goal} needs the app that it promotes",
+            "add promoted_object: {application_id: …, object_store_url: …}",
+        )
+
+
+def _lacking(scope: Scope, path: KeyPath, name: str, why: str) -> Problem:
+    return scope.problem(
+        path,
+        f"no {name}: {why}",
+        f"add {name} to desired/accounts/{scope.account_key}.yaml or to the campaign",
+    )
+
+
+def _locations(scope: Scope) -> Iterator[Problem]:
+    for path, ad_set in scope.ad_sets():
+        targeting = ad_set.targeting or {}
+        if not has_locations(composed_targeting(ad_set)):
+            yield scope.problem(path, "no location is targeted", "add countries: [SG]")
+        types = (targeting.get("geo_locations") or {}).get("location_types")
+        if types is not None and sorted(map(str, types)) != ["home", "recent"]:
+            yield scope.problem(
+                (*path, "targeting"),
+                "Meta takes no other location_types than home and recent",
+                "remove the key",
+            )
+        if "targeting_optimization" in targeting:
+            yield scope.problem(
+                (*path, "targeting", "targeting_optimization"),
+                "Meta has removed targeting_optimization",
+                "write advantage_audience: true instead",
+            )
+
+
+def _ages(scope: Scope) -> Iterator[Problem]:
+    for path, ad_set in scope.ad_sets():
+        targeting = composed_targeting(ad_set)
+        here = (*path, "targeting")
+        low, high = targeting.get("age_min"), targeting.get("age_max")
+        for name, age in (("age_min", low), ("age_max", high)):
+            if age is not None and not (isinstance(age, int) and YOUNGEST <= age <= OLDEST):
+                yield scope.problem((*here, name), f"{name} must be from {YOUNGEST} to {OLDEST}")
+                return
+        if low is not None and high is not None and low > high:
+            yield scope.problem((*here, "age_min"), f"age_min {low} is above age_max {high}")
+        if targeting["targeting_automation"]["advantage_audience"]:
+            yield from _advantage_ages(scope, here, low, high)
+
+
+def _advantage_ages(scope: Scope, here: KeyPath, low: int | None, high: int | None) -> Iterator[Problem]:
+    mend = "put it into age_range as a suggestion, or write advantage_audience: false"
+    if low is not None and low > ADVANTAGE_MAX_AGE_MIN:
+        yield scope.problem(
+            (*here, "age_min"),
+            f"with Advantage+ audience age_min may be at most {ADVANTAGE_MAX_AGE_MIN}",
+            mend,
+        )
+    if high is not None and high != OLDEST:
+        yield scope.problem((*here, "age_max"), f"with Advantage+ audience age_max must be {OLDEST}", mend)
+
+
+def _placements(scope: Scope) -> Iterator[Problem]:
+    if scope.preset != "advantage_plus_sales":
+        return
+    for path, ad_set in scope.ad_sets():
+        for name in sorted(PLACEMENT_KEYS & set(ad_set.targeting or {})):
+            yield scope.problem(
+                (*path, "targeting", name),
+                f"{name} switches Advantage+ Sales off",
+                "remove it, or write preset: none and an objective",
+            )
+
+
+def _identities(scope: Scope) -> Iterator[Problem]:
+    regulated = scope.account.regulated
+    for path, ad_set in scope.ad_sets():
+        countries = targeted_countries(composed_targeting(ad_set))
+        wanted = [r.setting for r in REGIMES if r.country in countries]
+        if countries & EU_COUNTRIES:
+            wanted.append("eu")
+        for setting in wanted:
+            if getattr(regulated, setting) is None:
+                yield scope.problem(
+                    (*path, "countries") if ad_set.countries else path,
+                    f"ads shown in {'the EU' if setting == 'eu' else setting.title()} must name a beneficiary "
+                    "and a payer",
+                    f"add regulated: {{{setting}: {{beneficiary: …, payer: …}}}} to "
+                    f"desired/accounts/{scope.account_key}.yaml",
+                )
+
+
+def _bids(scope: Scope) -> Iterator[Problem]:
+    for path, ad_set in scope.ad_sets():
+        strategy = ad_set.bid_strategy or scope.spec.bid_strategy
+        if ad_set.bid_strategy and scope.campaign_budget:
+            yield scope.problem(
+                (*path, "bid_strategy"),
+                "with a campaign budget the bid strategy is the campaign's",
+                "move bid_strategy to the campaign",
+            )
+        if strategy in CAPPED and ad_set.bid_amount is None:
+            yield scope.problem(
+                path,
+                f"{strategy} needs a bid",
+                f"add bid_amount: 5.00 {scope.account.currency} to the ad set",
+            )
+        if strategy == "LOWEST_COST_WITH_MIN_ROAS" and not ad_set.bid_constraints:
+            yield scope.problem(path, f"{strategy} needs a floor", "add bid_constraints: {roas_average_floor: 20000}")
+
+
+def _times(scope: Scope) -> Iterator[Problem]:
+    for path, _, level in scope.levels():
+        start: datetime | None = level.activate_at
+        end: datetime | None = level.deactivate_at
+        if start is not None and end is not None and end <= start:
+            yield scope.problem(
+                (*path, "deactivate_at"),
+                "deactivate_at is not after activate_at",
+                "it would never run: swap them",
+            )
+
+
+def _ads(scope: Scope) -> Iterator[Problem]:
+    for path, _, ad in scope.ads():
+        if (ad.video is None) == (ad.image is None):
+            yield scope.problem(path, "an ad has a video or an image", "write exactly one of video: and image:")
+        if ad.thumbnail is not None and ad.video is None:
+            yield scope.problem((*path, "thumbnail"), "a thumbnail without a video", "remove it")
+        if not (ad.page or scope.account.page):
+            yield _lacking(scope, path, "page", "an ad runs as a page")
+        yield from _destination(scope, path, ad.destination_url)
+
+
+def _destination(scope: Scope, path: KeyPath, url: str | None) -> Iterator[Problem]:
+    if url is None:
+        yield scope.problem(path, "destination_url is missing", "add where a click leads: https://…")
+        return
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+    except ValueError:
+        good = False
+    if not good or any(c.isspace() for c in url):
+        yield scope.problem((*path, "destination_url"), f"{url!r} is no web address", "write https://…")
+
+
+def _counts(scope: Scope) -> Iterator[Problem]:
+    if len(scope.spec.ad_sets) > MAX_AD_SETS:
+        yield scope.problem(("ad_sets",), f"{len(scope.spec.ad_sets)} ad sets: Meta takes {MAX_AD_SETS} a campaign")
+    for path, ad_set in scope.ad_sets():
+        if len(ad_set.ads) > MAX_ADS:
+            yield scope.problem((*path, "ads"), f"{len(ad_set.ads)} ads: Meta takes {MAX_ADS} an ad set")
+
+
+def _raw(scope: Scope) -> Iterator[Problem]:
+    for path, kind, level in scope.levels():
+        named = KINDS[kind].fields
+        for name in level.raw:
+            here = (*path, "raw", name)
+            if name in named:
+                mend = str(KINDS[kind].spec.model_fields[name].description)
+                yield scope.problem(here, f"{name} has a name of its own here", f"write it beside raw: {mend}")
+            elif name in MANAGED:
+                yield scope.problem(here, f"{name} is written by the reconciler alone", "remove it")
+
+
+def _ignored(scope: Scope) -> Iterator[Problem]:
+    for path, kind, level in scope.levels():
+        known = {*KINDS[kind].fields, *level.raw, "status"}
+        for i, name in enumerate(level.lifecycle.ignore):
+            if name not in known:
+                yield scope.problem(
+                    (*path, "lifecycle", "ignore", i),
+                    f"there is no field {name!r} to ignore",
+                    f"fields: {', '.join(sorted(known))}",
+                )
+
+
+CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
+    _budgets,
+    _lifetime_ends,
+    _goals,
+    _locations,
+    _ages,
+    _placements,
+    _identities,
+    _bids,
+    _times,
+    _ads,
+    _counts,
+    _raw,
+    _ignored,
+)

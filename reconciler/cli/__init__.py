@@ -1,0 +1,79 @@
+"""The command line. The only place that prints or exits; a command imports only what it uses.
+
+Exit status: 0 done or nothing to do · 1 error · 2 changes present · 3 refused by a policy · 6 partly applied, run
+again · 7 rate limit, run again later · 64 wrong usage · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from reconciler import __version__
+
+OK, ERROR, CHANGES, REFUSED, PARTLY, THROTTLED, USAGE, INTERRUPTED = 0, 1, 2, 3, 6, 7, 64, 130
+
+COMMANDS = {
+    "init": "Start a new repository.",
+    "validate": "Check everything that can be checked offline; needs no token.",
+    "schema": "Write JSON Schemas for editors to schemas/.",
+    "doctor": "Check token, scopes, accounts, pages, pixels, payment, currency and clock.",
+    "sync": "Write live state into state/.",
+    "plan": "Show what apply would do.",
+    "apply": "Create and change what the YAML asks for; new objects are always PAUSED.",
+    "activate": "Do the time-based status changes that are due, and nothing else.",
+    "schedule": "Show what will start and stop, and when.",
+    "drift": "Show what was changed outside, and by whom.",
+    "show": "Show one resource: desired, recorded and live side by side.",
+    "pause": "Stop delivery now, even when the YAML does not parse.",
+    "sandbox": "Serve a local Graph API to try things on.",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is called; the list and its help need none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"reconciler.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
+@click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
+def main() -> None:
+    """Terraform for Meta ads: campaigns as YAML in git, planned in the pull request, applied on merge."""
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status of a command line. Prints errors; never a traceback unless -v asks for one."""
+    try:
+        return int(main.main(arguments, prog_name="reconciler", standalone_mode=False) or OK)
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nInterrupted. What was done is recorded; run the command again to go on.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ERROR
+    except click.ClickException as error:
+        error.show()
+        return ERROR
+    except Exception as error:
+        from reconciler.cli.console import report
+
+        return report(error, verbose=bool({"-v", "--verbose"} & set(arguments)), as_json="--json" in arguments)

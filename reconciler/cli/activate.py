@@ -1,0 +1,39 @@
+"""`reconciler activate`"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from reconciler.cli.options import common, make_request
+
+
+@click.command("activate")
+@click.option("--dry-run", is_flag=True, help="Show what is due, and do nothing.")
+@common
+def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -> int:
+    """Do the status changes whose time has come, and nothing else. A late run catches up; a repeated one does nothing."""
+    from reconciler.cli.console import say_json, say_lines
+    from reconciler.cli.progress import Console
+    from reconciler.cli.results import apply_json, say_results
+    from reconciler.cli.status import apply_status, plan_status
+    from reconciler.guard import only_due
+    from reconciler.pipeline import apply_all, load_desired, make_plans
+    from reconciler.plan import merge_plans
+    from reconciler.render.text import as_text
+
+    request = make_request(base)
+    desired = load_desired(request.root, request.now)
+    _, prepared, failures = make_plans(request, desired)
+    due = [replace(one, plan=only_due(one.plan, desired)) for one in prepared]
+    plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
+    if not as_json:
+        say_lines(as_text(plan, verbose=verbose))
+    results = [] if dry_run else apply_all(request, desired, due, Console(quiet=as_json).listener())
+    if as_json:
+        say_json(apply_json(plan, results))
+    else:
+        say_results(results, pending=bool(plan.changes) and not dry_run)
+    return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)

@@ -1,0 +1,95 @@
+"""Options that every command has, and the request they make."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from reconciler.pipeline import Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COMMON = (
+    click.option(
+        "--chdir",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        help="The repository's folder, instead of this one.",
+    ),
+    click.option("--account", "accounts", multiple=True, metavar="KEY", help="Only this account; may be repeated."),
+    click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this resource and what is in it."),
+    click.option("--json", "as_json", is_flag=True, help="JSON on standard output, and nothing else there."),
+    click.option("-v", "--verbose", is_flag=True, help="Say more: requests, all fields, tracebacks."),
+)
+
+
+def common(command: F) -> F:
+    """Adds the options of every command; they arrive as `request` (a dict of them) and `as_json`, `verbose`."""
+
+    @functools.wraps(command)
+    def wrapped(*, chdir: Path, accounts: tuple[str, ...], targets: tuple[str, ...], verbose: bool, **rest: Any) -> Any:
+        if verbose:
+            _log_requests()
+        return command(
+            base={"root": chdir.resolve(), "accounts": accounts, "targets": _addresses(targets)},
+            verbose=verbose,
+            **rest,
+        )
+
+    for option in reversed(COMMON):
+        wrapped = option(wrapped)
+    return wrapped  # type: ignore[return-value]
+
+
+def _addresses(texts: tuple[str, ...]) -> tuple[Any, ...]:
+    from reconciler.model import Address
+
+    try:
+        return tuple(Address.parse(text) for text in texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--target") from None
+
+
+def _log_requests() -> None:
+    logging.basicConfig(stream=sys.stderr, format="%(message)s")
+    logging.getLogger("reconciler").setLevel(logging.DEBUG)
+
+
+def make_request(base: dict[str, Any], **more: Any) -> Request:
+    """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox."""
+    from reconciler.pipeline import Request
+
+    return Request(**{"now": current_time(), **base, **more})
+
+
+def current_time() -> datetime:
+    """RECONCILER_NOW moves the clock for trying things out; against Meta itself it is refused."""
+    wanted = os.environ.get("RECONCILER_NOW", "")
+    if not wanted:
+        return datetime.now(UTC)
+    from urllib.parse import urlsplit
+
+    from reconciler.errors import CredentialsError
+    from reconciler.meta.address import is_loopback
+
+    if not is_loopback(urlsplit(os.environ.get("META_GRAPH_URL", "")).hostname or ""):
+        raise CredentialsError(
+            "RECONCILER_NOW is set, but META_GRAPH_URL is no sandbox on this machine: a false clock could start "
+            "campaigns early\n  mend: unset RECONCILER_NOW"
+        )
+    try:
+        moment = datetime.fromisoformat(wanted)
+    except ValueError:
+        raise click.BadParameter(f"{wanted!r} is not an ISO 8601 time", param_hint="RECONCILER_NOW") from None
+    if moment.tzinfo is None:
+        raise click.BadParameter("write the offset too, such as +08:00", param_hint="RECONCILER_NOW")
+    return moment

@@ -1,0 +1,70 @@
+"""Work as it goes on: a bar on a terminal, plain lines in CI. Called from several threads."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from reconciler.cli.console import say
+from reconciler.display import plain
+from reconciler.meta.upload import Progress
+from reconciler.model import Action, Outcome
+from reconciler.pipeline import Listener
+
+DONE = {
+    Action.CREATE: "created",
+    Action.UPDATE: "changed",
+    Action.REPLACE: "replaced",
+    Action.ACTIVATE: "activated",
+    Action.PAUSE: "paused",
+    Action.ARCHIVE: "archived",
+    Action.DELETE: "deleted",
+    Action.ADOPT: "adopted",
+    Action.FORGET: "forgotten",
+}
+WIDTH = 30
+QUARTER = 25
+
+
+class Console:
+    """Prints outcomes and uploads to standard error, a line at a time."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._lock = threading.Lock()
+        self._quiet = quiet
+        self._terminal = sys.stderr.isatty()
+
+    def listener(self) -> Listener:
+        return Listener(outcome=self.outcome, upload=self.upload)
+
+    def outcome(self, account: str, outcome: Outcome) -> None:
+        change = outcome.change
+        with self._lock:
+            if outcome.error:
+                say(f"  {change.address}: {change.action} failed: {plain_lines(outcome.error)}", "red", err=True)
+            elif not self._quiet:
+                say(f"  {change.address}: {change.kind} {DONE[change.action]}", "green", err=True)
+
+    def upload(self, title: str) -> Progress:
+        shown = {"quarter": -1}
+
+        def progress(done: int, total: int) -> None:
+            if self._quiet:
+                return
+            percent = 100 * done // total if total else 100
+            with self._lock:
+                if self._terminal:
+                    bar = "█" * (WIDTH * percent // 100)
+                    end = "\n" if done >= total else ""
+                    sys.stderr.write(f"\r  {plain(title)} [{bar:<{WIDTH}}] {percent:3d} %{end}")
+                    sys.stderr.flush()
+                elif percent // QUARTER > shown["quarter"]:
+                    shown["quarter"] = percent // QUARTER
+                    say(f"  uploading {plain(title)}: {percent} % of {total} bytes", err=True)
+
+        return progress
+
+
+def plain_lines(text: str) -> str:
+    """Hostile text made inert, with the line breaks that our own errors have."""
+    return "\n".join(plain(line) for line in text.split("\n"))

@@ -1,0 +1,73 @@
+"""What an apply or an activation has done, as text and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reconciler.cli.console import say
+from reconciler.cli.progress import plain_lines
+from reconciler.errors import Throttled
+from reconciler.model import Action, Outcome, Plan
+from reconciler.pipeline import Result
+from reconciler.render.json import as_json, outcome_json
+
+COUNTED = (
+    ((Action.CREATE, Action.REPLACE), "added"),
+    ((Action.UPDATE,), "changed"),
+    ((Action.ARCHIVE, Action.DELETE), "removed"),
+    ((Action.ACTIVATE,), "activated"),
+    ((Action.PAUSE,), "paused"),
+)
+
+
+def apply_json(plan: Plan, results: Iterable[Result]) -> dict[str, Any]:
+    return {
+        "plan": as_json(plan),
+        "results": [
+            {
+                "account": result.account,
+                "error": str(result.error) if result.error else None,
+                "retry_at": result.error.retry_at.isoformat() if isinstance(result.error, Throttled) else None,
+                "outcomes": [outcome_json(outcome) for outcome in result.outcomes],
+            }
+            for result in results
+        ],
+    }
+
+
+def say_results(results: Iterable[Result], *, pending: bool) -> None:
+    whole = list(results)
+    outcomes = [outcome for result in whole for outcome in result.outcomes]
+    for outcome in outcomes:
+        _say_late_findings(outcome)
+    for result in whole:
+        if result.error is not None:
+            _say_stop(result)
+    if pending:
+        stopped = any(r.error for r in whole) or any(o.error for o in outcomes)
+        head = "Apply incomplete!" if stopped else "Apply complete!"
+        say(f"\n{head} {_counts(outcomes)}.", "red" if stopped else "green")
+
+
+def _say_late_findings(outcome: Outcome) -> None:
+    """Errors that reading back has shown, and notes; the rest was printed as it happened."""
+    address = outcome.change.address
+    if outcome.error.startswith("Meta took the write"):
+        say(f"  {address}: {plain_lines(outcome.error)}", "red", err=True)
+    for note in outcome.notes:
+        say(f"  {address}: {note}", "yellow")
+
+
+def _say_stop(result: Result) -> None:
+    say(f"Error: {result.account}: {plain_lines(str(result.error))}", "red", err=True)
+    if isinstance(result.error, Throttled):
+        when = f"{result.error.retry_at.astimezone():%Y-%m-%d %H:%M:%S %z}"
+        say(f"Run again after {when}; what was done is recorded.", "red", err=True)
+
+
+def _counts(outcomes: Iterable[Outcome]) -> str:
+    done = [o.change.action for o in outcomes if not o.error]
+    figures = [f"{sum(1 for a in done if a in actions)} {word}" for actions, word in COUNTED]
+    adopted = done.count(Action.ADOPT)
+    return ", ".join([*figures, *([f"{adopted} adopted"] if adopted else [])])

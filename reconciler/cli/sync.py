@@ -1,0 +1,35 @@
+"""`reconciler sync`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from reconciler.cli.options import common, make_request
+
+
+@click.command("sync")
+@common
+def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
+    """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""
+    from reconciler.cli.console import say, say_error, say_json
+    from reconciler.cli.status import plan_status
+    from reconciler.pipeline import load_desired, make_plans, sync_account
+
+    request = make_request(base)
+    desired = load_desired(request.root, request.now)
+    plan, prepared, failures = make_plans(request, desired)
+    for one in prepared:
+        sync_account(desired, one)
+    counted = {one.account.key: len(one.store.all()) for one in prepared}
+    if as_json:
+        say_json({"synced": counted, "failures": plan.failures, "notes": list(plan.notes)})
+    else:
+        for account, number in counted.items():
+            say(f"{account}: {number} resources in state/{account}/")
+        for note in plan.notes:
+            say(f"Note: {note}", "yellow")
+        for account, text in plan.failures.items():
+            say_error(f"{account}: {text}")
+    return plan_status(plan, failures, detailed=False) if failures else 0

@@ -1,0 +1,430 @@
+"""Stage 4: desired, recorded and live, field by field. Pure.
+
+| desired ≠ recorded | live ≠ recorded |                                                             |
+|--------------------|-----------------|-------------------------------------------------------------|
+| no                 | no              | nothing                                                     |
+| yes                | no              | a change                                                    |
+| no                 | yes             | drift: reported, left alone                                 |
+| yes                | yes             | nothing where they agree with each other, else a conflict   |
+
+With no record, live ≠ desired is drift, so that nothing is overwritten by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reconciler.display import said
+from reconciler.kinds import KINDS, Api, OnChange
+from reconciler.kinds.wire import JSON
+from reconciler.model import (
+    Action,
+    Activity,
+    Address,
+    Change,
+    Drift,
+    Object,
+    Observed,
+    OnRemove,
+    Record,
+    Refusal,
+    Resource,
+)
+from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
+
+RAW = Api(JSON)
+BUDGETS = ("daily_budget", "lifetime_budget")
+LEARNING_STEP = 20
+"""A budget change of more percent than this is widely reported to reset learning."""
+
+
+class Verdict(Enum):
+    SAME = "same"
+    CHANGE = "change"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+
+
+@dataclass
+class Difference:
+    """All that differs in one account."""
+
+    changes: list[Change] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def diff(
+    resources: Mapping[Address, Resource],
+    observed: Observed,
+    records: Mapping[Address, Record],
+    moves: Mapping[Address, Address],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    revert_drift: bool = False,
+) -> Difference:
+    """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere."""
+    comparison = _Comparison(resources, observed, records, moves, now, zone, revert_drift)
+    for address in sorted({*resources, *records}):
+        comparison.compare(address)
+    return comparison.found
+
+
+def marker_of(kind: str, name: str) -> Api:
+    """The field's marker; what stands under `raw` is compared as plain JSON."""
+    return KINDS[kind].fields.get(name, RAW)
+
+
+def equal(api: Api, one: Any, other: Any) -> bool:
+    """The same declared value, whatever the order of its lists."""
+    if one is None or other is None:
+        return one is other
+    return api.codec.same(one, other) and api.codec.same(other, one)
+
+
+def judge(api: Api, desired: Any, record: Record | None, name: str, live: Any) -> Verdict:
+    """One field. `desired` None means: must not be set, if it was we who set it."""
+    if record is None:
+        differs = desired is not None and api.readable and not api.codec.same(desired, live)
+        return Verdict.DRIFT if differs else Verdict.SAME
+    recorded = record.applied.get(name)
+    if equal(api, desired, recorded):
+        if recorded is None or not api.readable or api.codec.same(recorded, live):
+            return Verdict.SAME
+        return Verdict.DRIFT
+    if not api.readable:
+        return Verdict.CHANGE
+    met = live is None if desired is None else api.codec.same(desired, live)
+    if recorded is None:
+        return Verdict.SAME if met else Verdict.CHANGE
+    if api.codec.same(recorded, live):
+        return Verdict.CHANGE
+    return Verdict.SAME if met else Verdict.CONFLICT
+
+
+@dataclass
+class _Comparison:
+    resources: Mapping[Address, Resource]
+    observed: Observed
+    records: Mapping[Address, Record]
+    moves: Mapping[Address, Address]
+    now: datetime
+    zone: ZoneInfo
+    revert: bool
+    found: Difference = field(default_factory=Difference)
+    made_anew: set[Address] = field(default_factory=set)
+    taken_down: set[Address] = field(default_factory=set)
+
+    def compare(self, address: Address) -> None:
+        resource = self.resources.get(address)
+        live = self.observed.objects.get(address)
+        if resource is None:
+            self._removed(address, self.records[address], live)
+        elif address in self.observed.disowned:
+            self.found.refusals.append(
+                Refusal(
+                    "ownership",
+                    str(address),
+                    f"{resource.kind} {live.id if live else ''} no longer carries our label, so it is not written "
+                    "to; put the label back in Ads Manager, or remove its entry from state/ to make a new one",
+                )
+            )
+        elif address.parent in self.made_anew:
+            self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
+        elif live is None:
+            self._missing(resource)
+        elif live.gone:
+            self._deleted(resource, live)
+        else:
+            self._present(resource, live, self.records.get(address))
+
+    def _missing(self, resource: Resource) -> None:
+        parent = resource.address.parent
+        available = parent is None or (parent in self.observed.objects and not self.observed.objects[parent].gone)
+        if resource.status != ARCHIVED and (available or parent in self.made_anew):
+            self._made(resource, Action.CREATE, None)
+
+    def _deleted(self, resource: Resource, live: Object) -> None:
+        parent = resource.address.parent
+        if parent is not None and self.observed.objects[parent].gone:
+            return
+        recorded = self.records[resource.address].status or PAUSED
+        self.found.drift.append(
+            Drift(resource.address, "status", recorded, "DELETED", id=live.id, reverted=self.revert)
+        )
+        if self.revert:
+            self._made(resource, Action.CREATE, None)
+
+    def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
+        """A create, and a separate activation where the status should be ACTIVE already."""
+        self.made_anew.add(resource.address)
+        after = {name: value for name, value in resource.fields.items() if value is not None}
+        self.found.changes.append(
+            Change(
+                action,
+                resource.address,
+                id=old.id if old and action is Action.REPLACE else "",
+                before=dict(old.fields) if old and action is Action.REPLACE else {},
+                after={**after, "status": PAUSED},
+                consequences=("loses its history: a new object takes its place",) if old else (),
+                origin=resource.origin,
+            )
+        )
+        if resource.status == ACTIVE:
+            self._status_change(resource, "", PAUSED)
+
+    def _present(self, resource: Resource, live: Object, record: Record | None) -> None:
+        if resource.address in self.moves:
+            self._adopt(resource, live, f"was {self.moves[resource.address]}")
+        elif record is None:
+            self._adopt(resource, live, "found by its label")
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        refused: list[str] = []
+        for name, desired in resource.fields.items():
+            if name in resource.lifecycle.ignore:
+                continue
+            api = marker_of(resource.kind, name)
+            value = live.fields.get(name)
+            verdict = judge(api, desired, record, name, value)
+            if verdict is Verdict.DRIFT:
+                # Without a record, what we would have applied stands in for what we did.
+                was = record.applied.get(name) if record else desired
+                self.found.drift.append(Drift(resource.address, name, was, value, id=live.id, reverted=self.revert))
+            if verdict is Verdict.CONFLICT and not self.revert:
+                self._conflict(resource, name, record, value, desired)
+            elif verdict is Verdict.CHANGE or (self.revert and verdict in (Verdict.DRIFT, Verdict.CONFLICT)):
+                before[name], after[name] = value, desired
+                refused += self._immutable(resource, api, name, record, live)
+        refused += self._moved_budget(resource, live, record)
+        self._decide(resource, live, before, after, refused)
+        self._compare_status(resource, live, record)
+
+    def _adopt(self, resource: Resource, live: Object, why: str) -> None:
+        self.found.changes.append(
+            Change(Action.ADOPT, resource.address, id=live.id, consequences=(why,), origin=resource.origin)
+        )
+
+    def _conflict(self, resource: Resource, name: str, record: Record | None, live: Any, desired: Any) -> None:
+        was = record.applied.get(name) if record else None
+        self.found.refusals.append(
+            Refusal(
+                "conflict",
+                str(resource.address),
+                f"{name} was changed on both sides: {self._said(name, was)} was applied, "
+                f"{self._said(name, live)} is live, {self._said(name, desired)} is declared "
+                f"({resource.origin_of(name).line_text}); write the live value into "
+                "the YAML, or apply with --revert-drift to overwrite it",
+            )
+        )
+
+    def _said(self, name: str, value: Any) -> str:
+        return said(name, value, self.observed.facts.currency, self.zone)
+
+    def _immutable(self, resource: Resource, api: Api, name: str, record: Record | None, live: Object) -> list[str]:
+        if api.on_change is OnChange.REFUSE or (
+            api.on_change is OnChange.REFUSE_PUBLISHED and _published(live, record)
+        ):
+            return [f"{name} {api.on_change.value}: {api.reason or 'Meta refuses it'}"]
+        return []
+
+    def _moved_budget(self, resource: Resource, live: Object, record: Record | None) -> list[str]:
+        """Daily ↔ lifetime and campaign ↔ ad sets are other objects to Meta's bidding."""
+        if record is None or resource.kind == "ad":
+            return []
+        had = {n for n in BUDGETS if record.applied.get(n) is not None}
+        has = {n for n in BUDGETS if resource.fields.get(n) is not None}
+        if had == has:
+            return []
+        return [f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"]
+
+    def _decide(
+        self,
+        resource: Resource,
+        live: Object,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        refused: Sequence[str],
+    ) -> None:
+        if refused and resource.lifecycle.replace:
+            self._made(resource, Action.REPLACE, live)
+        elif refused:
+            message = (
+                "; ".join(refused)
+                + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}} to let a new object take its place"
+            )
+            self.found.refusals.append(Refusal("immutable", str(resource.address), message))
+        elif after and live.status == ARCHIVED:
+            self.found.refusals.append(
+                Refusal(
+                    "archived",
+                    str(resource.address),
+                    f"it is archived at Meta, so {', '.join(after)} cannot be changed; remove its YAML, or write "
+                    "status: ARCHIVED",
+                )
+            )
+        elif after:
+            self.found.changes.append(
+                Change(
+                    Action.UPDATE,
+                    resource.address,
+                    id=live.id,
+                    before=before,
+                    after=after,
+                    consequences=tuple(_consequences(resource.kind, before, after)),
+                    origin=next((resource.origin_of(n) for n in after), resource.origin),
+                )
+            )
+
+    def _compare_status(self, resource: Resource, live: Object, record: Record | None) -> None:
+        wanted = resource.status
+        if resource.address in self.made_anew or "status" in resource.lifecycle.ignore:
+            return
+        if live.status == ARCHIVED and wanted != ARCHIVED:
+            self._status_drift(resource, live, record, can_revert=False)
+            return
+        if wanted is None or wanted == live.status:
+            return
+        if self._person_decided(resource, live, record):
+            self._status_drift(resource, live, record, can_revert=True)
+            if not self.revert:
+                return
+        self._status_change(resource, live.id, live.status)
+
+    def _person_decided(self, resource: Resource, live: Object, record: Record | None) -> bool:
+        """True when the live status is somebody's choice that came after ours."""
+        due = due_since(resource.schedule, self.now)
+        last = self._last_status_event(live.id)
+        if record is None:
+            # Nothing is remembered, so the log decides; where no time asks for a pause, nothing is paused.
+            if resource.status == PAUSED and due is None:
+                return True
+            return last is not None and (due is None or last.at >= due)
+        receipt = record.activation or {}
+        if resource.status == PAUSED and due is not None:
+            return receipt.get("deactivate_at") == due.isoformat()
+        if record.status in ("", live.status):
+            # A record may be older than a run whose state was lost: the log knows of a later choice.
+            stale = resource.status == ACTIVE and not receipt and last is not None
+            return bool(stale and due is not None and last is not None and last.at >= due)
+        return True
+
+    def _last_status_event(self, object_id: str) -> Activity | None:
+        events = [a for a in self.observed.activities if a.object_id == object_id and is_status_event(a)]
+        return events[-1] if events else None
+
+    def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, can_revert: bool) -> None:
+        was = (record.status if record else "") or resource.status or PAUSED
+        if was == live.status:
+            was = resource.status or PAUSED
+        reverted = self.revert and can_revert
+        self.found.drift.append(Drift(resource.address, "status", was, live.status, id=live.id, reverted=reverted))
+
+    def _status_change(self, resource: Resource, object_id: str, live_status: str) -> None:
+        wanted = str(resource.status)
+        due = due_since(resource.schedule, self.now)
+        self.found.changes.append(
+            Change(
+                STATUS_ACTIONS[wanted],
+                resource.address,
+                id=object_id,
+                before={"status": live_status},
+                after={"status": wanted},
+                consequences=STATUS_CONSEQUENCES.get((resource.kind, wanted), ()),
+                origin=resource.origin_of("deactivate_at" if wanted == PAUSED else "activate_at"),
+                timed=due is not None and wanted in (ACTIVE, PAUSED),
+                due=due,
+            )
+        )
+
+    def _removed(self, address: Address, record: Record, live: Object | None) -> None:
+        if record.protect:
+            self.found.refusals.append(
+                Refusal(
+                    "protect",
+                    str(address),
+                    "its YAML is gone, but it was protected; bring the YAML back, or set protect: false, apply, "
+                    "and remove it then",
+                )
+            )
+            return
+        action = self._removal(address, record, live)
+        if action in (Action.ARCHIVE, Action.DELETE):
+            self.taken_down.add(address)
+        status = REMOVED_STATUS.get(action)
+        self.found.changes.append(
+            Change(
+                action,
+                address,
+                id=record.id,
+                before={"status": live.status} if live and status else {},
+                after={"status": status} if live and status else {},
+                consequences=REMOVAL_CONSEQUENCES[action],
+                removal=True,
+            )
+        )
+
+    def _removal(self, address: Address, record: Record, live: Object | None) -> Action:
+        parent_goes = any(address.within(a) for a in self.taken_down)
+        if live is None or live.gone or address in self.observed.disowned or parent_goes:
+            return Action.FORGET
+        if live.status == ARCHIVED and record.on_remove is not OnRemove.DELETE:
+            return Action.FORGET
+        if record.on_remove is OnRemove.PAUSE and live.status != ACTIVE:
+            return Action.FORGET
+        return REMOVALS[record.on_remove]
+
+
+STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}
+STATUS_CONSEQUENCES = {
+    ("campaign", ACTIVE): ("spends now",),
+    ("campaign", ARCHIVED): ("cannot be undone",),
+    ("ad_set", ARCHIVED): ("cannot be undone",),
+    ("ad", ARCHIVED): ("cannot be undone",),
+}
+REMOVALS = {
+    OnRemove.PAUSE: Action.PAUSE,
+    OnRemove.ARCHIVE: Action.ARCHIVE,
+    OnRemove.DELETE: Action.DELETE,
+    OnRemove.FORGET: Action.FORGET,
+}
+REMOVED_STATUS = {Action.PAUSE: PAUSED, Action.ARCHIVE: ARCHIVED, Action.DELETE: "DELETED"}
+REMOVAL_CONSEQUENCES = {
+    Action.PAUSE: ("its YAML is gone",),
+    Action.ARCHIVE: ("its YAML is gone", "cannot be undone"),
+    Action.DELETE: ("its YAML is gone", "cannot be undone"),
+    Action.FORGET: ("no longer managed; the object stays as it is",),
+}
+
+
+def is_status_event(activity: Activity) -> bool:
+    return "run_status" in activity.event_type
+
+
+def _published(live: Object, record: Record | None) -> bool:
+    """Locked once it has run: what we activated, or what is not paused now."""
+    receipt = (record.activation or {}) if record else {}
+    return live.status != PAUSED or "activate_at" in receipt
+
+
+def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    told = set()
+    for name, value in after.items():
+        said = marker_of(kind, name).consequence
+        if name in BUDGETS and before.get(name) and value:
+            step = round(100 * (value - before[name]) / before[name])
+            said = f"{step:+d} %".replace("-", "−") + (": resets learning" if abs(step) > LEARNING_STEP else "")
+        if said and said not in told:
+            told.add(said)
+            yield said
+
+
+def _list(names: set[str]) -> str:
+    return " and ".join(sorted(names)) or "another level"

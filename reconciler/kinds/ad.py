@@ -1,0 +1,40 @@
+"""The ad: a creative in an ad set."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from reconciler.kinds.base import Api, Kind, Level, Name, Text
+from reconciler.kinds.creative import CREATIVE_FIELDS, CreativeSpec
+from reconciler.kinds.wire import TEXT
+
+
+class AdSpec(Level, CreativeSpec):
+    """One ad: exactly one of `video` and `image`, its texts, and where a click leads."""
+
+    name: Annotated[Name | None, Api(TEXT)] = None
+    """Shown in Ads Manager; the campaign's name unless written."""
+    conversion_domain: Annotated[Text | None, Api(TEXT)] = None
+    """Registrable domain of the conversions, such as acme.example; the account's `domain` unless written."""
+
+
+KIND = Kind(
+    name="ad",
+    spec=AdSpec,
+    edge="ads",
+    parent_param="adset_id",
+    read_also=(
+        "id",
+        "adset_id",
+        "campaign_id",
+        "status",
+        "effective_status",
+        "adlabels",
+        "created_time",
+        "issues_info",
+        "ad_review_feedback",
+        "creative{id,name,object_story_spec,url_tags}",
+    ),
+    content=frozenset(CREATIVE_FIELDS),
+    graph_name="Ad",
+)

@@ -1,0 +1,128 @@
+"""The ad set: who sees the ads, what is optimised, and when Meta may run them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from reconciler.kinds.ad import AdSpec
+from reconciler.kinds.base import (
+    Api,
+    Country,
+    Id,
+    Key,
+    Kind,
+    Level,
+    MoneyField,
+    Name,
+    OnChange,
+    OneOf,
+    Spec,
+    Text,
+)
+from reconciler.kinds.enums import (
+    BID_STRATEGIES,
+    BILLING_EVENTS,
+    CUSTOM_EVENT_TYPES,
+    DESTINATION_TYPES,
+    OPTIMIZATION_GOALS,
+)
+from reconciler.kinds.wire import FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
+
+LEARNING = "resets learning"
+PUBLISHED_LOCK = "Meta locks pixel, event and optimisation of an ad set that has been published (100/3260011)"
+
+
+class Delivery(Spec):
+    """Written on a campaign, these hold for all its ad sets and ads unless they write their own."""
+
+    countries: list[Country] | None = None
+    """Where the ads run, as ISO country codes; short for targeting.geo_locations.countries."""
+    conversion_event: Annotated[str, OneOf(CUSTOM_EVENT_TYPES)] | None = None
+    """The pixel event to optimise for, such as PURCHASE."""
+    advantage_audience: bool | None = None
+    """Whether Meta may look beyond the declared audience."""
+    page: Id | None = None
+    """The Facebook page that the ads run as, in place of the account's."""
+    pixel: Id | None = None
+    """The pixel that counts conversions, in place of the account's."""
+    catalog: Id | None = None
+    """The product catalogue, in place of the account's."""
+    instagram_user: Id | None = None
+    """The Instagram account that the ads run as, in place of the account's."""
+    url_tags: Text | None = None
+    """Query parameters that Meta adds to links, in place of the account's."""
+
+
+class AdSetSettings(Spec):
+    """What an ad set is made of; the short form writes these beside the campaign's own fields."""
+
+    optimization_goal: Annotated[
+        Annotated[str, OneOf(OPTIMIZATION_GOALS)] | None,
+        Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING),
+    ] = None
+    """What Meta delivers for."""
+    billing_event: Annotated[
+        Annotated[str, OneOf(BILLING_EVENTS)] | None,
+        Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK),
+    ] = None
+    """What Meta charges for."""
+    bid_amount: Annotated[MoneyField | None, Api(MINOR_UNITS, consequence=LEARNING)] = None
+    """The cap that a bid strategy with a cap needs."""
+    bid_constraints: Annotated[dict[str, Any] | None, Api(JSON, consequence=LEARNING)] = None
+    """For LOWEST_COST_WITH_MIN_ROAS: roas_average_floor."""
+    targeting: Annotated[dict[str, Any] | None, Api(TARGETING, consequence=LEARNING)] = None
+    """Meta's targeting spec. Sent whole: Meta drops what an update leaves out."""
+    promoted_object: Annotated[
+        dict[str, Any] | None,
+        Api(JSON, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING),
+    ] = None
+    """What is promoted; made from page, pixel and conversion_event unless written."""
+    destination_type: Annotated[
+        Annotated[str, OneOf(DESTINATION_TYPES)] | None, Api(TEXT, OnChange.REFUSE_PUBLISHED)
+    ] = None
+    """Where a click leads, for goals that need it."""
+    attribution_spec: Annotated[list[dict[str, Any]] | None, Api(JSON, consequence=LEARNING)] = None
+    """Attribution windows."""
+
+
+class AdSetSpec(Level, Delivery, AdSetSettings):
+    """One ad set with its ads."""
+
+    name: Annotated[Name | None, Api(TEXT)] = None
+    """Shown in Ads Manager; the campaign's name unless written."""
+    bid_strategy: Annotated[Annotated[str, OneOf(BID_STRATEGIES)] | None, Api(TEXT, consequence=LEARNING)] = None
+    """How Meta bids; only without a campaign budget, else it is the campaign's."""
+    daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
+    """Budget a day, such as 20.00 SGD; only without a campaign budget."""
+    lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
+    """Budget for the whole run; needs deactivate_at."""
+    is_dynamic_creative: Annotated[bool | None, Api(FLAG, OnChange.REFUSE, reason="Meta fixes it at creation")] = None
+    """Whether ads mix several assets."""
+    ad: AdSpec | None = None
+    """The only ad; short for ads with the key main."""
+    ads: dict[Key, AdSpec] = Field(default_factory=dict)
+    """Ads by key."""
+    start_time: Annotated[str | None, Api(TIME, composed=True)] = None
+    """Write activate_at."""
+    end_time: Annotated[str | None, Api(TIME, clear=0, composed=True)] = None
+    """Write deactivate_at."""
+    regional_regulated_categories: Annotated[list[str] | None, Api(JSON, readable=False, composed=True)] = None
+    """Composed from the account's `regulated` and the countries."""
+    regional_regulation_identities: Annotated[dict[str, str] | None, Api(JSON, composed=True)] = None
+    """Composed from the account's `regulated` and the countries."""
+    dsa_beneficiary: Annotated[str | None, Api(TEXT, composed=True)] = None
+    """Composed from the account's `regulated` where the EU is targeted."""
+    dsa_payor: Annotated[str | None, Api(TEXT, composed=True)] = None
+    """Composed from the account's `regulated` where the EU is targeted."""
+
+
+KIND = Kind(
+    name="ad_set",
+    spec=AdSetSpec,
+    edge="adsets",
+    parent_param="campaign_id",
+    read_also=("id", "campaign_id", "status", "effective_status", "adlabels", "created_time", "issues_info"),
+    graph_name="AdSet",
+)

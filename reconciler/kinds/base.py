@@ -1,0 +1,209 @@
+"""`Kind`: one declaration per resource kind, and the markers that its fields carry.
+
+A pydantic spec is the table: YAML validation, JSON Schema, comparison and payload all come from it. A field with
+an `Api` marker is sent, read back and compared; one without is a buyer's word that `resolve` turns into such
+fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import get_close_matches
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from reconciler.kinds.codecs import parse_money, parse_time
+from reconciler.kinds.wire import TEXT, Codec
+from reconciler.model import OnRemove
+
+
+class OnChange(Enum):
+    """What a changed field means for an object that exists."""
+
+    UPDATE = "sent to the object"
+    REFUSE = "cannot be changed in place"
+    REFUSE_PUBLISHED = "cannot be changed once the object has run"
+
+
+class _Unset(Enum):
+    TOKEN = "unset"  # noqa: S105  a sentinel, not a password
+
+
+UNSET = _Unset.TOKEN
+
+
+@dataclass(frozen=True)
+class Api:
+    """Marks a field that lives at Meta under the same name."""
+
+    codec: Codec = TEXT
+    on_change: OnChange = OnChange.UPDATE
+    reason: str = ""
+    """Why Meta cannot change it, for the refusal."""
+    consequence: str = ""
+    """What a change sets off, for the plan."""
+    clear: Any = UNSET
+    """What to send when the field is no longer declared; unset means that it just stops being compared."""
+    readable: bool = True
+    """False where the read is unlike the write in ways that are not documented; then only records are compared."""
+    composed: bool = False
+    """Written by `resolve` from other fields; YAML that writes it is refused."""
+
+
+class Spec(BaseModel):
+    """Base of everything that YAML declares. Unknown keys are errors; nothing is coerced."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of object. `edge` is the ad account's edge for creating and listing it."""
+
+    name: str
+    spec: type[BaseModel]
+    edge: str
+    parent_param: str = ""
+    read_also: tuple[str, ...] = ()
+    """What a read asks for beyond the declared fields, in Graph's field syntax."""
+    content: frozenset[str] = frozenset()
+    """Declared fields that live on another object, the creative."""
+    graph_name: str = ""
+    """Meta's node name, as in error messages and the SDK."""
+    fields: dict[str, Api] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", api_fields(self.spec))
+
+    def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
+        """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
+        compared = {n for n, api in self.fields.items() if api.readable and n not in self.content}
+        return ",".join([*self.read_also, *sorted(compared | raw)])
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A text that must be one of the listed words; a near miss is suggested."""
+
+    allowed: frozenset[str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "enum": sorted(self.allowed)}
+
+    def check(self, value: str) -> str:
+        if value in self.allowed:
+            return value
+        by_case = {word.lower(): word for word in self.allowed}
+        near = get_close_matches(value.lower(), by_case, n=1)
+        listed = ", ".join(sorted(self.allowed)[:12]) + (", …" if len(self.allowed) > 12 else "")
+        hint = f"did you mean {by_case[near[0]]}?" if near else f"use one of {listed}"
+        raise ValueError(f"{value!r} is not known here; {hint}")
+
+
+def api_fields(spec: type[BaseModel]) -> dict[str, Api]:
+    """`{field name: marker}` of every field of the spec that lives at Meta."""
+    return {
+        name: marker for name, info in spec.model_fields.items() for marker in info.metadata if isinstance(marker, Api)
+    }
+
+
+def _read_money(value: object, info: ValidationInfo) -> int | None:
+    if value is None:
+        return None
+    context = info.context or {}
+    return parse_money(value, context.get("currency")).minor
+
+
+def _read_time(value: object, info: ValidationInfo) -> datetime | None:
+    if value is None:
+        return None
+    context = info.context or {}
+    return parse_time(value, context["zone"])
+
+
+def _read_id(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(f'an id is text: write "{value}" in quotes')
+    return value
+
+
+KEY_PATTERN = r"[a-z0-9][a-z0-9_-]{0,62}"
+
+MoneyField = Annotated[
+    int,
+    BeforeValidator(_read_money),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"},
+                {"type": "integer", "minimum": 1},
+            ],
+            "examples": ["50.00 SGD"],
+        }
+    ),
+]
+TimeField = Annotated[
+    datetime,
+    BeforeValidator(_read_time),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}",
+            "examples": ["2026-12-01 09:00"],
+        }
+    ),
+]
+Id = Annotated[str, BeforeValidator(_read_id), StringConstraints(pattern=r"^[0-9]{1,30}$")]
+Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Raw = Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+class LifecycleSpec(Spec):
+    """How an object is treated when its YAML goes away or asks for the impossible."""
+
+    on_remove: Annotated[str, OneOf(frozenset(OnRemove))] = "pause"
+    """What to do with the object when its YAML is removed."""
+    ignore: list[str] = Field(default_factory=list)
+    """Fields that others drive: set at creation, then neither compared nor changed."""
+    protect: bool = False
+    """Refuse every plan that would pause, archive, delete or replace it because of an edit."""
+    replace: bool = False
+    """Allow a new object to take its place when a field changes that Meta cannot change."""
+
+
+class Level(Spec):
+    """What campaigns, ad sets and ads have in common."""
+
+    name: Name | None = None
+    """Shown in Ads Manager; renaming keeps the object. Ad sets and ads default to the campaign's name."""
+    status: Annotated[str, OneOf(frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}))] | None = None
+    """PAUSED holds it whatever the times say. Without status and times the status is the buyer's own."""
+    activate_at: TimeField | None = None
+    """When it goes ACTIVE, in the project's timezone (GMT+8 unless changed)."""
+    deactivate_at: TimeField | None = None
+    """When it is paused again."""
+    previously: list[Key] = Field(default_factory=list)
+    """Former keys of this resource: renames its address without touching the object."""
+    lifecycle: LifecycleSpec = Field(default_factory=LifecycleSpec)
+    raw: dict[str, Any] = Field(default_factory=dict)
+    """Any further Marketing API parameter; sent and compared as it is."""

@@ -1,0 +1,257 @@
+"""Money and time: from what a file says or Meta sends to exact values, and back.
+
+Every ValueError reads "<what is wrong>; <what would be right>".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+# developers.facebook.com/docs/marketing-api/currencies and the SDK's AdAccount.Currency, less the
+# currencies that no longer exist. Meta's offsets, not ISO's: BHD and JOD have 100 here, TWD and COP 1.
+_WHOLE_UNITS = "CLP COP CRC HUF IDR ISK JPY KRW PYG TWD VND"
+_HUNDREDTHS = """
+    AED ARS AUD BDT BGN BHD BOB BRL CAD CHF CNY CZK DKK DZD EGP EUR GBP GTQ HKD HNL ILS INR JOD KES LKR MOP
+    MXN MYR NGN NIO NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY UAH USD UYU VES ZAR
+"""
+OFFSETS = {**dict.fromkeys(_WHOLE_UNITS.split(), 1), **dict.fromkeys(_HUNDREDTHS.split(), 100)}
+_DECIMALS = {1: 0, 100: 2}
+
+MAX_MINOR = 10**15
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A positive amount in the currency's minor units as Meta counts them: 5000 SGD is 50.00 SGD."""
+
+    minor: int
+    currency: str
+
+
+def offset(currency: str) -> int:
+    """How many minor units make one unit at Meta: 1 or 100. Raises ValueError for an unknown code."""
+    if currency in OFFSETS:
+        return OFFSETS[currency]
+    # SDG is as near to USD as to SGD by difflib's count, and swapped letters are the likelier slip.
+    swapped = [code for code in OFFSETS if sorted(code) == sorted(currency.upper())]
+    near = swapped or get_close_matches(currency.upper(), OFFSETS, n=1)
+    mend = f"did you mean {near[0]}?" if near else "write a code such as SGD or USD"
+    raise ValueError(f"{_quoted(currency)} is not a currency of Meta ad accounts; {mend}")
+
+
+# ---- money
+
+_AMOUNT = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))? ([A-Z]{3})")
+_THOUSANDS = re.compile(r"([0-9]{1,3}(?:[,_' ][0-9]{3})+)((?:\.[0-9]+)?) ?([A-Za-z]{3})")
+_DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]{1,2}) ?([A-Za-z]{3})")
+_LOOSE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]{3})")
+_CODE_FIRST = re.compile(r"([A-Za-z]{3})\s*([0-9]+(?:\.[0-9]+)?)")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+def parse_money(value: object, account_currency: str | None) -> Money:
+    """Read `"50.00 SGD"`, or an int of minor units in the account's currency.
+
+    Raises ValueError for anything else: another currency than the account's, no currency, more decimals
+    than Meta counts, zero, less, or more than 10^15 minor units.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(f"{_kind(value)} is not an amount; write 50.00 {account_currency or 'SGD'}")
+    if isinstance(value, float):
+        amount = f"{Decimal(repr(value)):f}"
+        raise ValueError(f"{amount} has no currency; {_write_amount(amount, account_currency)}")
+    if isinstance(value, str):
+        return _checked(_money_of_text(value, account_currency))
+    if account_currency is None:
+        raise ValueError("a number of minor units has no currency here; write an amount such as 50.00 SGD")
+    offset(account_currency)
+    return _checked(Money(value, account_currency))
+
+
+def format_money(money: Money) -> str:
+    """`"50.00 SGD"`, `"5000 JPY"`. parse_money reads it back to the same value."""
+    decimals = _DECIMALS[offset(money.currency)]
+    if not decimals:
+        return f"{money.minor} {money.currency}"
+    digits = f"{abs(money.minor):0{decimals + 1}d}"
+    sign = "-" if money.minor < 0 else ""
+    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]} {money.currency}"
+
+
+def _money_of_text(text: str, account_currency: str | None) -> Money:
+    match = _AMOUNT.fullmatch(text)
+    if not match:
+        raise ValueError(f"{_quoted(text)} is not an amount; {_amount_mend(text, account_currency)}")
+    sign, whole, fraction, currency = match.group(1), match.group(2), match.group(3) or "", match.group(4)
+    decimals = _DECIMALS[offset(currency)]
+    if account_currency is not None and currency != account_currency:
+        raise ValueError(f"{text} is not in the account's currency; write the amount in {account_currency}")
+    if len(whole) > len(str(MAX_MINOR)):
+        raise ValueError("the amount is too large; write one that a campaign can spend")
+    if len(fraction) > decimals:
+        limit = f"{decimals} decimals" if decimals else "no decimals"
+        raise ValueError(f"{text} is too fine, {currency} has {limit} at Meta; {_rounded(whole, fraction, currency)}")
+    minor = int(whole + fraction.ljust(decimals, "0"))
+    return Money(-minor if sign else minor, currency)
+
+
+def _checked(money: Money) -> Money:
+    if money.minor <= 0:
+        raise ValueError(f"an amount must be more than zero; write {format_money(Money(5000, money.currency))}")
+    if money.minor > MAX_MINOR:
+        raise ValueError("the amount is too large; write one that a campaign can spend")
+    return money
+
+
+def _rounded(whole: str, fraction: str, currency: str) -> str:
+    decimals = _DECIMALS[offset(currency)]
+    kept = int(whole + fraction[:decimals])
+    exact = not fraction[decimals:].strip("0")
+    candidates = [Money(minor, currency) for minor in (kept, kept + (not exact)) if minor]
+    return "write " + " or ".join(dict.fromkeys(format_money(money) for money in candidates))
+
+
+def _amount_mend(text: str, account_currency: str | None) -> str:
+    if match := _THOUSANDS.fullmatch(text):
+        whole = re.sub("[^0-9]", "", match.group(1))
+        return f"write {whole}{match.group(2)} {match.group(3).upper()}, without a separator"
+    if match := _DECIMAL_COMMA.fullmatch(text):
+        return f"write {match.group(1)}.{match.group(2)} {match.group(3).upper()}, with a decimal point"
+    if match := _LOOSE.fullmatch(text.strip()):
+        return f"write {match.group(1)} {match.group(2).upper()}"
+    if match := _CODE_FIRST.fullmatch(text.strip()):
+        return f"write {match.group(2)} {match.group(1).upper()}"
+    if match := _NUMBER.fullmatch(text.strip()):
+        return _write_amount(match.group(), account_currency)
+    return f"write <amount> <currency>, as in 50.00 {account_currency or 'SGD'}"
+
+
+def _write_amount(amount: str, account_currency: str | None) -> str:
+    currency = account_currency or "SGD"
+    whole, _, fraction = amount.lstrip("-").partition(".")
+    decimals = _DECIMALS[OFFSETS.get(currency, 100)]
+    amount = f"{whole}.{fraction[:decimals].ljust(decimals, '0')}" if decimals else whole
+    return f"write {amount} {currency}"
+
+
+# ---- time
+
+_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?"
+    r"(?: ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FRACTION = re.compile(r"(.*:[0-9]{2})[.,][0-9]+(.*)")
+_WIRE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})")
+_UNIX = re.compile(r"-?[0-9]{1,12}")
+_MAX_UTC_OFFSET = timedelta(hours=14)
+_FORM = "write YYYY-MM-DD HH:MM, as in 2026-12-01 09:00"
+
+
+def parse_time(value: object, zone: ZoneInfo) -> datetime:
+    """Read `YYYY-MM-DD HH:MM[:SS]` (a `T` will do) in `zone`, or with an offset or `Z` of its own.
+
+    The result is aware, with a fixed offset, so that differences are true durations across a clock change.
+    Raises ValueError for a local time that the zone skips or has twice, for a date alone, a number, an
+    impossible date, and years outside 2000 to 2100.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"{_kind(value)} is not a time; {_FORM}")
+    match = _TIME.fullmatch(value)
+    if not match:
+        raise ValueError(f"{_quoted(value)} is not a time; {_time_mend(value)}")
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the year {year} is not one to advertise in; write {FIRST_YEAR} to {LAST_YEAR}")
+    try:
+        local = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - made aware below
+    except ValueError as error:
+        raise ValueError(f"{value} does not exist ({error}); write a date and time of the calendar") from None
+    if match.group(7):
+        return local.replace(tzinfo=_fixed_offset(match.group(7)))
+    return _in_zone(local, zone)
+
+
+def format_time(dt: datetime, zone: ZoneInfo) -> str:
+    """`"2026-12-01 09:00 +08"` in `zone`; seconds and the minutes of the offset only if not zero.
+
+    `dt` must be aware. parse_time reads the text back to the same instant, to the second.
+    """
+    text = _aware(dt).astimezone(zone).isoformat(sep=" ", timespec="seconds")
+    minute, seconds, utc_offset = text[:16], text[16:19], text[19:]
+    return f"{minute}{seconds.removeprefix(':00')} {utc_offset.removesuffix(':00')}"
+
+
+def wire_time(dt: datetime) -> str:
+    """`"2026-12-01T09:00:00+0800"`, Meta's form, in the offset that `dt` has. `dt` must be aware."""
+    return _aware(dt).strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
+def parse_wire_time(text: str | int) -> datetime:
+    """Read Meta's `2026-06-16T09:49:54+0800`, or seconds since 1970 as int or digits. Raises ValueError."""
+    said = str(text)
+    try:
+        if _UNIX.fullmatch(said):
+            return datetime.fromtimestamp(int(said), UTC)
+        if _WIRE.fullmatch(said):
+            return datetime.fromisoformat(said)
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise ValueError(f"{_quoted(said)} is not a time of Meta's; it should read 2026-06-16T09:49:54+0800")
+
+
+def _in_zone(local: datetime, zone: ZoneInfo) -> datetime:
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return _with_fixed_offset(first)
+    # A skipped time, taken through UTC, comes out on the other side of the gap.
+    existing = sorted(dt.astimezone(UTC).astimezone(zone) for dt in (first, second))
+    candidates = " or ".join(format_time(dt, zone) for dt in existing)
+    what = "exists twice" if existing[0].replace(tzinfo=None, fold=0) == local else "does not exist"
+    raise ValueError(f"{local:%Y-%m-%d %H:%M} {what} in {zone}, where the clock changes; write {candidates}")
+
+
+def _with_fixed_offset(dt: datetime) -> datetime:
+    utc_offset = dt.utcoffset()
+    assert utc_offset is not None  # a ZoneInfo gave it
+    return dt.replace(tzinfo=timezone(utc_offset))
+
+
+def _fixed_offset(text: str) -> timezone:
+    if text == "Z":
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    size = timedelta(hours=hours, minutes=minutes)
+    if minutes > 59 or size > _MAX_UTC_OFFSET:
+        raise ValueError(f"no place has the offset {text}; write one from -14:00 to +14:00, as in +08:00")
+    return timezone(-size if text[0] == "-" else size)
+
+
+def _time_mend(text: str) -> str:
+    if _DATE.fullmatch(text):
+        return f"write the time of day too: {text} 09:00"
+    if match := _FRACTION.fullmatch(text):
+        return f"write whole seconds: {match.group(1)}{match.group(2)}"
+    return _FORM
+
+
+def _aware(dt: datetime) -> datetime:
+    if dt.utcoffset() is None:
+        raise ValueError(f"{dt.isoformat()} has no offset; give an aware datetime")
+    return dt
+
+
+def _kind(value: object) -> str:
+    names = {bool: "true or false", dict: "a mapping", list: "a list", type(None): "nothing"}
+    return names.get(type(value)) or _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")

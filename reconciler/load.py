@@ -1,0 +1,137 @@
+"""Stage 1: files under `desired/` to documents with positions. Reads files, decides nothing about ads."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.document import Document, read_document
+from reconciler.errors import ConfigError
+from reconciler.model import Origin, Problem
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass
+class Repository:
+    """The documents of one user's repository, by key; campaigns by (account key, campaign key)."""
+
+    root: Path
+    project: Document | None = None
+    accounts: dict[str, Document] = field(default_factory=dict)
+    templates: dict[str, Document] = field(default_factory=dict)
+    campaigns: dict[tuple[str, str], Document] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(root: Path) -> Repository:
+    """Reads everything that is declared. Problems are collected in the result, never raised one by one."""
+    repository = Repository(root)
+    _load_project(repository)
+    _load_folder(repository, root / "desired" / "accounts", repository.accounts)
+    _load_folder(repository, root / "desired" / "templates", repository.templates)
+    for folder in _folders(repository, root / "desired" / "campaigns"):
+        found: dict[str, Document] = {}
+        _load_folder(repository, folder, found)
+        repository.campaigns.update({(folder.name, key): document for key, document in found.items()})
+    _check_top_level(repository)
+    return repository
+
+
+def _name(repository: Repository, path: Path) -> str:
+    return path.relative_to(repository.root).as_posix()
+
+
+def _load_project(repository: Repository) -> None:
+    path = repository.root / "desired" / "project.yaml"
+    if not path.is_file():
+        repository.problems.append(
+            Problem(
+                Origin("desired/project.yaml"),
+                "there is no project file here",
+                "run the command in the repository's folder, name it with --chdir, or start one with: reconciler init",
+            )
+        )
+        return
+    repository.project = _read(repository, path)
+
+
+def _read(repository: Repository, path: Path) -> Document | None:
+    try:
+        return read_document(path, _name(repository, path))
+    except ConfigError as error:
+        repository.problems.extend(error.problems)
+        return None
+
+
+def _load_folder(repository: Repository, folder: Path, into: dict[str, Document]) -> None:
+    files: dict[str, Path] = {}
+    for path in _yaml_files(repository, folder):
+        if path.stem in files:
+            repository.problems.append(
+                Problem(
+                    Origin(_name(repository, path)),
+                    f"a second file for the key {path.stem!r}: {_name(repository, files[path.stem])} has it already",
+                    "keep one of the two",
+                )
+            )
+            continue
+        files[path.stem] = path
+        document = _read(repository, path)
+        if document is not None:
+            into[path.stem] = document
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+
+
+def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
+    for path in _entries(folder):
+        if path.suffix == ".md":
+            continue
+        problem = _not_a_plain_yaml_file(path)
+        if problem:
+            repository.problems.append(Problem(Origin(_name(repository, path)), *problem))
+        else:
+            yield path
+
+
+def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return "not a regular file", "desired/ holds plain files only: no folders here, no links"
+    if path.suffix not in SUFFIXES:
+        return "not a YAML file", f"name it {path.stem}.yaml or move it out of desired/"
+    return None
+
+
+def _folders(repository: Repository, folder: Path) -> Iterator[Path]:
+    for path in _entries(folder):
+        if stat.S_ISDIR(path.lstat().st_mode):
+            yield path
+        elif path.suffix != ".md":
+            repository.problems.append(
+                Problem(
+                    Origin(_name(repository, path)),
+                    "a campaign file outside an account's folder",
+                    f"move it to desired/campaigns/<account>/{path.name}",
+                )
+            )
+
+
+KNOWN_ENTRIES = frozenset({"project.yaml", "accounts", "campaigns", "templates"})
+
+
+def _check_top_level(repository: Repository) -> None:
+    for path in _entries(repository.root / "desired"):
+        if path.name not in KNOWN_ENTRIES and path.suffix != ".md":
+            repository.problems.append(
+                Problem(
+                    Origin(_name(repository, path)),
+                    "nothing reads this",
+                    "desired/ holds project.yaml, accounts/, campaigns/ and templates/",
+                )
+            )

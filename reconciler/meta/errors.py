@@ -1,0 +1,144 @@
+"""(code, subcode) → what it means for us: one table.
+
+Messages are localised and `is_transient` lies both ways, so neither is looked at. Sources: Meta's error reference,
+recorded replies of other people's clients, and the SDK. `None` as the subcode is the row for every other subcode.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.errors import (
+    AccountBlocked,
+    GraphError,
+    GraphReply,
+    Invalid,
+    NotFound,
+    Throttled,
+    TokenRefused,
+    TooMuchData,
+    Unavailable,
+)
+from reconciler.redact import redact
+
+
+@dataclass(frozen=True)
+class Meaning:
+    error: type[GraphError]
+    mend: str = ""
+
+
+NEW_TOKEN = "make a new system-user token in Business settings and set it in the environment"  # noqa: S105
+GRANT = "give the system user the scopes ads_management, ads_read and business_management, and the ad account"
+WAIT = "run the same command again after the time printed"
+AGAIN = "run the same command again: what was done is found by its label, nothing is made twice"
+REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
+
+TABLE: dict[tuple[int, int | None], Meaning] = {
+    (1, None): Meaning(Unavailable, AGAIN),
+    (1, 2853001): Meaning(AccountBlocked, "link the profile to the page in Business settings"),
+    (2, None): Meaning(Unavailable, AGAIN),
+    (3, None): Meaning(AccountBlocked, "the app lacks this capability: ask for it in the app dashboard"),
+    (4, None): Meaning(Throttled, WAIT),
+    (4, 2207051): Meaning(AccountBlocked, "Meta has blocked the action: look into Account quality before going on"),
+    (10, None): Meaning(AccountBlocked, GRANT),
+    (12, None): Meaning(Invalid, "the field is gone in this API version: upgrade the reconciler"),
+    (17, None): Meaning(Throttled, WAIT),
+    (31, None): Meaning(AccountBlocked, "confirm the identity that Meta asks for in Ads Manager"),
+    (32, None): Meaning(Throttled, WAIT),
+    (100, None): Meaning(Invalid),
+    (100, 33): Meaning(NotFound, "check the id, and that the system user may use it"),
+    (100, 1359188): Meaning(AccountBlocked, "add a payment method to the ad account"),
+    (100, 1487390): Meaning(Unavailable, AGAIN),
+    (100, 1504018): Meaning(TooMuchData),
+    (100, 1534): Meaning(TooMuchData),
+    (100, 1487534): Meaning(TooMuchData),
+    (100, 1885183): Meaning(AccountBlocked, "switch the app to live mode"),
+    (100, 3260011): Meaning(Invalid, f"a published ad set is locked; {REPLACE}"),
+    (100, 3858258): Meaning(Unavailable, AGAIN),
+    (102, None): Meaning(TokenRefused, NEW_TOKEN),
+    (104, None): Meaning(TokenRefused, "check META_APP_SECRET: the proof does not fit the token"),
+    (190, None): Meaning(TokenRefused, NEW_TOKEN),
+    (200, None): Meaning(AccountBlocked, GRANT),
+    (200, 1870034): Meaning(AccountBlocked, "accept the custom audience terms in Ads Manager"),
+    (270, None): Meaning(AccountBlocked, "the app has development access only: ask for advanced access"),
+    (272, None): Meaning(AccountBlocked, GRANT),
+    (294, None): Meaning(AccountBlocked, GRANT),
+    (341, None): Meaning(Throttled, WAIT),
+    (368, None): Meaning(AccountBlocked, "Meta's policies block this: look into Account quality, do not retry"),
+    (389, None): Meaning(Unavailable, AGAIN),
+    (506, None): Meaning(Invalid, "the same post exists already"),
+    (613, None): Meaning(Throttled, WAIT),
+    (803, None): Meaning(NotFound, "check the id, and that the system user may use it"),
+    (960, None): Meaning(Unavailable, AGAIN),
+    (1487225, None): Meaning(Throttled, WAIT),
+    (1487632, None): Meaning(Throttled, "four budget changes an hour are Meta's limit: " + WAIT),
+    (1487742, None): Meaning(Throttled, WAIT),
+    (1487901, None): Meaning(Invalid),
+    (2500, None): Meaning(Invalid),
+    (2635, None): Meaning(Invalid, "this API version is dead: set api_version in desired/project.yaml"),
+    (2641, None): Meaning(Invalid),
+    (2642, None): Meaning(Invalid),
+    (3018, None): Meaning(Invalid),
+    (6000, None): Meaning(Unavailable, AGAIN),
+    (6000, 1363045): Meaning(Invalid, "the file does not have the size that was announced: is it being written?"),
+    (9004, None): Meaning(Unavailable, AGAIN),
+}
+TABLE |= {(code, None): Meaning(Throttled, WAIT) for code in range(80000, 80015)}
+
+WRONG_OFFSET = 1363037
+RESUME = frozenset({WRONG_OFFSET})
+
+REDUCE = "reduce the amount of data"
+
+
+def meaning_of(reply: GraphReply) -> Meaning:
+    """The row of the table; what is not in it is an unknown outcome, except for plain refusals of parameters."""
+    if reply.code is None:
+        return Meaning(Invalid) if reply.http_status == 413 else Meaning(Unavailable, AGAIN)
+    exact = TABLE.get((reply.code, reply.subcode)) if reply.subcode is not None else None
+    return exact or TABLE.get((reply.code, None)) or Meaning(Unavailable, AGAIN)
+
+
+def read_reply(http_status: int, body: Any) -> GraphReply:
+    """Meta's error envelope, whichever of its shapes it comes in. Text is redacted here."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    if not isinstance(error, Mapping):
+        return GraphReply(http_status, message="no readable answer from Meta")
+    data = _data_of(error.get("error_data"))
+    return GraphReply(
+        http_status=http_status,
+        code=_number(error.get("code")),
+        subcode=_number(error.get("error_subcode")),
+        message=redact(str(error.get("message", ""))),
+        user_title=redact(str(error.get("error_user_title") or "")),
+        user_message=redact(str(error.get("error_user_msg") or "")),
+        blame=_blame(data),
+        error_data=data,
+        trace_id=str(error.get("fbtrace_id") or ""),
+    )
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _data_of(value: Any) -> Any:
+    """`error_data` comes as an object or as JSON text of one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
+
+
+def _blame(data: Any) -> str:
+    if not isinstance(data, Mapping):
+        return ""
+    specs = data.get("blame_field_specs") or []
+    paths = [".".join(map(str, spec)) for spec in specs if isinstance(spec, list)]
+    return ", ".join(paths) or str(data.get("blame_field", ""))

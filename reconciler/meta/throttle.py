@@ -1,0 +1,69 @@
+"""Usage headers → how full the limits are and when there is room again.
+
+Percentages are 0 to 100 and more. `estimated_time_to_regain_access` is in minutes, `reset_time_duration` in
+seconds. Low figures prove nothing: the account's score limit does not show in any header.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+SLOW_FROM = 75.0
+STOP_FROM = 95.0
+DEFAULT_WAIT = timedelta(minutes=5)
+"""How long the limited tier blocks after its score is used up."""
+
+GAUGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
+HEADERS = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage")
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The fullest gauge of one reply, in percent, and the longest wait that it names."""
+
+    percent: float = 0.0
+    wait: timedelta = timedelta()
+
+    @property
+    def slow(self) -> bool:
+        return self.percent >= SLOW_FROM
+
+    @property
+    def stop(self) -> bool:
+        return self.percent >= STOP_FROM
+
+
+def read_usage(headers: Mapping[str, str]) -> Usage:
+    """Unreadable headers count as no use: Meta leaves them out at low load."""
+    found = {name.lower(): value for name, value in headers.items()}
+    gauges = [gauge for name in HEADERS for gauge in _gauges(found.get(name))]
+    percent = max((_figure(g.get(name)) for g in gauges for name in GAUGES), default=0.0)
+    return Usage(percent, max((_wait(g) for g in gauges), default=timedelta()))
+
+
+def _gauges(text: str | None) -> Iterator[Mapping[str, Any]]:
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        return
+    if not isinstance(value, Mapping):
+        return
+    yield value
+    for rows in value.values():
+        if isinstance(rows, list):
+            yield from (row for row in rows if isinstance(row, Mapping) and row.get("type") != "ads_insights")
+
+
+def _figure(value: Any) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _wait(gauge: Mapping[str, Any]) -> timedelta:
+    return max(
+        timedelta(minutes=_figure(gauge.get("estimated_time_to_regain_access"))),
+        timedelta(seconds=_figure(gauge.get("reset_time_duration"))),
+    )

@@ -1,0 +1,325 @@
+"""Stage 3: one account as it lives at Meta, by address. Reads only.
+
+Three listings (campaigns, ad sets, ads) whatever the number of objects. An object is ours by its label; which of
+several with one label is ours is told by the recorded id, else by age. What a listing leaves out is not taken for
+deleted: a recorded id is asked for by itself, an unrecorded address is looked for among the archived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reconciler.errors import AccountBlocked, AccountError, Invalid, NotFound
+from reconciler.identity import creative_digest, digest_in, label, project_prefix
+from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.creative import content_of, read_creative
+from reconciler.library import Library
+from reconciler.meta.client import Reader
+from reconciler.meta.fields import readable
+from reconciler.model import (
+    LEVELS,
+    Account,
+    AccountFacts,
+    Activity,
+    Address,
+    Object,
+    Observed,
+    Record,
+    Resource,
+)
+
+ARCHIVED_ONLY = '["ARCHIVED"]'
+ACTIVITY_DAYS = 90
+ACTIVITY_FIELDS = "object_id,event_type,event_time,actor_name,application_name"
+
+MINIMUMS = {
+    "impressions": "min_daily_budget_imp",
+    "clicks": "min_daily_budget_high_freq",
+    "actions": "min_daily_budget_low_freq",
+    "views": "min_daily_budget_video_views",
+}
+
+
+def read_account(reader: Reader, account: Account) -> AccountFacts:
+    """Raises AccountError where the account, a page or a pixel is not what desired/ says it is."""
+    fields = "id,name,currency,timezone_name,account_status,min_daily_budget"
+    try:
+        row = reader.get(account.id, fields=fields)
+    except NotFound as error:
+        raise AccountError(
+            f"{account.origin}: the token cannot see {account.id}: {error.reply}\n"
+            "  mend: check the id, and assign the ad account to the system user in Business settings"
+        ) from None
+    live = str(row.get("currency", ""))
+    if live != account.currency:
+        raise AccountError(
+            f"{account.origin}: {account.id} is in {live}, but {account.key} says currency: {account.currency}\n"
+            f"  mend: write currency: {live}, and check every amount of the account"
+        )
+    for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
+        for asset in ids:
+            _check_asset(reader, account, noun, asset)
+    return AccountFacts(
+        currency=live,
+        name=str(row.get("name", "")),
+        timezone=str(row.get("timezone_name", "")),
+        status=int(row.get("account_status", 1)),
+        minimum_daily=_minimums(reader, account, row),
+    )
+
+
+def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> None:
+    try:
+        reader.get(asset, fields="id,name")
+    except (NotFound, AccountBlocked, Invalid) as error:
+        raise AccountError(
+            f"{account.origin.file}: the token may not use {noun} {asset}: {error.reply}\n"
+            f"  mend: check the id of the {noun}, and assign it to the system user in Business settings"
+        ) from None
+
+
+def _minimums(reader: Reader, account: Account, row: Mapping[str, Any]) -> dict[str, int]:
+    """Smallest daily budgets by what is billed, in minor units."""
+    floor = int(row.get("min_daily_budget") or 0)
+    found = dict.fromkeys(MINIMUMS, floor)
+    for line in reader.pages(f"{account.id}/minimum_budgets"):
+        if line.get("currency") == account.currency:
+            found = {group: max(floor, int(line.get(name) or 0)) for group, name in MINIMUMS.items()}
+    return found
+
+
+def observe(
+    reader: Reader,
+    account: Account,
+    project: str,
+    resources: Mapping[Address, Resource],
+    records: Mapping[Address, Record],
+) -> Observed:
+    """Everything that is declared or recorded for the account, found by recorded id or by label."""
+    facts = read_account(reader, account)
+    return find_objects(reader, account, project, resources, records, Observed(account.key, facts, {}))
+
+
+def find_objects(
+    reader: Reader,
+    account: Account,
+    project: str,
+    resources: Mapping[Address, Resource],
+    records: Mapping[Address, Record],
+    known: Observed,
+) -> Observed:
+    """Looks the objects up again; what is known of the account itself stays."""
+    search = _Search(reader, account, project, resources, records)
+    search.run()
+    return replace(
+        known,
+        objects=search.objects,
+        copies=tuple(search.copies),
+        disowned=frozenset(search.disowned),
+        strangers=tuple(search.strangers),
+    )
+
+
+@dataclass
+class _Search:
+    reader: Reader
+    account: Account
+    project: str
+    resources: Mapping[Address, Resource]
+    records: Mapping[Address, Record]
+    objects: dict[Address, Object] = field(default_factory=dict)
+    copies: list[tuple[Address, Object]] = field(default_factory=list)
+    disowned: set[Address] = field(default_factory=set)
+    strangers: list[Object] = field(default_factory=list)
+    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    library: Library = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.library = Library(self.reader, self.account.id)
+
+    def run(self) -> None:
+        for kind in LEVELS:
+            self._find_level(KINDS[kind])
+
+    def _find_level(self, kind: Kind) -> None:
+        addresses = sorted(a for a in {*self.resources, *self.records} if a.kind == kind.name)
+        ours = self._listed(kind)
+        unknown = dict(ours)
+        missing = []
+        for address in addresses:
+            if self._parent_is_missing(address):
+                continue
+            if not self._claim(kind, address, ours, unknown):
+                missing.append(address)
+        self._find_recorded(kind, missing)
+        self._find_archived(kind, [a for a in missing if a not in self.objects])
+        self.strangers += [o for o in unknown.values() if o.status in ("ACTIVE", "PAUSED")]
+
+    def _parent_is_missing(self, address: Address) -> bool:
+        return address.parent is not None and address.parent not in self.objects
+
+    def _listed(self, kind: Kind, **params: Any) -> dict[str, Object]:
+        """Objects that carry a label of this project or a recorded id, by id."""
+        recorded = {r.id for r in self.records.values()}
+        replaced = {i for r in self.records.values() for i in r.replaced}
+        prefix = project_prefix(self.project)
+        raw = self._raw_names(kind)
+        found = {}
+        edge = f"{self.account.id}/{kind.edge}"
+        for row in self.reader.pages(edge, fields=kind.read_fields(raw), **params):
+            live = decode(kind, row, raw)
+            labelled = any(text.startswith(prefix) for text in live.labels)
+            if live.id not in replaced and (labelled or live.id in recorded):
+                found[live.id] = live
+                self.rows[live.id] = row
+        return found
+
+    def _raw_names(self, kind: Kind) -> frozenset[str]:
+        """Names under `raw` that can be read back; the others are compared with the record only."""
+        wanted = {n for r in self.resources.values() if r.kind == kind.name for n in r.fields}
+        wanted -= set(kind.fields)
+        return frozenset(wanted & readable(kind.graph_name)) if wanted else frozenset()
+
+    def _labels(self, address: Address) -> set[str]:
+        resource = self.resources.get(address)
+        aliases = resource.aliases if resource else ()
+        return {label(self.project, a) for a in (address, *aliases)}
+
+    def _claim(self, kind: Kind, address: Address, ours: Mapping[str, Object], unknown: dict[str, Object]) -> bool:
+        labels = self._labels(address)
+        parent = self.objects[address.parent].id if address.parent else ""
+        carrying = [o for o in ours.values() if o.labels & labels]
+        for live in carrying:
+            unknown.pop(live.id, None)
+        here = [o for o in carrying if not kind.parent_param or o.parent_id == parent]
+        record = self.records.get(address)
+        recorded = ours.get(record.id) if record and record.id else None
+        if recorded is not None:
+            unknown.pop(recorded.id, None)
+            if not recorded.labels & labels:
+                self.disowned.add(address)
+            self._place(kind, address, recorded)
+        elif here and not (record and record.id):
+            self._place(kind, address, min(here, key=_age))
+        chosen = self.objects.get(address)
+        self.copies += [(address, o) for o in here if chosen is not None and o.id != chosen.id]
+        return chosen is not None
+
+    def _find_recorded(self, kind: Kind, missing: Iterable[Address]) -> None:
+        """A recorded object that no listing shows: archived, deleted, or gone from sight."""
+        raw = self._raw_names(kind)
+        for address in missing:
+            record = self.records.get(address)
+            if record is None or not record.id:
+                continue
+            try:
+                row = self.reader.get(record.id, fields=kind.read_fields(raw))
+            except NotFound:
+                self.objects[address] = Object(kind.name, record.id, {}, "DELETED", "DELETED")
+                continue
+            self.rows[record.id] = row
+            live = decode(kind, row, raw)
+            if not live.labels & self._labels(address) and not live.gone:
+                self.disowned.add(address)
+            self._place(kind, address, live)
+
+    def _find_archived(self, kind: Kind, missing: list[Address]) -> None:
+        """Without a record an archived object would be made again; so they are looked at before a create."""
+        wanted = [a for a in missing if a in self.resources and not self._parent_is_missing(a)]
+        if not wanted:
+            return
+        archived = self._listed(kind, effective_status=ARCHIVED_ONLY)
+        for address in wanted:
+            self._claim(kind, address, archived, {})
+
+    def _place(self, kind: Kind, address: Address, live: Object) -> None:
+        if kind.content:
+            live = replace(live, fields={**live.fields, **self._content(address, live)})
+        self.objects[address] = live
+
+    def _content(self, address: Address, live: Object) -> dict[str, Any]:
+        """What the live creative says. Creatives never change, so one we know by id or digest is not compared
+        by its echo, which Meta rewrites."""
+        creative = self.rows[live.id].get("creative") or {}
+        digest = digest_in(str(creative.get("name") or ""))
+        record, resource = self.records.get(address), self.resources.get(address)
+        if record is not None:
+            applied = content_of(record.applied)
+            if live.creative_id == record.creative_id or digest == creative_digest(applied):
+                return applied
+        if resource is not None and digest == creative_digest(content_of(resource.fields)):
+            return content_of(resource.fields)
+        videos = {id_: d for d, id_ in self.library.videos.items()}
+        images = {hash_: d for d, hash_ in self.library.images.items()}
+        return read_creative(creative, videos, images)
+
+
+def _age(live: Object) -> tuple[bool, datetime, str]:
+    return live.status == "ARCHIVED", live.created_time or datetime.max.replace(tzinfo=UTC), live.id
+
+
+def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:
+    """A row of a listing as an Object; fields that are unset at Meta are left out."""
+    fields = {
+        name: value
+        for name, api in kind.fields.items()
+        if name not in kind.content and (value := api.codec.decode(row.get(name))) is not None
+    }
+    fields.update({name: row[name] for name in raw if name in row})
+    status = str(row.get("status") or row.get("effective_status") or "")
+    created = row.get("created_time")
+    return Object(
+        kind=kind.name,
+        id=str(row["id"]),
+        fields=fields,
+        status="DELETED" if row.get("effective_status") == "DELETED" else status,
+        effective_status=str(row.get("effective_status") or status),
+        parent_id=str(row.get(kind.parent_param, "")) if kind.parent_param else "",
+        labels=frozenset(str(item.get("name", "")) for item in row.get("adlabels") or []),
+        created_time=parse_wire_time(created) if created else None,
+        creative_id=str((row.get("creative") or {}).get("id", "")),
+        issues=tuple(_issue(item) for item in row.get("issues_info") or []),
+        review=tuple(_review(row.get("ad_review_feedback") or {})),
+    )
+
+
+def _issue(item: Mapping[str, Any]) -> str:
+    return f"{item.get('error_summary') or item.get('error_message')} ({item.get('error_code')})"
+
+
+def _review(feedback: Mapping[str, Any]) -> list[str]:
+    return [f"{policy}: {text}" for policy, text in (feedback.get("global") or {}).items()]
+
+
+def read_activities(reader: Reader, account: Account, objects: frozenset[str], now: datetime) -> tuple[Activity, ...]:
+    """The account's log of the last 90 days for the objects asked for, oldest first."""
+    since = int((now - timedelta(days=ACTIVITY_DAYS)).timestamp())
+    rows = reader.pages(f"{account.id}/activities", fields=ACTIVITY_FIELDS, since=since)
+    found = [_activity(row) for row in rows if str(row.get("object_id", "")) in objects]
+    return tuple(sorted(found, key=lambda a: a.at))
+
+
+def _activity(row: Mapping[str, Any]) -> Activity:
+    return Activity(
+        object_id=str(row.get("object_id", "")),
+        event_type=str(row.get("event_type", "")),
+        at=parse_wire_time(row["event_time"]),
+        actor=str(row.get("actor_name") or ""),
+        application=str(row.get("application_name") or ""),
+    )
+
+
+def find_labelled(reader: Reader, account: Account, kind: Kind, own_label: str, parent_id: str) -> str:
+    """The id of the oldest object of a kind that carries a label, archived ones included; "" where there is none."""
+    edge = f"{account.id}/{kind.edge}"
+    fields = kind.read_fields()
+    for params in ({}, {"effective_status": ARCHIVED_ONLY}):
+        rows = (decode(kind, row) for row in reader.pages(edge, fields=fields, **params))
+        found = [o for o in rows if own_label in o.labels and (not parent_id or o.parent_id == parent_id)]
+        if found:
+            return min(found, key=_age).id
+    return ""

@@ -1,0 +1,327 @@
+"""Composes the stages; the page to read first.
+
+    load → specs → resolve → observe → diff → plan → guard → apply → record
+
+`plan` uses the first seven with a client that can only read; `apply` goes through all; `activate` through all with
+a plan cut down to the status changes that are due. Accounts run side by side, and one that fails leaves the
+others alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from reconciler import guard as policies
+from reconciler.apply import Work
+from reconciler.apply import apply as apply_changes
+from reconciler.declared import load_desired
+from reconciler.diff import Difference, diff
+from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
+from reconciler.meta.address import GRAPH_URL, checked_graph_url
+from reconciler.meta.client import Connection, Reader, Writer
+from reconciler.meta.upload import Progress
+from reconciler.model import (
+    Account,
+    AccountFacts,
+    Action,
+    Address,
+    Change,
+    Desired,
+    Object,
+    Observed,
+    Outcome,
+    Plan,
+    Record,
+)
+from reconciler.observe import find_objects, observe, read_activities
+from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
+from reconciler.read_back import check as check_read_back
+from reconciler.record import Records, recorded_accounts, rehomed
+from reconciler.redact import remember_secret
+from reconciler.refresh import refreshed
+
+DEFAULT_PARALLELISM = 4
+
+__all__ = ["Listener", "Prepared", "Request", "Result", "apply_all", "load_desired", "make_plans", "sync_account"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for. `now` is aware; `environment` holds tokens by variable name."""
+
+    root: Path
+    now: datetime
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    accounts: tuple[str, ...] = ()
+    targets: tuple[Address, ...] = ()
+    revert_drift: bool = False
+    offline: bool = False
+    parallelism: int = DEFAULT_PARALLELISM
+
+
+@dataclass
+class Prepared:
+    """One account, looked at and planned."""
+
+    account: Account
+    store: Records
+    records: Mapping[Address, Record]
+    moves: Mapping[Address, Address]
+    observed: Observed
+    difference: Difference
+    plan: Plan
+
+    def drifted(self) -> dict[Address, frozenset[str]]:
+        found: dict[Address, set[str]] = {}
+        for drift in self.plan.drift:
+            found.setdefault(drift.address, set()).add(drift.field)
+        return {address: frozenset(names) for address, names in found.items()}
+
+
+@dataclass
+class Result:
+    """What became of one account: its outcomes, and what stopped it if anything did."""
+
+    account: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    error: ReconcilerError | None = None
+    refused: bool = False
+
+
+@dataclass
+class Listener:
+    """Who wants to hear how work goes on. Called from several threads."""
+
+    outcome: Callable[[str, Outcome], None] = lambda account, outcome: None
+    upload: Callable[[str], Progress] = lambda title: lambda done, total: None
+
+
+def connect(account: Account, desired: Desired, environment: Mapping[str, str]) -> Connection:
+    """Raises CredentialsError where the account's token is not in the environment."""
+    token = environment.get(account.token, "").strip()
+    if not token:
+        raise CredentialsError(
+            f"no token for {account.key}: the environment variable {account.token} is not set\n"
+            f"  mend: export {account.token}=… with a system-user token that has ads_management"
+        )
+    if any(c.isspace() or not c.isprintable() for c in token):
+        raise CredentialsError(f"{account.token} holds white space inside the token\n  mend: set it again")
+    secret = environment.get("META_APP_SECRET", "").strip()
+    remember_secret(token)
+    remember_secret(secret)
+    url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
+    return Connection(token, url, desired.api_version, secret)
+
+
+def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
+    """The accounts to work on. Raises UsageError for one that is not declared."""
+    wanted = {*request.accounts, *(t.account for t in request.targets)}
+    unknown = wanted - set(desired.accounts)
+    if unknown:
+        known = ", ".join(sorted(desired.accounts)) or "none"
+        raise UsageError(f"no account {sorted(unknown)[0]!r} is declared; there are: {known}")
+    return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
+
+
+def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
+    """Stages 3 to 6 for one account. Reads only."""
+    store = Records(request.root, account.key, account.id)
+    resources = desired.of(account.key)
+    records, moves = rehomed(store.all(), resources)
+    reader = None if request.offline else Reader(connect(account, desired, request.environment))
+    observed = (
+        observe(reader, account, desired.project, resources, records) if reader else _remembered(account, records)
+    )
+    difference = diff(
+        resources,
+        observed,
+        records,
+        moves,
+        desired.now,
+        desired.zone,
+        revert_drift=_reverts(request, account),
+    )
+    asked = _objects_in_question(difference)
+    if reader and asked:
+        observed = replace(observed, activities=read_activities(reader, account, asked, desired.now))
+        difference = diff(
+            resources,
+            observed,
+            records,
+            moves,
+            desired.now,
+            desired.zone,
+            revert_drift=_reverts(request, account),
+        )
+    _keep_targets(difference, request.targets)
+    problems = list(too_small_budgets(account, resources, observed, difference.changes))
+    if problems:
+        raise ConfigError(problems)
+    plan = make_plan(desired, account, observed, difference, _account_notes(observed))
+    guarded = policies.guard(plan, account, desired, len(records))
+    return Prepared(account, store, records, moves, observed, difference, guarded)
+
+
+def _reverts(request: Request, account: Account) -> bool:
+    return request.revert_drift or account.policies.drift == "revert"
+
+
+def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed:
+    """What state/ last saw, in place of what is live."""
+    objects = {
+        address: Object(
+            record.kind,
+            record.id,
+            {
+                **record.applied,
+                **{n: v for n, v in record.live.items() if n not in ("status", "effective_status")},
+            },
+            str(record.live.get("status") or record.status or "PAUSED"),
+            str(record.live.get("effective_status") or ""),
+            creative_id=record.creative_id,
+        )
+        for address, record in records.items()
+        if record.id
+    }
+    return Observed(account.key, AccountFacts(account.currency), objects)
+
+
+def _objects_in_question(difference: Difference) -> frozenset[str]:
+    """Whose history matters: what drifted, and what is about to be turned on."""
+    drifted = {d.id for d in difference.drift}
+    activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE)}
+    return frozenset((drifted | activated) - {""})
+
+
+ACCOUNT_STATUSES = {
+    2: "disabled",
+    3: "unsettled: a payment failed",
+    7: "under risk review",
+    8: "pending settlement",
+    9: "in its grace period",
+    100: "about to be closed",
+    101: "closed",
+}
+
+
+def _account_notes(observed: Observed) -> list[str]:
+    status = ACCOUNT_STATUSES.get(observed.facts.status)
+    return [f"{observed.account}: the ad account is {status}; nothing will deliver"] if status else []
+
+
+def _keep_targets(difference: Difference, targets: tuple[Address, ...]) -> None:
+    """Only what is asked for, and the making of what it stands in."""
+    if not targets:
+        return
+    difference.changes = [c for c in difference.changes if _targeted(c, targets)]
+    difference.drift = [d for d in difference.drift if any(d.address.within(t) for t in targets)]
+    difference.refusals = [r for r in difference.refusals if any(r.address.startswith(str(t)) for t in targets)]
+    difference.notes.append(f"partial plan: only {', '.join(map(str, targets))}")
+
+
+def _targeted(change: Change, targets: tuple[Address, ...]) -> bool:
+    return any(change.address.within(t) or (change.action in MAKING and t.within(change.address)) for t in targets)
+
+
+def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared], dict[str, ReconcilerError]]:
+    """All chosen accounts side by side. An account's failure is kept, not raised."""
+    accounts = chosen_accounts(request, desired)
+    failures: dict[str, ReconcilerError] = {}
+
+    def attempt(account: Account) -> Prepared | None:
+        try:
+            return prepare(request, desired, account)
+        except ReconcilerError as error:
+            failures[account.key] = error
+            return None
+
+    with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
+        prepared = [p for p in pool.map(attempt, accounts) if p is not None]
+    plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
+    return replace(plan, notes=(*plan.notes, *_orphans(request, desired))), prepared, failures
+
+
+def _orphans(request: Request, desired: Desired) -> Iterable[str]:
+    for key in recorded_accounts(request.root):
+        if key not in desired.accounts:
+            yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
+
+
+def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], listener: Listener) -> list[Result]:
+    """Stages 7 and 8 for every prepared account, side by side. Accounts with refusals are left alone."""
+
+    def attempt(one: Prepared) -> Result:
+        return apply_account(request, desired, one, listener)
+
+    with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
+        return list(pool.map(attempt, prepared))
+
+
+def apply_account(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Result:
+    """Writes what the plan says, reads it back, and brings the records up to date."""
+    result = Result(prepared.account.key, refused=bool(prepared.plan.refusals))
+    if result.refused and not prepared.plan.changes:
+        return result
+    writer = Writer(connect(prepared.account, desired, request.environment))
+    done: list[Outcome] = []
+    try:
+        _move_records(prepared)
+        work = _work(request, desired, prepared, listener)
+        for outcome in apply_changes(work, prepared.plan.changes, writer):
+            done.append(outcome)
+            listener.outcome(prepared.account.key, outcome)
+        result.outcomes = _read_back(desired, prepared, writer, done)
+    except ReconcilerError as error:
+        result.outcomes, result.error = done, error
+    return result
+
+
+def _move_records(prepared: Prepared) -> None:
+    for new, old in prepared.moves.items():
+        prepared.store.move(old, new)
+
+
+def _work(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Work:
+    return Work(
+        account=prepared.account,
+        project=desired.project,
+        root=request.root,
+        resources=desired.of(prepared.account.key),
+        objects=prepared.observed.objects,
+        store=prepared.store,
+        now=desired.now,
+        drifted=prepared.drifted(),
+        progress=listener.upload,
+    )
+
+
+def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[Outcome]) -> list[Outcome]:
+    observed = prepared.observed
+    if any(o.change.action not in (Action.ADOPT, Action.FORGET) for o in done):
+        resources = desired.of(prepared.account.key)
+        observed = find_objects(reader, prepared.account, desired.project, resources, prepared.store.all(), observed)
+    refresh_records(desired, prepared, observed)
+    return list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
+
+
+def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) -> None:
+    """Stage 8: every record says what was applied and what is live."""
+    drifted = {} if any(d.reverted for d in prepared.plan.drift) else prepared.drifted()
+    for address, resource in desired.of(prepared.account.key).items():
+        live = observed.objects.get(address)
+        if live is None or live.gone or address in observed.disowned:
+            continue
+        record = prepared.store.get(address)
+        fresh = refreshed(resource, record, live, drifted.get(address, frozenset()), desired.now)
+        prepared.store.put(address, fresh)
+
+
+def sync_account(desired: Desired, prepared: Prepared) -> None:
+    """Live state into state/, adopting what is found by its label."""
+    _move_records(prepared)
+    refresh_records(desired, prepared, prepared.observed)

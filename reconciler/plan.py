@@ -1,0 +1,208 @@
+"""Stage 5: one account's differences to a plan: attributed, in order, with what it will cost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from math import ceil
+
+from reconciler.diff import Difference, is_status_event
+from reconciler.display import plain
+from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.model import (
+    Account,
+    Action,
+    Activity,
+    Address,
+    Change,
+    Desired,
+    Drift,
+    Object,
+    Observed,
+    Plan,
+    Problem,
+    Resource,
+    Spend,
+)
+from reconciler.status import ACTIVE, ARCHIVED
+
+MAKING = frozenset({Action.CREATE, Action.REPLACE})
+LEAVING = frozenset({Action.ARCHIVE, Action.DELETE, Action.FORGET})
+
+EVENT_HINTS = {
+    "status": ("run_status",),
+    "daily_budget": ("budget",),
+    "lifetime_budget": ("budget",),
+    "name": ("name",),
+    "targeting": ("target_spec", "targets_spec"),
+    "bid_amount": ("bid",),
+    "bid_strategy": ("bid",),
+    "end_time": ("duration", "schedule"),
+    "start_time": ("duration", "schedule"),
+    "spend_cap": ("spend_cap",),
+    "optimization_goal": ("optimization_goal",),
+}
+"""Which events of the activity log speak of a field; a creative's fields are all in `creative` events."""
+
+BILLING_GROUPS = {
+    "LINK_CLICKS": "clicks",
+    "PAGE_LIKES": "clicks",
+    "POST_ENGAGEMENT": "clicks",
+    "THRUPLAY": "views",
+    "APP_INSTALLS": "actions",
+}
+
+
+def make_plan(
+    desired: Desired, account: Account, observed: Observed, difference: Difference, notes: Iterable[str] = ()
+) -> Plan:
+    """One account's plan, before the guard has looked at it."""
+    resources = desired.of(account.key)
+    changes = tuple(sorted(difference.changes, key=display_order))
+    return Plan(
+        project=desired.project,
+        zone=desired.zone,
+        now=desired.now,
+        changes=changes,
+        drift=tuple(attribute(d, observed.activities) for d in difference.drift),
+        refusals=tuple(difference.refusals),
+        notes=(*notes, *difference.notes, *_copies(observed)),
+        spend={account.key: spend(account.currency, resources, observed.objects, changes)},
+        currencies={account.key: account.currency},
+    )
+
+
+def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, str]) -> Plan:
+    """The plans of all accounts as one, in the order of their addresses."""
+    whole = list(plans)
+    return Plan(
+        project=desired.project,
+        zone=desired.zone,
+        now=desired.now,
+        changes=tuple(sorted((c for p in whole for c in p.changes), key=display_order)),
+        drift=tuple(sorted((d for p in whole for d in p.drift), key=lambda d: (d.address, d.field))),
+        refusals=tuple(r for p in whole for r in p.refusals),
+        notes=tuple(n for p in whole for n in p.notes),
+        spend={k: s for p in whole for k, s in p.spend.items()},
+        currencies={a.key: a.currency for a in desired.accounts.values()},
+        failures=dict(failures),
+    )
+
+
+def display_order(change: Change) -> tuple[tuple[str, ...], bool]:
+    return change.address.steps, change.action in (Action.ACTIVATE, Action.PAUSE)
+
+
+def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
+    """Who did it and when: the last event of the object that speaks of the field, else its last event."""
+    events = [a for a in activities if a.object_id == drift.id]
+    if drift.field == "status":
+        fitting = [a for a in events if is_status_event(a)]
+    else:
+        hints = EVENT_HINTS.get(drift.field, ("creative",))
+        fitting = [a for a in events if any(hint in a.event_type for hint in hints)]
+    chosen = (fitting or events)[-1:]
+    return (
+        replace(drift, actor=chosen[0].actor, application=chosen[0].application, at=chosen[0].at) if chosen else drift
+    )
+
+
+def _copies(observed: Observed) -> Iterator[str]:
+    for address, live in observed.copies:
+        name = plain(str(live.fields.get("name", "")))
+        yield (
+            f'{address}: {live.kind} {live.id} "{name}" is a copy that carries its label ({live.status}); '
+            "it is not managed: remove the label or the copy in Ads Manager"
+        )
+
+
+Statuses = dict[Address, str]
+Budgets = dict[Address, int]
+
+
+def spend(
+    currency: str,
+    resources: Mapping[Address, Resource],
+    objects: Mapping[Address, Object],
+    changes: Iterable[Change],
+) -> Spend:
+    """Daily budgets of what is managed, before and after, in all and of what delivers. Minor units."""
+    known = {a: o for a, o in objects.items() if not o.gone and o.status != ARCHIVED}
+    statuses: Statuses = {a: o.status for a, o in known.items()}
+    budgets: Budgets = {a: int(o.fields.get("daily_budget") or 0) for a, o in known.items()}
+    after_statuses, after_budgets = dict(statuses), dict(budgets)
+    for change in changes:
+        _carry_out(change, after_statuses, after_budgets)
+    return Spend(
+        currency=currency,
+        daily_before=sum(budgets.values()),
+        daily_after=sum(after_budgets.values()),
+        active_before=_delivering(budgets, statuses),
+        active_after=_delivering(after_budgets, after_statuses),
+    )
+
+
+def _carry_out(change: Change, statuses: Statuses, budgets: Budgets) -> None:
+    address = change.address
+    if change.action in LEAVING or change.removal:
+        statuses.pop(address, None)
+        budgets.pop(address, None)
+        return
+    if change.action in MAKING:
+        budgets[address] = 0
+    if "status" in change.after:
+        statuses[address] = str(change.after["status"])
+    if "daily_budget" in change.after:
+        budgets[address] = int(change.after["daily_budget"] or 0)
+
+
+def _delivering(budgets: Budgets, statuses: Statuses) -> int:
+    """A campaign's budget counts while one of its ad sets delivers; an ad set's while it delivers itself."""
+    running = {
+        ad.parent
+        for ad, status in statuses.items()
+        if ad.ad and status == ACTIVE and ad.parent and statuses.get(ad.parent) == ACTIVE
+        if statuses.get(ad.root) == ACTIVE
+    }
+    campaigns = {ad_set.root for ad_set in running if ad_set}
+    return sum(budget for address, budget in budgets.items() if address in running or address in campaigns)
+
+
+def too_small_budgets(
+    account: Account, resources: Mapping[Address, Resource], observed: Observed, changes: Iterable[Change]
+) -> Iterator[Problem]:
+    """Budgets that Meta would refuse in this account, told before anything is written."""
+    minimums = observed.facts.minimum_daily
+    for change in changes:
+        resource = resources.get(change.address)
+        for name in ("daily_budget", "lifetime_budget"):
+            amount = change.after.get(name)
+            if resource is None or not amount:
+                continue
+            least = _least(resource, resources, minimums) * (_days(resource) if name == "lifetime_budget" else 1)
+            if amount < least:
+                yield Problem(
+                    resource.origin_of(name),
+                    f"{name} {_money(amount, account)} is below the account's minimum of {_money(least, account)}",
+                    f"write {name}: {_money(least, account)} or more",
+                )
+
+
+def _money(minor: int, account: Account) -> str:
+    return format_money(Money(minor, account.currency))
+
+
+def _least(resource: Resource, resources: Mapping[Address, Resource], minimums: Mapping[str, int]) -> int:
+    members = [r for r in resources.values() if r.kind == "ad_set" and r.address.within(resource.address)]
+    groups = {BILLING_GROUPS.get(str(r.fields.get("billing_event")), "impressions") for r in members}
+    return max((minimums.get(group, 0) for group in groups), default=0)
+
+
+def _days(resource: Resource) -> int:
+    start, end = resource.schedule.activate_at, resource.schedule.deactivate_at
+    first = resource.fields.get("start_time")
+    begins: datetime | None = parse_wire_time(first) if first else start
+    if begins is None or end is None:
+        return 1
+    return max(1, ceil((end - begins).total_seconds() / 86400))

@@ -1,0 +1,77 @@
+"""After the writes: what Meta did not take is an error, and what will not deliver is told with its reason. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from reconciler.diff import marker_of
+from reconciler.display import plain, said
+from reconciler.kinds import KINDS
+from reconciler.model import Action, Address, Change, Object, Outcome
+
+WRITES_FIELDS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
+WRITES_STATUS = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ARCHIVE})
+
+DELIVERS = frozenset({"ACTIVE", "PREAPPROVED"})
+WAITS = {
+    "PENDING_REVIEW": "Meta is reviewing it",
+    "IN_PROCESS": "Meta is processing it",
+    "CAMPAIGN_PAUSED": "its campaign is paused",
+    "ADSET_PAUSED": "its ad set is paused",
+    "DISAPPROVED": "Meta's review rejected it",
+    "PENDING_BILLING_INFO": "the account lacks a payment method",
+    "WITH_ISSUES": "it has issues",
+    "PAUSED": "it reads as paused",
+}
+
+
+def check(
+    outcomes: Sequence[Outcome], live: Mapping[Address, Object], currency: str, zone: ZoneInfo
+) -> Iterator[Outcome]:
+    """The outcomes again, with what reading back has shown: an error, or notes about delivery."""
+    last_status = {o.change.address: o.change for o in outcomes if not o.error and "status" in o.change.after}
+    for outcome in outcomes:
+        change, seen = outcome.change, live.get(outcome.change.address)
+        if outcome.error or change.removal or change.action in (Action.ADOPT, Action.FORGET, Action.DELETE):
+            yield outcome
+        elif seen is None:
+            yield Outcome(change, error="it cannot be read back: run sync in a minute")
+        else:
+            yield _seen(outcome, change, seen, last_status.get(change.address) is change, currency, zone)
+
+
+def _seen(outcome: Outcome, change: Change, live: Object, final: bool, currency: str, zone: ZoneInfo) -> Outcome:
+    wrong = list(_not_taken(change, live, currency, zone))
+    if final and live.status != change.after.get("status", live.status):
+        wrong.append(f"status reads {live.status}, not {change.after['status']}")
+    if wrong:
+        return Outcome(change, error=f"Meta took the write but not the value: {'; '.join(wrong)}")
+    if change.action is Action.ACTIVATE:
+        return Outcome(change, notes=tuple(_delivery(live)))
+    return outcome
+
+
+def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> Iterator[str]:
+    if change.action not in WRITES_FIELDS:
+        return
+    for name, value in change.after.items():
+        api = marker_of(change.kind, name)
+        if name == "status" or not api.readable or (name not in live.fields and value is None):
+            continue
+        if not api.codec.same(value, live.fields.get(name)) and not _unreadable(change, name, live):
+            sent, got = said(name, value, currency, zone), said(name, live.fields.get(name), currency, zone)
+            yield f"{name} reads {got}, not {sent}"
+
+
+def _unreadable(change: Change, name: str, live: Object) -> bool:
+    """A `raw` parameter that is no field of the node cannot be read back."""
+    return name not in KINDS[change.kind].fields and name not in live.fields
+
+
+def _delivery(live: Object) -> Iterator[str]:
+    if live.effective_status not in DELIVERS:
+        why = WAITS.get(live.effective_status, "")
+        yield f"not delivering yet: {live.effective_status}" + (f" ({why})" if why else "")
+    yield from (f"issue: {plain(text)}" for text in live.issues)
+    yield from (f"review: {plain(text)}" for text in live.review)

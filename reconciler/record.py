@@ -1,0 +1,221 @@
+"""The last stage: what `state/` remembers. One file a campaign, written as each object succeeds.
+
+A file is sorted, one field a line, without counters or timestamps that change by themselves, so that its git
+history reads as the campaign's. It holds no token, no raw reply, no signed URL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from reconciler.errors import StateError
+from reconciler.model import Address, OnRemove, Record, Resource
+
+FORMAT_VERSION = 1
+CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
+DEFAULTS = Record(kind="")
+
+
+class Records:
+    """The records of one account. Reads its files once; every `put` is on disk when it returns."""
+
+    def __init__(self, root: Path, account: str, account_id: str = "") -> None:
+        self.folder = root / "state" / account
+        self.account = account
+        self.account_id = account_id
+        self._root = root
+        self._files: dict[str, dict[Address, Record]] = {}
+        self._lock = threading.Lock()
+        self._read()
+
+    def all(self) -> dict[Address, Record]:
+        """A copy, by address."""
+        return {address: record for file in self._files.values() for address, record in file.items()}
+
+    def get(self, address: Address) -> Record | None:
+        return self._files.get(address.campaign, {}).get(address)
+
+    def put(self, address: Address, record: Record) -> None:
+        """Durable when it returns: temporary file, fsync, rename, fsync of the folder."""
+        with self._lock:
+            self._files.setdefault(address.campaign, {})[address] = record
+            self._write(address.campaign)
+
+    def remove(self, address: Address) -> None:
+        with self._lock:
+            if self._files.get(address.campaign, {}).pop(address, None) is not None:
+                self._write(address.campaign)
+
+    def move(self, old: Address, new: Address) -> None:
+        """A renamed address. The new file is on disk before the old one goes, so that a crash keeps the record."""
+        record = self.get(old)
+        if record is not None:
+            self.put(new, record)
+            self.remove(old)
+
+    def _read(self) -> None:
+        if not self.folder.is_dir():
+            return
+        for path in sorted(self.folder.glob("*.json")):
+            name = path.relative_to(self._root).as_posix()
+            self._files[path.stem] = self._parse(path, name)
+
+    def _parse(self, path: Path, name: str) -> dict[Address, Record]:
+        text = _text_of(path, name)
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise _unbelievable(name, f"it is not JSON ({error})") from None
+        if not isinstance(data, dict) or not isinstance(data.get("resources"), dict):
+            raise _unbelievable(name, "it has no resources")
+        version = data.get("format_version")
+        if not isinstance(version, int) or version < 1:
+            raise _unbelievable(name, "it has no format_version")
+        if version > FORMAT_VERSION:
+            raise StateError(
+                f"{name}: written by a newer version (format {version}, this one reads {FORMAT_VERSION})\n"
+                "  mend: upgrade the reconciler to the version that your CI uses"
+            )
+        return {_address(name, path.stem, key): _record(name, key, row) for key, row in data["resources"].items()}
+
+    def _write(self, campaign: str) -> None:
+        path = self.folder / f"{campaign}.json"
+        if not self._files.get(campaign):
+            path.unlink(missing_ok=True)
+            self._files.pop(campaign, None)
+            return
+        rows = {str(address): as_json(record) for address, record in self._files[campaign].items()}
+        data = {"account": self.account_id, "format_version": FORMAT_VERSION, "resources": rows}
+        text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        if not path.exists() or path.read_text("utf-8") != text:
+            write_durably(path, text)
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Either the old content or the whole new one is there after a crash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def recorded_accounts(root: Path) -> list[str]:
+    """Account keys that have a folder under state/."""
+    folder = root / "state"
+    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+
+
+def account_id_of(root: Path, account: str) -> str:
+    """The ad account's id as the state files of an account have it; "" where there are none."""
+    for path in sorted((root / "state" / account).glob("*.json")):
+        try:
+            found = str(json.loads(path.read_text("utf-8")).get("account", ""))
+        except (OSError, ValueError, AttributeError):
+            continue
+        if found:
+            return found
+    return ""
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """A record without what says nothing."""
+    row: dict[str, Any] = {}
+    for field in fields(Record):
+        value = getattr(record, field.name)
+        if field.name == "on_remove":
+            row[field.name] = str(value)
+        elif value != getattr(DEFAULTS, field.name) or field.name in ("kind", "id"):
+            row[field.name] = list(value) if isinstance(value, tuple) else value
+    return row
+
+
+def _text_of(path: Path, name: str) -> str:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unbelievable(name, f"it cannot be read ({type(error).__name__})") from None
+    if any(line.startswith(CONFLICT_MARKERS) for line in text.splitlines()):
+        raise _unbelievable(name, "it has git conflict markers")
+    return text
+
+
+def _unbelievable(name: str, why: str) -> StateError:
+    return StateError(
+        f"{name}: {why}; it is not taken for empty, because that could make everything twice\n"
+        f"  mend: git checkout -- {name}, or delete the file: the next plan finds its objects by their labels"
+    )
+
+
+def _address(name: str, campaign: str, text: str) -> Address:
+    try:
+        address = Address.parse(text)
+    except ValueError as error:
+        raise _unbelievable(name, str(error)) from None
+    if address.campaign != campaign:
+        raise _unbelievable(name, f"it holds {text}, which belongs to another file")
+    return address
+
+
+TEXTS = ("kind", "id", "status", "creative_id", "pending")
+
+
+def _record(name: str, key: str, row: Any) -> Record:
+    known = {field.name for field in fields(Record)}
+    if not isinstance(row, Mapping) or not set(row) <= known:
+        raise _unbelievable(name, f"{key} holds what no version has written")
+    if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
+        raise _unbelievable(name, f"{key} has an id or a status that is not text")
+    try:
+        return Record(
+            **{
+                **row,
+                "kind": row["kind"],
+                "on_remove": OnRemove(row.get("on_remove", "pause")),
+                "replaced": tuple(row.get("replaced", ())),
+            }
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise _unbelievable(name, f"{key} is incomplete ({error})") from None
+
+
+def rehomed(
+    records: Mapping[Address, Record], resources: Mapping[Address, Resource]
+) -> tuple[dict[Address, Record], dict[Address, Address]]:
+    """Records under the addresses that `previously` moved them to, and the moves as `{new: old}`."""
+    found, moves = dict(records), {}
+    for address, resource in resources.items():
+        if address in found:
+            continue
+        old = next((alias for alias in resource.aliases if alias in found), None)
+        if old is not None:
+            found[address] = found.pop(old)
+            moves[address] = old
+    return found, moves
+
+
+def move_all(store: Records, moves: Mapping[Address, Address], done: Iterable[Address]) -> None:
+    for new in done:
+        if new in moves:
+            store.move(moves[new], new)
+
+
+def amended(record: Record | None, kind: str, **changed: Any) -> Record:
+    """The record with some fields changed, or a new one."""
+    return replace(record or Record(kind=kind), **changed)

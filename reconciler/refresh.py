@@ -1,0 +1,74 @@
+"""Records brought up to what is live: after a sync, after an apply, after an activation. Pure.
+
+What agrees with the YAML counts as applied from then on; what a person changed stays as it was recorded, so that
+it stays visible as drift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from reconciler.diff import Verdict, judge, marker_of
+from reconciler.model import Object, Record, Resource
+from reconciler.status import PAUSED, due_since
+
+
+def refreshed(
+    resource: Resource, record: Record | None, live: Object, drifted: frozenset[str], now: datetime
+) -> Record:
+    """The record as it should stand. `drifted` names the fields that the difference reported as drift."""
+    base = record or Record(kind=resource.kind)
+    applied: dict[str, Any] = {}
+    for name, desired in resource.fields.items():
+        value = _applied(resource, record, live, name, desired)
+        if value is not None:
+            applied[name] = value
+    status, receipt = _status(resource, record, live, "status" in drifted, now)
+    return replace(
+        base,
+        id=live.id,
+        applied=applied,
+        live=seen(resource, live),
+        status=status,
+        activation={**(base.activation or {}), **receipt} or None,
+        on_remove=resource.lifecycle.on_remove,
+        protect=resource.lifecycle.protect,
+        creative_id=live.creative_id,
+        pending="",
+    )
+
+
+def seen(resource: Resource, live: Object) -> dict[str, Any]:
+    """Live values of the declared fields, and the statuses."""
+    values = {n: live.fields[n] for n in resource.fields if n in live.fields}
+    return {**values, "status": live.status, "effective_status": live.effective_status}
+
+
+def _applied(resource: Resource, record: Record | None, live: Object, name: str, desired: Any) -> Any:
+    recorded = record.applied.get(name) if record else None
+    verdict = judge(marker_of(resource.kind, name), desired, record, name, live.fields.get(name))
+    if verdict is Verdict.SAME:
+        return desired
+    # Without a record, what we would have applied stands in for what we did, so that drift stays drift.
+    return recorded if record is not None else desired
+
+
+def _status(
+    resource: Resource, record: Record | None, live: Object, drifted: bool, now: datetime
+) -> tuple[str, dict[str, str]]:
+    wanted = resource.status
+    if wanted is None:
+        return "", {}
+    due = due_since(resource.schedule, now)
+    moment = due.isoformat() if due else ""
+    done = {"deactivate_at" if wanted == PAUSED else "activate_at": moment} if moment else {}
+    if live.status == wanted:
+        # An object that was never on has not been deactivated; one found on has been activated by somebody.
+        return wanted, done
+    if drifted and record is None:
+        return wanted, done
+    if record is None:
+        return live.status, {}
+    return record.status, {}

@@ -1,0 +1,83 @@
+"""A plan as machines read it. Money is whole minor units; times are ISO 8601 with an offset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.model import Change, Drift, Outcome, Plan, Problem
+from reconciler.render.text import counts
+
+FORMAT_VERSION = "1.0"
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """The documented shape: see docs/json.md."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "project": plan.project,
+        "now": plan.now.astimezone(plan.zone).isoformat(timespec="seconds"),
+        "digest": plan.digest,
+        "resource_changes": [_change(c) for c in plan.changes],
+        "drift": [_drift(plan, d) for d in plan.drift],
+        "refusals": [{"policy": r.policy, "address": r.address, "message": r.message} for r in plan.refusals],
+        "notes": list(plan.notes),
+        "failures": [{"account": account, "message": text} for account, text in plan.failures.items()],
+        "summary": counts(plan),
+        "spend": {
+            account: {
+                "currency": s.currency,
+                "daily_before": s.daily_before,
+                "daily_after": s.daily_after,
+                "active_before": s.active_before,
+                "active_after": s.active_after,
+            }
+            for account, s in sorted(plan.spend.items())
+        },
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "address": str(change.address),
+        "kind": change.kind,
+        "id": change.id or None,
+        "actions": [change.action.value],
+        "before": dict(change.before) or None,
+        "after": dict(change.after) or None,
+        "consequences": list(change.consequences),
+        "origin": str(change.origin) if change.origin else None,
+    }
+
+
+def _drift(plan: Plan, drift: Drift) -> dict[str, Any]:
+    return {
+        "address": str(drift.address),
+        "field": drift.field,
+        "recorded": drift.recorded,
+        "live": drift.live,
+        "actor": drift.actor or None,
+        "application": drift.application or None,
+        "at": drift.at.astimezone(plan.zone).isoformat(timespec="seconds") if drift.at else None,
+        "reverted": drift.reverted,
+    }
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "address": str(outcome.change.address),
+        "kind": outcome.change.kind,
+        "actions": [outcome.change.action.value],
+        "error": outcome.error or None,
+        "unknown": outcome.unknown,
+        "notes": list(outcome.notes),
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.origin.file,
+        "line": problem.origin.line or None,
+        "column": problem.origin.column or None,
+        "message": problem.message,
+        "mend": problem.mend or None,
+    }

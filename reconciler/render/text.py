@@ -1,0 +1,172 @@
+"""A plan as people read it: a tree by address, what it costs, what somebody else changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.display import plain, said
+from reconciler.kinds.codecs import Money, format_money, format_time
+from reconciler.model import Action, Change, Drift, Plan, Spend
+from reconciler.plan import MAKING
+
+SYMBOLS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.REPLACE: "-/+",
+    Action.ACTIVATE: ">",
+    Action.PAUSE: "=",
+    Action.ARCHIVE: "-",
+    Action.DELETE: "-",
+    Action.ADOPT: "=>",
+    Action.FORGET: ".",
+}
+COLOURS = {
+    "+": "green",
+    "~": "yellow",
+    "-/+": "red",
+    ">": "green",
+    "=": "yellow",
+    "-": "red",
+    "=>": "cyan",
+    ".": "cyan",
+}
+
+HIGHLIGHTS = {
+    "campaign": ("name", "objective", "daily_budget", "lifetime_budget", "spend_cap"),
+    "ad_set": ("daily_budget", "lifetime_budget", "optimization_goal", "targeting", "start_time", "end_time"),
+    "ad": ("video", "image", "headline", "destination_url", "url_tags"),
+}
+"""What a reviewer looks for in a new resource; the JSON has everything."""
+
+NO_CHANGES = "No changes. What is live matches desired/."
+
+
+def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
+    """Lines with the colour of each ("" for none)."""
+    lines: list[tuple[str, str]] = []
+    for change in plan.changes:
+        lines += _change(plan, change, verbose)
+    if plan.changes:
+        lines.append(("", ""))
+    lines += [(text, "yellow") for text in map(lambda d: _drift(plan, d), plan.drift)]
+    if plan.drift:
+        lines.append(("", ""))
+    lines += [(f"Note: {text}", "") for text in plan.notes]
+    lines += [(f"Refused ({r.policy}): {r.address}: {r.message}", "red") for r in plan.refusals]
+    lines += [(f"Error: {account}: {text}", "red") for account, text in plan.failures.items()]
+    if plan.notes or plan.refusals or plan.failures:
+        lines.append(("", ""))
+    return [*lines, *((text, "") for text in _closing(plan))]
+
+
+def _closing(plan: Plan) -> Iterator[str]:
+    if plan.empty and not plan.failures and not plan.refusals:
+        yield NO_CHANGES
+    else:
+        yield summary_line(plan)
+    yield from (text for account, s in sorted(plan.spend.items()) if (text := _spend(account, s)))
+
+
+def counts(plan: Plan) -> dict[str, int]:
+    """How many changes of each action, and how much drift."""
+    found = {action.value: sum(1 for c in plan.changes if c.action is action) for action in Action}
+    return {**found, "drift": len(plan.drift)}
+
+
+def summary_line(plan: Plan) -> str:
+    n = counts(plan)
+    added, removed = n["create"] + n["replace"], n["archive"] + n["delete"]
+    extras = [f"{n['adopt']} to adopt"] * bool(n["adopt"]) + [f"{n['forget']} to forget"] * bool(n["forget"])
+    figures = [
+        f"{added} to add",
+        f"{n['update']} to change",
+        f"{removed} to remove",
+        f"{n['activate']} to activate",
+        f"{n['pause']} to pause",
+        *extras,
+    ]
+    return f"Plan: {', '.join(figures)}."
+
+
+def _change(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str, str]]:
+    symbol = SYMBOLS[change.action]
+    colour = COLOURS[symbol]
+    head = f"{symbol:>3} {change.kind:<8} {change.address!s:<41}"
+    yield f"{head} {_aside(plan, change)}".rstrip(), colour
+    if change.action in MAKING:
+        yield from _new_fields(plan, change, verbose)
+    elif change.action is Action.UPDATE:
+        yield from _changed_fields(plan, change)
+
+
+def _aside(plan: Plan, change: Change) -> str:
+    told = f"# {'; '.join(map(plain, change.consequences))}" if change.consequences else ""
+    if change.action in MAKING:
+        return f"PAUSED {told}".rstrip()
+    if change.action in (Action.ACTIVATE, Action.PAUSE):
+        step = f"{change.before.get('status')} → {change.after.get('status')}" if change.before else ""
+        due = f"(since {format_time(change.due, plan.zone)})" if change.due else ""
+        return " ".join(part for part in (step, due, told) if part)
+    if change.action is Action.UPDATE:
+        return change.origin.line_text if change.origin else ""
+    return told
+
+
+def _new_fields(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str, str]]:
+    names = [n for n in change.after if n != "status"] if verbose else HIGHLIGHTS[change.kind]
+    currency = plan.currencies[change.address.account]
+    for name in names:
+        if name in change.after:
+            yield f"      + {name:<14} {said(name, change.after[name], currency, plan.zone)}", "green"
+
+
+def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
+    currency = plan.currencies[change.address.account]
+    rows = [
+        (path, f"{said(name, old, currency, plan.zone)} → {said(name, new, currency, plan.zone)}")
+        for name in change.after
+        for path, old, new in leaves(name, change.before.get(name), change.after[name])
+    ]
+    for i, (path, step) in enumerate(rows):
+        told = f"   # {'; '.join(change.consequences)}" if change.consequences and i == 0 else ""
+        yield f"      ~ {path:<14} {step}{told}", "yellow"
+
+
+def leaves(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The innermost values that differ. Keys that only Meta has written are left out."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in new:
+            if old.get(key) != new[key]:
+                yield from leaves(f"{path}.{key}", old.get(key), new[key])
+        return
+    yield path, old, new
+
+
+def _drift(plan: Plan, drift: Drift) -> str:
+    currency = plan.currencies.get(drift.address.account, "")
+    was, live = (said(drift.field, v, currency, plan.zone) for v in (drift.recorded, drift.live))
+    kept = "reverted" if drift.reverted else "kept"
+    return f"Drift: {drift.address} {drift.field} {was} → {live}{_who(plan, drift)} ({kept})"
+
+
+def _who(plan: Plan, drift: Drift) -> str:
+    if not drift.actor and drift.at is None:
+        return ""
+    where = f" in {plain(drift.application)}" if drift.application else ""
+    when = f", {format_time(drift.at, plan.zone)}" if drift.at else ""
+    return f", by {plain(drift.actor) or 'somebody'}{where}{when}"
+
+
+def _spend(account: str, spend: Spend) -> str:
+    amounts = (spend.daily_before, spend.daily_after, spend.active_before, spend.active_after)
+    if not any(amounts):
+        return ""
+    before, after, active, active_after = (_bare(amount, spend.currency) for amount in amounts)
+    daily = f"{before} → {after}" if before != after else after
+    running = f"active now: {active}" + (f", then: {active_after}" if active != active_after else "")
+    return f"Daily spend: {account} {daily} {spend.currency} ({running})."
+
+
+def _bare(minor: int, currency: str) -> str:
+    return format_money(Money(minor, currency)).rpartition(" ")[0] if minor else "0"

@@ -1,0 +1,151 @@
+"""The account's activity log, ``act_X/activities``.
+
+Event types are the SDK's; times are +0000 (recorded). The inside of ``extra_data`` beyond ``old_value`` and
+``new_value`` is guessed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.sandbox.clock import graph_time, parse_time
+from reconciler.sandbox.context import Caller, Context
+from reconciler.sandbox.errors import GraphError
+from reconciler.sandbox.nodes.base import row
+from reconciler.sandbox.world import Node, World
+
+_BUDGETS = ("daily_budget", "lifetime_budget")
+
+EVENTS: dict[str, dict[str, str]] = {
+    "campaign": {
+        "created": "create_campaign_group",
+        "name": "update_campaign_name",
+        "status": "update_campaign_run_status",
+        "daily_budget": "update_campaign_budget",
+        "lifetime_budget": "update_campaign_budget",
+        "spend_cap": "update_campaign_group_spend_cap",
+        "last_budget_toggling_time": "update_campaign_budget_optimization_toggling_status",
+        "stop_time": "update_campaign_schedule",
+        "start_time": "update_campaign_schedule",
+    },
+    "ad_set": {
+        "created": "create_ad_set",
+        "name": "update_ad_set_name",
+        "status": "update_ad_set_run_status",
+        "daily_budget": "update_ad_set_budget",
+        "lifetime_budget": "update_ad_set_budget",
+        "targeting": "update_ad_set_target_spec",
+        "optimization_goal": "update_ad_set_optimization_goal",
+        "bid_amount": "update_ad_set_bidding",
+        "bid_constraints": "update_ad_set_bidding",
+        "bid_strategy": "update_ad_set_bid_strategy",
+        "start_time": "update_ad_set_duration",
+        "end_time": "update_ad_set_duration",
+        "promoted_object": "conversion_event_updated",
+        "daily_spend_cap": "update_ad_set_spend_cap",
+        "lifetime_spend_cap": "update_ad_set_spend_cap",
+        "daily_min_spend_target": "update_ad_set_min_spend_target",
+    },
+    "ad": {
+        "created": "create_ad",
+        "name": "update_ad_friendly_name",
+        "status": "update_ad_run_status",
+        "creative": "update_ad_creative",
+        "adlabels": "update_ad_labels",
+        "bid_amount": "update_ad_bid_info",
+    },
+    "creative": {"name": "edit_and_update_ad_creative"},
+    "image": {"created": "add_images", "deleted": "delete_images"},
+    "account": {"spend_cap": "ad_account_update_spend_limit"},
+}
+
+OBJECT_TYPES = {
+    "campaign": "CAMPAIGN",
+    "ad_set": "AD_SET",
+    "ad": "AD",
+    "creative": "CREATIVE",
+    "image": "IMAGE",
+    "account": "ACCOUNT",
+}
+_CATEGORIES = {"CAMPAIGN": {"campaign"}, "AD_SET": {"ad_set"}, "AD": {"ad"}, "ACCOUNT": {"account"}}
+_WEEK = 7 * 86400
+
+
+def log(world: World, now: float, caller: Caller, node: Node, event: str, *, old: Any, new: Any, **more: Any) -> None:
+    number = world.count("activity")
+    world.activities.append(
+        {
+            "n": number,
+            "at": now,
+            "account": node.account or node.id.removeprefix("act_"),
+            "kind": node.kind,
+            "parents": [node.data.get("campaign_id"), node.data.get("adset_id")],
+            "data": {
+                "event_time": graph_time(now),
+                "event_type": event,
+                "translated_event_type": event.replace("_", " ").capitalize(),
+                "actor_id": caller.user_id,
+                "actor_name": caller.user_name,
+                "application_id": caller.app_id,
+                "application_name": caller.app_name,
+                "object_id": node.id,
+                "object_name": str(node.data.get("name", "")),
+                "object_type": OBJECT_TYPES.get(node.kind, "UNKNOWN"),
+                "extra_data": json.dumps({"old_value": old, "new_value": new, **more}, sort_keys=True),
+            },
+        }
+    )
+
+
+def created(ctx: Context, node: Node) -> None:
+    event = EVENTS.get(node.kind, {}).get("created")
+    if event:
+        log(ctx.world, ctx.now, ctx.caller, node, event, old=None, new=node.data.get("name"))
+
+
+def changed(ctx: Context, node: Node, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    events = EVENTS.get(node.kind, {})
+    for name in sorted(after):
+        old, new = before.get(name), after[name]
+        if name in events and old != new:
+            more = _money(ctx, node) if name in _BUDGETS else {}
+            log(ctx.world, ctx.now, ctx.caller, node, events[name], old=old, new=new, type=name, **more)
+
+
+def _money(ctx: Context, node: Node) -> dict[str, Any]:
+    return {"currency": ctx.world.account(node.account).data["currency"]}
+
+
+def rows(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
+    number = account.id.removeprefix("act_")
+    since, until = _window(ctx, account, params)
+    oid = str(params["oid"]) if params.get("oid") else None
+    kinds = _CATEGORIES.get(str(params.get("category") or ""))
+    found = []
+    for entry in ctx.world.activities:
+        if entry["account"] != number or not since <= entry["at"] <= until:
+            continue
+        if (oid is None or _about(entry, oid, params)) and (kinds is None or entry["kind"] in kinds):
+            local = ctx.local_time(account, entry["at"])
+            data = {**entry["data"], "date_time_in_timezone": local}
+            found.append(row(entry["data"]["object_id"], "activity", data, number, entry["n"]))
+    return found
+
+
+def _about(entry: dict[str, Any], oid: str, params: dict[str, Any]) -> bool:
+    if entry["data"]["object_id"] == oid:
+        return True
+    return bool(params.get("add_children")) and oid in entry["parents"]
+
+
+def _window(ctx: Context, account: Node, params: dict[str, Any]) -> tuple[float, float]:
+    """Without ``since`` the log goes back one week (documented)."""
+    try:
+        zone = ctx.zone(account)
+        until = parse_time(params["until"], zone) if params.get("until") else ctx.now
+        since = parse_time(params["since"], zone) if params.get("since") else until - _WEEK
+    except ValueError:
+        raise GraphError("param", name="since", what="a valid date/time") from None
+    return since, until

@@ -1,0 +1,179 @@
+"""One Graph call: version, token, path, parameters, then the node or edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.sandbox import auth, fields, project
+from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.context import Context, OnlyValidating
+from reconciler.sandbox.errors import GraphError
+from reconciler.sandbox.nodes.assets import page_usable, user_node
+from reconciler.sandbox.nodes.base import Action
+from reconciler.sandbox.nodes.registry import TYPES
+from reconciler.sandbox.params import known_edge, signature, typed
+from reconciler.sandbox.spool import Spool
+from reconciler.sandbox.usage import Usage
+from reconciler.sandbox.wire import Call
+from reconciler.sandbox.world import Node, World
+
+_SECRET = ("access_token", "appsecret_proof")
+
+
+@dataclass(slots=True)
+class Outcome:
+    status: int
+    body: Any
+    account: str = ""
+
+
+class Graph:
+    def __init__(self, world: World, clock: Clock, spool: Spool, usage: Usage) -> None:
+        self.world, self.clock, self.spool, self.usage = world, clock, spool, usage
+
+    def run(self, call: Call, trace: str) -> Outcome:
+        account = ""
+        try:
+            version(call, self.world.settings)
+            _gone(call)
+            now = self.clock.now()
+            ctx = Context(self.world, now, auth.caller(self.world, call, now), call, self.spool)
+            ctx.validating = "validate_only" in str(call.params.get("execution_options", ""))
+            if call.parts == ["debug_token"] and call.method == "GET":
+                return Outcome(200, auth.debug(ctx))
+            node, edge = _target(ctx)
+            account = node.id.removeprefix("act_") if node.kind == "account" else node.account
+            write = call.method != "GET"
+            self._count(account, write, now)
+            return Outcome(200, _write(ctx, node, edge) if write else _read(ctx, node, edge), account)
+        except GraphError as problem:
+            return Outcome(problem.http, problem.envelope(trace), account)
+        except OnlyValidating:
+            return Outcome(200, {"success": True}, account)
+
+    def _count(self, account: str, write: bool, now: float) -> None:
+        if self.world.settings["throttle"]:
+            ads = self.world.of_account(account, "ad")
+            active = sum(1 for one in ads if one.data["status"] == "ACTIVE")
+            self.usage.count(account, write, now, self.world.settings, active)
+
+
+def version(call: Call, settings: dict[str, Any]) -> None:
+    """Older versions are upgraded, or refused where the app's setting says so (documented)."""
+    latest = settings["latest_version"]
+    if call.version in ("", *settings["live_versions"]):
+        call.version = call.version or latest
+        return
+    if _number(call.version) > _number(latest):
+        raise GraphError("unknown_path", path=f"{call.version}/{call.path}")
+    if not settings["auto_upgrade"]:
+        raise GraphError("dead_version", latest=latest)
+    call.version = latest
+
+
+def _number(name: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in name[1:].split("."))
+
+
+def _gone(call: Call) -> None:
+    if "ids" in call.params and not call.parts:
+        raise GraphError("ids_gone")
+    if "date_format" in call.params:
+        raise GraphError("date_format_gone")
+
+
+def _target(ctx: Context) -> tuple[Node, str]:
+    parts = ctx.call.parts
+    if not parts or len(parts) > 2:
+        raise GraphError("unknown_path", path="/".join(parts[2:]))
+    edge = parts[1] if len(parts) == 2 else ""
+    if parts[0] == "me":
+        return user_node(ctx), edge
+    if parts[0] == ctx.caller.user_id:
+        return user_node(ctx), edge
+    node = ctx.world.get(parts[0])
+    if node is None or _too_fresh(ctx, node):
+        raise _lost(ctx, parts[0])
+    _access(ctx, node)
+    return node, edge
+
+
+def _lost(ctx: Context, id: str) -> GraphError:
+    plain = id.removeprefix("act_").partition(":")[0]
+    if not plain.isdigit():
+        return GraphError("unknown_alias", id=id)
+    return GraphError("lost", method=ctx.call.method.lower(), id=id)
+
+
+def _too_fresh(ctx: Context, node: Node) -> bool:
+    lag = ctx.settings["read_lag_seconds"]
+    return bool(lag) and node.kind != "account" and ctx.now < node.data.get("created_time", 0) + lag
+
+
+def _access(ctx: Context, node: Node) -> None:
+    if node.kind == "page":
+        if not page_usable(ctx, node.id):
+            raise GraphError("no_page_permission")
+        return
+    if node.kind in _LINKS and not _linked(ctx, node):
+        raise GraphError("lost", method=ctx.call.method.lower(), id=node.id)
+    auth.need_account(ctx, node)
+    if node.kind == "business":
+        auth.need_scope(ctx, "business_management")
+    elif node.account or node.kind in ("account", "pixel"):
+        scopes = ("ads_management",) if ctx.call.method != "GET" else ("ads_management", "ads_read")
+        auth.need_scope(ctx, *scopes)
+
+
+_LINKS = {"pixel": "pixels", "ig_user": "ig_users", "catalog": "catalogs"}
+
+
+def _linked(ctx: Context, node: Node) -> bool:
+    """Such an asset is seen through an account that the token sees."""
+    if ctx.caller.accounts is None:
+        return True
+    key = _LINKS[node.kind]
+    return any(node.id in one.hidden[key] for one in ctx.world.accounts() if ctx.sees(one))
+
+
+def _read(ctx: Context, node: Node, edge: str) -> Any:
+    params = ctx.call.params
+    wanted = fields.requested(params.get("fields"))
+    kind = TYPES[node.kind]
+    if not edge:
+        project.check(ctx, node.kind, wanted)
+        return project.project(ctx, node, wanted)
+    if edge not in kind.lists:
+        raise _no_edge(ctx, node, edge)
+    if kind.lists[edge].needs:
+        auth.need_scope(ctx, kind.lists[edge].needs)
+    project.check(ctx, kind.lists[edge].kind, wanted)
+    return project.show(ctx, node, edge, {k: v for k, v in params.items() if k not in _SECRET})
+
+
+def _write(ctx: Context, node: Node, edge: str) -> Any:
+    action = _action(ctx, node, edge)
+    if action is None:
+        raise _no_edge(ctx, node, edge)
+    raw = {k: v for k, v in ctx.call.params.items() if k not in _SECRET}
+    return action(ctx, node, typed(signature(node.kind, ctx.call.method, edge), raw))
+
+
+def _action(ctx: Context, node: Node, edge: str) -> Action | None:
+    kind = TYPES[node.kind]
+    if ctx.call.method == "POST":
+        return kind.posts.get(edge) if edge else kind.update
+    if ctx.call.method == "DELETE":
+        return kind.deletes.get(edge) if edge else kind.remove
+    return None
+
+
+def _no_edge(ctx: Context, node: Node, edge: str) -> GraphError:
+    kind = TYPES[node.kind]
+    if known_edge(node.kind, ctx.call.method, edge):
+        what = f"{ctx.call.method} {kind.label}" + (f"/{edge}" if edge else "")
+        return GraphError("not_emulated", what=what)
+    if edge and ctx.call.method == "GET":
+        return GraphError("nonexisting_field", field=edge, type=kind.label)
+    return GraphError("lost", method=ctx.call.method.lower(), id=node.id)

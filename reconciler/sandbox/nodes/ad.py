@@ -1,0 +1,176 @@
+"""Ads: an ad set, a creative, and Meta's review."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reconciler.sandbox import statuses
+from reconciler.sandbox.context import Context
+from reconciler.sandbox.errors import GraphError
+from reconciler.sandbox.nodes import change, copying, creative, label
+from reconciler.sandbox.nodes.base import Listing, NodeType, Params, local, success
+from reconciler.sandbox.world import Node
+
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
+_TIMES = ("ad_schedule_start_time", "ad_schedule_end_time")
+
+
+def create(ctx: Context, account: Node, params: Params) -> Any:
+    change.usable(ctx, account)
+    name = change.name_of(params, 400)
+    status = change.status_at_create(params)
+    ad_set = _ad_set(ctx, account, params)
+    if not account.data.get("funding_source"):
+        raise GraphError("no_payment")
+    change.required(params, "creative")
+    draft = creative.chosen(ctx, account, params["creative"])
+    _fits(ctx, ad_set, draft)
+    _domain(params)
+    _room(ctx, ad_set)
+    number = ad_set.account
+    data = change.storable("account", "ads", params)
+    data.update({key: ctx.stamp(account, data[key]) for key in _TIMES if key in data})
+    data.update(name=name, status=status, account_id=number, adset_id=ad_set.id)
+    data["campaign_id"] = ad_set.data["campaign_id"]
+    labels = label.checked(ctx, number, params.get("adlabels"))
+    ctx.about_to_write()
+    data["adlabels"] = label.resolved(ctx, number, labels)
+    made = creative.commit(ctx, draft)
+    data["creative"] = made.id
+    node = Node(ctx.world.new_id("ad", number), "ad", number, data, {"app_id": ctx.caller.app_id})
+    change.create(ctx, node)
+    statuses.start_review(ctx, node, creative.primary_text(made.data))
+    return {"id": node.id}
+
+
+def _ad_set(ctx: Context, account: Node, params: Params) -> Node:
+    if params.get("adset_spec") and not params.get("adset_id"):
+        raise GraphError("not_emulated", what="an ad with an inline adset_spec")
+    change.required(params, "adset_id")
+    node = ctx.world.get(str(params["adset_id"]), "ad_set")
+    lag = ctx.settings["read_lag_seconds"]
+    if node is None or f"act_{node.account}" != account.id or ctx.now < node.data["created_time"] + lag:
+        raise GraphError("lost", method="post", id=params["adset_id"])
+    gone = next((one for one in (node, *statuses.parents(ctx, node)) if one.data["status"] in statuses.GONE), None)
+    if gone:
+        name = "campaign_locked" if gone.kind == "campaign" else "ad_set_locked"
+        raise GraphError(name, status=gone.data["status"].lower())
+    return node
+
+
+def _fits(ctx: Context, ad_set: Node, draft: Node) -> None:
+    dynamic = creative.is_dynamic(draft.data)
+    if dynamic != bool(ad_set.data.get("is_dynamic_creative")):
+        raise GraphError("dynamic_mismatch", blame=["creative"])
+    objective = ctx.world.nodes[ad_set.data["campaign_id"]].data["objective"]
+    if objective == "OUTCOME_SALES" and creative.has_no_link(draft.data):
+        raise GraphError("creative_for_objective", why="a sales ad needs a link", blame=["creative"])
+    if ad_set.data.get("destination_type") == "ON_AD" and not creative.lead_form(draft.data):
+        raise GraphError("creative_for_objective", why="a lead form is missing", blame=["creative"])
+
+
+def _domain(params: Params) -> None:
+    domain = params.get("conversion_domain")
+    if domain and not _DOMAIN.match(domain):
+        raise GraphError("bad_domain")
+
+
+def _room(ctx: Context, ad_set: Node) -> None:
+    limit = ctx.settings["max_ads_per_ad_set"]
+    live = [one for one in ctx.world.children(ad_set.id, "ad") if one.data["status"] not in statuses.GONE]
+    if len(live) >= limit:
+        raise GraphError("too_many", limit=limit, what="ads in an ad set")
+
+
+def update(ctx: Context, node: Node, params: Params) -> Any:
+    change.refuse_if_gone(node, params, "ad_locked")
+    if params.get("adset_id") not in (None, node.data["adset_id"], int(node.data["adset_id"])):
+        raise GraphError("immutable", field="adset_id", blame=["adset_id"])
+    if "name" in params:
+        change.name_of(params, 400)
+    _domain(params)
+    account = ctx.world.account(node.account)
+    draft = creative.chosen(ctx, account, params["creative"]) if params.get("creative") else None
+    if draft:
+        _fits(ctx, ctx.world.nodes[node.data["adset_id"]], draft)
+    changes = change.storable("ad", "", params)
+    changes.pop("adlabels", None)
+    changes.pop("adset_id", None)
+    changes.update({key: ctx.stamp(account, changes[key]) for key in _TIMES if key in changes})
+    labels = label.checked(ctx, node.account, params.get("adlabels"))
+    ctx.about_to_write()
+    if "adlabels" in params:
+        changes["adlabels"] = label.resolved(ctx, node.account, labels)
+    replaced = _replace(ctx, node, draft, changes)
+    change.apply(ctx, node, changes)
+    if replaced:
+        statuses.start_review(ctx, node, creative.primary_text(replaced.data))
+    return success()
+
+
+def _replace(ctx: Context, node: Node, draft: Node | None, changes: Params) -> Node | None:
+    """Another creative sends the ad back to review (documented); the same one does not."""
+    if draft is None:
+        return None
+    made = creative.commit(ctx, draft)
+    changes["creative"] = made.id
+    return made if made.id != node.data["creative"] else None
+
+
+def _tracking(ctx: Context, node: Node) -> Any:
+    """Meta fills these in (recorded); which ones, beside the page, is guessed."""
+    if node.data.get("tracking_specs"):
+        return node.data["tracking_specs"]
+    ad_set = ctx.world.nodes[node.data["adset_id"]]
+    pixel = (ad_set.data.get("promoted_object") or {}).get("pixel_id")
+    specs: list[dict[str, Any]] = [{"action.type": ["link_click", "post_engagement"]}]
+    if pixel:
+        specs.insert(0, {"action.type": ["offsite_conversion"], "fb_pixel": [str(pixel)]})
+    return specs
+
+
+def _conversions(ctx: Context, node: Node) -> Any:
+    ad_set = ctx.world.nodes[node.data["adset_id"]]
+    promoted = ad_set.data.get("promoted_object") or {}
+    if promoted.get("pixel_id"):
+        return [{"action.type": ["offsite_conversion"], "conversion_id": [str(promoted["pixel_id"])]}]
+    return [{"action.type": ["link_click"]}]
+
+
+TYPE = NodeType(
+    kind="ad",
+    label="Adgroup",
+    readers={
+        **label.LABEL_READERS,
+        "effective_status": statuses.effective,
+        "configured_status": lambda ctx, node: node.data["status"],
+        "created_time": local("created_time"),
+        "updated_time": local("updated_time"),
+        "ad_schedule_start_time": local("ad_schedule_start_time"),
+        "ad_schedule_end_time": local("ad_schedule_end_time"),
+        "campaign": lambda ctx, node: ctx.world.nodes[node.data["campaign_id"]],
+        "adset": lambda ctx, node: ctx.world.nodes[node.data["adset_id"]],
+        "creative": lambda ctx, node: ctx.world.nodes[node.data["creative"]],
+        "targeting": lambda ctx, node: ctx.world.nodes[node.data["adset_id"]].data["targeting"],
+        "tracking_specs": _tracking,
+        "conversion_specs": _conversions,
+        "source_ad_id": lambda ctx, node: node.data.get("source_ad_id", "0"),
+        "source_ad": lambda ctx, node: ctx.world.get(str(node.data.get("source_ad_id"))),
+        "bid_type": lambda ctx, node: "ABSOLUTE_OCPM",
+        "last_updated_by_app_id": lambda ctx, node: node.hidden.get("app_id", "0"),
+        "ad_review_feedback": statuses.feedback,
+        "issues_info": lambda ctx, node: node.hidden.get("issues_info"),
+        "preview_shareable_link": lambda ctx, node: f"https://fb.me/{node.id[-12:]}",
+        "special_ad_categories": lambda ctx, node: ctx.world.nodes[node.data["campaign_id"]].data[
+            "special_ad_categories"
+        ],
+    },
+    lists={
+        "adcreatives": Listing("creative", lambda ctx, ad, params: [ctx.world.nodes[ad.data["creative"]]]),
+    },
+    posts={**label.LABEL_POSTS, "copies": copying.copy_ad},
+    deletes=label.LABEL_DELETES,
+    update=update,
+    remove=change.remove,
+)

@@ -1,0 +1,96 @@
+"""Cursor pages: ``after`` also on the last page, ``next`` only where there is more (recorded)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from reconciler.sandbox.errors import GraphError
+from reconciler.sandbox.world import Node
+
+
+@dataclass(slots=True)
+class Page:
+    nodes: list[Node]
+    paging: dict[str, Any]
+    summary: dict[str, Any] | None
+
+    def body(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        out: dict[str, Any] = {"data": rows}
+        if self.paging:
+            out["paging"] = self.paging
+        if self.summary is not None:
+            out["summary"] = self.summary
+        return out
+
+
+def cursor(node: Node) -> str:
+    """Meta's cursors end in ZDZD where base64 has == (recorded); their content is opaque."""
+    return base64.urlsafe_b64encode(f"QVFI{node.seq:012d}".encode()).decode().replace("=", "ZD")
+
+
+def position(text: str) -> int:
+    try:
+        raw = base64.b64decode(text.replace("ZD", "="), altchars=b"-_", validate=True).decode("ascii")
+        if not raw.startswith("QVFI"):
+            raise ValueError
+        return int(raw[4:])
+    except (binascii.Error, ValueError):
+        raise GraphError("bad_cursor") from None
+
+
+def limit_of(params: dict[str, Any], settings: dict[str, Any]) -> int:
+    raw = params.get("limit")
+    if raw in (None, ""):
+        return int(settings["default_page_size"])
+    try:
+        limit = int(str(raw))
+    except ValueError:
+        raise GraphError("param", name="limit", what="an integer") from None
+    if limit < 1:
+        raise GraphError("param", name="limit", what="greater than 0")
+    if limit > settings["max_page_size"]:
+        raise GraphError("limit_too_big", max=settings["max_page_size"])
+    return limit
+
+
+def page(
+    nodes: Sequence[Node], params: dict[str, Any], *, limit: int, newest_first: bool, url: str, token: str
+) -> Page:
+    """``nodes`` in the order of creation. Cursors are positions, so that pages survive new objects."""
+    ordered = list(reversed(nodes)) if newest_first else list(nodes)
+    after, before = params.get("after"), params.get("before")
+    sign = -1 if newest_first else 1
+    chosen = ordered
+    if after:
+        at = position(str(after)) * sign
+        chosen = [node for node in ordered if node.seq * sign > at]
+    elif before:
+        at = position(str(before)) * sign
+        chosen = [node for node in ordered if node.seq * sign < at][-limit:]
+    chosen = chosen[:limit]
+    paging = _links(ordered, chosen, {**params, "limit": limit}, url, token) if chosen else {}
+    return Page(chosen, paging, _summary(params, len(ordered)))
+
+
+def _links(ordered: list[Node], chosen: list[Node], params: dict[str, Any], url: str, token: str) -> dict[str, Any]:
+    first, last = cursor(chosen[0]), cursor(chosen[-1])
+    paging: dict[str, Any] = {"cursors": {"before": first, "after": last}}
+    kept = {k: v for k, v in params.items() if k not in ("after", "before", "access_token", "appsecret_proof")}
+    kept = {"access_token": token, **kept}
+    if chosen[-1] is not ordered[-1]:
+        paging["next"] = f"{url}?{urlencode({**kept, 'after': last})}"
+    if chosen[0] is not ordered[0]:
+        paging["previous"] = f"{url}?{urlencode({**kept, 'before': first})}"
+    return paging
+
+
+def _summary(params: dict[str, Any], total: int) -> dict[str, Any] | None:
+    asked = str(params.get("summary", "")).lower()
+    if "total_count" in asked or asked in ("true", "1") or "default_summary" in params:
+        return {"total_count": total}
+    return None

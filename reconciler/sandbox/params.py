@@ -1,0 +1,237 @@
+"""Parameter and field types, read from the installed ``facebook_business``.
+
+Meta's SDK is generated from its API's specification. ``pending=True`` yields a request unsent, with the types
+of its parameters. Unknown parameters are accepted in silence, as Graph does (documented).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from reconciler.sandbox.clock import parse_time
+from reconciler.sandbox.errors import GraphError
+
+SDK_CLASSES = {
+    "account": "AdAccount",
+    "campaign": "Campaign",
+    "ad_set": "AdSet",
+    "ad": "Ad",
+    "creative": "AdCreative",
+    "image": "AdImage",
+    "video": "AdVideo",
+    "label": "AdLabel",
+    "pixel": "AdsPixel",
+    "page": "Page",
+    "ig_user": "IGUser",
+    "catalog": "ProductCatalog",
+    "business": "Business",
+    "audience": "CustomAudience",
+    "user": "User",
+    "activity": "AdActivity",
+    "thumbnail": "VideoThumbnail",
+    "minimum_budget": "MinimumBudget",
+}
+
+# the SDK types these as numbers ('0'…'27') while Meta takes words (recorded), or lags behind Meta
+_UNCHECKED = frozenset({"regional_regulated_categories", "special_ad_category_country", "effective_status"})
+_LAST_MOMENT = 4102444800  # the year 2100, beyond which calendars begin to fail
+_DEEPEST = 60
+_TEXTS = {"string", "file", "currency_enum"}
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    types: Mapping[str, str]
+    enums: Mapping[str, tuple[str, ...]]
+
+
+EMPTY = Signature({}, {})
+
+
+def _sdk_class(kind: str) -> Any:
+    name = SDK_CLASSES.get(kind)
+    if name is None:
+        return None
+    return getattr(importlib.import_module(f"facebook_business.adobjects.{name.lower()}"), name)
+
+
+@cache
+def readable_fields(kind: str) -> frozenset[str]:
+    """The generated table lists fields alphabetically, then write-only parameters alphabetically again."""
+    sdk = _sdk_class(kind)
+    if sdk is None:
+        return frozenset()
+    names = list(sdk._field_types)
+    stop = next((i for i in range(1, len(names)) if names[i] < names[i - 1]), len(names))
+    return frozenset(names[:stop])
+
+
+@cache
+def signatures(kind: str) -> Mapping[tuple[str, str], Signature]:
+    """By (HTTP method, edge); the node itself is the edge ``""``."""
+    sdk = _sdk_class(kind)
+    found: dict[tuple[str, str], Signature] = {}
+    if sdk is None:
+        return found
+    names = [n for n in dir(sdk) if n.startswith(("get_", "create_", "delete_", "update_"))]
+    for name in [*names, "api_get", "api_update", "api_delete"]:
+        request = _pending(sdk, name)
+        if request is not None:
+            found.setdefault((request._method, request._endpoint), _signature(request))
+    return found
+
+
+def _pending(sdk: Any, name: str) -> Any:
+    method = getattr(sdk, name, None)
+    if method is None:
+        return None
+    try:
+        request = method(sdk("1"), params={}, pending=True)
+    except Exception:  # methods of the SDK's base classes take other arguments, and say so in many ways
+        return None
+    return request if hasattr(request, "_param_checker") else None
+
+
+def _signature(request: Any) -> Signature:
+    checker = request._param_checker
+    enums = {
+        name: tuple(v for v in values if isinstance(v, str) and not v.startswith("facebook_business"))
+        for name, values in checker._enum_data.items()
+    }
+    return Signature(dict(checker._type_check_info), enums)
+
+
+def signature(kind: str, method: str, edge: str) -> Signature:
+    return signatures(kind).get((method, edge), EMPTY)
+
+
+def known_edge(kind: str, method: str, edge: str) -> bool:
+    return (method, edge) in signatures(kind)
+
+
+def typed(sig: Signature, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Every known parameter in its own type; the rest as it came."""
+    out: dict[str, Any] = {}
+    for name, value in raw.items():
+        kind = sig.types.get(name)
+        out[name] = value if kind is None or value is None else _convert(kind, value, name, sig)
+    return out
+
+
+def _convert(kind: str, value: Any, name: str, sig: Signature) -> Any:
+    if kind in sig.enums:
+        return _enum(sig.enums[kind], value, name)
+    if kind.startswith("list"):
+        return _list(kind, value, name, sig)
+    scalar = _SCALARS.get(kind)
+    if scalar:
+        return scalar(value, name)
+    if kind in _TEXTS:
+        return _text(value, name)
+    return _structure(kind, value, name)
+
+
+def _enum(allowed: tuple[str, ...], value: Any, name: str) -> Any:
+    if name in _UNCHECKED or not allowed or value in allowed:
+        return value
+    raise GraphError("param", name=name, what="one of {" + ", ".join(sorted(allowed)) + "}")
+
+
+def _list(kind: str, value: Any, name: str, sig: Signature) -> list[Any]:
+    value = decoded(value)
+    if isinstance(value, str) and name in ("effective_status", "hashes", "ad_label_ids", "execution_options"):
+        value = value.split(",")
+    if not isinstance(value, list):
+        raise GraphError("param", name=name, what="an array")
+    inner = kind[5:-1] if kind.startswith("list<") else ""
+    return [_convert(inner, item, name, sig) for item in value] if inner else value
+
+
+def _structure(kind: str, value: Any, name: str) -> Any:
+    value = decoded(value)
+    if value == "" or value is None:
+        return {}
+    if isinstance(value, dict) or (isinstance(value, list) and (kind == "Object" or not value)):
+        return value
+    raise GraphError("param", name=name, what="a JSON object")
+
+
+def _integer(value: Any, name: str) -> int:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise GraphError("param", name=name, what="an integer")
+    try:
+        return int(value) if not isinstance(value, str) else int(value, 10)
+    except (ValueError, TypeError, OverflowError):
+        raise GraphError("param", name=name, what="an integer") from None
+
+
+def _unsigned(value: Any, name: str) -> int:
+    number = _integer(value, name)
+    if number < 0:
+        raise GraphError("param", name=name, what="greater than or equal to 0")
+    return number
+
+
+def _float(value: Any, name: str) -> float:
+    try:
+        return float(value)
+    except (ValueError, TypeError):
+        raise GraphError("param", name=name, what="a number") from None
+
+
+_BOOLS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _bool(value: Any, name: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word not in _BOOLS:
+        raise GraphError("param", name=name, what="a boolean")
+    return _BOOLS[word]
+
+
+def _text(value: Any, name: str) -> str:
+    if isinstance(value, dict | list):
+        raise GraphError("param", name=name, what="a string")
+    return str(value)
+
+
+def _datetime(value: Any, name: str) -> Any:
+    try:
+        if not 0 <= parse_time(value) < _LAST_MOMENT:
+            raise ValueError(value)
+    except (ValueError, OverflowError):
+        raise GraphError("param", name=name, what="a valid date/time") from None
+    return value
+
+
+_SCALARS = {
+    "int": _integer,
+    "unsigned int": _unsigned,
+    "float": _float,
+    "bool": _bool,
+    "datetime": _datetime,
+}
+
+
+def decoded(value: Any) -> Any:
+    """Nested values come as JSON text in forms, as they are in JSON bodies."""
+    if isinstance(value, str) and value[:1] in ("{", "[", '"'):
+        try:
+            found = json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+        return found if _shallow(found, _DEEPEST) else value
+    return value
+
+
+def _shallow(value: Any, left: int) -> bool:
+    """What is too deep to be written out again must not be stored."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left > 0 and all(_shallow(one, left - 1) for one in inner)

@@ -1,0 +1,153 @@
+"""The targeting spec: what Meta refuses and what it adds on the way in.
+
+Every echo difference and subcode here is recorded. The sandbox always demands ``advantage_audience`` on
+create (recorded "in many set-ups"), and keeps the former one when an update leaves it out (documented).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reconciler.sandbox.context import Context
+from reconciler.sandbox.errors import GraphError
+
+_COUNTRY = re.compile(r"[A-Z]{2}$")
+_PLACES = (
+    "countries", "country_groups", "regions", "cities", "zips", "geo_markets", "custom_locations", "places",
+    "electoral_districts", "subcities", "neighborhoods", "location_cluster_ids",
+)  # fmt: skip
+_HOME = {"home", "recent"}
+_LISTS = (
+    "interests", "behaviors", "flexible_spec", "custom_audiences", "excluded_custom_audiences", "genders",
+    "locales", "publisher_platforms", "facebook_positions", "instagram_positions", "messenger_positions",
+    "audience_network_positions", "device_platforms", "user_os", "user_device",
+)  # fmt: skip
+_AUDIENCES = ("custom_audiences", "excluded_custom_audiences")
+
+
+def stored(ctx: Context, account: str, sent: Any, former: dict[str, Any] | None) -> dict[str, Any]:
+    """The whole spec replaces the former one (recorded)."""
+    spec = dict(sent) if isinstance(sent, dict) else {}
+    _shapes(spec)
+    if "targeting_optimization" in spec:
+        raise GraphError("targeting_optimization", blame=["targeting", "targeting_optimization"])
+    spec["geo_locations"] = _locations(spec)
+    automation = _automation(spec, former)
+    _ages(spec, automation)
+    _placements(spec)
+    for key in _AUDIENCES:
+        if key in spec:
+            spec[key] = _audiences(ctx, account, spec[key])
+    return _with_additions({k: v for k, v in spec.items() if v not in ([], {}, None)}, automation)
+
+
+def _shapes(spec: dict[str, Any]) -> None:
+    for key in _LISTS:
+        if key in spec and not isinstance(spec[key], list):
+            raise GraphError("bad_targeting", field=key, blame=["targeting", key])
+    for key in ("geo_locations", "excluded_geo_locations", "targeting_automation", "exclusions"):
+        if key in spec and not isinstance(spec[key], dict):
+            raise GraphError("bad_targeting", field=key, blame=["targeting", key])
+
+
+def _locations(spec: dict[str, Any]) -> dict[str, Any]:
+    geo = dict(spec.get("geo_locations") or {})
+    places = {key: geo[key] for key in _PLACES if geo.get(key)}
+    if not places:
+        raise GraphError("no_location", blame=["targeting", "geo_locations"])
+    if not all(isinstance(found, list) for found in places.values()):
+        raise GraphError("bad_targeting", field="geo_locations", blame=["targeting", "geo_locations"])
+    countries = geo.get("countries", [])
+    if not all(isinstance(one, str) and _COUNTRY.match(one) for one in countries):
+        raise GraphError("bad_targeting", field="geo_locations", blame=["targeting", "geo_locations"])
+    _overlaps(places, countries)
+    if "location_types" in geo and set(geo["location_types"]) != _HOME:
+        raise GraphError("location_types", blame=["targeting", "geo_locations", "location_types"])
+    return {**geo, "location_types": ["home", "recent"]}
+
+
+def _overlaps(places: dict[str, Any], countries: list[str]) -> None:
+    for key, found in places.items():
+        for place in found:
+            if isinstance(place, dict) and place.get("country") in countries and countries:
+                raise GraphError("overlapping_location", data='{"blame_field":"targeting"}', where=key)
+
+
+def _automation(spec: dict[str, Any], former: dict[str, Any] | None) -> dict[str, Any]:
+    automation = dict(spec.get("targeting_automation") or {})
+    flag = automation.get("advantage_audience")
+    if flag is None and former is not None:
+        flag = former.get("targeting_automation", {}).get("advantage_audience")
+    if flag is None:
+        raise GraphError("flag_required", blame=["targeting", "targeting_automation", "advantage_audience"])
+    if str(flag).lower() not in ("0", "1", "true", "false"):
+        raise GraphError("flag_invalid", blame=["targeting", "targeting_automation"])
+    automation["advantage_audience"] = int(str(flag).lower() in ("1", "true"))
+    return automation
+
+
+def _ages(spec: dict[str, Any], automation: dict[str, Any]) -> None:
+    for key, lowest, highest in (("age_min", 13, 65), ("age_max", 13, 65)):
+        age = spec.get(key)
+        if age is None:
+            continue
+        if not str(age).isdigit() or not lowest <= int(age) <= highest:
+            raise GraphError("bad_targeting", field=key, blame=["targeting", key])
+        spec[key] = int(age)
+    if spec.get("age_min", 18) > spec.get("age_max", 65):
+        raise GraphError("bad_targeting", field="age_max", blame=["targeting", "age_max"])
+    if automation["advantage_audience"] == 1:
+        if spec.get("age_min", 18) > 25:
+            raise GraphError("age_min_high", blame=["targeting", "age_min"])
+        if spec.get("age_max", 65) < 65:
+            raise GraphError("age_max_low", blame=["targeting", "age_max"])
+
+
+def _placements(spec: dict[str, Any]) -> None:
+    if "video_feeds" in spec.get("facebook_positions", []):
+        raise GraphError("video_feeds", blame=["targeting", "facebook_positions"])
+    if "explore" in spec.get("instagram_positions", []):
+        raise GraphError("explore", blame=["targeting", "instagram_positions"])
+    if "messenger_positions" in spec:
+        # retired, and dropped without a word (documented)
+        spec["messenger_positions"] = [one for one in spec["messenger_positions"] if one != "story"]
+
+
+def _audiences(ctx: Context, account: str, sent: list[Any]) -> list[dict[str, Any]]:
+    echoed = []
+    for one in sent:
+        if not isinstance(one, dict) or "id" not in one:
+            raise GraphError("bad_targeting", field="custom_audiences", blame=["targeting", "custom_audiences"])
+        if "name" in one:
+            raise GraphError("audience_with_name", blame=["targeting", "custom_audiences"])
+        audience = ctx.world.get(str(one["id"]), "audience")
+        if audience is None or audience.account != account:
+            raise GraphError("audience_gone", id=one["id"], blame=["targeting", "custom_audiences"])
+        echoed.append({"id": audience.id, "name": audience.data["name"]})
+    return echoed
+
+
+def _with_additions(spec: dict[str, Any], automation: dict[str, Any]) -> dict[str, Any]:
+    spec.setdefault("age_min", 18)
+    spec.setdefault("age_max", 65)
+    spec.setdefault("age_range", [spec["age_min"], spec["age_max"]])
+    if automation["advantage_audience"] == 1:
+        automation.setdefault("individual_setting", {"age": 1, "gender": 1})
+    spec["targeting_automation"] = automation
+    spec["targeting_optimization"] = "expansion_all"
+    spec.setdefault("brand_safety_content_filter_levels", ["FACEBOOK_STANDARD", "AN_STANDARD"])
+    spec.setdefault("targeting_relaxation_types", {"lookalike": 0, "custom_audience": 0})
+    spec.setdefault("user_age_unknown", True)
+    return spec
+
+
+def countries(spec: dict[str, Any]) -> set[str]:
+    """Every country that the locations lie in, as far as the spec tells."""
+    geo = spec.get("geo_locations", {})
+    found = set(geo.get("countries", []))
+    for key in ("regions", "cities", "zips", "custom_locations", "geo_markets", "places"):
+        for place in geo.get(key, []):
+            if isinstance(place, dict) and place.get("country"):
+                found.add(str(place["country"]))
+    return found

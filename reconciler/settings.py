@@ -1,0 +1,167 @@
+"""What `desired/project.yaml` and `desired/accounts/*.yaml` may say."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from reconciler.kinds.base import Id, MoneyField, Name, OneOf, Spec, Text
+from reconciler.kinds.codecs import offset
+
+DEFAULT_TIMEZONE = "Asia/Singapore"
+DEFAULT_API_VERSION = "v26.0"
+DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no timezone; use a name such as Asia/Singapore") from None
+    return name
+
+
+def _known_currency(code: str) -> str:
+    offset(code)
+    return code
+
+
+def _is_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return text
+
+
+WINDOW = re.compile(r"(?:(?P<first>[A-Z][a-z]{2})(?:-(?P<last>[A-Z][a-z]{2}))? )?(?P<from>\d\d:\d\d)-(?P<to>\d\d:\d\d)")
+
+
+def _is_window(text: str) -> str:
+    if not WINDOW.fullmatch(text):
+        raise ValueError("write days and hours, such as Mon-Fri 09:00-18:00")
+    return text
+
+
+class CommonPolicies(Spec):
+    """Guardrails that mean the same for a project and for an account; where both write one, the stricter wins."""
+
+    max_budget_increase: Annotated[int, Field(ge=1)] | None = None
+    """The largest step up of one budget, in percent."""
+    max_removals: Annotated[int, Field(ge=0, le=100)] | None = None
+    """The largest share of managed resources, in percent, that one plan may remove; 20 unless written."""
+    max_lateness: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(m|h|d)$")] | None = None
+    """How overdue a scheduled activation may be, such as 24h; older ones wait for a person."""
+    activation_window: Annotated[str, AfterValidator(_is_window)] | None = None
+    """When activations may happen, such as Mon-Fri 09:00-18:00, in the project's timezone."""
+    allowed_domains: list[Text] | None = None
+    """Domains that ads may lead to; their subdomains are included."""
+    name_pattern: Annotated[str, AfterValidator(_is_pattern)] | None = None
+    """A regular expression that every campaign name must match in full."""
+    require_url_tags: bool | None = None
+    """Refuse ads without url_tags."""
+    drift: Annotated[str, OneOf(frozenset({"keep", "revert"}))] | None = None
+    """keep leaves edits made in Ads Manager alone; revert overwrites them on apply."""
+
+
+class PoliciesSpec(CommonPolicies):
+    """Guardrails for one account, checked in every plan."""
+
+    max_daily_budget: MoneyField | None = None
+    """The most that one campaign may spend a day, such as 500.00 SGD."""
+    max_account_daily_budget: MoneyField | None = None
+    """The most that all campaigns of the account may spend a day together."""
+
+
+MoneyText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$")]
+
+
+class ProjectPoliciesSpec(CommonPolicies):
+    """Guardrails for all accounts, checked in every plan."""
+
+    max_daily_budget: MoneyText | None = None
+    """The most that one campaign may spend a day, such as 500.00 SGD; holds for accounts in that currency."""
+    max_account_daily_budget: MoneyText | None = None
+    """The most that an account may spend a day; holds for accounts in that currency."""
+
+
+class DefaultsSpec(Spec):
+    """Fields that every campaign, ad set or ad starts from; the lowest precedence."""
+
+    campaign: dict[str, Any] = Field(default_factory=dict)
+    """Campaign fields."""
+    ad_set: dict[str, Any] = Field(default_factory=dict)
+    """Ad set fields."""
+    ad: dict[str, Any] = Field(default_factory=dict)
+    """Ad fields."""
+
+
+class ProjectSpec(Spec):
+    """desired/project.yaml: one project."""
+
+    project: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    """Part of every ownership label; never change it."""
+    timezone: Annotated[str, AfterValidator(_known_zone)] = DEFAULT_TIMEZONE
+    """How a time without an offset is read."""
+    api_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]{2}\.[0-9]$")] = DEFAULT_API_VERSION
+    """Marketing API version."""
+    pre_review: bool = False
+    """Turn ads and ad sets on at once under campaigns that wait, so that review is over at launch."""
+    defaults: DefaultsSpec = Field(default_factory=DefaultsSpec)
+    """Fields that every campaign, ad set or ad starts from."""
+    policies: ProjectPoliciesSpec = Field(default_factory=ProjectPoliciesSpec)
+    """Guardrails for all accounts."""
+
+
+class IdentitySpec(Spec):
+    """Who benefits from the ads and who pays, as regulation asks."""
+
+    beneficiary: Text
+    """Singapore, Taiwan: id of a verified identity, quoted. EU: a name."""
+    payer: Text
+    """Singapore, Taiwan: id of a verified identity, quoted. EU: a name."""
+
+
+class RegulatedSpec(Spec):
+    """Sent where an ad set's countries need it."""
+
+    singapore: IdentitySpec | None = None
+    """Verified identities for ads shown in Singapore."""
+    taiwan: IdentitySpec | None = None
+    """Verified identities for ads shown in Taiwan."""
+    eu: IdentitySpec | None = None
+    """Names for ads shown in the European Union (Digital Services Act)."""
+
+
+class AccountSpec(Spec):
+    """desired/accounts/<key>.yaml: one ad account."""
+
+    account: Annotated[str, StringConstraints(pattern=r"^act_[0-9]{1,30}$")]
+    """The ad account's id, act_ and digits."""
+    name: Name | None = None
+    """For people."""
+    currency: Annotated[str, AfterValidator(_known_currency)]
+    """The account's currency; checked against Meta before anything is done."""
+    page: Id | None = None
+    """The Facebook page that ads run as."""
+    instagram_user: Id | None = None
+    """The Instagram account that ads run as."""
+    pixel: Id | None = None
+    """The pixel that counts conversions."""
+    catalog: Id | None = None
+    """The product catalogue."""
+    domain: Text | None = None
+    """Registrable domain of the shop, such as acme.example; conversion_domain of pixel ads."""
+    url_tags: Text | None = None
+    """Query parameters that Meta adds to every link unless an ad writes its own."""
+    regulated: RegulatedSpec = Field(default_factory=RegulatedSpec)
+    """Beneficiaries and payers that Singapore, Taiwan and the EU demand."""
+    token: Annotated[str, StringConstraints(pattern=r"^env/[A-Z_][A-Z0-9_]*$")] = DEFAULT_TOKEN
+    """env/NAME: the environment variable that holds the access token. Never a token itself."""
+    pre_review: bool | None = None
+    """Turn ads and ad sets on at once under campaigns that wait; the project's choice unless written."""
+    policies: PoliciesSpec = Field(default_factory=PoliciesSpec)
+    """Guardrails for this account."""

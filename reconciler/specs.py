@@ -1,0 +1,270 @@
+"""Stage 2a: documents to typed specs, with every mistake told in a buyer's words and at its place. Pure."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+
+from reconciler.document import Document, KeyPath
+from reconciler.kinds.base import KEY_PATTERN, Api, api_fields
+from reconciler.kinds.campaign import CampaignSpec
+from reconciler.layers import SETTINGS, at, from_code, layered
+from reconciler.load import Repository
+from reconciler.model import Origin, Problem
+from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
+
+SpecT = TypeVar("SpecT", bound=BaseModel)
+
+
+@dataclass
+class Declared:
+    """Typed specs with their documents. Incomplete where `problems` is not empty."""
+
+    zone: ZoneInfo
+    project: ProjectSpec | None = None
+    accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
+    campaigns: dict[tuple[str, str], tuple[CampaignSpec, Document]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def declare(repository: Repository) -> Declared:
+    """Types everything that parsed, and collects all that is wrong."""
+    declared = Declared(zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems))
+    _declare_project(repository, declared)
+    for key, document in repository.accounts.items():
+        _declare_account(key, document, declared)
+    for (account, campaign), document in repository.campaigns.items():
+        _declare_campaign(repository, account, campaign, document, declared)
+    return declared
+
+
+def _declare_project(repository: Repository, declared: Declared) -> None:
+    if repository.project is None:
+        return
+    project = _typed(ProjectSpec, repository.project, {"zone": declared.zone}, declared.problems)
+    if project is not None:
+        declared.project = project
+        declared.zone = ZoneInfo(project.timezone)
+
+
+def _declare_account(key: str, document: Document, declared: Declared) -> None:
+    declared.problems.extend(_bad_key(key, document, "account"))
+    currency = document.data.get("currency")
+    context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
+    account = _typed(AccountSpec, document, context, declared.problems)
+    if account is None:
+        return
+    for other, (spec, _) in declared.accounts.items():
+        if spec.account == account.account:
+            declared.problems.append(
+                Problem(
+                    document.origin(("account",)),
+                    f"{account.account} is declared twice: accounts/{other}.yaml has it already",
+                    "one ad account has one file",
+                )
+            )
+    declared.accounts[key] = (account, document)
+
+
+def _declare_campaign(repository: Repository, account: str, key: str, file: Document, declared: Declared) -> None:
+    declared.problems.extend(_bad_key(key, file, "campaign"))
+    if account not in repository.accounts:
+        declared.problems.append(_unknown_account(account, file, repository))
+        return
+    declared.problems.extend(_misplaced(file))
+    template = _template(repository, file, declared.problems)
+    defaults = repository.project or from_code("desired/project.yaml", {})
+    document = layered(file, template, at(defaults, "defaults"))
+    currency = repository.accounts[account].data.get("currency")
+    context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
+    spec = _typed(CampaignSpec, document, context, declared.problems)
+    if spec is not None:
+        declared.campaigns[(account, key)] = (spec, document)
+
+
+def _unknown_account(account: str, file: Document, repository: Repository) -> Problem:
+    near = get_close_matches(account, repository.accounts, n=1)
+    hint = f"did you mean {near[0]}? Else add" if near else "add"
+    return Problem(file.origin(()), f"no account {account!r} is declared", f"{hint} desired/accounts/{account}.yaml")
+
+
+def _template(repository: Repository, file: Document, problems: list[Problem]) -> Document | None:
+    wanted = file.data.get("extends")
+    if not isinstance(wanted, str):
+        return None
+    if wanted not in repository.templates:
+        near = get_close_matches(wanted, repository.templates, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"add desired/templates/{wanted}.yaml"
+        problems.append(Problem(file.origin(("extends",)), f"there is no template {wanted!r}", hint))
+        return None
+    template = repository.templates[wanted]
+    if "extends" in template.data:
+        problems.append(
+            Problem(
+                template.origin(("extends",)),
+                "a template extends nothing",
+                "write its fields out in the template",
+            )
+        )
+    return template
+
+
+def _misplaced(file: Document) -> Iterator[Problem]:
+    both = [name for name in ("ad", "ads", "ad_sets") if name in file.data]
+    if len(both) > 1:
+        yield Problem(
+            file.origin((both[1],)),
+            f"{' and '.join(both)} together",
+            "write ad (one ad), or ads (one ad set), or ad_sets",
+        )
+    if "ad_sets" in file.data:
+        for name in SETTINGS:
+            if name in file.data:
+                yield Problem(
+                    file.keys.get((name,), file.origin((name,))),
+                    f"{name} belongs to an ad set",
+                    f"move it below ad_sets.<key>.{name}",
+                )
+
+
+def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:
+    if not re.fullmatch(KEY_PATTERN, key):
+        yield Problem(
+            Origin(document.origin(()).file),
+            f"{key!r} cannot be the key of this {noun}",
+            "file names are lower-case letters, digits, - and _, at most 63, beginning with a letter or digit",
+        )
+
+
+def _typed(model: type[SpecT], document: Document, context: Mapping[str, Any], problems: list[Problem]) -> SpecT | None:
+    found = list(_composed(model, document, ()))
+    problems.extend(found)
+    try:
+        return model.model_validate(document.data, context=dict(context))
+    except ValidationError as error:
+        problems.extend(_problem(model, document, detail) for detail in error.errors(include_url=False))
+        return None
+
+
+def _composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iterator[Problem]:
+    """Fields that exist at Meta but are composed from others: writing them would say a thing twice."""
+    data = _value_at(document.data, path)
+    if not isinstance(data, dict):
+        return
+    markers: dict[str, Api] = api_fields(model)
+    for name, value in data.items():
+        here = (*path, name)
+        if name in markers and markers[name].composed:
+            mend = str(model.model_fields[name].description)
+            yield Problem(document.keys.get(here, document.origin(here)), f"{name} is not written here", mend)
+            continue
+        below = _model_of(model.model_fields[name].annotation) if name in model.model_fields else None
+        if below is not None and isinstance(value, dict):
+            is_map = _is_mapping_of_models(model.model_fields[name].annotation)
+            for inner in [(*here, key) for key in value] if is_map else [here]:
+                yield from _composed(below, document, inner)
+
+
+def _value_at(data: Any, path: KeyPath) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    """The spec inside `X | None`, `dict[Key, X]`, `list[X]`, `Annotated[X, …]`; None where there is none."""
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        return annotation if issubclass(annotation, BaseModel) else None
+    return next((m for part in typing.get_args(annotation) if (m := _model_of(part))), None)
+
+
+def _is_mapping_of_models(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is dict
+
+
+def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
+    """The spec that the last step of `path` is a field of."""
+    for step in path[:-1]:
+        info = model.model_fields.get(str(step))
+        below = _model_of(info.annotation) if info else None
+        model = below or model
+    return model
+
+
+Detail = Mapping[str, Any]
+
+
+def _problem(model: type[BaseModel], document: Document, detail: Detail) -> Problem:
+    path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
+    name = str(path[-1]) if path else ""
+    kind = str(detail["type"])
+    if kind == "extra_forbidden":
+        return _unknown_key(model, document, path)
+    if kind == "missing":
+        description = _model_at(model, path).model_fields[name].description or ""
+        return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: {description}")
+    message, mend = _words(kind, name, detail)
+    return Problem(document.origin(path), message, mend)
+
+
+def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath) -> Problem:
+    name = str(path[-1])
+    known = [n for n in _model_at(model, path).model_fields if not _hidden(model, path, n)]
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        mend = f"did you mean {near[0]}?"
+    elif "raw" in known:
+        mend = "remove it; a Marketing API parameter that has no name here goes under raw:"
+    else:
+        mend = f"known keys: {', '.join(sorted(known))}"
+    return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend)
+
+
+def _hidden(model: type[BaseModel], path: KeyPath, name: str) -> bool:
+    marker = api_fields(_model_at(model, path)).get(name)
+    return marker is not None and marker.composed
+
+
+EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping of keys to values",
+    "list_type": "a list",
+    "model_type": "a mapping of keys to values",
+    "model_attributes_type": "a mapping of keys to values",
+}
+
+
+def _words(kind: str, name: str, detail: Detail) -> tuple[str, str]:
+    value = detail.get("input")
+    if kind == "value_error":
+        message, _, mend = str(detail["ctx"]["error"]).partition("; ")
+        return f"{name}: {message}", mend
+    if kind in EXPECTED:
+        quote = f'write {name}: "{value}"' if kind == "string_type" and isinstance(value, (int, float)) else ""
+        return f"{name}: expected {EXPECTED[kind]}, found {_found(value)}", quote
+    if kind == "string_pattern_mismatch":
+        return f"{name}: {value!r} does not fit", f"it must match {detail['ctx']['pattern']}"
+    return f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
+
+
+def _found(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return repr(value)
