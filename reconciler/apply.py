@@ -122,9 +122,14 @@ class _Apply:
         self.ids = {a: o.id for a, o in work.objects.items() if not o.gone}
         self.failed: dict[Address, str] = {}
         self.creatives: dict[str, str] = {}
+        self.creative_errors: dict[str, ReconcilerError | MediaError] = {}
+        self.media_done = False
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
-        for change in sorted(changes, key=execution_order):
+        ordered = sorted(changes, key=execution_order)
+        for change in ordered:
+            if _phase(change) >= MAKES and not self.media_done:
+                self._prepare_creatives(ordered)
             blocker = self._blocker(change, changes)
             if blocker is not None:
                 self.failed[change.address] = blocker
@@ -304,14 +309,29 @@ class _Apply:
         kept = amended(record, resource.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect)
         self.work.store.put(resource.address, kept)
 
+    def _prepare_creatives(self, ordered: list[Change]) -> None:
+        """Media and creatives of all ads before anything is made for them to stand in. A failure is the ad's."""
+        self.media_done = True
+        content = KINDS["ad"].content
+        for change in ordered:
+            if change.kind == "ad" and _phase(change) in (MAKES, CHANGES) and content & set(change.after):
+                resource = self.work.resources[change.address]
+                try:
+                    self._creative(resource)
+                except STOPPING:
+                    raise
+                except (ReconcilerError, MediaError) as error:
+                    self.creative_errors[creative_digest(content_of(resource.fields))] = error
+
     def _creative(self, resource: Resource) -> str:
         """The id of the creative with this content: known from this run, found in the account, or made."""
         content = content_of(resource.fields)
         digest = creative_digest(content)
+        if digest in self.creative_errors:
+            raise self.creative_errors[digest]
         if digest not in self.creatives:
-            self.creatives[digest] = self.library.creatives.get(digest) or self._make_creative(
-                resource, content, digest
-            )
+            found = self.library.creatives.get(digest)
+            self.creatives[digest] = found or self._make_creative(resource, content, digest)
         return self.creatives[digest]
 
     def _make_creative(self, resource: Resource, content: Mapping[str, Any], digest: str) -> str:

@@ -36,6 +36,17 @@ ARCHIVED_ONLY = '["ARCHIVED"]'
 ACTIVITY_DAYS = 90
 ACTIVITY_FIELDS = "object_id,event_type,event_time,actor_name,application_name"
 
+ACCOUNT_STATUSES = {
+    2: "disabled",
+    3: "unsettled: a payment failed",
+    7: "under risk review",
+    8: "pending settlement",
+    9: "in its grace period",
+    100: "about to be closed",
+    101: "closed",
+}
+"""Meta's account_status where it is not 1, active."""
+
 MINIMUMS = {
     "impressions": "min_daily_budget_imp",
     "clicks": "min_daily_budget_high_freq",

@@ -38,7 +38,7 @@ from reconciler.model import (
     Plan,
     Record,
 )
-from reconciler.observe import find_objects, observe, read_activities
+from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
 from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
 from reconciler.read_back import check as check_read_back
 from reconciler.record import Records, recorded_accounts, rehomed
@@ -102,6 +102,11 @@ class Listener:
 
 
 def connect(account: Account, desired: Desired, environment: Mapping[str, str]) -> Connection:
+    """The account's connection with the project's API version."""
+    return replace(connection_for(account, environment), version=desired.api_version)
+
+
+def connection_for(account: Account, environment: Mapping[str, str]) -> Connection:
     """Raises CredentialsError where the account's token is not in the environment."""
     token = environment.get(account.token, "").strip()
     if not token:
@@ -115,7 +120,7 @@ def connect(account: Account, desired: Desired, environment: Mapping[str, str]) 
     remember_secret(token)
     remember_secret(secret)
     url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
-    return Connection(token, url, desired.api_version, secret)
+    return Connection(token, url, app_secret=secret)
 
 
 def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
@@ -196,17 +201,6 @@ def _objects_in_question(difference: Difference) -> frozenset[str]:
     drifted = {d.id for d in difference.drift}
     activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE)}
     return frozenset((drifted | activated) - {""})
-
-
-ACCOUNT_STATUSES = {
-    2: "disabled",
-    3: "unsettled: a payment failed",
-    7: "under risk review",
-    8: "pending settlement",
-    9: "in its grace period",
-    100: "about to be closed",
-    101: "closed",
-}
 
 
 def _account_notes(observed: Observed) -> list[str]:

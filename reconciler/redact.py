@@ -10,7 +10,7 @@ MASK = "[redacted]"
 
 META_TOKEN = re.compile(r"\bEAA[A-Za-z0-9]{20,}")
 TOKEN_PARAMETER = re.compile(
-    r"((?:access_token|appsecret_proof|input_token)(?:=|%3D|\":\s*\"))[^&\s\"']+", re.IGNORECASE
+    r"((?<![A-Za-z_])(?:access_token|appsecret_proof|input_token)(?:=|%3D|\":\s*\"))[^&\s\"']+", re.IGNORECASE
 )
 AUTHORIZATION = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
 

@@ -45,7 +45,7 @@ def _text(name: str, spec: type[BaseModel]) -> str:
 def _tidy(key: str, definition: Mapping[str, Any]) -> dict[str, Any]:
     """Without what YAML may not write, and without the noise of null defaults and generated titles."""
     hidden = {n for n, api in api_fields(COMPOSED_IN[key]).items() if api.composed} if key in COMPOSED_IN else set()
-    tidy = _without_noise(definition)
+    tidy: dict[str, Any] = _without_noise(definition)
     tidy["properties"] = {n: p for n, p in tidy.get("properties", {}).items() if n not in hidden}
     return tidy
 

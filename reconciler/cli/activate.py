@@ -14,7 +14,10 @@ from reconciler.cli.options import common, make_request
 @click.option("--dry-run", is_flag=True, help="Show what is due, and do nothing.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -> int:
-    """Do the status changes whose time has come, and nothing else. A late run catches up; a repeated one does nothing."""
+    """Do the status changes whose time has come, and nothing else.
+
+    A late run catches up; a repeated one does nothing.
+    """
     from reconciler.cli.console import say_json, say_lines
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results

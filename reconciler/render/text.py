@@ -49,7 +49,7 @@ def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
         lines += _change(plan, change, verbose)
     if plan.changes:
         lines.append(("", ""))
-    lines += [(text, "yellow") for text in map(lambda d: _drift(plan, d), plan.drift)]
+    lines += [(_drift(plan, drift), "yellow") for drift in plan.drift]
     if plan.drift:
         lines.append(("", ""))
     lines += [(f"Note: {text}", "") for text in plan.notes]

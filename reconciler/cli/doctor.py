@@ -1,0 +1,44 @@
+"""`reconciler doctor`"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from reconciler.cli.options import common, make_request
+
+MARKS = {"ok": ("ok", "green"), "warning": ("!!", "yellow"), "error": ("NO", "red")}
+
+
+@click.command("doctor")
+@common
+def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
+    """Check token, scopes, accounts, pages, pixels, payment method, currency and clock: one line each."""
+    from reconciler.cli.console import say, say_json
+    from reconciler.display import plain
+    from reconciler.doctor import Finding, examine
+    from reconciler.errors import CredentialsError
+    from reconciler.meta.client import Reader
+    from reconciler.pipeline import chosen_accounts, connect, load_desired
+
+    request = make_request(base)
+    desired = load_desired(request.root, request.now)
+    findings: list[Finding] = []
+    for account in chosen_accounts(request, desired):
+        try:
+            reader = Reader(connect(account, desired, request.environment))
+        except CredentialsError as error:
+            what, _, mend = str(error).partition("\n  mend: ")
+            findings.append(Finding(account.key, "token", "error", what, mend))
+            continue
+        findings += examine(reader, account, request.now)
+    if as_json:
+        say_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        for f in findings:
+            mark, colour = MARKS[f.state]
+            mend = f"  mend: {f.mend}" if f.mend else ""
+            say(f"{mark}  {f.account:<12} {f.name:<9} {plain(f.detail)}{mend}", colour)
+    return 1 if any(f.state == "error" for f in findings) else 0

@@ -1,0 +1,55 @@
+"""`reconciler schedule`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.options import common, current_time
+
+
+@click.command("schedule")
+@click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True, help="How far to look ahead.")
+@click.option("--ics", type=click.Path(dir_okay=False, path_type=Path), help="Also write a calendar file.")
+@common
+def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: Path | None) -> int:
+    """Show what will start and stop, and when. Offline."""
+    from reconciler.agenda import agenda, as_ics
+    from reconciler.cli.console import say, say_json
+    from reconciler.declared import load_desired
+    from reconciler.display import plain
+    from reconciler.kinds.codecs import format_time
+    from reconciler.record import write_durably
+
+    desired = load_desired(base["root"], current_time())
+    wanted = set(base["accounts"])
+    events = [
+        e
+        for e in agenda(desired, days)
+        if (not wanted or e.address.account in wanted)
+        and (not base["targets"] or any(e.address.within(t) for t in base["targets"]))
+    ]
+    if ics is not None:
+        write_durably(ics, as_ics(events, desired.project, desired.now))
+    if as_json:
+        rows = [
+            {
+                "at": e.at.astimezone(desired.zone).isoformat(),
+                "address": str(e.address),
+                "status": e.status,
+                "name": e.name,
+            }
+            for e in events
+        ]
+        say_json({"events": rows})
+        return 0
+    for event in events:
+        colour = "green" if event.status == "ACTIVE" else "yellow"
+        verb = "starts" if event.status == "ACTIVE" else "stops"
+        moment = format_time(event.at, desired.zone)
+        say(f"{moment}  {verb:<6}  {event.address!s:<40} {plain(event.name)}", colour)
+    if not events:
+        say(f"Nothing starts or stops in the next {days} days.")
+    return 0

@@ -1,0 +1,41 @@
+"""`reconciler show`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from reconciler.cli.options import common, make_request
+
+
+@click.command("show")
+@click.argument("address")
+@click.option("--offline", is_flag=True, help="Show state/ instead of Meta; needs no token.")
+@common
+def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, offline: bool) -> int:
+    """Show one resource: desired, recorded and live side by side."""
+    from reconciler.cli.console import say, say_json
+    from reconciler.errors import UsageError
+    from reconciler.model import Address
+    from reconciler.pipeline import chosen_accounts, load_desired, prepare
+    from reconciler.render.side_by_side import side_by_side, side_by_side_json
+
+    try:
+        wanted = Address.parse(address)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    request = make_request({**base, "accounts": (wanted.account,), "targets": ()}, offline=offline)
+    desired = load_desired(request.root, request.now)
+    prepared = prepare(request, desired, chosen_accounts(request, desired)[0])
+    resource, record = desired.resources.get(wanted), prepared.records.get(wanted)
+    live = prepared.observed.objects.get(wanted)
+    if resource is None and record is None:
+        known = "\n  ".join(str(a) for a in sorted(desired.of(wanted.account)))
+        raise UsageError(f"nothing has the address {wanted}; there are:\n  {known}")
+    if as_json:
+        say_json(side_by_side_json(wanted, resource, record, live))
+    else:
+        for line in side_by_side(wanted, resource, record, live, prepared.account.currency, desired.zone):
+            say(line)
+    return 0

@@ -1,0 +1,125 @@
+"""What must be true before a first apply, checked one by one, each with its mend. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from reconciler.errors import GraphError, TokenRefused
+from reconciler.meta.client import Reader
+from reconciler.model import Account
+from reconciler.observe import ACCOUNT_STATUSES
+
+NEEDED = ("ads_management", "ads_read")
+USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")
+LARGEST_SKEW = timedelta(seconds=60)
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`state` is ok, warning or error."""
+
+    account: str
+    name: str
+    state: str
+    detail: str
+    mend: str = ""
+
+
+Build = Callable[..., Finding]
+
+
+def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
+    """Every finding for one account; a refused token ends the list, since nothing else can be known."""
+
+    finding = partial(Finding, account.key)
+    try:
+        token = reader.get("debug_token", input_token=reader.connection.token).get("data") or {}
+    except TokenRefused as error:
+        yield finding("token", "error", str(error.reply), error.mend)
+        return
+    except GraphError as error:
+        token = {}
+        yield finding("token", "warning", f"could not be looked into: {error.reply}")
+    if token:
+        yield from _token(finding, token, now)
+    yield from _account(finding, reader, account)
+    for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
+        for asset in ids:
+            yield _asset(finding, reader, noun, asset)
+    yield _clock(finding, reader, now)
+
+
+def _token(finding: Build, token: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
+    new = "make a new system-user token in Business settings"
+    if not token.get("is_valid", True):
+        yield finding("token", "error", "it is no longer valid", new)
+        return
+    expires = int(token.get("expires_at") or 0)
+    if expires and datetime.fromtimestamp(expires, UTC) - now < SOON:
+        moment = datetime.fromtimestamp(expires, UTC)
+        yield finding("token", "warning", f"expires at {moment:%Y-%m-%d %H:%M} UTC", new)
+    else:
+        yield finding("token", "ok", "valid" + (f", type {token['type']}" if token.get("type") else ""))
+    scopes = set(token.get("scopes") or [])
+    grant = "add the scopes when you generate the system-user token"
+    if missing := [s for s in NEEDED if s not in scopes]:
+        yield finding("scopes", "error", f"lacks {', '.join(missing)}", grant)
+    elif missing := [s for s in USEFUL if s not in scopes]:
+        yield finding("scopes", "warning", f"lacks {', '.join(missing)}", grant)
+    else:
+        yield finding("scopes", "ok", ", ".join(sorted(scopes)))
+
+
+def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Finding]:
+    fields = "id,name,currency,timezone_name,account_status,funding_source"
+    try:
+        row = reader.get(account.id, fields=fields)
+    except GraphError as error:
+        mend = "check the id, and assign the ad account to the system user in Business settings"
+        yield finding("account", "error", f"{account.id}: {error.reply}", mend)
+        return
+    status = ACCOUNT_STATUSES.get(int(row.get("account_status", 1)))
+    named = f"{account.id} {row.get('name', '')} ({row.get('timezone_name', '')})"
+    if status:
+        yield finding("account", "error", f"{named} is {status}", "settle it in Ads Manager under Billing")
+    else:
+        yield finding("account", "ok", named)
+    if row.get("currency") == account.currency:
+        yield finding("currency", "ok", account.currency)
+    else:
+        said = f"Meta says {row.get('currency')}, {account.origin.file} says {account.currency}"
+        yield finding("currency", "error", said, f"write currency: {row.get('currency')}, and check every amount")
+    if row.get("funding_source"):
+        yield finding("payment", "ok", "a payment method is set")
+    else:
+        yield finding(
+            "payment",
+            "error",
+            "no payment method: Meta refuses even paused ads",
+            "add one in Ads Manager under Billing",
+        )
+
+
+def _asset(finding: Build, reader: Reader, noun: str, asset: str) -> Finding:
+    try:
+        row = reader.get(asset, fields="id,name")
+    except GraphError as error:
+        mend = f"check the id of the {noun}, and assign it to the system user in Business settings"
+        return finding(noun, "error", f"{asset}: {error.reply}", mend)
+    return finding(noun, "ok", f"{asset} {row.get('name', '')}".strip())
+
+
+def _clock(finding: Build, reader: Reader, now: datetime) -> Finding:
+    if reader.server_time is None:
+        return finding("clock", "warning", "Meta's replies carry no Date header")
+    skew = abs(reader.server_time - now)
+    if skew > LARGEST_SKEW:
+        return finding(
+            "clock", "error", f"differs from Meta's by {int(skew.total_seconds())} s", "switch on NTP on this computer"
+        )
+    return finding("clock", "ok", f"within {int(LARGEST_SKEW.total_seconds())} s of Meta's")

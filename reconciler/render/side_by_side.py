@@ -1,0 +1,70 @@
+"""One resource three times: as declared, as recorded, as it lives. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reconciler.display import said
+from reconciler.kinds.codecs import format_time
+from reconciler.model import Address, Object, Record, Resource
+
+WIDTH = 38
+
+
+def side_by_side(
+    address: Address,
+    resource: Resource | None,
+    record: Record | None,
+    live: Object | None,
+    currency: str,
+    zone: ZoneInfo,
+) -> Iterator[str]:
+    """A table, one field a row."""
+    yield f"{address.kind} {address}" + (f"   {resource.origin.line_text}" if resource else "   (not declared)")
+    yield f"id {live.id if live else (record.id if record else '') or '(none)'}"
+    if resource is not None:
+        yield from _times(resource, zone)
+    yield ""
+    yield f"{'':<24}{'desired':<{WIDTH}}{'recorded':<{WIDTH}}live"
+    for name, (wanted, recorded, seen) in _rows(resource, record, live).items():
+        cells = [_cell(name, value, currency, zone) for value in (wanted, recorded, seen)]
+        yield f"{name:<24}{cells[0]:<{WIDTH}}{cells[1]:<{WIDTH}}{cells[2]}".rstrip()
+    if live is not None:
+        yield from (f"issue: {text}" for text in live.issues)
+        yield from (f"review: {text}" for text in live.review)
+
+
+def side_by_side_json(
+    address: Address, resource: Resource | None, record: Record | None, live: Object | None
+) -> dict[str, Any]:
+    return {
+        "address": str(address),
+        "kind": address.kind,
+        "id": live.id if live else (record.id if record else None),
+        "desired": {**resource.fields, "status": resource.status} if resource else None,
+        "recorded": {**record.applied, "status": record.status or None} if record else None,
+        "live": {**live.fields, "status": live.status, "effective_status": live.effective_status} if live else None,
+    }
+
+
+def _times(resource: Resource, zone: ZoneInfo) -> Iterator[str]:
+    for name in ("activate_at", "deactivate_at"):
+        moment = getattr(resource.schedule, name)
+        if moment is not None:
+            yield f"{name} {format_time(moment, zone)}"
+
+
+def _rows(resource: Resource | None, record: Record | None, live: Object | None) -> dict[str, tuple[Any, Any, Any]]:
+    wanted = {**resource.fields, "status": resource.status} if resource else {}
+    recorded = {**record.applied, "status": record.status or None} if record else {}
+    seen = {**live.fields, "status": live.status, "effective_status": live.effective_status} if live else {}
+    declared = sorted({*wanted, *recorded})
+    names = [n for n in declared if any(s.get(n) is not None for s in (wanted, recorded, seen))]
+    return {n: (wanted.get(n), recorded.get(n), seen.get(n)) for n in [*names, *(["effective_status"] if live else [])]}
+
+
+def _cell(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
+    text = "–" if value is None else said(name, value, currency, zone)
+    return text if len(text) < WIDTH else text[: WIDTH - 2] + "…"
