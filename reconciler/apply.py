@@ -33,7 +33,7 @@ from reconciler.kinds.video import video_title
 from reconciler.library import Library
 from reconciler.media import HashingReader, MediaError, open_media, reading
 from reconciler.meta.client import Writer
-from reconciler.meta.upload import Progress, preferred_thumbnail, upload_image, upload_video
+from reconciler.meta.upload import Progress, preferred_thumbnail, upload_image, upload_video, wait_until_ready
 from reconciler.model import LEVELS, Account, Action, Address, Change, Object, Outcome, Record, Resource
 from reconciler.observe import find_labelled
 from reconciler.record import Records, amended
@@ -121,6 +121,7 @@ class _Apply:
         self.library = Library(writer, work.account.id)
         self.ids = {a: o.id for a, o in work.objects.items() if not o.gone}
         self.failed: dict[Address, str] = {}
+        self.videos: dict[str, str] = {}
         self.creatives: dict[str, str] = {}
         self.creative_errors: dict[str, ReconcilerError | MediaError] = {}
         self.media_done = False
@@ -352,19 +353,26 @@ class _Apply:
 
     def _video(self, value: str) -> str:
         path, digest = media_path(value), media_digest(value)
-        if digest not in self.library.videos:
-            file = open_media(self.work.root / "creatives", path)
-            with reading(file.root, path) as stream:
-                self.library.videos[digest] = upload_video(
-                    self.writer,
-                    self.work.account.id,
-                    HashingReader(stream),
-                    file.size,
-                    digest,
-                    video_title(path, digest),
-                    self.work.progress(path),
-                )
-        return self.library.videos[digest]
+        if digest not in self.videos:
+            found = self.library.videos.get(digest)
+            if found:
+                # A run that was stopped may have left it processing.
+                wait_until_ready(self.writer, found, video_title(path, digest))
+            self.videos[digest] = found or self._upload_video(path, digest)
+        return self.videos[digest]
+
+    def _upload_video(self, path: str, digest: str) -> str:
+        file = open_media(self.work.root / "creatives", path)
+        with reading(file.root, path) as stream:
+            return upload_video(
+                self.writer,
+                self.work.account.id,
+                HashingReader(stream),
+                file.size,
+                digest,
+                video_title(path, digest),
+                self.work.progress(path),
+            )
 
     def _image(self, value: str) -> str:
         path, digest = media_path(value), media_digest(value)

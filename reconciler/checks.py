@@ -111,7 +111,8 @@ def targeted_countries(targeting: Mapping[str, Any]) -> frozenset[str]:
 
 
 def has_locations(targeting: Mapping[str, Any]) -> bool:
-    return any(targeting.get("geo_locations") or {})
+    places = targeting.get("geo_locations") or {}
+    return any(value for name, value in places.items() if name != "location_types")
 
 
 def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
@@ -159,7 +160,8 @@ def _ad_set_budget(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[P
 
 def _lifetime_ends(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
-        ends = ad_set.deactivate_at or (None if ad_set.activate_at else scope.spec.deactivate_at)
+        follows = ad_set.status is None and ad_set.activate_at is None
+        ends = ad_set.deactivate_at or (scope.spec.deactivate_at if follows else None)
         lifetime = ad_set.lifetime_budget is not None or scope.spec.lifetime_budget is not None
         if lifetime and ends is None:
             yield scope.problem(path, "a lifetime budget needs an end", "add deactivate_at, or use daily_budget")
@@ -241,14 +243,19 @@ def _ages(scope: Scope) -> Iterator[Problem]:
         targeting = composed_targeting(ad_set)
         here = (*path, "targeting")
         low, high = targeting.get("age_min"), targeting.get("age_max")
-        for name, age in (("age_min", low), ("age_max", high)):
-            if age is not None and not (isinstance(age, int) and YOUNGEST <= age <= OLDEST):
+        wrong = [n for n, age in (("age_min", low), ("age_max", high)) if age is not None and not _is_age(age)]
+        if wrong:
+            for name in wrong:
                 yield scope.problem((*here, name), f"{name} must be from {YOUNGEST} to {OLDEST}")
-                return
+            continue
         if low is not None and high is not None and low > high:
             yield scope.problem((*here, "age_min"), f"age_min {low} is above age_max {high}")
         if targeting["targeting_automation"]["advantage_audience"]:
             yield from _advantage_ages(scope, here, low, high)
+
+
+def _is_age(age: Any) -> bool:
+    return isinstance(age, int) and YOUNGEST <= age <= OLDEST
 
 
 def _advantage_ages(scope: Scope, here: KeyPath, low: int | None, high: int | None) -> Iterator[Problem]:

@@ -155,7 +155,8 @@ class _Comparison:
         parent = resource.address.parent
         if parent is not None and self.observed.objects[parent].gone:
             return
-        recorded = self.records[resource.address].status or PAUSED
+        record = self.records.get(resource.address)
+        recorded = (record.status if record else "") or PAUSED
         self.found.drift.append(
             Drift(resource.address, "status", recorded, "DELETED", id=live.id, reverted=self.revert)
         )
@@ -237,7 +238,8 @@ class _Comparison:
 
     def _moved_budget(self, resource: Resource, live: Object, record: Record | None) -> list[str]:
         """Daily ↔ lifetime and campaign ↔ ad sets are other objects to Meta's bidding."""
-        if record is None or resource.kind == "ad":
+        # A create that was cut short has left a record without fields: nothing is known to have moved.
+        if record is None or not record.applied or resource.kind == "ad":
             return []
         had = {n for n in BUDGETS if record.applied.get(n) is not None}
         has = {n for n in BUDGETS if resource.fields.get(n) is not None}

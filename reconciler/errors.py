@@ -106,9 +106,9 @@ class Throttled(GraphError):
 
     exit_code = 7
 
-    def __init__(self, reply: GraphReply, retry_at: datetime, mend: str = "") -> None:
+    def __init__(self, reply: GraphReply, retry_at: datetime, mend: str = "run the same command again") -> None:
         self.retry_at = retry_at
-        super().__init__(reply, mend)
+        super().__init__(reply, f"{mend} after {retry_at.astimezone():%Y-%m-%d %H:%M:%S %z}")
 
 
 class NotFound(GraphError):

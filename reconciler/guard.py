@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 from reconciler.display import plain
 from reconciler.kinds.codecs import Money, format_money, format_time
 from reconciler.model import Account, Action, Address, Change, Desired, Plan, Refusal, Resource
-from reconciler.settings import WINDOW
+from reconciler.settings import DAYS, WINDOW
+from reconciler.status import PAUSED
+
+STEPS = frozenset({Action.UPDATE, Action.REPLACE})
+TAKES_DOWN = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
 
 FEW = 10
 """Below this many managed resources a share of them says little."""
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _max_budget_increase(look: _Look) -> Iterator[Refusal]:
     for change in look.plan.changes if limit is not None else ():
         for name in ("daily_budget", "lifetime_budget"):
             before, after = change.before.get(name), change.after.get(name)
-            if change.action is Action.UPDATE and before and after and limit is not None:
+            if change.action in STEPS and before and after and limit is not None:
                 step = 100 * (after - before) / before
                 if step > limit:
                     yield Refusal(
@@ -81,6 +83,21 @@ def _max_budget_increase(look: _Look) -> Iterator[Refusal]:
                         f"{name} rises by {step:.0f} % from {look.money(before)} to {look.money(after)}; "
                         f"the limit is {limit} %",
                     )
+
+
+def _protect(look: _Look) -> Iterator[Refusal]:
+    """An edit of the YAML must not take down what is protected; the clock may pause it."""
+    for change in look.plan.changes:
+        resource = look.resources.get(change.address)
+        if resource is None or not resource.lifecycle.protect or not change.id:
+            continue
+        held = change.action is Action.PAUSE and resource.schedule.status == PAUSED
+        if held or change.action in TAKES_DOWN:
+            yield Refusal(
+                "protect",
+                str(change.address),
+                f"this plan would {change.action} it, but it is protected; set protect: false and apply first",
+            )
 
 
 def _max_removals(look: _Look) -> Iterator[Refusal]:
@@ -147,6 +164,7 @@ RULES: tuple[Callable[[_Look], Iterator[Refusal]], ...] = (
     _max_daily_budget,
     _max_account_daily_budget,
     _max_budget_increase,
+    _protect,
     _max_removals,
     _activation_window,
     _allowed_domains,

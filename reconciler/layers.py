@@ -16,7 +16,11 @@ MAIN = "main"
 
 PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "advantage_plus_sales": {
-        "campaign": {"objective": "OUTCOME_SALES", "bid_strategy": "LOWEST_COST_WITHOUT_CAP"},
+        "campaign": {
+            "preset": "advantage_plus_sales",
+            "objective": "OUTCOME_SALES",
+            "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
+        },
         "ad_set": {
             "optimization_goal": "OFFSITE_CONVERSIONS",
             "billing_event": "IMPRESSIONS",

@@ -400,3 +400,5 @@ class Outcome:
     error: str = ""
     unknown: bool = False
     notes: tuple[str, ...] = ()
+    not_taken: tuple[str, ...] = ()
+    """Fields that Meta said it wrote and that read otherwise."""

@@ -41,7 +41,7 @@ from reconciler.model import (
 from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
 from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
 from reconciler.read_back import check as check_read_back
-from reconciler.record import Records, recorded_accounts, rehomed
+from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_secret
 from reconciler.refresh import refreshed
 
@@ -300,7 +300,19 @@ def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[
         resources = desired.of(prepared.account.key)
         observed = find_objects(reader, prepared.account, desired.project, resources, prepared.store.all(), observed)
     refresh_records(desired, prepared, observed)
-    return list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
+    checked = list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
+    for outcome in checked:
+        if outcome.not_taken:
+            _take_back(prepared, outcome)
+    return checked
+
+
+def _take_back(prepared: Prepared, outcome: Outcome) -> None:
+    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift."""
+    address = outcome.change.address
+    record = prepared.store.get(address)
+    if record is not None:
+        prepared.store.put(address, without(record, prepared.records.get(address), outcome.not_taken))
 
 
 def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) -> None:

@@ -42,17 +42,18 @@ def check(
 
 
 def _seen(outcome: Outcome, change: Change, live: Object, final: bool, currency: str, zone: ZoneInfo) -> Outcome:
-    wrong = list(_not_taken(change, live, currency, zone))
+    wrong = dict(_not_taken(change, live, currency, zone))
     if final and live.status != change.after.get("status", live.status):
-        wrong.append(f"status reads {live.status}, not {change.after['status']}")
+        wrong["status"] = f"status reads {live.status}, not {change.after['status']}"
     if wrong:
-        return Outcome(change, error=f"Meta took the write but not the value: {'; '.join(wrong)}")
+        error = f"Meta took the write but not the value: {'; '.join(wrong.values())}"
+        return Outcome(change, error=error, not_taken=tuple(wrong))
     if change.action is Action.ACTIVATE:
         return Outcome(change, notes=tuple(_delivery(live)))
     return outcome
 
 
-def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> Iterator[str]:
+def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     if change.action not in WRITES_FIELDS:
         return
     for name, value in change.after.items():
@@ -61,7 +62,7 @@ def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> I
             continue
         if not api.codec.same(value, live.fields.get(name)) and not _unreadable(change, name, live):
             sent, got = said(name, value, currency, zone), said(name, live.fields.get(name), currency, zone)
-            yield f"{name} reads {got}, not {sent}"
+            yield name, f"{name} reads {got}, not {sent}"
 
 
 def _unreadable(change: Change, name: str, live: Object) -> bool:

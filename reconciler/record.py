@@ -16,6 +16,7 @@ from typing import Any
 
 from reconciler.errors import StateError
 from reconciler.model import Address, OnRemove, Record, Resource
+from reconciler.status import PAUSED
 
 FORMAT_VERSION = 1
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
@@ -201,10 +202,9 @@ def rehomed(
     """Records under the addresses that `previously` moved them to, and the moves as `{new: old}`."""
     found, moves = dict(records), {}
     for address, resource in resources.items():
-        if address in found:
-            continue
         old = next((alias for alias in resource.aliases if alias in found), None)
-        if old is not None:
+        # A record that stands at both is a move that a crash cut short: the object must not read as removed.
+        if old is not None and (address not in found or found[address].id == found[old].id):
             found[address] = found.pop(old)
             moves[address] = old
     return found, moves
@@ -219,3 +219,13 @@ def move_all(store: Records, moves: Mapping[Address, Address], done: Iterable[Ad
 def amended(record: Record | None, kind: str, **changed: Any) -> Record:
     """The record with some fields changed, or a new one."""
     return replace(record or Record(kind=kind), **changed)
+
+
+def without(record: Record, former: Record | None, names: Iterable[str]) -> Record:
+    """The record with some fields, `status` among them, as they were remembered of the same object before."""
+    before = former if former and former.id == record.id else Record(kind=record.kind)
+    applied = {n: v for n, v in record.applied.items() if n not in names}
+    applied |= {n: before.applied[n] for n in names if n in before.applied}
+    if "status" not in names:
+        return replace(record, applied=applied)
+    return replace(record, applied=applied, status=before.status or PAUSED, activation=before.activation)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints
 
 from reconciler.kinds.base import Id, MoneyField, Name, OneOf, Spec, Text
-from reconciler.kinds.codecs import offset
+from reconciler.kinds.codecs import offset, parse_money
 
 DEFAULT_TIMEZONE = "Asia/Singapore"
 DEFAULT_API_VERSION = "v26.0"
@@ -37,12 +37,20 @@ def _is_pattern(text: str) -> str:
     return text
 
 
-WINDOW = re.compile(r"(?:(?P<first>[A-Z][a-z]{2})(?:-(?P<last>[A-Z][a-z]{2}))? )?(?P<from>\d\d:\d\d)-(?P<to>\d\d:\d\d)")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY, _HOUR = "|".join(DAYS), "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+WINDOW = re.compile(f"(?:(?P<first>{_DAY})(?:-(?P<last>{_DAY}))? )?(?P<from>{_HOUR})-(?P<to>{_HOUR}|24:00)")
 
 
 def _is_window(text: str) -> str:
-    if not WINDOW.fullmatch(text):
-        raise ValueError("write days and hours, such as Mon-Fri 09:00-18:00")
+    parts = WINDOW.fullmatch(text)
+    if parts is None or parts["from"] >= parts["to"]:
+        raise ValueError(f"{text!r} is no window; write days and hours of one day, such as Mon-Fri 09:00-18:00")
+    return text
+
+
+def _is_money(text: str) -> str:
+    parse_money(text, None)
     return text
 
 
@@ -76,7 +84,7 @@ class PoliciesSpec(CommonPolicies):
     """The most that all campaigns of the account may spend a day together."""
 
 
-MoneyText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$")]
+MoneyText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"), AfterValidator(_is_money)]
 
 
 class ProjectPoliciesSpec(CommonPolicies):

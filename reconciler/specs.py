@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from reconciler.document import Document, KeyPath
 from reconciler.kinds.base import KEY_PATTERN, Api, api_fields
 from reconciler.kinds.campaign import CampaignSpec
-from reconciler.layers import SETTINGS, at, from_code, layered
+from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
@@ -79,10 +79,11 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
     if account not in repository.accounts:
         declared.problems.append(_unknown_account(account, file, repository))
         return
-    declared.problems.extend(_misplaced(file))
     template = _template(repository, file, declared.problems)
     defaults = repository.project or from_code("desired/project.yaml", {})
     document = layered(file, template, at(defaults, "defaults"))
+    declared.problems.extend(_two_forms(merge(template, file) if template else file))
+    declared.problems.extend(_misplaced(document))
     currency = repository.accounts[account].data.get("currency")
     context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
     spec = _typed(CampaignSpec, document, context, declared.problems)
@@ -117,22 +118,30 @@ def _template(repository: Repository, file: Document, problems: list[Problem]) -
     return template
 
 
-def _misplaced(file: Document) -> Iterator[Problem]:
-    both = [name for name in ("ad", "ads", "ad_sets") if name in file.data]
+def _two_forms(file: Document) -> Iterator[Problem]:
+    """`file` with its template: what one of them writes in short must not be written out in the other."""
+    yield from _together(file, (), ("ad", "ads", "ad_sets"), "write ad (one ad), or ads (one ad set), or ad_sets")
+    ad_sets = file.data.get("ad_sets")
+    for key in ad_sets if isinstance(ad_sets, dict) else ():
+        yield from _together(file, ("ad_sets", key), ("ad", "ads"), "write ad (one ad) or ads")
+
+
+def _together(file: Document, path: KeyPath, names: tuple[str, ...], mend: str) -> Iterator[Problem]:
+    level = _value_at(file.data, path)
+    both = [name for name in names if isinstance(level, dict) and name in level]
     if len(both) > 1:
-        yield Problem(
-            file.origin((both[1],)),
-            f"{' and '.join(both)} together",
-            "write ad (one ad), or ads (one ad set), or ad_sets",
-        )
-    if "ad_sets" in file.data:
-        for name in SETTINGS:
-            if name in file.data:
-                yield Problem(
-                    file.keys.get((name,), file.origin((name,))),
-                    f"{name} belongs to an ad set",
-                    f"move it below ad_sets.<key>.{name}",
-                )
+        yield Problem(file.origin((*path, both[1])), f"{' and '.join(both)} together", mend)
+
+
+def _misplaced(document: Document) -> Iterator[Problem]:
+    """What the full form still has on the campaign has no ad set to go to."""
+    for name in SETTINGS:
+        if name in document.data:
+            yield Problem(
+                document.keys.get((name,), document.origin((name,))),
+                f"{name} belongs to an ad set",
+                f"move it below ad_sets.<key>.{name}",
+            )
 
 
 def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:

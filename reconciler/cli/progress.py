@@ -60,7 +60,8 @@ class Console:
                     sys.stderr.flush()
                 elif percent // QUARTER > shown["quarter"]:
                     shown["quarter"] = percent // QUARTER
-                    say(f"  uploading {plain(title)}: {percent} % of {total} bytes", err=True)
+                    waits = "; Meta is processing it" if done >= total else ""
+                    say(f"  uploading {plain(title)}: {percent} % of {total} bytes{waits}", err=True)
 
         return progress
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.base import (
@@ -28,10 +28,28 @@ from reconciler.kinds.enums import (
     DESTINATION_TYPES,
     OPTIMIZATION_GOALS,
 )
-from reconciler.kinds.wire import FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
+from reconciler.kinds.wire import AUDIENCE_KEYS, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
 
 LEARNING = "resets learning"
 PUBLISHED_LOCK = "Meta locks pixel, event and optimisation of an ad set that has been published (100/3260011)"
+
+
+PLACES = ("countries", "regions", "cities", "zips", "places", "custom_locations", "geo_markets", "location_types")
+
+
+def _well_formed(targeting: dict[str, Any]) -> dict[str, Any]:
+    """The parts that are looked into here have Meta's shapes; the rest is Meta's to judge."""
+    for name, mend in (("geo_locations", "{countries: [SG]}"), ("targeting_automation", "{advantage_audience: 0}")):
+        if not isinstance(targeting.get(name) or {}, dict):
+            raise ValueError(f"{name} is not a mapping; write {name}: {mend}")
+    places = targeting.get("geo_locations") or {}
+    for holder, names in ((places, PLACES), (targeting, AUDIENCE_KEYS)):
+        for name in names:
+            if not isinstance(holder.get(name) or [], list):
+                raise ValueError(f"{name} is not a list; write {name}: [{holder[name]}]")
+    if not all(isinstance(country, str) for country in places.get("countries") or []):
+        raise ValueError("countries holds what is not text; write two-letter codes, in quotes where YAML mistakes them")
+    return targeting
 
 
 class Delivery(Spec):
@@ -72,7 +90,9 @@ class AdSetSettings(Spec):
     """The cap that a bid strategy with a cap needs."""
     bid_constraints: Annotated[dict[str, Any] | None, Api(JSON, consequence=LEARNING)] = None
     """For LOWEST_COST_WITH_MIN_ROAS: roas_average_floor."""
-    targeting: Annotated[dict[str, Any] | None, Api(TARGETING, consequence=LEARNING)] = None
+    targeting: Annotated[
+        Annotated[dict[str, Any], AfterValidator(_well_formed)] | None, Api(TARGETING, consequence=LEARNING)
+    ] = None
     """Meta's targeting spec. Sent whole: Meta drops what an update leaves out."""
     promoted_object: Annotated[
         dict[str, Any] | None,

@@ -42,13 +42,23 @@ def _same_items(declared: list[Any], live: list[Any]) -> bool:
         return False
     if not any(isinstance(item, (Mapping, list)) for item in declared):
         return Counter(map(_scalar_text, declared)) == Counter(map(_scalar_text, live))
-    left = list(live)
-    for item in declared:
-        found = next((i for i, candidate in enumerate(left) if covers(item, candidate)), None)
-        if found is None:
-            return False
-        del left[found]
-    return True
+    return _assignable([[i for i, other in enumerate(live) if covers(item, other)] for item in declared])
+
+
+def _assignable(choices: list[list[int]]) -> bool:
+    """True when every item can have a choice of its own. The first that fits will not do: {a} fits {a, b} too."""
+    taken: dict[int, int] = {}
+
+    def place(item: int, tried: set[int]) -> bool:
+        for choice in choices[item]:
+            if choice not in tried:
+                tried.add(choice)
+                if choice not in taken or place(taken[choice], tried):
+                    taken[choice] = item
+                    return True
+        return False
+
+    return all(place(item, set()) for item in range(len(choices)))
 
 
 def _scalar_text(value: Any) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.display import plain
 from reconciler.errors import (
     AccountBlocked,
     GraphError,
@@ -33,7 +34,7 @@ class Meaning:
 
 NEW_TOKEN = "make a new system-user token in Business settings and set it in the environment"  # noqa: S105
 GRANT = "give the system user the scopes ads_management, ads_read and business_management, and the ad account"
-WAIT = "run the same command again after the time printed"
+WAIT = "run the same command again"
 AGAIN = "run the same command again: what was done is found by its label, nothing is made twice"
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
@@ -104,7 +105,7 @@ def meaning_of(reply: GraphReply) -> Meaning:
 
 
 def read_reply(http_status: int, body: Any) -> GraphReply:
-    """Meta's error envelope, whichever of its shapes it comes in. Text is redacted here."""
+    """Meta's error envelope, whichever of its shapes it comes in. Text is redacted and made plain here."""
     error = body.get("error") if isinstance(body, Mapping) else None
     if not isinstance(error, Mapping):
         return GraphReply(http_status, message="no readable answer from Meta")
@@ -113,13 +114,17 @@ def read_reply(http_status: int, body: Any) -> GraphReply:
         http_status=http_status,
         code=_number(error.get("code")),
         subcode=_number(error.get("error_subcode")),
-        message=redact(str(error.get("message", ""))),
-        user_title=redact(str(error.get("error_user_title") or "")),
-        user_message=redact(str(error.get("error_user_msg") or "")),
-        blame=_blame(data),
+        message=_said(error.get("message")),
+        user_title=_said(error.get("error_user_title")),
+        user_message=_said(error.get("error_user_msg")),
+        blame=_said(_blame(data)),
         error_data=data,
-        trace_id=str(error.get("fbtrace_id") or ""),
+        trace_id=_said(error.get("fbtrace_id")),
     )
+
+
+def _said(text: Any) -> str:
+    return plain(redact(str(text or "")))
 
 
 def _number(value: Any) -> int | None:

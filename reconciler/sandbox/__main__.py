@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from reconciler.sandbox import seed, storage
-from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.clock import Clock, parse_time
 from reconciler.sandbox.core import Sandbox
 from reconciler.sandbox.server import Server
 
@@ -17,10 +17,14 @@ from reconciler.sandbox.server import Server
 def main(argv: list[str] | None = None) -> int:
     options = _options(argv)
     sandbox = Sandbox(clock=Clock(options.clock))
-    if options.data:
-        storage.load(sandbox, options.data)
-        if options.clock:
+    try:
+        if options.data and storage.load(sandbox, options.data) and options.clock:
             sandbox.clock.set(options.clock)
+        # A clock that stands still would never finish processing a video.
+        sandbox.clock.release()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        sys.stderr.write(f"{options.data} is no world of this sandbox ({type(problem).__name__}); move it away\n")
+        return 1
     for row in seed.from_repository(options.chdir):
         seed.account(sandbox.world, row, sandbox.clock.now())
     try:
@@ -51,13 +55,18 @@ def _serve(sandbox: Sandbox, server: Server, data: Path | None) -> None:
         keeper.stop()
 
 
+def _moment(text: str) -> str:
+    parse_time(text)
+    return text
+
+
 def _options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m reconciler.sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8765, help="0 takes a free one")
     parser.add_argument("--data", type=Path, help="keep the world in this JSON file")
     parser.add_argument("--chdir", type=Path, default=Path(), help="seed accounts from its desired/accounts")
-    parser.add_argument("--clock", help="stand still at this ISO time")
+    parser.add_argument("--clock", type=_moment, help="start at this ISO time instead of now")
     return parser.parse_args(argv)
 
 

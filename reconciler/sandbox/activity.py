@@ -134,6 +134,11 @@ def rows(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
     return found
 
 
+def rows_of(ctx: Context, node: Node, params: dict[str, Any]) -> list[Node]:
+    """``/{ad set}/activities``."""
+    return rows(ctx, ctx.world.account(node.account), {**params, "oid": node.id})
+
+
 def _about(entry: dict[str, Any], oid: str, params: dict[str, Any]) -> bool:
     if entry["data"]["object_id"] == oid:
         return True

@@ -63,6 +63,7 @@ def _known(world: World, token: str, row: dict[str, Any], now: float) -> Caller:
         pages=_tuple(row.get("pages"), ""),
         expires_at=expires,
         type=row.get("type") or "SYSTEM_USER",
+        locale=str(row.get("locale") or ""),
     )
 
 

@@ -30,9 +30,10 @@ class Caller:
     pages: tuple[str, ...] | None = None
     expires_at: float = 0
     type: str = "SYSTEM_USER"
+    locale: str = ""
 
 
-class OnlyValidating(Exception):  # noqa: N818 - no error, but where the call ends
+class OnlyValidating(Exception):
     """Raised where a write would begin, when ``execution_options`` says ``validate_only``."""
 
 

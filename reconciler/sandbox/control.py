@@ -1,4 +1,20 @@
-"""``/_sandbox/…``: what tests and people do behind Graph's back. JSON in, JSON out."""
+"""``/_sandbox/…``: what tests and people do behind Graph's back. JSON in, JSON out.
+
+POST accounts   {account, name, currency, timezone, pages, pixels, ig_users, catalogs, identities,
+                audiences: [{id, name}], payment_method: bool, account_status, default_dsa_payor, …}
+POST tokens     {token, scopes, accounts, pages, expires_at, valid, user_id, user_name, app_id, app_name, locale}
+GET|POST clock  {now: ISO, run: bool} or {advance_seconds}
+GET|POST|DELETE faults  {method, path, params, nth, times, when, effect, …}; see ``faults.EFFECTS``
+POST edit       {id, params, actor, application}: by hand, past every lock
+POST copy       {id, params, actor, application}: by hand, with children
+POST review     {id, decision: approve|reject|pending, feedback}
+GET ledger      ?after=n: accepted writes, in order
+GET|DELETE calls        every request, and every entry of a batch
+GET|POST world  everything, to carry away and to put back
+POST reset      {all: bool}; accounts, tokens and settings stay unless ``all``
+GET|POST settings       see ``settings.DEFAULTS``
+GET health
+"""
 
 from __future__ import annotations
 
@@ -73,12 +89,17 @@ def _clock(sandbox: Sandbox, given: Any) -> Any:
 
 
 def _faults(sandbox: Sandbox, given: Any) -> Any:
-    sandbox.faults.rules.extend([faults.rule(row) for row in _rows(given)])
+    rules = [faults.rule(row) for row in _rows(given)]
+    for one in rules:
+        if one.effect == "hide_fresh":
+            sandbox.world.settings[faults.LAGS[one.detail["where"]]] = float(one.detail["seconds"])
+    sandbox.faults.rules.extend(one for one in rules if one.effect != "hide_fresh")
     return {"faults": sandbox.faults.dump()}
 
 
 def _no_faults(sandbox: Sandbox, given: Any) -> Any:
     sandbox.faults.rules.clear()
+    sandbox.world.settings.update(dict.fromkeys(faults.LAGS.values(), 0))
     sandbox.late.clear()
     return {"faults": []}
 
@@ -114,7 +135,7 @@ def _edit(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     change.apply(ctx, node, changes, silent=silent)
     if hidden is not None:
         node.hidden["issues_info"] = hidden
-    enter(sandbox, ctx.call, {"id": node.id}, node.account, method="EDIT", caller=ctx.caller)
+    enter(sandbox, ctx.call, {"id": node.id}, node.account, ctx.caller, method="EDIT")
     return {"id": node.id, "success": True}
 
 
@@ -124,7 +145,7 @@ def _copy(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     ctx.call.path = f"{node.id}/copies"
     raw = {"deep_copy": True, **ctx.call.params}
     result = _COPIES[node.kind](ctx, node, typed(signature(node.kind, "POST", "copies"), raw))
-    enter(sandbox, ctx.call, result, node.account, method="COPY", caller=ctx.caller)
+    enter(sandbox, ctx.call, result, node.account, ctx.caller, method="COPY")
     return result
 
 
@@ -197,14 +218,12 @@ def enter(
     call: Call,
     body: dict[str, Any],
     account: str,
+    caller: Caller,
     *,
     method: str = "",
-    caller: Caller | None = None,
 ) -> None:
     """One line of the ledger: a write that was accepted, in order."""
     world = sandbox.world
-    if caller is None:
-        caller = auth.caller(world, call, sandbox.clock.now())
     world.ledger.append(
         {
             "n": world.count("ledger"),

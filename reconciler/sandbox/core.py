@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -17,10 +18,11 @@ from reconciler.sandbox.usage import Usage
 from reconciler.sandbox.wire import JSON_TYPE, Call, Response, graph_json
 from reconciler.sandbox.world import World
 
+_log = logging.getLogger(__name__)
 _NO_CACHE = {"cache-control": "private, no-cache, no-store, must-revalidate", "pragma": "no-cache"}
 
 
-class Broken(Exception):  # noqa: N818 - a fault that was asked for
+class Broken(Exception):
     """A fault takes the whole connection, also from inside a batch."""
 
     def __init__(self, how: str, seconds: float) -> None:
@@ -66,6 +68,7 @@ class Sandbox:
         except Broken as broken:
             response = Response(0, {}, b"", broken.how, broken.seconds)
         except Exception:  # a bug of the sandbox must look like Meta's: an error envelope, no dead connection
+            _log.exception("the sandbox failed at %s %s", method, url.partition("?")[0])
             response = self._reply(500, GraphError("unknown_error").envelope(self._trace()), "", "")
         self._record(call, method, url, response)
         return response
@@ -122,18 +125,13 @@ class Sandbox:
         asked = call.version
         trace = self._trace()
         outcome = self.graph.run(call, trace)
-        if call.method != "GET" and outcome.status == 200 and "error" not in outcome.body:
-            self._ledger(call, outcome.body, outcome.account)
+        if call.method != "GET" and outcome.caller:
+            control.enter(self, call, outcome.body, outcome.account, outcome.caller)
         response = self._reply(outcome.status, outcome.body, outcome.account, call.version)
         if asked and asked != call.version:
             text = f"The call has been auto-upgraded to {call.version} as {asked} has been deprecated."
             response.headers["x-ad-api-version-warning"] = text
         return response
-
-    def _ledger(self, call: Call, body: dict[str, Any], account: str) -> None:
-        if "validate_only" in str(call.params.get("execution_options", "")):
-            return
-        control.enter(self, call, body, account)
 
     def _struck(self, chosen: faults.Rule, call: Call, done: Response | None) -> Response:
         effect, detail = chosen.effect, chosen.detail

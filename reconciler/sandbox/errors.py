@@ -350,16 +350,17 @@ class GraphError(Exception):
     def http(self) -> int:
         return self.row.http
 
-    def envelope(self, trace: str) -> dict[str, Any]:
-        row = self.row
+    def envelope(self, trace: str, locale: str = "") -> dict[str, Any]:
+        """Titles and texts come in the language of the token's user (recorded); here they only say which."""
+        row, tongue = self.row, f"[{locale}] " if locale else ""
         error: dict[str, Any] = {
             "message": row.message.format(**self.fill) if self.fill else row.message,
             "type": row.type,
             "code": row.code,
             "error_subcode": row.subcode,
             "is_transient": row.transient,
-            "error_user_title": row.title,
-            "error_user_msg": row.text.format(**self.fill) if row.text and self.fill else row.text,
+            "error_user_title": tongue + row.title if row.title else None,
+            "error_user_msg": tongue + row.text.format(**self.fill) if row.text else None,
             "error_data": self.data,
             "fbtrace_id": trace,
         }

@@ -20,11 +20,15 @@ EFFECTS = {
     "error_200": "HTTP 200 with an error envelope",
     "error": "a Graph error: `code`, `subcode`, `message`, `type`, `http`, `is_transient`",
     "null": "a null entry, inside a batch",
+    "hide_fresh": "objects younger than `seconds` are missing from `where`: lists, labels or reads",
     "lie": "HTTP 200 {\"success\": true}, nothing done",
 }  # fmt: skip
+LAGS = {"lists": "list_lag_seconds", "labels": "label_lag_seconds", "reads": "read_lag_seconds"}
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
-_KEYS = {"method", "path", "params", "nth", "times", "when", "effect", "seconds", "status", "body", "code",
-         "subcode", "message", "type", "http", "is_transient", "error_data", "title", "text"}  # fmt: skip
+_KEYS = {
+    "method", "path", "params", "nth", "times", "when", "effect", "seconds", "status", "body", "code", "subcode",
+    "message", "type", "http", "is_transient", "error_data", "title", "text", "where",
+}  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.sandbox import auth, fields, project
 from reconciler.sandbox.clock import Clock
-from reconciler.sandbox.context import Context, OnlyValidating
+from reconciler.sandbox.context import Caller, Context, OnlyValidating
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes.assets import page_usable, user_node
 from reconciler.sandbox.nodes.base import Action
@@ -26,6 +26,7 @@ class Outcome:
     status: int
     body: Any
     account: str = ""
+    caller: Caller | None = None
 
 
 class Graph:
@@ -33,12 +34,13 @@ class Graph:
         self.world, self.clock, self.spool, self.usage = world, clock, spool, usage
 
     def run(self, call: Call, trace: str) -> Outcome:
-        account = ""
+        account, locale = "", ""
         try:
             version(call, self.world.settings)
             _gone(call)
             now = self.clock.now()
             ctx = Context(self.world, now, auth.caller(self.world, call, now), call, self.spool)
+            locale = ctx.caller.locale
             ctx.validating = "validate_only" in str(call.params.get("execution_options", ""))
             if call.parts == ["debug_token"] and call.method == "GET":
                 return Outcome(200, auth.debug(ctx))
@@ -46,9 +48,9 @@ class Graph:
             account = node.id.removeprefix("act_") if node.kind == "account" else node.account
             write = call.method != "GET"
             self._count(account, write, now)
-            return Outcome(200, _write(ctx, node, edge) if write else _read(ctx, node, edge), account)
+            return Outcome(200, _write(ctx, node, edge) if write else _read(ctx, node, edge), account, ctx.caller)
         except GraphError as problem:
-            return Outcome(problem.http, problem.envelope(trace), account)
+            return Outcome(problem.http, problem.envelope(trace, locale), account)
         except OnlyValidating:
             return Outcome(200, {"success": True}, account)
 

@@ -41,6 +41,7 @@ SDK_CLASSES = {
 _UNCHECKED = frozenset({"regional_regulated_categories", "special_ad_category_country", "effective_status"})
 _LAST_MOMENT = 4102444800  # the year 2100, beyond which calendars begin to fail
 _DEEPEST = 60
+_LISTS_TOO = {"tracking_specs", "conversion_specs"}  # typed "Object" by the SDK
 _TEXTS = {"string", "file", "currency_enum"}
 
 
@@ -133,7 +134,7 @@ def _convert(kind: str, value: Any, name: str, sig: Signature) -> Any:
         return scalar(value, name)
     if kind in _TEXTS:
         return _text(value, name)
-    return _structure(kind, value, name)
+    return _structure(value, name)
 
 
 def _enum(allowed: tuple[str, ...], value: Any, name: str) -> Any:
@@ -152,11 +153,11 @@ def _list(kind: str, value: Any, name: str, sig: Signature) -> list[Any]:
     return [_convert(inner, item, name, sig) for item in value] if inner else value
 
 
-def _structure(kind: str, value: Any, name: str) -> Any:
+def _structure(value: Any, name: str) -> Any:
     value = decoded(value)
-    if value == "" or value is None:
+    if value in ("", None, []):
         return {}
-    if isinstance(value, dict) or (isinstance(value, list) and (kind == "Object" or not value)):
+    if isinstance(value, dict) or (isinstance(value, list) and name in _LISTS_TOO):
         return value
     raise GraphError("param", name=name, what="a JSON object")
 
@@ -227,11 +228,11 @@ def decoded(value: Any) -> Any:
             found = json.loads(value)
         except (ValueError, RecursionError):
             return value
-        return found if _shallow(found, _DEEPEST) else value
+        return found if shallow(found) else value
     return value
 
 
-def _shallow(value: Any, left: int) -> bool:
+def shallow(value: Any, left: int = _DEEPEST) -> bool:
     """What is too deep to be written out again must not be stored."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return left > 0 and all(_shallow(one, left - 1) for one in inner)
+    return left > 0 and all(shallow(one, left - 1) for one in inner)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from reconciler.sandbox import multipart
 from reconciler.sandbox.errors import GraphError
+from reconciler.sandbox.params import shallow
 from reconciler.sandbox.wire import Call, Upload
 
 _VERSION = re.compile(r"v\d{1,3}\.\d{1,2}$")
@@ -63,8 +64,8 @@ def _body(content_type: str, body: bytes) -> tuple[list[tuple[str, Any]], dict[s
 
 def _json_pairs(text: str) -> list[tuple[str, Any]]:
     value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError("not an object")
+    if not isinstance(value, dict) or not shallow(value):
+        raise ValueError("not an object, or too deep")
     return list(value.items())
 
 

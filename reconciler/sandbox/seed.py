@@ -7,8 +7,10 @@ from typing import Any
 
 from ruamel.yaml import YAML, YAMLError
 
+from reconciler.sandbox.context import zone_of
 from reconciler.sandbox.world import Node, World
 
+_HOME_ZONE = "Asia/Singapore"
 BUSINESS = "300100000000001"
 _LINKED = {"pages": "page", "pixels": "pixel", "ig_users": "ig_user", "catalogs": "catalog"}
 _FIELDS = ("account_status", "disable_reason", "default_dsa_beneficiary", "default_dsa_payor",
@@ -23,7 +25,7 @@ def account(world: World, row: dict[str, Any], now: float) -> Node:
         if key in row:
             node.data[key] = row[key]
     if "timezone" in row:
-        node.data["timezone_name"] = row["timezone"]
+        node.data["timezone_name"] = zone_of(str(row["timezone"])).key
     if "payment_method" in row or "funding_source_details" not in node.data:
         _payment(node, row)
     _assets(world, node, row, now)
@@ -37,7 +39,7 @@ def _new(number: str, now: float) -> Node:
         "account_id": number,
         "name": f"Account {number}",
         "currency": "SGD",
-        "timezone_name": "Asia/Singapore",
+        "timezone_name": _HOME_ZONE,
         "account_status": 1,
         "disable_reason": 0,
         "balance": "0",
@@ -96,6 +98,8 @@ def _audience(one: dict[str, Any], number: str, now: float) -> dict[str, Any]:
         "subtype": "CUSTOM",
         "operation_status": {"code": 200, "description": "Normal"},
         "delivery_status": {"code": 200, "description": "This audience is ready for use."},
+        # recorded: a string among booleans
+        "permission_for_actions": {"can_edit": True, "can_see_insight": "True", "can_share": "True"},
         "approximate_count_lower_bound": 4700,
         "approximate_count_upper_bound": 5500,
         "created_time": now,
@@ -105,30 +109,39 @@ def _audience(one: dict[str, Any], number: str, now: float) -> dict[str, Any]:
 
 def from_repository(root: Path) -> list[dict[str, Any]]:
     """One row for each ``desired/accounts/*.yaml`` that can be read; the rest is left to ``validate``."""
-    rows = []
-    for path in sorted((root / "desired" / "accounts").glob("*.yaml")):
-        try:
-            document = YAML(typ="safe").load(path)
-        except (YAMLError, OSError, ValueError):
-            continue
-        if isinstance(document, dict) and document.get("account"):
-            rows.append(_row(document))
-    return rows
+    zone = _zone(_document(root / "desired" / "project.yaml").get("timezone"))
+    documents = [_document(path) for path in sorted((root / "desired" / "accounts").glob("*.yaml"))]
+    return [{**_row(one), "timezone": zone} for one in documents if one.get("account")]
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document = YAML(typ="safe").load(path)
+    except (YAMLError, OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _zone(name: Any) -> str:
+    try:
+        return zone_of(str(name)).key if name else _HOME_ZONE
+    except (KeyError, ValueError, OSError):
+        return _HOME_ZONE
 
 
 def _row(document: dict[str, Any]) -> dict[str, Any]:
-    regulated = document.get("regulated") or {}
-    eu = regulated.get("eu") or {}
-    people = [regulated.get(region) or {} for region in regulated if region != "eu"]
+    regions = document.get("regulated")
+    regulated = {key: one for key, one in regions.items() if isinstance(one, dict)} if isinstance(regions, dict) else {}
+    eu = regulated.pop("eu", {})
     found = {
         "account": document["account"],
-        "name": document.get("name") or str(document["account"]),
+        "name": str(document.get("name") or document["account"]),
         "currency": str(document.get("currency") or "SGD"),
         "pages": _one(document, "page"),
         "ig_users": _one(document, "instagram_user"),
         "pixels": _one(document, "pixel"),
         "catalogs": _one(document, "catalog"),
-        "identities": [str(id) for person in people for id in person.values() if id],
+        "identities": [str(id) for person in regulated.values() for id in person.values() if id],
     }
     if eu.get("beneficiary"):
         found |= {"default_dsa_beneficiary": eu["beneficiary"], "default_dsa_payor": eu.get("payer")}

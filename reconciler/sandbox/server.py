@@ -148,7 +148,7 @@ class Server(ThreadingHTTPServer):
 def running(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Any:
     """A server in a thread, for tests: ``with running(Sandbox()) as server: server.url``."""
     server = Server(sandbox, host, port)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield server

@@ -37,6 +37,7 @@ DEFAULTS: dict[str, Any] = {
     "budget_edits_per_hour": 4,
     # rules
     "check_assets": True,
+    "retired_interests": [],
     "enforce_regions": True,
     "copies_keep_labels": True,
     "calls_kept": 100000,

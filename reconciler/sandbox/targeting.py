@@ -28,7 +28,7 @@ _AUDIENCES = ("custom_audiences", "excluded_custom_audiences")
 
 def stored(ctx: Context, account: str, sent: Any, former: dict[str, Any] | None) -> dict[str, Any]:
     """The whole spec replaces the former one (recorded)."""
-    spec = dict(sent) if isinstance(sent, dict) else {}
+    spec = {key: value for key, value in sent.items() if value is not None} if isinstance(sent, dict) else {}
     _shapes(spec)
     if "targeting_optimization" in spec:
         raise GraphError("targeting_optimization", blame=["targeting", "targeting_optimization"])
@@ -36,6 +36,7 @@ def stored(ctx: Context, account: str, sent: Any, former: dict[str, Any] | None)
     automation = _automation(spec, former)
     _ages(spec, automation)
     _placements(spec)
+    _retired(ctx, spec)
     for key in _AUDIENCES:
         if key in spec:
             spec[key] = _audiences(ctx, account, spec[key])
@@ -62,7 +63,8 @@ def _locations(spec: dict[str, Any]) -> dict[str, Any]:
     if not all(isinstance(one, str) and _COUNTRY.match(one) for one in countries):
         raise GraphError("bad_targeting", field="geo_locations", blame=["targeting", "geo_locations"])
     _overlaps(places, countries)
-    if "location_types" in geo and set(geo["location_types"]) != _HOME:
+    types = geo.get("location_types", list(_HOME))
+    if not isinstance(types, list) or {str(one) for one in types} != _HOME:
         raise GraphError("location_types", blame=["targeting", "geo_locations", "location_types"])
     return {**geo, "location_types": ["home", "recent"]}
 
@@ -112,6 +114,14 @@ def _placements(spec: dict[str, Any]) -> None:
     if "messenger_positions" in spec:
         # retired, and dropped without a word (documented)
         spec["messenger_positions"] = [one for one in spec["messenger_positions"] if one != "story"]
+
+
+def _retired(ctx: Context, spec: dict[str, Any]) -> None:
+    """Retired interests vanish without a word (documented)."""
+    gone = set(ctx.settings["retired_interests"])
+    for one in (spec, *spec.get("flexible_spec", [])) if gone else ():
+        if isinstance(one, dict) and isinstance(one.get("interests"), list):
+            one["interests"] = [i for i in one["interests"] if not (isinstance(i, dict) and i.get("id") in gone)]
 
 
 def _audiences(ctx: Context, account: str, sent: list[Any]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.sandbox import regions, statuses, targeting
+from reconciler.sandbox import activity, regions, statuses, targeting
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes import ad_set_money, change, copying, label
@@ -207,6 +207,11 @@ def _learning(ctx: Context, node: Node) -> Any:
     return {"attribution_windows": ["1d_view", "7d_click"], "conversions": 0, "status": "LEARNING"}
 
 
+def _creatives(ctx: Context, node: Node, params: Params) -> list[Node]:
+    ids = dict.fromkeys(ad.data["creative"] for ad in ctx.world.children(node.id, "ad"))
+    return [ctx.world.nodes[id] for id in ids]
+
+
 def _bid_strategy(ctx: Context, node: Node) -> str:
     return ad_set_money.strategy(ctx.world.nodes[node.data["campaign_id"]].data, node.data)
 
@@ -243,7 +248,11 @@ TYPE = NodeType(
             "special_ad_categories"
         ],
     },
-    lists={"ads": Listing("ad", children("ad"), hides=True)},
+    lists={
+        "ads": Listing("ad", children("ad"), hides=True),
+        "adcreatives": Listing("creative", _creatives),
+        "activities": Listing("activity", activity.rows_of),
+    },
     posts={**label.LABEL_POSTS, "copies": copying.copy_ad_set},
     deletes=label.LABEL_DELETES,
     update=update,

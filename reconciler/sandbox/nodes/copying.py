@@ -10,6 +10,7 @@ from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes import change
 from reconciler.sandbox.nodes.base import Params
+from reconciler.sandbox.nodes.story import texts
 from reconciler.sandbox.world import Node
 
 _WORDS = {"campaign": "campaign", "ad_set": "ad_set", "ad": "ad"}
@@ -41,7 +42,7 @@ def _rows(ctx: Context) -> list[dict[str, str]]:
 
 def _copy(ctx: Context, node: Node, params: Params, parent: Any) -> list[str]:
     family = [node, *(_descendants(ctx, node) if params.get("deep_copy") else [])]
-    if len(family) > _MOST and ctx.caller.app_name != "Ads Manager":
+    if len(family) > _MOST and ctx.caller.token:  # a person in Ads Manager has no such limit
         raise GraphError("copy_too_large")
     ctx.about_to_write()
     made: dict[str, str] = {}
@@ -74,7 +75,7 @@ def _one(ctx: Context, source: Node, params: Params, made: dict[str, str]) -> No
     made[source.id] = id
     node = change.create(ctx, Node(id, source.kind, source.account, data))
     if source.kind == "ad":
-        statuses.start_review(ctx, node, "")
+        statuses.start_review(ctx, node, texts(ctx.world.nodes[data["creative"]].data)["body"])
     return node
 
 

@@ -51,6 +51,7 @@ def _draft(ctx: Context, account: Node, params: Params) -> Node:
     if len(str(params.get("name") or "")) > 100:
         raise GraphError("param", name="name", what="no longer than 100 characters")
     given = [key for key in _SOURCES if content.get(key)]
+    _feed_shape(content)
     if len(given) > 1:
         raise GraphError("ambiguous_creative", given=", ".join(given), blame=given)
     if not given and not content.get("asset_feed_spec"):
@@ -84,9 +85,17 @@ def _suffixed(ctx: Context, draft: Node) -> str:
 
 
 def _features(content: Params) -> None:
-    spec = content.get("degrees_of_freedom_spec") or {}
-    if "standard_enhancements" in (spec.get("creative_features_spec") or {}):
+    spec = (content.get("degrees_of_freedom_spec") or {}).get("creative_features_spec") or {}
+    if not isinstance(spec, dict) or not all(isinstance(one, dict) for one in spec.values()):
+        raise GraphError("param", name="degrees_of_freedom_spec", what="a JSON object of features")
+    if "standard_enhancements" in spec:
         raise GraphError("standard_enhancements", blame=["degrees_of_freedom_spec"])
+
+
+def _feed_shape(content: Params) -> None:
+    feed = content.get("asset_feed_spec") or {}
+    if not isinstance(feed, dict) or not isinstance(feed.get("bodies") or [], list):
+        raise GraphError("param", name="asset_feed_spec", what="a JSON object of arrays")
 
 
 def update(ctx: Context, node: Node, params: Params) -> Any:

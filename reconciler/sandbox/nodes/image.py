@@ -27,7 +27,7 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
 def _contents(ctx: Context, params: Params) -> dict[str, Node]:
     """Keyed by the uploaded file's name, or by "bytes"; two files of one name collide (recorded)."""
     if params.get("copy_from"):
-        source = params["copy_from"]
+        source = params["copy_from"] if isinstance(params["copy_from"], dict) else {}
         node = ctx.need(
             f"{str(source.get('source_account_id', '')).removeprefix('act_')}:{source.get('hash')}", "image"
         )

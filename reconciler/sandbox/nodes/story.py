@@ -10,6 +10,7 @@ from reconciler.sandbox.nodes.video import state_of
 from reconciler.sandbox.world import Node
 
 _KINDS = ("link_data", "video_data", "photo_data", "template_data", "text_data")
+_TEXTS = ("message", "name", "title", "description", "caption", "link", "image_hash", "image_url", "video_id")
 # calls to action that open no website
 _NO_LINK = {"NO_BUTTON", "LIKE_PAGE", "CALL_NOW", "MESSAGE_PAGE", "WHATSAPP_MESSAGE", "INSTAGRAM_MESSAGE"}
 
@@ -22,7 +23,17 @@ def check(ctx: Context, account: Node, spec: dict[str, Any], has_feed: bool) -> 
     for kind in kinds:
         if not isinstance(spec[kind], dict):
             raise GraphError("param", name=kind, what="a JSON object")
+        _shapes(spec[kind])
         _CHECKS[kind](ctx, account, spec[kind])
+
+
+def _shapes(data: dict[str, Any]) -> None:
+    action = data.get("call_to_action")
+    if action and not (isinstance(action, dict) and isinstance(action.get("value") or {}, dict)):
+        raise GraphError("param", name="call_to_action", what="a JSON object")
+    for key in _TEXTS:
+        if isinstance(data.get(key), dict | list):
+            raise GraphError("param", name=key, what="a string")
 
 
 def _actors(ctx: Context, account: Node, spec: dict[str, Any]) -> None:

@@ -1,0 +1,135 @@
+"""Accounts side by side: one that fails leaves the others alone, and the exit status tells."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support.command import Reconciler
+from support.repository import ACCOUNT_FILE, STILL, Repository
+from support.sandbox import LocalGraph
+
+OTHER = "act_2345678901"
+
+
+@pytest.fixture
+def two(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    sandbox.account(OTHER)
+    repository.write("accounts/other.yaml", ACCOUNT_FILE.replace("act_1234567890", OTHER))
+    for account in ("acme-sg", "other"):
+        repository.campaign("still", STILL, account)
+    return reconciler
+
+
+def campaigns(sandbox: LocalGraph) -> list[str]:
+    return sorted(f"act_{n['account']}" for n in sandbox.nodes("campaign"))
+
+
+@pytest.mark.parametrize("trouble", [{"code": 10}, {"code": 200}, {"code": 100, "subcode": 33}, {"code": 2}])
+def test_an_account_that_cannot_be_read_leaves_the_other_alone(
+    trouble: dict[str, int], two: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.fault("error", f"/{OTHER}", method="GET", times=0, **trouble)
+    two("plan").ended(1)
+    failed = two.apply().ended(6)
+    assert "Error: other:" in failed.said
+    assert campaigns(sandbox) == ["act_1234567890"]
+    sandbox.no_faults()
+    two.apply().ended(0)
+    assert campaigns(sandbox) == ["act_1234567890", OTHER]
+    two.converged()
+
+
+def test_an_account_without_a_payment_method_stops_by_itself(two: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.fault("error", f"/{OTHER}/ads$", method="POST", times=0, code=100, subcode=1359188)
+    stopped = two.apply().ended(6)
+    assert "add a payment method to the ad account" in stopped.err
+    assert len(sandbox.nodes("ad")) == 1
+
+
+def test_a_rate_limit_stops_the_account_with_the_time_to_come_back(two: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.fault("error", f"/{OTHER}/adsets$", method="POST", times=0, code=17, subcode=2446079, http=400)
+    stopped = two.apply().ended(7)
+    assert re.search(r"Run again after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}", stopped.err)
+    assert len(sandbox.nodes("ad")) == 1
+    sandbox.no_faults()
+    two.apply().ended(0)
+    assert campaigns(sandbox) == ["act_1234567890", OTHER]
+    assert len(sandbox.nodes("ad")) == 2
+    two.converged()
+
+
+@pytest.mark.parametrize("code", [4, 17, 32, 341, 613, 80000, 80004, 80014])
+def test_every_code_of_a_rate_limit_ends_with_status_7(
+    code: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/campaigns$", method="GET", times=0, code=code, http=403)
+    limited = reconciler("plan").ended(7)
+    assert re.search(r"run the same command again after \d{4}-\d\d-\d\d \d\d:\d\d", limited.said)
+    assert len([c for c in sandbox.calls() if c["path"].endswith("/campaigns")]) == 1
+    in_json = reconciler("plan", "--json").ended(7).json
+    assert in_json["failures"][0]["account"] == "acme-sg"
+
+
+def test_a_full_gauge_in_the_headers_stops_before_meta_does(two: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.settings(throttle=True, tier="limited")
+    for number in range(30):
+        two.repository.campaign(f"c{number}", STILL)
+    ended = two.apply()
+    assert ended.status == 7, ended.said
+    refused = [c for c in sandbox.calls() if c["status"] >= 400]
+    assert len(refused) <= 1
+
+
+def test_a_dead_token_stops_only_the_accounts_that_use_it(two: Reconciler, sandbox: LocalGraph) -> None:
+    two.repository.edit("accounts/other.yaml", "name:", "token: env/META_TOKEN_OTHER\nname:")
+    two.environment["META_TOKEN_OTHER"] = "expired-token-of-other"
+    sandbox.settings(strict_tokens=False)
+    sandbox.token("expired-token-of-other", valid=False, scopes=["ads_management"])
+    failed = two.apply().ended(6)
+    assert "Meta error 190" in failed.said
+    assert "expired-token-of-other" not in failed.said
+    assert campaigns(sandbox) == ["act_1234567890"]
+
+
+def test_a_definite_refusal_blocks_only_what_depends_on_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("one", STILL)
+    repository.campaign("two", STILL)
+    sandbox.fault("error", "/adsets$", method="POST", code=100, subcode=1885272, nth=1)
+    partly = reconciler.apply().ended(6)
+    assert "acme-sg/one/main/main: create failed: not tried" in partly.err
+    assert len(sandbox.nodes("ad")) == 1
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_a_refusal_in_one_account_leaves_the_other_working(two: Reconciler, sandbox: LocalGraph) -> None:
+    two.repository.edit("accounts/other.yaml", "name:", "policies: {max_daily_budget: 10.00 SGD}\nname:")
+    refused = two.apply().ended(3)
+    assert "Refused (max_daily_budget): other/still: 50.00 SGD a day is over the limit of 10.00 SGD" in refused.out
+    assert campaigns(sandbox) == ["act_1234567890"]
+
+
+def test_account_limits_the_work_to_one(two: Reconciler, sandbox: LocalGraph) -> None:
+    two.apply("--account", "other").ended(0)
+    assert campaigns(sandbox) == [OTHER]
+    assert {c["path"].split("/")[1] for c in sandbox.calls() if c["path"].startswith("/act_")} == {OTHER}
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "minor"), [("TWD", "1600 TWD", "1600"), ("JPY", "7500 JPY", "7500"), ("USD", "50.00 USD", "5000")]
+)
+def test_money_is_sent_in_meta_s_minor_units(
+    currency: str, written: str, minor: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """TWD and JPY have an offset of one at Meta, whatever ISO says of TWD."""
+    sandbox.account(OTHER, currency=currency)
+    text = ACCOUNT_FILE.replace("act_1234567890", OTHER).replace("SGD", currency)
+    repository.write("accounts/other.yaml", text)
+    repository.campaign("still", STILL.replace("50.00 SGD", written), "other")
+    reconciler.apply().ended(0)
+    assert sandbox.creates("campaign")[0]["params"]["daily_budget"] == minor
+    reconciler.converged()

@@ -1,0 +1,253 @@
+"""What is ours is told by labels and content, so that losing state/ loses nothing and makes nothing twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from support.command import Reconciler
+from support.repository import SPRING, STILL, TRAFFIC, Repository
+from support.sandbox import LEVELS, LocalGraph
+
+WRITES_OF_SPRING = 7
+"""Three phases of the video, the creative, campaign, ad set, ad."""
+
+
+def census(sandbox: LocalGraph) -> Counter[str]:
+    """How many of each kind exist, uploads included."""
+    return Counter(n["kind"] for n in sandbox.nodes() if n["kind"] in (*LEVELS, "creative", "video", "image"))
+
+
+def test_without_state_a_plan_only_adopts(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("spring", SPRING)
+    repository.campaign("always-on", TRAFFIC)
+    reconciler.apply().ended(0)
+    before, writes = census(sandbox), len(sandbox.writes())
+    remembered = repository.state_text()
+    repository.forget_state()
+
+    plan = reconciler.plan().ended(0)
+    assert {action for action, _ in plan.actions} == {"adopt"}
+    assert len(plan.actions) == 6
+    assert plan.json["drift"] == []
+    reconciler.apply().ended(0)
+    assert census(sandbox) == before
+    assert len(sandbox.writes()) == writes
+    assert repository.state_text() == remembered
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("command", ["sync", "drift", "apply"])
+def test_state_comes_back_the_same_whichever_command_brings_it(
+    command: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("spring", SPRING)
+    reconciler.apply().ended(0)
+    sandbox.at("2026-12-05T00:00:00+08:00")
+    reconciler("activate").ended(1 if command == "never" else 3)
+    reconciler.apply().ended(0)
+    reconciler("sync").ended(0)
+    remembered = repository.state_text()
+    repository.forget_state()
+    reconciler(command, *(["--auto-approve"] if command == "apply" else [])).ended(0)
+    assert repository.state_text() == remembered
+
+
+LIFE = (
+    ("create", lambda r, s: r.campaign("spring", SPRING), "2026-11-21T10:00:00+08:00"),
+    ("nothing", lambda r, s: None, "2026-11-21T11:00:00+08:00"),
+    ("budget", lambda r, s: r.edit_campaign("spring", "50.00 SGD", "55.00 SGD"), "2026-11-22T10:00:00+08:00"),
+    ("words", lambda r, s: r.edit_campaign("spring", "Save 30%", "Save 40%"), "2026-11-23T10:00:00+08:00"),
+    ("start", lambda r, s: None, "2026-12-01T09:00:00+08:00"),
+    ("late budget", lambda r, s: r.edit_campaign("spring", "55.00", "65.00"), "2026-12-10T10:00:00+08:00"),
+    ("end", lambda r, s: None, "2026-12-31T23:59:00+08:00"),
+)
+
+
+def live_through(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, lose: frozenset[int]
+) -> list[tuple[str, object]]:
+    """The campaign's whole life, with state/ lost before the chosen steps. What is live in the end."""
+    for number, (_, change, moment) in enumerate(LIFE):
+        sandbox.at(moment)
+        if number in lose:
+            repository.forget_state()
+            # What was changed while nothing was remembered would be drift: the YAML of the day before adopts first.
+            reconciler("sync").ended(0)
+        change(repository, sandbox)
+        reconciler.apply().ended(0)
+        reconciler.converged()
+    kept = ("name", "status", "daily_budget", "creative")
+    return [(n["kind"], [n["data"].get(k) for k in kept if k != "creative"]) for n in sandbox.nodes() if n["kind"] in LEVELS]
+
+
+@pytest.mark.parametrize("lost", [*range(len(LIFE)), "always"], ids=lambda n: n if isinstance(n, str) else LIFE[n][0])
+def test_state_may_be_lost_at_any_point_of_a_campaign_s_life(
+    lost: int | str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    points = frozenset(range(len(LIFE))) if lost == "always" else frozenset({int(lost)})
+    end = live_through(repository, sandbox, reconciler, points)
+    assert end == [
+        ("campaign", ["Spring Sale", "PAUSED", 6500]),
+        ("ad_set", ["Spring Sale", "PAUSED", None]),
+        ("ad", ["Spring Sale", "PAUSED", None]),
+    ]
+    assert census(sandbox) == {"campaign": 1, "ad_set": 1, "ad": 1, "creative": 2, "video": 1}
+    assert len(sandbox.activations()) == 3
+
+
+@pytest.mark.parametrize("done", range(WRITES_OF_SPRING + 1))
+@pytest.mark.parametrize("state", ["kept", "lost"])
+def test_an_apply_that_stops_after_any_write_is_finished_by_the_next(
+    done: int, state: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("spring", SPRING)
+    sandbox.fault("error", ".", method="POST", nth=done + 1, times=0, code=17, http=400)
+    reconciler.apply().ended(0 if done == WRITES_OF_SPRING else 7)
+    assert len(sandbox.writes()) == done
+    sandbox.no_faults()
+    if state == "lost":
+        repository.forget_state()
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    ready = [n for n in sandbox.nodes("video") if n["hidden"]["state"] != "uploading"]
+    assert len(ready) == 1
+    assert {k: v for k, v in census(sandbox).items() if k != "video"} == {
+        "campaign": 1,
+        "ad_set": 1,
+        "ad": 1,
+        "creative": 1,
+    }
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+def test_the_same_file_is_uploaded_once_per_account(
+    state: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    for key in ("one", "two"):
+        repository.campaign(key, SPRING.replace("  video:", "  thumbnail: launch/thumbnail.jpg\n  video:"))
+    reconciler.apply().ended(0)
+    if state == "lost":
+        repository.forget_state()
+    repository.campaign("three", SPRING.replace("Save 30%", "Other words"))
+    reconciler.apply().ended(0)
+    finished = [w for w in sandbox.creates("video") if w["params"].get("upload_phase") == "finish"]
+    images = [w for w in sandbox.writes() if w["path"].endswith("/adimages")]
+    assert (len(finished), len(images)) == (1, 1)
+    assert len(sandbox.creates("creative")) == 2
+
+
+def test_a_video_is_used_only_once_it_is_ready(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """`finish` says success at once; the creative waits for `ready`."""
+    sandbox.settings(video_seconds=90)
+    repository.campaign("spring", SPRING)
+    reconciler.apply().ended(0)
+    written = {w["path"].rsplit("/")[-1] + w["params"].get("upload_phase", ""): w["time"] for w in sandbox.writes()}
+    finished, made = written["advideosfinish"], written["adcreatives"]
+    assert finished < "2026-11-21T02:01:00" < "2026-11-21T02:01:30" <= made
+
+
+def test_a_video_that_was_still_processing_when_a_run_stopped_is_waited_for(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    sandbox.settings(video_seconds=90)
+    repository.campaign("spring", SPRING)
+    sandbox.fault("error", r"/\d+$", method="GET", times=0, code=17, params={"fields": "^status$"})
+    reconciler.apply().ended(7)
+    sandbox.no_faults()
+    assert sandbox.nodes("video")[0]["hidden"]["state"] == "processing"
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    assert len(sandbox.nodes("video")) == 1
+
+
+def reads(sandbox: LocalGraph, reconciler: Reconciler) -> int:
+    sandbox.forget_calls()
+    reconciler.converged()
+    assert sandbox.calls("POST") == []
+    return len(sandbox.calls("GET"))
+
+
+def test_reads_of_a_plan_depend_on_pages_not_on_objects(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    for number in range(3):
+        repository.campaign(f"c{number}", STILL)
+    reconciler.apply().ended(0)
+    few = reads(sandbox, reconciler)
+    for number in range(3, 60):
+        repository.campaign(f"c{number}", STILL)
+    reconciler.apply().ended(0)
+    assert len(sandbox.nodes("campaign")) == 60
+    assert reads(sandbox, reconciler) == few
+    for number in range(60, 105):
+        repository.campaign(f"c{number}", STILL)
+    reconciler.apply().ended(0)
+    assert reads(sandbox, reconciler) == few + len(LEVELS)
+
+
+def test_objects_of_other_people_are_neither_read_as_ours_nor_written_to(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    theirs = sandbox.id("acme-sg/still")
+    sandbox.person_edits("acme-sg/still", adlabels=[])
+    repository.forget_state()
+    assert {a for a, _ in reconciler.plan().ended(0).actions} == {"create"}
+    reconciler.apply().ended(0)
+    assert sandbox.id("acme-sg/still") != theirs
+    assert [w for w in sandbox.writes() if w["path"] == f"/{theirs}"] == []
+
+
+def test_an_object_that_lost_our_label_is_not_written_to(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/still", adlabels=[])
+    repository.edit_campaign("still", "50.00", "60.00")
+    writes = len(sandbox.writes())
+    refused = reconciler.apply().ended(3)
+    assert "Refused (ownership): acme-sg/still" in refused.out
+    assert len(sandbox.writes()) == writes
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+def test_a_copy_made_in_ads_manager_is_reported_and_left_alone(
+    state: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    original = sandbox.id("acme-sg/still")
+    sandbox.pass_time(60)
+    sandbox.person_copies("acme-sg/still")
+    if state == "lost":
+        repository.forget_state()
+    repository.edit_campaign("still", "headline: Outlet", "headline: Outlet week")
+    plan = reconciler.plan().ended(0)
+    assert any("is a copy that carries its label" in note for note in plan.json["notes"])
+    ids = {c["id"] for c in plan.json["resource_changes"] if c["kind"] == "campaign"}
+    assert ids <= {original}
+    reconciler.apply().ended(0)
+    copies = {n["id"] for n in sandbox.labelled("acme-sg/still")} - {original}
+    assert copies
+    assert [w for w in sandbox.writes() if w["path"].strip("/") in copies] == []
+
+
+def test_two_projects_share_an_account_without_touching_each_other(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    mine = sandbox.id("acme-sg/still")
+    repository.forget_state()
+    repository.write("project.yaml", "project: another-agency\n")
+    assert {a for a, _ in reconciler.plan().ended(0).actions} == {"create"}
+    reconciler.apply().ended(0)
+    assert [n["id"] for n in sandbox.labelled("acme-sg/still")] == [mine]
+    assert len(sandbox.labelled("acme-sg/still", "another-agency")) == 1

@@ -1,0 +1,190 @@
+"""A create whose outcome is not known is never sent again blindly: one object in the end, whatever went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, Repository
+from support.sandbox import EDGES, LocalGraph
+
+ADDRESSES = {"campaign": "acme-sg/still", "ad_set": "acme-sg/still/main", "ad": "acme-sg/still/main/main"}
+
+MISFORTUNES: dict[str, dict[str, Any]] = {
+    "dropped before": {"effect": "drop", "when": "before"},
+    "dropped after": {"effect": "drop", "when": "after"},
+    "reset after": {"effect": "reset", "when": "after"},
+    "500 before": {"effect": "status", "status": 500, "when": "before"},
+    "500 after": {"effect": "status", "status": 500, "when": "after"},
+    "502 page after": {"effect": "status", "status": 502, "when": "after"},
+    "code 1 before": {"effect": "error", "code": 1, "when": "before"},
+    "code 1 after": {"effect": "error", "code": 1, "when": "after"},
+    "code 2 after": {"effect": "error", "code": 2, "when": "after"},
+    "code 960 after": {"effect": "error", "code": 960, "when": "after"},
+    "try later after": {"effect": "error", "code": 100, "subcode": 1487390, "when": "after"},
+    "unreadable after": {"effect": "garbage", "when": "after"},
+    "unreadable before": {"effect": "garbage", "when": "before"},
+    "200 with error after": {"effect": "error_200", "code": 2, "when": "after"},
+    "200 without id": {"effect": "lie", "when": "before"},
+    "empty 200 after": {"effect": "status", "status": 200, "body": "", "when": "after"},
+    "a list after": {"effect": "status", "status": 200, "body": "[]", "when": "after"},
+}
+
+
+def strike(sandbox: LocalGraph, kind: str, misfortune: dict[str, Any], **more: Any) -> None:
+    sandbox.fault(path=f"/{EDGES[kind]}$", method="POST", **{**misfortune, **more})
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
+@pytest.mark.parametrize("name", MISFORTUNES)
+def test_an_unknown_outcome_never_makes_two(
+    kind: str, name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    strike(sandbox, kind, MISFORTUNES[name])
+    reconciler.apply().ended(0)
+    assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "creative", "ad")] == [1, 1, 1, 1]
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_trouble_that_lasts_is_told_and_finished_by_the_next_run(
+    kind: str, when: str, memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    strike(sandbox, kind, {"effect": "error", "code": 2, "when": when}, times=0)
+    stopped = reconciler.apply()
+    assert stopped.status in ((0, 6) if when == "after" else (6,))
+    if stopped.status == 6:
+        assert "the outcome is not known" in stopped.err
+    sandbox.no_faults()
+    if memory == "lost":
+        repository.forget_state()
+    reconciler.apply().ended(0)
+    assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "creative", "ad")] == [1, 1, 1, 1]
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("kind", list(ADDRESSES))
+def test_a_label_that_shows_late_is_waited_for(
+    kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.settings(list_lag_seconds=10, label_lag_seconds=10)
+    strike(sandbox, kind, {"effect": "drop", "when": "after"})
+    reconciler.apply()
+    sandbox.pass_time(60)
+    reconciler.apply().ended(0)
+    assert len(sandbox.objects(kind)) == 1
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("kind", list(ADDRESSES))
+@pytest.mark.parametrize("seconds", [3, 600])
+def test_a_create_that_arrives_late_never_makes_two_that_deliver(
+    kind: str, seconds: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Meta has no idempotency key: after a resend two may exist, PAUSED, and one of them is told as a copy."""
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n")
+    strike(sandbox, kind, {"effect": "late", "seconds": seconds})
+    reconciler.apply()
+    sandbox.pass_time(1200)
+    plan = reconciler.plan().ended(0).json
+    found = sandbox.labelled(ADDRESSES[kind])
+    assert len(found) == (1 if seconds < 10 else 2)
+    assert len(plan["notes"]) == len(found) - 1
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
+@pytest.mark.parametrize("name", [n for n in MISFORTUNES if n != "200 without id"])
+def test_an_update_that_got_no_answer_is_repeated(
+    name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "60.00")
+    sandbox.fault(path=r"/\d+$", method="POST", **MISFORTUNES[name])
+    reconciler.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
+    reconciler.converged()
+
+
+def test_a_write_that_meta_says_it_took_but_did_not_is_told(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "60.00")
+    sandbox.fault("lie", r"/\d+$", method="POST")
+    told = reconciler.apply().ended(1)
+    assert "Meta took the write but not the value: daily_budget reads 50.00 SGD, not 60.00 SGD" in told.err
+    assert [a for a, _ in reconciler.plan().ended(0).actions] == ["update"]
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_an_activation_that_meta_says_it_took_but_did_not_is_told_and_tried_again(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    campaign = sandbox.id("acme-sg/still")
+    sandbox.fault("lie", f"/{campaign}$", method="POST")
+    told = reconciler("activate")
+    assert told.status != 0
+    assert "status reads PAUSED, not ACTIVE" in told.err
+    reconciler("activate").ended(0)
+    assert sandbox.status("acme-sg/still") == "ACTIVE"
+
+
+UPLOADS = ("start", "transfer", "finish")
+
+
+@pytest.mark.parametrize("phase", UPLOADS)
+@pytest.mark.parametrize("name", ["dropped before", "dropped after", "code 2 after", "unreadable after", "500 before"])
+def test_an_upload_survives_a_lost_answer(
+    phase: str, name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    film = STILL.replace("image: outlet/banner.jpg", "video: spring/hero.mp4")
+    repository.campaign("film", film)
+    repository.campaign("film2", film.replace("Outlet", "Second"))
+    sandbox.settings(video_chunk_bytes=20_000)
+    sandbox.fault(path="/advideos$", method="POST", params={"upload_phase": f"^{phase}$"}, **MISFORTUNES[name])
+    reconciler.apply().ended(0)
+    whole = [n for n in sandbox.nodes("video") if n["hidden"].get("received") == n["hidden"].get("size")]
+    assert len(whole) == 1
+    assert {n["data"]["object_story_spec"]["video_data"]["video_id"] for n in sandbox.nodes("creative")} == {
+        whole[0]["id"]
+    }
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("edge", ["campaigns", "adsets", "ads"])
+@pytest.mark.parametrize("effect", ["garbage", "error_200", "drop", "status"])
+def test_a_listing_that_cannot_be_read_is_never_taken_for_an_empty_one(
+    edge: str, effect: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    repository.forget_state()
+    sandbox.fault(effect, f"/{edge}$", method="GET", times=0)
+    writes = len(sandbox.writes())
+    reconciler.apply().ended(1)
+    assert len(sandbox.writes()) == writes
+
+
+def test_a_read_that_fails_once_is_repeated(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    for number in range(1, 8):
+        sandbox.no_faults()
+        sandbox.fault("error", ".", method="GET", nth=number, code=2)
+        reconciler.converged()

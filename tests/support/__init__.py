@@ -1,0 +1,1 @@
+"""Words for tests: a sandbox over HTTP, a repository in a folder, the command."""

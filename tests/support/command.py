@@ -1,0 +1,136 @@
+"""The command, as a process and inside this one."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from support.repository import Repository
+from support.sandbox import LocalGraph
+
+from reconciler.cli import run
+from reconciler.meta.client import Connection
+
+CANARY = "canary4242SecretOfThisTest/with+signs"
+"""The token of every run. It must not be seen anywhere but in the request."""
+
+EXECUTABLE = Path(sys.executable).parent / "reconciler"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command said, and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    def ended(self, status: int) -> Run:
+        assert self.status == status, f"exit status {self.status}, not {status}\n{self.out}\n{self.err}"
+        return self
+
+    @property
+    def actions(self) -> list[tuple[str, str]]:
+        """`(action, address)` of every change in a plan's JSON."""
+        return [(action, c["address"]) for c in self.json["resource_changes"] for action in c["actions"]]
+
+
+@dataclass
+class Reconciler:
+    """`reconciler("plan")` runs in this process with the sandbox's time; `.process("plan")` as a user would."""
+
+    repository: Repository
+    graph: LocalGraph
+    environment: dict[str, str] = field(default_factory=dict)
+    now: str = ""
+    """The command's clock; the sandbox's unless given."""
+
+    def variables(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("META_", "RECONCILER_", "COV_"))}
+        return {
+            **{k: v for k, v in kept.items() if k not in ("NO_COLOR", "FORCE_COLOR", "TZ")},
+            "META_GRAPH_URL": self.graph.url,
+            "META_ACCESS_TOKEN": CANARY,
+            "RECONCILER_NOW": self.now or self.graph.now(),
+            "TZ": "UTC",
+            **self.environment,
+        }
+
+    def arguments(self, command: str, rest: tuple[str, ...]) -> list[str]:
+        return [command, "--chdir", str(self.repository.root), *rest]
+
+    def __call__(self, command: str, *rest: str) -> Run:
+        out, err = io.StringIO(), io.StringIO()
+        # Waiting moves the sandbox's clock instead of taking time.
+        patient = partial(Connection, sleep=self.graph.pass_time)
+        with (
+            patch.dict(os.environ, self.variables(), clear=True),
+            patch("reconciler.pipeline.Connection", patient),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            status = run(self.arguments(command, rest))
+        return self.checked(Run(status, out.getvalue(), err.getvalue()))
+
+    def process(self, command: str, *rest: str, env: Mapping[str, str] | None = None) -> Run:
+        done = subprocess.run(
+            [EXECUTABLE, *self.arguments(command, rest)],
+            env={**self.variables(), **(env or {})},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+        return self.checked(Run(done.returncode, done.stdout, done.stderr))
+
+    def start(self, command: str, *rest: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [EXECUTABLE, *self.arguments(command, rest)],
+            env=self.variables(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def checked(self, run: Run) -> Run:
+        """True of every run in every test: no token, no traceback, nothing of either in state/."""
+        assert CANARY not in run.said, "the token was printed"
+        assert CANARY not in self.repository.state_text(), "the token is in state/"
+        assert "Traceback" not in run.said, run.said
+        assert "a fault of the reconciler" not in run.said, run.said
+        return run
+
+    # common sequences
+
+    def apply(self, *rest: str) -> Run:
+        return self("apply", "--auto-approve", *rest)
+
+    def plan(self, *rest: str) -> Run:
+        return self("plan", "--json", *rest)
+
+    def converged(self) -> None:
+        """Nothing is left to do, and nothing is taken for drift."""
+        plan = self.plan().ended(0).json
+        assert plan["resource_changes"] == []
+        assert plan["drift"] == []
+        assert plan["refusals"] == []

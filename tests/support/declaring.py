@@ -1,0 +1,95 @@
+"""YAML in, resources or problems out: no folder, no clock, no media files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from reconciler.document import parse_document
+from reconciler.errors import ConfigError
+from reconciler.load import Repository
+from reconciler.model import Desired, Problem
+from reconciler.resolve import MediaFact, media_paths, resolve
+from reconciler.specs import Declared, declare
+
+PROJECT = "project: acme\n"
+ACCOUNT = """\
+account: act_1
+currency: SGD
+page: "1029"
+pixel: "5647"
+domain: acme.example
+regulated:
+  singapore: {beneficiary: "11", payer: "22"}
+  taiwan: {beneficiary: "33", payer: "44"}
+  eu: {beneficiary: Acme, payer: Acme Ltd}
+"""
+AD = '{video: a.mp4, destination_url: "https://acme.example/"}'
+SHORT = f"name: Spring\ndaily_budget: 50.00 SGD\nad: {AD}\n"
+NOW = datetime.fromisoformat("2026-11-21T10:00:00+08:00")
+
+
+def repository_of(
+    campaign: str = SHORT,
+    *,
+    project: str = PROJECT,
+    account: str = ACCOUNT,
+    templates: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Repository:
+    """One account `acme-sg` with the campaign `spring`; `more` holds further campaigns by key."""
+    found = Repository(Path())
+    found.project = parse_document(project, "desired/project.yaml")
+    found.accounts["acme-sg"] = parse_document(account, "desired/accounts/acme-sg.yaml")
+    for key, text in (templates or {}).items():
+        found.templates[key] = parse_document(text, f"desired/templates/{key}.yaml")
+    for key, text in {"spring": campaign, **(more or {})}.items():
+        found.campaigns["acme-sg", key] = parse_document(text, f"desired/campaigns/acme-sg/{key}.yaml")
+    return found
+
+
+def facts_of(declared: Declared) -> dict[str, MediaFact]:
+    """Every named file is there and is what its suffix says; its digest is made of its first letter's code."""
+    kinds = {"mp4": "video", "png": "image", "jpg": "image"}
+    return {
+        path: MediaFact(kinds[path.rpartition(".")[2]], f"{ord(path[0]):02x}" * 32) for path in media_paths(declared)
+    }
+
+
+def desired_of(
+    campaign: str = SHORT,
+    *,
+    project: str = PROJECT,
+    account: str = ACCOUNT,
+    templates: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
+    media: Mapping[str, MediaFact] | None = None,
+    now: datetime = NOW,
+) -> Desired:
+    """Raises ConfigError as `resolve` does."""
+    declared = declare(repository_of(campaign, project=project, account=account, templates=templates, more=more))
+    return resolve(declared, {**facts_of(declared), **(media or {})}, now)
+
+
+def problems_of(
+    campaign: str = SHORT,
+    *,
+    project: str = PROJECT,
+    account: str = ACCOUNT,
+    templates: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
+    media: Mapping[str, MediaFact] | None = None,
+    now: datetime = NOW,
+) -> tuple[Problem, ...]:
+    """Every problem; fails where there is none."""
+    with pytest.raises(ConfigError) as caught:
+        desired_of(campaign, project=project, account=account, templates=templates, more=more, media=media, now=now)
+    return caught.value.problems
+
+
+def place(problem: Problem) -> str:
+    """`spring.yaml:3:1`."""
+    return str(problem.origin).rpartition("/")[2]

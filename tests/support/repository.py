@@ -1,0 +1,109 @@
+"""A user's repository in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+PROJECT_ROOT = Path(__file__).parents[2]
+CREATIVES = PROJECT_ROOT / "creatives"
+
+PROJECT = "project: acme-agency\n"
+ACCOUNT_FILE = """\
+account: act_1234567890
+name: Acme Singapore
+currency: SGD
+page: "1029384756"
+pixel: "5647382910"
+domain: acme.example
+regulated:
+  singapore: {beneficiary: "112233", payer: "112233"}
+"""
+SPRING = """\
+name: Spring Sale
+daily_budget: 50.00 SGD
+activate_at: 2026-12-01 09:00
+deactivate_at: 2026-12-31 23:59
+ad:
+  video: spring/hero.mp4
+  primary_text: Shop our spring sale.
+  headline: Save 30%
+  destination_url: https://acme.example/spring
+"""
+STILL = """\
+name: Still
+daily_budget: 50.00 SGD
+ad:
+  image: outlet/banner.jpg
+  primary_text: Shop.
+  headline: Outlet
+  destination_url: https://acme.example/outlet
+"""
+"""No times, no video: the least that makes one campaign, one ad set and one ad."""
+
+TRAFFIC = """\
+name: Always on
+objective: OUTCOME_TRAFFIC
+ad_sets:
+  broad:
+    name: Broad
+    daily_budget: 20.00 SGD
+    optimization_goal: LINK_CLICKS
+    targeting: {geo_locations: {countries: [SG]}, age_min: 21}
+    ads:
+      still:
+        image: always-on/still.png
+        primary_text: Coffee, always on.
+        headline: Visit Acme
+        destination_url: https://acme.example/
+"""
+
+
+class Repository:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.copytree(CREATIVES, root / "creatives")
+        self.write("project.yaml", PROJECT)
+        self.write("accounts/acme-sg.yaml", ACCOUNT_FILE)
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """A file below desired/."""
+        path = self.root / "desired" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else dedent(text).encode())
+        return path
+
+    def campaign(self, key: str, text: str, account: str = "acme-sg") -> Path:
+        return self.write(f"campaigns/{account}/{key}.yaml", text)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / "desired" / name
+        text = path.read_text("utf-8")
+        assert old in text, f"{name} has no {old!r}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def edit_campaign(self, key: str, old: str, new: str, account: str = "acme-sg") -> None:
+        self.edit(f"campaigns/{account}/{key}.yaml", old, new)
+
+    def remove(self, key: str, account: str = "acme-sg") -> None:
+        (self.root / "desired" / "campaigns" / account / f"{key}.yaml").unlink()
+
+    def creative(self, name: str, content: bytes) -> Path:
+        path = self.root / "creatives" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def state(self, key: str, account: str = "acme-sg") -> dict[str, Any]:
+        path = self.root / "state" / account / f"{key}.json"
+        return dict(json.loads(path.read_text("utf-8"))["resources"])
+
+    def state_text(self) -> str:
+        files = sorted((self.root / "state").rglob("*")) if (self.root / "state").exists() else []
+        return "\n".join(f"{p.name}\n{p.read_text('utf-8')}" for p in files if p.is_file())
+
+    def forget_state(self) -> None:
+        shutil.rmtree(self.root / "state", ignore_errors=True)
