@@ -74,10 +74,13 @@ def execution_order(change: Change) -> tuple[int, int, tuple[str, ...]]:
     """Sort key: phase, level within the phase, address."""
     level = LEVELS.index(change.kind)
     phase = _phase(change)
-    return phase, -level if phase == ACTIVATIONS else level, change.address.steps
+    return phase, -level if phase in BOTTOM_UP else level, change.address.steps
 
 
 RECORDS_ONLY, PAUSES, REMOVALS, DECREASES, MAKES, CHANGES, INCREASES, ACTIVATIONS = range(8)
+
+BOTTOM_UP = frozenset({REMOVALS, ACTIVATIONS})
+"""Nothing delivers until the campaign is on, and nothing below an archived campaign can be edited any more."""
 
 PHASES = {
     Action.ADOPT: RECORDS_ONLY,
@@ -136,7 +139,11 @@ class _Apply:
                 self.failed[change.address] = blocker
                 yield Outcome(change, error=f"not tried: {blocker}")
                 continue
-            yield self._do(change)
+            try:
+                yield self._do(change)
+            except STOPPING as error:
+                yield Outcome(change, error=_words(error))
+                raise
 
     def _do(self, change: Change) -> Outcome:
         try:

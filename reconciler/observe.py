@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.errors import AccountBlocked, AccountError, Invalid, NotFound
+from reconciler.errors import AccountBlocked, AccountError, Invalid, NotFound, TokenRefused
 from reconciler.identity import creative_digest, digest_in, label, project_prefix
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
@@ -86,10 +86,12 @@ def read_account(reader: Reader, account: Account) -> AccountFacts:
 def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> None:
     try:
         reader.get(asset, fields="id,name")
-    except (NotFound, AccountBlocked, Invalid) as error:
+    except (NotFound, AccountBlocked, Invalid, TokenRefused) as error:
+        # The token has just read the account, so a refusal here is about the page or the pixel.
         raise AccountError(
             f"{account.origin.file}: the token may not use {noun} {asset}: {error.reply}\n"
-            f"  mend: check the id of the {noun}, and assign it to the system user in Business settings"
+            f"  mend: check the id of the {noun}, assign it to the system user in Business settings, and give the "
+            "token the scope pages_read_engagement"
         ) from None
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler import guard as policies
@@ -39,7 +40,7 @@ from reconciler.model import (
     Record,
 )
 from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
-from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
+from reconciler.plan import MAKING, make_plan, merge_plans, spend, too_small_budgets
 from reconciler.read_back import check as check_read_back
 from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_secret
@@ -60,6 +61,8 @@ class Request:
     accounts: tuple[str, ...] = ()
     targets: tuple[Address, ...] = ()
     revert_drift: bool = False
+    keep_drift: bool = False
+    """Overwrite nothing that a person changed, whatever the policies say."""
     offline: bool = False
     parallelism: int = DEFAULT_PARALLELISM
 
@@ -138,6 +141,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     store = Records(request.root, account.key, account.id)
     resources = desired.of(account.key)
     records, moves = rehomed(store.all(), resources)
+    _check_targets(request, account, {*resources, *records})
     reader = None if request.offline else Reader(connect(account, desired, request.environment))
     observed = (
         observe(reader, account, desired.project, resources, records) if reader else _remembered(account, records)
@@ -172,8 +176,15 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     return Prepared(account, store, records, moves, observed, difference, guarded)
 
 
+def _check_targets(request: Request, account: Account, known: set[Address]) -> None:
+    for target in request.targets:
+        if target.account == account.key and target not in known:
+            near = get_close_matches(str(target), map(str, known), n=1)
+            raise UsageError(f"nothing has the address {target}" + (f"; did you mean {near[0]}?" if near else ""))
+
+
 def _reverts(request: Request, account: Account) -> bool:
-    return request.revert_drift or account.policies.drift == "revert"
+    return not request.keep_drift and (request.revert_drift or account.policies.drift == "revert")
 
 
 def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed:
@@ -214,7 +225,7 @@ def _keep_targets(difference: Difference, targets: tuple[Address, ...]) -> None:
         return
     difference.changes = [c for c in difference.changes if _targeted(c, targets)]
     difference.drift = [d for d in difference.drift if any(d.address.within(t) for t in targets)]
-    difference.refusals = [r for r in difference.refusals if any(r.address.startswith(str(t)) for t in targets)]
+    difference.refusals = [r for r in difference.refusals if any(Address.parse(r.address).within(t) for t in targets)]
     difference.notes.append(f"partial plan: only {', '.join(map(str, targets))}")
 
 
@@ -244,6 +255,15 @@ def _orphans(request: Request, desired: Desired) -> Iterable[str]:
     for key in recorded_accounts(request.root):
         if key not in desired.accounts:
             yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
+
+
+def due_only(desired: Desired, prepared: Prepared) -> Prepared:
+    """The account's plan cut down to the status changes whose time has come."""
+    account = prepared.account
+    plan = policies.only_due(prepared.plan, desired)
+    resources, objects = desired.of(account.key), prepared.observed.objects
+    costs = {account.key: spend(account.currency, resources, objects, plan.changes)}
+    return replace(prepared, plan=replace(plan, spend=costs))
 
 
 def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], listener: Listener) -> list[Result]:

@@ -130,7 +130,8 @@ def _together(file: Document, path: KeyPath, names: tuple[str, ...], mend: str) 
     level = _value_at(file.data, path)
     both = [name for name in names if isinstance(level, dict) and name in level]
     if len(both) > 1:
-        yield Problem(file.origin((*path, both[1])), f"{' and '.join(both)} together", mend)
+        here = (*path, both[1])
+        yield Problem(file.keys.get(here, file.origin(here)), f"{' and '.join(both)} together", mend)
 
 
 def _misplaced(document: Document) -> Iterator[Problem]:
@@ -224,7 +225,8 @@ def _problem(model: type[BaseModel], document: Document, detail: Detail) -> Prob
         description = _model_at(model, path).model_fields[name].description or ""
         return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: {description}")
     message, mend = _words(kind, name, detail)
-    return Problem(document.origin(path), message, mend)
+    is_key = detail["loc"][-1:] == ("[key]",)
+    return Problem(document.keys.get(path, document.origin(path)) if is_key else document.origin(path), message, mend)
 
 
 def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath) -> Problem:

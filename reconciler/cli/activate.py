@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -22,15 +21,14 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
-    from reconciler.guard import only_due
-    from reconciler.pipeline import apply_all, load_desired, make_plans
+    from reconciler.pipeline import apply_all, due_only, load_desired, make_plans
     from reconciler.plan import merge_plans
     from reconciler.render.text import as_text
 
-    request = make_request(base)
+    request = make_request(base, keep_drift=True)
     desired = load_desired(request.root, request.now)
     _, prepared, failures = make_plans(request, desired)
-    due = [replace(one, plan=only_due(one.plan, desired)) for one in prepared]
+    due = [due_only(desired, one) for one in prepared]
     plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
     if not as_json:
         say_lines(as_text(plan, verbose=verbose))

@@ -140,7 +140,7 @@ def _read_time(value: object, info: ValidationInfo) -> datetime | None:
 
 def _read_id(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
-        raise ValueError(f'an id is text: write "{value}" in quotes')
+        raise ValueError(f'an id is text; write "{value}" in quotes')
     return value
 
 

@@ -40,6 +40,7 @@ HIGHLIGHTS = {
 """What a reviewer looks for in a new resource; the JSON has everything."""
 
 NO_CHANGES = "No changes. What is live matches desired/."
+ONLY_DRIFT = "No changes. What was edited outside is left alone."
 
 
 def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
@@ -62,7 +63,7 @@ def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
 
 def _closing(plan: Plan) -> Iterator[str]:
     if plan.empty and not plan.failures and not plan.refusals:
-        yield NO_CHANGES
+        yield ONLY_DRIFT if plan.drift else NO_CHANGES
     else:
         yield summary_line(plan)
     yield from (text for account, s in sorted(plan.spend.items()) if (text := _spend(account, s)))
@@ -118,7 +119,7 @@ def _new_fields(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str
     currency = plan.currencies[change.address.account]
     for name in names:
         if name in change.after:
-            yield f"      + {name:<14} {said(name, change.after[name], currency, plan.zone)}", "green"
+            yield f"      + {name:<18} {said(name, change.after[name], currency, plan.zone)}", "green"
 
 
 def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
@@ -130,7 +131,7 @@ def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
     ]
     for i, (path, step) in enumerate(rows):
         told = f"   # {'; '.join(change.consequences)}" if change.consequences and i == 0 else ""
-        yield f"      ~ {path:<14} {step}{told}", "yellow"
+        yield f"      ~ {path:<18} {step}{told}", "yellow"
 
 
 def leaves(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
