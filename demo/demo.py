@@ -39,7 +39,7 @@ def main() -> int:
 
 def story(url: str) -> None:
     tell("1. What would be done? Nothing exists yet.")
-    reconciler(url, START, "plan", "--account", "acme-sg")
+    reconciler(url, START, "plan", "--target", CAMPAIGN)
     tell("2. Do it, for all four accounts: SGD, USD, MYR and TWD. Everything is created PAUSED.")
     reconciler(url, START, "apply", "--auto-approve")
     tell("3. A second plan is empty.")

@@ -185,9 +185,12 @@ class _Apply:
             params[kind.parent_param] = self.ids[resource.address.parent]
         own_label = label(self.work.project, change.address)
         params |= {"status": PAUSED, "adlabels": [{"name": own_label}]}
+        replaced = _with_former(record)
         self._put(
             resource,
-            amended(record, resource.kind, id="", pending="create", applied={}, live={}, activation=None),
+            amended(
+                record, resource.kind, id="", pending="create", applied={}, live={}, activation=None, replaced=replaced
+            ),
         )
         object_id = self._send_create(kind.edge, params, resource, own_label)
         self.ids[change.address] = object_id
@@ -230,18 +233,18 @@ class _Apply:
         return ""
 
     def _replace(self, change: Change) -> None:
-        """The old object is archived first, and remembered, so that its label does not bring it back."""
+        """The old object is archived first: a run that is stopped in between still knows it and goes on. Then it is
+        remembered as replaced, so that its label does not bring it back."""
         old = self.work.objects.get(change.address)
         resource = self.work.resources[change.address]
         if old is not None:
-            record = self.work.store.get(change.address)
-            replaced = (*(record.replaced if record else ()), old.id)
-            self._put(
-                resource,
-                amended(record, resource.kind, id="", applied={}, replaced=replaced, activation=None),
-            )
             if old.status != ARCHIVED:
                 self.writer.update(old.id, {"status": ARCHIVED})
+            record = amended(self.work.store.get(change.address), resource.kind, id=old.id)
+            self._put(
+                resource,
+                amended(record, resource.kind, id="", applied={}, replaced=_with_former(record), activation=None),
+            )
         self._create(change)
 
     def _update(self, change: Change) -> None:
@@ -408,6 +411,13 @@ DO: dict[Action, Callable[[_Apply, Change], None]] = {
     Action.ADOPT: _Apply._adopt,
     Action.FORGET: _Apply._forget,
 }
+
+
+def _with_former(record: Record | None) -> tuple[str, ...]:
+    """The ids that an address has had, with the one that it has until now."""
+    if record is None:
+        return ()
+    return (*record.replaced, record.id) if record.id else record.replaced
 
 
 def _declared(resource: Resource) -> dict[str, Any]:

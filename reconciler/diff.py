@@ -176,6 +176,7 @@ class _Comparison:
                 after={**after, "status": PAUSED},
                 consequences=("loses its history: a new object takes its place",) if old else (),
                 origin=resource.origin,
+                due=resource.schedule.activate_at if resource.status == PAUSED and resource.schedule.timed else None,
             )
         )
         if resource.status == ACTIVE:
@@ -358,7 +359,7 @@ class _Comparison:
             )
             return
         action = self._removal(address, record, live)
-        if action in (Action.ARCHIVE, Action.DELETE):
+        if action in (Action.ARCHIVE, Action.DELETE) or record.on_remove is OnRemove.FORGET:
             self.taken_down.add(address)
         status = REMOVED_STATUS.get(action)
         self.found.changes.append(

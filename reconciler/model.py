@@ -311,6 +311,7 @@ class Change:
     timed: bool = False
     """True for a change of status that the clock asks for, which `activate` may do alone."""
     due: datetime | None = None
+    """The declared moment that asks for a change of status; of a new object, the one when it will go ACTIVE."""
 
     @property
     def kind(self) -> str:

@@ -211,6 +211,8 @@ class _Search:
         here = [o for o in carrying if not kind.parent_param or o.parent_id == parent]
         record = self.records.get(address)
         recorded = ours.get(record.id) if record and record.id else None
+        if recorded is not None and self._left_behind(address, recorded):
+            recorded, record = None, None
         if recorded is not None:
             unknown.pop(recorded.id, None)
             if not recorded.labels & labels:
@@ -221,6 +223,11 @@ class _Search:
         chosen = self.objects.get(address)
         self.copies += [(address, o) for o in here if chosen is not None and o.id != chosen.id]
         return chosen is not None
+
+    def _left_behind(self, address: Address, live: Object) -> bool:
+        """In an object that a replacement has archived: the run was stopped before this one's turn came."""
+        parent = self.records.get(address.parent) if address.parent else None
+        return parent is not None and live.parent_id in parent.replaced
 
     def _find_recorded(self, kind: Kind, missing: Iterable[Address]) -> None:
         """A recorded object that no listing shows: archived, deleted, or gone from sight."""
@@ -234,8 +241,10 @@ class _Search:
             except NotFound:
                 self.objects[address] = Object(kind.name, record.id, {}, "DELETED", "DELETED")
                 continue
-            self.rows[record.id] = row
             live = decode(kind, row, raw)
+            if self._left_behind(address, live):
+                continue
+            self.rows[record.id] = row
             if not live.labels & self._labels(address) and not live.gone:
                 self.disowned.add(address)
             self._place(kind, address, live)

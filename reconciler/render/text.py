@@ -104,7 +104,8 @@ def _change(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str, st
 def _aside(plan: Plan, change: Change) -> str:
     told = f"# {'; '.join(map(plain, change.consequences))}" if change.consequences else ""
     if change.action in MAKING:
-        return f"PAUSED {told}".rstrip()
+        starts = f", active from {format_time(change.due, plan.zone)}" if change.due else ""
+        return f"PAUSED{starts} {told}".rstrip()
     if change.action in (Action.ACTIVATE, Action.PAUSE):
         step = f"{change.before.get('status')} → {change.after.get('status')}" if change.before else ""
         due = f"(since {format_time(change.due, plan.zone)})" if change.due else ""

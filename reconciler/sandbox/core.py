@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from email.utils import formatdate
 from typing import Any
 
-from reconciler.sandbox import batch, control, faults, media, request
+from reconciler.sandbox import batch, control, faults, media, page, request
 from reconciler.sandbox.clock import Clock
 from reconciler.sandbox.errors import GraphError, trace_id
 from reconciler.sandbox.graph import Graph, version
@@ -54,6 +54,8 @@ class Sandbox:
                 return control.handle(self, method, path, body)
             if path.startswith("_media/"):
                 return media.handle(path)
+            if page.wanted(method, path, headers):
+                return page.handle(self, path)
             return self._graph(method, url, headers, body)
 
     def _graph(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Response:

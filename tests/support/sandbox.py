@@ -150,11 +150,13 @@ class LocalGraph:
 
     def value(self, address: str, name: str) -> Any:
         """What Graph answers when asked for one field of the address's object."""
-        reply = self._http.get(
-            f"{self.url}/v26.0/{self.id(address)}", params={"fields": name, "access_token": "reader"}, timeout=30
-        )
+        return self.read(self.id(address), name).get(name)
+
+    def read(self, object_id: str, fields: str) -> dict[str, Any]:
+        sent = {"fields": fields, "access_token": "reader"}
+        reply = self._http.get(f"{self.url}/v26.0/{object_id}", params=sent, timeout=30)
         assert reply.status_code == 200, reply.text
-        return reply.json().get(name)
+        return dict(reply.json())
 
     def ledger(self) -> list[dict[str, Any]]:
         """Every write that was accepted, in order."""
