@@ -128,13 +128,17 @@ class _Apply:
         self.creatives: dict[str, str] = {}
         self.creative_errors: dict[str, ReconcilerError | MediaError] = {}
         self.media_done = False
+        self.turned_on: dict[Address, list[Address]] = {}
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         ordered = sorted(changes, key=execution_order)
         for change in ordered:
+            if change.action is Action.ACTIVATE and change.address.parent:
+                self.turned_on.setdefault(change.address.parent, []).append(change.address)
+        for change in ordered:
             if _phase(change) >= MAKES and not self.media_done:
                 self._prepare_creatives(ordered)
-            blocker = self._blocker(change, changes)
+            blocker = self._blocker(change)
             if blocker is not None:
                 self.failed[change.address] = blocker
                 yield Outcome(change, error=f"not tried: {blocker}")
@@ -155,7 +159,7 @@ class _Apply:
             return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable))
         return Outcome(change)
 
-    def _blocker(self, change: Change, changes: tuple[Change, ...]) -> str | None:
+    def _blocker(self, change: Change) -> str | None:
         """A parent that could not be made; or, for an activation, children of which none could be turned on."""
         if change.address in self.failed and change.action in (Action.ACTIVATE, Action.UPDATE):
             return self.failed[change.address]
@@ -163,12 +167,12 @@ class _Apply:
         if change.action in (Action.CREATE, Action.REPLACE) and parent in self.failed:
             return self.failed[parent]
         if change.action is Action.ACTIVATE:
-            return self._nothing_below(change, changes)
+            return self._nothing_below(change)
         return None
 
-    def _nothing_below(self, change: Change, changes: tuple[Change, ...]) -> str | None:
-        below = [c for c in changes if c.action is Action.ACTIVATE and c.address.parent == change.address]
-        if below and all(c.address in self.failed for c in below):
+    def _nothing_below(self, change: Change) -> str | None:
+        below = self.turned_on.get(change.address, [])
+        if below and all(address in self.failed for address in below):
             return f"nothing in {change.address} could be activated"
         return None
 

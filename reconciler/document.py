@@ -110,9 +110,7 @@ def parse_document(text: bytes | str, name: str) -> Document:
 
 # ---- what may be in a file at all
 
-_FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 
@@ -347,9 +345,7 @@ class _Reader:
         origin = self.values[path] = self.place(event)
         self.count(origin)
         if type(event) is AliasEvent:
-            self.problem(
-                origin, f"the alias *{event.anchor} is not allowed", "write the value out; quote a text"
-            )
+            self.problem(origin, f"the alias *{event.anchor} is not allowed", "write the value out; quote a text")
             return None
         self.refuse_properties(event, origin)
         if type(event) is ScalarEvent:
@@ -367,9 +363,7 @@ class _Reader:
 
     def refuse_properties(self, event: Any, origin: Origin) -> None:
         if event.anchor:
-            self.problem(
-                origin, f"the anchor &{event.anchor} is not allowed", "write the value out where it is used"
-            )
+            self.problem(origin, f"the anchor &{event.anchor} is not allowed", "write the value out where it is used")
         if event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.problem(origin, f"the tag {tag} is not allowed", "delete it; quote a value that is a text")
@@ -419,9 +413,7 @@ class _Reader:
         refused = f"\0{self.nodes}"
         if type(event) is not ScalarEvent:
             if type(event) is not AliasEvent:
-                self.problem(
-                    origin, "a key must be a text, not a list or a mapping", "write a plain key, or quote it"
-                )
+                self.problem(origin, "a key must be a text, not a list or a mapping", "write a plain key, or quote it")
             self.node(event, (*path, refused), depth + 1)
             return refused
         self.count(origin)

@@ -137,6 +137,22 @@ def find_objects(
     )
 
 
+class _Listed:
+    """Objects of one listing, by id and by label: an account may hold thousands."""
+
+    def __init__(self, by_id: Mapping[str, Object]) -> None:
+        self.by_id = by_id
+        self._by_label: dict[str, list[Object]] = {}
+        for live in by_id.values():
+            for text in live.labels:
+                self._by_label.setdefault(text, []).append(live)
+
+    def carrying(self, labels: Iterable[str]) -> list[Object]:
+        """Those with any of the labels, each once."""
+        found = {live.id: live for text in labels for live in self._by_label.get(text, [])}
+        return list(found.values())
+
+
 @dataclass
 class _Search:
     reader: Reader
@@ -160,8 +176,8 @@ class _Search:
 
     def _find_level(self, kind: Kind) -> None:
         addresses = sorted(a for a in {*self.resources, *self.records} if a.kind == kind.name)
-        ours = self._listed(kind)
-        unknown = dict(ours)
+        ours = _Listed(self._listed(kind))
+        unknown = dict(ours.by_id)
         missing = []
         for address in addresses:
             if self._parent_is_missing(address):
@@ -202,15 +218,15 @@ class _Search:
         aliases = resource.aliases if resource else ()
         return {label(self.project, a) for a in (address, *aliases)}
 
-    def _claim(self, kind: Kind, address: Address, ours: Mapping[str, Object], unknown: dict[str, Object]) -> bool:
+    def _claim(self, kind: Kind, address: Address, ours: _Listed, unknown: dict[str, Object]) -> bool:
         labels = self._labels(address)
         parent = self.objects[address.parent].id if address.parent else ""
-        carrying = [o for o in ours.values() if o.labels & labels]
+        carrying = ours.carrying(labels)
         for live in carrying:
             unknown.pop(live.id, None)
         here = [o for o in carrying if not kind.parent_param or o.parent_id == parent]
         record = self.records.get(address)
-        recorded = ours.get(record.id) if record and record.id else None
+        recorded = ours.by_id.get(record.id) if record and record.id else None
         if recorded is not None and self._left_behind(address, recorded):
             recorded, record = None, None
         if recorded is not None:
@@ -254,7 +270,7 @@ class _Search:
         wanted = [a for a in missing if a in self.resources and not self._parent_is_missing(a)]
         if not wanted:
             return
-        archived = self._listed(kind, effective_status=ARCHIVED_ONLY)
+        archived = _Listed(self._listed(kind, effective_status=ARCHIVED_ONLY))
         for address in wanted:
             self._claim(kind, address, archived, {})
 

@@ -164,9 +164,7 @@ def _open(root: Path, relative: str) -> int:
     # link put in place between the two is refused instead of followed.
     target = Path(os.path.realpath(base.joinpath(*parts)))
     if target == base or not target.is_relative_to(base):
-        raise MediaError(
-            f"{relative}: a symbolic link leads out of {FOLDER}/", f"put the file itself below {FOLDER}/"
-        )
+        raise MediaError(f"{relative}: a symbolic link leads out of {FOLDER}/", f"put the file itself below {FOLDER}/")
     try:
         return _open_beneath(base, target.relative_to(base).parts, relative)
     except FileNotFoundError:
@@ -237,9 +235,7 @@ def _check_size(relative: str, size: int) -> None:
     if size == 0:
         raise MediaError(f"{relative}: the file is empty", "export or copy it again")
     if size > limit:
-        raise MediaError(
-            f"{relative}: {size} bytes is too large, Meta takes {shown} for {kind}s", "compress it"
-        )
+        raise MediaError(f"{relative}: {size} bytes is too large, Meta takes {shown} for {kind}s", "compress it")
 
 
 def _suggestion(base: Path, parts: tuple[str, ...]) -> str:

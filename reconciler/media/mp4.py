@@ -329,11 +329,7 @@ def _fragments(boxes: Boxes, top: list[Box], mvex: Box, tracks: list[Track], chu
                 _add_fragment(boxes, samples, traf, defaults, spans)
     scale = {track.id: track.timescale for track in tracks}
     return max(
-        (
-            (span.end - (0 if chunked else span.start)) / scale[track]
-            for track, span in spans.items()
-            if track in scale
-        ),
+        ((span.end - (0 if chunked else span.start)) / scale[track] for track, span in spans.items() if track in scale),
         default=0.0,
     )
 
@@ -355,9 +351,7 @@ def _add_fragment(
         start = boxes.fields(time, ">Q" if _version(boxes, time) else ">I", 4)[0]
     ticks = sum(samples.ticks(box, default) for box in parts if box.name == b"trun")
     spans[track] = (
-        _Stretch(min(known.start, start), max(known.end, start + ticks))
-        if known
-        else _Stretch(start, start + ticks)
+        _Stretch(min(known.start, start), max(known.end, start + ticks)) if known else _Stretch(start, start + ticks)
     )
 
 

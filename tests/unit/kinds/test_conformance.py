@@ -1,0 +1,261 @@
+"""Every kind against the installed SDK: what we send is taken, what we ask for can be read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from facebook_business.adobjects.ad import Ad
+from facebook_business.adobjects.adaccount import AdAccount
+from facebook_business.adobjects.adcreative import AdCreative
+from facebook_business.adobjects.adcreativelinkdata import AdCreativeLinkData
+from facebook_business.adobjects.adcreativelinkdatacalltoaction import AdCreativeLinkDataCallToAction
+from facebook_business.adobjects.adcreativelinkdatacalltoactionvalue import AdCreativeLinkDataCallToActionValue
+from facebook_business.adobjects.adcreativeobjectstoryspec import AdCreativeObjectStorySpec
+from facebook_business.adobjects.adcreativevideodata import AdCreativeVideoData
+from facebook_business.adobjects.adimage import AdImage
+from facebook_business.adobjects.adpromotedobject import AdPromotedObject
+from facebook_business.adobjects.adset import AdSet
+from facebook_business.adobjects.advideo import AdVideo
+from facebook_business.adobjects.campaign import Campaign
+
+from reconciler.goals import REGIMES
+from reconciler.kinds import KINDS, OnChange, enums
+from reconciler.kinds.creative import creative_params
+from reconciler.meta.fields import readable
+
+NODES = {"campaign": Campaign, "ad_set": AdSet, "ad": Ad, "creative": AdCreative, "image": AdImage, "video": AdVideo}
+CREATES = {
+    "campaign": "create_campaign",
+    "ad_set": "create_ad_set",
+    "ad": "create_ad",
+    "creative": "create_ad_creative",
+    "image": "create_ad_image",
+    "video": "create_ad_video",
+}
+LISTINGS = {
+    "campaign": "get_campaigns",
+    "ad_set": "get_ad_sets",
+    "ad": "get_ads",
+    "creative": "get_ad_creatives",
+    "image": "get_ad_images",
+    "video": "get_ad_videos",
+}
+LEVELS = ("campaign", "ad_set", "ad")
+
+FIELDS = [
+    pytest.param(kind, name, id=f"{kind} {name}")
+    for kind in LEVELS
+    for name in KINDS[kind].fields
+    if name not in KINDS[kind].content
+]
+
+
+def params_of(request: Any) -> dict[str, str]:
+    return dict(request._param_checker._type_check_info)
+
+
+def create_params(kind: str) -> dict[str, str]:
+    return params_of(getattr(AdAccount("act_1"), CREATES[kind])(pending=True))
+
+
+def update_params(kind: str) -> dict[str, str]:
+    return params_of(NODES[kind]("1").api_update(pending=True))
+
+
+def words(enum: Any) -> set[str]:
+    return {value for name, value in vars(enum).items() if not name.startswith("_")}
+
+
+# ---- fields
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_every_field_is_a_parameter_of_the_create_call(kind: str, name: str) -> None:
+    assert name in create_params(kind)
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_every_field_can_be_read_from_its_node(kind: str, name: str) -> None:
+    assert name in NODES[kind]._field_types
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_a_field_that_can_change_is_a_parameter_of_the_update_call(kind: str, name: str) -> None:
+    if KINDS[kind].fields[name].on_change is not OnChange.REFUSE:
+        assert name in update_params(kind)
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_a_field_that_the_update_call_lacks_is_refused(kind: str, name: str) -> None:
+    if name not in update_params(kind):
+        assert KINDS[kind].fields[name].on_change is OnChange.REFUSE
+
+
+FROZEN_ALL_THE_SAME = {("campaign", "objective"), ("campaign", "promoted_object")}
+"""The SDK lists them on update; Meta does not change them on a campaign that exists."""
+
+
+def test_what_is_refused_although_the_sdk_lists_it_is_known_by_name() -> None:
+    refused = {
+        (kind, name)
+        for kind in LEVELS
+        for name, api in KINDS[kind].fields.items()
+        if api.on_change is OnChange.REFUSE and name in update_params(kind)
+    }
+    assert refused == FROZEN_ALL_THE_SAME
+
+
+@pytest.mark.parametrize("kind", LEVELS)
+def test_what_every_create_carries_is_a_parameter(kind: str) -> None:
+    parent = {KINDS[kind].parent_param} - {""}
+    assert {"status", "adlabels", "name", *parent} <= set(create_params(kind))
+
+
+def test_an_ad_is_pointed_at_its_creative_in_create_and_update() -> None:
+    assert "creative" in create_params("ad")
+    assert "creative" in update_params("ad")
+
+
+@pytest.mark.parametrize("kind", LEVELS)
+def test_a_status_can_be_written_to_every_level(kind: str) -> None:
+    assert {"status", "name"} <= set(update_params(kind))
+    assert {"ACTIVE", "PAUSED", "ARCHIVED", "DELETED"} <= words(NODES[kind].Status)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_everything_that_is_read_is_a_field_of_the_node(kind: str) -> None:
+    asked = {re.sub(r"\{.*", "", name) for name in KINDS[kind].read_also}
+    assert asked <= set(NODES[kind]._field_types)
+    assert asked <= readable(KINDS[kind].graph_name)
+
+
+def test_what_is_read_of_an_ads_creative_is_a_field_of_creatives() -> None:
+    (nested,) = (name for name in KINDS["ad"].read_also if name.startswith("creative{"))
+    assert set(nested.removeprefix("creative{").removesuffix("}").split(",")) <= set(AdCreative._field_types)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_read_asks_for_no_field_twice(kind: str) -> None:
+    asked = re.sub(r"\{[^}]*\}", "", KINDS[kind].read_fields()).split(",")
+    assert len(asked) == len(set(asked))
+    assert set(asked) <= set(NODES[kind]._field_types)
+
+
+# ---- edges
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_edge_exists_for_creating_and_for_listing(kind: str) -> None:
+    for method in (CREATES[kind], LISTINGS[kind]):
+        request = getattr(AdAccount("act_1"), method)(pending=True)
+        assert request._endpoint == f"/{KINDS[kind].edge}" or request._endpoint == KINDS[kind].edge
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_a_node_of_the_sdk_by_its_graph_name(kind: str) -> None:
+    assert NODES[kind].__name__ == KINDS[kind].graph_name
+
+
+# ---- words
+
+OURS_AND_THEIRS = [
+    pytest.param(enums.BID_STRATEGIES, Campaign.BidStrategy, id="bid strategies of campaigns"),
+    pytest.param(enums.BID_STRATEGIES, AdSet.BidStrategy, id="bid strategies of ad sets"),
+    pytest.param(enums.OPTIMIZATION_GOALS, AdSet.OptimizationGoal, id="optimisation goals"),
+    pytest.param(enums.BILLING_EVENTS, AdSet.BillingEvent, id="billing events"),
+    pytest.param(enums.CUSTOM_EVENT_TYPES, AdPromotedObject.CustomEventType, id="pixel events"),
+    pytest.param(enums.CALLS_TO_ACTION, AdCreative.CallToActionType, id="buttons"),
+    pytest.param(enums.SPECIAL_AD_CATEGORIES, Campaign.SpecialAdCategories, id="special categories"),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), OURS_AND_THEIRS)
+def test_our_words_are_the_sdks(ours: frozenset[str], theirs: Any) -> None:
+    assert ours == words(theirs)
+
+
+def test_destinations_are_the_sdks_less_the_one_that_cannot_be_written() -> None:
+    assert words(AdSet.DestinationType) - {"UNDEFINED"} == enums.DESTINATION_TYPES
+
+
+def test_objectives_are_the_six_outcomes_of_the_sdk() -> None:
+    assert {word for word in words(Campaign.Objective) if word.startswith("OUTCOME_")} == enums.OBJECTIVES
+
+
+# ---- creatives
+
+CONTENT = {
+    "video": "a.mp4@sha256:" + "a" * 64,
+    "primary_text": "Text",
+    "headline": "Head",
+    "description": "Small",
+    "call_to_action": "SHOP_NOW",
+    "destination_url": "https://acme.example",
+    "url_tags": "a=b",
+    "page": "1",
+    "instagram_user": "2",
+}
+VIDEO = creative_params("Ad", CONTENT, video_id="7", image={"image_url": "https://x.example/f.jpg"})
+LINK = creative_params("Ad", {**CONTENT, "video": None, "image": "b.png@sha256:" + "b" * 64}, image={"image_hash": "h"})
+
+
+@pytest.mark.parametrize(
+    ("params", "part", "node"),
+    [
+        pytest.param(VIDEO, "video_data", AdCreativeVideoData, id="video"),
+        pytest.param(LINK, "link_data", AdCreativeLinkData, id="link"),
+    ],
+)
+def test_a_creative_sends_only_what_the_sdk_knows(params: dict[str, Any], part: str, node: Any) -> None:
+    story = params["object_story_spec"]
+    assert set(params) <= set(create_params("creative"))
+    assert set(story) <= set(AdCreativeObjectStorySpec._field_types)
+    assert set(story[part]) <= set(node._field_types)
+    button = story[part]["call_to_action"]
+    assert set(button) <= set(AdCreativeLinkDataCallToAction._field_types)
+    assert set(button["value"]) <= set(AdCreativeLinkDataCallToActionValue._field_types)
+
+
+def test_a_video_creative_says_everything_that_was_declared() -> None:
+    assert VIDEO["object_story_spec"] == {
+        "page_id": "1",
+        "instagram_user_id": "2",
+        "video_data": {
+            "video_id": "7",
+            "image_url": "https://x.example/f.jpg",
+            "message": "Text",
+            "title": "Head",
+            "link_description": "Small",
+            "call_to_action": {"type": "SHOP_NOW", "value": {"link": "https://acme.example"}},
+        },
+    }
+    assert VIDEO["url_tags"] == "a=b"
+
+
+def test_a_link_creative_says_everything_that_was_declared() -> None:
+    assert LINK["object_story_spec"]["link_data"] == {
+        "link": "https://acme.example",
+        "image_hash": "h",
+        "message": "Text",
+        "name": "Head",
+        "description": "Small",
+        "call_to_action": {"type": "SHOP_NOW", "value": {"link": "https://acme.example"}},
+    }
+
+
+def test_texts_that_nobody_wrote_are_not_sent() -> None:
+    bare = {n: CONTENT[n] for n in ("video", "call_to_action", "destination_url", "page")}
+    params = creative_params("Ad", bare, video_id="7", image={})
+    assert set(params["object_story_spec"]) == {"page_id", "video_data"}
+    assert set(params["object_story_spec"]["video_data"]) == {"video_id", "call_to_action"}
+    assert "url_tags" not in params
+
+
+@pytest.mark.parametrize("regime", REGIMES, ids=lambda r: r.country)
+def test_identities_have_the_sdks_names(regime: Any) -> None:
+    from facebook_business.adobjects.regionalregulationidentities import RegionalRegulationIdentities
+
+    known = set(RegionalRegulationIdentities._field_types)
+    assert {f"{regime.prefix}_beneficiary", f"{regime.prefix}_payer"} <= known
