@@ -5,7 +5,7 @@ UV_VERSION := 0.13.8
 UV := .make/uv-$(UV_VERSION)/bin/uv
 BIN := .venv/bin
 
-.PHONY: help setup demo test check format schema clean
+.PHONY: help setup demo test test-clients test-browser check format schema clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,12 @@ demo: setup ## run the main job against the embedded sandbox: plan, apply, activ
 test: setup ## run all tests: unit, scenario, contract and end to end
 	@echo "Running the tests on $$($(PYTHON) -c 'import os; print(os.cpu_count())') cores …"
 	@$(BIN)/pytest -n auto
+
+test-clients: setup ## run Meta's own SDKs and an MCP server against the sandbox (needs PyPI and npm)
+	@RECONCILER_TEST_CLIENTS=1 $(BIN)/pytest tests/clients
+
+test-browser: setup ## look at the sandbox's page in a real Chromium (needs chromium and chromedriver)
+	@RECONCILER_TEST_BROWSER=1 $(BIN)/pytest tests/sandbox/test_page_browser.py
 
 check: setup ## lint, check types, and see that schemas/ is up to date
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ STOPPING = (AccountBlocked, TokenRefused, Throttled)
 LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Seconds between looks for an object whose create got no answer: a label may take a while to show."""
 
-YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0)
+YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Meta may deny for seconds that a parent exists which it has just made (100/33)."""
 
 
@@ -206,6 +206,7 @@ class _Apply:
                 id=object_id,
                 pending="",
                 applied=_declared(resource),
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 status=PAUSED if resource.status is not None else "",
                 creative_id=creative_id,
             ),

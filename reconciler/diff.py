@@ -92,14 +92,14 @@ def equal(api: Api, one: Any, other: Any) -> bool:
 def judge(api: Api, desired: Any, record: Record | None, name: str, live: Any) -> Verdict:
     """One field. `desired` None means: must not be set, if it was we who set it."""
     if record is None:
-        differs = desired is not None and api.readable and not api.codec.same(desired, live)
+        differs = desired is not None and api.compared(live) and not api.codec.same(desired, live)
         return Verdict.DRIFT if differs else Verdict.SAME
     recorded = record.applied.get(name)
     if equal(api, desired, recorded):
-        if recorded is None or not api.readable or api.codec.same(recorded, live):
+        if recorded is None or not api.compared(live) or api.codec.same(recorded, live):
             return Verdict.SAME
         return Verdict.DRIFT
-    if not api.readable:
+    if not api.compared(live):
         return Verdict.CHANGE
     met = live is None if desired is None else api.codec.same(desired, live)
     if recorded is None:
@@ -138,12 +138,19 @@ class _Comparison:
             )
         elif address.parent in self.made_anew:
             self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
+        elif self._in_archived(address):
+            return
         elif live is None:
             self._missing(resource)
         elif live.gone:
             self._deleted(resource, live)
         else:
             self._present(resource, live, self.records.get(address))
+
+    def _in_archived(self, address: Address) -> bool:
+        """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
+        parents = (p for p in (address.parent, address.root) if p is not None and p != address)
+        return any(self.observed.objects[p].status == ARCHIVED for p in parents if p in self.observed.objects)
 
     def _missing(self, resource: Resource) -> None:
         parent = resource.address.parent
@@ -239,12 +246,12 @@ class _Comparison:
 
     def _moved_budget(self, resource: Resource, live: Object, record: Record | None) -> list[str]:
         """Daily ↔ lifetime and campaign ↔ ad sets are other objects to Meta's bidding."""
-        # A create that was cut short has left a record without fields: nothing is known to have moved.
-        if record is None or not record.applied or resource.kind == "ad":
+        if record is None or resource.kind == "ad":
             return []
         had = {n for n in BUDGETS if record.applied.get(n) is not None}
         has = {n for n in BUDGETS if resource.fields.get(n) is not None}
-        if had == has:
+        # A create that was cut short has left a record without fields: then live tells that nothing moves.
+        if has in (had, {n for n in BUDGETS if live.fields.get(n) is not None}):
             return []
         return [f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"]
 
@@ -309,7 +316,9 @@ class _Comparison:
             # Nothing is remembered, so the log decides; where no time asks for a pause, nothing is paused.
             if resource.status == PAUSED and due is None:
                 return True
-            return last is not None and (due is None or last.at >= due)
+            # Under pre_review it was to be on all along, so a choice from before the launch counts as well.
+            early = resource.schedule.active_before and resource.status == ACTIVE
+            return last is not None and (due is None or early or last.at >= due)
         receipt = record.activation or {}
         if resource.status == PAUSED and due is not None:
             return receipt.get("deactivate_at") == due.isoformat()

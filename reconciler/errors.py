@@ -79,6 +79,8 @@ class GraphReply:
     def __str__(self) -> str:
         number = "/".join(str(n) for n in (self.code, self.subcode) if n is not None)
         said = ": ".join(text for text in (self.user_title, self.user_message) if text) or self.message
+        if not self.http_status:
+            return said
         blame = f" (field {self.blame})" if self.blame else ""
         trace = f" [trace {self.trace_id}]" if self.trace_id else ""
         return f"Meta error {number or f'HTTP {self.http_status}'}: {said}{blame}{trace}"

@@ -263,6 +263,8 @@ class Record:
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""
+    created_at: str = ""
+    """When the create was answered (ISO 8601, UTC): a young object may not show in reads yet."""
     pending: str = ""
     """A create that was sent, or was about to be, and has no id yet."""
 

@@ -31,6 +31,10 @@ from reconciler.model import (
     Record,
     Resource,
 )
+from reconciler.status import PAUSED
+
+VISIBLE_WITHIN = timedelta(minutes=10)
+"""How long a new object may stay out of reads before its absence means anything."""
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
 ACTIVITY_DAYS = 90
@@ -47,6 +51,8 @@ ACCOUNT_STATUSES = {
 }
 """Meta's account_status where it is not 1, active."""
 
+ASSIGN = "check the id, and assign the ad account to the system user in Business settings"
+
 MINIMUMS = {
     "impressions": "min_daily_budget_imp",
     "clicks": "min_daily_budget_high_freq",
@@ -60,10 +66,10 @@ def read_account(reader: Reader, account: Account) -> AccountFacts:
     fields = "id,name,currency,timezone_name,account_status,min_daily_budget"
     try:
         row = reader.get(account.id, fields=fields)
-    except NotFound as error:
+    except (NotFound, AccountBlocked) as error:
+        mend = error.mend if isinstance(error, AccountBlocked) else ASSIGN
         raise AccountError(
-            f"{account.origin}: the token cannot see {account.id}: {error.reply}\n"
-            "  mend: check the id, and assign the ad account to the system user in Business settings"
+            f"{account.origin}: the token cannot see {account.id}: {error.reply}\n  mend: {mend}"
         ) from None
     live = str(row.get("currency", ""))
     if live != account.currency:
@@ -99,7 +105,12 @@ def _minimums(reader: Reader, account: Account, row: Mapping[str, Any]) -> dict[
     """Smallest daily budgets by what is billed, in minor units."""
     floor = int(row.get("min_daily_budget") or 0)
     found = dict.fromkeys(MINIMUMS, floor)
-    for line in reader.pages(f"{account.id}/minimum_budgets"):
+    try:
+        table = list(reader.pages(f"{account.id}/minimum_budgets"))
+    except (NotFound, Invalid):
+        # Not every account has the table; its own floor holds all the same.
+        return found
+    for line in table:
         if line.get("currency") == account.currency:
             found = {group: max(floor, int(line.get(name) or 0)) for group, name in MINIMUMS.items()}
     return found
@@ -255,7 +266,7 @@ class _Search:
             try:
                 row = self.reader.get(record.id, fields=kind.read_fields(raw))
             except NotFound:
-                self.objects[address] = Object(kind.name, record.id, {}, "DELETED", "DELETED")
+                self.objects[address] = _unseen(record)
                 continue
             live = decode(kind, row, raw)
             if self._left_behind(address, live):
@@ -298,6 +309,18 @@ class _Search:
 
 def _age(live: Object) -> tuple[bool, datetime, str]:
     return live.status == "ARCHIVED", live.created_time or datetime.max.replace(tzinfo=UTC), live.id
+
+
+def _unseen(record: Record) -> Object:
+    """An object that Meta denies: not visible yet while it is young, else gone."""
+    if not _young(record):
+        return Object(record.kind, record.id, {}, "DELETED", "DELETED")
+    status = record.status or PAUSED
+    return Object(record.kind, record.id, record.applied, status, status, creative_id=record.creative_id)
+
+
+def _young(record: Record) -> bool:
+    return bool(record.created_at) and datetime.now(UTC) - datetime.fromisoformat(record.created_at) < VISIBLE_WITHIN
 
 
 def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:

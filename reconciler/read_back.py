@@ -58,7 +58,7 @@ def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> I
         return
     for name, value in change.after.items():
         api = marker_of(change.kind, name)
-        if name == "status" or not api.readable or (name not in live.fields and value is None):
+        if name == "status" or not api.compared(live.fields.get(name)) or (name not in live.fields and value is None):
             continue
         if not api.codec.same(value, live.fields.get(name)) and not _unreadable(change, name, live):
             sent, got = said(name, value, currency, zone), said(name, live.fields.get(name), currency, zone)

@@ -174,7 +174,7 @@ def _address(name: str, campaign: str, text: str) -> Address:
     return address
 
 
-TEXTS = ("kind", "id", "status", "creative_id", "pending")
+TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending")
 
 
 def _record(name: str, key: str, row: Any) -> Record:

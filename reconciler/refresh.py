@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.diff import Verdict, judge, marker_of
+from reconciler.diff import BUDGETS, Verdict, judge, marker_of
 from reconciler.model import Object, Record, Resource
 from reconciler.status import PAUSED, due_since
 
@@ -20,7 +20,8 @@ def refreshed(
 ) -> Record:
     """The record as it should stand. `drifted` names the fields that the difference reported as drift."""
     base = record or Record(kind=resource.kind)
-    applied: dict[str, Any] = {}
+    # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
+    applied = {n: v for n, v in base.applied.items() if n in BUDGETS and n not in resource.fields}
     for name, desired in resource.fields.items():
         value = _applied(resource, record, live, name, desired)
         if value is not None:

@@ -58,6 +58,9 @@ def _without_noise(value: Any) -> Any:
     kept = {
         k: _without_noise(v) for k, v in value.items() if not (k == "title" and isinstance(v, str)) and not _null(k, v)
     }
+    if "patternProperties" in kept:
+        # Keys have a pattern: without this an editor would take every other key unseen.
+        kept.setdefault("additionalProperties", False)
     options = [o for o in kept.get("anyOf", []) if o != {"type": "null"}]
     if "anyOf" in kept and len(options) == 1:
         del kept["anyOf"]

@@ -48,11 +48,11 @@ def command(
 
 
 def _approved(as_json: bool) -> bool:
-    from reconciler.cli.console import say, say_error
+    from reconciler.cli.console import say
+    from reconciler.errors import ReconcilerError
 
     if as_json or not sys.stdin.isatty():
-        say_error("nothing was applied: there is no terminal to ask on\n  mend: add --auto-approve")
-        return False
+        raise ReconcilerError("nothing was applied: there is no terminal to ask on\n  mend: add --auto-approve")
     answer = click.prompt("\nDo you want to do this? Only 'yes' is taken", default="", show_default=False)
     if answer.strip() != "yes":
         say("Nothing was applied.", err=True)

@@ -14,7 +14,7 @@ class AdSpec(Level, CreativeSpec):
 
     name: Annotated[Name | None, Api(TEXT)] = None
     """Shown in Ads Manager; the campaign's name unless written."""
-    conversion_domain: Annotated[Text | None, Api(TEXT)] = None
+    conversion_domain: Annotated[Text | None, Api(TEXT, maybe_unread=True)] = None
     """Registrable domain of the conversions, such as acme.example; the account's `domain` unless written."""
 
 

@@ -130,11 +130,11 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     """Write deactivate_at."""
     regional_regulated_categories: Annotated[list[str] | None, Api(JSON, readable=False, composed=True)] = None
     """Composed from the account's `regulated` and the countries."""
-    regional_regulation_identities: Annotated[dict[str, str] | None, Api(JSON, composed=True)] = None
+    regional_regulation_identities: Annotated[dict[str, str] | None, Api(JSON, maybe_unread=True, composed=True)] = None
     """Composed from the account's `regulated` and the countries."""
-    dsa_beneficiary: Annotated[str | None, Api(TEXT, composed=True)] = None
+    dsa_beneficiary: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True)] = None
     """Composed from the account's `regulated` where the EU is targeted."""
-    dsa_payor: Annotated[str | None, Api(TEXT, composed=True)] = None
+    dsa_payor: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True)] = None
     """Composed from the account's `regulated` where the EU is targeted."""
 
 

@@ -60,8 +60,14 @@ class Api:
     """What to send when the field is no longer declared; unset means that it just stops being compared."""
     readable: bool = True
     """False where the read is unlike the write in ways that are not documented; then only records are compared."""
+    maybe_unread: bool = False
+    """True where no recorded reply shows the field: its absence from a read proves nothing."""
     composed: bool = False
     """Written by `resolve` from other fields; YAML that writes it is refused."""
+
+    def compared(self, live: Any) -> bool:
+        """Whether a value that was read can be compared with what was declared or recorded."""
+        return self.readable and not (self.maybe_unread and live is None)
 
 
 class Spec(BaseModel):
@@ -205,5 +211,6 @@ class Level(Spec):
     previously: list[Key] = Field(default_factory=list)
     """Former keys of this resource: renames its address without touching the object."""
     lifecycle: LifecycleSpec = Field(default_factory=LifecycleSpec)
+    """How it is treated when its YAML goes away or asks for the impossible."""
     raw: dict[str, Any] = Field(default_factory=dict)
     """Any further Marketing API parameter; sent and compared as it is."""

@@ -39,7 +39,7 @@ class CampaignFields(Level):
     """Budget for the whole run; needs deactivate_at."""
     spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_SPEND_CAP)] = None
     """The most that the campaign may ever spend."""
-    is_adset_budget_sharing_enabled: Annotated[bool | None, Api(FLAG)] = None
+    is_adset_budget_sharing_enabled: Annotated[bool | None, Api(FLAG, maybe_unread=True)] = None
     """Whether ad sets with budgets of their own may share a fifth of them; false unless written."""
     promoted_object: Annotated[dict[str, Any] | None, Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True)] = None
     """Composed from `catalog` where an ad set promotes a product set."""

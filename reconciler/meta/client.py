@@ -30,7 +30,7 @@ from reconciler.errors import (
     Unavailable,
 )
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
-from reconciler.meta.errors import REDUCE, Meaning, meaning_of, read_reply
+from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply
 from reconciler.meta.throttle import DEFAULT_WAIT, Usage, read_usage
 
 log = logging.getLogger("reconciler.meta")
@@ -38,6 +38,7 @@ log = logging.getLogger("reconciler.meta")
 PAGE_SIZE = 100
 READ_TRIES = 5
 UPDATE_TRIES = 3
+NETWORK = f"check the network, then {AGAIN}"
 SECRETS = frozenset({"access_token", "appsecret_proof"})
 
 Params = Mapping[str, Any]
@@ -139,7 +140,7 @@ class Reader:
             raise self._error(error.http_status(), _as_json(error.body())) from None
         except requests.exceptions.RequestException as error:
             # The text of these errors holds the URL, and with it the proof.
-            raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})")) from None
+            raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
         self._note(response.headers())
         body = response.json()
         if response.status() >= 400 or not isinstance(body, dict) or "error" in body:

@@ -1,7 +1,7 @@
 """``/_sandbox/…``: what tests and people do behind Graph's back. JSON in, JSON out.
 
 POST accounts   {account, name, currency, timezone, pages, pixels, ig_users, catalogs, identities,
-                audiences: [{id, name}], payment_method: bool, account_status, default_dsa_payor, …}
+                audiences: [{id, name}], audience_terms: bool, payment_method: bool, account_status, default_dsa_payor, …}
 POST tokens     {token, scopes, accounts, pages, expires_at, valid, user_id, user_name, app_id, app_name, locale}
 GET|POST clock  {now: ISO, run: bool} or {advance_seconds}
 GET|POST|DELETE faults  {method, path, params, nth, times, when, effect, …}; see ``faults.EFFECTS``
@@ -23,7 +23,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from reconciler.sandbox import activity, auth, faults, seed
+from reconciler.sandbox import activity, auth, faults, history, seed, statuses
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Caller, Context
 from reconciler.sandbox.errors import GraphError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.core import Sandbox
 
 Handler = Callable[["Sandbox", Any], Any]
+_SEEDED = {"account", "business", "audience", "page", "pixel", "ig_user", "catalog"}
 _HUMAN = "100000000000"
 _TIMES = ("start_time", "end_time", "stop_time")
 _COPIES = {"campaign": copying.copy_campaign, "ad_set": copying.copy_ad_set, "ad": copying.copy_ad}
@@ -135,6 +136,7 @@ def _edit(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     change.apply(ctx, node, changes, silent=silent)
     if hidden is not None:
         node.hidden["issues_info"] = hidden
+        history.note(node, sandbox.clock.now())
     enter(sandbox, ctx.call, {"id": node.id}, node.account, ctx.caller, method="EDIT")
     return {"id": node.id, "success": True}
 
@@ -152,7 +154,7 @@ def _copy(sandbox: Sandbox, given: dict[str, Any]) -> Any:
 def _review(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     node = _node(sandbox, given)
     words = {"approve": "APPROVED", "reject": "DISAPPROVED", "pending": "PENDING_REVIEW"}
-    node.hidden["review_decision"] = words[given["decision"]]
+    statuses.decide(node, sandbox.clock.now(), words[given["decision"]])
     if given.get("feedback"):
         node.hidden["review_feedback"] = given["feedback"]
     if given["decision"] != "pending":
@@ -196,7 +198,7 @@ def _reset(sandbox: Sandbox, given: Any) -> Any:
     if not (isinstance(given, dict) and given.get("all")):
         sandbox.world.tokens, sandbox.world.settings = old.tokens, old.settings
         for node in old.nodes.values():
-            if not node.account or node.kind == "audience":
+            if node.kind in _SEEDED:
                 sandbox.world.add(node)
         sandbox.world.counters["seq"] = old.counters.get("seq", 0)
     return {"objects": len(sandbox.world.nodes)}

@@ -11,15 +11,21 @@ from typing import Any
 
 from reconciler.sandbox import batch, control, faults, media, page, request
 from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError, trace_id
 from reconciler.sandbox.graph import Graph, version
+from reconciler.sandbox.nodes import async_set
 from reconciler.sandbox.spool import Spool
 from reconciler.sandbox.usage import Usage
 from reconciler.sandbox.wire import JSON_TYPE, Call, Response, graph_json
 from reconciler.sandbox.world import World
 
 _log = logging.getLogger(__name__)
-_NO_CACHE = {"cache-control": "private, no-cache, no-store, must-revalidate", "pragma": "no-cache"}
+_NO_CACHE = {
+    "cache-control": "private, no-cache, no-store, must-revalidate",
+    "expires": "Sat, 01 Jan 2000 00:00:00 GMT",
+    "pragma": "no-cache",
+}
 
 
 class Broken(Exception):
@@ -82,6 +88,11 @@ class Sandbox:
         self.late = [(at, call) for at, call in self.late if at > now]
         for call in due:
             self._carry_out(call)
+        if self.world.queue:
+            async_set.settle(self.world, now, self.spool, self._record_later)
+
+    def _record_later(self, ctx: Context, body: Any) -> None:
+        control.enter(self, ctx.call, body, ctx.call.parts[0].removeprefix("act_"), ctx.caller)
 
     def _record(self, call: Call | None, method: str, url: str, response: Response) -> None:
         path = call.path if call else url.partition("?")[0]
@@ -127,11 +138,11 @@ class Sandbox:
         asked = call.version
         trace = self._trace()
         outcome = self.graph.run(call, trace)
-        if call.method != "GET" and outcome.caller:
+        if outcome.wrote and outcome.caller:
             control.enter(self, call, outcome.body, outcome.account, outcome.caller)
-        response = self._reply(outcome.status, outcome.body, outcome.account, call.version)
+        response = self._reply(outcome.status, outcome.body, outcome.account, call.version, outcome.use)
         if asked and asked != call.version:
-            text = f"The call has been auto-upgraded to {call.version} as {asked} has been deprecated."
+            text = f"The call has been auto-upgraded to {call.version} as {asked} will be deprecated."
             response.headers["x-ad-api-version-warning"] = text
         return response
 
@@ -168,7 +179,7 @@ class Sandbox:
     def _trace(self) -> str:
         return trace_id(f"{self.requests}")
 
-    def _reply(self, status: int, body: Any, account: str, served: str) -> Response:
+    def _reply(self, status: int, body: Any, account: str, served: str, use: str = "") -> Response:
         now = self.clock.now()
         settings = self.world.settings
         trace = self._trace()
@@ -180,6 +191,6 @@ class Sandbox:
             "x-fb-rev": "1029384756",
             "date": formatdate(now, usegmt=True),
             **_NO_CACHE,
-            **self.usage.headers(account, now, settings),
+            **self.usage.headers(account, use, now, settings),
         }
         return Response(status, headers, graph_json(body))

@@ -22,6 +22,7 @@ class Refusal:
     type: str = "OAuthException"
     http: int = 400
     transient: bool | None = None
+    siblings: bool = False  # trace ids beside the error too (documented for DSA refusals)
 
 
 def _invalid(subcode: int | None, title: str, text: str) -> Refusal:
@@ -108,6 +109,20 @@ REFUSALS: dict[str, Refusal] = {
     "deleted_listing": Refusal(
         100, 1815001, message="(#100) Requesting for deleted objects is not supported in this endpoint"
     ),
+    # insights
+    "bad_insights_field": _plain("{field} is not valid for fields param."),
+    "upside_down_range": _plain("Cannot specify a time range whose start is after its end"),
+    "breakdown_mix": _plain("Current combination of data breakdown columns ({names}) is invalid"),
+    "too_long_ago": Refusal(
+        3018, message="(#3018) The start date of the time range cannot be beyond 37 months from the current date"
+    ),
+    "too_much_data": _invalid(
+        1487534, "Too much data", "The amount of data asked for is too large. Ask for less, or asynchronously."
+    ),
+    "report_not_ready": Refusal(  # the subcode is documented, its code is a guess
+        2601, 1815107, message="(#2601) Sorry, the report cannot be loaded successfully. Please check if your job "
+        "status is completed instead of failed or running before fetching the data.", transient=False,
+    ),
     # campaigns
     "legacy_objective": _plain(
         "Objective {objective} is invalid. Use one of: OUTCOME_LEADS, OUTCOME_SALES, OUTCOME_ENGAGEMENT, "
@@ -151,6 +166,9 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "budget_low": _invalid(
         1885272, "Budget is too low", "Your budget must be more than {minimum}. Please increase your budget."
+    ),
+    "lifetime_spent": _invalid(
+        1885650, "Budget is too low", "A lifetime budget must be at least 110% of what has been spent."
     ),
     "lifetime_needs_end": _invalid(  # guess
         None, "End time missing", "An ad set with a lifetime budget needs an end time."
@@ -248,12 +266,12 @@ REFUSALS: dict[str, Refusal] = {
     "dsa_payor": Refusal(
         100, 3858079, title="No payor provided in DSA regulated region",
         text="Provide dsa_payor for ads delivered in the European Union.", type="FacebookApiException",
-        transient=False,
+        transient=False, siblings=True,
     ),
     "dsa_beneficiary": Refusal(
         100, 3858081, title="No beneficiary provided in DSA regulated region",
         text="Provide dsa_beneficiary for ads delivered in the European Union.", type="FacebookApiException",
-        transient=False,
+        transient=False, siblings=True,
     ),
     # creatives and media
     "thumbnail_missing": _invalid(
@@ -313,8 +331,37 @@ REFUSALS: dict[str, Refusal] = {
     "copy_too_large": _invalid(
         1885194, "Copy is too large", "The copy request is too large; make it with fewer than 3 objects."
     ),
+    # audiences, rules, pixels
+    "audience_terms": Refusal(
+        200, 1870034, message="(#200) Custom Audience Terms Not Accepted", http=403,
+        title="Custom Audience Terms Not Accepted",
+        text="Agree to the Custom Audience terms before you create or edit an audience or an ad set.",
+    ),
+    "lookalike_exists": Refusal(
+        2654, 1713007, message="(#2654) Failed to create lookalike custom audience",
+        title="Lookalike exists already", text="This lookalike audience exists already.", transient=False,
+    ),
+    "rule_filter": _invalid(None, "Filter missing", "The rule needs a filter on {name}."),  # guess: no subcode
+    "rule_ad_sets": _invalid(
+        1815677, "Rule does not fit", "CHANGE_BUDGET needs the entity type ADSET."
+    ),
+    "pixel_exists": Refusal(6200, message="(#6200) A pixel already exists for this account"),
     # throttling
     "throttled": Refusal(17, 2446079, message="(#17) User request limit reached", transient=False),
+    "throttled_account": Refusal(
+        613, 1487742, message="(#613) There have been too many calls from this ad-account. Wait a bit and try again.",
+        transient=False,
+    ),
+    "throttled_insights": Refusal(
+        80000, 2446079, message="(#80000) There have been too many calls from this ad-account. Wait a bit and try "
+        "again. For more info, please refer to "
+        "https://developers.facebook.com/docs/graph-api/overview/rate-limiting#ads-insights.",
+    ),
+    "throttled_audiences": Refusal(
+        80003, 2446079, message="(#80003) There have been too many calls from this ad-account. Wait a bit and try "
+        "again. For more info, please refer to "
+        "https://developers.facebook.com/docs/graph-api/overview/rate-limiting#custom-audience.",
+    ),
     "throttled_writes": Refusal(
         613, 5044001, message="(#613) Calls to this api have exceeded the rate limit.", transient=False
     ),
@@ -364,7 +411,8 @@ class GraphError(Exception):
             "error_data": self.data,
             "fbtrace_id": trace,
         }
-        return {"error": {name: value for name, value in error.items() if value is not None}}
+        body: dict[str, Any] = {"error": {name: value for name, value in error.items() if value is not None}}
+        return {**body, "__fb_trace_id__": trace[:11], "__www_request_id__": trace} if row.siblings else body
 
 
 def trace_id(seed: str) -> str:

@@ -54,7 +54,10 @@ def _condition(one: dict[str, Any]) -> Condition:
 
 
 def holds(ctx: Context, node: Node, condition: Condition) -> bool:
-    actual = _actual(ctx, node, condition)
+    return compared(condition, _actual(ctx, node, condition))
+
+
+def compared(condition: Condition, actual: Any) -> bool:
     try:
         return _OPERATORS[condition.operator](actual, condition.value)
     except (TypeError, ValueError, IndexError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.sandbox import auth, fields, project
+from reconciler.sandbox import auth, fields, listing, project
 from reconciler.sandbox.clock import Clock
 from reconciler.sandbox.context import Caller, Context, OnlyValidating
 from reconciler.sandbox.errors import GraphError
@@ -19,6 +19,7 @@ from reconciler.sandbox.wire import Call
 from reconciler.sandbox.world import Node, World
 
 _SECRET = ("access_token", "appsecret_proof")
+_REPORTS = {"insights"}  # a POST here reads
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class Outcome:
     body: Any
     account: str = ""
     caller: Caller | None = None
+    wrote: bool = False
+    use: str = ""  # the business use case that the call counts for
 
 
 class Graph:
@@ -34,7 +37,7 @@ class Graph:
         self.world, self.clock, self.spool, self.usage = world, clock, spool, usage
 
     def run(self, call: Call, trace: str) -> Outcome:
-        account, locale = "", ""
+        account, locale, use = "", "", ""
         try:
             version(call, self.world.settings)
             _gone(call)
@@ -47,18 +50,29 @@ class Graph:
             node, edge = _target(ctx)
             account = node.id.removeprefix("act_") if node.kind == "account" else node.account
             write = call.method != "GET"
-            self._count(account, write, now)
-            return Outcome(200, _write(ctx, node, edge) if write else _read(ctx, node, edge), account, ctx.caller)
+            use = _use_case(node, edge)
+            self._count(account, use, not _reads(call), now)
+            body = _write(ctx, node, edge) if write else _read(ctx, node, edge)
+            return Outcome(200, body, account, ctx.caller, not _reads(call), use)
         except GraphError as problem:
-            return Outcome(problem.http, problem.envelope(trace, locale), account)
+            return Outcome(problem.http, problem.envelope(trace, locale), account, use=use)
         except OnlyValidating:
-            return Outcome(200, {"success": True}, account)
+            return Outcome(200, {"success": True}, account, use=use)
 
-    def _count(self, account: str, write: bool, now: float) -> None:
+    def _count(self, account: str, use: str, write: bool, now: float) -> None:
         if self.world.settings["throttle"]:
-            ads = self.world.of_account(account, "ad")
-            active = sum(1 for one in ads if one.data["status"] == "ACTIVE")
-            self.usage.count(account, write, now, self.world.settings, active)
+            self.usage.count(account, use, write, now, self.world.settings, lambda: self._active(account, use))
+
+    def _active(self, account: str, use: str) -> int:
+        if use == "custom_audience":
+            return sum(1 for one in self.world.of_account(account, "audience") if not one.hidden.get("deleted"))
+        return sum(1 for one in self.world.of_account(account, "ad") if one.data["status"] == "ACTIVE")
+
+
+def _use_case(node: Node, edge: str) -> str:
+    if edge in _REPORTS or node.kind == "report":
+        return "ads_insights"
+    return "custom_audience" if node.kind == "audience" or edge == "customaudiences" else "ads_management"
 
 
 def version(call: Call, settings: dict[str, Any]) -> None:
@@ -113,18 +127,26 @@ def _too_fresh(ctx: Context, node: Node) -> bool:
     return bool(lag) and node.kind != "account" and ctx.now < node.data.get("created_time", 0) + lag
 
 
+def _reads(call: Call) -> bool:
+    return call.method == "GET" or call.parts[-1] in _REPORTS
+
+
 def _access(ctx: Context, node: Node) -> None:
     if node.kind == "page":
         if not page_usable(ctx, node.id):
             raise GraphError("no_page_permission")
         return
+    if node.kind == "leadgen_form" and not page_usable(ctx, node.data["page_id"]):
+        raise GraphError("no_page_permission")
+    if node.kind in ("product_set", "product_feed"):
+        node = ctx.world.nodes[node.data["catalog_id"]]
     if node.kind in _LINKS and not _linked(ctx, node):
         raise GraphError("lost", method=ctx.call.method.lower(), id=node.id)
     auth.need_account(ctx, node)
     if node.kind == "business":
         auth.need_scope(ctx, "business_management")
     elif node.account or node.kind in ("account", "pixel"):
-        scopes = ("ads_management",) if ctx.call.method != "GET" else ("ads_management", "ads_read")
+        scopes = ("ads_management", "ads_read") if _reads(ctx.call) else ("ads_management",)
         auth.need_scope(ctx, *scopes)
 
 
@@ -146,6 +168,8 @@ def _read(ctx: Context, node: Node, edge: str) -> Any:
     if not edge:
         project.check(ctx, node.kind, wanted)
         return project.project(ctx, node, wanted)
+    if edge in kind.reads:
+        return kind.reads[edge](ctx, node, {k: v for k, v in params.items() if k not in _SECRET})
     if edge not in kind.lists:
         raise _no_edge(ctx, node, edge)
     if kind.lists[edge].needs:
@@ -159,6 +183,8 @@ def _write(ctx: Context, node: Node, edge: str) -> Any:
     if action is None:
         raise _no_edge(ctx, node, edge)
     raw = {k: v for k, v in ctx.call.params.items() if k not in _SECRET}
+    if edge in _REPORTS:
+        return action(ctx, node, raw)
     return action(ctx, node, typed(signature(node.kind, ctx.call.method, edge), raw))
 
 
@@ -174,6 +200,8 @@ def _action(ctx: Context, node: Node, edge: str) -> Action | None:
 def _no_edge(ctx: Context, node: Node, edge: str) -> GraphError:
     kind = TYPES[node.kind]
     if known_edge(node.kind, ctx.call.method, edge):
+        raw = {k: v for k, v in ctx.call.params.items() if k not in listing.COMMON and k not in _SECRET}
+        typed(signature(node.kind, ctx.call.method, edge), raw)
         what = f"{ctx.call.method} {kind.label}" + (f"/{edge}" if edge else "")
         return GraphError("not_emulated", what=what)
     if edge and ctx.call.method == "GET":

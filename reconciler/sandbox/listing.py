@@ -15,12 +15,12 @@ from reconciler.sandbox.statuses import GONE, effective
 from reconciler.sandbox.world import Node
 
 # read here the same way for every edge, whatever type one edge gives them
-_COMMON = frozenset({"fields", "filtering", "limit", "after", "before", "summary"})
+COMMON = frozenset({"fields", "filtering", "limit", "after", "before", "summary"})
 
 
 def page(ctx: Context, node: Node, edge: str, raw: dict[str, Any]) -> paging.Page:
     edge_type = TYPES[node.kind].lists[edge]
-    own = {name: value for name, value in raw.items() if name not in _COMMON}
+    own = {name: value for name, value in raw.items() if name not in COMMON}
     params = typed(signature(node.kind, "GET", edge), own)
     limit = paging.limit_of(raw, ctx.settings)
     rows = list(edge_type.rows(ctx, node, params))

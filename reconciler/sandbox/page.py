@@ -175,7 +175,7 @@ class View:
         return [(label, _flat(value)) for label, value in rows if value not in (None, "", [], {})]
 
     def _preview(self, ad: Node) -> dict[str, Any] | None:
-        creative = self.world.get(str(ad.data["creative"]), "creative")
+        creative = self.world.get(str(_id(ad.data.get("creative"))), "creative")
         if creative is None:
             return None
         spec = creative.data.get("object_story_spec") or {}

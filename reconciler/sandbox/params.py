@@ -35,6 +35,17 @@ SDK_CLASSES = {
     "activity": "AdActivity",
     "thumbnail": "VideoThumbnail",
     "minimum_budget": "MinimumBudget",
+    "insights": "AdsInsights",
+    "report": "AdReportRun",
+    "rule": "AdRule",
+    "custom_conversion": "CustomConversion",
+    "leadgen_form": "LeadgenForm",
+    "product_set": "ProductSet",
+    "product_feed": "ProductFeed",
+    "study": "AdStudy",
+    "study_cell": "AdStudyCell",
+    "async_set": "AdAsyncRequestSet",
+    "async_request": "AdAsyncRequest",
 }
 
 # the SDK types these as numbers ('0'…'27') while Meta takes words (recorded), or lags behind Meta

@@ -52,6 +52,8 @@ def _value(ctx: Context, kind: NodeType, node: Node, asked: Field) -> Any:
         return node.id
     if name in kind.lists and (asked.sub is not None or asked.args or name not in kind.readers):
         return _edge(ctx, node, asked)
+    if name in kind.reads and name not in kind.readers:
+        return _report(ctx, node, asked)
     if name in kind.readers:
         value = kind.readers[name](ctx, node)
     elif name in node.data:
@@ -79,6 +81,14 @@ def _edge(ctx: Context, node: Node, asked: Field) -> Any:
     return page if page["data"] or "summary" in page else None
 
 
+def _report(ctx: Context, node: Node, asked: Field) -> Any:
+    params: dict[str, Any] = dict(asked.args)
+    if asked.sub is not None:
+        params["fields"] = grammar.render(asked.sub)
+    body = TYPES[node.kind].reads[asked.name](ctx, node, params)
+    return body if body["data"] else None
+
+
 def show(ctx: Context, node: Node, edge: str, params: dict[str, Any]) -> dict[str, Any]:
     """One page of an edge."""
     wanted = grammar.requested(params.get("fields"))
@@ -95,7 +105,7 @@ def check(ctx: Context, kind: str, wanted: tuple[Field, ...] | None) -> None:
             continue
         if asked.name in _REFERENCES and asked.name in node_type.readers:
             check(ctx, _REFERENCES[asked.name], asked.sub)
-        if asked.name == "id" or asked.name in node_type.readers:
+        if asked.name == "id" or asked.name in node_type.readers or asked.name in node_type.reads:
             continue
         if asked.name not in readable_fields(kind):
             if not readable_fields(kind):

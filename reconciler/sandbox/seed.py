@@ -28,6 +28,8 @@ def account(world: World, row: dict[str, Any], now: float) -> Node:
         node.data["timezone_name"] = zone_of(str(row["timezone"])).key
     if "payment_method" in row or "funding_source_details" not in node.data:
         _payment(node, row)
+    if "audience_terms" in row:
+        node.hidden["audience_terms"] = bool(row["audience_terms"])
     _assets(world, node, row, now)
     node.hidden["identities"] = sorted({*node.hidden["identities"], *map(str, row.get("identities", []))})
     world.touch()

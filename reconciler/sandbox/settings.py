@@ -24,6 +24,12 @@ DEFAULTS: dict[str, Any] = {
     "list_lag_seconds": 0,
     "label_lag_seconds": 0,
     "read_lag_seconds": 0,
+    # insights
+    "insights_seed": "sandbox",
+    "insights_seconds": 3,
+    "insights_fail": False,
+    "async_request_seconds": 1,
+    "insights_max_cells": 200000,
     # sizes
     "default_page_size": 25,
     "max_page_size": 500,
@@ -32,6 +38,9 @@ DEFAULTS: dict[str, Any] = {
     # limits; "tier" limited or full, counted only when "throttle" is on
     "throttle": False,
     "tier": "full",
+    "score_code": 17,  # or 613: how a full score is told
+    "hourly_limits": {},  # {"ads_management" | "ads_insights" | "custom_audience": calls}
+    "usage_headers": True,
     "max_ad_sets_per_campaign": 200,
     "max_ads_per_ad_set": 50,
     "budget_edits_per_hour": 4,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.sandbox import history
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.world import Node
 
@@ -79,6 +80,12 @@ def start_review(ctx: Context, ad: Node, text: str) -> None:
     hidden["review_due"] = None
     if ad.data["status"] == "ACTIVE" or ctx.settings["review_paused_ads"]:
         hidden["review_due"] = ctx.now + ctx.settings["review_seconds"]
+    history.reviewed(ad, ctx.now, hidden["review_due"], not hidden["review_rejects"])
+
+
+def decide(ad: Node, now: float, decision: str) -> None:
+    ad.hidden["review_decision"] = decision
+    history.decided(ad, now, decision == "APPROVED")
 
 
 def activated(ctx: Context, node: Node) -> None:
@@ -87,6 +94,7 @@ def activated(ctx: Context, node: Node) -> None:
     node.hidden["was_active"] = True
     if node.kind == "ad" and node.hidden.get("review_due") is None:
         node.hidden["review_due"] = ctx.now + ctx.settings["review_seconds"]
+        history.reviewed(node, ctx.now, node.hidden["review_due"], not node.hidden.get("review_rejects"))
 
 
 def published(ctx: Context, ad_set: Node) -> bool:

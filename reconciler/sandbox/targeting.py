@@ -132,7 +132,7 @@ def _audiences(ctx: Context, account: str, sent: list[Any]) -> list[dict[str, An
         if "name" in one:
             raise GraphError("audience_with_name", blame=["targeting", "custom_audiences"])
         audience = ctx.world.get(str(one["id"]), "audience")
-        if audience is None or audience.account != account:
+        if audience is None or audience.account != account or audience.hidden.get("deleted"):
             raise GraphError("audience_gone", id=one["id"], blame=["targeting", "custom_audiences"])
         echoed.append({"id": audience.id, "name": audience.data["name"]})
     return echoed

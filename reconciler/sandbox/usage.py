@@ -1,13 +1,15 @@
-"""Rate limits and the headers that tell of them, shaped as recorded.
+"""Rate limits and the headers that tell of them, shaped as recorded. Off until ``throttle`` is set.
 
 Documented: read 1, write 3; 60 points (limited) or 9,000 (full) an account, decaying within 300 s; blocks of
-300 s or 60 s; 100 writes a second; 300 or 100,000 calls an hour plus 40 an active ad. Off by default.
+300 s or 60 s, told as 17/2446079 or as 613/1487742 (``score_code`` chooses); 100 writes a second; hourly limits
+by business use case, which grow with active ads or audiences.
 """
 
 from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,14 +21,29 @@ class Tier:
     max: int
     decay: int
     block: int
-    hourly: int
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """Calls an hour: a base by tier, more for each active ad or audience."""
+
+    refusal: str
+    base: dict[str, int]
+    each: int
+    most: int = 10**9
+
+
 TIERS = {
-    "limited": Tier(max=60, decay=300, block=300, hourly=300, name="development_access"),
-    "full": Tier(max=9000, decay=300, block=60, hourly=100000, name="standard_access"),
+    "limited": Tier(max=60, decay=300, block=300, name="development_access"),
+    "full": Tier(max=9000, decay=300, block=60, name="standard_access"),
 }
+USE_CASES = {
+    "ads_management": UseCase("throttled_buc", {"limited": 300, "full": 100000}, 40),
+    "ads_insights": UseCase("throttled_insights", {"limited": 600, "full": 190000}, 400),
+    "custom_audience": UseCase("throttled_audiences", {"limited": 5000, "full": 190000}, 40, 700000),
+}
+SCORE_REFUSALS = {17: "throttled", 613: "throttled_account"}
 _WRITES_PER_SECOND = 100
 _HOUR = 3600
 
@@ -36,7 +53,7 @@ class _Account:
     points: deque[tuple[float, int]] = field(default_factory=deque)
     score: int = 0
     blocked_until: float = 0
-    hour: deque[float] = field(default_factory=deque)
+    hours: dict[str, deque[float]] = field(default_factory=dict)
     writes: deque[float] = field(default_factory=deque)
 
 
@@ -47,50 +64,83 @@ class Usage:
     def clear(self) -> None:
         self._accounts.clear()
 
-    def count(self, account: str, write: bool, now: float, settings: dict[str, Any], active_ads: int) -> None:
-        """Raises where the call is one too many."""
+    def count(
+        self, account: str, use: str, write: bool, now: float, settings: dict[str, Any], active: Callable[[], int]
+    ) -> None:
+        """Raises where the call is one too many. ``active``: the ads or audiences that widen the limit."""
         tier = TIERS[settings["tier"]]
         state = self._accounts.setdefault(account, _Account())
         _decay(state, now, tier.decay)
         if now < state.blocked_until:
-            raise GraphError("throttled")
+            raise GraphError(SCORE_REFUSALS[settings["score_code"]])
         _writes(state, write, now)
-        state.hour.append(now)
-        if len(state.hour) > tier.hourly + 40 * active_ads:
-            raise GraphError("throttled_buc")
+        hour = state.hours.setdefault(use, deque())
+        hour.append(now)
+        case = USE_CASES[use]
+        base = _base(use, settings)
+        if len(hour) > base and len(hour) > min(base + case.each * active(), case.most):
+            raise GraphError(case.refusal)
         points = 3 if write else 1
         if state.score + points > tier.max:
             state.blocked_until = now + tier.block
-            raise GraphError("throttled")
+            raise GraphError(SCORE_REFUSALS[settings["score_code"]])
         state.points.append((now, points))
         state.score += points
 
-    def headers(self, account: str, now: float, settings: dict[str, Any]) -> dict[str, str]:
+    def headers(self, account: str, use: str, now: float, settings: dict[str, Any]) -> dict[str, str]:
+        """At low load Meta has been seen to send none (recorded): ``usage_headers`` off."""
+        if not settings["usage_headers"]:
+            return {}
         tier = TIERS[settings["tier"]]
         state = self._accounts.get(account) or _Account()
         _decay(state, now, tier.decay)
-        score = round(100 * state.score / tier.max, 2)
-        hourly = round(100 * len(state.hour) / tier.hourly)
-        wait = max(0.0, state.blocked_until - now)
-        reset = int(state.points[0][0] + tier.decay - now) if state.points else 0
-        use = {
-            "type": "ads_management",
-            "call_count": hourly,
-            "total_cputime": 0,
-            "total_time": 0,
-            "estimated_time_to_regain_access": -int(-wait // 60),
-            "ads_api_access_tier": tier.name,
-        }
-        found = {"x-app-usage": _json({"call_count": hourly, "total_cputime": 0, "total_time": 0})}
+        calls = max([_percent(state, one, settings) for one in USE_CASES])
+        found = {"x-app-usage": _json({"call_count": calls, "total_cputime": 0, "total_time": 0})}
         if account:
-            gauge = {
-                "acc_id_util_pct": score,
-                "reset_time_duration": reset,
-                "ads_api_access_tier": tier.name,
-            }
-            found["x-ad-account-usage"] = _json(gauge)
-            found["x-business-use-case-usage"] = _json({account: [use]})
+            used = ["ads_management", *(one for one in state.hours if one != "ads_management")]
+            rows = [_use_row(state, one, now, settings) for one in used]
+            found["x-ad-account-usage"] = _json(_gauge(state, now, tier))
+            found["x-business-use-case-usage"] = _json({account: rows})
+        if use == "ads_insights":
+            share = float(_percent(state, use, settings))
+            found["x-fb-ads-insights-throttle"] = (
+                f'{{"app_id_util_pct": {share:.2f},"acc_id_util_pct": {share:.2f},'
+                f'"ads_api_access_tier": "{tier.name}"}}'
+            )
         return found
+
+
+def _gauge(state: _Account, now: float, tier: Tier) -> dict[str, Any]:
+    """Per cent, and seconds until it is empty."""
+    return {
+        "acc_id_util_pct": round(100 * state.score / tier.max, 2),
+        "reset_time_duration": int(state.points[0][0] + tier.decay - now) if state.points else 0,
+        "ads_api_access_tier": tier.name,
+    }
+
+
+def _use_row(state: _Account, use: str, now: float, settings: dict[str, Any]) -> dict[str, Any]:
+    """Per cent, and minutes until calls are taken again."""
+    hour = state.hours.get(use, deque())
+    wait = max(0.0, state.blocked_until - now)
+    if len(hour) > _base(use, settings):
+        wait = max(wait, hour[0] + _HOUR - now)
+    return {
+        "type": use,
+        "call_count": _percent(state, use, settings),
+        "total_cputime": 0,
+        "total_time": 0,
+        "estimated_time_to_regain_access": -int(-wait // 60),
+        "ads_api_access_tier": TIERS[settings["tier"]].name,
+    }
+
+
+def _base(use: str, settings: dict[str, Any]) -> int:
+    return max(1, int(settings["hourly_limits"].get(use, USE_CASES[use].base[settings["tier"]])))
+
+
+def _percent(state: _Account, use: str, settings: dict[str, Any]) -> int:
+    return round(100 * len(state.hours.get(use, ())) / _base(use, settings))
 
 
 def _json(value: Any) -> str:
@@ -100,8 +150,9 @@ def _json(value: Any) -> str:
 def _decay(state: _Account, now: float, decay: float) -> None:
     while state.points and state.points[0][0] <= now - decay:
         state.score -= state.points.popleft()[1]
-    while state.hour and state.hour[0] <= now - _HOUR:
-        state.hour.popleft()
+    for hour in state.hours.values():
+        while hour and hour[0] <= now - _HOUR:
+            hour.popleft()
 
 
 def _writes(state: _Account, write: bool, now: float) -> None:

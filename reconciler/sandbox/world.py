@@ -18,6 +18,18 @@ _ID_FORMS = {
     "upload_session": ("9848", 11, 0),
     "label": ("60", 14, 0),
     "audience": ("1203", 10, 4),
+    "report": ("6023", 11, 0),
+    "rule": ("1203", 10, 4),
+    "custom_conversion": ("7240", 11, 0),
+    "pixel": ("6641", 11, 0),
+    "leadgen_form": ("8190", 11, 0),
+    "catalog": ("4415", 11, 0),
+    "product_set": ("9920", 11, 0),
+    "product_feed": ("3317", 11, 0),
+    "study": ("2870", 11, 0),
+    "study_cell": ("2871", 11, 0),
+    "async_set": ("6024", 11, 0),
+    "async_request": ("6025", 11, 0),
     "business": ("3001", 11, 0),
 }
 
@@ -34,7 +46,15 @@ class Node:
     seq: int = 0
 
 
-_PARENTS = {"ad_set": ("campaign_id",), "ad": ("campaign_id", "adset_id")}
+_PARENTS = {
+    "ad_set": ("campaign_id",),
+    "ad": ("campaign_id", "adset_id"),
+    "leadgen_form": ("page_id",),
+    "product_set": ("catalog_id",),
+    "product_feed": ("catalog_id",),
+    "study_cell": ("study_id",),
+    "async_request": ("set_id",),
+}
 
 
 class World:
@@ -45,6 +65,7 @@ class World:
         self.ledger: list[dict[str, Any]] = []
         self.activities: list[dict[str, Any]] = []
         self.counters: dict[str, int] = {}
+        self.queue: list[str] = []  # asynchronous requests that wait for their time
         self._by_account: dict[tuple[str, str], dict[str, Node]] = {}
         self._children: dict[tuple[str, str], dict[str, Node]] = {}
         self._names: dict[tuple[str, str, str], Node] = {}
@@ -98,8 +119,10 @@ class World:
         return self._names.get((account, kind, content))
 
     def forget(self, node: Node) -> None:
-        """Images vanish for good; everything else stays readable by id (recorded)."""
+        """Some vanish for good; campaigns, ad sets and ads stay readable by id (recorded)."""
         del self.nodes[node.id]
+        for parent in _PARENTS.get(node.kind, ()):
+            self._children.get((node.data[parent], node.kind), {}).pop(node.id, None)
         self._by_account[(node.account, node.kind)].pop(node.id, None)
         for key in ("content", "label"):
             self._names.pop((node.account, node.kind, str(node.hidden.get(key))), None)
@@ -110,6 +133,7 @@ class World:
             "settings": {k: v for k, v in self.settings.items() if v != DEFAULTS[k]},
             "tokens": self.tokens,
             "counters": self.counters,
+            "queue": self.queue,
             "ledger": self.ledger,
             "activities": self.activities,
             "nodes": [
@@ -131,6 +155,7 @@ class World:
         world.settings.update(saved.get("settings", {}))
         world.tokens = dict(saved.get("tokens", {}))
         world.counters = dict(saved.get("counters", {}))
+        world.queue = list(saved.get("queue", []))
         world.ledger = list(saved.get("ledger", []))
         world.activities = list(saved.get("activities", []))
         for row in saved.get("nodes", []):

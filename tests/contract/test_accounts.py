@@ -120,7 +120,8 @@ def test_account_limits_the_work_to_one(two: Reconciler, sandbox: LocalGraph) ->
 
 
 @pytest.mark.parametrize(
-    ("currency", "written", "minor"), [("TWD", "1600 TWD", "1600"), ("JPY", "7500 JPY", "7500"), ("USD", "50.00 USD", "5000")]
+    ("currency", "written", "minor"),
+    [("TWD", "1600 TWD", "1600"), ("JPY", "7500 JPY", "7500"), ("USD", "50.00 USD", "5000")],
 )
 def test_money_is_sent_in_meta_s_minor_units(
     currency: str, written: str, minor: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler

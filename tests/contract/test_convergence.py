@@ -164,9 +164,7 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ("ad_set", "dsa_payor"): Example(IN_EU, C + "name", "First", "First", account=("payer: Acme", "payer: Agency")),
     ("ad", "name"): Example(ON_AD_SETS, A + "name", "First", "Second"),
     ("ad", "conversion_domain"): Example(ON_AD_SETS, A + "conversion_domain", "acme.example", "shop.example"),
-    ("ad", "video"): Example(
-        {**SALES, "ad": FILM}, "ad.video", "spring/hero.mp4", "spring/hero-square.mp4"
-    ),
+    ("ad", "video"): Example({**SALES, "ad": FILM}, "ad.video", "spring/hero.mp4", "spring/hero-square.mp4"),
     ("ad", "thumbnail"): Example({**SALES, "ad": FILM}, "ad.thumbnail", "launch/thumbnail.jpg", "outlet/banner.jpg"),
     ("ad", "image"): Example(ON_AD_SETS, A + "image", "outlet/banner.jpg", "always-on/still.png"),
     ("ad", "primary_text"): Example(ON_AD_SETS, A + "primary_text", "One.", "Two\nlines, 50 % “off” 🎉"),
@@ -202,8 +200,7 @@ def with_all_assets(repository: Repository, sandbox: LocalGraph) -> None:
     repository.edit(
         "accounts/acme-sg.yaml",
         "regulated:\n",
-        'regulated:\n  taiwan: {beneficiary: "112233", payer: "112233"}\n'
-        "  eu: {beneficiary: Acme Pte, payer: Acme}\n",
+        'regulated:\n  taiwan: {beneficiary: "112233", payer: "112233"}\n  eu: {beneficiary: Acme Pte, payer: Acme}\n',
     )
     sandbox.account(
         identities=["112233", "445566"],

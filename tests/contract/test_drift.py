@@ -131,9 +131,7 @@ def test_drift_that_goes_back_is_no_drift_any_more(live: Reconciler, sandbox: Lo
     live.converged()
 
 
-def test_a_creative_that_a_person_changed_is_drift_in_the_buyer_s_words(
-    live: Reconciler, sandbox: LocalGraph
-) -> None:
+def test_a_creative_that_a_person_changed_is_drift_in_the_buyer_s_words(live: Reconciler, sandbox: LocalGraph) -> None:
     other = next(n["id"] for n in sandbox.nodes("creative") if n["id"] != _creative(sandbox))
     sandbox.person_posts("acme-sg/still/main/main", creative={"creative_id": other})
     drift = live.plan().ended(0).json["drift"]

@@ -18,9 +18,7 @@ def census(sandbox: LocalGraph) -> Counter[str]:
     return Counter(n["kind"] for n in sandbox.nodes() if n["kind"] in (*LEVELS, "creative", "video", "image"))
 
 
-def test_without_state_a_plan_only_adopts(
-    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
-) -> None:
+def test_without_state_a_plan_only_adopts(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
     repository.campaign("spring", SPRING)
     repository.campaign("always-on", TRAFFIC)
     reconciler.apply().ended(0)
@@ -80,7 +78,9 @@ def live_through(
         reconciler.apply().ended(0)
         reconciler.converged()
     kept = ("name", "status", "daily_budget", "creative")
-    return [(n["kind"], [n["data"].get(k) for k in kept if k != "creative"]) for n in sandbox.nodes() if n["kind"] in LEVELS]
+    return [
+        (n["kind"], [n["data"].get(k) for k in kept if k != "creative"]) for n in sandbox.nodes() if n["kind"] in LEVELS
+    ]
 
 
 @pytest.mark.parametrize("lost", [*range(len(LIFE)), "always"], ids=lambda n: n if isinstance(n, str) else LIFE[n][0])
@@ -184,9 +184,9 @@ def test_reads_of_a_plan_depend_on_pages_not_on_objects(
     reconciler.apply().ended(0)
     assert len(sandbox.nodes("campaign")) == 60
     assert reads(sandbox, reconciler) == few
-    for number in range(60, 105):
-        repository.campaign(f"c{number}", STILL)
-    reconciler.apply().ended(0)
+    for _ in range(41):
+        sandbox.person_copies("acme-sg/c0")
+    assert len(sandbox.nodes("campaign")) == 101
     assert reads(sandbox, reconciler) == few + len(LEVELS)
 
 
@@ -251,3 +251,46 @@ def test_two_projects_share_an_account_without_touching_each_other(
     reconciler.apply().ended(0)
     assert [n["id"] for n in sandbox.labelled("acme-sg/still")] == [mine]
     assert len(sandbox.labelled("acme-sg/still", "another-agency")) == 1
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_a_renamed_key_keeps_its_object(
+    memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("old", STILL)
+    reconciler.apply().ended(0)
+    repository.remove("old")
+    repository.campaign("new", STILL + "previously: [old]\n")
+    if memory == "lost":
+        repository.forget_state()
+    assert {a for a, _ in reconciler.plan().ended(0).actions} == {"adopt"}
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    assert [len(sandbox.nodes(kind)) for kind in LEVELS] == [1, 1, 1]
+    assert not (repository.root / "state" / "acme-sg" / "old.json").exists()
+
+
+def test_a_removed_ad_is_paused_and_comes_back_as_the_same_object(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    two = "      two: {image: outlet/banner.jpg, headline: Two, destination_url: 'https://acme.example/'}\n"
+    repository.campaign("t", TRAFFIC.replace("    ads:\n", f"    ads:\n{two}") + "status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    repository.campaign("t", TRAFFIC + "status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    assert sandbox.status("acme-sg/t/broad/two") == "PAUSED"
+    repository.campaign("t", TRAFFIC.replace("    ads:\n", f"    ads:\n{two}") + "status: ACTIVE\n")
+    assert ("adopt", "acme-sg/t/broad/two") in reconciler.plan().ended(0).actions
+    reconciler.apply().ended(0)
+    assert len(sandbox.nodes("ad")) == 2
+
+
+def test_where_state_cannot_be_written_nothing_is_made(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """A create without a durable intent could be lost."""
+    repository.campaign("still", STILL)
+    (repository.root / "state").write_text("a file where a folder should be")
+    reconciler.apply().ended(1)
+    assert [sandbox.creates(kind) for kind in LEVELS] == [[], [], []]

@@ -39,7 +39,6 @@ def test_an_apply_killed_at_any_moment_is_finished_by_the_next_with_exactly_one_
     chance = random.Random(seed)
     repository.campaign("spring", SPRING.replace("  video:", "  thumbnail: launch/thumbnail.jpg\n  video:"))
     repository.campaign("always-on", TRAFFIC)
-    sandbox.let_time_run()
     sandbox.settings(video_seconds=0)
     sandbox.fault("slow", ".", method="POST", when="after", times=0, seconds=SLOW)
     moment = seed * WRITES // 10 + chance.randint(0, 1)

@@ -60,9 +60,7 @@ def test_a_replacement_that_stops_after_any_write_is_finished_by_the_next_run(
     replacing.converged()
 
 
-def test_an_ad_set_that_has_run_is_locked(
-    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
-) -> None:
+def test_an_ad_set_that_has_run_is_locked(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
     repository.campaign("t", TRAFFIC.replace("name: Always on", "status: ACTIVE\nname: Always on"))
     reconciler.apply().ended(0)
     repository.edit_campaign("t", "LINK_CLICKS", "LANDING_PAGE_VIEWS")

@@ -167,6 +167,50 @@ def test_pre_review_turns_on_all_but_the_campaign(
     assert kinds_of(sandbox, sandbox.activations(after)) == ["campaign"]
 
 
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_what_a_person_paused_under_pre_review_stays_paused_at_the_launch(
+    memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("spring", SPRING + "pre_review: true\n")
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    sandbox.person_pauses("acme-sg/spring/main/main")
+    sandbox.at(START)
+    if memory == "lost":
+        repository.forget_state()
+    reconciler("activate").ended(0)
+    reconciler.apply().ended(0)
+    assert [sandbox.status(a) for a in ADDRESSES] == ["ACTIVE", "ACTIVE", "PAUSED"]
+
+
+def test_an_ad_that_could_not_be_made_is_made_and_started_by_the_next_apply(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    sandbox.fault("error", "/ads$", method="POST", times=0, code=100, subcode=1487891)
+    reconciler.apply().ended(6)
+    assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_what_a_person_archived_is_neither_brought_back_nor_made_again(
+    memory: str, started: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.person_posts("acme-sg/spring", status="ARCHIVED")
+    if memory == "lost":
+        repository.forget_state()
+    creates = [len(sandbox.creates(kind)) for kind in LEVELS]
+    for _ in range(2):
+        started.apply().ended(0)
+        started("activate").ended(0)
+    assert sandbox.status("acme-sg/spring") == "ARCHIVED"
+    assert [len(sandbox.creates(kind)) for kind in LEVELS] == creates
+
+
 def test_without_status_or_times_the_status_is_the_buyer_s_own(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
@@ -316,9 +360,7 @@ def test_what_pause_all_stopped_stays_paused(
     left_alone(started, sandbox, "acme-sg/spring", "PAUSED")
 
 
-def test_what_was_deleted_in_ads_manager_is_not_made_again_by_itself(
-    started: Reconciler, sandbox: LocalGraph
-) -> None:
+def test_what_was_deleted_in_ads_manager_is_not_made_again_by_itself(started: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_edits("acme-sg/spring", status="DELETED")
     creates = len(sandbox.creates("campaign"))
     assert "status ACTIVE → DELETED" in started.apply().ended(0).out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -188,3 +189,21 @@ def test_a_read_that_fails_once_is_repeated(
         sandbox.no_faults()
         sandbox.fault("error", ".", method="GET", nth=number, code=2)
         reconciler.converged()
+
+
+def test_a_film_that_changes_while_it_is_uploaded_is_not_finished(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """What is uploaded is what was hashed."""
+    repository.campaign("film", STILL.replace("image: outlet/banner.jpg", "video: spring/hero.mp4"))
+    sandbox.fault("slow", "/advideos$", method="POST", when="after", seconds=0.5)
+    process = reconciler.start("apply", "--auto-approve")
+    while process.poll() is None and not sandbox.creates("video"):
+        time.sleep(0.005)
+    film = repository.root / "creatives" / "spring" / "hero.mp4"
+    film.write_bytes(film.read_bytes()[::-1])
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 6, err
+    assert "spring/hero.mp4" in err
+    assert "finish" not in {w["params"].get("upload_phase") for w in sandbox.creates("video")}
+    assert sandbox.nodes("ad") == []

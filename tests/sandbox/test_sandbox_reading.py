@@ -205,6 +205,6 @@ def test_assets_of_an_account_can_be_listed_and_read(graph):
 
 
 def test_what_is_not_emulated_says_so(graph):
-    reply = graph.call("GET", f"{graph.account}/ad_studies")
+    reply = graph.call("GET", f"{graph.account}/value_rule_set")
     assert "not emulated by this sandbox" in reply.json()["error"]["message"]
     assert graph.refused(f"{graph.account}/nonsense", "GET") == (100, None)

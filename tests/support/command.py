@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from support.repository import Repository
-from support.sandbox import LocalGraph
-
 from reconciler.cli import run
 from reconciler.meta.client import Connection
+from support.repository import Repository
+from support.sandbox import LocalGraph
 
 CANARY = "canary4242SecretOfThisTest/with+signs"
 """The token of every run. It must not be seen anywhere but in the request."""
@@ -74,6 +73,13 @@ class Reconciler:
             **self.environment,
         }
 
+    def real_variables(self) -> dict[str, str]:
+        """For a process, which waits in real seconds: the sandbox's clock has to run, too."""
+        variables = self.variables()
+        self.graph.let_time_run()
+        self.graph.settings(video_seconds=0)
+        return variables
+
     def arguments(self, command: str, rest: tuple[str, ...]) -> list[str]:
         return [command, "--chdir", str(self.repository.root), *rest]
 
@@ -93,7 +99,7 @@ class Reconciler:
     def process(self, command: str, *rest: str, env: Mapping[str, str] | None = None) -> Run:
         done = subprocess.run(
             [EXECUTABLE, *self.arguments(command, rest)],
-            env={**self.variables(), **(env or {})},
+            env={**self.real_variables(), **(env or {})},
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
@@ -105,7 +111,7 @@ class Reconciler:
     def start(self, command: str, *rest: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [EXECUTABLE, *self.arguments(command, rest)],
-            env=self.variables(),
+            env=self.real_variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,

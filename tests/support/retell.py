@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+
 from support.repository import CREATIVES
 from support.sandbox import LEVELS, LocalGraph, label_of
 

@@ -263,3 +263,8 @@ def test_writing_out_leaves_the_places_of_what_it_moves() -> None:
 def test_ad_sets_and_ads_are_named_like_the_campaign_unless_named() -> None:
     desired = desired_of(SHORT + "url_tags: a=b\n")
     assert {r.fields["name"] for r in desired.resources.values()} == {"Spring"}
+
+
+def test_the_preset_wins_over_the_projects_defaults_of_a_campaign() -> None:
+    desired = desired_of(project=PROJECT + "defaults: {campaign: {bid_strategy: LOWEST_COST_WITH_MIN_ROAS}}\n")
+    assert desired.resources[Address.parse("acme-sg/spring")].fields["bid_strategy"] == "LOWEST_COST_WITHOUT_CAP"

@@ -7,7 +7,22 @@ from typing import Any
 
 from reconciler.sandbox import activity, currency
 from reconciler.sandbox.context import Context
-from reconciler.sandbox.nodes import ad, ad_set, campaign, change, creative, image, label, video
+from reconciler.sandbox.insights import money, runs
+from reconciler.sandbox.nodes import (
+    ad,
+    ad_set,
+    async_set,
+    audience,
+    campaign,
+    change,
+    creative,
+    image,
+    label,
+    pixel,
+    rule,
+    study,
+    video,
+)
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, Rows, local, owned, row, success
 from reconciler.sandbox.world import Node
 
@@ -57,6 +72,7 @@ TYPE = NodeType(
     readers={
         "account_id": lambda ctx, node: node.id.removeprefix("act_"),
         "created_time": local("created_time"),
+        "amount_spent": money.amount_spent,
         "timezone_offset_hours_utc": _offset_hours,
         "min_daily_budget": lambda ctx, node: currency.minimum_daily(node.data["currency"]),
         "business": lambda ctx, node: ctx.world.get(node.hidden.get("business", "")),
@@ -81,9 +97,15 @@ TYPE = NodeType(
         "adspixels": Listing("pixel", _linked("pixels")),
         "promote_pages": Listing("page", _linked("pages")),
         "instagram_accounts": Listing("ig_user", _linked("ig_users")),
-        "customaudiences": Listing("audience", owned("audience")),
+        "customaudiences": Listing("audience", audience.rows),
+        "customconversions": Listing("custom_conversion", pixel.conversions),
+        "adrules_library": Listing("rule", rule.rows),
+        "asyncadrequestsets": Listing("async_set", async_set.rows),
+        "ad_studies": Listing("study", study.about("adaccounts")),
     },
+    reads={"insights": runs.read},
     posts={
+        "insights": runs.start,
         "campaigns": campaign.create,
         "adsets": ad_set.create,
         "ads": ad.create,
@@ -91,6 +113,11 @@ TYPE = NodeType(
         "adimages": image.create,
         "advideos": video.create,
         "adlabels": label.create,
+        "customaudiences": audience.create,
+        "customconversions": pixel.create_conversion,
+        "adspixels": pixel.create,
+        "adrules_library": rule.create,
+        "asyncadrequestsets": async_set.create,
     },
     deletes={"adimages": image.remove, "advideos": video.remove_by_id},
     update=update,

@@ -8,7 +8,9 @@ from typing import Any
 from reconciler.sandbox import statuses
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change, copying, creative, label
+from reconciler.sandbox.insights import runs
+from reconciler.sandbox.nodes import ad_set as ad_sets
+from reconciler.sandbox.nodes import change, copying, creative, inline, label
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, local, success
 from reconciler.sandbox.world import Node
 
@@ -17,6 +19,8 @@ _TIMES = ("ad_schedule_start_time", "ad_schedule_end_time")
 
 
 def create(ctx: Context, account: Node, params: Params) -> Any:
+    if inline.given(params, "adset_spec"):
+        return inline.create(ctx, account, params, "adset_spec", ad_sets.create, create)
     change.usable(ctx, account)
     name = change.name_of(params, 400)
     status = change.status_at_create(params)
@@ -45,18 +49,19 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
 
 
 def _ad_set(ctx: Context, account: Node, params: Params) -> Node:
-    if params.get("adset_spec") and not params.get("adset_id"):
-        raise GraphError("not_emulated", what="an ad with an inline adset_spec")
     change.required(params, "adset_id")
     node = ctx.world.get(str(params["adset_id"]), "ad_set")
-    lag = ctx.settings["read_lag_seconds"]
-    if node is None or f"act_{node.account}" != account.id or ctx.now < node.data["created_time"] + lag:
+    if node is None or f"act_{node.account}" != account.id or _fresh(ctx, node):
         raise GraphError("lost", method="post", id=params["adset_id"])
     gone = next((one for one in (node, *statuses.parents(ctx, node)) if one.data["status"] in statuses.GONE), None)
     if gone:
         name = "campaign_locked" if gone.kind == "campaign" else "ad_set_locked"
         raise GraphError(name, status=gone.data["status"].lower())
     return node
+
+
+def _fresh(ctx: Context, node: Node) -> bool:
+    return node not in ctx.written and ctx.now < float(node.data["created_time"]) + ctx.settings["read_lag_seconds"]
 
 
 def _fits(ctx: Context, ad_set: Node, draft: Node) -> None:
@@ -169,7 +174,8 @@ TYPE = NodeType(
     lists={
         "adcreatives": Listing("creative", lambda ctx, ad, params: [ctx.world.nodes[ad.data["creative"]]]),
     },
-    posts={**label.LABEL_POSTS, "copies": copying.copy_ad},
+    reads={"insights": runs.read},
+    posts={**label.LABEL_POSTS, "insights": runs.start, "copies": copying.copy_ad},
     deletes=label.LABEL_DELETES,
     update=update,
     remove=change.remove,

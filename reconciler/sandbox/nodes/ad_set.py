@@ -7,7 +7,10 @@ from typing import Any
 from reconciler.sandbox import activity, regions, statuses, targeting
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import ad_set_money, change, copying, label
+from reconciler.sandbox.insights import runs
+from reconciler.sandbox.insights.money import check_lifetime, remaining
+from reconciler.sandbox.nodes import ad_set_money, change, copying, inline, label, study
+from reconciler.sandbox.nodes import campaign as campaigns
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, local, success
 from reconciler.sandbox.nodes.objectives import BILLING, CONVERSION_GOALS, OBJECTIVES
 from reconciler.sandbox.world import Node
@@ -17,6 +20,8 @@ _TIMES = ("start_time", "end_time")
 
 
 def create(ctx: Context, account: Node, params: Params) -> Any:
+    if inline.given(params, "campaign_spec"):
+        return inline.create(ctx, account, params, "campaign_spec", campaigns.create, create)
     change.usable(ctx, account)
     name = change.name_of(params, 400)
     status = change.status_at_create(params)
@@ -38,8 +43,6 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
 
 
 def _campaign(ctx: Context, account: Node, params: Params) -> Node:
-    if params.get("campaign_spec") and not params.get("campaign_id"):
-        raise GraphError("not_emulated", what="an ad set with an inline campaign_spec")
     change.required(params, "campaign_id")
     campaign = ctx.world.get(str(params["campaign_id"]), "campaign")
     if campaign is None or f"act_{campaign.account}" != account.id or _unreadable(ctx, campaign):
@@ -50,7 +53,9 @@ def _campaign(ctx: Context, account: Node, params: Params) -> Node:
 
 
 def _unreadable(ctx: Context, node: Node) -> bool:
-    return ctx.now < float(node.data["created_time"]) + float(ctx.settings["read_lag_seconds"])
+    return node not in ctx.written and ctx.now < float(node.data["created_time"]) + float(
+        ctx.settings["read_lag_seconds"]
+    )
 
 
 def _room(ctx: Context, campaign: Node) -> None:
@@ -129,6 +134,7 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
     _merged_checks(ctx, account, campaign, merged, changes)
     if changes.get("status") == "ACTIVE" or set(changes) & {"targeting", *_REGIONAL}:
         _update_regions(ctx, account, merged, changes)
+    check_lifetime(ctx, node, changes.get("lifetime_budget"))
     ad_set_money.count_edit(ctx, node, changes, commit=False)
     labels = label.checked(ctx, node.account, params.get("adlabels"))
     ctx.about_to_write()
@@ -188,10 +194,6 @@ def _money(name: str) -> Any:
     return lambda ctx, node: str(node.data.get(name) or 0)
 
 
-def _remaining(ctx: Context, node: Node) -> str:
-    return str(node.data.get("daily_budget") or node.data.get("lifetime_budget") or 0)
-
-
 def _attribution(ctx: Context, node: Node) -> Any:
     if node.data.get("attribution_spec"):
         return node.data["attribution_spec"]
@@ -225,7 +227,7 @@ TYPE = NodeType(
         "configured_status": lambda ctx, node: node.data["status"],
         "daily_budget": _money("daily_budget"),
         "lifetime_budget": _money("lifetime_budget"),
-        "budget_remaining": _remaining,
+        "budget_remaining": remaining,
         "bid_strategy": _bid_strategy,
         "created_time": local("created_time"),
         "updated_time": local("updated_time"),
@@ -249,11 +251,13 @@ TYPE = NodeType(
         ],
     },
     lists={
+        "ad_studies": Listing("study", study.about("adsets")),
         "ads": Listing("ad", children("ad"), hides=True),
         "adcreatives": Listing("creative", _creatives),
         "activities": Listing("activity", activity.rows_of),
     },
-    posts={**label.LABEL_POSTS, "copies": copying.copy_ad_set},
+    reads={"insights": runs.read},
+    posts={**label.LABEL_POSTS, "insights": runs.start, "copies": copying.copy_ad_set},
     deletes=label.LABEL_DELETES,
     update=update,
     remove=change.remove,

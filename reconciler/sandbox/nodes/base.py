@@ -33,6 +33,7 @@ class NodeType:
     defaults: tuple[str, ...] | None = ("id",)  # None: every field
     readers: Mapping[str, Reader] = field(default_factory=dict)
     lists: Mapping[str, Listing] = field(default_factory=dict)
+    reads: Mapping[str, Action] = field(default_factory=dict)  # edges that are no plain list; raw parameters
     posts: Mapping[str, Action] = field(default_factory=dict)
     deletes: Mapping[str, Action] = field(default_factory=dict)
     update: Action | None = None

@@ -8,7 +8,9 @@ from reconciler.sandbox import currency as money
 from reconciler.sandbox import statuses
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change, copying, label
+from reconciler.sandbox.insights import runs
+from reconciler.sandbox.insights.money import check_lifetime, remaining
+from reconciler.sandbox.nodes import change, copying, label, study
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, local, success
 from reconciler.sandbox.nodes.objectives import ADVANTAGE_STATE, OBJECTIVES
 from reconciler.sandbox.world import Node
@@ -92,6 +94,7 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
         if field in params and params[field] != node.data.get(field):
             raise GraphError("immutable", field=field, blame=[field])
     changes = _changes(ctx, node, params)
+    check_lifetime(ctx, node, changes.get("lifetime_budget"))
     toggled = _toggle(ctx, node, params, changes)
     labels = label.checked(ctx, node.account, params.get("adlabels"))
     ctx.about_to_write()
@@ -174,10 +177,6 @@ def _budget(name: str, other: str) -> Any:
     return read
 
 
-def _remaining(ctx: Context, node: Node) -> str:
-    return str(node.data.get("daily_budget") or node.data.get("lifetime_budget") or 0)
-
-
 def _category(ctx: Context, node: Node) -> str:
     categories = node.data["special_ad_categories"]
     return str(categories[0]) if categories else "NONE"
@@ -215,7 +214,7 @@ TYPE = NodeType(
         "configured_status": lambda ctx, node: node.data["status"],
         "daily_budget": _budget("daily_budget", "lifetime_budget"),
         "lifetime_budget": _budget("lifetime_budget", "daily_budget"),
-        "budget_remaining": _remaining,
+        "budget_remaining": remaining,
         "spend_cap": _text("spend_cap"),
         "created_time": local("created_time"),
         "updated_time": local("updated_time"),
@@ -234,10 +233,12 @@ TYPE = NodeType(
         "advantage_state_info": _advantage,
     },
     lists={
+        "ad_studies": Listing("study", study.about("campaigns")),
         "adsets": Listing("ad_set", children("ad_set"), hides=True),
         "ads": Listing("ad", children("ad"), hides=True),
     },
-    posts={**label.LABEL_POSTS, "copies": copying.copy_campaign},
+    reads={"insights": runs.read},
+    posts={**label.LABEL_POSTS, "insights": runs.start, "copies": copying.copy_campaign},
     deletes=label.LABEL_DELETES,
     update=update,
     remove=change.remove,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.sandbox import activity, statuses
+from reconciler.sandbox import activity, history, statuses
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes.base import Params, success
@@ -74,6 +74,7 @@ def create(ctx: Context, node: Node) -> Node:
     if ctx.settings["in_process_seconds"]:
         node.hidden["in_process_until"] = ctx.now + ctx.settings["in_process_seconds"]
     ctx.world.add(node)
+    history.note(node, ctx.now)
     statuses.activated(ctx, node)
     activity.created(ctx, node)
     return ctx.wrote(node)
@@ -90,6 +91,7 @@ def apply(ctx: Context, node: Node, changes: Params, *, silent: frozenset[str] =
             node.data[name] = value
     if moved - silent:
         node.data["updated_time"] = ctx.now
+    history.note(node, ctx.now)
     activity.changed(ctx, node, before, changes)
     if "status" in moved:
         statuses.activated(ctx, node)

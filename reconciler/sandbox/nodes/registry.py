@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from reconciler.sandbox.nodes import account, ad, ad_set, assets, campaign, creative, image, label, video
+from reconciler.sandbox.insights import runs
+from reconciler.sandbox.nodes import (
+    account,
+    ad,
+    ad_set,
+    assets,
+    async_set,
+    audience,
+    business,
+    campaign,
+    catalog,
+    creative,
+    image,
+    label,
+    lead_form,
+    pixel,
+    rule,
+    study,
+    video,
+)
 from reconciler.sandbox.nodes.base import NodeType
 
 TYPES: dict[str, NodeType] = {
@@ -11,6 +30,7 @@ TYPES: dict[str, NodeType] = {
         account.TYPE,
         account.ACTIVITY,
         account.MINIMUM_BUDGET,
+        runs.REPORT,
         campaign.TYPE,
         ad_set.TYPE,
         ad.TYPE,
@@ -21,11 +41,20 @@ TYPES: dict[str, NodeType] = {
         label.TYPE,
         assets.USER,
         assets.PERMISSION,
-        assets.PAGE,
-        assets.PIXEL,
+        lead_form.PAGE,
+        pixel.PIXEL,
         assets.IG_USER,
-        assets.CATALOG,
-        assets.AUDIENCE,
-        assets.BUSINESS,
+        catalog.CATALOG,
+        audience.TYPE,
+        business.BUSINESS,
+        rule.TYPE,
+        pixel.CONVERSION,
+        lead_form.TYPE,
+        catalog.SET,
+        catalog.FEED,
+        study.STUDY,
+        study.CELL,
+        async_set.SET,
+        async_set.REQUEST,
     )
 }

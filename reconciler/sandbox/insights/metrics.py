@@ -1,0 +1,198 @@
+"""A row's sums become Meta's fields: strings, spend in major units, absent where there is nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.sandbox.insights.figures import INDEX, Vector
+
+# purchase, omni_purchase and the pixel's own overlap, and must not be summed (documented)
+ACTIONS: dict[str, str] = {
+    "link_click": "link_clicks",
+    "landing_page_view": "landing_views",
+    "post_engagement": "engagements",
+    "page_engagement": "engagements",
+    "video_view": "video_views",
+    "add_to_cart": "carts",
+    "omni_add_to_cart": "carts",
+    "offsite_conversion.fb_pixel_add_to_cart": "carts",
+    "purchase": "purchases",
+    "omni_purchase": "purchases",
+    "offsite_conversion.fb_pixel_purchase": "purchases",
+    "lead": "leads",
+    "onsite_conversion.lead_grouped": "leads",
+    "onsite_conversion.messaging_conversation_started_7d": "chats",
+}
+_PURCHASES = tuple(name for name, measure in ACTIONS.items() if measure == "purchases")
+# 7d_view and 28d_view return nothing since 2026-01-12 (documented)
+_WINDOWS = {"1d_click": 0.72, "7d_click": 0.9, "28d_click": 1.0, "1d_view": 0.1, "1d_ev": 0.03}
+_DEVICES = {"iphone": 0.45, "android_smartphone": 0.42, "desktop": 0.13}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``cuts``: action_breakdowns. Only ``action_device`` tells more here; the others are accepted."""
+
+    windows: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
+    uniques: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    sums: Vector
+    offset: int
+    options: Options
+
+    def __getitem__(self, measure: str) -> int:
+        return self.sums[INDEX[measure]]
+
+    @property
+    def spend(self) -> float:
+        return self["spend"] / self.offset
+
+    @property
+    def reach(self) -> int:
+        """Fewer people than impressions, the more so the longer one looks."""
+        return min(self["impressions"], round(math.pow(self["impressions"], 0.96)))
+
+    @property
+    def unique_clicks(self) -> int:
+        return min(self["clicks"], round(math.pow(self["clicks"], 0.98)))
+
+
+Metric = Callable[[Facts], Any]
+
+
+def number(value: float, digits: int = 6) -> str:
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _ratio(top: float, bottom: float) -> str | None:
+    return number(top / bottom) if bottom else None
+
+
+def _count(measure: str) -> Metric:
+    return lambda facts: str(facts[measure]) if facts[measure] else None
+
+
+def _per(measure: str, factor: float = 1) -> Metric:
+    return lambda facts: _ratio(facts.spend * factor, facts[measure])
+
+
+def _unique(read: Metric) -> Metric:
+    return lambda facts: read(facts) if facts.options.uniques else None
+
+
+def _rows(facts: Facts, kind: str, value: float) -> list[dict[str, str]]:
+    devices = _DEVICES if "action_device" in facts.options.cuts else {"": 1.0}
+    found, done, before = [], 0.0, 0.0
+    for device, weight in devices.items():
+        done += weight
+        until = round(value * done + 1e-9, 2) if value % 1 else float(int(value * done + 1e-6))
+        part, before = until - before, until
+        if part > 0:
+            more = {"action_device": device} if device else {}
+            found.append({"action_type": kind, **more, "value": number(part, 2), **_windows(facts, part)})
+    return found
+
+
+def _windows(facts: Facts, value: float) -> dict[str, str]:
+    wanted = [one for one in facts.options.windows if one in _WINDOWS and value * _WINDOWS[one] >= 1]
+    return {one: str(int(value * _WINDOWS[one])) for one in wanted}
+
+
+def actions(facts: Facts) -> list[dict[str, str]]:
+    kinds = [(kind, facts[measure]) for kind, measure in ACTIONS.items() if facts[measure]]
+    return [one for kind, value in kinds for one in _rows(facts, kind, value)]
+
+
+def _of(*kinds: str) -> Metric:
+    return lambda facts: [one for one in actions(facts) if one["action_type"] in kinds]
+
+
+def _values(facts: Facts) -> list[dict[str, str]]:
+    worth = facts["value"] / facts.offset
+    return [one for kind in _PURCHASES for one in _rows(facts, kind, worth)] if worth else []
+
+
+def _costs(facts: Facts) -> list[dict[str, str]]:
+    kinds = [(kind, facts[measure]) for kind, measure in ACTIONS.items() if facts[measure]]
+    return [{"action_type": kind, "value": number(facts.spend / value)} for kind, value in kinds]
+
+
+def _roas(kind: str) -> Metric:
+    def read(facts: Facts) -> list[dict[str, str]]:
+        if not facts["value"] or not facts["spend"]:
+            return []
+        return [{"action_type": kind, "value": number(facts["value"] / facts["spend"])}]
+
+    return read
+
+
+def _percent(measure: str) -> Metric:
+    return lambda facts: _ratio(100 * facts[measure], facts["impressions"])
+
+
+def _one(kind: str, read: Metric) -> Metric:
+    def row(facts: Facts) -> list[dict[str, str]]:
+        value = read(facts)
+        return [{"action_type": kind, "value": value}] if value else []
+
+    return row
+
+
+METRICS: dict[str, Metric] = {
+    "spend": lambda facts: number(facts.spend, 2),
+    "impressions": lambda facts: str(facts["impressions"]),
+    "clicks": lambda facts: str(facts["clicks"]),
+    "reach": _unique(lambda facts: str(facts.reach)),
+    "frequency": _unique(lambda facts: _ratio(facts["impressions"], facts.reach)),
+    "ctr": _percent("clicks"),
+    "cpc": _per("clicks"),
+    "cpm": _per("impressions", 1000),
+    "cpp": _unique(lambda facts: _ratio(facts.spend * 1000, facts.reach)),
+    "unique_clicks": _unique(lambda facts: str(facts.unique_clicks)),
+    "unique_ctr": _unique(lambda facts: _ratio(100 * facts.unique_clicks, facts.reach)),
+    "cost_per_unique_click": _unique(lambda facts: _ratio(facts.spend, facts.unique_clicks)),
+    "inline_link_clicks": _count("link_clicks"),
+    "inline_link_click_ctr": _percent("link_clicks"),
+    "cost_per_inline_link_click": _per("link_clicks"),
+    "inline_post_engagement": _count("engagements"),
+    "cost_per_inline_post_engagement": _per("engagements"),
+    "outbound_clicks": _one("outbound_click", _count("link_clicks")),
+    "outbound_clicks_ctr": _one("outbound_click", _percent("link_clicks")),
+    "cost_per_outbound_click": _one("outbound_click", _per("link_clicks")),
+    "website_ctr": _one("link_click", _percent("link_clicks")),
+    "video_play_actions": _one("video_view", _count("video_views")),
+    "actions": actions,
+    "conversions": _of("lead", *_PURCHASES),
+    "action_values": _values,
+    "cost_per_action_type": _costs,
+    "purchase_roas": _roas("omni_purchase"),
+    "website_purchase_roas": _roas("offsite_conversion.fb_pixel_purchase"),
+}
+
+
+def bare(field: str) -> str:
+    """``ad.impressions`` and ``impressions`` mean the same (clients send both)."""
+    name, colon, kind = field.partition(":")
+    return name.rpartition(".")[2] + colon + kind
+
+
+def comparable(row: dict[str, Any], name: str) -> float | str:
+    """For sorting and filtering; ``actions:link_click`` looks into the list."""
+    field, _, kind = name.partition(":")
+    value = row.get(field)
+    if kind:
+        value = sum(float(one["value"]) for one in value or [] if one["action_type"] == kind)
+    if isinstance(value, list):
+        value = sum(float(one["value"]) for one in value)
+    try:
+        return float(value or 0)
+    except ValueError:
+        return str(value)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.meta.throttle import Usage, read_usage
+
+
+def business(**gauge: Any) -> dict[str, str]:
+    return {"X-Business-Use-Case-Usage": json.dumps({"123": [{"type": "ads_management", **gauge}]})}
+
+
+HEADERS = [
+    pytest.param({}, 0, timedelta(), id="none at low load"),
+    pytest.param(
+        {"X-App-Usage": '{"call_count":12,"total_cputime":30,"total_time":7}'}, 30, timedelta(), id="the app's"
+    ),
+    pytest.param({"x-app-usage": '{"call_count":12}'}, 12, timedelta(), id="in small letters"),
+    pytest.param(
+        {"X-Ad-Account-Usage": '{"acc_id_util_pct":9.67,"reset_time_duration":100}'},
+        9.67,
+        timedelta(seconds=100),
+        id="the account's, in seconds",
+    ),
+    pytest.param(
+        business(call_count=80, estimated_time_to_regain_access=19),
+        80,
+        timedelta(minutes=19),
+        id="the business's, in minutes",
+    ),
+    pytest.param(
+        {**business(total_time=20), "X-App-Usage": '{"call_count":96}'}, 96, timedelta(), id="the fullest of several"
+    ),
+    pytest.param(
+        {"X-Business-Use-Case-Usage": json.dumps({"1": [{"type": "ads_insights", "call_count": 99}]})},
+        0,
+        timedelta(),
+        id="insights have a limit of their own",
+    ),
+    pytest.param({"X-App-Usage": "not JSON"}, 0, timedelta(), id="unreadable"),
+    pytest.param({"X-App-Usage": "[1]"}, 0, timedelta(), id="a list"),
+    pytest.param({"X-App-Usage": '{"call_count":"many"}'}, 0, timedelta(), id="words for figures"),
+    pytest.param({"X-App-Usage": ""}, 0, timedelta(), id="empty"),
+    pytest.param({"X-Business-Use-Case-Usage": '{"1": ["x"]}'}, 0, timedelta(), id="rows that are no gauges"),
+]
+
+
+@pytest.mark.parametrize(("headers", "percent", "wait"), HEADERS)
+def test_usage_headers_are_read(headers: dict[str, str], percent: float, wait: timedelta) -> None:
+    assert read_usage(headers) == Usage(percent, wait)
+
+
+@pytest.mark.parametrize(
+    ("percent", "slow", "stop"),
+    [(74.9, False, False), (75, True, False), (94.9, True, False), (95, True, True), (120, True, True)],
+)
+def test_near_the_limit_it_slows_and_at_the_limit_it_stops(percent: float, slow: bool, stop: bool) -> None:
+    usage = Usage(percent)
+    assert (usage.slow, usage.stop) == (slow, stop)
+
+
+@given(st.text(max_size=40))
+def test_no_header_breaks_the_reading(text: str) -> None:
+    assert read_usage(dict.fromkeys(("x-app-usage", "x-business-use-case-usage"), text)).percent >= 0

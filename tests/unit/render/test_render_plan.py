@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, plan, record, resource
+
+from reconciler.model import Action, Change, Drift, Origin, Outcome, Plan, Problem, Refusal, Schedule, Spend
+from reconciler.render.json import as_json, outcome_json, problem_json
+from reconciler.render.side_by_side import side_by_side, side_by_side_json
+from reconciler.render.text import COLOURS, HIGHLIGHTS, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
+
+YAML = Origin("desired/campaigns/acme-sg/spring.yaml", 3, 15)
+
+
+def text(shown: Plan, **more: Any) -> list[str]:
+    return [line for line, _ in as_text(shown, **more)]
+
+
+def update(**more: Any) -> Change:
+    return change(
+        Action.UPDATE,
+        id="100",
+        before={"daily_budget": 5000},
+        after={"daily_budget": 8000},
+        consequences=("+60 %: resets learning",),
+        origin=YAML,
+        **more,
+    )
+
+
+# ---- text
+
+
+def test_a_change_shows_its_place_its_step_and_its_consequence() -> None:
+    head, field, *_ = text(plan([update()]))
+    assert head.split() == ["~", "campaign", "acme-sg/spring", "desired/campaigns/acme-sg/spring.yaml:3"]
+    assert field.split(maxsplit=2)[:2] == ["~", "daily_budget"]
+    assert " ".join(field.split()[2:]) == "50.00 SGD → 80.00 SGD # +60 %: resets learning"
+
+
+@pytest.mark.parametrize(
+    ("action", "symbol"),
+    [
+        (Action.CREATE, "+"), (Action.UPDATE, "~"), (Action.REPLACE, "-/+"), (Action.ACTIVATE, ">"),
+        (Action.PAUSE, "="), (Action.ARCHIVE, "-"), (Action.DELETE, "-"), (Action.ADOPT, "=>"), (Action.FORGET, "."),
+    ],
+)  # fmt: skip
+def test_every_action_has_its_symbol_and_colour(action: Action, symbol: str) -> None:
+    line, colour = as_text(plan([change(action)]))[0]
+    assert line.split()[:2] == [symbol, "campaign"]
+    assert colour == COLOURS[symbol] != ""
+    assert set(SYMBOLS) == set(Action)
+
+
+def test_a_new_resource_says_that_it_is_made_paused_and_shows_what_a_reviewer_looks_for() -> None:
+    after = {"name": "Hero", "headline": "Save 30%", "primary_text": "Long", "status": "PAUSED"}
+    shown = text(plan([change(Action.CREATE, AD, after=after)]))
+    assert shown[0].split() == ["+", "ad", "acme-sg/spring/main/hero", "PAUSED"]
+    assert shown[1].split() == ["+", "headline", '"Save', '30%"']
+    assert any("primary_text" in line for line in text(plan([change(Action.CREATE, AD, after=after)]), verbose=True))
+    assert not any("primary_text" in line for line in shown)
+
+
+def test_a_status_change_shows_its_step_and_since_when() -> None:
+    activate = change(
+        Action.ACTIVATE,
+        before={"status": "PAUSED"},
+        after={"status": "ACTIVE"},
+        due=at("12-01 09:00"),
+        consequences=("spends now",),
+    )
+    assert text(plan([activate]))[0].split(maxsplit=3)[3] == "PAUSED → ACTIVE (since 2026-12-01 09:00 +08) # spends now"
+
+
+def test_drift_says_who_where_when_and_what_becomes_of_it() -> None:
+    drift = Drift(CAMPAIGN, "status", "ACTIVE", "PAUSED", "100", "Mei", "Ads Manager", at("11-20 18:02"))
+    shown = text(plan(drift=(drift,)))
+    assert shown[0] == (
+        "Drift: acme-sg/spring status ACTIVE → PAUSED, by Mei in Ads Manager, 2026-11-20 18:02 +08 (kept)"
+    )
+    nobody = Drift(CAMPAIGN, "daily_budget", 5000, 6000, reverted=True)
+    assert text(plan(drift=(nobody,)))[0] == "Drift: acme-sg/spring daily_budget 50.00 SGD → 60.00 SGD (reverted)"
+
+
+def test_the_summary_counts_and_the_spend_follows() -> None:
+    changes = [change(Action.CREATE), change(Action.REPLACE), update(), change(Action.ACTIVATE), change(Action.ADOPT)]
+    spend = {"acme-sg": Spend("SGD", 12000, 15000, 7000, 7000)}
+    assert text(plan(changes, spend=spend))[-2:] == [
+        "Plan: 2 to add, 1 to change, 0 to remove, 1 to activate, 0 to pause, 1 to adopt.",
+        "Daily spend: acme-sg 120.00 → 150.00 SGD (active now: 70.00).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spend", "line"),
+    [
+        (Spend("SGD", 5000, 5000, 0, 5000), "Daily spend: acme-sg 50.00 SGD (active now: 0, then: 50.00)."),
+        (Spend("JPY", 0, 5000, 0, 0), "Daily spend: acme-sg 0 → 5000 JPY (active now: 0)."),
+    ],
+)
+def test_the_spend_says_what_will_run(spend: Spend, line: str) -> None:
+    assert text(plan([update()], spend={"acme-sg": spend}))[-1] == line
+
+
+def test_the_summary_has_every_count() -> None:
+    assert summary_line(plan([change(a) for a in Action])) == (
+        "Plan: 2 to add, 1 to change, 2 to remove, 1 to activate, 1 to pause, 1 to adopt, 1 to forget."
+    )
+
+
+def test_an_empty_plan_says_so() -> None:
+    assert text(plan()) == [NO_CHANGES]
+
+
+def test_a_plan_that_is_empty_for_bad_reasons_does_not_say_no_changes() -> None:
+    for shown in (plan(failures={"b": "no token"}), plan(refusals=(Refusal("p", "a", "m"),))):
+        assert NO_CHANGES not in text(shown)
+
+
+def test_refusals_notes_and_failures_are_shown() -> None:
+    shown = text(plan(notes=("n",), refusals=(Refusal("max_removals", "acme-sg", "too many"),), failures={"b": "no"}))
+    assert shown[:3] == ["Note: n", "Refused (max_removals): acme-sg: too many", "Error: b: no"]
+
+
+def test_only_the_innermost_values_that_differ_are_shown() -> None:
+    old = {"geo_locations": {"countries": ["SG"], "location_types": ["home"]}, "age_max": 65, "added": 1}
+    new = {"geo_locations": {"countries": ["SG", "MY"]}, "age_max": 65}
+    assert list(leaves("targeting", old, new)) == [("targeting.geo_locations.countries", ["SG"], ["SG", "MY"])]
+    assert list(leaves("name", "a", "b")) == [("name", "a", "b")]
+
+
+def test_hostile_text_of_meta_moves_no_cursor() -> None:
+    bad = "\x1b[2J\u202eevil\n"
+    changes = [
+        change(Action.UPDATE, before={"name": bad}, after={"name": "x"}),
+        change(Action.CREATE, AD_SET, after={"name": bad, "targeting": {"x": bad}}),
+        change(Action.ADOPT, AD, consequences=(bad,)),
+    ]
+    shown = plan(changes, drift=(Drift(CAMPAIGN, "name", bad, bad, "1", bad, bad, NOW),))
+    assert all(line.isprintable() for line in text(shown, verbose=True))
+
+
+def test_every_kind_has_highlights_among_its_fields() -> None:
+    assert set(HIGHLIGHTS) == {"campaign", "ad_set", "ad"}
+
+
+# ---- JSON
+
+
+def test_the_json_has_the_documented_shape() -> None:
+    drift = Drift(CAMPAIGN, "status", "ACTIVE", "PAUSED", "100", "Mei", "Ads Manager", at("11-20 18:02"))
+    shown = as_json(
+        plan(
+            [update(), change(Action.PAUSE, AD)],
+            drift=(drift,),
+            refusals=(Refusal("p", "a", "m"),),
+            notes=("n",),
+            failures={"b": "no"},
+            spend={"acme-sg": Spend("SGD", 1, 2, 3, 4)},
+        )
+    )
+    assert shown == {
+        "format_version": "1.0",
+        "project": "acme",
+        "now": "2026-12-05T10:00:00+08:00",
+        "digest": shown["digest"],
+        "resource_changes": [
+            {
+                "address": "acme-sg/spring",
+                "kind": "campaign",
+                "id": "100",
+                "actions": ["update"],
+                "before": {"daily_budget": 5000},
+                "after": {"daily_budget": 8000},
+                "consequences": ["+60 %: resets learning"],
+                "origin": "desired/campaigns/acme-sg/spring.yaml:3:15",
+            },
+            {
+                "address": "acme-sg/spring/main/hero",
+                "kind": "ad",
+                "id": None,
+                "actions": ["pause"],
+                "before": None,
+                "after": None,
+                "consequences": [],
+                "origin": None,
+            },
+        ],
+        "drift": [
+            {
+                "address": "acme-sg/spring",
+                "field": "status",
+                "recorded": "ACTIVE",
+                "live": "PAUSED",
+                "actor": "Mei",
+                "application": "Ads Manager",
+                "at": "2026-11-20T18:02:00+08:00",
+                "reverted": False,
+            }
+        ],
+        "refusals": [{"policy": "p", "address": "a", "message": "m"}],
+        "notes": ["n"],
+        "failures": [{"account": "b", "message": "no"}],
+        "summary": {
+            "create": 0, "update": 1, "replace": 0, "activate": 0, "pause": 1, "archive": 0, "delete": 0, "adopt": 0,
+            "forget": 0, "drift": 1,
+        },
+        "spend": {
+            "acme-sg": {"currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4}
+        },
+    }  # fmt: skip
+    assert json.loads(json.dumps(shown)) == shown
+    assert len(shown["digest"]) == 64
+
+
+def test_text_and_json_count_alike() -> None:
+    shown = plan([change(a) for a in Action])
+    assert all(f"{n} to" in summary_line(shown) for n in (as_json(shown)["summary"]["adopt"],))
+    assert {as_json(shown)["summary"][a.value] for a in Action} == {1}
+
+
+def test_outcomes_and_problems_as_json() -> None:
+    assert outcome_json(Outcome(change(Action.UPDATE), "", notes=("n",))) == {
+        "address": "acme-sg/spring",
+        "kind": "campaign",
+        "actions": ["update"],
+        "error": None,
+        "unknown": False,
+        "notes": ["n"],
+    }
+    assert problem_json(Problem(YAML, "wrong", "right")) == {
+        "file": YAML.file, "line": 3, "column": 15, "message": "wrong", "mend": "right",
+    }  # fmt: skip
+    assert problem_json(Problem(Origin("f"), "wrong"))["line"] is None
+
+
+# ---- side by side
+
+
+def test_the_three_values_of_a_field_stand_beside_each_other() -> None:
+    declared = resource(
+        fields={"name": "Spring", "daily_budget": 8000}, schedule=Schedule(activate_at=at("12-01 09:00"))
+    )
+    remembered = record(applied={"name": "Spring", "daily_budget": 5000}, status="ACTIVE")
+    seen = live(fields={"name": "Spring", "daily_budget": 6000}, issues=("bad \x1b[2J",), review=("worse\r",))
+    rows = list(side_by_side(CAMPAIGN, declared, remembered, seen, "SGD", ZONE))
+    assert rows[0] == "campaign acme-sg/spring   desired/campaigns/acme-sg/spring.yaml:1"
+    assert rows[1] == "id 100"
+    assert "activate_at 2026-12-01 09:00 +08" in rows
+    (budget,) = (row.split() for row in rows if row.startswith("daily_budget"))
+    assert budget == ["daily_budget", "80.00", "SGD", "50.00", "SGD", "60.00", "SGD"]
+    assert all(row.isprintable() for row in rows)
+    assert rows[-2:] == ["issue: bad \\x1b[2J", "review: worse\\r"]
+
+
+def test_what_is_missing_is_shown_as_missing() -> None:
+    rows = list(side_by_side(CAMPAIGN, None, record(), None, "SGD", ZONE))
+    assert rows[0].endswith("(not declared)")
+    assert any(row.split() == ["name", "–", '"Spring"', "–"] for row in rows)
+    assert side_by_side_json(CAMPAIGN, None, record(), None)["desired"] is None
+    assert side_by_side_json(CAMPAIGN, resource(), None, live())["live"]["status"] == "PAUSED"
+
+
+def test_a_long_value_is_cut_to_its_column() -> None:
+    rows = list(side_by_side(CAMPAIGN, resource(fields={"name": "x" * 90}), None, None, "SGD", ZONE))
+    assert any("…" in row for row in rows)

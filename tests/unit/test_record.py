@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.values import AD, AD_SET, CAMPAIGN, record, resource
+
+from reconciler.errors import StateError
+from reconciler.model import Address, OnRemove, Record
+from reconciler.record import (
+    Records,
+    account_id_of,
+    amended,
+    as_json,
+    move_all,
+    recorded_accounts,
+    rehomed,
+    write_durably,
+)
+
+FILE = "state/acme-sg/spring.json"
+OLD = Address.parse("acme-sg/old")
+
+json_values = st.recursive(
+    st.one_of(st.booleans(), st.integers(-9, 9), st.text(max_size=5)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3)),
+    max_leaves=6,
+)
+mappings = st.dictionaries(st.text(max_size=5), json_values, max_size=3)
+records = st.builds(
+    Record,
+    kind=st.just("campaign"),
+    id=st.from_regex(r"[0-9]{0,9}", fullmatch=True),
+    applied=mappings,
+    live=mappings,
+    status=st.sampled_from(["", "ACTIVE", "PAUSED"]),
+    on_remove=st.sampled_from(OnRemove),
+    protect=st.booleans(),
+    activation=st.one_of(st.none(), st.dictionaries(st.text(max_size=3), st.text(max_size=3), min_size=1, max_size=2)),
+    creative_id=st.sampled_from(["", "7"]),
+    replaced=st.lists(st.sampled_from(["1", "2"]), max_size=2).map(tuple),
+    pending=st.sampled_from(["", "create"]),
+)
+
+
+def store(root: Path) -> Records:
+    return Records(root, "acme-sg", "act_1")
+
+
+def text_of(root: Path, name: str = FILE) -> str:
+    return (root / name).read_text("utf-8")
+
+
+def written(root: Path, text: str, name: str = FILE) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def refusal(root: Path, text: str) -> str:
+    written(root, text)
+    with pytest.raises(StateError) as caught:
+        store(root)
+    return str(caught.value)
+
+
+# ---- what is written is read
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records, records)
+def test_what_is_put_is_read_again(tmp_path: Path, one: Record, other: Record) -> None:
+    first = store(tmp_path)
+    first.put(CAMPAIGN, one)
+    first.put(AD_SET, other)
+    assert store(tmp_path).all() == {CAMPAIGN: one, AD_SET: other}
+    assert first.get(CAMPAIGN) == one
+
+
+def test_nothing_is_remembered_where_no_file_is(tmp_path: Path) -> None:
+    assert store(tmp_path).all() == {}
+    assert store(tmp_path).get(CAMPAIGN) is None
+    assert recorded_accounts(tmp_path) == []
+
+
+def test_a_file_is_sorted_with_one_field_a_line_and_without_what_says_nothing(tmp_path: Path) -> None:
+    store(tmp_path).put(CAMPAIGN, record(applied={"name": "Frühling", "daily_budget": 5000}, status="PAUSED"))
+    assert text_of(tmp_path) == (
+        """\
+{
+  "account": "act_1",
+  "format_version": 1,
+  "resources": {
+    "acme-sg/spring": {
+      "applied": {
+        "daily_budget": 5000,
+        "name": "Frühling"
+      },
+      "id": "100",
+      "kind": "campaign",
+      "on_remove": "pause",
+      "status": "PAUSED"
+    }
+  }
+}
+"""
+    )
+
+
+def test_the_order_of_writing_leaves_no_trace(tmp_path: Path) -> None:
+    for root, addresses in ((tmp_path / "a", (CAMPAIGN, AD)), (tmp_path / "b", (AD, CAMPAIGN))):
+        for address in addresses:
+            store(root).put(address, record(address))
+    assert text_of(tmp_path / "a") == text_of(tmp_path / "b")
+
+
+def test_each_campaign_has_a_file_of_its_own(tmp_path: Path) -> None:
+    kept = store(tmp_path)
+    kept.put(CAMPAIGN, record())
+    kept.put(OLD, record(OLD))
+    assert sorted(p.name for p in kept.folder.iterdir()) == ["old.json", "spring.json"]
+    kept.remove(OLD)
+    assert [p.name for p in kept.folder.iterdir()] == ["spring.json"]
+
+
+def test_a_record_that_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
+    kept = store(tmp_path)
+    kept.put(CAMPAIGN, record())
+    before = (tmp_path / FILE).stat()
+    kept.put(CAMPAIGN, record())
+    store(tmp_path).put(CAMPAIGN, record())
+    after = (tmp_path / FILE).stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_removing_what_is_not_there_writes_nothing(tmp_path: Path) -> None:
+    store(tmp_path).remove(CAMPAIGN)
+    assert not (tmp_path / "state").exists()
+
+
+def test_only_what_differs_from_an_empty_record_is_written() -> None:
+    assert as_json(Record("ad")) == {"kind": "ad", "id": "", "on_remove": "pause"}
+
+
+def test_amending_nothing_makes_a_record() -> None:
+    assert amended(None, "ad", id="5") == Record("ad", "5")
+    assert amended(record(status="ACTIVE"), "campaign", id="6") == record(id="6", status="ACTIVE")
+
+
+# ---- crashes
+
+
+def failing(name: str) -> Callable[..., Any]:
+    def fail(*_: object, **__: object) -> Any:
+        raise OSError(28, f"no space left in {name}")
+
+    return fail
+
+
+SYSCALLS = [
+    pytest.param("os.fsync", False, id="the file's fsync"),
+    pytest.param("pathlib.Path.replace", False, id="the rename"),
+    pytest.param("pathlib.Path.open", False, id="opening the temporary file"),
+    pytest.param("os.open", True, id="opening the folder"),
+]
+
+
+@pytest.mark.parametrize(("call", "new"), SYSCALLS)
+def test_a_write_that_fails_leaves_the_old_content_or_the_whole_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, new: bool
+) -> None:
+    path = tmp_path / "f.json"
+    write_durably(path, "old")
+    with monkeypatch.context() as broken:
+        broken.setattr(call, failing(call))
+        with pytest.raises(OSError, match="no space left"):
+            write_durably(path, "new")
+    assert path.read_text() == ("new" if new else "old")
+    assert [p.name for p in tmp_path.iterdir()] == ["f.json"]
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_either_fsync_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
+    calls: list[int] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == nth:
+            raise OSError(5, "input/output error")
+        real(descriptor)
+
+    path = tmp_path / "f.json"
+    write_durably(path, "old")
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="input/output"):
+        write_durably(path, "new")
+    assert path.read_text() == ("old" if nth == 1 else "new")
+    assert len(calls) == nth
+
+
+def test_a_write_is_on_disk_before_it_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    real_fsync, real_replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda fd: (order.append("fsync"), real_fsync(fd))[1])
+    monkeypatch.setattr(Path, "replace", lambda self, to: (order.append("rename"), real_replace(self, to))[1])
+    write_durably(tmp_path / "f.json", "text")
+    assert order == ["fsync", "rename", "fsync"]
+
+
+# ---- files that cannot be believed
+
+GOOD = {"account": "act_1", "format_version": 1, "resources": {"acme-sg/spring": {"kind": "campaign", "id": "1"}}}
+BROKEN = [
+    pytest.param("", "it is not JSON", id="empty"),
+    pytest.param('{"format_version": 1', "it is not JSON", id="cut short"),
+    pytest.param("[]", "it has no resources", id="a list"),
+    pytest.param('{"format_version": 1}', "it has no resources", id="no resources"),
+    pytest.param('{"format_version": 1, "resources": []}', "it has no resources", id="resources as a list"),
+    pytest.param('{"resources": {}}', "it has no format_version", id="no version"),
+    pytest.param('{"format_version": "1", "resources": {}}', "it has no format_version", id="a version as text"),
+    pytest.param('{"format_version": 0, "resources": {}}', "it has no format_version", id="version zero"),
+    pytest.param(
+        "<<<<<<< HEAD\n" + json.dumps(GOOD) + "\n=======\n>>>>>>> x\n", "it has git conflict markers", id="a conflict"
+    ),
+    pytest.param(json.dumps(GOOD, indent=1).replace('"1"', "1"), "an id or a status that is not text", id="a bare id"),
+    pytest.param(
+        json.dumps(GOOD).replace("acme-sg/spring", "acme-sg/other"), "belongs to another file", id="another campaign's"
+    ),
+    pytest.param(json.dumps(GOOD).replace("acme-sg/spring", "spring"), "is not an address", id="no address"),
+    pytest.param(
+        json.dumps(GOOD).replace('"kind"', '"color"'), "holds what no version has written", id="a strange key"
+    ),
+    pytest.param(json.dumps(GOOD).replace('"kind": "campaign", ', ""), "is incomplete", id="no kind"),
+    pytest.param(
+        json.dumps(GOOD).replace('"id": "1"', '"id": "1", "on_remove": "burn"'),
+        "is incomplete",
+        id="an unknown removal",
+    ),
+    pytest.param(
+        json.dumps(GOOD).replace('{"kind": "campaign", "id": "1"}', '"1"'), "no version has written", id="not a mapping"
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN)
+def test_a_file_that_cannot_be_believed_stops_with_the_mend_and_stays_as_it_is(
+    tmp_path: Path, text: str, why: str
+) -> None:
+    message = refusal(tmp_path, text)
+    assert message.startswith(FILE)
+    assert why in message
+    assert f"git checkout -- {FILE}" in message
+    assert text_of(tmp_path) == text
+
+
+def test_a_file_of_a_newer_version_asks_for_an_upgrade(tmp_path: Path) -> None:
+    message = refusal(tmp_path, json.dumps({**GOOD, "format_version": 2}))
+    assert "written by a newer version" in message
+    assert "upgrade the reconciler" in message
+
+
+def test_a_file_that_is_not_text_is_not_taken_for_empty(tmp_path: Path) -> None:
+    (tmp_path / "state/acme-sg").mkdir(parents=True)
+    (tmp_path / FILE).write_bytes(b"\xff\xfe{}")
+    with pytest.raises(StateError, match="cannot be read"):
+        store(tmp_path)
+
+
+# ---- renamed addresses
+
+
+def test_a_move_keeps_the_record_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    kept = store(tmp_path)
+    kept.put(OLD, record(id="5"))
+    kept.move(OLD, CAMPAIGN)
+    assert store(tmp_path).all() == {CAMPAIGN: record(id="5")}
+
+
+def test_a_move_of_nothing_does_nothing(tmp_path: Path) -> None:
+    move_all(store(tmp_path), {CAMPAIGN: OLD}, [CAMPAIGN, AD])
+    assert store(tmp_path).all() == {}
+
+
+def test_a_move_that_is_cut_short_loses_no_record_and_reads_as_a_move_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store(tmp_path)
+    kept.put(OLD, record(id="5"))
+    monkeypatch.setattr(Records, "remove", failing("remove"))
+    with pytest.raises(OSError, match="no space left"):
+        kept.move(OLD, CAMPAIGN)
+    after = store(tmp_path).all()
+    assert after == {OLD: record(id="5"), CAMPAIGN: record(id="5")}
+    declared = {CAMPAIGN: resource(aliases=(OLD,))}
+    assert rehomed(after, declared) == ({CAMPAIGN: record(id="5")}, {CAMPAIGN: OLD})
+
+
+def test_previously_finds_the_record_at_the_former_address() -> None:
+    found, moves = rehomed({OLD: record(id="5")}, {CAMPAIGN: resource(aliases=(OLD,))})
+    assert (found, moves) == ({CAMPAIGN: record(id="5")}, {CAMPAIGN: OLD})
+
+
+def test_a_record_at_the_new_address_is_left_alone_with_another_objects_at_the_old() -> None:
+    both = {OLD: record(id="5"), CAMPAIGN: record(id="6")}
+    assert rehomed(both, {CAMPAIGN: resource(aliases=(OLD,))}) == (both, {})
+
+
+def test_without_previously_nothing_moves() -> None:
+    assert rehomed({OLD: record()}, {CAMPAIGN: resource()}) == ({OLD: record()}, {})
+
+
+# ---- accounts
+
+
+def test_accounts_are_told_by_their_folders(tmp_path: Path) -> None:
+    written(tmp_path, "{}", "state/b/x.json")
+    written(tmp_path, "{}", "state/a/x.json")
+    written(tmp_path, "", "state/README.md")
+    assert recorded_accounts(tmp_path) == ["a", "b"]
+
+
+def test_the_ad_account_is_known_from_its_state_even_beside_a_broken_file(tmp_path: Path) -> None:
+    store(tmp_path).put(CAMPAIGN, record())
+    written(tmp_path, "broken", "state/acme-sg/a.json")
+    written(tmp_path, "[]", "state/acme-sg/b.json")
+    assert account_id_of(tmp_path, "acme-sg") == "act_1"
+    assert account_id_of(tmp_path, "nobody") == ""

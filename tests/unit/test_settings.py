@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import BaseModel, ValidationError
+from support.declaring import ACCOUNT, PROJECT, place, problems_of
+
+from reconciler.document import parse_document
+from reconciler.kinds.enums import BID_STRATEGIES
+from reconciler.settings import WINDOW, AccountSpec, ProjectSpec
+
+CONTEXT = {"zone": ZoneInfo("Asia/Singapore"), "currency": "SGD"}
+
+
+def read(model: type[BaseModel], text: str) -> Any:
+    return model.model_validate(parse_document(text, "f.yaml").data, context=CONTEXT)
+
+
+def test_a_project_needs_only_its_name() -> None:
+    project = read(ProjectSpec, PROJECT)
+    assert (project.timezone, project.api_version, project.pre_review) == ("Asia/Singapore", "v26.0", False)
+
+
+def test_an_account_needs_only_its_id_and_currency() -> None:
+    account = read(AccountSpec, "account: act_1\ncurrency: SGD\n")
+    assert (account.token, account.page, account.policies.max_daily_budget) == ("env/META_ACCESS_TOKEN", None, None)
+    assert account.regulated.singapore is None
+
+
+PROJECT_MISTAKES = [
+    pytest.param("timezone: Asia/Singapura", "'Asia/Singapura' is no timezone", "use a name such as", id="timezone"),
+    pytest.param("timezone: ../etc/passwd", "is no timezone", "use a name such as", id="a path as a timezone"),
+    pytest.param("api_version: 26", "expected text, found 26", 'write api_version: "26"', id="a version as a number"),
+    pytest.param("api_version: v26", "does not fit", "it must match", id="a version without a point"),
+    pytest.param("policies: {max_lateness: 24}", "expected text", "", id="lateness without a unit"),
+    pytest.param("policies: {max_lateness: 0h}", "does not fit", "", id="no lateness"),
+    pytest.param("policies: {max_removals: 101}", "less than or equal to 100", "", id="more than all"),
+    pytest.param("policies: {max_removals: -1}", "greater than or equal to 0", "", id="less than none"),
+    pytest.param("policies: {max_budget_increase: 0}", "greater than or equal to 1", "", id="no increase"),
+    pytest.param("policies: {name_pattern: '('}", "not a regular expression", "", id="a broken pattern"),
+    pytest.param("policies: {drift: keeps}", "'keeps' is not known here", "did you mean keep?", id="a misspelt choice"),
+    pytest.param("policies: {max_daily_budget: 500}", "expected text, found 500", "", id="minor units of no currency"),
+    pytest.param("policies: {max_daily_budget: 0.00 SGD}", "must be more than zero", "write 50.00 SGD", id="no money"),
+    pytest.param("policies: {max_daily_budget: 5.001 SGD}", "is too fine", "write 5.00 SGD", id="too fine an amount"),
+    pytest.param("policies: {max_account_daily_budget: 5.00 XYZ}", "is not a currency", "", id="an unknown currency"),
+    pytest.param("policies: {activation_window: Mom-Fri 09:00-18:00}", "is no window", "Mon-Fri", id="a misspelt day"),
+    pytest.param("policies: {activation_window: 09:00-25:00}", "is no window", "Mon-Fri", id="an hour that is none"),
+    pytest.param("policies: {activation_window: 22:00-06:00}", "is no window", "of one day", id="a night"),
+    pytest.param("policies: {activation_window: 9-18}", "is no window", "Mon-Fri", id="hours alone"),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "mend"), PROJECT_MISTAKES)
+def test_a_mistake_in_the_project_is_told_at_its_place(text: str, message: str, mend: str) -> None:
+    (problem,) = problems_of(project=f"{PROJECT}{text}\n")
+    assert place(problem).startswith("project.yaml:2:")
+    assert message in problem.message
+    assert mend in problem.mend
+
+
+@pytest.mark.parametrize("name", ["Acme", "acme agency", "acme:agency", "-acme", ""])
+def test_a_projects_name_can_stand_in_a_label(name: str) -> None:
+    assert problems_of(project=f"project: '{name}'\n")
+
+
+@pytest.mark.parametrize("token", ["EAABsbCS", "META_TOKEN", "env/", "env/lower", "env/1X", "file/secret"])
+def test_a_token_is_never_written_itself(token: str) -> None:
+    with pytest.raises(ValidationError):
+        read(AccountSpec, f"{ACCOUNT}token: {token}\n")
+
+
+def test_an_accounts_limits_are_in_its_own_currency() -> None:
+    account = read(AccountSpec, f"{ACCOUNT}policies: {{max_daily_budget: 300.00 SGD}}\n")
+    assert account.policies.max_daily_budget == 30000
+    (problem,) = problems_of(account=f"{ACCOUNT}policies: {{max_daily_budget: 300.00 USD}}\n")
+    assert "not in the account's currency" in problem.message
+
+
+@pytest.mark.parametrize("window", ["09:00-18:00", "Mon 00:00-24:00", "Fri-Mon 08:30-08:31"])
+def test_windows_that_can_be_met(window: str) -> None:
+    assert WINDOW.fullmatch(window)
+    assert read(ProjectSpec, f"{PROJECT}policies: {{activation_window: {window}}}\n")
+
+
+def test_a_word_near_no_other_lists_some() -> None:
+    (problem,) = problems_of("name: S\ndaily_budget: 5.00 SGD\nbid_strategy: qqqq\n")
+    assert all(word in problem.mend for word in BID_STRATEGIES)
