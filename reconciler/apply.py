@@ -129,6 +129,7 @@ class _Apply:
         self.creative_errors: dict[str, ReconcilerError | MediaError] = {}
         self.media_done = False
         self.turned_on: dict[Address, list[Address]] = {}
+        self.leaving: list[Address] = []
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         ordered = sorted(changes, key=execution_order)
@@ -148,6 +149,9 @@ class _Apply:
             except STOPPING as error:
                 yield Outcome(change, error=_words(error))
                 raise
+        # Only now, children first: a removal that was cut short must find its records again.
+        for address in sorted(self.leaving, reverse=True):
+            self.work.store.remove(address)
 
     def _do(self, change: Change) -> Outcome:
         try:
@@ -282,7 +286,7 @@ class _Apply:
     def _pause(self, change: Change) -> None:
         self.writer.update(change.id, {"status": PAUSED})
         if change.removal:
-            self.work.store.remove(change.address)
+            self.leaving.append(change.address)
         else:
             self._put_status(change, PAUSED, {"deactivate_at": change.due.isoformat()} if change.due else {})
 
@@ -296,7 +300,7 @@ class _Apply:
 
     def _after_removal(self, change: Change, status: str) -> None:
         if change.removal:
-            self.work.store.remove(change.address)
+            self.leaving.append(change.address)
         else:
             self._put_status(change, status, {})
 
@@ -309,7 +313,7 @@ class _Apply:
         self.work.store.put(change.address, refreshed(resource, record, live, drifted, self.work.now))
 
     def _forget(self, change: Change) -> None:
-        self.work.store.remove(change.address)
+        self.leaving.append(change.address)
 
     def _put_status(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:
         record = self.work.store.get(change.address)

@@ -121,6 +121,7 @@ class _Comparison:
     found: Difference = field(default_factory=Difference)
     made_anew: set[Address] = field(default_factory=set)
     taken_down: set[Address] = field(default_factory=set)
+    protected: set[Address] = field(default_factory=set)
 
     def compare(self, address: Address) -> None:
         resource = self.resources.get(address)
@@ -132,8 +133,9 @@ class _Comparison:
                 Refusal(
                     "ownership",
                     str(address),
-                    f"{resource.kind} {live.id if live else ''} no longer carries our label, so it is not written "
-                    "to; put the label back in Ads Manager, or remove its entry from state/ to make a new one",
+                    f"{resource.kind} {live.id if live else ''} does not carry the label of this address, so "
+                    "it is not written to; after a rename keep previously: [former key] in the YAML, else put the "
+                    "label back in Ads Manager, or remove the entry from state/ to make a new one",
                 )
             )
         elif address.parent in self.made_anew:
@@ -147,6 +149,21 @@ class _Comparison:
         else:
             self._present(resource, live, self.records.get(address))
 
+    def _may_be_renamed(self, resource: Resource) -> bool:
+        """A running campaign of ours with this name and no address: making another would spend twice."""
+        for stranger in self.observed.strangers:
+            if stranger.kind == resource.kind == "campaign" and stranger.fields.get("name") == resource.name:
+                self.found.refusals.append(
+                    Refusal(
+                        "possible_rename",
+                        str(resource.address),
+                        f"campaign {stranger.id} with this name is active and carries a label of this project for "
+                        "another address; write previously: [its former key], or pause it in Ads Manager",
+                    )
+                )
+                return True
+        return False
+
     def _in_archived(self, address: Address) -> bool:
         """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
         parents = (p for p in (address.parent, address.root) if p is not None and p != address)
@@ -155,6 +172,8 @@ class _Comparison:
     def _missing(self, resource: Resource) -> None:
         parent = resource.address.parent
         available = parent is None or (parent in self.observed.objects and not self.observed.objects[parent].gone)
+        if self._may_be_renamed(resource):
+            return
         if resource.status != ARCHIVED and (available or parent in self.made_anew):
             self._made(resource, Action.CREATE, None)
 
@@ -357,7 +376,10 @@ class _Comparison:
         )
 
     def _removed(self, address: Address, record: Record, live: Object | None) -> None:
+        if any(address.within(kept) for kept in self.protected):
+            return
         if record.protect:
+            self.protected.add(address)
             self.found.refusals.append(
                 Refusal(
                     "protect",

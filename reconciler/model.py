@@ -281,7 +281,7 @@ class Observed:
     disowned: frozenset[Address] = frozenset()
     """Recorded objects that no longer carry our label: never written to."""
     strangers: tuple[Object, ...] = ()
-    """Objects that carry a label of this project for no known address."""
+    """Active objects that carry a label of this project for no known address."""
     activities: tuple[Activity, ...] = ()
 
 

@@ -31,7 +31,7 @@ from reconciler.model import (
     Record,
     Resource,
 )
-from reconciler.status import PAUSED
+from reconciler.status import ACTIVE, PAUSED
 
 VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a new object may stay out of reads before its absence means anything."""
@@ -197,7 +197,7 @@ class _Search:
                 missing.append(address)
         self._find_recorded(kind, missing)
         self._find_archived(kind, [a for a in missing if a not in self.objects])
-        self.strangers += [o for o in unknown.values() if o.status in ("ACTIVE", "PAUSED")]
+        self.strangers += [o for o in unknown.values() if o.status == ACTIVE]
 
     def _parent_is_missing(self, address: Address) -> bool:
         return address.parent is not None and address.parent not in self.objects

@@ -67,7 +67,7 @@ def make_plan(
         changes=changes,
         drift=tuple(attribute(d, observed.activities) for d in difference.drift),
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *_copies(observed)),
+        notes=(*notes, *difference.notes, *_copies(observed), *_strangers(observed)),
         spend={account.key: spend(account.currency, resources, observed.objects, changes)},
         currencies={account.key: account.currency},
     )
@@ -115,6 +115,16 @@ def _copies(observed: Observed) -> Iterator[str]:
             f'{address}: {live.kind} {live.id} "{name}" is a copy that carries its label ({live.status}); '
             "it is not managed: remove the label or the copy in Ads Manager"
         )
+
+
+def _strangers(observed: Observed) -> Iterator[str]:
+    for live in observed.strangers:
+        if live.kind == "campaign":
+            name = plain(str(live.fields.get("name", "")))
+            yield (
+                f'{observed.account}: campaign {live.id} "{name}" is active and carries a label of this project, but '
+                "neither desired/ nor state/ knows it; it is not managed"
+            )
 
 
 Statuses = dict[Address, str]

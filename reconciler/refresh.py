@@ -37,6 +37,8 @@ def refreshed(
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
         creative_id=live.creative_id,
+        # Seen by its label, it can no longer be too young to be seen.
+        created_at="" if live.labels else base.created_at,
         pending="",
     )
 

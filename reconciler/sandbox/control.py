@@ -1,7 +1,8 @@
 """``/_sandbox/…``: what tests and people do behind Graph's back. JSON in, JSON out.
 
 POST accounts   {account, name, currency, timezone, pages, pixels, ig_users, catalogs, identities,
-                audiences: [{id, name}], audience_terms: bool, payment_method: bool, account_status, default_dsa_payor, …}
+                audiences: [{id, name}], audience_terms: bool, payment_method: bool, account_status,
+                default_dsa_payor, …}
 POST tokens     {token, scopes, accounts, pages, expires_at, valid, user_id, user_name, app_id, app_name, locale}
 GET|POST clock  {now: ISO, run: bool} or {advance_seconds}
 GET|POST|DELETE faults  {method, path, params, nth, times, when, effect, …}; see ``faults.EFFECTS``

@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "insights_fail": False,
     "async_request_seconds": 1,
     "insights_max_cells": 200000,
+    "insights_max_page_size": 5000,
     # sizes
     "default_page_size": 25,
     "max_page_size": 500,

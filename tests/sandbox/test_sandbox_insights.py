@@ -275,6 +275,7 @@ def test_sorting_and_paging_walk_the_whole_report(graph, tree):
         walked += page["data"]
     assert walked == whole and "after" in page["paging"]["cursors"]
     assert graph.refused(f"{graph.account}/insights", "GET", after="nonsense") == (2642, None)
+    assert graph.refused(f"{graph.account}/insights", "GET", limit=5001)[0] == 100
 
 
 def test_a_summary_adds_up_all_rows(graph, tree):

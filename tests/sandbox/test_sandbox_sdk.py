@@ -4,9 +4,12 @@ import pytest
 from facebook_business.adobjects.ad import Ad
 from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.adobjects.adimage import AdImage
+from facebook_business.adobjects.adreportrun import AdReportRun
 from facebook_business.adobjects.adset import AdSet
+from facebook_business.adobjects.adsinsights import AdsInsights
 from facebook_business.adobjects.advideo import AdVideo
 from facebook_business.adobjects.campaign import Campaign
+from facebook_business.adobjects.customaudience import CustomAudience
 from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
@@ -112,3 +115,46 @@ def test_labels_activities_and_copies_have_their_methods(graph, account):
     assert account.get_activities(fields=["event_type"])[0]["event_type"] == "create_campaign_group"
     assert campaign.create_copy(params={"status_option": "PAUSED"})["copied_campaign_id"]
     assert account.get_minimum_budgets()[0]["currency"] == "SGD"
+
+
+@pytest.fixture
+def delivered(graph):
+    graph.settings(review_seconds=0)
+    ad = graph.ad(graph.ad_set(graph.campaign(status="ACTIVE"), status="ACTIVE"), status="ACTIVE")
+    graph.advance(4 * 86400)
+    return ad
+
+
+PARAMS = {"level": "ad", "date_preset": "last_7d", "time_increment": 1, "limit": 2}
+
+
+def test_insights_are_read_at_once_and_page_by_page(account, delivered):
+    rows = list(account.get_insights(fields=[AdsInsights.Field.ad_id, AdsInsights.Field.spend], params=PARAMS))
+    assert len(rows) == 4 and isinstance(rows[0], AdsInsights)
+    assert {row["ad_id"] for row in rows} == {delivered} and all(float(row["spend"]) > 0 for row in rows)
+
+
+def test_insights_are_read_as_a_report_run(graph, account, delivered):
+    run = account.get_insights(fields=["ad_id", "spend"], params=PARAMS, is_async=True)
+    assert isinstance(run, AdReportRun)
+    assert run.api_get()[AdReportRun.Field.async_status] == "Job Not Started"
+    graph.advance(3)
+    assert run.api_get()[AdReportRun.Field.async_percent_completion] == 100
+    direct = [row["spend"] for row in account.get_insights(fields=["ad_id", "spend"], params=PARAMS)]
+    assert [row["spend"] for row in run.get_insights(params={"limit": 3})] == direct
+
+
+def test_the_sdk_hashes_and_uploads_an_audience(account):
+    params = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
+    audience = account.create_custom_audience(params=params)
+    assert isinstance(audience, CustomAudience)
+    reply = audience.add_users(CustomAudience.Schema.email_hash, [" Joe@Acme.example", "ann@acme.example"])
+    assert (reply.json()["num_received"], reply.json()["num_invalid_entries"]) == (2, 0)
+    assert audience.remove_users(CustomAudience.Schema.email_hash, ["joe@acme.example"]).json()["num_received"] == 1
+    assert [one["id"] for one in account.get_custom_audiences()] == [audience["id"], "23850001"]
+
+
+def test_copies_are_listed_at_their_source(account):
+    campaign = new_campaign(account)
+    made = campaign.create_copy()["copied_campaign_id"]
+    assert [one["id"] for one in campaign.get_copies()] == [made]

@@ -200,7 +200,7 @@ def summed(ctx: Context, node: Node, query: Query, now: float) -> dict[str, Any]
 
 def page(ctx: Context, found: list[dict[str, Any]], raw: dict[str, Any], url: str) -> dict[str, Any]:
     """Cursors are positions in the report: ``MAZDZD`` is the first (recorded)."""
-    limit = paging.limit_of(raw, ctx.settings)
+    limit = paging.limit_of(raw, {**ctx.settings, "max_page_size": ctx.settings["insights_max_page_size"]})
     start = _position(raw["after"]) + 1 if raw.get("after") else 0
     if raw.get("before") and not raw.get("after"):
         start = max(0, _position(raw["before"]) - limit)

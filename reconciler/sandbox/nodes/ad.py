@@ -172,6 +172,7 @@ TYPE = NodeType(
         ],
     },
     lists={
+        "copies": Listing("ad", copying.copies("ad"), hides=True),
         "adcreatives": Listing("creative", lambda ctx, ad, params: [ctx.world.nodes[ad.data["creative"]]]),
     },
     reads={"insights": runs.read},

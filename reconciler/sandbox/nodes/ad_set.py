@@ -251,6 +251,7 @@ TYPE = NodeType(
         ],
     },
     lists={
+        "copies": Listing("ad_set", copying.copies("ad_set"), hides=True),
         "ad_studies": Listing("study", study.about("adsets")),
         "ads": Listing("ad", children("ad"), hides=True),
         "adcreatives": Listing("creative", _creatives),

@@ -1,4 +1,4 @@
-"""What accounts own or use: pages, pixels, Instagram accounts, catalogues, audiences. And who calls."""
+"""Who calls, with which rights, and what that person sees first."""
 
 from __future__ import annotations
 

@@ -233,6 +233,7 @@ TYPE = NodeType(
         "advantage_state_info": _advantage,
     },
     lists={
+        "copies": Listing("campaign", copying.copies("campaign"), hides=True),
         "ad_studies": Listing("study", study.about("campaigns")),
         "adsets": Listing("ad_set", children("ad_set"), hides=True),
         "ads": Listing("ad", children("ad"), hides=True),

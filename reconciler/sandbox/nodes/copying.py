@@ -9,7 +9,7 @@ from reconciler.sandbox import statuses
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes import change
-from reconciler.sandbox.nodes.base import Params
+from reconciler.sandbox.nodes.base import Params, Rows
 from reconciler.sandbox.nodes.story import texts
 from reconciler.sandbox.world import Node
 
@@ -17,6 +17,15 @@ _WORDS = {"campaign": "campaign", "ad_set": "ad_set", "ad": "ad"}
 _PARENT = {"ad_set": "campaign_id", "ad": "adset_id"}
 _SOURCE = {"campaign": "source_campaign_id", "ad_set": "source_adset_id", "ad": "source_ad_id"}
 _MOST = 3  # "fewer than 3 objects" (recorded), yet documented as "up to 3": three pass
+
+
+def copies(kind: str) -> Rows:
+    """``GET /{id}/copies``."""
+
+    def rows(ctx: Context, node: Node, params: Params) -> list[Node]:
+        return [one for one in ctx.world.of_account(node.account, kind) if one.data.get(_SOURCE[kind]) == node.id]
+
+    return rows
 
 
 def copy_campaign(ctx: Context, node: Node, params: Params) -> Any:

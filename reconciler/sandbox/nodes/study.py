@@ -128,7 +128,11 @@ def _utc(name: str) -> Any:
 
 
 def _members(name: str) -> Any:
-    return lambda ctx, cell, params: [ctx.world.nodes[id] for id in cell.data.get(name, []) if id in ctx.world.nodes]
+    def rows(ctx: Context, cell: Node, params: Params) -> list[Node]:
+        found = (ctx.world.get(id) for id in cell.data.get(name, []))
+        return [one for one in found if one and ctx.sees(one)]
+
+    return rows
 
 
 STUDY = NodeType(
