@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from reconciler.diff import BUDGETS, marker_of
 from reconciler.errors import (
     AccountBlocked,
+    AccountError,
     GraphError,
     NotFound,
     ReconcilerError,
@@ -34,8 +35,8 @@ from reconciler.library import Library
 from reconciler.media import HashingReader, MediaError, open_media, reading
 from reconciler.meta.client import Writer
 from reconciler.meta.upload import Progress, preferred_thumbnail, upload_image, upload_video, wait_until_ready
-from reconciler.model import LEVELS, Account, Action, Address, Change, Object, Outcome, Record, Resource
-from reconciler.observe import find_labelled
+from reconciler.model import LEVELS, Account, Action, Address, Change, Object, Observed, Outcome, Record, Resource
+from reconciler.observe import age, find_labelled, find_objects
 from reconciler.record import Records, amended
 from reconciler.refresh import refreshed
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
@@ -43,8 +44,11 @@ from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 STOPPING = (AccountBlocked, TokenRefused, Throttled)
 """Errors after which no further call for the account makes sense."""
 
-LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)
+LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks for an object whose create got no answer: a label may take a while to show."""
+
+SETTLED_AFTER = timedelta(minutes=5)
+"""A create that has not shown up by then is taken for not done."""
 
 YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Meta may deny for seconds that a parent exists which it has just made (100/33)."""
@@ -60,6 +64,7 @@ class Work:
     resources: Mapping[Address, Resource]
     objects: Mapping[Address, Object]
     store: Records
+    observed: Observed
     now: datetime
     drifted: Mapping[Address, frozenset[str]]
     progress: Callable[[str], Progress] = field(default=lambda title: lambda done, total: None)
@@ -130,6 +135,7 @@ class _Apply:
         self.media_done = False
         self.turned_on: dict[Address, list[Address]] = {}
         self.leaving: list[Address] = []
+        self.twins: frozenset[Address] | None = None
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         ordered = sorted(changes, key=execution_order)
@@ -197,10 +203,11 @@ class _Apply:
         self._put(
             resource,
             amended(
-                record, resource.kind, id="", pending="create", applied={}, live={}, activation=None, replaced=replaced
+                record, resource.kind, id="", pending=_moment(), applied={}, live={}, activation=None, replaced=replaced
             ),
         )
-        object_id = self._send_create(kind.edge, params, resource, own_label)
+        lost = self._look_for(resource, own_label) if _unanswered(record) else ""
+        object_id = lost or self._send_create(kind.edge, params, resource, own_label)
         self.ids[change.address] = object_id
         self._put(
             resource,
@@ -210,7 +217,7 @@ class _Apply:
                 id=object_id,
                 pending="",
                 applied=_declared(resource),
-                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                created_at=_moment(),
                 status=PAUSED if resource.status is not None else "",
                 creative_id=creative_id,
             ),
@@ -223,6 +230,10 @@ class _Apply:
         except Unavailable:
             found = self._look_for(resource, own_label)
             return found or self._create_below_young_parent(edge, params)
+        except ReconcilerError:
+            # A definite refusal: nothing was made, and the next run has nothing to look for.
+            self._put(resource, amended(self.work.store.get(resource.address), resource.kind, pending=""))
+            raise
 
     def _create_below_young_parent(self, edge: str, params: Mapping[str, Any]) -> str:
         for pause in YOUNG_PARENT_PAUSES:
@@ -280,8 +291,31 @@ class _Apply:
         )
 
     def _activate(self, change: Change) -> None:
+        if change.address in self._twins():
+            raise AccountError(
+                f"another object carries the label and the name of {change.address}: neither is turned on\n"
+                "  mend: archive the one that is too many in Ads Manager, then run again"
+            )
         self.writer.activate(self.ids[change.address])
         self._put_status(change, ACTIVE, {"activate_at": change.due.isoformat() if change.due else "status"})
+
+    def _twins(self) -> frozenset[Address]:
+        """Addresses that a rival run has made a second time, and where the other may be turned on too.
+
+        A person's copy has another name. Of two with the same, all runs agree that the oldest is the one.
+        """
+        if self.twins is None:
+            work = self.work
+            seen = find_objects(
+                self.writer, work.account, work.project, work.resources, work.store.all(), work.observed
+            )
+            self.twins = frozenset(
+                address
+                for address, copy in seen.copies
+                if copy.fields.get("name") == seen.objects[address].fields.get("name")
+                and (copy.status == ACTIVE or age(copy) < age(seen.objects[address]))
+            )
+        return self.twins
 
     def _pause(self, change: Change) -> None:
         self.writer.update(change.id, {"status": PAUSED})
@@ -427,6 +461,17 @@ def _with_former(record: Record | None) -> tuple[str, ...]:
     if record is None:
         return ()
     return (*record.replaced, record.id) if record.id else record.replaced
+
+
+def _moment() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _unanswered(record: Record | None) -> bool:
+    """A create that an earlier run sent lately and never heard of: it may still show up."""
+    if record is None or not record.pending:
+        return False
+    return datetime.now(UTC) - datetime.fromisoformat(record.pending) < SETTLED_AFTER
 
 
 def _declared(resource: Resource) -> dict[str, Any]:

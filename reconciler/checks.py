@@ -68,7 +68,9 @@ class Scope:
     account_key: str
 
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
-        return Problem(self.document.origin(path), message, mend)
+        origin = self.document.origin(path)
+        # What a preset says is wrong only in the file that relies on it.
+        return Problem(origin if origin.line else self.document.origin(()), message, mend)
 
     @property
     def preset(self) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
+from reconciler.errors import UsageError
 from reconciler.load import load
 from reconciler.media import MediaError, open_media
-from reconciler.model import Desired
+from reconciler.model import Account, Desired
 from reconciler.resolve import MediaFact, media_paths, resolve
 from reconciler.specs import declare
 
@@ -17,6 +19,15 @@ def load_desired(root: Path, now: datetime) -> Desired:
     declared = declare(load(root))
     media = {path: _media_fact(root, path) for path in media_paths(declared)}
     return resolve(declared, media, now)
+
+
+def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
+    """The accounts named, or all where none is. Raises UsageError for one that is not declared."""
+    unknown = sorted(set(wanted) - set(desired.accounts))
+    if unknown:
+        known = ", ".join(sorted(desired.accounts)) or "none"
+        raise UsageError(f"no account {unknown[0]!r} is declared; there are: {known}")
+    return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
 
 
 def _media_fact(root: Path, path: str) -> MediaFact:

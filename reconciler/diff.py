@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.display import said
 from reconciler.kinds import KINDS, Api, OnChange
+from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.wire import JSON
 from reconciler.model import (
     Action,
@@ -222,6 +223,8 @@ class _Comparison:
             api = marker_of(resource.kind, name)
             value = live.fields.get(name)
             verdict = judge(api, desired, record, name, value)
+            if name == "start_time" and verdict is Verdict.CHANGE and self._has_passed(value):
+                continue
             if verdict is Verdict.DRIFT:
                 # Without a record, what we would have applied stands in for what we did.
                 was = record.applied.get(name) if record else desired
@@ -234,6 +237,11 @@ class _Comparison:
         refused += self._moved_budget(resource, live, record)
         self._decide(resource, live, before, after, refused)
         self._compare_status(resource, live, record)
+
+    def _has_passed(self, start: str | None) -> bool:
+        """Meta refuses to move a start that has passed, which an ad set without times has too: its creation. The
+        status alone keeps it from delivering then."""
+        return start is not None and parse_wire_time(start) <= self.now
 
     def _adopt(self, resource: Resource, live: Object, why: str) -> None:
         self.found.changes.append(
@@ -258,10 +266,16 @@ class _Comparison:
 
     def _immutable(self, resource: Resource, api: Api, name: str, record: Record | None, live: Object) -> list[str]:
         if api.on_change is OnChange.REFUSE or (
-            api.on_change is OnChange.REFUSE_PUBLISHED and _published(live, record)
+            api.on_change is OnChange.REFUSE_PUBLISHED and self._published(resource, live, record)
         ):
             return [f"{name} {api.on_change.value}: {api.reason or 'Meta refuses it'}"]
         return []
+
+    def _published(self, resource: Resource, live: Object, record: Record | None) -> bool:
+        """Locked once it has ads or has run; an empty ad set is still a draft."""
+        receipt = (record.activation or {}) if record else {}
+        has_ads = any(a.parent == resource.address and not o.gone for a, o in self.observed.objects.items())
+        return has_ads or live.status != PAUSED or "activate_at" in receipt
 
     def _moved_budget(self, resource: Resource, live: Object, record: Record | None) -> list[str]:
         """Daily ↔ lifetime and campaign ↔ ad sets are other objects to Meta's bidding."""
@@ -440,12 +454,6 @@ REMOVAL_CONSEQUENCES = {
 
 def is_status_event(activity: Activity) -> bool:
     return "run_status" in activity.event_type
-
-
-def _published(live: Object, record: Record | None) -> bool:
-    """Locked once it has run: what we activated, or what is not paused now."""
-    receipt = (record.activation or {}) if record else {}
-    return live.status != PAUSED or "activate_at" in receipt
 
 
 def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 ReconcilerError              1
 ├── ConfigError              1   what is written in desired/ is wrong; holds every Problem found
 ├── StateError               1   a file under state/ cannot be believed
+├── LockedError              5   another run is changing the account
 ├── UsageError              64   the command line makes no sense
 ├── CredentialsError         1   no token, or one that cannot be used here
 ├── AccountError             1   the account at Meta is not what desired/ says
@@ -42,6 +43,12 @@ class ConfigError(ReconcilerError):
 
 class StateError(ReconcilerError):
     """A state file that is corrupt, has conflict markers or is from a newer version."""
+
+
+class LockedError(ReconcilerError):
+    """Another process on this machine is changing the account."""
+
+    exit_code = 5
 
 
 class UsageError(ReconcilerError):

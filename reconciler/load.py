@@ -49,7 +49,7 @@ def _load_project(repository: Repository) -> None:
     if not path.is_file():
         repository.problems.append(
             Problem(
-                Origin("desired/project.yaml"),
+                Origin("desired/project.yaml", 1, 1),
                 "there is no project file here",
                 "run the command in the repository's folder, name it with --chdir, or start one with: reconciler init",
             )
@@ -72,7 +72,7 @@ def _load_folder(repository: Repository, folder: Path, into: dict[str, Document]
         if path.stem in files:
             repository.problems.append(
                 Problem(
-                    Origin(_name(repository, path)),
+                    Origin(_name(repository, path), 1, 1),
                     f"a second file for the key {path.stem!r}: {_name(repository, files[path.stem])} has it already",
                     "keep one of the two",
                 )
@@ -95,7 +95,7 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
             continue
         problem = _not_a_plain_yaml_file(path)
         if problem:
-            repository.problems.append(Problem(Origin(_name(repository, path)), *problem))
+            repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), *problem))
         else:
             yield path
 
@@ -115,7 +115,7 @@ def _folders(repository: Repository, folder: Path) -> Iterator[Path]:
         elif path.suffix != ".md":
             repository.problems.append(
                 Problem(
-                    Origin(_name(repository, path)),
+                    Origin(_name(repository, path), 1, 1),
                     "a campaign file outside an account's folder",
                     f"move it to desired/campaigns/<account>/{path.name}",
                 )
@@ -130,7 +130,7 @@ def _check_top_level(repository: Repository) -> None:
         if path.name not in KNOWN_ENTRIES and path.suffix != ".md":
             repository.problems.append(
                 Problem(
-                    Origin(_name(repository, path)),
+                    Origin(_name(repository, path), 1, 1),
                     "nothing reads this",
                     "desired/ holds project.yaml, accounts/, campaigns/ and templates/",
                 )

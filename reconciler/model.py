@@ -266,7 +266,7 @@ class Record:
     created_at: str = ""
     """When the create was answered (ISO 8601, UTC): a young object may not show in reads yet."""
     pending: str = ""
-    """A create that was sent, or was about to be, and has no id yet."""
+    """When a create was sent, or was about to be, that has no id yet (ISO 8601, UTC)."""
 
 
 @dataclass(frozen=True)

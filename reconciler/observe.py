@@ -246,7 +246,7 @@ class _Search:
                 self.disowned.add(address)
             self._place(kind, address, recorded)
         elif here and not (record and record.id):
-            self._place(kind, address, min(here, key=_age))
+            self._place(kind, address, min(here, key=age))
         chosen = self.objects.get(address)
         self.copies += [(address, o) for o in here if chosen is not None and o.id != chosen.id]
         return chosen is not None
@@ -307,7 +307,8 @@ class _Search:
         return read_creative(creative, videos, images)
 
 
-def _age(live: Object) -> tuple[bool, datetime, str]:
+def age(live: Object) -> tuple[bool, datetime, str]:
+    """Sort key: of several with one label the oldest that is not archived is ours."""
     return live.status == "ARCHIVED", live.created_time or datetime.max.replace(tzinfo=UTC), live.id
 
 
@@ -382,5 +383,5 @@ def find_labelled(reader: Reader, account: Account, kind: Kind, own_label: str, 
         rows = (decode(kind, row) for row in reader.pages(edge, fields=fields, **params))
         found = [o for o in rows if own_label in o.labels and (not parent_id or o.parent_id == parent_id)]
         if found:
-            return min(found, key=_age).id
+            return min(found, key=age).id
     return ""

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.errors import ConfigError, StateError, UsageError
 from reconciler.identity import label, project_prefix
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Writer
-from reconciler.model import Account, Address, Object, Origin
+from reconciler.model import Account, Address, Object, Origin, Record
 from reconciler.observe import decode
 from reconciler.record import Records, account_id_of, amended, recorded_accounts
 from reconciler.settings import DEFAULT_TOKEN
@@ -71,8 +72,8 @@ def _text(path: Path) -> str:
 def stop_all(root: Path, project: str, account: Account, writer: Writer) -> Iterator[Stopped]:
     """Pauses every active campaign of the project in one account: nothing below it delivers then."""
     prefix = project_prefix(project)
-    for live in _active(account, "campaign", writer):
-        if any(text.startswith(prefix) for text in live.labels):
+    for live in _listed(account, "campaign", writer):
+        if live.status == ACTIVE and any(text.startswith(prefix) for text in live.labels):
             yield _stop(root, account, live, writer)
 
 
@@ -80,14 +81,20 @@ def stop(root: Path, project: str, account: Account, address: Address, writer: W
     """Pauses what carries the address's label, copies included."""
     own = label(project, address)
     recorded = _recorded_id(root, account, address)
-    for live in _active(account, address.kind, writer):
-        if own in live.labels or (live.id == recorded and live.labels):
+    found = [o for o in _listed(account, address.kind, writer) if own in o.labels or (o.id == recorded and o.labels)]
+    if not found:
+        known = sorted(map(str, _recorded(root, account)))
+        near = get_close_matches(str(address), known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"nothing at Meta carries the label of {address}, so nothing was paused{hint}")
+    for live in found:
+        if live.status == ACTIVE:
             yield _stop(root, account, live, writer)
 
 
-def _active(account: Account, kind: str, writer: Writer) -> list[Object]:
+def _listed(account: Account, kind: str, writer: Writer) -> list[Object]:
     rows = writer.pages(f"{account.id}/{KINDS[kind].edge}", fields=KINDS[kind].read_fields())
-    return [live for row in rows if (live := decode(KINDS[kind], row)).status == ACTIVE]
+    return [decode(KINDS[kind], row) for row in rows]
 
 
 def _stop(root: Path, account: Account, live: Object, writer: Writer) -> Stopped:
@@ -96,11 +103,15 @@ def _stop(root: Path, account: Account, live: Object, writer: Writer) -> Stopped
     return Stopped(account.key, live.kind, live.id, str(live.fields.get("name", "")))
 
 
-def _recorded_id(root: Path, account: Account, address: Address) -> str:
+def _recorded(root: Path, account: Account) -> dict[Address, Record]:
     try:
-        record = Records(root, account.key, account.id).get(address)
+        return Records(root, account.key, account.id).all()
     except StateError:
-        return ""
+        return {}
+
+
+def _recorded_id(root: Path, account: Account, address: Address) -> str:
+    record = _recorded(root, account).get(address)
     return record.id if record else ""
 
 

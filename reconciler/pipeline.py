@@ -20,9 +20,10 @@ from pathlib import Path
 from reconciler import guard as policies
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
-from reconciler.declared import load_desired
+from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import Difference, diff
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
+from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Connection, Reader, Writer
 from reconciler.meta.upload import Progress
@@ -63,6 +64,8 @@ class Request:
     revert_drift: bool = False
     keep_drift: bool = False
     """Overwrite nothing that a person changed, whatever the policies say."""
+    exclusive: bool = False
+    """Lock each account before it is looked at, since what is seen will be acted on."""
     offline: bool = False
     parallelism: int = DEFAULT_PARALLELISM
 
@@ -78,6 +81,7 @@ class Prepared:
     observed: Observed
     difference: Difference
     plan: Plan
+    lock: AccountLock | None = None
 
     def drifted(self) -> dict[Address, frozenset[str]]:
         found: dict[Address, set[str]] = {}
@@ -117,8 +121,10 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
             f"no token for {account.key}: the environment variable {account.token} is not set\n"
             f"  mend: export {account.token}=… with a system-user token that has ads_management"
         )
-    if any(c.isspace() or not c.isprintable() for c in token):
-        raise CredentialsError(f"{account.token} holds white space inside the token\n  mend: set it again")
+    if not token.isascii() or any(c.isspace() or not c.isprintable() for c in token):
+        raise CredentialsError(
+            f"{account.token} holds what no token has: white space, quotes of a word processor\n  mend: set it again"
+        )
     secret = environment.get("META_APP_SECRET", "").strip()
     remember_secret(token)
     remember_secret(secret)
@@ -128,12 +134,7 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
 
 def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
     """The accounts to work on. Raises UsageError for one that is not declared."""
-    wanted = {*request.accounts, *(t.account for t in request.targets)}
-    unknown = wanted - set(desired.accounts)
-    if unknown:
-        known = ", ".join(sorted(desired.accounts)) or "none"
-        raise UsageError(f"no account {sorted(unknown)[0]!r} is declared; there are: {known}")
-    return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
+    return choose_accounts(desired, {*request.accounts, *(t.account for t in request.targets)})
 
 
 def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
@@ -239,16 +240,26 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     failures: dict[str, ReconcilerError] = {}
 
     def attempt(account: Account) -> Prepared | None:
+        lock: AccountLock | None = None
         try:
-            return prepare(request, desired, account)
+            lock = AccountLock(request.root, account.key) if request.exclusive else None
+            return replace(prepare(request, desired, account), lock=lock)
+        except UsageError:
+            raise
         except ReconcilerError as error:
             failures[account.key] = error
+            _release(lock)
             return None
 
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
         prepared = [p for p in pool.map(attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
     return replace(plan, notes=(*plan.notes, *_orphans(request, desired))), prepared, failures
+
+
+def _release(lock: AccountLock | None) -> None:
+    if lock is not None:
+        lock.release()
 
 
 def _orphans(request: Request, desired: Desired) -> Iterable[str]:
@@ -292,6 +303,8 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
         result.outcomes = _read_back(desired, prepared, writer, done)
     except ReconcilerError as error:
         result.outcomes, result.error = done, error
+    finally:
+        _release(prepared.lock)
     return result
 
 
@@ -308,6 +321,7 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
         resources=desired.of(prepared.account.key),
         objects=prepared.observed.objects,
         store=prepared.store,
+        observed=prepared.observed,
         now=desired.now,
         drifted=prepared.drifted(),
         progress=listener.upload,
@@ -351,3 +365,4 @@ def sync_account(desired: Desired, prepared: Prepared) -> None:
     """Live state into state/, adopting what is found by its label."""
     _move_records(prepared)
     refresh_records(desired, prepared, prepared.observed)
+    _release(prepared.lock)

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,9 @@ def _record(name: str, key: str, row: Any) -> Record:
     if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
         raise _unbelievable(name, f"{key} has an id or a status that is not text")
     try:
+        for moment in ("pending", "created_at"):
+            if row.get(moment):
+                datetime.fromisoformat(row[moment])
         return Record(
             **{
                 **row,

@@ -84,6 +84,7 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
     document = layered(file, template, at(defaults, "defaults"))
     declared.problems.extend(_two_forms(merge(template, file) if template else file))
     declared.problems.extend(_misplaced(document))
+    declared.problems.extend(_two_locations(file))
     currency = repository.accounts[account].data.get("currency")
     context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
     spec = _typed(CampaignSpec, document, context, declared.problems)
@@ -95,6 +96,24 @@ def _unknown_account(account: str, file: Document, repository: Repository) -> Pr
     near = get_close_matches(account, repository.accounts, n=1)
     hint = f"did you mean {near[0]}? Else add" if near else "add"
     return Problem(file.origin(()), f"no account {account!r} is declared", f"{hint} desired/accounts/{account}.yaml")
+
+
+def _two_locations(file: Document) -> Iterator[Problem]:
+    """`countries` beside `targeting.geo_locations`: one would silently lose."""
+    levels: list[KeyPath] = [(), *(("ad_sets", key) for key in _keys(file.data.get("ad_sets")))]
+    for path in levels:
+        level = _value_at(file.data, path) or {}
+        targeting = level.get("targeting") if isinstance(level, dict) else None
+        if isinstance(targeting, dict) and "geo_locations" in targeting and "countries" in level:
+            yield Problem(
+                file.origin((*path, "countries")),
+                "countries beside targeting.geo_locations: both say where",
+                "keep one of the two",
+            )
+
+
+def _keys(value: Any) -> list[str]:
+    return list(value) if isinstance(value, dict) else []
 
 
 def _template(repository: Repository, file: Document, problems: list[Problem]) -> Document | None:
@@ -148,7 +167,7 @@ def _misplaced(document: Document) -> Iterator[Problem]:
 def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:
     if not re.fullmatch(KEY_PATTERN, key):
         yield Problem(
-            Origin(document.origin(()).file),
+            Origin(document.origin(()).file, 1, 1),
             f"{key!r} cannot be the key of this {noun}",
             "file names are lower-case letters, digits, - and _, at most 63, beginning with a letter or digit",
         )
@@ -217,7 +236,7 @@ Detail = Mapping[str, Any]
 
 def _problem(model: type[BaseModel], document: Document, detail: Detail) -> Problem:
     path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
-    name = str(path[-1]) if path else ""
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
     kind = str(detail["type"])
     if kind == "extra_forbidden":
         return _unknown_key(model, document, path)
@@ -258,6 +277,13 @@ EXPECTED = {
 }
 
 
+PATTERN_MENDS = {
+    "countries": "write two-letter country codes, such as SG",
+    "token": "write env/NAME, the name of the environment variable that holds the token; never a token itself",
+    "account": "write act_ and the digits from Ads Manager's address bar",
+}
+
+
 def _words(kind: str, name: str, detail: Detail) -> tuple[str, str]:
     value = detail.get("input")
     if kind == "value_error":
@@ -267,7 +293,8 @@ def _words(kind: str, name: str, detail: Detail) -> tuple[str, str]:
         quote = f'write {name}: "{value}"' if kind == "string_type" and isinstance(value, (int, float)) else ""
         return f"{name}: expected {EXPECTED[kind]}, found {_found(value)}", quote
     if kind == "string_pattern_mismatch":
-        return f"{name}: {value!r} does not fit", f"it must match {detail['ctx']['pattern']}"
+        pattern = str(detail["ctx"]["pattern"])
+        return f"{name}: {value!r} does not fit", PATTERN_MENDS.get(name, f"it must match {pattern}")
     return f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
 
 

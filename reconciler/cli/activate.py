@@ -25,7 +25,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     from reconciler.plan import merge_plans
     from reconciler.render.text import as_text
 
-    request = make_request(base, keep_drift=True)
+    request = make_request(base, keep_drift=True, exclusive=not dry_run)
     desired = load_desired(request.root, request.now)
     _, prepared, failures = make_plans(request, desired)
     due = [due_only(desired, one) for one in prepared]

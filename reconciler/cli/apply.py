@@ -28,7 +28,7 @@ def command(
     from reconciler.pipeline import apply_all, load_desired, make_plans
     from reconciler.render.text import as_text
 
-    request = make_request(base, revert_drift=revert_drift, parallelism=parallelism)
+    request = make_request(base, revert_drift=revert_drift, parallelism=parallelism, exclusive=True)
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     if not as_json:

@@ -21,7 +21,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
 
-    request = make_request(base, keep_drift=True)
+    request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     for one in prepared:

@@ -18,18 +18,17 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: 
     """Show what will start and stop, and when. Offline."""
     from reconciler.agenda import agenda, as_ics
     from reconciler.cli.console import say, say_json
-    from reconciler.declared import load_desired
+    from reconciler.declared import choose_accounts, load_desired
     from reconciler.display import plain
     from reconciler.kinds.codecs import format_time
     from reconciler.record import write_durably
 
     desired = load_desired(base["root"], current_time())
-    wanted = set(base["accounts"])
+    wanted = {a.key for a in choose_accounts(desired, base["accounts"])}
     events = [
         e
         for e in agenda(desired, days)
-        if (not wanted or e.address.account in wanted)
-        and (not base["targets"] or any(e.address.within(t) for t in base["targets"]))
+        if e.address.account in wanted and (not base["targets"] or any(e.address.within(t) for t in base["targets"]))
     ]
     if ics is not None:
         write_durably(ics, as_ics(events, desired.project, desired.now))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from reconciler.cli import CHANGES, ERROR, OK, PARTLY, REFUSED, THROTTLED
-from reconciler.errors import ReconcilerError, Throttled
+from reconciler.cli import CHANGES, ERROR, LOCKED, OK, PARTLY, REFUSED, THROTTLED
+from reconciler.errors import LockedError, ReconcilerError, Throttled
 from reconciler.model import Plan
 from reconciler.pipeline import Result
 
@@ -23,11 +23,15 @@ def apply_status(plan: Plan, failures: Mapping[str, ReconcilerError], results: I
     errors = [*failures.values(), *(r.error for r in results if r.error is not None)]
     failed = bool(errors) or any(o.error for o in outcomes)
     if failed:
-        throttled = any(isinstance(error, Throttled) for error in errors)
         done = any(not o.error for o in outcomes) or any(o.unknown for o in outcomes)
-        return THROTTLED if throttled else (PARTLY if done else ERROR)
+        worst = _failure(errors)
+        return worst if worst == THROTTLED or not done else PARTLY
     return REFUSED if plan.refusals else OK
 
 
-def _failure(errors: Iterable[ReconcilerError]) -> int:
-    return THROTTLED if any(isinstance(error, Throttled) for error in errors) else ERROR
+def _failure(errors: Collection[ReconcilerError]) -> int:
+    """The status that tells best what to do next: come back later, wait for the other run, or mend something."""
+    for kind, status in ((Throttled, THROTTLED), (LockedError, LOCKED)):
+        if any(isinstance(error, kind) for error in errors):
+            return status
+    return ERROR

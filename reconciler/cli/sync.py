@@ -17,7 +17,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.cli.status import plan_status
     from reconciler.pipeline import load_desired, make_plans, sync_account
 
-    request = make_request(base, keep_drift=True)
+    request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     for one in prepared:

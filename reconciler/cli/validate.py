@@ -14,10 +14,11 @@ from reconciler.cli.options import common, current_time
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Check everything that can be checked offline: YAML, media, rules of Meta. Needs no token."""
     from reconciler.cli.console import say, say_json
-    from reconciler.declared import load_desired
+    from reconciler.declared import choose_accounts, load_desired
     from reconciler.render.json import problem_json
 
     desired = load_desired(base["root"], current_time())
+    choose_accounts(desired, {*base["accounts"], *(t.account for t in base["targets"])})
     if as_json:
         say_json({"valid": True, "problems": [], "warnings": [problem_json(w) for w in desired.warnings]})
         return 0

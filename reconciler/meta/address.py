@@ -21,8 +21,8 @@ def checked_graph_url(url: str) -> str:
     if allowed.get(parts.scheme):
         return url.rstrip("/")
     raise CredentialsError(
-        f"META_GRAPH_URL {url!r} is refused: a token would travel in the clear\n"
-        "  mend: use https, or plain http on 127.0.0.1 for the sandbox"
+        f"META_GRAPH_URL {url!r} is refused: a token must not travel in the clear\n"
+        "  mend: write https://…, or http://127.0.0.1:PORT for the sandbox"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from reconciler.display import plain, said
 from reconciler.kinds.codecs import Money, format_money, format_time
+from reconciler.kinds.wire import covers
 from reconciler.model import Action, Change, Drift, Plan, Spend
 from reconciler.plan import MAKING
 
@@ -50,7 +51,7 @@ def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
         lines += _change(plan, change, verbose)
     if plan.changes:
         lines.append(("", ""))
-    lines += [(_drift(plan, drift), "yellow") for drift in plan.drift]
+    lines += [(line, "yellow") for drift in plan.drift for line in _drift(plan, drift)]
     if plan.drift:
         lines.append(("", ""))
     lines += [(f"Note: {text}", "") for text in plan.notes]
@@ -145,11 +146,14 @@ def leaves(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
     yield path, old, new
 
 
-def _drift(plan: Plan, drift: Drift) -> str:
+def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
+    """A line for each innermost value that differs: what Meta adds to a spec by itself is no news."""
     currency = plan.currencies.get(drift.address.account, "")
-    was, live = (said(drift.field, v, currency, plan.zone) for v in (drift.recorded, drift.live))
     kept = "reverted" if drift.reverted else "kept"
-    return f"Drift: {drift.address} {drift.field} {was} → {live}{_who(plan, drift)} ({kept})"
+    inner = [row for row in leaves(drift.field, drift.live, drift.recorded) if not covers(row[2], row[1])]
+    for path, live, recorded in inner or [(drift.field, drift.live, drift.recorded)]:
+        was, now = (said(drift.field, value, currency, plan.zone) for value in (recorded, live))
+        yield f"Drift: {drift.address} {path} {was} → {now}{_who(plan, drift)} ({kept})"
 
 
 def _who(plan: Plan, drift: Drift) -> str:

@@ -127,8 +127,10 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
         SHOP | {"promoted_object": {"product_set_id": "700100"}}, C + "name", "First", "Second"
     ),
     ("ad_set", "name"): Example(ON_AD_SETS, S + "name", "First", "Zweite Gruppe – «ü» 二"),
-    ("ad_set", "optimization_goal"): Example(ON_AD_SETS, S + "optimization_goal", "LINK_CLICKS", "LANDING_PAGE_VIEWS"),
-    ("ad_set", "billing_event"): Example(ON_AD_SETS, S + "billing_event", "IMPRESSIONS", "LINK_CLICKS"),
+    ("ad_set", "optimization_goal"): Example(
+        ON_AD_SETS, S + "optimization_goal", "LINK_CLICKS", "LANDING_PAGE_VIEWS", REFUSED
+    ),
+    ("ad_set", "billing_event"): Example(ON_AD_SETS, S + "billing_event", "IMPRESSIONS", "LINK_CLICKS", REFUSED),
     ("ad_set", "bid_amount"): Example(CAPPED, S + "bid_amount", "5.00 SGD", 725),
     ("ad_set", "bid_constraints"): Example(
         {**SALES, "bid_strategy": "LOWEST_COST_WITH_MIN_ROAS", "optimization_goal": "VALUE"},
@@ -137,8 +139,8 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
         {"roas_average_floor": 25000},
     ),
     ("ad_set", "targeting"): Example(ON_AD_SETS, S + "targeting", TARGETS, OTHERS),
-    ("ad_set", "promoted_object"): Example(SALES, "conversion_event", "PURCHASE", "ADD_TO_CART"),
-    ("ad_set", "destination_type"): Example(ON_AD_SETS, S + "destination_type", "WEBSITE", "MESSENGER"),
+    ("ad_set", "promoted_object"): Example(SALES, "conversion_event", "PURCHASE", "ADD_TO_CART", REFUSED),
+    ("ad_set", "destination_type"): Example(ON_AD_SETS, S + "destination_type", "WEBSITE", "MESSENGER", REFUSED),
     ("ad_set", "attribution_spec"): Example(
         SALES,
         "attribution_spec",

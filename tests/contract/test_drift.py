@@ -22,7 +22,12 @@ def live(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) ->
 CHANGES = (
     (BROAD, {"daily_budget": 4000}, "daily_budget", "20.00 SGD → 40.00 SGD"),
     (BROAD, {"name": "Broader"}, "name", '"Broad" → "Broader"'),
-    (BROAD, {"targeting": {"geo_locations": {"countries": ["MY"]}}}, "targeting", ""),
+    (
+        BROAD,
+        {"targeting": {"geo_locations": {"countries": ["MY"]}}},
+        "targeting.geo_locations.countries",
+        '["SG"] → ["MY"]',
+    ),
     ("acme-sg/still", {"daily_budget": 9900}, "daily_budget", "50.00 SGD → 99.00 SGD"),
     ("acme-sg/t/broad/still", {"name": "Other"}, "name", '"Always on" → "Other"'),
 )

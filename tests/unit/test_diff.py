@@ -45,6 +45,7 @@ FIELDS = [
     for name in KINDS[kind].fields
 ]
 READABLE = [row for row in FIELDS if KINDS[str(row.values[0])].fields[str(row.values[1])].readable]
+UNREAD = [row for row in READABLE if KINDS[str(row.values[0])].fields[str(row.values[1])].maybe_unread]
 THREE_VALUED = [row for row in READABLE if KINDS[str(row.values[0])].fields[str(row.values[1])].codec is not FLAG]
 
 
@@ -131,7 +132,15 @@ def test_an_edit_in_ads_manager_is_drift_and_left_alone(kind: str, name: str) ->
     assert (drift.recorded, drift.live, drift.reverted) == (a, b, False)
 
 
-@pytest.mark.parametrize(("kind", "name"), READABLE)
+@pytest.mark.parametrize(("kind", "name"), UNREAD)
+def test_the_absence_of_a_field_that_no_known_reply_shows_proves_nothing(kind: str, name: str) -> None:
+    a, b, *_ = values_of(kind, name)
+    assert said(one_field(kind, name, a, a, None)) == []
+    assert said(one_field(kind, name, a, None, None, known=False)) == ["adopt"]
+    assert said(one_field(kind, name, b, a, None)) == ["update"]
+
+
+@pytest.mark.parametrize(("kind", "name"), [row for row in READABLE if row not in UNREAD])
 def test_a_value_that_vanished_at_meta_is_drift(kind: str, name: str) -> None:
     a, *_ = values_of(kind, name)
     assert said(one_field(kind, name, a, a, None)) == [f"drift {name}"]
@@ -716,3 +725,57 @@ def test_nothing_declared_and_nothing_known_is_nothing_to_do() -> None:
 
 def test_a_change_knows_its_kind() -> None:
     assert Change(Action.UPDATE, AD_SET).kind == "ad_set"
+
+
+def stranger(name: str = "Spring", address: Address = CAMPAIGN) -> Object:
+    return live(address, {"name": name}, "ACTIVE", id="999")
+
+
+def test_a_campaign_that_runs_already_under_another_address_is_not_made_a_second_time() -> None:
+    known = replace(observed(), strangers=(stranger(),))
+    found = diff({CAMPAIGN: resource()}, known, {}, {}, NOW, ZONE)
+    assert said(found) == ["refused possible_rename"]
+    assert "999" in found.refusals[0].message
+    assert "previously:" in found.refusals[0].message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [pytest.param(stranger("Autumn"), id="another name"), pytest.param(stranger("Spring", AD_SET), id="no campaign")],
+)
+def test_an_unrelated_stranger_stops_no_create(other: Object) -> None:
+    found = diff({CAMPAIGN: resource()}, replace(observed(), strangers=(other,)), {}, {}, NOW, ZONE)
+    assert said(found) == ["create"]
+
+
+def test_protection_of_a_campaign_keeps_everything_below_it() -> None:
+    addresses = (CAMPAIGN, AD_SET, AD)
+    objects = {a: live(a, status="ACTIVE") for a in addresses}
+    records = {a: record(a, protect=a == CAMPAIGN, on_remove=OnRemove.DELETE) for a in addresses}
+    assert said(run([], objects, records)) == ["refused protect"]
+
+
+@pytest.mark.parametrize(
+    ("started", "outcome"),
+    [
+        pytest.param("2026-12-05T09:59:00+0800", [], id="started"),
+        pytest.param("2026-12-05T10:01:00+0800", ["update"], id="not yet"),
+    ],
+)
+def test_a_start_that_has_passed_is_not_moved(started: str, outcome: list[str]) -> None:
+    later = "2026-12-09T09:00:00+0800"
+    assert said(one_field("ad_set", "start_time", later, started, started)) == outcome
+
+
+def test_an_ad_set_with_ads_is_no_draft_any_more() -> None:
+    was, now = {"optimization_goal": "REACH"}, {"optimization_goal": "LINK_CLICKS"}
+    ad = {AD: live(AD)}
+    resources, records = [resource(AD_SET, now), resource(AD)], {AD_SET: record(AD_SET, was), AD: record(AD)}
+    assert said(run(resources, {AD_SET: live(AD_SET, was), **ad}, records)) == ["refused immutable"]
+
+
+def test_nothing_is_made_or_edited_below_an_archived_campaign() -> None:
+    objects = {CAMPAIGN: live(status="ARCHIVED"), AD_SET: live(AD_SET, {"name": "Old"}, "PAUSED")}
+    records = {CAMPAIGN: record(status="PAUSED"), AD_SET: record(AD_SET, {"name": "Old"})}
+    found = run([resource(), resource(AD_SET, {"name": "New"}), resource(AD)], objects, records)
+    assert said(found) == ["drift status"]

@@ -100,9 +100,7 @@ def test_what_only_yaml_1_1_converts_stays_text(parser: str, text: str) -> None:
     assert parse_document(f"a: {text}", "f.yaml").data == {"a": text}
 
 
-@pytest.mark.parametrize(
-    "text", ["{url: https://a.b/c?d=e#f, at: 09:00}", '{"url":"x","n":1}', "[why?, a:b]"]
-)
+@pytest.mark.parametrize("text", ["{url: https://a.b/c?d=e#f, at: 09:00}", '{"url":"x","n":1}', "[why?, a:b]"])
 def test_flow_style_follows_yaml_1_2_with_either_parser(parser: str, text: str) -> None:
     want: dict[str, Any] = {
         "{u": {"url": "https://a.b/c?d=e#f", "at": "09:00"},
@@ -246,9 +244,7 @@ def test_windows_line_ends_count_once(parser: str) -> None:
         ("a: 1".encode("utf-16"), 1, 1, "byte 0xFF at offset 0 is not UTF-8"),
     ],
 )
-def test_refusals_name_place_and_cause(
-    parser: str, text: bytes | str, line: int, column: int, said: str
-) -> None:
+def test_refusals_name_place_and_cause(parser: str, text: bytes | str, line: int, column: int, said: str) -> None:
     (problem,) = problems(text)
     assert (problem.origin.line, problem.origin.column) == (line, column)
     assert said in problem.message
@@ -284,9 +280,7 @@ def test_refusals_name_place_and_cause(
         ("a: }", 1, 4, "'}' begins none"),
     ],
 )
-def test_syntax_errors_are_said_in_plain_words(
-    parser: str, text: str, line: int, column: int, said: str
-) -> None:
+def test_syntax_errors_are_said_in_plain_words(parser: str, text: str, line: int, column: int, said: str) -> None:
     assert said in problems(text)[-1].message
     assert summary(text)[-1][:2] == (line, column)
     assert problems(text)[-1].mend
@@ -338,9 +332,7 @@ def test_fifty_levels_are_read_and_fifty_one_refused(parser: str) -> None:
     assert only("a: " + "[" * 50 + "]" * 50) == (1, 53, "more than 50 levels of nesting")
 
 
-@pytest.mark.parametrize(
-    "text", ["[" * 100_000, "a: " + "[" * 5_000, "{a: " * 5_000, "- " * 5_000, "? " * 5_000]
-)
+@pytest.mark.parametrize("text", ["[" * 100_000, "a: " + "[" * 5_000, "{a: " * 5_000, "- " * 5_000, "? " * 5_000])
 @pytest.mark.usefixtures("under_a_second")
 def test_deep_nesting_is_refused_in_under_a_second(parser: str, text: str) -> None:
     assert any("more than 50 levels" in message for _, _, message in summary(text))

@@ -290,3 +290,10 @@ def test_a_change_that_sets_no_budget_is_not_looked_at() -> None:
     assert complaints({"name": "x"}, "IMPRESSIONS") == []
     removal = [change(Action.PAUSE, after={"daily_budget": 1})]
     assert list(too_small_budgets(account(), {}, observed(facts={"minimum_daily": MINIMUM}), removal)) == []
+
+
+def test_a_running_campaign_that_nothing_knows_is_noted() -> None:
+    strange = live(CAMPAIGN, {"name": "Lost\x1b[2J"}, "ACTIVE", id="999")
+    seen = observed(strangers=(strange, live(AD_SET, id="998")))
+    (note,) = make_plan(desired(), account(), seen, Difference()).notes
+    assert 'campaign 999 "Lost\\x1b[2J" is active' in note

@@ -95,7 +95,7 @@ REFUSED = [
         SHORT + "countries: [sg]\n",
         "spring.yaml:4:13",
         "'sg' does not fit",
-        "it must match",
+        "two-letter country codes",
         id="a country in small letters",
     ),
     pytest.param(
@@ -265,7 +265,7 @@ def test_a_campaign_of_an_account_that_nobody_declares_is_refused_with_a_guess()
 @pytest.mark.parametrize("key", ["Spring", "spring sale", "-spring", "x" * 64, "früh"])
 def test_a_file_name_that_cannot_be_a_key_is_refused(key: str) -> None:
     (problem,) = problems_of(more={key: SHORT})
-    assert str(problem.origin) == f"desired/campaigns/acme-sg/{key}.yaml"
+    assert str(problem.origin) == f"desired/campaigns/acme-sg/{key}.yaml:1:1"
     assert "cannot be the key" in problem.message
 
 
@@ -326,3 +326,16 @@ def test_a_local_time_that_is_not_one_moment_is_refused(time: str, message: str)
     (problem,) = problems_of(SHORT + f"activate_at: {time}\n", project=PROJECT + "timezone: America/New_York\n")
     assert place(problem) == "spring.yaml:4:14"
     assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "mend"),
+    [("act_1", "'1'", "write act_ and the digits"), ("domain:", "token: EAAB0\ndomain:", "write env/NAME")],
+)
+def test_a_pattern_that_a_buyer_cannot_read_is_said_in_words(right: str, wrong: str, mend: str) -> None:
+    assert any(p.mend.startswith(mend) for p in problems_of(account=ACCOUNT.replace(right, wrong)))
+
+
+def test_what_a_preset_says_is_wrong_in_the_file_that_relies_on_it() -> None:
+    (problem,) = problems_of(account=ACCOUNT.replace("  singapore:", "  #"))
+    assert place(problem) == "spring.yaml:1:1"

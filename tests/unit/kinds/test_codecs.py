@@ -348,26 +348,19 @@ def candidates(error: ValueError) -> list[str]:
     return str(error).partition("; write ")[2].split(" or ")
 
 
-@pytest.mark.parametrize(
-    "zone", ["America/New_York", "Europe/London", "Australia/Lord_Howe", "America/St_Johns"]
-)
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/London", "Australia/Lord_Howe", "America/St_Johns"])
 def test_every_minute_around_each_clock_change_is_read_or_refused_rightly(zone: str) -> None:
     place = ZoneInfo(zone)
     start = datetime(2026, 1, 1, tzinfo=UTC)
     hours = [start + timedelta(hours=n) for n in range(366 * 24)]
     changes = [
-        a
-        for a, b in itertools.pairwise(hours)
-        if a.astimezone(place).utcoffset() != b.astimezone(place).utcoffset()
+        a for a, b in itertools.pairwise(hours) if a.astimezone(place).utcoffset() != b.astimezone(place).utcoffset()
     ]
     assert len(changes) == 2
     for change in changes:
         instants = [change + timedelta(minutes=n) for n in range(-180, 180, 5)]
         walls = [instant.astimezone(place).replace(tzinfo=None, fold=0) for instant in instants]
-        span = [
-            min(walls) + timedelta(minutes=n)
-            for n in range(0, int((max(walls) - min(walls)).seconds / 60), 5)
-        ]
+        span = [min(walls) + timedelta(minutes=n) for n in range(0, int((max(walls) - min(walls)).seconds / 60), 5)]
         for wall in span:
             text = f"{wall:%Y-%m-%d %H:%M}"
             meanings = [instant for instant, at in zip(instants, walls, strict=True) if at == wall]

@@ -48,9 +48,7 @@ def scan(data=b"\x12\xff\x00\x34\xff\xd0\x56"):
 
 
 def exif(orientation, order="<"):
-    tiff = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(
-        f"{order}IHHHIHxx", 8, 1, 0x0112, 3, 1, orientation
-    )
+    tiff = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IHHHIHxx", 8, 1, 0x0112, 3, 1, orientation)
     return segment(0xE1, b"Exif\0\0" + tiff)
 
 

@@ -44,9 +44,7 @@ def mvhd(duration=5000, timescale=1000):
 def tkhd(matrix=UPRIGHT, size=(360, 640), flags=3, track=1):
     a, b, c, d = matrix
     nine = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
-    return box(
-        b"tkhd", words(flags, 0, 0, track, 0, 5000), bytes(16), nine, words(size[0] << 16, size[1] << 16)
-    )
+    return box(b"tkhd", words(flags, 0, 0, track, 0, 5000), bytes(16), nine, words(size[0] << 16, size[1] << 16))
 
 
 def visual(codec=b"avc1", size=(360, 640), extra=None):
