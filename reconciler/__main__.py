@@ -2,10 +2,16 @@
 
 import sys
 
-from reconciler.cli import run
+from reconciler import __version__
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--version"]:
+        # CI asks for it at every step, and loading click takes longer than starting Python.
+        sys.stdout.write(f"reconciler {__version__}\n")
+        return
+    from reconciler.cli import run  # noqa: PLC0415
+
     sys.exit(run(sys.argv[1:]))
 
 

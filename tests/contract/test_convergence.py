@@ -88,6 +88,8 @@ class Example:
 
 A, S, C = "ad_sets.main.ads.main.", "ad_sets.main.", ""
 IN_EU = {**ON_AD_SETS, "ad_sets": {"main": {**ON_AD_SETS["ad_sets"]["main"], "countries": ["DE"]}}}  # type: ignore[index]
+WITHOUT_COUNTRIES = {k: v for k, v in ON_AD_SETS["ad_sets"]["main"].items() if k != "countries"}  # type: ignore[index]
+ELSEWHERE = {**ON_AD_SETS, "ad_sets": {"main": WITHOUT_COUNTRIES}}
 CAPPED = {**ON_AD_SETS, "bid_strategy": "LOWEST_COST_WITH_BID_CAP"}
 LIFETIME = {k: v for k, v in ON_CAMPAIGN.items() if k != "daily_budget"} | TIMES
 SET_LIFETIME = {**ON_AD_SETS, "ad_sets": {"main": SET}, **TIMES}
@@ -138,7 +140,7 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
         {"roas_average_floor": 20000},
         {"roas_average_floor": 25000},
     ),
-    ("ad_set", "targeting"): Example(ON_AD_SETS, S + "targeting", TARGETS, OTHERS),
+    ("ad_set", "targeting"): Example(ELSEWHERE, S + "targeting", TARGETS, OTHERS),
     ("ad_set", "promoted_object"): Example(SALES, "conversion_event", "PURCHASE", "ADD_TO_CART", REFUSED),
     ("ad_set", "destination_type"): Example(ON_AD_SETS, S + "destination_type", "WEBSITE", "MESSENGER", REFUSED),
     ("ad_set", "attribution_spec"): Example(

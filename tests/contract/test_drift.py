@@ -51,8 +51,7 @@ def test_a_field_changed_in_ads_manager_is_kept_and_told_with_its_author(
     writes = len(sandbox.writes())
     for _ in range(2):
         applied = live.apply().ended(0)
-        told = next(line for line in applied.out.splitlines() if line.startswith("Drift:"))
-        assert told.startswith(f"Drift: {address} {name} {step}")
+        told = next(line for line in applied.out.splitlines() if line.startswith(f"Drift: {address} {name} {step}"))
         assert told.endswith("by Wei Ling in Ads Manager, 2026-11-21 11:00 +08 (kept)")
     assert len(sandbox.writes()) == writes
     live("drift").ended(2)

@@ -348,7 +348,7 @@ def test_a_deleted_object_without_a_record_is_drift_from_paused() -> None:
 
 def test_a_create_that_was_cut_short_and_found_again_is_carried_on() -> None:
     fields = {"name": "Spring", "daily_budget": 5000}
-    pending = Record("campaign", pending="create")
+    pending = Record("campaign", pending="2026-11-21T04:00:00+00:00")
     found = run([resource(fields=fields)], {CAMPAIGN: live(fields=fields)}, {CAMPAIGN: pending})
     assert said(found) == []
 

@@ -210,7 +210,7 @@ SHORT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "url_tags": st.just("utm=1"),
     "optimization_goal": st.sampled_from(["OFFSITE_CONVERSIONS", "VALUE"]),
     "billing_event": st.just("IMPRESSIONS"),
-    "targeting": st.just({"geo_locations": {"countries": ["SG"]}, "genders": [1]}),
+    "targeting": st.just({"age_min": 21, "genders": [1]}),
     "promoted_object": st.just({"pixel_id": "9", "custom_event_type": "LEAD"}),
     "attribution_spec": st.just([{"event_type": "CLICK_THROUGH", "window_days": 7}]),
     "lifecycle": st.fixed_dictionaries({"on_remove": st.sampled_from(["pause", "delete"])}),

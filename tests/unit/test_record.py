@@ -45,7 +45,7 @@ records = st.builds(
     activation=st.one_of(st.none(), st.dictionaries(st.text(max_size=3), st.text(max_size=3), min_size=1, max_size=2)),
     creative_id=st.sampled_from(["", "7"]),
     replaced=st.lists(st.sampled_from(["1", "2"]), max_size=2).map(tuple),
-    pending=st.sampled_from(["", "create"]),
+    pending=st.sampled_from(["", "2026-11-21T04:00:00+00:00"]),
 )
 
 

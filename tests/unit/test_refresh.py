@@ -124,7 +124,9 @@ def test_a_live_object_that_agrees_is_recorded_as_applied_and_leaves_an_empty_pl
 
 def test_the_record_remembers_what_was_in_force() -> None:
     declared = resource(lifecycle=Lifecycle(OnRemove.DELETE, protect=True))
-    record = refreshed(declared, Record("campaign", pending="create"), live(creative_id="7"), frozenset(), NOW)
+    record = refreshed(
+        declared, Record("campaign", pending="2026-11-21T04:00:00+00:00"), live(creative_id="7"), frozenset(), NOW
+    )
     assert (record.on_remove, record.protect, record.creative_id, record.id, record.pending) == (
         OnRemove.DELETE,
         True,

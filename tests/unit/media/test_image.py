@@ -177,7 +177,7 @@ def test_damage_is_named(data, says):
     ids=["chunks", "scans", "fill", "restarts"],
 )
 def test_an_image_of_endless_parts_is_given_up_within_seconds(data):
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(MediaError):
         probe(data)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3

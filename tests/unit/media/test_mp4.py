@@ -302,10 +302,10 @@ def test_a_segment_index_announces_the_duration_too():
     ids=["boxes", "tracks", "pictures", "boxes without names"],
 )
 def test_a_file_of_endless_boxes_or_tables_is_given_up_within_seconds(data):
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(MediaError):
         probe(data)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def test_a_table_that_lies_about_its_length_costs_no_memory():

@@ -1,0 +1,114 @@
+"""Two runs at once, and what is left when one of them never heard of the other."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+
+from support.command import Reconciler
+from support.repository import Repository
+from support.sandbox import LocalGraph
+
+NOW_ACTIVE = """\
+name: Rival
+daily_budget: 50.00 SGD
+status: ACTIVE
+ad: {image: outlet/banner.jpg, primary_text: Hi, headline: Hi, destination_url: "https://acme.example/x"}
+"""
+HELD = NOW_ACTIVE.replace("status: ACTIVE", "status: PAUSED")
+
+
+def test_a_second_run_on_the_same_account_ends_locked_and_writes_nothing(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("rival", NOW_ACTIVE)
+    (repository.root / "state").mkdir(exist_ok=True)
+    with (repository.root / "state" / ".acme-sg.lock").open("w") as held:
+        held.write("process 1234")
+        held.flush()
+        fcntl.flock(held, fcntl.LOCK_EX)
+        run = reconciler.apply().ended(5)
+    assert "acme-sg is being changed by process 1234" in run.said
+    assert not sandbox.writes()
+    reconciler.apply().ended(0)
+
+
+def test_a_lock_does_not_outlive_its_run(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("rival", NOW_ACTIVE)
+    reconciler.process("apply", "--auto-approve").ended(0)
+    reconciler.process("apply", "--auto-approve").ended(0)
+
+
+def test_a_plan_needs_no_lock(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("rival", NOW_ACTIVE)
+    (repository.root / "state").mkdir(exist_ok=True)
+    with (repository.root / "state" / ".acme-sg.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        reconciler.plan().ended(0)
+
+
+def test_of_two_campaigns_made_by_rivals_only_the_oldest_is_turned_on(
+    tmp_path: Path, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """The second runner has a checkout of its own, and did not see yet what the first had made."""
+    repository.campaign("rival", HELD)
+    sandbox.fault(
+        "hide_fresh", r"^/act_\d+/(campaigns|adsets|ads)$", method="POST", seconds=3600, where="lists", times=0
+    )
+    reconciler.apply().ended(0)
+    sandbox.pass_time(60)
+    elsewhere = Repository(tmp_path / "elsewhere")
+    elsewhere.campaign("rival", HELD)
+    rival = Reconciler(elsewhere, sandbox)
+    rival.apply().ended(0)
+    sandbox.no_faults()
+    assert len(sandbox.labelled("acme-sg/rival")) == 2
+
+    elsewhere.campaign("rival", NOW_ACTIVE)
+    run = rival.apply()
+    assert run.status != 0
+    assert "another object carries the label and the name of acme-sg/rival" in run.said
+    assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
+
+    repository.campaign("rival", NOW_ACTIVE)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+    assert sandbox.status("acme-sg/rival") == "ACTIVE"
+
+
+def test_a_campaign_that_runs_under_a_key_nobody_knows_is_not_made_again(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("rival", NOW_ACTIVE)
+    reconciler.apply().ended(0)
+    repository.remove("rival")
+    repository.forget_state()
+    repository.campaign("renamed", NOW_ACTIVE)
+    plan = reconciler.plan().ended(3).json
+    assert [r["policy"] for r in plan["refusals"]] == ["possible_rename"]
+    reconciler.apply().ended(3)
+    assert len(sandbox.objects("campaign")) == 1
+
+
+def test_an_emergency_stop_of_a_misspelt_address_is_an_error(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("rival", NOW_ACTIVE)
+    reconciler.apply().ended(0)
+    run = reconciler("pause", "acme-sg/rivel").ended(1)
+    assert "did you mean acme-sg/rival?" in run.said
+    assert sandbox.status("acme-sg/rival") == "ACTIVE"
+
+
+def test_times_added_to_an_ad_set_that_has_begun_leave_its_start_alone(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("rival", NOW_ACTIVE.replace("status: ACTIVE\n", ""))
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    times = "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-31 23:59\n"
+    repository.campaign("rival", NOW_ACTIVE.replace("status: ACTIVE\n", times))
+    (change,) = reconciler.plan().ended(0).json["resource_changes"]
+    assert set(change["after"]) == {"end_time"}
+    reconciler.apply().ended(0)
+    reconciler.converged()
