@@ -5,7 +5,7 @@ UV_VERSION := 0.13.8
 UV := .make/uv-$(UV_VERSION)/bin/uv
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-clients test-browser check format schema clean
+.PHONY: help setup demo test test-clients test-browser contract-live check format schema clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,11 @@ test-clients: setup ## run Meta's own SDKs and an MCP server against the sandbox
 
 test-browser: setup ## look at the sandbox's page in a real Chromium (needs chromium and chromedriver)
 	@RECONCILER_TEST_BROWSER=1 $(BIN)/pytest tests/sandbox/test_page_browser.py
+
+contract-live: setup ## run the sandbox's claims on a live test account and record what Meta answers (docs/sandbox.md)
+	@test -n "$$RECONCILER_LIVE_TOKEN" && test -n "$$RECONCILER_LIVE_ACCOUNT" \
+	  || { echo "Set RECONCILER_LIVE_TOKEN and RECONCILER_LIVE_ACCOUNT (act_…), and RECONCILER_LIVE_PAGE for creatives."; exit 1; }
+	@$(BIN)/pytest tests/live -k "at_meta or names_nobody or hold_no_token"
 
 check: setup ## lint, check types, and see that schemas/ is up to date
 	@$(BIN)/ruff check .

@@ -52,7 +52,7 @@ def test_the_sandbox_without_a_socket(run, tmp_path):
 
 
 def test_every_python_example_is_run_here():
-    assert set(programmes()) == {"test_plain.py", "test_sdk.py", "test_video.py", "in_process.py", "compare.py"}
+    assert set(programmes()) == {"test_plain.py", "test_sdk.py", "test_video.py", "in_process.py"}
 
 
 @pytest.fixture
@@ -61,13 +61,6 @@ def seeded():
         account = b'{"account": "act_1234567890", "pages": ["1029384756"]}'
         server.sandbox.handle("POST", "/_sandbox/accounts", {}, account)
         yield server.url
-
-
-def test_compare_finds_no_difference_between_two_sandboxes(run, tmp_path, seeded):
-    (tmp_path / "compare.py").write_text(programmes()["compare.py"])
-    arguments = [seeded, "act_1234567890"] * 2
-    told = run(sys.executable, "compare.py", *arguments, TOKEN_1="one", TOKEN_2="two")
-    assert told == "14 calls, 0 differ\n"
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
