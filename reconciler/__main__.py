@@ -11,7 +11,9 @@ def main() -> None:
         sys.stdout.write(f"reconciler {__version__}\n")
         return
     from reconciler.cli import run  # noqa: PLC0415
+    from reconciler.cli.console import guard_process  # noqa: PLC0415
 
+    guard_process()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,57 +1,69 @@
-"""Stage 7: the only one that changes anything at Meta. One account's plan, change by change.
+"""Stage 7: the only one that changes anything at Meta. One account's plan, in waves.
 
-Order: pauses (campaign first), removals, budget decreases, media, creatives, campaigns, ad sets, ads, budget
-increases, activations (ads, ad sets, campaign last). Before a create its intent is on disk; after each success its
-record is. A create whose outcome is not known is looked for by its label before anything is sent again. A failed
-address blocks only what depends on it.
+Order: pauses (campaign first), removals, budget decreases, media, creatives, campaigns, ad sets, ads, other changes,
+budget increases, activations (ads, ad sets, campaign last). A wave is what has no order within itself; it goes out in
+batches, each part judged alone, and each success is recorded before the next batch. A failed address blocks only what
+depends on it. How a create is made safe: `create.py`; what may be turned on: `gate.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from reconciler.diff import BUDGETS, marker_of
+from reconciler.content import Contents
+from reconciler.create import Create, Creator, apart
+from reconciler.diff import BUDGETS, marker_of, reads_as
+from reconciler.display import said
 from reconciler.errors import (
-    AccountBlocked,
-    AccountError,
+    STOPPING,
     GraphError,
-    NotFound,
+    GraphReply,
+    Invalid,
     ReconcilerError,
-    Throttled,
-    TokenRefused,
     Unavailable,
 )
-from reconciler.identity import creative_digest, label, media_digest, media_path
+from reconciler.gate import Doubt, Sight, judge
+from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
-from reconciler.kinds.creative import content_of, creative_params
-from reconciler.kinds.image import image_file_name
-from reconciler.kinds.video import video_title
-from reconciler.library import Library
-from reconciler.media import HashingReader, MediaError, open_media, reading
-from reconciler.meta.client import Writer
-from reconciler.meta.upload import Progress, preferred_thumbnail, upload_image, upload_video, wait_until_ready
-from reconciler.model import LEVELS, Account, Action, Address, Change, Object, Observed, Outcome, Record, Resource
-from reconciler.observe import age, find_labelled, find_objects
+from reconciler.media import MediaError
+from reconciler.meta.client import Answer, Part, Writer
+from reconciler.meta.upload import Progress
+from reconciler.model import (
+    LEVELS,
+    Account,
+    Action,
+    Address,
+    Change,
+    Object,
+    Observed,
+    Outcome,
+    Permit,
+    Record,
+    Resource,
+)
+from reconciler.observe import decode, find_objects
 from reconciler.record import Records, amended
 from reconciler.refresh import refreshed
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
-STOPPING = (AccountBlocked, TokenRefused, Throttled)
-"""Errors after which no further call for the account makes sense."""
-
-LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
-"""Seconds between looks for an object whose create got no answer: a label may take a while to show."""
-
 SETTLED_AFTER = timedelta(minutes=5)
 """A create that has not shown up by then is taken for not done."""
 
-YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
-"""Meta may deny for seconds that a parent exists which it has just made (100/33)."""
+FRESH = timedelta(seconds=30)
+"""How long a look at the account is good for turning ads and ad sets on; a campaign gets a look of its own."""
+
+GATE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
+"""Seconds between looks while what is to be turned on does not show in the listings yet."""
+
+WRITE_TRIES = 3
 
 
 @dataclass
@@ -66,8 +78,19 @@ class Work:
     store: Records
     observed: Observed
     now: datetime
+    zone: ZoneInfo
     drifted: Mapping[Address, frozenset[str]]
     progress: Callable[[str], Progress] = field(default=lambda title: lambda done, total: None)
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write of absolute values to an object that exists, and what to remember once Meta has taken it."""
+
+    change: Change
+    params: Mapping[str, Any]
+    record: Callable[[], None]
+    permit: Permit | None = None
 
 
 def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
@@ -126,56 +149,53 @@ class _Apply:
     def __init__(self, work: Work, writer: Writer) -> None:
         self.work = work
         self.writer = writer
-        self.library = Library(writer, work.account.id)
+        self.clock = writer.connection.clock
+        self.contents = Contents(writer, work.account, work.root, work.progress)
         self.ids = {a: o.id for a, o in work.objects.items() if not o.gone}
         self.failed: dict[Address, str] = {}
-        self.videos: dict[str, str] = {}
-        self.creatives: dict[str, str] = {}
-        self.creative_errors: dict[str, ReconcilerError | MediaError] = {}
-        self.media_done = False
+        self.contents_ready = False
+        self.decrease_failed = False
         self.turned_on: dict[Address, list[Address]] = {}
         self.leaving: list[Address] = []
-        self.twins: frozenset[Address] | None = None
+        self.look: tuple[datetime, Observed] | None = None
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         ordered = sorted(changes, key=execution_order)
         for change in ordered:
             if change.action is Action.ACTIVATE and change.address.parent:
                 self.turned_on.setdefault(change.address.parent, []).append(change.address)
-        for change in ordered:
-            if _phase(change) >= MAKES and not self.media_done:
-                self._prepare_creatives(ordered)
-            blocker = self._blocker(change)
-            if blocker is not None:
-                self.failed[change.address] = blocker
-                yield Outcome(change, error=f"not tried: {blocker}")
-                continue
-            try:
-                yield self._do(change)
-            except STOPPING as error:
-                yield Outcome(change, error=_words(error))
-                raise
+        for (phase, _), wave in groupby(ordered, key=lambda change: execution_order(change)[:2]):
+            if phase >= MAKES and not self.contents_ready:
+                self._prepare_contents(ordered)
+            yield from self._wave(phase, list(wave))
         # Only now, children first: a removal that was cut short must find its records again.
         for address in sorted(self.leaving, reverse=True):
             self.work.store.remove(address)
 
-    def _do(self, change: Change) -> Outcome:
-        try:
-            DO[change.action](self, change)
-        except STOPPING:
-            raise
-        except (ReconcilerError, MediaError) as error:
-            self.failed[change.address] = f"{change.address} failed"
-            return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable))
-        return Outcome(change)
+    def _wave(self, phase: int, wave: Sequence[Change]) -> Iterator[Outcome]:
+        ready = []
+        for change in wave:
+            blocker = self._blocker(change, phase)
+            if blocker is None:
+                ready.append(change)
+            else:
+                self.failed[change.address] = blocker
+                yield Outcome(change, error=f"not tried: {blocker}")
+        for group in apart(ready, lambda change: change.address):
+            for outcome in WAVES[phase](self, group):
+                self.decrease_failed |= phase == DECREASES and bool(outcome.error)
+                yield outcome
 
-    def _blocker(self, change: Change) -> str | None:
-        """A parent that could not be made; or, for an activation, children of which none could be turned on."""
+    def _blocker(self, change: Change, phase: int) -> str | None:
+        """A parent that could not be made; a decrease that an increase may rest on; or, for an activation, children
+        of which none could be turned on."""
         if change.address in self.failed and change.action in (Action.ACTIVATE, Action.UPDATE):
             return self.failed[change.address]
         parent = change.address.parent
         if change.action in (Action.CREATE, Action.REPLACE) and parent in self.failed:
             return self.failed[parent]
+        if phase == INCREASES and self.decrease_failed:
+            return "a budget that was to fall did not, so none rises"
         if change.action is Action.ACTIVATE:
             return self._nothing_below(change)
         return None
@@ -186,157 +206,267 @@ class _Apply:
             return f"nothing in {change.address} could be activated"
         return None
 
-    def _create(self, change: Change) -> None:
-        resource = self.work.resources[change.address]
-        record = self.work.store.get(change.address)
+    def _failure(self, change: Change, error: Exception) -> Outcome:
+        self.failed[change.address] = f"{change.address} failed"
+        return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable))
+
+    # creates
+
+    def _make(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        for outcome in self._retire(wave):
+            if outcome.error:
+                yield outcome
+        creates: dict[Create, Change] = {}
+        for change in wave:
+            if change.address in self.failed:
+                continue
+            try:
+                creates[self._create(change)] = change
+            except (ReconcilerError, MediaError) as error:
+                yield self._failure(change, error)
+        stop: GraphError | None = None
+        for create, made in Creator(self.writer, self.work.account, self._intend).make(list(creates)):
+            change = creates[create]
+            if isinstance(made, str):
+                self._made(change, made)
+                yield Outcome(change)
+                continue
+            if not isinstance(made, Unavailable):
+                # A definite refusal: nothing was made, and the next run has nothing to look for.
+                self._put(change, amended(self.work.store.get(change.address), change.kind, pending=""))
+            yield self._failure(change, made)
+            if isinstance(made, STOPPING):
+                stop = made
+        if stop is not None:
+            raise stop
+
+    def _create(self, change: Change) -> Create:
+        address, resource = change.address, self.work.resources[change.address]
         params = payload(resource.kind, change.after)
-        creative_id = ""
         if resource.kind == "ad":
-            creative_id = self._creative(resource)
-            params["creative"] = {"creative_id": creative_id}
-        kind = KINDS[resource.kind]
-        if kind.parent_param and resource.address.parent:
-            params[kind.parent_param] = self.ids[resource.address.parent]
-        own_label = label(self.work.project, change.address)
-        params |= {"status": PAUSED, "adlabels": [{"name": own_label}]}
-        replaced = _with_former(record)
-        self._put(
-            resource,
-            amended(
-                record, resource.kind, id="", pending=_moment(), applied={}, live={}, activation=None, replaced=replaced
-            ),
-        )
-        lost = self._look_for(resource, own_label) if _unanswered(record) else ""
-        object_id = lost or self._send_create(kind.edge, params, resource, own_label)
+            params["creative"] = {"creative_id": self.contents.creative(resource)}
+        parent_id = self.ids[address.parent] if address.parent else ""
+        parent_param = KINDS[resource.kind].parent_param
+        if parent_param:
+            params[parent_param] = parent_id
+        params |= {"status": PAUSED, "adlabels": [{"name": label(self.work.project, address)}]}
+        lost = self._unanswered(self.work.store.get(address))
+        return Create(address, params, self.work.project, parent_id, lost)
+
+    def _unanswered(self, record: Record | None) -> bool:
+        """A create that an earlier run sent lately and never heard of: it may still show up."""
+        if record is None or not record.pending:
+            return False
+        return self.clock.now() - datetime.fromisoformat(record.pending) < SETTLED_AFTER
+
+    def _intend(self, creates: Sequence[Create]) -> None:
+        moment = self.clock.moment()
+        intents = {}
+        for create in creates:
+            record = self.work.store.get(create.address)
+            intents[create.address] = self._kept(
+                create.address,
+                amended(
+                    record,
+                    create.address.kind,
+                    id="",
+                    pending=moment,
+                    applied={},
+                    live={},
+                    activation=None,
+                    replaced=_with_former(record),
+                ),
+            )
+        self.work.store.put_all(intents)
+
+    def _made(self, change: Change, object_id: str) -> None:
+        resource = self.work.resources[change.address]
         self.ids[change.address] = object_id
+        self.look = None
         self._put(
-            resource,
+            change,
             amended(
                 self.work.store.get(change.address),
-                resource.kind,
+                change.kind,
                 id=object_id,
                 pending="",
-                applied=_declared(resource),
-                created_at=_moment(),
+                applied={name: value for name, value in resource.fields.items() if value is not None},
+                created_at=self.clock.moment(),
                 status=PAUSED if resource.status is not None else "",
-                creative_id=creative_id,
+                creative_id=self.contents.creative(resource) if resource.kind == "ad" else "",
             ),
         )
 
-    def _send_create(self, edge: str, params: Mapping[str, Any], resource: Resource, own_label: str) -> str:
-        """Sent once; sent again only after the label was looked for and found nowhere."""
-        try:
-            return self._create_below_young_parent(edge, params)
-        except Unavailable:
-            found = self._look_for(resource, own_label)
-            return found or self._create_below_young_parent(edge, params)
-        except ReconcilerError:
-            # A definite refusal: nothing was made, and the next run has nothing to look for.
-            self._put(resource, amended(self.work.store.get(resource.address), resource.kind, pending=""))
-            raise
+    def _retire(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        """Archives what is to be replaced, first: a run that is stopped in between still knows it and goes on. Then it
+        is remembered as replaced, so that its label does not bring it back."""
+        old = [c for c in wave if c.action is Action.REPLACE and c.address in self.work.objects]
+        live = [c for c in old if self.work.objects[c.address].status != ARCHIVED]
+        yield from self._send([Write(c, {"status": ARCHIVED}, partial(self._replaced, c)) for c in live])
+        for change in old:
+            if change not in live:
+                self._replaced(change)
 
-    def _create_below_young_parent(self, edge: str, params: Mapping[str, Any]) -> str:
-        for pause in YOUNG_PARENT_PAUSES:
+    def _replaced(self, change: Change) -> None:
+        record = amended(self.work.store.get(change.address), change.kind, id=self.work.objects[change.address].id)
+        replaced = _with_former(record)
+        self._put(change, amended(record, change.kind, id="", applied={}, replaced=replaced, activation=None))
+
+    # writes to what exists
+
+    def _send(self, writes: Sequence[Write]) -> Iterator[Outcome]:
+        """Absolute values, so what got no answer is sent again. Raises what stops the account, after the outcomes."""
+        answers = self._answers(writes)
+        stop: GraphError | None = None
+        for write, answer in zip(writes, answers, strict=True):
+            if isinstance(answer, GraphError):
+                yield self._failure(write.change, answer)
+                stop = answer if isinstance(answer, STOPPING) else stop
+            else:
+                write.record()
+                yield Outcome(write.change)
+        if stop is not None:
+            raise stop
+
+    def _answers(self, writes: Sequence[Write]) -> list[Answer]:
+        permits = [write.permit for write in writes if write.permit is not None]
+        answers: dict[int, Answer] = {}
+        left = list(range(len(writes)))
+        for attempt in range(WRITE_TRIES):
+            parts = [Part("POST", self._id(writes[at].change), writes[at].params) for at in left]
+            answers |= dict(zip(left, self.writer.write_all(parts, permits), strict=True))
+            left = [at for at in left if isinstance(answers[at], Unavailable)]
+            if not left:
+                break
+            self.writer.connection.sleep(0.5 * 2**attempt)
+        return [answers[at] for at in range(len(writes))]
+
+    def _id(self, change: Change) -> str:
+        return change.id or self.ids[change.address]
+
+    def _update(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        writes = []
+        for change, moved in zip(wave, self._moved(wave), strict=True):
             try:
-                return self.writer.create(self.work.account.id, edge, params)
-            except NotFound:
-                self.writer.connection.sleep(pause)
-        return self.writer.create(self.work.account.id, edge, params)
+                if moved is not None:
+                    raise moved
+                writes.append(self._updating(change))
+            except (ReconcilerError, MediaError) as error:
+                yield self._failure(change, error)
+                if isinstance(error, STOPPING):
+                    raise
+        self.look = None
+        yield from self._send([write for write in writes if write.params])
+        for write in writes:
+            if not write.params:
+                write.record()
+                yield Outcome(write.change)
 
-    def _look_for(self, resource: Resource, own_label: str) -> str:
-        parent = self.ids.get(resource.address.parent, "") if resource.address.parent else ""
-        for pause in LOOK_PAUSES:
-            self.writer.connection.sleep(pause)
-            found = find_labelled(self.writer, self.work.account, KINDS[resource.kind], own_label, parent)
-            if found:
-                return found
-        return ""
+    def _moved(self, wave: Sequence[Change]) -> list[GraphError | None]:
+        """Why a change must not be written: a value is no longer what the plan was made on. Meta has no If-Match, so
+        somebody who writes between this look and the write is overwritten all the same."""
+        kind = KINDS[wave[0].kind]
+        names = frozenset(n for c in wave for n in c.before if n not in kind.fields)
+        answers = self.writer.get_all([change.id for change in wave], kind.read_fields(names))
+        found: list[GraphError | None] = []
+        for change, answer in zip(wave, answers, strict=True):
+            if isinstance(answer, GraphError):
+                found.append(answer)
+                continue
+            live = decode(kind, answer, names)
+            moved = [n for n, v in change.before.items() if n not in kind.content and not self._as_planned(n, v, live)]
+            if kind.content & set(change.before) and live.creative_id != self.work.objects[change.address].creative_id:
+                moved.append("creative")
+            what = ", ".join(f"{n} is {self._said(n, live.fields.get(n))} by now" for n in moved)
+            message = f"it was changed after the plan was made: {what}; plan again"
+            found.append(Invalid(GraphReply(200, message=message)) if moved else None)
+        return found
 
-    def _replace(self, change: Change) -> None:
-        """The old object is archived first: a run that is stopped in between still knows it and goes on. Then it is
-        remembered as replaced, so that its label does not bring it back."""
-        old = self.work.objects.get(change.address)
-        resource = self.work.resources[change.address]
-        if old is not None:
-            if old.status != ARCHIVED:
-                self.writer.update(old.id, {"status": ARCHIVED})
-            record = amended(self.work.store.get(change.address), resource.kind, id=old.id)
-            self._put(
-                resource,
-                amended(record, resource.kind, id="", applied={}, replaced=_with_former(record), activation=None),
-            )
-        self._create(change)
+    def _as_planned(self, name: str, value: Any, live: Object) -> bool:
+        if value is None:
+            return live.fields.get(name) is None
+        return reads_as(live.kind, name, value, live)
 
-    def _update(self, change: Change) -> None:
+    def _said(self, name: str, value: Any) -> str:
+        return said(name, value, self.work.account.currency, self.work.zone)
+
+    def _updating(self, change: Change) -> Write:
         resource = self.work.resources[change.address]
         record = self.work.store.get(change.address)
         former = record.applied if record else {}
         params = payload(resource.kind, change.after, former)
         creative_id = record.creative_id if record else ""
         if set(change.after) & KINDS[resource.kind].content:
-            creative_id = self._creative(resource)
+            creative_id = self.contents.creative(resource)
             params["creative"] = {"creative_id": creative_id}
-        if params:
-            self.writer.update(change.id, params)
-        applied = {**former, **change.after}
-        self._put(
-            resource,
-            amended(
-                record,
-                resource.kind,
-                id=change.id,
-                applied={n: v for n, v in applied.items() if v is not None and n in resource.fields},
-                creative_id=creative_id,
-            ),
+        applied = {n: v for n, v in {**former, **change.after}.items() if v is not None and n in resource.fields}
+        fresh = amended(record, resource.kind, id=change.id, applied=applied, creative_id=creative_id)
+        return Write(change, params, partial(self._put, change, fresh))
+
+    def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        yield from self._send([Write(c, {"status": PAUSED}, partial(self._paused, c)) for c in wave])
+
+    def _paused(self, change: Change) -> None:
+        self._left_or(change, PAUSED, {"deactivate_at": change.due.isoformat()} if change.due else {})
+
+    def _remove(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        status = {c.address: REMOVED[c.action] for c in wave}
+        yield from self._send(
+            [Write(c, {"status": status[c.address]}, partial(self._left_or, c, status[c.address], {})) for c in wave]
         )
 
-    def _activate(self, change: Change) -> None:
-        if change.address in self._twins():
-            raise AccountError(
-                f"another object carries the label and the name of {change.address}: neither is turned on\n"
-                "  mend: archive the one that is too many in Ads Manager, then run again"
-            )
-        self.writer.activate(self.ids[change.address])
-        self._put_status(change, ACTIVE, {"activate_at": change.due.isoformat() if change.due else "status"})
+    def _left_or(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:
+        if change.removal:
+            self.leaving.append(change.address)
+        else:
+            self._put_status(change, status, receipt)
 
-    def _twins(self) -> frozenset[Address]:
-        """Addresses that a rival run has made a second time, and where the other may be turned on too.
+    # activations
 
-        A person's copy has another name. Of two with the same, all runs agree that the oldest is the one.
-        """
-        if self.twins is None:
-            work = self.work
+    def _activate(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        verdicts = self._judged(wave)
+        writes = []
+        for change in wave:
+            verdict = verdicts[change.address]
+            if isinstance(verdict, Doubt):
+                self.failed[change.address] = f"{change.address} stays as it is"
+                yield Outcome(change, error=f"stays PAUSED: {verdict.reason}", unknown=verdict.passing)
+            else:
+                writes.append(Write(change, {"status": ACTIVE}, partial(self._activated, change), verdict))
+        yield from self._send(writes)
+
+    def _judged(self, wave: Sequence[Change]) -> dict[Address, Permit | Doubt]:
+        verdicts: dict[Address, Permit | Doubt] = {}
+        for pause in (*GATE_PAUSES, None):
+            sight = self._sight(anew=bool(verdicts) or wave[0].kind == "campaign")
+            verdicts = {change.address: judge(change, sight) for change in wave}
+            if pause is None or not any(isinstance(v, Doubt) and v.passing for v in verdicts.values()):
+                break
+            self.writer.connection.sleep(pause)
+        return verdicts
+
+    def _sight(self, *, anew: bool) -> Sight:
+        work, now = self.work, self.clock.now()
+        if anew or self.look is None or now - self.look[0] > FRESH:
             seen = find_objects(
                 self.writer, work.account, work.project, work.resources, work.store.all(), work.observed
             )
-            self.twins = frozenset(
-                address
-                for address, copy in seen.copies
-                if copy.fields.get("name") == seen.objects[address].fields.get("name")
-                and (copy.status == ACTIVE or age(copy) < age(seen.objects[address]))
-            )
-        return self.twins
+            now = self.clock.now()
+            self.look = (now, seen)
+        return Sight(work.resources, work.store.all(), self.look[1], self.ids, now, self.writer.server_time, work.zone)
 
-    def _pause(self, change: Change) -> None:
-        self.writer.update(change.id, {"status": PAUSED})
-        if change.removal:
-            self.leaving.append(change.address)
-        else:
-            self._put_status(change, PAUSED, {"deactivate_at": change.due.isoformat()} if change.due else {})
+    def _activated(self, change: Change) -> None:
+        self._put_status(change, ACTIVE, {"activate_at": change.due.isoformat() if change.due else "status"})
 
-    def _archive(self, change: Change) -> None:
-        self.writer.update(change.id, {"status": ARCHIVED})
-        self._after_removal(change, ARCHIVED)
+    # records
 
-    def _delete(self, change: Change) -> None:
-        self.writer.update(change.id, {"status": "DELETED"})
-        self._after_removal(change, "DELETED")
-
-    def _after_removal(self, change: Change, status: str) -> None:
-        if change.removal:
-            self.leaving.append(change.address)
-        else:
-            self._put_status(change, status, {})
+    def _remember(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        for change in wave:
+            if change.action is Action.FORGET:
+                self.leaving.append(change.address)
+            else:
+                self._adopt(change)
+            yield Outcome(change)
 
     def _adopt(self, change: Change) -> None:
         """Written at once, so that what a person changed is remembered as drift whatever comes next."""
@@ -346,114 +476,42 @@ class _Apply:
         record = self.work.store.get(change.address)
         self.work.store.put(change.address, refreshed(resource, record, live, drifted, self.work.now))
 
-    def _forget(self, change: Change) -> None:
-        self.leaving.append(change.address)
-
     def _put_status(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:
         record = self.work.store.get(change.address)
-        resource = self.work.resources[change.address]
         activation = {**((record.activation or {}) if record else {}), **receipt}
         self._put(
-            resource,
+            change,
             amended(record, change.kind, id=self.ids[change.address], status=status, activation=activation or None),
         )
 
-    def _put(self, resource: Resource, record: Record) -> None:
-        lifecycle = resource.lifecycle
-        kept = amended(record, resource.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect)
-        self.work.store.put(resource.address, kept)
+    def _put(self, change: Change, record: Record) -> None:
+        self.work.store.put(change.address, self._kept(change.address, record))
 
-    def _prepare_creatives(self, ordered: list[Change]) -> None:
-        """Media and creatives of all ads before anything is made for them to stand in. A failure is the ad's."""
-        self.media_done = True
+    def _kept(self, address: Address, record: Record) -> Record:
+        lifecycle = self.work.resources[address].lifecycle
+        return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect)
+
+    def _prepare_contents(self, ordered: Iterable[Change]) -> None:
+        self.contents_ready = True
         content = KINDS["ad"].content
-        for change in ordered:
-            if change.kind == "ad" and _phase(change) in (MAKES, CHANGES) and content & set(change.after):
-                resource = self.work.resources[change.address]
-                try:
-                    self._creative(resource)
-                except STOPPING:
-                    raise
-                except (ReconcilerError, MediaError) as error:
-                    self.creative_errors[creative_digest(content_of(resource.fields))] = error
-
-    def _creative(self, resource: Resource) -> str:
-        """The id of the creative with this content: known from this run, found in the account, or made."""
-        content = content_of(resource.fields)
-        digest = creative_digest(content)
-        if digest in self.creative_errors:
-            raise self.creative_errors[digest]
-        if digest not in self.creatives:
-            found = self.library.creatives.get(digest)
-            self.creatives[digest] = found or self._make_creative(resource, content, digest)
-        return self.creatives[digest]
-
-    def _make_creative(self, resource: Resource, content: Mapping[str, Any], digest: str) -> str:
-        video_id = self._video(content["video"]) if content.get("video") else ""
-        params = creative_params(resource.name, content, video_id=video_id, image=self._still(content, video_id))
-        edge = KINDS["creative"].edge
-        try:
-            return self.writer.create(self.work.account.id, edge, params)
-        except Unavailable:
-            self.library.forget_creatives()
-            return self.library.creatives.get(digest) or self.writer.create(self.work.account.id, edge, params)
-
-    def _still(self, content: Mapping[str, Any], video_id: str) -> dict[str, str]:
-        own = content.get("image") or content.get("thumbnail")
-        if own:
-            return {"image_hash": self._image(own)}
-        return {"image_url": preferred_thumbnail(self.writer, video_id)}
-
-    def _video(self, value: str) -> str:
-        path, digest = media_path(value), media_digest(value)
-        if digest not in self.videos:
-            found = self.library.videos.get(digest)
-            if found:
-                # A run that was stopped may have left it processing.
-                wait_until_ready(self.writer, found, video_title(path, digest))
-            self.videos[digest] = found or self._upload_video(path, digest)
-        return self.videos[digest]
-
-    def _upload_video(self, path: str, digest: str) -> str:
-        file = open_media(self.work.root / "creatives", path)
-        with reading(file.root, path) as stream:
-            return upload_video(
-                self.writer,
-                self.work.account.id,
-                HashingReader(stream),
-                file.size,
-                digest,
-                video_title(path, digest),
-                self.work.progress(path),
-            )
-
-    def _image(self, value: str) -> str:
-        path, digest = media_path(value), media_digest(value)
-        if digest not in self.library.images:
-            file = open_media(self.work.root / "creatives", path)
-            with reading(file.root, path) as stream:
-                self.library.images[digest] = upload_image(
-                    self.writer,
-                    self.work.account.id,
-                    HashingReader(stream),
-                    file.size,
-                    digest,
-                    image_file_name(path, digest),
-                )
-        return self.library.images[digest]
+        self.contents.prepare(
+            self.work.resources[change.address]
+            for change in ordered
+            if change.kind == "ad" and _phase(change) in (MAKES, CHANGES) and content & set(change.after)
+        )
 
 
-DO: dict[Action, Callable[[_Apply, Change], None]] = {
-    Action.CREATE: _Apply._create,
-    Action.REPLACE: _Apply._replace,
-    Action.UPDATE: _Apply._update,
-    Action.ACTIVATE: _Apply._activate,
-    Action.PAUSE: _Apply._pause,
-    Action.ARCHIVE: _Apply._archive,
-    Action.DELETE: _Apply._delete,
-    Action.ADOPT: _Apply._adopt,
-    Action.FORGET: _Apply._forget,
+WAVES: dict[int, Callable[[_Apply, Sequence[Change]], Iterator[Outcome]]] = {
+    RECORDS_ONLY: _Apply._remember,
+    PAUSES: _Apply._pause,
+    REMOVALS: _Apply._remove,
+    DECREASES: _Apply._update,
+    MAKES: _Apply._make,
+    CHANGES: _Apply._update,
+    INCREASES: _Apply._update,
+    ACTIVATIONS: _Apply._activate,
 }
+REMOVED = {Action.ARCHIVE: ARCHIVED, Action.DELETE: "DELETED"}
 
 
 def _with_former(record: Record | None) -> tuple[str, ...]:
@@ -463,24 +521,9 @@ def _with_former(record: Record | None) -> tuple[str, ...]:
     return (*record.replaced, record.id) if record.id else record.replaced
 
 
-def _moment() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _unanswered(record: Record | None) -> bool:
-    """A create that an earlier run sent lately and never heard of: it may still show up."""
-    if record is None or not record.pending:
-        return False
-    return datetime.now(UTC) - datetime.fromisoformat(record.pending) < SETTLED_AFTER
-
-
-def _declared(resource: Resource) -> dict[str, Any]:
-    return {name: value for name, value in resource.fields.items() if value is not None}
-
-
 def _words(error: Exception) -> str:
     if isinstance(error, MediaError):
         return f"{error.message}\n  mend: {error.mend}" if error.mend else error.message
-    if isinstance(error, GraphError) and isinstance(error, Unavailable):
+    if isinstance(error, Unavailable):
         return f"{error.reply}: the outcome is not known\n  mend: {error.mend or 'run apply again'}"
     return str(error)

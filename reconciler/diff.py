@@ -90,6 +90,13 @@ def equal(api: Api, one: Any, other: Any) -> bool:
     return api.codec.same(one, other) and api.codec.same(other, one)
 
 
+def reads_as(kind: str, name: str, value: Any, live: Object) -> bool:
+    """Whether what was read is the value that was sent, as far as a read can tell."""
+    api, read = marker_of(kind, name), live.fields.get(name)
+    unread = name not in live.fields and (value is None or name not in KINDS[kind].fields)
+    return unread or not api.compared(read) or api.codec.same(value, read)
+
+
 def judge(api: Api, desired: Any, record: Record | None, name: str, live: Any) -> Verdict:
     """One field. `desired` None means: must not be set, if it was we who set it."""
     if record is None:
@@ -214,6 +221,8 @@ class _Comparison:
             self._adopt(resource, live, f"was {self.moves[resource.address]}")
         elif record is None:
             self._adopt(resource, live, "found by its label")
+        elif record.id and record.id != live.id:
+            self._adopt(resource, live, f"the older of two that were made; {record.id} stays as it is")
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         refused: list[str] = []

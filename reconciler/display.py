@@ -1,32 +1,22 @@
-"""How values are said to people. Text from Meta is hostile: nothing in it may move a cursor or start a command."""
+"""How values are said to people. Text from Meta is hostile: see `inert.py`."""
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.identity import MEDIA_FIELDS, media_digest, media_path
+from reconciler.inert import JOINERS, brief, plain, plain_lines
 from reconciler.kinds.codecs import Money, format_money, format_time, parse_wire_time
 from reconciler.model import canonical_json
 
 MONEY_FIELDS = frozenset({"daily_budget", "lifetime_budget", "spend_cap", "bid_amount"})
 TIME_FIELDS = frozenset({"start_time", "end_time"})
+WORD = re.compile("[A-Z0-9_]*[A-Z][A-Z0-9_]*")
+"""One of Meta's own words, such as LINK_CLICKS; anything else stands in quotes."""
 
-UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-JOINERS = frozenset("\u200d")
-"""Emoji families are joined with it; it moves nothing."""
-
-
-def plain(text: str) -> str:
-    """One line of visible text: escapes, line breaks and direction marks are written out as \\x1b and the like."""
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character in JOINERS or unicodedata.category(character) not in UNPRINTABLE:
-        return character
-    return character.encode("unicode_escape").decode()
+__all__ = ["JOINERS", "brief", "plain", "plain_lines", "said"]
 
 
 def said(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
@@ -38,7 +28,7 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
     if name in TIME_FIELDS and isinstance(value, str):
         return format_time(parse_wire_time(value), zone)
     if name in MEDIA_FIELDS and isinstance(value, str):
-        return f"{plain(media_path(value))} ({media_digest(value)[:8]})"
+        return f"{brief(media_path(value))} ({media_digest(value)[:8]})"
     if isinstance(value, str):
-        return plain(value if value.isupper() and value.replace("_", "").isalnum() else f'"{value}"')
-    return plain(canonical_json(value))
+        return value if WORD.fullmatch(value) else f'"{brief(value)}"'
+    return brief(canonical_json(value))

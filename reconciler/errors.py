@@ -134,3 +134,7 @@ class TooMuchData(GraphError):
 
 class Unavailable(GraphError):
     """Timeout, lost connection, 5xx, code 1, 2 or 960, an unreadable body: the outcome is unknown."""
+
+
+STOPPING = (AccountBlocked, TokenRefused, Throttled)
+"""After one of these no further call for the account makes sense."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reconciler.document import Document, read_document
 from reconciler.errors import ConfigError
+from reconciler.inert import plain
 from reconciler.model import Origin, Problem
 
 SUFFIXES = (".yaml", ".yml")
@@ -41,7 +42,8 @@ def load(root: Path) -> Repository:
 
 
 def _name(repository: Repository, path: Path) -> str:
-    return path.relative_to(repository.root).as_posix()
+    """What messages call it: a file name may hold line breaks and bytes that are no text."""
+    return plain(path.relative_to(repository.root).as_posix())
 
 
 def _load_project(repository: Repository) -> None:

@@ -280,6 +280,8 @@ class Observed:
     """Objects that carry an address's label but are not the one we manage."""
     disowned: frozenset[Address] = frozenset()
     """Recorded objects that no longer carry our label: never written to."""
+    unlisted: frozenset[Address] = frozenset()
+    """Objects that no listing shows, though they can be read by their id."""
     strangers: tuple[Object, ...] = ()
     """Active objects that carry a label of this project for no known address."""
     activities: tuple[Activity, ...] = ()
@@ -353,6 +355,13 @@ class Spend:
     daily_after: int
     active_before: int
     active_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The right to turn one object on. Only `gate.py` makes them."""
+
+    id: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ deleted: a recorded id is asked for by itself, an unrecorded address is looked f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from reconciler.model import (
     Record,
     Resource,
 )
-from reconciler.status import ACTIVE, PAUSED
+from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a new object may stay out of reads before its absence means anything."""
@@ -144,6 +144,7 @@ def find_objects(
         objects=search.objects,
         copies=tuple(search.copies),
         disowned=frozenset(search.disowned),
+        unlisted=frozenset(search.unlisted),
         strangers=tuple(search.strangers),
     )
 
@@ -174,6 +175,7 @@ class _Search:
     objects: dict[Address, Object] = field(default_factory=dict)
     copies: list[tuple[Address, Object]] = field(default_factory=list)
     disowned: set[Address] = field(default_factory=set)
+    unlisted: set[Address] = field(default_factory=set)
     strangers: list[Object] = field(default_factory=list)
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     library: Library = field(init=False)
@@ -240,6 +242,9 @@ class _Search:
         recorded = ours.by_id.get(record.id) if record and record.id else None
         if recorded is not None and self._left_behind(address, recorded):
             recorded, record = None, None
+        if recorded is not None and _superseded(recorded, record, here):
+            unknown.pop(recorded.id, None)
+            recorded, record = None, None
         if recorded is not None:
             unknown.pop(recorded.id, None)
             if not recorded.labels & labels:
@@ -252,9 +257,13 @@ class _Search:
         return chosen is not None
 
     def _left_behind(self, address: Address, live: Object) -> bool:
-        """In an object that a replacement has archived: the run was stopped before this one's turn came."""
-        parent = self.records.get(address.parent) if address.parent else None
-        return parent is not None and live.parent_id in parent.replaced
+        """In an object that a replacement has archived, or in a twin of the one that counts: made before a run was
+        stopped there."""
+        if address.parent is None:
+            return False
+        record = self.records.get(address.parent)
+        twins = {twin.id for of, twin in self.copies if of == address.parent}
+        return live.parent_id in twins or (record is not None and live.parent_id in record.replaced)
 
     def _find_recorded(self, kind: Kind, missing: Iterable[Address]) -> None:
         """A recorded object that no listing shows: archived, deleted, or gone from sight."""
@@ -263,10 +272,11 @@ class _Search:
             record = self.records.get(address)
             if record is None or not record.id:
                 continue
+            self.unlisted.add(address)
             try:
                 row = self.reader.get(record.id, fields=kind.read_fields(raw))
             except NotFound:
-                self.objects[address] = _unseen(record)
+                self.objects[address] = _unseen(record, self.reader.connection.clock.now())
                 continue
             live = decode(kind, row, raw)
             if self._left_behind(address, live):
@@ -307,21 +317,33 @@ class _Search:
         return read_creative(creative, videos, images)
 
 
+def _superseded(recorded: Object, record: Record | None, here: Iterable[Object]) -> bool:
+    """A rival run, or a create that showed up late, has made the same object before: of twins that never ran, all runs
+    take the oldest. A person's copy is younger, and has another name."""
+    if recorded.status != PAUSED or (record is not None and "activate_at" in (record.activation or {})):
+        return False
+    return any(is_twin(o, recorded) and o.status != ARCHIVED and age(o) < age(recorded) for o in here)
+
+
+def is_twin(one: Object, other: Object) -> bool:
+    return one.id != other.id and one.fields.get("name") == other.fields.get("name")
+
+
 def age(live: Object) -> tuple[bool, datetime, str]:
     """Sort key: of several with one label the oldest that is not archived is ours."""
-    return live.status == "ARCHIVED", live.created_time or datetime.max.replace(tzinfo=UTC), live.id
+    return live.status == ARCHIVED, live.created_time or datetime.max.replace(tzinfo=UTC), live.id
 
 
-def _unseen(record: Record) -> Object:
+def _unseen(record: Record, now: datetime) -> Object:
     """An object that Meta denies: not visible yet while it is young, else gone."""
-    if not _young(record):
+    if not _young(record, now):
         return Object(record.kind, record.id, {}, "DELETED", "DELETED")
     status = record.status or PAUSED
     return Object(record.kind, record.id, record.applied, status, status, creative_id=record.creative_id)
 
 
-def _young(record: Record) -> bool:
-    return bool(record.created_at) and datetime.now(UTC) - datetime.fromisoformat(record.created_at) < VISIBLE_WITHIN
+def _young(record: Record, now: datetime) -> bool:
+    return bool(record.created_at) and now - datetime.fromisoformat(record.created_at) < VISIBLE_WITHIN
 
 
 def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:
@@ -375,13 +397,18 @@ def _activity(row: Mapping[str, Any]) -> Activity:
     )
 
 
-def find_labelled(reader: Reader, account: Account, kind: Kind, own_label: str, parent_id: str) -> str:
-    """The id of the oldest object of a kind that carries a label, archived ones included; "" where there is none."""
-    edge = f"{account.id}/{kind.edge}"
-    fields = kind.read_fields()
+def find_labelled(
+    reader: Reader, account: Account, kind: Kind, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """For each label and parent id ("" for none) the oldest object of a kind that has both, archived ones included."""
+    edge, fields = f"{account.id}/{kind.edge}", kind.read_fields()
+    found: dict[tuple[str, str], str] = {}
     for params in ({}, {"effective_status": ARCHIVED_ONLY}):
-        rows = (decode(kind, row) for row in reader.pages(edge, fields=fields, **params))
-        found = [o for o in rows if own_label in o.labels and (not parent_id or o.parent_id == parent_id)]
-        if found:
-            return min(found, key=age).id
-    return ""
+        rows = sorted((decode(kind, row) for row in reader.pages(edge, fields=fields, **params)), key=age)
+        for live in rows:
+            for key in ((text, live.parent_id) for text in live.labels):
+                if key in wanted:
+                    found.setdefault(key, live.id)
+        if len(found) == len(wanted):
+            break
+    return found

@@ -20,12 +20,14 @@ from pathlib import Path
 from reconciler import guard as policies
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
+from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import Difference, diff
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
-from reconciler.meta.client import Connection, Reader, Writer
+from reconciler.meta.client import Adapter, Connection, Reader, Writer
+from reconciler.meta.pace import Block, Pace
 from reconciler.meta.upload import Progress
 from reconciler.model import (
     Account,
@@ -44,7 +46,7 @@ from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_act
 from reconciler.plan import MAKING, make_plan, merge_plans, spend, too_small_budgets
 from reconciler.read_back import check as check_read_back
 from reconciler.record import Records, recorded_accounts, rehomed, without
-from reconciler.redact import remember_secret
+from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 
 DEFAULT_PARALLELISM = 4
@@ -67,7 +69,15 @@ class Request:
     exclusive: bool = False
     """Lock each account before it is looked at, since what is seen will be acted on."""
     offline: bool = False
+    clock: Clock = SYSTEM
+    adapter: Adapter | None = None
+    """Instead of sockets, for trial runs within one process."""
     parallelism: int = DEFAULT_PARALLELISM
+    app_blocks: dict[str, Block] = field(default_factory=dict, repr=False)
+    """By token: a limit of the app stops all accounts that use it."""
+
+    def app_block(self, token: str) -> Block:
+        return self.app_blocks.setdefault(token, Block())
 
 
 @dataclass
@@ -81,6 +91,8 @@ class Prepared:
     observed: Observed
     difference: Difference
     plan: Plan
+    connection: Connection | None = None
+    """None offline."""
     lock: AccountLock | None = None
 
     def drifted(self) -> dict[Address, frozenset[str]]:
@@ -108,9 +120,11 @@ class Listener:
     upload: Callable[[str], Progress] = lambda title: lambda done, total: None
 
 
-def connect(account: Account, desired: Desired, environment: Mapping[str, str]) -> Connection:
-    """The account's connection with the project's API version."""
-    return replace(connection_for(account, environment), version=desired.api_version)
+def connect(request: Request, account: Account, desired: Desired) -> Connection:
+    """The account's connection with the project's API version, and the pace that earlier runs have left it."""
+    made = connection_for(account, request.environment)
+    pace = Pace(request.clock, request.root / "state" / f".{account.key}.usage.json", request.app_block(made.token))
+    return replace(made, version=desired.api_version, clock=request.clock, adapter=request.adapter, pace=pace)
 
 
 def connection_for(account: Account, environment: Mapping[str, str]) -> Connection:
@@ -126,8 +140,7 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
             f"{account.token} holds what no token has: white space, quotes of a word processor\n  mend: set it again"
         )
     secret = environment.get("META_APP_SECRET", "").strip()
-    remember_secret(token)
-    remember_secret(secret)
+    remember_credentials(token, secret)
     url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
     return Connection(token, url, app_secret=secret)
 
@@ -143,7 +156,8 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     resources = desired.of(account.key)
     records, moves = rehomed(store.all(), resources)
     _check_targets(request, account, {*resources, *records})
-    reader = None if request.offline else Reader(connect(account, desired, request.environment))
+    connection = None if request.offline else connect(request, account, desired)
+    reader = Reader(connection) if connection else None
     observed = (
         observe(reader, account, desired.project, resources, records) if reader else _remembered(account, records)
     )
@@ -174,7 +188,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
         raise ConfigError(problems)
     plan = make_plan(desired, account, observed, difference, _account_notes(observed))
     guarded = policies.guard(plan, account, desired, len(records))
-    return Prepared(account, store, records, moves, observed, difference, guarded)
+    return Prepared(account, store, records, moves, observed, difference, guarded, connection)
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:
@@ -242,7 +256,7 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     def attempt(account: Account) -> Prepared | None:
         lock: AccountLock | None = None
         try:
-            lock = AccountLock(request.root, account.key) if request.exclusive else None
+            lock = AccountLock(request.root, account.key, request.clock) if request.exclusive else None
             return replace(prepare(request, desired, account), lock=lock)
         except UsageError:
             raise
@@ -292,7 +306,8 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
     result = Result(prepared.account.key, refused=bool(prepared.plan.refusals))
     if result.refused and not prepared.plan.changes:
         return result
-    writer = Writer(connect(prepared.account, desired, request.environment))
+    connection = prepared.connection or connect(request, prepared.account, desired)
+    writer = Writer(connection, prepared.lock.check if prepared.lock else lambda: None)
     done: list[Outcome] = []
     try:
         _move_records(prepared)
@@ -304,6 +319,7 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
     except ReconcilerError as error:
         result.outcomes, result.error = done, error
     finally:
+        connection.pace.save()
         _release(prepared.lock)
     return result
 
@@ -323,6 +339,7 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
         store=prepared.store,
         observed=prepared.observed,
         now=desired.now,
+        zone=desired.zone,
         drifted=prepared.drifted(),
         progress=listener.upload,
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from reconciler.diff import marker_of
+from reconciler.diff import reads_as
 from reconciler.display import plain, said
-from reconciler.kinds import KINDS
 from reconciler.model import Action, Address, Change, Object, Outcome
 
 WRITES_FIELDS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
@@ -57,17 +56,9 @@ def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> I
     if change.action not in WRITES_FIELDS:
         return
     for name, value in change.after.items():
-        api = marker_of(change.kind, name)
-        if name == "status" or not api.compared(live.fields.get(name)) or (name not in live.fields and value is None):
-            continue
-        if not api.codec.same(value, live.fields.get(name)) and not _unreadable(change, name, live):
+        if name != "status" and not reads_as(change.kind, name, value, live):
             sent, got = said(name, value, currency, zone), said(name, live.fields.get(name), currency, zone)
             yield name, f"{name} reads {got}, not {sent}"
-
-
-def _unreadable(change: Change, name: str, live: Object) -> bool:
-    """A `raw` parameter that is no field of the node cannot be read back."""
-    return name not in KINDS[change.kind].fields and name not in live.fields
 
 
 def _delivery(live: Object) -> Iterator[str]:

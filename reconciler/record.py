@@ -7,7 +7,6 @@ history reads as the campaign's. It holds no token, no raw reply, no signed URL.
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
@@ -15,8 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reconciler.durable import remove_durably, write_durably
 from reconciler.errors import StateError
 from reconciler.model import Address, OnRemove, Record, Resource
+from reconciler.redact import redact
 from reconciler.status import PAUSED
 
 FORMAT_VERSION = 1
@@ -45,9 +46,15 @@ class Records:
 
     def put(self, address: Address, record: Record) -> None:
         """Durable when it returns: temporary file, fsync, rename, fsync of the folder."""
+        self.put_all({address: record})
+
+    def put_all(self, records: Mapping[Address, Record]) -> None:
+        """Many at once: each file is written once."""
         with self._lock:
-            self._files.setdefault(address.campaign, {})[address] = record
-            self._write(address.campaign)
+            for address, record in records.items():
+                self._files.setdefault(address.campaign, {})[address] = record
+            for campaign in sorted({address.campaign for address in records}):
+                self._write(campaign)
 
     def remove(self, address: Address) -> None:
         with self._lock:
@@ -89,33 +96,14 @@ class Records:
     def _write(self, campaign: str) -> None:
         path = self.folder / f"{campaign}.json"
         if not self._files.get(campaign):
-            path.unlink(missing_ok=True)
+            remove_durably(path)
             self._files.pop(campaign, None)
             return
         rows = {str(address): as_json(record) for address, record in self._files[campaign].items()}
         data = {"account": self.account_id, "format_version": FORMAT_VERSION, "resources": rows}
-        text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        text = redact(json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)) + "\n"
         if not path.exists() or path.read_text("utf-8") != text:
             write_durably(path, text)
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Either the old content or the whole new one is there after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def recorded_accounts(root: Path) -> list[str]:

@@ -1,32 +1,173 @@
-"""Tokens out of text. Every secret that was read is known here; every line that is printed passes through here."""
+"""Tokens out of text. Every secret that was read is known here; every line that is printed passes through here.
+
+A secret that is known goes in each of its spellings; one that was never read is known by its shape or by its place.
+"""
 
 from __future__ import annotations
 
 import base64
+import binascii
+import hashlib
+import hmac
+import html
+import json
 import re
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, quote_plus
 
 MASK = "[redacted]"
 
-META_TOKEN = re.compile(r"\bEAA[A-Za-z0-9]{20,}")
-TOKEN_PARAMETER = re.compile(
-    r"((?<![A-Za-z_])(?:access_token|appsecret_proof|input_token)(?:=|%3D|\":\s*\"))[^&\s\"']+", re.IGNORECASE
+META_TOKEN = re.compile(r"EAA[A-Za-z0-9]{20,}")
+HEX_TOKEN = re.compile(r"454141(?:3[0-9]|[46][1-9a-f]|[57][0-9a]){20,}", re.IGNORECASE)
+_TOKEN_BYTES = re.compile(rb"EAA[A-Za-z0-9]{20,}")
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{32,}={0,2}")
+
+PARAMETERS = "access_token|appsecret_proof|input_token|fb_exchange_token|client_secret|app_secret"
+_ASSIGNED = r"(?:=|:|%(?:25)*3[AD]|\\*[\"']\s*[:=]\s*(?:\\*[\"'])?)"
+_VALUE = r"[^&\s\"'\\,;)}…\[]+"
+TOKEN_PARAMETER = re.compile(rf"((?:{PARAMETERS}){_ASSIGNED}){_VALUE}", re.IGNORECASE)
+AUTHORIZATION = re.compile(
+    rf"(Bearer\s+|Authorization\\*[\"']?\s*[:=]\s*\\*[\"']?(?:(?:OAuth|Basic)\s+)?)(?!Bearer\b){_VALUE}", re.IGNORECASE
 )
-AUTHORIZATION = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
+USER_IN_URL = re.compile(r"(://)[^/\s:@\"'\\]+:[^/\s@\"'\\]+(?=@)")
+
+SECRET_VARIABLE = re.compile(r"TOKEN|SECRET|PASSWORD")
+SHORTEST = 8
+"""Of a secret that is taken from the environment by the name of its variable alone."""
 
 _known: set[str] = set()
 
 
 def remember_secret(secret: str) -> None:
-    """From now on `redact` removes this text, as it is, URL-encoded and in base64."""
+    """From now on `redact` removes this text in every spelling of `spellings`."""
     if secret:
-        encoded = base64.b64encode(secret.encode()).decode()
-        _known.update({secret, quote(secret, safe=""), encoded, encoded.rstrip("=")})
+        _known.add(secret)
+
+
+def remember_credentials(token: str, app_secret: str) -> None:
+    """The token, the app's secret, and the proof that is made of both."""
+    remember_secret(token)
+    remember_secret(app_secret)
+    if token and app_secret:
+        remember_secret(hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest())
+
+
+def remember_environment(environment: Mapping[str, str]) -> None:
+    """What variables named for secrets hold, so that a crash before the first connection gives none away."""
+    for name, value in environment.items():
+        if SECRET_VARIABLE.search(name) and len(value.strip()) >= SHORTEST:
+            remember_secret(value.strip())
 
 
 def redact(text: str) -> str:
     """The text without tokens in any of their forms."""
-    for secret in sorted(_known, key=len, reverse=True):
-        text = text.replace(secret, MASK)
-    text = TOKEN_PARAMETER.sub(rf"\1{MASK}", text)
-    return AUTHORIZATION.sub(rf"\1{MASK}", META_TOKEN.sub(MASK, text))
+    for spelling in _all_spellings(frozenset(_known)):
+        text = text.replace(spelling, MASK)
+    if _ENCODED.search(text):
+        for secret in _known:
+            text = _however_encoded(secret).sub(MASK, text)
+    for pattern, replacement in _BY_SHAPE_OR_PLACE:
+        text = pattern.sub(replacement, text)
+    return BASE64.sub(_unless_a_token, text)
+
+
+def redacted(value: Any) -> Any:
+    """Plain data without tokens: keys and values alike."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {redacted(key): redacted(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [redacted(inner) for inner in value]
+    return value if value is None or isinstance(value, (bool, int, float)) else redact(str(value))
+
+
+_BY_SHAPE_OR_PLACE = (
+    (META_TOKEN, MASK),
+    (HEX_TOKEN, MASK),
+    (TOKEN_PARAMETER, rf"\1{MASK}"),
+    (AUTHORIZATION, rf"\1{MASK}"),
+    (USER_IN_URL, rf"\1{MASK}"),
+)
+
+
+def _unless_a_token(match: re.Match[str]) -> str:
+    """A run of base64 that says a token, wherever in the run it begins."""
+    run = match[0].rstrip("=").translate(_STANDARD)
+    for start in range(4):
+        whole = run[start : start + (len(run) - start) // 4 * 4]
+        if _TOKEN_BYTES.search(binascii.a2b_base64(whole)):
+            return MASK
+    return match[0]
+
+
+_STANDARD = str.maketrans("-_", "+/")
+
+# ---- spellings of a secret that is known
+
+
+def _base64_cores(secret: str) -> Iterable[str]:
+    """What base64 of any text with the secret in it must contain, for each of the three ways they can be aligned."""
+    for before in range(3):
+        data = b"\0" * before + secret.encode()
+        first, last = -(-before * 8 // 6), len(data) * 8 // 6
+        core = base64.b64encode(data).decode()[first:last]
+        if len(core) >= SHORTEST:
+            yield core
+            yield core.translate(str.maketrans("+/", "-_"))
+
+
+Speller = Callable[[str], str]
+
+
+def _lower_quote(text: str) -> str:
+    return re.sub("%..", lambda match: match[0].lower(), quote(text, safe=""))
+
+
+_SPELLERS: tuple[Speller, ...] = (
+    str,
+    quote,
+    quote_plus,
+    _lower_quote,
+    lambda text: quote(text, safe=""),
+    lambda text: quote(quote(text, safe=""), safe=""),
+    lambda text: _lower_quote(_lower_quote(text)),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
+    lambda text: text.replace("/", "\\/"),
+    lambda text: repr(text)[1:-1],
+    html.escape,
+)
+
+
+@lru_cache(maxsize=64)
+def spellings(secret: str) -> frozenset[str]:
+    """The secret as it is, in base64 and in hex, each of them as URLs, JSON, Python and HTML write it."""
+    in_hex = secret.encode().hex()
+    texts = (secret, *_base64_cores(secret), in_hex, in_hex.upper())
+    return frozenset(speller(text) for text in texts for speller in _SPELLERS)
+
+
+@lru_cache(maxsize=8)
+def _all_spellings(secrets: frozenset[str]) -> list[str]:
+    """The longest first, so that of none a part is left."""
+    return sorted({text for secret in secrets for text in spellings(secret)}, key=len, reverse=True)
+
+
+_ENCODED = re.compile(r"%[0-9a-f]{2}|\\+[ux][0-9a-f]{2}|\\[^\w\s]|&#?\w+;", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _however_encoded(secret: str) -> re.Pattern[str]:
+    """The secret with any of its characters escaped as URLs (however often), JSON, Python or HTML do it."""
+    return re.compile("".join(map(_character, secret)))
+
+
+def _character(character: str) -> str:
+    number = f"{ord(character):02x}"
+    either = "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in number)
+    itself = re.escape(character) if character.isalnum() else rf"\\*{re.escape(character)}"
+    named = re.escape(html.escape(character))
+    return rf"(?:{itself}|%(?:25)*{either}|\\+u00{either}|\\+x{either}|&#0*{ord(character)};|&#[xX]0*{either};|{named})"

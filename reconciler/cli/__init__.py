@@ -27,6 +27,7 @@ COMMANDS = {
     "schedule": "Show what will start and stop, and when.",
     "drift": "Show what was changed outside, and by whom.",
     "show": "Show one resource: desired, recorded and live side by side.",
+    "force-unlock": "Take an account's lock away from a run that hangs.",
     "pause": "Stop delivery now, even when the YAML does not parse.",
     "sandbox": "Serve a local Graph API to try things on.",
 }
@@ -41,7 +42,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"reconciler.cli.{cmd_name}").command
+        command: click.Command = import_module(f"reconciler.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -60,7 +61,7 @@ def run(arguments: list[str]) -> int:
     try:
         return int(main.main(arguments, prog_name="reconciler", standalone_mode=False) or OK)
     except click.UsageError as error:
-        error.show()
+        _say_usage(error)
         return USAGE
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -71,9 +72,15 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return ERROR
     except click.ClickException as error:
-        error.show()
+        _say_usage(error)
         return ERROR
     except Exception as error:
         from reconciler.cli.console import report
 
         return report(error, verbose=bool({"-v", "--verbose"} & set(arguments)), as_json="--json" in arguments)
+
+
+def _say_usage(error: click.ClickException) -> None:
+    from reconciler.cli.console import say_usage
+
+    say_usage(error)

@@ -1,10 +1,13 @@
-"""Printing: colours, redaction, errors. Everything that is printed passes through `redact`."""
+"""Printing: colours, redaction, errors. Everything that is printed passes through `screen`: no token, no escape."""
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +15,12 @@ from typing import Any
 import click
 
 from reconciler.errors import ConfigError, ReconcilerError, Throttled
-from reconciler.redact import redact
+from reconciler.inert import brief, plain, plain_lines, screen, screen_json
+from reconciler.model import Problem
+from reconciler.redact import redacted, remember_environment
+
+MOST_PROBLEMS = 1000
+"""That are printed as text; the JSON has them all."""
 
 
 def colours_wanted(stream: Any) -> bool:
@@ -27,7 +35,7 @@ def colours_wanted(stream: Any) -> bool:
 def say(text: str = "", colour: str = "", *, err: bool = False) -> None:
     stream = sys.stderr if err else sys.stdout
     coloured = colours_wanted(stream)
-    line = redact(text)
+    line = screen(text)
     click.echo(click.style(line, fg=colour) if colour and coloured else line, err=err, color=coloured)
 
 
@@ -37,11 +45,48 @@ def say_lines(lines: Iterable[tuple[str, str]], *, err: bool = False) -> None:
 
 
 def say_json(value: Any) -> None:
-    click.echo(redact(json.dumps(value, indent=2, ensure_ascii=False, default=str)))
+    click.echo(screen_json(json.dumps(redacted(value), indent=2, ensure_ascii=False)))
 
 
 def say_error(text: str) -> None:
-    say(f"Error: {text}", "red", err=True)
+    say(f"Error: {plain_lines(text)}", "red", err=True)
+
+
+def say_usage(error: click.ClickException) -> None:
+    """What click would print itself, had it a screen."""
+    shown = io.StringIO()
+    error.show(shown)
+    say(shown.getvalue().rstrip("\n"), err=True)
+
+
+def say_problem(problem: Problem, colour: str, head: str = "") -> None:
+    """On two lines, whatever the file's names, keys and values hold."""
+    say(f"{head}{brief(str(problem.origin))}: {brief(problem.message)}", colour, err=True)
+    if problem.mend:
+        say(f"  mend: {brief(problem.mend)}", colour, err=True)
+
+
+# ---- what Python itself would print
+
+
+class _Screened(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        say(self.format(record), err=True)
+
+
+def guard_process() -> None:
+    """Logs, warnings and the tracebacks of threads and crashes go through `say`, those of libraries as well."""
+    remember_environment(os.environ)
+    logging.basicConfig(handlers=[_Screened()], format="%(message)s")
+    logging.captureWarnings(capture=True)
+    sys.excepthook = lambda kind, error, trace: _say_crash(error)
+    sys.unraisablehook = lambda crash: _say_crash(crash.exc_value)
+    threading.excepthook = lambda crash: _say_crash(crash.exc_value)
+
+
+def _say_crash(error: BaseException | None) -> None:
+    if error is not None:
+        say("".join(traceback.format_exception(error)), err=True)
 
 
 def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
@@ -57,9 +102,9 @@ def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
             say(f"Run again after {error.retry_at.astimezone():%Y-%m-%d %H:%M:%S %z}.", err=True)
         return error.exit_code
     if isinstance(error, OSError):
-        say_error(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": "))
+        say_error(plain(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")))
         return 1
-    say_error(f"this is a fault of the reconciler: {type(error).__name__}: {error}")
+    say_error(f"this is a fault of the reconciler: {type(error).__name__}: {brief(str(error))}")
     say("  mend: run it again with -v and report what it prints", err=True)
     if verbose:
         say("".join(traceback.format_exception(error)), err=True)
@@ -67,8 +112,10 @@ def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
 
 
 def _say_problems(error: ConfigError) -> None:
-    for problem in error.problems:
-        say(str(problem), "red", err=True)
+    for problem in error.problems[:MOST_PROBLEMS]:
+        say_problem(problem, "red")
+    if (left := len(error.problems) - MOST_PROBLEMS) > 0:
+        say(f"… and {left:,} more", err=True)
     noun = "problem" if len(error.problems) == 1 else "problems"
     say(f"\n{len(error.problems)} {noun}. Nothing was sent to Meta.", err=True)
 

@@ -17,9 +17,9 @@ MARKS = {"ok": ("ok", "green"), "warning": ("!!", "yellow"), "error": ("NO", "re
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Check token, scopes, accounts, pages, pixels, payment method, currency and clock: one line each."""
     from reconciler.cli.console import say, say_json
-    from reconciler.display import plain
     from reconciler.doctor import Finding, examine
     from reconciler.errors import CredentialsError
+    from reconciler.inert import brief
     from reconciler.meta.client import Reader
     from reconciler.pipeline import chosen_accounts, connect, load_desired
 
@@ -28,7 +28,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     findings: list[Finding] = []
     for account in chosen_accounts(request, desired):
         try:
-            reader = Reader(connect(account, desired, request.environment))
+            reader = Reader(connect(request, account, desired))
         except CredentialsError as error:
             what, _, mend = str(error).partition("\n  mend: ")
             findings.append(Finding(account.key, "token", "error", what, mend))
@@ -39,6 +39,6 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     else:
         for f in findings:
             mark, colour = MARKS[f.state]
-            mend = f"  mend: {f.mend}" if f.mend else ""
-            say(f"{mark}  {f.account:<12} {f.name:<9} {plain(f.detail)}{mend}", colour)
+            mend = f"  mend: {brief(f.mend)}" if f.mend else ""
+            say(f"{mark}  {f.account:<12} {f.name:<9} {brief(f.detail)}{mend}", colour)
     return 1 if any(f.state == "error" for f in findings) else 0

@@ -7,11 +7,13 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from reconciler.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
     from reconciler.pipeline import Request
@@ -68,14 +70,15 @@ def make_request(base: dict[str, Any], **more: Any) -> Request:
     """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox."""
     from reconciler.pipeline import Request
 
-    return Request(**{"now": current_time(), **base, **more})
+    clock = current_clock()
+    return Request(**{"now": clock.now(), "clock": clock, **base, **more})
 
 
-def current_time() -> datetime:
-    """RECONCILER_NOW moves the clock for trying things out; against Meta itself it is refused."""
+def current_clock() -> Clock:
+    """The computer's. RECONCILER_NOW moves the clock for trying things out; against Meta itself it is refused."""
     wanted = os.environ.get("RECONCILER_NOW", "")
     if not wanted:
-        return datetime.now(UTC)
+        return SYSTEM
     from urllib.parse import urlsplit
 
     from reconciler.errors import CredentialsError
@@ -92,4 +95,4 @@ def current_time() -> datetime:
         raise click.BadParameter(f"{wanted!r} is not an ISO 8601 time", param_hint="RECONCILER_NOW") from None
     if moment.tzinfo is None:
         raise click.BadParameter("write the offset too, such as +08:00", param_hint="RECONCILER_NOW")
-    return moment
+    return moved_to(moment)

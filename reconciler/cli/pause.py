@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], everything: bool) -> int:
     """Stop delivery now. Works without valid YAML; what it pauses stays paused until a person turns it on."""
     from reconciler.cli.console import say, say_error, say_json
-    from reconciler.display import plain
     from reconciler.errors import ReconcilerError, UsageError
+    from reconciler.inert import brief
     from reconciler.model import Address
     from reconciler.pause import accounts_at, project_at, still_to_start
 
@@ -51,7 +51,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
         say_json({"paused": [s.__dict__ for s in stopped], "failures": failed, "later": [str(a) for a, _ in later]})
         return 1 if failed else 0
     for one in stopped:
-        say(f'Paused {one.kind} {one.id} "{plain(one.name)}" in {one.account}.', "yellow")
+        say(f'Paused {one.kind} {one.id} "{brief(one.name)}" in {one.account}.', "yellow")
     if not stopped and not failed:
         say("Nothing of ours was active.")
     for key, text in failed.items():

@@ -6,7 +6,7 @@ import sys
 import threading
 
 from reconciler.cli.console import say
-from reconciler.display import plain
+from reconciler.inert import brief, plain_lines, screen
 from reconciler.meta.upload import Progress
 from reconciler.model import Action, Outcome
 from reconciler.pipeline import Listener
@@ -23,6 +23,7 @@ DONE = {
     Action.FORGET: "forgotten",
 }
 WIDTH = 30
+LONGEST_TITLE = 100
 QUARTER = 25
 
 
@@ -56,16 +57,12 @@ class Console:
                 if self._terminal:
                     bar = "█" * (WIDTH * percent // 100)
                     end = "\n" if done >= total else ""
-                    sys.stderr.write(f"\r  {plain(title)} [{bar:<{WIDTH}}] {percent:3d} %{end}")
+                    line = screen(f"  {brief(title, LONGEST_TITLE)} [{bar:<{WIDTH}}] {percent:3d} %")
+                    sys.stderr.write(f"\r{line}{end}")
                     sys.stderr.flush()
                 elif percent // QUARTER > shown["quarter"]:
                     shown["quarter"] = percent // QUARTER
                     waits = "; Meta is processing it" if done >= total else ""
-                    say(f"  uploading {plain(title)}: {percent} % of {total} bytes{waits}", err=True)
+                    say(f"  uploading {brief(title, LONGEST_TITLE)}: {percent} % of {total} bytes{waits}", err=True)
 
         return progress
-
-
-def plain_lines(text: str) -> str:
-    """Hostile text made inert, with the line breaks that our own errors have."""
-    return "\n".join(plain(line) for line in text.split("\n"))

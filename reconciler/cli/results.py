@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from reconciler.cli.console import say
-from reconciler.cli.progress import plain_lines
 from reconciler.errors import Throttled
+from reconciler.inert import brief, plain_lines
 from reconciler.model import Action, Outcome, Plan
 from reconciler.pipeline import Result
 from reconciler.render.json import as_json, outcome_json
@@ -56,7 +56,7 @@ def _say_late_findings(outcome: Outcome) -> None:
     if outcome.error.startswith("Meta took the write"):
         say(f"  {address}: {plain_lines(outcome.error)}", "red", err=True)
     for note in outcome.notes:
-        say(f"  {address}: {note}", "yellow")
+        say(f"  {address}: {brief(note)}", "yellow")
 
 
 def _say_stop(result: Result) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, current_time
+from reconciler.cli.options import common, current_clock
 
 
 @click.command("schedule")
@@ -19,11 +19,11 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: 
     from reconciler.agenda import agenda, as_ics
     from reconciler.cli.console import say, say_json
     from reconciler.declared import choose_accounts, load_desired
-    from reconciler.display import plain
+    from reconciler.durable import write_durably
+    from reconciler.inert import brief
     from reconciler.kinds.codecs import format_time
-    from reconciler.record import write_durably
 
-    desired = load_desired(base["root"], current_time())
+    desired = load_desired(base["root"], current_clock().now())
     wanted = {a.key for a in choose_accounts(desired, base["accounts"])}
     events = [
         e
@@ -48,7 +48,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: 
         colour = "green" if event.status == "ACTIVE" else "yellow"
         verb = "starts" if event.status == "ACTIVE" else "stops"
         moment = format_time(event.at, desired.zone)
-        say(f"{moment}  {verb:<6}  {event.address!s:<40} {plain(event.name)}", colour)
+        say(f"{moment}  {verb:<6}  {event.address!s:<40} {brief(event.name)}", colour)
     if not events:
         say(f"Nothing starts or stops in the next {days} days.")
     return 0

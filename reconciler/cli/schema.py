@@ -15,7 +15,7 @@ from reconciler.cli.options import common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, check: bool) -> int:
     """Write JSON Schemas to schemas/, for completion and checks in editors."""
     from reconciler.cli.console import say, say_json
-    from reconciler.record import write_durably
+    from reconciler.durable import write_durably
     from reconciler.schema import schema_files
 
     folder = base["root"] / "schemas"

@@ -15,6 +15,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""
     from reconciler.cli.console import say, say_error, say_json
     from reconciler.cli.status import plan_status
+    from reconciler.inert import brief
     from reconciler.pipeline import load_desired, make_plans, sync_account
 
     request = make_request(base, keep_drift=True, exclusive=True)
@@ -29,7 +30,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
         for account, number in counted.items():
             say(f"{account}: {number} resources in state/{account}/")
         for note in plan.notes:
-            say(f"Note: {note}", "yellow")
+            say(f"Note: {brief(note)}", "yellow")
         for account, text in plan.failures.items():
             say_error(f"{account}: {text}")
     return plan_status(plan, failures, detailed=False) if failures else 0

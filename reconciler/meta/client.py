@@ -1,26 +1,28 @@
 """The only speaker of HTTP. `Reader` can read; `Writer` can also create, update and delete.
 
 Built on the SDK's session without its defaults: no process-wide API object, no crash reporter, no retries of its
-own; the token travels in a header, never in a URL; a body that is not JSON is a failure whatever its status.
+own, none of its batches, which send again what got no answer; the token travels in a header, never in a URL; a body
+that is not JSON is a failure whatever its status.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import random
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 from facebook_business.api import FacebookAdsApi, FacebookResponse
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
+from reconciler.clock import SYSTEM, Clock
 from reconciler.errors import (
     GraphError,
     GraphReply,
@@ -29,9 +31,12 @@ from reconciler.errors import (
     TooMuchData,
     Unavailable,
 )
+from reconciler.inert import whole
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
 from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply
-from reconciler.meta.throttle import DEFAULT_WAIT, Usage, read_usage
+from reconciler.meta.pace import READ, WRITE, Pace
+from reconciler.model import Permit
+from reconciler.status import ACTIVE, PAUSED
 
 log = logging.getLogger("reconciler.meta")
 
@@ -41,7 +46,14 @@ UPDATE_TRIES = 3
 NETWORK = f"check the network, then {AGAIN}"
 SECRETS = frozenset({"access_token", "appsecret_proof"})
 
+BATCH = 50
+"""Parts that Graph takes in one batch."""
+
 Params = Mapping[str, Any]
+Adapter = requests.adapters.BaseAdapter
+Answer = dict[str, Any] | GraphError
+"""What became of one part of a batch."""
+
 Files = Mapping[str, tuple[str, BinaryIO | bytes, str]]
 
 
@@ -55,7 +67,13 @@ class Connection:
     app_secret: str = ""
     connect_seconds: float = 10
     read_seconds: float = 120
-    sleep: Callable[[float], None] = time.sleep
+    clock: Clock = SYSTEM
+    pace: Pace = field(default_factory=Pace)
+    adapter: Adapter | None = None
+    """Instead of sockets, for trial runs within one process."""
+
+    def sleep(self, seconds: float) -> None:
+        self.clock.sleep(seconds)
 
     def __repr__(self) -> str:
         return f"Connection({self.graph_url}, {self.version})"
@@ -76,6 +94,23 @@ class _Session(FacebookSession):  # type: ignore[misc]
         self.requests.headers["Authorization"] = f"Bearer {connection.token}"
         # A proxy of the environment must not see loopback traffic.
         self.requests.trust_env = not is_loopback(urlsplit(connection.graph_url).hostname or "")
+        if connection.adapter is not None:
+            self.requests.mount(connection.graph_url, connection.adapter)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One call of a batch. `path` is an id or an edge."""
+
+    method: str
+    path: str
+    params: Params = field(default_factory=dict)
+
+    def entry(self) -> dict[str, str]:
+        sent = urlencode({k: _text(v) for k, v in self.params.items() if v is not None})
+        if self.method == "GET":
+            return {"method": "GET", "relative_url": f"{self.path}?{sent}"}
+        return {"method": self.method, "relative_url": self.path, "body": sent}
 
 
 class Reader:
@@ -84,7 +119,8 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.server_time: datetime | None = None
-        self.usage = Usage()
+        """The `Date` of the last reply; None where it had none."""
+        self._pace = connection.pace
         self._api = FacebookAdsApi(_Session(connection), api_version=connection.version)
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
@@ -125,12 +161,60 @@ class Reader:
                 raise Invalid(GraphReply(200, message=f"Meta repeats the page {path}: the listing has no end"))
             cursors.add(cursor)
 
+    def get_all(self, ids: Sequence[str], fields: str) -> list[Answer]:
+        """The same fields of many objects, in the order asked for; fifty a request."""
+        found: list[Answer] = []
+        for at in range(0, len(ids), BATCH):
+            found += self._get_batch([Part("GET", one, {"fields": fields}) for one in ids[at : at + BATCH]])
+        return found
+
+    def _get_batch(self, parts: Sequence[Part]) -> list[Answer]:
+        for attempt in range(READ_TRIES):
+            try:
+                return self._batch(parts, READ)
+            except Unavailable:
+                if attempt == READ_TRIES - 1:
+                    raise
+                self.connection.sleep(0.25 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _batch(self, parts: Sequence[Part], cost: int) -> list[Answer]:
+        """Each part judged alone. Raises what the request as a whole met with."""
+        entries = json.dumps([part.entry() for part in parts])
+        self._pace.enter(cost * len(parts))
+        log.debug("batch of %d: %s", len(parts), sorted({f"{p.method} {p.path}" for p in parts}))
+        body = self._exchange("POST", "", {"batch": entries, "include_headers": "false"})
+        if not isinstance(body, list) or len(body) != len(parts):
+            raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
+        return [self._judged_part(one) for one in body]
+
+    def _judged_part(self, entry: Any) -> Answer:
+        """A part that was not answered, `null` included, may have been carried out."""
+        if not isinstance(entry, dict) or not isinstance(entry.get("code"), int):
+            return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
+        try:
+            body = json.loads(entry.get("body") or "")
+        except (ValueError, TypeError):
+            body = None
+        if entry["code"] >= 400 or not isinstance(body, dict) or "error" in body:
+            return self._error(entry["code"], body)
+        return body
+
     def _call(
         self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
     ) -> dict[str, Any]:
-        self._pace()
+        self._pace.enter(READ if method == "GET" else WRITE)
+        log.debug("%s %s %s", method, path, sorted(params))
+        body = self._exchange(method, path, params, files, base)
+        if not isinstance(body, dict):
+            raise self._error(200, body)
+        return body
+
+    def _exchange(
+        self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
+    ) -> Any:
+        """One request and the JSON of its reply, an object or a list. Raises everything else as a GraphError."""
         sent = {name: value for name, value in params.items() if value is not None}
-        log.debug("%s %s %s", method, path, sorted(sent))
         try:
             response: FacebookResponse = self._api.call(
                 method, tuple(path.split("/")), params=sent, files=dict(files or {}), url_override=base
@@ -142,78 +226,119 @@ class Reader:
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
         self._note(response.headers())
-        body = response.json()
-        if response.status() >= 400 or not isinstance(body, dict) or "error" in body:
+        body = whole(response.json())
+        if response.status() >= 400 or not isinstance(body, (dict, list)) or "error" in body:
             raise self._error(response.status(), body)
         return body
 
     def _note(self, headers: Mapping[str, str]) -> None:
-        self.usage = read_usage(headers)
-        date = next((v for k, v in headers.items() if k.lower() == "date"), None)
-        if date:
-            try:
-                self.server_time = parsedate_to_datetime(date).astimezone(UTC)
-            except ValueError:
-                self.server_time = None
-
-    def _pace(self) -> None:
-        if self.usage.stop:
-            reply = GraphReply(0, message=f"the account's limit is used to {self.usage.percent:.0f} %")
-            raise Throttled(reply, self._retry_at())
-        if self.usage.slow:
-            self.connection.sleep(1.0)
-
-    def _retry_at(self) -> datetime:
-        wait: timedelta = self.usage.wait or DEFAULT_WAIT
-        return (datetime.now(UTC) + wait).replace(microsecond=0)
+        self._pace.note(headers)
+        date = next((v for k, v in headers.items() if k.lower() == "date"), "")
+        try:
+            self.server_time = parsedate_to_datetime(date).astimezone(UTC)
+        except ValueError:
+            self.server_time = None
 
     def _error(self, http_status: int, body: Any) -> GraphError:
         reply = read_reply(http_status, body)
         # The one text that is looked at: this variant of code 1 has no subcode, and only reads meet it.
         meaning = Meaning(TooMuchData) if reply.code == 1 and REDUCE in reply.message else meaning_of(reply)
         if meaning.error is Throttled:
-            return Throttled(reply, self._retry_at(), meaning.mend)
+            return Throttled(reply, self._pace.blocked(reply), meaning.mend)
         return meaning.error(reply, meaning.mend)
 
 
 class Writer(Reader):
-    """Also writes. Creates are sent once; what is made is always PAUSED; ACTIVE goes through `activate` alone."""
+    """Also writes. Creates are sent once; what is made is always PAUSED; ACTIVE needs the gate's permit.
+
+    `fence` is called before each write, and raises where the right to write is lost.
+    """
+
+    def __init__(self, connection: Connection, fence: Callable[[], None] = lambda: None) -> None:
+        super().__init__(connection)
+        self._fence = fence
 
     def create(self, account_id: str, edge: str, params: Params) -> str:
         """The new object's id. Raises Unavailable where nothing is known of the outcome."""
-        if edge in DELIVERING_EDGES and params.get("status") != "PAUSED":
-            raise AssertionError(f"refused: a create on {edge} must be PAUSED")
-        reply = self._call("POST", f"{account_id}/{edge}", params)
-        if not reply.get("id"):
-            raise Unavailable(GraphReply(200, message="Meta answered a create without an id"))
-        return str(reply["id"])
+        return new_id(self._send(Part("POST", f"{account_id}/{edge}", params)))
 
     def update(self, object_id: str, params: Params) -> None:
         """Absolute values, so that sending them again after an unknown outcome is safe."""
-        if params.get("status") == "ACTIVE":
-            raise AssertionError("refused: ACTIVE is written by activate alone")
-        self._write(object_id, params)
-
-    def activate(self, object_id: str) -> None:
-        self._write(object_id, {"status": "ACTIVE"})
-
-    def _write(self, object_id: str, params: Params) -> None:
         for attempt in range(UPDATE_TRIES):
             try:
-                self._call("POST", object_id, params)
+                self._send(Part("POST", object_id, params))
                 return
             except Unavailable:
                 if attempt == UPDATE_TRIES - 1:
                     raise
                 self.connection.sleep(0.5 * 2**attempt)
 
+    def write_all(self, parts: Sequence[Part], permits: Sequence[Permit] = ()) -> list[Answer]:
+        """Many writes, each sent once, in as few requests as the pace allows; the answers in the same order.
+
+        A batch of one goes as an ordinary request. Where the request itself fails, what is in it is unknown; a block
+        ends the writing, and what was not sent then is answered with it.
+        """
+        answers: list[Answer] = []
+        while len(answers) < len(parts):
+            left = parts[len(answers) :]
+            now = left[: self._pace.fitting(min(len(left), BATCH))]
+            answers += self._write_batch(now, permits)
+            stop = next((a for a in answers if isinstance(a, Throttled)), None)
+            if stop is not None:
+                answers += [stop] * (len(parts) - len(answers))
+        return answers
+
+    def _write_batch(self, parts: Sequence[Part], permits: Sequence[Permit]) -> list[Answer]:
+        for part in parts:
+            guard_write(part, permits)
+        self._fence()
+        try:
+            if len(parts) == 1:
+                return [self._call(parts[0].method, parts[0].path, parts[0].params)]
+            return self._batch(parts, WRITE)
+        except (Unavailable, Throttled) as error:
+            return [error] * len(parts)
+        except GraphError as error:
+            if len(parts) == 1:
+                return [error]
+            raise
+
+    def _send(self, part: Part) -> dict[str, Any]:
+        (answer,) = self.write_all([part])
+        if isinstance(answer, GraphError):
+            raise answer
+        return answer
+
     def post(self, path: str, params: Params, files: Files | None = None, *, video: bool = False) -> dict[str, Any]:
         """For uploads, which have replies of their own and can be repeated."""
+        self._fence()
         live = self.connection.graph_url == GRAPH_URL
         return self._call("POST", path, params, files, VIDEO_URL if video and live else None)
 
 
 DELIVERING_EDGES = frozenset({"campaigns", "adsets", "ads"})
+
+
+def guard_write(part: Part, permits: Sequence[Permit]) -> None:
+    """The last line of defence: no create but PAUSED, no ACTIVE but what the gate has let through."""
+    status = part.params.get("status")
+    edge = part.path.rpartition("/")[2] if "/" in part.path else ""
+    if edge in DELIVERING_EDGES and status != PAUSED:
+        raise AssertionError(f"refused: a create on {edge} must be PAUSED")
+    if status == ACTIVE and part.path not in {permit.id for permit in permits}:
+        raise AssertionError("refused: ACTIVE is written with the gate's permit alone")
+
+
+def new_id(reply: Mapping[str, Any]) -> str:
+    """The id in the reply to a create. Raises Unavailable where there is none."""
+    if not reply.get("id"):
+        raise Unavailable(GraphReply(200, message="Meta answered a create without an id"), AGAIN)
+    return str(reply["id"])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _as_json(body: Any) -> Any:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.display import plain
 from reconciler.errors import (
     AccountBlocked,
     GraphError,
@@ -23,7 +22,7 @@ from reconciler.errors import (
     TooMuchData,
     Unavailable,
 )
-from reconciler.redact import redact
+from reconciler.inert import brief
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def read_reply(http_status: int, body: Any) -> GraphReply:
 
 
 def _said(text: Any) -> str:
-    return plain(redact(str(text or "")))
+    return brief(str(text or ""))
 
 
 def _number(value: Any) -> int | None:

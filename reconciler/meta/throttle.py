@@ -14,9 +14,6 @@ from typing import Any
 
 SLOW_FROM = 75.0
 STOP_FROM = 95.0
-DEFAULT_WAIT = timedelta(minutes=5)
-"""How long the limited tier blocks after its score is used up."""
-
 GAUGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
 HEADERS = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage")
 
@@ -27,6 +24,8 @@ class Usage:
 
     percent: float = 0.0
     wait: timedelta = timedelta()
+    tier: str = ""
+    """`ads_api_access_tier`; "" where no header names it."""
 
     @property
     def slow(self) -> bool:
@@ -42,7 +41,8 @@ def read_usage(headers: Mapping[str, str]) -> Usage:
     found = {name.lower(): value for name, value in headers.items()}
     gauges = [gauge for name in HEADERS for gauge in _gauges(found.get(name))]
     percent = max((_figure(g.get(name)) for g in gauges for name in GAUGES), default=0.0)
-    return Usage(percent, max((_wait(g) for g in gauges), default=timedelta()))
+    tier = next((str(g["ads_api_access_tier"]) for g in gauges if g.get("ads_api_access_tier")), "")
+    return Usage(percent, max((_wait(g) for g in gauges), default=timedelta()), tier)
 
 
 def _gauges(text: str | None) -> Iterator[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.display import plain, said
+from reconciler.display import brief, plain, said
 from reconciler.kinds.codecs import format_time
 from reconciler.model import Address, Object, Record, Resource
 
@@ -30,10 +30,10 @@ def side_by_side(
     yield f"{'':<24}{'desired':<{WIDTH}}{'recorded':<{WIDTH}}live"
     for name, (wanted, recorded, seen) in _rows(resource, record, live).items():
         cells = [_cell(name, value, currency, zone) for value in (wanted, recorded, seen)]
-        yield f"{name:<24}{cells[0]:<{WIDTH}}{cells[1]:<{WIDTH}}{cells[2]}".rstrip()
+        yield f"{plain(name):<24}{cells[0]:<{WIDTH}}{cells[1]:<{WIDTH}}{cells[2]}".rstrip()
     if live is not None:
-        yield from (f"issue: {plain(text)}" for text in live.issues)
-        yield from (f"review: {plain(text)}" for text in live.review)
+        yield from (f"issue: {brief(text)}" for text in live.issues)
+        yield from (f"review: {brief(text)}" for text in live.review)
 
 
 def side_by_side_json(

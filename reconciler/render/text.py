@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.display import plain, said
+from reconciler.display import brief, plain, plain_lines, said
 from reconciler.kinds.codecs import Money, format_money, format_time
 from reconciler.kinds.wire import covers
 from reconciler.model import Action, Change, Drift, Plan, Spend
@@ -41,6 +41,7 @@ HIGHLIGHTS = {
 """What a reviewer looks for in a new resource; the JSON has everything."""
 
 NO_CHANGES = "No changes. What is live matches desired/."
+LONGEST_NAME = 100
 ONLY_DRIFT = "No changes. What was edited outside is left alone."
 
 
@@ -54,9 +55,9 @@ def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
     lines += [(line, "yellow") for drift in plan.drift for line in _drift(plan, drift)]
     if plan.drift:
         lines.append(("", ""))
-    lines += [(f"Note: {text}", "") for text in plan.notes]
-    lines += [(f"Refused ({r.policy}): {r.address}: {r.message}", "red") for r in plan.refusals]
-    lines += [(f"Error: {account}: {text}", "red") for account, text in plan.failures.items()]
+    lines += [(f"Note: {brief(text)}", "") for text in plan.notes]
+    lines += [(f"Refused ({r.policy}): {plain(r.address)}: {brief(r.message)}", "red") for r in plan.refusals]
+    lines += [(f"Error: {account}: {plain_lines(text)}", "red") for account, text in plan.failures.items()]
     if plan.notes or plan.refusals or plan.failures:
         lines.append(("", ""))
     return [*lines, *((text, "") for text in _closing(plan))]
@@ -103,7 +104,7 @@ def _change(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str, st
 
 
 def _aside(plan: Plan, change: Change) -> str:
-    told = f"# {'; '.join(map(plain, change.consequences))}" if change.consequences else ""
+    told = f"# {'; '.join(map(brief, change.consequences))}" if change.consequences else ""
     if change.action in MAKING:
         starts = f", active from {format_time(change.due, plan.zone)}" if change.due else ""
         return f"PAUSED{starts} {told}".rstrip()
@@ -121,7 +122,7 @@ def _new_fields(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str
     currency = plan.currencies[change.address.account]
     for name in names:
         if name in change.after:
-            yield f"      + {name:<18} {said(name, change.after[name], currency, plan.zone)}", "green"
+            yield f"      + {plain(name):<18} {said(name, change.after[name], currency, plan.zone)}", "green"
 
 
 def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
@@ -132,8 +133,8 @@ def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
         for path, old, new in leaves(name, change.before.get(name), change.after[name])
     ]
     for i, (path, step) in enumerate(rows):
-        told = f"   # {'; '.join(change.consequences)}" if change.consequences and i == 0 else ""
-        yield f"      ~ {path:<18} {step}{told}", "yellow"
+        told = f"   # {'; '.join(map(brief, change.consequences))}" if change.consequences and i == 0 else ""
+        yield f"      ~ {brief(path):<18} {step}{told}", "yellow"
 
 
 def leaves(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -153,15 +154,15 @@ def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
     inner = [row for row in leaves(drift.field, drift.live, drift.recorded) if not covers(row[2], row[1])]
     for path, live, recorded in inner or [(drift.field, drift.live, drift.recorded)]:
         was, now = (said(drift.field, value, currency, plan.zone) for value in (recorded, live))
-        yield f"Drift: {drift.address} {path} {was} → {now}{_who(plan, drift)} ({kept})"
+        yield f"Drift: {drift.address} {brief(path)} {was} → {now}{_who(plan, drift)} ({kept})"
 
 
 def _who(plan: Plan, drift: Drift) -> str:
     if not drift.actor and drift.at is None:
         return ""
-    where = f" in {plain(drift.application)}" if drift.application else ""
+    where = f" in {brief(drift.application, LONGEST_NAME)}" if drift.application else ""
     when = f", {format_time(drift.at, plan.zone)}" if drift.at else ""
-    return f", by {plain(drift.actor) or 'somebody'}{where}{when}"
+    return f", by {brief(drift.actor, LONGEST_NAME) or 'somebody'}{where}{when}"
 
 
 def _spend(account: str, spend: Spend) -> str:

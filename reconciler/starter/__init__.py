@@ -13,7 +13,7 @@ NOT_COPIED = frozenset({"__init__.py", "__pycache__"})
 RENAMED = {"github": ".github"}
 """Folders that start with a dot are easily lost in packaging."""
 
-GITIGNORE = ".venv/\n__pycache__/\nstate/.*.lock\n"
+GITIGNORE = ".venv/\n__pycache__/\nstate/.*\n"
 
 
 def write_starter(root: Path) -> list[str]:

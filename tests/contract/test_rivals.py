@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 from pathlib import Path
 
+import pytest
 from support.command import Reconciler
 from support.repository import Repository
 from support.sandbox import LocalGraph
+
+from reconciler.errors import LockedError
+from reconciler.lock import AccountLock, force_unlock
 
 NOW_ACTIVE = """\
 name: Rival
@@ -22,14 +25,32 @@ def test_a_second_run_on_the_same_account_ends_locked_and_writes_nothing(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("rival", NOW_ACTIVE)
-    (repository.root / "state").mkdir(exist_ok=True)
-    with (repository.root / "state" / ".acme-sg.lock").open("w") as held:
-        held.write("process 1234")
-        held.flush()
-        fcntl.flock(held, fcntl.LOCK_EX)
-        run = reconciler.apply().ended(5)
-    assert "acme-sg is being changed by process 1234" in run.said
+    held = AccountLock(repository.root, "acme-sg")
+    run = reconciler.apply().ended(5)
+    assert f"acme-sg is being changed by {held.holder.owner}" in run.said
+    assert f"reconciler force-unlock {held.holder.id}" in run.said
     assert not sandbox.writes()
+    held.release()
+    reconciler.apply().ended(0)
+
+
+def test_a_run_whose_lock_was_taken_away_writes_no_more(repository: Repository, sandbox: LocalGraph) -> None:
+    hanging = AccountLock(repository.root, "acme-sg")
+    assert force_unlock(repository.root, hanging.holder.id) == hanging.holder
+    other = AccountLock(repository.root, "acme-sg")
+    with pytest.raises(LockedError, match="was taken away from this run"):
+        hanging.check()
+    other.check()
+
+
+def test_force_unlock_takes_the_id_that_was_printed_and_no_other(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    held = AccountLock(repository.root, "acme-sg")
+    wrong = reconciler("force-unlock", "00000000").ended(64)
+    assert "no account is locked under the id '00000000'" in wrong.said
+    freed = reconciler("force-unlock", held.holder.id).ended(0)
+    assert "acme-sg" in freed.said and held.holder.owner in freed.said
     reconciler.apply().ended(0)
 
 
@@ -41,10 +62,9 @@ def test_a_lock_does_not_outlive_its_run(repository: Repository, reconciler: Rec
 
 def test_a_plan_needs_no_lock(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("rival", NOW_ACTIVE)
-    (repository.root / "state").mkdir(exist_ok=True)
-    with (repository.root / "state" / ".acme-sg.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        reconciler.plan().ended(0)
+    held = AccountLock(repository.root, "acme-sg")
+    reconciler.plan().ended(0)
+    held.check()
 
 
 def test_of_two_campaigns_made_by_rivals_only_the_oldest_is_turned_on(
@@ -65,15 +85,14 @@ def test_of_two_campaigns_made_by_rivals_only_the_oldest_is_turned_on(
     assert len(sandbox.labelled("acme-sg/rival")) == 2
 
     elsewhere.campaign("rival", NOW_ACTIVE)
-    run = rival.apply()
-    assert run.status != 0
-    assert "another object carries the label and the name of acme-sg/rival" in run.said
-    assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
-
+    said = rival.apply().ended(0).said
+    assert "=> campaign acme-sg/rival" in said and "is a copy that carries its label (PAUSED)" in said
     repository.campaign("rival", NOW_ACTIVE)
     reconciler.apply().ended(0)
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
     assert sandbox.status("acme-sg/rival") == "ACTIVE"
+    for runner in (reconciler, rival):
+        runner.converged()
 
 
 def test_a_campaign_that_runs_under_a_key_nobody_knows_is_not_made_again(

@@ -19,6 +19,7 @@ from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 from reconciler.cli import COMMANDS
+from reconciler.lock import AccountLock
 
 ESCAPE = "\x1b["
 
@@ -86,20 +87,29 @@ ROWS: dict[str, list[str]] = {
     "init": ["fresh"],
 }
 SERVES = ("sandbox",)
+NEEDS_A_LOCK = ("force-unlock",)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in SERVES])
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK)])
 def test_json_prints_one_document_on_stdout_and_nothing_else(command: str, applied: Reconciler) -> None:
     run = applied(command, "--json", *ROWS.get(command, [])).ended(0)
     assert isinstance(run.json, dict)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*SERVES, "init", "schema", "pause")])
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK, "init", "schema", "pause")]
+)
 def test_json_tells_problems_of_the_files_as_json_too(command: str, applied: Reconciler) -> None:
     applied.repository.edit_campaign("spring", "headline", "headlin")
     run = applied(command, "--json", *ROWS.get(command, [])).ended(1)
     problem = run.json["problems"][0]
     assert (problem["file"], problem["line"]) == ("desired/campaigns/acme-sg/spring.yaml", 8)
+
+
+def test_force_unlock_in_json_says_whose_lock_it_was(applied: Reconciler) -> None:
+    held = AccountLock(applied.repository.root, "acme-sg")
+    run = applied("force-unlock", "--json", held.holder.id).ended(0)
+    assert run.json["unlocked"]["owner"] == held.holder.owner
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "activate", "sync", "drift", "show", "doctor", "pause"])

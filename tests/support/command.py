@@ -10,13 +10,13 @@ import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from reconciler.cli import run
-from reconciler.meta.client import Connection
+from reconciler.clock import Clock
 from support.repository import Repository
 from support.sandbox import LocalGraph
 
@@ -85,16 +85,25 @@ class Reconciler:
 
     def __call__(self, command: str, *rest: str) -> Run:
         out, err = io.StringIO(), io.StringIO()
-        # Waiting moves the sandbox's clock instead of taking time.
-        patient = partial(Connection, sleep=self.graph.pass_time)
+        variables = self.variables()
         with (
-            patch.dict(os.environ, self.variables(), clear=True),
-            patch("reconciler.pipeline.Connection", patient),
+            patch.dict(os.environ, variables, clear=True),
+            patch("reconciler.cli.options.moved_to", self.patient_clock),
             redirect_stdout(out),
             redirect_stderr(err),
         ):
             status = run(self.arguments(command, rest))
         return self.checked(Run(status, out.getvalue(), err.getvalue()))
+
+    def patient_clock(self, start: datetime) -> Clock:
+        """Waiting moves the sandbox's clock, and this one with it, instead of taking time."""
+        waited = [0.0]
+
+        def sleep(seconds: float) -> None:
+            waited[0] += seconds
+            self.graph.pass_time(seconds)
+
+        return Clock(lambda: start + timedelta(seconds=waited[0]), sleep)
 
     def process(self, command: str, *rest: str, env: Mapping[str, str] | None = None) -> Run:
         done = subprocess.run(
@@ -121,7 +130,7 @@ class Reconciler:
     def checked(self, run: Run) -> Run:
         """True of every run in every test: no token, no traceback, nothing of either in state/."""
         assert CANARY not in run.said, "the token was printed"
-        assert CANARY not in self.repository.state_text(), "the token is in state/"
+        assert CANARY not in self.repository.state_text(hidden=True), "the token is in state/"
         assert "Traceback" not in run.said, run.said
         assert "a fault of the reconciler" not in run.said, run.said
         return run

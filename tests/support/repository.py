@@ -101,9 +101,11 @@ class Repository:
         path = self.root / "state" / account / f"{key}.json"
         return dict(json.loads(path.read_text("utf-8"))["resources"])
 
-    def state_text(self) -> str:
+    def state_text(self, *, hidden: bool = False) -> str:
+        """What git keeps of state/; with `hidden` also the lock and the usage, which it does not."""
         files = sorted((self.root / "state").rglob("*")) if (self.root / "state").exists() else []
-        return "\n".join(f"{p.name}\n{p.read_text('utf-8')}" for p in files if p.is_file())
+        kept = [p for p in files if p.is_file() and (hidden or not p.name.startswith("."))]
+        return "\n".join(f"{p.name}\n{p.read_text('utf-8')}" for p in kept)
 
     def forget_state(self) -> None:
         shutil.rmtree(self.root / "state", ignore_errors=True)

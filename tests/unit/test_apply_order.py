@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, ZONE, change, live
 
-from reconciler.apply import DO, execution_order, payload
+from reconciler.apply import PHASES, WAVES, execution_order, payload
 from reconciler.kinds import KINDS
 from reconciler.kinds.campaign import NO_SPEND_CAP
 from reconciler.model import Action, Address, Change, Outcome
@@ -68,7 +68,8 @@ def test_nothing_is_turned_on_before_all_else_is_done_and_no_parent_after_its_ch
 
 
 def test_every_action_can_be_done_and_has_its_place() -> None:
-    assert set(DO) == set(Action)
+    assert {*PHASES, Action.UPDATE} == set(Action)
+    assert {execution_order(change(action))[0] for action in Action} <= set(WAVES)
     assert all(execution_order(change(a)) for a in Action)
 
 

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +18,6 @@ from reconciler.record import (
     move_all,
     recorded_accounts,
     rehomed,
-    write_durably,
 )
 
 FILE = "state/acme-sg/spring.json"
@@ -153,67 +149,6 @@ def test_amending_nothing_makes_a_record() -> None:
     assert amended(record(status="ACTIVE"), "campaign", id="6") == record(id="6", status="ACTIVE")
 
 
-# ---- crashes
-
-
-def failing(name: str) -> Callable[..., Any]:
-    def fail(*_: object, **__: object) -> Any:
-        raise OSError(28, f"no space left in {name}")
-
-    return fail
-
-
-SYSCALLS = [
-    pytest.param("os.fsync", False, id="the file's fsync"),
-    pytest.param("pathlib.Path.replace", False, id="the rename"),
-    pytest.param("pathlib.Path.open", False, id="opening the temporary file"),
-    pytest.param("os.open", True, id="opening the folder"),
-]
-
-
-@pytest.mark.parametrize(("call", "new"), SYSCALLS)
-def test_a_write_that_fails_leaves_the_old_content_or_the_whole_new_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, new: bool
-) -> None:
-    path = tmp_path / "f.json"
-    write_durably(path, "old")
-    with monkeypatch.context() as broken:
-        broken.setattr(call, failing(call))
-        with pytest.raises(OSError, match="no space left"):
-            write_durably(path, "new")
-    assert path.read_text() == ("new" if new else "old")
-    assert [p.name for p in tmp_path.iterdir()] == ["f.json"]
-
-
-@pytest.mark.parametrize("nth", [1, 2])
-def test_either_fsync_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
-    calls: list[int] = []
-    real = os.fsync
-
-    def fsync(descriptor: int) -> None:
-        calls.append(descriptor)
-        if len(calls) == nth:
-            raise OSError(5, "input/output error")
-        real(descriptor)
-
-    path = tmp_path / "f.json"
-    write_durably(path, "old")
-    monkeypatch.setattr(os, "fsync", fsync)
-    with pytest.raises(OSError, match="input/output"):
-        write_durably(path, "new")
-    assert path.read_text() == ("old" if nth == 1 else "new")
-    assert len(calls) == nth
-
-
-def test_a_write_is_on_disk_before_it_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    order: list[str] = []
-    real_fsync, real_replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda fd: (order.append("fsync"), real_fsync(fd))[1])
-    monkeypatch.setattr(Path, "replace", lambda self, to: (order.append("rename"), real_replace(self, to))[1])
-    write_durably(tmp_path / "f.json", "text")
-    assert order == ["fsync", "rename", "fsync"]
-
-
 # ---- files that cannot be believed
 
 GOOD = {"account": "act_1", "format_version": 1, "resources": {"acme-sg/spring": {"kind": "campaign", "id": "1"}}}
@@ -293,7 +228,11 @@ def test_a_move_that_is_cut_short_loses_no_record_and_reads_as_a_move_again(
 ) -> None:
     kept = store(tmp_path)
     kept.put(OLD, record(id="5"))
-    monkeypatch.setattr(Records, "remove", failing("remove"))
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(Records, "remove", fail)
     with pytest.raises(OSError, match="no space left"):
         kept.move(OLD, CAMPAIGN)
     after = store(tmp_path).all()

@@ -1,0 +1,31 @@
+"""`reconciler force-unlock`"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from reconciler.cli.options import common
+
+
+@click.command("force-unlock")
+@click.argument("lock_id", metavar="ID")
+@common
+def command(base: dict[str, Any], as_json: bool, verbose: bool, lock_id: str) -> int:
+    """Take a lock away from a run that hangs; ID is what the refused command has printed.
+
+    The run that had it writes no more. A run that was killed leaves no lock.
+    """
+    from dataclasses import asdict
+
+    from reconciler.cli.console import say, say_json
+    from reconciler.lock import force_unlock
+
+    holder = force_unlock(base["root"], lock_id)
+    if as_json:
+        say_json({"unlocked": asdict(holder)})
+    else:
+        say(f"{holder.account}: the lock was taken from {holder.said(datetime.now(UTC))}")
+    return 0

@@ -1,0 +1,133 @@
+"""The create protocol. Meta has no idempotency key, so a create is never sent again blindly.
+
+1. The intent is on disk. 2. It is sent once, many in one batch, each part judged alone. 3. What was refused is refused;
+what got no answer (a timeout, a 5xx, `null` in a batch) is looked for by its label, for as long as a label may take to
+show. 4. Only what was found nowhere is sent once more. 5. What still has no answer stays an intent: the next run looks
+for it first. An object that appears later than all this carries the same label and stays PAUSED: `gate.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from reconciler.errors import GraphError, NotFound, Throttled, Unavailable
+from reconciler.identity import label
+from reconciler.kinds import KINDS
+from reconciler.meta.client import Answer, Params, Part, Writer, new_id
+from reconciler.model import Account, Address
+from reconciler.observe import find_labelled
+
+LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
+"""Seconds between looks for an object whose create got no answer: a label may take a while to show."""
+
+YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Meta may deny for seconds that a parent exists which it has just made (100/33)."""
+
+TOGETHER = {"campaign": 50, "ad_set": 50, "ad": 10}
+"""Documented: fifty calls a batch, of which ten may make ads; ad sets of one campaign never in one batch."""
+
+
+@dataclass(frozen=True, eq=False)
+class Create:
+    """One object to be made. `lost`: an earlier run has sent it and never heard of it."""
+
+    address: Address
+    params: Params
+    project: str
+    parent_id: str = ""
+    lost: bool = False
+
+    @property
+    def label(self) -> str:
+        return label(self.project, self.address)
+
+
+T = TypeVar("T")
+Made = str | GraphError
+"""The new object's id, or why there is none. Unavailable: nothing is known."""
+
+
+class Creator:
+    """Makes the objects of one level. `intend` puts an intent on disk, and is called before anything is sent."""
+
+    def __init__(self, writer: Writer, account: Account, intend: Callable[[Sequence[Create]], None]) -> None:
+        self._writer = writer
+        self._account = account
+        self._intend = intend
+
+    def make(self, wanted: Sequence[Create]) -> Iterator[tuple[Create, Made]]:
+        for batch in batches(wanted):
+            self._intend(batch)
+            yield from self._make(batch).items()
+
+    def _make(self, batch: Sequence[Create]) -> dict[Create, Made]:
+        made: dict[Create, Made] = dict(self._found([one for one in batch if one.lost]))
+        made |= self._send([one for one in batch if one not in made])
+        unknown = [one for one, what in made.items() if isinstance(what, Unavailable)]
+        try:
+            made |= self._found(unknown)
+        except (Unavailable, Throttled) as error:
+            # Nobody could look, so nothing is sent again.
+            return {one: error if one in unknown and isinstance(error, Throttled) else made[one] for one in batch}
+        made |= self._send([one for one in unknown if isinstance(made[one], Unavailable)])
+        return {one: made[one] for one in batch}
+
+    def _send(self, creates: Sequence[Create]) -> dict[Create, Made]:
+        made: dict[Create, Made] = {}
+        left = list(creates)
+        for pause in (*YOUNG_PARENT_PAUSES, None):
+            answers = self._writer.write_all([self._part(one) for one in left])
+            made |= {one: _judged(answer) for one, answer in zip(left, answers, strict=True)}
+            left = [one for one in left if isinstance(made[one], NotFound)]
+            if not left or pause is None:
+                break
+            self._writer.connection.sleep(pause)
+        return made
+
+    def _part(self, one: Create) -> Part:
+        return Part("POST", f"{self._account.id}/{KINDS[one.address.kind].edge}", one.params)
+
+    def _found(self, creates: Sequence[Create]) -> Mapping[Create, str]:
+        found: dict[Create, str] = {}
+        for pause in LOOK_PAUSES if creates else ():
+            self._writer.connection.sleep(pause)
+            left = [one for one in creates if one not in found]
+            kind = KINDS[left[0].address.kind]
+            seen = find_labelled(self._writer, self._account, kind, {(one.label, one.parent_id) for one in left})
+            found |= {one: seen[one.label, one.parent_id] for one in left if (one.label, one.parent_id) in seen}
+            if len(found) == len(creates):
+                break
+        return found
+
+
+def _judged(answer: Answer) -> Made:
+    if isinstance(answer, GraphError):
+        return answer
+    try:
+        return new_id(answer)
+    except Unavailable as error:
+        return error
+
+
+def batches(wanted: Sequence[Create]) -> Iterator[list[Create]]:
+    """In order, as many together as Meta allows, never two ad sets of one campaign."""
+    for batch in apart(wanted, lambda one: one.address):
+        most = TOGETHER[batch[0].address.kind]
+        for at in range(0, len(batch), most):
+            yield batch[at : at + most]
+
+
+def apart(wanted: Sequence[T], address_of: Callable[[T], Address]) -> Iterator[list[T]]:
+    """The same things in rounds, such that no round has two ad sets of one campaign."""
+    rounds: list[list[T]] = []
+    met: dict[Address, int] = {}
+    for one in wanted:
+        address = address_of(one)
+        at = met.get(address.root, 0) if address.kind == "ad_set" else 0
+        met[address.root] = at + 1
+        if at == len(rounds):
+            rounds.append([])
+        rounds[at].append(one)
+    yield from rounds

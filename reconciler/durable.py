@@ -1,0 +1,51 @@
+"""Text files of which, after a crash at any moment, either the old content or the whole new one is there.
+
+Written to a temporary file in the same folder, fsync, rename, fsync of the folder: most programs get one of the four
+wrong. All system calls go through this module's `os`, so that tests can stop the program at each of them.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+
+def write_durably(path: Path, text: str) -> None:
+    """On disk when it returns. Raises OSError where it cannot be, and leaves the old content then."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    try:
+        _write(temporary, text.encode("utf-8"))
+        os.replace(temporary, path)  # noqa: PTH105  one place to stop the program in tests
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def remove_durably(path: Path) -> None:
+    """Gone for good when it returns; nothing happens where there is no such file."""
+    try:
+        os.unlink(path)  # noqa: PTH108
+    except FileNotFoundError:
+        return
+    _sync_folder(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        while content:
+            content = content[os.write(file, content) :]
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

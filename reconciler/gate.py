@@ -1,0 +1,145 @@
+"""The last look before anything is turned on: whatever is in doubt stays PAUSED, with the reason. Pure.
+
+An object may go ACTIVE when this computer's clock and Meta's agree and are both past its time, when it is the one
+object of its address and a listing shows it, and when what is live is what was declared when it was last applied, of
+itself and of all below it that is on already.
+
+Why the listing has to show it: of two objects that rival runs have made, the older is seen wherever the younger is
+seen. So a run that sees its own object sees every older one, and only the run that has the oldest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from reconciler.diff import BUDGETS, reads_as
+from reconciler.display import said
+from reconciler.model import Address, Change, Object, Observed, Permit, Record, Resource
+from reconciler.status import ACTIVE, ARCHIVED
+
+SKEW = timedelta(seconds=60)
+"""How far this computer's clock and Meta's may be apart."""
+
+UNJUDGED = frozenset({"name", "start_time"})
+"""What a person may change before a launch without stopping it: a name neither spends nor is it shown, and a start
+that has passed cannot be compared, while one that lies ahead makes nothing run early."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known at this moment. `server` is the `Date` of the reply that has just come, if it had one."""
+
+    resources: Mapping[Address, Resource]
+    records: Mapping[Address, Record]
+    seen: Observed
+    ids: Mapping[Address, str]
+    local: datetime
+    server: datetime | None
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why an object stays PAUSED. `passing`: another look in some seconds may settle it."""
+
+    reason: str
+    passing: bool = False
+
+
+def judge(change: Change, sight: Sight) -> Permit | Doubt:
+    """The permit to turn the change's object on, or the first doubt."""
+    for check in CHECKS:
+        for doubt in check(change, sight):
+            return doubt
+    return Permit(sight.ids[change.address])
+
+
+def _clocks(change: Change, sight: Sight) -> Iterator[Doubt]:
+    if sight.server is None:
+        yield Doubt("Meta's reply has no date, so that nothing confirms this computer's clock", passing=True)
+    elif abs(sight.server - sight.local) > SKEW:
+        yield Doubt(
+            f"this computer's clock says {sight.local:%Y-%m-%d %H:%M:%S %z}, Meta's {sight.server:%Y-%m-%d %H:%M:%S %z}"
+            "\n  mend: set the clock right, then run again"
+        )
+
+
+def _time(change: Change, sight: Sight) -> Iterator[Doubt]:
+    """Both clocks: the earlier one decides on a start, the later one on an end."""
+    schedule = sight.resources[change.address].schedule
+    moments = [sight.local, sight.server or sight.local]
+    if change.due is not None and min(moments) < change.due:
+        yield Doubt(f"its time, {change.due.isoformat()}, has not come by both clocks")
+    if schedule.timed and schedule.deactivate_at is not None and max(moments) >= schedule.deactivate_at:
+        yield Doubt(f"its end, {schedule.deactivate_at.isoformat()}, has passed")
+
+
+def _there(change: Change, sight: Sight) -> Iterator[Doubt]:
+    address = change.address
+    live = sight.seen.objects.get(address)
+    if live is None or address in sight.seen.unlisted:
+        yield Doubt("Meta's listings do not show it yet: run again in a minute", passing=True)
+    elif live.id != sight.ids.get(address):
+        yield Doubt(f"object {live.id} has taken the place of {sight.ids.get(address)}: run again")
+    elif address in sight.seen.disowned:
+        yield Doubt("it has lost its label, so it is not ours any more")
+    elif live.gone or live.status == ARCHIVED:
+        yield Doubt(f"it was {live.status.lower()} by somebody")
+
+
+def _alone(change: Change, sight: Sight) -> Iterator[Doubt]:
+    """An older twin keeps both off; a younger one is quarantined: it stays PAUSED for good, unless it is on."""
+    live = sight.seen.objects[change.address]
+    for address, copy in sight.seen.copies:
+        twin = address == change.address and copy.fields.get("name") == live.fields.get("name")
+        if twin and (copy.status == ACTIVE or _older(copy, live)):
+            yield Doubt(
+                f"{copy.kind} {copy.id} carries the same label and name, and is {copy.status}: another run has made "
+                "it too\n  mend: run again; if it stays so, archive the one that is too many in Ads Manager"
+            )
+
+
+def _older(one: Object, other: Object) -> bool:
+    if one.created_time is None or other.created_time is None:
+        return True
+    return (one.created_time, one.id) < (other.created_time, other.id)
+
+
+def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
+    below = [
+        address
+        for address, live in sorted(sight.seen.objects.items())
+        if address.within(change.address) and (address == change.address or live.status == ACTIVE)
+    ]
+    for address in below:
+        resource, live = sight.resources.get(address), sight.seen.objects[address]
+        for name, declared in _differing(resource, sight.records.get(address), live) if resource else ():
+            yield Doubt(
+                f"{name} of {address} is not as declared: {_said(name, live.fields.get(name), sight)} is live, "
+                f"{_said(name, declared, sight)} is declared\n"
+                "  mend: write the live value into the YAML, or apply with --revert-drift"
+            )
+
+
+def _differing(resource: Resource, record: Record | None, live: Object) -> Iterator[tuple[str, object]]:
+    """A change of the YAML that nobody has applied yet is no doubt, unless more would be spent than it says."""
+    applied = record.applied if record is not None and record.id == live.id else {}
+    for name, declared in resource.fields.items():
+        judged = declared is not None and name not in UNJUDGED and name not in resource.lifecycle.ignore
+        if not judged or reads_as(resource.kind, name, declared, live):
+            continue
+        waiting = name in applied and reads_as(resource.kind, name, applied[name], live)
+        if not waiting or (name in BUDGETS and live.fields.get(name, 0) > declared):
+            yield name, declared
+
+
+def _said(name: str, value: object, sight: Sight) -> str:
+    return said(name, value, sight.seen.facts.currency, sight.zone)
+
+
+Check = Callable[[Change, Sight], Iterator[Doubt]]
+CHECKS: tuple[Check, ...] = (_clocks, _time, _there, _alone, _as_declared)
+"""In this order: the later ones rely on the object being there."""

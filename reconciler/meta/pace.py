@@ -1,0 +1,180 @@
+"""How fast an account may be asked: points by tier, gauges from the headers, blocks. Remembered between runs.
+
+Meta's account score is documented and shows in no header: a read costs 1 point, a write 3; the limited tier has 60
+points, the full one 9,000, both decaying within 300 seconds; what goes over is blocked for 300 or 60 seconds, and each
+call in a block makes it longer. So the points are counted here, parts of a batch each for themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from reconciler.clock import SYSTEM, Clock
+from reconciler.errors import GraphReply, Throttled
+from reconciler.meta.throttle import Usage, read_usage
+
+READ, WRITE = 1, 3
+WINDOW = timedelta(seconds=300)
+SLOW_PAUSE = 1.0
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Points within WINDOW, of which a tenth is left to people, and how long a block lasts."""
+
+    points: int
+    block: timedelta
+    title: str
+
+    @property
+    def usable(self) -> int:
+        return self.points * 9 // 10
+
+
+LIMITED = Tier(60, timedelta(seconds=300), "limited")
+FULL = Tier(9000, timedelta(seconds=60), "full")
+TIERS = {"development_access": LIMITED, "standard_access": FULL}
+"""By `ads_api_access_tier` in the usage headers."""
+
+SCORE_BLOCKS = frozenset({(17, 2446079), (613, 1487742)})
+APP_WIDE = frozenset({4})
+"""Codes that speak of the app, not of one account: nobody with this token may call."""
+
+LONGEST = timedelta(days=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass
+class Block:
+    """Until when nothing may be sent, and whether Meta has named the time."""
+
+    until: datetime = NEVER
+    known: bool = False
+
+
+@dataclass
+class Pace:
+    """One account's. `app` is shared by all accounts that use one token; `path` keeps it between runs."""
+
+    clock: Clock = SYSTEM
+    path: Path | None = None
+    app: Block = field(default_factory=Block)
+    tier: Tier | None = None
+    usage: Usage = field(default_factory=Usage)
+    own: Block = field(default_factory=Block)
+    spent: deque[tuple[datetime, int]] = field(default_factory=deque)
+    waiting: Callable[[float], None] = lambda seconds: None
+    """Told before a wait for room, in seconds."""
+
+    def __post_init__(self) -> None:
+        self._load()
+
+    @property
+    def limits(self) -> Tier:
+        """Without a header that names the tier, the full one: a block corrects it."""
+        return self.tier or FULL
+
+    def fitting(self, writes: int) -> int:
+        """How many of so many writes fit now, at least one; or, with no room at all, into a whole window."""
+        room = self.limits.usable - self._points()
+        return max(1, min(writes, (room if room >= WRITE else self.limits.usable) // WRITE))
+
+    def enter(self, cost: int) -> None:
+        """Waits until a call of so many points may be sent. Raises Throttled where Meta has said no."""
+        now = self.clock.now()
+        blocked = max(self.own.until, self.app.until)
+        if now < blocked:
+            raise Throttled(GraphReply(0, message="the account is blocked by Meta's rate limit"), _whole(blocked))
+        if self.usage.stop:
+            message = f"the account's limit is used to {self.usage.percent:.0f} %"
+            raise Throttled(GraphReply(0, message=message), self._close(self.own, self.usage.wait))
+        if self.usage.slow:
+            self.clock.sleep(SLOW_PAUSE)
+        self._wait_for_room(cost)
+        self.spent.append((self.clock.now(), cost))
+        if cost >= WRITE and self.limits is LIMITED:
+            self.save()
+
+    def note(self, headers: Mapping[str, str]) -> None:
+        """Headers of a reply."""
+        self.usage = read_usage(headers)
+        self.tier = TIERS.get(self.usage.tier, self.tier)
+
+    def blocked(self, reply: GraphReply) -> datetime:
+        """What a refusal for the sake of limits means: until when to stay away."""
+        if self.tier is None and (reply.code, reply.subcode) in SCORE_BLOCKS:
+            self.tier = LIMITED
+        block = self.app if reply.code in APP_WIDE else self.own
+        return self._close(block, self.usage.wait)
+
+    def _close(self, block: Block, wait: timedelta) -> datetime:
+        block.until = self.clock.now() + min(wait or WINDOW, LONGEST)
+        # Where Meta named no time, the next run may find out for itself.
+        block.known = bool(wait)
+        self.usage = Usage()
+        self.save()
+        return _whole(block.until)
+
+    def seconds_for(self, reads: int, writes: int) -> float:
+        """About how long so many calls take at this tier, beginning now."""
+        points = reads * READ + writes * WRITE + self._points()
+        windows = max(0, points - 1) // self.limits.usable
+        return windows * WINDOW.total_seconds()
+
+    def save(self) -> None:
+        """What cannot be written is forgotten: then Meta's own refusal stops the next run."""
+        if self.path is None:
+            return
+        self._points()
+        kept = {
+            "blocked_until": self.own.until.isoformat() if self.own.known else "",
+            "saved_at": self.clock.now().isoformat(),
+            "spent": [[at.isoformat(), cost] for at, cost in _by_second(self.spent)],
+            "tier": next((name for name, tier in TIERS.items() if tier is self.tier), ""),
+        }
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_text(json.dumps(kept), "utf-8")
+        except OSError:
+            return
+
+    def _load(self) -> None:
+        try:
+            kept = json.loads(self.path.read_text("utf-8")) if self.path else {}
+            if not kept or datetime.fromisoformat(kept["saved_at"]) > self.clock.now() + timedelta(minutes=1):
+                return
+            if kept["blocked_until"]:
+                self.own = Block(datetime.fromisoformat(kept["blocked_until"]), known=True)
+            self.spent = deque((datetime.fromisoformat(at), int(cost)) for at, cost in kept["spent"])
+            self.tier = TIERS.get(kept["tier"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return
+
+    def _points(self) -> int:
+        edge = self.clock.now() - WINDOW
+        while self.spent and self.spent[0][0] <= edge:
+            self.spent.popleft()
+        return sum(cost for _, cost in self.spent)
+
+    def _wait_for_room(self, cost: int) -> None:
+        while self._points() + cost > self.limits.usable and self.spent:
+            wait = (self.spent[0][0] + WINDOW - self.clock.now()).total_seconds()
+            self.waiting(wait)
+            self.clock.sleep(max(wait, 0.1))
+
+
+def _by_second(spent: deque[tuple[datetime, int]]) -> list[tuple[datetime, int]]:
+    sums: dict[datetime, int] = {}
+    for at, cost in spent:
+        second = at.replace(microsecond=0)
+        sums[second] = sums.get(second, 0) + cost
+    return sorted(sums.items())
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
