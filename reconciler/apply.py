@@ -176,7 +176,9 @@ class _Apply:
         ready = []
         for change in wave:
             blocker = self._blocker(change, phase)
-            if blocker is None:
+            if change.not_before is not None and self.clock.now() < change.not_before:
+                yield Outcome(change, error=f"not tried: {change.consequences[-1]}", retry_at=change.not_before)
+            elif blocker is None:
                 ready.append(change)
             else:
                 self.failed[change.address] = blocker
@@ -233,7 +235,9 @@ class _Apply:
                 continue
             if not isinstance(made, Unavailable):
                 # A definite refusal: nothing was made, and the next run has nothing to look for.
-                self._put(change, amended(self.work.store.get(change.address), change.kind, pending=""))
+                self._put(
+                    change, amended(self.work.store.get(change.address), change.kind, pending="", applied={}, status="")
+                )
             yield self._failure(change, made)
             if isinstance(made, STOPPING):
                 stop = made
@@ -260,6 +264,7 @@ class _Apply:
         return self.clock.now() - datetime.fromisoformat(record.pending) < SETTLED_AFTER
 
     def _intend(self, creates: Sequence[Create]) -> None:
+        """With what is about to be sent: should the answer never come, a person's change since must read as one."""
         moment = self.clock.moment()
         intents = {}
         for create in creates:
@@ -271,13 +276,18 @@ class _Apply:
                     create.address.kind,
                     id="",
                     pending=moment,
-                    applied={},
+                    **self._sent(create.address),
                     live={},
                     activation=None,
                     replaced=_with_former(record),
                 ),
             )
         self.work.store.put_all(intents)
+
+    def _sent(self, address: Address) -> dict[str, Any]:
+        resource = self.work.resources[address]
+        applied = {name: value for name, value in resource.fields.items() if value is not None}
+        return {"applied": applied, "status": PAUSED if resource.status is not None else ""}
 
     def _made(self, change: Change, object_id: str) -> None:
         resource = self.work.resources[change.address]
@@ -290,9 +300,8 @@ class _Apply:
                 change.kind,
                 id=object_id,
                 pending="",
-                applied={name: value for name, value in resource.fields.items() if value is not None},
+                **self._sent(change.address),
                 created_at=self.clock.moment(),
-                status=PAUSED if resource.status is not None else "",
                 creative_id=self.contents.creative(resource) if resource.kind == "ad" else "",
             ),
         )

@@ -31,6 +31,7 @@ from ruamel.yaml.events import (
 
 from reconciler.errors import ConfigError
 from reconciler.model import Origin, Problem
+from reconciler.redact import META_TOKEN
 
 try:
     from _ruamel_yaml import CParser
@@ -46,6 +47,8 @@ MAX_DEPTH = 50
 MAX_NODES = 100_000
 MAX_INT_DIGITS = 640  # the least that Python's own limit on int() and str() can be set to
 MAX_CHARACTER_PROBLEMS = 20
+
+LEAKED = "delete it here and in git's history, revoke it at Meta, and put a new one into the environment"
 
 
 @dataclass(frozen=True)
@@ -372,6 +375,8 @@ class _Reader:
         text: str = event.value
         if control := _CONTROL.search(text):
             self.problem(origin, f"the text holds {_named(control.group())}", "delete the escape")
+        if META_TOKEN.search(text):
+            self.problem(origin, "this holds an access token", LEAKED)
         if not event.implicit[0]:
             return text
         try:

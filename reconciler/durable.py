@@ -8,11 +8,24 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 
 def write_durably(path: Path, text: str) -> None:
     """On disk when it returns. Raises OSError where it cannot be, and leaves the old content then."""
+    write_all_durably({path: text})
+
+
+def write_all_durably(texts: Mapping[Path, str]) -> None:
+    """Several files, all on disk when it returns; their folders are synced once."""
+    for path, text in texts.items():
+        _put(path, text)
+    for folder in sorted({path.parent for path in texts}):
+        _sync_folder(folder)
+
+
+def _put(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
@@ -21,7 +34,6 @@ def write_durably(path: Path, text: str) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
 
 
 def remove_durably(path: Path) -> None:

@@ -88,7 +88,8 @@ def _merge_mapping(
             _place(positions, layer, here)
         else:
             merged[key] = value
-            _forget_below(positions, here)
+            if key in base:
+                _forget(positions, here, base[key])
             _place_all(positions, layer, here, value)
     return merged
 
@@ -99,21 +100,23 @@ def _place(positions: Positions, layer: Document, path: KeyPath) -> None:
     keys[path] = layer.keys.get(path, layer.origin(path))
 
 
-def _forget_below(positions: Positions, path: KeyPath) -> None:
+def _forget(positions: Positions, path: KeyPath, value: Any) -> None:
     for table in positions:
-        for known in [p for p in table if p[: len(path)] == path]:
-            del table[known]
+        table.pop(path, None)
+    for step, item in _items(value):
+        _forget(positions, (*path, step), item)
 
 
 def _place_all(positions: Positions, layer: Document, path: KeyPath, value: Any) -> None:
     _place(positions, layer, path)
-    items: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    for step, item in items:
+    for step, item in _items(value):
         _place_all(positions, layer, (*path, step), item)
+
+
+def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
 def at(document: Document, *path: str) -> Document:
@@ -189,14 +192,29 @@ def layered(file: Document, template: Document | None, defaults: Document) -> Do
 
 def _with_levels(campaign: Document, ad_set_base: Document, ad_base: Document) -> Document:
     inherited = _only(campaign, DELIVERY)
-    for key in _mapping_keys(campaign.data.get("ad_sets")):
-        ad_set = _ad_written_out(at(campaign, "ad_sets", key))
-        full = merge(merge(ad_set_base, inherited), ad_set)
-        for ad_key in _mapping_keys(full.data.get("ads")):
-            ad = merge(merge(ad_base, _only(full, TO_ADS)), at(full, "ads", ad_key))
-            full = _replace(full, ("ads", ad_key), ad)
-        campaign = _replace(campaign, ("ad_sets", key), full)
-    return campaign
+    base = merge(ad_set_base, inherited)
+    ad_sets = {
+        key: _with_ads(merge(base, _ad_written_out(part)), ad_base) for key, part in _parts(campaign, "ad_sets").items()
+    }
+    return _replace(campaign, "ad_sets", ad_sets)
+
+
+def _with_ads(ad_set: Document, ad_base: Document) -> Document:
+    base = merge(ad_base, _only(ad_set, TO_ADS))
+    return _replace(ad_set, "ads", {key: merge(base, part) for key, part in _parts(ad_set, "ads").items()})
+
+
+def _parts(document: Document, name: str) -> dict[str, Document]:
+    """The mappings below `name`, each a document of its own. Goes over the positions once, however many there are."""
+    level = document.data.get(name)
+    parts = {key: Document(level[key], {}, {}) for key in _mapping_keys(level)} if isinstance(level, dict) else {}
+    for table in ("values", "keys"):
+        for path, origin in getattr(document, table).items():
+            if len(path) > 1 and path[0] == name and path[1] in parts:
+                getattr(parts[path[1]], table)[path[2:]] = origin
+    for key, part in parts.items():
+        part.values.setdefault((), document.origin((name, key)))
+    return parts
 
 
 def _mapping_keys(value: Any) -> list[str]:
@@ -213,12 +231,18 @@ def _only(document: Document, names: Iterable[str]) -> Document:
     )
 
 
-def _replace(document: Document, path: tuple[str, str], part: Document) -> Document:
-    first, second = path
-    data = {**document.data, first: {**document.data[first], second: part.data}}
-    size = len(path)
-    values = {p: o for p, o in document.values.items() if p[:size] != path}
-    keys = {p: o for p, o in document.keys.items() if p[:size] != path or p == path}
-    values.update({(*path, *p): o for p, o in part.values.items()})
-    keys.update({(*path, *p): o for p, o in part.keys.items()})
-    return Document(data=data, values=values, keys=keys)
+def _replace(document: Document, name: str, parts: Mapping[str, Document]) -> Document:
+    """The document with other mappings below `name`; their keys stay where they are written."""
+    if not parts:
+        return document
+
+    def is_kept(path: KeyPath) -> bool:
+        return len(path) < 2 or path[0] != name or path[1] not in parts
+
+    below = {key: part.data for key, part in parts.items()}
+    values = {p: o for p, o in document.values.items() if is_kept(p)}
+    keys = {p: o for p, o in document.keys.items() if is_kept(p) or len(p) == 2}
+    for key, part in parts.items():
+        values.update({(name, key, *p): o for p, o in part.values.items()})
+        keys.update({(name, key, *p): o for p, o in part.keys.items()})
+    return Document({**document.data, name: {**document.data[name], **below}}, values, keys)

@@ -31,6 +31,8 @@ def load(root: Path) -> Repository:
     """Reads everything that is declared. Problems are collected in the result, never raised one by one."""
     repository = Repository(root)
     _load_project(repository)
+    if _leads_away(repository, root / "desired"):
+        return repository
     _load_folder(repository, root / "desired" / "accounts", repository.accounts)
     _load_folder(repository, root / "desired" / "templates", repository.templates)
     for folder in _folders(repository, root / "desired" / "campaigns"):
@@ -70,6 +72,8 @@ def _read(repository: Repository, path: Path) -> Document | None:
 
 def _load_folder(repository: Repository, folder: Path, into: dict[str, Document]) -> None:
     files: dict[str, Path] = {}
+    if _leads_away(repository, folder):
+        return
     for path in _yaml_files(repository, folder):
         if path.stem in files:
             repository.problems.append(
@@ -110,7 +114,18 @@ def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
     return None
 
 
+def _leads_away(repository: Repository, folder: Path) -> bool:
+    """A folder that is a link: git brings it along, and what it leads to belongs to the machine."""
+    if not folder.is_symlink():
+        return False
+    problem = ("a link, not a folder", "put the folder itself in its place")
+    repository.problems.append(Problem(Origin(_name(repository, folder), 1, 1), *problem))
+    return True
+
+
 def _folders(repository: Repository, folder: Path) -> Iterator[Path]:
+    if _leads_away(repository, folder):
+        return
     for path in _entries(folder):
         if stat.S_ISDIR(path.lstat().st_mode):
             yield path

@@ -314,6 +314,8 @@ class Change:
     """True when the YAML is gone, so that the record goes too."""
     timed: bool = False
     """True for a change of status that the clock asks for, which `activate` may do alone."""
+    not_before: datetime | None = None
+    """Where Meta would refuse it until then: the budget has been changed as often as an hour allows."""
     due: datetime | None = None
     """The declared moment that asks for a change of status; of a new object, the one when it will go ACTIVE."""
 
@@ -364,6 +366,16 @@ class Permit:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What an apply costs: calls, and about how many seconds they take at the account's tier, uploads left out."""
+
+    reads: int
+    writes: int
+    seconds: float = 0
+    tier: str = ""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What apply would do, with all that a reviewer needs. Pure data."""
@@ -376,6 +388,7 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     spend: Mapping[str, Spend] = field(default_factory=dict)
+    effort: Mapping[str, Effort] = field(default_factory=dict)
     currencies: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     """Accounts that could not be planned, with the error's text."""
@@ -412,5 +425,7 @@ class Outcome:
     error: str = ""
     unknown: bool = False
     notes: tuple[str, ...] = ()
+    retry_at: datetime | None = None
+    """When it may be tried again, where a limit of Meta's is what stands in the way."""
     not_taken: tuple[str, ...] = ()
     """Fields that Meta said it wrote and that read otherwise."""

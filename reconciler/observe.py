@@ -382,7 +382,7 @@ def _review(feedback: Mapping[str, Any]) -> list[str]:
 def read_activities(reader: Reader, account: Account, objects: frozenset[str], now: datetime) -> tuple[Activity, ...]:
     """The account's log of the last 90 days for the objects asked for, oldest first."""
     since = int((now - timedelta(days=ACTIVITY_DAYS)).timestamp())
-    rows = reader.pages(f"{account.id}/activities", fields=ACTIVITY_FIELDS, since=since)
+    rows = reader.pages(f"{account.id}/activities", events=True, fields=ACTIVITY_FIELDS, since=since)
     found = [_activity(row) for row in rows if str(row.get("object_id", "")) in objects]
     return tuple(sorted(found, key=lambda a: a.at))
 

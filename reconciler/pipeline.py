@@ -22,7 +22,7 @@ from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
-from reconciler.diff import Difference, diff
+from reconciler.diff import BUDGETS, Difference, diff
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
@@ -43,7 +43,7 @@ from reconciler.model import (
     Record,
 )
 from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
-from reconciler.plan import MAKING, make_plan, merge_plans, spend, too_small_budgets
+from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
 from reconciler.read_back import check as check_read_back
 from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_credentials
@@ -187,8 +187,17 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     if problems:
         raise ConfigError(problems)
     plan = make_plan(desired, account, observed, difference, _account_notes(observed))
-    guarded = policies.guard(plan, account, desired, len(records))
+    guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
     return Prepared(account, store, records, moves, observed, difference, guarded, connection)
+
+
+def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
+    """The plan with the time that its apply takes at the account's tier."""
+    cost = plan.effort[account.key]
+    if connection is None or not cost.writes:
+        return replace(plan, effort={})
+    seconds = connection.pace.seconds_for(cost.reads, cost.writes)
+    return replace(plan, effort={account.key: replace(cost, seconds=seconds, tier=connection.pace.limits.title)})
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:
@@ -223,10 +232,11 @@ def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed
 
 
 def _objects_in_question(difference: Difference) -> frozenset[str]:
-    """Whose history matters: what drifted, and what is about to be turned on."""
+    """Whose history matters: what drifted, what is about to be turned on, whose budget is to change."""
     drifted = {d.id for d in difference.drift}
     activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE)}
-    return frozenset((drifted | activated) - {""})
+    rebudgeted = {c.id for c in difference.changes if c.action is Action.UPDATE and set(c.after) & set(BUDGETS)}
+    return frozenset((drifted | activated | rebudgeted) - {""})
 
 
 def _account_notes(observed: Observed) -> list[str]:
@@ -288,7 +298,8 @@ def due_only(desired: Desired, prepared: Prepared) -> Prepared:
     plan = policies.only_due(prepared.plan, desired)
     resources, objects = desired.of(account.key), prepared.observed.objects
     costs = {account.key: spend(account.currency, resources, objects, plan.changes)}
-    return replace(prepared, plan=replace(plan, spend=costs))
+    plan = replace(plan, spend=costs, effort={account.key: effort(plan.changes)})
+    return replace(prepared, plan=_timed(plan, account, prepared.connection))
 
 
 def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], listener: Listener) -> list[Result]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
-from reconciler.diff import Difference, is_status_event
+from reconciler.diff import BUDGETS, Difference, is_status_event
 from reconciler.display import plain
-from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.kinds import KINDS
+from reconciler.kinds.codecs import Money, format_money, format_time, parse_wire_time
 from reconciler.model import (
     Account,
     Action,
@@ -18,6 +20,7 @@ from reconciler.model import (
     Change,
     Desired,
     Drift,
+    Effort,
     Object,
     Observed,
     Plan,
@@ -27,6 +30,11 @@ from reconciler.model import (
 )
 from reconciler.status import ACTIVE, ARCHIVED
 
+HOUR = timedelta(hours=1)
+BUDGET_EDITS = 4
+"""Documented: an object's budget may be changed four times an hour (613/1487632 after that)."""
+
+CREATIVE_FIELDS = KINDS["ad"].content
 MAKING = frozenset({Action.CREATE, Action.REPLACE})
 LEAVING = frozenset({Action.ARCHIVE, Action.DELETE, Action.FORGET})
 
@@ -59,7 +67,8 @@ def make_plan(
 ) -> Plan:
     """One account's plan, before the guard has looked at it."""
     resources = desired.of(account.key)
-    changes = tuple(sorted(difference.changes, key=display_order))
+    ordered = sorted(difference.changes, key=display_order)
+    changes = tuple(held(change, observed.activities, desired.now, desired.zone) for change in ordered)
     return Plan(
         project=desired.project,
         zone=desired.zone,
@@ -69,6 +78,7 @@ def make_plan(
         refusals=tuple(difference.refusals),
         notes=(*notes, *difference.notes, *_copies(observed), *_strangers(observed)),
         spend={account.key: spend(account.currency, resources, observed.objects, changes)},
+        effort={account.key: effort(changes)},
         currencies={account.key: account.currency},
     )
 
@@ -85,6 +95,7 @@ def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, 
         refusals=tuple(r for p in whole for r in p.refusals),
         notes=tuple(n for p in whole for n in p.notes),
         spend={k: s for p in whole for k, s in p.spend.items()},
+        effort={k: e for p in whole for k, e in p.effort.items()},
         currencies={a.key: a.currency for a in desired.accounts.values()},
         failures=dict(failures),
     )
@@ -92,6 +103,41 @@ def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, 
 
 def display_order(change: Change) -> tuple[tuple[str, ...], bool]:
     return change.address.steps, change.action in (Action.ACTIVATE, Action.PAUSE)
+
+
+def held(change: Change, activities: Iterable[Activity], now: datetime, zone: ZoneInfo) -> Change:
+    """A change of a budget that was changed four times within the hour, by whomever, waits until Meta takes a fifth."""
+    if change.action is not Action.UPDATE or not set(change.after) & set(BUDGETS):
+        return change
+    lately = sorted(
+        a.at for a in activities if a.object_id == change.id and "budget" in a.event_type and now - a.at < HOUR
+    )
+    if len(lately) < BUDGET_EDITS:
+        return change
+    free = lately[-BUDGET_EDITS] + HOUR
+    why = f"waits until {format_time(free, zone)}: Meta takes {BUDGET_EDITS} budget changes an hour"
+    return replace(change, not_before=free, consequences=(*change.consequences, why))
+
+
+CALLS = {
+    Action.CREATE: Effort(0, 1),
+    Action.REPLACE: Effort(0, 2),
+    Action.UPDATE: Effort(1, 1),
+    Action.ACTIVATE: Effort(0, 1),
+    Action.PAUSE: Effort(0, 1),
+    Action.ARCHIVE: Effort(0, 1),
+    Action.DELETE: Effort(0, 1),
+}
+LOOKS = 15
+"""Reads of one run besides: the account, its listings before and after, the gate's look."""
+
+
+def effort(changes: Iterable[Change]) -> Effort:
+    """The calls of an apply. An ad's content is a creative of its own, which may turn out to exist already."""
+    known = [(change, CALLS[change.action]) for change in changes if change.action in CALLS]
+    creatives = sum(1 for change, _ in known if CREATIVE_FIELDS & set(change.after))
+    reads = sum(cost.reads for _, cost in known) + (LOOKS if known else 0)
+    return Effort(reads, sum(cost.writes for _, cost in known) + creatives)
 
 
 def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reconciler.durable import remove_durably, write_durably
+from reconciler.durable import remove_durably, write_all_durably
 from reconciler.errors import StateError
 from reconciler.model import Address, OnRemove, Record, Resource
 from reconciler.redact import redact
@@ -53,13 +53,12 @@ class Records:
         with self._lock:
             for address, record in records.items():
                 self._files.setdefault(address.campaign, {})[address] = record
-            for campaign in sorted({address.campaign for address in records}):
-                self._write(campaign)
+            self._write(sorted({address.campaign for address in records}))
 
     def remove(self, address: Address) -> None:
         with self._lock:
             if self._files.get(address.campaign, {}).pop(address, None) is not None:
-                self._write(address.campaign)
+                self._write([address.campaign])
 
     def move(self, old: Address, new: Address) -> None:
         """A renamed address. The new file is on disk before the old one goes, so that a crash keeps the record."""
@@ -93,17 +92,24 @@ class Records:
             )
         return {_address(name, path.stem, key): _record(name, key, row) for key, row in data["resources"].items()}
 
-    def _write(self, campaign: str) -> None:
-        path = self.folder / f"{campaign}.json"
-        if not self._files.get(campaign):
+    def _write(self, campaigns: Iterable[str]) -> None:
+        texts = {self.folder / f"{campaign}.json": self._text(campaign) for campaign in campaigns}
+        write_all_durably({path: text for path, text in texts.items() if text and not _holds(path, text)})
+        for path in (path for path, text in texts.items() if not text):
             remove_durably(path)
-            self._files.pop(campaign, None)
-            return
+            self._files.pop(path.stem, None)
+
+    def _text(self, campaign: str) -> str:
+        """A file's content; "" where nothing is remembered of the campaign."""
+        if not self._files.get(campaign):
+            return ""
         rows = {str(address): as_json(record) for address, record in self._files[campaign].items()}
         data = {"account": self.account_id, "format_version": FORMAT_VERSION, "resources": rows}
-        text = redact(json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)) + "\n"
-        if not path.exists() or path.read_text("utf-8") != text:
-            write_durably(path, text)
+        return redact(json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)) + "\n"
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text("utf-8") == text
 
 
 def recorded_accounts(root: Path) -> list[str]:

@@ -23,6 +23,12 @@ from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
 
+MOST_GUESSES = 200
+"""Problems of one file that a near word is looked for; a file with more is not misspelt."""
+PRESET_VALUES = 10
+MOST_INHERITED = 200_000
+"""Values of one campaign once what its ad sets and ads inherit is written out: two thirds of it are 200 sets of 10."""
+
 
 @dataclass
 class Declared:
@@ -81,6 +87,9 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
         return
     template = _template(repository, file, declared.problems)
     defaults = repository.project or from_code("desired/project.yaml", {})
+    if too_large := _too_large(file, template, defaults):
+        declared.problems.append(too_large)
+        return
     document = layered(file, template, at(defaults, "defaults"))
     declared.problems.extend(_two_forms(merge(template, file) if template else file))
     declared.problems.extend(_misplaced(document))
@@ -90,6 +99,23 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
     spec = _typed(CampaignSpec, document, context, declared.problems)
     if spec is not None:
         declared.campaigns[(account, key)] = (spec, document)
+
+
+def _too_large(file: Document, template: Document | None, defaults: Document) -> Problem | None:
+    """A small file can ask for a large one: what stands on the campaign is written out in each of its ad sets."""
+    layers = [layer for layer in (file, template, defaults) if layer is not None]
+    outer = PRESET_VALUES + sum(
+        1 for layer in layers for path in layer.values if path[:1] not in (("ad_sets",), ("ads",))
+    )
+    receivers = sum(1 for layer in layers for path in layer.values if _receives(path))
+    if outer * receivers <= MOST_INHERITED:
+        return None
+    said = f"{receivers:,} ad sets and ads with {outer:,} values each are too many for one campaign"
+    return Problem(file.origin(()), said, "split it into several campaigns")
+
+
+def _receives(path: KeyPath) -> bool:
+    return len(path) in (2, 4) and path[-2] in ("ad_sets", "ads")
 
 
 def _unknown_account(account: str, file: Document, repository: Repository) -> Problem:
@@ -179,7 +205,8 @@ def _typed(model: type[SpecT], document: Document, context: Mapping[str, Any], p
     try:
         return model.model_validate(document.data, context=dict(context))
     except ValidationError as error:
-        problems.extend(_problem(model, document, detail) for detail in error.errors(include_url=False))
+        details = enumerate(error.errors(include_url=False))
+        problems.extend(_problem(model, document, detail, guess=i < MOST_GUESSES) for i, detail in details)
         return None
 
 
@@ -234,12 +261,12 @@ def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
 Detail = Mapping[str, Any]
 
 
-def _problem(model: type[BaseModel], document: Document, detail: Detail) -> Problem:
+def _problem(model: type[BaseModel], document: Document, detail: Detail, *, guess: bool) -> Problem:
     path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     kind = str(detail["type"])
     if kind == "extra_forbidden":
-        return _unknown_key(model, document, path)
+        return _unknown_key(model, document, path, guess=guess)
     if kind == "missing":
         description = _model_at(model, path).model_fields[name].description or ""
         return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: {description}")
@@ -248,10 +275,12 @@ def _problem(model: type[BaseModel], document: Document, detail: Detail) -> Prob
     return Problem(document.keys.get(path, document.origin(path)) if is_key else document.origin(path), message, mend)
 
 
-def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath) -> Problem:
+def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, guess: bool) -> Problem:
     name = str(path[-1])
-    known = [n for n in _model_at(model, path).model_fields if not _hidden(model, path, n)]
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    here = _model_at(model, path)
+    hidden = {n for n, marker in api_fields(here).items() if marker.composed}
+    known = [n for n in here.model_fields if n not in hidden]
+    near = get_close_matches(name, known, n=1, cutoff=0.6) if guess else []
     if near:
         mend = f"did you mean {near[0]}?"
     elif "raw" in known:
@@ -259,11 +288,6 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath) -> P
     else:
         mend = f"known keys: {', '.join(sorted(known))}"
     return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend)
-
-
-def _hidden(model: type[BaseModel], path: KeyPath, name: str) -> bool:
-    marker = api_fields(_model_at(model, path)).get(name)
-    return marker is not None and marker.composed
 
 
 EXPECTED = {

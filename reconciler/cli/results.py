@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from reconciler.cli.console import say
@@ -44,6 +45,9 @@ def say_results(results: Iterable[Result], *, pending: bool) -> None:
     for result in whole:
         if result.error is not None:
             _say_stop(result)
+    waits = [outcome.retry_at for outcome in outcomes if outcome.retry_at is not None]
+    if waits:
+        _say_when(max(waits))
     if pending:
         stopped = any(r.error for r in whole) or any(o.error for o in outcomes)
         head = "Apply incomplete!" if stopped else "Apply complete!"
@@ -62,8 +66,11 @@ def _say_late_findings(outcome: Outcome) -> None:
 def _say_stop(result: Result) -> None:
     say(f"Error: {result.account}: {plain_lines(str(result.error))}", "red", err=True)
     if isinstance(result.error, Throttled):
-        when = f"{result.error.retry_at.astimezone():%Y-%m-%d %H:%M:%S %z}"
-        say(f"Run again after {when}; what was done is recorded.", "red", err=True)
+        _say_when(result.error.retry_at)
+
+
+def _say_when(moment: datetime) -> None:
+    say(f"Run again after {moment.astimezone():%Y-%m-%d %H:%M:%S %z}; what was done is recorded.", "red", err=True)
 
 
 def _counts(outcomes: Iterable[Outcome]) -> str:

@@ -24,7 +24,7 @@ def apply_status(plan: Plan, failures: Mapping[str, ReconcilerError], results: I
     failed = bool(errors) or any(o.error for o in outcomes)
     if failed:
         done = any(not o.error for o in outcomes) or any(o.unknown for o in outcomes)
-        worst = _failure(errors)
+        worst = THROTTLED if any(o.retry_at for o in outcomes) else _failure(errors)
         return worst if worst == THROTTLED or not done else PARTLY
     return REFUSED if plan.refusals else OK
 

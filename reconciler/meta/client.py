@@ -136,8 +136,9 @@ class Reader:
                 self.connection.sleep(0.25 * 2**attempt * (1 + random.random()))  # noqa: S311  jitter
         raise AssertionError("unreachable")
 
-    def pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
-        """Every row of an edge, each id once. Stops where `next` is missing: the last page has cursors too."""
+    def pages(self, path: str, *, events: bool = False, **params: Any) -> Iterator[dict[str, Any]]:
+        """Every row of an edge, each id once; of `events` every one, since what they call their id may be their
+        object's. Stops where `next` is missing: the last page has cursors too."""
         limit, seen, cursors = PAGE_SIZE, set(), set()
         after: dict[str, str] = {}
         while True:
@@ -150,7 +151,7 @@ class Reader:
                 continue
             for row in page.get("data") or []:
                 key = row.get("id")
-                if key is None or key not in seen:
+                if events or key is None or key not in seen:
                     seen.add(key)
                     yield row
             after = _next_page(page)

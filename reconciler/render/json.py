@@ -33,6 +33,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
             }
             for account, s in sorted(plan.spend.items())
         },
+        "effort": {
+            account: {"reads": e.reads, "writes": e.writes, "seconds": round(e.seconds), "tier": e.tier}
+            for account, e in sorted(plan.effort.items())
+        },
     }
 
 
@@ -69,6 +73,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "actions": [outcome.change.action.value],
         "error": outcome.error or None,
         "unknown": outcome.unknown,
+        "retry_at": outcome.retry_at.isoformat(timespec="seconds") if outcome.retry_at else None,
         "notes": list(outcome.notes),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.display import brief, plain, plain_lines, said
 from reconciler.kinds.codecs import Money, format_money, format_time
 from reconciler.kinds.wire import covers
-from reconciler.model import Action, Change, Drift, Plan, Spend
+from reconciler.model import Action, Change, Drift, Effort, Plan, Spend
 from reconciler.plan import MAKING
 
 SYMBOLS = {
@@ -69,6 +69,7 @@ def _closing(plan: Plan) -> Iterator[str]:
     else:
         yield summary_line(plan)
     yield from (text for account, s in sorted(plan.spend.items()) if (text := _spend(account, s)))
+    yield from (_effort(account, cost) for account, cost in sorted(plan.effort.items()))
 
 
 def counts(plan: Plan) -> dict[str, int]:
@@ -163,6 +164,12 @@ def _who(plan: Plan, drift: Drift) -> str:
     where = f" in {brief(drift.application, LONGEST_NAME)}" if drift.application else ""
     when = f", {format_time(drift.at, plan.zone)}" if drift.at else ""
     return f", by {brief(drift.actor, LONGEST_NAME) or 'somebody'}{where}{when}"
+
+
+def _effort(account: str, cost: Effort) -> str:
+    minutes = round(cost.seconds / 60)
+    time = f"about {minutes} min" if minutes else "less than a minute"
+    return f"Time to apply: {account} {time} ({cost.writes} write{'s' * (cost.writes != 1)}, {cost.tier} tier)."
 
 
 def _spend(account: str, spend: Spend) -> str:

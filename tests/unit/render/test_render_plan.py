@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, plan, record, resource
 
-from reconciler.model import Action, Change, Drift, Origin, Outcome, Plan, Problem, Refusal, Schedule, Spend
+from reconciler.model import Action, Change, Drift, Effort, Origin, Outcome, Plan, Problem, Refusal, Schedule, Spend
 from reconciler.render.json import as_json, outcome_json, problem_json
 from reconciler.render.side_by_side import side_by_side, side_by_side_json
 from reconciler.render.text import COLOURS, HIGHLIGHTS, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
@@ -159,6 +159,7 @@ def test_the_json_has_the_documented_shape() -> None:
             notes=("n",),
             failures={"b": "no"},
             spend={"acme-sg": Spend("SGD", 1, 2, 3, 4)},
+            effort={"acme-sg": Effort(1, 2, 59.6, "limited")},
         )
     )
     assert shown == {
@@ -210,6 +211,7 @@ def test_the_json_has_the_documented_shape() -> None:
         "spend": {
             "acme-sg": {"currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4}
         },
+        "effort": {"acme-sg": {"reads": 1, "writes": 2, "seconds": 60, "tier": "limited"}},
     }  # fmt: skip
     assert json.loads(json.dumps(shown)) == shown
     assert len(shown["digest"]) == 64
@@ -221,6 +223,17 @@ def test_text_and_json_count_alike() -> None:
     assert {as_json(shown)["summary"][a.value] for a in Action} == {1}
 
 
+@pytest.mark.parametrize(
+    ("cost", "line"),
+    [
+        (Effort(9, 1, 3, "full"), "Time to apply: acme-sg less than a minute (1 write, full tier)."),
+        (Effort(9, 90, 1500, "limited"), "Time to apply: acme-sg about 25 min (90 writes, limited tier)."),
+    ],
+)
+def test_a_plan_says_how_long_its_apply_takes(cost: Effort, line: str) -> None:
+    assert (line, "") in as_text(plan([update()], effort={"acme-sg": cost}))
+
+
 def test_outcomes_and_problems_as_json() -> None:
     assert outcome_json(Outcome(change(Action.UPDATE), "", notes=("n",))) == {
         "address": "acme-sg/spring",
@@ -228,6 +241,7 @@ def test_outcomes_and_problems_as_json() -> None:
         "actions": ["update"],
         "error": None,
         "unknown": False,
+        "retry_at": None,
         "notes": ["n"],
     }
     assert problem_json(Problem(YAML, "wrong", "right")) == {

@@ -1,0 +1,211 @@
+"""Nothing is turned on while anything about it is in doubt; and what was in doubt is turned on once it is not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, Repository
+from support.sandbox import LocalGraph
+
+ADDRESS, AD_SET, AD = "acme-sg/still", "acme-sg/still/main", "acme-sg/still/main/main"
+START = "2026-11-21T12:00:00+08:00"
+TIMED = STILL + "activate_at: 2026-11-21 12:00\n"
+OFF, ON = {"campaign": 0, "ad_set": 0, "ad": 0}, {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
+def moved(seconds: float) -> str:
+    return (datetime.fromisoformat(START) + timedelta(seconds=seconds)).isoformat()
+
+
+@pytest.fixture
+def made(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    repository.campaign("still", TIMED)
+    reconciler.apply().ended(0)
+    sandbox.at(START)
+    return reconciler
+
+
+@pytest.mark.parametrize("command", ["activate", "apply"])
+@pytest.mark.parametrize("skew", [61, 3600, 26 * 3600, 400 * 86400])
+def test_a_clock_that_runs_ahead_starts_nothing_early(
+    skew: float, command: str, made: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.at(moved(-skew))
+    made.now = moved(1)
+    told = made(command, *(["--auto-approve"] if command == "apply" else []))
+    assert told.status != 0 and "this computer's clock says" in told.said
+    assert sandbox.activations() == []
+    made.now = ""
+    sandbox.at(START)
+    made("activate").ended(0)
+    assert sandbox.deliverable() == ON
+
+
+def test_a_clock_that_is_seconds_ahead_of_meta_waits_for_meta(made: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.at(moved(-30))
+    made.now = moved(1)
+    told = made("activate")
+    assert "has not come by both clocks" in told.said
+    assert sandbox.activations() == []
+
+
+DATES = [
+    pytest.param({}, "has no date", id="missing"),
+    pytest.param({"date": format_datetime(datetime.fromisoformat(moved(-7200)))}, "Meta's 2026", id="stale"),
+    pytest.param({"date": "yesterday"}, "has no date", id="unreadable"),
+]
+
+
+@pytest.mark.parametrize(("headers", "reason"), DATES)
+def test_a_reply_without_a_date_that_can_be_believed_starts_nothing(
+    headers: dict[str, str], reason: str, made: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.settings(date_header=headers.get("date", ""))
+    told = made("activate")
+    assert reason in told.said
+    assert sandbox.activations() == []
+
+
+CHANGED: list[Any] = [
+    pytest.param(ADDRESS, {"daily_budget": 500000}, "daily_budget of acme-sg/still", id="a campaign's budget"),
+    pytest.param(AD_SET, {"targeting": {"geo_locations": {"countries": ["US"]}}}, "targeting of", id="targeting"),
+]
+
+
+@pytest.mark.parametrize(("address", "params", "reason"), CHANGED)
+def test_what_a_person_changed_before_the_launch_keeps_it_paused_until_a_person_decides(
+    address: str, params: dict[str, Any], reason: str, made: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.person_edits(address, **params)
+    told = made("activate")
+    assert reason in told.said and "is declared" in told.said
+    assert sandbox.deliverable() == OFF
+    made.apply("--revert-drift").ended(0)
+    made("activate").ended(0)
+    assert sandbox.deliverable() == ON
+
+
+ON_AD_SET = """\
+name: Still
+objective: OUTCOME_TRAFFIC
+countries: [SG]
+activate_at: 2026-11-21 12:00
+pre_review: true
+ad_sets:
+  main:
+    daily_budget: 50.00 SGD
+    optimization_goal: LINK_CLICKS
+    billing_event: IMPRESSIONS
+    ads:
+      main: {image: outlet/banner.jpg, primary_text: Hi, headline: Hi, destination_url: "https://acme.example/x"}
+"""
+
+
+def test_a_campaign_does_not_start_over_an_ad_set_that_is_on_with_another_budget(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON_AD_SET)
+    reconciler.apply().ended(0)
+    assert sandbox.status(AD_SET) == "ACTIVE"
+    sandbox.person_edits(AD_SET, daily_budget=900000)
+    sandbox.at(START)
+    told = reconciler("activate")
+    assert "daily_budget of acme-sg/still/main is not as declared: 9000.00 SGD is live" in told.said
+    assert sandbox.deliverable() == OFF
+
+
+def test_a_launch_waits_until_the_listings_show_what_was_made(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Only then would they show what a rival has made before."""
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    sandbox.settings(list_lag_seconds=20, label_lag_seconds=20)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == ON
+    first = {w["params"]["status"]: w["time"] for w in reversed(sandbox.writes()) if "status" in w["params"]}
+    waited = datetime.fromisoformat(first["ACTIVE"]) - datetime.fromisoformat(first["PAUSED"])
+    assert waited >= timedelta(seconds=20)
+
+
+def test_a_launch_whose_objects_stay_unseen_is_left_to_the_next_run(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    sandbox.settings(list_lag_seconds=300, label_lag_seconds=300)
+    told = reconciler.apply().ended(6)
+    assert "listings do not show it yet" in told.said
+    assert sandbox.deliverable() == OFF
+    sandbox.pass_time(300)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == ON
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+@pytest.mark.parametrize("seconds", [30, 50, 200, 600])
+@pytest.mark.parametrize(("kind", "edge"), [("campaign", "campaigns"), ("ad_set", "adsets"), ("ad", "ads")])
+def test_a_create_that_arrives_minutes_late_leaves_one_that_delivers_and_the_other_paused_and_told(
+    kind: str, edge: str, seconds: int, memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", TIMED)
+    sandbox.fault("late", f"/{edge}$", method="POST", seconds=seconds)
+    reconciler.apply()
+    sandbox.pass_time(1200)
+    if memory == "lost":
+        repository.forget_state()
+    reconciler.apply().ended(0)
+    sandbox.at(START)
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable() == ON
+    found = sandbox.labelled({"campaign": ADDRESS, "ad_set": AD_SET, "ad": AD}[kind])
+    assert [n["data"]["status"] for n in found].count("ACTIVE") == 1
+    told = reconciler.plan().ended(0).json
+    assert told["resource_changes"] == []
+    copies = [note for note in told["notes"] if "is a copy that carries its label (PAUSED)" in note]
+    assert len(copies) == len(found) - 1
+
+
+@pytest.mark.parametrize("crash_before", [1, 2, 3])
+def test_a_crash_between_two_flips_delivers_nothing_and_the_next_run_goes_on(
+    crash_before: int, made: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.fault("status", r"/\d+$", method="POST", status=500, nth=crash_before, times=0)
+    assert made("activate").status != 0
+    assert sandbox.deliverable() == OFF
+    sandbox.no_faults()
+    made("activate").ended(0)
+    assert sandbox.deliverable() == ON
+
+
+def test_what_somebody_changed_between_the_plan_and_the_write_is_not_overwritten(
+    made: Reconciler, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reconciler.apply import _Apply
+
+    real = _Apply._moved
+
+    def meanwhile(self: Any, wave: Any) -> Any:
+        sandbox.person_edits(ADDRESS, daily_budget=7700)
+        return real(self, wave)
+
+    repository.edit_campaign("still", "50.00", "60.00")
+    monkeypatch.setattr(_Apply, "_moved", meanwhile)
+    told = made.apply("--target", ADDRESS)
+    assert "it was changed after the plan was made: daily_budget is 77.00 SGD by now" in told.said
+    assert sandbox.value(ADDRESS, "daily_budget") == "7700"
+
+
+def test_two_checkouts_that_know_nothing_of_each_other_turn_on_one(
+    tmp_path: Path, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    elsewhere = Repository(tmp_path / "elsewhere")
+    elsewhere.campaign("still", STILL + "status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    Reconciler(elsewhere, sandbox).apply().ended(0)
+    assert sandbox.deliverable() == ON
+    assert len(sandbox.objects("campaign")) == 1

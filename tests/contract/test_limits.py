@@ -1,0 +1,82 @@
+"""Meta's limits: kept to, not run into; and when they are met all the same, a clean stop."""
+
+from __future__ import annotations
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, Repository
+from support.sandbox import LocalGraph
+
+
+@pytest.fixture
+def made(repository: Repository, reconciler: Reconciler) -> Reconciler:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    return reconciler
+
+
+def rebudget(made: Reconciler, amount: str) -> None:
+    text = (made.repository.root / "desired/campaigns/acme-sg/still.yaml").read_text()
+    made.repository.campaign("still", text.replace(text.partition("daily_budget: ")[2].partition(" ")[0], amount, 1))
+
+
+def test_a_fifth_change_of_a_budget_within_the_hour_waits(made: Reconciler, sandbox: LocalGraph) -> None:
+    for amount in ("51.00", "52.00", "53.00", "54.00"):
+        rebudget(made, amount)
+        sandbox.pass_time(60)
+        made.apply().ended(0)
+    rebudget(made, "55.00")
+    planned = made("plan").ended(0).said
+    assert "waits until 2026-11-21 11:01 +08: Meta takes 4 budget changes an hour" in planned
+    sandbox.forget_calls()
+    waiting = made.apply().ended(7)
+    assert "Run again after" in waiting.said
+    assert [c for c in sandbox.calls("POST") if c["path"] != "/"] == []
+    sandbox.pass_time(3600)
+    made.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "5500"
+
+
+def test_what_people_change_counts_as_well_and_other_fields_do_not_wait(made: Reconciler, sandbox: LocalGraph) -> None:
+    for amount in (5100, 5200, 5300, 5000):
+        sandbox.person_posts("acme-sg/still", daily_budget=amount)
+    rebudget(made, "60.00")
+    made.repository.edit_campaign("still", "headline: Outlet", "headline: Sale")
+    made.apply().ended(7)
+    assert len(sandbox.objects("creative")) == 2
+    assert sandbox.value("acme-sg/still", "daily_budget") == "5000"
+
+
+def test_a_run_inside_a_block_that_meta_has_timed_calls_nobody(
+    made: Reconciler, sandbox: LocalGraph, repository: Repository
+) -> None:
+    sandbox.settings(throttle=True, tier="limited")
+    repository.campaign("more", STILL)
+    burn_points(sandbox)
+    made.apply().ended(7)
+    sandbox.forget_calls()
+    again = made.apply().ended(7)
+    assert "Run again after" in again.said or "run the same command again after" in again.said
+    assert sandbox.calls() == []
+    sandbox.pass_time(601)
+    made.apply().ended(0)
+
+
+def burn_points(sandbox: LocalGraph) -> None:
+    """Somebody else uses the account's points up."""
+    for _ in range(25):
+        try:
+            sandbox.person_posts("acme-sg/still", name="Still")
+        except AssertionError:
+            return
+
+
+@pytest.mark.parametrize(("tier", "time"), [("limited", "about 20 min"), ("full", "less than a minute")])
+def test_a_plan_says_how_long_its_apply_takes_at_the_accounts_tier(
+    tier: str, time: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    sandbox.settings(throttle=True, tier=tier)
+    for number in range(20):
+        repository.campaign(f"c{number}", STILL)
+    said = reconciler("plan").ended(0).said
+    assert f"Time to apply: acme-sg {time} (80 writes, {tier} tier)." in said

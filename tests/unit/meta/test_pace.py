@@ -1,0 +1,191 @@
+"""Calls slow down before Meta has to refuse them, and nothing is sent inside a block."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.clock import Clock
+from reconciler.errors import GraphReply, Throttled
+from reconciler.meta.pace import FULL, LIMITED, READ, WRITE, Block, Pace
+
+NOW = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
+LIMITED_HEADERS = {"x-ad-account-usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"development_access"}'}
+
+
+class Time:
+    """A clock that moves only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.clock = Clock(lambda: self.now, self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @property
+    def passed(self) -> float:
+        return (self.now - NOW).total_seconds()
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+def limited(time: Time, path: Path | None = None) -> Pace:
+    pace = Pace(time.clock, path)
+    pace.note(LIMITED_HEADERS)
+    return pace
+
+
+def test_the_tier_comes_from_a_header_and_is_full_without_one(time: Time) -> None:
+    assert Pace(time.clock).limits is FULL
+    assert limited(time).limits is LIMITED
+
+
+def test_what_fits_is_sent_at_once_and_the_rest_when_there_is_room(time: Time) -> None:
+    pace = limited(time)
+    for _ in range(18):
+        pace.enter(WRITE)
+    assert time.passed == 0
+    pace.enter(WRITE)
+    assert time.passed == pytest.approx(300, abs=1)
+
+
+@given(st.lists(st.tuples(st.sampled_from([READ, WRITE, 10 * WRITE]), st.integers(0, 100)), max_size=80))
+def test_no_five_minutes_ever_hold_more_points_than_the_tier_has(calls: list[tuple[int, int]]) -> None:
+    time = Time()
+    pace, sent = limited(time), []
+    for cost, pause in calls:
+        time.sleep(pause)
+        pace.enter(cost)
+        sent.append((time.now, cost))
+    for end, _ in sent:
+        window = sum(cost for at, cost in sent if end - timedelta(seconds=300) < at <= end)
+        assert window <= LIMITED.points
+
+
+def test_a_batch_is_cut_to_what_fits(time: Time) -> None:
+    pace = limited(time)
+    assert pace.fitting(50) == 18
+    pace.enter(16 * WRITE)
+    assert pace.fitting(50) == 2
+    pace.enter(2 * WRITE)
+    assert pace.fitting(50) == 18
+    assert Pace(time.clock).fitting(50) == 50
+
+
+def test_a_wait_is_told_before_it_begins(time: Time) -> None:
+    told: list[float] = []
+    pace = limited(time)
+    pace.waiting = told.append
+    pace.enter(LIMITED.usable)
+    pace.enter(READ)
+    assert told == [300]
+
+
+def test_nothing_is_sent_inside_a_block_and_the_time_to_come_back_is_told(time: Time) -> None:
+    pace = Pace(time.clock)
+    until = pace.blocked(GraphReply(400, code=80004, subcode=2446079))
+    assert until == NOW + timedelta(seconds=301)
+    with pytest.raises(Throttled) as refused:
+        pace.enter(READ)
+    assert refused.value.retry_at == until
+    time.sleep(300)
+    pace.enter(READ)
+
+
+def test_the_wait_that_a_header_names_is_kept_to(time: Time) -> None:
+    pace = Pace(time.clock)
+    row = {"type": "ads_management", "call_count": 100, "estimated_time_to_regain_access": 20}
+    pace.note({"x-business-use-case-usage": json.dumps({"1": [row]})})
+    with pytest.raises(Throttled) as refused:
+        pace.enter(READ)
+    assert refused.value.retry_at == NOW + timedelta(minutes=20, seconds=1)
+    time.sleep(1199)
+    with pytest.raises(Throttled):
+        pace.enter(READ)
+    time.sleep(2)
+    pace.enter(READ)
+
+
+def test_a_full_gauge_slows_before_it_stops(time: Time) -> None:
+    pace = Pace(time.clock)
+    pace.note({"x-app-usage": '{"call_count":80}'})
+    pace.enter(READ)
+    assert time.passed == 1
+
+
+def test_a_limit_of_the_app_stops_its_other_accounts_and_one_of_the_account_does_not(time: Time) -> None:
+    app = Block()
+    one, other = Pace(time.clock, app=app), Pace(time.clock, app=app)
+    one.blocked(GraphReply(400, code=17, subcode=2446079))
+    other.enter(READ)
+    one.blocked(GraphReply(403, code=4))
+    with pytest.raises(Throttled):
+        other.enter(READ)
+
+
+def test_a_block_by_points_shows_the_tier_where_no_header_did(time: Time) -> None:
+    pace = Pace(time.clock)
+    pace.blocked(GraphReply(400, code=613, subcode=1487742))
+    assert pace.limits is LIMITED
+
+
+def test_points_and_a_named_block_outlive_the_run(time: Time, tmp_path: Path) -> None:
+    path = tmp_path / "state" / ".acme-sg.usage.json"
+    pace = limited(time, path)
+    pace.enter(LIMITED.usable)
+    pace.note({"x-ad-account-usage": '{"acc_id_util_pct":100,"reset_time_duration":90}'})
+    pace.blocked(GraphReply(400, code=17, subcode=2446079))
+    later = Pace(time.clock, path)
+    assert later.limits is LIMITED
+    with pytest.raises(Throttled):
+        later.enter(READ)
+    time.sleep(91)
+    later.enter(READ)
+    assert time.passed == pytest.approx(300, abs=1)
+
+
+def test_a_block_whose_end_nobody_named_is_left_to_the_next_run_to_find_out(time: Time, tmp_path: Path) -> None:
+    path = tmp_path / "usage.json"
+    Pace(time.clock, path).blocked(GraphReply(400, code=17))
+    Pace(time.clock, path).enter(READ)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"saved_at": 5}', '{"saved_at": "2026-12-01T09:00:00+08:00"}'])
+def test_what_cannot_be_read_of_earlier_runs_is_forgotten(time: Time, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "usage.json"
+    path.write_text(text)
+    Pace(time.clock, path).enter(READ)
+
+
+def test_what_a_clock_that_ran_ahead_has_written_is_forgotten(time: Time, tmp_path: Path) -> None:
+    path = tmp_path / "usage.json"
+    pace = limited(time, path)
+    pace.enter(LIMITED.usable)
+    pace.save()
+    time.sleep(-3600)
+    again = Pace(time.clock, path)
+    again.enter(READ)
+    assert time.passed == -3600
+
+
+def test_a_folder_that_cannot_be_written_stops_no_run(time: Time, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    pace = limited(time, tmp_path / "file" / "usage.json")
+    pace.enter(WRITE)
+
+
+def test_the_time_of_an_apply_grows_with_the_windows_it_needs(time: Time) -> None:
+    pace = limited(time)
+    assert pace.seconds_for(0, 18) < 60
+    assert 300 <= pace.seconds_for(0, 19) < 330
+    assert 1500 <= pace.seconds_for(15, 90) < 1560
+    assert Pace(time.clock).seconds_for(15, 90) < 60

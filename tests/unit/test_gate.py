@@ -1,0 +1,160 @@
+"""What keeps an object PAUSED, one doubt at a time; only when there is none, there is a permit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.values import AD, AD_SET, CAMPAIGN, ZONE, at, change, live, observed, record, resource
+
+from reconciler.gate import SKEW, Doubt, Sight, judge
+from reconciler.model import Action, Change, Lifecycle, Object, Permit, Schedule
+
+START, END = at("12-01 09:00"), at("12-31 23:59")
+TURN_ON = change(Action.ACTIVATE, due=START)
+FIELDS = {"name": "Spring", "daily_budget": 5000}
+
+
+def own(**more: Any) -> Object:
+    return live(fields=more.pop("fields", FIELDS), created_time=more.pop("created_time", at("11-21 10:00")), **more)
+
+
+def sight(**more: Any) -> Sight:
+    """A minute after the start; one campaign as declared, alone, in the listing."""
+    seen = more.pop("seen", None) or observed({CAMPAIGN: own()}, **more.pop("observed", {}))
+    declared = resource(fields=FIELDS, schedule=Schedule(activate_at=START, deactivate_at=END))
+    now = more.pop("now", START + timedelta(minutes=1))
+    return Sight(
+        resources=more.pop("resources", {CAMPAIGN: declared}),
+        records=more.pop("records", {}),
+        seen=seen,
+        ids=more.pop("ids", {CAMPAIGN: "100"}),
+        local=more.pop("local", now),
+        server=more.pop("server", now),
+        zone=ZONE,
+    )
+
+
+def doubt(seen: Sight, asked: Change = TURN_ON) -> Doubt:
+    verdict = judge(asked, seen)
+    assert isinstance(verdict, Doubt), "it was let through"
+    return verdict
+
+
+def twin(**more: Any) -> dict[str, Any]:
+    return {"copies": ((CAMPAIGN, own(id="101", **more)),)}
+
+
+def test_without_a_doubt_the_permit_names_the_object() -> None:
+    assert judge(TURN_ON, sight()) == Permit("100")
+
+
+DOUBTS = [
+    pytest.param({"server": None}, "no date", True, id="no Date"),
+    pytest.param({"server": START + timedelta(minutes=2, seconds=1)}, "clock says", False, id="clocks apart"),
+    pytest.param({"server": START - timedelta(hours=1)}, "clock says", False, id="a stale Date"),
+    pytest.param({"now": START - timedelta(seconds=1)}, "has not come", False, id="early"),
+    pytest.param({"server": START - timedelta(seconds=1), "local": START}, "has not come", False, id="early at Meta"),
+    pytest.param({"local": START - timedelta(seconds=1), "server": START}, "has not come", False, id="early here"),
+    pytest.param({"now": END}, "its end", False, id="its end has passed"),
+    pytest.param({"seen": observed()}, "do not show it yet", True, id="not seen"),
+    pytest.param({"observed": {"unlisted": frozenset({CAMPAIGN})}}, "do not show it yet", True, id="not listed"),
+    pytest.param({"ids": {CAMPAIGN: "99"}}, "object 100 has taken the place of 99", False, id="another object"),
+    pytest.param({"observed": {"disowned": frozenset({CAMPAIGN})}}, "lost its label", False, id="not ours"),
+    pytest.param({"seen": observed({CAMPAIGN: own(status="ARCHIVED")})}, "was archived", False, id="archived"),
+    pytest.param({"seen": observed({CAMPAIGN: own(status="DELETED")})}, "was deleted", False, id="deleted"),
+    pytest.param({"observed": twin(status="ACTIVE", created_time=at("11-22 10:00"))}, "ACTIVE", False, id="a twin on"),
+    pytest.param({"observed": twin(created_time=at("11-20 10:00"))}, "another run", False, id="an older twin"),
+    pytest.param({"observed": twin(created_time=None)}, "another run", False, id="a twin of unknown age"),
+    pytest.param(
+        {"seen": observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 500000})})},
+        "daily_budget of acme-sg/spring is not as declared: 5000.00 SGD is live, 50.00 SGD is declared",
+        False,
+        id="a raised budget",
+    ),
+    pytest.param(
+        {
+            "seen": observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 9000})}),
+            "records": {CAMPAIGN: record(applied={**FIELDS, "daily_budget": 9000})},
+        },
+        "90.00 SGD is live, 50.00 SGD is declared",
+        False,
+        id="a decrease that nobody has applied",
+    ),
+    pytest.param(
+        {
+            "seen": observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 4000})}),
+            "records": {CAMPAIGN: record(id="7", applied={**FIELDS, "daily_budget": 4000})},
+        },
+        "40.00 SGD is live",
+        False,
+        id="a record of another object proves nothing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given_", "reason", "passing"), DOUBTS)
+def test_what_keeps_it_paused(given_: dict[str, Any], reason: str, passing: bool) -> None:
+    found = doubt(sight(**given_))
+    assert reason in found.reason
+    assert found.passing is passing
+
+
+NO_DOUBTS = [
+    pytest.param({"observed": twin(created_time=at("11-22 10:00"))}, id="a younger twin that is off"),
+    pytest.param({"observed": twin(status="ACTIVE", fields={**FIELDS, "name": "Spring - Copy"})}, id="a person's copy"),
+    pytest.param({"observed": {"copies": ((AD, live(AD, id="7", status="ACTIVE")),)}}, id="another address's copy"),
+    pytest.param({"seen": observed({CAMPAIGN: own(fields={**FIELDS, "name": "Sprong"})})}, id="a new name"),
+    pytest.param(
+        {
+            "seen": observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 4000})}),
+            "records": {CAMPAIGN: record(applied={**FIELDS, "daily_budget": 4000})},
+        },
+        id="an increase that nobody has applied yet",
+    ),
+    pytest.param({"server": START + timedelta(seconds=60), "local": START}, id="clocks a minute apart"),
+]
+
+
+@pytest.mark.parametrize("given_", NO_DOUBTS)
+def test_what_does_not_keep_it_from_starting(given_: dict[str, Any]) -> None:
+    assert judge(TURN_ON, sight(**given_)) == Permit("100")
+
+
+def test_a_fixed_status_needs_no_time_and_an_ignored_field_no_value() -> None:
+    declared = resource(
+        fields=FIELDS, schedule=Schedule(status="ACTIVE"), lifecycle=Lifecycle(ignore=frozenset({"daily_budget"}))
+    )
+    changed = observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 1})})
+    assert judge(change(Action.ACTIVATE), sight(resources={CAMPAIGN: declared}, seen=changed)) == Permit("100")
+
+
+def below(status: str) -> Sight:
+    """A campaign with an ad set whose budget somebody has raised."""
+    base = sight()
+    inside = live(AD_SET, fields={"name": "Main", "daily_budget": 900}, status=status)
+    declared = resource(AD_SET, fields={"name": "Main", "daily_budget": 100})
+    return replace(
+        base,
+        resources={**base.resources, AD_SET: declared},
+        seen=replace(base.seen, objects={**base.seen.objects, AD_SET: inside, AD: live(AD, status="ACTIVE")}),
+    )
+
+
+def test_a_campaign_waits_while_what_is_on_below_it_is_not_as_declared() -> None:
+    assert "daily_budget of acme-sg/spring/main" in doubt(below("ACTIVE")).reason
+    assert judge(TURN_ON, below("PAUSED")) == Permit("100")
+
+
+moments = st.integers(-40 * 86400, 40 * 86400).map(lambda seconds: START + timedelta(seconds=seconds))
+
+
+@given(moments, moments)
+def test_whatever_the_clocks_say_nothing_starts_early_or_while_they_disagree(local: datetime, server: datetime) -> None:
+    verdict = judge(TURN_ON, sight(local=local, server=server))
+    allowed = abs(local - server) <= SKEW and min(local, server) >= START and max(local, server) < END
+    assert isinstance(verdict, Permit) is allowed
