@@ -8,14 +8,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from reconciler.sandbox import oauth
 from reconciler.sandbox.clock import graph_time, parse_time
 from reconciler.sandbox.context import Caller, Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes.assets import SCOPES, granted
 from reconciler.sandbox.wire import Call
 from reconciler.sandbox.world import Node, World
+
+_OF_PAGE = ".page."
 
 
 def token_of(call: Call) -> str:
@@ -31,6 +35,19 @@ def caller(world: World, call: Call, now: float) -> Caller:
     if not token:
         raise GraphError("no_token_me" if call.parts[:1] == ["me"] else "no_token")
     _proof(world, call, token)
+    if world.settings["app_secret"] and token == oauth.app_token(world):
+        return replace(_anybody(world, token), scopes=("app",), type="APP")
+    person, _, page = token.partition(_OF_PAGE)
+    found = _person(world, person, now)
+    return replace(found, token=token, page=page, pages=(page,), type="PAGE") if page else found
+
+
+def page_token(ctx: Context, page: Node) -> str:
+    """A page's token has the rights of the person who asked for it, and is the page (documented)."""
+    return ctx.caller.token.partition(_OF_PAGE)[0] + _OF_PAGE + page.id
+
+
+def _person(world: World, token: str, now: float) -> Caller:
     known = world.tokens.get(token)
     if known is None:
         strict = world.settings["strict_tokens"]
@@ -135,9 +152,15 @@ def _granular(scope: str, row: dict[str, Any]) -> dict[str, Any]:
     return {"scope": scope, "target_ids": [str(one).removeprefix("act_") for one in accounts]}
 
 
+_LISTED = ("scopes", "accounts", "pages")
+
+
 def configure(world: World, row: dict[str, Any]) -> None:
     token = str(row["token"])
     kept = {key: value for key, value in row.items() if key != "token"}
+    wrong = [key for key in _LISTED if kept.get(key) is not None and not isinstance(kept[key], list)]
+    if wrong:
+        raise ValueError(f"{', '.join(wrong)} must be lists")
     if kept.get("expires_at"):
         kept["expires_at"] = parse_time(kept["expires_at"])
     world.tokens[token] = kept

@@ -6,16 +6,15 @@ Guessed: the code in the entry of a call whose dependency failed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.params import decoded
-from reconciler.sandbox.request import nest, split_version
-from reconciler.sandbox.wire import Call, Response
+from reconciler.sandbox.request import form_pairs, nest, split_version
+from reconciler.sandbox.wire import Call, Response, graph_json
 
 Runner = Callable[[Call], Response | None]
 _REFERENCE = re.compile(r"\{result=([^:}]+):([^}]*)\}")
@@ -56,7 +55,7 @@ class Batch:
         return out
 
     def _omitted(self, entry: Any, response: Response) -> bool:
-        if not isinstance(entry, dict) or response.status >= 400 or entry.get("name") not in self.needed:
+        if not isinstance(entry, dict) or response.status >= 400 or str(entry.get("name")) not in self.needed:
             return False
         return str(entry.get("omit_response_on_success", True)).lower() not in ("false", "0")
 
@@ -73,13 +72,16 @@ class Batch:
             self._depend(entry.get("depends_on"))
             url = self._filled(str(entry["relative_url"]))
             body = self._filled(str(entry.get("body") or ""))
-            return self.run(self._call(entry, url, body))
+            call = self._call(entry, url, body)
         except GraphError as problem:
-            return Response(problem.http, {}, json.dumps(problem.envelope("batch")).encode())
+            return _failed(problem)
+        except ValueError as problem:
+            return _failed(GraphError("bad_body", why=type(problem).__name__))
+        return self.run(call)
 
     def _depend(self, names: Any) -> None:
         if names:
-            for name in [names] if isinstance(names, str) else names:
+            for name in names if isinstance(names, list) else [names]:
                 self._good(str(name))
 
     def _good(self, name: str) -> Response:
@@ -104,7 +106,7 @@ class Batch:
     def _call(self, entry: dict[str, Any], url: str, body: str) -> Call:
         path, _, query = url.partition("?")
         version, path = split_version(unquote(path))
-        params = nest([*parse_qsl(query, keep_blank_values=True), *parse_qsl(body, keep_blank_values=True)])
+        params = nest([*form_pairs(query), *form_pairs(body)])
         for key in ("access_token", "appsecret_proof"):
             if key in self.outer.params:
                 params.setdefault(key, self.outer.params[key])
@@ -114,6 +116,10 @@ class Batch:
         version = version or self.outer.version
         outer = self.outer
         return Call(method, path, version, params, files, outer.headers, outer.base_url, in_batch=True)
+
+
+def _failed(problem: GraphError) -> Response:
+    return Response(problem.http, {}, graph_json(problem.envelope("batch")))
 
 
 def select(value: Any, path: str) -> list[Any]:
@@ -128,5 +134,5 @@ def _step(value: Any, step: str) -> list[Any]:
     if step == "*":
         return list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, list) else []
     if isinstance(value, list):
-        return [value[int(step)]] if step.isdigit() and int(step) < len(value) else []
+        return [value[int(step)]] if step.isdecimal() and len(step) < 6 and int(step) < len(value) else []
     return [value[step]] if isinstance(value, dict) and step in value else []

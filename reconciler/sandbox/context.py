@@ -31,10 +31,19 @@ class Caller:
     expires_at: float = 0
     type: str = "SYSTEM_USER"
     locale: str = ""
+    page: str = ""  # whose token this is, where it is a page's
 
 
 class OnlyValidating(Exception):
     """Raised where a write would begin, when ``execution_options`` says ``validate_only``."""
+
+
+class Redirect(Exception):
+    """The answer lies elsewhere."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ GET health
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -28,16 +29,17 @@ from reconciler.sandbox import activity, auth, faults, history, seed, statuses
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Caller, Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change, copying, label
+from reconciler.sandbox.nodes import change, copying, creative, label
 from reconciler.sandbox.params import decoded, signature, typed
 from reconciler.sandbox.settings import settings
-from reconciler.sandbox.wire import Call, Response, Upload
+from reconciler.sandbox.wire import Call, Response, Upload, parse_json
 from reconciler.sandbox.world import Node, World
 
 if TYPE_CHECKING:
     from reconciler.sandbox.core import Sandbox
 
 Handler = Callable[["Sandbox", Any], Any]
+_MISTAKES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, OSError, RecursionError, re.error)
 _SEEDED = {"account", "business", "audience", "page", "pixel", "ig_user", "catalog"}
 _HUMAN = "100000000000"
 _TIMES = ("start_time", "end_time", "stop_time")
@@ -51,11 +53,11 @@ def handle(sandbox: Sandbox, method: str, path: str, body: bytes) -> Response:
         known = sorted(f"{verb} /_sandbox/{route}" for verb, route in ROUTES)
         return _json(404, {"error": f"no {method} /_sandbox/{name}", "known": known})
     try:
-        given = json.loads(body) if body.strip() else dict(parse_qsl(query))
+        given = parse_json(body.decode("utf-8-sig"), trusted=True) if body.strip() else dict(parse_qsl(query))
         return _json(200, handler(sandbox, given))
     except GraphError as problem:
         return _json(400, problem.envelope("control"))
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except _MISTAKES as problem:
         return _json(400, {"error": f"{type(problem).__name__}: {problem}"})
 
 
@@ -133,13 +135,25 @@ def _edit(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     if "adlabels" in changes:
         wanted = label.checked(ctx, node.account, changes["adlabels"])
         changes["adlabels"] = label.resolved(ctx, node.account, wanted)
+    replaced = _creative(ctx, node, changes)
     silent = frozenset({"daily_budget", "lifetime_budget", "spend_cap"} if node.kind == "campaign" else ())
     change.apply(ctx, node, changes, silent=silent)
+    if replaced:
+        statuses.start_review(ctx, node, creative.primary_text(replaced.data))
     if hidden is not None:
         node.hidden["issues_info"] = hidden
         history.note(node, sandbox.clock.now())
     enter(sandbox, ctx.call, {"id": node.id}, node.account, ctx.caller, method="EDIT")
     return {"id": node.id, "success": True}
+
+
+def _creative(ctx: Context, node: Node, changes: dict[str, Any]) -> Node | None:
+    """Another creative, by id or as a spec, sends the ad to review."""
+    if node.kind != "ad" or "creative" not in changes:
+        return None
+    chosen = creative.commit(ctx, creative.chosen(ctx, ctx.world.account(node.account), changes["creative"]))
+    changes["creative"] = chosen.id
+    return chosen if chosen.id != node.data["creative"] else None
 
 
 def _copy(sandbox: Sandbox, given: dict[str, Any]) -> Any:
@@ -244,7 +258,11 @@ def enter(
 
 
 def _public(call: Call) -> dict[str, Any]:
-    shown = {k: decoded(v) for k, v in call.params.items() if k not in ("access_token", "appsecret_proof", "bytes")}
+    shown = {
+        k: decoded(v, parse_json)
+        for k, v in call.params.items()
+        if k not in ("access_token", "appsecret_proof", "bytes")
+    }
     return shown | {name: _about(upload) for name, upload in call.files.items()}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
 import threading
 from collections import deque
@@ -21,6 +23,7 @@ from reconciler.sandbox.wire import JSON_TYPE, Call, Response, graph_json
 from reconciler.sandbox.world import World
 
 _log = logging.getLogger(__name__)
+_LONGEST_PATH = 1000  # that the list of calls keeps
 _NO_CACHE = {
     "cache-control": "private, no-cache, no-store, must-revalidate",
     "expires": "Sat, 01 Jan 2000 00:00:00 GMT",
@@ -55,14 +58,24 @@ class Sandbox:
 
     def handle(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Response:
         with self.lock:
-            path = url.partition("://")[2].partition("/")[2] if "://" in url else url.lstrip("/")
-            if path.startswith("_sandbox/"):
-                return control.handle(self, method, path, body)
-            if path.startswith("_media/"):
-                return media.handle(path)
-            if page.wanted(method, path, headers):
-                return page.handle(self, path)
-            return self._graph(method, url, headers, body)
+            try:
+                return self._routed(method, url, headers, body)
+            except Exception:  # a bug of the sandbox must look like Meta's: an error envelope, no dead connection
+                return self._failed(method, url)
+
+    def _routed(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Response:
+        path = url.partition("://")[2].partition("/")[2] if url.startswith("http") and "://" in url else url.lstrip("/")
+        if path.startswith("_sandbox/"):
+            return control.handle(self, method, path, body)
+        if path.startswith("_media/"):
+            return media.handle(path)
+        if page.wanted(method, path, headers):
+            return page.handle(self, path)
+        return self._graph(method, url, headers, body)
+
+    def _failed(self, method: str, url: str) -> Response:
+        _log.exception("the sandbox failed at %s %s", method, url.partition("?")[0])
+        return self._reply(500, GraphError("unknown_error").envelope(self._trace()), "", "")
 
     def _graph(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Response:
         self.settle()
@@ -75,9 +88,8 @@ class Sandbox:
             response = self._reply(problem.http, problem.envelope(self._trace()), "", "")
         except Broken as broken:
             response = Response(0, {}, b"", broken.how, broken.seconds)
-        except Exception:  # a bug of the sandbox must look like Meta's: an error envelope, no dead connection
-            _log.exception("the sandbox failed at %s %s", method, url.partition("?")[0])
-            response = self._reply(500, GraphError("unknown_error").envelope(self._trace()), "", "")
+        except Exception:
+            response = self._failed(method, url)
         self._record(call, method, url, response)
         return response
 
@@ -98,7 +110,7 @@ class Sandbox:
         path = call.path if call else url.partition("?")[0]
         entry = {
             "method": call.method if call else method,
-            "path": f"/{path}",
+            "path": f"/{path}"[:_LONGEST_PATH],
             "status": response.status,
             "time": self.clock.now(),
         }
@@ -140,7 +152,10 @@ class Sandbox:
         outcome = self.graph.run(call, trace)
         if outcome.wrote and outcome.caller:
             control.enter(self, call, outcome.body, outcome.account, outcome.caller)
-        response = self._reply(outcome.status, outcome.body, outcome.account, call.version, outcome.use)
+        tagged = call.method == "GET" and outcome.status == 200
+        response = self._reply(outcome.status, outcome.body, outcome.account, call.version, outcome.use, tagged=tagged)
+        if outcome.location:
+            response.headers["location"] = outcome.location
         if asked and asked != call.version:
             text = f"The call has been auto-upgraded to {call.version} as {asked} will be deprecated."
             response.headers["x-ad-api-version-warning"] = text
@@ -179,18 +194,29 @@ class Sandbox:
     def _trace(self) -> str:
         return trace_id(f"{self.requests}")
 
-    def _reply(self, status: int, body: Any, account: str, served: str, use: str = "") -> Response:
+    def _reply(
+        self, status: int, body: Any, account: str, served: str, use: str = "", *, tagged: bool = False
+    ) -> Response:
         now = self.clock.now()
         settings = self.world.settings
         trace = self._trace()
         headers = {
-            "content-type": JSON_TYPE,
+            "content-type": str(settings["content_type"]),
             "facebook-api-version": served or settings["latest_version"],
             "x-fb-trace-id": trace[:11],
             "x-fb-request-id": trace,
             "x-fb-rev": "1029384756",
-            "date": formatdate(now, usegmt=True),
+            "x-fb-debug": base64.b64encode(hashlib.sha512(trace.encode()).digest()).decode(),
+            **_date(settings["date_header"], now),
             **_NO_CACHE,
             **self.usage.headers(account, use, now, settings),
         }
-        return Response(status, headers, graph_json(body))
+        content = graph_json(body)
+        if tagged and settings["entity_tags"]:
+            headers["etag"] = f'"{hashlib.sha1(content, usedforsecurity=False).hexdigest()}"'
+        return Response(status, headers, content)
+
+
+def _date(told: str, now: float) -> dict[str, str]:
+    text = formatdate(now, usegmt=True) if told == "now" else told
+    return {"date": text} if text else {}

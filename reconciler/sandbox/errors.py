@@ -54,6 +54,17 @@ REFUSALS: dict[str, Refusal] = {
         190, 460, message="Error validating access token: The session has been invalidated because the user "
         "changed their password or Facebook has changed the session for security reasons.",
     ),
+    "old_event": Refusal(  # folk
+        100, 2804003, title="Event Timestamp Too Old",
+        text="The timestamp for this event is too far in the past. Events can be sent up to 7 days after they happen."
+    ),
+    "future_event": Refusal(  # folk
+        100, 2804004, title="Event Timestamp in the Future",
+        text="The timestamp for this event is in the future."
+    ),
+    "no_client_id": Refusal(101, message="Missing client_id parameter."),
+    "bad_client_id": Refusal(101, message="Error validating application. Invalid application ID."),
+    "bad_client_secret": Refusal(1, message="Error validating client secret."),
     "bad_proof": Refusal(
         100, message="Invalid appsecret_proof provided in the API argument", type="GraphMethodException"
     ),
@@ -105,12 +116,14 @@ REFUSALS: dict[str, Refusal] = {
     "param_free": _plain("{what}"),
     "nonexisting_field": _plain("Tried accessing nonexisting field ({field}) on node type ({type})"),
     "bad_filter": _plain("Filtering field '{field}' with operation '{operator}' is not supported"),
-    "limit_too_big": _plain("Param limit must be a number less than or equal to {max}"),
     "deleted_listing": Refusal(
         100, 1815001, message="(#100) Requesting for deleted objects is not supported in this endpoint"
     ),
     # insights
-    "bad_insights_field": _plain("{field} is not valid for fields param."),
+    "bad_insights_field": _plain(
+        "{fields} {verb} not valid for fields param. please check "
+        "https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values"
+    ),
     "upside_down_range": _plain("Cannot specify a time range whose start is after its end"),
     "breakdown_mix": _plain("Current combination of data breakdown columns ({names}) is invalid"),
     "too_long_ago": Refusal(
@@ -198,6 +211,19 @@ REFUSALS: dict[str, Refusal] = {
     "no_promoted_object": _invalid(
         1815430, "No promotion object found", "Please select a promoted object ({needs}) for your ad set."
     ),
+    "schedule_budget": _invalid(  # guess
+        None, "No daily budget", "Budget schedules need a daily budget on the object itself."
+    ),
+    "schedule_times": _invalid(  # guess
+        None, "Invalid schedule", "A budget schedule lasts at least 3 hours and does not lie in the past."
+    ),
+    "schedule_end": _invalid(
+        3858090, "Invalid schedule", "A budget schedule cannot end after the object that it belongs to."
+    ),
+    "schedule_value": _invalid(  # guess
+        None, "Invalid schedule", "A scheduled budget must be more than nothing and at most 8 times the budget."
+    ),
+    "day_parting": _invalid(None, "Invalid ad schedule", "{why}"),  # guess: no subcode
     "published_lock": _invalid(
         3260011, "Published ad set cannot be edited",
         "The {field} of an ad set cannot be changed once it has been published.",
@@ -312,6 +338,9 @@ REFUSALS: dict[str, Refusal] = {
     "upload_empty": Refusal(
         382, 1363022, message="The video file you tried to upload is too small.", transient=False
     ),
+    "upload_too_large": Refusal(  # the subcode is documented
+        382, 1363023, message="The video file you tried to upload is too large.", transient=False
+    ),
     "file_url": Refusal(389, 1363057, message="Unable to fetch video file from URL.", transient=False),
     # ads
     "no_payment": _invalid(
@@ -391,23 +420,26 @@ class GraphError(Exception):
         self.row = row or REFUSALS[refusal]
         self.fill = fill
         # Meta gives error_data as a JSON string when it blames a field, as an object elsewhere (recorded)
-        self.data = json.dumps({"blame_field_specs": [blame]}) if blame else data
+        self.data = json.dumps({"blame_field_specs": [blame]}, separators=(",", ":")) if blame else data
 
     @property
     def http(self) -> int:
         return self.row.http
 
+    def _filled(self, text: str) -> str:
+        return text.format(**self.fill) if self.fill else text
+
     def envelope(self, trace: str, locale: str = "") -> dict[str, Any]:
         """Titles and texts come in the language of the token's user (recorded); here they only say which."""
         row, tongue = self.row, f"[{locale}] " if locale else ""
         error: dict[str, Any] = {
-            "message": row.message.format(**self.fill) if self.fill else row.message,
+            "message": self._filled(row.message),
             "type": row.type,
             "code": row.code,
             "error_subcode": row.subcode,
             "is_transient": row.transient,
             "error_user_title": tongue + row.title if row.title else None,
-            "error_user_msg": tongue + row.text.format(**self.fill) if row.text else None,
+            "error_user_msg": tongue + self._filled(row.text) if row.text else None,
             "error_data": self.data,
             "fbtrace_id": trace,
         }

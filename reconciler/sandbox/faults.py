@@ -29,6 +29,14 @@ _KEYS = {
     "method", "path", "params", "nth", "times", "when", "effect", "seconds", "status", "body", "code", "subcode",
     "message", "type", "http", "is_transient", "error_data", "title", "text", "where",
 }  # fmt: skip
+_NUMBERS: dict[str, tuple[tuple[type, ...], int, float]] = {
+    "nth": ((int,), 1, 1e9),
+    "times": ((int,), 0, 1e9),
+    "seconds": ((int, float), 0, 1e9),
+    "status": ((int,), 200, 600),
+    "http": ((int,), 200, 600),
+    "code": ((int,), -(10**9), 1e9),
+}
 
 
 @dataclass(slots=True)
@@ -63,6 +71,12 @@ def rule(row: dict[str, Any]) -> Rule:
         raise ValueError(f"unknown keys {unknown}" if unknown else f"effect must be one of {sorted(EFFECTS)}")
     if row.get("when", "before") not in ("before", "after"):
         raise ValueError("when must be before or after")
+    wrong = [
+        key for key, (kind, least, most) in _NUMBERS.items() if not _within(row.get(key, least), kind, least, most)
+    ]
+    wrong += [key for key in ("title", "text") if not isinstance(row.get(key, ""), str)]
+    if wrong or row.get("where", "lists") not in LAGS:
+        raise ValueError(f"out of range: {', '.join(wrong) or 'where'}")
     return Rule(
         effect=effect,
         method=str(row.get("method", "")).upper(),
@@ -74,6 +88,10 @@ def rule(row: dict[str, Any]) -> Rule:
         detail={k: row[k] for k in row if k not in ("method", "path", "params", "nth", "times", "when", "effect")},
         source=dict(row),
     )
+
+
+def _within(value: Any, kind: tuple[type, ...], least: int, most: float) -> bool:
+    return type(value) in kind and bool(least <= value < most)
 
 
 class Faults:

@@ -103,7 +103,7 @@ def requested(value: Any) -> tuple[Field, ...] | None:
     if value in (None, "", []):
         return None
     if isinstance(value, str) and value.startswith("["):
-        value = value.strip("[]").replace('"', "")
+        value = value.strip("[]").replace('"', "").replace("'", "")
     return parse(",".join(map(str, value)) if isinstance(value, list) else str(value)) or None
 
 

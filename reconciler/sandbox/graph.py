@@ -5,21 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.sandbox import auth, fields, listing, project
+from reconciler.sandbox import auth, fields, listing, oauth, project
 from reconciler.sandbox.clock import Clock
-from reconciler.sandbox.context import Caller, Context, OnlyValidating
+from reconciler.sandbox.context import Caller, Context, OnlyValidating, Redirect
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes.assets import page_usable, user_node
 from reconciler.sandbox.nodes.base import Action
 from reconciler.sandbox.nodes.registry import TYPES
 from reconciler.sandbox.params import known_edge, signature, typed
 from reconciler.sandbox.spool import Spool
+from reconciler.sandbox.targets import search
 from reconciler.sandbox.usage import Usage
 from reconciler.sandbox.wire import Call
 from reconciler.sandbox.world import Node, World
 
 _SECRET = ("access_token", "appsecret_proof")
 _REPORTS = {"insights"}  # a POST here reads
+_MADE = ("id", "copied_campaign_id", "copied_adset_id", "copied_ad_id")
+_ROOTS = {"debug_token": auth.debug, "search": search.answer}  # paths without a node
+
+# documented, and not here: they belong to no object
+_UNBUILT = {"ads_archive", "app", "branded_content_search", "instagram_oembed", "oauth", "oembed_page", "oembed_post",
+            "oembed_video", "pages"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -30,6 +37,7 @@ class Outcome:
     caller: Caller | None = None
     wrote: bool = False
     use: str = ""  # the business use case that the call counts for
+    location: str = ""
 
 
 class Graph:
@@ -42,11 +50,13 @@ class Graph:
             version(call, self.world.settings)
             _gone(call)
             now = self.clock.now()
+            if call.path.strip("/") == oauth.PATH:
+                return Outcome(200, oauth.answer(self.world, call, now))
             ctx = Context(self.world, now, auth.caller(self.world, call, now), call, self.spool)
             locale = ctx.caller.locale
             ctx.validating = "validate_only" in str(call.params.get("execution_options", ""))
-            if call.parts == ["debug_token"] and call.method == "GET":
-                return Outcome(200, auth.debug(ctx))
+            if call.method == "GET" and len(call.parts) == 1 and call.parts[0] in _ROOTS:
+                return Outcome(200, _ROOTS[call.parts[0]](ctx))
             node, edge = _target(ctx)
             account = node.id.removeprefix("act_") if node.kind == "account" else node.account
             write = call.method != "GET"
@@ -56,6 +66,8 @@ class Graph:
             return Outcome(200, body, account, ctx.caller, not _reads(call), use)
         except GraphError as problem:
             return Outcome(problem.http, problem.envelope(trace, locale), account, use=use)
+        except Redirect as elsewhere:
+            return Outcome(302, {}, account, use=use, location=elsewhere.url)
         except OnlyValidating:
             return Outcome(200, {"success": True}, account, use=use)
 
@@ -104,10 +116,12 @@ def _target(ctx: Context) -> tuple[Node, str]:
     if not parts or len(parts) > 2:
         raise GraphError("unknown_path", path="/".join(parts[2:]))
     edge = parts[1] if len(parts) == 2 else ""
+    if parts[0] in ("me", ctx.caller.user_id) and not ctx.caller.page:
+        return user_node(ctx), edge
     if parts[0] == "me":
-        return user_node(ctx), edge
-    if parts[0] == ctx.caller.user_id:
-        return user_node(ctx), edge
+        parts = [ctx.caller.page]
+    if parts[0] in _UNBUILT:
+        raise GraphError("not_emulated", what=f"/{parts[0]}")
     node = ctx.world.get(parts[0])
     if node is None or _too_fresh(ctx, node):
         raise _lost(ctx, parts[0])
@@ -117,7 +131,7 @@ def _target(ctx: Context) -> tuple[Node, str]:
 
 def _lost(ctx: Context, id: str) -> GraphError:
     plain = id.removeprefix("act_").partition(":")[0]
-    if not plain.isdigit():
+    if not (plain.isascii() and plain.isdigit()):
         return GraphError("unknown_alias", id=id)
     return GraphError("lost", method=ctx.call.method.lower(), id=id)
 
@@ -136,9 +150,9 @@ def _access(ctx: Context, node: Node) -> None:
         if not page_usable(ctx, node.id):
             raise GraphError("no_page_permission")
         return
-    if node.kind == "leadgen_form" and not page_usable(ctx, node.data["page_id"]):
+    if node.kind in ("leadgen_form", "lead") and not page_usable(ctx, {**node.data, **node.hidden}["page_id"]):
         raise GraphError("no_page_permission")
-    if node.kind in ("product_set", "product_feed"):
+    if node.kind in ("product", "product_set", "product_feed"):
         node = ctx.world.nodes[node.data["catalog_id"]]
     if node.kind in _LINKS and not _linked(ctx, node):
         raise GraphError("lost", method=ctx.call.method.lower(), id=node.id)
@@ -185,7 +199,27 @@ def _write(ctx: Context, node: Node, edge: str) -> Any:
     raw = {k: v for k, v in ctx.call.params.items() if k not in _SECRET}
     if edge in _REPORTS:
         return action(ctx, node, raw)
-    return action(ctx, node, typed(signature(node.kind, ctx.call.method, edge), raw))
+    wanted = fields.requested(raw.pop("fields", None))
+    _check_created(ctx, node, edge, wanted)
+    body = action(ctx, node, typed(signature(node.kind, ctx.call.method, edge), raw))
+    return _read_after(ctx, node, edge, body, wanted)
+
+
+def _check_created(ctx: Context, node: Node, edge: str, wanted: tuple[fields.Field, ...] | None) -> None:
+    """A bad name in ``fields`` is refused before anything is made (guess)."""
+    if not edge:
+        project.check(ctx, node.kind, wanted)
+    elif edge in TYPES[node.kind].lists:
+        project.check(ctx, TYPES[node.kind].lists[edge].kind, wanted)
+
+
+def _read_after(ctx: Context, node: Node, edge: str, body: Any, wanted: tuple[fields.Field, ...] | None) -> Any:
+    """A POST with ``fields`` answers with the object that was made or changed (documented)."""
+    if wanted is None or ctx.call.method != "POST" or not isinstance(body, dict):
+        return body
+    made = next((str(body[name]) for name in _MADE if body.get(name)), "" if edge else node.id)
+    target = ctx.world.get(made)
+    return body if target is None else project.project(ctx, target, wanted)
 
 
 def _action(ctx: Context, node: Node, edge: str) -> Action | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from reconciler.sandbox.pictures import png
 from reconciler.sandbox.wire import Response
 
 _SIZES = {"_128": (128, 128), "_256": (256, 256)}
+_STATED = re.compile(r"_(\d{1,4})x(\d{1,4})$")
 
 
 def handle(path: str) -> Response:
@@ -13,5 +16,12 @@ def handle(path: str) -> Response:
     if not name.endswith(".png"):
         return Response(404, {"content-type": "text/plain"}, b"not found")
     stem = name.removesuffix(".png")
-    width, height = _SIZES.get(stem[-4:], (320, 180))
+    width, height = _size(stem)
     return Response(200, {"content-type": "image/png"}, png(stem, width, height))
+
+
+def _size(stem: str) -> tuple[int, int]:
+    stated = _STATED.search(stem)
+    if stated:
+        return max(1, int(stated[1])), max(1, int(stated[2]))
+    return _SIZES.get(stem[-4:], (320, 180))

@@ -10,7 +10,10 @@ import re
 
 from reconciler.sandbox.wire import Upload
 
-_PARAMETER = re.compile(r'([\w*-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
+# begins at a word's first letter only, else a long word is searched once for each of its letters
+_PARAMETER = re.compile(r'(?<![\w*-])([\w*-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
+_MOST_PARTS = 10_000
+_LONGEST_HEADER = 1 << 14
 
 
 def boundary_of(content_type: str) -> bytes:
@@ -26,9 +29,9 @@ def parse(body: bytes, content_type: str) -> tuple[list[tuple[str, str]], dict[s
     fields: list[tuple[str, str]] = []
     files: dict[str, Upload] = {}
     for start, stop in _parts(body, b"--" + boundary_of(content_type)):
-        head_end = body.find(b"\r\n\r\n", start, stop)
+        head_end = body.find(b"\r\n\r\n", start, min(stop, start + _LONGEST_HEADER))
         if head_end < 0:
-            raise ValueError("a part has no header")
+            raise ValueError("a part has no header, or a long one")
         headers = _headers(body[start:head_end])
         disposition = _disposition(headers.get("content-disposition", ""))
         content = body[head_end + 4 : stop]
@@ -54,6 +57,8 @@ def _parts(body: bytes, delimiter: bytes) -> list[tuple[int, int]]:
         if start < 0 or at < 0:
             raise ValueError("the closing boundary is missing")
         spans.append((start + 2, at))
+        if len(spans) > _MOST_PARTS:
+            raise ValueError("too many parts")
         at += 2
 
 

@@ -7,12 +7,13 @@ of its parameters. Unknown parameters are accepted in silence, as Graph does (do
 from __future__ import annotations
 
 import importlib
-import json
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from reconciler.sandbox import loose
 from reconciler.sandbox.clock import parse_time
 from reconciler.sandbox.errors import GraphError
 
@@ -35,24 +36,34 @@ SDK_CLASSES = {
     "activity": "AdActivity",
     "thumbnail": "VideoThumbnail",
     "minimum_budget": "MinimumBudget",
+    "targeting_option": "AdAccountTargetingUnified",
     "insights": "AdsInsights",
     "report": "AdReportRun",
     "rule": "AdRule",
+    "rule_history": "AdRuleHistory",
+    "high_demand_period": "HighDemandPeriod",
     "custom_conversion": "CustomConversion",
     "leadgen_form": "LeadgenForm",
+    "product": "ProductItem",
     "product_set": "ProductSet",
     "product_feed": "ProductFeed",
     "study": "AdStudy",
     "study_cell": "AdStudyCell",
+    "business_user": "BusinessUser",
+    "assigned_user": "AssignedUser",
+    "lead": "Lead",
+    "event_source": "ExternalEventSource",
     "async_set": "AdAsyncRequestSet",
     "async_request": "AdAsyncRequest",
 }
 
 # the SDK types these as numbers ('0'…'27') while Meta takes words (recorded), or lags behind Meta
 _UNCHECKED = frozenset({"regional_regulated_categories", "special_ad_category_country", "effective_status"})
+_ANY_CASE = frozenset({"date_preset"})  # capitals in the SDK for some edges, and sent as last_30d everywhere
+_LARGEST = 2**63  # PHP's own end of integers
 _LAST_MOMENT = 4102444800  # the year 2100, beyond which calendars begin to fail
-_DEEPEST = 60
-_LISTS_TOO = {"tracking_specs", "conversion_specs"}  # typed "Object" by the SDK
+_LISTS_TOO = {"tracking_specs", "conversion_specs", "external_event_sources", "requests"}  # no lists in the SDK
+_OBJECTS_TOO = {"data"}  # typed "list<string>" by the SDK, and sent as objects (documented)
 _TEXTS = {"string", "file", "currency_enum"}
 
 
@@ -151,6 +162,8 @@ def _convert(kind: str, value: Any, name: str, sig: Signature) -> Any:
 def _enum(allowed: tuple[str, ...], value: Any, name: str) -> Any:
     if name in _UNCHECKED or not allowed or value in allowed:
         return value
+    if name in _ANY_CASE and str(value).lower() in [one.lower() for one in allowed]:
+        return value
     raise GraphError("param", name=name, what="one of {" + ", ".join(sorted(allowed)) + "}")
 
 
@@ -160,7 +173,7 @@ def _list(kind: str, value: Any, name: str, sig: Signature) -> list[Any]:
         value = value.split(",")
     if not isinstance(value, list):
         raise GraphError("param", name=name, what="an array")
-    inner = kind[5:-1] if kind.startswith("list<") else ""
+    inner = kind[5:-1] if kind.startswith("list<") and name not in _OBJECTS_TOO else ""
     return [_convert(inner, item, name, sig) for item in value] if inner else value
 
 
@@ -177,9 +190,12 @@ def _integer(value: Any, name: str) -> int:
     if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         raise GraphError("param", name=name, what="an integer")
     try:
-        return int(value) if not isinstance(value, str) else int(value, 10)
+        number = int(value) if not isinstance(value, str) else int(value, 10)
     except (ValueError, TypeError, OverflowError):
         raise GraphError("param", name=name, what="an integer") from None
+    if abs(number) >= _LARGEST:
+        raise GraphError("param", name=name, what="an integer")
+    return number
 
 
 def _unsigned(value: Any, name: str) -> int:
@@ -191,9 +207,12 @@ def _unsigned(value: Any, name: str) -> int:
 
 def _float(value: Any, name: str) -> float:
     try:
-        return float(value)
-    except (ValueError, TypeError):
-        raise GraphError("param", name=name, what="a number") from None
+        number = float(value)
+    except (ValueError, TypeError, OverflowError):
+        number = math.inf
+    if not abs(number) < _LARGEST:
+        raise GraphError("param", name=name, what="a number")
+    return number
 
 
 _BOOLS = {"true": True, "1": True, "false": False, "0": False}
@@ -232,18 +251,11 @@ _SCALARS = {
 }
 
 
-def decoded(value: Any) -> Any:
+def decoded(value: Any, parse: Callable[[str], Any] = loose.parse) -> Any:
     """Nested values come as JSON text in forms, as they are in JSON bodies."""
     if isinstance(value, str) and value[:1] in ("{", "[", '"'):
         try:
-            found = json.loads(value)
-        except (ValueError, RecursionError):
+            return parse(value)
+        except ValueError:
             return value
-        return found if shallow(found) else value
     return value
-
-
-def shallow(value: Any, left: int = _DEEPEST) -> bool:
-    """What is too deep to be written out again must not be stored."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return left > 0 and all(shallow(one, left - 1) for one in inner)

@@ -27,11 +27,14 @@ _REFERENCES = {
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
+_WITHOUT_ID = frozenset({"activity"})  # an event has none of its own (SDK)
+
+
 def project(ctx: Context, node: Node, wanted: tuple[Field, ...] | None) -> dict[str, Any]:
     kind = TYPES[node.kind]
     if wanted is None:
         wanted = _defaults(kind, node)
-    elif not any(f.name == "id" for f in wanted):
+    elif node.kind not in _WITHOUT_ID and not any(f.name == "id" for f in wanted):
         wanted = (Field("id"), *wanted)
     out: dict[str, Any] = {}
     for asked in wanted:
@@ -89,9 +92,13 @@ def _report(ctx: Context, node: Node, asked: Field) -> Any:
     return body if body["data"] else None
 
 
+def _shown(names: tuple[str, ...]) -> tuple[Field, ...] | None:
+    return tuple(Field(name) for name in names) or None
+
+
 def show(ctx: Context, node: Node, edge: str, params: dict[str, Any]) -> dict[str, Any]:
     """One page of an edge."""
-    wanted = grammar.requested(params.get("fields"))
+    wanted = grammar.requested(params.get("fields")) or _shown(TYPES[node.kind].lists[edge].defaults)
     page = listing.page(ctx, node, edge, params)
     return page.body([project(ctx, one, wanted) for one in page.nodes])
 

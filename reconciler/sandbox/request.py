@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,24 +9,24 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from reconciler.sandbox import multipart
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.params import shallow
-from reconciler.sandbox.wire import Call, Upload
+from reconciler.sandbox.wire import Call, Upload, parse_json, shallow
 
-_VERSION = re.compile(r"v\d{1,3}\.\d{1,2}$")
+_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}$")
+_MOST_PAIRS = 10_000
 _METHODS = {"GET", "POST", "DELETE"}
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 
 
 def read(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Call:
     lower = {name.lower(): value for name, value in headers.items()}
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+        pairs: list[tuple[str, Any]] = list(form_pairs(split.query))
+        more, files = _body(lower.get("content-type", ""), body) if body else ([], {})
+        params = nest([*pairs, *more])
+    except (ValueError, RecursionError) as problem:
+        raise GraphError("bad_body", why=type(problem).__name__) from None
     version, path = split_version(unquote(split.path))
-    pairs: list[tuple[str, Any]] = list(parse_qsl(split.query, keep_blank_values=True))
-    files: dict[str, Upload] = {}
-    if body:
-        more, files = _body(lower.get("content-type", ""), body)
-        pairs.extend(more)
-    params = nest(pairs)
     method = _method(method, params)
     host = split.netloc or lower.get("host", "127.0.0.1")
     return Call(method, path, version, params, files, lower, f"{split.scheme or 'http'}://{host}")
@@ -50,22 +49,21 @@ def _method(method: str, params: dict[str, Any]) -> str:
 
 def _body(content_type: str, body: bytes) -> tuple[list[tuple[str, Any]], dict[str, Upload]]:
     kind = content_type.partition(";")[0].strip().lower()
-    try:
-        if kind == "multipart/form-data":
-            fields, files = multipart.parse(body, content_type)
-            return list(fields), files
-        text = body.decode("utf-8")
-        if kind == "application/json":
-            return _json_pairs(text), {}
-        return list(parse_qsl(text, keep_blank_values=True, strict_parsing=False)), {}
-    except (ValueError, RecursionError) as problem:
-        raise GraphError("bad_body", why=type(problem).__name__) from None
+    if kind == "multipart/form-data":
+        fields, files = multipart.parse(body, content_type)
+        return list(fields), files
+    text = body.decode("utf-8")
+    return _json_pairs(text) if kind == "application/json" else list(form_pairs(text)), {}
+
+
+def form_pairs(text: str) -> list[tuple[str, str]]:
+    return parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_PAIRS)
 
 
 def _json_pairs(text: str) -> list[tuple[str, Any]]:
-    value = json.loads(text)
-    if not isinstance(value, dict) or not shallow(value):
-        raise ValueError("not an object, or too deep")
+    value = parse_json(text)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
     return list(value.items())
 
 
@@ -77,6 +75,8 @@ def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             _place(params, name, value)
         else:
             params[name] = value
+    if not shallow(params):
+        raise ValueError("too deep")
     return params
 
 
@@ -91,7 +91,7 @@ def _place(params: dict[str, Any], name: str, value: Any) -> None:
 
 def _step(current: Any, key: str, empty: Any) -> Any:
     if isinstance(current, list):
-        if key.isdigit() and int(key) < len(current):
+        if key.isdecimal() and len(key) < 6 and int(key) < len(current):
             return current[int(key)]
         current.append(empty)
         return empty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from reconciler.sandbox.world import Node, World
 
 _HOME_ZONE = "Asia/Singapore"
 BUSINESS = "300100000000001"
+_NUMBERS = ("account_status", "disable_reason", "amount_spent", "balance", "spend_cap")
+_WHOLE = re.compile(r"[0-9]{1,15}$")
 _LINKED = {"pages": "page", "pixels": "pixel", "ig_users": "ig_user", "catalogs": "catalog"}
 _FIELDS = ("account_status", "disable_reason", "default_dsa_beneficiary", "default_dsa_payor",
            "funding_source", "amount_spent", "balance", "spend_cap", "business_name")  # fmt: skip
@@ -20,12 +23,18 @@ _FIELDS = ("account_status", "disable_reason", "default_dsa_beneficiary", "defau
 def account(world: World, row: dict[str, Any], now: float) -> Node:
     """``row`` as ``POST /_sandbox/accounts`` takes it. An account that exists is updated."""
     number = str(row["account"]).removeprefix("act_")
+    wrong = [key for key in (*_LINKED, "identities", "audiences") if not isinstance(row.get(key, []), list)]
+    wrong += [key for key in ("name", "currency") if not isinstance(row.get(key, ""), str)]
+    wrong += [key for key in _NUMBERS if not _WHOLE.match(str(row.get(key, 0)))]
+    if not number.isalnum() or wrong:
+        raise ValueError(f"unreadable: {', '.join(wrong)}" if wrong else f"{number[:40]!r} is no account id")
+    zone = zone_of(str(row["timezone"])).key if "timezone" in row else ""
     node = world.get(f"act_{number}") or world.add(_new(number, now))
     for key in ("name", "currency", *_FIELDS):
         if key in row:
             node.data[key] = row[key]
-    if "timezone" in row:
-        node.data["timezone_name"] = zone_of(str(row["timezone"])).key
+    if zone:
+        node.data["timezone_name"] = zone
     if "payment_method" in row or "funding_source_details" not in node.data:
         _payment(node, row)
     if "audience_terms" in row:
@@ -85,8 +94,11 @@ def _assets(world: World, node: Node, row: dict[str, Any], now: float) -> None:
 def _asset(world: World, kind: str, one: Any, now: float) -> str:
     given = one if isinstance(one, dict) else {"id": str(one)}
     id = str(given["id"])
-    if id not in world.nodes:
-        data = {"name": f"{kind} {id}", **{k: v for k, v in given.items() if k != "id"}}
+    told = {k: v for k, v in given.items() if k != "id"}
+    if id in world.nodes:
+        world.nodes[id].data.update(told)
+    else:
+        data = {"name": f"{kind} {id}", **told}
         data.setdefault("username", f"ig{id[-6:]}") if kind == "ig_user" else None
         data["created_time"] = now
         world.add(Node(id, kind, "", data))

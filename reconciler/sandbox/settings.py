@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 DEFAULTS: dict[str, Any] = {
@@ -14,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     # versions
     "auto_upgrade": True,
     "latest_version": "v26.0",
+    "date_header": "now",  # "": none; else this text, as a stale cache would send it
     "live_versions": ["v25.0", "v26.0"],
     # delays, by the sandbox's clock
     "review_seconds": 30,
@@ -29,24 +32,30 @@ DEFAULTS: dict[str, Any] = {
     "insights_seconds": 3,
     "insights_fail": False,
     "async_request_seconds": 1,
-    "insights_max_cells": 200000,
+    "insights_max_cells": 1000000,
     "insights_max_page_size": 5000,
     # sizes
     "default_page_size": 25,
     "max_page_size": 500,
-    "video_chunk_bytes": 1048576,
-    "max_body_bytes": 100 * 1024 * 1024,
+    "video_chunk_bytes": 1048576,  # of the first window
+    "video_next_chunk_bytes": 1000000,
+    "max_body_bytes": 100 * 1024 * 1024,  # of one request; a longer film comes in chunks
+    "max_video_bytes": 10 * 1024**3,
     # limits; "tier" limited or full, counted only when "throttle" is on
     "throttle": False,
     "tier": "full",
     "score_code": 17,  # or 613: how a full score is told
     "hourly_limits": {},  # {"ads_management" | "ads_insights" | "custom_audience": calls}
-    "usage_headers": True,
+    "usage_headers": True,  # or False, "no_reset", "no_tier": with less in them, as recorded at other times
+    "content_type": "application/json; charset=UTF-8",
+    "entity_tags": False,
     "max_ad_sets_per_campaign": 200,
     "max_ads_per_ad_set": 50,
     "budget_edits_per_hour": 4,
     # rules
     "check_assets": True,
+    "echo_placements": False,
+    "copyright_check": "complete",
     "retired_interests": [],
     "enforce_regions": True,
     "copies_keep_labels": True,
@@ -58,4 +67,41 @@ def settings(changes: dict[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(changes) - set(DEFAULTS))
     if unknown:
         raise ValueError(f"unknown settings: {', '.join(unknown)}")
+    wrong = sorted(key for key, value in changes.items() if not _fits(key, value))
+    if wrong:
+        raise ValueError(f"settings of a wrong kind: {', '.join(wrong)}")
     return {**DEFAULTS, **changes}
+
+
+def _fits(key: str, value: Any) -> bool:
+    """As the default is: a switch, a number from 0 to a sensible end, a text, a list of texts, a table of numbers."""
+    if key in _CHOICES:
+        return any(value == one and type(value) is type(one) for one in _CHOICES[key])
+    if key in _VERSIONS:
+        return all(
+            isinstance(one, str) and _VERSION.match(one) for one in (value if isinstance(value, list) else [value])
+        )
+    return _SHAPES[type(DEFAULTS[key])](value)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _MOST
+
+
+_MOST = 10**12
+_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}$")
+_VERSIONS = ("latest_version", "live_versions")
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "tier": ("limited", "full"),
+    "score_code": (17, 613),
+    "usage_headers": (True, False, "no_reset", "no_tier"),
+    "copyright_check": ("complete", "in_progress", "error"),
+    "strict_tokens": (None, True, False),
+}
+_SHAPES: dict[type, Callable[[Any], bool]] = {
+    bool: lambda value: isinstance(value, bool),
+    int: _number,
+    str: lambda value: isinstance(value, str) and value.isprintable(),
+    list: lambda value: isinstance(value, list) and all(isinstance(one, str) and one.isprintable() for one in value),
+    dict: lambda value: isinstance(value, dict) and all(map(_number, value.values())),
+}

@@ -1,11 +1,61 @@
-"""Video bytes on their way in: appended to a temporary file, hashed, and dropped when the upload ends."""
+"""Video bytes on their way in: hashed and looked into as they pass, kept nowhere, so that size costs nothing."""
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
+
+_VERSION_0, _VERSION_1 = 20, 32  # bytes of ``mvhd`` up to the end of its duration
+
+
+class Film:
+    """The length that an MP4 tells in ``moov/mvhd``, wherever in the file that stands."""
+
+    def __init__(self) -> None:
+        self.seconds: float | None = None
+        self._head = bytearray()
+        self._wanted = 8  # bytes of the box at hand; 0 once there is nothing more to learn
+        self._skip = 0
+
+    def feed(self, chunk: bytes) -> None:
+        left = memoryview(chunk)
+        while left and self._wanted:
+            if self._skip:
+                cut = min(self._skip, len(left))
+                self._skip -= cut
+            else:
+                cut = min(self._wanted - len(self._head), len(left))
+                self._head += left[:cut]
+            left = left[cut:]
+            if len(self._head) == self._wanted:
+                self._box()
+
+    def _box(self) -> None:
+        head = self._head
+        start = 16 if head[:4] == b"\0\0\0\1" else 8
+        name = bytes(head[4:8])
+        needed = start + self._rest(start) if name == b"mvhd" else start
+        if len(head) < needed:
+            self._wanted = needed
+            return
+        size = int.from_bytes(head[8:16] if start == 16 else head[:4])
+        if name == b"mvhd":
+            self.seconds, self._wanted = _duration(head[start:]), 0
+            return
+        # what moov holds comes next; a box of size 0 goes on to the end of the file
+        self._skip = 0 if name == b"moov" else size - start
+        self._wanted = 8 if self._skip >= 0 else 0
+        self._head = bytearray()
+
+    def _rest(self, start: int) -> int:
+        return _VERSION_1 if self._head[start : start + 1] == b"\1" else _VERSION_0
+
+
+def _duration(mvhd: bytearray) -> float | None:
+    at, long = (20, 8) if mvhd[0] == 1 else (12, 4)
+    scale = int.from_bytes(mvhd[at : at + 4])
+    return round(int.from_bytes(mvhd[at + 4 : at + 4 + long]) / scale, 3) if scale else None
 
 
 @dataclass(slots=True)
@@ -14,20 +64,12 @@ class Session:
     size: int
     received: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
-    file: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    film: Film = field(default_factory=Film)
 
     def append(self, chunk: bytes) -> None:
-        self.file.write(chunk)
+        self.film.feed(chunk)
         self.digest.update(chunk)
         self.received += len(chunk)
-
-    def seconds(self) -> float | None:
-        """The film's length from an MP4's ``mvhd`` box, if it has one."""
-        self.file.seek(0)
-        return _mp4_seconds(self.file, self.received)
-
-    def close(self) -> None:
-        self.file.close()
 
 
 class Spool:
@@ -41,37 +83,4 @@ class Spool:
         return self.sessions[id]
 
     def drop(self, id: str) -> None:
-        session = self.sessions.pop(id, None)
-        if session:
-            session.close()
-
-
-def _mp4_seconds(file: IO[bytes], end: int) -> float | None:
-    moov = _box(file, 0, end, b"moov")
-    mvhd = _box(file, *moov, b"mvhd") if moov else None
-    if not mvhd:
-        return None
-    file.seek(mvhd[0])
-    head = file.read(32)
-    wide = head[:1] == b"\x01"
-    scale_at, long = (20, 8) if wide else (12, 4)
-    scale = int.from_bytes(head[scale_at : scale_at + 4])
-    duration = int.from_bytes(head[scale_at + 4 : scale_at + 4 + long])
-    return round(duration / scale, 3) if scale else None
-
-
-def _box(file: IO[bytes], at: int, end: int, wanted: bytes) -> tuple[int, int] | None:
-    while at + 8 <= end:
-        file.seek(at)
-        head = file.read(16)
-        size, body = int.from_bytes(head[:4]), at + 8
-        if size == 1:
-            size, body = int.from_bytes(head[8:16]), at + 16
-        elif size == 0:
-            size = end - at
-        if head[4:8] == wanted:
-            return body, min(at + size, end)
-        if size < 8:
-            return None
-        at += size
-    return None
+        self.sessions.pop(id, None)

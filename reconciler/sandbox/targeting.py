@@ -11,12 +11,25 @@ from typing import Any
 
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
+from reconciler.sandbox.world import Node
 
+_AGE = re.compile(r"[0-9]{1,3}$")
 _COUNTRY = re.compile(r"[A-Z]{2}$")
 _PLACES = (
     "countries", "country_groups", "regions", "cities", "zips", "geo_markets", "custom_locations", "places",
     "electoral_districts", "subcities", "neighborhoods", "location_cluster_ids",
 )  # fmt: skip
+_PLACEMENTS = (
+    "publisher_platforms", "facebook_positions", "instagram_positions", "messenger_positions",
+    "audience_network_positions", "threads_positions", "whatsapp_positions", "device_platforms",
+)  # fmt: skip
+# which of Meta's keys come back is recorded, the whole list of values is not
+_EVERYWHERE = {
+    "publisher_platforms": ("facebook", "instagram", "audience_network", "messenger"),
+    "facebook_positions": (
+        "feed", "right_hand_column", "marketplace", "story", "search", "instream_video", "facebook_reels",
+    ),
+}  # fmt: skip
 _HOME = {"home", "recent"}
 _LISTS = (
     "interests", "behaviors", "flexible_spec", "custom_audiences", "excluded_custom_audiences", "genders",
@@ -94,7 +107,7 @@ def _ages(spec: dict[str, Any], automation: dict[str, Any]) -> None:
         age = spec.get(key)
         if age is None:
             continue
-        if not str(age).isdigit() or not lowest <= int(age) <= highest:
+        if not _AGE.match(str(age)) or not lowest <= int(age) <= highest:
             raise GraphError("bad_targeting", field=key, blame=["targeting", key])
         spec[key] = int(age)
     if spec.get("age_min", 18) > spec.get("age_max", 65):
@@ -136,6 +149,14 @@ def _audiences(ctx: Context, account: str, sent: list[Any]) -> list[dict[str, An
             raise GraphError("audience_gone", id=one["id"], blame=["targeting", "custom_audiences"])
         echoed.append({"id": audience.id, "name": audience.data["name"]})
     return echoed
+
+
+def echoed(ctx: Context, node: Node) -> Any:
+    """Who chose no placements has been seen to read all of them (recorded), and to read none (folk)."""
+    spec = node.data.get("targeting")
+    if not spec or not ctx.settings["echo_placements"] or any(key in spec for key in _PLACEMENTS):
+        return spec
+    return {**spec, **{key: list(value) for key, value in _EVERYWHERE.items()}}
 
 
 def _with_additions(spec: dict[str, Any], automation: dict[str, Any]) -> dict[str, Any]:

@@ -98,22 +98,32 @@ class Usage:
         found = {"x-app-usage": _json({"call_count": calls, "total_cputime": 0, "total_time": 0})}
         if account:
             used = ["ads_management", *(one for one in state.hours if one != "ads_management")]
-            rows = [_use_row(state, one, now, settings) for one in used]
-            found["x-ad-account-usage"] = _json(_gauge(state, now, tier))
+            gone = _LEFT_OUT.get(settings["usage_headers"], frozenset())
+            rows = [_without(gone, _use_row(state, one, now, settings)) for one in used]
+            found["x-ad-account-usage"] = _json(_without(gone, _gauge(state, now, tier)))
             found["x-business-use-case-usage"] = _json({account: rows})
         if use == "ads_insights":
             share = float(_percent(state, use, settings))
-            found["x-fb-ads-insights-throttle"] = (
-                f'{{"app_id_util_pct": {share:.2f},"acc_id_util_pct": {share:.2f},'
-                f'"ads_api_access_tier": "{tier.name}"}}'
+            found["x-fb-ads-insights-throttle"] = f'{{"app_id_util_pct": {share:.2f},"acc_id_util_pct": {share:.2f}' + (
+                "}" if settings["usage_headers"] == "no_tier" else f',"ads_api_access_tier": "{tier.name}"}}'
             )
         return found
+
+
+_LEFT_OUT: dict[Any, frozenset[str]] = {
+    "no_reset": frozenset({"reset_time_duration"}),
+    "no_tier": frozenset({"reset_time_duration", "ads_api_access_tier"}),
+}
+
+
+def _without(gone: frozenset[str], row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in gone}
 
 
 def _gauge(state: _Account, now: float, tier: Tier) -> dict[str, Any]:
     """Per cent, and seconds until it is empty."""
     return {
-        "acc_id_util_pct": round(100 * state.score / tier.max, 2),
+        "acc_id_util_pct": round(100 * state.score / tier.max, 2) if state.score else 0,
         "reset_time_duration": int(state.points[0][0] + tier.decay - now) if state.points else 0,
         "ads_api_access_tier": tier.name,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.sandbox.settings import DEFAULTS
+from reconciler.sandbox.settings import DEFAULTS, settings
 
 # campaign, ad set and ad ids are 18 digits and creative ids 16 (recorded 2026); the other lengths are guessed
 _ID_FORMS = {
@@ -24,9 +24,12 @@ _ID_FORMS = {
     "pixel": ("6641", 11, 0),
     "leadgen_form": ("8190", 11, 0),
     "catalog": ("4415", 11, 0),
+    "product": ("7781", 11, 0),
     "product_set": ("9920", 11, 0),
+    "high_demand_period": ("6512", 11, 0),
     "product_feed": ("3317", 11, 0),
     "study": ("2870", 11, 0),
+    "lead": ("8191", 11, 0),
     "study_cell": ("2871", 11, 0),
     "async_set": ("6024", 11, 0),
     "async_request": ("6025", 11, 0),
@@ -50,7 +53,10 @@ _PARENTS = {
     "ad_set": ("campaign_id",),
     "ad": ("campaign_id", "adset_id"),
     "leadgen_form": ("page_id",),
+    "lead": ("form_id",),
+    "product": ("catalog_id",),
     "product_set": ("catalog_id",),
+    "high_demand_period": ("ad_object_id",),
     "product_feed": ("catalog_id",),
     "study_cell": ("study_id",),
     "async_request": ("set_id",),
@@ -152,12 +158,30 @@ class World:
     @classmethod
     def load(cls, saved: dict[str, Any]) -> World:
         world = cls()
-        world.settings.update(saved.get("settings", {}))
+        world.settings = settings({k: v for k, v in saved.get("settings", {}).items() if k in DEFAULTS})
+        wrong = [key for key, kind in _INNER.items() if not _holds(saved.get(key, []), kind)]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)} of a wrong kind")
         world.tokens = dict(saved.get("tokens", {}))
         world.counters = dict(saved.get("counters", {}))
         world.queue = list(saved.get("queue", []))
         world.ledger = list(saved.get("ledger", []))
         world.activities = list(saved.get("activities", []))
         for row in saved.get("nodes", []):
-            world.add(Node(row["id"], row["kind"], row["account"], row["data"], row["hidden"], row["seq"]))
+            world.add(_node(row))
         return world
+
+
+_INNER: dict[str, type] = {"tokens": dict, "counters": int, "queue": str, "ledger": dict, "activities": dict}
+_ROW = {"id": str, "kind": str, "account": str, "data": dict, "hidden": dict, "seq": int}
+
+
+def _holds(table: Any, kind: type) -> bool:
+    return all(isinstance(one, kind) for one in (table.values() if isinstance(table, dict) else table))
+
+
+def _node(row: dict[str, Any]) -> Node:
+    wrong = [key for key, kind in _ROW.items() if not isinstance(row[key], kind)]
+    if wrong:
+        raise ValueError(f"{row['id']}: {', '.join(wrong)} of a wrong kind")
+    return Node(**{key: row[key] for key in _ROW})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ if os.environ.get("RECONCILER_TEST_CLIENTS") != "1":
     collect_ignore_glob = ["test_*.py"]
 
 PROGRAMS = Path(__file__).parent / "programs"
+HOSTS = PROGRAMS / "hosts"  # on PYTHONPATH, for programmes whose base URL is no option
 ACCOUNT, PAGE, SECRET = "act_1234567890", "1029384756", "secret-of-the-app"
 TOKEN = "token-of-a-client-long-enough-for-everybody"
 PNG = (
@@ -59,6 +61,8 @@ class Server:
             "ACCESS_TOKEN": TOKEN,
             "APP_SECRET": SECRET,
             "FOLDER": str(folder),
+            "PYTHONPATH": str(HOSTS),
+            "HOME": str(folder),
             "NO_PROXY": "127.0.0.1",
         }
 
@@ -81,15 +85,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def interpreter(least: tuple[int, int]) -> str:
+    """This Python, or another one on PATH that is new enough."""
+    for name in (sys.executable, "python3.14", "python3.13", "python3.12"):
+        told = f"import sys; sys.exit(sys.version_info < {least})"
+        if shutil.which(name) and not subprocess.run([name, "-c", told], capture_output=True, check=False).returncode:
+            return name
+    pytest.skip(f"no Python {least[0]}.{least[1]}")
+
+
 @pytest.fixture(scope="session")
 def venv(request: pytest.FixtureRequest) -> Callable[[str], Path]:
     """The Python of a virtual environment of its own with the newest release of one package, kept between runs."""
 
-    def make(package: str) -> Path:
+    def make(package: str, least: tuple[int, int] = (3, 11)) -> Path:
         home = Path(request.config.cache.mkdir("clients")) / package
         python = home / "bin" / "python"
         if not (home / "ready").exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
+            subprocess.run([interpreter(least), "-m", "venv", "--clear", str(home)], check=True)
             subprocess.run([str(python), "-m", "pip", "install", "--quiet", package], check=True)
             (home / "ready").touch()
         return python

@@ -52,7 +52,8 @@ def test_the_sandbox_without_a_socket(run, tmp_path):
 
 
 def test_every_python_example_is_run_here():
-    assert set(programmes()) == {"test_plain.py", "test_sdk.py", "test_video.py", "in_process.py"}
+    ours = {"test_plain.py", "test_sdk.py", "test_video.py", "in_process.py", "sitecustomize.py"}
+    assert set(programmes()) == ours
 
 
 @pytest.fixture
@@ -61,6 +62,13 @@ def seeded():
         account = b'{"account": "act_1234567890", "pages": ["1029384756"]}'
         server.sandbox.handle("POST", "/_sandbox/accounts", {}, account)
         yield server.url
+
+
+def test_a_client_that_knows_only_metas_host_is_sent_to_the_sandbox(run, seeded, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(programmes()["sitecustomize.py"])
+    ask = "import requests; print(requests.get('https://graph.facebook.com/v26.0/me?access_token=any').json()['name'])"
+    told = run(sys.executable, "-c", ask, PYTHONPATH=str(tmp_path), GRAPH_URL=seeded, NO_PROXY="127.0.0.1")
+    assert told == "Sandbox System User\n"
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")

@@ -1,7 +1,11 @@
+import re
 import time
+from pathlib import Path
 
 import pytest
 import requests
+
+from reconciler.sandbox.settings import DEFAULTS
 
 
 def fault(graph, **rule):
@@ -186,3 +190,10 @@ def test_fresh_objects_may_be_missing_from_lists(graph):
     assert names(graph) == []
     graph.control("faults", method="DELETE")
     assert names(graph) == ["Spring"]
+
+
+def test_the_page_explains_every_setting():
+    page = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
+    table = page.partition("### Settings")[2].partition("## ")[0]
+    assert set(re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|[^|]*\|$)", table, re.MULTILINE)) == set(DEFAULTS)
+    assert "](coverage.md)" in page and "`audience_terms`" in page

@@ -76,7 +76,7 @@ def test_a_wrong_offset_names_the_right_one(graph):
     graph.ok(chunk(graph, session, 0, b"x" * 1000))
     error = chunk(graph, session, 0, b"x" * 1000).json()["error"]
     assert error["error_subcode"] == 1363037
-    assert error["error_data"] == {"start_offset": "1000", "end_offset": str(1000 + 1048576)}
+    assert error["error_data"] == {"start_offset": "1000", "end_offset": str(1000 + 1000000)}
 
 
 def test_a_larger_chunk_than_asked_is_taken(graph):

@@ -71,8 +71,17 @@ def test_the_default_page_has_25_rows_and_a_total_on_request(graph):
 def test_bad_cursors_and_limits_are_refused(graph):
     graph.campaign()
     assert graph.refused(f"{graph.account}/campaigns", "GET", after="nonsense") == (2642, None)
-    assert graph.refused(f"{graph.account}/campaigns", "GET", limit="501")[0] == 100
     assert graph.refused(f"{graph.account}/campaigns", "GET", limit="x")[0] == 100
+    assert graph.refused(f"{graph.account}/campaigns", "GET", limit="0")[0] == 100
+
+
+def test_a_limit_above_the_maximum_is_the_maximum_and_the_links_lead_on(graph):
+    graph.settings(max_page_size=2)
+    ids = [graph.campaign(name=str(number)) for number in range(3)]
+    page = graph.get(f"{graph.account}/campaigns", limit=5000)
+    assert [row["id"] for row in page["data"]] == ids[:0:-1]
+    rest = graph.ok(graph.http.get(page["paging"]["next"], timeout=10))
+    assert [row["id"] for row in rest["data"]] == ids[:1] and "next" not in rest["paging"]
 
 
 def listed(graph, edge, *conditions):

@@ -370,7 +370,7 @@ def test_every_scene_is_in_the_table():
 
 def test_error_data_comes_as_text_or_as_an_object(graph):
     link = SCENES["no link"](graph).json()["error"]["error_data"]
-    assert link == '{"blame_field_specs": [["link"]]}'
+    assert link == '{"blame_field_specs":[["link"]]}'
     overlap = SCENES["overlap"](graph).json()["error"]["error_data"]
     assert json.loads(overlap) == {"blame_field": "targeting"}
     offsets = SCENES["wrong offset"](graph).json()["error"]["error_data"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from reconciler.sandbox.errors import GraphError
 Range = tuple[date, date]
 MONTHS_BACK = 37
 _DAY = timedelta(days=1)
+_INCREMENT = re.compile(r"[0-9]{1,2}$")
 
 
 def _last(days: int) -> Callable[[date], Range]:
@@ -99,7 +101,7 @@ def buckets(span: Range, increment: Any) -> tuple[Range, ...]:
         return (span,)
     if increment == "monthly":
         return tuple(_months(since, until))
-    if not str(increment).isdigit() or not 1 <= int(increment) <= 90:
+    if not _INCREMENT.match(str(increment)) or not 1 <= int(increment) <= 90:
         raise GraphError("param", name="time_increment", what="1 to 90, monthly or all_days")
     step = timedelta(days=int(increment))
     count = (until - since) // step + 1

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.sandbox import history
 from reconciler.sandbox.history import Span, State
+from reconciler.sandbox.insights import demand
 from reconciler.sandbox.insights.chance import between
 from reconciler.sandbox.world import Node, World
 
@@ -128,6 +129,7 @@ class _Campaign:
         self.window: Span = (days[0].start, min(now, days[-1].end))
         self.ad_sets = world.children(campaign.id, "ad_set")
         self.found: Days = defaultdict(AdDay)
+        self.demand = {one.id: demand.periods(world, one) for one in (campaign, *self.ad_sets)}
 
     def run(self) -> Days:
         lines = self._lines()
@@ -164,6 +166,7 @@ class _Campaign:
         marks |= {day.start for day in self.days}
         for node in (self.campaign, *{line.ad_set.id: line.ad_set for line in lines}.values()):
             marks |= {start for start, _, _ in history.states(node)}
+            marks |= {one[name] for one in self.demand[node.id] for name in ("time_start", "time_end")}
         return sorted({first, last, *(moment for moment in marks if first < moment < last)})
 
     def _segment(self, start: float, end: float, running: list[_Line]) -> None:
@@ -190,7 +193,8 @@ class _Campaign:
     def _amount(self, owner: Node, state: State, start: float, end: float, day: Day) -> float:
         if state.get("daily_budget"):
             pace = between(0.9, 1.0, self.seed, "pace", owner.id, day.date.isoformat())
-            return float(state["daily_budget"]) * pace * day.part(start, end)
+            budget = demand.budget_at(self.demand[owner.id], float(state["daily_budget"]), start)
+            return budget * pace * day.part(start, end)
         if state.get("lifetime_budget"):
             first, last = self._schedule(owner, state)
             return float(state["lifetime_budget"]) * (end - start) / (last - first) if last > first else 0.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
+from operator import add, sub
 
 from reconciler.sandbox import currency
 from reconciler.sandbox.insights.chance import between
@@ -87,18 +89,18 @@ def vector(world: World, ad: Node, rate: Rates, when: date, spend: int) -> Vecto
 
 
 def added(one: Vector, other: Vector) -> Vector:
-    return tuple(a + b for a, b in zip(one, other, strict=True))
+    return tuple(map(add, one, other))
 
 
 def split(whole: Vector, weights: Sequence[float]) -> list[Vector]:
     """By weights, rounded so that the parts add up to the whole."""
     total = sum(weights)
-    done, before = 0.0, NOTHING
-    parts = []
-    for number, weight in enumerate(weights, 1):
-        done += weight
-        share = 1.0 if number == len(weights) else done / total if total else 0.0
-        until = tuple(int(value * share + 1e-9) for value in whole)
-        parts.append(tuple(b - a for a, b in zip(before, until, strict=True)))
-        before = until
-    return parts
+    shares = [done / total if total else 0.0 for done in accumulate(weights)]
+    shares[-1] = 1.0
+    nothing = [0] * len(shares)
+    return list(zip(*(_column(value, shares) if value else nothing for value in whole), strict=True))
+
+
+def _column(value: int, shares: Sequence[float]) -> list[int]:
+    until = [int(value * share + 1e-9) for share in shares]
+    return [until[0], *map(sub, until[1:], until)]

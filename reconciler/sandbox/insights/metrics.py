@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.sandbox.insights.figures import INDEX, Vector
@@ -15,6 +15,7 @@ ACTIONS: dict[str, str] = {
     "landing_page_view": "landing_views",
     "post_engagement": "engagements",
     "page_engagement": "engagements",
+    "post_reaction": "reactions",
     "video_view": "video_views",
     "add_to_cart": "carts",
     "omni_add_to_cart": "carts",
@@ -29,12 +30,23 @@ ACTIONS: dict[str, str] = {
 _PURCHASES = tuple(name for name, measure in ACTIONS.items() if measure == "purchases")
 # 7d_view and 28d_view return nothing since 2026-01-12 (documented)
 _WINDOWS = {"1d_click": 0.72, "7d_click": 0.9, "28d_click": 1.0, "1d_view": 0.1, "1d_ev": 0.03}
-_DEVICES = {"iphone": 0.45, "android_smartphone": 0.42, "desktop": 0.13}
+_EVERY = ""
+# action breakdowns that are the same for every ad: which actions they tell apart, and the shares
+_SHARES: dict[str, tuple[str, dict[str, float]]] = {
+    "action_device": (_EVERY, {"iphone": 0.45, "android_smartphone": 0.42, "desktop": 0.13}),
+    "action_reaction": (
+        "post_reaction", {"like": 0.8, "love": 0.12, "haha": 0.04, "wow": 0.02, "sorry": 0.01, "anger": 0.01}
+    ),
+    "action_video_sound": ("video_view", {"off": 0.65, "on": 0.35}),
+}  # fmt: skip
+# action breakdowns that depend on the ad
+BY_AD = frozenset({"action_target_id", "action_destination", "action_carousel_card_id", "action_carousel_card_name"})
+Labels = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``cuts``: action_breakdowns. Only ``action_device`` tells more here; the others are accepted."""
+    """``cuts``: action_breakdowns. Every row has its ``action_type``, also where it was not asked for (guess)."""
 
     windows: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
@@ -43,12 +55,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
+    """``parts``: the same sums, told apart by what ``BY_AD`` asks for."""
+
     sums: Vector
     offset: int
     options: Options
+    parts: Mapping[Labels, Vector] = field(default_factory=dict)
 
     def __getitem__(self, measure: str) -> int:
-        return self.sums[INDEX[measure]]
+        return measured(self.sums, measure)
 
     @property
     def spend(self) -> float:
@@ -65,6 +80,13 @@ class Facts:
 
 
 Metric = Callable[[Facts], Any]
+
+
+def measured(sums: Vector, measure: str) -> int:
+    """Reactions are the engagement that is no click."""
+    if measure == "reactions":
+        return sums[INDEX["engagements"]] - sums[INDEX["clicks"]]
+    return sums[INDEX[measure]]
 
 
 def number(value: float, digits: int = 6) -> str:
@@ -88,17 +110,33 @@ def _unique(read: Metric) -> Metric:
     return lambda facts: read(facts) if facts.options.uniques else None
 
 
-def _rows(facts: Facts, kind: str, value: float) -> list[dict[str, str]]:
-    devices = _DEVICES if "action_device" in facts.options.cuts else {"": 1.0}
-    found, done, before = [], 0.0, 0.0
-    for device, weight in devices.items():
+def _rows(facts: Facts, kind: str, read: Callable[[Vector], float]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    for labels, sums in (facts.parts or {(): facts.sums}).items():
+        for shares, value in _cut(facts.options.cuts, kind, read(sums)):
+            if value > 0:
+                about = {"action_type": kind, **dict(labels), **shares}
+                found.append({**about, "value": number(value, 2), **_windows(facts, value)})
+    return found
+
+
+def _cut(cuts: tuple[str, ...], kind: str, value: float) -> list[tuple[dict[str, str], float]]:
+    found: list[tuple[dict[str, str], float]] = [({}, value)]
+    for name in cuts:
+        only, shares = _SHARES.get(name, (None, {}))
+        if only in (_EVERY, kind):
+            found = [({**about, name: word}, part) for about, whole in found for word, part in _shared(whole, shares)]
+    return found
+
+
+def _shared(value: float, shares: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """Parts that add up to the whole."""
+    done, before = 0.0, 0.0
+    for word, weight in shares.items():
         done += weight
         until = round(value * done + 1e-9, 2) if value % 1 else float(int(value * done + 1e-6))
-        part, before = until - before, until
-        if part > 0:
-            more = {"action_device": device} if device else {}
-            found.append({"action_type": kind, **more, "value": number(part, 2), **_windows(facts, part)})
-    return found
+        yield word, until - before
+        before = until
 
 
 def _windows(facts: Facts, value: float) -> dict[str, str]:
@@ -107,8 +145,12 @@ def _windows(facts: Facts, value: float) -> dict[str, str]:
 
 
 def actions(facts: Facts) -> list[dict[str, str]]:
-    kinds = [(kind, facts[measure]) for kind, measure in ACTIONS.items() if facts[measure]]
-    return [one for kind, value in kinds for one in _rows(facts, kind, value)]
+    kinds = [(kind, measure) for kind, measure in ACTIONS.items() if facts[measure]]
+    return [one for kind, measure in kinds for one in _rows(facts, kind, _measure(measure))]
+
+
+def _measure(name: str) -> Callable[[Vector], float]:
+    return lambda sums: measured(sums, name)
 
 
 def _of(*kinds: str) -> Metric:
@@ -116,8 +158,10 @@ def _of(*kinds: str) -> Metric:
 
 
 def _values(facts: Facts) -> list[dict[str, str]]:
-    worth = facts["value"] / facts.offset
-    return [one for kind in _PURCHASES for one in _rows(facts, kind, worth)] if worth else []
+    def worth(sums: Vector) -> float:
+        return measured(sums, "value") / facts.offset
+
+    return [one for kind in _PURCHASES for one in _rows(facts, kind, worth)] if facts["value"] else []
 
 
 def _costs(facts: Facts) -> list[dict[str, str]]:

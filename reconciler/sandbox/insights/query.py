@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +12,7 @@ from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.insights import breakdowns, dates, metrics
 from reconciler.sandbox.insights.delivery import local_date
 from reconciler.sandbox.params import decoded, readable_fields, signature, typed
+from reconciler.sandbox.wire import parse_json
 from reconciler.sandbox.world import Node
 
 LEVELS = ("account", "campaign", "adset", "ad")
@@ -50,7 +50,8 @@ def read(ctx: Context, node: Node, raw: dict[str, Any], now: float) -> Query:
     today = local_date(ctx.zone(node), now)
     level = _level(node, params)
     cuts = tuple(params.get("breakdowns") or ())
-    breakdowns.check(cuts)
+    parts = tuple(params.get("action_breakdowns") or ())
+    breakdowns.check(cuts, parts)
     fields = _fields(params, level)
     ranges = _buckets(params, today)
     summary = [str(one) for one in params.get("summary") or ()]
@@ -67,7 +68,7 @@ def read(ctx: Context, node: Node, raw: dict[str, Any], now: float) -> Query:
         summary=wanted or (fields if params.get("default_summary") else ()),
         options=metrics.Options(
             windows=tuple(params.get("action_attribution_windows") or ()),
-            cuts=tuple(params.get("action_breakdowns") or ()),
+            cuts=parts,
             uniques=breakdowns.HOURLY not in cuts and not (old and cuts),
         ),
         today=today,
@@ -88,8 +89,8 @@ def _loose_json(text: str) -> Any:
     """Also with the single quotes that Meta's own examples have."""
     for attempt in (text, text.replace("'", '"')):
         try:
-            return json.loads(attempt)
-        except (ValueError, RecursionError):
+            return parse_json(attempt)
+        except ValueError:
             continue
     return text
 
@@ -103,10 +104,10 @@ def _level(node: Node, params: dict[str, Any]) -> str:
 
 
 def check_fields(names: tuple[str, ...]) -> None:
-    known = readable_fields("insights") | breakdowns.KNOWN
-    for name in names:
-        if name not in known:
-            raise GraphError("bad_insights_field", field=name)
+    """A breakdown is no field, also where it is asked for as a breakdown (recorded)."""
+    bad = [name for name in names if name not in readable_fields("insights")]
+    if bad:
+        raise GraphError("bad_insights_field", fields=", ".join(bad), verb="are" if len(bad) > 1 else "is")
 
 
 def _fields(params: dict[str, Any], level: str) -> tuple[str, ...]:
@@ -130,7 +131,9 @@ def _buckets(params: dict[str, Any], today: date) -> tuple[dates.Range, ...]:
 
 
 def _sort(text: str) -> tuple[str, bool]:
+    """Upwards where no direction is given (documented)."""
     name, _, direction = text.rpartition("_")
-    if direction not in ("ascending", "descending"):
+    name = name if direction in ("ascending", "descending") else text
+    if name.partition(":")[0] not in readable_fields("insights"):
         raise GraphError("param", name="sort", what="{field}_ascending or {field}_descending")
     return name, direction == "descending"

@@ -13,7 +13,7 @@ from reconciler.sandbox import currency, filtering, paging
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.insights import breakdowns, figures, metrics
+from reconciler.sandbox.insights import assets, breakdowns, figures, metrics
 from reconciler.sandbox.insights.delivery import AdDay, campaign_days
 from reconciler.sandbox.insights.figures import NOTHING, Vector
 from reconciler.sandbox.insights.query import LEVELS, Query
@@ -21,6 +21,7 @@ from reconciler.sandbox.statuses import GONE, effective
 from reconciler.sandbox.world import Node
 
 Key = tuple[str, int, breakdowns.Cell]  # object, bucket, cell
+Parts = dict[metrics.Labels, Vector]
 _LEVEL_KEY = {"campaign": "campaign_id", "adset": "adset_id"}
 _STATUS_FIELDS = ("effective_status", "delivery_info", "delivery_status")
 
@@ -28,8 +29,8 @@ _STATUS_FIELDS = ("effective_status", "delivery_info", "delivery_status")
 def rows(ctx: Context, node: Node, query: Query, now: float, most: int = 0) -> list[dict[str, Any]]:
     """``most``: how many cells a synchronous answer may take."""
     own, wide = _sorted_filters(query)
-    sums = _gathered(ctx, node, query, own, now, most)
-    found = [_Row(ctx, query, key).shown(sums[key]) for key in sorted(sums, key=_order(ctx))]
+    sums, parts = _gathered(ctx, node, query, own, now, most)
+    found = [_Row(ctx, query, key).shown(sums[key], parts.get(key, {})) for key in sorted(sums, key=_order(ctx))]
     found = [row for row in found if all(_holds(row, one) for one in wide)]
     for name, descending in reversed(query.sort):
         found.sort(key=lambda row: metrics.comparable(row, name), reverse=descending)
@@ -61,8 +62,11 @@ def _holds(row: dict[str, Any], condition: filtering.Condition) -> bool:
 
 def _gathered(
     ctx: Context, node: Node, query: Query, filters: list[filtering.Condition], now: float, most: int
-) -> dict[Key, Vector]:
+) -> tuple[dict[Key, Vector], dict[Key, Parts]]:
+    """``Parts`` only where the action breakdowns ask for what depends on the ad."""
     sums: dict[Key, Vector] = {}
+    parts: dict[Key, Parts] = {}
+    by_ad = metrics.BY_AD & set(query.options.cuts)
     places: dict[date, list[int]] = {}
     done = 0
     for ad, when, vectors in _ad_days(ctx, node, query, filters, now):
@@ -76,7 +80,16 @@ def _gathered(
             for cell, one in vectors:
                 key = (id, bucket, cell)
                 sums[key] = figures.added(sums.get(key, NOTHING), one)
-    return sums
+                if by_ad:
+                    _tell_apart(ctx, ad, query, one, parts.setdefault(key, {}))
+    return sums, parts
+
+
+def _tell_apart(ctx: Context, ad: Node, query: Query, one: Vector, parts: Parts) -> None:
+    found = assets.labels(ctx.world, ad, query.options.cuts)
+    for about, part in zip(found, figures.split(one, [1.0] * len(found)), strict=True):
+        labels = tuple(sorted(about.items()))
+        parts[labels] = figures.added(parts.get(labels, NOTHING), part)
 
 
 def _object(ad: Node, level: str) -> str:
@@ -142,10 +155,10 @@ class _Row:
         self.since, self.until = query.buckets[bucket]
         self.account = self.node if self.node.kind == "account" else ctx.world.account(self.node.account)
 
-    def shown(self, sums: Vector) -> dict[str, Any]:
+    def shown(self, sums: Vector, parts: Parts) -> dict[str, Any]:
         """Also what sorting and filtering look at, beyond the fields asked for."""
-        facts = metrics.Facts(sums, currency.offset(self.account.data["currency"]), self.query.options)
-        cells = dict(zip(breakdowns.keys(self.query.breakdowns), self.cell, strict=True))
+        facts = metrics.Facts(sums, currency.offset(self.account.data["currency"]), self.query.options, parts)
+        cells = breakdowns.shown(breakdowns.keys(self.query.breakdowns), self.cell)
         names = {*self.query.fields, *(name.partition(":")[0] for name, _ in self.query.sort)}
         names |= {metrics.bare(one.field).partition(":")[0] for one in self.query.filters}
         row = {"date_start": self.since.isoformat(), "date_stop": self.until.isoformat(), **cells}

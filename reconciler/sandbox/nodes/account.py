@@ -18,15 +18,17 @@ from reconciler.sandbox.nodes import (
     creative,
     image,
     label,
+    people,
     pixel,
     rule,
+    rule_run,
     study,
+    targeting_option,
     video,
 )
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, Rows, local, owned, row, success
+from reconciler.sandbox.targets import estimates
 from reconciler.sandbox.world import Node
-
-_ALL_TASKS = ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"]
 
 
 def _offset_hours(ctx: Context, node: Node) -> float:
@@ -77,7 +79,7 @@ TYPE = NodeType(
         "min_daily_budget": lambda ctx, node: currency.minimum_daily(node.data["currency"]),
         "business": lambda ctx, node: ctx.world.get(node.hidden.get("business", "")),
         "owner": lambda ctx, node: node.hidden.get("business"),
-        "user_tasks": lambda ctx, node: _ALL_TASKS,
+        "user_tasks": lambda ctx, node: people.TASKS,
         "age": lambda ctx, node: round((ctx.now - node.data["created_time"]) / 86400, 2),
     },
     lists={
@@ -97,13 +99,26 @@ TYPE = NodeType(
         "adspixels": Listing("pixel", _linked("pixels")),
         "promote_pages": Listing("page", _linked("pages")),
         "instagram_accounts": Listing("ig_user", _linked("ig_users")),
+        "connected_instagram_accounts": Listing("ig_user", _linked("ig_users")),
         "customaudiences": Listing("audience", audience.rows),
         "customconversions": Listing("custom_conversion", pixel.conversions),
         "adrules_library": Listing("rule", rule.rows),
+        "adrules_history": rule_run.ACCOUNT_LISTING,
         "asyncadrequestsets": Listing("async_set", async_set.rows),
         "ad_studies": Listing("study", study.about("adaccounts")),
+        "impacting_ad_studies": Listing("study", study.about("adaccounts")),
+        "assigned_users": Listing("assigned_user", people.assigned),
+        "targetingsearch": Listing("targeting_option", targeting_option.searched, newest_first=False),
+        "targetingbrowse": Listing("targeting_option", targeting_option.browsed, newest_first=False),
+        "targetingsuggestions": Listing("targeting_option", targeting_option.suggested, newest_first=False),
+        "targetingvalidation": Listing("targeting_option", targeting_option.validated, newest_first=False),
     },
-    reads={"insights": runs.read},
+    reads={
+        "insights": runs.read,
+        "reachestimate": estimates.reach,
+        "delivery_estimate": estimates.delivery,
+        "generatepreviews": creative.preview_of_spec,
+    },
     posts={
         "insights": runs.start,
         "campaigns": campaign.create,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reconciler.sandbox import statuses
+from reconciler.sandbox import statuses, targeting
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.insights import runs
 from reconciler.sandbox.nodes import ad_set as ad_sets
-from reconciler.sandbox.nodes import change, copying, creative, inline, label
+from reconciler.sandbox.nodes import change, copying, creative, inline, label, lead, preview
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, local, success
 from reconciler.sandbox.world import Node
 
@@ -157,7 +157,7 @@ TYPE = NodeType(
         "campaign": lambda ctx, node: ctx.world.nodes[node.data["campaign_id"]],
         "adset": lambda ctx, node: ctx.world.nodes[node.data["adset_id"]],
         "creative": lambda ctx, node: ctx.world.nodes[node.data["creative"]],
-        "targeting": lambda ctx, node: ctx.world.nodes[node.data["adset_id"]].data["targeting"],
+        "targeting": lambda ctx, node: targeting.echoed(ctx, ctx.world.nodes[node.data["adset_id"]]),
         "tracking_specs": _tracking,
         "conversion_specs": _conversions,
         "source_ad_id": lambda ctx, node: node.data.get("source_ad_id", "0"),
@@ -174,8 +174,9 @@ TYPE = NodeType(
     lists={
         "copies": Listing("ad", copying.copies("ad"), hides=True),
         "adcreatives": Listing("creative", lambda ctx, ad, params: [ctx.world.nodes[ad.data["creative"]]]),
+        "leads": Listing("lead", lead.of_ad, needs=lead.SCOPE),
     },
-    reads={"insights": runs.read},
+    reads={"insights": runs.read, "previews": preview.of_ad},
     posts={**label.LABEL_POSTS, "insights": runs.start, "copies": copying.copy_ad},
     deletes=label.LABEL_DELETES,
     update=update,

@@ -9,10 +9,11 @@ from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.insights import runs
 from reconciler.sandbox.insights.money import check_lifetime, remaining
-from reconciler.sandbox.nodes import ad_set_money, change, copying, inline, label, study
+from reconciler.sandbox.nodes import ad_set_money, budget_schedule, change, copying, day_parting, inline, label, study
 from reconciler.sandbox.nodes import campaign as campaigns
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, local, success
 from reconciler.sandbox.nodes.objectives import BILLING, CONVERSION_GOALS, OBJECTIVES
+from reconciler.sandbox.targets import estimates
 from reconciler.sandbox.world import Node
 
 _LOCKED = ("promoted_object", "optimization_goal", "billing_event", "attribution_spec", "destination_type")
@@ -32,14 +33,18 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
     _schedule(ctx, account, data, None)
     _goal(ctx, account, campaign, data)
     ad_set_money.check(account, campaign, data)
+    day_parting.check(campaign.data, data)
     data["targeting"] = targeting.stored(ctx, campaign.account, params.get("targeting"), None)
     _regions(ctx, account, data)
     _room(ctx, campaign)
     labels = label.checked(ctx, campaign.account, params.get("adlabels"))
+    schedules = budget_schedule.planned(ctx, data, params)
     ctx.about_to_write()
     data["adlabels"] = label.resolved(ctx, campaign.account, labels)
     node = Node(ctx.world.new_id("ad_set", campaign.account), "ad_set", campaign.account, data)
-    return success(id=change.create(ctx, node).id)
+    change.create(ctx, node)
+    budget_schedule.add(ctx, node, schedules)
+    return {"id": node.id}
 
 
 def _campaign(ctx: Context, account: Node, params: Params) -> Node:
@@ -137,11 +142,13 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
     check_lifetime(ctx, node, changes.get("lifetime_budget"))
     ad_set_money.count_edit(ctx, node, changes, commit=False)
     labels = label.checked(ctx, node.account, params.get("adlabels"))
+    schedules = budget_schedule.planned(ctx, merged, params)
     ctx.about_to_write()
     ad_set_money.count_edit(ctx, node, changes, commit=True)
     if "adlabels" in params:
         changes["adlabels"] = label.resolved(ctx, node.account, labels)
     change.apply(ctx, node, changes)
+    budget_schedule.add(ctx, node, schedules)
     return success()
 
 
@@ -179,6 +186,9 @@ def _locks(ctx: Context, node: Node, changes: Params) -> None:
 def _merged_checks(ctx: Context, account: Node, campaign: Node, merged: Params, changes: Params) -> None:
     if {"optimization_goal", "billing_event", "promoted_object"} & set(changes):
         _goal(ctx, account, campaign, merged)
+    if day_parting.FIELDS & set(changes):
+        day_parting.check(campaign.data, merged)
+        changes.update({name: merged[name] for name in day_parting.FIELDS & set(changes)})
     if ad_set_money.MONEY & set(changes):
         ad_set_money.check_update(account, campaign, merged, changes)
 
@@ -228,6 +238,7 @@ TYPE = NodeType(
         "daily_budget": _money("daily_budget"),
         "lifetime_budget": _money("lifetime_budget"),
         "budget_remaining": remaining,
+        "targeting": targeting.echoed,
         "bid_strategy": _bid_strategy,
         "created_time": local("created_time"),
         "updated_time": local("updated_time"),
@@ -256,9 +267,15 @@ TYPE = NodeType(
         "ads": Listing("ad", children("ad"), hides=True),
         "adcreatives": Listing("creative", _creatives),
         "activities": Listing("activity", activity.rows_of),
+        "budget_schedules": budget_schedule.LISTING,
     },
-    reads={"insights": runs.read},
-    posts={**label.LABEL_POSTS, "insights": runs.start, "copies": copying.copy_ad_set},
+    reads={"insights": runs.read, "delivery_estimate": estimates.delivery_of_set},
+    posts={
+        **label.LABEL_POSTS,
+        "insights": runs.start,
+        "copies": copying.copy_ad_set,
+        "budget_schedules": budget_schedule.create,
+    },
     deletes=label.LABEL_DELETES,
     update=update,
     remove=change.remove,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.sandbox.context import Context
+from reconciler.sandbox.nodes import people, picture
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, row
 from reconciler.sandbox.world import Node
 
@@ -14,7 +15,10 @@ SCOPES = (
     "pages_read_engagement",
     "pages_manage_ads",
     "catalog_management",
+    "leads_retrieval",
 )
+
+_PAGE_FIELDS = ("access_token", "category", "name", "id", "tasks")  # documented
 
 
 def granted(ctx: Context) -> tuple[str, ...]:
@@ -54,10 +58,14 @@ USER = NodeType(
     defaults=("id", "name"),
     lists={
         "adaccounts": Listing("account", _accounts, newest_first=False),
+        "assigned_ad_accounts": Listing("account", _accounts, newest_first=False),
+        "assigned_pages": Listing("page", _pages, newest_first=False, needs="pages_show_list"),
         "permissions": Listing("permission", _permissions, newest_first=False),
-        "accounts": Listing("page", _pages, newest_first=False, needs="pages_show_list"),
+        "accounts": Listing("page", _pages, newest_first=False, needs="pages_show_list", defaults=_PAGE_FIELDS),
         "businesses": Listing("business", _businesses, newest_first=False, needs="business_management"),
+        "business_users": Listing("business_user", people.in_businesses, newest_first=False),
     },
+    reads={"picture": picture.read},
 )
 PERMISSION = NodeType(kind="permission", label="Permission", defaults=("permission", "status"))
 IG_USER = NodeType(kind="ig_user", label="IGUser")

@@ -24,6 +24,7 @@ class Listing:
     hides: bool = False
     newest_first: bool = True
     needs: str = ""  # a scope, where ads_read does not do
+    defaults: tuple[str, ...] = ()  # where the edge shows more of its nodes than they show themselves
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.insights import runs
 from reconciler.sandbox.insights.money import check_lifetime, remaining
-from reconciler.sandbox.nodes import change, copying, label, study
+from reconciler.sandbox.nodes import budget_schedule, change, copying, label, study
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, local, success
 from reconciler.sandbox.nodes.objectives import ADVANTAGE_STATE, OBJECTIVES
 from reconciler.sandbox.world import Node
@@ -42,10 +42,13 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
     if has_budget(data):
         # the documented default is the dear one; ad sets without a bid then fail
         data.setdefault("bid_strategy", "LOWEST_COST_WITH_BID_CAP")
+    schedules = budget_schedule.planned(ctx, data, params)
     ctx.about_to_write()
     data["adlabels"] = label.resolved(ctx, number, labels)
     node = Node(ctx.world.new_id("campaign", number), "campaign", number, data)
-    return {"id": change.create(ctx, node).id}
+    change.create(ctx, node)
+    budget_schedule.add(ctx, node, schedules)
+    return {"id": node.id}
 
 
 def has_budget(data: Params) -> bool:
@@ -97,12 +100,14 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
     check_lifetime(ctx, node, changes.get("lifetime_budget"))
     toggled = _toggle(ctx, node, params, changes)
     labels = label.checked(ctx, node.account, params.get("adlabels"))
+    schedules = budget_schedule.planned(ctx, {**node.data, **changes}, params)
     ctx.about_to_write()
     for child, child_changes in toggled:
         change.apply(ctx, child, child_changes)
     if "adlabels" in params:
         changes["adlabels"] = label.resolved(ctx, node.account, labels)
     change.apply(ctx, node, changes, silent=_SILENT)
+    budget_schedule.add(ctx, node, schedules)
     return success()
 
 
@@ -237,9 +242,15 @@ TYPE = NodeType(
         "ad_studies": Listing("study", study.about("campaigns")),
         "adsets": Listing("ad_set", children("ad_set"), hides=True),
         "ads": Listing("ad", children("ad"), hides=True),
+        "budget_schedules": budget_schedule.LISTING,
     },
     reads={"insights": runs.read},
-    posts={**label.LABEL_POSTS, "insights": runs.start, "copies": copying.copy_campaign},
+    posts={
+        **label.LABEL_POSTS,
+        "insights": runs.start,
+        "copies": copying.copy_campaign,
+        "budget_schedules": budget_schedule.create,
+    },
     deletes=label.LABEL_DELETES,
     update=update,
     remove=change.remove,

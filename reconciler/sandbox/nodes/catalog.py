@@ -1,4 +1,4 @@
-"""Catalogues, product sets and feeds: the declarations, without products."""
+"""Catalogues, product sets and feeds. A feed is only declared: nothing is fetched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reconciler.sandbox import auth
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change
+from reconciler.sandbox.nodes import change, event_source, products
 from reconciler.sandbox.nodes.base import Action, Listing, NodeType, Params, children, success
 from reconciler.sandbox.params import decoded
 from reconciler.sandbox.world import Node
@@ -49,7 +49,7 @@ def _remove(ctx: Context, node: Node, params: Params) -> Any:
     ctx.about_to_write()
     for account in ctx.world.accounts() if node.kind == "catalog" else ():
         account.hidden["catalogs"] = [id for id in account.hidden["catalogs"] if id != node.id]
-    for kind in ("product_set", "product_feed") if node.kind == "catalog" else ():
+    for kind in ("product_set", "product_feed", "product") if node.kind == "catalog" else ():
         for child in ctx.world.children(node.id, kind):
             ctx.world.forget(child)
     ctx.world.forget(node)
@@ -97,7 +97,7 @@ CATALOG = NodeType(
     label="ProductCatalog",
     defaults=("id", "name"),
     readers={
-        "product_count": _none,
+        "product_count": lambda ctx, node: len(products.of_catalog(ctx.world, node.id)),
         "feed_count": lambda ctx, node: len(ctx.world.children(node.id, "product_feed")),
         "vertical": lambda ctx, node: node.data.get("vertical", "commerce"),
         "business": lambda ctx, node: ctx.world.get(str(node.data.get("business_id"))),
@@ -105,11 +105,19 @@ CATALOG = NodeType(
     lists={
         "product_sets": Listing("product_set", children("product_set")),
         "product_feeds": Listing("product_feed", children("product_feed")),
+        "products": Listing("product", products.rows),
+        event_source.EDGE: Listing("event_source", event_source.rows),
     },
+    reads={"check_batch_request_status": products.check_batch},
     posts={
+        "items_batch": products.items_batch,
+        "batch": products.batch,
+        "products": products.create,
         "product_sets": _create("product_set", "product_sets"),
         "product_feeds": _create("product_feed", "product_feeds"),
+        event_source.EDGE: event_source.add,
     },
+    deletes={event_source.EDGE: event_source.remove},
     update=_update("catalog"),
     remove=_remove,
 )
@@ -117,7 +125,8 @@ SET = NodeType(
     kind="product_set",
     label="ProductSet",
     defaults=("id", "name"),
-    readers={"product_count": _none, "product_catalog": _parent},
+    readers={"product_count": lambda ctx, node: len(products.in_set(ctx.world, node)), "product_catalog": _parent},
+    lists={"products": Listing("product", products.set_rows())},
     update=_update("product_set"),
     remove=_remove,
 )
@@ -128,6 +137,7 @@ FEED = NodeType(
     readers={
         "product_count": _none,
         "created_time": lambda ctx, node: graph_time(node.data["created_time"]),
+        "feed_type": lambda ctx, node: node.data.get("feed_type"),  # read by Meta's own command line
         "deletion_enabled": lambda ctx, node: node.data.get("deletion_enabled", True),
     },
     update=_update("product_feed"),

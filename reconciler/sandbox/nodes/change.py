@@ -13,7 +13,8 @@ from reconciler.sandbox.world import Node
 
 _NOT_STORED = {
     "execution_options", "date_format", "campaign_spec", "adset_spec", "adset_budgets", "adset_bid_amounts",
-    "include_demolink_hashes", "topline_id", "line_number", "rb_prediction_id", "draft_adgroup_id",
+    "include_demolink_hashes", "budget_schedule_specs", "topline_id", "line_number", "rb_prediction_id",
+    "draft_adgroup_id",
 }  # fmt: skip
 _USABLE = {1, 3, 8, 9}
 

@@ -14,7 +14,7 @@ from typing import Any
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change, label, story
+from reconciler.sandbox.nodes import change, label, preview, story
 from reconciler.sandbox.nodes.base import NodeType, Params, success
 from reconciler.sandbox.params import decoded, signature, typed
 from reconciler.sandbox.world import Node
@@ -110,6 +110,14 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
     return success()
 
 
+def preview_of_spec(ctx: Context, account: Node, raw: Params) -> Any:
+    """``generatepreviews``: the spec is checked as if it were created; nothing is stored."""
+    params = preview.asked("account", "generatepreviews", raw)
+    change.required(params, "creative")
+    draft = chosen(ctx, account, params["creative"])
+    return preview.answer(ctx, draft.id or draft.hidden["content"][:16], params, raw)
+
+
 def is_dynamic(data: Params) -> bool:
     """An asset feed with an optimization_type is no dynamic creative (recorded: DEGREES_OF_FREEDOM)."""
     feed = data.get("asset_feed_spec") or {}
@@ -162,6 +170,23 @@ def _server_id(name: str, salt: str) -> Any:
     return read
 
 
+def _image_url(ctx: Context, node: Node) -> Any:
+    """Of the image behind the hash (folk: clients read both); signed, and different at every read."""
+    if node.data.get("image_url"):
+        return node.data["image_url"]
+    hash = _image_hash(ctx, node)
+    return f"{ctx.call.base_url}/_media/image/{hash}.png?oh={ctx.world.count('signature'):08x}" if hash else None
+
+
+def _image_urls(ctx: Context, node: Node) -> list[str]:
+    """In no SDK, but clients ask for it (folk: a list of addresses)."""
+    feed = node.data.get("asset_feed_spec") or {}
+    listed = [one for one in feed.get("images") or [] if isinstance(one, dict) and one.get("hash")]
+    found = [f"{ctx.call.base_url}/_media/image/{one['hash']}.png" for one in listed]
+    own = _image_url(ctx, node)
+    return [own, *found] if own else found
+
+
 def _image_hash(ctx: Context, node: Node) -> Any:
     spec = node.data.get("object_story_spec") or {}
     parts = [spec[key] for key in ("link_data", "video_data", "photo_data") if isinstance(spec.get(key), dict)]
@@ -200,12 +225,15 @@ TYPE = NodeType(
         "video_id": _server_id("video_id", "video"),
         "thumbnail_id": _server_id("thumbnail_id", "thumbnail"),
         "image_hash": _image_hash,
+        "image_url": _image_url,
+        "image_urls_for_viewing": _image_urls,
         "degrees_of_freedom_spec": _degrees,
         "asset_feed_spec": _feed,
         "instagram_user_id": lambda ctx, node: (
             node.data.get("instagram_user_id") or (node.data.get("object_story_spec") or {}).get("instagram_user_id")
         ),
     },
+    reads={"previews": preview.of_creative},
     posts=label.LABEL_POSTS,
     deletes=label.LABEL_DELETES,
     update=update,

@@ -137,5 +137,6 @@ TYPE = NodeType(
         "url": _url(""),
         "url_128": _url("128"),
         "permalink_url": _url(""),
+        "filename": lambda ctx, node: None,  # read by clients, though the SDK only writes it
     },
 )

@@ -8,11 +8,12 @@ from reconciler.sandbox import auth
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change
+from reconciler.sandbox.nodes import change, lead, picture
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, success
 from reconciler.sandbox.world import Node
 
 _SCOPE = "pages_manage_ads"
+_TASKS = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"]
 
 
 def create(ctx: Context, page: Node, params: Params) -> Any:
@@ -57,16 +58,23 @@ TYPE = NodeType(
     readers={
         "created_time": lambda ctx, node: graph_time(node.data["created_time"]),
         "page": lambda ctx, node: ctx.world.nodes[node.data["page_id"]],
-        "leads_count": lambda ctx, node: 0,
+        "leads_count": lambda ctx, node: len(lead.of_form(ctx, node, {})),
         "organic_leads_count": lambda ctx, node: 0,
         "expired_leads_count": lambda ctx, node: 0,
     },
+    lists={
+        "leads": Listing("lead", lead.of_form, needs=lead.SCOPE),
+        "test_leads": Listing("lead", lead.of_form, needs=lead.SCOPE),
+    },
+    posts={"test_leads": lead.create},
     update=update,
 )
 PAGE = NodeType(
     kind="page",
     label="Page",
     defaults=("id", "name"),
+    readers={"access_token": auth.page_token, "tasks": lambda ctx, node: _TASKS},
     lists={"leadgen_forms": Listing("leadgen_form", children("leadgen_form"))},
+    reads={"picture": picture.read},
     posts={"leadgen_forms": create},
 )

@@ -11,8 +11,8 @@ from typing import Any
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change
-from reconciler.sandbox.nodes.base import NodeType, Params, success
+from reconciler.sandbox.nodes import change, events
+from reconciler.sandbox.nodes.base import Listing, NodeType, Params, success
 from reconciler.sandbox.params import decoded
 from reconciler.sandbox.world import Node
 
@@ -23,10 +23,52 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
     if account.hidden["pixels"]:
         raise GraphError("pixel_exists")
     ctx.about_to_write()
-    id = ctx.world.new_id("pixel")
-    data = {"name": str(params["name"]), "created_time": ctx.now, "is_unavailable": False}
-    account.hidden["pixels"].append(id)
-    return {"id": ctx.wrote(ctx.world.add(Node(id, "pixel", "", data))).id}
+    node = _add(ctx, params)
+    account.hidden["pixels"].append(node.id)
+    return {"id": node.id}
+
+
+def _add(ctx: Context, params: Params, **more: Any) -> Node:
+    data = {"name": str(params["name"]), "created_time": ctx.now, "is_unavailable": False, **more}
+    return ctx.wrote(ctx.world.add(Node(ctx.world.new_id("pixel"), "pixel", "", data)))
+
+
+def create_in_business(ctx: Context, business: Node, params: Params) -> Any:
+    """No account has it until it is shared with one."""
+    change.required(params, "name")
+    ctx.about_to_write()
+    return {"id": _add(ctx, params, business_id=business.id).id}
+
+
+def of_business(ctx: Context, business: Node) -> list[str]:
+    return [one.id for one in ctx.world.of_account("", "pixel") if one.data.get("business_id") == business.id]
+
+
+def _sharing(ctx: Context, params: Params) -> Node:
+    change.required(params, "account_id", "business")
+    return ctx.need(f"act_{str(params['account_id']).removeprefix('act_')}", "account")
+
+
+def _share(ctx: Context, node: Node, params: Params) -> Any:
+    account = _sharing(ctx, params)
+    ctx.about_to_write()
+    if node.id not in account.hidden["pixels"]:
+        account.hidden["pixels"].append(node.id)
+    ctx.wrote(account)
+    return success()
+
+
+def _unshare(ctx: Context, node: Node, params: Params) -> Any:
+    account = _sharing(ctx, params)
+    ctx.about_to_write()
+    account.hidden["pixels"] = [id for id in account.hidden["pixels"] if id != node.id]
+    ctx.wrote(account)
+    return success()
+
+
+def _shared(ctx: Context, node: Node, params: Params) -> list[Node]:
+    change.required(params, "business")
+    return [one for one in ctx.world.accounts() if ctx.sees(one) and node.id in one.hidden["pixels"]]
 
 
 def update(ctx: Context, node: Node, params: Params) -> Any:
@@ -50,8 +92,14 @@ PIXEL = NodeType(
     readers={
         "creation_time": _utc("created_time"),
         "owner_ad_account": _owner,
+        "owner_business": lambda ctx, node: ctx.world.get(node.data.get("business_id", "")),
+        "last_fired_time": lambda ctx, node: graph_time(fired) if (fired := node.data.get("last_fired_time")) else None,
         "code": lambda ctx, node: f"<script>fbq('init', '{node.id}');fbq('track', 'PageView');</script>",
     },
+    lists={"shared_accounts": Listing("account", _shared)},
+    reads={"stats": events.stats},
+    posts={"shared_accounts": _share, "events": events.create},
+    deletes={"shared_accounts": _unshare},
     update=update,
 )
 

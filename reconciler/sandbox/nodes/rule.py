@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change
+from reconciler.sandbox.nodes import change, rule_run
 from reconciler.sandbox.nodes.base import NodeType, Params, local, success
 from reconciler.sandbox.world import Node
 
@@ -86,6 +86,8 @@ TYPE = NodeType(
     kind="rule",
     label="AdRule",
     readers={"created_time": local("created_time"), "updated_time": local("updated_time")},
+    lists={"history": rule_run.LISTING},
+    posts={"preview": rule_run.preview, "execute": rule_run.execute},
     update=update,
     remove=change.remove,
 )

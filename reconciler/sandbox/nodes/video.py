@@ -1,8 +1,8 @@
 """Videos: chunked or whole upload, then processing by the clock.
 
 Recorded: string offsets, chunks larger than asked are taken, ``finish`` succeeds although bytes are missing,
-1363037 names the right offset, the shape of ``status``. Guessed: code 6000 beside 1363037, and that such an
-unfinished video ends in ``error``. ``file_url`` is believed, not fetched.
+1363037 names the right offset, the shape of ``status``. Documented: at most 10 GB. Guessed: code 6000 beside
+1363037, and that such an unfinished video ends in ``error``. ``file_url`` is believed, not fetched.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def _start(ctx: Context, account: Node, params: Params) -> Any:
     size = int(params["file_size"])
     if size < 1:
         raise GraphError("upload_empty")
+    if size > ctx.settings["max_video_bytes"]:
+        raise GraphError("upload_too_large")
     ctx.about_to_write()
     node = _new(ctx, account, params, size)
     id = ctx.world.new_id("upload_session")
@@ -57,7 +59,8 @@ def _start(ctx: Context, account: Node, params: Params) -> Any:
 
 
 def _offsets(ctx: Context, session: Session) -> dict[str, str]:
-    end = min(session.received + ctx.settings["video_chunk_bytes"], session.size)
+    window = ctx.settings["video_next_chunk_bytes" if session.received else "video_chunk_bytes"]
+    end = min(session.received + int(window), session.size)
     return {"start_offset": str(session.received), "end_offset": str(max(end, session.received))}
 
 
@@ -106,7 +109,7 @@ def _received(ctx: Context, video: Node, session: Session) -> None:
         ready_at=ctx.now + ctx.settings["video_seconds"],
     )
     video.data.setdefault("title", "")
-    video.data.update(length=session.seconds() or _DEFAULT_SECONDS, updated_time=ctx.now)
+    video.data.update(length=session.film.seconds or _DEFAULT_SECONDS, updated_time=ctx.now)
     ctx.wrote(video)
 
 
@@ -160,7 +163,9 @@ def state_of(ctx: Context, node: Node) -> str:
 def _status(ctx: Context, node: Node) -> dict[str, Any]:
     state = state_of(ctx, node)
     uploaded = {"uploading": "in_progress", "expired": "error"}.get(state, "complete")
-    processed = {"ready": "complete", "error": "error", "processing": "in_progress"}.get(state, "not_started")
+    progress = _progress(ctx, node, state)
+    begun = "in_progress" if progress else "not_started"
+    processed = {"ready": "complete", "error": "error", "processing": begun}.get(state, "not_started")
     published = {"status": "not_started"}
     if state == "ready":
         at = graph_time(node.hidden["ready_at"])
@@ -170,12 +175,25 @@ def _status(ctx: Context, node: Node) -> dict[str, Any]:
         processing["error"] = {"message": "There was a problem uploading your video file.", "code": 1363045}
     return {
         "video_status": state,
-        "processing_progress": {"ready": 100, "processing": 50}.get(state, 0),
+        "processing_progress": progress,
         "uploading_phase": {"status": uploaded, "bytes_transferred": node.hidden["received"]},
         "processing_phase": processing,
         "publishing_phase": published,
-        "copyright_check_status": {"status": "complete" if state == "ready" else "in_progress"},
+        "copyright_check_status": {"status": _copyright(ctx, state)},
     }
+
+
+def _progress(ctx: Context, node: Node, state: str) -> int:
+    """Nothing for the first half of the time (recorded), then half."""
+    if state == "processing":
+        return 0 if ctx.now < node.hidden["ready_at"] - ctx.settings["video_seconds"] / 2 else 50
+    return 100 if state == "ready" else 0
+
+
+def _copyright(ctx: Context, state: str) -> str:
+    """``error`` beside a video that goes on being processed has been recorded."""
+    wanted = str(ctx.settings["copyright_check"])
+    return "in_progress" if wanted == "complete" and state != "ready" else wanted
 
 
 def rows(ctx: Context, account: Node, params: Params) -> list[Node]:
