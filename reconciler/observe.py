@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.errors import AccountBlocked, AccountError, Invalid, NotFound, TokenRefused
+from reconciler.errors import AccountBlocked, AccountError, GraphReply, Invalid, NotFound, TokenRefused, Unavailable
 from reconciler.identity import creative_digest, digest_in, label, project_prefix
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.creative import content_of, read_creative
 from reconciler.library import Library
 from reconciler.meta.client import Reader
+from reconciler.meta.errors import AGAIN
 from reconciler.meta.fields import readable
 from reconciler.model import (
     LEVELS,
@@ -347,7 +348,9 @@ def _young(record: Record, now: datetime) -> bool:
 
 
 def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:
-    """A row of a listing as an Object; fields that are unset at Meta are left out."""
+    """A row of a listing as an Object; fields that are unset at Meta are left out. Raises Unavailable without an id."""
+    if not row.get("id"):
+        raise Unavailable(GraphReply(200, message="Meta answered with an object without an id"), AGAIN)
     fields = {
         name: value
         for name, api in kind.fields.items()
@@ -403,9 +406,9 @@ def find_labelled(
     """For each label and parent id ("" for none) the oldest object of a kind that has both, archived ones included."""
     edge, fields = f"{account.id}/{kind.edge}", kind.read_fields()
     found: dict[tuple[str, str], str] = {}
-    for params in ({}, {"effective_status": ARCHIVED_ONLY}):
-        rows = sorted((decode(kind, row) for row in reader.pages(edge, fields=fields, **params)), key=age)
-        for live in rows:
+    for status in (None, ARCHIVED_ONLY):
+        rows = reader.pages(edge, fields=fields, effective_status=status)
+        for live in sorted((decode(kind, row) for row in rows), key=age):
             for key in ((text, live.parent_id) for text in live.labels):
                 if key in wanted:
                     found.setdefault(key, live.id)

@@ -15,14 +15,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from reconciler import guard as policies
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
-from reconciler.diff import BUDGETS, Difference, diff
+from reconciler.diff import BUDGETS, Difference, diff, reads_as
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
@@ -118,6 +120,7 @@ class Listener:
 
     outcome: Callable[[str, Outcome], None] = lambda account, outcome: None
     upload: Callable[[str], Progress] = lambda title: lambda done, total: None
+    waiting: Callable[[str, float], None] = lambda account, seconds: None
 
 
 def connect(request: Request, account: Account, desired: Desired) -> Connection:
@@ -318,6 +321,7 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
     if result.refused and not prepared.plan.changes:
         return result
     connection = prepared.connection or connect(request, prepared.account, desired)
+    connection.pace.waiting = partial(listener.waiting, prepared.account.key)
     writer = Writer(connection, prepared.lock.check if prepared.lock else lambda: None)
     done: list[Outcome] = []
     try:
@@ -365,16 +369,23 @@ def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[
     checked = list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
     for outcome in checked:
         if outcome.not_taken:
-            _take_back(prepared, outcome)
+            _take_back(prepared, outcome, observed.objects[outcome.change.address])
     return checked
 
 
-def _take_back(prepared: Prepared, outcome: Outcome) -> None:
-    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift."""
+def _take_back(prepared: Prepared, outcome: Outcome, live: Object) -> None:
+    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
+    was neither sent nor there before is somebody's, and drift."""
     address = outcome.change.address
-    record = prepared.store.get(address)
+    record, former = prepared.store.get(address), prepared.records.get(address)
+    before = {**(former.applied if former else {}), **outcome.change.before}
+    names = [n for n in outcome.not_taken if n == "status" or _as_before(n, before, live)]
     if record is not None:
-        prepared.store.put(address, without(record, prepared.records.get(address), outcome.not_taken))
+        prepared.store.put(address, without(record, former, names))
+
+
+def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
+    return live.fields.get(name) is None or (name in before and reads_as(live.kind, name, before[name], live))
 
 
 def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) -> None:

@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "reconciler"
 PURE = [
-    "agenda", "checks", "diff", "display", "goals", "guard", "identity", "layers", "plan", "read_back", "refresh",
-    "resolve", "specs", "status", "render/__init__", "render/json", "render/side_by_side", "render/text",
+    "agenda", "checks", "diff", "display", "gate", "goals", "guard", "identity", "layers", "plan", "read_back",
+    "refresh", "resolve", "specs", "status", "render/__init__", "render/json", "render/side_by_side", "render/text",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",
@@ -105,3 +105,16 @@ def test_the_sandbox_shares_no_code_with_the_product(name: str) -> None:
 def test_kinds_know_no_stage(name: str) -> None:
     known = {"reconciler.kinds", "reconciler.model", "reconciler.identity"}
     assert {m for m in imports(name) if within(m, {"reconciler"}) and not within(m, known)} <= {"reconciler"}
+
+
+WRITES = {"apply", "create", "content", "pause", "pipeline", "meta/client", "meta/upload", "cli/pause"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_the_apply_stage_and_the_emergency_stop_can_write(name: str) -> None:
+    assert ("reconciler.meta.client.Writer" in imports(name)) <= (name in WRITES)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_the_gate_makes_permits(name: str) -> None:
+    assert ("Permit" in calls(name)) == (name == "gate")

@@ -36,7 +36,7 @@ class Console:
         self._terminal = sys.stderr.isatty()
 
     def listener(self) -> Listener:
-        return Listener(outcome=self.outcome, upload=self.upload)
+        return Listener(outcome=self.outcome, upload=self.upload, waiting=self.waiting)
 
     def outcome(self, account: str, outcome: Outcome) -> None:
         change = outcome.change
@@ -45,6 +45,13 @@ class Console:
                 say(f"  {change.address}: {change.action} failed: {plain_lines(outcome.error)}", "red", err=True)
             elif not self._quiet:
                 say(f"  {change.address}: {change.kind} {DONE[change.action]}", "green", err=True)
+
+    def waiting(self, account: str, seconds: float) -> None:
+        if not self._quiet:
+            minutes, rest = divmod(round(seconds), 60)
+            time = f"{minutes} min {rest} s" if minutes else f"{rest} s"
+            with self._lock:
+                say(f"  {account}: waiting {time}, to stay within Meta's limit", err=True)
 
     def upload(self, title: str) -> Progress:
         shown = {"quarter": -1}

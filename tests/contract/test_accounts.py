@@ -78,7 +78,8 @@ def test_in_the_limited_tier_an_apply_slows_down_and_meta_never_has_to_refuse(
     sandbox.settings(throttle=True, tier="limited")
     for number in range(30):
         two.repository.campaign(f"c{number}", STILL)
-    two.apply().ended(0)
+    slow = two.apply().ended(0)
+    assert "acme-sg: waiting 5 min 0 s, to stay within Meta's limit" in slow.err
     assert [c for c in sandbox.calls() if c["status"] >= 400] == []
     assert len(sandbox.objects("ad")) == 30 + 2
 
