@@ -27,9 +27,10 @@ from reconciler.errors import (
     GraphReply,
     Invalid,
     ReconcilerError,
+    Throttled,
     Unavailable,
 )
-from reconciler.gate import Doubt, Sight, judge
+from reconciler.gate import Doubt, Sight, judge, stops_early
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
@@ -79,6 +80,8 @@ class Work:
     observed: Observed
     now: datetime
     zone: ZoneInfo
+    server_time: datetime | None
+    """Meta's clock when the account was last looked at."""
     drifted: Mapping[Address, frozenset[str]]
     progress: Callable[[str], Progress] = field(default=lambda title: lambda done, total: None)
 
@@ -233,8 +236,9 @@ class _Apply:
                 self._made(change, made)
                 yield Outcome(change)
                 continue
-            if not isinstance(made, Unavailable):
-                # A definite refusal: nothing was made, and the next run has nothing to look for.
+            if not isinstance(made, (Unavailable, Throttled)):
+                # A definite refusal: nothing was made, and the next run has nothing to look for. A block is none: it may
+                # have met the look for a create that had no answer.
                 self._put(
                     change, amended(self.work.store.get(change.address), change.kind, pending="", applied={}, status="")
                 )
@@ -413,7 +417,20 @@ class _Apply:
         return Write(change, params, partial(self._put, change, fresh))
 
     def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        yield from self._send([Write(c, {"status": PAUSED}, partial(self._paused, c)) for c in wave])
+        writes = []
+        for change in wave:
+            doubt = stops_early(change, self.writer.server_time or self.work.server_time)
+            if doubt is None:
+                writes.append(Write(change, {"status": PAUSED}, partial(self._paused, change)))
+            else:
+                yield self._doubted(change, doubt)
+        yield from self._send(writes)
+
+    def _doubted(self, change: Change, doubt: Doubt) -> Outcome:
+        self.failed[change.address] = f"{change.address} stays as it is"
+        return Outcome(
+            change, error=f"stays {change.before.get('status', PAUSED)}: {doubt.reason}", unknown=doubt.passing
+        )
 
     def _paused(self, change: Change) -> None:
         self._left_or(change, PAUSED, {"deactivate_at": change.due.isoformat()} if change.due else {})
@@ -438,8 +455,7 @@ class _Apply:
         for change in wave:
             verdict = verdicts[change.address]
             if isinstance(verdict, Doubt):
-                self.failed[change.address] = f"{change.address} stays as it is"
-                yield Outcome(change, error=f"stays PAUSED: {verdict.reason}", unknown=verdict.passing)
+                yield self._doubted(change, verdict)
             else:
                 writes.append(Write(change, {"status": ACTIVE}, partial(self._activated, change), verdict))
         yield from self._send(writes)
@@ -479,15 +495,19 @@ class _Apply:
 
     def _adopt(self, change: Change) -> None:
         """Written at once, so that what a person changed is remembered as drift whatever comes next."""
+        self.work.store.put(change.address, self._adopted(change))
+
+    def _adopted(self, change: Change) -> Record:
         live = self.work.objects[change.address]
         resource = self.work.resources[change.address]
         drifted = self.work.drifted.get(change.address, frozenset())
-        record = self.work.store.get(change.address)
-        self.work.store.put(change.address, refreshed(resource, record, live, drifted, self.work.now))
+        return refreshed(resource, self.work.store.get(change.address), live, drifted, self.work.now)
 
     def _put_status(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:
+        # Without a record, what a person changed would not be known for drift any more.
         record = self.work.store.get(change.address)
-        activation = {**((record.activation or {}) if record else {}), **receipt}
+        record = record if record and record.knows else self._adopted(change)
+        activation = {**(record.activation or {}), **receipt}
         self._put(
             change,
             amended(record, change.kind, id=self.ids[change.address], status=status, activation=activation or None),

@@ -155,7 +155,8 @@ class _Comparison:
         elif live.gone:
             self._deleted(resource, live)
         else:
-            self._present(resource, live, self.records.get(address))
+            record = self.records.get(address)
+            self._present(resource, live, record if record and record.knows else None)
 
     def _may_be_renamed(self, resource: Resource) -> bool:
         """A running campaign of ours with this name and no address: making another would spend twice."""

@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.errors import GraphError, TokenRefused
 from reconciler.meta.client import Reader
 from reconciler.model import Account
-from reconciler.observe import ACCOUNT_STATUSES
+from reconciler.observe import ACCOUNT_STATUSES, whole_number
 
 NEEDED = ("ads_management", "ads_read")
 USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")
@@ -83,7 +83,7 @@ def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Findi
         mend = "check the id, and assign the ad account to the system user in Business settings"
         yield finding("account", "error", f"{account.id}: {error.reply}", mend)
         return
-    status = ACCOUNT_STATUSES.get(int(row.get("account_status", 1)))
+    status = ACCOUNT_STATUSES.get(whole_number(row, "account_status", 1))
     named = f"{account.id} {row.get('name', '')} ({row.get('timezone_name', '')})"
     if status:
         yield finding("account", "error", f"{named} is {status}", "settle it in Ads Manager under Billing")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reconciler.diff import BUDGETS, reads_as
@@ -57,14 +57,28 @@ def judge(change: Change, sight: Sight) -> Permit | Doubt:
     return Permit(sight.ids[change.address])
 
 
+def stops_early(change: Change, server: datetime | None) -> Doubt | None:
+    """A clock that runs ahead must not stop what is to run on. Without a date a stop goes through: it costs less."""
+    if change.timed and change.due is not None and server is not None and server < change.due:
+        return Doubt(f"its end, {change.due.isoformat()}, has not come by Meta's clock: {server:%Y-%m-%d %H:%M:%S %z}")
+    return None
+
+
+def clocks_apart(local: datetime, server: datetime | None) -> str:
+    """What to say where this computer's clock and Meta's are too far apart; "" where they are not."""
+    if server is None or abs(server - local) <= SKEW:
+        return ""
+    return (
+        f"this computer's clock says {local.astimezone(UTC):%Y-%m-%d %H:%M:%S %z}, "
+        f"Meta's {server.astimezone(UTC):%Y-%m-%d %H:%M:%S %z}"
+    )
+
+
 def _clocks(change: Change, sight: Sight) -> Iterator[Doubt]:
     if sight.server is None:
         yield Doubt("Meta's reply has no date, so that nothing confirms this computer's clock", passing=True)
-    elif abs(sight.server - sight.local) > SKEW:
-        yield Doubt(
-            f"this computer's clock says {sight.local:%Y-%m-%d %H:%M:%S %z}, Meta's {sight.server:%Y-%m-%d %H:%M:%S %z}"
-            "\n  mend: set the clock right, then run again"
-        )
+    elif apart := clocks_apart(sight.local, sight.server):
+        yield Doubt(f"{apart}\n  mend: set the clock right, then run again")
 
 
 def _time(change: Change, sight: Sight) -> Iterator[Doubt]:

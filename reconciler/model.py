@@ -268,6 +268,11 @@ class Record:
     pending: str = ""
     """When a create was sent, or was about to be, that has no id yet (ISO 8601, UTC)."""
 
+    @property
+    def knows(self) -> bool:
+        """False with neither an id nor a create under way: then what is there all the same was not ours to compare."""
+        return bool(self.id or self.pending)
+
 
 @dataclass(frozen=True)
 class Observed:

@@ -14,6 +14,7 @@ from typing import Any
 
 from reconciler.errors import AccountBlocked, AccountError, GraphReply, Invalid, NotFound, TokenRefused, Unavailable
 from reconciler.identity import creative_digest, digest_in, label, project_prefix
+from reconciler.inert import brief
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.creative import content_of, read_creative
@@ -72,7 +73,7 @@ def read_account(reader: Reader, account: Account) -> AccountFacts:
         raise AccountError(
             f"{account.origin}: the token cannot see {account.id}: {error.reply}\n  mend: {mend}"
         ) from None
-    live = str(row.get("currency", ""))
+    live = brief(str(row.get("currency", "")))
     if live != account.currency:
         raise AccountError(
             f"{account.origin}: {account.id} is in {live}, but {account.key} says currency: {account.currency}\n"
@@ -85,7 +86,7 @@ def read_account(reader: Reader, account: Account) -> AccountFacts:
         currency=live,
         name=str(row.get("name", "")),
         timezone=str(row.get("timezone_name", "")),
-        status=int(row.get("account_status", 1)),
+        status=whole_number(row, "account_status", 1),
         minimum_daily=_minimums(reader, account, row),
     )
 
@@ -104,7 +105,7 @@ def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> Non
 
 def _minimums(reader: Reader, account: Account, row: Mapping[str, Any]) -> dict[str, int]:
     """Smallest daily budgets by what is billed, in minor units."""
-    floor = int(row.get("min_daily_budget") or 0)
+    floor = whole_number(row, "min_daily_budget")
     found = dict.fromkeys(MINIMUMS, floor)
     try:
         table = list(reader.pages(f"{account.id}/minimum_budgets"))
@@ -113,8 +114,17 @@ def _minimums(reader: Reader, account: Account, row: Mapping[str, Any]) -> dict[
         return found
     for line in table:
         if line.get("currency") == account.currency:
-            found = {group: max(floor, int(line.get(name) or 0)) for group, name in MINIMUMS.items()}
+            found = {group: max(floor, whole_number(line, name)) for group, name in MINIMUMS.items()}
     return found
+
+
+def whole_number(row: Mapping[str, Any], name: str, unset: int = 0) -> int:
+    """A figure that Meta sends as a number or as digits. Raises Unavailable where it is neither."""
+    value = row.get(name)
+    try:
+        return unset if value in (None, "") else int(str(value))
+    except ValueError:
+        raise Unavailable(GraphReply(200, message=f"Meta answered with a {name} that is no number"), AGAIN) from None
 
 
 def observe(

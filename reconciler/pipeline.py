@@ -26,6 +26,7 @@ from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import BUDGETS, Difference, diff, reads_as
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
+from reconciler.gate import clocks_apart
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
@@ -62,7 +63,7 @@ class Request:
 
     root: Path
     now: datetime
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     accounts: tuple[str, ...] = ()
     targets: tuple[Address, ...] = ()
     revert_drift: bool = False
@@ -95,6 +96,7 @@ class Prepared:
     plan: Plan
     connection: Connection | None = None
     """None offline."""
+    server_time: datetime | None = None
     lock: AccountLock | None = None
 
     def drifted(self) -> dict[Address, frozenset[str]]:
@@ -189,9 +191,11 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     problems = list(too_small_budgets(account, resources, observed, difference.changes))
     if problems:
         raise ConfigError(problems)
-    plan = make_plan(desired, account, observed, difference, _account_notes(observed))
+    notes = [*_account_notes(observed), *_clock_notes(request, reader)]
+    plan = make_plan(desired, account, observed, difference, notes)
     guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
-    return Prepared(account, store, records, moves, observed, difference, guarded, connection)
+    server_time = reader.server_time if reader else None
+    return Prepared(account, store, records, moves, observed, difference, guarded, connection, server_time)
 
 
 def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
@@ -245,6 +249,11 @@ def _objects_in_question(difference: Difference) -> frozenset[str]:
 def _account_notes(observed: Observed) -> list[str]:
     status = ACCOUNT_STATUSES.get(observed.facts.status)
     return [f"{observed.account}: the ad account is {status}; nothing will deliver"] if status else []
+
+
+def _clock_notes(request: Request, reader: Reader | None) -> list[str]:
+    apart = clocks_apart(request.clock.now(), reader.server_time if reader else None)
+    return [f"{apart}: nothing is turned on until they agree"] if apart else []
 
 
 def _keep_targets(difference: Difference, targets: tuple[Address, ...]) -> None:
@@ -355,6 +364,7 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
         observed=prepared.observed,
         now=desired.now,
         zone=desired.zone,
+        server_time=prepared.server_time,
         drifted=prepared.drifted(),
         progress=listener.upload,
     )
@@ -391,13 +401,14 @@ def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
 def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) -> None:
     """Stage 8: every record says what was applied and what is live."""
     drifted = {} if any(d.reverted for d in prepared.plan.drift) else prepared.drifted()
+    fresh: dict[Address, Record] = {}
     for address, resource in desired.of(prepared.account.key).items():
         live = observed.objects.get(address)
         if live is None or live.gone or address in observed.disowned:
             continue
         record = prepared.store.get(address)
-        fresh = refreshed(resource, record, live, drifted.get(address, frozenset()), desired.now)
-        prepared.store.put(address, fresh)
+        fresh[address] = refreshed(resource, record, live, drifted.get(address, frozenset()), desired.now)
+    prepared.store.put_all(fresh)
 
 
 def sync_account(desired: Desired, prepared: Prepared) -> None:

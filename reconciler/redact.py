@@ -29,7 +29,8 @@ _ASSIGNED = r"(?:=|:|%(?:25)*3[AD]|\\*[\"']\s*[:=]\s*(?:\\*[\"'])?)"
 _VALUE = r"[^&\s\"'\\,;)}…\[]+"
 TOKEN_PARAMETER = re.compile(rf"((?:{PARAMETERS}){_ASSIGNED}){_VALUE}", re.IGNORECASE)
 AUTHORIZATION = re.compile(
-    rf"(Bearer\s+|Authorization\\*[\"']?\s*[:=]\s*\\*[\"']?(?:(?:OAuth|Basic)\s+)?)(?!Bearer\b){_VALUE}", re.IGNORECASE
+    rf"(Bearer\s+|Authorization\\*[\"']?\s*[:=]\s*\\*[\"']?(?:(?:OAuth|Basic)\s+)?)(?!(?:Bearer|OAuth|Basic)\b){_VALUE}",
+    re.IGNORECASE,
 )
 USER_IN_URL = re.compile(r"(://)[^/\s:@\"'\\]+:[^/\s@\"'\\]+(?=@)")
 
@@ -166,8 +167,12 @@ def _however_encoded(secret: str) -> re.Pattern[str]:
 
 
 def _character(character: str) -> str:
-    number = f"{ord(character):02x}"
-    either = "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in number)
+    in_url = "".join(f"%(?:25)*{_either_case(f'{byte:02x}')}" for byte in character.encode())
+    code, short = _either_case(f"{ord(character):04x}"), _either_case(f"{ord(character):02x}")
     itself = re.escape(character) if character.isalnum() else rf"\\*{re.escape(character)}"
     named = re.escape(html.escape(character))
-    return rf"(?:{itself}|%(?:25)*{either}|\\+u00{either}|\\+x{either}|&#0*{ord(character)};|&#[xX]0*{either};|{named})"
+    return rf"(?:{itself}|{in_url}|\\+u{code}|\\+x{short}|&#0*{ord(character)};|&#[xX]0*{short};|{named})"
+
+
+def _either_case(number: str) -> str:
+    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in number)

@@ -20,6 +20,7 @@ def refreshed(
 ) -> Record:
     """The record as it should stand. `drifted` names the fields that the difference reported as drift."""
     base = record or Record(kind=resource.kind)
+    record = record if record and record.knows else None
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
     applied = {n: v for n, v in base.applied.items() if n in BUDGETS and n not in resource.fields}
     for name, desired in resource.fields.items():

@@ -194,7 +194,7 @@ class Reader:
         if not isinstance(entry, dict) or not isinstance(entry.get("code"), int):
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
         try:
-            body = json.loads(entry.get("body") or "")
+            body = whole(json.loads(entry.get("body") or ""))
         except (ValueError, TypeError):
             body = None
         if entry["code"] >= 400 or not isinstance(body, dict) or "error" in body:

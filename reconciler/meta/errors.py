@@ -72,7 +72,7 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (389, None): Meaning(Unavailable, AGAIN),
     (506, None): Meaning(Invalid, "the same post exists already"),
     (613, None): Meaning(Throttled, WAIT),
-    (613, 1487632): Meaning(Invalid, "this budget was changed four times within the hour: run apply again later"),
+    (613, 1487632): Meaning(Throttled, "four budget changes an hour are Meta's limit: " + WAIT),
     (803, None): Meaning(NotFound, "check the id, and that the system user may use it"),
     (960, None): Meaning(Unavailable, AGAIN),
     (1487225, None): Meaning(Throttled, WAIT),

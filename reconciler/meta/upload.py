@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from reconciler.errors import GraphError, TransferError, Unavailable
+from reconciler.errors import GraphError, GraphReply, TransferError, Unavailable
+from reconciler.inert import brief
 from reconciler.meta.client import Reader, Writer
-from reconciler.meta.errors import WRONG_OFFSET
+from reconciler.meta.errors import AGAIN, WRONG_OFFSET
 
 LARGEST_CHUNK = 32 * 1024 * 1024
 CHUNK_TRIES = 5
@@ -36,8 +37,10 @@ def upload_video(
     """The id of a video that is ready. Raises TransferError where the file did not arrive or cannot be processed."""
     edge = f"{account_id}/advideos"
     begun = _try_again(lambda: writer.post(edge, {"upload_phase": "start", "file_size": size}, video=True))
-    session, video_id = str(begun["upload_session_id"]), str(begun["video_id"])
     start, end = _offsets(begun)
+    session, video_id = str(begun.get("upload_session_id") or ""), str(begun.get("video_id") or "")
+    if not session or not video_id:
+        raise TransferError(f"Meta began the upload of {title} without a session\n  mend: run apply again")
     while start < size and start != end:
         start, end = _transfer(writer, edge, session, source, start, min(end, size, start + LARGEST_CHUNK))
         progress(start, size)
@@ -66,7 +69,10 @@ def _transfer(writer: Writer, edge: str, session: str, source: Source, start: in
 
 
 def _offsets(reply: Mapping[str, Any]) -> tuple[int, int]:
-    return int(reply["start_offset"]), int(reply["end_offset"])
+    try:
+        return int(reply["start_offset"]), int(reply["end_offset"])
+    except (KeyError, ValueError, TypeError):
+        raise Unavailable(GraphReply(200, message="Meta answered an upload without offsets"), AGAIN) from None
 
 
 def _finish(writer: Writer, edge: str, session: str, video_id: str, title: str) -> None:
@@ -103,7 +109,7 @@ def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
             phase = status.get("processing_phase") or {}
             said = (phase.get("error") or phase.get("errors") or "") if isinstance(phase, Mapping) else ""
             raise TransferError(
-                f"Meta could not process {title}: {word} {said}".rstrip()
+                f"Meta could not process {title}: {word} {brief(str(said))}".rstrip()
                 + "\n  mend: export the video again as H.264 MP4 with AAC sound"
             )
         if waited >= READY_SECONDS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from reconciler.display import brief, plain, plain_lines, said
@@ -69,7 +69,7 @@ def _closing(plan: Plan) -> Iterator[str]:
     else:
         yield summary_line(plan)
     yield from (text for account, s in sorted(plan.spend.items()) if (text := _spend(account, s)))
-    yield from (_effort(account, cost) for account, cost in sorted(plan.effort.items()))
+    yield from _effort(plan.effort)
 
 
 def counts(plan: Plan) -> dict[str, int]:
@@ -166,10 +166,19 @@ def _who(plan: Plan, drift: Drift) -> str:
     return f", by {brief(drift.actor, LONGEST_NAME) or 'somebody'}{where}{when}"
 
 
-def _effort(account: str, cost: Effort) -> str:
-    minutes = round(cost.seconds / 60)
-    time = f"about {minutes} min" if minutes else "less than a minute"
-    return f"Time to apply: {account} {time} ({cost.writes} write{'s' * (cost.writes != 1)}, {cost.tier} tier)."
+def _effort(effort: Mapping[str, Effort]) -> Iterator[str]:
+    """Accounts are worked on side by side: only those that take a minute or more are worth a line."""
+    long = {account: cost for account, cost in sorted(effort.items()) if cost.seconds >= 60}
+    for account, cost in long.items():
+        yield f"Time to apply: {account} about {round(cost.seconds / 60)} min ({_writes([cost])})."
+    if effort and not long:
+        yield f"Time to apply: less than a minute ({_writes(effort.values())})."
+
+
+def _writes(costs: Collection[Effort]) -> str:
+    writes = sum(cost.writes for cost in costs)
+    tiers = " and ".join(sorted({cost.tier for cost in costs}))
+    return f"{writes} write{'s' * (writes != 1)}, {tiers} tier"
 
 
 def _spend(account: str, spend: Spend) -> str:

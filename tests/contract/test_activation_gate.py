@@ -209,3 +209,21 @@ def test_two_checkouts_that_know_nothing_of_each_other_turn_on_one(
     Reconciler(elsewhere, sandbox).apply().ended(0)
     assert sandbox.deliverable() == ON
     assert len(sandbox.objects("campaign")) == 1
+
+
+def test_a_clock_that_runs_ahead_stops_nothing_early_and_the_plan_tells_of_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\ndeactivate_at: 2026-11-22 12:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at(START)
+    reconciler("activate").ended(0)
+    reconciler.now = moved(26 * 3600)
+    assert "nothing is turned on until they agree" in reconciler("plan").said
+    told = reconciler("activate")
+    assert told.status != 0 and "has not come by Meta's clock" in told.said
+    assert sandbox.deliverable() == ON
+    reconciler.now = ""
+    sandbox.at(moved(24 * 3600))
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable() == OFF

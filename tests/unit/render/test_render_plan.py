@@ -226,7 +226,7 @@ def test_text_and_json_count_alike() -> None:
 @pytest.mark.parametrize(
     ("cost", "line"),
     [
-        (Effort(9, 1, 3, "full"), "Time to apply: acme-sg less than a minute (1 write, full tier)."),
+        (Effort(9, 1, 3, "full"), "Time to apply: less than a minute (1 write, full tier)."),
         (Effort(9, 90, 1500, "limited"), "Time to apply: acme-sg about 25 min (90 writes, limited tier)."),
     ],
 )

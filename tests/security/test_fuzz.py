@@ -1,0 +1,196 @@
+"""Thousands of hostile files through `validate`: it ends with 0 or 1, says where, and stays small and quick.
+
+Ten thousand here; `make fuzz` sets RECONCILER_FUZZ for ten times as many.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+from fuzz import fuzzed
+from hostile import harm
+from support.repository import STILL, Repository
+
+from reconciler.cli import run
+
+FILES = int(os.environ.get("RECONCILER_FUZZ", "10000"))
+SHARES = 20
+SECONDS = 3.0
+"""Of processor time for one file; the largest that is read at all has a megabyte."""
+MEGABYTES = 200
+PLACE = re.compile(r"^(?:Warning: )?(desired/[^:]+)(:\d+:\d+)?: \S")
+CLOSING = re.compile(r"^(  mend: |\d+ problems?\. Nothing was sent|… and [\d,]+ more|Valid: |$)")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Repository:
+    repository = Repository(tmp_path / "r")
+    repository.campaign("still", STILL)
+    return repository
+
+
+def validate(repository: Repository) -> tuple[int, str, float]:
+    out = io.StringIO()
+    begun = time.process_time()
+    with redirect_stdout(out), redirect_stderr(out):
+        status = run(["validate", "--chdir", str(repository.root)])
+    return status, out.getvalue(), time.process_time() - begun
+
+
+def fault(repository: Repository, place: str, data: bytes) -> str:
+    """What is wrong with how `validate` took a file; "" where nothing is."""
+    path = repository.root / "desired" / place
+    before = path.read_bytes() if path.exists() else None
+    repository.write(place, data)
+    status, said, seconds = validate(repository)
+    if before is None:
+        path.unlink()
+    else:
+        path.write_bytes(before)
+    lines = said.split("\n")
+    strange = [line for line in lines if not PLACE.match(line) and not CLOSING.match(line)]
+    if status not in (0, 1):
+        return f"exit status {status}"
+    if strange or "Traceback" in said or "a fault of" in said:
+        return f"said {strange[:3]}"
+    if status == 1 and not any(PLACE.match(line) for line in lines):
+        return "named no place"
+    if found := harm(said):
+        return f"harmful: {found[:3]}"
+    return f"took {seconds:.1f} s" if seconds > SECONDS else ""
+
+
+@pytest.mark.parametrize("number", range(SHARES))
+def test_any_file_is_taken_or_refused_at_its_place(number: int, fresh: Repository) -> None:
+    found = {seed: fault(fresh, *fuzzed(seed)) for seed in range(number, FILES, SHARES)}
+    assert {seed: what for seed, what in found.items() if what} == {}
+
+
+def test_the_largest_files_leave_memory_below_200_megabytes(fresh: Repository) -> None:
+    """In a process of its own: the peak that counts is the command's."""
+    big = {
+        "line.yaml": b"name: " + b"x" * 10_000_000,
+        "brackets.yaml": b"[" * 999_999,
+        "keys.yaml": b"".join(b"k%d: &a v\n" % i for i in range(70_000)),
+        "raw.yaml": b"raw: [" + b"1," * 99_000 + b"1]",
+        "text.yaml": b"name: |\n" + b"  x\n" * 240_000,
+    }
+    for name, data in big.items():
+        fresh.write(f"campaigns/acme-sg/{name}", data)
+    code = (
+        "import resource, sys; from reconciler.cli import run; status = run(sys.argv[1:]); "
+        "print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "validate", "--chdir", str(fresh.root)],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    status, megabytes = map(int, done.stdout.split()[-2:])
+    assert status == 1
+    assert megabytes < MEGABYTES
+
+
+# ---- what is no file
+
+
+def links(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def loops(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def dangles(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def never_ends(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def forbidden(path: Path) -> None:
+    path.write_text("name: x")
+    path.chmod(0)
+
+
+ODD = [links, loops, dangles, never_ends, os.mkfifo, Path.mkdir, forbidden]
+ODD_PLACES = [
+    "project.yaml",
+    "accounts/acme-sg.yaml",
+    "campaigns/acme-sg/odd.yaml",
+    "templates/odd.yaml",
+    "campaigns/odd",
+]
+
+
+@pytest.mark.parametrize("place", ODD_PLACES)
+@pytest.mark.parametrize("make", ODD, ids=lambda make: make.__name__)
+def test_what_is_no_readable_file_is_refused_without_waiting(
+    make: Callable[[Path], None], place: str, fresh: Repository
+) -> None:
+    path = fresh.root / "desired" / place
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    make(path)
+    if make is forbidden and os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    status, said, seconds = validate(fresh)
+    if (make, place) == (Path.mkdir, "campaigns/odd"):
+        assert status == 0
+        return
+    assert status == 1
+    assert re.search(rf"^desired/{re.escape(place)}(:1:1)?: ", said, re.MULTILINE), said
+    assert "root:" not in said
+    assert seconds < SECONDS
+
+
+FOLDERS = ["desired", "desired/accounts", "desired/campaigns", "desired/campaigns/acme-sg"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_that_is_a_link_brings_no_stranger_s_files(folder: str, fresh: Repository, tmp_path: Path) -> None:
+    """Whatever the link leads to: none of its names is told."""
+    whole = fresh.root / folder
+    whole.rename(tmp_path / "elsewhere")
+    whole.symlink_to("/etc", target_is_directory=True)
+    status, said, _ = validate(fresh)
+    assert status == 1
+    assert "passwd" not in said
+    assert f"{folder}:1:1: " in said
+    assert harm(said) == []
+
+
+def wide_ad_sets() -> str:
+    return "name: x\nad_sets:\n" + "".join(f"  a{i}: {{}}\n" for i in range(40_000))
+
+
+def inherited_by_many() -> str:
+    countries = "countries: [" + "SG, " * 20_000 + "SG]\n"
+    return f"name: x\n{countries}ad_sets:\n" + "".join(f"  a{i}: {{}}\n" for i in range(10_000))
+
+
+def unknown_keys() -> str:
+    return "".join(f"k{i}: {i}\n" for i in range(40_000))
+
+
+def many_ads() -> str:
+    return "name: x\nads:\n" + "".join(f"  a{i}: {{headline: x}}\n" for i in range(5000))
+
+
+@pytest.mark.parametrize("make", [wide_ad_sets, inherited_by_many, unknown_keys, many_ads])
+def test_a_small_file_cannot_ask_for_much_work(make: Callable[[], str], fresh: Repository) -> None:
+    fresh.campaign("wide", make())
+    status, said, seconds = validate(fresh)
+    assert status == 1
+    assert "desired/campaigns/acme-sg/wide.yaml:1:1: " in said
+    assert seconds < SECONDS
