@@ -6,7 +6,9 @@ UV := .make/uv-$(UV_VERSION)/bin/uv
 PIP_AUDIT_VERSION := 2.10.1
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-clients test-browser contract-live fuzz audit requirements check format schema clean
+SAFETY := reconciler/record.py,reconciler/durable.py,reconciler/create.py,reconciler/gate.py,reconciler/meta/errors.py,reconciler/meta/pace.py
+
+.PHONY: help setup demo test test-clients test-browser contract-live fuzz audit requirements check format schema clean coverage
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +55,11 @@ audit: $(UV) ## look every locked package up in the vulnerability database (need
 
 requirements: $(UV) ## write requirements.txt with hashes, for pip install --require-hashes
 	@$(UV) export --quiet --frozen --no-dev --no-emit-project --output-file requirements.txt
+
+coverage: setup ## branch coverage: nine tenths in all, and all of what keeps money safe
+	@$(BIN)/pytest -n auto --cov --cov-report=
+	@$(BIN)/coverage report --skip-covered --fail-under=90
+	@$(BIN)/coverage report --show-missing --fail-under=100 --include='$(SAFETY)'
 
 check: setup ## lint, check types, and see that schemas/ is up to date
 	@$(BIN)/ruff check .

@@ -237,8 +237,8 @@ class _Apply:
                 yield Outcome(change)
                 continue
             if not isinstance(made, (Unavailable, Throttled)):
-                # A definite refusal: nothing was made, and the next run has nothing to look for. A block is none: it may
-                # have met the look for a create that had no answer.
+                # A definite refusal: nothing was made, and the next run has nothing to look for. A block is none, for it
+                # may have met the look for a create that had no answer.
                 self._put(
                     change, amended(self.work.store.get(change.address), change.kind, pending="", applied={}, status="")
                 )

@@ -207,3 +207,44 @@ def test_a_film_that_changes_while_it_is_uploaded_is_not_finished(
     assert "spring/hero.mp4" in err
     assert "finish" not in {w["params"].get("upload_phase") for w in sandbox.creates("video")}
     assert sandbox.nodes("ad") == []
+
+
+@pytest.mark.parametrize("trouble", [{"code": 2}, {"code": 17, "subcode": 2446079, "http": 400}])
+def test_what_nobody_could_look_for_is_not_sent_again(
+    trouble: dict[str, Any], repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    strike(sandbox, "campaign", {"effect": "drop", "when": "after"})
+    # The plan reads the running and the archived campaigns; the third read is the look for the label.
+    sandbox.fault("error", "/campaigns$", method="GET", nth=3, times=0, **trouble)
+    stopped = reconciler.apply()
+    assert stopped.status == (7 if trouble["code"] == 17 else 6)
+    assert len([c for c in sandbox.calls("POST") if c["path"].endswith("/campaigns")]) == 1
+    sandbox.no_faults()
+    sandbox.pass_time(301)
+    reconciler.apply().ended(0)
+    assert len(sandbox.objects("campaign")) == 1
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("body", ["{}", '{"upload_session_id": "1"}', '{"start_offset": "x", "end_offset": "1"}', "[]"])
+def test_an_upload_that_is_begun_with_nonsense_is_an_error_and_nothing_is_made(
+    body: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("film", STILL.replace("image: outlet/banner.jpg", "video: spring/hero.mp4"))
+    sandbox.fault("status", "/advideos$", method="POST", status=200, body=body, times=0)
+    reconciler.apply().ended(6)
+    assert sandbox.objects("ad") == []
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("row", ['{"id": "act_1234567890", "currency": "SGD", "account_status": "open"}', '{"id": 1}'])
+def test_an_account_that_reads_as_nonsense_stops_with_an_error(
+    row: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("status", "/act_1234567890$", method="GET", status=200, body=row, times=0)
+    reconciler.apply().ended(1)
+    assert sandbox.writes() == []
