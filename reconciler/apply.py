@@ -237,7 +237,7 @@ class _Apply:
                 yield Outcome(change)
                 continue
             if not isinstance(made, (Unavailable, Throttled)):
-                # A definite refusal: nothing was made, and the next run has nothing to look for. A block is none, for it
+                # A definite refusal: nothing was made, and the next run has nothing to look for. A block is none: it
                 # may have met the look for a create that had no answer.
                 self._put(
                     change, amended(self.work.store.get(change.address), change.kind, pending="", applied={}, status="")
@@ -268,11 +268,15 @@ class _Apply:
         return self.clock.now() - datetime.fromisoformat(record.pending) < SETTLED_AFTER
 
     def _intend(self, creates: Sequence[Create]) -> None:
-        """With what is about to be sent: should the answer never come, a person's change since must read as one."""
+        """With what is about to be sent: should the answer never come, a person's change since must read as one.
+        After a send that had no answer either, only what both say: nobody knows which of them arrives."""
         moment = self.clock.moment()
         intents = {}
         for create in creates:
             record = self.work.store.get(create.address)
+            intent = self._sent(create.address)
+            if record is not None and record.pending:
+                intent["applied"] = {n: v for n, v in intent["applied"].items() if record.applied.get(n) == v}
             intents[create.address] = self._kept(
                 create.address,
                 amended(
@@ -280,7 +284,7 @@ class _Apply:
                     create.address.kind,
                     id="",
                     pending=moment,
-                    **self._sent(create.address),
+                    **intent,
                     live={},
                     activation=None,
                     replaced=_with_former(record),
@@ -296,7 +300,6 @@ class _Apply:
     def _made(self, change: Change, object_id: str) -> None:
         resource = self.work.resources[change.address]
         self.ids[change.address] = object_id
-        self.look = None
         self._put(
             change,
             amended(
@@ -368,7 +371,6 @@ class _Apply:
                 yield self._failure(change, error)
                 if isinstance(error, STOPPING):
                     raise
-        self.look = None
         yield from self._send([write for write in writes if write.params])
         for write in writes:
             if not write.params:

@@ -41,20 +41,20 @@ class AccountLock:
     def __init__(self, root: Path, account: str, clock: Clock = SYSTEM) -> None:
         self._path = _path(root, account)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._acquire(account, clock)
+        self._file = self._acquire(clock)
         self.holder = Holder(secrets.token_hex(4), account, _owner(), clock.moment())
         self._file.truncate(0)
         self._file.write(json.dumps(asdict(self.holder)))
         self._file.flush()
 
-    def _acquire(self, account: str, clock: Clock) -> TextIO:
+    def _acquire(self, clock: Clock) -> TextIO:
         while True:
             file = self._path.open("a+", encoding="utf-8")
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 file.close()
-                raise _held(_read(self._path), account, clock) from None
+                raise _held(_read(self._path), clock) from None
             if _same_file(file, self._path):
                 return file
             # Taken away between opening and locking.
@@ -64,7 +64,7 @@ class AccountLock:
         """Raises LockedError where somebody has taken the lock away: this run must not write any more."""
         if not _same_file(self._file, self._path):
             raise LockedError(
-                f"{self.holder.account}: the lock {self.holder.id} was taken away from this run\n"
+                f"the lock {self.holder.id} was taken away from this run\n"
                 "  mend: what it has done is recorded; run it again when the other run has ended"
             )
 
@@ -84,11 +84,11 @@ def force_unlock(root: Path, lock_id: str) -> Holder:
     )
 
 
-def _held(holder: Holder | None, account: str, clock: Clock) -> LockedError:
+def _held(holder: Holder | None, clock: Clock) -> LockedError:
     if holder is None:
-        return LockedError(f"{account} is being changed by another process\n  mend: wait for that run to end")
+        return LockedError("it is being changed by another process\n  mend: wait for that run to end")
     return LockedError(
-        f"{account} is being changed by {holder.said(clock.now())}\n"
+        f"it is being changed by {holder.said(clock.now())}\n"
         f"  mend: wait for that run to end; if it hangs: reconciler force-unlock {holder.id}"
     )
 

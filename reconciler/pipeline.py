@@ -99,6 +99,11 @@ class Prepared:
     server_time: datetime | None = None
     lock: AccountLock | None = None
 
+    def fence(self) -> None:
+        """Raises LockedError where the lock was taken away from this run."""
+        if self.lock is not None:
+            self.lock.check()
+
     def drifted(self) -> dict[Address, frozenset[str]]:
         found: dict[Address, set[str]] = {}
         for drift in self.plan.drift:
@@ -279,7 +284,9 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
         lock: AccountLock | None = None
         try:
             lock = AccountLock(request.root, account.key, request.clock) if request.exclusive else None
-            return replace(prepare(request, desired, account), lock=lock)
+            prepared = replace(prepare(request, desired, account), lock=lock)
+            prepared.store.fence = prepared.fence
+            return prepared
         except UsageError:
             raise
         except ReconcilerError as error:
@@ -331,7 +338,7 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
         return result
     connection = prepared.connection or connect(request, prepared.account, desired)
     connection.pace.waiting = partial(listener.waiting, prepared.account.key)
-    writer = Writer(connection, prepared.lock.check if prepared.lock else lambda: None)
+    writer = Writer(connection, prepared.fence)
     done: list[Outcome] = []
     try:
         _move_records(prepared)

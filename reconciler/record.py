@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,8 @@ class Records:
         self.account = account
         self.account_id = account_id
         self._root = root
+        self.fence: Callable[[], None] = lambda: None
+        """Called before each write; raises where this run has lost the right to it."""
         self._files: dict[str, dict[Address, Record]] = {}
         self._lock = threading.Lock()
         self._read()
@@ -50,12 +52,14 @@ class Records:
 
     def put_all(self, records: Mapping[Address, Record]) -> None:
         """Many at once: each file is written once."""
+        self.fence()
         with self._lock:
             for address, record in records.items():
                 self._files.setdefault(address.campaign, {})[address] = record
             self._write(sorted({address.campaign for address in records}))
 
     def remove(self, address: Address) -> None:
+        self.fence()
         with self._lock:
             if self._files.get(address.campaign, {}).pop(address, None) is not None:
                 self._write([address.campaign])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from reconciler.cli.options import common
+from reconciler.cli.options import common, current_clock
 
 
 @click.command("force-unlock")
@@ -27,5 +26,5 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, lock_id: str) ->
     if as_json:
         say_json({"unlocked": asdict(holder)})
     else:
-        say(f"{holder.account}: the lock was taken from {holder.said(datetime.now(UTC))}")
+        say(f"{holder.account}: the lock was taken from {holder.said(current_clock().now())}")
     return 0

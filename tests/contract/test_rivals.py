@@ -27,7 +27,7 @@ def test_a_second_run_on_the_same_account_ends_locked_and_writes_nothing(
     repository.campaign("rival", NOW_ACTIVE)
     held = AccountLock(repository.root, "acme-sg")
     run = reconciler.apply().ended(5)
-    assert f"acme-sg is being changed by {held.holder.owner}" in run.said
+    assert f"acme-sg: it is being changed by {held.holder.owner}" in run.said
     assert f"reconciler force-unlock {held.holder.id}" in run.said
     assert not sandbox.writes()
     held.release()
