@@ -258,8 +258,10 @@ class _Apply:
         if parent_param:
             params[parent_param] = parent_id
         params |= {"status": PAUSED, "adlabels": [{"name": label(self.work.project, address)}]}
-        lost = self._unanswered(self.work.store.get(address))
-        return Create(address, params, self.work.project, parent_id, lost)
+        record = self.work.store.get(address)
+        return Create(
+            address, params, self.work.project, parent_id, self._unanswered(record), record.replaced if record else ()
+        )
 
     def _unanswered(self, record: Record | None) -> bool:
         """A create that an earlier run sent lately and never heard of: it may still show up."""

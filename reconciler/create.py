@@ -31,13 +31,15 @@ TOGETHER = {"campaign": 50, "ad_set": 50, "ad": 10}
 
 @dataclass(frozen=True, eq=False)
 class Create:
-    """One object to be made. `lost`: an earlier run has sent it and never heard of it."""
+    """One object to be made. `lost`: an earlier run has sent it and never heard of it. `replaced`: ids of objects that
+    carry the same label and are not it."""
 
     address: Address
     params: Params
     project: str
     parent_id: str = ""
     lost: bool = False
+    replaced: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -95,7 +97,9 @@ class Creator:
             self._writer.connection.sleep(pause)
             left = [one for one in creates if one not in found]
             kind = KINDS[left[0].address.kind]
-            seen = find_labelled(self._writer, self._account, kind, {(one.label, one.parent_id) for one in left})
+            wanted = {(one.label, one.parent_id) for one in left}
+            replaced = {former for one in left for former in one.replaced}
+            seen = find_labelled(self._writer, self._account, kind, wanted, replaced)
             found |= {one: seen[one.label, one.parent_id] for one in left if (one.label, one.parent_id) in seen}
             if len(found) == len(creates):
                 break

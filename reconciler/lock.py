@@ -99,9 +99,11 @@ def _path(root: Path, account: str) -> Path:
 
 def _read(path: Path) -> Holder | None:
     try:
-        return Holder(**json.loads(path.read_text("utf-8")))
+        holder = Holder(**json.loads(path.read_text("utf-8")))
+        datetime.fromisoformat(holder.since)
     except (OSError, ValueError, TypeError):
         return None
+    return holder
 
 
 def _same_file(file: TextIO, path: Path) -> bool:

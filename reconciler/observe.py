@@ -7,7 +7,7 @@ deleted: a recorded id is asked for by itself, an unrecorded address is looked f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -209,6 +209,7 @@ class _Search:
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
         self._find_recorded(kind, missing)
+        self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])
         self.strangers += [o for o in unknown.values() if o.status == ACTIVE]
 
@@ -266,6 +267,13 @@ class _Search:
         chosen = self.objects.get(address)
         self.copies += [(address, o) for o in here if chosen is not None and o.id != chosen.id]
         return chosen is not None
+
+    def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
+        """What carries the label of an object that no listing shows, and is not that object."""
+        parent = self.objects[address.parent].id if address.parent else ""
+        for live in ours.carrying(self._labels(address)):
+            if live.id != self.objects[address].id and (not kind.parent_param or live.parent_id == parent):
+                yield live
 
     def _left_behind(self, address: Address, live: Object) -> bool:
         """In an object that a replacement has archived, or in a twin of the one that counts: made before a run was
@@ -411,16 +419,17 @@ def _activity(row: Mapping[str, Any]) -> Activity:
 
 
 def find_labelled(
-    reader: Reader, account: Account, kind: Kind, wanted: Collection[tuple[str, str]]
+    reader: Reader, account: Account, kind: Kind, wanted: Collection[tuple[str, str]], replaced: Collection[str]
 ) -> dict[tuple[str, str], str]:
-    """For each label and parent id ("" for none) the oldest object of a kind that has both, archived ones included."""
+    """For each label and parent id ("" for none) the oldest object of a kind that has both, archived ones included,
+    but not those that were `replaced`."""
     edge, fields = f"{account.id}/{kind.edge}", kind.read_fields()
     found: dict[tuple[str, str], str] = {}
     for status in (None, ARCHIVED_ONLY):
         rows = reader.pages(edge, fields=fields, effective_status=status)
         for live in sorted((decode(kind, row) for row in rows), key=age):
             for key in ((text, live.parent_id) for text in live.labels):
-                if key in wanted:
+                if key in wanted and live.id not in replaced:
                     found.setdefault(key, live.id)
         if len(found) == len(wanted):
             break

@@ -99,11 +99,6 @@ class Prepared:
     server_time: datetime | None = None
     lock: AccountLock | None = None
 
-    def fence(self) -> None:
-        """Raises LockedError where the lock was taken away from this run."""
-        if self.lock is not None:
-            self.lock.check()
-
     def drifted(self) -> dict[Address, frozenset[str]]:
         found: dict[Address, set[str]] = {}
         for drift in self.plan.drift:
@@ -285,7 +280,8 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
         try:
             lock = AccountLock(request.root, account.key, request.clock) if request.exclusive else None
             prepared = replace(prepare(request, desired, account), lock=lock)
-            prepared.store.fence = prepared.fence
+            if lock is not None:
+                prepared.store.fence = lock.check
             return prepared
         except UsageError:
             raise
@@ -338,7 +334,7 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
         return result
     connection = prepared.connection or connect(request, prepared.account, desired)
     connection.pace.waiting = partial(listener.waiting, prepared.account.key)
-    writer = Writer(connection, prepared.fence)
+    writer = Writer(connection, prepared.store.fence)
     done: list[Outcome] = []
     try:
         _move_records(prepared)

@@ -149,7 +149,9 @@ class Reader:
                     raise
                 limit = max(1, limit // 2)
                 continue
-            for row in page.get("data") or []:
+            if not isinstance(page.get("data"), list):
+                raise Unavailable(GraphReply(200, message=f"Meta answered the listing {path} without rows"), AGAIN)
+            for row in page["data"]:
                 key = row.get("id")
                 if events or key is None or key not in seen:
                     seen.add(key)

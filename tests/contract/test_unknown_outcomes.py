@@ -248,3 +248,16 @@ def test_an_account_that_reads_as_nonsense_stops_with_an_error(
     sandbox.fault("status", "/act_1234567890$", method="GET", status=200, body=row, times=0)
     reconciler.apply().ended(1)
     assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize(("times", "made"), [(1, 1), (3, 1), (0, 0)])
+def test_a_parent_that_meta_denies_for_a_moment_is_waited_for(
+    times: int, made: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/adsets$", method="POST", times=times, code=100, subcode=33)
+    reconciler.apply().ended(0 if made else 6)
+    assert len(sandbox.objects("ad_set")) == made
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    reconciler.converged()

@@ -271,3 +271,5 @@ def test_the_ad_account_is_known_from_its_state_even_beside_a_broken_file(tmp_pa
     written(tmp_path, "[]", "state/acme-sg/b.json")
     assert account_id_of(tmp_path, "acme-sg") == "act_1"
     assert account_id_of(tmp_path, "nobody") == ""
+    (tmp_path / "state" / "acme-sg" / "a.json").write_text('{"account": ""}')
+    assert account_id_of(tmp_path, "acme-sg") == "act_1"
