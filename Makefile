@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 SAFETY := reconciler/record.py,reconciler/durable.py,reconciler/create.py,reconciler/gate.py,reconciler/meta/errors.py,reconciler/meta/pace.py
 
-.PHONY: help setup demo test test-clients test-browser contract-live fuzz audit requirements check format schema clean coverage
+.PHONY: help setup demo test simulate planted-bugs test-clients test-browser contract-live fuzz audit requirements check format schema clean coverage
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,16 @@ demo: setup ## run the main job against the embedded sandbox: plan, apply, activ
 test: setup ## run all tests: unit, scenario, contract and end to end
 	@echo "Running the tests on $$($(PYTHON) -c 'import os; print(os.cpu_count())') cores …"
 	@$(BIN)/pytest -n auto
+
+N ?= 1000
+SEED ?= 0
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count())')
+
+simulate: setup ## play N schedules of misfortunes from SEED on, on JOBS cores, and the same with a naive client
+	@PYTHONPATH=tests $(BIN)/python -m simulation $(N) --seed $(SEED) --jobs $(JOBS)
+
+planted-bugs: setup ## put known bugs into the tool, one at a time: the simulation must find them
+	@PYTHONPATH=tests $(BIN)/python -m simulation planted --jobs $(JOBS)
 
 test-clients: setup ## run Meta's SDKs and command line, and others' clients, against the sandbox (needs PyPI and npm)
 	@RECONCILER_TEST_CLIENTS=1 $(BIN)/pytest tests/clients

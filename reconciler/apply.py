@@ -19,23 +19,15 @@ from zoneinfo import ZoneInfo
 
 from reconciler.content import Contents
 from reconciler.create import Create, Creator, apart
-from reconciler.diff import BUDGETS, marker_of, reads_as
-from reconciler.display import said
-from reconciler.errors import (
-    STOPPING,
-    GraphError,
-    GraphReply,
-    Invalid,
-    ReconcilerError,
-    Throttled,
-    Unavailable,
-)
+from reconciler.diff import BUDGETS, REMOVED_STATUS, marker_of
+from reconciler.errors import STOPPING, GraphError, ReconcilerError, TooManyEdits, Unavailable
 from reconciler.gate import Doubt, Sight, judge, stops_early
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
 from reconciler.media import MediaError
-from reconciler.meta.client import Answer, Part, Writer
+from reconciler.meta.client import Writer
+from reconciler.meta.pace import WRITE
 from reconciler.meta.upload import Progress
 from reconciler.model import (
     LEVELS,
@@ -50,21 +42,22 @@ from reconciler.model import (
     Record,
     Resource,
 )
-from reconciler.observe import decode, find_objects
+from reconciler.observe import find_objects
 from reconciler.record import Records, amended
 from reconciler.refresh import refreshed
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.write import LOOK, Write, Writes
 
 SETTLED_AFTER = timedelta(minutes=5)
 """A create that has not shown up by then is taken for not done."""
+
+AN_HOUR = timedelta(hours=1)
 
 FRESH = timedelta(seconds=30)
 """How long a look at the account is good for turning ads and ad sets on; a campaign gets a look of its own."""
 
 GATE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks while what is to be turned on does not show in the listings yet."""
-
-WRITE_TRIES = 3
 
 
 @dataclass
@@ -86,16 +79,6 @@ class Work:
     progress: Callable[[str], Progress] = field(default=lambda title: lambda done, total: None)
 
 
-@dataclass(frozen=True)
-class Write:
-    """One write of absolute values to an object that exists, and what to remember once Meta has taken it."""
-
-    change: Change
-    params: Mapping[str, Any]
-    record: Callable[[], None]
-    permit: Permit | None = None
-
-
 def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
     """Does the changes in a safe order, an Outcome each. Raises what stops the account."""
     yield from _Apply(work, writer).run(changes)
@@ -109,6 +92,9 @@ def execution_order(change: Change) -> tuple[int, int, tuple[str, ...]]:
 
 
 RECORDS_ONLY, PAUSES, REMOVALS, DECREASES, MAKES, CHANGES, INCREASES, ACTIVATIONS = range(8)
+
+LOWERS, RAISES = frozenset({PAUSES, REMOVALS, DECREASES}), frozenset({INCREASES, ACTIVATIONS})
+"""What can be spent must never be more than declared, also midway."""
 
 BOTTOM_UP = frozenset({REMOVALS, ACTIVATIONS})
 """Nothing delivers until the campaign is on, and nothing below an archived campaign can be edited any more."""
@@ -154,10 +140,11 @@ class _Apply:
         self.writer = writer
         self.clock = writer.connection.clock
         self.contents = Contents(writer, work.account, work.root, work.progress)
+        self.writes = Writes(writer, work.account, work.project, work.zone, work.resources, work.objects)
         self.ids = {a: o.id for a, o in work.objects.items() if not o.gone}
         self.failed: dict[Address, str] = {}
         self.contents_ready = False
-        self.decrease_failed = False
+        self.not_lowered: list[Address] = []
         self.turned_on: dict[Address, list[Address]] = {}
         self.leaving: list[Address] = []
         self.look: tuple[datetime, Observed] | None = None
@@ -180,7 +167,9 @@ class _Apply:
         for change in wave:
             blocker = self._blocker(change, phase)
             if change.not_before is not None and self.clock.now() < change.not_before:
-                yield Outcome(change, error=f"not tried: {change.consequences[-1]}", retry_at=change.not_before)
+                held = Outcome(change, error=f"not tried: {change.consequences[-1]}", retry_at=change.not_before)
+                self._note_what_did_not_fall(held, phase)
+                yield held
             elif blocker is None:
                 ready.append(change)
             else:
@@ -188,19 +177,25 @@ class _Apply:
                 yield Outcome(change, error=f"not tried: {blocker}")
         for group in apart(ready, lambda change: change.address):
             for outcome in WAVES[phase](self, group):
-                self.decrease_failed |= phase == DECREASES and bool(outcome.error)
+                self._note_what_did_not_fall(outcome, phase)
                 yield outcome
 
+    def _note_what_did_not_fall(self, outcome: Outcome, phase: int) -> None:
+        """What runs on, or at its old budget, though it should not: nothing may rise beside it."""
+        live = self.work.objects.get(outcome.change.address)
+        if outcome.error and phase in LOWERS and live is not None and live.status == ACTIVE:
+            self.not_lowered.append(outcome.change.address)
+
     def _blocker(self, change: Change, phase: int) -> str | None:
-        """A parent that could not be made; a decrease that an increase may rest on; or, for an activation, children
-        of which none could be turned on."""
+        """A parent that could not be made; a budget that did not fall, or a stop that failed, beside which none may
+        rise; or, for an activation, children of which none could be turned on."""
         if change.address in self.failed and change.action in (Action.ACTIVATE, Action.UPDATE):
             return self.failed[change.address]
         parent = change.address.parent
         if change.action in (Action.CREATE, Action.REPLACE) and parent in self.failed:
             return self.failed[parent]
-        if phase == INCREASES and self.decrease_failed:
-            return "a budget that was to fall did not, so none rises"
+        if phase in RAISES and self.not_lowered:
+            return f"{self.not_lowered[0]} was to spend less and does not yet, so nothing may spend more"
         if change.action is Action.ACTIVATE:
             return self._nothing_below(change)
         return None
@@ -213,7 +208,8 @@ class _Apply:
 
     def _failure(self, change: Change, error: Exception) -> Outcome:
         self.failed[change.address] = f"{change.address} failed"
-        return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable))
+        later = self.clock.now() + AN_HOUR if isinstance(error, TooManyEdits) else None
+        return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable), retry_at=later)
 
     # creates
 
@@ -230,21 +226,18 @@ class _Apply:
             except (ReconcilerError, MediaError) as error:
                 yield self._failure(change, error)
         stop: GraphError | None = None
-        for create, made in Creator(self.writer, self.work.account, self._intend).make(list(creates)):
-            change = creates[create]
-            if isinstance(made, str):
-                self._made(change, made)
+        for made in Creator(self.writer, self.work.account, self._intend).make(list(creates)):
+            change = creates[made.create]
+            if made.error is None:
+                self._made(change, made.id)
                 yield Outcome(change)
                 continue
-            if not isinstance(made, (Unavailable, Throttled)):
-                # A definite refusal: nothing was made, and the next run has nothing to look for. A block is none: it
-                # may have met the look for a create that had no answer.
-                self._put(
-                    change, amended(self.work.store.get(change.address), change.kind, pending="", applied={}, status="")
-                )
-            yield self._failure(change, made)
-            if isinstance(made, STOPPING):
-                stop = made
+            if not made.unheard and not isinstance(made.error, Unavailable):
+                # A definite refusal: nothing was made, and the next run has nothing to look for.
+                record = self.work.store.get(change.address)
+                self._put(change, amended(record, change.kind, pending="", applied={}, status=""))
+            yield self._failure(change, made.error)
+            stop = made.error if isinstance(made.error, STOPPING) else stop
         if stop is not None:
             raise stop
 
@@ -320,7 +313,7 @@ class _Apply:
         is remembered as replaced, so that its label does not bring it back."""
         old = [c for c in wave if c.action is Action.REPLACE and c.address in self.work.objects]
         live = [c for c in old if self.work.objects[c.address].status != ARCHIVED]
-        yield from self._send([Write(c, {"status": ARCHIVED}, partial(self._replaced, c)) for c in live])
+        yield from self._write(live, lambda c: self._writing(c, {"status": ARCHIVED}, partial(self._replaced, c)))
         for change in old:
             if change not in live:
                 self._replaced(change)
@@ -332,11 +325,28 @@ class _Apply:
 
     # writes to what exists
 
+    def _write(self, wave: Sequence[Change], writing: Callable[[Change], Write]) -> Iterator[Outcome]:
+        """A look at each object, then the writes, as many at a time as can go out at once."""
+        for part in self.writes.rounds(wave):
+            ready = []
+            for change, misgiving in zip(part, self.writes.misgivings(part), strict=True):
+                try:
+                    if misgiving is not None:
+                        raise misgiving
+                    ready.append(writing(change))
+                except (ReconcilerError, MediaError) as error:
+                    yield self._failure(change, error)
+                    if isinstance(error, STOPPING):
+                        raise
+            yield from self._send(ready)
+
     def _send(self, writes: Sequence[Write]) -> Iterator[Outcome]:
-        """Absolute values, so what got no answer is sent again. Raises what stops the account, after the outcomes."""
-        answers = self._answers(writes)
+        """Raises what stops the account, after the outcomes."""
+        sent = [write for write in writes if write.params]
+        answers = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
         stop: GraphError | None = None
-        for write, answer in zip(writes, answers, strict=True):
+        for write in writes:
+            answer = answers.get(id(write))
             if isinstance(answer, GraphError):
                 yield self._failure(write.change, answer)
                 stop = answer if isinstance(answer, STOPPING) else stop
@@ -346,66 +356,13 @@ class _Apply:
         if stop is not None:
             raise stop
 
-    def _answers(self, writes: Sequence[Write]) -> list[Answer]:
-        permits = [write.permit for write in writes if write.permit is not None]
-        answers: dict[int, Answer] = {}
-        left = list(range(len(writes)))
-        for attempt in range(WRITE_TRIES):
-            parts = [Part("POST", self._id(writes[at].change), writes[at].params) for at in left]
-            answers |= dict(zip(left, self.writer.write_all(parts, permits), strict=True))
-            left = [at for at in left if isinstance(answers[at], Unavailable)]
-            if not left:
-                break
-            self.writer.connection.sleep(0.5 * 2**attempt)
-        return [answers[at] for at in range(len(writes))]
-
-    def _id(self, change: Change) -> str:
-        return change.id or self.ids[change.address]
+    def _writing(
+        self, change: Change, params: Mapping[str, Any], record: Callable[[], None], permit: Permit | None = None
+    ) -> Write:
+        return Write(change, change.id or self.ids[change.address], params, record, permit)
 
     def _update(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        writes = []
-        for change, moved in zip(wave, self._moved(wave), strict=True):
-            try:
-                if moved is not None:
-                    raise moved
-                writes.append(self._updating(change))
-            except (ReconcilerError, MediaError) as error:
-                yield self._failure(change, error)
-                if isinstance(error, STOPPING):
-                    raise
-        yield from self._send([write for write in writes if write.params])
-        for write in writes:
-            if not write.params:
-                write.record()
-                yield Outcome(write.change)
-
-    def _moved(self, wave: Sequence[Change]) -> list[GraphError | None]:
-        """Why a change must not be written: a value is no longer what the plan was made on. Meta has no If-Match, so
-        somebody who writes between this look and the write is overwritten all the same."""
-        kind = KINDS[wave[0].kind]
-        names = frozenset(n for c in wave for n in c.before if n not in kind.fields)
-        answers = self.writer.get_all([change.id for change in wave], kind.read_fields(names))
-        found: list[GraphError | None] = []
-        for change, answer in zip(wave, answers, strict=True):
-            if isinstance(answer, GraphError):
-                found.append(answer)
-                continue
-            live = decode(kind, answer, names)
-            moved = [n for n, v in change.before.items() if n not in kind.content and not self._as_planned(n, v, live)]
-            if kind.content & set(change.before) and live.creative_id != self.work.objects[change.address].creative_id:
-                moved.append("creative")
-            what = ", ".join(f"{n} is {self._said(n, live.fields.get(n))} by now" for n in moved)
-            message = f"it was changed after the plan was made: {what}; plan again"
-            found.append(Invalid(GraphReply(200, message=message)) if moved else None)
-        return found
-
-    def _as_planned(self, name: str, value: Any, live: Object) -> bool:
-        if value is None:
-            return live.fields.get(name) is None
-        return reads_as(live.kind, name, value, live)
-
-    def _said(self, name: str, value: Any) -> str:
-        return said(name, value, self.work.account.currency, self.work.zone)
+        yield from self._write(wave, self._updating)
 
     def _updating(self, change: Change) -> Write:
         resource = self.work.resources[change.address]
@@ -418,17 +375,17 @@ class _Apply:
             params["creative"] = {"creative_id": creative_id}
         applied = {n: v for n, v in {**former, **change.after}.items() if v is not None and n in resource.fields}
         fresh = amended(record, resource.kind, id=change.id, applied=applied, creative_id=creative_id)
-        return Write(change, params, partial(self._put, change, fresh))
+        return self._writing(change, params, partial(self._put, change, fresh))
 
     def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        writes = []
+        due = []
         for change in wave:
             doubt = stops_early(change, self.writer.server_time or self.work.server_time)
             if doubt is None:
-                writes.append(Write(change, {"status": PAUSED}, partial(self._paused, change)))
+                due.append(change)
             else:
                 yield self._doubted(change, doubt)
-        yield from self._send(writes)
+        yield from self._write(due, lambda c: self._writing(c, {"status": PAUSED}, partial(self._paused, c)))
 
     def _doubted(self, change: Change, doubt: Doubt) -> Outcome:
         self.failed[change.address] = f"{change.address} stays as it is"
@@ -440,10 +397,11 @@ class _Apply:
         self._left_or(change, PAUSED, {"deactivate_at": change.due.isoformat()} if change.due else {})
 
     def _remove(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        status = {c.address: REMOVED[c.action] for c in wave}
-        yield from self._send(
-            [Write(c, {"status": status[c.address]}, partial(self._left_or, c, status[c.address], {})) for c in wave]
-        )
+        yield from self._write(wave, self._removing)
+
+    def _removing(self, change: Change) -> Write:
+        status = REMOVED_STATUS[change.action]
+        return self._writing(change, {"status": status}, partial(self._left_or, change, status, {}))
 
     def _left_or(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:
         if change.removal:
@@ -454,15 +412,24 @@ class _Apply:
     # activations
 
     def _activate(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        verdicts = self._judged(wave)
-        writes = []
-        for change in wave:
-            verdict = verdicts[change.address]
-            if isinstance(verdict, Doubt):
-                yield self._doubted(change, verdict)
-            else:
-                writes.append(Write(change, {"status": ACTIVE}, partial(self._activated, change), verdict))
-        yield from self._send(writes)
+        for part in self.writes.rounds(wave, each=WRITE, before=LOOK):
+            verdicts = self._judged_at_once(part)
+            writes = []
+            for change in part:
+                verdict = verdicts[change.address]
+                if isinstance(verdict, Doubt):
+                    yield self._doubted(change, verdict)
+                else:
+                    writes.append(self._writing(change, {"status": ACTIVE}, partial(self._activated, change), verdict))
+            yield from self._send(writes)
+
+    def _judged_at_once(self, part: Sequence[Change]) -> dict[Address, Permit | Doubt]:
+        """With room for what is let through: a permit must not grow old."""
+        verdicts = self._judged(part)
+        while self.writer.pace.room < WRITE * sum(isinstance(v, Permit) for v in verdicts.values()):
+            self.writer.pace.make_room(LOOK + WRITE * len(part))
+            verdicts = self._judged(part)
+        return verdicts
 
     def _judged(self, wave: Sequence[Change]) -> dict[Address, Permit | Doubt]:
         verdicts: dict[Address, Permit | Doubt] = {}
@@ -485,7 +452,9 @@ class _Apply:
         return Sight(work.resources, work.store.all(), self.look[1], self.ids, now, self.writer.server_time, work.zone)
 
     def _activated(self, change: Change) -> None:
-        self._put_status(change, ACTIVE, {"activate_at": change.due.isoformat() if change.due else "status"})
+        # What the gate turns on has its end ahead, whatever an earlier run with a wrong clock has taken for done.
+        receipt = {"activate_at": change.due.isoformat() if change.due else "status", "deactivate_at": ""}
+        self._put_status(change, ACTIVE, receipt)
 
     # records
 
@@ -511,7 +480,7 @@ class _Apply:
         # Without a record, what a person changed would not be known for drift any more.
         record = self.work.store.get(change.address)
         record = record if record and record.knows else self._adopted(change)
-        activation = {**(record.activation or {}), **receipt}
+        activation = {name: moment for name, moment in {**(record.activation or {}), **receipt}.items() if moment}
         self._put(
             change,
             amended(record, change.kind, id=self.ids[change.address], status=status, activation=activation or None),
@@ -544,7 +513,6 @@ WAVES: dict[int, Callable[[_Apply, Sequence[Change]], Iterator[Outcome]]] = {
     INCREASES: _Apply._update,
     ACTIVATIONS: _Apply._activate,
 }
-REMOVED = {Action.ARCHIVE: ARCHIVED, Action.DELETE: "DELETED"}
 
 
 def _with_former(record: Record | None) -> tuple[str, ...]:

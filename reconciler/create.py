@@ -8,11 +8,11 @@ for it first. An object that appears later than all this carries the same label 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from reconciler.errors import GraphError, NotFound, Throttled, Unavailable
+from reconciler.errors import STOPPING, GraphError, NotFound, Unavailable
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Answer, Params, Part, Writer, new_id
@@ -47,8 +47,20 @@ class Create:
 
 
 T = TypeVar("T")
-Made = str | GraphError
-"""The new object's id, or why there is none. Unavailable: nothing is known."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a create: the new object's id, or why there is none. `unheard`: some send of it had no answer, so
+    that a refusal of another does not prove that nothing was made."""
+
+    create: Create
+    id: str = ""
+    error: GraphError | None = None
+    unheard: bool = False
+
+
+Known = dict[Create, str | GraphError]
 
 
 class Creator:
@@ -59,54 +71,65 @@ class Creator:
         self._account = account
         self._intend = intend
 
-    def make(self, wanted: Sequence[Create]) -> Iterator[tuple[Create, Made]]:
+    def make(self, wanted: Sequence[Create]) -> Iterator[Made]:
         for batch in batches(wanted):
             self._intend(batch)
-            yield from self._make(batch).items()
+            yield from self._make(batch)
 
-    def _make(self, batch: Sequence[Create]) -> dict[Create, Made]:
-        made: dict[Create, Made] = dict(self._found([one for one in batch if one.lost]))
-        made |= self._send([one for one in batch if one not in made])
-        unknown = [one for one, what in made.items() if isinstance(what, Unavailable)]
+    def _make(self, batch: Sequence[Create]) -> Iterator[Made]:
+        known: Known = {}
+        unheard = [one for one in batch if one.lost]
+        stop: GraphError | None = None
         try:
-            made |= self._found(unknown)
-        except (Unavailable, Throttled) as error:
-            # Nobody could look, so nothing is sent again.
-            return {one: error if one in unknown and isinstance(error, Throttled) else made[one] for one in batch}
-        made |= self._send([one for one in unknown if isinstance(made[one], Unavailable)])
-        return {one: made[one] for one in batch}
+            self._look(unheard, known)
+            self._send([one for one in batch if one not in known], known)
+            fresh = _unavailable(known)
+            unheard += fresh
+            self._look(fresh, known)
+            self._send(_unavailable(known), known)
+        except GraphError as error:
+            # Nobody can look, so nothing is sent again.
+            stop = error
+        for one in batch:
+            what = known.get(one)
+            if isinstance(what, str):
+                yield Made(one, what, unheard=one in unheard)
+            else:
+                told = stop if isinstance(stop, STOPPING) and one in unheard else what or stop
+                yield Made(one, error=told, unheard=one in unheard)
 
-    def _send(self, creates: Sequence[Create]) -> dict[Create, Made]:
-        made: dict[Create, Made] = {}
+    def _send(self, creates: Sequence[Create], known: Known) -> None:
         left = list(creates)
         for pause in (*YOUNG_PARENT_PAUSES, None):
             answers = self._writer.write_all([self._part(one) for one in left])
-            made |= {one: _judged(answer) for one, answer in zip(left, answers, strict=True)}
-            left = [one for one in left if isinstance(made[one], NotFound)]
+            known |= {one: _judged(answer) for one, answer in zip(left, answers, strict=True)}
+            left = [one for one in left if isinstance(known[one], NotFound)]
             if not left or pause is None:
-                break
+                return
             self._writer.connection.sleep(pause)
-        return made
 
     def _part(self, one: Create) -> Part:
         return Part("POST", f"{self._account.id}/{KINDS[one.address.kind].edge}", one.params)
 
-    def _found(self, creates: Sequence[Create]) -> Mapping[Create, str]:
-        found: dict[Create, str] = {}
+    def _look(self, creates: Sequence[Create], known: Known) -> None:
+        """Adds what it finds to what is known."""
+        left = list(creates)
         for pause in LOOK_PAUSES if creates else ():
             self._writer.connection.sleep(pause)
-            left = [one for one in creates if one not in found]
-            kind = KINDS[left[0].address.kind]
             wanted = {(one.label, one.parent_id) for one in left}
             replaced = {former for one in left for former in one.replaced}
-            seen = find_labelled(self._writer, self._account, kind, wanted, replaced)
-            found |= {one: seen[one.label, one.parent_id] for one in left if (one.label, one.parent_id) in seen}
-            if len(found) == len(creates):
-                break
-        return found
+            seen = find_labelled(self._writer, self._account, KINDS[left[0].address.kind], wanted, replaced)
+            known |= {one: seen[one.label, one.parent_id] for one in left if (one.label, one.parent_id) in seen}
+            left = [one for one in left if (one.label, one.parent_id) not in seen]
+            if not left:
+                return
 
 
-def _judged(answer: Answer) -> Made:
+def _unavailable(known: Known) -> list[Create]:
+    return [one for one, what in known.items() if isinstance(what, Unavailable)]
+
+
+def _judged(answer: Answer) -> str | GraphError:
     if isinstance(answer, GraphError):
         return answer
     try:

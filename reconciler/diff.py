@@ -364,7 +364,8 @@ class _Comparison:
             return last is not None and (due is None or early or last.at >= due)
         receipt = record.activation or {}
         if resource.status == PAUSED and due is not None:
-            return receipt.get("deactivate_at") == due.isoformat()
+            done = receipt.get("deactivate_at")
+            return done is not None and datetime.fromisoformat(done) == due
         if record.status in ("", live.status):
             # A record may be older than a run whose state was lost: the log knows of a later choice.
             stale = resource.status == ACTIVE and not receipt and last is not None

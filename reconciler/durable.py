@@ -25,8 +25,16 @@ def write_all_durably(texts: Mapping[Path, str]) -> None:
         _sync_folder(folder)
 
 
+def _make_folder(path: Path) -> None:
+    """A new folder is only there for good once the one above it has been synced."""
+    if not path.is_dir():
+        _make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        _sync_folder(path.parent)
+
+
 def _put(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         _write(temporary, text.encode("utf-8"))

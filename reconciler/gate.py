@@ -87,6 +87,10 @@ def _time(change: Change, sight: Sight) -> Iterator[Doubt]:
     moments = [sight.local, sight.server or sight.local]
     if change.due is not None and min(moments) < change.due:
         yield Doubt(f"its time, {change.due.isoformat()}, has not come by both clocks")
+    root = sight.seen.objects.get(change.address.root)
+    waits = schedule.active_before and schedule.activate_at is not None and min(moments) < schedule.activate_at
+    if waits and root is not None and root.status == ACTIVE:
+        yield Doubt(f"its campaign is on before its time, {schedule.activate_at}: it would deliver at once")
     if schedule.timed and schedule.deactivate_at is not None and max(moments) >= schedule.deactivate_at:
         yield Doubt(f"its end, {schedule.deactivate_at.isoformat()}, has passed")
 
@@ -105,14 +109,19 @@ def _there(change: Change, sight: Sight) -> Iterator[Doubt]:
 
 
 def _alone(change: Change, sight: Sight) -> Iterator[Doubt]:
-    """An older twin keeps both off; a younger one is quarantined: it stays PAUSED for good, unless it is on."""
+    """An older object with its label keeps it off; a younger one stays off for good, unless it is on. In it, only twins
+    count: what a person has copied there, under another name, is to run beside it."""
     live = sight.seen.objects[change.address]
     for address, copy in sight.seen.copies:
-        twin = address == change.address and copy.fields.get("name") == live.fields.get("name")
-        if twin and (copy.status == ACTIVE or _older(copy, live)):
+        if address == change.address:
+            doubtful = copy.status == ACTIVE or _older(copy, live)
+        else:
+            inside = address.within(change.address) and copy.status == ACTIVE
+            doubtful = inside and copy.is_twin_of(sight.seen.objects[address])
+        if doubtful:
             yield Doubt(
-                f"{copy.kind} {copy.id} carries the same label and name, and is {copy.status}: another run has made "
-                "it too\n  mend: run again; if it stays so, archive the one that is too many in Ads Manager"
+                f"{copy.kind} {copy.id} carries the label of {address} too, and is {copy.status}\n"
+                "  mend: run again; if it stays so, archive the one that is too many in Ads Manager"
             )
 
 

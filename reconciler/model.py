@@ -222,6 +222,10 @@ class Object:
     def gone(self) -> bool:
         return self.status == "DELETED"
 
+    def is_twin_of(self, other: Object) -> bool:
+        """Of two with one label: made by a run, since what a person copies gets another name."""
+        return self.id != other.id and self.fields.get("name") == other.fields.get("name")
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:

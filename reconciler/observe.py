@@ -188,6 +188,8 @@ class _Search:
     disowned: set[Address] = field(default_factory=set)
     unlisted: set[Address] = field(default_factory=set)
     strangers: list[Object] = field(default_factory=list)
+    in_twins: set[str] = field(default_factory=set)
+    """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     library: Library = field(init=False)
 
@@ -208,6 +210,8 @@ class _Search:
                 continue
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
+        outside = {copy.id for _, copy in self.copies} | self.in_twins
+        self.in_twins |= {live.id for live in ours.by_id.values() if live.parent_id in outside}
         self._find_recorded(kind, missing)
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])
@@ -282,7 +286,8 @@ class _Search:
             return False
         record = self.records.get(address.parent)
         twins = {twin.id for of, twin in self.copies if of == address.parent}
-        return live.parent_id in twins or (record is not None and live.parent_id in record.replaced)
+        in_a_twin = live.parent_id in twins or live.parent_id in self.in_twins
+        return in_a_twin or (record is not None and live.parent_id in record.replaced)
 
     def _find_recorded(self, kind: Kind, missing: Iterable[Address]) -> None:
         """A recorded object that no listing shows: archived, deleted, or gone from sight."""
@@ -341,11 +346,7 @@ def _superseded(recorded: Object, record: Record | None, here: Iterable[Object])
     take the oldest. A person's copy is younger, and has another name."""
     if recorded.status != PAUSED or (record is not None and "activate_at" in (record.activation or {})):
         return False
-    return any(is_twin(o, recorded) and o.status != ARCHIVED and age(o) < age(recorded) for o in here)
-
-
-def is_twin(one: Object, other: Object) -> bool:
-    return one.id != other.id and one.fields.get("name") == other.fields.get("name")
+    return any(o.is_twin_of(recorded) and o.status != ARCHIVED and age(o) < age(recorded) for o in here)
 
 
 def age(live: Object) -> tuple[bool, datetime, str]:

@@ -10,6 +10,7 @@ others alone.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,7 @@ from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
-from reconciler.diff import BUDGETS, Difference, diff, reads_as
+from reconciler.diff import BUDGETS, Difference, diff, is_status_event, reads_as
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
 from reconciler.gate import clocks_apart
 from reconciler.lock import AccountLock
@@ -39,6 +40,7 @@ from reconciler.model import (
     Address,
     Change,
     Desired,
+    Drift,
     Object,
     Observed,
     Outcome,
@@ -93,6 +95,8 @@ class Prepared:
     moves: Mapping[Address, Address]
     observed: Observed
     difference: Difference
+    drift: tuple[Drift, ...]
+    """Of the whole account, whatever the plan was cut down to: records are brought up to date for all of it."""
     plan: Plan
     connection: Connection | None = None
     """None offline."""
@@ -101,8 +105,10 @@ class Prepared:
 
     def drifted(self) -> dict[Address, frozenset[str]]:
         found: dict[Address, set[str]] = {}
-        for drift in self.plan.drift:
-            found.setdefault(drift.address, set()).add(drift.field)
+        reverted = {(d.address, d.field) for d in self.plan.drift if d.reverted}
+        for drift in self.drift:
+            if (drift.address, drift.field) not in reverted:
+                found.setdefault(drift.address, set()).add(drift.field)
         return {address: frozenset(names) for address, names in found.items()}
 
 
@@ -187,6 +193,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
             desired.zone,
             revert_drift=_reverts(request, account),
         )
+    drift = tuple(difference.drift)
     _keep_targets(difference, request.targets)
     problems = list(too_small_budgets(account, resources, observed, difference.changes))
     if problems:
@@ -195,7 +202,9 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     plan = make_plan(desired, account, observed, difference, notes)
     guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
     server_time = reader.server_time if reader else None
-    return Prepared(account, store, records, moves, observed, difference, guarded, connection, server_time)
+    if connection:
+        connection.pace.save()
+    return Prepared(account, store, records, moves, observed, difference, drift, guarded, connection, server_time)
 
 
 def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
@@ -380,19 +389,34 @@ def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[
         observed = find_objects(reader, prepared.account, desired.project, resources, prepared.store.all(), observed)
     refresh_records(desired, prepared, observed)
     checked = list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
+    changed = _changed_since(prepared, reader, {o.change.address for o in checked if "status" in o.not_taken}, desired)
     for outcome in checked:
         if outcome.not_taken:
-            _take_back(prepared, outcome, observed.objects[outcome.change.address])
+            address = outcome.change.address
+            _take_back(prepared, outcome, observed.objects[address], by_somebody=address in changed)
     return checked
 
 
-def _take_back(prepared: Prepared, outcome: Outcome, live: Object) -> None:
+def _changed_since(prepared: Prepared, reader: Reader, addresses: set[Address], desired: Desired) -> set[Address]:
+    """Of objects whose status is not what was written: those whose log tells that it was written all the same."""
+    ids = {prepared.store.all()[address].id: address for address in addresses if address in prepared.store.all()}
+    if not ids:
+        return set()
+    log = read_activities(reader, prepared.account, frozenset(ids), desired.now)
+    before = Counter(a.object_id for a in prepared.observed.activities if is_status_event(a))
+    after = Counter(a.object_id for a in log if is_status_event(a))
+    return {address for id_, address in ids.items() if after[id_] > before[id_]}
+
+
+def _take_back(prepared: Prepared, outcome: Outcome, live: Object, *, by_somebody: bool) -> None:
     """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
     was neither sent nor there before is somebody's, and drift."""
     address = outcome.change.address
     record, former = prepared.store.get(address), prepared.records.get(address)
     before = {**(former.applied if former else {}), **outcome.change.before}
     names = [n for n in outcome.not_taken if n == "status" or _as_before(n, before, live)]
+    if by_somebody:
+        names = [n for n in names if n != "status"]
     if record is not None:
         prepared.store.put(address, without(record, former, names))
 
@@ -403,7 +427,7 @@ def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
 
 def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) -> None:
     """Stage 8: every record says what was applied and what is live."""
-    drifted = {} if any(d.reverted for d in prepared.plan.drift) else prepared.drifted()
+    drifted = prepared.drifted()
     fresh: dict[Address, Record] = {}
     for address, resource in desired.of(prepared.account.key).items():
         live = observed.objects.get(address)

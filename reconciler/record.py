@@ -173,6 +173,7 @@ def _address(name: str, campaign: str, text: str) -> Address:
     return address
 
 
+SHAPES: dict[str, type] = {"applied": dict, "live": dict, "activation": dict, "replaced": list}
 TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending")
 
 
@@ -180,12 +181,15 @@ def _record(name: str, key: str, row: Any) -> Record:
     known = {field.name for field in fields(Record)}
     if not isinstance(row, Mapping) or not set(row) <= known:
         raise _unbelievable(name, f"{key} holds what no version has written")
+    wrong = [name for name, kind in SHAPES.items() if not isinstance(row.get(name) or kind(), kind)]
+    if wrong:
+        raise _unbelievable(name, f"{key} has {', '.join(wrong)} in another shape than any version has written")
     if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
         raise _unbelievable(name, f"{key} has an id or a status that is not text")
     try:
         for moment in ("pending", "created_at"):
-            if row.get(moment):
-                datetime.fromisoformat(row[moment])
+            if row.get(moment) and datetime.fromisoformat(row[moment]).tzinfo is None:
+                raise ValueError(f"{moment} has no offset")
         return Record(
             **{
                 **row,
@@ -210,12 +214,6 @@ def rehomed(
             found[address] = found.pop(old)
             moves[address] = old
     return found, moves
-
-
-def move_all(store: Records, moves: Mapping[Address, Address], done: Iterable[Address]) -> None:
-    for new in done:
-        if new in moves:
-            store.move(moves[new], new)
 
 
 def amended(record: Record | None, kind: str, **changed: Any) -> Record:

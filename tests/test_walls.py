@@ -107,7 +107,7 @@ def test_kinds_know_no_stage(name: str) -> None:
     assert {m for m in imports(name) if within(m, {"reconciler"}) and not within(m, known)} <= {"reconciler"}
 
 
-WRITES = {"apply", "create", "content", "pause", "pipeline", "meta/client", "meta/upload", "cli/pause"}
+WRITES = {"apply", "create", "content", "pause", "pipeline", "meta/client", "meta/upload", "cli/pause", "write"}
 
 
 @pytest.mark.parametrize("name", OURS)

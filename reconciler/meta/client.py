@@ -24,6 +24,7 @@ from facebook_business.session import FacebookSession
 
 from reconciler.clock import SYSTEM, Clock
 from reconciler.errors import (
+    STOPPING,
     GraphError,
     GraphReply,
     Invalid,
@@ -120,7 +121,7 @@ class Reader:
         self.connection = connection
         self.server_time: datetime | None = None
         """The `Date` of the last reply; None where it had none."""
-        self._pace = connection.pace
+        self.pace = connection.pace
         self._api = FacebookAdsApi(_Session(connection), api_version=connection.version)
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
@@ -184,14 +185,14 @@ class Reader:
     def _batch(self, parts: Sequence[Part], cost: int) -> list[Answer]:
         """Each part judged alone. Raises what the request as a whole met with."""
         entries = json.dumps([part.entry() for part in parts])
-        self._pace.enter(cost * len(parts))
+        self.pace.enter(cost * len(parts))
         log.debug("batch of %d: %s", len(parts), sorted({f"{p.method} {p.path}" for p in parts}))
         body = self._exchange("POST", "", {"batch": entries, "include_headers": "false"})
         if not isinstance(body, list) or len(body) != len(parts):
             raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
-        return [self._judged_part(one) for one in body]
+        return [self._judged_part(part.method, one) for part, one in zip(parts, body, strict=True)]
 
-    def _judged_part(self, entry: Any) -> Answer:
+    def _judged_part(self, method: str, entry: Any) -> Answer:
         """A part that was not answered, `null` included, may have been carried out."""
         if not isinstance(entry, dict) or not isinstance(entry.get("code"), int):
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
@@ -200,17 +201,17 @@ class Reader:
         except (ValueError, TypeError):
             body = None
         if entry["code"] >= 400 or not isinstance(body, dict) or "error" in body:
-            return self._error(entry["code"], body)
+            return self._error(method, entry["code"], body)
         return body
 
     def _call(
         self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
     ) -> dict[str, Any]:
-        self._pace.enter(READ if method == "GET" else WRITE)
+        self.pace.enter(READ if method == "GET" else WRITE)
         log.debug("%s %s %s", method, path, sorted(params))
         body = self._exchange(method, path, params, files, base)
         if not isinstance(body, dict):
-            raise self._error(200, body)
+            raise self._error(method, 200, body)
         return body
 
     def _exchange(
@@ -224,30 +225,28 @@ class Reader:
             )
         except FacebookRequestError as error:
             self._note(error.http_headers() or {})
-            raise self._error(error.http_status(), _as_json(error.body())) from None
+            raise self._error(method, error.http_status(), _as_json(error.body())) from None
         except requests.exceptions.RequestException as error:
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
         self._note(response.headers())
         body = whole(response.json())
         if response.status() >= 400 or not isinstance(body, (dict, list)) or "error" in body:
-            raise self._error(response.status(), body)
+            raise self._error(method, response.status(), body)
         return body
 
     def _note(self, headers: Mapping[str, str]) -> None:
-        self._pace.note(headers)
+        self.pace.note(headers)
         date = next((v for k, v in headers.items() if k.lower() == "date"), "")
-        try:
-            self.server_time = parsedate_to_datetime(date).astimezone(UTC)
-        except ValueError:
-            self.server_time = None
+        self.server_time = _moment(date)
 
-    def _error(self, http_status: int, body: Any) -> GraphError:
+    def _error(self, method: str, http_status: int, body: Any) -> GraphError:
         reply = read_reply(http_status, body)
-        # The one text that is looked at: this variant of code 1 has no subcode, and only reads meet it.
-        meaning = Meaning(TooMuchData) if reply.code == 1 and REDUCE in reply.message else meaning_of(reply)
+        # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
+        smaller = method == "GET" and reply.code == 1 and REDUCE in reply.message
+        meaning = Meaning(TooMuchData) if smaller else meaning_of(reply)
         if meaning.error is Throttled:
-            return Throttled(reply, self._pace.blocked(reply), meaning.mend)
+            return Throttled(reply, self.pace.blocked(reply), meaning.mend)
         return meaning.error(reply, meaning.mend)
 
 
@@ -261,33 +260,37 @@ class Writer(Reader):
         super().__init__(connection)
         self._fence = fence
 
-    def create(self, account_id: str, edge: str, params: Params) -> str:
-        """The new object's id. Raises Unavailable where nothing is known of the outcome."""
-        return new_id(self._send(Part("POST", f"{account_id}/{edge}", params)))
-
     def update(self, object_id: str, params: Params) -> None:
-        """Absolute values, so that sending them again after an unknown outcome is safe."""
-        for attempt in range(UPDATE_TRIES):
-            try:
-                self._send(Part("POST", object_id, params))
-                return
-            except Unavailable:
-                if attempt == UPDATE_TRIES - 1:
-                    raise
-                self.connection.sleep(0.5 * 2**attempt)
+        """Raises where Meta has not taken it."""
+        (answer,) = self.settle([Part("POST", object_id, params)])
+        if isinstance(answer, GraphError):
+            raise answer
+
+    def settle(self, parts: Sequence[Part], permits: Sequence[Permit] = ()) -> list[Answer]:
+        """Absolute values, so what got no answer is sent again, as long as there is room for it at once: what was seen
+        before the first try must not grow old."""
+        answers = self.write_all(parts, permits)
+        for attempt in range(UPDATE_TRIES - 1):
+            left = [at for at, answer in enumerate(answers) if isinstance(answer, Unavailable)]
+            if not left or self.pace.room < WRITE * len(left):
+                break
+            self.connection.sleep(0.5 * 2**attempt)
+            for at, answer in zip(left, self.write_all([parts[at] for at in left], permits), strict=True):
+                answers[at] = answer
+        return answers
 
     def write_all(self, parts: Sequence[Part], permits: Sequence[Permit] = ()) -> list[Answer]:
         """Many writes, each sent once, in as few requests as the pace allows; the answers in the same order.
 
-        A batch of one goes as an ordinary request. Where the request itself fails, what is in it is unknown; a block
-        ends the writing, and what was not sent then is answered with it.
+        A batch of one goes as an ordinary request. Where the request itself fails, that is the answer to each part;
+        what stops the account ends the writing, and what was not sent then is answered with it.
         """
         answers: list[Answer] = []
         while len(answers) < len(parts):
             left = parts[len(answers) :]
-            now = left[: self._pace.fitting(min(len(left), BATCH))]
+            now = left[: self.pace.fitting(min(len(left), BATCH))]
             answers += self._write_batch(now, permits)
-            stop = next((a for a in answers if isinstance(a, Throttled)), None)
+            stop = next((a for a in answers if isinstance(a, STOPPING)), None)
             if stop is not None:
                 answers += [stop] * (len(parts) - len(answers))
         return answers
@@ -300,26 +303,19 @@ class Writer(Reader):
             if len(parts) == 1:
                 return [self._call(parts[0].method, parts[0].path, parts[0].params)]
             return self._batch(parts, WRITE)
-        except (Unavailable, Throttled) as error:
-            return [error] * len(parts)
         except GraphError as error:
-            if len(parts) == 1:
-                return [error]
-            raise
-
-    def _send(self, part: Part) -> dict[str, Any]:
-        (answer,) = self.write_all([part])
-        if isinstance(answer, GraphError):
-            raise answer
-        return answer
+            return [error] * len(parts)
 
     def post(self, path: str, params: Params, files: Files | None = None, *, video: bool = False) -> dict[str, Any]:
         """For uploads, which have replies of their own and can be repeated."""
+        if path.rpartition("/")[2] not in UPLOADS:
+            raise AssertionError(f"refused: {path} takes no upload")
         self._fence()
         live = self.connection.graph_url == GRAPH_URL
         return self._call("POST", path, params, files, VIDEO_URL if video and live else None)
 
 
+UPLOADS = frozenset({"advideos", "adimages"})
 DELIVERING_EDGES = frozenset({"campaigns", "adsets", "ads"})
 
 
@@ -342,6 +338,15 @@ def new_id(reply: Mapping[str, Any]) -> str:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _moment(date: str) -> datetime | None:
+    """A `Date` header; None where it is missing or no date."""
+    try:
+        found = parsedate_to_datetime(date)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _as_json(body: Any) -> Any:

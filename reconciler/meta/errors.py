@@ -19,6 +19,7 @@ from reconciler.errors import (
     NotFound,
     Throttled,
     TokenRefused,
+    TooManyEdits,
     TooMuchData,
     Unavailable,
 )
@@ -33,6 +34,7 @@ class Meaning:
 
 NEW_TOKEN = "make a new system-user token in Business settings and set it in the environment"  # noqa: S105
 GRANT = "give the system user the scopes ads_management, ads_read and business_management, and the ad account"
+EDITS = "Meta takes four changes of a budget an hour: run the same command again later"
 WAIT = "run the same command again"
 AGAIN = "run the same command again: what was done is found by its label, nothing is made twice"
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
@@ -72,11 +74,11 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (389, None): Meaning(Unavailable, AGAIN),
     (506, None): Meaning(Invalid, "the same post exists already"),
     (613, None): Meaning(Throttled, WAIT),
-    (613, 1487632): Meaning(Throttled, "four budget changes an hour are Meta's limit: " + WAIT),
+    (613, 1487632): Meaning(TooManyEdits, EDITS),
     (803, None): Meaning(NotFound, "check the id, and that the system user may use it"),
     (960, None): Meaning(Unavailable, AGAIN),
     (1487225, None): Meaning(Throttled, WAIT),
-    (1487632, None): Meaning(Throttled, "four budget changes an hour are Meta's limit: " + WAIT),
+    (1487632, None): Meaning(TooManyEdits, EDITS),
     (1487742, None): Meaning(Throttled, WAIT),
     (1487901, None): Meaning(Invalid),
     (2500, None): Meaning(Invalid),

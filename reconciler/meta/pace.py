@@ -27,10 +27,9 @@ SECONDS_A_CALL = 0.3
 
 @dataclass(frozen=True)
 class Tier:
-    """Points within WINDOW, of which a tenth is left to people, and how long a block lasts."""
+    """Points within WINDOW, of which a tenth is left to people."""
 
     points: int
-    block: timedelta
     title: str
 
     @property
@@ -38,14 +37,17 @@ class Tier:
         return self.points * 9 // 10
 
 
-LIMITED = Tier(60, timedelta(seconds=300), "limited")
-FULL = Tier(9000, timedelta(seconds=60), "full")
+LIMITED = Tier(60, "limited")
+FULL = Tier(9000, "full")
 TIERS = {"development_access": LIMITED, "standard_access": FULL}
 """By `ads_api_access_tier` in the usage headers."""
 
 SCORE_BLOCKS = frozenset({(17, 2446079), (613, 1487742)})
 APP_WIDE = frozenset({4})
 """Codes that speak of the app, not of one account: nobody with this token may call."""
+
+FEW = 10
+"""Things that make a round worth its while."""
 
 LONGEST = timedelta(days=1)
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -83,24 +85,44 @@ class Pace:
 
     def fitting(self, writes: int) -> int:
         """How many of so many writes fit now, at least one; or, with no room at all, into a whole window."""
-        room = self.limits.usable - self._points()
+        room = self.room
         return max(1, min(writes, (room if room >= WRITE else self.limits.usable) // WRITE))
 
     def enter(self, cost: int) -> None:
         """Waits until a call of so many points may be sent. Raises Throttled where Meta has said no."""
-        now = self.clock.now()
-        blocked = max(self.own.until, self.app.until)
-        if now < blocked:
-            raise Throttled(GraphReply(0, message="the account is blocked by Meta's rate limit"), _whole(blocked))
+        self._check_blocks()
         if self.usage.stop:
             message = f"the account's limit is used to {self.usage.percent:.0f} %"
             raise Throttled(GraphReply(0, message=message), self._close(self.own, self.usage.wait))
         if self.usage.slow:
             self.clock.sleep(SLOW_PAUSE)
-        self._wait_for_room(cost)
+        if self._wait_for_room(cost):
+            # Another account's call may have met a limit of the app in the meantime.
+            self._check_blocks()
         self.spent.append((self.clock.now(), cost))
         if cost >= WRITE and self.limits is LIMITED:
             self.save()
+
+    def _check_blocks(self) -> None:
+        blocked = max(self.own.until, self.app.until)
+        if self.clock.now() < blocked:
+            raise Throttled(GraphReply(0, message="the account is blocked by Meta's rate limit"), _whole(blocked))
+
+    def ready(self, number: int, each: int, before: int = 0) -> int:
+        """Waits until `before` points and after them some of so many things of `each` points can go out at once; says
+        how many of them."""
+        self.make_room(before + each * min(number, FEW))
+        return max(1, min(number, (self.room - before) // each))
+
+    def make_room(self, points: int) -> None:
+        """Waits until so many points can be spent at once, or as many as there are."""
+        self._check_blocks()
+        self._wait_for_room(min(points, self.limits.usable))
+
+    @property
+    def room(self) -> int:
+        """Points that can be spent without waiting."""
+        return self.limits.usable - self._points()
 
     def note(self, headers: Mapping[str, str]) -> None:
         """Headers of a reply."""
@@ -134,7 +156,7 @@ class Pace:
             return
         self._points()
         kept = {
-            "blocked_until": self.own.until.isoformat() if self.own.known else "",
+            "blocked_until": max((b.until.isoformat() for b in (self.own, self.app) if b.known), default=""),
             "saved_at": self.clock.now().isoformat(),
             "spent": [[at.isoformat(), cost] for at, cost in _by_second(self.spent)],
             "tier": next((name for name, tier in TIERS.items() if tier is self.tier), ""),
@@ -148,11 +170,14 @@ class Pace:
     def _load(self) -> None:
         try:
             kept = json.loads(self.path.read_text("utf-8")) if self.path else {}
-            if not kept or datetime.fromisoformat(kept["saved_at"]) > self.clock.now() + timedelta(minutes=1):
+            now = self.clock.now()
+            if not kept or datetime.fromisoformat(kept["saved_at"]) > now + timedelta(minutes=1):
                 return
+            spent = deque((datetime.fromisoformat(at), int(cost)) for at, cost in kept["spent"])
+            self.spent = deque((min(at, now), cost) for at, cost in spent if 0 < cost <= FULL.points)
             if kept["blocked_until"]:
-                self.own = Block(datetime.fromisoformat(kept["blocked_until"]), known=True)
-            self.spent = deque((datetime.fromisoformat(at), int(cost)) for at, cost in kept["spent"])
+                until = datetime.fromisoformat(kept["blocked_until"])
+                self.own = Block(min(until, now + LONGEST), known=True)
             self.tier = TIERS.get(kept["tier"])
         except (OSError, ValueError, TypeError, KeyError):
             return
@@ -163,11 +188,14 @@ class Pace:
             self.spent.popleft()
         return sum(cost for _, cost in self.spent)
 
-    def _wait_for_room(self, cost: int) -> None:
+    def _wait_for_room(self, cost: int) -> bool:
+        waited = False
         while self._points() + cost > self.limits.usable and self.spent:
             wait = (self.spent[0][0] + WINDOW - self.clock.now()).total_seconds()
             self.waiting(wait)
             self.clock.sleep(max(wait, 0.1))
+            waited = True
+        return waited
 
 
 def _by_second(spent: deque[tuple[datetime, int]]) -> list[tuple[datetime, int]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 SLOW_FROM = 75.0
 STOP_FROM = 95.0
+LARGEST = 10_000_000
 GAUGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
 HEADERS = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage")
 
@@ -59,7 +60,8 @@ def _gauges(text: str | None) -> Iterator[Mapping[str, Any]]:
 
 
 def _figure(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
+    """Of what is no figure, or none that a gauge could show, nothing is believed."""
+    return float(value) if isinstance(value, (int, float)) and 0 <= value <= LARGEST else 0.0
 
 
 def _wait(gauge: Mapping[str, Any]) -> timedelta:

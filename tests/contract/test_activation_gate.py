@@ -12,6 +12,8 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
 
+from reconciler.write import Writes
+
 ADDRESS, AD_SET, AD = "acme-sg/still", "acme-sg/still/main", "acme-sg/still/main/main"
 START = "2026-11-21T12:00:00+08:00"
 TIMED = STILL + "activate_at: 2026-11-21 12:00\n"
@@ -184,16 +186,14 @@ def test_a_crash_between_two_flips_delivers_nothing_and_the_next_run_goes_on(
 def test_what_somebody_changed_between_the_plan_and_the_write_is_not_overwritten(
     made: Reconciler, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.apply import _Apply
-
-    real = _Apply._moved
+    real = Writes.misgivings
 
     def meanwhile(self: Any, wave: Any) -> Any:
         sandbox.person_edits(ADDRESS, daily_budget=7700)
         return real(self, wave)
 
     repository.edit_campaign("still", "50.00", "60.00")
-    monkeypatch.setattr(_Apply, "_moved", meanwhile)
+    monkeypatch.setattr(Writes, "misgivings", meanwhile)
     told = made.apply("--target", ADDRESS)
     assert "it was changed after the plan was made: daily_budget is 77.00 SGD by now" in told.said
     assert sandbox.value(ADDRESS, "daily_budget") == "7700"

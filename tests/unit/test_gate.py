@@ -68,8 +68,11 @@ DOUBTS = [
     pytest.param({"seen": observed({CAMPAIGN: own(status="ARCHIVED")})}, "was archived", False, id="archived"),
     pytest.param({"seen": observed({CAMPAIGN: own(status="DELETED")})}, "was deleted", False, id="deleted"),
     pytest.param({"observed": twin(status="ACTIVE", created_time=at("11-22 10:00"))}, "ACTIVE", False, id="a twin on"),
-    pytest.param({"observed": twin(created_time=at("11-20 10:00"))}, "another run", False, id="an older twin"),
-    pytest.param({"observed": twin(created_time=None)}, "another run", False, id="a twin of unknown age"),
+    pytest.param({"observed": twin(created_time=at("11-20 10:00"))}, "label of", False, id="an older twin"),
+    pytest.param({"observed": twin(created_time=None)}, "label of", False, id="a twin of unknown age"),
+    pytest.param(
+        {"observed": twin(status="ACTIVE", fields={**FIELDS, "name": "Spring 2"})}, "is ACTIVE", False, id="renamed"
+    ),
     pytest.param(
         {"seen": observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 500000})})},
         "daily_budget of acme-sg/spring is not as declared: 5000.00 SGD is live, 50.00 SGD is declared",
@@ -106,8 +109,9 @@ def test_what_keeps_it_paused(given_: dict[str, Any], reason: str, passing: bool
 
 NO_DOUBTS = [
     pytest.param({"observed": twin(created_time=at("11-22 10:00"))}, id="a younger twin that is off"),
-    pytest.param({"observed": twin(status="ACTIVE", fields={**FIELDS, "name": "Spring - Copy"})}, id="a person's copy"),
-    pytest.param({"observed": {"copies": ((AD, live(AD, id="7", status="ACTIVE")),)}}, id="another address's copy"),
+    pytest.param(
+        {"observed": twin(fields={**FIELDS, "name": "Spring - Copy"}, created_time=at("11-22 10:00"))}, id="a copy"
+    ),
     pytest.param({"seen": observed({CAMPAIGN: own(fields={**FIELDS, "name": "Sprong"})})}, id="a new name"),
     pytest.param(
         {
@@ -123,6 +127,32 @@ NO_DOUBTS = [
 @pytest.mark.parametrize("given_", NO_DOUBTS)
 def test_what_does_not_keep_it_from_starting(given_: dict[str, Any]) -> None:
     assert judge(TURN_ON, sight(**given_)) == Permit("100")
+
+
+@pytest.mark.parametrize(("name", "allowed"), [("Main", False), ("Main - Copy", True)])
+def test_a_campaign_waits_while_a_twin_of_what_is_in_it_is_on_but_not_for_a_persons_copy(
+    name: str, allowed: bool
+) -> None:
+    base = below("PAUSED")
+    copy = live(AD_SET, fields={"name": name}, status="ACTIVE", id="201")
+    seen = replace(base, seen=replace(base.seen, copies=((AD_SET, copy),)))
+    assert isinstance(judge(TURN_ON, seen), Permit) is allowed
+
+
+def test_nothing_is_turned_on_early_for_review_below_a_campaign_that_is_on() -> None:
+    waiting = Schedule(activate_at=START, active_before=True)
+    early = START - timedelta(days=1)
+    seen = {CAMPAIGN: own(status="ACTIVE"), AD_SET: live(AD_SET)}
+    verdict = judge(
+        change(Action.ACTIVATE, AD_SET),
+        sight(
+            resources={AD_SET: resource(AD_SET, schedule=waiting, now=early)},
+            seen=observed(seen),
+            ids={AD_SET: "200"},
+            now=early,
+        ),
+    )
+    assert isinstance(verdict, Doubt) and "its campaign is on before its time" in verdict.reason
 
 
 def test_a_fixed_status_needs_no_time_and_an_ignored_field_no_value() -> None:

@@ -15,7 +15,6 @@ from reconciler.record import (
     account_id_of,
     amended,
     as_json,
-    move_all,
     recorded_accounts,
     rehomed,
 )
@@ -219,7 +218,7 @@ def test_a_move_keeps_the_record_and_leaves_nothing_behind(tmp_path: Path) -> No
 
 
 def test_a_move_of_nothing_does_nothing(tmp_path: Path) -> None:
-    move_all(store(tmp_path), {CAMPAIGN: OLD}, [CAMPAIGN, AD])
+    store(tmp_path).move(OLD, CAMPAIGN)
     assert store(tmp_path).all() == {}
 
 

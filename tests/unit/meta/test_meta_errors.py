@@ -16,6 +16,7 @@ from reconciler.errors import (
     NotFound,
     Throttled,
     TokenRefused,
+    TooManyEdits,
     TooMuchData,
     Unavailable,
 )
@@ -35,7 +36,7 @@ ROWS = [
     pytest.param(341, None, Throttled, id="temporary limit"),
     pytest.param(613, None, Throttled, id="custom limit"),
     pytest.param(613, 1487742, Throttled, id="too many calls of the ad account"),
-    pytest.param(613, 1487632, Throttled, id="too many budget changes"),
+    pytest.param(613, 1487632, TooManyEdits, id="too many budget changes"),
     pytest.param(80000, None, Throttled, id="insights limit"),
     pytest.param(80004, 2446079, Throttled, id="ads management limit"),
     pytest.param(80014, None, Throttled, id="the last business limit"),
