@@ -181,7 +181,7 @@ def _record(name: str, key: str, row: Any) -> Record:
     known = {field.name for field in fields(Record)}
     if not isinstance(row, Mapping) or not set(row) <= known:
         raise _unbelievable(name, f"{key} holds what no version has written")
-    wrong = [name for name, kind in SHAPES.items() if not isinstance(row.get(name) or kind(), kind)]
+    wrong = [name for name, kind in SHAPES.items() if not isinstance(row.get(name, kind()), kind)]
     if wrong:
         raise _unbelievable(name, f"{key} has {', '.join(wrong)} in another shape than any version has written")
     if not all(isinstance(row.get(text, ""), str) for text in TEXTS):

@@ -177,7 +177,7 @@ class Pace:
             self.spent = deque((min(at, now), cost) for at, cost in spent if 0 < cost <= FULL.points)
             if kept["blocked_until"]:
                 until = datetime.fromisoformat(kept["blocked_until"])
-                self.own = Block(min(until, now + LONGEST), known=True)
+                self.own = Block(until if until <= now + LONGEST else NEVER, known=True)
             self.tier = TIERS.get(kept["tier"])
         except (OSError, ValueError, TypeError, KeyError):
             return

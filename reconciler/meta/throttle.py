@@ -15,8 +15,8 @@ from typing import Any
 SLOW_FROM = 75.0
 STOP_FROM = 95.0
 LARGEST = 10_000_000
-GAUGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
-HEADERS = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage")
+GAUGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")
+HEADERS = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage", "x-fb-ads-insights-throttle")
 
 
 @dataclass(frozen=True)
