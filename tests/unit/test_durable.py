@@ -73,3 +73,18 @@ def test_a_removed_file_is_gone_for_good_and_a_missing_one_is_no_error(
         remove_durably(path)
     assert seen == ["unlink", "open", "fsync", "unlink"]
     assert not path.exists()
+
+
+def test_a_new_folder_is_on_disk_before_what_is_in_it_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_durably(tmp_path / "state" / "acme" / "x.json", "{}")
+    assert [str(tmp_path), str(tmp_path / "state")] == synced[:2]

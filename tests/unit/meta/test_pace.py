@@ -189,3 +189,35 @@ def test_the_time_of_an_apply_grows_with_the_windows_it_needs(time: Time) -> Non
     assert 300 <= pace.seconds_for(0, 19) < 330
     assert 1500 <= pace.seconds_for(15, 90) < 1560
     assert Pace(time.clock).seconds_for(15, 90) < 60
+
+
+def test_a_limit_of_the_app_that_is_met_while_one_waits_is_kept_to(time: Time) -> None:
+    app = Block()
+    pace = Pace(Clock(lambda: time.now, time.sleep), app=app, tier=LIMITED)
+    pace.enter(LIMITED.usable)
+    pace.waiting = lambda seconds: setattr(app, "until", NOW + timedelta(hours=1))
+    with pytest.raises(Throttled):
+        pace.enter(WRITE)
+
+
+SAVED = '{"saved_at": "2026-12-01T00:00:00+00:00", "tier": %s, "spent": %s, "blocked_until": %s}'
+
+
+@pytest.mark.parametrize(
+    ("tier", "spent", "blocked"),
+    [
+        ("[]", "[]", '""'),
+        ('""', '[["2026-12-01T00:59:00", 3]]', '""'),
+        ('""', "[]", '"2026-12-01T10:00:00"'),
+        ('""', "[]", '"2126-12-01T10:00:00+00:00"'),
+        ('"development_access"', '[["2036-12-01T00:00:00+00:00", 1000000]]', '""'),
+        ('""', "[]", "5"),
+    ],
+)
+def test_what_no_run_has_written_neither_blocks_nor_delays(
+    time: Time, tmp_path: Path, tier: str, spent: str, blocked: str
+) -> None:
+    path = tmp_path / "usage.json"
+    path.write_text(SAVED % (tier, spent, blocked))
+    Pace(time.clock, path).enter(READ)
+    assert time.passed == 0

@@ -67,3 +67,13 @@ def test_near_the_limit_it_slows_and_at_the_limit_it_stops(percent: float, slow:
 @given(st.text(max_size=40))
 def test_no_header_breaks_the_reading(text: str) -> None:
     assert read_usage(dict.fromkeys(("x-app-usage", "x-business-use-case-usage"), text)).percent >= 0
+
+
+@pytest.mark.parametrize("wait", ["1e400", "1e300", "NaN", "Infinity", "-5", "100000000000000"])
+def test_a_wait_that_no_clock_can_reach_is_no_wait(wait: str) -> None:
+    row = f'{{"1": [{{"call_count": 1, "estimated_time_to_regain_access": {wait}}}]}}'
+    assert read_usage({"x-business-use-case-usage": row}).wait == timedelta()
+
+
+def test_the_gauge_of_insights_is_read_too() -> None:
+    assert read_usage({"x-fb-ads-insights-throttle": '{"app_id_util_pct": 97, "acc_id_util_pct": 1}'}).stop

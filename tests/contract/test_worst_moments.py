@@ -1,0 +1,306 @@
+"""What people, rivals and limits do between two steps of one run: nobody's will is lost, and nothing spends more."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, Repository
+from support.sandbox import LocalGraph
+
+from reconciler import apply as stage
+from reconciler import pipeline
+from reconciler.meta.client import Connection, Writer
+from reconciler.write import Writes
+
+A = "acme-sg/still"
+ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
+LOWER = "was to spend less and does not yet, so nothing may spend more"
+
+
+def other(headline: str, rest: str = "") -> str:
+    return STILL.replace("headline: Outlet", f"headline: {headline}") + rest
+
+
+# ---- what can be spent never rises above what was declared, also midway
+
+
+def spendable(sandbox: LocalGraph) -> int:
+    on = [n["data"] for n in sandbox.objects("campaign") if n["data"]["status"] == "ACTIVE"]
+    return sum(int(data["daily_budget"]) for data in on)
+
+
+def test_nothing_rises_while_a_decrease_has_to_wait_for_the_hour(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("a", STILL + ON)
+    repository.campaign("b", other("B", ON))
+    reconciler.apply().ended(0)
+    for amount in (5100, 5200, 5300, 5000):
+        sandbox.person_posts("acme-sg/a", daily_budget=amount)
+    repository.edit_campaign("a", "50.00", "20.00")
+    repository.edit_campaign("b", "50.00", "80.00")
+    assert LOWER in reconciler.apply().ended(7).said
+    assert spendable(sandbox) == 10000
+    sandbox.pass_time(3600)
+    reconciler.apply().ended(0)
+    assert spendable(sandbox) == 10000
+    reconciler.converged()
+
+
+@pytest.mark.parametrize(("before", "after"), [(OFF, ON), (ON, ON.replace("ACTIVE", "ACTIVE # more"))])
+def test_nothing_starts_or_rises_beside_a_stop_that_failed(
+    before: str, after: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("a", STILL + ON)
+    repository.campaign("b", other("B", before))
+    reconciler.apply().ended(0)
+    declared = spendable(sandbox)
+    repository.edit_campaign("a", "status: ACTIVE", "status: PAUSED")
+    repository.campaign("b", other("B", after) if before == OFF else other("B", after).replace("50.00", "100.00"))
+    for address in ("acme-sg/a", "acme-sg/a/main", "acme-sg/a/main/main"):
+        sandbox.fault("error", f"/{sandbox.id(address)}$", method="POST", code=2, times=0)
+    assert LOWER in reconciler.apply().ended(6).said
+    assert spendable(sandbox) == declared
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+# ---- a person's will
+
+
+@pytest.mark.parametrize("rest", [ON, "activate_at: 2026-11-21 09:00\n"])
+def test_a_pause_between_the_activation_and_the_reading_back_stands(
+    rest: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL + rest)
+    real = pipeline._read_back
+
+    def meanwhile(*given: Any) -> Any:
+        sandbox.person_posts(A, status="PAUSED")
+        return real(*given)
+
+    with monkeypatch.context() as moment:
+        moment.setattr(pipeline, "_read_back", meanwhile)
+        reconciler.apply()
+    sandbox.pass_time(60)
+    reconciler.apply().ended(0)
+    assert sandbox.status(A) == "PAUSED"
+
+
+@pytest.mark.parametrize("command", [["apply", "--auto-approve"], ["sync"]])
+def test_a_run_for_one_address_forgets_nobodys_pause_of_another(
+    command: list[str], repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + ON)
+    repository.campaign("other", other("B"))
+    reconciler.apply().ended(0)
+    sandbox.person_posts(A, status="PAUSED")
+    repository.forget_state()
+    sandbox.pass_time(60)
+    reconciler(*command, "--target", "acme-sg/other").ended(0)
+    reconciler.apply().ended(0)
+    assert sandbox.status(A) == "PAUSED"
+
+
+def test_the_same_end_in_another_spelling_does_not_stop_what_a_person_restarted(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 09:00\ndeactivate_at: 2026-11-22 09:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-22T09:00:30+08:00")
+    reconciler("activate").ended(0)
+    sandbox.pass_time(600)
+    sandbox.person_edits(A, status="ACTIVE")
+    repository.edit_campaign("still", "2026-11-22 09:00", "2026-11-22T01:00:00Z")
+    reconciler("activate").ended(0)
+    assert sandbox.status(A) == "ACTIVE"
+
+
+# ---- what is not ours any more, or not as it was planned
+
+
+def test_an_object_that_has_lost_its_label_since_the_plan_is_not_written_to(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "60.00")
+    campaign, real = sandbox.id(A), Writes.misgivings
+
+    def meanwhile(self: Writes, wave: Any) -> Any:
+        sandbox.control("edit", {"id": campaign, "actor": "Mei", "params": {"adlabels": []}})
+        return real(self, wave)
+
+    monkeypatch.setattr(Writes, "misgivings", meanwhile)
+    assert "it has lost its label after the plan was made" in reconciler.apply().said
+    assert sandbox.read(campaign, "daily_budget")["daily_budget"] == "5000"
+
+
+@pytest.mark.parametrize(
+    ("params", "why"), [({"adlabels": []}, "lost its label"), ({"status": "ACTIVE"}, "it is ACTIVE by now")]
+)
+def test_a_removal_that_was_planned_of_something_else_is_not_carried_out(
+    params: dict[str, Any],
+    why: str,
+    repository: Repository,
+    sandbox: LocalGraph,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    repository.campaign("still", STILL + "lifecycle: {on_remove: archive}\n")
+    repository.campaign("keep", other("B"))
+    reconciler.apply().ended(0)
+    campaign, real = sandbox.id(A), stage.WAVES[stage.REMOVALS]
+    repository.remove("still")
+
+    def meanwhile(self: Any, wave: Any) -> Any:
+        sandbox.control("edit", {"id": campaign, "actor": "Mei", "params": params})
+        yield from real(self, wave)
+
+    monkeypatch.setitem(stage.WAVES, stage.REMOVALS, meanwhile)
+    assert why in reconciler.apply().said
+    assert sandbox.read(campaign, "status")["status"] != "ARCHIVED"
+
+
+def test_rivals_whose_names_differ_turn_on_one(
+    tmp_path: Path, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + OFF)
+    lists = r"^/act_\d+/(campaigns|adsets|ads)$"
+    sandbox.fault("hide_fresh", lists, method="POST", seconds=3600, where="lists", times=0)
+    reconciler.apply().ended(0)
+    sandbox.pass_time(60)
+    elsewhere = Repository(tmp_path / "elsewhere")
+    elsewhere.campaign("still", (STILL + OFF).replace("name: Still", "name: Still 2"))
+    rival = Reconciler(elsewhere, sandbox)
+    rival.apply().ended(0)
+    sandbox.no_faults()
+    sandbox.pass_time(7200)
+    for one in (elsewhere, repository):
+        one.edit_campaign("still", "status: PAUSED", "status: ACTIVE")
+    assert "carries the label of acme-sg/still too" in rival.apply().said
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
+def test_nothing_is_turned_on_for_review_below_a_campaign_that_a_person_has_turned_on(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + OFF)
+    reconciler.apply().ended(0)
+    sandbox.person_posts(A, status="ACTIVE")
+    repository.campaign("still", STILL + "activate_at: 2026-12-01 09:00\npre_review: true\n")
+    assert "its campaign is on before its time" in reconciler.apply().said
+    assert sandbox.deliverable()["ad"] == 0
+
+
+# ---- limits in the middle
+
+
+def many(repository: Repository, rest: str) -> list[str]:
+    names = [f"c{number:02}" for number in range(25)]
+    for name in names:
+        repository.campaign(name, other(name, rest))
+    return [f"acme-sg/{name}" for name in names]
+
+
+def test_what_was_judged_before_a_wait_for_room_is_judged_anew_after_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = many(repository, "activate_at: 2026-11-21 12:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    sandbox.settings(throttle=True, tier="limited")
+    first, last, real = sandbox.id(addresses[0]), addresses[-1], Writer._write_batch
+
+    def meanwhile(self: Writer, parts: Any, permits: Any) -> Any:
+        answers = real(self, parts, permits)
+        if first in {part.path for part in parts}:
+            sandbox.person_edits(last, daily_budget=900000)
+        return answers
+
+    monkeypatch.setattr(Writer, "_write_batch", meanwhile)
+    assert f"daily_budget of {last} is not as declared" in reconciler("activate").said
+    assert (sandbox.status(addresses[0]), sandbox.status(last)) == ("ACTIVE", "PAUSED")
+
+
+def test_nothing_is_turned_on_after_its_end_however_long_a_run_had_to_wait(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    many(repository, "activate_at: 2026-11-21 12:00\ndeactivate_at: 2026-11-22 12:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-22T11:42:30+08:00")
+    sandbox.settings(throttle=True, tier="limited")
+    reconciler("activate")
+    on = [datetime.fromisoformat(w["time"]) for w in sandbox.writes() if w["params"].get("status") == "ACTIVE"]
+    assert on and max(on) < datetime.fromisoformat("2026-11-22T12:00:00+08:00")
+
+
+def test_the_budget_limit_of_one_object_keeps_no_other_from_starting(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("a", STILL + ON)
+    repository.campaign("b", other("B", OFF))
+    reconciler.apply().ended(0)
+    repository.edit_campaign("a", "50.00", "60.00")
+    repository.edit_campaign("b", "status: PAUSED", "status: ACTIVE")
+    sandbox.fault("error", f"/{sandbox.id('acme-sg/a')}$", method="POST", code=613, subcode=1487632, times=0)
+    assert "Run again after 2026-11-21 03:0" in reconciler.apply().ended(7).said
+    assert sandbox.status("acme-sg/b") == "ACTIVE"
+
+
+def test_a_token_that_dies_during_a_look_keeps_what_was_made_before_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    for name in ("c0", "c1", "c2"):
+        repository.campaign(name, other(name))
+    sandbox.fault("null", "/campaigns$", method="POST", nth=2)
+    sandbox.fault("error", "/campaigns$", method="GET", code=190, nth=3, times=0)
+    reconciler.apply()
+    known = [repository.state(name).get(f"acme-sg/{name}", {}).get("id") for name in ("c0", "c1", "c2")]
+    assert len(list(filter(None, known))) == 2
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert len(sandbox.objects("campaign")) == 3
+
+
+def test_a_create_is_unknown_by_its_code_whatever_its_message_says(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    told = "Please reduce the amount of data you're asking for, then retry your request"
+    sandbox.fault("error", "/campaigns$", method="POST", code=1, message=told, when="after")
+    reconciler.apply().ended(0)
+    assert len(sandbox.objects("campaign")) == 1
+
+
+@pytest.mark.parametrize("edge", ["campaigns", "adsets", "ads", "adcreatives"])
+def test_the_door_for_uploads_lets_nothing_else_through(edge: str, sandbox: LocalGraph) -> None:
+    with pytest.raises(AssertionError, match="takes no upload"):
+        Writer(Connection("a token", sandbox.url)).post(f"act_1234567890/{edge}", {"status": "ACTIVE"})
+    assert sandbox.calls("POST") == []
+
+
+STATE = [
+    ("applied", []), ("live", "x"), ("activation", "x"), ("replaced", "abc"), ("pending", "2026-11-21T10:00:00"),
+    ("created_at", "2026-11-21T10:00:00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), STATE)
+def test_a_record_in_another_shape_stops_the_account_with_the_mend(
+    field: str, value: object, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    path = repository.root / "state" / "acme-sg" / "still.json"
+    data = json.loads(path.read_text())
+    data["resources"][A][field] = value
+    path.write_text(json.dumps(data))
+    assert "it is not taken for empty" in reconciler("plan").ended(1).said
