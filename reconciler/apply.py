@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 
 from reconciler.content import Contents
 from reconciler.create import Create, Creator, apart
-from reconciler.diff import BUDGETS, REMOVED_STATUS, marker_of
+from reconciler.diff import REMOVED_STATUS, marker_of
 from reconciler.errors import STOPPING, GraphError, ReconcilerError, TooManyEdits, Unavailable
 from reconciler.gate import Doubt, Sight, judge, stops_early
 from reconciler.identity import label
-from reconciler.kinds import KINDS
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.base import UNSET
 from reconciler.media import MediaError
 from reconciler.meta.client import Writer
@@ -338,7 +338,21 @@ class _Apply:
                     yield self._failure(change, error)
                     if isinstance(error, STOPPING):
                         raise
+            self._intend_status(ready)
             yield from self._send(ready)
+
+    def _intend_status(self, writes: Sequence[Write]) -> None:
+        """On disk before it is sent: a run that is stopped must not take a person's answer to it for its own past."""
+        # Meta's clock, since it is compared with Meta's log.
+        moment = (self.writer.server_time or self.clock.now()).astimezone(UTC).isoformat(timespec="seconds")
+        known = {w.change.address: (w, self.work.store.get(w.change.address)) for w in writes if "status" in w.params}
+        self.work.store.put_all(
+            {
+                address: amended(record, record.kind, sent=f"{write.params['status']} {moment}")
+                for address, (write, record) in known.items()
+                if record is not None and not write.change.removal
+            }
+        )
 
     def _send(self, writes: Sequence[Write]) -> Iterator[Outcome]:
         """Raises what stops the account, after the outcomes."""
@@ -421,6 +435,7 @@ class _Apply:
                     yield self._doubted(change, verdict)
                 else:
                     writes.append(self._writing(change, {"status": ACTIVE}, partial(self._activated, change), verdict))
+            self._intend_status(writes)
             yield from self._send(writes)
 
     def _judged_at_once(self, part: Sequence[Change]) -> dict[Address, Permit | Doubt]:
@@ -483,7 +498,9 @@ class _Apply:
         activation = {name: moment for name, moment in {**(record.activation or {}), **receipt}.items() if moment}
         self._put(
             change,
-            amended(record, change.kind, id=self.ids[change.address], status=status, activation=activation or None),
+            amended(
+                record, change.kind, id=self.ids[change.address], status=status, sent="", activation=activation or None
+            ),
         )
 
     def _put(self, change: Change, record: Record) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from reconciler.document import Document, KeyPath
 from reconciler.goals import BILLABLE, EU_COUNTRIES, GOALS, REGIMES
-from reconciler.kinds import KINDS
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
@@ -143,7 +143,7 @@ def _budgets(scope: Scope) -> Iterator[Problem]:
 
 
 def _ad_set_budget(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
-    written = [n for n in ("daily_budget", "lifetime_budget") if getattr(ad_set, n) is not None]
+    written = [n for n in BUDGETS if getattr(ad_set, n) is not None]
     if scope.campaign_budget and written:
         yield scope.problem(
             (*path, written[0]),

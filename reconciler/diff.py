@@ -20,7 +20,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.display import said
-from reconciler.kinds import KINDS, Api, OnChange
+from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.wire import JSON
 from reconciler.model import (
@@ -39,7 +39,6 @@ from reconciler.model import (
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
 
 RAW = Api(JSON)
-BUDGETS = ("daily_budget", "lifetime_budget")
 LEARNING_STEP = 20
 """A budget change of more percent than this is widely reported to reset learning."""
 
@@ -363,6 +362,12 @@ class _Comparison:
             early = resource.schedule.active_before and resource.status == ACTIVE
             return last is not None and (due is None or early or last.at >= due)
         receipt = record.activation or {}
+        sent, _, since = record.sent.partition(" ")
+        if sent == resource.status:
+            # A run was stopped before it knew; what the log tells after it sent this came from somebody else.
+            return last is not None and last.at > datetime.fromisoformat(since)
+        if sent == live.status:
+            return False
         if resource.status == PAUSED and due is not None:
             done = receipt.get("deactivate_at")
             return done is not None and datetime.fromisoformat(done) == due

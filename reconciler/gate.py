@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reconciler.diff import BUDGETS, reads_as
+from reconciler.diff import reads_as
 from reconciler.display import said
+from reconciler.kinds import BUDGETS
 from reconciler.model import Address, Change, Object, Observed, Permit, Record, Resource
 from reconciler.status import ACTIVE, ARCHIVED
 

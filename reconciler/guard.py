@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from reconciler.display import plain
+from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import Money, format_money, format_time
 from reconciler.model import Account, Action, Address, Change, Desired, Plan, Refusal, Resource
 from reconciler.settings import DAYS, WINDOW
@@ -72,7 +73,7 @@ def _max_account_daily_budget(look: _Look) -> Iterator[Refusal]:
 def _max_budget_increase(look: _Look) -> Iterator[Refusal]:
     limit = look.account.policies.max_budget_increase
     for change in look.plan.changes if limit is not None else ():
-        for name in ("daily_budget", "lifetime_budget"):
+        for name in BUDGETS:
             before, after = change.before.get(name), change.after.get(name)
             if change.action in STEPS and before and after and limit is not None:
                 step = 100 * (after - before) / before

@@ -246,7 +246,6 @@ class AccountFacts:
     name: str = ""
     timezone: str = ""
     status: int = 1
-    has_payment_method: bool = True
     minimum_daily: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -264,6 +263,9 @@ class Record:
     protect: bool = False
     activation: Fields | None = None
     """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
+    sent: str = ""
+    """A status on its way, and since when by Meta's clock: `ACTIVE 2026-12-01T01:00:00+00:00`; "" once its outcome is
+    recorded."""
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""

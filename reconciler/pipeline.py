@@ -25,9 +25,10 @@ from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
-from reconciler.diff import BUDGETS, Difference, diff, is_status_event, reads_as
+from reconciler.diff import Difference, diff, is_status_event, reads_as
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
 from reconciler.gate import clocks_apart
+from reconciler.kinds import BUDGETS
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer

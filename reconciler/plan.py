@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from reconciler.diff import BUDGETS, Difference, is_status_event
+from reconciler.diff import Difference, is_status_event
 from reconciler.display import plain
-from reconciler.kinds import KINDS
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money, format_time, parse_wire_time
 from reconciler.model import (
     Account,
@@ -232,7 +232,7 @@ def too_small_budgets(
     minimums = observed.facts.minimum_daily
     for change in changes:
         resource = resources.get(change.address)
-        for name in ("daily_budget", "lifetime_budget"):
+        for name in BUDGETS:
             amount = change.after.get(name)
             if resource is None or not amount:
                 continue

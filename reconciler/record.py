@@ -174,7 +174,7 @@ def _address(name: str, campaign: str, text: str) -> Address:
 
 
 SHAPES: dict[str, type] = {"applied": dict, "live": dict, "activation": dict, "replaced": list}
-TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending")
+TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "sent")
 
 
 def _record(name: str, key: str, row: Any) -> Record:
@@ -187,9 +187,10 @@ def _record(name: str, key: str, row: Any) -> Record:
     if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
         raise _unbelievable(name, f"{key} has an id or a status that is not text")
     try:
-        for moment in ("pending", "created_at"):
-            if row.get(moment) and datetime.fromisoformat(row[moment]).tzinfo is None:
-                raise ValueError(f"{moment} has no offset")
+        for name_ in ("pending", "created_at", "sent"):
+            moment = str(row.get(name_, "")).rpartition(" ")[2]
+            if moment and datetime.fromisoformat(moment).tzinfo is None:
+                raise ValueError(f"{name_} has no offset")
         return Record(
             **{
                 **row,

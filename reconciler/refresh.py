@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.diff import BUDGETS, Verdict, judge, marker_of
+from reconciler.diff import Verdict, judge, marker_of
+from reconciler.kinds import BUDGETS
 from reconciler.model import Object, Record, Resource
 from reconciler.status import PAUSED, due_since
 
@@ -38,6 +39,7 @@ def refreshed(
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
         creative_id=live.creative_id,
+        sent="" if base.sent.startswith(live.status) else base.sent,
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",

@@ -17,6 +17,7 @@ from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
 from reconciler.goals import DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
 from reconciler.identity import MEDIA_FIELDS, media_value
+from reconciler.kinds import BUDGETS
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
@@ -283,7 +284,7 @@ class Composer:
         fields = _written(spec, ("name", "objective", "buying_type", "special_ad_category_country"))
         fields["spend_cap"] = spec.spend_cap
         fields["special_ad_categories"] = sorted(c for c in spec.special_ad_categories or [] if c != "NONE")
-        fields |= _written(spec, ("daily_budget", "lifetime_budget"))
+        fields |= _written(spec, BUDGETS)
         if self.scope.campaign_budget:
             fields["bid_strategy"] = spec.bid_strategy or DEFAULT_BID_STRATEGY
             fields |= _written(spec, ("is_adset_budget_sharing_enabled",))
@@ -311,7 +312,7 @@ class Composer:
         fields = {"name": spec.name or self.scope.spec.name, **_written(spec, names)}
         fields["billing_event"] = spec.billing_event or DEFAULT_BILLING_EVENT
         if not self.scope.campaign_budget:
-            fields |= _written(spec, ("daily_budget", "lifetime_budget"))
+            fields |= _written(spec, BUDGETS)
             fields["bid_strategy"] = spec.bid_strategy or self.scope.spec.bid_strategy or DEFAULT_BID_STRATEGY
         targeting = composed_targeting(spec)
         fields["targeting"] = targeting

@@ -14,4 +14,7 @@ KINDS: dict[str, Kind] = {
     "ad": ad.KIND,
 }
 
-__all__ = ["KINDS", "Api", "Kind", "OnChange"]
+BUDGETS = ("daily_budget", "lifetime_budget")
+"""Fields that say how much may be spent; a resource has one of them, or none."""
+
+__all__ = ["BUDGETS", "KINDS", "Api", "Kind", "OnChange"]
