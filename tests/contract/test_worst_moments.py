@@ -304,3 +304,56 @@ def test_a_record_in_another_shape_stops_the_account_with_the_mend(
     data["resources"][A][field] = value
     path.write_text(json.dumps(data))
     assert "it is not taken for empty" in reconciler("plan").ended(1).said
+
+
+# ---- a run that is stopped between a status and its record
+
+
+class Stopped(BaseException):
+    """As if the process had ended."""
+
+
+def stopped_before_the_record(reconciler: Reconciler, *command: str) -> None:
+    def end(*_: object) -> None:
+        raise Stopped
+
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
+        moment.setattr(stage._Apply, "_put_status", end)
+        reconciler(*command)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_pause_after_an_activation_that_was_never_recorded_stands(
+    answered: bool, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + ON)
+    stopped_before_the_record(reconciler, "apply", "--auto-approve")
+    ad = f"{A}/main/main"
+    assert sandbox.status(ad) == "ACTIVE"
+    sandbox.pass_time(5)
+    if answered:
+        sandbox.person_posts(ad, status="PAUSED")
+    sandbox.pass_time(5)
+    reconciler.apply()
+    assert sandbox.status(ad) == ("PAUSED" if answered else "ACTIVE")
+    if answered:
+        assert f"{ad} status ACTIVE → PAUSED" in reconciler("plan").said
+    else:
+        reconciler.converged()
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_restart_after_a_stop_that_was_never_recorded_stands(
+    answered: bool, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 09:00\ndeactivate_at: 2026-11-22 09:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-22T09:00:30+08:00")
+    stopped_before_the_record(reconciler, "activate")
+    assert sandbox.status(A) == "PAUSED"
+    sandbox.pass_time(5)
+    if answered:
+        sandbox.person_posts(A, status="ACTIVE")
+    sandbox.pass_time(5)
+    reconciler("activate").ended(0)
+    assert sandbox.status(A) == ("ACTIVE" if answered else "PAUSED")
