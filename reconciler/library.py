@@ -6,13 +6,15 @@ is uploaded once per account even when `state/` is lost.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Mapping
+from typing import Any
 
 from reconciler.identity import digest_in
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 
 UNUSABLE = frozenset({"error", "expired", "upload_failed", "uploading"})
+CREATIVE_FIELDS = ("id", "name")
 
 
 class Library:
@@ -21,41 +23,40 @@ class Library:
     def __init__(self, reader: Reader, account_id: str) -> None:
         self._reader = reader
         self._account_id = account_id
+        # Not functools.cached_property: its lock is shared by all accounts, which work side by side.
+        self._known: dict[str, dict[str, str]] = {}
 
-    @cached_property
+    @property
     def videos(self) -> dict[str, str]:
         """Digest → video id."""
-        found: dict[str, str] = {}
-        edge = f"{self._account_id}/{KINDS['video'].edge}"
-        for row in self._reader.pages(edge, fields=",".join(KINDS["video"].read_also)):
-            digest = digest_in(str(row.get("title") or ""))
-            status = (row.get("status") or {}).get("video_status")
-            if digest and status not in UNUSABLE:
-                found.setdefault(digest, str(row["id"]))
-        return found
+        return self._of("video", KINDS["video"].read_also, "title", "id")
 
-    @cached_property
+    @property
     def images(self) -> dict[str, str]:
         """Digest → image hash."""
-        found: dict[str, str] = {}
-        edge = f"{self._account_id}/{KINDS['image'].edge}"
-        for row in self._reader.pages(edge, fields=",".join(KINDS["image"].read_also)):
-            digest = digest_in(str(row.get("name") or ""))
-            if digest and row.get("hash"):
-                found.setdefault(digest, str(row["hash"]))
-        return found
+        return self._of("image", KINDS["image"].read_also, "name", "hash")
 
-    @cached_property
+    @property
     def creatives(self) -> dict[str, str]:
         """Digest → creative id."""
-        found: dict[str, str] = {}
-        edge = f"{self._account_id}/{KINDS['creative'].edge}"
-        for row in self._reader.pages(edge, fields="id,name"):
-            digest = digest_in(str(row.get("name") or ""))
-            if digest:
-                found.setdefault(digest, str(row["id"]))
-        return found
+        return self._of("creative", CREATIVE_FIELDS, "name", "id")
 
     def forget_creatives(self) -> None:
         """The next look reads the account again."""
-        self.__dict__.pop("creatives", None)
+        self._known.pop("creative", None)
+
+    def _of(self, kind: str, fields: tuple[str, ...], named: str, identity: str) -> dict[str, str]:
+        if kind not in self._known:
+            found: dict[str, str] = {}
+            for row in self._reader.pages(f"{self._account_id}/{KINDS[kind].edge}", fields=",".join(fields)):
+                digest = digest_in(str(row.get(named) or ""))
+                if digest and row.get(identity) and _usable(row):
+                    found.setdefault(digest, str(row[identity]))
+            self._known[kind] = found
+        return self._known[kind]
+
+
+def _usable(row: Mapping[str, Any]) -> bool:
+    """A video that did not arrive or cannot be shown is none."""
+    status = row.get("status")
+    return not isinstance(status, Mapping) or status.get("video_status") not in UNUSABLE

@@ -1,0 +1,126 @@
+"""A disk that forgets what was not synced: the system calls of `reconciler.durable`, counted, and a crash among them.
+
+Data are safe once their file was synced, a name once its folder was. At a crash everything else goes either way, as the
+seed says; data that never were synced may be cut anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+class Crash(BaseException):
+    """The process ends here. Nothing that handles errors may catch it."""
+
+
+@dataclass
+class Disk:
+    """Stands in for `os` within `reconciler.durable`. `crash_at` is the number of the call that never returns."""
+
+    chance: random.Random
+    crash_at: int | None = None
+    calls: list[str] = field(default_factory=list)
+    dead: bool = False
+    _open: dict[int, Path] = field(default_factory=dict)
+    _unsynced: set[Path] = field(default_factory=set)
+    _names: list[tuple[Path, Callable[[], None]]] = field(default_factory=list)
+    """Folder, and what undoes a change of its names."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def start(self, crash_at: int | None) -> None:
+        self.calls, self.crash_at, self.dead = [], crash_at, False
+
+    def _enter(self, name: str) -> bool:
+        """True where the process ends in this call."""
+        if self.dead:
+            raise Crash(f"{name} after the end")
+        self.calls.append(name)
+        return len(self.calls) - 1 == self.crash_at
+
+    def _end(self, name: str) -> None:
+        self.dead = True
+        raise Crash(f"at {name}, system call {len(self.calls) - 1}")
+
+    def open(self, path: Any, flags: int, mode: int = 0o777) -> int:
+        ends = self._enter("open")
+        if ends and self.chance.random() < 0.5:
+            self._end("open")
+        path = Path(path)
+        file = os.open(path, flags, mode)
+        self._open[file] = path
+        if flags & os.O_CREAT:
+            self._unsynced.add(path)
+        if ends:
+            os.close(file)
+            self._end("open")
+        return file
+
+    def write(self, file: int, content: bytes) -> int:
+        if self._enter("write"):
+            os.write(file, content[: self.chance.randrange(len(content) + 1)])
+            self._end("write")
+        self._unsynced.add(self._open[file])
+        return os.write(file, content)
+
+    def fsync(self, file: int) -> None:
+        if self._enter("fsync"):
+            self._end("fsync")
+        path = self._open[file]
+        self._unsynced.discard(path)
+        self._names = [(folder, undo) for folder, undo in self._names if folder != path]
+
+    def close(self, file: int) -> None:
+        self._open.pop(file, None)
+        os.close(file)
+
+    def replace(self, source: Any, target: Any) -> None:
+        if self._enter("replace"):
+            self._end("replace")
+        source, target = Path(source), Path(target)
+        self._names.append((target.parent, _put_back(target)))
+        if source in self._unsynced:
+            self._unsynced.discard(source)
+            self._unsynced.add(target)
+        os.replace(source, target)  # noqa: PTH105
+
+    def unlink(self, path: Any) -> None:
+        if self._enter("unlink"):
+            self._end("unlink")
+        if Path(path).exists():
+            self._names.append((Path(path).parent, _put_back(Path(path))))
+        os.unlink(path)  # noqa: PTH108
+
+    def lose_power(self) -> None:
+        """What was not synced goes either way."""
+        for path in sorted(self._unsynced):
+            if path.exists():
+                content = path.read_bytes()
+                path.write_bytes(content[: self.chance.randrange(len(content) + 1)])
+        for _, undo in reversed(self._names):
+            if self.chance.random() < 0.5:
+                undo()
+        self.forget()
+
+    def forget(self) -> None:
+        self._unsynced.clear()
+        self._names.clear()
+        self._open.clear()
+
+
+def _put_back(path: Path) -> Callable[[], None]:
+    before = path.read_bytes() if path.exists() else None
+
+    def undo() -> None:
+        if before is None:
+            path.unlink(missing_ok=True)
+        elif path.parent.is_dir():
+            path.write_bytes(before)
+
+    return undo

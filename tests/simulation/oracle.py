@@ -1,0 +1,442 @@
+"""What must never be, judged on Meta's side of things after every write that was accepted.
+
+| | |
+|---|---|
+| I1 | at most one object of an address delivers (what a person turned on does not count) |
+| I2 | nothing is made ACTIVE, and nothing turned on by a tool while its declaration does not say ACTIVE by true time |
+| I3 | what a tool writes never lifts the budgets that deliver above what is declared for them |
+| I4 | whatever bears a label of ours is in `state/`, or told as a copy |
+| I5 | without faults, what is declared is reached within three runs |
+| I6 | no write to what is not ours, and none that puts something under a parent of another address |
+| I7 | `state/` can be read after any crash |
+| I8 | the token is nowhere |
+| I9 | what a person changed is not overwritten by a tool that could have seen it |
+| I10 | one seed, one story |
+| I11 | a run that has nothing to do writes nothing |
+
+The ledger and the objects are the sandbox's own; nothing here asks the tool, but for `state/` in I4 and I7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.sandbox import Sandbox
+from reconciler.sandbox.world import Node
+from simulation.stack import ACTIVE, PAUSED, Campaign, Stack, Want, labels, wants
+
+LEVELS = ("campaign", "ad_set", "ad")
+GONE = ("ARCHIVED", "DELETED")
+WATCHED = ("status", "daily_budget", "name")
+LABEL = "label"
+TOOL, PERSON, LATE = "tool", "person", "late"
+LOOKED = 900.0
+"""Seconds that may lie between a look and the create that rests on it."""
+
+
+class Violation(Exception):
+    """An invariant that did not hold."""
+
+    def __init__(self, invariant: str, why: str) -> None:
+        super().__init__(f"{invariant}: {why}")
+        self.invariant, self.why = invariant, why
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One object as the oracle saw it last."""
+
+    id: str
+    kind: str
+    parent: str
+    addresses: frozenset[str]
+    """Those whose label it bears."""
+    values: tuple[Any, ...]
+
+    @property
+    def status(self) -> str:
+        return str(self.values[0])
+
+    @property
+    def budget(self) -> int:
+        return int(self.values[1] or 0)
+
+
+@dataclass
+class ByHand:
+    """What a person made of one field, and whether a tool has read the object since."""
+
+    value: Any
+    at: float
+    read: bool = False
+
+
+class _Ledger(list[dict[str, Any]]):
+    """The sandbox's ledger, with somebody who reads along."""
+
+    def __init__(self, told: Callable[[dict[str, Any]], None]) -> None:
+        super().__init__()
+        self._told = told
+
+    def append(self, entry: dict[str, Any]) -> None:
+        super().append(entry)
+        self._told(entry)
+
+
+@dataclass
+class Oracle:
+    sandbox: Sandbox
+    log: Callable[[str], None]
+    fail: Callable[[Violation], None]
+    stack: Stack = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+    """Address by label, of everything that was ever declared."""
+    actor: str = TOOL
+    objects: dict[str, Seen] = field(default_factory=dict)
+    by_hand: dict[tuple[str, str], ByHand] = field(default_factory=dict)
+    made_by_hand: set[str] = field(default_factory=set)
+    was_on: set[str] = field(default_factory=set)
+    """Ids that the tool has turned on before."""
+    touched: set[str] = field(default_factory=set)
+    """Campaign addresses in which a person has changed something."""
+    edited: dict[str, float] = field(default_factory=dict)
+    """When the times of a campaign's YAML were changed."""
+    blurred: set[str] = field(default_factory=set)
+    """Ids whose values came late or by hand, so that a sum with them says nothing of the tool."""
+    told: set[str] = field(default_factory=set)
+    """Ids in replies to writes that the tool has had since it last lost its memory."""
+    forgotten: bool = False
+    """State was lost: what is live above its declaration may be a person's, so that it stays, and others rise."""
+    on_in_run: set[str] = field(default_factory=set)
+    came_late: set[str] = field(default_factory=set)
+    rivals: bool = False
+    """Several runs at once: then two may make the same."""
+    misled: bool = False
+    """The tool's clock was wrong at some time: it may take the end for come, and a person's early start for its own."""
+    writes: int = 0
+    """Accepted, by the tool."""
+
+    def __post_init__(self) -> None:
+        self.wants: dict[str, Want] = {}
+        self.sandbox.world.ledger = _Ledger(self._written)
+        self.objects = dict(self._look())
+
+    # ---- what it is told
+
+    def declare(self, stack: Stack, now: float) -> None:
+        for key, one in stack.items():
+            before = self.stack.get(key)
+            if before is None or before.times != one.times:
+                self.edited[key] = now
+        self.stack = stack
+        self.known |= labels(stack)
+        self.wants = {want.address: want for want in wants(stack)}
+        self._agreed()
+
+    def _agreed(self) -> None:
+        """A person's value that the YAML has taken over is declared from then on."""
+        for (id_, name), hand in list(self.by_hand.items()):
+            want = self._want_of(id_)
+            declared = {"daily_budget": want.budget, "name": want.name} if want else {}
+            if name in declared and str(declared[name]) == str(hand.value):
+                del self.by_hand[id_, name]
+
+    @contextmanager
+    def acting(self, actor: str) -> Iterator[None]:
+        before, self.actor = self.actor, actor
+        try:
+            yield
+        finally:
+            self.actor = before
+
+    def answered(self, body: bytes, write: bool) -> None:
+        """The tool has read what is in a reply, and knows what a reply to a write tells."""
+        self.told |= {id_ for id_ in self.objects if id_.encode() in body} if write else set()
+        for (id_, name), hand in self.by_hand.items():
+            # An update has a look of its own right before it, so any answer in between is one too many.
+            if not hand.read and (id_.encode() in body or name in ("daily_budget", "name")):
+                hand.read = True
+
+    # ---- what it sees
+
+    def _look(self) -> Iterator[tuple[str, Seen]]:
+        nodes = self.sandbox.world.nodes
+        for node in nodes.values():
+            if node.kind in LEVELS:
+                yield node.id, self._seen(node, nodes)
+
+    def _seen(self, node: Node, nodes: dict[str, Node]) -> Seen:
+        data = node.data
+        names = [nodes[one].data["name"] for one in data.get("adlabels", ())]
+        return Seen(
+            node.id,
+            node.kind,
+            str(data.get("adset_id") or data.get("campaign_id") or ""),
+            frozenset(self.known[name] for name in names if name in self.known),
+            tuple(data.get(name) for name in WATCHED),
+        )
+
+    def _written(self, entry: dict[str, Any]) -> None:
+        before, self.objects = self.objects, dict(self._look())
+        changed = [id_ for id_, seen in self.objects.items() if before.get(id_) != seen]
+        self.log(f"write by {self.actor}: {entry['method']} {entry['path']} -> {entry['id']} {self._short(entry)}")
+        if self.actor == PERSON:
+            self._by_person(before, changed)
+            return
+        self.writes += self.actor == TOOL
+        self._not_ours(entry, before)
+        for id_ in changed:
+            self._changed(before.get(id_), self.objects[id_], before)
+
+    def _short(self, entry: dict[str, Any]) -> str:
+        return " ".join(f"{k}={v}" for k, v in sorted(entry["params"].items()) if k in WATCHED)
+
+    def _by_person(self, before: dict[str, Seen], changed: list[str]) -> None:
+        now = self.sandbox.clock.now()
+        for id_ in changed:
+            seen, was = self.objects[id_], before.get(id_)
+            if was is None:
+                self.made_by_hand.add(id_)
+                continue
+            self.blurred.add(id_)
+            self.touched |= {address_root(a) for a in seen.addresses | was.addresses}
+            for name, value, old in zip(WATCHED, seen.values, was.values, strict=True):
+                if value != old:
+                    self.by_hand[id_, name] = ByHand(value, now)
+            if seen.addresses != was.addresses:
+                self.by_hand[id_, LABEL] = ByHand(None, now)
+
+    def _not_ours(self, entry: dict[str, Any], before: dict[str, Seen]) -> None:
+        target = before.get(entry["path"].strip("/"))
+        if self.actor == TOOL and target is not None and not target.addresses and self._told_of(target):
+            self._broken("I6", f"{target.kind} {target.id} bears no label of ours")
+
+    def _told_of(self, seen: Seen) -> bool:
+        """Whether the tool can know that a label is gone: it has read the object since."""
+        hand = self.by_hand.get((seen.id, LABEL))
+        return hand is None or hand.read
+
+    def _changed(self, was: Seen | None, seen: Seen, before: dict[str, Seen]) -> None:
+        if was is None:
+            self._created(seen)
+        if self.actor == LATE:
+            self.blurred.add(seen.id)
+            self.came_late |= {seen.id} if was is None else set()
+            for name in WATCHED:
+                self.by_hand.pop((seen.id, name), None)
+        elif was is not None:
+            self._overwritten(was, seen)
+        if was is not None and was.status != seen.status and seen.status == ACTIVE:
+            self._activated(seen)
+        if was is not None and was.budget != seen.budget:
+            self._rebudgeted(seen, before)
+
+    # ---- judgements
+
+    def _broken(self, invariant: str, why: str) -> None:
+        self.fail(Violation(invariant, why))
+
+    def _created(self, seen: Seen) -> None:
+        self._made_twice(seen)
+        if not seen.addresses:
+            self._broken("I4", f"{seen.kind} {seen.id} was made without a label of its address")
+        if seen.status != PAUSED:
+            self._broken("I2", f"{seen.kind} {seen.id} was made {seen.status}")
+        parent = self.objects.get(seen.parent)
+        for address in seen.addresses:
+            if parent is not None and address.rpartition("/")[0] not in parent.addresses and self._told_of(parent):
+                self._broken("I6", f"{address} was made below {parent.kind} {parent.id} of {sorted(parent.addresses)}")
+
+    def _made_twice(self, seen: Seen) -> None:
+        """A second object, though the tool was told of the first, or could have found it by its label."""
+        lag = float(self.sandbox.world.settings["list_lag_seconds"])
+        seen_since = self.sandbox.clock.now() - (lag + LOOKED if lag else 0.0)
+        for one in self.objects.values() if self.actor == TOOL and not self.rivals else ():
+            same = one.id != seen.id and one.addresses & seen.addresses and one.parent == seen.parent
+            if not same or one.status in GONE or one.id in self.made_by_hand:
+                continue
+            born = self.sandbox.world.nodes[one.id].data["created_time"]
+            if one.id in self.told or (born <= seen_since and one.id not in self.came_late):
+                self._broken("I1", f"{sorted(seen.addresses)} was made again, though {one.id} could be seen")
+
+    def _activated(self, seen: Seen) -> None:
+        now = self.sandbox.clock.now()
+        self.was_on |= {seen.id} if self.actor == TOOL else set()
+        if self.actor == TOOL:
+            self._campaign_last(seen)
+            for address in seen.addresses:
+                want = self.wants.get(address)
+                if want is None or want.campaign.wanted(now) != ACTIVE:
+                    wanted = want.campaign.wanted(now) or "left to the buyer" if want else "not declared"
+                    self._broken("I2", f"{address} was turned on, but is {wanted} by true time")
+        self._one_delivers()
+        if self.actor == TOOL:
+            self._all_within(seen)
+
+    def _campaign_last(self, seen: Seen) -> None:
+        self.on_in_run.add(seen.id)
+        parent = self.objects.get(seen.parent)
+        while parent is not None:
+            if parent.id in self.on_in_run and not self.rivals:
+                self._broken("I2", f"{seen.kind} {seen.id} was turned on after {parent.kind} {parent.id} above it")
+            parent = self.objects.get(parent.parent)
+
+    def _all_within(self, top: Seen) -> None:
+        """What begins to deliver with this object costs no more than is declared for it."""
+        for one in self._delivering():
+            hand = self.by_hand.get((one.id, "daily_budget"))
+            known = hand.read if hand else one.id not in self.blurred
+            if one.budget and self._below(one, top.id) and known:
+                for address in one.addresses & set(self.wants):
+                    if one.budget > self.wants[address].budget:
+                        self._broken(
+                            "I3", f"{address} delivers {one.budget}, declared are {self.wants[address].budget}"
+                        )
+
+    def _below(self, one: Seen, top: str) -> bool:
+        while one.id != top and one.parent:
+            one = self.objects[one.parent]
+        return one.id == top
+
+    def _one_delivers(self) -> None:
+        count: dict[str, list[str]] = {}
+        for one in self._delivering():
+            if (one.id not in self.made_by_hand or one.id in self.was_on) and self._by_tool(one):
+                for address in one.addresses if self._rooted(one) else ():
+                    count.setdefault(address, []).append(one.id)
+        for address, ids in sorted(count.items()):
+            if len(ids) > 1:
+                self._broken("I1", f"{len(ids)} objects of {address} deliver: {', '.join(sorted(ids))}")
+
+    def _rooted(self, one: Seen) -> bool:
+        """A parent that lost its label by hand cannot be known for what it was."""
+        parent = self.objects.get(one.parent)
+        return parent is None or (bool(parent.addresses) and self._rooted(parent))
+
+    def _by_tool(self, one: Seen) -> bool:
+        hand = self.by_hand.get((one.id, "status"))
+        return hand is None or hand.value != ACTIVE
+
+    def _delivering(self) -> Iterator[Seen]:
+        for one in self.objects.values():
+            if self._runs(one):
+                yield one
+
+    def _runs(self, one: Seen | None) -> bool:
+        while one is not None and one.status == ACTIVE:
+            if not one.parent:
+                return True
+            one = self.objects.get(one.parent)
+        return False
+
+    def _rebudgeted(self, seen: Seen, before: dict[str, Seen]) -> None:
+        """The sum over what delivers may not rise above what is declared for it."""
+        if self.actor == LATE or self.forgotten or not self._runs(seen):
+            return
+        running = [o for o in self._delivering() if o.budget and o.id not in self.blurred and o.addresses]
+        now = sum(o.budget for o in running)
+        was = sum(before[o.id].budget for o in running if o.id in before)
+        declared = sum(self.wants[a].budget for o in running for a in o.addresses if a in self.wants)
+        if now > max(was, declared):
+            self._broken("I3", f"{now} in all delivers after a write to {seen.id}, declared are {declared}")
+
+    def _overwritten(self, was: Seen, seen: Seen) -> None:
+        for name, value, old in zip(WATCHED, seen.values, was.values, strict=True):
+            hand = self.by_hand.pop((seen.id, name), None) if value != old else None
+            if hand is not None and hand.read and not (name == "status" and self._may_overrule(seen, str(value), hand)):
+                self._broken(
+                    "I9", f"{name} of {seen.id} was {old} by hand and is {value} now: {sorted(seen.addresses)}"
+                )
+
+    def _may_overrule(self, seen: Seen, status: str, hand: ByHand) -> bool:
+        """A moment that has come since, a YAML that was edited since, or that is gone."""
+        now = self.sandbox.clock.now()
+        for address in seen.addresses:
+            want = self.wants.get(address)
+            if want is None or status in GONE:
+                return True
+            campaign = want.campaign
+            first = status == ACTIVE == campaign.status and seen.id not in self.was_on
+            moment = campaign.activate_at if status == ACTIVE else campaign.deactivate_at
+            if self.misled or first or hand.at < moment <= now or self.edited.get(campaign.key, 0.0) > hand.at:
+                return True
+        return not seen.addresses
+
+    def awaits_budget(self, seen: Seen) -> bool:
+        """An object of which the YAML wants another budget, and no person does."""
+        want = self._want_of(seen.id)
+        differs = want is not None and bool(seen.budget) and seen.budget != want.budget
+        return differs and seen.status not in GONE and (seen.id, "daily_budget") not in self.by_hand
+
+    def _want_of(self, id_: str) -> Want | None:
+        return next((self.wants[a] for a in sorted(self.objects[id_].addresses) if a in self.wants), None)
+
+    # ---- at the end
+
+    def as_declared(self, excused: set[str]) -> Iterator[str]:
+        """Where Meta is not what the YAML says, campaigns in `excused` left out."""
+        now = self.sandbox.clock.now()
+        for want in self.wants.values():
+            if address_root(want.address) not in excused:
+                yield from self._differs(want, want.campaign.wanted(now))
+        for one in self._delivering():
+            for address in one.addresses - set(self.wants):
+                if address_root(address) not in excused and one.id not in self.made_by_hand:
+                    yield f"{address} is not declared any more, and {one.id} delivers"
+
+    def _differs(self, want: Want, status: str) -> Iterator[str]:
+        found = [
+            o
+            for o in self.objects.values()
+            if want.address in o.addresses and o.status not in GONE and o.id not in self.made_by_hand
+        ]
+        running = [o for o in found if self._runs(o)]
+        if not found:
+            yield f"{want.address} does not exist"
+        elif status == ACTIVE and len(running) != 1:
+            told = [(one.id, one.status) for one in found]
+            yield f"{want.address} should deliver, {len(running)} of {len(found)} do: {told}"
+        elif status == PAUSED and running:
+            yield f"{want.address} delivers, and should not"
+        for one in running if status == ACTIVE else ():
+            if (one.budget, one.values[2]) != (want.budget, want.name):
+                yield f"{want.address} has {one.values[1:]}, declared are {(want.budget, want.name)}"
+
+    def lost(self, remembered: str, told: str, pending: set[str]) -> Iterator[str]:
+        """What bears a label of a declared address and is neither in state/ nor told."""
+        for one in self.objects.values():
+            ours = one.addresses & set(self.wants)
+            if ours and one.status != "DELETED" and not ours <= pending and not self._accounted(one, remembered, told):
+                yield f"{one.kind} {one.id} of {sorted(ours)} ({one.status}) is neither in state/ nor told"
+
+    def _accounted(self, one: Seen, remembered: str, told: str) -> bool:
+        """Below a copy, everything belongs to the copy."""
+        if (
+            one.id in remembered
+            or one.id in told
+            or one.id in self.made_by_hand
+            or one.status == "ARCHIVED"
+            or not self._rooted(one)
+        ):
+            return True
+        parent = self.objects.get(one.parent)
+        while parent is not None:
+            if (
+                (parent.id in told and parent.id not in remembered)
+                or parent.status in GONE
+                or parent.id in self.made_by_hand
+            ):
+                return True
+            parent = self.objects.get(parent.parent)
+        return False
+
+
+def address_root(address: str) -> str:
+    return "/".join(address.split("/")[:2])
+
+
+def campaign_of(stack: Stack, address: str) -> Campaign | None:
+    return stack.get(address.split("/")[1])

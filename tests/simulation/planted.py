@@ -1,0 +1,241 @@
+"""Does the simulation bite? Bugs that such a tool could have, put into it one at a time; each must be found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from reconciler import apply, create, diff, durable, gate, observe, write
+from reconciler.errors import GraphError, NotFound
+from reconciler.identity import label
+from reconciler.meta import client
+from reconciler.model import Action, Address, Change, Object
+from simulation.many import play
+
+MOST = 1000
+"""Schedules within which a bug must be found."""
+
+Patch = tuple[Any, str, Any]
+"""Where, the name, and what takes its place."""
+
+
+@dataclass(frozen=True)
+class Bug:
+    title: str
+    patches: tuple[Patch, ...]
+
+
+@contextmanager
+def planted(bug: Bug) -> Iterator[None]:
+    with ExitStack() as stack:
+        for where, name, instead in bug.patches:
+            stack.enter_context(patch.object(where, name, instead))
+        yield
+
+
+# ---- creates
+
+
+def _made_with(change: Callable[[dict[str, Any], Address, str], None]) -> Patch:
+    real = apply._Apply._create
+
+    def made(self: apply._Apply, wanted: Change) -> create.Create:
+        one = real(self, wanted)
+        params = dict(one.params)
+        change(params, one.address, self.work.project)
+        return replace(one, params=params)
+
+    return apply._Apply, "_create", made
+
+
+def _no_label(params: dict[str, Any], address: Address, project: str) -> None:
+    del params["adlabels"]
+
+
+def _wrong_label(params: dict[str, Any], address: Address, project: str) -> None:
+    params["adlabels"] = [{"name": label(project, address.parent or address)}]
+
+
+def _active(params: dict[str, Any], address: Address, project: str) -> None:
+    params["status"] = "ACTIVE"
+
+
+def _hundredfold(kind: str, fields: Any, former: Any = None) -> dict[str, Any]:
+    sent = _payload(kind, fields, former)
+    return {**sent, "daily_budget": str(int(sent["daily_budget"]) * 100)} if sent.get("daily_budget") else sent
+
+
+_payload = apply.payload
+
+
+def _null_is_success(self: client.Reader, method: str, entry: Any) -> client.Answer:
+    return {"success": True, "id": "1"} if entry is None else _judged_part(self, method, entry)
+
+
+_judged_part = client.Reader._judged_part
+
+
+def _error_is_success(self: client.Writer, parts: Sequence[client.Part], permits: Any) -> list[client.Answer]:
+    answers = _write_batch(self, parts, permits)
+    return [{"success": True, "id": "1"} if _in_200(answer) else answer for answer in answers]
+
+
+_write_batch = client.Writer._write_batch
+
+
+def _in_200(answer: client.Answer) -> bool:
+    return isinstance(answer, GraphError) and answer.reply.http_status == 200
+
+
+# ---- looking
+
+
+def _youngest(live: Object) -> tuple[bool, float, str]:
+    return live.status == "ARCHIVED", -(live.created_time.timestamp() if live.created_time else 0.0), live.id
+
+
+def _made_again_when_unlisted(self: Any, kind: Any, missing: Any) -> None:
+    """What no listing shows counts as never made."""
+
+
+def _made_again_when_unread(self: Any, kind: Any, missing: Any) -> None:
+    for address in missing:
+        known = self.records.get(address)
+        if known is not None and known.id:
+            try:
+                self.reader.get(known.id, fields="id")
+            except NotFound:
+                continue
+            _find_recorded(self, kind, [address])
+
+
+_find_recorded = observe._Search._find_recorded
+
+
+def _all_owned(*given: Any) -> Any:
+    return replace(_find_objects(*given), disowned=frozenset())
+
+
+_find_objects = observe.find_objects
+
+
+# ---- order, gate, people
+
+
+def _upside_down(change: Change) -> int:
+    phase = _phase(change)
+    return {apply.DECREASES: apply.INCREASES, apply.INCREASES: apply.DECREASES}.get(phase, phase)
+
+
+_phase = apply._phase
+
+
+def _checks_without(*names: str) -> Patch:
+    return gate, "CHECKS", tuple(check for check in gate.CHECKS if check.__name__ not in names)
+
+
+def _local_time(change: Change, sight: gate.Sight) -> Iterator[gate.Doubt]:
+    if change.due is not None and sight.local < change.due:
+        yield gate.Doubt("not yet")
+
+
+def _no_end(self: Any, resource: Any, object_id: str, live_status: str) -> None:
+    if resource.status != "PAUSED":
+        _status_change(self, resource, object_id, live_status)
+
+
+_status_change = diff._Comparison._status_change
+
+
+def _forgotten(self: Any, address: Address, known: Any, live: Any) -> Action:
+    return Action.FORGET
+
+
+def _in_place(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, text.encode("utf-8"))
+
+
+class _NoSync:
+    """A system whose fsync does nothing."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return (lambda file: None) if name == "fsync" else getattr(self._real, name)
+
+
+def _unsynced_write(path: Path, content: bytes) -> None:
+    with patch.object(durable, "os", _NoSync(vars(durable)["os"])):
+        _write(path, content)
+
+
+_write = durable._write
+
+
+def _telling(self: client.Reader, method: str, http_status: int, body: Any) -> GraphError:
+    error = _error(self, method, http_status, body)
+    error.args = (f"{error}, sent with {self.connection.token}",)
+    return error
+
+
+_error = client.Reader._error
+
+_UNLOOKED: Patch = (write.Writes, "misgivings", lambda self, wave: [None] * len(wave))
+
+BUGS = (
+    Bug("a create without an answer is sent again at once", ((create, "LOOK_PAUSES", ()),)),
+    Bug("labels are not looked for", ((observe._Listed, "carrying", lambda self, labels: []),)),
+    Bug("the campaign is turned on first", ((apply, "BOTTOM_UP", frozenset({apply.REMOVALS})),)),
+    Bug("no intent on disk", ((apply._Apply, "_intend", lambda self, creates: None),)),
+    Bug("state is not synced to the disk", ((durable, "_write", _unsynced_write),)),
+    Bug("the local clock is trusted", ((gate, "CHECKS", (_local_time, *gate.CHECKS[2:])),)),
+    Bug("what a list leaves out is made again", ((observe._Search, "_find_recorded", _made_again_when_unlisted),)),
+    Bug("what is too young to be read is made again", ((observe._Search, "_find_recorded", _made_again_when_unread),)),
+    Bug("an error in a 200 is taken for success", ((client.Writer, "_write_batch", _error_is_success),)),
+    Bug("a null in a batch is taken for success", ((client.Reader, "_judged_part", _null_is_success),)),
+    Bug("increases go before decreases", ((apply, "_phase", _upside_down),)),
+    Bug("a create goes without its label", (_made_with(_no_label),)),
+    Bug("a create bears its parent's label", (_made_with(_wrong_label),)),
+    Bug("creates are ACTIVE", (_made_with(_active), (client, "guard_write", lambda part, permits: None))),
+    Bug("budgets are sent a hundredfold", ((apply, "payload", _hundredfold),)),
+    Bug("live values are not looked at before a start", (_checks_without("_as_declared"),)),
+    Bug("updates do not look for a person's change", (_UNLOOKED,)),
+    Bug(
+        "a copy is taken for the original",
+        ((observe, "age", _youngest), (observe, "_superseded", lambda *given: False)),
+    ),
+    Bug("the end is ignored", ((diff._Comparison, "_status_change", _no_end),)),
+    Bug("a person's pause is flipped back", ((diff._Comparison, "_person_decided", lambda *given: False),)),
+    Bug("state is written in place", ((durable, "_put", _in_place),)),
+    Bug("what was removed is left running", ((diff._Comparison, "_removal", _forgotten),)),
+    Bug("objects without our label are written to", ((observe, "find_objects", _all_owned), _UNLOOKED)),
+    Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
+)
+
+
+def hunt(number: int) -> tuple[int, str]:
+    """The schedule that finds the bug, counted from 1, and the invariant; 0 where none does."""
+    with planted(BUGS[number]):
+        for at in range(MOST):
+            told = play(str(at))
+            if told.invariants:
+                return at + 1, told.invariants[0]
+    return 0, ""
+
+
+def main(jobs: int) -> int:
+    missed = 0
+    print(f"{'planted bug':52}{'schedule':>9}  invariant")
+    with ProcessPoolExecutor(jobs) as pool:
+        for bug, (at, invariant) in zip(BUGS, pool.map(hunt, range(len(BUGS))), strict=True):
+            missed += not at
+            print(f"{bug.title:52}{at or '–':>9}  {invariant}", flush=True)
+    print(f"{len(BUGS) - missed} of {len(BUGS)} were found within {MOST} schedules")
+    return 1 if missed > 1 else 0

@@ -1,0 +1,441 @@
+"""Runs one schedule: a sandbox on a virtual clock, a client, faults and people, and the oracle who reads along.
+
+First with faults, then without: what must never be is judged all the time, what must come about only then.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import json
+import random
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote, quote_plus
+
+import requests
+from support.repository import ACCOUNT_FILE, CREATIVES, PROJECT
+from support.sandbox import ACCOUNT, IDENTITY, INSTAGRAM, PAGE, PIXEL
+
+from reconciler.sandbox import Clock as SandboxClock
+from reconciler.sandbox import Sandbox, control
+from reconciler.sandbox.adapter import InProcessAdapter
+from reconciler.sandbox.world import World
+from simulation.disk import Crash, Disk
+from simulation.network import Network
+from simulation.oracle import GONE, LATE, PERSON, Oracle, Violation
+from simulation.schedule import Hand, Round, Schedule
+from simulation.stack import ACCOUNT_KEY, HOUR, IMAGE, START, Stack, yaml_of
+
+CANARY = "canary4242SecretOfThisTest/with+signs"
+GRAPH = "http://127.0.0.1:1"
+QUIET = 3 * HOUR
+"""Without faults, until the first run: what was late has come, every block is over."""
+
+MOST_RUNS = 3
+LAST_EVENTS = 40
+BETWEEN = 600.0
+"""Seconds between runs without faults, as a scheduled job has them."""
+
+TOO_SHORT = "more than 24 hours"
+
+
+class Client(Protocol):
+    """What is put to the test."""
+
+    def run(self, story: Story, command: str, number: int) -> Report: ...
+
+
+@dataclass
+class Report:
+    """How one run ended. `told` is everything that it said."""
+
+    told: str = ""
+    errors: list[str] = field(default_factory=list)
+    changes: int = 0
+    refused: bool = False
+    drifted: frozenset[str] = frozenset()
+    """Campaign addresses of which drift was reported."""
+    crashed: bool = False
+
+
+@lru_cache(maxsize=2)
+def _template(image_known: bool) -> dict[str, Any]:
+    """A world with the account, and with campaigns of strangers that look like ours and bear no label."""
+    sandbox = Sandbox(clock=SandboxClock(START - 24 * HOUR))  # type: ignore[arg-type]
+    row = {"account": ACCOUNT, "name": "Acme", "currency": "SGD", "pages": [PAGE], "pixels": [PIXEL]}
+    control._accounts(sandbox, {**row, "ig_users": [INSTAGRAM], "identities": [IDENTITY]})
+    session = requests.Session()
+    session.mount("http://", InProcessAdapter(sandbox))
+    post = _poster(session)
+    if image_known:
+        digest = hashlib.sha256((CREATIVES / IMAGE).read_bytes()).hexdigest()
+        name = f"{Path(IMAGE).stem} {digest}{Path(IMAGE).suffix}"
+        session.post(
+            f"{GRAPH}/v26.0/{ACCOUNT}/adimages",
+            data={"access_token": "x"},
+            files={name: (name, (CREATIVES / IMAGE).read_bytes(), "image/png")},
+        )
+    for name in ("Campaign c0", "Somebody else's"):
+        campaign = post(
+            "campaigns",
+            name=name,
+            objective="OUTCOME_TRAFFIC",
+            status="ACTIVE",
+            special_ad_categories=[],
+            daily_budget=7700,
+            bid_strategy="LOWEST_COST_WITHOUT_CAP",
+        )
+        post(
+            "adsets",
+            name=f"{name} s0",
+            campaign_id=campaign,
+            status="PAUSED",
+            optimization_goal="LINK_CLICKS",
+            billing_event="IMPRESSIONS",
+            targeting={"geo_locations": {"countries": ["SG"]}, "targeting_automation": {"advantage_audience": 0}},
+            regional_regulated_categories=["SINGAPORE_UNIVERSAL"],
+            regional_regulation_identities={
+                "singapore_universal_beneficiary": IDENTITY,
+                "singapore_universal_payer": IDENTITY,
+            },
+        )
+    return sandbox.world.dump()
+
+
+def _poster(session: requests.Session) -> Callable[..., str]:
+    def post(edge: str, **params: Any) -> str:
+        sent = {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items()}
+        reply = session.post(f"{GRAPH}/v26.0/{ACCOUNT}/{edge}", data={**sent, "access_token": "x"})
+        assert reply.status_code == 200, reply.text
+        return str(reply.json()["id"])
+
+    return post
+
+
+def scratch() -> Path:
+    """In memory where that can be had: the tests' own disk is no part of the story."""
+    memory = Path("/dev/shm")
+    root = Path(tempfile.mkdtemp(prefix="simulation-", dir=memory if memory.is_dir() else None))
+    (root / "creatives" / IMAGE).parent.mkdir(parents=True)
+    shutil.copyfile(CREATIVES / IMAGE, root / "creatives" / IMAGE)
+    return root
+
+
+class Story:
+    """One schedule, from its beginning to its end."""
+
+    def __init__(self, schedule: Schedule, root: Path) -> None:
+        self.schedule = schedule
+        self.root = root
+        self.chance = random.Random(f"{schedule.seed}/story")
+        self.digest = hashlib.sha256()
+        self.events: deque[str] = deque(maxlen=LAST_EVENTS)
+        self.tail: tuple[str, ...] = ()
+        """What came before the first violation."""
+        self.violations: list[Violation] = []
+        world = World.load(copy.deepcopy(_template(schedule.image_known)))
+        world.settings |= schedule.settings
+        self.sandbox = Sandbox(world, SandboxClock(START))  # type: ignore[arg-type]
+        self.network = Network(self.sandbox, self.elapse, self.log)
+        self.disk = Disk(random.Random(f"{schedule.seed}/disk"))
+        self.oracle = Oracle(self.sandbox, self.log, self.fail)
+        self.network.answered = self.oracle.answered
+        self.network.late_write = self._late
+        self.skew = 0.0
+        self.lost = False
+        """State was lost at least once."""
+        self.too_short = False
+        self.refused = False
+        self.stack: Stack = {}
+        self.crashes = 0
+        self.edits = 0
+
+    # ---- time
+
+    def elapse(self, seconds: float) -> None:
+        self.sandbox.clock.advance(seconds)
+
+    def true_now(self) -> float:
+        return self.sandbox.clock.now()
+
+    def local_now(self) -> datetime:
+        """What the client's clock says. A process that has ended asks no more."""
+        if self.disk.dead:
+            raise Crash("after the end")
+        return datetime.fromtimestamp(self.true_now() + self.skew, UTC)
+
+    def sleep(self, seconds: float) -> None:
+        if self.disk.dead:
+            raise Crash("after the end")
+        self.log(f"sleep {seconds:.3f}")
+        self.elapse(seconds)
+
+    # ---- what is told
+
+    def log(self, event: str) -> None:
+        line = f"{self.true_now() - START:.3f} {event}"
+        self.digest.update(line.encode())
+        self.events.append(line)
+
+    def fail(self, violation: Violation) -> None:
+        self.log(f"VIOLATION {violation}")
+        self.tail = self.tail or tuple(self.events)
+        self.violations.append(violation)
+
+    def _late(self, deliver: Callable[[], Any]) -> None:
+        with self.oracle.acting(LATE):
+            deliver()
+
+    # ---- the two halves
+
+    def play(self, client: Client) -> None:
+        shutil.rmtree(self.root / "desired", ignore_errors=True)
+        self.forget_state()
+        write_desired(self.root, {})
+        for number, one in enumerate(self.schedule.rounds):
+            self.round(client, number, one)
+        self.calm()
+        self.must_converge(client)
+
+    def round(self, client: Client, number: int, one: Round) -> None:
+        self.elapse(one.wait)
+        self.network.deliver_late()
+        self.declare(one.stack)
+        for hand in one.before:
+            self.person(hand)
+        self._forget(one.memory)
+        self.skew = one.skew
+        self.oracle.misled |= bool(one.skew or one.jump)
+        self.network.plan = lambda call: self.schedule.fault(number, call)
+        self.network.hook = lambda call, request: self._during(one, call, request)
+        self.meddled = False
+        self.network.date, self.network.token_dead, self.network.calls = one.date, False, 0
+        self.disk.start(one.crash_disk)
+        report = self.run(client, one.command, number)
+        if report.crashed:
+            self.crashes += 1
+            self.oracle.told.clear()
+            self.log(f"crashed{' without power' if one.power_lost else ''}")
+            if one.power_lost:
+                self.disk.lose_power()
+        self.disk.forget()
+        self.readable()
+
+    def _during(self, one: Round, call: int, request: requests.PreparedRequest) -> None:
+        if one.meddles is not None and not self.meddled and request.method != "GET":
+            self._meddle(one.meddles)
+        if call in one.during:
+            self.person(one.during[call])
+        if one.jump is not None and one.jump[0] == call:
+            self.skew = one.jump[1]
+        if one.token_dies is not None and call >= one.token_dies:
+            self.network.token_dead = True
+        if self.disk.dead:
+            raise Crash("after the end")
+        if call == one.crash_call:
+            self.disk.dead = True
+            raise Crash(f"at call {call}")
+
+    def _meddle(self, hand: Hand) -> None:
+        """At the last budget that is about to be changed."""
+        ids = [o.id for o in self.oracle.objects.values() if self.oracle.awaits_budget(o)]
+        if ids:
+            self.meddled = True
+            self.edits += 1
+            with self.oracle.acting(PERSON):
+                PEOPLE[hand.what](self, ids[-1])
+
+    def run(self, client: Client, command: str, number: int) -> Report:
+        self.log(f"run {number} {command}")
+        self.oracle.on_in_run.clear()
+        try:
+            report = client.run(self, command, number)
+        except Crash:
+            report = Report(crashed=True)
+        self.secret(report.told)
+        self.log(f"ended {number} {sorted(report.errors)} {report.changes}")
+        return report
+
+    def declare(self, stack: Stack) -> None:
+        if stack != self.stack:
+            write_desired(self.root, stack)
+            self.stack = stack
+            self.oracle.declare(stack, self.true_now())
+            self.log(f"declared {sorted(stack)}")
+
+    # ---- people, and what they do to state/
+
+    def person(self, hand: Hand) -> None:
+        ours = sorted(o.id for o in self.oracle.objects.values() if o.addresses and o.status not in GONE)
+        if not ours:
+            return
+        id_ = ours[hand.pick % len(ours)]
+        self.edits += 1
+        self.log(f"person {hand.what} {id_}")
+        with self.oracle.acting(PERSON):
+            PEOPLE[hand.what](self, id_)
+
+    def by_hand(self, id_: str, **params: Any) -> None:
+        control._edit(self.sandbox, {"id": id_, "params": params})
+
+    def _raise(self, id_: str) -> None:
+        budget = self.oracle.objects[id_].budget
+        self.by_hand(id_, **({"daily_budget": budget * 2} if budget else {"name": "Raised"}))
+
+    def _copy(self, id_: str) -> None:
+        if self.oracle.objects[id_].status not in ("ARCHIVED", "DELETED"):
+            control._copy(self.sandbox, {"id": id_})
+
+    def forget_state(self) -> None:
+        shutil.rmtree(self.root / "state", ignore_errors=True)
+
+    def _forget(self, memory: str) -> None:
+        if memory != "kept":
+            self.oracle.told.clear()
+            self.oracle.forgotten = True
+        if memory == "lost":
+            self.lost = True
+            self.forget_state()
+        elif memory == "without intents":
+            self.lost = True
+            for path in self.state_files():
+                kept = {k: r for k, r in resources_in(path).items() if not r.get("pending")}
+                text = path.read_text("utf-8")
+                if kept != resources_in(path):
+                    path.write_text(json.dumps({**json.loads(text), "resources": kept}), "utf-8")
+
+    # ---- what is checked after every run
+
+    def state_files(self) -> list[Path]:
+        return sorted((self.root / "state" / ACCOUNT_KEY).glob("*.json"))
+
+    def readable(self) -> None:
+        for path in self.state_files():
+            try:
+                json.loads(path.read_text("utf-8"))["resources"].items()
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                self.fail(Violation("I7", f"{path.name} cannot be read: {type(error).__name__}"))
+
+    def remembered(self) -> str:
+        return "".join(path.read_text("utf-8", "replace") for path in self.state_files())
+
+    def pending(self) -> set[str]:
+        rows = (resources_in(path).items() for path in self.state_files())
+        return {address for file in rows for address, row in file if row.get("pending")}
+
+    def secret(self, text: str) -> None:
+        kept = "".join(p.read_text("utf-8", "replace") for p in (self.root / "state").rglob("*") if p.is_file())
+        for spelling in SPELLINGS:
+            if spelling in text or spelling in kept:
+                self.fail(Violation("I8", f"the token was told or kept, as {spelling[:6]}…"))
+
+    # ---- without faults
+
+    def calm(self) -> None:
+        self.network.plan = lambda call: None
+        self.network.hook = lambda call, request: None
+        self.network.date, self.network.token_dead, self.skew = "true", False, 0.0
+        self.sandbox.world.settings |= {"list_lag_seconds": 0, "label_lag_seconds": 0, "read_lag_seconds": 0}
+        self.disk.start(None)
+        self.log("calm")
+        self.elapse(QUIET)
+        self.network.deliver_late()
+
+    def must_converge(self, client: Client) -> None:
+        """Within three runs; then a run writes nothing; then the same at every moment that is still to come."""
+        self._reach(client, "apply", MOST_RUNS)
+        moments = {m + 60 for c in self.stack.values() for m in (c.activate_at, c.deactivate_at) if m}
+        for moment in sorted(m for m in moments if m > self.true_now()):
+            self.elapse(max(0.0, moment - self.true_now()))
+            self._reach(client, "activate", MOST_RUNS)
+
+    def _reach(self, client: Client, command: str, runs: int) -> None:
+        report, wrong = Report(), [""]
+        for attempt in range(runs):
+            self.elapse(attempt * BETWEEN)
+            report = self.run(client, command, 100 + attempt)
+            wrong = self.wrong(report)
+            if not wrong and not report.errors:
+                break
+        if wrong:
+            self.fail(Violation("I5", f"after {runs} runs without faults: {'; '.join(wrong)}\n{report.told}"))
+            return
+        before = self.oracle.writes
+        again = self.run(client, command, 200)
+        if self.oracle.writes > before:
+            self.fail(Violation("I11", f"{self.oracle.writes - before} writes by a run that had nothing to do"))
+        if command == "apply" and not again.refused:
+            for what in self.oracle.lost(self.remembered(), again.told, self.pending()):
+                self.fail(Violation("I4", what))
+
+    def wrong(self, report: Report) -> list[str]:
+        touched = set(self.oracle.touched)
+        self.refused |= report.refused
+        if self.refused and (touched or self.lost):
+            return []  # a conflict with a person stops the account until somebody decides
+        excused = touched | (set(report.drifted) if self.lost or self._made_again() else set())
+        found = list(self.oracle.as_declared(excused))
+        self.too_short |= any(TOO_SHORT in error for error in report.errors)
+        if self.too_short:
+            return []  # so late that Meta would not take the declared end any more
+        if self.lost:
+            # What nobody remembers is told as a stranger, not stopped.
+            found = [f for f in found if "is not declared any more" not in f]
+        if not touched and not excused:
+            found += report.errors
+        return found
+
+    def _made_again(self) -> bool:
+        """A campaign was taken out of the YAML and put back: its object was found by its label."""
+        return any(one.edited in ("add", "remove") for one in self.schedule.rounds)
+
+
+Act = Callable[[Story, str], None]
+PEOPLE: dict[str, Act] = {
+    "pause": lambda story, id_: story.by_hand(id_, status="PAUSED"),
+    "activate": lambda story, id_: story.by_hand(id_, status="ACTIVE"),
+    "rename": lambda story, id_: story.by_hand(id_, name="Renamed by hand"),
+    "raise": Story._raise,
+    "copy": Story._copy,
+    "archive": lambda story, id_: story.by_hand(id_, status="ARCHIVED"),
+    "delete": lambda story, id_: story.by_hand(id_, status="DELETED"),
+    "unlabel": lambda story, id_: story.by_hand(id_, adlabels=[]),
+}
+
+SPELLINGS = {
+    CANARY,
+    quote(CANARY),
+    quote_plus(CANARY),
+    quote(CANARY, safe=""),
+    *(base64.b64encode(b"x" * n + CANARY.encode())[4:-4].decode() for n in range(3)),
+}
+
+
+def resources_in(path: Path) -> dict[str, dict[str, Any]]:
+    """What a state file says of each address; nothing where it cannot be read."""
+    try:
+        return dict(json.loads(path.read_text("utf-8"))["resources"])
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def write_desired(root: Path, stack: Stack) -> None:
+    folder = root / "desired"
+    campaigns = folder / "campaigns" / ACCOUNT_KEY
+    campaigns.mkdir(parents=True, exist_ok=True)
+    (folder / "accounts").mkdir(exist_ok=True)
+    (folder / "project.yaml").write_text(PROJECT, "utf-8")
+    (folder / "accounts" / f"{ACCOUNT_KEY}.yaml").write_text(ACCOUNT_FILE + "policies: {max_removals: 100}\n", "utf-8")
+    for path in campaigns.glob("*.yaml"):
+        path.unlink()
+    for campaign in stack.values():
+        (campaigns / f"{campaign.key}.yaml").write_text(yaml_of(campaign), "utf-8")

@@ -1,0 +1,37 @@
+"""Five hundred schedules of misfortunes; `make simulate N=10000` plays more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulation.many import play, report
+
+SCHEDULES = 500
+CHUNK = 10
+
+
+@pytest.mark.parametrize("first", range(0, SCHEDULES, CHUNK))
+def test_whatever_goes_wrong_nothing_is_made_twice_started_early_overspent_or_lost(first: int) -> None:
+    told = [play(str(seed)) for seed in range(first, first + CHUNK)]
+    broken = [report(one) for one in told if one.invariants]
+    assert not broken, "\n\n".join(broken)
+
+
+def test_a_naive_client_breaks_on_the_same_schedules() -> None:
+    broken = {name for seed in range(60) for name in play(str(seed), "naive").invariants}
+    assert {"I1", "I2", "I5", "I9"} <= broken
+
+
+@pytest.mark.parametrize("hashing", ["1", "2"])
+def test_one_seed_tells_one_story_in_any_process(hashing: str) -> None:
+    script = "from simulation.many import play; print([play(str(seed)).digest for seed in range(4)])"
+    environment = {**os.environ, "PYTHONHASHSEED": hashing, "PYTHONPATH": str(Path(__file__).parents[1])}
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert run.stdout.strip() == str([play(str(seed)).digest for seed in range(4)])

@@ -1,0 +1,132 @@
+"""The tool, run as its commands run it: through `reconciler.pipeline`, with the story's time, network and disk."""
+
+from __future__ import annotations
+
+import io
+import logging
+import random
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+from reconciler import durable, pipeline
+from reconciler.clock import Clock
+from reconciler.declared import load_desired
+from reconciler.errors import ReconcilerError
+from reconciler.meta import client as meta_client
+from reconciler.model import Desired, Plan
+from reconciler.pipeline import Listener, Request, apply_all, due_only, make_plans
+from reconciler.plan import merge_plans
+from reconciler.render.text import as_text
+from simulation.disk import Crash
+from simulation.oracle import Violation, address_root
+from simulation.story import CANARY, GRAPH, Report, Story
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class AtOnce:
+    """In place of a pool of threads: the same work in the same order, in this thread."""
+
+    def __init__(self, max_workers: int = 1) -> None:
+        pass
+
+    def __enter__(self) -> AtOnce:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def map(self, work: Callable[[T], R], given: Iterable[T]) -> Iterator[R]:
+        return iter([work(one) for one in given])
+
+
+@contextmanager
+def listening(sink: io.StringIO) -> Iterator[None]:
+    """The tool's log at its most talkative."""
+    log = logging.getLogger("reconciler")
+    handler, before = logging.StreamHandler(sink), (log.level, log.propagate)
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before[0])
+        log.propagate = before[1]
+
+
+@contextmanager
+def in_the_story(story: Story) -> Iterator[None]:
+    """What the tool asks of the system, it asks of the story."""
+    jitter = random.Random(f"{story.schedule.seed}/jitter")
+    with (
+        patch.object(pipeline, "ThreadPoolExecutor", AtOnce),
+        patch.object(durable, "os", story.disk),
+        patch.object(meta_client, "random", jitter),
+    ):
+        yield
+
+
+class Tool:
+    """`reconciler apply --auto-approve` and `reconciler activate`."""
+
+    def run(self, story: Story, command: str, number: int) -> Report:
+        sink = io.StringIO()
+        with in_the_story(story), listening(sink):
+            try:
+                report = _run(story, command)
+            except Crash:
+                report = Report(crashed=True)
+            except ReconcilerError as error:
+                report = Report(told=str(error), errors=[type(error).__name__])
+            except Exception as error:
+                story.fail(Violation("I0", f"{type(error).__name__}: {error}"))
+                report = Report(told=repr(error), errors=[type(error).__name__])
+        report.told += sink.getvalue()
+        return report
+
+
+def request_of(story: Story, command: str) -> Request:
+    return Request(
+        root=story.root,
+        now=story.local_now(),
+        clock=Clock(story.local_now, story.sleep),
+        adapter=story.network,
+        environment={"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": GRAPH},
+        parallelism=1,
+        keep_drift=command == "activate",
+    )
+
+
+def _run(story: Story, command: str) -> Report:
+    request = request_of(story, command)
+    desired = load_desired(request.root, request.now)
+    plan, prepared, failures = make_plans(request, desired)
+    if command == "activate":
+        prepared = [due_only(desired, one) for one in prepared]
+        plan = merge_plans(desired, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()})
+    else:
+        prepared = [one for one in prepared if not one.plan.refusals]
+    results = apply_all(request, desired, prepared, Listener())
+    return _report(desired, plan, failures, results, request)
+
+
+def _report(
+    desired: Desired, plan: Plan, failures: dict[str, ReconcilerError], results: list[Any], request: Request
+) -> Report:
+    errors = [f"{type(e).__name__}: {e}" for e in failures.values()]
+    errors += [f"{o.change.action} {o.change.address}: {o.error}" for r in results for o in r.outcomes if o.error]
+    errors += [f"{type(r.error).__name__}: {r.error}" for r in results if r.error is not None]
+    told = [text for text, _ in as_text(plan, verbose=False)]
+    told += [*errors, repr(request.clock), repr(results)]
+    return Report(
+        "\n".join(told),
+        errors,
+        len(plan.changes),
+        bool(plan.refusals),
+        frozenset(address_root(str(drift.address)) for drift in plan.drift),
+    )
