@@ -18,10 +18,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.content import Contents
-from reconciler.create import Create, Creator, apart
+from reconciler.create import Create, Creator, Made, apart
 from reconciler.diff import REMOVED_STATUS, marker_of
 from reconciler.errors import STOPPING, GraphError, ReconcilerError, TooManyEdits, Unavailable
-from reconciler.gate import Doubt, Sight, judge, stops_early
+from reconciler.gate import Doubt, Sight, judge, stops_wrongly
 from reconciler.identity import label
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.base import UNSET
@@ -229,7 +229,7 @@ class _Apply:
         for made in Creator(self.writer, self.work.account, self._intend).make(list(creates)):
             change = creates[made.create]
             if made.error is None:
-                self._made(change, made.id)
+                self._made(change, made)
                 yield Outcome(change)
                 continue
             if not made.unheard and not isinstance(made.error, Unavailable):
@@ -292,20 +292,15 @@ class _Apply:
         applied = {name: value for name, value in resource.fields.items() if value is not None}
         return {"applied": applied, "status": PAUSED if resource.status is not None else ""}
 
-    def _made(self, change: Change, object_id: str) -> None:
-        resource = self.work.resources[change.address]
-        self.ids[change.address] = object_id
+    def _made(self, change: Change, made: Made) -> None:
+        """With what the intent says was sent: what was found may be from an earlier send, of other values."""
+        self.ids[change.address] = made.id
+        fresh = change.kind == "ad" and not made.unheard
+        creative_id = self.contents.creative(self.work.resources[change.address]) if fresh else ""
+        moment = self.clock.moment()
+        record = self.work.store.get(change.address)
         self._put(
-            change,
-            amended(
-                self.work.store.get(change.address),
-                change.kind,
-                id=object_id,
-                pending="",
-                **self._sent(change.address),
-                created_at=self.clock.moment(),
-                creative_id=self.contents.creative(resource) if resource.kind == "ad" else "",
-            ),
+            change, amended(record, change.kind, id=made.id, pending="", created_at=moment, creative_id=creative_id)
         )
 
     def _retire(self, wave: Sequence[Change]) -> Iterator[Outcome]:
@@ -358,12 +353,17 @@ class _Apply:
         """Raises what stops the account, after the outcomes."""
         sent = [write for write in writes if write.params]
         answers = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
+        # What leaves the records is read back now: nobody would look at it again.
+        leaving = [w for w in sent if w.change.removal and not isinstance(answers[id(w)], GraphError)]
+        untaken = self.writes.untaken(leaving)
         stop: GraphError | None = None
         for write in writes:
             answer = answers.get(id(write))
             if isinstance(answer, GraphError):
                 yield self._failure(write.change, answer)
                 stop = answer if isinstance(answer, STOPPING) else stop
+            elif write.change.address in untaken:
+                yield self._failure(write.change, untaken[write.change.address])
             else:
                 write.record()
                 yield Outcome(write.change)
@@ -394,7 +394,9 @@ class _Apply:
     def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         due = []
         for change in wave:
-            doubt = stops_early(change, self.writer.server_time or self.work.server_time)
+            resource = self.work.resources.get(change.address)
+            server = self.writer.server_time or self.work.server_time
+            doubt = stops_wrongly(change, resource, self.clock.now(), server)
             if doubt is None:
                 due.append(change)
             else:

@@ -24,6 +24,8 @@ from reconciler.status import ACTIVE, ARCHIVED
 SKEW = timedelta(seconds=60)
 """How far this computer's clock and Meta's may be apart."""
 
+SET_IT_RIGHT = "\n  mend: set the clock right, then run again"
+
 UNJUDGED = frozenset({"name", "start_time"})
 """What a person may change before a launch without stopping it: a name neither spends nor is it shown, and a start
 that has passed cannot be compared, while one that lies ahead makes nothing run early."""
@@ -58,9 +60,14 @@ def judge(change: Change, sight: Sight) -> Permit | Doubt:
     return Permit(sight.ids[change.address])
 
 
-def stops_early(change: Change, server: datetime | None) -> Doubt | None:
-    """A clock that runs ahead must not stop what is to run on. Without a date a stop goes through: it costs less."""
-    if change.timed and change.due is not None and server is not None and server < change.due:
+def stops_wrongly(change: Change, resource: Resource | None, local: datetime, server: datetime | None) -> Doubt | None:
+    """A clock that is wrong must not stop what is to run on. Without a date a stop goes through: it costs less."""
+    if resource is None or not resource.schedule.timed or server is None:
+        return None
+    apart = clocks_apart(local, server)
+    if apart:
+        return Doubt(f"{apart}{SET_IT_RIGHT}")
+    if change.due is not None and server < change.due:
         return Doubt(f"its end, {change.due.isoformat()}, has not come by Meta's clock: {server:%Y-%m-%d %H:%M:%S %z}")
     return None
 
@@ -79,7 +86,7 @@ def _clocks(change: Change, sight: Sight) -> Iterator[Doubt]:
     if sight.server is None:
         yield Doubt("Meta's reply has no date, so that nothing confirms this computer's clock", passing=True)
     elif apart := clocks_apart(sight.local, sight.server):
-        yield Doubt(f"{apart}\n  mend: set the clock right, then run again")
+        yield Doubt(f"{apart}{SET_IT_RIGHT}")
 
 
 def _time(change: Change, sight: Sight) -> Iterator[Doubt]:

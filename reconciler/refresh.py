@@ -29,6 +29,9 @@ def refreshed(
         if value is not None:
             applied[name] = value
     status, receipt = _status(resource, record, live, "status" in drifted, now)
+    # A run was stopped before it knew that this had been taken.
+    arrived = base.sent.startswith(live.status)
+    status = live.status if arrived and status else status
     return replace(
         base,
         id=live.id,
@@ -39,7 +42,7 @@ def refreshed(
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
         creative_id=live.creative_id,
-        sent="" if base.sent.startswith(live.status) else base.sent,
+        sent="" if arrived else base.sent,
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",

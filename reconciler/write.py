@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from reconciler.diff import reads_as
 from reconciler.display import said
-from reconciler.errors import GraphError, GraphReply, Invalid
+from reconciler.errors import GraphError, GraphReply, Invalid, NotFound
 from reconciler.identity import label
 from reconciler.kinds import KINDS, Kind
 from reconciler.meta.client import BATCH, Answer, Part, Writer
 from reconciler.meta.pace import READ, WRITE
 from reconciler.model import Account, Action, Address, Change, Object, Permit, Resource
 from reconciler.observe import decode
-from reconciler.status import ACTIVE
+from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 LOOK = 10
 """Points of a look at the whole account, where it has few objects."""
@@ -92,6 +92,20 @@ class Writes:
         if live.status == ACTIVE and change.before.get("status") != ACTIVE:
             yield "it is ACTIVE by now"
 
+    def untaken(self, writes: Sequence[Write]) -> dict[Address, GraphError]:
+        """Of objects whose status was written: those that read otherwise, or cannot be read."""
+        found: dict[Address, GraphError] = {}
+        answers = self.writer.get_all([write.object_id for write in writes], "status,effective_status")
+        for write, answer in zip(writes, answers, strict=True):
+            if isinstance(answer, NotFound):
+                continue
+            if isinstance(answer, GraphError):
+                found[write.change.address] = answer
+            elif str(answer.get("status")) not in SETTLED[str(write.params["status"])]:
+                why = f"Meta took the write but not the value: status reads {answer.get('status')}"
+                found[write.change.address] = _invalid(f"{why}, not {write.params['status']}")
+        return found
+
     def answers(self, writes: Sequence[Write]) -> list[Answer]:
         permits = [write.permit for write in writes if write.permit is not None]
         return self.writer.settle([Part("POST", write.object_id, write.params) for write in writes], permits)
@@ -106,6 +120,14 @@ COMPARED: Mapping[Action, Callable[[Writes, Change, Object], Iterator[str]]] = {
     Action.ARCHIVE: Writes._turned_on,
     Action.DELETE: Writes._turned_on,
 }
+
+
+SETTLED = {
+    PAUSED: frozenset({PAUSED, ARCHIVED, "DELETED"}),
+    ARCHIVED: frozenset({ARCHIVED, "DELETED"}),
+    "DELETED": frozenset({"DELETED"}),
+}
+"""By the status that was written: how an object may read afterwards."""
 
 
 def _invalid(why: str) -> Invalid:

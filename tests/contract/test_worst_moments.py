@@ -357,3 +357,40 @@ def test_a_restart_after_a_stop_that_was_never_recorded_stands(
     sandbox.pass_time(5)
     reconciler("activate").ended(0)
     assert sandbox.status(A) == ("ACTIVE" if answered else "PAUSED")
+
+
+# ---- what Meta says it took and did not
+
+
+@pytest.mark.parametrize("how", ["pause", "archive", "delete"])
+def test_what_was_removed_stays_known_until_it_reads_as_removed(
+    how: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + ON + f"lifecycle: {{on_remove: {how}}}\n")
+    repository.campaign("keep", other("B"))
+    reconciler.apply().ended(0)
+    campaign = sandbox.id(A)
+    repository.remove("still")
+    sandbox.fault("lie", f"/{campaign}$", method="POST")
+    assert "Meta took the write but not the value: status reads ACTIVE" in reconciler.apply().ended(6).said
+    assert sandbox.deliverable()["campaign"] == 1
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable()["campaign"] == 0
+    assert "acme-sg/still" not in repository.state_text()
+
+
+def test_a_lost_create_that_is_found_later_is_changed_to_what_the_yaml_says_by_then(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.settings(list_lag_seconds=200, label_lag_seconds=200)
+    sandbox.fault("drop", "/campaigns$", method="POST", when="after")
+    sandbox.fault("error", "/campaigns$", method="POST", code=2, nth=2, times=0)
+    reconciler.apply().ended(6)
+    sandbox.no_faults()
+    repository.edit_campaign("still", "50.00", "40.00")
+    sandbox.pass_time(120)
+    reconciler.apply()
+    reconciler.apply().ended(0)
+    assert sandbox.value(A, "daily_budget") == "4000"
+    reconciler.converged()

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, ZONE, at, change, live, observed, record, resource
 
-from reconciler.gate import SKEW, Doubt, Sight, judge
-from reconciler.model import Action, Change, Lifecycle, Object, Permit, Schedule
+from reconciler.gate import SKEW, Doubt, Sight, judge, stops_wrongly
+from reconciler.model import Action, Change, Lifecycle, Object, Permit, Resource, Schedule
 
 START, END = at("12-01 09:00"), at("12-31 23:59")
 TURN_ON = change(Action.ACTIVATE, due=START)
@@ -188,3 +188,26 @@ def test_whatever_the_clocks_say_nothing_starts_early_or_while_they_disagree(loc
     verdict = judge(TURN_ON, sight(local=local, server=server))
     allowed = abs(local - server) <= SKEW and min(local, server) >= START and max(local, server) < END
     assert isinstance(verdict, Permit) is allowed
+
+
+STOP = change(Action.PAUSE, due=END, timed=True)
+RUNNING = resource(fields=FIELDS, schedule=Schedule(activate_at=START, deactivate_at=END))
+
+
+@pytest.mark.parametrize(
+    ("declared", "local", "server", "said"),
+    [
+        (RUNNING, END, END, ""),
+        (RUNNING, END, None, ""),
+        (None, END, START, ""),
+        (resource(schedule=Schedule(status="PAUSED")), END, START, ""),
+        (RUNNING, END, END - timedelta(seconds=30), "has not come by Meta's clock"),
+        (RUNNING, END, END - timedelta(hours=1), "this computer's clock says"),
+        (RUNNING, START - timedelta(hours=1), START, "this computer's clock says"),
+    ],
+)
+def test_a_wrong_clock_stops_nothing_that_a_time_is_to_stop(
+    declared: Resource | None, local: datetime, server: datetime | None, said: str
+) -> None:
+    found = stops_wrongly(STOP, declared, local, server)
+    assert (found is None) is (said == "") and (found is None or said in found.reason)
