@@ -31,7 +31,7 @@ demo: setup ## run the main job against the embedded sandbox: plan, apply, activ
 
 test: setup ## run all tests: unit, scenario, contract and end to end
 	@echo "Running the tests on $$($(PYTHON) -c 'import os; print(os.cpu_count())') cores …"
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 N ?= 1000
 SEED ?= 0
@@ -67,7 +67,7 @@ requirements: $(UV) ## write requirements.txt with hashes, for pip install --req
 	@$(UV) export --quiet --frozen --no-dev --no-emit-project --output-file requirements.txt
 
 coverage: setup ## branch coverage: nine tenths in all, and all of what keeps money safe
-	@$(BIN)/pytest -n auto --cov --cov-report= --ignore=tests/simulation --ignore=tests/security
+	@$(BIN)/pytest -n auto --dist worksteal --cov --cov-report= --ignore=tests/simulation --ignore=tests/security
 	@$(BIN)/coverage report --skip-covered --fail-under=90
 	@$(BIN)/coverage report --show-missing --fail-under=100 --include='$(SAFETY)'
 
