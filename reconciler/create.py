@@ -99,14 +99,13 @@ class Creator:
                 yield Made(one, error=told, unheard=one in unheard)
 
     def _send(self, creates: Sequence[Create], known: Known) -> None:
-        left = list(creates)
-        for pause in (*YOUNG_PARENT_PAUSES, None):
+        left, pauses = list(creates), list(YOUNG_PARENT_PAUSES)
+        while left:
             answers = self._writer.write_all([self._part(one) for one in left])
             known |= {one: _judged(answer) for one, answer in zip(left, answers, strict=True)}
-            left = [one for one in left if isinstance(known[one], NotFound)]
-            if not left or pause is None:
-                return
-            self._writer.connection.sleep(pause)
+            left = [one for one in left if pauses and isinstance(known[one], NotFound)]
+            if left:
+                self._writer.connection.sleep(pauses.pop(0))
 
     def _part(self, one: Create) -> Part:
         return Part("POST", f"{self._account.id}/{KINDS[one.address.kind].edge}", one.params)
