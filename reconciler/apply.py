@@ -53,6 +53,8 @@ SETTLED_AFTER = timedelta(minutes=5)
 
 AN_HOUR = timedelta(hours=1)
 
+NO_ROOM = Doubt("the account's limits leave no room right after a look: run again", passing=True)
+
 FRESH = timedelta(seconds=30)
 """How long a look at the account is good for turning ads and ad sets on; a campaign gets a look of its own."""
 
@@ -441,12 +443,17 @@ class _Apply:
             yield from self._send(writes)
 
     def _judged_at_once(self, part: Sequence[Change]) -> dict[Address, Permit | Doubt]:
-        """With room for what is let through: a permit must not grow old."""
+        """A permit must not grow old while it waits for room. Where a look takes so much that there is none for all
+        right after it, the others are left to the next run; one goes on, so that every run gets further."""
         verdicts = self._judged(part)
-        while self.writer.pace.room < WRITE * sum(isinstance(v, Permit) for v in verdicts.values()):
+        if self._room() < sum(isinstance(verdict, Permit) for verdict in verdicts.values()):
             self.writer.pace.make_room(LOOK + WRITE * len(part))
             verdicts = self._judged(part)
-        return verdicts
+        allowed = [address for address, verdict in verdicts.items() if isinstance(verdict, Permit)]
+        return verdicts | dict.fromkeys(allowed[max(1, self._room()) :], NO_ROOM)
+
+    def _room(self) -> int:
+        return self.writer.pace.room // WRITE
 
     def _judged(self, wave: Sequence[Change]) -> dict[Address, Permit | Doubt]:
         verdicts: dict[Address, Permit | Doubt] = {}

@@ -341,6 +341,7 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
     """Writes what the plan says, reads it back, and brings the records up to date."""
     result = Result(prepared.account.key, refused=bool(prepared.plan.refusals))
     if result.refused and not prepared.plan.changes:
+        _release(prepared.lock)
         return result
     connection = prepared.connection or connect(request, prepared.account, desired)
     connection.pace.waiting = partial(listener.waiting, prepared.account.key)

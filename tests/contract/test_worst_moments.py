@@ -394,3 +394,16 @@ def test_a_lost_create_that_is_found_later_is_changed_to_what_the_yaml_says_by_t
     reconciler.apply().ended(0)
     assert sandbox.value(A, "daily_budget") == "4000"
     reconciler.converged()
+
+
+def test_a_look_that_leaves_no_room_ends_with_one_step_done_and_the_others_told(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("a", other("A", ON))
+    repository.campaign("b", other("B", ON))
+    with monkeypatch.context() as narrow:
+        narrow.setattr(stage._Apply, "_room", lambda self: 0)
+        assert "leave no room right after a look" in reconciler.apply().ended(6).said
+    assert len(sandbox.activations()) == 3
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 2, "ad_set": 2, "ad": 2}
