@@ -82,8 +82,11 @@ class Request:
     app_blocks: dict[str, Block] = field(default_factory=dict, repr=False)
     """By token: a limit of the app stops all accounts that use it."""
 
-    def app_block(self, token: str) -> Block:
-        return self.app_blocks.setdefault(token, Block())
+    def pace(self, account: Account, token: str) -> Pace:
+        """As earlier runs have left it."""
+        state = self.root / "state"
+        app = Block.kept_at(state / f".app.{account.token}.usage.json", self.clock.now())
+        return Pace(self.clock, state / f".{account.key}.usage.json", self.app_blocks.setdefault(token, app))
 
 
 @dataclass
@@ -135,7 +138,7 @@ class Listener:
 def connect(request: Request, account: Account, desired: Desired) -> Connection:
     """The account's connection with the project's API version, and the pace that earlier runs have left it."""
     made = connection_for(account, request.environment)
-    pace = Pace(request.clock, request.root / "state" / f".{account.key}.usage.json", request.app_block(made.token))
+    pace = request.pace(account, made.token)
     return replace(made, version=desired.api_version, clock=request.clock, adapter=request.adapter, pace=pace)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from reconciler.clock import SYSTEM, Clock
 from reconciler.errors import GraphReply, Throttled
@@ -55,15 +56,28 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass
 class Block:
-    """Until when nothing may be sent, and whether Meta has named the time."""
+    """Until when nothing may be sent. `path` keeps it between runs, if there is one."""
 
     until: datetime = NEVER
-    known: bool = False
+    path: Path | None = None
+
+    @classmethod
+    def kept_at(cls, path: Path, now: datetime) -> Block:
+        """What cannot be read is none."""
+        try:
+            return cls(_until(_kept(path, now), now), path)
+        except UNREADABLE:
+            return cls(path=path)
+
+    def close(self, now: datetime, wait: timedelta) -> None:
+        self.until = now + min(wait or WINDOW, LONGEST)
+        if self.path is not None:
+            _keep(self.path, now, {"blocked_until": self.until.isoformat()})
 
 
 @dataclass
 class Pace:
-    """One account's. `app` is shared by all accounts that use one token; `path` keeps it between runs."""
+    """One account's. `app` is shared by all accounts that use one token; `path` keeps the rest between runs."""
 
     clock: Clock = SYSTEM
     path: Path | None = None
@@ -137,9 +151,7 @@ class Pace:
         return self._close(block, self.usage.wait)
 
     def _close(self, block: Block, wait: timedelta) -> datetime:
-        block.until = self.clock.now() + min(wait or WINDOW, LONGEST)
-        # Where Meta named no time, the next run may find out for itself.
-        block.known = bool(wait)
+        block.close(self.clock.now(), wait)
         self.usage = Usage()
         self.save()
         return _whole(block.until)
@@ -151,35 +163,30 @@ class Pace:
         return windows * WINDOW.total_seconds() + (reads + writes) * SECONDS_A_CALL
 
     def save(self) -> None:
-        """What cannot be written is forgotten: then Meta's own refusal stops the next run."""
         if self.path is None:
             return
         self._points()
-        kept = {
-            "blocked_until": max((b.until.isoformat() for b in (self.own, self.app) if b.known), default=""),
-            "saved_at": self.clock.now().isoformat(),
-            "spent": [[at.isoformat(), cost] for at, cost in _by_second(self.spent)],
-            "tier": next((name for name, tier in TIERS.items() if tier is self.tier), ""),
-        }
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(json.dumps(kept), "utf-8")
-        except OSError:
-            return
+        _keep(
+            self.path,
+            self.clock.now(),
+            {
+                "blocked_until": self.own.until.isoformat(),
+                "spent": [[at.isoformat(), cost] for at, cost in _by_second(self.spent)],
+                "tier": next((name for name, tier in TIERS.items() if tier is self.tier), ""),
+            },
+        )
 
     def _load(self) -> None:
+        if self.path is None:
+            return
         try:
-            kept = json.loads(self.path.read_text("utf-8")) if self.path else {}
             now = self.clock.now()
-            if not kept or datetime.fromisoformat(kept["saved_at"]) > now + timedelta(minutes=1):
-                return
+            kept = _kept(self.path, now)
             spent = deque((datetime.fromisoformat(at), int(cost)) for at, cost in kept["spent"])
             self.spent = deque((min(at, now), cost) for at, cost in spent if 0 < cost <= FULL.points)
-            if kept["blocked_until"]:
-                until = datetime.fromisoformat(kept["blocked_until"])
-                self.own = Block(until if until <= now + LONGEST else NEVER, known=True)
+            self.own = Block(_until(kept, now))
             self.tier = TIERS.get(kept["tier"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except UNREADABLE:
             return
 
     def _points(self) -> int:
@@ -196,6 +203,31 @@ class Pace:
             self.clock.sleep(max(wait, 0.1))
             waited = True
         return waited
+
+
+UNREADABLE = (OSError, ValueError, TypeError, KeyError)
+
+
+def _kept(path: Path, now: datetime) -> Any:
+    """What an earlier run has written. Raises UNREADABLE, also for what a clock that ran ahead has written."""
+    kept = json.loads(path.read_text("utf-8"))
+    if datetime.fromisoformat(kept["saved_at"]) > now + timedelta(minutes=1):
+        raise ValueError
+    return kept
+
+
+def _keep(path: Path, now: datetime, content: Mapping[str, Any]) -> None:
+    """What cannot be written is forgotten: then Meta's own refusal stops the next run."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({**content, "saved_at": now.isoformat()}), "utf-8")
+    except OSError:
+        return
+
+
+def _until(kept: Mapping[str, Any], now: datetime) -> datetime:
+    until = datetime.fromisoformat(kept["blocked_until"])
+    return until if until <= now + LONGEST else NEVER
 
 
 def _by_second(spent: deque[tuple[datetime, int]]) -> list[tuple[datetime, int]]:

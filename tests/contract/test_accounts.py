@@ -7,7 +7,7 @@ import re
 import pytest
 from support.command import Reconciler
 from support.repository import ACCOUNT_FILE, STILL, Repository
-from support.sandbox import LocalGraph
+from support.sandbox import BLOCK, LocalGraph
 
 OTHER = "act_2345678901"
 
@@ -53,6 +53,7 @@ def test_a_rate_limit_stops_the_account_with_the_time_to_come_back(two: Reconcil
     assert re.search(r"Run again after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}", stopped.err)
     assert len(sandbox.nodes("ad")) == 1
     sandbox.no_faults()
+    sandbox.pass_time(BLOCK)
     two.apply().ended(0)
     assert campaigns(sandbox) == ["act_1234567890", OTHER]
     assert len(sandbox.nodes("ad")) == 2

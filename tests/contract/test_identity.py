@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from support.command import Reconciler
 from support.repository import SPRING, STILL, TRAFFIC, Repository
-from support.sandbox import LEVELS, LocalGraph
+from support.sandbox import BLOCK, LEVELS, LocalGraph
 
 WRITES_OF_SPRING = 7
 """Three phases of the video, the creative, campaign, ad set, ad."""
@@ -108,6 +108,7 @@ def test_an_apply_that_stops_after_any_write_is_finished_by_the_next(
     reconciler.apply().ended(0 if done == WRITES_OF_SPRING else 7)
     assert len(sandbox.writes()) == done
     sandbox.no_faults()
+    sandbox.pass_time(BLOCK)
     if state == "lost":
         repository.forget_state()
     reconciler.apply().ended(0)
@@ -154,11 +155,12 @@ def test_a_video_is_used_only_once_it_is_ready(
 def test_a_video_that_was_still_processing_when_a_run_stopped_is_waited_for(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    sandbox.settings(video_seconds=90)
+    sandbox.settings(video_seconds=BLOCK + 90)
     repository.campaign("spring", SPRING)
     sandbox.fault("error", r"/\d+$", method="GET", times=0, code=17, params={"fields": "^status$"})
     reconciler.apply().ended(7)
     sandbox.no_faults()
+    sandbox.pass_time(BLOCK)
     assert sandbox.nodes("video")[0]["hidden"]["state"] == "processing"
     reconciler.apply().ended(0)
     reconciler.converged()

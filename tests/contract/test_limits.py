@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, Repository
-from support.sandbox import LocalGraph
+from support.sandbox import BLOCK, LocalGraph
 
 
 @pytest.fixture
@@ -60,6 +60,28 @@ def test_a_run_inside_a_block_that_meta_has_timed_calls_nobody(
     assert sandbox.calls() == []
     sandbox.pass_time(601)
     made.apply().ended(0)
+
+
+@pytest.mark.parametrize("code", [4, 17])
+def test_a_run_inside_a_block_whose_end_nobody_named_calls_nobody_for_five_minutes(
+    made: Reconciler, sandbox: LocalGraph, code: int
+) -> None:
+    sandbox.fault("error", ".", method="GET", code=code, http=400)
+    made("plan").ended(7)
+    sandbox.forget_calls()
+    assert "run the same command again after" in made("plan").ended(7).said
+    made("activate").ended(7)
+    assert sandbox.calls() == []
+    sandbox.pass_time(BLOCK)
+    made("plan").ended(0)
+
+
+def test_the_emergency_stop_asks_meta_all_the_same(made: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.person_posts("acme-sg/still", status="ACTIVE")
+    sandbox.fault("error", ".", method="GET", code=17, http=400)
+    made("plan").ended(7)
+    made("pause", "--all").ended(0)
+    assert sandbox.value("acme-sg/still", "status") == "PAUSED"
 
 
 def burn_points(sandbox: LocalGraph) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.command import Reconciler
 from support.repository import TRAFFIC, Repository
-from support.sandbox import LEVELS, LocalGraph
+from support.sandbox import BLOCK, LEVELS, LocalGraph
 
 ADDRESSES = ("acme-sg/t", "acme-sg/t/broad", "acme-sg/t/broad/still")
 
@@ -52,6 +52,7 @@ def test_a_replacement_that_stops_after_any_write_is_finished_by_the_next_run(
     sandbox.fault("error", ".", method="POST", nth=done + 1, times=0, code=17, http=400)
     replacing.apply()
     sandbox.no_faults()
+    sandbox.pass_time(BLOCK)
     if memory == "lost":
         replacing.repository.forget_state()
     # Without state the new value of what is not replaced yet would count as drift, so a person says which one holds.

@@ -18,7 +18,7 @@ from simulation.tool import Tool
 
 CLIENTS: dict[str, Callable[[], Client]] = {"ours": Tool, "naive": Naive}
 CHUNK = 10
-INVARIANTS = ("I0", "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11")
+INVARIANTS = ("I0", "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I12")
 TAILS = 25
 
 

@@ -22,6 +22,9 @@ from simulation.disk import Crash
 PATIENCE = 120.0
 """Seconds until a client gives up waiting for a reply."""
 
+UNTOLD_BLOCK = 300.0
+"""Seconds, where no header tells."""
+
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 TRANSIENT = ((1, None), (2, None), (960, None))
 LIMITS = ((4, None, 403), (17, 2446079, 400), (613, 1487742, 400), (80004, 2446079, 400))
@@ -80,6 +83,9 @@ class Network(BaseAdapter):
     hook: Callable[[int, requests.PreparedRequest], None] = lambda call, request: None
     answered: Callable[[bytes, bool], None] = lambda body, write: None
     late_write: Callable[[Callable[[], Any]], None] = lambda deliver: None
+    in_block: Callable[[str], None] = lambda call: None
+    """Told of each call that comes before the time at which Meta would take calls again."""
+    block_ends: float = 0.0
     token_dead: bool = False
     date: str = "true"
     calls: int = 0
@@ -108,6 +114,8 @@ class Network(BaseAdapter):
         self.log(
             f"call {number} {request.method} {_path(request)} {_told(request)}{f' !{fault.kind}' if fault else ''}"
         )
+        if self.sandbox.clock.now() < self.block_ends:
+            self.in_block(f"{request.method} {_path(request)}")
         if self.token_dead:
             return self._refusal(request, 190, 463, 400)
         if fault is None:
@@ -179,13 +187,13 @@ class Network(BaseAdapter):
     def _limit(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
         code, subcode, status = LIMITS[fault.number % len(LIMITS)]
         response = self._refusal(request, code, subcode, status)
+        wait = UNTOLD_BLOCK
         if fault.kind == "limit told":
-            row = {
-                "type": "ads_management",
-                "call_count": 100,
-                "estimated_time_to_regain_access": 1 + fault.number % 30,
-            }
+            minutes = 1 + fault.number % 30
+            row = {"type": "ads_management", "call_count": 100, "estimated_time_to_regain_access": minutes}
             response.headers["x-business-use-case-usage"] = json.dumps({"1234567890": [row]})
+            wait = 60.0 * minutes
+        self.block_ends = self.sandbox.clock.now() + wait
         return response
 
     def _null(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:

@@ -13,12 +13,14 @@
 | I9 | what a person changed is not overwritten by a tool that could have seen it |
 | I10 | one seed, one story |
 | I11 | a run that has nothing to do writes nothing |
+| I12 | no call while Meta's rate limit blocks the account |
 
 The ledger and the objects are the sandbox's own; nothing here asks the tool, but for `state/` in I4 and I7.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,11 +69,12 @@ class Seen:
 
 @dataclass
 class ByHand:
-    """What a person made of one field, and whether a tool has read the object since."""
+    """What a person made of one field, and whether a tool has read of the object since, or its own row."""
 
     value: Any
     at: float
     read: bool = False
+    shown: bool = False
 
 
 class _Ledger(list[dict[str, Any]]):
@@ -156,9 +159,9 @@ class Oracle:
         """The tool has read what is in a reply, and knows what a reply to a write tells."""
         self.told |= {id_ for id_ in self.objects if id_.encode() in body} if write else set()
         for (id_, name), hand in self.by_hand.items():
+            hand.shown = hand.shown or bool(re.search(rf'\\?"id\\?": ?\\?"{id_}\\?"'.encode(), body))
             # An update has a look of its own right before it, so any answer in between is one too many.
-            if not hand.read and (id_.encode() in body or name in ("daily_budget", "name")):
-                hand.read = True
+            hand.read = hand.read or id_.encode() in body or name in ("daily_budget", "name")
 
     # ---- what it sees
 
@@ -285,10 +288,11 @@ class Oracle:
             parent = self.objects.get(parent.parent)
 
     def _all_within(self, top: Seen) -> None:
-        """What begins to deliver with this object costs no more than is declared for it."""
+        """What begins to deliver with this object costs no more than is declared for it. The gate looks level by level,
+        so a person may still come in between."""
         for one in self._delivering():
             hand = self.by_hand.get((one.id, "daily_budget"))
-            known = hand.read if hand else one.id not in self.blurred
+            known = hand.shown if hand else one.id not in self.blurred
             if one.budget and self._below(one, top.id) and known:
                 for address in one.addresses & set(self.wants):
                     if one.budget > self.wants[address].budget:

@@ -13,7 +13,7 @@ from unittest.mock import patch
 from reconciler import apply, create, diff, durable, gate, observe, write
 from reconciler.errors import GraphError, NotFound
 from reconciler.identity import label
-from reconciler.meta import client
+from reconciler.meta import client, pace
 from reconciler.model import Action, Address, Change, Object
 from simulation.many import play
 
@@ -187,6 +187,11 @@ def _telling(self: client.Reader, method: str, http_status: int, body: Any) -> G
 
 _error = client.Reader._error
 
+
+def _never(kept: Any, now: Any) -> Any:
+    return pace.NEVER
+
+
 _UNLOOKED: Patch = (write.Writes, "misgivings", lambda self, wave: [None] * len(wave))
 
 BUGS = (
@@ -217,6 +222,7 @@ BUGS = (
     Bug("what was removed is left running", ((diff._Comparison, "_removal", _forgotten),)),
     Bug("objects without our label are written to", ((observe, "find_objects", _all_owned), _UNLOOKED)),
     Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
+    Bug("a block is forgotten between runs", ((pace, "_until", _never),)),
 )
 
 

@@ -150,6 +150,7 @@ class Story:
         self.oracle = Oracle(self.sandbox, self.log, self.fail)
         self.network.answered = self.oracle.answered
         self.network.late_write = self._late
+        self.network.in_block = self._called_in_block
         self.skew = 0.0
         self.lost = False
         """State was lost at least once."""
@@ -194,6 +195,11 @@ class Story:
     def _late(self, deliver: Callable[[], Any]) -> None:
         with self.oracle.acting(LATE):
             deliver()
+
+    def _called_in_block(self, call: str) -> None:
+        """Who has a wrong clock, or has lost what was written down, cannot know."""
+        if not self.oracle.misled and not self.oracle.forgotten:
+            self.fail(Violation("I12", f"{call} though Meta takes no calls yet"))
 
     # ---- the two halves
 

@@ -19,6 +19,9 @@ NOW = "2026-11-21T10:00:00+08:00"
 ACCOUNT = "act_1234567890"
 PAGE, PIXEL, INSTAGRAM, IDENTITY, CATALOG = "1029384756", "5647382910", "17841400000000", "112233", "998877"
 EDGES = {"campaign": "campaigns", "ad_set": "adsets", "ad": "ads", "creative": "adcreatives", "video": "advideos"}
+BLOCK = 301
+"""Seconds after which a block is over whose end Meta did not name."""
+
 LEVELS = ("campaign", "ad_set", "ad")
 
 

@@ -153,17 +153,30 @@ def test_points_and_a_named_block_outlive_the_run(time: Time, tmp_path: Path) ->
     assert time.passed == pytest.approx(300, abs=1)
 
 
-def test_a_block_whose_end_nobody_named_is_left_to_the_next_run_to_find_out(time: Time, tmp_path: Path) -> None:
+def test_a_block_whose_end_nobody_named_is_kept_to_by_the_next_run(time: Time, tmp_path: Path) -> None:
     path = tmp_path / "usage.json"
     Pace(time.clock, path).blocked(GraphReply(400, code=17))
+    with pytest.raises(Throttled):
+        Pace(time.clock, path).enter(READ)
+    time.sleep(300)
     Pace(time.clock, path).enter(READ)
+
+
+def test_a_limit_of_the_app_outlives_the_run_for_all_accounts_of_its_token(time: Time, tmp_path: Path) -> None:
+    path = tmp_path / "app.json"
+    Pace(time.clock, app=Block.kept_at(path, time.now)).blocked(GraphReply(403, code=4))
+    later = Pace(time.clock, tmp_path / "another.json", app=Block.kept_at(path, time.now))
+    with pytest.raises(Throttled):
+        later.enter(READ)
+    time.sleep(300)
+    later.enter(READ)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"saved_at": 5}', '{"saved_at": "2026-12-01T09:00:00+08:00"}'])
 def test_what_cannot_be_read_of_earlier_runs_is_forgotten(time: Time, tmp_path: Path, text: str) -> None:
     path = tmp_path / "usage.json"
     path.write_text(text)
-    Pace(time.clock, path).enter(READ)
+    Pace(time.clock, path, Block.kept_at(path, time.now)).enter(READ)
 
 
 def test_what_a_clock_that_ran_ahead_has_written_is_forgotten(time: Time, tmp_path: Path) -> None:
