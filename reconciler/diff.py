@@ -19,6 +19,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.activity import speaks_of
 from reconciler.display import said
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
@@ -364,7 +365,7 @@ class _Comparison:
         receipt = record.activation or {}
         sent, _, since = record.sent.partition(" ")
         if sent == resource.status:
-            # A run was stopped before it knew; what the log tells after it sent this came from somebody else.
+            # No look has shown it yet; what the log tells after it was sent came from somebody else.
             return last is not None and last.at > datetime.fromisoformat(since)
         if sent == live.status:
             return False
@@ -378,7 +379,7 @@ class _Comparison:
         return True
 
     def _last_status_event(self, object_id: str) -> Activity | None:
-        events = [a for a in self.observed.activities if a.object_id == object_id and is_status_event(a)]
+        events = [a for a in self.observed.activities if a.object_id == object_id and speaks_of(a, "status")]
         return events[-1] if events else None
 
     def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, can_revert: bool) -> None:
@@ -466,10 +467,6 @@ REMOVAL_CONSEQUENCES = {
     Action.DELETE: ("its YAML is gone", "cannot be undone"),
     Action.FORGET: ("no longer managed; the object stays as it is",),
 }
-
-
-def is_status_event(activity: Activity) -> bool:
-    return "run_status" in activity.event_type
 
 
 def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -372,7 +372,7 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The right to turn one object on. Only `gate.py` makes them."""
+    """The right to turn one object on. Only `apply/gate.py` makes them."""
 
     id: str
 

@@ -10,7 +10,6 @@ others alone.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -21,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import guard as policies
+from reconciler.activity import speaks_of
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
+from reconciler.apply.gate import clocks_apart
 from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
-from reconciler.diff import Difference, diff, is_status_event, reads_as
+from reconciler.diff import Difference, diff, reads_as
 from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
-from reconciler.gate import clocks_apart
 from reconciler.kinds import BUDGETS
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
@@ -38,6 +38,7 @@ from reconciler.model import (
     Account,
     AccountFacts,
     Action,
+    Activity,
     Address,
     Change,
     Desired,
@@ -51,6 +52,7 @@ from reconciler.model import (
 from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
 from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
 from reconciler.read_back import check as check_read_back
+from reconciler.read_back import told_of_somebody
 from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
@@ -58,6 +60,10 @@ from reconciler.refresh import refreshed
 DEFAULT_PARALLELISM = 4
 
 __all__ = ["Listener", "Prepared", "Request", "Result", "apply_all", "load_desired", "make_plans", "sync_account"]
+
+
+LOGGED = frozenset({"status", *BUDGETS})
+"""Fields whose history a plan reads before they are written to, so that what came since can be told."""
 
 
 @dataclass(frozen=True)
@@ -394,36 +400,45 @@ def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[
         observed = find_objects(reader, prepared.account, desired.project, resources, prepared.store.all(), observed)
     refresh_records(desired, prepared, observed)
     checked = list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
-    changed = _changed_since(prepared, reader, {o.change.address for o in checked if "status" in o.not_taken}, desired)
-    for outcome in checked:
+    log = _log_since(prepared, reader, checked, desired)
+    for at, outcome in enumerate(checked):
         if outcome.not_taken:
             address = outcome.change.address
-            _take_back(prepared, outcome, observed.objects[address], by_somebody=address in changed)
+            changed = _changed_since(prepared, log, outcome)
+            _take_back(prepared, outcome, observed.objects[address], changed)
+            checked[at] = told_of_somebody(outcome, changed)
     return checked
 
 
-def _changed_since(prepared: Prepared, reader: Reader, addresses: set[Address], desired: Desired) -> set[Address]:
-    """Of objects whose status is not what was written: those whose log tells that it was written all the same."""
-    ids = {prepared.store.all()[address].id: address for address in addresses if address in prepared.store.all()}
-    if not ids:
-        return set()
-    log = read_activities(reader, prepared.account, frozenset(ids), desired.now)
-    before = Counter(a.object_id for a in prepared.observed.activities if is_status_event(a))
-    after = Counter(a.object_id for a in log if is_status_event(a))
-    return {address for id_, address in ids.items() if after[id_] > before[id_]}
+def _log_since(prepared: Prepared, reader: Reader, checked: list[Outcome], desired: Desired) -> tuple[Activity, ...]:
+    doubtful = [o.change.address for o in checked if LOGGED & set(o.not_taken)]
+    ids = {record.id for record in map(prepared.store.get, doubtful) if record is not None}
+    return read_activities(reader, prepared.account, frozenset(ids), desired.now) if ids else ()
 
 
-def _take_back(prepared: Prepared, outcome: Outcome, live: Object, *, by_somebody: bool) -> None:
-    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
-    was neither sent nor there before is somebody's, and drift."""
+def _changed_since(prepared: Prepared, log: tuple[Activity, ...], outcome: Outcome) -> frozenset[str]:
+    """Of fields that do not read as written: those of which the log tells that they were written all the same, so that
+    somebody has changed them since."""
+    record = prepared.store.get(outcome.change.address)
+    events = [a for a in log if record is not None and a.object_id == record.id]
+    known = [a for a in prepared.observed.activities if record is not None and a.object_id == record.id]
+    return frozenset(
+        name
+        for name in LOGGED & set(outcome.not_taken)
+        if sum(speaks_of(a, name) for a in events) > sum(speaks_of(a, name) for a in known)
+    )
+
+
+def _take_back(prepared: Prepared, outcome: Outcome, live: Object, changed: frozenset[str]) -> None:
+    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. What
+    somebody has changed since, or a value that was neither sent nor there before, is drift."""
     address = outcome.change.address
     record, former = prepared.store.get(address), prepared.records.get(address)
     before = {**(former.applied if former else {}), **outcome.change.before}
-    names = [n for n in outcome.not_taken if n == "status" or _as_before(n, before, live)]
-    if by_somebody:
-        names = [n for n in names if n != "status"]
+    names = [n for n in outcome.not_taken if n not in changed and (n == "status" or _as_before(n, before, live))]
     if record is not None:
-        prepared.store.put(address, without(record, former, names))
+        sent = "" if "status" in changed else record.sent
+        prepared.store.put(address, replace(without(record, former, names), sent=sent))
 
 
 def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:

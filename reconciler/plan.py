@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from reconciler.diff import Difference, is_status_event
+from reconciler.activity import speaks_of
+from reconciler.diff import Difference
 from reconciler.display import plain
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money, format_time, parse_wire_time
@@ -37,21 +38,6 @@ BUDGET_EDITS = 4
 CREATIVE_FIELDS = KINDS["ad"].content
 MAKING = frozenset({Action.CREATE, Action.REPLACE})
 LEAVING = frozenset({Action.ARCHIVE, Action.DELETE, Action.FORGET})
-
-EVENT_HINTS = {
-    "status": ("run_status",),
-    "daily_budget": ("budget",),
-    "lifetime_budget": ("budget",),
-    "name": ("name",),
-    "targeting": ("target_spec", "targets_spec"),
-    "bid_amount": ("bid",),
-    "bid_strategy": ("bid",),
-    "end_time": ("duration", "schedule"),
-    "start_time": ("duration", "schedule"),
-    "spend_cap": ("spend_cap",),
-    "optimization_goal": ("optimization_goal",),
-}
-"""Which events of the activity log speak of a field; a creative's fields are all in `creative` events."""
 
 BILLING_GROUPS = {
     "LINK_CLICKS": "clicks",
@@ -110,7 +96,7 @@ def held(change: Change, activities: Iterable[Activity], now: datetime, zone: Zo
     if change.action is not Action.UPDATE or not set(change.after) & set(BUDGETS):
         return change
     lately = sorted(
-        a.at for a in activities if a.object_id == change.id and "budget" in a.event_type and now - a.at < HOUR
+        a.at for a in activities if a.object_id == change.id and speaks_of(a, "daily_budget") and now - a.at < HOUR
     )
     if len(lately) < BUDGET_EDITS:
         return change
@@ -143,11 +129,7 @@ def effort(changes: Iterable[Change]) -> Effort:
 def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
     """Who did it and when: the last event of the object that speaks of the field, else its last event."""
     events = [a for a in activities if a.object_id == drift.id]
-    if drift.field == "status":
-        fitting = [a for a in events if is_status_event(a)]
-    else:
-        hints = EVENT_HINTS.get(drift.field, ("creative",))
-        fitting = [a for a in events if any(hint in a.event_type for hint in hints)]
+    fitting = [a for a in events if speaks_of(a, drift.field)]
     chosen = (fitting or events)[-1:]
     return (
         replace(drift, actor=chosen[0].actor, application=chosen[0].application, at=chosen[0].at) if chosen else drift

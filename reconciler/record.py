@@ -7,7 +7,6 @@ history reads as the campaign's. It holds no token, no raw reply, no signed URL.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
@@ -36,7 +35,6 @@ class Records:
         self.fence: Callable[[], None] = lambda: None
         """Called before each write; raises where this run has lost the right to it."""
         self._files: dict[str, dict[Address, Record]] = {}
-        self._lock = threading.Lock()
         self._read()
 
     def all(self) -> dict[Address, Record]:
@@ -53,16 +51,14 @@ class Records:
     def put_all(self, records: Mapping[Address, Record]) -> None:
         """Many at once: each file is written once."""
         self.fence()
-        with self._lock:
-            for address, record in records.items():
-                self._files.setdefault(address.campaign, {})[address] = record
-            self._write(sorted({address.campaign for address in records}))
+        for address, record in records.items():
+            self._files.setdefault(address.campaign, {})[address] = record
+        self._write(sorted({address.campaign for address in records}))
 
     def remove(self, address: Address) -> None:
         self.fence()
-        with self._lock:
-            if self._files.get(address.campaign, {}).pop(address, None) is not None:
-                self._write([address.campaign])
+        if self._files.get(address.campaign, {}).pop(address, None) is not None:
+            self._write([address.campaign])
 
     def move(self, old: Address, new: Address) -> None:
         """A renamed address. The new file is on disk before the old one goes, so that a crash keeps the record."""

@@ -28,10 +28,12 @@ def refreshed(
         value = _applied(resource, record, live, name, desired)
         if value is not None:
             applied[name] = value
-    status, receipt = _status(resource, record, live, "status" in drifted, now)
-    # A run was stopped before it knew that this had been taken.
-    arrived = base.sent.startswith(live.status)
-    status = live.status if arrived and status else status
+    sent = base.sent.partition(" ")[0]
+    # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
+    overtaken = sent == resource.status and "status" in drifted
+    status, receipt = _status(resource, None if overtaken else record, live, "status" in drifted, now)
+    status = sent if sent == live.status and status else status
+    settled = overtaken or live.status in (sent, resource.status) or resource.status is None
     return replace(
         base,
         id=live.id,
@@ -42,7 +44,7 @@ def refreshed(
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
         creative_id=live.creative_id,
-        sent="" if arrived else base.sent,
+        sent="" if settled else base.sent,
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",

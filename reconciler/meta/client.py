@@ -269,14 +269,14 @@ class Writer(Reader):
     def settle(self, parts: Sequence[Part], permits: Sequence[Permit] = ()) -> list[Answer]:
         """Absolute values, so what got no answer is sent again, as long as there is room for it at once: what was seen
         before the first try must not grow old."""
-        answers = self.write_all(parts, permits)
+        answers = [_taken(answer) for answer in self.write_all(parts, permits)]
         for attempt in range(UPDATE_TRIES - 1):
             left = [at for at, answer in enumerate(answers) if isinstance(answer, Unavailable)]
             if not left or self.pace.room < WRITE * len(left):
                 break
             self.connection.sleep(0.5 * 2**attempt)
             for at, answer in zip(left, self.write_all([parts[at] for at in left], permits), strict=True):
-                answers[at] = answer
+                answers[at] = _taken(answer)
         return answers
 
     def write_all(self, parts: Sequence[Part], permits: Sequence[Permit] = ()) -> list[Answer]:
@@ -334,6 +334,13 @@ def new_id(reply: Mapping[str, Any]) -> str:
     if not reply.get("id"):
         raise Unavailable(GraphReply(200, message="Meta answered a create without an id"), AGAIN)
     return str(reply["id"])
+
+
+def _taken(answer: Answer) -> Answer:
+    """An update is answered with `success`; whatever else comes with a 200 proves nothing."""
+    if isinstance(answer, GraphError) or answer.get("success") is True:
+        return answer
+    return Unavailable(GraphReply(200, message="Meta's answer to an update does not say that it was done"), AGAIN)
 
 
 def _text(value: Any) -> str:

@@ -12,7 +12,7 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
 
-from reconciler.write import Writes
+from reconciler.apply.write import Writes
 
 ADDRESS, AD_SET, AD = "acme-sg/still", "acme-sg/still/main", "acme-sg/still/main/main"
 START = "2026-11-21T12:00:00+08:00"

@@ -16,8 +16,8 @@ from support.command import CANARY, Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import ACCOUNT, CATALOG, IDENTITY, INSTAGRAM, PAGE, PIXEL, LocalGraph
 
+from reconciler.apply.create import Create, batches
 from reconciler.clock import Clock as ToolClock
-from reconciler.create import Create, batches
 from reconciler.model import Address
 from reconciler.pipeline import Listener, Request, apply_all, load_desired, make_plans
 from reconciler.sandbox import Clock, InProcessAdapter, Sandbox

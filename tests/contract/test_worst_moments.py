@@ -12,10 +12,13 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
 
-from reconciler import apply as stage
 from reconciler import pipeline
+from reconciler.apply.activate import Gatekeeper
+from reconciler.apply.memory import Memory
+from reconciler.apply.order import REMOVALS
+from reconciler.apply.waves import WAVES
+from reconciler.apply.write import Writes
 from reconciler.meta.client import Connection, Writer
-from reconciler.write import Writes
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
@@ -156,14 +159,14 @@ def test_a_removal_that_was_planned_of_something_else_is_not_carried_out(
     repository.campaign("still", STILL + "lifecycle: {on_remove: archive}\n")
     repository.campaign("keep", other("B"))
     reconciler.apply().ended(0)
-    campaign, real = sandbox.id(A), stage.WAVES[stage.REMOVALS]
+    campaign, real = sandbox.id(A), WAVES[REMOVALS]
     repository.remove("still")
 
     def meanwhile(self: Any, wave: Any) -> Any:
         sandbox.control("edit", {"id": campaign, "actor": "Mei", "params": params})
         yield from real(self, wave)
 
-    monkeypatch.setitem(stage.WAVES, stage.REMOVALS, meanwhile)
+    monkeypatch.setitem(WAVES, REMOVALS, meanwhile)
     assert why in reconciler.apply().said
     assert sandbox.read(campaign, "status")["status"] != "ARCHIVED"
 
@@ -318,7 +321,7 @@ def stopped_before_the_record(reconciler: Reconciler, *command: str) -> None:
         raise Stopped
 
     with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(stage._Apply, "_put_status", end)
+        moment.setattr(Memory, "_status", end)
         reconciler(*command)
 
 
@@ -402,7 +405,7 @@ def test_a_look_that_leaves_no_room_ends_with_one_step_done_and_the_others_told(
     repository.campaign("a", other("A", ON))
     repository.campaign("b", other("B", ON))
     with monkeypatch.context() as narrow:
-        narrow.setattr(stage._Apply, "_room", lambda self: 0)
+        narrow.setattr(Gatekeeper, "_room", lambda self: 0)
         assert "leave no room right after a look" in reconciler.apply().ended(6).said
     assert len(sandbox.activations()) == 3
     reconciler.apply().ended(0)

@@ -194,7 +194,7 @@ def test_an_apply_whose_film_is_swapped_after_the_plan_makes_no_ad(
         swaps[how]()
         return reading(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("reconciler.content.reading", swapped)
+    monkeypatch.setattr("reconciler.apply.content.reading", swapped)
     run = reconciler.apply()
     assert run.status in (1, 6)
     assert sandbox.objects("ad") == []

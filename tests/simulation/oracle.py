@@ -100,6 +100,8 @@ class Oracle:
     actor: str = TOOL
     objects: dict[str, Seen] = field(default_factory=dict)
     by_hand: dict[tuple[str, str], ByHand] = field(default_factory=dict)
+    by_tool: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """The value of a field that the tool has set last."""
     made_by_hand: set[str] = field(default_factory=set)
     was_on: set[str] = field(default_factory=set)
     """Ids that the tool has turned on before."""
@@ -208,9 +210,16 @@ class Oracle:
             self.touched |= {address_root(a) for a in seen.addresses | was.addresses}
             for name, value, old in zip(WATCHED, seen.values, was.values, strict=True):
                 if value != old:
-                    self.by_hand[id_, name] = ByHand(value, now)
+                    self._decided(id_, name, value, now)
             if seen.addresses != was.addresses:
                 self.by_hand[id_, LABEL] = ByHand(None, now)
+
+    def _decided(self, id_: str, name: str, value: Any, now: float) -> None:
+        """Who puts back what the tool has set last has only undone what another person did."""
+        if self.by_tool.get((id_, name)) == value:
+            self.by_hand.pop((id_, name), None)
+        else:
+            self.by_hand[id_, name] = ByHand(value, now)
 
     def _not_ours(self, entry: dict[str, Any], before: dict[str, Seen]) -> None:
         target = before.get(entry["path"].strip("/"))
@@ -232,6 +241,9 @@ class Oracle:
                 self.by_hand.pop((seen.id, name), None)
         elif was is not None:
             self._overwritten(was, seen)
+        if self.actor == TOOL:
+            old = was.values if was else (None,) * len(WATCHED)
+            self.by_tool |= {(seen.id, n): v for n, v, o in zip(WATCHED, seen.values, old, strict=True) if v != o}
         if was is not None and was.status != seen.status and seen.status == ACTIVE:
             self._activated(seen)
         if was is not None and was.budget != seen.budget:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from reconciler import apply, create, diff, durable, gate, observe, write
+from reconciler import diff, durable, observe
+from reconciler.apply import create, gate, memory, order, waves, write
 from reconciler.errors import GraphError, NotFound
 from reconciler.identity import label
 from reconciler.meta import client, pace
@@ -42,15 +43,15 @@ def planted(bug: Bug) -> Iterator[None]:
 
 
 def _made_with(change: Callable[[dict[str, Any], Address, str], None]) -> Patch:
-    real = apply._Apply._create
+    real = waves._Apply._create
 
-    def made(self: apply._Apply, wanted: Change) -> create.Create:
+    def made(self: waves._Apply, wanted: Change) -> create.Create:
         one = real(self, wanted)
         params = dict(one.params)
         change(params, one.address, self.work.project)
         return replace(one, params=params)
 
-    return apply._Apply, "_create", made
+    return waves._Apply, "_create", made
 
 
 def _no_label(params: dict[str, Any], address: Address, project: str) -> None:
@@ -70,7 +71,7 @@ def _hundredfold(kind: str, fields: Any, former: Any = None) -> dict[str, Any]:
     return {**sent, "daily_budget": str(int(sent["daily_budget"]) * 100)} if sent.get("daily_budget") else sent
 
 
-_payload = apply.payload
+_payload = waves.payload
 
 
 def _null_is_success(self: client.Reader, method: str, entry: Any) -> client.Answer:
@@ -129,10 +130,10 @@ _find_objects = observe.find_objects
 
 def _upside_down(change: Change) -> int:
     phase = _phase(change)
-    return {apply.DECREASES: apply.INCREASES, apply.INCREASES: apply.DECREASES}.get(phase, phase)
+    return {order.DECREASES: order.INCREASES, order.INCREASES: order.DECREASES}.get(phase, phase)
 
 
-_phase = apply._phase
+_phase = order.phase_of
 
 
 def _checks_without(*names: str) -> Patch:
@@ -197,19 +198,19 @@ _UNLOOKED: Patch = (write.Writes, "misgivings", lambda self, wave: [None] * len(
 BUGS = (
     Bug("a create without an answer is sent again at once", ((create, "LOOK_PAUSES", ()),)),
     Bug("labels are not looked for", ((observe._Listed, "carrying", lambda self, labels: []),)),
-    Bug("the campaign is turned on first", ((apply, "BOTTOM_UP", frozenset({apply.REMOVALS})),)),
-    Bug("no intent on disk", ((apply._Apply, "_intend", lambda self, creates: None),)),
+    Bug("the campaign is turned on first", ((order, "BOTTOM_UP", frozenset({order.REMOVALS})),)),
+    Bug("no intent on disk", ((memory.Memory, "intend", lambda self, creates: None),)),
     Bug("state is not synced to the disk", ((durable, "_write", _unsynced_write),)),
     Bug("the local clock is trusted", ((gate, "CHECKS", (_local_time, *gate.CHECKS[2:])),)),
     Bug("what a list leaves out is made again", ((observe._Search, "_find_recorded", _made_again_when_unlisted),)),
     Bug("what is too young to be read is made again", ((observe._Search, "_find_recorded", _made_again_when_unread),)),
     Bug("an error in a 200 is taken for success", ((client.Writer, "_write_batch", _error_is_success),)),
     Bug("a null in a batch is taken for success", ((client.Reader, "_judged_part", _null_is_success),)),
-    Bug("increases go before decreases", ((apply, "_phase", _upside_down),)),
+    Bug("increases go before decreases", ((order, "phase_of", _upside_down),)),
     Bug("a create goes without its label", (_made_with(_no_label),)),
     Bug("a create bears its parent's label", (_made_with(_wrong_label),)),
     Bug("creates are ACTIVE", (_made_with(_active), (client, "guard_write", lambda part, permits: None))),
-    Bug("budgets are sent a hundredfold", ((apply, "payload", _hundredfold),)),
+    Bug("budgets are sent a hundredfold", ((waves, "payload", _hundredfold),)),
     Bug("live values are not looked at before a start", (_checks_without("_as_declared"),)),
     Bug("updates do not look for a person's change", (_UNLOOKED,)),
     Bug(

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, ZONE, change, live
 
-from reconciler.apply import PHASES, WAVES, execution_order, payload
+from reconciler.apply.order import PHASES, execution_order
+from reconciler.apply.waves import WAVES, payload
 from reconciler.kinds import KINDS
 from reconciler.kinds.campaign import NO_SPEND_CAP
 from reconciler.model import Action, Address, Change, Outcome

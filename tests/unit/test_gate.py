@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, ZONE, at, change, live, observed, record, resource
 
-from reconciler.gate import SKEW, Doubt, Sight, judge, stops_wrongly
+from reconciler.apply.gate import SKEW, Doubt, Sight, judge, stops_wrongly
 from reconciler.model import Action, Change, Lifecycle, Object, Permit, Resource, Schedule
 
 START, END = at("12-01 09:00"), at("12-31 23:59")

@@ -6,7 +6,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from support.values import CAMPAIGN, NOW, ZONE, at, live, observed, resource
 
-from reconciler.diff import Difference, diff, is_status_event
+from reconciler.activity import speaks_of
+from reconciler.diff import Difference, diff
 from reconciler.model import Action, Activity, Lifecycle, Object, OnRemove, Record, Resource, Schedule
 from reconciler.refresh import refreshed, seen
 
@@ -156,4 +157,4 @@ def test_a_receipt_stays_when_the_next_is_added() -> None:
 
 def test_only_run_status_events_speak_of_status() -> None:
     kinds = ["update_campaign_run_status", "update_ad_set_run_status", "update_campaign_name"]
-    assert [is_status_event(Activity("1", kind, NOW, "x")) for kind in kinds] == [True, True, False]
+    assert [speaks_of(Activity("1", kind, NOW, "x"), "status") for kind in kinds] == [True, True, False]

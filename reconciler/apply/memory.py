@@ -1,0 +1,151 @@
+"""What `state/` remembers of each step: intents before anything is sent, successes right after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reconciler.apply.create import Create
+from reconciler.apply.work import Work
+from reconciler.apply.write import Write
+from reconciler.clock import Clock
+from reconciler.model import Address, Change, Record
+from reconciler.record import amended
+from reconciler.refresh import refreshed
+from reconciler.status import ACTIVE, PAUSED
+
+SETTLED_AFTER = timedelta(minutes=5)
+"""A create that has not shown up by then is taken for not done."""
+
+
+class Memory:
+    """One account's."""
+
+    def __init__(self, work: Work, clock: Clock) -> None:
+        self._work = work
+        self._store = work.store
+        self._clock = clock
+        self._leaving: list[Address] = []
+
+    # before
+
+    def intend(self, creates: Sequence[Create]) -> None:
+        """With what is about to be sent: should the answer never come, a person's change since must read as one."""
+        self._store.put_all({create.address: self._intent(create.address) for create in creates})
+
+    def _intent(self, address: Address) -> Record:
+        resource, record = self._work.resources[address], self._store.get(address)
+        applied = {name: value for name, value in resource.fields.items() if value is not None}
+        if record is not None and record.pending:
+            # That send had no answer either, and nobody knows which of the two arrives: only what both say.
+            applied = {name: value for name, value in applied.items() if record.applied.get(name) == value}
+        intent = amended(
+            record,
+            address.kind,
+            id="",
+            pending=self._clock.moment(),
+            applied=applied,
+            status=PAUSED if resource.status is not None else "",
+            live={},
+            activation=None,
+            replaced=_with_former(record),
+        )
+        return self._kept(address, intent)
+
+    def awaits(self, address: Address) -> bool:
+        """A create that an earlier run sent lately and never heard of: it may still show up."""
+        record = self._store.get(address)
+        if record is None or not record.pending:
+            return False
+        return self._clock.now() - datetime.fromisoformat(record.pending) < SETTLED_AFTER
+
+    def intend_status(self, writes: Sequence[Write], server_time: datetime | None) -> None:
+        """On disk before it is sent: a run that is stopped must not take a person's answer to it for its own past."""
+        # Meta's clock, since it is compared with Meta's log.
+        moment = (server_time or self._clock.now()).astimezone(UTC).isoformat(timespec="seconds")
+        known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if "status" in w.params}
+        self._store.put_all(
+            {
+                address: amended(record, record.kind, sent=f"{write.params['status']} {moment}")
+                for address, (write, record) in known.items()
+                if record is not None and not write.change.removal
+            }
+        )
+
+    # after
+
+    def made(self, change: Change, object_id: str, creative_id: str) -> None:
+        """With what the intent says was sent: what was found may be from an earlier send, of other values."""
+        moment = self._clock.moment()
+        self._amend(change, id=object_id, pending="", created_at=moment, creative_id=creative_id)
+
+    def not_made(self, change: Change) -> None:
+        """A definite refusal: the next run has nothing to look for."""
+        self._amend(change, pending="", applied={}, status="")
+
+    def replaced(self, change: Change) -> None:
+        """So that its label does not bring it back."""
+        former = amended(self._store.get(change.address), change.kind, id=self._work.objects[change.address].id)
+        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None)
+
+    def updated(self, change: Change, creative_id: str) -> None:
+        fields, record = self._work.resources[change.address].fields, self._store.get(change.address)
+        former = record.applied if record else {}
+        applied = {n: v for n, v in {**former, **change.after}.items() if v is not None and n in fields}
+        self._amend(change, id=change.id, applied=applied, creative_id=creative_id)
+
+    def activated(self, change: Change) -> None:
+        # What the gate turns on has its end ahead, whatever an earlier run with a wrong clock has taken for done.
+        receipt = {"activate_at": change.due.isoformat() if change.due else "status", "deactivate_at": ""}
+        self._status(change, ACTIVE, receipt)
+
+    def stopped(self, change: Change, status: str) -> None:
+        """Paused, archived or deleted."""
+        if change.removal:
+            self.leave(change)
+        else:
+            ended = change.due if status == PAUSED else None
+            self._status(change, status, {"deactivate_at": ended.isoformat()} if ended else {})
+
+    def _status(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:
+        # Without a record, what a person changed would not be known for drift any more.
+        record = self._store.get(change.address)
+        record = record if record and record.knows else self._adopted(change)
+        activation = {name: moment for name, moment in {**(record.activation or {}), **receipt}.items() if moment}
+        object_id = self._work.ids[change.address]
+        fresh = amended(record, change.kind, id=object_id, status=status, activation=activation or None)
+        self._store.put(change.address, self._kept(change.address, fresh))
+
+    def adopt(self, change: Change) -> None:
+        """Written at once, so that what a person changed is remembered as drift whatever comes next."""
+        self._store.put(change.address, self._adopted(change))
+
+    def _adopted(self, change: Change) -> Record:
+        work, address = self._work, change.address
+        drifted = work.drifted.get(address, frozenset())
+        return refreshed(work.resources[address], self._store.get(address), work.objects[address], drifted, work.now)
+
+    def leave(self, change: Change) -> None:
+        """To be forgotten when all is done."""
+        self._leaving.append(change.address)
+
+    def forget_what_left(self) -> None:
+        """Only at the end, children first: a removal that was cut short must find its records again."""
+        for address in sorted(self._leaving, reverse=True):
+            self._store.remove(address)
+
+    def _amend(self, change: Change, **changed: Any) -> None:
+        record = amended(self._store.get(change.address), change.kind, **changed)
+        self._store.put(change.address, self._kept(change.address, record))
+
+    def _kept(self, address: Address, record: Record) -> Record:
+        lifecycle = self._work.resources[address].lifecycle
+        return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect)
+
+
+def _with_former(record: Record | None) -> tuple[str, ...]:
+    """The ids that an address has had, with the one that it has until now."""
+    if record is None:
+        return ()
+    return (*record.replaced, record.id) if record.id else record.replaced

@@ -1,0 +1,45 @@
+"""What comes before what. Pure.
+
+Order: pauses (campaign first), removals, budget decreases, media, creatives, campaigns, ad sets, ads, other changes,
+budget increases, activations (ads, ad sets, campaign last).
+"""
+
+from __future__ import annotations
+
+from reconciler.kinds import BUDGETS
+from reconciler.model import LEVELS, Action, Change
+
+RECORDS_ONLY, PAUSES, REMOVALS, DECREASES, MAKES, CHANGES, INCREASES, ACTIVATIONS = range(8)
+
+LOWERS, RAISES = frozenset({PAUSES, REMOVALS, DECREASES}), frozenset({INCREASES, ACTIVATIONS})
+"""What can be spent must never be more than declared, also midway."""
+
+BOTTOM_UP = frozenset({REMOVALS, ACTIVATIONS})
+"""Nothing delivers until the campaign is on, and nothing below an archived campaign can be edited any more."""
+
+PHASES = {
+    Action.ADOPT: RECORDS_ONLY,
+    Action.FORGET: RECORDS_ONLY,
+    Action.PAUSE: PAUSES,
+    Action.ARCHIVE: REMOVALS,
+    Action.DELETE: REMOVALS,
+    Action.CREATE: MAKES,
+    Action.REPLACE: MAKES,
+    Action.ACTIVATE: ACTIVATIONS,
+}
+
+
+def execution_order(change: Change) -> tuple[int, int, tuple[str, ...]]:
+    """Sort key: phase, level within the phase, address."""
+    level = LEVELS.index(change.kind)
+    phase = phase_of(change)
+    return phase, -level if phase in BOTTOM_UP else level, change.address.steps
+
+
+def phase_of(change: Change) -> int:
+    if change.action is not Action.UPDATE:
+        return PHASES[change.action]
+    steps = {(change.after.get(n) or 0) - (change.before.get(n) or 0) for n in BUDGETS if n in change.after}
+    if any(step > 0 for step in steps):
+        return INCREASES
+    return DECREASES if steps else CHANGES

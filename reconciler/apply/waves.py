@@ -1,0 +1,327 @@
+"""One wave after the other. A wave is what has no order within itself; it goes out in batches, each part judged alone,
+and each success is recorded before the next batch. A failed address blocks only what depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from reconciler.apply.activate import Gatekeeper
+from reconciler.apply.content import Contents
+from reconciler.apply.create import Create, Creator, apart
+from reconciler.apply.gate import Doubt, stops_wrongly
+from reconciler.apply.memory import Memory
+from reconciler.apply.order import (
+    ACTIVATIONS,
+    CHANGES,
+    DECREASES,
+    INCREASES,
+    LOWERS,
+    MAKES,
+    PAUSES,
+    RAISES,
+    RECORDS_ONLY,
+    REMOVALS,
+    execution_order,
+    phase_of,
+)
+from reconciler.apply.work import Work
+from reconciler.apply.write import LOOK, Write, Writes
+from reconciler.diff import REMOVED_STATUS, marker_of
+from reconciler.errors import STOPPING, GraphError, ReconcilerError, TooManyEdits, Unavailable
+from reconciler.identity import label
+from reconciler.kinds import KINDS
+from reconciler.kinds.base import UNSET
+from reconciler.media import MediaError
+from reconciler.meta.client import Writer
+from reconciler.meta.pace import WRITE
+from reconciler.model import Action, Address, Change, Outcome, Permit
+from reconciler.status import ACTIVE, ARCHIVED, PAUSED
+
+AN_HOUR = timedelta(hours=1)
+
+
+def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
+    """Does the changes in a safe order, an Outcome each. Raises what stops the account."""
+    yield from _Apply(work, writer).run(changes)
+
+
+def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Fields as the parameters of a create or update. None is sent only to clear what was set before."""
+    sent: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in KINDS[kind].content or name == "status":
+            continue
+        api = marker_of(kind, name)
+        if value is not None:
+            sent[name] = api.codec.encode(value)
+        elif former is not None and api.clear is not UNSET:
+            sent[name] = api.clear
+    return sent
+
+
+class _Apply:
+    def __init__(self, work: Work, writer: Writer) -> None:
+        self.work = work
+        self.writer = writer
+        self.clock = writer.connection.clock
+        self.memory = Memory(work, self.clock)
+        self.gatekeeper = Gatekeeper(work, writer)
+        self.contents = Contents(writer, work.account, work.root, work.progress)
+        self.writes = Writes(writer, work.account, work.project, work.zone, work.resources, work.objects)
+        self.failed: dict[Address, str] = {}
+        self.contents_ready = False
+        self.not_lowered: list[Address] = []
+        self.turned_on: dict[Address, list[Address]] = {}
+
+    def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
+        ordered = sorted(changes, key=execution_order)
+        for change in ordered:
+            if change.action is Action.ACTIVATE and change.address.parent:
+                self.turned_on.setdefault(change.address.parent, []).append(change.address)
+        for (phase, _), wave in groupby(ordered, key=lambda change: execution_order(change)[:2]):
+            if phase >= MAKES and not self.contents_ready:
+                self._prepare_contents(ordered)
+            yield from self._wave(phase, list(wave))
+        self.memory.forget_what_left()
+
+    def _wave(self, phase: int, wave: Sequence[Change]) -> Iterator[Outcome]:
+        ready = []
+        for change in wave:
+            blocker = self._blocker(change, phase)
+            if change.not_before is not None and self.clock.now() < change.not_before:
+                held = Outcome(change, error=f"not tried: {change.consequences[-1]}", retry_at=change.not_before)
+                self._note_what_did_not_fall(held, phase)
+                yield held
+            elif blocker is None:
+                ready.append(change)
+            else:
+                self.failed[change.address] = blocker
+                yield Outcome(change, error=f"not tried: {blocker}")
+        for group in apart(ready, lambda change: change.address):
+            for outcome in WAVES[phase](self, group):
+                self._note_what_did_not_fall(outcome, phase)
+                yield outcome
+
+    def _prepare_contents(self, ordered: Iterable[Change]) -> None:
+        self.contents_ready = True
+        content = KINDS["ad"].content
+        self.contents.prepare(
+            self.work.resources[change.address]
+            for change in ordered
+            if change.kind == "ad" and phase_of(change) in (MAKES, CHANGES) and content & set(change.after)
+        )
+
+    # what a failure blocks
+
+    def _note_what_did_not_fall(self, outcome: Outcome, phase: int) -> None:
+        """What runs on, or at its old budget, though it should not: nothing may rise beside it."""
+        live = self.work.objects.get(outcome.change.address)
+        if outcome.error and phase in LOWERS and live is not None and live.status == ACTIVE:
+            self.not_lowered.append(outcome.change.address)
+
+    def _blocker(self, change: Change, phase: int) -> str | None:
+        """A parent that could not be made; a budget that did not fall, or a stop that failed, beside which none may
+        rise; or, for an activation, children of which none could be turned on."""
+        if change.address in self.failed and change.action in (Action.ACTIVATE, Action.UPDATE):
+            return self.failed[change.address]
+        parent = change.address.parent
+        if change.action in (Action.CREATE, Action.REPLACE) and parent in self.failed:
+            return self.failed[parent]
+        if phase in RAISES and self.not_lowered:
+            return f"{self.not_lowered[0]} was to spend less and does not yet, so nothing may spend more"
+        if change.action is Action.ACTIVATE:
+            return self._nothing_below(change)
+        return None
+
+    def _nothing_below(self, change: Change) -> str | None:
+        below = self.turned_on.get(change.address, [])
+        if below and all(address in self.failed for address in below):
+            return f"nothing in {change.address} could be activated"
+        return None
+
+    def _failure(self, change: Change, error: Exception) -> Outcome:
+        self.failed[change.address] = f"{change.address} failed"
+        later = self.clock.now() + AN_HOUR if isinstance(error, TooManyEdits) else None
+        return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable), retry_at=later)
+
+    def _doubted(self, change: Change, doubt: Doubt) -> Outcome:
+        self.failed[change.address] = f"{change.address} stays as it is"
+        return Outcome(
+            change, error=f"stays {change.before.get('status', PAUSED)}: {doubt.reason}", unknown=doubt.passing
+        )
+
+    # records only
+
+    def _remember(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        for change in wave:
+            (self.memory.leave if change.action is Action.FORGET else self.memory.adopt)(change)
+            yield Outcome(change)
+
+    # creates
+
+    def _make(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        yield from (outcome for outcome in self._retire(wave) if outcome.error)
+        creates: dict[Create, Change] = {}
+        for change in wave:
+            if change.address in self.failed:
+                continue
+            try:
+                creates[self._create(change)] = change
+            except (ReconcilerError, MediaError) as error:
+                yield self._failure(change, error)
+        stop: GraphError | None = None
+        for made in Creator(self.writer, self.work.account, self.memory.intend).make(list(creates)):
+            change = creates[made.create]
+            if made.error is None:
+                self._made(change, made.id, found=made.unheard)
+                yield Outcome(change)
+                continue
+            if not made.unheard and not isinstance(made.error, Unavailable):
+                self.memory.not_made(change)
+            yield self._failure(change, made.error)
+            stop = made.error if isinstance(made.error, STOPPING) else stop
+        if stop is not None:
+            raise stop
+
+    def _create(self, change: Change) -> Create:
+        address, resource = change.address, self.work.resources[change.address]
+        params = payload(resource.kind, change.after)
+        if resource.kind == "ad":
+            params["creative"] = {"creative_id": self.contents.creative(resource)}
+        parent_id = self.work.ids[address.parent] if address.parent else ""
+        parent_param = KINDS[resource.kind].parent_param
+        if parent_param:
+            params[parent_param] = parent_id
+        params |= {"status": PAUSED, "adlabels": [{"name": label(self.work.project, address)}]}
+        record = self.work.store.get(address)
+        replaced = record.replaced if record else ()
+        return Create(address, params, self.work.project, parent_id, self.memory.awaits(address), replaced)
+
+    def _made(self, change: Change, object_id: str, *, found: bool) -> None:
+        self.work.ids[change.address] = object_id
+        fresh = change.kind == "ad" and not found
+        self.memory.made(
+            change, object_id, self.contents.creative(self.work.resources[change.address]) if fresh else ""
+        )
+
+    def _retire(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        """Archives what is to be replaced, first: a run that is stopped in between still knows it and goes on."""
+        old = [c for c in wave if c.action is Action.REPLACE and c.address in self.work.objects]
+        live = [c for c in old if self.work.objects[c.address].status != ARCHIVED]
+        yield from self._write(live, lambda c: self._writing(c, {"status": ARCHIVED}, partial(self.memory.replaced, c)))
+        for change in old:
+            if change not in live:
+                self.memory.replaced(change)
+
+    # writes to what exists
+
+    def _write(self, wave: Sequence[Change], writing: Callable[[Change], Write]) -> Iterator[Outcome]:
+        """A look at each object, then the writes, as many at a time as can go out at once."""
+        for part in self.writes.rounds(wave):
+            ready = []
+            for change, misgiving in zip(part, self.writes.misgivings(part), strict=True):
+                try:
+                    if misgiving is not None:
+                        raise misgiving
+                    ready.append(writing(change))
+                except (ReconcilerError, MediaError) as error:
+                    yield self._failure(change, error)
+                    if isinstance(error, STOPPING):
+                        raise
+            yield from self._send(ready)
+
+    def _send(self, writes: Sequence[Write]) -> Iterator[Outcome]:
+        """Raises what stops the account, after the outcomes."""
+        self.memory.intend_status(writes, self.writer.server_time)
+        sent = [write for write in writes if write.params]
+        answers = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
+        # What leaves the records is read back now: nobody would look at it again.
+        leaving = [w for w in sent if w.change.removal and not isinstance(answers[id(w)], GraphError)]
+        untaken = self.writes.untaken(leaving)
+        stop: GraphError | None = None
+        for write in writes:
+            answer = answers.get(id(write))
+            if isinstance(answer, GraphError):
+                yield self._failure(write.change, answer)
+                stop = answer if isinstance(answer, STOPPING) else stop
+            elif write.change.address in untaken:
+                yield self._failure(write.change, untaken[write.change.address])
+            else:
+                write.record()
+                yield Outcome(write.change)
+        if stop is not None:
+            raise stop
+
+    def _writing(
+        self, change: Change, params: Mapping[str, Any], record: Callable[[], None], permit: Permit | None = None
+    ) -> Write:
+        return Write(change, change.id or self.work.ids[change.address], params, record, permit)
+
+    def _update(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        yield from self._write(wave, self._updating)
+
+    def _updating(self, change: Change) -> Write:
+        resource = self.work.resources[change.address]
+        record = self.work.store.get(change.address)
+        params = payload(resource.kind, change.after, record.applied if record else {})
+        creative_id = record.creative_id if record else ""
+        if set(change.after) & KINDS[resource.kind].content:
+            creative_id = self.contents.creative(resource)
+            params["creative"] = {"creative_id": creative_id}
+        return self._writing(change, params, partial(self.memory.updated, change, creative_id))
+
+    def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        due = []
+        for change in wave:
+            resource = self.work.resources.get(change.address)
+            server = self.writer.server_time or self.work.server_time
+            doubt = stops_wrongly(change, resource, self.clock.now(), server)
+            if doubt is None:
+                due.append(change)
+            else:
+                yield self._doubted(change, doubt)
+        yield from self._write(due, partial(self._stopping, PAUSED))
+
+    def _remove(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        yield from self._write(wave, lambda change: self._stopping(REMOVED_STATUS[change.action], change))
+
+    def _stopping(self, status: str, change: Change) -> Write:
+        return self._writing(change, {"status": status}, partial(self.memory.stopped, change, status))
+
+    def _activate(self, wave: Sequence[Change]) -> Iterator[Outcome]:
+        for part in self.writes.rounds(wave, each=WRITE, before=LOOK):
+            verdicts = self.gatekeeper.verdicts(part)
+            writes = []
+            for change in part:
+                verdict = verdicts[change.address]
+                if isinstance(verdict, Doubt):
+                    yield self._doubted(change, verdict)
+                else:
+                    activated = partial(self.memory.activated, change)
+                    writes.append(self._writing(change, {"status": ACTIVE}, activated, verdict))
+            yield from self._send(writes)
+
+
+WAVES: dict[int, Callable[[_Apply, Sequence[Change]], Iterator[Outcome]]] = {
+    RECORDS_ONLY: _Apply._remember,
+    PAUSES: _Apply._pause,
+    REMOVALS: _Apply._remove,
+    DECREASES: _Apply._update,
+    MAKES: _Apply._make,
+    CHANGES: _Apply._update,
+    INCREASES: _Apply._update,
+    ACTIVATIONS: _Apply._activate,
+}
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, MediaError):
+        return f"{error.message}\n  mend: {error.mend}" if error.mend else error.message
+    if isinstance(error, Unavailable):
+        return f"{error.reply}: the outcome is not known\n  mend: {error.mend or 'run apply again'}"
+    return str(error)
