@@ -40,7 +40,7 @@ def check(
         if outcome.error or change.removal or change.action in (Action.ADOPT, Action.FORGET, Action.DELETE):
             yield outcome
         elif seen is None:
-            yield Outcome(change, error="it cannot be read back: run sync in a minute")
+            yield Outcome(change, error="it cannot be read back: run sync in a minute", late=True)
         else:
             yield _seen(outcome, change, seen, last_status.get(change.address) is change, currency, zone)
 
@@ -51,7 +51,7 @@ def _seen(outcome: Outcome, change: Change, live: Object, final: bool, currency:
         wrong["status"] = f"status reads {live.status}, not {change.after['status']}"
     if wrong:
         error = f"{NOT_TAKEN}: {'; '.join(wrong.values())}"
-        return Outcome(change, error=error, not_taken=tuple(wrong))
+        return Outcome(change, error=error, late=True, not_taken=tuple(wrong))
     if change.action is Action.ACTIVATE:
         return Outcome(change, notes=tuple(_delivery(live)))
     return outcome
@@ -61,7 +61,7 @@ def told_of_somebody(outcome: Outcome, changed: frozenset[str]) -> Outcome:
     """The outcome with the reason, where all that reads otherwise was changed by somebody."""
     if not changed or changed < set(outcome.not_taken):
         return outcome
-    return replace(outcome, error=(outcome.error or "").replace(NOT_TAKEN, CHANGED_SINCE))
+    return replace(outcome, error=outcome.error.replace(NOT_TAKEN, CHANGED_SINCE))
 
 
 def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> Iterator[tuple[str, str]]:

@@ -57,7 +57,7 @@ def say_results(results: Iterable[Result], *, pending: bool) -> None:
 def _say_late_findings(outcome: Outcome) -> None:
     """Errors that reading back has shown, and notes; the rest was printed as it happened."""
     address = outcome.change.address
-    if outcome.error.startswith("Meta took the write"):
+    if outcome.late:
         say(f"  {address}: {plain_lines(outcome.error)}", "red", err=True)
     for note in outcome.notes:
         say(f"  {address}: {brief(note)}", "yellow")

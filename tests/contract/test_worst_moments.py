@@ -22,6 +22,16 @@ from reconciler.meta.client import Connection, Writer
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
+
+
+class Stopped(BaseException):
+    """As if the process had ended."""
+
+
+def cut_off(*_: object) -> None:
+    raise Stopped
+
+
 LOWER = "was to spend less and does not yet, so nothing may spend more"
 
 
@@ -94,6 +104,56 @@ def test_a_pause_between_the_activation_and_the_reading_back_stands(
     sandbox.pass_time(60)
     reconciler.apply().ended(0)
     assert sandbox.status(A) == "PAUSED"
+
+
+def test_a_budget_that_somebody_puts_back_while_a_run_goes_on_stays(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "25.00")
+    real = pipeline._read_back
+
+    def meanwhile(*given: Any) -> Any:
+        assert sandbox.value(A, "daily_budget") == "2500"
+        sandbox.person_posts(A, daily_budget=5000)
+        return real(*given)
+
+    with monkeypatch.context() as moment:
+        moment.setattr(pipeline, "_read_back", meanwhile)
+        assert "somebody has changed it since it was written, so it stays, as drift" in reconciler.apply().said
+    again = reconciler.apply()
+    assert "daily_budget 25.00 SGD → 50.00 SGD" in again.said
+    assert sandbox.value(A, "daily_budget") == "5000"
+
+
+def test_an_activation_that_meta_confirmed_and_did_not_do_is_done_by_the_next_run_though_nobody_read_it_back(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL + ON)
+    sandbox.fault("lie", r"/\d+$", method="POST", params={"status": "ACTIVE"}, nth=2, times=1)
+    with monkeypatch.context() as moment:
+        moment.setattr(pipeline, "_read_back", cut_off)
+        with pytest.raises(Stopped):
+            reconciler("apply", "--auto-approve")
+    assert sandbox.status(f"{A}/main") == "PAUSED"
+    sandbox.pass_time(60)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("body", ['{"id": null}', '{"success": false}', "[]", "{}"])
+def test_an_answer_to_an_update_that_does_not_say_it_was_done_is_not_believed(
+    body: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "25.00")
+    sandbox.fault("status", f"/{sandbox.id(A)}$", method="POST", status=200, body=body, times=1)
+    reconciler.apply().ended(0)
+    assert sandbox.value(A, "daily_budget") == "2500"
+    reconciler.converged()
 
 
 @pytest.mark.parametrize("command", [["apply", "--auto-approve"], ["sync"]])
@@ -312,16 +372,9 @@ def test_a_record_in_another_shape_stops_the_account_with_the_mend(
 # ---- a run that is stopped between a status and its record
 
 
-class Stopped(BaseException):
-    """As if the process had ended."""
-
-
 def stopped_before_the_record(reconciler: Reconciler, *command: str) -> None:
-    def end(*_: object) -> None:
-        raise Stopped
-
     with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Memory, "_status", end)
+        moment.setattr(Memory, "_status", cut_off)
         reconciler(*command)
 
 
