@@ -227,9 +227,9 @@ class Oracle:
             self._broken("I6", f"{target.kind} {target.id} bears no label of ours")
 
     def _told_of(self, seen: Seen) -> bool:
-        """Whether the tool can know that a label is gone: it has read the object since."""
+        """Whether the tool can know that a label is gone: it has read it since, and did not send this before."""
         hand = self.by_hand.get((seen.id, LABEL))
-        return hand is None or hand.read
+        return hand is None or (hand.read and self.actor == TOOL)
 
     def _changed(self, was: Seen | None, seen: Seen, before: dict[str, Seen]) -> None:
         if was is None:
@@ -377,7 +377,7 @@ class Oracle:
             campaign = want.campaign
             first = status == ACTIVE == campaign.status and seen.id not in self.was_on
             moment = campaign.activate_at if status == ACTIVE else campaign.deactivate_at
-            if self.misled or first or hand.at < moment <= now or self.edited.get(campaign.key, 0.0) > hand.at:
+            if self.misled or first or hand.at < moment <= now or self.edited.get(campaign.key, 0.0) >= hand.at:
                 return True
         return not seen.addresses
 
