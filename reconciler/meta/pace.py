@@ -65,7 +65,8 @@ class Block:
     def kept_at(cls, path: Path, now: datetime) -> Block:
         """What cannot be read is none."""
         try:
-            return cls(_until(_kept(path, now), now), path)
+            kept = json.loads(path.read_text("utf-8"))
+            return cls(NEVER if _ahead(kept, now) else _until(kept, now), path)
         except UNREADABLE:
             return cls(path=path)
 
@@ -181,11 +182,13 @@ class Pace:
             return
         try:
             now = self.clock.now()
-            kept = _kept(self.path, now)
+            kept = json.loads(self.path.read_text("utf-8"))
+            self.tier = TIERS.get(kept["tier"])
+            if _ahead(kept, now):
+                return
             spent = deque((datetime.fromisoformat(at), int(cost)) for at, cost in kept["spent"])
             self.spent = deque((min(at, now), cost) for at, cost in spent if 0 < cost <= FULL.points)
             self.own = Block(_until(kept, now))
-            self.tier = TIERS.get(kept["tier"])
         except UNREADABLE:
             return
 
@@ -208,12 +211,9 @@ class Pace:
 UNREADABLE = (OSError, ValueError, TypeError, KeyError)
 
 
-def _kept(path: Path, now: datetime) -> Any:
-    """What an earlier run has written. Raises UNREADABLE, also for what a clock that ran ahead has written."""
-    kept = json.loads(path.read_text("utf-8"))
-    if datetime.fromisoformat(kept["saved_at"]) > now + timedelta(minutes=1):
-        raise ValueError
-    return kept
+def _ahead(kept: Mapping[str, Any], now: datetime) -> bool:
+    """Written by a clock that ran ahead: none of its times can be believed."""
+    return datetime.fromisoformat(kept["saved_at"]) > now + timedelta(minutes=1)
 
 
 def _keep(path: Path, now: datetime, content: Mapping[str, Any]) -> None:

@@ -380,7 +380,7 @@ class Story:
         if self.oracle.writes > before:
             self.fail(Violation("I11", f"{self.oracle.writes - before} writes by a run that had nothing to do"))
         if command == "apply" and not again.refused:
-            for what in self.oracle.lost(self.remembered(), again.told, self.pending()):
+            for what in self.oracle.lost(self.remembered(), report.told + again.told, self.pending()):
                 self.fail(Violation("I4", what))
 
     def wrong(self, report: Report) -> list[str]:

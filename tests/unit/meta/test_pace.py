@@ -188,6 +188,7 @@ def test_what_a_clock_that_ran_ahead_has_written_is_forgotten(time: Time, tmp_pa
     again = Pace(time.clock, path)
     again.enter(READ)
     assert time.passed == -3600
+    assert again.limits is LIMITED
 
 
 def test_a_folder_that_cannot_be_written_stops_no_run(time: Time, tmp_path: Path) -> None:
