@@ -41,7 +41,6 @@ from reconciler.status import ACTIVE, PAUSED
 
 log = logging.getLogger("reconciler.meta")
 
-PAGE_SIZE = 100
 READ_TRIES = 5
 UPDATE_TRIES = 3
 NETWORK = f"check the network, then {AGAIN}"
@@ -140,7 +139,7 @@ class Reader:
     def pages(self, path: str, *, events: bool = False, **params: Any) -> Iterator[dict[str, Any]]:
         """Every row of an edge, each id once; of `events` every one, since what they call their id may be their
         object's. Stops where `next` is missing: the last page has cursors too."""
-        limit, seen, cursors = PAGE_SIZE, set(), set()
+        limit, seen, cursors = self.pace.limits.page_size, set(), set()
         after: dict[str, str] = {}
         while True:
             try:

@@ -32,14 +32,16 @@ class Tier:
 
     points: int
     title: str
+    page_size: int
+    """Rows asked for in one read: where each of them counts, as many as an edge is known to give."""
 
     @property
     def usable(self) -> int:
         return self.points * 9 // 10
 
 
-LIMITED = Tier(60, "limited")
-FULL = Tier(9000, "full")
+LIMITED = Tier(60, "limited", 500)
+FULL = Tier(9000, "full", 100)
 TIERS = {"development_access": LIMITED, "standard_access": FULL}
 """By `ads_api_access_tier` in the usage headers."""
 

@@ -84,6 +84,18 @@ def test_the_emergency_stop_asks_meta_all_the_same(made: Reconciler, sandbox: Lo
     assert sandbox.value("acme-sg/still", "status") == "PAUSED"
 
 
+@pytest.mark.parametrize(("tier", "pages"), [("limited", 1), ("full", 2)])
+def test_where_each_read_counts_a_listing_takes_fewer_and_larger_pages(
+    tier: str, pages: int, made: Reconciler, sandbox: LocalGraph
+) -> None:
+    for _ in range(100):
+        sandbox.person_copies("acme-sg/still")
+    sandbox.settings(throttle=True, tier=tier)
+    sandbox.forget_calls()
+    made("plan").ended(0)
+    assert len([c for c in sandbox.calls("GET") if c["path"].endswith("/campaigns")]) == pages
+
+
 def burn_points(sandbox: LocalGraph) -> None:
     """Somebody else uses the account's points up."""
     for _ in range(25):
