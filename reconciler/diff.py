@@ -363,11 +363,11 @@ class _Comparison:
             early = resource.schedule.active_before and resource.status == ACTIVE
             return last is not None and (due is None or early or last.at >= due)
         receipt = record.activation or {}
-        sent, _, since = record.sent.partition(" ")
-        if sent == resource.status:
-            # No look has shown it yet; what the log tells after it was sent came from somebody else.
-            return last is not None and last.at > datetime.fromisoformat(since)
-        if sent == live.status:
+        sent = record.sent or {}
+        if sent.get("status") == resource.status:
+            # No look has shown it: either Meta has not done it, or it has and somebody came after it.
+            return len(status_events_since(self.observed, live.id, sent["at"])) > int(sent.get("known", 0))
+        if sent.get("status") == live.status:
             return False
         if resource.status == PAUSED and due is not None:
             done = receipt.get("deactivate_at")
@@ -379,8 +379,7 @@ class _Comparison:
         return True
 
     def _last_status_event(self, object_id: str) -> Activity | None:
-        events = [a for a in self.observed.activities if a.object_id == object_id and speaks_of(a, "status")]
-        return events[-1] if events else None
+        return next(iter(status_events_since(self.observed, object_id)[-1:]), None)
 
     def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, can_revert: bool) -> None:
         was = (record.status if record else "") or resource.status or PAUSED
@@ -467,6 +466,12 @@ REMOVAL_CONSEQUENCES = {
     Action.DELETE: ("its YAML is gone", "cannot be undone"),
     Action.FORGET: ("no longer managed; the object stays as it is",),
 }
+
+
+def status_events_since(observed: Observed, object_id: str, since: str = "") -> list[Activity]:
+    """Of one object, in the second of `since` (ISO 8601) and later, oldest first."""
+    events = [a for a in observed.activities if a.object_id == object_id and speaks_of(a, "status")]
+    return [a for a in events if not since or a.at >= datetime.fromisoformat(since)]
 
 
 def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -263,9 +263,9 @@ class Record:
     protect: bool = False
     activation: Fields | None = None
     """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
-    sent: str = ""
-    """A status on its way, and since when by Meta's clock: `ACTIVE 2026-12-01T01:00:00+00:00`; "" once its outcome is
-    recorded."""
+    sent: Fields | None = None
+    """A `status` that was sent and that no look has shown yet, when by Meta's clock (`at`, ISO 8601), and how many of
+    the status events that the log tells of since then were `known` before."""
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""

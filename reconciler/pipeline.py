@@ -437,7 +437,7 @@ def _take_back(prepared: Prepared, outcome: Outcome, live: Object, changed: froz
     before = {**(former.applied if former else {}), **outcome.change.before}
     names = [n for n in outcome.not_taken if n not in changed and (n == "status" or _as_before(n, before, live))]
     if record is not None:
-        sent = "" if "status" in changed else record.sent
+        sent = None if "status" in changed else record.sent
         prepared.store.put(address, replace(without(record, former, names), sent=sent))
 
 

@@ -169,8 +169,8 @@ def _address(name: str, campaign: str, text: str) -> Address:
     return address
 
 
-SHAPES: dict[str, type] = {"applied": dict, "live": dict, "activation": dict, "replaced": list}
-TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "sent")
+SHAPES: dict[str, type] = {"applied": dict, "live": dict, "activation": dict, "sent": dict, "replaced": list}
+TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending")
 
 
 def _record(name: str, key: str, row: Any) -> Record:
@@ -183,10 +183,12 @@ def _record(name: str, key: str, row: Any) -> Record:
     if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
         raise _unbelievable(name, f"{key} has an id or a status that is not text")
     try:
-        for name_ in ("pending", "created_at", "sent"):
-            moment = str(row.get(name_, "")).rpartition(" ")[2]
+        sent = row.get("sent") or {"at": ""}
+        for name_, moment in (*((n, row.get(n, "")) for n in ("pending", "created_at")), ("sent", sent["at"])):
             if moment and datetime.fromisoformat(moment).tzinfo is None:
                 raise ValueError(f"{name_} has no offset")
+        if not isinstance(sent.get("known", 0), int):
+            raise ValueError("sent knows of no number of events")
         return Record(
             **{
                 **row,

@@ -28,11 +28,11 @@ def refreshed(
         value = _applied(resource, record, live, name, desired)
         if value is not None:
             applied[name] = value
-    sent = base.sent.partition(" ")[0]
+    sent = (base.sent or {}).get("status")
     # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
     overtaken = sent == resource.status and "status" in drifted
     status, receipt = _status(resource, None if overtaken else record, live, "status" in drifted, now)
-    status = sent if sent == live.status and status else status
+    status = live.status if sent == live.status and status else status
     settled = overtaken or live.status in (sent, resource.status) or resource.status is None
     return replace(
         base,
@@ -44,7 +44,7 @@ def refreshed(
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
         creative_id=live.creative_id,
-        sent="" if settled else base.sent,
+        sent=None if settled else base.sent,
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",

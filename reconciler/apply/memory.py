@@ -10,6 +10,7 @@ from reconciler.apply.create import Create
 from reconciler.apply.work import Work
 from reconciler.apply.write import Write
 from reconciler.clock import Clock
+from reconciler.diff import status_events_since
 from reconciler.model import Address, Change, Record
 from reconciler.record import amended
 from reconciler.refresh import refreshed
@@ -64,14 +65,14 @@ class Memory:
         """On disk before it is sent: a run that is stopped must not take a person's answer to it for its own past."""
         # Meta's clock, since it is compared with Meta's log.
         moment = (server_time or self._clock.now()).astimezone(UTC).isoformat(timespec="seconds")
-        known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if "status" in w.params}
-        self._store.put_all(
-            {
-                address: amended(record, record.kind, sent=f"{write.params['status']} {moment}")
-                for address, (write, record) in known.items()
-                if record is not None and not write.change.removal
-            }
-        )
+        sent = {}
+        for write in writes:
+            change, record = write.change, self._store.get(write.change.address)
+            if record is not None and not change.removal and "status" in write.params:
+                known = len(status_events_since(self._work.observed, write.object_id, moment))
+                what = {"status": write.params["status"], "at": moment, **({"known": known} if known else {})}
+                sent[change.address] = amended(record, record.kind, sent=what)
+        self._store.put_all(sent)
 
     # after
 

@@ -352,7 +352,8 @@ def test_the_door_for_uploads_lets_nothing_else_through(edge: str, sandbox: Loca
 
 STATE = [
     ("applied", []), ("live", "x"), ("activation", "x"), ("replaced", "abc"), ("pending", "2026-11-21T10:00:00"),
-    ("created_at", "2026-11-21T10:00:00"),
+    ("created_at", "2026-11-21T10:00:00"), ("sent", "PAUSED"), ("sent", {"status": "PAUSED"}),
+    ("sent", {"status": "PAUSED", "at": "2026-11-21T10:00:00"}), ("sent", {"at": "", "known": "x"}),
 ]  # fmt: skip
 
 
