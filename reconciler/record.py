@@ -183,12 +183,7 @@ def _record(name: str, key: str, row: Any) -> Record:
     if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
         raise _unbelievable(name, f"{key} has an id or a status that is not text")
     try:
-        sent = row.get("sent") or {"at": ""}
-        for name_, moment in (*((n, row.get(n, "")) for n in ("pending", "created_at")), ("sent", sent["at"])):
-            if moment and datetime.fromisoformat(moment).tzinfo is None:
-                raise ValueError(f"{name_} has no offset")
-        if not isinstance(sent.get("known", 0), int):
-            raise ValueError("sent knows of no number of events")
+        _check_moments(row)
         return Record(
             **{
                 **row,
@@ -199,6 +194,16 @@ def _record(name: str, key: str, row: Any) -> Record:
         )
     except (KeyError, ValueError, TypeError) as error:
         raise _unbelievable(name, f"{key} is incomplete ({error})") from None
+
+
+def _check_moments(row: Mapping[str, Any]) -> None:
+    """Raises ValueError, TypeError or KeyError."""
+    sent = row.get("sent") or {"at": ""}
+    for name, moment in (("pending", row.get("pending")), ("created_at", row.get("created_at")), ("sent", sent["at"])):
+        if moment and datetime.fromisoformat(moment).tzinfo is None:
+            raise ValueError(f"{name} has no offset")
+    if not isinstance(sent.get("known", 0), int):
+        raise ValueError("sent knows of no number of events")
 
 
 def rehomed(
