@@ -90,9 +90,10 @@ class Request:
 
     def pace(self, account: Account, token: str) -> Pace:
         """As earlier runs have left it."""
-        state = self.root / "state"
-        app = Block.kept_at(state / f".app.{account.token}.usage.json", self.clock.now())
-        return Pace(self.clock, state / f".{account.key}.usage.json", self.app_blocks.setdefault(token, app))
+        state, now = self.root / "state", self.clock.now()
+        own = Block.kept_at(state / f".{account.key}.block.json", now)
+        app = Block.kept_at(state / f".app.{account.token}.block.json", now)
+        return Pace(self.clock, state / f".{account.key}.usage.json", own, self.app_blocks.setdefault(token, app))
 
 
 @dataclass

@@ -8,6 +8,8 @@ call in a block makes it longer. So the points are counted here, parts of a batc
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -73,21 +75,25 @@ class Block:
             return cls(path=path)
 
     def close(self, now: datetime, wait: timedelta) -> None:
-        self.until = now + min(wait or WINDOW, LONGEST)
+        """A longer one stands, whoever has met it: of the parts of a batch only one may name the time."""
+        known = self.until if self.path is None else max(self.until, Block.kept_at(self.path, now).until)
+        self.until = max(known, now + min(wait or WINDOW, LONGEST))
         if self.path is not None:
             _keep(self.path, now, {"blocked_until": self.until.isoformat()})
 
 
 @dataclass
 class Pace:
-    """One account's. `app` is shared by all accounts that use one token; `path` keeps the rest between runs."""
+    """One account's. `app` is shared by all accounts that use one token; `path` keeps points and tier between runs."""
 
     clock: Clock = SYSTEM
     path: Path | None = None
+    own: Block = field(default_factory=Block)
     app: Block = field(default_factory=Block)
     tier: Tier | None = None
     usage: Usage = field(default_factory=Usage)
-    own: Block = field(default_factory=Block)
+    urgent: bool = False
+    """Asks whatever the limits say: the emergency stop."""
     spent: deque[tuple[datetime, int]] = field(default_factory=deque)
     waiting: Callable[[float], None] = lambda seconds: None
     """Told before a wait for room, in seconds."""
@@ -107,6 +113,8 @@ class Pace:
 
     def enter(self, cost: int) -> None:
         """Waits until a call of so many points may be sent. Raises Throttled where Meta has said no."""
+        if self.urgent:
+            return
         self._check_blocks()
         if self.usage.stop:
             message = f"the account's limit is used to {self.usage.percent:.0f} %"
@@ -173,7 +181,6 @@ class Pace:
             self.path,
             self.clock.now(),
             {
-                "blocked_until": self.own.until.isoformat(),
                 "spent": [[at.isoformat(), cost] for at, cost in _by_second(self.spent)],
                 "tier": next((name for name, tier in TIERS.items() if tier is self.tier), ""),
             },
@@ -190,7 +197,6 @@ class Pace:
                 return
             spent = deque((datetime.fromisoformat(at), int(cost)) for at, cost in kept["spent"])
             self.spent = deque((min(at, now), cost) for at, cost in spent if 0 < cost <= FULL.points)
-            self.own = Block(_until(kept, now))
         except UNREADABLE:
             return
 
@@ -222,7 +228,10 @@ def _keep(path: Path, now: datetime, content: Mapping[str, Any]) -> None:
     """What cannot be written is forgotten: then Meta's own refusal stops the next run."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({**content, "saved_at": now.isoformat()}), "utf-8")
+        # Renamed into its place: another run may read it, or be stopped, at any moment.
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+        fresh.write_text(json.dumps({**content, "saved_at": now.isoformat()}), "utf-8")
+        fresh.replace(path)
     except OSError:
         return
 

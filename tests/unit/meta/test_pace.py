@@ -38,8 +38,13 @@ def time() -> Time:
     return Time()
 
 
+def kept(time: Time, path: Path) -> Pace:
+    """As a run finds it that comes later."""
+    return Pace(time.clock, path, Block.kept_at(path.with_suffix(".block"), time.now))
+
+
 def limited(time: Time, path: Path | None = None) -> Pace:
-    pace = Pace(time.clock, path)
+    pace = kept(time, path) if path else Pace(time.clock)
     pace.note(LIMITED_HEADERS)
     return pace
 
@@ -144,7 +149,7 @@ def test_points_and_a_named_block_outlive_the_run(time: Time, tmp_path: Path) ->
     pace.enter(LIMITED.usable)
     pace.note({"x-ad-account-usage": '{"acc_id_util_pct":100,"reset_time_duration":90}'})
     pace.blocked(GraphReply(400, code=17, subcode=2446079))
-    later = Pace(time.clock, path)
+    later = kept(time, path)
     assert later.limits is LIMITED
     with pytest.raises(Throttled):
         later.enter(READ)
@@ -155,11 +160,53 @@ def test_points_and_a_named_block_outlive_the_run(time: Time, tmp_path: Path) ->
 
 def test_a_block_whose_end_nobody_named_is_kept_to_by_the_next_run(time: Time, tmp_path: Path) -> None:
     path = tmp_path / "usage.json"
-    Pace(time.clock, path).blocked(GraphReply(400, code=17))
+    kept(time, path).blocked(GraphReply(400, code=17))
     with pytest.raises(Throttled):
-        Pace(time.clock, path).enter(READ)
+        kept(time, path).enter(READ)
     time.sleep(300)
-    Pace(time.clock, path).enter(READ)
+    kept(time, path).enter(READ)
+
+
+HOUR_TOLD = {
+    "x-business-use-case-usage": '{"1": [{"type": "ads_management", "call_count": 100, '
+    '"estimated_time_to_regain_access": 60}]}'
+}
+
+
+@pytest.mark.parametrize("code", [17, 4])
+def test_of_two_blocks_the_longer_one_stands(time: Time, tmp_path: Path, code: int) -> None:
+    pace = kept(time, tmp_path / "usage.json")
+    pace.note(HOUR_TOLD)
+    told = pace.blocked(GraphReply(400, code=code))
+    assert pace.blocked(GraphReply(400, code=code)) == told
+    time.sleep(3500)
+    with pytest.raises(Throttled):
+        pace.enter(READ)
+
+
+def test_a_run_beside_it_neither_shortens_nor_forgets_a_block(time: Time, tmp_path: Path) -> None:
+    path = tmp_path / "usage.json"
+    beside = kept(time, path)
+    beside.enter(READ)
+    other = kept(time, path)
+    other.note(HOUR_TOLD)
+    other.blocked(GraphReply(400, code=17))
+    beside.save()
+    beside.blocked(GraphReply(400, code=17))
+    time.sleep(3500)
+    with pytest.raises(Throttled):
+        kept(time, path).enter(READ)
+
+
+def test_the_emergency_stop_asks_whatever_the_limits_say(time: Time) -> None:
+    pace = limited(time)
+    pace.urgent = True
+    pace.enter(LIMITED.usable)
+    pace.note(HOUR_TOLD)
+    pace.enter(READ)
+    pace.blocked(GraphReply(400, code=17))
+    pace.enter(READ)
+    assert time.passed == 0
 
 
 def test_a_limit_of_the_app_outlives_the_run_for_all_accounts_of_its_token(time: Time, tmp_path: Path) -> None:
@@ -214,24 +261,32 @@ def test_a_limit_of_the_app_that_is_met_while_one_waits_is_kept_to(time: Time) -
         pace.enter(WRITE)
 
 
-SAVED = '{"saved_at": "2026-12-01T00:00:00+00:00", "tier": %s, "spent": %s, "blocked_until": %s}'
+SAVED = '{"saved_at": "2026-12-01T00:00:00+00:00", "tier": %s, "spent": %s}'
 
 
 @pytest.mark.parametrize(
-    ("tier", "spent", "blocked"),
+    ("tier", "spent"),
     [
-        ("[]", "[]", '""'),
-        ('""', '[["2026-12-01T00:59:00", 3]]', '""'),
-        ('""', "[]", '"2026-12-01T10:00:00"'),
-        ('""', "[]", '"2126-12-01T10:00:00+00:00"'),
-        ('"development_access"', '[["2036-12-01T00:00:00+00:00", 1000000]]', '""'),
-        ('""', "[]", "5"),
+        ("[]", "[]"),
+        ('""', '[["2026-12-01T00:59:00", 3]]'),
+        ('"development_access"', '[["2036-12-01T00:00:00+00:00", 1000000]]'),
     ],
 )
-def test_what_no_run_has_written_neither_blocks_nor_delays(
-    time: Time, tmp_path: Path, tier: str, spent: str, blocked: str
-) -> None:
+def test_what_no_run_has_written_delays_nothing(time: Time, tmp_path: Path, tier: str, spent: str) -> None:
     path = tmp_path / "usage.json"
-    path.write_text(SAVED % (tier, spent, blocked))
+    path.write_text(SAVED % (tier, spent))
     Pace(time.clock, path).enter(READ)
     assert time.passed == 0
+
+
+@pytest.mark.parametrize("until", ['"2026-12-01T10:00:00"', '"2126-12-01T10:00:00+00:00"', "5", "[]"])
+def test_a_block_that_no_run_has_written_blocks_nothing(time: Time, tmp_path: Path, until: str) -> None:
+    path = tmp_path / "block.json"
+    path.write_text(f'{{"saved_at": "2026-12-01T00:00:00+00:00", "blocked_until": {until}}}')
+    Pace(time.clock, own=Block.kept_at(path, time.now)).enter(READ)
+
+
+def test_a_block_that_a_clock_wrote_that_ran_ahead_blocks_nothing(time: Time, tmp_path: Path) -> None:
+    kept(time, tmp_path / "usage.json").blocked(GraphReply(400, code=17))
+    time.sleep(-3600)
+    kept(time, tmp_path / "usage.json").enter(READ)
