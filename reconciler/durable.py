@@ -6,7 +6,9 @@ wrong. All system calls go through this module's `os`, so that tests can stop th
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +44,26 @@ def _put(path: Path, text: str) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+MOST = 16 * 1024 * 1024
+"""Bytes that a file of ours may have."""
+
+
+def read_regular(path: Path, most: int = MOST) -> str:
+    """Text of a regular file that is not behind a link: a pull request can put anything into a repository. Raises
+    OSError for whatever else stands there, or is larger (FileNotFoundError for nothing), and UnicodeDecodeError."""
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if found.st_size > most:
+            raise OSError(errno.EFBIG, f"it is larger than {most} bytes")
+        with os.fdopen(os.dup(file), "rb") as stream:
+            return stream.read(most + 1).decode("utf-8")
+    finally:
+        os.close(file)
 
 
 def remove_durably(path: Path) -> None:
