@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from reconciler.model import Activity
 
 HINTS = {
@@ -22,3 +25,9 @@ HINTS = {
 
 def speaks_of(activity: Activity, field: str) -> bool:
     return any(hint in activity.event_type for hint in HINTS.get(field, ("creative",)))
+
+
+def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = "") -> list[Activity]:
+    """One object's that speak of the field, in the second of `since` (ISO 8601) and later, in the log's order."""
+    found = [a for a in log if a.object_id == object_id and speaks_of(a, field)]
+    return [a for a in found if not since or a.at >= datetime.fromisoformat(since)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +38,7 @@ PLACEMENT_KEYS = frozenset(
         "device_platforms",
     ]
 )
+HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
 CAPPED = ("LOWEST_COST_WITH_BID_CAP", "COST_CAP")
 
 MANAGED = frozenset(
@@ -349,12 +352,36 @@ def _destination(scope: Scope, path: KeyPath, url: str | None) -> Iterator[Probl
         yield scope.problem(path, "destination_url is missing", "add where a click leads: https://…")
         return
     try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
-    except ValueError:
-        good = False
-    if not good or any(c.isspace() for c in url):
-        yield scope.problem((*path, "destination_url"), f"{url!r} is no web address", "write https://…")
+        _check_address(url)
+    except ValueError as error:
+        yield scope.problem((*path, "destination_url"), f"{url!r} is no web address: {error}", ADDRESS)
+
+
+ADDRESS = "write https://… with the host alone before the path; elsewhere %20 for a space and %5C for a backslash"
+
+
+def _check_address(url: str) -> None:
+    """Raises ValueError for what a browser may lead elsewhere than `urlsplit`, by which `allowed_domains` judges."""
+    if any(c.isspace() or c == "\\" or unicodedata.category(c) == "Cc" for c in url):
+        raise ValueError("it holds white space, a backslash or a control character")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("it begins with neither https:// nor http://")
+    if "@" in parts.netloc:
+        raise ValueError("a user stands before the host")
+    host, _, port = parts.netloc.partition(":")
+    if not HOST.fullmatch(_in_ascii(host)):
+        raise ValueError("its host is not made of letters, digits and hyphens with a dot between")
+    if port and not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError("its port is no number below 65536")
+
+
+def _in_ascii(host: str) -> str:
+    """As DNS writes it; "" for what is no name there."""
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
 
 
 def _counts(scope: Scope) -> Iterator[Problem]:

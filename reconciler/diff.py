@@ -19,7 +19,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.activity import speaks_of
+from reconciler.activity import events_of
 from reconciler.display import said
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
@@ -37,6 +37,7 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
+from reconciler.sent import as_it_became, overtaken, value_of
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
 
 RAW = Api(JSON)
@@ -224,6 +225,8 @@ class _Comparison:
             self._adopt(resource, live, "found by its label")
         elif record.id and record.id != live.id:
             self._adopt(resource, live, f"the older of two that were made; {record.id} stays as it is")
+        if record is not None:
+            record = as_it_became(record, live, self.observed.activities)
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         refused: list[str] = []
@@ -363,15 +366,17 @@ class _Comparison:
             early = resource.schedule.active_before and resource.status == ACTIVE
             return last is not None and (due is None or early or last.at >= due)
         receipt = record.activation or {}
-        sent = record.sent or {}
-        if sent.get("status") == resource.status:
-            # No look has shown it: either Meta has not done it, or it has and somebody came after it.
-            return len(status_events_since(self.observed, live.id, sent["at"])) > int(sent.get("known", 0))
-        if sent.get("status") == live.status:
+        sent = value_of(record, "status")
+        if sent == resource.status:
+            return overtaken(record, "status", live.id, self.observed.activities)
+        if sent == live.status:
             return False
         if resource.status == PAUSED and due is not None:
             done = receipt.get("deactivate_at")
-            return done is not None and datetime.fromisoformat(done) == due
+            if done is not None and datetime.fromisoformat(done) == due:
+                return True
+            # Nobody of ours has turned it on, and it went on after its end: the run that should have ended it is late.
+            return record.status == PAUSED and last is not None and last.at >= due
         if record.status in ("", live.status):
             # A record may be older than a run whose state was lost: the log knows of a later choice.
             stale = resource.status == ACTIVE and not receipt and last is not None
@@ -379,7 +384,7 @@ class _Comparison:
         return True
 
     def _last_status_event(self, object_id: str) -> Activity | None:
-        return next(iter(status_events_since(self.observed, object_id)[-1:]), None)
+        return next(iter(events_of(self.observed.activities, object_id, "status")[-1:]), None)
 
     def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, can_revert: bool) -> None:
         was = (record.status if record else "") or resource.status or PAUSED
@@ -466,12 +471,6 @@ REMOVAL_CONSEQUENCES = {
     Action.DELETE: ("its YAML is gone", "cannot be undone"),
     Action.FORGET: ("no longer managed; the object stays as it is",),
 }
-
-
-def status_events_since(observed: Observed, object_id: str, since: str = "") -> list[Activity]:
-    """Of one object, in the second of `since` (ISO 8601) and later, oldest first."""
-    events = [a for a in observed.activities if a.object_id == object_id and speaks_of(a, "status")]
-    return [a for a in events if not since or a.at >= datetime.fromisoformat(since)]
 
 
 def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

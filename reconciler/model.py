@@ -264,8 +264,8 @@ class Record:
     activation: Fields | None = None
     """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
     sent: Fields | None = None
-    """A `status` that was sent and that no look has shown yet, when by Meta's clock (`at`, ISO 8601), and how many of
-    the status events that the log tells of since then were `known` before."""
+    """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
+    (`at`, ISO 8601), and how many of the log's events since then were `known` before: `sent.py`."""
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""
@@ -372,9 +372,10 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The right to turn one object on. Only `apply/gate.py` makes them."""
+    """The right to turn one object on, as of a moment. Only `apply/gate.py` makes them."""
 
     id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +386,8 @@ class Effort:
     writes: int
     seconds: float = 0
     tier: str = ""
+    """"" where no reply has named it; then `seconds` are those of the full one."""
+    seconds_if_limited: float = 0
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a new object may stay out of reads before its absence means anything."""
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
-ACTIVITY_DAYS = 90
+ACTIVITY_TIME = timedelta(days=90)
 ACTIVITY_FIELDS = "object_id,event_type,event_time,actor_name,application_name"
 
 ACCOUNT_STATUSES = {
@@ -401,9 +401,11 @@ def _review(feedback: Mapping[str, Any]) -> list[str]:
     return [f"{policy}: {text}" for policy, text in (feedback.get("global") or {}).items()]
 
 
-def read_activities(reader: Reader, account: Account, objects: frozenset[str], now: datetime) -> tuple[Activity, ...]:
-    """The account's log of the last 90 days for the objects asked for, oldest first."""
-    since = int((now - timedelta(days=ACTIVITY_DAYS)).timestamp())
+def read_activities(
+    reader: Reader, account: Account, objects: frozenset[str], now: datetime, back: timedelta = ACTIVITY_TIME
+) -> tuple[Activity, ...]:
+    """The account's log of the time before `now` for the objects asked for, oldest first."""
+    since = int((now - back).timestamp())
     rows = reader.pages(f"{account.id}/activities", events=True, fields=ACTIVITY_FIELDS, since=since)
     found = [_activity(row) for row in rows if str(row.get("object_id", "")) in objects]
     return tuple(sorted(found, key=lambda a: a.at))

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import guard as policies
-from reconciler.activity import speaks_of
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
@@ -32,13 +31,12 @@ from reconciler.kinds import BUDGETS
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
-from reconciler.meta.pace import Block, Pace
+from reconciler.meta.pace import LIMITED, Block, Pace
 from reconciler.meta.upload import Progress
 from reconciler.model import (
     Account,
     AccountFacts,
     Action,
-    Activity,
     Address,
     Change,
     Desired,
@@ -52,18 +50,14 @@ from reconciler.model import (
 from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
 from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
 from reconciler.read_back import check as check_read_back
-from reconciler.read_back import told_of_somebody
 from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
+from reconciler.sent import LOGGED
 
 DEFAULT_PARALLELISM = 4
 
 __all__ = ["Listener", "Prepared", "Request", "Result", "apply_all", "load_desired", "make_plans", "sync_account"]
-
-
-LOGGED = frozenset({"status", *BUDGETS})
-"""Fields whose history a plan reads before they are written to, so that what came since can be told."""
 
 
 @dataclass(frozen=True)
@@ -183,27 +177,16 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     observed = (
         observe(reader, account, desired.project, resources, records) if reader else _remembered(account, records)
     )
-    difference = diff(
-        resources,
-        observed,
-        records,
-        moves,
-        desired.now,
-        desired.zone,
-        revert_drift=_reverts(request, account),
-    )
+
+    def compared() -> Difference:
+        reverts = _reverts(request, account)
+        return diff(resources, observed, records, moves, desired.now, desired.zone, revert_drift=reverts)
+
+    difference = compared()
     asked = _objects_in_question(difference)
     if reader and asked:
         observed = replace(observed, activities=read_activities(reader, account, asked, desired.now))
-        difference = diff(
-            resources,
-            observed,
-            records,
-            moves,
-            desired.now,
-            desired.zone,
-            revert_drift=_reverts(request, account),
-        )
+        difference = compared()
     drift = tuple(difference.drift)
     _keep_targets(difference, request.targets)
     problems = list(too_small_budgets(account, resources, observed, difference.changes))
@@ -223,8 +206,14 @@ def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
     cost = plan.effort[account.key]
     if connection is None or not cost.writes:
         return replace(plan, effort={})
-    seconds = connection.pace.seconds_for(cost.reads, cost.writes)
-    return replace(plan, effort={account.key: replace(cost, seconds=seconds, tier=connection.pace.limits.title)})
+    pace = connection.pace
+    timed = replace(
+        cost,
+        seconds=pace.seconds_for(cost.reads, cost.writes),
+        tier=pace.tier.title if pace.tier else "",
+        seconds_if_limited=0 if pace.tier else pace.seconds_for(cost.reads, cost.writes, LIMITED),
+    )
+    return replace(plan, effort={account.key: timed})
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:
@@ -401,45 +390,21 @@ def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[
         observed = find_objects(reader, prepared.account, desired.project, resources, prepared.store.all(), observed)
     refresh_records(desired, prepared, observed)
     checked = list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
-    log = _log_since(prepared, reader, checked, desired)
-    for at, outcome in enumerate(checked):
+    for outcome in checked:
         if outcome.not_taken:
-            address = outcome.change.address
-            changed = _changed_since(prepared, log, outcome)
-            _take_back(prepared, outcome, observed.objects[address], changed)
-            checked[at] = told_of_somebody(outcome, changed)
+            _take_back(prepared, outcome, observed.objects[outcome.change.address])
     return checked
 
 
-def _log_since(prepared: Prepared, reader: Reader, checked: list[Outcome], desired: Desired) -> tuple[Activity, ...]:
-    doubtful = [o.change.address for o in checked if LOGGED & set(o.not_taken)]
-    ids = {record.id for record in map(prepared.store.get, doubtful) if record is not None}
-    return read_activities(reader, prepared.account, frozenset(ids), desired.now) if ids else ()
-
-
-def _changed_since(prepared: Prepared, log: tuple[Activity, ...], outcome: Outcome) -> frozenset[str]:
-    """Of fields that do not read as written: those of which the log tells that they were written all the same, so that
-    somebody has changed them since."""
-    record = prepared.store.get(outcome.change.address)
-    events = [a for a in log if record is not None and a.object_id == record.id]
-    known = [a for a in prepared.observed.activities if record is not None and a.object_id == record.id]
-    return frozenset(
-        name
-        for name in LOGGED & set(outcome.not_taken)
-        if sum(speaks_of(a, name) for a in events) > sum(speaks_of(a, name) for a in known)
-    )
-
-
-def _take_back(prepared: Prepared, outcome: Outcome, live: Object, changed: frozenset[str]) -> None:
-    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. What
-    somebody has changed since, or a value that was neither sent nor there before, is drift."""
+def _take_back(prepared: Prepared, outcome: Outcome, live: Object) -> None:
+    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
+    was neither sent nor there before is somebody's, and drift. What spends is judged by the log: `sent.py`."""
     address = outcome.change.address
     record, former = prepared.store.get(address), prepared.records.get(address)
     before = {**(former.applied if former else {}), **outcome.change.before}
-    names = [n for n in outcome.not_taken if n not in changed and (n == "status" or _as_before(n, before, live))]
-    if record is not None:
-        sent = None if "status" in changed else record.sent
-        prepared.store.put(address, replace(without(record, former, names), sent=sent))
+    names = [n for n in outcome.not_taken if n not in LOGGED and _as_before(n, before, live)]
+    if record is not None and names:
+        prepared.store.put(address, without(record, former, names))
 
 
 def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:

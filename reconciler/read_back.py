@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from reconciler.diff import reads_as
@@ -26,10 +25,6 @@ WAITS = {
 }
 
 
-NOT_TAKEN = "Meta took the write but not the value"
-CHANGED_SINCE = "somebody has changed it since it was written, so it stays, as drift"
-
-
 def check(
     outcomes: Sequence[Outcome], live: Mapping[Address, Object], currency: str, zone: ZoneInfo
 ) -> Iterator[Outcome]:
@@ -50,18 +45,11 @@ def _seen(outcome: Outcome, change: Change, live: Object, final: bool, currency:
     if final and live.status != change.after.get("status", live.status):
         wrong["status"] = f"status reads {live.status}, not {change.after['status']}"
     if wrong:
-        error = f"{NOT_TAKEN}: {'; '.join(wrong.values())}"
+        error = f"Meta took the write but not the value, or somebody has changed it since: {'; '.join(wrong.values())}"
         return Outcome(change, error=error, late=True, not_taken=tuple(wrong))
     if change.action is Action.ACTIVATE:
         return Outcome(change, notes=tuple(_delivery(live)))
     return outcome
-
-
-def told_of_somebody(outcome: Outcome, changed: frozenset[str]) -> Outcome:
-    """The outcome with the reason, where all that reads otherwise was changed by somebody."""
-    if not changed or changed < set(outcome.not_taken):
-        return outcome
-    return replace(outcome, error=outcome.error.replace(NOT_TAKEN, CHANGED_SINCE))
 
 
 def _not_taken(change: Change, live: Object, currency: str, zone: ZoneInfo) -> Iterator[tuple[str, str]]:

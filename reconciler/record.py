@@ -6,6 +6,7 @@ history reads as the campaign's. It holds no token, no raw reply, no signed URL.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
@@ -13,15 +14,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reconciler.durable import remove_durably, write_all_durably
+from reconciler.durable import read_regular, remove_durably, write_all_durably
 from reconciler.errors import StateError
 from reconciler.model import Address, OnRemove, Record, Resource
-from reconciler.redact import redact
-from reconciler.status import PAUSED
+from reconciler.redact import without_credentials
 
 FORMAT_VERSION = 1
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
 DEFAULTS = Record(kind="")
+MOST_LEVELS = 100
+"""Of nesting: YAML may have 50, and what is read from Meta has fewer."""
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of one file: a campaign of 200 ad sets with 50 ads each has some twenty million."""
 
 
 class Records:
@@ -75,11 +80,7 @@ class Records:
             self._files[path.stem] = self._parse(path, name)
 
     def _parse(self, path: Path, name: str) -> dict[Address, Record]:
-        text = _text_of(path, name)
-        try:
-            data = json.loads(text)
-        except ValueError as error:
-            raise _unbelievable(name, f"it is not JSON ({error})") from None
+        data = _data_of(path, name)
         if not isinstance(data, dict) or not isinstance(data.get("resources"), dict):
             raise _unbelievable(name, "it has no resources")
         version = data.get("format_version")
@@ -103,13 +104,16 @@ class Records:
         """A file's content; "" where nothing is remembered of the campaign."""
         if not self._files.get(campaign):
             return ""
-        rows = {str(address): as_json(record) for address, record in self._files[campaign].items()}
+        rows = {str(at): without_credentials(as_json(record)) for at, record in self._files[campaign].items()}
         data = {"account": self.account_id, "format_version": FORMAT_VERSION, "resources": rows}
-        return redact(json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)) + "\n"
+        return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _holds(path: Path, text: str) -> bool:
-    return path.exists() and path.read_text("utf-8") == text
+    try:
+        return path.exists() and read_regular(path, MOST_BYTES) == text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def recorded_accounts(root: Path) -> list[str]:
@@ -122,8 +126,8 @@ def account_id_of(root: Path, account: str) -> str:
     """The ad account's id as the state files of an account have it; "" where there are none."""
     for path in sorted((root / "state" / account).glob("*.json")):
         try:
-            found = str(json.loads(path.read_text("utf-8")).get("account", ""))
-        except (OSError, ValueError, AttributeError):
+            found = str(json.loads(read_regular(path, MOST_BYTES)).get("account", ""))
+        except (OSError, ValueError, AttributeError, RecursionError):
             continue
         if found:
             return found
@@ -142,11 +146,39 @@ def as_json(record: Record) -> dict[str, Any]:
     return row
 
 
+def _data_of(path: Path, name: str) -> Any:
+    try:
+        data = json.loads(_text_of(path, name))
+    except ValueError as error:
+        raise _unbelievable(name, f"it is not JSON ({error})") from None
+    except RecursionError:
+        raise _unbelievable(name, TOO_DEEP) from None
+    if _levels(data) > MOST_LEVELS:
+        raise _unbelievable(name, TOO_DEEP)
+    return data
+
+
+TOO_DEEP = f"it is nested deeper than {MOST_LEVELS} levels"
+
+
+def _levels(data: Any) -> int:
+    """Counted without recursion."""
+    levels, here = 0, [data]
+    while here:
+        levels += 1
+        nested = [value for value in here if isinstance(value, (dict, list))]
+        here = [inner for value in nested for inner in (value.values() if isinstance(value, dict) else value)]
+    return levels
+
+
 def _text_of(path: Path, name: str) -> str:
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unbelievable(name, f"it cannot be read ({type(error).__name__})") from None
+        text = read_regular(path, MOST_BYTES)
+    except UnicodeDecodeError:
+        raise _unbelievable(name, "it cannot be read (it is not UTF-8)") from None
+    except OSError as error:
+        why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        raise _unbelievable(name, f"it cannot be read ({why})") from None
     if any(line.startswith(CONFLICT_MARKERS) for line in text.splitlines()):
         raise _unbelievable(name, "it has git conflict markers")
     return text
@@ -198,12 +230,13 @@ def _record(name: str, key: str, row: Any) -> Record:
 
 def _check_moments(row: Mapping[str, Any]) -> None:
     """Raises ValueError, TypeError or KeyError."""
-    sent = row.get("sent") or {"at": ""}
-    for name, moment in (("pending", row.get("pending")), ("created_at", row.get("created_at")), ("sent", sent["at"])):
+    sent = row.get("sent") or {}
+    moments = {name: row.get(name) for name in ("pending", "created_at")} | {n: one["at"] for n, one in sent.items()}
+    for name, moment in moments.items():
         if moment and datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"{name} has no offset")
-    if not isinstance(sent.get("known", 0), int):
-        raise ValueError("sent knows of no number of events")
+    if not all(isinstance(one["known"], int) and one["at"] and "value" in one for one in sent.values()):
+        raise ValueError("sent is not what any version has written")
 
 
 def rehomed(
@@ -226,10 +259,8 @@ def amended(record: Record | None, kind: str, **changed: Any) -> Record:
 
 
 def without(record: Record, former: Record | None, names: Iterable[str]) -> Record:
-    """The record with some fields, `status` among them, as they were remembered of the same object before."""
+    """The record with some fields as they were remembered of the same object before."""
     before = former if former and former.id == record.id else Record(kind=record.kind)
     applied = {n: v for n, v in record.applied.items() if n not in names}
     applied |= {n: before.applied[n] for n in names if n in before.applied}
-    if "status" not in names:
-        return replace(record, applied=applied)
-    return replace(record, applied=applied, status=before.status or PAUSED, activation=before.activation)
+    return replace(record, applied=applied)

@@ -1,6 +1,7 @@
 """Tokens out of text. Every secret that was read is known here; every line that is printed passes through here.
 
 A secret that is known goes in each of its spellings; one that was never read is known by its shape or by its place.
+In `state/` a place proves nothing: a text that was declared and is not recorded as it is would be a change for ever.
 """
 
 from __future__ import annotations
@@ -28,17 +29,23 @@ PARAMETERS = "access_token|appsecret_proof|input_token|fb_exchange_token|client_
 _ASSIGNED = r"(?:=|:|%(?:25)*3[AD]|\\*[\"']\s*[:=]\s*(?:\\*[\"'])?)"
 _VALUE = r"[^&\s\"'\\,;)}…\[]+"
 TOKEN_PARAMETER = re.compile(rf"((?:{PARAMETERS}){_ASSIGNED}){_VALUE}", re.IGNORECASE)
+_HEADER = r"Authorization(?:\\*[\"']?[ \t]*[:=]|\\*[\"'][ \t]*,)[ \t]*(?:b?\\*[\"'])?"
 AUTHORIZATION = re.compile(
-    rf"(Bearer\s+|Authorization\\*[\"']?\s*[:=]\s*\\*[\"']?(?:(?:OAuth|Basic)\s+)?)(?!(?:Bearer|OAuth|Basic)\b){_VALUE}",
-    re.IGNORECASE,
+    rf"({_HEADER}(?:(?:Bearer|OAuth|Basic)[ \t]+)?)(?!(?:Bearer|OAuth|Basic)\b){_VALUE}", re.IGNORECASE
 )
+BEARER = re.compile(rf"(Bearer[ \t]+)(?=[a-z._~+/|%-]*[0-9])(?=[a-z0-9._~+/|%-]{{20}}){_VALUE}", re.IGNORECASE)
+"""Without its header: `bearer` is a word of fashion and of banking, so what follows has to look like a token."""
+
 USER_IN_URL = re.compile(r"(://)[^/\s:@\"'\\]+:[^/\s@\"'\\]+(?=@)")
 
 SECRET_VARIABLE = re.compile(r"TOKEN|SECRET|PASSWORD")
 SHORTEST = 8
-"""Of a secret that is taken from the environment by the name of its variable alone."""
+"""Of a secret that is taken from the environment by the name of its variable alone, or out of `state/`: the sandbox
+takes any word for a token."""
 
 _known: set[str] = set()
+_credentials: set[str] = set()
+"""Those of the known that open something at Meta."""
 
 
 def remember_secret(secret: str) -> None:
@@ -49,10 +56,11 @@ def remember_secret(secret: str) -> None:
 
 def remember_credentials(token: str, app_secret: str) -> None:
     """The token, the app's secret, and the proof that is made of both."""
-    remember_secret(token)
-    remember_secret(app_secret)
-    if token and app_secret:
-        remember_secret(hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest())
+    both = token and app_secret
+    proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if both else ""
+    for credential in filter(None, (token, app_secret, proof)):
+        remember_secret(credential)
+        _credentials.add(credential)
 
 
 def remember_environment(environment: Mapping[str, str]) -> None:
@@ -64,11 +72,7 @@ def remember_environment(environment: Mapping[str, str]) -> None:
 
 def redact(text: str) -> str:
     """The text without tokens in any of their forms."""
-    for spelling in _all_spellings(frozenset(_known)):
-        text = text.replace(spelling, MASK)
-    if _ENCODED.search(text):
-        for secret in _known:
-            text = _however_encoded(secret).sub(MASK, text)
+    text = _without(frozenset(_known), text)
     for pattern, replacement in _BY_SHAPE_OR_PLACE:
         text = pattern.sub(replacement, text)
     return BASE64.sub(_unless_a_token, text)
@@ -85,11 +89,32 @@ def redacted(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, float)) else redact(str(value))
 
 
+def without_credentials(value: Any) -> Any:
+    """Plain data for `state/`: of its texts, not of its keys, only Meta's credentials and what is shaped like a token
+    is taken, so that whatever else was declared is recorded to the letter."""
+    if isinstance(value, str):
+        real = frozenset(credential for credential in _credentials if len(credential) >= SHORTEST)
+        return META_TOKEN.sub(MASK, _without(real, value))
+    if isinstance(value, Mapping):
+        return {key: without_credentials(inner) for key, inner in value.items()}
+    return [without_credentials(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _without(secrets: frozenset[str], text: str) -> str:
+    for spelling in _all_spellings(secrets):
+        text = text.replace(spelling, MASK)
+    if _ENCODED.search(text):
+        for secret in secrets:
+            text = _however_encoded(secret).sub(MASK, text)
+    return text
+
+
 _BY_SHAPE_OR_PLACE = (
     (META_TOKEN, MASK),
     (HEX_TOKEN, MASK),
     (TOKEN_PARAMETER, rf"\1{MASK}"),
     (AUTHORIZATION, rf"\1{MASK}"),
+    (BEARER, rf"\1{MASK}"),
     (USER_IN_URL, rf"\1{MASK}"),
 )
 
@@ -167,11 +192,12 @@ def _however_encoded(secret: str) -> re.Pattern[str]:
 
 
 def _character(character: str) -> str:
+    """Backslashes up to those of JSON five times inside JSON: without an end, a long row of them takes minutes."""
     in_url = "".join(f"%(?:25)*{_either_case(f'{byte:02x}')}" for byte in character.encode())
     code, short = _either_case(f"{ord(character):04x}"), _either_case(f"{ord(character):02x}")
-    itself = re.escape(character) if character.isalnum() else rf"\\*{re.escape(character)}"
+    itself = re.escape(character) if character.isalnum() else rf"\\{{0,32}}{re.escape(character)}"
     named = re.escape(html.escape(character))
-    return rf"(?:{itself}|{in_url}|\\+u{code}|\\+x{short}|&#0*{ord(character)};|&#[xX]0*{short};|{named})"
+    return rf"(?:{itself}|{in_url}|\\{{1,32}}u{code}|\\{{1,32}}x{short}|&#0*{ord(character)};|&#[xX]0*{short};|{named})"
 
 
 def _either_case(number: str) -> str:

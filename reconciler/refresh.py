@@ -13,6 +13,7 @@ from typing import Any
 from reconciler.diff import Verdict, judge, marker_of
 from reconciler.kinds import BUDGETS
 from reconciler.model import Object, Record, Resource
+from reconciler.sent import still_in_question, value_of
 from reconciler.status import PAUSED, due_since
 
 
@@ -22,18 +23,18 @@ def refreshed(
     """The record as it should stand. `drifted` names the fields that the difference reported as drift."""
     base = record or Record(kind=resource.kind)
     record = record if record and record.knows else None
+    # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
+    over = {name for name in drifted if value_of(record, name) is not None}
+    known = replace(record, applied={**record.applied, **_arrived(record, live, over)}) if record else None
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
     applied = {n: v for n, v in base.applied.items() if n in BUDGETS and n not in resource.fields}
     for name, desired in resource.fields.items():
-        value = _applied(resource, record, live, name, desired)
+        value = _applied(resource, known, live, name, desired)
         if value is not None:
             applied[name] = value
-    sent = (base.sent or {}).get("status")
-    # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
-    overtaken = sent == resource.status and "status" in drifted
-    status, receipt = _status(resource, None if overtaken else record, live, "status" in drifted, now)
-    status = live.status if sent == live.status and status else status
-    settled = overtaken or live.status in (sent, resource.status) or resource.status is None
+    status, receipt = _status(resource, None if "status" in over else record, live, "status" in drifted, now)
+    status = live.status if value_of(record, "status") == live.status and status else status
+    same = base.id in ("", live.id)
     return replace(
         base,
         id=live.id,
@@ -44,11 +45,23 @@ def refreshed(
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
         creative_id=live.creative_id,
-        sent=None if settled else base.sent,
+        sent=still_in_question(base, live, over | _as_declared(resource, live)) if same else None,
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",
     )
+
+
+def _arrived(record: Record, live: Object, over: set[str]) -> dict[str, Any]:
+    """Budgets that were sent and have been there."""
+    sent = {name: value_of(record, name) for name in BUDGETS}
+    return {n: v for n, v in sent.items() if v is not None and (n in over or live.fields.get(n) == v)}
+
+
+def _as_declared(resource: Resource, live: Object) -> set[str]:
+    """Of what may be in question, what needs no answer any more."""
+    done = {name for name in BUDGETS if resource.fields.get(name) in (None, live.fields.get(name))}
+    return done | ({"status"} if resource.status in (None, live.status) else set())
 
 
 def seen(resource: Resource, live: Object) -> dict[str, Any]:

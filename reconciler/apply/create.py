@@ -16,6 +16,7 @@ from reconciler.errors import STOPPING, GraphError, NotFound, Unavailable
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Answer, Params, Part, Writer, new_id
+from reconciler.meta.pace import WRITE
 from reconciler.model import Account, Address
 from reconciler.observe import find_labelled
 
@@ -72,7 +73,14 @@ class Creator:
         self._intend = intend
 
     def make(self, wanted: Sequence[Create]) -> Iterator[Made]:
-        for batch in batches(wanted):
+        pace = self._writer.pace
+        for batch in batches(wanted, pace.limits.usable // WRITE):
+            try:
+                # The intent tells when it was sent, so the wait for room comes first.
+                pace.make_room(WRITE * len(batch))
+            except GraphError as error:
+                yield from (Made(one, error=error, unheard=one.lost) for one in batch)
+                continue
             self._intend(batch)
             yield from self._make(batch)
 
@@ -137,10 +145,11 @@ def _judged(answer: Answer) -> str | GraphError:
         return error
 
 
-def batches(wanted: Sequence[Create]) -> Iterator[list[Create]]:
-    """In order, as many together as Meta allows, never two ad sets of one campaign."""
+def batches(wanted: Sequence[Create], room: int) -> Iterator[list[Create]]:
+    """In order, as many together as Meta allows and as fit into the account's limits, never two ad sets of one
+    campaign."""
     for batch in apart(wanted, lambda one: one.address):
-        most = TOGETHER[batch[0].address.kind]
+        most = min(room, TOGETHER[batch[0].address.kind])
         for at in range(0, len(batch), most):
             yield batch[at : at + most]
 

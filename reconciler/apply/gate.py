@@ -42,6 +42,8 @@ class Sight:
     local: datetime
     server: datetime | None
     zone: ZoneInfo
+    restless: frozenset[str] = frozenset()
+    """Ids whose status somebody has changed since the plan was made."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def judge(change: Change, sight: Sight) -> Permit | Doubt:
     for check in CHECKS:
         for doubt in check(change, sight):
             return doubt
-    return Permit(sight.ids[change.address])
+    return Permit(sight.ids[change.address], sight.local)
 
 
 def stops_wrongly(change: Change, resource: Resource | None, local: datetime, server: datetime | None) -> Doubt | None:
@@ -116,6 +118,12 @@ def _there(change: Change, sight: Sight) -> Iterator[Doubt]:
         yield Doubt(f"it was {live.status.lower()} by somebody")
 
 
+def _untouched(change: Change, sight: Sight) -> Iterator[Doubt]:
+    live = sight.seen.objects[change.address]
+    if live.id in sight.restless and live.status != ACTIVE:
+        yield Doubt(f"its status was changed after the plan was made, and is {live.status}: plan again")
+
+
 def _alone(change: Change, sight: Sight) -> Iterator[Doubt]:
     """An older object with its label keeps it off; a younger one stays off for good, unless it is on. In it, only twins
     count: what a person has copied there, under another name, is to run beside it."""
@@ -172,5 +180,5 @@ def _said(name: str, value: object, sight: Sight) -> str:
 
 
 Check = Callable[[Change, Sight], Iterator[Doubt]]
-CHECKS: tuple[Check, ...] = (_clocks, _time, _there, _alone, _as_declared)
+CHECKS: tuple[Check, ...] = (_clocks, _time, _there, _untouched, _alone, _as_declared)
 """In this order: the later ones rely on the object being there."""

@@ -10,10 +10,11 @@ from reconciler.apply.create import Create
 from reconciler.apply.work import Work
 from reconciler.apply.write import Write
 from reconciler.clock import Clock
-from reconciler.diff import status_events_since
-from reconciler.model import Address, Change, Record
+from reconciler.kinds import BUDGETS
+from reconciler.model import Address, Change, Fields, Record
 from reconciler.record import amended
 from reconciler.refresh import refreshed
+from reconciler.sent import sending
 from reconciler.status import ACTIVE, PAUSED
 
 SETTLED_AFTER = timedelta(minutes=5)
@@ -50,6 +51,7 @@ class Memory:
             status=PAUSED if resource.status is not None else "",
             live={},
             activation=None,
+            sent=None,
             replaced=_with_former(record),
         )
         return self._kept(address, intent)
@@ -61,18 +63,30 @@ class Memory:
             return False
         return self._clock.now() - datetime.fromisoformat(record.pending) < SETTLED_AFTER
 
-    def intend_status(self, writes: Sequence[Write], server_time: datetime | None) -> None:
-        """On disk before it is sent: a run that is stopped must not take a person's answer to it for its own past."""
+    def intend_write(self, writes: Sequence[Write], server_time: datetime | None) -> dict[Address, Fields | None]:
+        """On disk before it is sent: a run that is stopped must not take a person's answer to it for its own past.
+        Returns what was in question before, by address, for `unsent`."""
         # Meta's clock, since it is compared with Meta's log.
         moment = (server_time or self._clock.now()).astimezone(UTC).isoformat(timespec="seconds")
-        sent = {}
-        for write in writes:
-            change, record = write.change, self._store.get(write.change.address)
-            if record is not None and not change.removal and "status" in write.params:
-                known = len(status_events_since(self._work.observed, write.object_id, moment))
-                what = {"status": write.params["status"], "at": moment, **({"known": known} if known else {})}
-                sent[change.address] = amended(record, record.kind, sent=what)
-        self._store.put_all(sent)
+        known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if not w.change.removal}
+        records = {address: (write, record) for address, (write, record) in known.items() if record is not None}
+        intended = {
+            address: amended(record, record.kind, sent={**(record.sent or {}), **self._sending(write, moment)} or None)
+            for address, (write, record) in records.items()
+        }
+        self._store.put_all(intended)
+        return {address: record.sent for address, (_, record) in records.items()}
+
+    def _sending(self, write: Write, moment: str) -> dict[str, Any]:
+        values = {name: write.change.after.get(name) for name in BUDGETS if name in write.params}
+        values |= {"status": write.params["status"]} if "status" in write.params else {}
+        return sending(values, moment, write.object_id, self._work.observed.activities)
+
+    def unsent(self, change: Change, before: Fields | None) -> None:
+        """A definite refusal: what was in question before is so again."""
+        record = self._store.get(change.address)
+        if record is not None:
+            self._store.put(change.address, amended(record, record.kind, sent=before))
 
     # after
 
@@ -88,7 +102,7 @@ class Memory:
     def replaced(self, change: Change) -> None:
         """So that its label does not bring it back."""
         former = amended(self._store.get(change.address), change.kind, id=self._work.objects[change.address].id)
-        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None)
+        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None, sent=None)
 
     def updated(self, change: Change, creative_id: str) -> None:
         fields, record = self._work.resources[change.address].fields, self._store.get(change.address)

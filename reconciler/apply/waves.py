@@ -30,7 +30,7 @@ from reconciler.apply.order import (
     phase_of,
 )
 from reconciler.apply.work import Work
-from reconciler.apply.write import LOOK, Write, Writes
+from reconciler.apply.write import LOOK, Answered, Write, Writes
 from reconciler.diff import REMOVED_STATUS, marker_of
 from reconciler.errors import STOPPING, GraphError, ReconcilerError, TooManyEdits, Unavailable
 from reconciler.identity import label
@@ -43,6 +43,8 @@ from reconciler.model import Action, Address, Change, Outcome, Permit
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 AN_HOUR = timedelta(hours=1)
+
+NOTHING_SENT = Answered({})
 
 
 def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
@@ -70,11 +72,21 @@ class _Apply:
         self.writer = writer
         self.clock = writer.connection.clock
         self.memory = Memory(work, self.clock)
-        self.gatekeeper = Gatekeeper(work, writer)
         self.contents = Contents(writer, work.account, work.root, work.progress)
-        self.writes = Writes(writer, work.account, work.project, work.zone, work.resources, work.objects)
+        self.writes = Writes(
+            writer,
+            work.account,
+            work.project,
+            work.zone,
+            work.resources,
+            work.objects,
+            work.server_time or work.now,
+            work.observed.activities,
+        )
+        self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.failed: dict[Address, str] = {}
         self.contents_ready = False
+        self.lowered: list[Write] = []
         self.not_lowered: list[Address] = []
         self.turned_on: dict[Address, list[Address]] = {}
 
@@ -86,6 +98,8 @@ class _Apply:
         for (phase, _), wave in groupby(ordered, key=lambda change: execution_order(change)[:2]):
             if phase >= MAKES and not self.contents_ready:
                 self._prepare_contents(ordered)
+            if phase in RAISES and self.lowered:
+                self._confirm_lowered()
             yield from self._wave(phase, list(wave))
         self.memory.forget_what_left()
 
@@ -96,6 +110,8 @@ class _Apply:
             if change.not_before is not None and self.clock.now() < change.not_before:
                 held = Outcome(change, error=f"not tried: {change.consequences[-1]}", retry_at=change.not_before)
                 self._note_what_did_not_fall(held, phase)
+                if phase in LOWERS:
+                    self.failed[change.address] = f"{change.address} still has its old budget"
                 yield held
             elif blocker is None:
                 ready.append(change)
@@ -123,6 +139,11 @@ class _Apply:
         live = self.work.objects.get(outcome.change.address)
         if outcome.error and phase in LOWERS and live is not None and live.status == ACTIVE:
             self.not_lowered.append(outcome.change.address)
+
+    def _confirm_lowered(self) -> None:
+        """Meta may confirm what it does not do: nothing rises before a look has shown what was to fall."""
+        self.not_lowered += self.writes.untaken(self.lowered)
+        self.lowered = []
 
     def _blocker(self, change: Change, phase: int) -> str | None:
         """A parent that could not be made; a budget that did not fall, or a stop that failed, beside which none may
@@ -166,9 +187,14 @@ class _Apply:
 
     def _make(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         yield from (outcome for outcome in self._retire(wave) if outcome.error)
+        self._look_at_parents(wave)
         creates: dict[Create, Change] = {}
         for change in wave:
             if change.address in self.failed:
+                continue
+            if change.address.parent in self.failed:
+                self.failed[change.address] = self.failed[change.address.parent]
+                yield Outcome(change, error=f"not tried: {self.failed[change.address]}")
                 continue
             try:
                 creates[self._create(change)] = change
@@ -187,6 +213,12 @@ class _Apply:
             stop = made.error if isinstance(made.error, STOPPING) else stop
         if stop is not None:
             raise stop
+
+    def _look_at_parents(self, wave: Sequence[Change]) -> None:
+        """Uploads may have taken long: what has lost its label since the plan was made gets nothing put into it."""
+        parents = {c.address.parent for c in wave if c.address.parent in self.work.objects} - {None}
+        for address in self.writes.disowned(sorted(address for address in parents if address)):
+            self.failed[address] = f"{address} has lost its label, so it is not ours any more"
 
     def _create(self, change: Change) -> Create:
         address, resource = change.address, self.work.resources[change.address]
@@ -237,25 +269,33 @@ class _Apply:
 
     def _send(self, writes: Sequence[Write]) -> Iterator[Outcome]:
         """Raises what stops the account, after the outcomes."""
-        self.memory.intend_status(writes, self.writer.server_time)
+        before = self.memory.intend_write(writes, self.writer.server_time)
         sent = [write for write in writes if write.params]
-        answers = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
+        answered = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
         # What leaves the records is read back now: nobody would look at it again.
-        leaving = [w for w in sent if w.change.removal and not isinstance(answers[id(w)], GraphError)]
+        leaving = [w for w in sent if w.change.removal and not isinstance(answered[id(w)].answer, GraphError)]
         untaken = self.writes.untaken(leaving)
         stop: GraphError | None = None
         for write in writes:
-            answer = answers.get(id(write))
-            if isinstance(answer, GraphError):
-                yield self._failure(write.change, answer)
-                stop = answer if isinstance(answer, STOPPING) else stop
-            elif write.change.address in untaken:
-                yield self._failure(write.change, untaken[write.change.address])
+            change, one = write.change, answered.get(id(write), NOTHING_SENT)
+            if isinstance(one.answer, GraphError):
+                if not one.unheard and not isinstance(one.answer, Unavailable):
+                    self.memory.unsent(change, before.get(change.address))
+                yield self._failure(change, one.answer)
+                stop = one.answer if isinstance(one.answer, STOPPING) else stop
+            elif change.address in untaken:
+                yield self._failure(change, untaken[change.address])
             else:
                 write.record()
-                yield Outcome(write.change)
+                self._note_lowered(write)
+                yield Outcome(change)
         if stop is not None:
             raise stop
+
+    def _note_lowered(self, write: Write) -> None:
+        live = self.work.objects.get(write.change.address)
+        if phase_of(write.change) in LOWERS and live is not None and live.status == ACTIVE:
+            self.lowered.append(write)
 
     def _writing(
         self, change: Change, params: Mapping[str, Any], record: Callable[[], None], permit: Permit | None = None

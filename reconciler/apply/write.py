@@ -1,27 +1,40 @@
-"""The write protocol for what exists: looked at right before, absolute values, sent again where no answer came.
+"""The write protocol for what exists: looked at right before, absolute values, looked at again where no answer came.
 
 Meta has no If-Match. So every object is read right before it is written to, in batches that can go out at once: what
 was seen must not grow old while a write waits for room. Whoever edits between that look and the write is overwritten
-all the same.
+all the same. A write without an answer is sent again only where a look shows that it has not arrived and the log that
+nobody has come in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.activity import events_of
 from reconciler.diff import reads_as
 from reconciler.display import said
-from reconciler.errors import GraphError, GraphReply, Invalid, NotFound
+from reconciler.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
 from reconciler.identity import label
 from reconciler.kinds import KINDS, Kind
-from reconciler.meta.client import BATCH, Answer, Part, Writer
+from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
 from reconciler.meta.pace import READ, WRITE
-from reconciler.model import Account, Action, Address, Change, Object, Permit, Resource
-from reconciler.observe import decode
+from reconciler.model import Account, Action, Activity, Address, Change, Object, Permit, Resource
+from reconciler.observe import decode, read_activities
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
+
+FRESH = timedelta(seconds=30)
+"""How long a look at the account is good for turning something on."""
+
+RESEND_PAUSES = (0.5, 1.0)
+"""Seconds before a look at what got no answer."""
+
+LOG_MARGIN = timedelta(minutes=5)
+"""Clocks may be apart: what is asked of the log begins so much earlier, and is counted by Meta's own times."""
 
 LOOK = 10
 """Points of a look at the whole account, where it has few objects."""
@@ -39,8 +52,17 @@ class Write:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """`unheard`: some send of it had no answer, so that a refusal of another does not prove that nothing was done."""
+
+    answer: Answer
+    unheard: bool = False
+
+
+@dataclass(frozen=True)
 class Writes:
-    """Writes to one account's objects. `objects` is what the plan was made on."""
+    """Writes to one account's objects. `objects` is what the plan was made on, `since` when (by Meta's clock), `known`
+    what the log said then."""
 
     writer: Writer
     account: Account
@@ -48,6 +70,8 @@ class Writes:
     zone: ZoneInfo
     resources: Mapping[Address, Resource]
     objects: Mapping[Address, Object]
+    since: datetime
+    known: Sequence[Activity]
 
     def rounds(self, wave: Sequence[Change], *, each: int = READ + WRITE, before: int = 0) -> Iterator[list[Change]]:
         """The wave in parts that fit into the account's limits right now; `each` and `before` are in points."""
@@ -64,6 +88,15 @@ class Writes:
         raw = frozenset(n for c in wave for n in c.before if n not in kind.fields and n != "status")
         answers = self.writer.get_all([change.id for change in wave], kind.read_fields(raw))
         return [self._misgiving(kind, c, answer, raw) for c, answer in zip(wave, answers, strict=True)]
+
+    def disowned(self, addresses: Sequence[Address]) -> list[Address]:
+        """Of objects of one level those that do not carry their label any more."""
+        if not addresses:
+            return []
+        kind = KINDS[addresses[0].kind]
+        answers = self.writer.get_all([self.objects[address].id for address in addresses], kind.read_fields())
+        live = {a: decode(kind, row) for a, row in zip(addresses, answers, strict=True) if isinstance(row, dict)}
+        return [a for a, found in live.items() if not found.gone and not found.labels & self._labels(a)]
 
     def _misgiving(self, kind: Kind, change: Change, answer: Answer, raw: frozenset[str]) -> GraphError | None:
         if isinstance(answer, GraphError):
@@ -93,22 +126,104 @@ class Writes:
             yield "it is ACTIVE by now"
 
     def untaken(self, writes: Sequence[Write]) -> dict[Address, GraphError]:
-        """Of objects whose status was written: those that read otherwise, or cannot be read."""
+        """Those that read otherwise than they were written, or cannot be read."""
         found: dict[Address, GraphError] = {}
-        answers = self.writer.get_all([write.object_id for write in writes], "status,effective_status")
-        for write, answer in zip(writes, answers, strict=True):
-            if isinstance(answer, NotFound):
-                continue
-            if isinstance(answer, GraphError):
-                found[write.change.address] = answer
-            elif str(answer.get("status")) not in SETTLED[str(write.params["status"])]:
-                why = f"Meta took the write but not the value: status reads {answer.get('status')}"
-                found[write.change.address] = _invalid(f"{why}, not {write.params['status']}")
+        for write, live in self._read(writes):
+            if isinstance(live, GraphError):
+                found[write.change.address] = live
+            elif live is not None and not self._arrived(write, live):
+                status = f"status reads {live.status}, not {write.params.get('status', live.status)}"
+                found[write.change.address] = _invalid(f"Meta took the write but not the value: {status}")
         return found
 
-    def answers(self, writes: Sequence[Write]) -> list[Answer]:
+    def _read(self, writes: Sequence[Write]) -> Iterator[tuple[Write, Object | GraphError | None]]:
+        """Each with its object as it is now; None where there is none any more."""
+        for _, group in groupby(sorted(writes, key=lambda w: w.change.kind), key=lambda w: w.change.kind):
+            same = list(group)
+            kind = KINDS[same[0].change.kind]
+            raw = frozenset(n for w in same for n in w.change.after if n not in kind.fields and n != "status")
+            answers = self.writer.get_all([write.object_id for write in same], kind.read_fields(raw))
+            for write, answer in zip(same, answers, strict=True):
+                if isinstance(answer, NotFound):
+                    yield write, None
+                else:
+                    yield write, answer if isinstance(answer, GraphError) else decode(kind, answer, raw)
+
+    def _arrived(self, write: Write, live: Object) -> bool:
+        content = KINDS[write.change.kind].content
+        wanted = write.params.get("status")
+        if wanted is not None and live.status not in SETTLED.get(str(wanted), {wanted}):
+            return False
+        creative = write.params.get("creative", {}).get("creative_id")
+        if creative is not None and creative != live.creative_id:
+            return False
+        written = {n: v for n, v in write.change.after.items() if n in write.params and n not in content}
+        return all(n == "status" or reads_as(write.change.kind, n, v, live) for n, v in written.items())
+
+    def answers(self, writes: Sequence[Write]) -> list[Answered]:
+        """Each sent once. What got no answer is looked at: what has arrived is done, what has not is sent again, and
+        what somebody has changed meanwhile is left to them. What is still unknown then is left to the next run."""
+        found = [Answered(answer) for answer in self._sent(writes)]
+        for pause in RESEND_PAUSES:
+            unheard = [at for at, one in enumerate(found) if isinstance(one.answer, Unavailable)]
+            if not unheard or self.writer.pace.room < (READ + WRITE) * len(unheard) + LOOK:
+                break
+            self.writer.connection.sleep(pause)
+            looked = self._looked_after([writes[at] for at in unheard])
+            for at, answer in zip(unheard, looked, strict=True):
+                found[at] = Answered(answer or found[at].answer, unheard=True)
+            again = [at for at, answer in zip(unheard, looked, strict=True) if not answer and self._fresh(writes[at])]
+            for at, answer in zip(again, self._sent([writes[at] for at in again]), strict=True):
+                found[at] = Answered(answer, unheard=True)
+        return found
+
+    def _sent(self, writes: Sequence[Write]) -> list[Answer]:
         permits = [write.permit for write in writes if write.permit is not None]
-        return self.writer.settle([Part("POST", write.object_id, write.params) for write in writes], permits)
+        parts = [Part("POST", write.object_id, write.params) for write in writes]
+        return [taken(answer) for answer in self.writer.write_all(parts, permits)]
+
+    def _fresh(self, write: Write) -> bool:
+        """What the gate has allowed must not go out on an old look."""
+        return write.permit is None or self.writer.connection.clock.now() - write.permit.at < FRESH
+
+    def _looked_after(self, writes: Sequence[Write]) -> list[Answer | None]:
+        """What became of writes without an answer, each in its place; None where nothing did."""
+        try:
+            seen = {write.object_id: live for write, live in self._read(writes)}
+            left = {w.object_id for w in writes if not self._settled(w, seen[w.object_id])}
+            touched = self.changed_since(left, {name for w in writes for name in w.params}) if left else frozenset()
+        except GraphError as error:
+            return [error for _ in writes]
+        return [self._became(write, seen[write.object_id], touched) for write in writes]
+
+    def _settled(self, write: Write, live: Object | GraphError | None) -> bool:
+        return not isinstance(live, Object) or self._arrived(write, live)
+
+    def _became(self, write: Write, live: Object | GraphError | None, touched: Collection[str]) -> Answer | None:
+        if isinstance(live, GraphError):
+            # What cannot be read is as unknown as before.
+            return live if isinstance(live, STOPPING) else Unavailable(live.reply, live.mend)
+        if live is None:
+            return _invalid("it is gone")
+        if self._arrived(write, live):
+            return {"success": True}
+        if write.object_id in touched:
+            return _invalid("somebody has changed it while it was written; plan again")
+        moved = list(self._moved(write.change, live)) if write.change.action is Action.UPDATE else []
+        return _invalid(f"it was changed while it was written: {', '.join(moved)}; plan again") if moved else None
+
+    def changed_since(self, ids: Collection[str], names: Collection[str] = ("status",)) -> frozenset[str]:
+        """Of some objects those of which the log tells, by now, more than it did when the plan was made."""
+        now = self.writer.connection.clock.now()
+        back = max(now - self.since, timedelta()) + LOG_MARGIN
+        log = read_activities(self.writer, self.account, frozenset(ids), now, back)
+        at = self.since.isoformat()
+        return frozenset(
+            id_
+            for id_ in ids
+            for name in names
+            if len(events_of(log, id_, name, at)) > len(events_of(self.known, id_, name, at))
+        )
 
 
 def _nothing(writes: Writes, change: Change, live: Object) -> Iterator[str]:

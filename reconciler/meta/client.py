@@ -186,9 +186,10 @@ class Reader:
         entries = json.dumps([part.entry() for part in parts])
         self.pace.enter(cost * len(parts))
         log.debug("batch of %d: %s", len(parts), sorted({f"{p.method} {p.path}" for p in parts}))
-        body = self._exchange("POST", "", {"batch": entries, "include_headers": "false"})
+        body = self._exchange("POST", "", {"batch": entries})
         if not isinstance(body, list) or len(body) != len(parts):
             raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
+        self.pace.note_parts(_headers_of(entry) for entry in body)
         return [self._judged_part(part.method, one) for part, one in zip(parts, body, strict=True)]
 
     def _judged_part(self, method: str, entry: Any) -> Answer:
@@ -260,23 +261,15 @@ class Writer(Reader):
         self._fence = fence
 
     def update(self, object_id: str, params: Params) -> None:
-        """Raises where Meta has not taken it."""
-        (answer,) = self.settle([Part("POST", object_id, params)])
-        if isinstance(answer, GraphError):
-            raise answer
-
-    def settle(self, parts: Sequence[Part], permits: Sequence[Permit] = ()) -> list[Answer]:
-        """Absolute values, so what got no answer is sent again, as long as there is room for it at once: what was seen
-        before the first try must not grow old."""
-        answers = [_taken(answer) for answer in self.write_all(parts, permits)]
-        for attempt in range(UPDATE_TRIES - 1):
-            left = [at for at, answer in enumerate(answers) if isinstance(answer, Unavailable)]
-            if not left or self.pace.room < WRITE * len(left):
+        """An absolute value, sent again where no answer came: for the emergency stop alone, which nobody may stop.
+        Raises where Meta has not taken it."""
+        for attempt in range(UPDATE_TRIES):
+            answer = taken(self.write_all([Part("POST", object_id, params)])[0])
+            if not isinstance(answer, Unavailable):
                 break
             self.connection.sleep(0.5 * 2**attempt)
-            for at, answer in zip(left, self.write_all([parts[at] for at in left], permits), strict=True):
-                answers[at] = _taken(answer)
-        return answers
+        if isinstance(answer, GraphError):
+            raise answer
 
     def write_all(self, parts: Sequence[Part], permits: Sequence[Permit] = ()) -> list[Answer]:
         """Many writes, each sent once, in as few requests as the pace allows; the answers in the same order.
@@ -318,6 +311,13 @@ UPLOADS = frozenset({"advideos", "adimages"})
 DELIVERING_EDGES = frozenset({"campaigns", "adsets", "ads"})
 
 
+def _headers_of(entry: Any) -> dict[str, str]:
+    """Headers of one part of a batch: limits of an account may show in these alone."""
+    rows = entry.get("headers") if isinstance(entry, dict) else None
+    rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {str(row.get("name")): str(row.get("value")) for row in rows}
+
+
 def guard_write(part: Part, permits: Sequence[Permit]) -> None:
     """The last line of defence: no create but PAUSED, no ACTIVE but what the gate has let through."""
     status = part.params.get("status")
@@ -335,7 +335,7 @@ def new_id(reply: Mapping[str, Any]) -> str:
     return str(reply["id"])
 
 
-def _taken(answer: Answer) -> Answer:
+def taken(answer: Answer) -> Answer:
     """An update is answered with `success`; whatever else comes with a 200 proves nothing."""
     if isinstance(answer, GraphError) or answer.get("success") is True:
         return answer

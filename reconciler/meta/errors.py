@@ -93,7 +93,6 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
 TABLE |= {(code, None): Meaning(Throttled, WAIT) for code in range(80000, 80015)}
 
 WRONG_OFFSET = 1363037
-RESUME = frozenset({WRONG_OFFSET})
 
 REDUCE = "reduce the amount of data"
 

@@ -11,7 +11,7 @@ import json
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,8 +151,17 @@ class Pace:
 
     def note(self, headers: Mapping[str, str]) -> None:
         """Headers of a reply."""
-        self.usage = read_usage(headers)
-        self.tier = TIERS.get(self.usage.tier, self.tier)
+        self._note(read_usage(headers))
+
+    def note_parts(self, parts: Iterable[Mapping[str, str]]) -> None:
+        """Headers of the parts of a batch, beside those of its reply: the fullest gauge counts."""
+        found = [self.usage, *map(read_usage, parts)]
+        tier = next((usage.tier for usage in found if usage.tier), "")
+        self._note(Usage(max(u.percent for u in found), max(u.wait for u in found), tier))
+
+    def _note(self, usage: Usage) -> None:
+        self.usage = usage
+        self.tier = TIERS.get(usage.tier, self.tier)
 
     def blocked(self, reply: GraphReply) -> datetime:
         """What a refusal for the sake of limits means: until when to stay away."""
@@ -167,10 +176,10 @@ class Pace:
         self.save()
         return _whole(block.until)
 
-    def seconds_for(self, reads: int, writes: int) -> float:
-        """About how long so many calls take at this tier, beginning now."""
+    def seconds_for(self, reads: int, writes: int, tier: Tier | None = None) -> float:
+        """About how long so many calls take at a tier, the account's own unless told, beginning now."""
         points = reads * READ + writes * WRITE + self._points()
-        windows = max(0, points - 1) // self.limits.usable
+        windows = max(0, points - 1) // (tier or self.limits).usable
         return windows * WINDOW.total_seconds() + (reads + writes) * SECONDS_A_CALL
 
     def save(self) -> None:

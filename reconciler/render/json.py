@@ -34,7 +34,13 @@ def as_json(plan: Plan) -> dict[str, Any]:
             for account, s in sorted(plan.spend.items())
         },
         "effort": {
-            account: {"reads": e.reads, "writes": e.writes, "seconds": round(e.seconds), "tier": e.tier}
+            account: {
+                "reads": e.reads,
+                "writes": e.writes,
+                "seconds": round(e.seconds),
+                "seconds_if_limited": round(e.seconds_if_limited),
+                "tier": e.tier,
+            }
             for account, e in sorted(plan.effort.items())
         },
     }

@@ -177,8 +177,11 @@ def _effort(effort: Mapping[str, Effort]) -> Iterator[str]:
 
 def _writes(costs: Collection[Effort]) -> str:
     writes = sum(cost.writes for cost in costs)
-    tiers = " and ".join(sorted({cost.tier for cost in costs}))
-    return f"{writes} write{'s' * (writes != 1)}, {tiers} tier"
+    tiers = " and ".join(sorted({cost.tier for cost in costs if cost.tier}))
+    slow = round(max(cost.seconds_if_limited for cost in costs) / 60)
+    unknown = "tier not known" + (f": about {slow} min in the limited one" if slow else "")
+    told = [*([f"{tiers} tier"] if tiers else []), *([unknown] if any(not cost.tier for cost in costs) else [])]
+    return f"{writes} write{'s' * (writes != 1)}, {', '.join(told)}"
 
 
 def _spend(account: str, spend: Spend) -> str:

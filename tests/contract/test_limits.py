@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import BLOCK, LocalGraph
+
+from reconciler.meta.client import Reader
 
 
 @pytest.fixture
@@ -114,3 +119,26 @@ def test_a_plan_says_how_long_its_apply_takes_at_the_accounts_tier(
         repository.campaign(f"c{number}", STILL)
     said = reconciler("plan").ended(0).said
     assert f"Time to apply: {time} (80 writes, {tier} tier)." in said
+
+
+def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
+    made: Reconciler, sandbox: LocalGraph, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        repository.campaign(name, STILL)
+    row = {"type": "ads_management", "call_count": 100, "estimated_time_to_regain_access": 20}
+    header = {"name": "X-Business-Use-Case-Usage", "value": json.dumps({"1": [row]})}
+    real = Reader._exchange
+
+    def told_in_a_part(self: Reader, *given: Any) -> Any:
+        body = real(self, *given)
+        for entry in body if isinstance(body, list) else []:
+            entry["headers"] = [header]
+        return body
+
+    monkeypatch.setattr(Reader, "_exchange", told_in_a_part)
+    assert "Run again after" in made.apply().ended(7).said
+    sandbox.pass_time(1100)
+    sandbox.forget_calls()
+    made("plan").ended(7)
+    assert sandbox.calls() == []

@@ -123,7 +123,7 @@ def test_a_write_that_meta_says_it_took_but_did_not_is_told(
     repository.edit_campaign("still", "50.00", "60.00")
     sandbox.fault("lie", r"/\d+$", method="POST")
     told = reconciler.apply().ended(1)
-    assert "Meta took the write but not the value: daily_budget reads 50.00 SGD, not 60.00 SGD" in told.err
+    assert "or somebody has changed it since: daily_budget reads 50.00 SGD, not 60.00 SGD" in told.err
     assert [a for a, _ in reconciler.plan().ended(0).actions] == ["update"]
     reconciler.apply().ended(0)
     reconciler.converged()

@@ -60,6 +60,9 @@ KINDS = {
     "cut batch": 3,
     "limit": 5,
     "limit told": 5,
+    "limit of a part": 3,
+    "lie": 4,
+    "edited meanwhile": 4,
 }
 
 
@@ -86,6 +89,8 @@ class Network(BaseAdapter):
     in_block: Callable[[str], None] = lambda call: None
     """Told of each call that comes before the time at which Meta would take calls again."""
     block_ends: float = 0.0
+    meanwhile: Callable[[dict[str, dict[str, Any]], int], None] = lambda before, number: None
+    """What a person does while a client waits; told of the objects that were written, as they were before."""
     token_dead: bool = False
     date: str = "true"
     calls: int = 0
@@ -196,6 +201,53 @@ class Network(BaseAdapter):
         self.block_ends = self.sandbox.clock.now() + wait
         return response
 
+    def _limit_of_a_part(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
+        """One part of a batch meets the limit, or all that follow it do as well."""
+        entries = batch_of(request)
+        if not entries:
+            return self._limit(request, fault)
+        at = fault.number % len(entries)
+        rows = json.loads(self.inner.send(with_batch(request, entries[:at])).content) if at else []
+        rows = rows if isinstance(rows, list) else [None] * at
+        error = {"message": "Limit.", "type": "OAuthException", "code": 17, "error_subcode": 2446079, "fbtrace_id": "A"}
+        refused = {"code": 400, "body": json.dumps({"error": error})}
+        body = json.dumps([*rows, *(refused for _ in entries[at:])]).encode()
+        self.answered(body, is_write(request))
+        self.block_ends = self.sandbox.clock.now() + UNTOLD_BLOCK
+        return self._dated(_response(request, 200, body, "application/json"))
+
+    def _lie(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
+        """An update is confirmed and not carried out, alone or as a part of a batch."""
+        entries, done = batch_of(request), '{"success":true}'
+        at = fault.number % len(entries) if entries else 0
+        written = entries[at].get("relative_url", "") if entries else _path(request).rpartition("/")[2]
+        if request.method != "POST" or written not in self._written(request):
+            return self._seen(self.inner.send(request), request)
+        body = done.encode()
+        if entries:
+            sent = entries[:at] + entries[at + 1 :]
+            rows = json.loads(self.inner.send(with_batch(request, sent)).content) if sent else []
+            rows = rows if isinstance(rows, list) else [None] * len(sent)
+            body = json.dumps([*rows[:at], {"code": 200, "body": done}, *rows[at:]]).encode()
+        self.answered(body, True)
+        return self._dated(_response(request, 200, body, "application/json"))
+
+    def _edited_meanwhile(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
+        """Carried out; somebody answers to it while the client waits for the reply that never comes."""
+        before = self._written(request)
+        self.inner.send(request)
+        self.elapse(PATIENCE / 2)
+        self.meanwhile(before, fault.number)
+        self.elapse(PATIENCE / 2)
+        raise requests.exceptions.ReadTimeout("no reply in time", request=request)
+
+    def _written(self, request: requests.PreparedRequest) -> dict[str, dict[str, Any]]:
+        """Objects that a request writes to, as they are."""
+        paths = [entry.get("relative_url", "") for entry in batch_of(request)] or [_path(request)]
+        ids = [path.rpartition("/")[2] for path in paths] if is_write(request) else []
+        nodes = self.sandbox.world.nodes
+        return {id_: dict(nodes[id_].data) for id_ in ids if id_ in nodes}
+
     def _null(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
         """One part of a batch has no answer, and was carried out or not."""
         entries = batch_of(request)
@@ -257,6 +309,9 @@ EFFECTS: dict[str, Effect] = {
     "cut batch": Network._cut,
     "limit": Network._limit,
     "limit told": Network._limit,
+    "limit of a part": Network._limit_of_a_part,
+    "lie": Network._lie,
+    "edited meanwhile": Network._edited_meanwhile,
 }
 
 

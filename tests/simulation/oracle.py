@@ -35,6 +35,7 @@ GONE = ("ARCHIVED", "DELETED")
 WATCHED = ("status", "daily_budget", "name")
 LABEL = "label"
 TOOL, PERSON, LATE = "tool", "person", "late"
+LOOK_AGE = 45.0
 LOOKED = 900.0
 """Seconds that may lie between a look and the create that rests on it."""
 
@@ -75,6 +76,9 @@ class ByHand:
     at: float
     read: bool = False
     shown: bool = False
+    unknown: frozenset[str] = frozenset()
+    """Campaigns whose times had been edited by then, and no run had come to its end since: nobody can tell which was
+    first."""
 
 
 class _Ledger(list[dict[str, Any]]):
@@ -109,6 +113,8 @@ class Oracle:
     """Campaign addresses in which a person has changed something."""
     edited: dict[str, float] = field(default_factory=dict)
     """When the times of a campaign's YAML were changed."""
+    unknown: set[str] = field(default_factory=set)
+    """Campaigns whose times were edited since a run came to its end."""
     blurred: set[str] = field(default_factory=set)
     """Ids whose values came late or by hand, so that a sum with them says nothing of the tool."""
     told: set[str] = field(default_factory=set)
@@ -116,6 +122,7 @@ class Oracle:
     forgotten: bool = False
     """State was lost: what is live above its declaration may be a person's, so that it stays, and others rise."""
     on_in_run: set[str] = field(default_factory=set)
+    made_in_run: set[str] = field(default_factory=set)
     came_late: set[str] = field(default_factory=set)
     rivals: bool = False
     """Several runs at once: then two may make the same."""
@@ -136,6 +143,7 @@ class Oracle:
             before = self.stack.get(key)
             if before is None or before.times != one.times:
                 self.edited[key] = now
+                self.unknown.add(key)
         self.stack = stack
         self.known |= labels(stack)
         self.wants = {want.address: want for want in wants(stack)}
@@ -219,7 +227,7 @@ class Oracle:
         if self.by_tool.get((id_, name)) == value:
             self.by_hand.pop((id_, name), None)
         else:
-            self.by_hand[id_, name] = ByHand(value, now)
+            self.by_hand[id_, name] = ByHand(value, now, unknown=frozenset(self.unknown))
 
     def _not_ours(self, entry: dict[str, Any], before: dict[str, Seen]) -> None:
         target = before.get(entry["path"].strip("/"))
@@ -229,7 +237,7 @@ class Oracle:
     def _told_of(self, seen: Seen) -> bool:
         """Whether the tool can know that a label is gone: it has read it since, and did not send this before."""
         hand = self.by_hand.get((seen.id, LABEL))
-        return hand is None or (hand.read and self.actor == TOOL)
+        return hand is None or (hand.read and self.actor == TOOL and seen.id not in self.made_in_run)
 
     def _changed(self, was: Seen | None, seen: Seen, before: dict[str, Seen]) -> None:
         if was is None:
@@ -255,6 +263,7 @@ class Oracle:
         self.fail(Violation(invariant, why))
 
     def _created(self, seen: Seen) -> None:
+        self.made_in_run.add(seen.id)
         self._made_twice(seen)
         if not seen.addresses:
             self._broken("I4", f"{seen.kind} {seen.id} was made without a label of its address")
@@ -305,7 +314,7 @@ class Oracle:
         for one in self._delivering():
             hand = self.by_hand.get((one.id, "daily_budget"))
             known = hand.shown if hand else one.id not in self.blurred
-            if one.budget and self._below(one, top.id) and known:
+            if one.budget and self._below(one, top.id) and known and one.id not in self.made_by_hand:
                 for address in one.addresses & set(self.wants):
                     if one.budget > self.wants[address].budget:
                         self._broken(
@@ -362,10 +371,15 @@ class Oracle:
     def _overwritten(self, was: Seen, seen: Seen) -> None:
         for name, value, old in zip(WATCHED, seen.values, was.values, strict=True):
             hand = self.by_hand.pop((seen.id, name), None) if value != old else None
-            if hand is not None and hand.read and not (name == "status" and self._may_overrule(seen, str(value), hand)):
+            excused = hand is not None and name == "status" and self._may_overrule(seen, str(value), hand)
+            if hand is not None and self._could_know(hand) and not excused:
                 self._broken(
                     "I9", f"{name} of {seen.id} was {old} by hand and is {value} now: {sorted(seen.addresses)}"
                 )
+
+    def _could_know(self, hand: ByHand) -> bool:
+        """A write rests on a look that is not older than that."""
+        return hand.read or self.sandbox.clock.now() - hand.at > LOOK_AGE
 
     def _may_overrule(self, seen: Seen, status: str, hand: ByHand) -> bool:
         """A moment that has come since, a YAML that was edited since, or that is gone."""
@@ -378,6 +392,8 @@ class Oracle:
             first = status == ACTIVE == campaign.status and seen.id not in self.was_on
             moment = campaign.activate_at if status == ACTIVE else campaign.deactivate_at
             if self.misled or first or hand.at < moment <= now or self.edited.get(campaign.key, 0.0) >= hand.at:
+                return True
+            if campaign.key in hand.unknown:
                 return True
         return not seen.addresses
 

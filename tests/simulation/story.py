@@ -151,6 +151,7 @@ class Story:
         self.network.answered = self.oracle.answered
         self.network.late_write = self._late
         self.network.in_block = self._called_in_block
+        self.network.meanwhile = self._meanwhile
         self.skew = 0.0
         self.lost = False
         """State was lost at least once."""
@@ -195,6 +196,19 @@ class Story:
     def _late(self, deliver: Callable[[], Any]) -> None:
         with self.oracle.acting(LATE):
             deliver()
+
+    def _meanwhile(self, before: dict[str, dict[str, Any]], number: int) -> None:
+        """A person puts back what was written, or does something else to it."""
+        for id_, data in before.items():
+            if self.oracle.objects[id_].status in GONE or not self.oracle.objects[id_].addresses:
+                continue
+            self.edits += 1
+            with self.oracle.acting(PERSON):
+                if number % 2:
+                    back = {n: data[n] for n in ("status", "daily_budget") if n in data}
+                    self.by_hand(id_, **back)
+                else:
+                    PEOPLE[("pause", "activate", "raise")[number % 3]](self, id_)
 
     def _called_in_block(self, call: str) -> None:
         """Who has a wrong clock, or has lost what was written down, cannot know."""
@@ -263,10 +277,13 @@ class Story:
     def run(self, client: Client, command: str, number: int) -> Report:
         self.log(f"run {number} {command}")
         self.oracle.on_in_run.clear()
+        self.oracle.made_in_run.clear()
         try:
             report = client.run(self, command, number)
         except Crash:
             report = Report(crashed=True)
+        if not report.crashed and not report.errors:
+            self.oracle.unknown.clear()
         self.secret(report.told)
         self.log(f"ended {number} {sorted(report.errors)} {report.changes}")
         return report

@@ -122,7 +122,8 @@ def test_what_meta_took_is_a_success() -> None:
 
 def test_what_meta_did_not_take_is_an_error_with_both_values() -> None:
     assert read_back(budget(1, 5000), fields={"daily_budget": 100}).error == (
-        "Meta took the write but not the value: daily_budget reads 1.00 SGD, not 50.00 SGD"
+        "Meta took the write but not the value, or somebody has changed it since: "
+        "daily_budget reads 1.00 SGD, not 50.00 SGD"
     )
 
 

@@ -296,6 +296,47 @@ REFUSED = [
             "https:///path",
             "https://acme.example/a b",
             "https://[acme.example/",
+            "https://evil.example%2f.shop.example/",
+            "https://evil.example%5c.shop.example/",
+            "https://evil.example%00.shop.example/",
+            "https://user@shop.example/",
+            "https://user:word@shop.example/",
+            "https://shop.example@evil.example/",
+            "https://@evil.example/",
+            "https://evil.example＼.shop.example/",
+            "https://evil.example／.shop.example/",
+            "https://evil.example？.shop.example/",
+            "https://evil.example＠shop.example/",
+            "https://evil.example;.shop.example/",
+            "https://evil.example,shop.example/",
+            "https://[::ffff:1.2.3.4]/",
+            "https://evil_.shop.example/",
+            "https://shop..example/",
+            "https://.shop.example/",
+            "https://shop.example:x/",
+            "https://shop.example:99999/",
+            "https://shop.example:80:80/",
+            "https:/shop.example/",
+            "https:shop.example",
+            "//shop.example/",
+        )
+    ],
+    *[
+        pytest.param(
+            SHORT.replace("https://acme.example/", url),
+            "spring.yaml:3:37",
+            "it holds white space, a backslash or a control character",
+            "%5C for a backslash",
+            id=f"the address {url} as YAML writes it",
+        )
+        for url in (
+            r"https://evil.example\\@shop.example/",
+            r"https://evil.example\\.shop.example/",
+            r"https:\\\\evil.example/",
+            r"https://shop.example/\\evil",
+            r"https://evil.example/\tx",
+            r"https://shop.example/\_x",
+            r"https://shop.example/\u3000x",
         )
     ],
     # raw and ignore
@@ -365,6 +406,52 @@ ALLOWED = [
     pytest.param(SHORT.replace("https", "http"), id="plain http"),
     pytest.param("name: S\nobjective: OUTCOME_SALES\ndaily_budget: 5.00 SGD\n", id="a campaign without ad sets"),
 ]
+
+
+ADDRESSES = [
+    "https://bücher.example/",
+    "https://xn--bcher-kva.example/",
+    "https://商店.example/春",
+    "https://💩.example/",
+    "https://SHOP.example/",
+    "https://shop.example",
+    "https://shop.example.",
+    "https://shop.example:8443/a",
+    "https://a-b.shop.example/?utm_source=meta&x=%5C#top",
+    "https://shop.example/@brand",
+    "https://shop.example/?mail=a@b.example&to=http://x.example",
+    "https://shop.example?next={{ad.id}}",
+    "http://192.0.2.1/",
+]
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_a_web_address_may_have_any_name_any_port_and_any_path(url: str) -> None:
+    text = SHORT.replace("https://acme.example/", url)
+    assert [r.fields["destination_url"] for r in desired_of(text).resources.values() if r.kind == "ad"] == [url]
+
+
+TOKEN = "EAAB" + "x1Y2" * 5
+HOLDING = ["name", "primary_text", "headline", "description", "url_tags", "conversion_domain"]
+
+
+@pytest.mark.parametrize("name", HOLDING)
+def test_an_access_token_in_a_text_is_refused_at_its_place_and_is_to_be_revoked(name: str) -> None:
+    (problem,) = problems_of(SHORT.replace("{video", f"{{{name}: Say {TOKEN} now, video"))
+    assert place(problem) == f"spring.yaml:3:{8 + len(name)}"
+    assert "holds an access token" in problem.message
+    assert "revoke it" in problem.mend
+
+
+def test_an_access_token_in_an_address_is_refused_at_its_place() -> None:
+    (problem,) = problems_of(SHORT.replace("acme.example/", f"acme.example/?x={TOKEN}"))
+    assert place(problem) == "spring.yaml:3:37"
+    assert "holds an access token" in problem.message
+
+
+@pytest.mark.parametrize("text", ["EAAT at Joe's", "access_token=abc123", "Bearer Coats Winter", TOKEN[:22]])
+def test_a_text_that_only_reminds_of_a_token_is_taken(text: str) -> None:
+    assert desired_of(SHORT.replace("name: Spring", f'name: "{text}"')).resources
 
 
 @pytest.mark.parametrize("campaign", ALLOWED)

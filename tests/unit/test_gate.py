@@ -50,7 +50,7 @@ def twin(**more: Any) -> dict[str, Any]:
 
 
 def test_without_a_doubt_the_permit_names_the_object() -> None:
-    assert judge(TURN_ON, sight()) == Permit("100")
+    assert judge(TURN_ON, sight()) == Permit("100", sight().local)
 
 
 DOUBTS = [
@@ -126,7 +126,8 @@ NO_DOUBTS = [
 
 @pytest.mark.parametrize("given_", NO_DOUBTS)
 def test_what_does_not_keep_it_from_starting(given_: dict[str, Any]) -> None:
-    assert judge(TURN_ON, sight(**given_)) == Permit("100")
+    seen = sight(**given_)
+    assert judge(TURN_ON, seen) == Permit("100", seen.local)
 
 
 @pytest.mark.parametrize(("name", "allowed"), [("Main", False), ("Main - Copy", True)])
@@ -160,7 +161,9 @@ def test_a_fixed_status_needs_no_time_and_an_ignored_field_no_value() -> None:
         fields=FIELDS, schedule=Schedule(status="ACTIVE"), lifecycle=Lifecycle(ignore=frozenset({"daily_budget"}))
     )
     changed = observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 1})})
-    assert judge(change(Action.ACTIVATE), sight(resources={CAMPAIGN: declared}, seen=changed)) == Permit("100")
+    assert judge(change(Action.ACTIVATE), sight(resources={CAMPAIGN: declared}, seen=changed)) == Permit(
+        "100", sight().local
+    )
 
 
 def below(status: str) -> Sight:
@@ -177,7 +180,7 @@ def below(status: str) -> Sight:
 
 def test_a_campaign_waits_while_what_is_on_below_it_is_not_as_declared() -> None:
     assert "daily_budget of acme-sg/spring/main" in doubt(below("ACTIVE")).reason
-    assert judge(TURN_ON, below("PAUSED")) == Permit("100")
+    assert judge(TURN_ON, below("PAUSED")) == Permit("100", sight().local)
 
 
 moments = st.integers(-40 * 86400, 40 * 86400).map(lambda seconds: START + timedelta(seconds=seconds))

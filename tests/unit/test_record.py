@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, record, resource
 
+from reconciler import redact
 from reconciler.errors import StateError
 from reconciler.model import Address, OnRemove, Record
 from reconciler.record import (
+    MOST_BYTES,
+    MOST_LEVELS,
     Records,
     account_id_of,
     amended,
@@ -205,6 +210,82 @@ def test_a_file_that_is_not_text_is_not_taken_for_empty(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\xff\xfe{}")
     with pytest.raises(StateError, match="cannot be read"):
         store(tmp_path)
+
+
+def a_link(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def too_large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+
+
+def deep(path: Path) -> None:
+    path.write_text("[" * 200_000)
+
+
+def deep_and_whole(path: Path) -> None:
+    nested = "[" * MOST_LEVELS + "]" * MOST_LEVELS
+    path.write_text(json.dumps(GOOD).replace('"id": "1"', f'"id": "1", "applied": {{"x": {nested}}}'))
+
+
+HOSTILE = [
+    pytest.param(a_link, "cannot be read (it is a link)", id="a link"),
+    pytest.param(a_pipe, "cannot be read (it is not a regular file)", id="a pipe"),
+    pytest.param(a_folder, "cannot be read (it is not a regular file)", id="a folder"),
+    pytest.param(too_large, "cannot be read (it is larger than", id="a large file"),
+    pytest.param(deep, "it is nested deeper than", id="a deep file"),
+    pytest.param(deep_and_whole, "it is nested deeper than", id="a file that JSON can still read and nothing else"),
+]
+
+
+@pytest.mark.parametrize(("put", "why"), HOSTILE)
+def test_what_a_stranger_may_put_into_a_repository_is_neither_waited_for_nor_followed(
+    put: Callable[[Path], None], why: str, tmp_path: Path
+) -> None:
+    (tmp_path / "state/acme-sg").mkdir(parents=True)
+    put(tmp_path / FILE)
+    with pytest.raises(StateError) as caught:
+        store(tmp_path)
+    assert str(caught.value).startswith(f"{FILE}: it ")
+    assert why in str(caught.value)
+    assert f"git checkout -- {FILE}" in str(caught.value)
+    written(tmp_path, json.dumps(GOOD), "state/acme-sg/zoo.json")
+    assert account_id_of(tmp_path, "acme-sg") == "act_1"
+
+
+def test_what_took_a_files_place_while_a_run_went_on_is_replaced_and_not_read(tmp_path: Path) -> None:
+    kept = store(tmp_path)
+    kept.put(CAMPAIGN, record())
+    text = text_of(tmp_path)
+    (tmp_path / FILE).unlink()
+    a_pipe(tmp_path / FILE)
+    kept.put(CAMPAIGN, record())
+    assert text_of(tmp_path) == text
+
+
+# ---- secrets
+
+
+def test_a_record_keeps_what_was_declared_to_the_letter_and_no_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redact, "_known", set())
+    monkeypatch.setattr(redact, "_credentials", set())
+    redact.remember_environment({"DB_PASSWORD": "resources"})
+    redact.remember_credentials("s3cret/of-meta", "")
+    applied = {"name": "Bearer Coats Winter | SG", "destination_url": "https://a.example/?access_token=abc"}
+    store(tmp_path).put(CAMPAIGN, record(applied=applied, live={"name": "s3cret%2Fof-meta"}))
+    assert store(tmp_path).all() == {CAMPAIGN: record(applied=applied, live={"name": redact.MASK})}
 
 
 # ---- renamed addresses

@@ -211,7 +211,9 @@ def test_the_json_has_the_documented_shape() -> None:
         "spend": {
             "acme-sg": {"currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4}
         },
-        "effort": {"acme-sg": {"reads": 1, "writes": 2, "seconds": 60, "tier": "limited"}},
+        "effort": {
+            "acme-sg": {"reads": 1, "writes": 2, "seconds": 60, "seconds_if_limited": 0, "tier": "limited"}
+        },
     }  # fmt: skip
     assert json.loads(json.dumps(shown)) == shown
     assert len(shown["digest"]) == 64
@@ -228,6 +230,11 @@ def test_text_and_json_count_alike() -> None:
     [
         (Effort(9, 1, 3, "full"), "Time to apply: less than a minute (1 write, full tier)."),
         (Effort(9, 90, 1500, "limited"), "Time to apply: acme-sg about 25 min (90 writes, limited tier)."),
+        (Effort(9, 1, 3), "Time to apply: less than a minute (1 write, tier not known)."),
+        (
+            Effort(9, 90, 30, "", 1500),
+            "Time to apply: less than a minute (90 writes, tier not known: about 25 min in the limited one).",
+        ),
     ],
 )
 def test_a_plan_says_how_long_its_apply_takes(cost: Effort, line: str) -> None:

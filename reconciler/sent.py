@@ -1,0 +1,61 @@
+"""Values that were sent and that no look has shown yet: Meta has taken them, or not, and somebody may have come after.
+
+A run that is cut off after a write leaves the value in `Record.sent`, with Meta's time. The activity log then tells
+what became of it: an event that was not known when it was sent means that it was taken, and if another value is live,
+that somebody has set that one since. No new event means that Meta has not done it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.activity import events_of
+from reconciler.kinds import BUDGETS
+from reconciler.model import Activity, Object, Record
+
+LOGGED = frozenset({"status", *BUDGETS})
+"""Fields that spend; of these the log's events are known by type."""
+
+
+def sending(values: Mapping[str, Any], at: str, object_id: str, known: Iterable[Activity]) -> dict[str, Any]:
+    """What to remember of values that are about to be sent, `at` by Meta's clock (ISO 8601)."""
+    events = list(known)
+    return {
+        name: {"at": at, "known": len(events_of(events, object_id, name, at)), "value": value}
+        for name, value in values.items()
+        if name in LOGGED and value is not None
+    }
+
+
+def value_of(record: Record | None, name: str) -> Any:
+    """The value that is in question; None where none is."""
+    return (record.sent or {}).get(name, {}).get("value") if record else None
+
+
+def overtaken(record: Record, name: str, object_id: str, log: Iterable[Activity]) -> bool:
+    """Whether the log knows of more than was known when the value was sent."""
+    sent = (record.sent or {})[name]
+    return len(events_of(log, object_id, name, sent["at"])) > int(sent["known"])
+
+
+def as_it_became(record: Record, live: Object, log: Iterable[Activity]) -> Record:
+    """The record with the budgets that were in question as they turned out: applied, or as if never sent."""
+    events, applied = list(log), dict(record.applied)
+    for name in BUDGETS:
+        value, read = value_of(record, name), live.fields.get(name)
+        if value is not None:
+            applied[name] = value if read == value or overtaken(record, name, live.id, events) else read
+    return replace(record, applied={name: value for name, value in applied.items() if value is not None})
+
+
+def still_in_question(record: Record, live: Object, settled: Iterable[str]) -> Mapping[str, Any] | None:
+    """What is left of `sent` after a look. `settled` names fields of which something else is known by now."""
+    done = set(settled)
+    left = {
+        name: sent
+        for name, sent in (record.sent or {}).items()
+        if name not in done and sent["value"] != (live.status if name == "status" else live.fields.get(name))
+    }
+    return left or None

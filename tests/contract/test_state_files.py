@@ -1,0 +1,95 @@
+"""What stands in state/: what was declared to the letter, and nothing that a stranger put there is trusted."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, Repository
+
+FILE = "state/acme-sg/still.json"
+SOON = 5
+"""Seconds; a machine that is busy with other tests takes most of them."""
+
+
+def a_link(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def deep(path: Path) -> None:
+    path.write_text("[" * 200_000)
+
+
+def deep_inside_a_record(path: Path) -> None:
+    record = {"kind": "campaign", "applied": {"x": "NESTED"}}
+    text = json.dumps({"format_version": 1, "resources": {"acme-sg/still": record}})
+    path.write_text(text.replace('"NESTED"', "[" * 900 + "]" * 900))
+
+
+HOSTILE = {
+    "a link without an end": (a_link, "it is a link"),
+    "a pipe": (a_pipe, "it is not a regular file"),
+    "a folder": (a_folder, "it is not a regular file"),
+    "a file of brackets": (deep, "it is nested deeper than"),
+    "a record of brackets": (deep_inside_a_record, "it is nested deeper than"),
+}
+
+
+@pytest.mark.parametrize(("put", "why"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_state_file_ends_the_run_at_once_with_one_message(
+    put: Callable[[Path], None], why: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    (repository.root / "state" / "acme-sg").mkdir(parents=True)
+    put(repository.root / FILE)
+    for command in ("plan", "drift", "apply"):
+        began = time.monotonic()
+        run = reconciler(command, *(["--auto-approve"] if command == "apply" else [])).ended(1)
+        assert time.monotonic() - began < SOON
+        assert run.said.count(f"{FILE}: ") == 1
+        assert why in run.said
+        assert f"mend: git checkout -- {FILE}" in run.said
+
+
+LOOKALIKES = {
+    "a parameter in the address": ("https://acme.example/outlet", "https://acme.example/?access_token=abc"),
+    "a parameter in the text": ("Shop.", "Say access_token=abc123 now"),
+    "a header in the text": ("Shop.", "Authorization Bearer ya29.a0abc123-def_ghi"),
+    "a word of fashion": ("name: Still", "name: Bearer Coats Winter | SG"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), LOOKALIKES.values(), ids=LOOKALIKES)
+def test_a_text_that_looks_like_a_secret_is_applied_once(
+    old: str, new: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL.replace(old, new))
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    assert new.rpartition(": ")[2] in repository.state_text()
+    repository.edit_campaign("still", "50.00 SGD", "40.00 SGD")
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_a_password_of_something_else_changes_no_state_file(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    before = repository.state("still")
+    repository.forget_state()
+    reconciler.process("sync", env={"DB_PASSWORD": "resources", "A_TOKEN": "acme.example", "B_SECRET": "campaign"})
+    assert {k: v["id"] for k, v in repository.state("still").items()} == {k: v["id"] for k, v in before.items()}
+    assert "redacted" not in repository.state_text()
