@@ -73,6 +73,12 @@ class Records:
             self.remove(old)
 
     def _read(self) -> None:
+        for folder in (self.folder.parent, self.folder):
+            if folder.is_symlink():
+                name = folder.relative_to(self._root).as_posix()
+                raise StateError(
+                    f"{name}: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place"
+                )
         if not self.folder.is_dir():
             return
         for path in sorted(self.folder.glob("*.json")):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.clock import SYSTEM, Clock
+from reconciler.durable import read_regular
 from reconciler.errors import GraphReply, Throttled
 from reconciler.meta.throttle import Usage, read_usage
 
@@ -55,6 +56,9 @@ FEW = 10
 """Things that make a round worth its while."""
 
 LONGEST = timedelta(days=1)
+LARGEST = 1024 * 1024
+"""Bytes of a file that keeps points."""
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -69,7 +73,7 @@ class Block:
     def kept_at(cls, path: Path, now: datetime) -> Block:
         """What cannot be read is none."""
         try:
-            kept = json.loads(path.read_text("utf-8"))
+            kept = json.loads(read_regular(path, LARGEST))
             return cls(NEVER if _ahead(kept, now) else _until(kept, now), path)
         except UNREADABLE:
             return cls(path=path)
@@ -200,7 +204,7 @@ class Pace:
             return
         try:
             now = self.clock.now()
-            kept = json.loads(self.path.read_text("utf-8"))
+            kept = json.loads(read_regular(self.path, LARGEST))
             self.tier = TIERS.get(kept["tier"])
             if _ahead(kept, now):
                 return
@@ -225,7 +229,7 @@ class Pace:
         return waited
 
 
-UNREADABLE = (OSError, ValueError, TypeError, KeyError)
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)
 
 
 def _ahead(kept: Mapping[str, Any], now: datetime) -> bool:

@@ -93,3 +93,28 @@ def test_a_password_of_something_else_changes_no_state_file(repository: Reposito
     reconciler.process("sync", env={"DB_PASSWORD": "resources", "A_TOKEN": "acme.example", "B_SECRET": "campaign"})
     assert {k: v["id"] for k, v in repository.state("still").items()} == {k: v["id"] for k, v in before.items()}
     assert "redacted" not in repository.state_text()
+
+
+@pytest.mark.parametrize("linked", ["state", "state/acme-sg"])
+def test_nothing_is_written_through_a_linked_folder(
+    linked: str, tmp_path: Path, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    path = repository.root / linked
+    path.parent.mkdir(exist_ok=True)
+    path.symlink_to(elsewhere)
+    assert f"{linked}: it is a symbolic link" in reconciler.apply().ended(1).said
+    assert list(elsewhere.rglob("*.json")) == []
+
+
+@pytest.mark.parametrize("put", [a_link, a_pipe, deep], ids=["a link", "a pipe", "brackets"])
+@pytest.mark.parametrize("name", [".acme-sg.usage.json", ".acme-sg.block.json", ".app.META_ACCESS_TOKEN.block.json"])
+def test_what_a_stranger_put_where_limits_are_kept_is_neither_read_nor_written_through(
+    name: str, put: Callable[[Path], None], repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    (repository.root / "state").mkdir(exist_ok=True)
+    put(repository.root / "state" / name)
+    reconciler.apply().ended(0)

@@ -50,7 +50,7 @@ class Disk:
 
     def open(self, path: Any, flags: int, mode: int = 0o777) -> int:
         ends = self._enter("open")
-        if ends and self.chance.random() < 0.5:
+        if ends and (not flags & os.O_CREAT or self.chance.random() < 0.5):
             self._end("open")
         path = Path(path)
         file = os.open(path, flags, mode)
