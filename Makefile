@@ -6,7 +6,7 @@ UV := .make/uv-$(UV_VERSION)/bin/uv
 PIP_AUDIT_VERSION := 2.10.1
 BIN := .venv/bin
 
-SAFETY := reconciler/record.py,reconciler/durable.py,reconciler/apply/create.py,reconciler/apply/gate.py,reconciler/meta/errors.py,reconciler/meta/pace.py
+SAFETY := reconciler/record.py,reconciler/durable.py,reconciler/sent.py,reconciler/apply/create.py,reconciler/apply/memory.py,reconciler/apply/gate.py,reconciler/apply/activate.py,reconciler/meta/errors.py,reconciler/meta/pace.py
 
 .PHONY: help setup demo test simulate planted-bugs test-clients test-browser contract-live fuzz audit requirements check format schema clean coverage
 

@@ -33,7 +33,7 @@ def test_the_starter_s_workflows_are_the_ones_used_here() -> None:
 def test_every_action_is_pinned_to_a_commit(path: Path) -> None:
     uses = [step["uses"] for step in steps(path) if "uses" in step]
     assert uses
-    assert [u for u in uses if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", u)] == []
+    assert [u for u in uses if not re.fullmatch(r"[\w-]+/[\w/-]+@[0-9a-f]{40}", u)] == []
 
 
 @named
@@ -94,3 +94,12 @@ def test_an_audit_that_could_not_look_a_package_up_is_no_clean_audit() -> None:
     recipe = re.search(r"^audit:.*?(?=^\w)", (ROOT / "Makefile").read_text("utf-8"), re.M | re.S)
     assert recipe
     assert "--strict" in recipe[0] and "--require-hashes" in recipe[0] and "exit 1" in recipe[0]
+
+
+def test_a_run_knows_what_the_one_before_it_has_learnt_of_limits() -> None:
+    for path in STARTER.glob("*.yml"):
+        named_ = [str(step.get("uses", "")).partition("@")[0] for step in steps(path)]
+        kept = [step["with"]["path"] for step in steps(path) if "cache/" in str(step.get("uses", ""))]
+        assert "actions/cache/restore" in named_
+        assert ("actions/cache/save" in named_) == (path.name == "apply.yml")
+        assert set(kept) == {"state/.*.json"}
