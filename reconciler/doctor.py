@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from reconciler.errors import GraphError, TokenRefused
+from reconciler.errors import AccountBlocked, GraphError, Invalid, NotFound, Throttled, TokenRefused
 from reconciler.meta.client import Reader
 from reconciler.model import Account
-from reconciler.observe import ACCOUNT_STATUSES, whole_number
+from reconciler.observe import ACCOUNT_STATUSES, ASSIGN, whole_number
 
 NEEDED = ("ads_management", "ads_read")
 USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")
 LARGEST_SKEW = timedelta(seconds=60)
 SOON = timedelta(days=14)
+
+LIMIT = "limit"
+"""The finding that Meta wants no calls now."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,19 @@ Build = Callable[..., Finding]
 
 
 def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
-    """Every finding for one account; a refused token ends the list, since nothing else can be known."""
-
+    """Every finding for one account; a refused token or a limit ends the list, since nothing else can be known."""
     finding = partial(Finding, account.key)
     try:
+        yield from _examined(finding, reader, account, now)
+    except Throttled as error:
+        yield finding(LIMIT, "error", f"not looked into any further: {error.reply}", error.mend)
+
+
+def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
+    try:
         token = reader.get("debug_token", input_token=reader.connection.token).get("data") or {}
+    except Throttled:
+        raise
     except TokenRefused as error:
         yield finding("token", "error", str(error.reply), error.mend)
         return
@@ -79,9 +90,11 @@ def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Findi
     fields = "id,name,currency,timezone_name,account_status,funding_source"
     try:
         row = reader.get(account.id, fields=fields)
+    except Throttled:
+        raise
     except GraphError as error:
-        mend = "check the id, and assign the ad account to the system user in Business settings"
-        yield finding("account", "error", f"{account.id}: {error.reply}", mend)
+        own = isinstance(error, (NotFound, Invalid)) or not error.mend
+        yield finding("account", "error", f"{account.id}: {error.reply}", ASSIGN if own else error.mend)
         return
     status = ACCOUNT_STATUSES.get(whole_number(row, "account_status", 1))
     named = f"{account.id} {row.get('name', '')} ({row.get('timezone_name', '')})"
@@ -108,9 +121,13 @@ def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Findi
 def _asset(finding: Build, reader: Reader, noun: str, asset: str) -> Finding:
     try:
         row = reader.get(asset, fields="id,name")
+    except Throttled:
+        raise
     except GraphError as error:
-        mend = f"check the id of the {noun}, and assign it to the system user in Business settings"
-        return finding(noun, "error", f"{asset}: {error.reply}", mend)
+        # The token has just been looked into, so its refusal is about the page or the pixel.
+        own = isinstance(error, (NotFound, Invalid, AccountBlocked, TokenRefused)) or not error.mend
+        assign = f"check the id of the {noun}, and assign it to the system user in Business settings"
+        return finding(noun, "error", f"{asset}: {error.reply}", assign if own else error.mend)
     return finding(noun, "ok", f"{asset} {row.get('name', '')}".strip())
 
 

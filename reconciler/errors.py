@@ -47,7 +47,7 @@ class StateError(ReconcilerError):
 
 
 class LockedError(ReconcilerError):
-    """Another process on this machine is changing the account."""
+    """Another process in this working copy is changing the account."""
 
     exit_code = 5
 

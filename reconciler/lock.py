@@ -1,7 +1,8 @@
-"""One writer per account on this machine. It saves work; safety does not rest on it, since it does not reach further.
+"""One writer per account and working copy. It saves work; safety does not rest on it, since it does not reach further.
 
 Held by the process through the kernel, so that a killed run leaves nothing to clean up. Who holds it, since when, and
-under which id stands in the file; `force-unlock ID` takes it away from a run that hangs, which then writes no more.
+under which id stands in the file; `force-unlock ID` takes it away from a run that hangs, which then writes no more,
+and the emergency stop from whoever has it.
 """
 
 from __future__ import annotations
@@ -12,18 +13,26 @@ import json
 import os
 import secrets
 import socket
+import stat
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from reconciler.clock import SYSTEM, Clock
-from reconciler.errors import LockedError, UsageError
+from reconciler.durable import read_regular
+from reconciler.errors import LockedError, StateError, UsageError
+
+LARGEST = 4096
+"""Bytes that a lock's file may have."""
+
+TRIES = 5
+"""Of a lock that others take again and again."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """What a lock's file says. `since` is ISO 8601."""
+    """What a lock's file says. `since` is ISO 8601 with an offset."""
 
     id: str
     account: str
@@ -49,12 +58,10 @@ class AccountLock:
 
     def _acquire(self, clock: Clock) -> TextIO:
         while True:
-            file = self._path.open("a+", encoding="utf-8")
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            file = _opened(self._path)
+            if not _locked(file):
                 file.close()
-                raise _held(_read(self._path), clock) from None
+                raise _held(_read(self._path), clock)
             if _same_file(file, self._path):
                 return file
             # Taken away between opening and locking.
@@ -64,7 +71,7 @@ class AccountLock:
         """Raises LockedError where somebody has taken the lock away: this run must not write any more."""
         if not _same_file(self._file, self._path):
             raise LockedError(
-                f"the lock {self.holder.id} was taken away from this run\n"
+                f"the lock {self.holder.id} was taken away from this run, by pause or by force-unlock\n"
                 "  mend: what it has done is recorded; run it again when the other run has ended"
             )
 
@@ -72,16 +79,77 @@ class AccountLock:
         self._file.close()
 
 
-def force_unlock(root: Path, lock_id: str) -> Holder:
-    """Takes a lock away by its id. Raises UsageError where no account has a lock with this id."""
+@dataclass(frozen=True)
+class Ousted:
+    """A run whose lock was taken away; `holder` is None where it had not written its name yet."""
+
+    holder: Holder | None
+    file: TextIO
+
+    def over(self) -> bool:
+        """Whether it has let go of the lock, or ended: then nothing of it is on its way any more."""
+        return _locked(self.file)
+
+
+def take_over(root: Path, account: str, clock: Clock = SYSTEM) -> tuple[AccountLock, list[Ousted]]:
+    """The account's lock, and whom it was taken from. Raises LockedError where others take it again and again."""
+    ousted: list[Ousted] = []
+    for _ in range(TRIES):
+        try:
+            return AccountLock(root, account, clock), ousted
+        except LockedError:
+            ousted += filter(None, [_oust(_path(root, account))])
+    return AccountLock(root, account, clock), ousted
+
+
+def force_unlock(root: Path, lock_id: str) -> Holder | None:
+    """Takes a lock away by its id; None where its run has ended, so that nobody holds it. Raises UsageError where no
+    account has a lock with this id."""
     for path in sorted((root / "state").glob(".*.lock")):
         holder = _read(path)
         if holder is not None and holder.id == lock_id:
-            path.unlink()
-            return holder
+            return holder if _oust(path) else None
     raise UsageError(
         f"no account is locked under the id {lock_id!r}\n  mend: take the id that the refused command has printed"
     )
+
+
+def _oust(path: Path) -> Ousted | None:
+    """None where nobody holds it: the file stays behind when a run ends."""
+    file = _opened(path)
+    if _locked(file):
+        file.close()
+        return None
+    holder = _read(path)
+    path.unlink(missing_ok=True)
+    return Ousted(holder, file)
+
+
+def _opened(path: Path) -> TextIO:
+    """Raises StateError for a link and whatever else is no file: a pull request can put it there, and what it leads to
+    would be overwritten."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+    except OSError:
+        if path.is_symlink() or path.is_dir():
+            raise _no_file(path) from None
+        raise
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise _no_file(path)
+    return os.fdopen(file, "a+", encoding="utf-8")
+
+
+def _no_file(path: Path) -> StateError:
+    return StateError(f"state/{path.name}: the lock is a link, or no file at all\n  mend: rm -r state/{path.name}")
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _held(holder: Holder | None, clock: Clock) -> LockedError:
@@ -98,17 +166,18 @@ def _path(root: Path, account: str) -> Path:
 
 
 def _read(path: Path) -> Holder | None:
+    """None for what no run has written, or has not written yet."""
     try:
-        holder = Holder(**json.loads(path.read_text("utf-8")))
-        datetime.fromisoformat(holder.since)
-    except (OSError, ValueError, TypeError):
+        holder = Holder(**json.loads(read_regular(path, LARGEST)))
+        dated = datetime.fromisoformat(holder.since).tzinfo is not None
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return holder
+    return holder if dated and all(isinstance(text, str) for text in asdict(holder).values()) else None
 
 
 def _same_file(file: TextIO, path: Path) -> bool:
     try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+        return os.path.samestat(os.fstat(file.fileno()), path.lstat())
     except OSError:
         return False
 

@@ -1,41 +1,66 @@
 """The emergency stop. Needs neither valid YAML nor state: it goes by labels, and by what can be read at a glance.
 
 What it pauses stays paused: the record says ACTIVE, so the pause reads as a person's decision, which neither
-`activate` nor an ordinary `apply` turns back.
+`activate` nor an ordinary `apply` turns back. A run of this working copy that is under way loses its lock first, since
+it might turn on what is being paused; then all is looked at again until nothing is on.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
-from reconciler.errors import ConfigError, StateError, UsageError
+from reconciler.durable import read_regular
+from reconciler.errors import GraphError, ReconcilerError, StateError, UsageError
 from reconciler.identity import label, project_prefix
+from reconciler.inert import brief
 from reconciler.kinds import KINDS
+from reconciler.lock import AccountLock, Ousted, take_over
 from reconciler.meta.client import Writer
-from reconciler.model import Account, Address, Object, Origin, Record
+from reconciler.model import Account, Address, Object, Origin, Record, Resource
 from reconciler.observe import decode
-from reconciler.record import Records, account_id_of, amended, recorded_accounts
-from reconciler.settings import DEFAULT_TOKEN
+from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
+from reconciler.sent import value_of
+from reconciler.settings import DEFAULT_API_VERSION, DEFAULT_TOKEN
 from reconciler.status import ACTIVE, PAUSED
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
+VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
 ACCOUNT = re.compile(r"^account:\s*[\"']?(act_[0-9]+)", re.MULTILINE)
+ACCOUNT_ID = re.compile(r"act_[0-9]+")
 TOKEN = re.compile(r"^token:\s*[\"']?env/([A-Z_][A-Z0-9_]*)", re.MULTILINE)
+
+FIELDS = "id,name,status,effective_status,adlabels"
+"""What the stop has to know: an API version that lacks some other field must not stand in its way."""
+
+LOOKS = 3
+"""A write that was on its way at one look shows in the next."""
+
+BETWEEN_LOOKS = 1.0
+PATIENCE = timedelta(seconds=20)
+"""For the last request of a run that was stopped."""
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """One object that was paused, or is to be."""
+    """One object that was paused."""
 
     account: str
     kind: str
     id: str
     name: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the stop has not reached, since it is not on yet, and when it starts."""
+
+    address: Address
+    when: str
 
 
 def project_at(root: Path) -> str:
@@ -46,98 +71,279 @@ def project_at(root: Path) -> str:
     return found[1]
 
 
+def version_at(root: Path) -> str:
+    """The API version that the project writes, read without parsing, or the default."""
+    found = VERSION.search(_text(root / "desired" / "project.yaml"))
+    return found[1] if found else DEFAULT_API_VERSION
+
+
 def accounts_at(root: Path) -> list[Account]:
-    """Every account that desired/ or state/ knows, whether or not its YAML parses."""
+    """Every account that desired/ or state/ knows, whether or not its YAML parses; `id` is "" where none tells it."""
     folder = root / "desired" / "accounts"
     files = {p.stem: p for p in sorted(folder.glob("*.y*ml"))} if folder.is_dir() else {}
     found = []
     for key in sorted({*files, *recorded_accounts(root)}):
         text = _text(files[key]) if key in files else ""
         match = ACCOUNT.search(text)
-        account_id = match[1] if match else account_id_of(root, key)
+        account_id = match[1] if match else _recorded_account(root, key)
         token = TOKEN.search(text)
         variable = token[1] if token else DEFAULT_TOKEN.removeprefix("env/")
-        if account_id:
+        if account_id or key in files:
             found.append(Account(key, account_id, "", Origin(f"desired/accounts/{key}.yaml"), token=variable))
     return found
 
 
+def _recorded_account(root: Path, key: str) -> str:
+    """A file of state/ may hold anything; what is no id must not become part of a URL."""
+    found = account_id_of(root, key)
+    return found if ACCOUNT_ID.fullmatch(found) else ""
+
+
 def _text(path: Path) -> str:
+    """ "" for what is no file of ours; a byte that is no UTF-8 must not hide the line that is sought."""
     try:
-        return path.read_text("utf-8", errors="replace")
+        return read_regular(path)
+    except UnicodeDecodeError as error:
+        return error.object.decode("utf-8", errors="replace")
     except OSError:
         return ""
 
 
-def stop_all(root: Path, project: str, account: Account, writer: Writer) -> Iterator[Stopped]:
-    """Pauses every active campaign of the project in one account: nothing below it delivers then."""
-    prefix = project_prefix(project)
-    for live in _listed(account, "campaign", writer):
-        if live.status == ACTIVE and any(text.startswith(prefix) for text in live.labels):
-            yield _stop(root, account, live, writer)
+class Stop:
+    """One account's: every active campaign of the project, below which nothing delivers then, or the `addresses`."""
+
+    def __init__(
+        self,
+        root: Path,
+        project: str,
+        account: Account,
+        addresses: Iterable[Address],
+        writer: Writer,
+        told: Callable[[Stopped], None] = lambda one: None,
+    ) -> None:
+        self.account = account
+        self.paused: dict[str, Stopped] = {}
+        """By id."""
+        self.held: set[str] = set()
+        """Labels of what was paused."""
+        self.failed: dict[str, str] = {}
+        """What could not be paused and why, by id, address or the account's key."""
+        self.notes: list[str] = []
+        self._root, self._project, self._addresses, self._writer = root, project, tuple(addresses), writer
+        self._told, self._clock = told, writer.connection.clock
+        self._lock: AccountLock | None = None
+        self._ousted: list[Ousted] = []
+        self._active: set[str] = set()
+
+    # ---- the steps
+
+    def seize(self) -> None:
+        """Takes the lock. Without it the stop goes on: it must hang on nothing."""
+        key = self.account.key
+        try:
+            self._lock, self._ousted = take_over(self._root, key, self._clock)
+        except (ReconcilerError, OSError) as error:
+            why = str(error).replace("\n  mend: ", "; mend: ")
+            self.notes.append(f"{key}: a run that is under way here could not be stopped: {why}")
+        for one in self._ousted:
+            whose = one.holder.said(self._clock.now()) if one.holder else "somebody"
+            self.notes.append(f"{key}: a run of {whose} was stopped: it turns nothing on any more")
+
+    def pause(self) -> None:
+        """One look, and a pause of all that is on. What one object meets with keeps no other on."""
+        done: list[Object] = []
+        self._active = set()
+        try:
+            for live in self._ours():
+                if live.status == ACTIVE:
+                    self._active.add(live.id)
+                if self._is_off(live):
+                    self._report(live)
+                    done.append(live)
+        finally:
+            self._remember({live.id for live in done})
+
+    def look_again(self) -> None:
+        """Until nothing is on: a write of another run may have been on its way."""
+        for _ in range(LOOKS - 1):
+            if self.account.key in self.failed or not (self._active or self._ousted):
+                return
+            self._let_end()
+            self.pause()
+        if self._active - set(self.failed):
+            self.failed[self.account.key] = (
+                f"something was on at each of {LOOKS} looks, so somebody may be turning it on\n"
+                "  mend: stop the runs elsewhere, and pause again"
+            )
+
+    def asks_for(self, address: Address) -> bool:
+        return address in self._addresses if self._addresses else address.kind == "campaign"
+
+    def attempt(self, step: Callable[[], None]) -> None:
+        """An account's failure is kept, not raised."""
+        try:
+            step()
+        except ReconcilerError as error:
+            self.failed[self.account.key] = str(error)
+
+    def release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+
+    # ---- what they do
+
+    def _ours(self) -> Iterator[Object]:
+        if not self._addresses:
+            yield from self._campaigns()
+        for address in self._addresses:
+            try:
+                yield from self._carrying(address)
+            except GraphError as error:
+                self.failed[str(address)] = f"{address}: {error}"
+
+    def _campaigns(self) -> Iterator[Object]:
+        recorded = {record.id for record in self.records().values()}
+        for live in self._listed("campaign"):
+            if self._bears_our_label(live):
+                yield live
+            elif live.id in recorded and live.status == ACTIVE:
+                self._refuse(live)
+
+    def _carrying(self, address: Address) -> Iterator[Object]:
+        """Copies included."""
+        own, records = label(self._project, address), self.records()
+        recorded = records[address].id if address in records else ""
+        found = False
+        for live in self._listed(address.kind):
+            if own in live.labels or (live.id == recorded and self._bears_our_label(live)):
+                yield live
+            elif live.id == recorded:
+                self._refuse(live)
+            else:
+                continue
+            found = True
+        if found:
+            self.failed.pop(str(address), None)
+        else:
+            near = get_close_matches(str(address), map(str, records), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            self.failed[str(address)] = f"nothing at Meta carries the label of {address}, so nothing was paused{hint}"
+
+    def _listed(self, kind: str) -> Iterator[Object]:
+        for row in self._writer.pages(f"{self.account.id}/{KINDS[kind].edge}", fields=FIELDS):
+            yield decode(KINDS[kind], row)
+
+    def _bears_our_label(self, live: Object) -> bool:
+        return any(text.startswith(project_prefix(self._project)) for text in live.labels)
+
+    def _refuse(self, live: Object) -> None:
+        why = f"state/ knows it, but it bears no label of {self._project} any more, so it was not touched"
+        self.failed[live.id] = f"{_said(live)}: {why}\n  mend: if it is to stop, pause it in Ads Manager"
+
+    def _is_off(self, live: Object) -> bool:
+        """By our hand: what failed at first and is off now counts, since an update that got no answer may be done."""
+        if live.status != ACTIVE:
+            return self.failed.pop(live.id, None) is not None
+        try:
+            self._writer.update(live.id, {"status": PAUSED})
+        except GraphError as error:
+            self.failed[live.id] = f"{_said(live)}: {error}"
+            return False
+        self.failed.pop(live.id, None)
+        return True
+
+    def _report(self, live: Object) -> None:
+        self.held |= live.labels
+        if live.id not in self.paused:
+            self.paused[live.id] = Stopped(self.account.key, live.kind, live.id, str(live.fields.get("name", "")))
+            self._told(self.paused[live.id])
+
+    def _let_end(self) -> None:
+        self._clock.sleep(BETWEEN_LOOKS)
+        until = self._clock.now() + PATIENCE
+        while self._under_way() and self._clock.now() < until:
+            self._clock.sleep(BETWEEN_LOOKS / 2)
+        if self._under_way():
+            what = f"the run that was stopped has not ended within {int(PATIENCE.total_seconds())} s"
+            self.notes.append(
+                f"{self.account.key}: {what}, and a request of it may be on its way: pause again in two minutes"
+            )
+        self._ousted = []
+
+    def _under_way(self) -> bool:
+        return not all(one.over() for one in self._ousted)
+
+    def records(self) -> dict[Address, Record]:
+        """Empty where a file cannot be believed: labels are enough."""
+        try:
+            return Records(self._root, self.account.key, self.account.id).all()
+        except (StateError, OSError):
+            return {}
+
+    def _remember(self, ids: set[str]) -> None:
+        try:
+            store = Records(self._root, self.account.key, self.account.id)
+            store.put_all({a: _as_stopped(record) for a, record in store.all().items() if record.id in ids})
+        except StateError:
+            # The stop counts; a broken state file is told of by every other command.
+            return
+        except OSError as error:
+            why = f"{self.account.key}: state/ could not be written ({error.strerror})"
+            self.notes.append(f"{why}: the next apply may turn on again what was paused")
 
 
-def stop(root: Path, project: str, account: Account, address: Address, writer: Writer) -> Iterator[Stopped]:
-    """Pauses what carries the address's label, copies included."""
-    own = label(project, address)
-    recorded = _recorded_id(root, account, address)
-    found = [o for o in _listed(account, address.kind, writer) if own in o.labels or (o.id == recorded and o.labels)]
-    if not found:
-        known = sorted(map(str, _recorded(root, account)))
-        near = get_close_matches(str(address), known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"nothing at Meta carries the label of {address}, so nothing was paused{hint}")
-    for live in found:
-        if live.status == ACTIVE:
-            yield _stop(root, account, live, writer)
+def _said(live: Object) -> str:
+    return f'{live.kind} {live.id} "{brief(str(live.fields.get("name", "")))}"'
 
 
-def _listed(account: Account, kind: str, writer: Writer) -> list[Object]:
-    rows = writer.pages(f"{account.id}/{KINDS[kind].edge}", fields=KINDS[kind].read_fields())
-    return [decode(KINDS[kind], row) for row in rows]
+def _as_stopped(record: Record) -> Record:
+    """ACTIVE and seen paused: somebody's decision, whatever a write was to make of the status before."""
+    sent = {name: value for name, value in (record.sent or {}).items() if name != "status"}
+    return amended(record, record.kind, status=ACTIVE, live={**record.live, "status": PAUSED}, sent=sent or None)
 
 
-def _stop(root: Path, account: Account, live: Object, writer: Writer) -> Stopped:
-    writer.update(live.id, {"status": PAUSED})
-    _remember(root, account, live)
-    return Stopped(account.key, live.kind, live.id, str(live.fields.get("name", "")))
-
-
-def _recorded(root: Path, account: Account) -> dict[Address, Record]:
+def carry_out(stops: Iterable[Stop]) -> None:
+    """All accounts are paused before any is waited for."""
+    stops = list(stops)
     try:
-        return Records(root, account.key, account.id).all()
-    except StateError:
-        return {}
+        for one in stops:
+            one.seize()
+        for one in stops:
+            one.attempt(one.pause)
+        for one in stops:
+            one.attempt(one.look_again)
+    finally:
+        for one in stops:
+            one.release()
 
 
-def _recorded_id(root: Path, account: Account, address: Address) -> str:
-    record = _recorded(root, account).get(address)
-    return record.id if record else ""
-
-
-def _remember(root: Path, account: Account, live: Object) -> None:
-    try:
-        store = Records(root, account.key, account.id)
-    except StateError:
-        # The stop counts; a broken state file is told of by every other command.
-        return
-    for address, record in store.all().items():
-        if record.id == live.id:
-            seen = {**record.live, "status": PAUSED}
-            store.put(address, amended(record, live.kind, status=ACTIVE, live=seen))
-
-
-def still_to_start(root: Path) -> list[tuple[Address, datetime]]:
-    """Campaigns that will start later all the same; empty where the YAML does not parse."""
+def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Start]:
+    """What an apply or an activate turns on all the same. Raises ConfigError where the YAML does not parse."""
     from reconciler.declared import load_desired  # noqa: PLC0415  the stop itself must not depend on parsing
 
-    now = datetime.now(UTC)
-    try:
-        desired = load_desired(root, now)
-    except ConfigError:
-        return []
-    return [
-        (address, r.schedule.activate_at)
-        for address, r in sorted(desired.resources.items())
-        if r.kind == "campaign" and r.schedule.timed and r.schedule.activate_at and r.schedule.activate_at > now
-    ]
+    desired = load_desired(root, now)
+    found = []
+    for one in stops:
+        resources = desired.of(one.account.key)
+        records, _ = rehomed(one.records(), resources)
+        for address, resource in sorted(resources.items()):
+            record = records.get(address)
+            stopped = not (record and record.id) and label(desired.project, address) in one.held
+            when = _start(resource, record, now)
+            if when and one.asks_for(address) and not stopped:
+                found.append(Start(address, when))
+    return found
+
+
+def _start(resource: Resource, record: Record | None, now: datetime) -> str:
+    """When it starts; "" where nobody turns it on."""
+    schedule = resource.schedule
+    # What was on and is off by now is somebody's decision; a status that nobody has seen yet may be sent again.
+    decided = record is not None and bool(record.id) and record.status == ACTIVE
+    if (decided and value_of(record, "status") != ACTIVE) or "status" in resource.lifecycle.ignore:
+        return ""
+    if resource.status == ACTIVE:
+        return "with the next apply or activate" if schedule.timed else "with the next apply"
+    if schedule.timed and schedule.activate_at and schedule.activate_at > now:
+        return f"at {schedule.activate_at:%Y-%m-%d %H:%M %z}"
+    return ""

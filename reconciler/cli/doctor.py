@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli import ERROR, OK, THROTTLED
 from reconciler.cli.options import common, make_request
 
 MARKS = {"ok": ("ok", "green"), "warning": ("!!", "yellow"), "error": ("NO", "red")}
@@ -17,7 +18,7 @@ MARKS = {"ok": ("ok", "green"), "warning": ("!!", "yellow"), "error": ("NO", "re
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Check token, scopes, accounts, pages, pixels, payment method, currency and clock: one line each."""
     from reconciler.cli.console import say, say_json
-    from reconciler.doctor import Finding, examine
+    from reconciler.doctor import LIMIT, Finding, examine
     from reconciler.errors import CredentialsError
     from reconciler.inert import brief
     from reconciler.meta.client import Reader
@@ -41,4 +42,5 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
             mark, colour = MARKS[f.state]
             mend = f"  mend: {brief(f.mend)}" if f.mend else ""
             say(f"{mark}  {f.account:<12} {f.name:<9} {brief(f.detail)}{mend}", colour)
-    return 1 if any(f.state == "error" for f in findings) else 0
+    wrong = {f.name for f in findings if f.state == "error"}
+    return THROTTLED if wrong == {LIMIT} else ERROR if wrong else OK

@@ -24,7 +24,12 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, lock_id: str) ->
 
     holder = force_unlock(base["root"], lock_id)
     if as_json:
-        say_json({"unlocked": asdict(holder)})
-    else:
+        say_json({"unlocked": asdict(holder) if holder else None})
+    elif holder:
         say(f"{holder.account}: the lock was taken from {holder.said(current_clock().now())}")
+    else:
+        say(
+            f"Nobody holds the lock {lock_id}: its run has ended. Nothing was taken away, since nothing stands in the "
+            "way: run the refused command again."
+        )
     return 0

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common
+from reconciler.cli.options import common, current_clock
+from reconciler.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
+    from reconciler.meta.client import Writer
     from reconciler.model import Account, Address
-    from reconciler.pause import Stopped
+    from reconciler.pause import Start, Stop, Stopped
 
 
 @click.command("pause")
@@ -20,12 +24,13 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Every active campaign of the project, in every account.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], everything: bool) -> int:
-    """Stop delivery now. Works without valid YAML; what it pauses stays paused until a person turns it on."""
-    from reconciler.cli.console import say, say_error, say_json
-    from reconciler.errors import ReconcilerError, UsageError
-    from reconciler.inert import brief
+    """Stop delivery now. Works without valid YAML; what it pauses stays paused until a person turns it on.
+
+    A run of this working copy that is under way is stopped first. Runs elsewhere are not.
+    """
+    from reconciler.cli.console import say_json
     from reconciler.model import Address
-    from reconciler.pause import accounts_at, project_at, still_to_start
+    from reconciler.pause import carry_out
 
     if everything == bool(addresses):
         raise click.UsageError("say what to pause: --all, or addresses such as acme-sg/spring-sale")
@@ -33,41 +38,115 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
         wanted = [Address.parse(text) for text in addresses]
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    root = base["root"]
-    project = project_at(root)
-    known = {account.key: account for account in accounts_at(root)}
-    chosen = {a.account for a in wanted} or set(base["accounts"]) or set(known)
-    if unknown := sorted(chosen - set(known)):
-        raise UsageError(f"no account {unknown[0]!r} is known; there are: {', '.join(sorted(known)) or 'none'}")
-    stopped: list[Stopped] = []
-    failed: dict[str, str] = {}
-    for key in sorted(chosen):
-        try:
-            stopped += _stopped(root, project, known[key], [a for a in wanted if a.account == key])
-        except ReconcilerError as error:
-            failed[key] = str(error)
-    later = still_to_start(root)
+    root, clock = base["root"], _clock()
+    accounts = _chosen(root, {a.account for a in wanted} or set(base["accounts"]))
+    stops, failed = _stops(root, clock, accounts, wanted, quiet=as_json)
+    carry_out(stops)
+    failed |= {one.account.key: list(one.failed.values()) for one in stops if one.failed}
+    starts, notes = _to_come(root, clock.now(), stops)
+    notes = [note for one in stops for note in one.notes] + notes
     if as_json:
-        say_json({"paused": [s.__dict__ for s in stopped], "failures": failed, "later": [str(a) for a, _ in later]})
-        return 1 if failed else 0
-    for one in stopped:
-        say(f'Paused {one.kind} {one.id} "{brief(one.name)}" in {one.account}.', "yellow")
-    if not stopped and not failed:
-        say("Nothing of ours was active.")
-    for key, text in failed.items():
-        say_error(f"{key}: {text}")
-    for address, moment in later:
-        say(f"Note: {address} starts at {moment:%Y-%m-%d %H:%M %z} all the same; write status: PAUSED to hold it.")
+        say_json(
+            {
+                "paused": [asdict(stopped) for one in stops for stopped in one.paused.values()],
+                "failures": {key: "\n".join(texts) for key, texts in failed.items()},
+                "later": [str(start.address) for start in starts],
+                "notes": notes,
+            }
+        )
+    else:
+        _say_rest(any(one.paused for one in stops), failed, starts, notes)
     return 1 if failed else 0
 
 
-def _stopped(root: Path, project: str, account: Account, addresses: list[Address]) -> list[Stopped]:
-    """What was paused in one account: the addresses asked for, or everything."""
+def _clock() -> Clock:
+    """The stop must not hang on a clock that somebody has set wrongly for trying things out."""
+    from reconciler.errors import CredentialsError
+
+    try:
+        return current_clock()
+    except (CredentialsError, click.BadParameter):
+        return SYSTEM
+
+
+def _chosen(root: Path, wanted: set[str]) -> list[Account]:
+    from reconciler.errors import UsageError
+    from reconciler.pause import accounts_at
+
+    known = {account.key: account for account in accounts_at(root)}
+    if unknown := sorted(wanted - set(known)):
+        raise UsageError(f"no account {unknown[0]!r} is known; there are: {', '.join(sorted(known)) or 'none'}")
+    if not known:
+        raise UsageError("neither desired/accounts/ nor state/ knows an account, so nothing can be paused")
+    return [account for key, account in sorted(known.items()) if not wanted or key in wanted]
+
+
+def _stops(
+    root: Path, clock: Clock, accounts: list[Account], wanted: list[Address], *, quiet: bool
+) -> tuple[list[Stop], dict[str, list[str]]]:
+    """One for each account that can be reached, and why the others cannot."""
+    from reconciler.errors import ReconcilerError
+    from reconciler.pause import Stop, project_at
+
+    project, told = project_at(root), _say_nothing if quiet else _say_stopped
+    stops, failed = [], {}
+    for account in accounts:
+        addresses = [a for a in wanted if a.account == account.key]
+        try:
+            stops.append(Stop(root, project, account, addresses, _writer(root, clock, account), told))
+        except ReconcilerError as error:
+            failed[account.key] = [str(error)]
+    return stops, failed
+
+
+def _writer(root: Path, clock: Clock, account: Account) -> Writer:
+    from reconciler.errors import StateError
     from reconciler.meta.client import Writer
-    from reconciler.pause import stop, stop_all
+    from reconciler.meta.pace import Pace
+    from reconciler.pause import version_at
     from reconciler.pipeline import connection_for
 
-    writer = Writer(connection_for(account, os.environ))
-    if not addresses:
-        return list(stop_all(root, project, account, writer))
-    return [one for address in addresses for one in stop(root, project, account, address, writer)]
+    if not account.id:
+        raise StateError(
+            f"no account: act_… can be read in {account.origin.file}, and state/ has none: nothing was paused there\n"
+            "  mend: write the line, or pause in Ads Manager"
+        )
+    made = connection_for(account, os.environ)
+    return Writer(replace(made, version=version_at(root), clock=clock, pace=Pace(clock, urgent=True)))
+
+
+def _to_come(root: Path, now: datetime, stops: list[Stop]) -> tuple[list[Start], list[str]]:
+    """What is still to start, or a note that nobody knows."""
+    from reconciler.errors import ReconcilerError
+    from reconciler.pause import still_to_start
+
+    try:
+        return still_to_start(root, now, stops), []
+    except (ReconcilerError, OSError, ValueError, RecursionError):
+        return [], ["desired/ has problems, so nobody knows what starts once they are mended: see reconciler validate"]
+
+
+def _say_nothing(one: Stopped) -> None:
+    """JSON is one document."""
+
+
+def _say_stopped(one: Stopped) -> None:
+    """At once: the command may still have to wait."""
+    from reconciler.cli.console import say
+    from reconciler.inert import brief
+
+    say(f'Paused {one.kind} {one.id} "{brief(one.name)}" in {one.account}.', "yellow")
+
+
+def _say_rest(any_paused: bool, failed: dict[str, list[str]], starts: list[Start], notes: list[str]) -> None:
+    from reconciler.cli.console import say, say_error
+
+    if not any_paused and not failed:
+        say("Nothing of ours was active.")
+    for key, texts in failed.items():
+        for text in texts:
+            say_error(f"{key}: {text}")
+    for note in notes:
+        say(f"Note: {note}.")
+    for start in starts:
+        say(f"Note: {start.address} starts {start.when} all the same; write status: PAUSED to hold it.")

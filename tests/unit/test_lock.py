@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 
 from reconciler.clock import Clock
-from reconciler.errors import LockedError, UsageError
-from reconciler.lock import AccountLock, Holder, force_unlock
+from reconciler.errors import LockedError, StateError, UsageError
+from reconciler.lock import AccountLock, Holder, force_unlock, take_over
 
 UNDATED = '{"id": "1", "account": "acme", "owner": "me", "since": "lately"}'
+NO_OFFSET = '{"id": "1", "account": "acme", "owner": "me", "since": "2026-12-01T09:00:00"}'
+NO_TEXT = '{"id": "1", "account": "acme", "owner": [], "since": "2026-12-01T09:00:00+00:00"}'
+STRANGE = ["", "not JSON", "[]", '{"id": "1"}', UNDATED, NO_OFFSET, NO_TEXT, "[" * 4000, "x" * 5000]
 NOW = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
 
 
@@ -44,7 +48,7 @@ def test_accounts_are_locked_apart_and_free_after_release(tmp_path: Path) -> Non
     AccountLock(tmp_path, "acme").check()
 
 
-@pytest.mark.parametrize("text", ["", "not JSON", "[]", '{"id": "1"}', UNDATED])
+@pytest.mark.parametrize("text", STRANGE)
 def test_a_holder_that_has_not_written_its_name_yet_is_another_process(tmp_path: Path, text: str) -> None:
     held = AccountLock(tmp_path, "acme")
     (tmp_path / "state" / ".acme.lock").write_text(text)
@@ -79,3 +83,75 @@ def test_a_user_without_a_name_has_a_number(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert AccountLock(tmp_path, "acme").holder.owner.startswith(f"{os.getuid()}@")
+
+
+def test_the_id_of_a_run_that_has_ended_frees_nothing_and_is_no_mistake(tmp_path: Path) -> None:
+    ended = AccountLock(tmp_path, "acme")
+    ended.release()
+    assert force_unlock(tmp_path, ended.holder.id) is None
+    AccountLock(tmp_path, "acme").check()
+
+
+def test_who_takes_over_knows_whom_from_and_when_that_run_has_let_go(tmp_path: Path) -> None:
+    hanging = AccountLock(tmp_path, "acme")
+    lock, (ousted,) = take_over(tmp_path, "acme")
+    assert ousted.holder == hanging.holder
+    lock.check()
+    with pytest.raises(LockedError, match="was taken away from this run, by pause or by force-unlock"):
+        hanging.check()
+    assert not ousted.over()
+    hanging.release()
+    assert ousted.over()
+
+
+def test_a_lock_that_nobody_holds_is_taken_from_nobody(tmp_path: Path) -> None:
+    AccountLock(tmp_path, "acme").release()
+    lock, ousted = take_over(tmp_path, "acme")
+    assert ousted == []
+    lock.check()
+
+
+def test_a_lock_that_is_gone_again_at_each_try_is_not_tried_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(file: Any, how: int) -> None:
+        raise OSError("no locks on this disk")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(LockedError):
+        take_over(tmp_path, "acme")
+
+
+def linked(path: Path) -> None:
+    path.symlink_to(path.parent.parent / "precious")
+
+
+@pytest.mark.parametrize("put", [linked, os.mkfifo, Path.mkdir])
+def test_a_lock_that_is_no_file_is_neither_followed_nor_waited_for(tmp_path: Path, put: Callable[[Path], Any]) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("kept")
+    (tmp_path / "state").mkdir()
+    put(tmp_path / "state" / ".acme.lock")
+    for take in (AccountLock, take_over):
+        with pytest.raises(StateError, match=r"state/.acme.lock: the lock is a link, or no file at all\n  mend: rm -r"):
+            take(tmp_path, "acme")
+    with pytest.raises(UsageError, match="no account is locked"):
+        force_unlock(tmp_path, "1")
+    assert precious.read_text() == "kept"
+
+
+def test_a_lock_that_a_link_replaces_is_taken_away(tmp_path: Path) -> None:
+    held, path = AccountLock(tmp_path, "acme"), tmp_path / "state" / ".acme.lock"
+    path.rename(tmp_path / "moved")
+    path.symlink_to(tmp_path / "moved")
+    with pytest.raises(LockedError, match="was taken away"):
+        held.check()
+
+
+def test_a_folder_that_cannot_be_written_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*given: Any) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(PermissionError):
+        AccountLock(tmp_path, "acme")
