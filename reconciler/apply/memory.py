@@ -38,10 +38,14 @@ class Memory:
 
     def _intent(self, address: Address) -> Record:
         resource, record = self._work.resources[address], self._store.get(address)
-        applied = {name: value for name, value in resource.fields.items() if value is not None}
+        applied, sent = self._declared(address), {}
         if record is not None and record.pending:
-            # That send had no answer either, and nobody knows which of the two arrives: only what both say.
-            applied = {name: value for name, value in applied.items() if record.applied.get(name) == value}
+            # That send had no answer either, and nobody knows which of the two arrives: only what both say is known,
+            # and a budget is in question.
+            moment = (self._work.server_time or self._clock.now()).isoformat()
+            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, moment, "", ())
+            applied = {n: v for n, v in applied.items() if record.applied.get(n) == v}
+            applied |= {n: record.applied[n] for n in sent if n in record.applied}
         intent = amended(
             record,
             address.kind,
@@ -51,10 +55,13 @@ class Memory:
             status=PAUSED if resource.status is not None else "",
             live={},
             activation=None,
-            sent=None,
+            sent=sent or None,
             replaced=_with_former(record),
         )
         return self._kept(address, intent)
+
+    def _declared(self, address: Address) -> dict[str, Any]:
+        return {name: value for name, value in self._work.resources[address].fields.items() if value is not None}
 
     def awaits(self, address: Address) -> bool:
         """A create that an earlier run sent lately and never heard of: it may still show up."""
@@ -90,10 +97,11 @@ class Memory:
 
     # after
 
-    def made(self, change: Change, object_id: str, creative_id: str) -> None:
-        """With what the intent says was sent: what was found may be from an earlier send, of other values."""
+    def made(self, change: Change, object_id: str, creative_id: str, *, found: bool) -> None:
+        """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
         moment = self._clock.moment()
-        self._amend(change, id=object_id, pending="", created_at=moment, creative_id=creative_id)
+        known = {} if found else {"applied": self._declared(change.address), "creative_id": creative_id, "sent": None}
+        self._amend(change, id=object_id, pending="", created_at=moment, **known)
 
     def not_made(self, change: Change) -> None:
         """A definite refusal: the next run has nothing to look for."""

@@ -236,10 +236,9 @@ class _Apply:
 
     def _made(self, change: Change, object_id: str, *, found: bool) -> None:
         self.work.ids[change.address] = object_id
-        fresh = change.kind == "ad" and not found
-        self.memory.made(
-            change, object_id, self.contents.creative(self.work.resources[change.address]) if fresh else ""
-        )
+        resource = self.work.resources[change.address]
+        creative_id = self.contents.creative(resource) if change.kind == "ad" else ""
+        self.memory.made(change, object_id, creative_id, found=found)
 
     def _retire(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         """Archives what is to be replaced, first: a run that is stopped in between still knows it and goes on."""

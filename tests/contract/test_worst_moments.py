@@ -186,6 +186,24 @@ def test_the_same_end_in_another_spelling_does_not_stop_what_a_person_restarted(
     assert sandbox.status(A) == "ACTIVE"
 
 
+def test_a_budget_that_a_person_raised_right_after_a_second_try_to_make_it_stands(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("drop", "/campaigns$", method="POST", when="before", times=0)
+    reconciler.apply().ended(6)
+    sandbox.no_faults()
+    sandbox.pass_time(3600)
+    repository.edit_campaign("still", "50.00", "60.00")
+    with monkeypatch.context() as moment, pytest.raises(Stopped):
+        moment.setattr(pipeline, "_read_back", cut_off)
+        reconciler("apply", "--auto-approve")
+    sandbox.person_posts(A, daily_budget=9000)
+    sandbox.pass_time(60)
+    assert "daily_budget 60.00 SGD → 90.00 SGD" in reconciler.apply().said
+    assert sandbox.value(A, "daily_budget") == "9000"
+
+
 # ---- what is not ours any more, or not as it was planned
 
 

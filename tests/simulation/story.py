@@ -403,8 +403,8 @@ class Story:
     def wrong(self, report: Report) -> list[str]:
         touched = set(self.oracle.touched)
         self.refused |= report.refused
-        if self.refused and (touched or self.lost):
-            return []  # a conflict with a person stops the account until somebody decides
+        if self.refused and (touched or self.lost or self._made_again()):
+            return []  # a conflict with a person, or with what stood there before, until somebody decides
         excused = touched | (set(report.drifted) if self.lost or self._made_again() else set())
         found = list(self.oracle.as_declared(excused))
         self.too_short |= any(TOO_SHORT in error for error in report.errors)
