@@ -265,7 +265,7 @@ class Record:
     """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
     sent: Fields | None = None
     """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
-    (`at`, ISO 8601), and how many of the log's events since then were `known` before: `sent.py`."""
+    (`at`, ISO 8601; "" where it told none), and how many of the log's events since were `known` before: `sent.py`."""
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""

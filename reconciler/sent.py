@@ -20,7 +20,7 @@ LOGGED = frozenset({"status", *BUDGETS})
 
 
 def sending(values: Mapping[str, Any], at: str, object_id: str, known: Iterable[Activity]) -> dict[str, Any]:
-    """What to remember of values that are about to be sent, `at` by Meta's clock (ISO 8601)."""
+    """What to remember of values that are about to be sent, `at` by Meta's clock (ISO 8601; "" for any time)."""
     events = list(known)
     return {
         name: {"at": at, "known": len(events_of(events, object_id, name, at)), "value": value}

@@ -42,8 +42,7 @@ class Memory:
         if record is not None and record.pending:
             # That send had no answer either, and nobody knows which of the two arrives: only what both say is known,
             # and a budget is in question.
-            moment = (self._work.server_time or self._clock.now()).isoformat()
-            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, moment, "", ())
+            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, "", "", ())
             applied = {n: v for n, v in applied.items() if record.applied.get(n) == v}
             applied |= {n: record.applied[n] for n in sent if n in record.applied}
         intent = amended(
@@ -73,8 +72,8 @@ class Memory:
     def intend_write(self, writes: Sequence[Write], server_time: datetime | None) -> dict[Address, Fields | None]:
         """On disk before it is sent: a run that is stopped must not take a person's answer to it for its own past.
         Returns what was in question before, by address, for `unsent`."""
-        # Meta's clock, since it is compared with Meta's log.
-        moment = (server_time or self._clock.now()).astimezone(UTC).isoformat(timespec="seconds")
+        # Meta's clock, since it is compared with Meta's log; without it, all that the log says counts.
+        moment = server_time.astimezone(UTC).isoformat(timespec="seconds") if server_time else ""
         known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if not w.change.removal}
         records = {address: (write, record) for address, (write, record) in known.items() if record is not None}
         intended = {

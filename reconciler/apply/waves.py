@@ -80,7 +80,7 @@ class _Apply:
             work.zone,
             work.resources,
             work.objects,
-            work.server_time or work.now,
+            work.server_time,
             work.observed.activities,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)

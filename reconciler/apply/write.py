@@ -24,7 +24,7 @@ from reconciler.kinds import KINDS, Kind
 from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
 from reconciler.meta.pace import READ, WRITE
 from reconciler.model import Account, Action, Activity, Address, Change, Object, Permit, Resource
-from reconciler.observe import decode, read_activities
+from reconciler.observe import ACTIVITY_TIME, decode, read_activities
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 FRESH = timedelta(seconds=30)
@@ -61,8 +61,8 @@ class Answered:
 
 @dataclass(frozen=True)
 class Writes:
-    """Writes to one account's objects. `objects` is what the plan was made on, `since` when (by Meta's clock), `known`
-    what the log said then."""
+    """Writes to one account's objects. `objects` is what the plan was made on, `since` when (by Meta's clock, if
+    it told), `known` what the log said then."""
 
     writer: Writer
     account: Account
@@ -70,7 +70,7 @@ class Writes:
     zone: ZoneInfo
     resources: Mapping[Address, Resource]
     objects: Mapping[Address, Object]
-    since: datetime
+    since: datetime | None
     known: Sequence[Activity]
 
     def rounds(self, wave: Sequence[Change], *, each: int = READ + WRITE, before: int = 0) -> Iterator[list[Change]]:
@@ -215,9 +215,9 @@ class Writes:
     def changed_since(self, ids: Collection[str], names: Collection[str] = ("status",)) -> frozenset[str]:
         """Of some objects those of which the log tells, by now, more than it did when the plan was made."""
         now = self.writer.connection.clock.now()
-        back = max(now - self.since, timedelta()) + LOG_MARGIN
+        back = max(now - self.since, timedelta()) + LOG_MARGIN if self.since else ACTIVITY_TIME
         log = read_activities(self.writer, self.account, frozenset(ids), now, back)
-        at = self.since.isoformat()
+        at = self.since.isoformat() if self.since else ""
         return frozenset(
             id_
             for id_ in ids

@@ -224,6 +224,12 @@ BUGS = (
     Bug("objects without our label are written to", ((observe, "find_objects", _all_owned), _UNLOOKED)),
     Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
     Bug("a block is forgotten between runs", ((pace, "_until", _never),)),
+    Bug(
+        "a write without an answer is sent again at once",
+        ((write.Writes, "_looked_after", lambda self, writes: [None] * len(writes)),),
+    ),
+    Bug("Meta's word is taken for a decrease", ((waves._Apply, "_confirm_lowered", lambda self: None),)),
+    Bug("what was sent and not seen is forgotten", ((memory.Memory, "intend_write", lambda self, writes, at: {}),)),
 )
 
 

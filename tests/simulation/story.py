@@ -243,6 +243,8 @@ class Story:
         report = self.run(client, one.command, number)
         if report.crashed:
             self.crashes += 1
+            # Who is ended in the middle of it may not have written down that Meta takes no calls.
+            self.network.block_ends = 0.0
             self.oracle.told.clear()
             self.log(f"crashed{' without power' if one.power_lost else ''}")
             if one.power_lost:
