@@ -7,10 +7,10 @@ from datetime import datetime
 
 from reconciler.model import Activity
 
+ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "_budget"}
+"""Of what spends, how the types of its events end. Others that hold the word tell of review, schedules and bidding."""
+
 HINTS = {
-    "status": ("run_status",),
-    "daily_budget": ("budget",),
-    "lifetime_budget": ("budget",),
     "name": ("name",),
     "targeting": ("target_spec", "targets_spec"),
     "bid_amount": ("bid",),
@@ -24,6 +24,8 @@ HINTS = {
 
 
 def speaks_of(activity: Activity, field: str) -> bool:
+    if field in ENDS:
+        return activity.event_type.endswith(ENDS[field])
     return any(hint in activity.event_type for hint in HINTS.get(field, ("creative",)))
 
 

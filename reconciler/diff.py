@@ -12,8 +12,8 @@ With no record, live ≠ desired is drift, so that nothing is overwritten by acc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -37,7 +37,7 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
-from reconciler.sent import as_it_became, overtaken, value_of
+from reconciler.sent import as_it_became, overtaken, too_early, value_of
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
 
 RAW = Api(JSON)
@@ -96,6 +96,11 @@ def reads_as(kind: str, name: str, value: Any, live: Object) -> bool:
     api, read = marker_of(kind, name), live.fields.get(name)
     unread = name not in live.fields and (value is None or name not in KINDS[kind].fields)
     return unread or not api.compared(read) or api.codec.same(value, read)
+
+
+def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any]:
+    """Of what was applied to another object of the address: what this one has as well, and the fields to keep."""
+    return {n: v for n, v in record.applied.items() if n in kept or reads_as(record.kind, n, v, live)}
 
 
 def judge(api: Api, desired: Any, record: Record | None, name: str, live: Any) -> Verdict:
@@ -225,6 +230,7 @@ class _Comparison:
             self._adopt(resource, live, "found by its label")
         elif record.id and record.id != live.id:
             self._adopt(resource, live, f"the older of two that were made; {record.id} stays as it is")
+        known = record = self._of_this(record, live) if record else None
         if record is not None:
             record = as_it_became(record, live, self.observed.activities)
         before: dict[str, Any] = {}
@@ -235,6 +241,8 @@ class _Comparison:
                 continue
             api = marker_of(resource.kind, name)
             value = live.fields.get(name)
+            if name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live):
+                continue
             verdict = judge(api, desired, record, name, value)
             if name == "start_time" and verdict is Verdict.CHANGE and self._has_passed(value):
                 continue
@@ -250,6 +258,20 @@ class _Comparison:
         refused += self._moved_budget(resource, live, record)
         self._decide(resource, live, before, after, refused)
         self._compare_status(resource, live, record)
+
+    def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
+        early = too_early(record, name, live, self.observed.activities, self.now)
+        if early:
+            said_ = f"{resource.address}: Meta has confirmed its {name}, and it reads otherwise"
+            self.found.notes.append(f"{said_}: whether somebody has changed it shows in the activity log within 30 min")
+        return early
+
+    def _of_this(self, record: Record, live: Object) -> Record:
+        """A record of a younger twin tells of the older one what both have, and what somebody has changed in it."""
+        if record.id in ("", live.id):
+            return record
+        edited = {n for n in BUDGETS if events_of(self.observed.activities, live.id, n)}
+        return replace(record, applied=shared(record, live, edited), sent=None)
 
     def _has_passed(self, start: str | None) -> bool:
         """Meta refuses to move a start that has passed, which an ad set without times has too: its creation. The
@@ -292,12 +314,13 @@ class _Comparison:
 
     def _moved_budget(self, resource: Resource, live: Object, record: Record | None) -> list[str]:
         """Daily ↔ lifetime and campaign ↔ ad sets are other objects to Meta's bidding."""
-        if record is None or resource.kind == "ad":
+        if resource.kind == "ad":
             return []
-        had = {n for n in BUDGETS if record.applied.get(n) is not None}
+        there = {n for n in BUDGETS if live.fields.get(n) is not None}
         has = {n for n in BUDGETS if resource.fields.get(n) is not None}
+        had = {n for n in BUDGETS if record.applied.get(n) is not None} if record else has or there
         # A create that was cut short has left a record without fields: then live tells that nothing moves.
-        if has in (had, {n for n in BUDGETS if live.fields.get(n) is not None}):
+        if has in (had, there):
             return []
         return [f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"]
 
@@ -348,6 +371,8 @@ class _Comparison:
             return
         if wanted is None or wanted == live.status:
             return
+        if wanted == ACTIVE and self._too_early(resource, record, "status", live):
+            return
         if self._person_decided(resource, live, record):
             self._status_drift(resource, live, record, can_revert=True)
             if not self.revert:
@@ -367,7 +392,8 @@ class _Comparison:
             return last is not None and (due is None or early or last.at >= due)
         receipt = record.activation or {}
         sent = value_of(record, "status")
-        if sent == resource.status:
+        # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
+        if sent == resource.status and (record.sent or {})["status"]["former"] != sent:
             return overtaken(record, "status", live.id, self.observed.activities)
         if sent == live.status:
             return False

@@ -49,6 +49,8 @@ class AccountLock:
 
     def __init__(self, root: Path, account: str, clock: Clock = SYSTEM) -> None:
         self._path = _path(root, account)
+        if self._path.parent.is_symlink():
+            raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._acquire(clock)
         self.holder = Holder(secrets.token_hex(4), account, _owner(), clock.moment())

@@ -82,7 +82,7 @@ def accounts_at(root: Path) -> list[Account]:
     folder = root / "desired" / "accounts"
     files = {p.stem: p for p in sorted(folder.glob("*.y*ml"))} if folder.is_dir() else {}
     found = []
-    for key in sorted({*files, *recorded_accounts(root)}):
+    for key in sorted({*files, *_recorded_accounts(root)}):
         text = _text(files[key]) if key in files else ""
         match = ACCOUNT.search(text)
         account_id = match[1] if match else _recorded_account(root, key)
@@ -91,6 +91,14 @@ def accounts_at(root: Path) -> list[Account]:
         if account_id or key in files:
             found.append(Account(key, account_id, "", Origin(f"desired/accounts/{key}.yaml"), token=variable))
     return found
+
+
+def _recorded_accounts(root: Path) -> list[str]:
+    """What cannot be listed must not stop the stop: desired/ names its accounts, too."""
+    try:
+        return recorded_accounts(root)
+    except OSError:
+        return []
 
 
 def _recorded_account(root: Path, key: str) -> str:
@@ -169,6 +177,8 @@ class Stop:
             if self.account.key in self.failed or not (self._active or self._ousted):
                 return
             self._let_end()
+            # A record that the stopped run was just writing may have come after ours.
+            self._remember(set(self.paused))
             self.pause()
         if self._active - set(self.failed):
             self.failed[self.account.key] = (

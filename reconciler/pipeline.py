@@ -23,10 +23,12 @@ from reconciler import guard as policies
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
+from reconciler.apply.order import RAISES, phase_of
 from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import Difference, diff, reads_as
-from reconciler.errors import ConfigError, CredentialsError, ReconcilerError, UsageError
+from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphError, ReconcilerError, UsageError
+from reconciler.inert import brief
 from reconciler.kinds import BUDGETS
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
@@ -185,8 +187,13 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     difference = compared()
     asked = _objects_in_question(difference)
     if reader and asked:
-        observed = replace(observed, activities=read_activities(reader, account, asked, desired.now))
-        difference = compared()
+        try:
+            observed = replace(observed, activities=read_activities(reader, account, asked, desired.now))
+            difference = compared()
+        except STOPPING:
+            raise
+        except GraphError as error:
+            _without_the_log(difference, account, error)
     drift = tuple(difference.drift)
     _keep_targets(difference, request.targets)
     problems = list(too_small_budgets(account, resources, observed, difference.changes))
@@ -214,6 +221,13 @@ def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
         seconds_if_limited=0 if pace.tier else pace.seconds_for(cost.reads, cost.writes, LIMITED),
     )
     return replace(plan, effort={account.key: timed})
+
+
+def _without_the_log(difference: Difference, account: Account, error: GraphError) -> None:
+    """What spends less needs no log; nobody can tell whether the rest goes against somebody's will."""
+    difference.changes = [change for change in difference.changes if phase_of(change) not in RAISES]
+    why = "nothing is turned on or raised, since nobody can tell what people have changed"
+    difference.notes.append(f"{account.key}: the activity log cannot be read ({brief(str(error.reply))}): {why}")
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:

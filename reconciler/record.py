@@ -241,7 +241,7 @@ def _check_moments(row: Mapping[str, Any]) -> None:
     for name, moment in moments.items():
         if moment and datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"{name} has no offset")
-    if not all(isinstance(one["known"], int) and "value" in one for one in sent.values()):
+    if not all(isinstance(one["known"], int) and {"value", "former"} <= set(one) for one in sent.values()):
         raise ValueError("sent is not what any version has written")
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.diff import Verdict, judge, marker_of
+from reconciler.diff import Verdict, judge, marker_of, shared
 from reconciler.kinds import BUDGETS
 from reconciler.model import Object, Record, Resource
 from reconciler.sent import still_in_question, value_of
@@ -21,20 +21,22 @@ def refreshed(
     resource: Resource, record: Record | None, live: Object, drifted: frozenset[str], now: datetime
 ) -> Record:
     """The record as it should stand. `drifted` names the fields that the difference reported as drift."""
+    if record is not None and record.id not in ("", live.id):
+        record = replace(record, applied=shared(record, live, drifted), sent=None)
     base = record or Record(kind=resource.kind)
     record = record if record and record.knows else None
     # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
     over = {name for name in drifted if value_of(record, name) is not None}
     known = replace(record, applied={**record.applied, **_arrived(record, live, over)}) if record else None
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
-    applied = {n: v for n, v in base.applied.items() if n in BUDGETS and n not in resource.fields}
+    held = base.applied if record else live.fields
+    applied = {n: v for n, v in held.items() if n in BUDGETS and resource.fields.get(n) is None}
     for name, desired in resource.fields.items():
         value = _applied(resource, known, live, name, desired)
         if value is not None:
             applied[name] = value
     status, receipt = _status(resource, None if "status" in over else record, live, "status" in drifted, now)
     status = live.status if value_of(record, "status") == live.status and status else status
-    same = base.id in ("", live.id)
     return replace(
         base,
         id=live.id,
@@ -45,7 +47,7 @@ def refreshed(
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
         creative_id=live.creative_id,
-        sent=still_in_question(base, live, over | _as_declared(resource, live)) if same else None,
+        sent=still_in_question(base, live, over | _as_declared(resource, live)),
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",

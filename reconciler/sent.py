@@ -2,13 +2,15 @@
 
 A run that is cut off after a write leaves the value in `Record.sent`, with Meta's time. The activity log then tells
 what became of it: an event that was not known when it was sent means that it was taken, and if another value is live,
-that somebody has set that one since. No new event means that Meta has not done it. Pure.
+that somebody has set that one since. No new event means that Meta has not done it, once the log has had time to know.
+Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.activity import events_of
@@ -18,12 +20,24 @@ from reconciler.model import Activity, Object, Record
 LOGGED = frozenset({"status", *BUDGETS})
 """Fields that spend; of these the log's events are known by type."""
 
+LOG_LAG = timedelta(minutes=30)
+"""How late an event may show in the log. A guess: nobody has measured it in public."""
 
-def sending(values: Mapping[str, Any], at: str, object_id: str, known: Iterable[Activity]) -> dict[str, Any]:
-    """What to remember of values that are about to be sent, `at` by Meta's clock (ISO 8601; "" for any time)."""
-    events = list(known)
+
+def sending(
+    values: Mapping[str, Any], at: str, object_id: str, known: Iterable[Activity], record: Record
+) -> dict[str, Any]:
+    """What to remember of values that are about to be sent, `at` by Meta's clock (ISO 8601; "" for any time). `former`
+    is what the record said before: without a sign that the value arrived, it says so again."""
+    events, before = list(known), {**record.applied, "status": record.status}
+    before |= {name: sent["former"] for name, sent in (record.sent or {}).items()}
     return {
-        name: {"at": at, "known": len(events_of(events, object_id, name, at)), "value": value}
+        name: {
+            "at": at,
+            "former": before.get(name),
+            "known": len(events_of(events, object_id, name, at)),
+            "value": value,
+        }
         for name, value in values.items()
         if name in LOGGED and value is not None
     }
@@ -44,10 +58,24 @@ def as_it_became(record: Record, live: Object, log: Iterable[Activity]) -> Recor
     """The record with the budgets that were in question as they turned out: applied, or as if never sent."""
     events, applied = list(log), dict(record.applied)
     for name in BUDGETS:
-        value, read = value_of(record, name), live.fields.get(name)
+        value = value_of(record, name)
         if value is not None:
-            applied[name] = value if read == value or overtaken(record, name, live.id, events) else read
+            came = live.fields.get(name) == value or overtaken(record, name, live.id, events)
+            applied[name] = value if came else (record.sent or {})[name]["former"]
     return replace(record, applied={name: value for name, value in applied.items() if value is not None})
+
+
+def too_early(record: Record | None, name: str, live: Object, log: Iterable[Activity], now: datetime) -> bool:
+    """Meta has confirmed a value that reads otherwise, and its log may not know yet who has come in between."""
+    value = value_of(record, name)
+    if record is None or value is None:
+        return False
+    read, confirmed = (
+        (live.status, record.status) if name == "status" else (live.fields.get(name), record.applied.get(name))
+    )
+    at = (record.sent or {})[name]["at"]
+    waited = not at or now - datetime.fromisoformat(at) >= LOG_LAG
+    return confirmed == value != read and not waited and not overtaken(record, name, live.id, log)
 
 
 def still_in_question(record: Record, live: Object, settled: Iterable[str]) -> Mapping[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reconciler.apply.gate import Doubt, Sight, judge
 from reconciler.apply.work import Work
@@ -17,6 +17,9 @@ GATE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks while what is to be turned on does not show in the listings yet."""
 
 NO_ROOM = Doubt("the account's limits leave no room right after a look: run again", passing=True)
+
+LONGEST_LOOK = timedelta(seconds=100)
+"""A little less than what is waited for an answer that never comes: some 10,000 objects at a second a page."""
 
 OLD_LOOK = Doubt("the look at the account took too long to rely on: run again", passing=True)
 
@@ -60,7 +63,7 @@ class Gatekeeper:
 
     def _verdict(self, change: Change, sight: Sight) -> Permit | Doubt:
         """Lost answers may have drawn the look out, and its first rows are as old as its beginning."""
-        if self._look is None or self._clock.now() - self._look[0] > FRESH:
+        if self._look is None or self._clock.now() - self._look[0] > LONGEST_LOOK:
             return OLD_LOOK
         return judge(change, sight)
 

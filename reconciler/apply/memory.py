@@ -42,7 +42,8 @@ class Memory:
         if record is not None and record.pending:
             # That send had no answer either, and nobody knows which of the two arrives: only what both say is known,
             # and a budget is in question.
-            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, "", "", ())
+            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, "", "", (), record)
+            sent = {**(record.sent or {}), **sent}
             applied = {n: v for n, v in applied.items() if record.applied.get(n) == v}
             applied |= {n: record.applied[n] for n in sent if n in record.applied}
         intent = amended(
@@ -76,17 +77,18 @@ class Memory:
         moment = server_time.astimezone(UTC).isoformat(timespec="seconds") if server_time else ""
         known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if not w.change.removal}
         records = {address: (write, record) for address, (write, record) in known.items() if record is not None}
+        sent = {address: self._sending(write, moment, record) for address, (write, record) in records.items()}
         intended = {
-            address: amended(record, record.kind, sent={**(record.sent or {}), **self._sending(write, moment)} or None)
-            for address, (write, record) in records.items()
+            address: amended(record, record.kind, sent={**(record.sent or {}), **sent[address]} or None)
+            for address, (_, record) in records.items()
         }
         self._store.put_all(intended)
         return {address: record.sent for address, (_, record) in records.items()}
 
-    def _sending(self, write: Write, moment: str) -> dict[str, Any]:
+    def _sending(self, write: Write, moment: str, record: Record) -> dict[str, Any]:
         values = {name: write.change.after.get(name) for name in BUDGETS if name in write.params}
         values |= {"status": write.params["status"]} if "status" in write.params else {}
-        return sending(values, moment, write.object_id, self._work.observed.activities)
+        return sending(values, moment, write.object_id, self._work.observed.activities, record)
 
     def unsent(self, change: Change, before: Fields | None) -> None:
         """A definite refusal: what was in question before is so again."""

@@ -1,7 +1,7 @@
 """What comes before what. Pure.
 
-Order: pauses (campaign first), removals, budget decreases, media, creatives, campaigns, ad sets, ads, other changes,
-budget increases, activations (ads, ad sets, campaign last).
+Order: pauses (campaign first), removals, budget decreases; then media and creatives are prepared; campaigns, ad sets,
+ads, other changes, budget increases, activations (ads, ad sets, campaign last).
 """
 
 from __future__ import annotations

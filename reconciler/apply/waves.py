@@ -272,7 +272,7 @@ class _Apply:
         sent = [write for write in writes if write.params]
         answered = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
         # What leaves the records is read back now: nobody would look at it again.
-        leaving = [w for w in sent if w.change.removal and not isinstance(answered[id(w)].answer, GraphError)]
+        leaving = [w for w in sent if w.leaves and not isinstance(answered[id(w)].answer, GraphError)]
         untaken = self.writes.untaken(leaving)
         stop: GraphError | None = None
         for write in writes:

@@ -50,6 +50,11 @@ class Write:
     record: Callable[[], None]
     permit: Permit | None = None
 
+    @property
+    def leaves(self) -> bool:
+        """Afterwards no record names the object, so that no later run would look at it."""
+        return self.change.removal or self.change.action is Action.REPLACE
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -96,16 +101,19 @@ class Writes:
         kind = KINDS[addresses[0].kind]
         answers = self.writer.get_all([self.objects[address].id for address in addresses], kind.read_fields())
         live = {a: decode(kind, row) for a, row in zip(addresses, answers, strict=True) if isinstance(row, dict)}
-        return [a for a, found in live.items() if not found.gone and not found.labels & self._labels(a)]
+        return [address for address, found in live.items() if self._lost_its_label(address, found)]
 
     def _misgiving(self, kind: Kind, change: Change, answer: Answer, raw: frozenset[str]) -> GraphError | None:
         if isinstance(answer, GraphError):
             return answer if change.action is Action.UPDATE else None
         live = decode(kind, answer, raw)
-        if not live.gone and not live.labels & self._labels(change.address):
+        if self._lost_its_label(change.address, live):
             return _invalid("it has lost its label after the plan was made, so it is not ours any more")
         moved = [] if live.gone else list(COMPARED.get(change.action, _nothing)(self, change, live))
         return _invalid(f"it was changed after the plan was made: {', '.join(moved)}; plan again") if moved else None
+
+    def _lost_its_label(self, address: Address, live: Object) -> bool:
+        return not live.gone and not live.labels & self._labels(address)
 
     def _labels(self, address: Address) -> set[str]:
         resource = self.resources.get(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -167,7 +168,8 @@ def test_a_stop_stands_though_a_status_was_in_question(
 ) -> None:
     path = repository.root / "state/acme-sg/still.json"
     for value in ("PAUSED", "ACTIVE"):
-        asked = f'"sent": {{"status": {{"at": "2026-11-21T02:00:00+00:00", "known": 9, "value": "{value}"}}}},\n'
+        sent = {"at": "2026-11-21T02:00:00+00:00", "former": "", "known": 9, "value": value}
+        asked = f'"sent": {json.dumps({"status": sent})},\n'
         text = path.read_text()
         path.write_text(text.replace('"status": "ACTIVE"\n    }', asked + '"status": "ACTIVE"\n    }'))
         sandbox.person_posts(A, status="ACTIVE")

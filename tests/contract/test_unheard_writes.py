@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from support.command import Reconciler
-from support.repository import STILL, Repository
+from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 from reconciler import pipeline
+from reconciler.apply import write
 from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.memory import Memory
 from reconciler.meta.client import Reader, Writer
+from reconciler.model import Activity
+from reconciler.observe import read_activities
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
@@ -238,7 +241,7 @@ def test_a_look_that_lost_answers_have_drawn_out_turns_nothing_on(
 
     def slow(self: Reader, path: str, **params: Any) -> Any:
         found = real(self, path, **params)
-        self.connection.sleep(40 if path.endswith("/ads") else 0)
+        self.connection.sleep(101 if path.endswith("/ads") else 0)
         return found
 
     monkeypatch.setattr(Reader, "get", slow)
@@ -320,3 +323,150 @@ def test_an_activation_that_somebody_made_after_the_end_and_before_a_late_run_st
     sandbox.pass_time(600)
     reconciler("activate").ended(0)
     assert sandbox.status(A) == "ACTIVE"
+
+
+# ---- a log that comes late, or not at all
+
+
+def the_log(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Activity], datetime], list[Activity]]) -> None:
+    """Meta's log as it may be: `change` is given what the sandbox has logged, and when it is asked."""
+
+    def changed(reader: Any, account: Any, objects: Any, now: datetime, *back: timedelta) -> tuple[Activity, ...]:
+        return tuple(change(list(read_activities(reader, account, objects, now, *back)), now))
+
+    monkeypatch.setattr(pipeline, "read_activities", changed)
+    monkeypatch.setattr(write, "read_activities", changed)
+
+
+def a_quarter_of_an_hour_late(log: list[Activity], now: datetime) -> list[Activity]:
+    return [event for event in log if event.at < now - timedelta(minutes=15)]
+
+
+def test_a_budget_that_is_neither_the_old_one_nor_ours_is_somebodys_whatever_the_log_says(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL + ON)
+    reconciler.apply().ended(0)
+    the_log(monkeypatch, a_quarter_of_an_hour_late)
+    sandbox.pass_time(3600)
+    repository.edit_campaign("still", "50.00", "500.00")
+    sandbox.fault("drop", f"/{sandbox.id(A)}$", method="POST", when="before", times=0)
+    reconciler.apply()
+    sandbox.no_faults()
+    sandbox.pass_time(60)
+    sandbox.person_posts(A, daily_budget=2000)
+    sandbox.pass_time(120)
+    assert "was changed on both sides" in reconciler.apply().said
+    assert sandbox.value(A, "daily_budget") == "2000"
+
+
+def test_a_pause_right_after_a_confirmed_activation_stands_though_the_log_does_not_know_it_yet(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    the_log(monkeypatch, a_quarter_of_an_hour_late)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
+        moment.setattr(pipeline, "_read_back", cut_off)
+        reconciler("activate")
+    sandbox.pass_time(60)
+    sandbox.person_posts(A, status="PAUSED")
+    for minutes in (4, 10, 30):
+        sandbox.pass_time(60 * minutes)
+        reconciler("activate").ended(0)
+        assert sandbox.status(A) == "PAUSED"
+    assert f"{A} status ACTIVE → PAUSED" in reconciler("plan").said
+
+
+def test_without_the_log_what_is_to_stop_or_fall_does_and_nothing_rises(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("a", other("A", ON))
+    repository.campaign("b", other("B", ON))
+    repository.campaign("c", other("C", OFF))
+    reconciler.apply().ended(0)
+    repository.edit_campaign("a", ON.strip(), OFF.strip())
+    repository.edit_campaign("a", "50.00", "20.00")
+    repository.edit_campaign("b", "50.00", "80.00")
+    repository.edit_campaign("c", OFF.strip(), ON.strip())
+    sandbox.fault("error", "/activities$", method="GET", code=2, times=0)
+    assert "the activity log cannot be read" in reconciler.apply().ended(0).said
+    assert [sandbox.status(f"acme-sg/{key}") for key in "abc"] == ["PAUSED", "ACTIVE", "PAUSED"]
+    assert [sandbox.value(f"acme-sg/{key}", "daily_budget") for key in "ab"] == ["2000", "5000"]
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_what_the_platform_logs_by_itself_is_nobodys_change(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL + ON)
+    reconciler.apply().ended(0)
+    repository.edit_campaign("still", ON.strip(), OFF.strip())
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
+        moment.setattr(Writer, "write_all", cut_off)
+        reconciler("apply", "--auto-approve")
+    sandbox.pass_time(60)
+    review = Activity(
+        sandbox.id(A), "update_ad_run_status_to_be_set_after_review", datetime.fromisoformat(sandbox.now()), ""
+    )
+    the_log(monkeypatch, lambda log, now: [*log, review])
+    sandbox.pass_time(60)
+    reconciler.apply().ended(0)
+    assert sandbox.status(A) == "PAUSED"
+
+
+# ---- what was sent to overrule somebody
+
+
+def lost(sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    sandbox.fault("drop", f"/{sandbox.id(A)}$", method="POST", when="before", times=0)
+    reconciler.apply("--revert-drift")
+    sandbox.no_faults()
+
+
+def killed(sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
+        moment.setattr(Writer, "write_all", cut_off)
+        reconciler("apply", "--auto-approve", "--revert-drift")
+
+
+@pytest.mark.parametrize("ended", [lost, killed])
+@pytest.mark.parametrize("changed", [{"status": "PAUSED"}, {"daily_budget": 1000}], ids=["status", "budget"])
+def test_a_revert_that_did_not_arrive_is_not_done_by_a_later_run_that_was_not_asked_to(
+    ended: Callable[..., None],
+    changed: dict[str, Any],
+    repository: Repository,
+    sandbox: LocalGraph,
+    reconciler: Reconciler,
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 09:00\n")
+    reconciler.apply().ended(0)
+    sandbox.pass_time(600)
+    sandbox.person_posts(A, **changed)
+    sandbox.pass_time(600)
+    ended(sandbox, reconciler)
+    sandbox.pass_time(3 * 86400)
+    for command in (["activate"], ["apply", "--auto-approve"]):
+        reconciler(*command)
+        assert {name: sandbox.value(A, name) for name in changed} == {n: str(v) for n, v in changed.items()}
+    assert "Drift: acme-sg/still" in reconciler("plan").said
+
+
+@pytest.mark.parametrize("lies", [1, 3], ids=["once", "for all three"])
+def test_a_replacement_waits_until_the_old_one_is_seen_archived(
+    lies: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", TRAFFIC.replace("name: Always on", "status: ACTIVE\nname: Always on"))
+    reconciler.apply().ended(0)
+    repository.edit_campaign("t", "OUTCOME_TRAFFIC", "OUTCOME_LEADS\nlifecycle: {replace: true}")
+    sandbox.fault("lie", r"/\d+$", method="POST", params={"status": "ARCHIVED"}, times=lies)
+    for _ in range(lies):
+        assert "Meta took the write but not the value" in reconciler.apply().said
+        assert sandbox.deliverable()["campaign"] <= 1
+        sandbox.pass_time(600)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+    reconciler.converged()

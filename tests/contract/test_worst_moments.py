@@ -139,6 +139,8 @@ def test_an_activation_that_meta_confirmed_and_did_not_do_is_done_by_the_next_ru
             reconciler("apply", "--auto-approve")
     assert sandbox.status(f"{A}/main") == "PAUSED"
     sandbox.pass_time(60)
+    assert "whether somebody has changed it shows in the activity log within 30 min" in reconciler.apply().said
+    sandbox.pass_time(1800)
     reconciler.apply().ended(0)
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
     reconciler.converged()
@@ -391,8 +393,9 @@ def test_the_door_for_uploads_lets_nothing_else_through(edge: str, sandbox: Loca
 STATE = [
     ("applied", []), ("live", "x"), ("activation", "x"), ("replaced", "abc"), ("pending", "2026-11-21T10:00:00"),
     ("created_at", "2026-11-21T10:00:00"), ("sent", "PAUSED"), ("sent", {"status": "PAUSED"}),
-    ("sent", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00", "known": 0}}), ("sent", {"status": {}}),
-    ("sent", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00+00:00", "known": "x"}}),
+    ("sent", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00", "known": 0, "former": ""}}),
+    ("sent", {"status": {}}),
+    ("sent", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00+00:00", "known": "x", "former": ""}}),
 ]  # fmt: skip
 
 
