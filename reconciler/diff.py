@@ -270,7 +270,7 @@ class _Comparison:
         """A record of a younger twin tells of the older one what both have, and what somebody has changed in it."""
         if record.id in ("", live.id):
             return record
-        edited = {n for n in BUDGETS if events_of(self.observed.activities, live.id, n)}
+        edited = {n for n in record.applied if events_of(self.observed.activities, live.id, n)}
         return replace(record, applied=shared(record, live, edited), sent=None)
 
     def _has_passed(self, start: str | None) -> bool:

@@ -262,9 +262,9 @@ def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed
 
 
 def _objects_in_question(difference: Difference) -> frozenset[str]:
-    """Whose history matters: what drifted, what is about to be turned on, whose budget is to change."""
+    """Whose history matters: what drifted, what is taken over or turned on or off, whose budget is to change."""
     drifted = {d.id for d in difference.drift}
-    activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE)}
+    activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE, Action.ADOPT)}
     rebudgeted = {c.id for c in difference.changes if c.action is Action.UPDATE and set(c.after) & set(BUDGETS)}
     return frozenset((drifted | activated | rebudgeted) - {""})
 

@@ -25,16 +25,15 @@ LOG_LAG = timedelta(minutes=30)
 
 
 def sending(
-    values: Mapping[str, Any], at: str, object_id: str, known: Iterable[Activity], record: Record
+    values: Mapping[str, Any], at: str, object_id: str, known: Iterable[Activity], record: Record, live: Object | None
 ) -> dict[str, Any]:
     """What to remember of values that are about to be sent, `at` by Meta's clock (ISO 8601; "" for any time). `former`
     is what the record said before: without a sign that the value arrived, it says so again."""
-    events, before = list(known), {**record.applied, "status": record.status}
-    before |= {name: sent["former"] for name, sent in (record.sent or {}).items()}
+    events = list(known)
     return {
         name: {
             "at": at,
-            "former": before.get(name),
+            "former": _became(record, name, live, events),
             "known": len(events_of(events, object_id, name, at)),
             "value": value,
         }
@@ -56,13 +55,23 @@ def overtaken(record: Record, name: str, object_id: str, log: Iterable[Activity]
 
 def as_it_became(record: Record, live: Object, log: Iterable[Activity]) -> Record:
     """The record with the budgets that were in question as they turned out: applied, or as if never sent."""
-    events, applied = list(log), dict(record.applied)
-    for name in BUDGETS:
-        value = value_of(record, name)
-        if value is not None:
-            came = live.fields.get(name) == value or overtaken(record, name, live.id, events)
-            applied[name] = value if came else (record.sent or {})[name]["former"]
-    return replace(record, applied={name: value for name, value in applied.items() if value is not None})
+    events = list(log)
+    budgets = {name: _became(record, name, live, events) for name in BUDGETS if value_of(record, name) is not None}
+    applied = {name: value for name, value in {**record.applied, **budgets}.items() if value is not None}
+    return replace(record, applied=applied)
+
+
+def _became(record: Record, name: str, live: Object | None, log: Iterable[Activity]) -> Any:
+    """What the record may say of a field: of one that is in question the value, if it has come, or else the former."""
+    sent = (record.sent or {}).get(name)
+    if sent is None or live is None:
+        return record.status if name == "status" else record.applied.get(name)
+    came = _read(live, name) == sent["value"] or overtaken(record, name, live.id, log)
+    return sent["value"] if came else sent["former"]
+
+
+def _read(live: Object, name: str) -> Any:
+    return live.status if name == "status" else live.fields.get(name)
 
 
 def too_early(record: Record | None, name: str, live: Object, log: Iterable[Activity], now: datetime) -> bool:
@@ -70,12 +79,10 @@ def too_early(record: Record | None, name: str, live: Object, log: Iterable[Acti
     value = value_of(record, name)
     if record is None or value is None:
         return False
-    read, confirmed = (
-        (live.status, record.status) if name == "status" else (live.fields.get(name), record.applied.get(name))
-    )
+    confirmed = record.status if name == "status" else record.applied.get(name)
     at = (record.sent or {})[name]["at"]
     waited = not at or now - datetime.fromisoformat(at) >= LOG_LAG
-    return confirmed == value != read and not waited and not overtaken(record, name, live.id, log)
+    return confirmed == value != _read(live, name) and not waited and not overtaken(record, name, live.id, log)
 
 
 def still_in_question(record: Record, live: Object, settled: Iterable[str]) -> Mapping[str, Any] | None:
@@ -84,6 +91,6 @@ def still_in_question(record: Record, live: Object, settled: Iterable[str]) -> M
     left = {
         name: sent
         for name, sent in (record.sent or {}).items()
-        if name not in done and sent["value"] != (live.status if name == "status" else live.fields.get(name))
+        if name not in done and sent["value"] != _read(live, name)
     }
     return left or None

@@ -42,7 +42,7 @@ class Memory:
         if record is not None and record.pending:
             # That send had no answer either, and nobody knows which of the two arrives: only what both say is known,
             # and a budget is in question.
-            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, "", "", (), record)
+            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, "", "", (), record, None)
             sent = {**(record.sent or {}), **sent}
             applied = {n: v for n, v in applied.items() if record.applied.get(n) == v}
             applied |= {n: record.applied[n] for n in sent if n in record.applied}
@@ -88,7 +88,8 @@ class Memory:
     def _sending(self, write: Write, moment: str, record: Record) -> dict[str, Any]:
         values = {name: write.change.after.get(name) for name in BUDGETS if name in write.params}
         values |= {"status": write.params["status"]} if "status" in write.params else {}
-        return sending(values, moment, write.object_id, self._work.observed.activities, record)
+        live = self._work.objects.get(write.change.address)
+        return sending(values, moment, write.object_id, self._work.observed.activities, record, live)
 
     def unsent(self, change: Change, before: Fields | None) -> None:
         """A definite refusal: what was in question before is so again."""
