@@ -55,7 +55,7 @@ from reconciler.read_back import check as check_read_back
 from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
-from reconciler.sent import LOGGED
+from reconciler.sent import LOGGED, unconfirmed
 
 DEFAULT_PARALLELISM = 4
 
@@ -417,8 +417,8 @@ def _take_back(prepared: Prepared, outcome: Outcome, live: Object) -> None:
     record, former = prepared.store.get(address), prepared.records.get(address)
     before = {**(former.applied if former else {}), **outcome.change.before}
     names = [n for n in outcome.not_taken if n not in LOGGED and _as_before(n, before, live)]
-    if record is not None and names:
-        prepared.store.put(address, without(record, former, names))
+    if record is not None:
+        prepared.store.put(address, unconfirmed(without(record, former, names), outcome.not_taken))
 
 
 def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:

@@ -74,6 +74,14 @@ def _read(live: Object, name: str) -> Any:
     return live.status if name == "status" else live.fields.get(name)
 
 
+def unconfirmed(record: Record, names: Iterable[str]) -> Record:
+    """The record without Meta's word for some fields: a look right after the write has shown otherwise."""
+    doubted = {name: sent["former"] for name, sent in (record.sent or {}).items() if name in set(names)}
+    applied = {**record.applied, **{name: value for name, value in doubted.items() if name != "status"}}
+    status = doubted.get("status", record.status)
+    return replace(record, status=status, applied={name: value for name, value in applied.items() if value is not None})
+
+
 def too_early(record: Record | None, name: str, live: Object, log: Iterable[Activity], now: datetime) -> bool:
     """Meta has confirmed a value that reads otherwise, and its log may not know yet who has come in between."""
     value = value_of(record, name)
