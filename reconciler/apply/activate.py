@@ -50,16 +50,18 @@ class Gatekeeper:
         return self._writer.pace.room // WRITE
 
     def _judged(self, wave: Sequence[Change]) -> Verdicts:
-        verdicts: Verdicts = {}
-        work = self._work
-        for pause in (*GATE_PAUSES, None):
-            # A campaign gets a look of its own: it is the one write after which things deliver.
-            sight = self._sight([work.ids[c.address] for c in wave], anew=bool(verdicts) or wave[0].kind == "campaign")
-            verdicts = {change.address: self._verdict(change, sight) for change in wave}
-            if pause is None or not any(isinstance(v, Doubt) and v.passing for v in verdicts.values()):
+        # A campaign gets a look of its own: it is the one write after which things deliver.
+        verdicts = self._looked(wave, anew=wave[0].kind == "campaign")
+        for pause in GATE_PAUSES:
+            if not any(isinstance(verdict, Doubt) and verdict.passing for verdict in verdicts.values()):
                 break
             self._writer.connection.sleep(pause)
+            verdicts = self._looked(wave, anew=True)
         return verdicts
+
+    def _looked(self, wave: Sequence[Change], *, anew: bool) -> Verdicts:
+        sight = self._sight([self._work.ids[change.address] for change in wave], anew=anew)
+        return {change.address: self._verdict(change, sight) for change in wave}
 
     def _verdict(self, change: Change, sight: Sight) -> Permit | Doubt:
         """Lost answers may have drawn the look out, and its first rows are as old as its beginning."""

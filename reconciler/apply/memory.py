@@ -93,9 +93,7 @@ class Memory:
 
     def unsent(self, change: Change, before: Fields | None) -> None:
         """A definite refusal: what was in question before is so again."""
-        record = self._store.get(change.address)
-        if record is not None:
-            self._store.put(change.address, amended(record, record.kind, sent=before))
+        self._amend(change, sent=before)
 
     # after
 

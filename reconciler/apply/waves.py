@@ -278,8 +278,9 @@ class _Apply:
         for write in writes:
             change, one = write.change, answered.get(id(write), NOTHING_SENT)
             if isinstance(one.answer, GraphError):
-                if not one.unheard and not isinstance(one.answer, Unavailable):
-                    self.memory.unsent(change, before.get(change.address))
+                refused = not one.unheard and not isinstance(one.answer, Unavailable)
+                if refused and change.address in before:
+                    self.memory.unsent(change, before[change.address])
                 yield self._failure(change, one.answer)
                 stop = one.answer if isinstance(one.answer, STOPPING) else stop
             elif change.address in untaken:

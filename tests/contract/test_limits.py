@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,12 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import BLOCK, LocalGraph
 
-from reconciler.meta.client import Reader
+from reconciler.apply.create import Create, Creator
+from reconciler.clock import Clock
+from reconciler.errors import Throttled
+from reconciler.meta.client import Connection, Reader, Writer
+from reconciler.meta.pace import Block, Pace
+from reconciler.model import Account, Address, Origin
 
 
 @pytest.fixture
@@ -142,3 +148,16 @@ def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
     sandbox.forget_calls()
     made("plan").ended(7)
     assert sandbox.calls() == []
+
+
+def test_inside_a_block_no_create_is_intended_or_sent(sandbox: LocalGraph) -> None:
+    clock = Clock()
+    pace = Pace(clock, app=Block(clock.now() + timedelta(minutes=5)))
+    writer = Writer(Connection("a token", sandbox.url, pace=pace))
+    account = Account("acme-sg", "act_1234567890", "SGD", Origin("x.yaml"))
+    intended: list[Create] = []
+    wanted = [Create(Address.parse(f"acme-sg/c{n}"), {}, "acme", lost=n == 1) for n in range(60)]
+    made = list(Creator(writer, account, intended.extend).make(wanted))
+    assert all(isinstance(one.error, Throttled) for one in made)
+    assert [one.unheard for one in made].index(True) == 1
+    assert (len(made), intended, sandbox.calls()) == (60, [], [])
