@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
+from support.moments import Stopped, cut_off, other
 from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
@@ -23,18 +24,6 @@ from reconciler.observe import read_activities
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
 REFUSED = {"code": 100, "subcode": 1885272}
-
-
-class Stopped(BaseException):
-    """As if the process had ended."""
-
-
-def cut_off(*_: object) -> None:
-    raise Stopped
-
-
-def other(headline: str, rest: str = "") -> str:
-    return STILL.replace("headline: Outlet", f"headline: {headline}") + rest
 
 
 def after_the_first_write(monkeypatch: pytest.MonkeyPatch, object_id: str, then: Callable[[Writer], None]) -> None:

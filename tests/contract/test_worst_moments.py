@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
+from support.moments import Stopped, cut_off, other
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
 
@@ -25,19 +26,7 @@ A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
 
 
-class Stopped(BaseException):
-    """As if the process had ended."""
-
-
-def cut_off(*_: object) -> None:
-    raise Stopped
-
-
 LOWER = "was to spend less and does not yet, so nothing may spend more"
-
-
-def other(headline: str, rest: str = "") -> str:
-    return STILL.replace("headline: Outlet", f"headline: {headline}") + rest
 
 
 # ---- what can be spent never rises above what was declared, also midway
