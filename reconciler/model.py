@@ -90,6 +90,15 @@ class Address:
     def root(self) -> Address:
         return Address(self.account, self.campaign)
 
+    @classmethod
+    def of_orphan(cls, account: str, kind: str, object_id: str) -> Address:
+        """For an object that is ours by its label and has no address: no key has a `#`."""
+        return cls(*(account, *["#"] * LEVELS.index(kind), f"#{object_id}"))
+
+    @property
+    def is_orphan(self) -> bool:
+        return self.campaign.startswith("#")
+
     def within(self, other: Address) -> bool:
         return self.steps[: len(other.steps)] == other.steps
 
@@ -109,6 +118,8 @@ class Lifecycle:
     ignore: frozenset[str] = frozenset()
     protect: bool = False
     replace: bool = False
+    new: bool = False
+    """Make it although something that looks like it was removed, or runs under another label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +193,8 @@ class Account:
     name: str = ""
     pages: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
+    previously: tuple[str, ...] = ()
+    """Former keys: names of the account's file before it was renamed."""
     token: str = "META_ACCESS_TOKEN"  # noqa: S105  the name of a variable
     policies: Policies = Policies()
 
@@ -217,6 +230,10 @@ class Object:
     creative_id: str = ""
     issues: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
+    source_id: str = ""
+    """What it was duplicated from; "" where it was not."""
+    content_digest: str = ""
+    """The SHA-256 in the name of its creative, which only we write there; "" where there is none."""
 
     @property
     def gone(self) -> bool:
@@ -236,6 +253,27 @@ class Activity:
     at: datetime
     actor: str
     application: str = ""
+    actor_id: str = ""
+    application_id: str = ""
+    object_name: str = ""
+    new: str = ""
+    """The value that it set, as the log words it; "" where it names none."""
+    old: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose token this is, as the activity log names its owner."""
+
+    application_id: str
+    user_ids: frozenset[str]
+    user_name: str = ""
+
+    def made(self, activity: Activity) -> bool:
+        """True for what this token did. Ids of one user differ between apps, so the name will do beside our app."""
+        if not self.application_id or activity.application_id != self.application_id:
+            return False
+        return activity.actor_id in self.user_ids or bool(self.user_name and activity.actor == self.user_name)
 
 
 @dataclass(frozen=True)
@@ -273,6 +311,10 @@ class Record:
     """When the create was answered (ISO 8601, UTC): a young object may not show in reads yet."""
     pending: str = ""
     """When a create was sent, or was about to be, that has no id yet (ISO 8601, UTC)."""
+    removed: bool = False
+    """Its YAML is gone and what that asks for was done. Kept so that our own pause is not taken for a person's."""
+    held: str = ""
+    """Why only a person or a reviewed plan turns it on again; "" where the clock may."""
 
     @property
     def knows(self) -> bool:
@@ -293,9 +335,19 @@ class Observed:
     """Recorded objects that no longer carry our label: never written to."""
     unlisted: frozenset[Address] = frozenset()
     """Objects that no listing shows, though they can be read by their id."""
-    strangers: tuple[Object, ...] = ()
-    """Active objects that carry a label of this project for no known address."""
+    orphans: tuple[Object, ...] = ()
+    """Objects that carry a label of this project for no known address, without what stands in one of them."""
+    doubtful: Mapping[Address, str] = field(default_factory=dict)
+    """Addresses of which nobody can tell what is theirs, and why: nothing is made, changed or turned on there."""
+    foreign: tuple[Object, ...] = ()
+    """Objects that carry the label of another project and an address or a name of this one."""
+    deleted: Mapping[Address, Activity] = field(default_factory=dict)
+    """Of what has no record: who deleted the object that it had before."""
     activities: tuple[Activity, ...] = ()
+    identity: Identity | None = None
+    """Whose token read the log; None where nobody asked or Meta does not tell."""
+    log_since: datetime | None = None
+    """How far the log goes back; None where it was not read."""
 
 
 class Action(StrEnum):
@@ -323,6 +375,8 @@ class Change:
     origin: Origin | None = None
     removal: bool = False
     """True when the YAML is gone, so that the record goes too."""
+    unlabels: bool = False
+    """True where our label is taken off, so that nothing tells it from what others made."""
     timed: bool = False
     """True for a change of status that the clock asks for, which `activate` may do alone."""
     not_before: datetime | None = None

@@ -7,13 +7,15 @@ deleted: a recorded id is asked for by itself, an unrecorded address is looked f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reconciler.account_log import read_activities, read_identity
+from reconciler.activity import creation_of
 from reconciler.errors import AccountBlocked, AccountError, GraphReply, Invalid, NotFound, TokenRefused, Unavailable
-from reconciler.identity import creative_digest, digest_in, label, project_prefix
+from reconciler.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.inert import brief
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
@@ -26,7 +28,6 @@ from reconciler.model import (
     LEVELS,
     Account,
     AccountFacts,
-    Activity,
     Address,
     Object,
     Observed,
@@ -39,8 +40,6 @@ VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a new object may stay out of reads before its absence means anything."""
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
-ACTIVITY_TIME = timedelta(days=90)
-ACTIVITY_FIELDS = "object_id,event_type,event_time,actor_name,application_name"
 
 ACCOUNT_STATUSES = {
     2: "disabled",
@@ -156,7 +155,9 @@ def find_objects(
         copies=tuple(search.copies),
         disowned=frozenset(search.disowned),
         unlisted=frozenset(search.unlisted),
-        strangers=tuple(search.strangers),
+        orphans=tuple(search.orphans),
+        doubtful=search.doubtful,
+        foreign=tuple(search.foreign.values()),
     )
 
 
@@ -187,7 +188,9 @@ class _Search:
     copies: list[tuple[Address, Object]] = field(default_factory=list)
     disowned: set[Address] = field(default_factory=set)
     unlisted: set[Address] = field(default_factory=set)
-    strangers: list[Object] = field(default_factory=list)
+    orphans: list[Object] = field(default_factory=list)
+    doubtful: dict[Address, str] = field(default_factory=dict)
+    foreign: dict[str, Object] = field(default_factory=dict)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -210,12 +213,20 @@ class _Search:
                 continue
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
-        outside = {copy.id for _, copy in self.copies} | self.in_twins
+        # What stands in a copy or in an orphan is told with it.
+        outside = {copy.id for _, copy in self.copies} | {live.id for live in self.orphans} | self.in_twins
         self.in_twins |= {live.id for live in ours.by_id.values() if live.parent_id in outside}
         self._find_recorded(kind, missing)
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])
-        self.strangers += [o for o in unknown.values() if o.status == ACTIVE]
+        self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
+        self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
+
+    def _was_let_go(self, address: Address) -> bool:
+        """What was removed and stopped, and somebody has turned on again."""
+        record, live = self.records.get(address), self.objects.get(address)
+        removed = record is not None and record.removed and address not in self.resources
+        return removed and live is not None and live.status == ACTIVE
 
     def _parent_is_missing(self, address: Address) -> bool:
         return address.parent is not None and address.parent not in self.objects
@@ -234,7 +245,18 @@ class _Search:
             if live.id not in replaced and (labelled or live.id in recorded):
                 found[live.id] = live
                 self.rows[live.id] = row
+            elif self._is_foreign(live):
+                self.foreign[live.id] = live
         return found
+
+    def _is_foreign(self, live: Object) -> bool:
+        """Of another project, and for an address or with a name of this one: was the project renamed?"""
+        theirs = {text.rpartition(":")[2] for text in live.labels if text.startswith(LABEL_PREFIX)}
+        if not theirs:
+            return False
+        wanted = {a: r for a, r in self.resources.items() if r.kind == live.kind == "campaign"}
+        same = {label(self.project, a).rpartition(":")[2] for a in wanted}
+        return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}
 
     def _raw_names(self, kind: Kind) -> frozenset[str]:
         """Names under `raw` that can be read back; the others are compared with the record only."""
@@ -267,10 +289,43 @@ class _Search:
                 self.disowned.add(address)
             self._place(kind, address, recorded)
         elif here and not (record and record.id):
-            self._place(kind, address, min(here, key=age))
+            self._claim_unrecorded(kind, address, here)
         chosen = self.objects.get(address)
-        self.copies += [(address, o) for o in here if chosen is not None and o.id != chosen.id]
+        self.copies += [(address, o) for o in here if chosen is None or o.id != chosen.id]
         return chosen is not None
+
+    def _claim_unrecorded(self, kind: Kind, address: Address, here: Sequence[Object]) -> None:
+        """Without a record, what was duplicated from an object of this address is a copy, and the oldest of several is
+        ours only where the log shows that we made them all."""
+        ours = [live for live in here if not self._is_copy(address, live)]
+        if not ours:
+            return
+        if len(ours) > 1 and not self._made_all(ours):
+            ids = ", ".join(sorted(live.id for live in ours))
+            self.doubtful[address] = f"{len(ours)} objects carry its label ({ids}), and not all of them are ours"
+        self._place(kind, address, min(ours, key=age))
+
+    def _is_copy(self, address: Address, live: Object) -> bool:
+        """What somebody duplicated takes the label along. An imported copy has a source without the label."""
+        if not live.source_id:
+            return False
+        try:
+            source = self.reader.get(live.source_id, fields="id,adlabels")
+        except (NotFound, Invalid):
+            self.doubtful[address] = (
+                f"{live.kind} {live.id} carries its label, and was duplicated from {live.source_id}, which cannot be "
+                "read"
+            )
+            return False
+        labels = {str(item.get("name", "")) for item in source.get("adlabels") or []}
+        return bool(labels & self._labels(address))
+
+    def _made_all(self, found: Sequence[Object]) -> bool:
+        ids, now = frozenset(live.id for live in found), self.reader.connection.clock.now()
+        identity = read_identity(self.reader)
+        log = read_activities(self.reader, self.account, ids, now)
+        made = [creation_of(log, one) for one in ids]
+        return identity is not None and all(one is not None and identity.made(one) for one in made)
 
     def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
         """What carries the label of an object that no listing shows, and is not that object."""
@@ -388,9 +443,16 @@ def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()
         labels=frozenset(str(item.get("name", "")) for item in row.get("adlabels") or []),
         created_time=parse_wire_time(created) if created else None,
         creative_id=str((row.get("creative") or {}).get("id", "")),
+        source_id=_source(row.get(kind.source_field)) if kind.source_field else "",
+        content_digest=digest_in(str((row.get("creative") or {}).get("name") or "")),
         issues=tuple(_issue(item) for item in row.get("issues_info") or []),
         review=tuple(_review(row.get("ad_review_feedback") or {})),
     )
+
+
+def _source(value: Any) -> str:
+    """Meta writes "0" for an object that was not duplicated."""
+    return "" if value in (None, "", "0", 0) else str(value)
 
 
 def _issue(item: Mapping[str, Any]) -> str:
@@ -399,26 +461,6 @@ def _issue(item: Mapping[str, Any]) -> str:
 
 def _review(feedback: Mapping[str, Any]) -> list[str]:
     return [f"{policy}: {text}" for policy, text in (feedback.get("global") or {}).items()]
-
-
-def read_activities(
-    reader: Reader, account: Account, objects: frozenset[str], now: datetime, back: timedelta = ACTIVITY_TIME
-) -> tuple[Activity, ...]:
-    """The account's log of the time before `now` for the objects asked for, oldest first."""
-    since = int((now - back).timestamp())
-    rows = reader.pages(f"{account.id}/activities", events=True, fields=ACTIVITY_FIELDS, since=since)
-    found = [_activity(row) for row in rows if str(row.get("object_id", "")) in objects]
-    return tuple(sorted(found, key=lambda a: a.at))
-
-
-def _activity(row: Mapping[str, Any]) -> Activity:
-    return Activity(
-        object_id=str(row.get("object_id", "")),
-        event_type=str(row.get("event_type", "")),
-        at=parse_wire_time(row["event_time"]),
-        actor=str(row.get("actor_name") or ""),
-        application=str(row.get("application_name") or ""),
-    )
 
 
 def find_labelled(

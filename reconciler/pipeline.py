@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import guard as policies
+from reconciler.account_log import REACH, find_deleted, read_activities, read_identity
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
@@ -48,11 +49,13 @@ from reconciler.model import (
     Outcome,
     Plan,
     Record,
+    Refusal,
+    Resource,
 )
-from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
+from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe
 from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
 from reconciler.read_back import check as check_read_back
-from reconciler.record import Records, recorded_accounts, rehomed, without
+from reconciler.record import Records, recorded_accounts, rehomed, renamed_account, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
@@ -72,8 +75,12 @@ class Request:
     accounts: tuple[str, ...] = ()
     targets: tuple[Address, ...] = ()
     revert_drift: bool = False
+    reviewed: bool = False
+    """A person has read this very plan."""
     keep_drift: bool = False
     """Overwrite nothing that a person changed, whatever the policies say."""
+    pause_orphans: bool = False
+    """Pause what carries our label and what neither desired/ nor state/ knows."""
     exclusive: bool = False
     """Lock each account before it is looked at, since what is seen will be acted on."""
     offline: bool = False
@@ -170,7 +177,7 @@ def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
 
 def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     """Stages 3 to 6 for one account. Reads only."""
-    store = Records(request.root, account.key, account.id)
+    store = Records(request.root, account.key, account.id, account.currency, account.previously)
     resources = desired.of(account.key)
     records, moves = rehomed(store.all(), resources)
     _check_targets(request, account, {*resources, *records})
@@ -182,13 +189,25 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
 
     def compared() -> Difference:
         reverts = _reverts(request, account)
-        return diff(resources, observed, records, moves, desired.now, desired.zone, revert_drift=reverts)
+        return diff(
+            resources,
+            observed,
+            records,
+            moves,
+            desired.now,
+            desired.zone,
+            revert_drift=reverts,
+            reviewed=request.reviewed,
+            renamed_account=renamed,
+            pause_orphans=request.pause_orphans,
+        )
 
+    renamed = renamed_account(request.root, account, desired.accounts)
     difference = compared()
     asked = _objects_in_question(difference)
-    if reader and asked:
+    if reader and (asked or difference.lost):
         try:
-            observed = replace(observed, activities=read_activities(reader, account, asked, desired.now))
+            observed = _with_history(reader, desired, observed, account, asked, difference.lost)
             difference = compared()
         except STOPPING:
             raise
@@ -206,6 +225,26 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     if connection:
         connection.pace.save()
     return Prepared(account, store, records, moves, observed, difference, drift, guarded, connection, server_time)
+
+
+def _with_history(
+    reader: Reader,
+    desired: Desired,
+    observed: Observed,
+    account: Account,
+    asked: frozenset[str],
+    lost: Mapping[Address, Resource],
+) -> Observed:
+    """With what the log says of the objects in question, and of what somebody may have deleted."""
+    names = frozenset(resource.name for resource in lost.values())
+    log = read_activities(reader, account, asked, desired.now, deleted_names=names)
+    return replace(
+        observed,
+        activities=log,
+        identity=read_identity(reader),
+        log_since=desired.now - REACH,
+        deleted=find_deleted(reader, desired.project, lost, log),
+    )
 
 
 def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
@@ -266,7 +305,7 @@ def _objects_in_question(difference: Difference) -> frozenset[str]:
     drifted = {d.id for d in difference.drift}
     activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE, Action.ADOPT)}
     rebudgeted = {c.id for c in difference.changes if c.action is Action.UPDATE and set(c.after) & set(BUDGETS)}
-    return frozenset((drifted | activated | rebudgeted) - {""})
+    return frozenset((drifted | activated | rebudgeted | difference.asked) - {""})
 
 
 def _account_notes(observed: Observed) -> list[str]:
@@ -285,8 +324,13 @@ def _keep_targets(difference: Difference, targets: tuple[Address, ...]) -> None:
         return
     difference.changes = [c for c in difference.changes if _targeted(c, targets)]
     difference.drift = [d for d in difference.drift if any(d.address.within(t) for t in targets)]
-    difference.refusals = [r for r in difference.refusals if any(Address.parse(r.address).within(t) for t in targets)]
+    difference.refusals = [r for r in difference.refusals if _concerns(r, targets)]
     difference.notes.append(f"partial plan: only {', '.join(map(str, targets))}")
+
+
+def _concerns(refusal: Refusal, targets: tuple[Address, ...]) -> bool:
+    """A refusal of a whole account concerns all of it."""
+    return "/" not in refusal.address or any(Address.parse(refusal.address).within(t) for t in targets)
 
 
 def _targeted(change: Change, targets: tuple[Address, ...]) -> bool:
@@ -393,6 +437,8 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
         zone=desired.zone,
         server_time=prepared.server_time,
         drifted=prepared.drifted(),
+        applied=prepared.difference.applied,
+        held=prepared.difference.held,
         progress=listener.upload,
     )
 
@@ -434,7 +480,15 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
         if live is None or live.gone or address in observed.disowned:
             continue
         record = prepared.store.get(address)
-        fresh[address] = refreshed(resource, record, live, drifted.get(address, frozenset()), desired.now)
+        fresh[address] = refreshed(
+            resource,
+            record,
+            live,
+            drifted.get(address, frozenset()),
+            desired.now,
+            prepared.difference.applied.get(address),
+            prepared.difference.held.get(address, ""),
+        )
     prepared.store.put_all(fresh)
 
 

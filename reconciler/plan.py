@@ -62,7 +62,7 @@ def make_plan(
         changes=changes,
         drift=tuple(attribute(d, observed.activities) for d in difference.drift),
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *_copies(observed), *_strangers(observed)),
+        notes=(*notes, *difference.notes, *_copies(observed), *_orphans(observed)),
         spend={account.key: spend(account.currency, resources, observed.objects, changes)},
         effort={account.key: effort(changes)},
         currencies={account.key: account.currency},
@@ -145,13 +145,13 @@ def _copies(observed: Observed) -> Iterator[str]:
         )
 
 
-def _strangers(observed: Observed) -> Iterator[str]:
-    for live in observed.strangers:
-        if live.kind == "campaign":
+def _orphans(observed: Observed) -> Iterator[str]:
+    for live in observed.orphans:
+        if live.status != ACTIVE:
             name = plain(str(live.fields.get("name", "")))
             yield (
-                f'{observed.account}: campaign {live.id} "{name}" is active and carries a label of this project, but '
-                "neither desired/ nor state/ knows it; it is not managed"
+                f'{observed.account}: {live.kind} {live.id} "{name}" is {live.status} and carries a label of this '
+                "project, but neither desired/ nor state/ knows it; reconciler forget takes the label off"
             )
 
 

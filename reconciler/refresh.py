@@ -14,13 +14,23 @@ from reconciler.diff import Verdict, judge, marker_of, shared
 from reconciler.kinds import BUDGETS
 from reconciler.model import Object, Record, Resource
 from reconciler.sent import still_in_question, value_of
-from reconciler.status import PAUSED, due_since
+from reconciler.status import ACTIVE, PAUSED, due_since
 
 
 def refreshed(
-    resource: Resource, record: Record | None, live: Object, drifted: frozenset[str], now: datetime
+    resource: Resource,
+    record: Record | None,
+    live: Object,
+    drifted: frozenset[str],
+    now: datetime,
+    last_applied: Record | None = None,
+    held: str = "",
 ) -> Record:
-    """The record as it should stand. `drifted` names the fields that the difference reported as drift."""
+    """The record as it should stand. `drifted` names the fields that the difference reported as drift.
+
+    `last_applied` is what it compared with, where that was not the record; `held` says why the clock alone does not
+    turn it on later.
+    """
     if record is not None and record.id not in ("", live.id):
         record = replace(record, applied=shared(record, live, drifted), sent=None)
     base = record or Record(kind=resource.kind)
@@ -28,9 +38,10 @@ def refreshed(
     # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
     over = {name for name in drifted if value_of(record, name) is not None}
     known = replace(record, applied={**record.applied, **_arrived(record, live, over)}) if record else None
+    known = last_applied if record is None else known
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
-    held = base.applied if record else live.fields
-    applied = {n: v for n, v in held.items() if n in BUDGETS and resource.fields.get(n) is None}
+    before = base.applied if record else live.fields
+    applied = {n: v for n, v in before.items() if n in BUDGETS and resource.fields.get(n) is None}
     for name, desired in resource.fields.items():
         value = _applied(resource, known, live, name, desired)
         if value is not None:
@@ -51,6 +62,8 @@ def refreshed(
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",
+        removed=False,
+        held="" if live.status == ACTIVE else held or base.held,
     )
 
 

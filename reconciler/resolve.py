@@ -109,6 +109,7 @@ def _account(key: str, spec: AccountSpec, document: Document, declared: Declared
         name=spec.name or key,
         pages=_used(spec.page if ads or ad_sets else None, [x.page for x in ad_sets] + [x.page for x in ads]),
         pixels=_used(spec.pixel if ad_sets else None, [x.pixel for x in ad_sets]),
+        previously=tuple(spec.previously),
         token=spec.token.removeprefix("env/"),
         policies=_policies(project, spec, document, problems),
     )
@@ -246,6 +247,7 @@ class Composer:
                 ignore=frozenset(spec.lifecycle.ignore),
                 protect=spec.lifecycle.protect,
                 replace=spec.lifecycle.replace,
+                new=spec.lifecycle.new,
             ),
             aliases=aliases,
             origins=self._origins(path, fields, spec),
@@ -270,13 +272,16 @@ class Composer:
     def _aliases(self, path: KeyPath) -> tuple[Address, ...]:
         """Every address that the resource may have had: former keys of it and of what it is in."""
         spec = self.scope.spec
-        steps = [(self.address.campaign, *spec.previously)]
+        steps: list[tuple[str, ...]] = [
+            (self.address.account, *self.scope.account.previously),
+            (self.address.campaign, *spec.previously),
+        ]
         if path:
             ad_set = spec.ad_sets[str(path[1])]
             steps.append((str(path[1]), *ad_set.previously))
             if len(path) > 2:
                 steps.append((str(path[3]), *ad_set.ads[str(path[3])].previously))
-        known = [Address(self.address.account, *keys) for keys in product(*steps)]
+        known = [Address(*keys) for keys in product(*steps)]
         return tuple(known[1:])
 
     def _campaign_fields(self) -> dict[str, Any]:

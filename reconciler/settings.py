@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from reconciler.kinds.base import Id, MoneyField, Name, OneOf, Spec, Text
+from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
 from reconciler.kinds.codecs import offset, parse_money
 
 DEFAULT_TIMEZONE = "Asia/Singapore"
@@ -149,6 +149,8 @@ class AccountSpec(Spec):
 
     account: Annotated[str, StringConstraints(pattern=r"^act_[0-9]{1,30}$")]
     """The ad account's id, act_ and digits."""
+    previously: list[Key] = Field(default_factory=list)
+    """Former names of this file: its campaigns keep their objects."""
     name: Name | None = None
     """For people."""
     currency: Annotated[str, AfterValidator(_known_currency)]

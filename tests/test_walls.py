@@ -109,7 +109,7 @@ def test_kinds_know_no_stage(name: str) -> None:
 
 
 APPLY = {"apply/waves", "apply/create", "apply/write", "apply/content", "apply/activate"}
-WRITES = {*APPLY, "pause", "pipeline", "meta/client", "meta/upload", "cli/pause"}
+WRITES = {*APPLY, "pause", "forget", "pipeline", "meta/client", "meta/upload", "cli/pause", "cli/forget"}
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -11,7 +11,7 @@ from reconciler.apply.work import Work
 from reconciler.apply.write import Write
 from reconciler.clock import Clock
 from reconciler.kinds import BUDGETS
-from reconciler.model import Address, Change, Fields, Record
+from reconciler.model import Action, Address, Change, Fields, Record
 from reconciler.record import amended
 from reconciler.refresh import refreshed
 from reconciler.sent import sending
@@ -126,7 +126,7 @@ class Memory:
     def stopped(self, change: Change, status: str) -> None:
         """Paused, archived or deleted."""
         if change.removal:
-            self.leave(change)
+            self.let_go(change)
         else:
             ended = change.due if status == PAUSED else None
             self._status(change, status, {"deactivate_at": ended.isoformat()} if ended else {})
@@ -137,7 +137,10 @@ class Memory:
         record = record if record and record.knows else self._adopted(change)
         activation = {name: moment for name, moment in {**(record.activation or {}), **receipt}.items() if moment}
         object_id = self._work.ids[change.address]
-        fresh = amended(record, change.kind, id=object_id, status=status, activation=activation or None)
+        held = "" if status == ACTIVE else record.held
+        fresh = amended(
+            record, change.kind, id=object_id, status=status, activation=activation or None, held=held, removed=False
+        )
         self._store.put(change.address, self._kept(change.address, fresh))
 
     def adopt(self, change: Change) -> None:
@@ -147,7 +150,27 @@ class Memory:
     def _adopted(self, change: Change) -> Record:
         work, address = self._work, change.address
         drifted = work.drifted.get(address, frozenset())
-        return refreshed(work.resources[address], self._store.get(address), work.objects[address], drifted, work.now)
+        return refreshed(
+            work.resources[address],
+            self._store.get(address),
+            work.objects[address],
+            drifted,
+            work.now,
+            work.applied.get(address),
+        )
+
+    def let_go(self, change: Change) -> None:
+        """What stays at Meta, PAUSED, stays remembered as removed: should its YAML come back, our own pause must not be
+        taken for a person's. Nothing is left to remember of the rest."""
+        record, live = self._store.get(change.address), self._work.objects.get(change.address)
+        stays = live is not None and live.status in (ACTIVE, PAUSED) and change.action in (Action.PAUSE, Action.FORGET)
+        if record is None or not stays or change.address in self._work.observed.disowned or change.unlabels:
+            self.leave(change)
+            return
+        # A person had paused it: that stands when the YAML comes back.
+        by_a_person = change.action is Action.FORGET and record.status == ACTIVE
+        held = record.held or ("was paused before its YAML was removed" if by_a_person else "")
+        self._store.put(change.address, amended(record, record.kind, status=PAUSED, removed=True, sent=None, held=held))
 
     def leave(self, change: Change) -> None:
         """To be forgotten when all is done."""
@@ -164,7 +187,8 @@ class Memory:
 
     def _kept(self, address: Address, record: Record) -> Record:
         lifecycle = self._work.resources[address].lifecycle
-        return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect)
+        held = self._work.held.get(address, record.held)
+        return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect, held=held)
 
 
 def _with_former(record: Record | None) -> tuple[str, ...]:

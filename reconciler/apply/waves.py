@@ -180,7 +180,7 @@ class _Apply:
 
     def _remember(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         for change in wave:
-            (self.memory.leave if change.action is Action.FORGET else self.memory.adopt)(change)
+            (self.memory.let_go if change.action is Action.FORGET else self.memory.adopt)(change)
             yield Outcome(change)
 
     # creates
@@ -328,7 +328,13 @@ class _Apply:
         yield from self._write(due, partial(self._stopping, PAUSED))
 
     def _remove(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        yield from self._write(wave, lambda change: self._stopping(REMOVED_STATUS[change.action], change))
+        yield from self._write(wave, self._removing)
+
+    def _removing(self, change: Change) -> Write:
+        if not change.unlabels:
+            return self._stopping(REMOVED_STATUS[change.action], change)
+        others = [{"name": text} for text in self.writes.other_labels(change.id, change.kind)]
+        return self._writing(change, {"adlabels": others}, partial(self.memory.leave, change))
 
     def _stopping(self, status: str, change: Change) -> Write:
         return self._writing(change, {"status": status}, partial(self.memory.stopped, change, status))

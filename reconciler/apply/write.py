@@ -15,16 +15,17 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.account_log import REACH, read_activities
 from reconciler.activity import events_of
 from reconciler.diff import reads_as
 from reconciler.display import said
 from reconciler.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
-from reconciler.identity import label
+from reconciler.identity import label, project_prefix
 from reconciler.kinds import KINDS, Kind
 from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
 from reconciler.meta.pace import READ, WRITE
 from reconciler.model import Account, Action, Activity, Address, Change, Object, Permit, Resource
-from reconciler.observe import ACTIVITY_TIME, decode, read_activities
+from reconciler.observe import decode
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 FRESH = timedelta(seconds=30)
@@ -113,7 +114,20 @@ class Writes:
         return _invalid(f"it was changed after the plan was made: {', '.join(moved)}; plan again") if moved else None
 
     def _lost_its_label(self, address: Address, live: Object) -> bool:
+        if address.is_orphan:
+            return not live.gone and not self._project_labels(live)
         return not live.gone and not live.labels & self._labels(address)
+
+    def _project_labels(self, live: Object) -> set[str]:
+        return {text for text in live.labels if text.startswith(project_prefix(self.project))}
+
+    def other_labels(self, object_id: str, kind: str) -> list[str]:
+        """What stays on an object when ours is taken off; as it reads right now."""
+        answer = self.writer.get_all([object_id], KINDS[kind].read_fields())[0]
+        if isinstance(answer, GraphError):
+            raise answer
+        live = decode(KINDS[kind], answer)
+        return sorted(live.labels - self._project_labels(live))
 
     def _labels(self, address: Address) -> set[str]:
         resource = self.resources.get(address)
@@ -160,6 +174,8 @@ class Writes:
     def _arrived(self, write: Write, live: Object) -> bool:
         content = KINDS[write.change.kind].content
         wanted = write.params.get("status")
+        if write.change.unlabels and self._project_labels(live):
+            return False
         if wanted is not None and live.status not in SETTLED.get(str(wanted), {wanted}):
             return False
         creative = write.params.get("creative", {}).get("creative_id")
@@ -223,7 +239,7 @@ class Writes:
     def changed_since(self, ids: Collection[str], names: Collection[str] = ("status",)) -> frozenset[str]:
         """Of some objects those of which the log tells, by now, more than it did when the plan was made."""
         now = self.writer.connection.clock.now()
-        back = max(now - self.since, timedelta()) + LOG_MARGIN if self.since else ACTIVITY_TIME
+        back = max(now - self.since, timedelta()) + LOG_MARGIN if self.since else REACH
         log = read_activities(self.writer, self.account, frozenset(ids), now, back)
         at = self.since.isoformat() if self.since else ""
         return frozenset(

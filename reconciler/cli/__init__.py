@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "Show one resource: desired, recorded and live side by side.",
     "force-unlock": "Take an account's lock away from a run that hangs.",
     "pause": "Stop delivery now, even when the YAML does not parse.",
+    "forget": "Take our label and record off an object, and leave it as it is.",
     "sandbox": "Serve a local Graph API to try things on.",
 }
 

@@ -37,4 +37,5 @@ KIND = Kind(
     ),
     content=frozenset(CREATIVE_FIELDS),
     graph_name="Ad",
+    source_field="source_ad_id",
 )

@@ -145,4 +145,5 @@ KIND = Kind(
     parent_param="campaign_id",
     read_also=("id", "campaign_id", "status", "effective_status", "adlabels", "created_time", "issues_info"),
     graph_name="AdSet",
+    source_field="source_adset_id",
 )

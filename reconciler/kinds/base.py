@@ -90,6 +90,8 @@ class Kind:
     """Declared fields that live on another object, the creative."""
     graph_name: str = ""
     """Meta's node name, as in error messages and the SDK."""
+    source_field: str = ""
+    """Where Meta says what an object was duplicated from."""
     fields: dict[str, Api] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +100,7 @@ class Kind:
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
         compared = {n for n, api in self.fields.items() if api.readable and n not in self.content}
-        return ",".join([*self.read_also, *sorted(compared | raw)])
+        return ",".join([*self.read_also, *filter(None, [self.source_field]), *sorted(compared | raw)])
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,8 @@ class LifecycleSpec(Spec):
     """Refuse every plan that would pause, archive, delete or replace it because of an edit."""
     replace: bool = False
     """Allow a new object to take its place when a field changes that Meta cannot change."""
+    new: bool = False
+    """Make it although something that looks like it was removed, or carries another label; counts once."""
 
 
 class Level(Spec):

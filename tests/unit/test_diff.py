@@ -560,7 +560,7 @@ LOST = [
     pytest.param(RUNNING, DURING, "PAUSED", [], ["activate"], id="due and nobody has touched it"),
     pytest.param(RUNNING, DURING, "PAUSED", [event(at("12-02 09:00"))], ["drift status"], id="paused after its start"),
     pytest.param(RUNNING, DURING, "PAUSED", [event(START)], ["drift status"], id="touched at its start"),
-    pytest.param(RUNNING, DURING, "PAUSED", [event(at("11-30 09:00"))], ["activate"], id="touched before its start"),
+    pytest.param(RUNNING, DURING, "PAUSED", [event(at("11-30 09:00"))], ["drift status"], id="paused before its start"),
     pytest.param(RUNNING, DURING, "ACTIVE", [event(START)], [], id="running as it should"),
     pytest.param(RUNNING, BEFORE, "ACTIVE", [], ["drift status"], id="on before its time: never paused by accident"),
     pytest.param(HELD, DURING, "ACTIVE", [], ["drift status"], id="on despite a hold: never paused by accident"),
@@ -732,9 +732,9 @@ def stranger(name: str = "Spring", address: Address = CAMPAIGN) -> Object:
 
 
 def test_a_campaign_that_runs_already_under_another_address_is_not_made_a_second_time() -> None:
-    known = replace(observed(), strangers=(stranger(),))
+    known = replace(observed(), orphans=(stranger(),))
     found = diff({CAMPAIGN: resource()}, known, {}, {}, NOW, ZONE)
-    assert said(found) == ["refused possible_rename"]
+    assert said(found) == ["refused possible_rename", "refused orphan"]
     assert "999" in found.refusals[0].message
     assert "previously:" in found.refusals[0].message
 
@@ -744,8 +744,8 @@ def test_a_campaign_that_runs_already_under_another_address_is_not_made_a_second
     [pytest.param(stranger("Autumn"), id="another name"), pytest.param(stranger("Spring", AD_SET), id="no campaign")],
 )
 def test_an_unrelated_stranger_stops_no_create(other: Object) -> None:
-    found = diff({CAMPAIGN: resource()}, replace(observed(), strangers=(other,)), {}, {}, NOW, ZONE)
-    assert said(found) == ["create"]
+    found = diff({CAMPAIGN: resource()}, replace(observed(), orphans=(other,)), {}, {}, NOW, ZONE)
+    assert said(found) == ["create", "refused orphan"]
 
 
 def test_protection_of_a_campaign_keeps_everything_below_it() -> None:
