@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.activity import said_value, speaks_of, status_word
-from reconciler.errors import GraphError
+from reconciler.errors import STOPPING, GraphError
 from reconciler.identity import label
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.meta.client import Part, Reader
+from reconciler.meta.client import Reader
 from reconciler.model import Account, Activity, Address, Identity, Resource
 
 REACH = timedelta(days=90)
@@ -33,7 +33,8 @@ def read_activities(
     rows = reader.pages(f"{account.id}/activities", events=True, fields=FIELDS, since=since)
     found = (_activity(row) for row in rows)
     wanted = (a for a in found if a.object_id in objects or (a.object_name in deleted_names and is_deletion(a)))
-    return tuple(sorted(wanted, key=lambda a: a.at))
+    # Meta lists the newest first, and times are whole seconds.
+    return tuple(sorted([*wanted][::-1], key=lambda a: a.at))
 
 
 def is_deletion(activity: Activity) -> bool:
@@ -57,18 +58,16 @@ def _activity(row: Mapping[str, Any]) -> Activity:
 
 
 def read_identity(reader: Reader) -> Identity | None:
-    """Whose token this is; None where Meta does not tell. In a batch, so that the token is in no URL."""
-    token, me = reader.ask_together(
-        [
-            Part("GET", "debug_token", {"input_token": reader.connection.token}),
-            Part("GET", "me", {"fields": "id,name"}),
-        ]
-    )
-    known = token.get("data") if isinstance(token, dict) else None
-    if not isinstance(known, Mapping) or not known.get("app_id") or isinstance(me, GraphError):
+    """Whose token this is; None where Meta does not tell."""
+    try:
+        application, user = reader.get("app", fields="id"), reader.get("me", fields="id,name")
+    except STOPPING:
+        raise
+    except GraphError:
         return None
-    ids = {str(one) for one in (known.get("user_id"), me.get("id")) if one}
-    return Identity(str(known["app_id"]), frozenset(ids), str(me.get("name") or ""))
+    if not application.get("id") or not user.get("id"):
+        return None
+    return Identity(str(application["id"]), frozenset({str(user["id"])}), str(user.get("name") or ""))
 
 
 def find_deleted(

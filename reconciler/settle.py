@@ -19,6 +19,7 @@ from typing import Any
 from reconciler.activity import ENDS, HINTS, came_from, creation_of, events_of, names, speaks_of, status_word
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.wire import JSON
 from reconciler.model import Activity, Address, Identity, Object, Observed, Record, Resource
 from reconciler.status import PAUSED
 
@@ -46,10 +47,12 @@ class History:
     def wrote(self, name: str, live: Object) -> bool:
         """Whether the live value of a field is one that we wrote last."""
         events = [e for e in events_of(self.log, live.id, name) if e is not self.creation(live.id)]
+        # Events of one second have no order.
+        last = [event for event in events if event.at == events[-1].at]
         if name in KINDS[live.kind].content:
-            return bool(live.content_digest) and all(map(self.is_ours, events[-1:]))
-        if events and name in LOGGED_FIELDS:
-            return self.is_ours(events[-1]) and names(events[-1], name, live.fields.get(name))
+            return bool(live.content_digest) and all(map(self.is_ours, last))
+        if last and name in LOGGED_FIELDS:
+            return all(map(self.is_ours, last)) and any(names(one, name, live.fields.get(name)) for one in last)
         return self.is_ours(self.creation(live.id)) and not self._stirred(name, live.id)
 
     def wrote_after(self, name: str, live: Object, recorded: Any) -> bool:
@@ -100,16 +103,29 @@ def last_applied(resource: Resource, record: Record | None, live: Object, histor
 
 
 def _from_the_log(resource: Resource, live: Object, history: History) -> Record | None:
-    own = {name for name in resource.fields if history.wrote(name, live)}
+    own = {name for name in resource.fields if _can_be_read(name, live) and history.wrote(name, live)}
     if not own:
         return None
-    applied = {n: live.fields.get(n) if n in own else value for n, value in resource.fields.items()}
+    # Meta's echo says more than what was sent: what is live as declared was applied as declared.
+    newer = {name for name in own if not _is_met(resource, name, live)}
+    applied = {n: live.fields.get(n) if n in newer else value for n, value in resource.fields.items()}
     return Record(
         kind=resource.kind,
         id=live.id,
         applied={n: value for n, value in applied.items() if value is not None},
         creative_id=live.creative_id,
     )
+
+
+def _can_be_read(name: str, live: Object) -> bool:
+    api = KINDS[live.kind].fields.get(name)
+    return name in live.fields or (api is not None and api.compared(None))
+
+
+def _is_met(resource: Resource, name: str, live: Object) -> bool:
+    api, value = KINDS[live.kind].fields.get(name), resource.fields[name]
+    codec = api.codec if api is not None else JSON
+    return name in live.fields and value is not None and codec.same(value, live.fields[name])
 
 
 def paused_at_an_end(event: Activity, address: Address, observed: Observed, declared: Iterable[datetime]) -> bool:

@@ -171,10 +171,6 @@ class Reader:
             found += self._get_batch([Part("GET", one, {"fields": fields}) for one in ids[at : at + BATCH]])
         return found
 
-    def ask_together(self, parts: Sequence[Part]) -> list[Answer]:
-        """Some reads in one request, each answered alone. Its parts stand in the body, not in a URL."""
-        return self._get_batch(parts)
-
     def _get_batch(self, parts: Sequence[Part]) -> list[Answer]:
         for attempt in range(READ_TRIES):
             try:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from support.command import Reconciler
 from support.repository import SPRING, Repository
-from support.sandbox import LocalGraph
+from support.sandbox import LocalGraph, label_of
 
 STARTED = "2026-12-01T09:10:00+08:00"
 LEVELS = ("acme-sg/spring", "acme-sg/spring/main/main")
@@ -59,7 +59,7 @@ def test_what_somebody_made_with_our_label_is_not_launched(
     waiting: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     """Made by another application, without a source: the log tells who."""
-    labels = sandbox.live("acme-sg/spring")["data"]["adlabels"]
+    labels = [{"name": label_of("acme-sg/spring")}]
     deleted(sandbox, "acme-sg/spring", sandbox.id("acme-sg/spring"))
     made = sandbox.person_makes("campaigns", name="Spring Sale", objective="OUTCOME_SALES", adlabels=labels)
     repository.forget_state()

@@ -1,4 +1,4 @@
-"""Whose pause it is: our own ends with the window or the removal that asked for it, a person's when a person ends it."""
+"""Whose pause it is: our own ends with the window or removal that asked for it, a person's when a person ends it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ CAMPAIGN, AD = "acme-sg/still", "acme-sg/still/main/main"
 def ran(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     """It has run since its start."""
     repository.campaign("still", WINDOW)
+    repository.campaign("other", STILL.replace("Still", "Other"))
     reconciler.apply().ended(0)
     sandbox.at("2026-12-01T09:05:00+08:00")
     reconciler("activate").ended(0)
@@ -28,10 +29,11 @@ def ended(sandbox: LocalGraph, reconciler: Reconciler) -> None:
     assert sandbox.status(CAMPAIGN) == "PAUSED"
 
 
+OLD_END, NEW_END = "deactivate_at: 2026-12-10 18:00", "deactivate_at: 2026-12-20 18:00"
 NEW_WINDOWS = {
-    "a new window": ("2026-12-01 09:00\ndeactivate_at: 2026-12-10 18:00", "2026-12-15 09:00\ndeactivate_at: 2026-12-20 18:00"),
-    "a later end": ("deactivate_at: 2026-12-10 18:00", "deactivate_at: 2026-12-20 18:00"),
-}  # fmt: skip
+    "a new window": (f"2026-12-01 09:00\n{OLD_END}", f"2026-12-15 09:00\n{NEW_END}"),
+    "a later end": (OLD_END, NEW_END),
+}
 
 
 @pytest.mark.parametrize("memory", ["kept", "lost"])

@@ -133,6 +133,7 @@ def test_on_remove_forget_takes_the_label_off(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", ON.replace("name:", "lifecycle: {on_remove: forget}\nname:", 1))
+    repository.campaign("other", OTHER)
     reconciler.apply().ended(0)
     repository.remove("still")
     reconciler.apply().ended(0)

@@ -52,7 +52,7 @@ CHANGES = (
 )
 
 
-@pytest.mark.parametrize(("old", "new", "address", "name"), CHANGES, ids=lambda v: str(v))
+@pytest.mark.parametrize(("old", "new", "address", "name"), CHANGES, ids=str)
 def test_what_was_created_by_us_and_touched_by_nobody_is_ours(
     old: str, new: str, address: str, name: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:

@@ -106,7 +106,8 @@ class LocalGraph:
         token = f"token-of-{actor}"
         self.settings(strict_tokens=False)
         scopes = ["ads_management", "ads_read"]
-        self.token(token, user_name=actor, app_name="Ads Manager", user_id="100000000000042", scopes=scopes)
+        app = {"app_name": "Ads Manager", "app_id": "9"}
+        self.token(token, user_name=actor, user_id="100000000000042", scopes=scopes, **app)
         sent = {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items()}
         reply = self._http.post(
             f"{self.url}/v26.0/{self.id(address)}", data={**sent, "access_token": token}, timeout=30
