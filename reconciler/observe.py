@@ -67,7 +67,7 @@ def read_account(reader: Reader, account: Account) -> AccountFacts:
     """Raises AccountError where the account, a page or a pixel is not what desired/ says it is."""
     fields = "id,name,currency,timezone_name,account_status,min_daily_budget"
     try:
-        row = reader.get(account.id, fields=fields)
+        row = reader.read(account.id, fields)
     except (NotFound, AccountBlocked) as error:
         mend = error.mend if isinstance(error, AccountBlocked) else ASSIGN
         raise AccountError(
@@ -212,7 +212,7 @@ class _Search:
                 missing.append(address)
         outside = {copy.id for _, copy in self.copies} | self.in_twins
         self.in_twins |= {live.id for live in ours.by_id.values() if live.parent_id in outside}
-        self._find_recorded(kind, missing)
+        self._find_recorded(kind, missing, ours)
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])
         self.strangers += [o for o in unknown.values() if o.status == ACTIVE]
@@ -274,9 +274,13 @@ class _Search:
 
     def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
         """What carries the label of an object that no listing shows, and is not that object."""
+        return (live for live in self._in_place(kind, address, ours) if live.id != self.objects[address].id)
+
+    def _in_place(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
+        """What carries the label of an address, in the object that the address stands in."""
         parent = self.objects[address.parent].id if address.parent else ""
         for live in ours.carrying(self._labels(address)):
-            if live.id != self.objects[address].id and (not kind.parent_param or live.parent_id == parent):
+            if not kind.parent_param or live.parent_id == parent:
                 yield live
 
     def _left_behind(self, address: Address, live: Object) -> bool:
@@ -289,7 +293,7 @@ class _Search:
         in_a_twin = live.parent_id in twins or live.parent_id in self.in_twins
         return in_a_twin or (record is not None and live.parent_id in record.replaced)
 
-    def _find_recorded(self, kind: Kind, missing: Iterable[Address]) -> None:
+    def _find_recorded(self, kind: Kind, missing: Iterable[Address], ours: _Listed) -> None:
         """A recorded object that no listing shows: archived, deleted, or gone from sight."""
         raw = self._raw_names(kind)
         for address in missing:
@@ -298,9 +302,11 @@ class _Search:
                 continue
             self.unlisted.add(address)
             try:
-                row = self.reader.get(record.id, fields=kind.read_fields(raw))
-            except NotFound:
-                self.objects[address] = _unseen(record, self.reader.connection.clock.now())
+                row = self.reader.read(record.id, kind.read_fields(raw))
+            except (NotFound, Invalid) as error:
+                if isinstance(error, Invalid) and not self._is_of_another_type(record.id):
+                    raise
+                self._find_denied(kind, address, record, ours)
                 continue
             live = decode(kind, row, raw)
             if self._left_behind(address, live):
@@ -309,6 +315,23 @@ class _Search:
             if not live.labels & self._labels(address) and not live.gone:
                 self.disowned.add(address)
             self._place(kind, address, live)
+
+    def _is_of_another_type(self, object_id: str) -> bool:
+        try:
+            self.reader.read(object_id, "id,adlabels,effective_status")
+        except (NotFound, Invalid):
+            return True
+        return False
+
+    def _find_denied(self, kind: Kind, address: Address, record: Record, ours: _Listed) -> None:
+        """The answer to the create may not have been Meta's, and its id nobody's: then our object is the one that has
+        the label and is as old as the record."""
+        made = [o for o in self._in_place(kind, address, ours) if _as_old_as(record, o)]
+        if made:
+            self.unlisted.discard(address)
+            self._place(kind, address, min(made, key=age))
+        else:
+            self.objects[address] = _unseen(record, self.reader.connection.clock.now())
 
     def _find_archived(self, kind: Kind, missing: list[Address]) -> None:
         """Without a record an archived object would be made again; so they are looked at before a create."""
@@ -364,6 +387,13 @@ def _unseen(record: Record, now: datetime) -> Object:
 
 def _young(record: Record, now: datetime) -> bool:
     return bool(record.created_at) and now - datetime.fromisoformat(record.created_at) < VISIBLE_WITHIN
+
+
+def _as_old_as(record: Record, live: Object) -> bool:
+    """Both clocks may be a little apart; a person's copy is younger."""
+    if not record.created_at or live.created_time is None:
+        return False
+    return abs(live.created_time - datetime.fromisoformat(record.created_at)) < VISIBLE_WITHIN
 
 
 def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:

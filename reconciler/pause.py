@@ -25,8 +25,9 @@ from reconciler.model import Account, Address, Object, Origin, Record, Resource
 from reconciler.observe import decode
 from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
 from reconciler.sent import value_of
-from reconciler.settings import DEFAULT_API_VERSION, DEFAULT_TOKEN
+from reconciler.settings import DEFAULT_TOKEN
 from reconciler.status import ACTIVE, PAUSED
+from reconciler.versions import DEFAULT, has_ended
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
@@ -71,10 +72,10 @@ def project_at(root: Path) -> str:
     return found[1]
 
 
-def version_at(root: Path) -> str:
-    """The API version that the project writes, read without parsing, or the default."""
+def version_at(root: Path, now: datetime) -> str:
+    """The API version that the project writes, read without parsing, or the default where Meta has ended that."""
     found = VERSION.search(_text(root / "desired" / "project.yaml"))
-    return found[1] if found else DEFAULT_API_VERSION
+    return found[1] if found and not has_ended(found[1], now) else DEFAULT
 
 
 def accounts_at(root: Path) -> list[Account]:

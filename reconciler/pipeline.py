@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import guard as policies
+from reconciler import versions
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
@@ -316,12 +317,18 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
         prepared = [p for p in pool.map(attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
-    return replace(plan, notes=(*plan.notes, *_orphans(request, desired))), prepared, failures
+    notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
+    return replace(plan, notes=notes), prepared, failures
 
 
 def _release(lock: AccountLock | None) -> None:
     if lock is not None:
         lock.release()
+
+
+def _version_notes(request: Request, desired: Desired) -> list[str]:
+    told = versions.notice(desired.api_version, request.now)
+    return [f"api_version: {'; '.join(told)}"] if told else []
 
 
 def _orphans(request: Request, desired: Desired) -> Iterable[str]:

@@ -201,7 +201,9 @@ class _Apply:
             except (ReconcilerError, MediaError) as error:
                 yield self._failure(change, error)
         stop: GraphError | None = None
-        for made in Creator(self.writer, self.work.account, self.memory.intend).make(list(creates)):
+        for made in Creator(self.writer, self.work.account, self.memory.intend, self.work.ids.values).make(
+            list(creates)
+        ):
             change = creates[made.create]
             if made.error is None:
                 self._made(change, made.id, found=made.unheard)

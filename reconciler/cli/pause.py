@@ -112,7 +112,7 @@ def _writer(root: Path, clock: Clock, account: Account) -> Writer:
             "  mend: write the line, or pause in Ads Manager"
         )
     made = connection_for(account, os.environ)
-    return Writer(replace(made, version=version_at(root), clock=clock, pace=Pace(clock, urgent=True)))
+    return Writer(replace(made, version=version_at(root, clock.now()), clock=clock, pace=Pace(clock, urgent=True)))
 
 
 def _to_come(root: Path, now: datetime, stops: list[Stop]) -> tuple[list[Start], list[str]]:
