@@ -292,6 +292,8 @@ class Observed:
     disowned: frozenset[Address] = frozenset()
     """Recorded objects that no longer carry our label: never written to."""
     unlisted: frozenset[Address] = frozenset()
+    unseen: frozenset[Address] = frozenset()
+    """Made a moment ago and denied by Meta so far: what stands for them in `objects` is what was sent."""
     """Objects that no listing shows, though they can be read by their id."""
     strangers: tuple[Object, ...] = ()
     """Active objects that carry a label of this project for no known address."""

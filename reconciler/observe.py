@@ -156,6 +156,7 @@ def find_objects(
         copies=tuple(search.copies),
         disowned=frozenset(search.disowned),
         unlisted=frozenset(search.unlisted),
+        unseen=frozenset(search.unseen),
         strangers=tuple(search.strangers),
     )
 
@@ -187,6 +188,7 @@ class _Search:
     copies: list[tuple[Address, Object]] = field(default_factory=list)
     disowned: set[Address] = field(default_factory=set)
     unlisted: set[Address] = field(default_factory=set)
+    unseen: set[Address] = field(default_factory=set)
     strangers: list[Object] = field(default_factory=list)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
@@ -325,13 +327,18 @@ class _Search:
 
     def _find_denied(self, kind: Kind, address: Address, record: Record, ours: _Listed) -> None:
         """The answer to the create may not have been Meta's, and its id nobody's: then our object is the one that has
-        the label and is as old as the record."""
+        the label and is as old as the record, or there is none and never was."""
         made = [o for o in self._in_place(kind, address, ours) if _as_old_as(record, o)]
         if made:
             self.unlisted.discard(address)
             self._place(kind, address, min(made, key=age))
-        else:
-            self.objects[address] = _unseen(record, self.reader.connection.clock.now())
+        elif _young(record, self.reader.connection.clock.now()):
+            status = record.status or PAUSED
+            fields, creative_id = record.applied, record.creative_id
+            self.unseen.add(address)
+            self.objects[address] = Object(record.kind, record.id, fields, status, status, creative_id=creative_id)
+        elif record.live or not record.created_at:
+            self.objects[address] = Object(record.kind, record.id, {}, "DELETED", "DELETED")
 
     def _find_archived(self, kind: Kind, missing: list[Address]) -> None:
         """Without a record an archived object would be made again; so they are looked at before a create."""
@@ -375,14 +382,6 @@ def _superseded(recorded: Object, record: Record | None, here: Iterable[Object])
 def age(live: Object) -> tuple[bool, datetime, str]:
     """Sort key: of several with one label the oldest that is not archived is ours."""
     return live.status == ARCHIVED, live.created_time or datetime.max.replace(tzinfo=UTC), live.id
-
-
-def _unseen(record: Record, now: datetime) -> Object:
-    """An object that Meta denies: not visible yet while it is young, else gone."""
-    if not _young(record, now):
-        return Object(record.kind, record.id, {}, "DELETED", "DELETED")
-    status = record.status or PAUSED
-    return Object(record.kind, record.id, record.applied, status, status, creative_id=record.creative_id)
 
 
 def _young(record: Record, now: datetime) -> bool:

@@ -438,7 +438,7 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
     fresh: dict[Address, Record] = {}
     for address, resource in desired.of(prepared.account.key).items():
         live = observed.objects.get(address)
-        if live is None or live.gone or address in observed.disowned:
+        if live is None or live.gone or address in observed.disowned or address in observed.unseen:
             continue
         record = prepared.store.get(address)
         fresh[address] = refreshed(resource, record, live, drifted.get(address, frozenset()), desired.now)
