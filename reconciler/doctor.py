@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler import versions
 from reconciler.errors import AccountBlocked, GraphError, Invalid, NotFound, Throttled, TokenRefused
+from reconciler.failures import failure_of
 from reconciler.inert import brief
 from reconciler.meta.client import Reader
 from reconciler.model import Account
@@ -45,6 +46,9 @@ def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding
         yield from _examined(finding, reader, account, now)
     except Throttled as error:
         yield finding(LIMIT, "error", f"not looked into any further: {error.reply}", error.mend)
+    except Exception as error:
+        what, _, mend = str(failure_of(error, account.key)).partition("\n  mend: ")
+        yield finding("doctor", "error", what, mend)
 
 
 def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.durable import read_regular
-from reconciler.errors import GraphError, ReconcilerError, StateError, UsageError
+from reconciler.errors import GraphError, ReconcilerError, StateError, UnwrittenState, UsageError
+from reconciler.failures import failure_of
 from reconciler.identity import label, project_prefix
 from reconciler.inert import brief
 from reconciler.kinds import KINDS
@@ -194,8 +195,8 @@ class Stop:
         """An account's failure is kept, not raised."""
         try:
             step()
-        except ReconcilerError as error:
-            self.failed[self.account.key] = str(error)
+        except Exception as error:
+            self.failed[self.account.key] = str(failure_of(error, self.account.key))
 
     def release(self) -> None:
         if self._lock is not None:
@@ -295,12 +296,12 @@ class Stop:
         try:
             store = Records(self._root, self.account.key, self.account.id)
             store.put_all({a: _as_stopped(record) for a, record in store.all().items() if record.id in ids})
+        except UnwrittenState as error:
+            said = str(error).partition(": ")[0]
+            self.notes.append(f"{self.account.key}: {said}: the next apply may turn on again what was paused")
         except StateError:
             # The stop counts; a broken state file is told of by every other command.
             return
-        except OSError as error:
-            why = f"{self.account.key}: state/ could not be written ({error.strerror})"
-            self.notes.append(f"{why}: the next apply may turn on again what was paused")
 
 
 def _said(live: Object) -> str:
@@ -318,7 +319,7 @@ def carry_out(stops: Iterable[Stop]) -> None:
     stops = list(stops)
     try:
         for one in stops:
-            one.seize()
+            one.attempt(one.seize)
         for one in stops:
             one.attempt(one.pause)
         for one in stops:

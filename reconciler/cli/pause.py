@@ -85,7 +85,7 @@ def _stops(
     root: Path, clock: Clock, accounts: list[Account], wanted: list[Address], *, quiet: bool
 ) -> tuple[list[Stop], dict[str, list[str]]]:
     """One for each account that can be reached, and why the others cannot."""
-    from reconciler.errors import ReconcilerError
+    from reconciler.failures import failure_of
     from reconciler.pause import Stop, project_at
 
     project, told = project_at(root), _say_nothing if quiet else _say_stopped
@@ -94,8 +94,8 @@ def _stops(
         addresses = [a for a in wanted if a.account == account.key]
         try:
             stops.append(Stop(root, project, account, addresses, _writer(root, clock, account), told))
-        except ReconcilerError as error:
-            failed[account.key] = [str(error)]
+        except Exception as error:
+            failed[account.key] = [str(failure_of(error, account.key))]
     return stops, failed
 
 
