@@ -34,7 +34,9 @@ def read_activities(
     found = (_activity(row) for row in rows)
     wanted = (a for a in found if a.object_id in objects or (a.object_name in deleted_names and is_deletion(a)))
     # Meta lists the newest first, and times are whole seconds.
-    return tuple(sorted([*wanted][::-1], key=lambda a: a.at))
+    oldest_first = [*wanted][::-1]
+    oldest_first.sort(key=lambda a: a.at)
+    return tuple(oldest_first)
 
 
 def is_deletion(activity: Activity) -> bool:

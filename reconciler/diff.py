@@ -229,10 +229,10 @@ class _Comparison:
         """Why nothing is done with what carries the address's label; "" where it is ours."""
         mend = "take the label off what is not to be managed (reconciler forget ID), then plan again"
         record = self.records.get(address)
-        if record is not None and record.id:
-            return ""
         if address in self.observed.doubtful:
             return f"{self.observed.doubtful[address]}; {mend}"
+        if record is not None and record.id:
+            return ""
         if live is None:
             copies = [copy for of, copy in self.observed.copies if of == address]
             ids = ", ".join(copy.id for copy in copies)

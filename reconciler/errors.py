@@ -8,6 +8,9 @@ ReconcilerError              1
 ├── CredentialsError         1   no token, or one that cannot be used here
 ├── AccountError             1   the account at Meta is not what desired/ says
 ├── TransferError            1   a file did not arrive whole, or Meta could not process it
+├── FileError                1   the system does not let a file be read or written: a full disk, no permission
+│   └── UnwrittenState       1   state/ does not know all that was done at Meta
+├── Fault                    1   a bug of ours, kept to the account that it has met
 └── GraphError               1   Meta refused (code, subcode); see meta/errors.py for the table
     ├── TokenRefused         1   no call with this token will work
     ├── AccountBlocked       1   no call for this account will work until a person acts
@@ -68,6 +71,24 @@ class AccountError(ReconcilerError):
 
 class TransferError(ReconcilerError):
     """An upload that Meta did not get whole or could not process."""
+
+
+class FileError(ReconcilerError):
+    """A file or folder that the system does not let us read or write."""
+
+
+class UnwrittenState(FileError):
+    """A state file that could not be written."""
+
+    def __init__(self, file: str, why: str, mend: str) -> None:
+        super().__init__(
+            f"{file} could not be written ({why}): what was done at Meta until then stands there, state/ may not know "
+            f"it, and the next plan finds it by its label\n  mend: {mend}"
+        )
+
+
+class Fault(ReconcilerError):
+    """What nobody has foreseen."""
 
 
 @dataclass(frozen=True)

@@ -334,6 +334,8 @@ class Observed:
     disowned: frozenset[Address] = frozenset()
     """Recorded objects that no longer carry our label: never written to."""
     unlisted: frozenset[Address] = frozenset()
+    unseen: frozenset[Address] = frozenset()
+    """Made a moment ago and denied by Meta so far: what stands for them in `objects` is what was sent."""
     """Objects that no listing shows, though they can be read by their id."""
     orphans: tuple[Object, ...] = ()
     """Objects that carry a label of this project for no known address, without what stands in one of them."""

@@ -66,7 +66,7 @@ def read_account(reader: Reader, account: Account) -> AccountFacts:
     """Raises AccountError where the account, a page or a pixel is not what desired/ says it is."""
     fields = "id,name,currency,timezone_name,account_status,min_daily_budget"
     try:
-        row = reader.get(account.id, fields=fields)
+        row = reader.read(account.id, fields)
     except (NotFound, AccountBlocked) as error:
         mend = error.mend if isinstance(error, AccountBlocked) else ASSIGN
         raise AccountError(
@@ -158,6 +158,7 @@ def find_objects(
         orphans=tuple(search.orphans),
         doubtful=search.doubtful,
         foreign=tuple(search.foreign.values()),
+        unseen=frozenset(search.unseen),
     )
 
 
@@ -191,6 +192,7 @@ class _Search:
     orphans: list[Object] = field(default_factory=list)
     doubtful: dict[Address, str] = field(default_factory=dict)
     foreign: dict[str, Object] = field(default_factory=dict)
+    unseen: set[Address] = field(default_factory=set)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -216,7 +218,7 @@ class _Search:
         # What stands in a copy or in an orphan is told with it.
         outside = {copy.id for _, copy in self.copies} | {live.id for live in self.orphans} | self.in_twins
         self.in_twins |= {live.id for live in ours.by_id.values() if live.parent_id in outside}
-        self._find_recorded(kind, missing)
+        self._find_recorded(kind, missing, ours)
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])
         self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
@@ -329,9 +331,13 @@ class _Search:
 
     def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
         """What carries the label of an object that no listing shows, and is not that object."""
+        return (live for live in self._in_place(kind, address, ours) if live.id != self.objects[address].id)
+
+    def _in_place(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
+        """What carries the label of an address, in the object that the address stands in."""
         parent = self.objects[address.parent].id if address.parent else ""
         for live in ours.carrying(self._labels(address)):
-            if live.id != self.objects[address].id and (not kind.parent_param or live.parent_id == parent):
+            if not kind.parent_param or live.parent_id == parent:
                 yield live
 
     def _left_behind(self, address: Address, live: Object) -> bool:
@@ -344,7 +350,7 @@ class _Search:
         in_a_twin = live.parent_id in twins or live.parent_id in self.in_twins
         return in_a_twin or (record is not None and live.parent_id in record.replaced)
 
-    def _find_recorded(self, kind: Kind, missing: Iterable[Address]) -> None:
+    def _find_recorded(self, kind: Kind, missing: Iterable[Address], ours: _Listed) -> None:
         """A recorded object that no listing shows: archived, deleted, or gone from sight."""
         raw = self._raw_names(kind)
         for address in missing:
@@ -353,9 +359,11 @@ class _Search:
                 continue
             self.unlisted.add(address)
             try:
-                row = self.reader.get(record.id, fields=kind.read_fields(raw))
-            except NotFound:
-                self.objects[address] = _unseen(record, self.reader.connection.clock.now())
+                row = self.reader.read(record.id, kind.read_fields(raw))
+            except (NotFound, Invalid) as error:
+                if isinstance(error, Invalid) and not self._is_of_another_type(record.id):
+                    raise
+                self._find_denied(kind, address, record, ours)
                 continue
             live = decode(kind, row, raw)
             if self._left_behind(address, live):
@@ -364,6 +372,28 @@ class _Search:
             if not live.labels & self._labels(address) and not live.gone:
                 self.disowned.add(address)
             self._place(kind, address, live)
+
+    def _is_of_another_type(self, object_id: str) -> bool:
+        try:
+            self.reader.read(object_id, "id,adlabels,effective_status")
+        except (NotFound, Invalid):
+            return True
+        return False
+
+    def _find_denied(self, kind: Kind, address: Address, record: Record, ours: _Listed) -> None:
+        """The answer to the create may not have been Meta's, and its id nobody's: then our object is the one that has
+        the label and is as old as the record, or there is none and never was."""
+        made = [o for o in self._in_place(kind, address, ours) if _as_old_as(record, o)]
+        if made:
+            self.unlisted.discard(address)
+            self._place(kind, address, min(made, key=age))
+        elif _young(record, self.reader.connection.clock.now()):
+            status = record.status or PAUSED
+            fields, creative_id = record.applied, record.creative_id
+            self.unseen.add(address)
+            self.objects[address] = Object(record.kind, record.id, fields, status, status, creative_id=creative_id)
+        elif record.live or not record.created_at:
+            self.objects[address] = Object(record.kind, record.id, {}, "DELETED", "DELETED")
 
     def _find_archived(self, kind: Kind, missing: list[Address]) -> None:
         """Without a record an archived object would be made again; so they are looked at before a create."""
@@ -409,16 +439,15 @@ def age(live: Object) -> tuple[bool, datetime, str]:
     return live.status == ARCHIVED, live.created_time or datetime.max.replace(tzinfo=UTC), live.id
 
 
-def _unseen(record: Record, now: datetime) -> Object:
-    """An object that Meta denies: not visible yet while it is young, else gone."""
-    if not _young(record, now):
-        return Object(record.kind, record.id, {}, "DELETED", "DELETED")
-    status = record.status or PAUSED
-    return Object(record.kind, record.id, record.applied, status, status, creative_id=record.creative_id)
-
-
 def _young(record: Record, now: datetime) -> bool:
     return bool(record.created_at) and now - datetime.fromisoformat(record.created_at) < VISIBLE_WITHIN
+
+
+def _as_old_as(record: Record, live: Object) -> bool:
+    """Both clocks may be a little apart; a person's copy is younger."""
+    if not record.created_at or live.created_time is None:
+        return False
+    return abs(live.created_time - datetime.fromisoformat(record.created_at)) < VISIBLE_WITHIN
 
 
 def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:

@@ -15,7 +15,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.durable import read_regular
-from reconciler.errors import GraphError, ReconcilerError, StateError, UsageError
+from reconciler.errors import GraphError, ReconcilerError, StateError, UnwrittenState, UsageError
+from reconciler.failures import failure_of
 from reconciler.identity import label, project_prefix
 from reconciler.inert import brief
 from reconciler.kinds import KINDS
@@ -25,9 +26,10 @@ from reconciler.model import LEVELS, Account, Address, Object, Origin, Record, R
 from reconciler.observe import decode
 from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
 from reconciler.sent import value_of
-from reconciler.settings import DEFAULT_API_VERSION, DEFAULT_TOKEN
+from reconciler.settings import DEFAULT_TOKEN
 from reconciler.status import ACTIVE, PAUSED
 from reconciler.status_choice import BY_COMMAND
+from reconciler.versions import DEFAULT, has_ended
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
@@ -72,10 +74,10 @@ def project_at(root: Path) -> str:
     return found[1]
 
 
-def version_at(root: Path) -> str:
-    """The API version that the project writes, read without parsing, or the default."""
+def version_at(root: Path, now: datetime) -> str:
+    """The API version that the project writes, read without parsing, or the default where Meta has ended that."""
     found = VERSION.search(_text(root / "desired" / "project.yaml"))
-    return found[1] if found else DEFAULT_API_VERSION
+    return found[1] if found and not has_ended(found[1], now) else DEFAULT
 
 
 def accounts_at(root: Path) -> list[Account]:
@@ -208,8 +210,8 @@ class Stop:
         """An account's failure is kept, not raised."""
         try:
             step()
-        except ReconcilerError as error:
-            self.failed[self.account.key] = str(error)
+        except Exception as error:
+            self.failed[self.account.key] = str(failure_of(error, self.account.key))
 
     def release(self) -> None:
         if self._lock is not None:
@@ -320,12 +322,12 @@ class Stop:
         try:
             store = Records(self._root, self.account.key, self.account.id)
             store.put_all({a: _as_stopped(record) for a, record in store.all().items() if record.id in ids})
+        except UnwrittenState as error:
+            said = str(error).partition(": ")[0]
+            self.notes.append(f"{self.account.key}: {said}: the next apply may turn on again what was paused")
         except StateError:
             # The stop counts; a broken state file is told of by every other command.
             return
-        except OSError as error:
-            why = f"{self.account.key}: state/ could not be written ({error.strerror})"
-            self.notes.append(f"{why}: the next apply may turn on again what was paused")
 
 
 def _said(live: Object) -> str:
@@ -344,7 +346,7 @@ def carry_out(stops: Iterable[Stop]) -> None:
     stops = list(stops)
     try:
         for one in stops:
-            one.seize()
+            one.attempt(one.seize)
         for one in stops:
             one.attempt(one.pause)
         for one in stops:

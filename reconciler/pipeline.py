@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import guard as policies
+from reconciler import versions
 from reconciler.account_log import REACH, find_deleted, read_activities, read_identity
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
@@ -29,6 +30,7 @@ from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import Difference, diff, reads_as
 from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphError, ReconcilerError, UsageError
+from reconciler.failures import failure_of, why
 from reconciler.inert import brief
 from reconciler.kinds import BUDGETS
 from reconciler.lock import AccountLock
@@ -134,6 +136,9 @@ class Result:
     outcomes: list[Outcome] = field(default_factory=list)
     error: ReconcilerError | None = None
     refused: bool = False
+
+
+Step = Callable[[Prepared], Prepared]
 
 
 @dataclass
@@ -352,15 +357,32 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
             return prepared
         except UsageError:
             raise
-        except ReconcilerError as error:
-            failures[account.key] = error
+        except Exception as error:
+            failures[account.key] = failure_of(error, account.key)
             _release(lock)
             return None
 
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
         prepared = [p for p in pool.map(attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
-    return replace(plan, notes=(*plan.notes, *_orphans(request, desired))), prepared, failures
+    notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
+    return replace(plan, notes=notes), prepared, failures
+
+
+def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerError], step: Step) -> list[Prepared]:
+    """Those with which the step went well. A failure is kept, not raised, and the account's lock is let go."""
+    done = []
+    for one in prepared:
+        try:
+            done.append(step(one))
+        except Exception as error:
+            failures[one.account.key] = failure_of(error, one.account.key)
+            _release(one.lock)
+    return done
+
+
+def with_failures(plan: Plan, failures: Mapping[str, ReconcilerError]) -> Plan:
+    return replace(plan, failures={key: str(error) for key, error in sorted(failures.items())})
 
 
 def _release(lock: AccountLock | None) -> None:
@@ -368,8 +390,18 @@ def _release(lock: AccountLock | None) -> None:
         lock.release()
 
 
+def _version_notes(request: Request, desired: Desired) -> list[str]:
+    told = versions.notice(desired.api_version, request.now)
+    return [f"api_version: {'; '.join(told)}"] if told else []
+
+
 def _orphans(request: Request, desired: Desired) -> Iterable[str]:
-    for key in recorded_accounts(request.root):
+    try:
+        recorded = recorded_accounts(request.root)
+    except OSError as error:
+        yield f"state/ cannot be listed ({why(error)}), so nobody knows whether it remembers other accounts"
+        return
+    for key in recorded:
         if key not in desired.accounts:
             yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
 
@@ -400,23 +432,35 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
     if result.refused and not prepared.plan.changes:
         _release(prepared.lock)
         return result
+    done: list[Outcome] = []
+    try:
+        result.outcomes = _carry_out(request, desired, prepared, listener, done)
+    except BrokenPipeError:
+        # Nobody listens any more: that is no account's failure.
+        raise
+    except Exception as error:
+        result.outcomes, result.error = done, failure_of(error, prepared.account.key)
+    finally:
+        _release(prepared.lock)
+    return result
+
+
+def _carry_out(
+    request: Request, desired: Desired, prepared: Prepared, listener: Listener, done: list[Outcome]
+) -> list[Outcome]:
+    """The outcomes as reading back has shown them; `done` has those so far, whatever is raised."""
     connection = prepared.connection or connect(request, prepared.account, desired)
     connection.pace.waiting = partial(listener.waiting, prepared.account.key)
     writer = Writer(connection, prepared.store.fence)
-    done: list[Outcome] = []
     try:
         _move_records(prepared)
         work = _work(request, desired, prepared, listener)
         for outcome in apply_changes(work, prepared.plan.changes, writer):
             done.append(outcome)
             listener.outcome(prepared.account.key, outcome)
-        result.outcomes = _read_back(desired, prepared, writer, done)
-    except ReconcilerError as error:
-        result.outcomes, result.error = done, error
+        return _read_back(desired, prepared, writer, done)
     finally:
         connection.pace.save()
-        _release(prepared.lock)
-    return result
 
 
 def _move_records(prepared: Prepared) -> None:
@@ -477,7 +521,7 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
     fresh: dict[Address, Record] = {}
     for address, resource in desired.of(prepared.account.key).items():
         live = observed.objects.get(address)
-        if live is None or live.gone or address in observed.disowned:
+        if live is None or live.gone or address in observed.disowned or address in observed.unseen:
             continue
         record = prepared.store.get(address)
         fresh[address] = refreshed(
@@ -492,8 +536,9 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
     prepared.store.put_all(fresh)
 
 
-def sync_account(desired: Desired, prepared: Prepared) -> None:
+def sync_account(desired: Desired, prepared: Prepared) -> Prepared:
     """Live state into state/, adopting what is found by its label."""
     _move_records(prepared)
     refresh_records(desired, prepared, prepared.observed)
     _release(prepared.lock)
+    return prepared

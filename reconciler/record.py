@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from reconciler.durable import read_regular, remove_durably, write_all_durably
-from reconciler.errors import StateError
+from reconciler.errors import StateError, UnwrittenState
+from reconciler.failures import mend_of, why
 from reconciler.model import Account, Address, OnRemove, Record, Resource
 from reconciler.redact import without_credentials
 
@@ -92,11 +95,22 @@ class Records:
                 raise StateError(
                     f"{name}: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place"
                 )
-        if not own.is_dir():
-            return
-        for path in sorted(own.glob("*.json")):
+        for path in self._listed(own):
             name = path.relative_to(self._root).as_posix()
             self._files[account, path.stem] = self._parse(path, name)
+
+    def _listed(self, folder: Path) -> list[Path]:
+        """`glob` takes a folder that cannot be read for an empty one."""
+        try:
+            names = os.listdir(folder)  # noqa: PTH208
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            name = folder.relative_to(self._root).as_posix()
+            raise StateError(
+                f"{name}: it cannot be read ({why(error)}); it is not taken for empty\n  mend: {mend_of(error)}"
+            ) from None
+        return [folder / name for name in sorted(names) if fnmatch(name, "*.json")]
 
     def _parse(self, path: Path, name: str) -> dict[Address, Record]:
         data = _data_of(path, name)
@@ -132,11 +146,15 @@ class Records:
 
     def _write(self, files: Iterable[File]) -> None:
         texts = {self._path(file): (file, self._text(file)) for file in files}
-        write_all_durably({path: text for path, (_, text) in texts.items() if text and not _holds(path, text)})
-        for path, (file, text) in texts.items():
-            if not text:
-                remove_durably(path)
-                self._files.pop(file, None)
+        try:
+            write_all_durably({path: text for path, (_, text) in texts.items() if text and not _holds(path, text)})
+            for path, (file, text) in texts.items():
+                if not text:
+                    remove_durably(path)
+                    self._files.pop(file, None)
+        except OSError as error:
+            names = ", ".join(path.relative_to(self._root).as_posix() for path in texts)
+            raise UnwrittenState(names, why(error), mend_of(error)) from None
 
     def _path(self, file: File) -> Path:
         return self._root / "state" / file[0] / f"{file[1]}.json"
@@ -166,7 +184,8 @@ def _holds(path: Path, text: str) -> bool:
 def recorded_accounts(root: Path) -> list[str]:
     """Account keys that have a folder under state/."""
     folder = root / "state"
-    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(p.name for p in found if p.is_dir() and not p.name.startswith("."))
 
 
 def renamed_account(root: Path, account: Account, declared: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
+from reconciler import versions
 from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries
 from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
@@ -39,6 +40,7 @@ from reconciler.model import (
 from reconciler.settings import AccountSpec, CommonPolicies, ProjectSpec
 from reconciler.specs import Declared
 from reconciler.status import desired_status
+from reconciler.upcoming import device_defaults
 
 DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
 DEFAULT_BILLING_EVENT = "IMPRESSIONS"
@@ -73,6 +75,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
     resources: dict[Address, Resource] = {}
     accounts: dict[str, Account] = {}
     if declared.project is not None:
+        problems += _version_problems(declared, now, warnings)
         for key, (spec, document) in declared.accounts.items():
             accounts[key] = _account(key, spec, document, declared, problems)
         for (account, key), (campaign, document) in declared.campaigns.items():
@@ -80,6 +83,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
                 scope = Scope(campaign, document, declared.accounts[account][0], account)
                 problems += check_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
+                warnings += device_defaults(scope, declared.project.api_version)
                 composer = Composer(scope, declared.project, Address(account, key), media, now)
                 resources.update((r.address, r) for r in composer.resources())
         problems += _clashing_aliases(resources)
@@ -94,6 +98,17 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
         api_version=declared.project.api_version,
         warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
     )
+
+
+def _version_problems(declared: Declared, now: datetime, warnings: list[Problem]) -> Iterator[Problem]:
+    """The version that is pinned: one that Meta does not serve is a problem, one that ends soon a warning."""
+    if declared.project is None or declared.project_file is None:
+        return
+    name, origin = declared.project.api_version, declared.project_file.origin(("api_version",))
+    if refused := versions.refusal(name, now):
+        yield Problem(origin, f"api_version: {refused[0]}", refused[1])
+    elif told := versions.notice(name, now):
+        warnings.append(Problem(origin, f"api_version: {told[0]}", told[1]))
 
 
 def _account(key: str, spec: AccountSpec, document: Document, declared: Declared, problems: list[Problem]) -> Account:

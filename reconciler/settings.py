@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
 from reconciler.kinds.codecs import offset, parse_money
+from reconciler.versions import DEFAULT
 
 DEFAULT_TIMEZONE = "Asia/Singapore"
-DEFAULT_API_VERSION = "v26.0"
 DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token
 
 
@@ -114,8 +114,8 @@ class ProjectSpec(Spec):
     """Part of every ownership label; never change it."""
     timezone: Annotated[str, AfterValidator(_known_zone)] = DEFAULT_TIMEZONE
     """How a time without an offset is read."""
-    api_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]{2}\.[0-9]$")] = DEFAULT_API_VERSION
-    """Marketing API version."""
+    api_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]{2}\.[0-9]$")] = DEFAULT
+    """Marketing API version; refused once Meta has ended it for ads."""
     pre_review: bool = False
     """Turn ads and ad sets on at once under campaigns that wait, so that review is over at launch."""
     defaults: DefaultsSpec = Field(default_factory=DefaultsSpec)

@@ -20,6 +20,7 @@ from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
+from reconciler.versions import DEFAULT
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
 
@@ -36,6 +37,7 @@ class Declared:
 
     zone: ZoneInfo
     project: ProjectSpec | None = None
+    project_file: Document | None = None
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], tuple[CampaignSpec, Document]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -57,7 +59,7 @@ def _declare_project(repository: Repository, declared: Declared) -> None:
         return
     project = _typed(ProjectSpec, repository.project, {"zone": declared.zone}, declared.problems)
     if project is not None:
-        declared.project = project
+        declared.project, declared.project_file = project, repository.project
         declared.zone = ZoneInfo(project.timezone)
 
 
@@ -304,6 +306,7 @@ EXPECTED = {
 PATTERN_MENDS = {
     "countries": "write two-letter country codes, such as SG",
     "token": "write env/NAME, the name of the environment variable that holds the token; never a token itself",
+    "api_version": f"write {DEFAULT}",
     "account": "write act_ and the digits from Ads Manager's address bar",
 }
 

@@ -120,3 +120,15 @@ def test_only_the_apply_stage_and_the_emergency_stop_can_write(name: str) -> Non
 @pytest.mark.parametrize("name", OURS)
 def test_only_the_gate_makes_permits(name: str) -> None:
     assert ("Permit" in calls(name)) == (name == "apply/gate")
+
+
+def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> None:
+    # Which versions live is a fact, not behaviour: a second copy could only go stale. The sandbox takes data, no code.
+    from facebook_business.api import FacebookAdsApi
+
+    from reconciler import versions
+    from reconciler.sandbox import versions as spoken
+
+    assert versions.DEFAULT == spoken.DEFAULT == FacebookAdsApi.API_VERSION
+    assert set(spoken.SPOKEN) <= set(versions.ENDS)
+    assert {p.name for p in PACKAGE.glob("*.toml")} == {"versions.toml"}

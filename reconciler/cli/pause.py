@@ -91,7 +91,7 @@ def _stops(
     root: Path, clock: Clock, accounts: list[Account], wanted: list[Address], ids: set[str], *, quiet: bool
 ) -> tuple[list[Stop], dict[str, list[str]]]:
     """One for each account that can be reached, and why the others cannot."""
-    from reconciler.errors import ReconcilerError
+    from reconciler.failures import failure_of
     from reconciler.pause import Stop, project_at
 
     project, told = project_at(root), _say_nothing if quiet else _say_stopped
@@ -102,8 +102,8 @@ def _stops(
             continue
         try:
             stops.append(Stop(root, project, account, addresses, _writer(root, clock, account), told, ids))
-        except ReconcilerError as error:
-            failed[account.key] = [str(error)]
+        except Exception as error:
+            failed[account.key] = [str(failure_of(error, account.key))]
     return stops, failed
 
 
@@ -120,7 +120,7 @@ def _writer(root: Path, clock: Clock, account: Account) -> Writer:
             "  mend: write the line, or pause in Ads Manager"
         )
     made = connection_for(account, os.environ)
-    return Writer(replace(made, version=version_at(root), clock=clock, pace=Pace(clock, urgent=True)))
+    return Writer(replace(made, version=version_at(root, clock.now()), clock=clock, pace=Pace(clock, urgent=True)))
 
 
 def _to_come(root: Path, now: datetime, stops: list[Stop]) -> tuple[list[Start], list[str]]:

@@ -48,6 +48,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
     in_batch: bool = False
+    overridden: bool = False
+    """The method stands in a parameter."""
 
     @property
     def parts(self) -> list[str]:

@@ -85,12 +85,49 @@ def test_older_versions_are_upgraded_with_a_warning_or_refused(graph):
     reply = graph.call("GET", "me", version="v24.0")
     assert reply.headers["facebook-api-version"] == "v26.0"
     assert "auto-upgraded to v26.0" in reply.headers["x-ad-api-version-warning"]
-    for live in ("v25.0", "v26.0", ""):
+    for live in ("v25.0", "v26.0", "v27.0", ""):
         reply = graph.call("GET", "me", version=live)
         assert reply.status_code == 200 and "x-ad-api-version-warning" not in reply.headers
     graph.settings(auto_upgrade=False)
     assert graph.call("GET", "me", version="v24.0").json()["error"]["code"] == 2635
-    assert graph.call("GET", "me", version="v99.0").json()["error"]["code"] == 2500
+    for unborn in ("v28.0", "v99.0"):
+        assert graph.call("GET", "me", version=unborn).json()["error"]["code"] == 2500
+
+
+def test_a_version_ends_on_the_day_that_meta_has_named(graph):
+    graph.settings(auto_upgrade=False)
+    graph.control("clock", {"now": "2027-02-22T23:59:00+00:00"})
+    assert graph.call("GET", "me", version="v25.0").status_code == 200
+    graph.control("clock", {"now": "2027-02-23T00:00:00+00:00"})
+    assert graph.call("GET", "me", version="v25.0").json()["error"]["code"] == 2635
+    assert graph.call("GET", "me", version="v27.0").status_code == 200
+
+
+REMOVED_IN_V28 = {
+    "several ids": ("GET", "me", {"ids": "1,2"}),
+    "method override": ("POST", "me", {"method": "GET"}),
+    "a field alias": ("GET", "me", {"fields": "name.as(called)"}),
+    "a date format": ("GET", "me", {"date_format": "U"}),
+    "JSONP": ("GET", "me", {"callback": "show"}),
+    "an asynchronous batch": ("POST", "act_1234567890/asyncadrequestsets", {"name": "n", "ad_specs": "[]"}),
+}
+
+
+@pytest.mark.parametrize("version", ["v25.0", "v26.0", "v27.0"])
+@pytest.mark.parametrize("form", REMOVED_IN_V28)
+def test_an_app_that_came_after_v27_may_not_use_what_v28_removes_in_any_version(graph, form, version):
+    method, path, params = REMOVED_IN_V28[form]
+    graph.settings(new_app=True)
+    reply = graph.call(method, path, params, version=version)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, 100)
+    assert graph.get("me")["id"]
+    (entry,) = batch(graph, {"method": "GET", "relative_url": "me?fields=name.as(called)"})
+    assert entry["code"] == 400
+
+
+def test_an_older_app_goes_on_with_it(graph):
+    assert graph.call("POST", "me", {"method": "GET"}).json()["id"]
+    assert graph.call("GET", "me", {"callback": "show"}).status_code == 200
 
 
 def test_what_meta_removed_is_gone(graph):
