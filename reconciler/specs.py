@@ -20,6 +20,7 @@ from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
+from reconciler.words import PROJECT_FILE, two_forms
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
 
@@ -45,6 +46,8 @@ def declare(repository: Repository) -> Declared:
     """Types everything that parsed, and collects all that is wrong."""
     declared = Declared(zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems))
     _declare_project(repository, declared)
+    for template in repository.templates.values():
+        declared.problems.extend(two_forms(template, _levels(template)))
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
     for (account, campaign), document in repository.campaigns.items():
@@ -55,10 +58,25 @@ def declare(repository: Repository) -> Declared:
 def _declare_project(repository: Repository, declared: Declared) -> None:
     if repository.project is None:
         return
+    declared.problems.extend(two_forms(repository.project, iter([("defaults", "campaign"), ("defaults", "ad_set")])))
+    declared.problems.extend(_not_defaults(repository.project))
     project = _typed(ProjectSpec, repository.project, {"zone": declared.zone}, declared.problems)
     if project is not None:
         declared.project = project
         declared.zone = ZoneInfo(project.timezone)
+
+
+NO_DEFAULTS = {"campaign": ("ad", "ads", "ad_sets", "extends", "previously"), "ad_set": ("ad", "ads", "previously")}
+
+
+def _not_defaults(project: Document) -> Iterator[Problem]:
+    for level, names in NO_DEFAULTS.items():
+        written = _value_at(project.data, ("defaults", level))
+        for name in names if isinstance(written, dict) else ():
+            if name in written:
+                here = ("defaults", level, name)
+                mend = "move it to a template in desired/templates, or to the campaign file"
+                yield Problem(project.keys.get(here, project.origin(here)), f"{name} is no default", mend)
 
 
 def _declare_account(key: str, document: Document, declared: Declared) -> None:
@@ -86,14 +104,14 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
         declared.problems.append(_unknown_account(account, file, repository))
         return
     template = _template(repository, file, declared.problems)
-    defaults = repository.project or from_code("desired/project.yaml", {})
+    defaults = repository.project or from_code(PROJECT_FILE, {})
     if too_large := _too_large(file, template, defaults):
         declared.problems.append(too_large)
         return
     document = layered(file, template, at(defaults, "defaults"))
     declared.problems.extend(_two_forms(merge(template, file) if template else file))
     declared.problems.extend(_misplaced(document))
-    declared.problems.extend(_two_locations(file))
+    declared.problems.extend(two_forms(file, _levels(file)))
     currency = repository.accounts[account].data.get("currency")
     context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
     spec = _typed(CampaignSpec, document, context, declared.problems)
@@ -124,18 +142,11 @@ def _unknown_account(account: str, file: Document, repository: Repository) -> Pr
     return Problem(file.origin(()), f"no account {account!r} is declared", f"{hint} desired/accounts/{account}.yaml")
 
 
-def _two_locations(file: Document) -> Iterator[Problem]:
-    """`countries` beside `targeting.geo_locations`: one would silently lose."""
-    levels: list[KeyPath] = [(), *(("ad_sets", key) for key in _keys(file.data.get("ad_sets")))]
-    for path in levels:
-        level = _value_at(file.data, path) or {}
-        targeting = level.get("targeting") if isinstance(level, dict) else None
-        if isinstance(targeting, dict) and "geo_locations" in targeting and "countries" in level:
-            yield Problem(
-                file.origin((*path, "countries")),
-                "countries beside targeting.geo_locations: both say where",
-                "keep one of the two",
-            )
+def _levels(document: Document) -> Iterator[KeyPath]:
+    """The campaign and its ad sets: where short words and their long forms may stand."""
+    yield ()
+    for key in _keys(document.data.get("ad_sets")):
+        yield ("ad_sets", key)
 
 
 def _keys(value: Any) -> list[str]:
@@ -183,11 +194,12 @@ def _misplaced(document: Document) -> Iterator[Problem]:
     """What the full form still has on the campaign has no ad set to go to."""
     for name in SETTINGS:
         if name in document.data:
-            yield Problem(
-                document.keys.get((name,), document.origin((name,))),
-                f"{name} belongs to an ad set",
-                f"move it below ad_sets.<key>.{name}",
-            )
+            origin = document.keys.get((name,), document.origin((name,)))
+            target = "defaults.ad_set" if origin.file == PROJECT_FILE else f"ad_sets.<key>.{name}"
+            yield Problem(origin, f"{name} belongs to an ad set", f"move it below {target}")
+    if document.data.get("ad", 0) is None:
+        mend = "write the ad's fields below it, or delete the key"
+        yield Problem(document.origin(("ad",)), "ad: expected a mapping, found nothing", mend)
 
 
 def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:
