@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from reconciler import versions
-from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries
+from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries, warn_campaign
 from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
 from reconciler.goals import DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
@@ -41,6 +41,7 @@ from reconciler.settings import AccountSpec, CommonPolicies, ProjectSpec
 from reconciler.specs import Declared
 from reconciler.status import desired_status
 from reconciler.upcoming import device_defaults
+from reconciler.words import is_completed
 
 DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
 DEFAULT_BILLING_EVENT = "IMPRESSIONS"
@@ -82,6 +83,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
             if account in declared.accounts:
                 scope = Scope(campaign, document, declared.accounts[account][0], account)
                 problems += check_campaign(scope)
+                warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
                 warnings += device_defaults(scope, declared.project.api_version)
                 composer = Composer(scope, declared.project, Address(account, key), media, now)
@@ -349,13 +351,11 @@ class Composer:
         found: dict[str, Any] = _written(spec, ("promoted_object", "destination_type"))
         if rule.destination:
             found.setdefault("destination_type", rule.destination)
-        if "promoted_object" not in found and rule.promotes == "pixel":
-            event = spec.conversion_event or DEFAULT_EVENT[objective]
-            found["promoted_object"] = {
-                "pixel_id": spec.pixel or self.scope.account.pixel,
-                "custom_event_type": event,
-            }
-        elif "promoted_object" not in found and rule.promotes == "page":
+        written = found.get("promoted_object")
+        if rule.promotes == "pixel" and is_completed(written or {}):
+            pixel, event = spec.pixel or self.scope.account.pixel, spec.conversion_event or DEFAULT_EVENT[objective]
+            found["promoted_object"] = {"pixel_id": pixel, "custom_event_type": event, **(written or {})}
+        elif rule.promotes == "page" and not written:
             found["promoted_object"] = {"page_id": spec.page or self.scope.account.page}
         return found
 

@@ -24,7 +24,7 @@ def command(
     moment: str | None,
 ) -> int:
     """Show what apply would do. Changes nothing."""
-    from reconciler.cli.console import say_json, say_lines
+    from reconciler.cli.console import say_json, say_lines, say_problem
     from reconciler.cli.status import plan_status
     from reconciler.pipeline import load_desired, make_plans
     from reconciler.render.json import as_json as plan_json
@@ -35,6 +35,8 @@ def command(
     if moment is not None:
         desired = load_desired(request.root, _moment(moment, desired.zone))
     plan, _, failures = make_plans(request, desired)
+    for warning in desired.warnings:
+        say_problem(warning, "yellow", head="Warning: ")
     if as_json:
         say_json(plan_json(plan))
     else:

@@ -180,8 +180,15 @@ TimeField = Annotated[
 ]
 Id = Annotated[str, BeforeValidator(_read_id), StringConstraints(pattern=r"^[0-9]{1,30}$")]
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Marks text that a person reads or follows: written with nothing, or cut off by a `#`, it is refused."""
+
+
+Name = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Text = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, min_length=1)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Raw = Annotated[dict[str, Any], Field(default_factory=dict)]
 

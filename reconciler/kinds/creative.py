@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from reconciler.identity import content_name, creative_digest, media_digest
-from reconciler.kinds.base import Api, Id, Kind, OneOf, Spec, Text
+from reconciler.kinds.base import Api, Id, Kind, OneOf, Prose, Spec, Text
 from reconciler.kinds.enums import CALLS_TO_ACTION
 from reconciler.kinds.wire import TEXT, Codec
 
@@ -19,7 +19,7 @@ NAME_LIMIT = 100
 NEW_CREATIVE = "new creative: goes to review"
 
 MediaPath = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Url = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, max_length=2000)]
 
 
 def _same_media(declared: str | None, live: str | None) -> bool:

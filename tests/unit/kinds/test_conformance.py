@@ -24,6 +24,7 @@ from facebook_business.adobjects.regionalregulationidentities import RegionalReg
 from reconciler.goals import REGIMES
 from reconciler.kinds import KINDS, OnChange, enums
 from reconciler.kinds.creative import creative_params
+from reconciler.kinds.parameters import PARAMETERS
 from reconciler.meta.fields import readable
 
 NODES = {"campaign": Campaign, "ad_set": AdSet, "ad": Ad, "creative": AdCreative, "image": AdImage, "video": AdVideo}
@@ -139,6 +140,15 @@ def test_a_read_asks_for_no_field_twice(kind: str) -> None:
     asked = re.sub(r"\{[^}]*\}", "", KINDS[kind].read_fields()).split(",")
     assert len(asked) == len(set(asked))
     assert set(asked) <= set(NODES[kind]._field_types)
+
+
+def known_to_the_sdk(kind: str) -> set[str]:
+    return {*NODES[kind]._field_types, *create_params(kind), *update_params(kind)}
+
+
+@pytest.mark.parametrize("kind", PARAMETERS)
+def test_the_table_of_parameters_is_the_sdks(kind: str) -> None:
+    assert known_to_the_sdk(kind) == PARAMETERS[kind], f"write in its place: {' '.join(sorted(known_to_the_sdk(kind)))}"
 
 
 # ---- edges
