@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
@@ -30,6 +30,7 @@ from reconciler.diff import Difference, diff, reads_as
 from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphError, ReconcilerError, UsageError
 from reconciler.inert import brief
 from reconciler.kinds import BUDGETS
+from reconciler.lateness import Known, missed, refusals, without_held
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
@@ -40,11 +41,13 @@ from reconciler.model import (
     AccountFacts,
     Action,
     Address,
+    Basis,
     Change,
     Desired,
     Drift,
     Object,
     Observed,
+    Options,
     Outcome,
     Plan,
     Record,
@@ -56,6 +59,7 @@ from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
+from reconciler.staleness import declared_digest
 
 DEFAULT_PARALLELISM = 4
 
@@ -72,6 +76,10 @@ class Request:
     accounts: tuple[str, ...] = ()
     targets: tuple[Address, ...] = ()
     revert_drift: bool = False
+    reviewed: bool = False
+    """A person has seen this plan: a plan file is made or applied."""
+    late_activations: bool = False
+    """Turn on what is more than `max_lateness` late, too."""
     keep_drift: bool = False
     """Overwrite nothing that a person changed, whatever the policies say."""
     exclusive: bool = False
@@ -83,6 +91,10 @@ class Request:
     parallelism: int = DEFAULT_PARALLELISM
     app_blocks: dict[str, Block] = field(default_factory=dict, repr=False)
     """By token: a limit of the app stops all accounts that use it."""
+
+    @property
+    def options(self) -> Options:
+        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
 
     def pace(self, account: Account, token: str) -> Pace:
         """As earlier runs have left it."""
@@ -196,11 +208,17 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
             _without_the_log(difference, account, error)
     drift = tuple(difference.drift)
     _keep_targets(difference, request.targets)
+    known = Known(account, resources, observed.objects, records, desired.now, desired.zone)
+    late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
+    difference.changes = without_held(difference.changes, late)
+    difference.refusals += refusals(late, known)
     problems = list(too_small_budgets(account, resources, observed, difference.changes))
     if problems:
         raise ConfigError(problems)
     notes = [*_account_notes(observed), *_clock_notes(request, reader)]
+    basis = {account.key: Basis(account.id, declared_digest(resources))}
     plan = make_plan(desired, account, observed, difference, notes)
+    plan = replace(plan, late=late, options=request.options, accounts=basis)
     guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
     server_time = reader.server_time if reader else None
     if connection:
@@ -316,7 +334,14 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
         prepared = [p for p in pool.map(attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
-    return replace(plan, notes=(*plan.notes, *_orphans(request, desired))), prepared, failures
+    notes = (*plan.notes, *_orphans(request, desired))
+    return replace(plan, notes=notes, options=request.options), prepared, failures
+
+
+def give_up(prepared: Iterable[Prepared]) -> None:
+    """Lets go of accounts that are not worked on after all."""
+    for one in prepared:
+        _release(one.lock)
 
 
 def _release(lock: AccountLock | None) -> None:
@@ -333,7 +358,7 @@ def _orphans(request: Request, desired: Desired) -> Iterable[str]:
 def due_only(desired: Desired, prepared: Prepared) -> Prepared:
     """The account's plan cut down to the status changes whose time has come."""
     account = prepared.account
-    plan = policies.only_due(prepared.plan, desired)
+    plan = policies.only_due(prepared.plan)
     resources, objects = desired.of(account.key), prepared.observed.objects
     costs = {account.key: spend(account.currency, resources, objects, plan.changes)}
     plan = replace(plan, spend=costs, effort={account.key: effort(plan.changes)})

@@ -26,7 +26,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     plan, prepared, failures = make_plans(request, desired)
     for one in prepared:
         sync_account(desired, one)
-    only = replace(plan, changes=(), spend={}, effort={}, refusals=())
+    only = replace(plan, changes=(), spend={}, effort={}, refusals=(), late=())
     if as_json:
         whole = plan_json(only)
         say_json({name: whole[name] for name in ("format_version", "project", "now", "drift", "notes", "failures")})
