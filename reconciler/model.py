@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -446,6 +446,38 @@ class Effort:
     seconds_if_limited: float = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A declared moment that has passed before anything came of it. `address` is the one that declares it."""
+
+    address: Address
+    due: datetime
+    ended: bool = False
+    """True for an end that lies in the past of something new, which therefore never starts."""
+    held: bool = False
+    """True where the launch waits for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a plan was asked for, named as in `pipeline.Request`. A plan file records it: apply asks for the same."""
+
+    targets: tuple[Address, ...] = ()
+    revert_drift: bool = False
+    late_activations: bool = False
+    pause_orphans: bool = False
+    reviewed: bool = False
+    """Planned as a plan file that is given to apply, so with what only reviewed plans may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What one account's plan was made of: the ad account's id, and a digest of what the YAML declares in it."""
+
+    id: str
+    declared: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """What apply would do, with all that a reviewer needs. Pure data."""
@@ -462,6 +494,10 @@ class Plan:
     currencies: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     """Accounts that could not be planned, with the error's text."""
+    late: tuple[Late, ...] = ()
+    options: Options = Options()
+    accounts: Mapping[str, Basis] = field(default_factory=dict)
+    """The accounts that were planned."""
 
     @property
     def empty(self) -> bool:
@@ -469,13 +505,36 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what would be done and the live values it was decided on."""
-        facts = [[str(c.address), c.action, c.id, c.before, c.after] for c in sorted(self.changes, key=change_key)]
-        return sha256_of([self.project, facts])
+        """SHA-256 over what would be done, what it was decided on, and what was asked for. What only the passing of
+        time changes, such as how late something is, is left out: the same digest means the same plan."""
+        return sha256_of(self.facts)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the digest covers, as plain JSON."""
+        return {
+            "project": self.project,
+            "options": _option_facts(self.options),
+            "accounts": {key: basis.id for key, basis in self.accounts.items()},
+            "changes": sorted(map(_change_facts, self.changes), key=canonical_json),
+            "drift": sorted(map(drift_facts, self.drift), key=canonical_json),
+            "refusals": sorted([r.policy, r.address] for r in self.refusals),
+        }
 
 
-def change_key(change: Change) -> tuple[tuple[str, ...], str]:
-    return (change.address.steps, change.action)
+def _option_facts(options: Options) -> dict[str, Any]:
+    values = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {**values, "targets": sorted(map(str, options.targets))}
+
+
+def _change_facts(change: Change) -> list[Any]:
+    due = change.due.astimezone(UTC).isoformat() if change.due else None
+    known = [str(change.address), change.action.value, change.id, dict(change.before), dict(change.after)]
+    return [*known, change.removal, change.timed, due]
+
+
+def drift_facts(drift: Drift) -> list[Any]:
+    return [str(drift.address), drift.field, drift.recorded, drift.live, drift.reverted]
 
 
 def canonical_json(value: object) -> str:

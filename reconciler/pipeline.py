@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
@@ -33,6 +33,7 @@ from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphErro
 from reconciler.failures import failure_of, why
 from reconciler.inert import brief
 from reconciler.kinds import BUDGETS
+from reconciler.lateness import Known, missed, refusals, without_held
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
@@ -43,11 +44,13 @@ from reconciler.model import (
     AccountFacts,
     Action,
     Address,
+    Basis,
     Change,
     Desired,
     Drift,
     Object,
     Observed,
+    Options,
     Outcome,
     Plan,
     Record,
@@ -61,6 +64,7 @@ from reconciler.record import Records, recorded_accounts, rehomed, renamed_accou
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
+from reconciler.staleness import declared_digest
 
 DEFAULT_PARALLELISM = 4
 
@@ -78,7 +82,9 @@ class Request:
     targets: tuple[Address, ...] = ()
     revert_drift: bool = False
     reviewed: bool = False
-    """A person has read this very plan."""
+    """A person has seen this plan: a plan file is made or applied."""
+    late_activations: bool = False
+    """Turn on what is more than `max_lateness` late, too."""
     keep_drift: bool = False
     """Overwrite nothing that a person changed, whatever the policies say."""
     pause_orphans: bool = False
@@ -92,6 +98,10 @@ class Request:
     parallelism: int = DEFAULT_PARALLELISM
     app_blocks: dict[str, Block] = field(default_factory=dict, repr=False)
     """By token: a limit of the app stops all accounts that use it."""
+
+    @property
+    def options(self) -> Options:
+        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
 
     def pace(self, account: Account, token: str) -> Pace:
         """As earlier runs have left it."""
@@ -220,11 +230,17 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
             _without_the_log(difference, account, error)
     drift = tuple(difference.drift)
     _keep_targets(difference, request.targets)
+    known = Known(account, resources, observed.objects, records, desired.now, desired.zone)
+    late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
+    difference.changes = without_held(difference.changes, late)
+    difference.refusals += refusals(late, known)
     problems = list(too_small_budgets(account, resources, observed, difference.changes))
     if problems:
         raise ConfigError(problems)
     notes = [*_account_notes(observed), *_clock_notes(request, reader)]
+    basis = {account.key: Basis(account.id, declared_digest(resources))}
     plan = make_plan(desired, account, observed, difference, notes)
+    plan = replace(plan, late=late, options=request.options, accounts=basis)
     guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
     server_time = reader.server_time if reader else None
     if connection:
@@ -366,7 +382,7 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
         prepared = [p for p in pool.map(attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
     notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
-    return replace(plan, notes=notes), prepared, failures
+    return replace(plan, notes=notes, options=request.options), prepared, failures
 
 
 def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerError], step: Step) -> list[Prepared]:
@@ -383,6 +399,12 @@ def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerErr
 
 def with_failures(plan: Plan, failures: Mapping[str, ReconcilerError]) -> Plan:
     return replace(plan, failures={key: str(error) for key, error in sorted(failures.items())})
+
+
+def give_up(prepared: Iterable[Prepared]) -> None:
+    """Lets go of accounts that are not worked on after all."""
+    for one in prepared:
+        _release(one.lock)
 
 
 def _release(lock: AccountLock | None) -> None:
@@ -409,7 +431,7 @@ def _orphans(request: Request, desired: Desired) -> Iterable[str]:
 def due_only(desired: Desired, prepared: Prepared) -> Prepared:
     """The account's plan cut down to the status changes whose time has come."""
     account = prepared.account
-    plan = policies.only_due(prepared.plan, desired)
+    plan = policies.only_due(prepared.plan)
     resources, objects = desired.of(account.key), prepared.observed.objects
     costs = {account.key: spend(account.currency, resources, objects, plan.changes)}
     plan = replace(plan, spend=costs, effort={account.key: effort(plan.changes)})

@@ -24,6 +24,7 @@ from reconciler.model import (
     Effort,
     Object,
     Observed,
+    Options,
     Plan,
     Problem,
     Resource,
@@ -84,6 +85,9 @@ def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, 
         effort={k: e for p in whole for k, e in p.effort.items()},
         currencies={a.key: a.currency for a in desired.accounts.values()},
         failures=dict(failures),
+        late=tuple(one for p in whole for one in p.late),
+        options=whole[0].options if whole else Options(),
+        accounts={k: b for p in whole for k, b in p.accounts.items()},
     )
 
 

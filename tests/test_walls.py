@@ -10,9 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "reconciler"
 PURE = [
-    "agenda", "apply/gate", "apply/order", "checks", "diff", "display", "goals", "guard", "identity", "layers", "plan",
-    "raw", "read_back", "refresh", "resolve", "specs", "status", "synonyms", "texts", "words", "comments",
-    "render/__init__", "render/json", "render/side_by_side", "render/text",
+    "activity", "agenda", "apply/gate", "apply/order", "checks", "comments", "diff", "display", "goals", "guard",
+    "identity", "lateness", "layers", "plan", "raw", "read_back", "refresh", "renames", "render/__init__",
+    "render/json", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/text", "resolve",
+    "settle", "specs", "staleness", "status", "status_choice", "synonyms", "texts", "words",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",

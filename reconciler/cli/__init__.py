@@ -1,7 +1,7 @@
 """The command line. The only place that prints or exits; a command imports only what it uses.
 
-Exit status: 0 done or nothing to do · 1 error · 2 changes present · 3 refused by a policy · 5 locked · 6 partly
-applied, run again · 7 rate limit, run again later · 64 wrong usage · 130 interrupted.
+Exit status: 0 done or nothing to do · 1 error · 2 changes present · 3 refused by a policy · 4 the plan file is
+stale · 5 locked · 6 partly applied, run again · 7 rate limit, run again later · 64 wrong usage · 130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import click
 
 from reconciler import __version__
 
-OK, ERROR, CHANGES, REFUSED, LOCKED, PARTLY, THROTTLED, USAGE, INTERRUPTED = 0, 1, 2, 3, 5, 6, 7, 64, 130
+OK, ERROR, CHANGES, REFUSED, STALE, LOCKED, PARTLY, THROTTLED, USAGE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 7, 64, 130
 
 COMMANDS = {
     "init": "Start a new repository.",

@@ -27,7 +27,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     plan, prepared, failures = make_plans(request, desired)
     each_account(prepared, failures, partial(sync_account, desired))
     plan = with_failures(plan, failures)
-    only = replace(plan, changes=(), spend={}, effort={}, refusals=())
+    only = replace(plan, changes=(), spend={}, effort={}, refusals=(), late=())
     if as_json:
         whole = plan_json(only)
         say_json({name: whole[name] for name in ("format_version", "project", "now", "drift", "notes", "failures")})

@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.display import brief, plain, plain_lines, said
 from reconciler.kinds.codecs import Money, format_money, format_time
 from reconciler.kinds.wire import covers
+from reconciler.lateness import headline
 from reconciler.model import Action, Change, Drift, Effort, Plan, Spend
 from reconciler.plan import MAKING
 
@@ -42,12 +43,14 @@ HIGHLIGHTS = {
 
 NO_CHANGES = "No changes. What is live matches desired/."
 LONGEST_NAME = 100
+REVIEWED = "This is what it does applied as a reviewed plan: reconciler apply FILE."
 ONLY_DRIFT = "No changes. What was edited outside is left alone."
 
 
 def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
     """Lines with the colour of each ("" for none)."""
-    lines: list[tuple[str, str]] = []
+    lines = [(line, "red") for line in headline(plan.late, plan.now, plan.zone)]
+    lines += [("", "")] if lines else []
     for change in plan.changes:
         lines += _change(plan, change, verbose)
     if plan.changes:
@@ -68,6 +71,8 @@ def _closing(plan: Plan) -> Iterator[str]:
         yield ONLY_DRIFT if plan.drift else NO_CHANGES
     else:
         yield summary_line(plan)
+    if plan.options.reviewed:
+        yield REVIEWED
     yield from (text for account, s in sorted(plan.spend.items()) if (text := _spend(account, s)))
     yield from _effort(plan.effort)
 

@@ -14,6 +14,7 @@ from reconciler import durable, pipeline
 from reconciler.clock import Clock
 from reconciler.declared import load_desired
 from reconciler.errors import ReconcilerError
+from reconciler.guard import held_whole
 from reconciler.meta import client as meta_client
 from reconciler.model import Desired, Plan
 from reconciler.pipeline import Listener, Request, apply_all, due_only, make_plans
@@ -110,7 +111,7 @@ def _run(story: Story, command: str) -> Report:
         prepared = [due_only(desired, one) for one in prepared]
         plan = merge_plans(desired, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()})
     else:
-        prepared = [one for one in prepared if not one.plan.refusals]
+        prepared = [one for one in prepared if not held_whole(one.plan)]
     results = apply_all(request, desired, prepared, Listener())
     return _report(desired, plan, failures, results, request)
 

@@ -163,10 +163,14 @@ def test_the_json_has_the_documented_shape() -> None:
         )
     )
     assert shown == {
-        "format_version": "1.0",
+        "format_version": "1.1",
         "project": "acme",
         "now": "2026-12-05T10:00:00+08:00",
         "digest": shown["digest"],
+        "checksum": shown["checksum"],
+        "options": {"targets": [], "revert_drift": False, "late_activations": False, "reviewed": False},
+        "accounts": {},
+        "late": [],
         "resource_changes": [
             {
                 "address": "acme-sg/spring",
@@ -175,6 +179,9 @@ def test_the_json_has_the_documented_shape() -> None:
                 "actions": ["update"],
                 "before": {"daily_budget": 5000},
                 "after": {"daily_budget": 8000},
+                "due": None,
+                "timed": False,
+                "removal": False,
                 "consequences": ["+60 %: resets learning"],
                 "origin": "desired/campaigns/acme-sg/spring.yaml:3:15",
             },
@@ -185,6 +192,9 @@ def test_the_json_has_the_documented_shape() -> None:
                 "actions": ["pause"],
                 "before": None,
                 "after": None,
+                "due": None,
+                "timed": False,
+                "removal": False,
                 "consequences": [],
                 "origin": None,
             },
