@@ -251,6 +251,16 @@ _SCALARS = {
 }
 
 
+def filled(value: Any) -> Any:
+    """Without the empty keys of its objects, at every depth: null, [] and {} are dropped on the way in (recorded)."""
+    if isinstance(value, list):
+        return [filled(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: filled(one) for name, one in value.items()}
+    return {name: one for name, one in kept.items() if one not in (None, [], {})}
+
+
 def decoded(value: Any, parse: Callable[[str], Any] = loose.parse) -> Any:
     """Nested values come as JSON text in forms, as they are in JSON bodies."""
     if isinstance(value, str) and value[:1] in ("{", "[", '"'):
