@@ -15,6 +15,7 @@ from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes import change, label, preview, story
+from reconciler.sandbox.nodes.account_fields import name_of_account
 from reconciler.sandbox.nodes.base import NodeType, Params, success
 from reconciler.sandbox.params import decoded, signature, typed
 from reconciler.sandbox.world import Node
@@ -225,6 +226,7 @@ TYPE = NodeType(
     label="AdCreative",
     readers={
         **label.LABEL_READERS,
+        "account_name": name_of_account,
         "body": _text("body"),
         "title": _text("title"),
         "call_to_action_type": _text("call_to_action_type"),
