@@ -31,11 +31,12 @@ _WITHOUT_ID = frozenset({"activity"})  # an event has none of its own (SDK)
 
 
 def project(ctx: Context, node: Node, wanted: tuple[Field, ...] | None) -> dict[str, Any]:
+    """In the order asked for; the id, where nobody asked for it, comes last (recorded)."""
     kind = TYPES[node.kind]
     if wanted is None:
         wanted = _defaults(kind, node)
     elif node.kind not in _WITHOUT_ID and not any(f.name == "id" for f in wanted):
-        wanted = (Field("id"), *wanted)
+        wanted = (*wanted, Field("id"))
     out: dict[str, Any] = {}
     for asked in wanted:
         value = _value(ctx, kind, node, asked)

@@ -153,11 +153,18 @@ def _audiences(ctx: Context, account: str, sent: list[Any]) -> list[dict[str, An
 
 
 def echoed(ctx: Context, node: Node) -> Any:
-    """Who chose no placements has been seen to read all of them (recorded), and to read none (folk)."""
+    """Who chose no placements has been seen to read all of them (recorded), and to read none (folk). Its keys are
+    alphabetical at every depth (recorded), those of other structures are as they were sent."""
     spec = node.data.get("targeting")
     if not spec or not ctx.settings["echo_placements"] or any(key in spec for key in _PLACEMENTS):
-        return spec
-    return {**spec, **{key: list(value) for key, value in _EVERYWHERE.items()}}
+        return _alphabetical(spec)
+    return _alphabetical({**spec, **{key: list(value) for key, value in _EVERYWHERE.items()}})
+
+
+def _alphabetical(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_alphabetical(one) for one in value]
+    return {key: _alphabetical(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
 def _with_additions(spec: dict[str, Any], automation: dict[str, Any]) -> dict[str, Any]:
