@@ -82,6 +82,7 @@ def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
     from reconciler.pipeline import give_up, make_plans
     from reconciler.render.plan_file import AGAIN, MOST_BYTES, read_plan
     from reconciler.staleness import check_fresh
+    from reconciler.status import ACTIVE
 
     name = brief(str(path))
     try:
