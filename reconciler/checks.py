@@ -51,6 +51,7 @@ MANAGED = frozenset(
         "campaign_id",
         "adset_id",
         "creative",
+        "object_story_spec",
         "account_id",
         "execution_options",
         "campaign_spec",

@@ -217,6 +217,8 @@ class Object:
     creative_id: str = ""
     issues: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
+    """Fields that could not be asked for, or that Meta would not show: their absence says nothing."""
 
     @property
     def gone(self) -> bool:
@@ -236,6 +238,8 @@ class Activity:
     at: datetime
     actor: str
     application: str = ""
+    actor_id: str = ""
+    application_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -266,6 +270,14 @@ class Record:
     sent: Fields | None = None
     """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
     (`at`, ISO 8601; "" where it told none), and how many of the log's events since were `known` before: `sent.py`."""
+    baseline: Fields | None = None
+    """By field that is sent whole: what Meta added by itself to what was applied. `beyond` by path, and `at` (ISO 8601)
+    while the log may not know yet of somebody who did it; "" once it has had the time. A field without an entry has not
+    been looked at since it was written."""
+    accepted: Fields | None = None
+    """By field, by path: what somebody added and `--accept-live` has let stand."""
+    dropped: Fields | None = None
+    """By field what was sent, and what Meta took without a word and did not keep."""
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""
@@ -296,6 +308,8 @@ class Observed:
     strangers: tuple[Object, ...] = ()
     """Active objects that carry a label of this project for no known address."""
     activities: tuple[Activity, ...] = ()
+    author: tuple[str, str] | None = None
+    """Ids of the actor and the application that the log names for what this token writes; None where nobody knows."""
 
 
 class Action(StrEnum):
@@ -337,17 +351,24 @@ class Change:
 
 @dataclass(frozen=True)
 class Drift:
-    """A declared field whose live value is not what we last applied."""
+    """A declared field whose live value, at `path` in it, is not what we last applied."""
 
     address: Address
     field: str
     recorded: Any
+    """None where nobody declared what is live."""
     live: Any
     id: str = ""
     actor: str = ""
     application: str = ""
     at: datetime | None = None
     reverted: bool = False
+    path: str = ""
+    """Such as `targeting.genders`; the field itself where it is not compared part by part."""
+    accepted: bool = False
+    """Let to stand from now on."""
+    beyond: Any = None
+    """Of an addition, what is live beyond the declared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "reconciler"
 PURE = [
-    "agenda", "apply/gate", "apply/order", "checks", "diff", "display", "goals", "guard", "identity", "layers", "plan",
-    "read_back", "refresh", "resolve", "specs", "status", "render/__init__", "render/json", "render/side_by_side",
-    "render/text",
+    "agenda", "apply/gate", "apply/order", "checks", "compare", "diff", "display", "goals", "guard", "identity",
+    "layers", "plan", "read_back", "refresh", "resolve", "specs", "status", "render/__init__",
+    "render/json", "render/side_by_side", "render/text",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",

@@ -13,12 +13,19 @@ from reconciler.cli.options import common, make_request
 @click.command("apply")
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
 @click.option("--revert-drift", is_flag=True, help="Overwrite what was changed in Ads Manager.")
+@click.option("--accept-live", is_flag=True, help="Let stand what was added in Ads Manager; takes nothing away.")
 @click.option(
     "--parallelism", type=click.IntRange(1, 64), default=4, show_default=True, help="Accounts worked on at once."
 )
 @common
 def command(
-    base: dict[str, Any], as_json: bool, verbose: bool, auto_approve: bool, revert_drift: bool, parallelism: int
+    base: dict[str, Any],
+    as_json: bool,
+    verbose: bool,
+    auto_approve: bool,
+    revert_drift: bool,
+    accept_live: bool,
+    parallelism: int,
 ) -> int:
     """Create and change what the YAML asks for. New objects are PAUSED; activation is a later, separate write."""
     from reconciler.cli.console import say, say_json, say_lines
@@ -28,7 +35,11 @@ def command(
     from reconciler.pipeline import apply_all, load_desired, make_plans
     from reconciler.render.text import as_text
 
-    request = make_request(base, revert_drift=revert_drift, parallelism=parallelism, exclusive=True)
+    if revert_drift and accept_live:
+        raise click.UsageError("--revert-drift and --accept-live together: the one removes what the other lets stand")
+    request = make_request(
+        base, revert_drift=revert_drift, accept_live=accept_live, parallelism=parallelism, exclusive=True
+    )
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     if not as_json:

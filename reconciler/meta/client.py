@@ -34,7 +34,8 @@ from reconciler.errors import (
 )
 from reconciler.inert import whole
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
-from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply
+from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply, refused_field
+from reconciler.meta.fields import without
 from reconciler.meta.pace import READ, WRITE, Pace
 from reconciler.model import Permit
 from reconciler.status import ACTIVE, PAUSED
@@ -69,6 +70,8 @@ class Connection:
     read_seconds: float = 120
     clock: Clock = SYSTEM
     pace: Pace = field(default_factory=Pace)
+    refused: dict[str, set[str]] = field(default_factory=dict)
+    """By edge or id, the fields that Meta has refused to show in this run."""
     adapter: Adapter | None = None
     """Instead of sockets, for trial runs within one process."""
 
@@ -124,7 +127,35 @@ class Reader:
         self._api = FacebookAdsApi(_Session(connection), api_version=connection.version)
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
-        """One object or one page. Retries what may pass, up to five times."""
+        """One object or one page. Retries what may pass, up to five times, and goes on without a field that Meta does
+        not show."""
+        while True:
+            asked = self._shown(path, params)
+            try:
+                return self._get(path, asked)
+            except Invalid as error:
+                if not self._learns(path, asked.get("fields"), error):
+                    raise
+
+    def refused(self, path: str) -> frozenset[str]:
+        """The fields that Meta has refused to show of an id or on an edge."""
+        return frozenset(self.connection.refused.get(_shape(path), ()))
+
+    def _shown(self, path: str, params: Params) -> dict[str, Any]:
+        refused = self.refused(path)
+        fields = {"fields": without(str(params["fields"]), refused)} if refused and params.get("fields") else {}
+        return {**params, **fields}
+
+    def _learns(self, path: str, fields: Any, error: GraphError) -> bool:
+        """Whether the read can be repeated without the field that it was refused for. One object's refusal says nothing
+        of another's."""
+        name, asked = refused_field(error.reply), str(fields or "")
+        if not name or without(asked, frozenset({name})) == asked:
+            return False
+        self.connection.refused.setdefault(_shape(path), set()).add(name)
+        return True
+
+    def _get(self, path: str, params: Params) -> dict[str, Any]:
         for attempt in range(READ_TRIES):
             try:
                 return self._call("GET", path, params)
@@ -168,8 +199,33 @@ class Reader:
         """The same fields of many objects, in the order asked for; fifty a request."""
         found: list[Answer] = []
         for at in range(0, len(ids), BATCH):
-            found += self._get_batch([Part("GET", one, {"fields": fields}) for one in ids[at : at + BATCH]])
+            found += self._get_each(ids[at : at + BATCH], fields)
         return found
+
+    def _get_each(self, ids: Sequence[str], fields: str) -> list[Answer]:
+        asked = [self._shown(one, {"fields": fields}) for one in ids]
+        found = self._get_batch([Part("GET", one, params) for one, params in zip(ids, asked, strict=True)])
+        again = [
+            at
+            for at, answer in enumerate(found)
+            if isinstance(answer, Invalid) and self._learns(ids[at], asked[at]["fields"], answer)
+        ]
+        if again:
+            for at, answer in zip(again, self._get_each([ids[at] for at in again], fields), strict=True):
+                found[at] = answer
+        return found
+
+    def whose_token(self) -> tuple[str, str] | None:
+        """Ids of the user and of the application that the token belongs to; None where Meta does not tell. The token
+        goes in a body, as part of a batch, since a URL is written down in many places."""
+        try:
+            answer = self._get_batch([Part("GET", "debug_token", {"input_token": self.connection.token})])[0]
+        except (Invalid, Unavailable):
+            return None
+        data = answer.get("data") if isinstance(answer, dict) else None
+        if not isinstance(data, dict) or not data.get("user_id") or not data.get("app_id"):
+            return None
+        return str(data["user_id"]), str(data["app_id"])
 
     def _get_batch(self, parts: Sequence[Part]) -> list[Answer]:
         for attempt in range(READ_TRIES):
@@ -340,6 +396,11 @@ def taken(answer: Answer) -> Answer:
     if isinstance(answer, GraphError) or answer.get("success") is True:
         return answer
     return Unavailable(GraphReply(200, message="Meta's answer to an update does not say that it was done"), AGAIN)
+
+
+def _shape(path: str) -> str:
+    """An edge, whatever it hangs on, or an id."""
+    return path.rpartition("/")[2]
 
 
 def _text(value: Any) -> str:

@@ -63,12 +63,14 @@ def _drift(plan: Plan, drift: Drift) -> dict[str, Any]:
     return {
         "address": str(drift.address),
         "field": drift.field,
+        "path": drift.path or drift.field,
         "recorded": drift.recorded,
         "live": drift.live,
         "actor": drift.actor or None,
         "application": drift.application or None,
         "at": drift.at.astimezone(plan.zone).isoformat(timespec="seconds") if drift.at else None,
         "reverted": drift.reverted,
+        "accepted": drift.accepted,
     }
 
 
