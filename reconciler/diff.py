@@ -1,29 +1,18 @@
-"""Stage 4: desired, recorded and live, field by field. Pure.
-
-| desired ≠ recorded | live ≠ recorded |                                                             |
-|--------------------|-----------------|-------------------------------------------------------------|
-| no                 | no              | nothing                                                     |
-| yes                | no              | a change                                                    |
-| no                 | yes             | drift: reported, left alone                                 |
-| yes                | yes             | nothing where they agree with each other, else a conflict   |
-
-With no record, live ≠ desired is drift, so that nothing is overwritten by accident.
-"""
+"""Stage 4: desired, recorded and live, field by field: `compare.py` judges each. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.activity import events_of
+from reconciler.compare import Judged, Verdict, judge, marker_of, shared, standing, undecided
 from reconciler.display import plain, said
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.wire import JSON
 from reconciler.model import (
     Action,
     Activity,
@@ -43,16 +32,8 @@ from reconciler.settle import History, held_by_deletion, last_applied, said_of
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
 from reconciler.status_choice import StatusChoice
 
-RAW = Api(JSON)
 LEARNING_STEP = 20
 """A budget change of more percent than this is widely reported to reset learning."""
-
-
-class Verdict(Enum):
-    SAME = "same"
-    CHANGE = "change"
-    DRIFT = "drift"
-    CONFLICT = "conflict"
 
 
 @dataclass
@@ -85,62 +66,34 @@ def diff(
     reviewed: bool = False,
     renamed_account: str = "",
     pause_orphans: bool = False,
+    accept_live: bool = False,
 ) -> Difference:
     """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere.
 
     `reviewed`: a person reads the plan before it is applied. `renamed_account`: an undeclared key that has this ad
     account in state/.
     """
-    comparison = _Comparison(resources, observed, records, moves, now, zone, revert_drift, reviewed, renamed_account)
+    comparison = _Comparison(
+        resources, observed, records, moves, now, zone, revert_drift, accept_live, reviewed, renamed_account
+    )
     for address in sorted({*resources, *records}):
         comparison.compare(address)
     for orphan in observed.orphans:
         comparison.orphaned(orphan, pause=pause_orphans)
+    comparison.found.notes += _unverified(resources, observed.objects)
     return comparison.found
 
 
-def marker_of(kind: str, name: str) -> Api:
-    """The field's marker; what stands under `raw` is compared as plain JSON."""
-    return KINDS[kind].fields.get(name, RAW)
-
-
-def equal(api: Api, one: Any, other: Any) -> bool:
-    """The same declared value, whatever the order of its lists."""
-    if one is None or other is None:
-        return one is other
-    return api.codec.same(one, other) and api.codec.same(other, one)
-
-
-def reads_as(kind: str, name: str, value: Any, live: Object) -> bool:
-    """Whether what was read is the value that was sent, as far as a read can tell."""
-    api, read = marker_of(kind, name), live.fields.get(name)
-    unread = name not in live.fields and (value is None or name not in KINDS[kind].fields)
-    return unread or not api.compared(read) or api.codec.same(value, read)
-
-
-def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any]:
-    """Of what was applied to another object of the address: what this one has as well, and the fields to keep."""
-    return {n: v for n, v in record.applied.items() if n in kept or reads_as(record.kind, n, v, live)}
-
-
-def judge(api: Api, desired: Any, record: Record | None, name: str, live: Any) -> Verdict:
-    """One field. `desired` None means: must not be set, if it was we who set it."""
-    if record is None:
-        differs = desired is not None and api.compared(live) and not api.codec.same(desired, live)
-        return Verdict.DRIFT if differs else Verdict.SAME
-    recorded = record.applied.get(name)
-    if equal(api, desired, recorded):
-        if recorded is None or not api.compared(live) or api.codec.same(recorded, live):
-            return Verdict.SAME
-        return Verdict.DRIFT
-    if not api.compared(live):
-        return Verdict.CHANGE
-    met = live is None if desired is None else api.codec.same(desired, live)
-    if recorded is None:
-        return Verdict.SAME if met else Verdict.CHANGE
-    if api.codec.same(recorded, live):
-        return Verdict.CHANGE
-    return Verdict.SAME if met else Verdict.CONFLICT
+def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address, Object]) -> Iterator[str]:
+    """What stands under `raw` and cannot be read back: compared with the record alone, and said once."""
+    found = [
+        f"{address} {', '.join(f'raw.{plain(name)}' for name in names)}"
+        for address, resource in sorted(resources.items())
+        if address in objects
+        if (names := sorted(objects[address].unread & set(resource.fields) - set(KINDS[resource.kind].fields)))
+    ]
+    if found:
+        yield f"cannot be verified, since Meta does not show it: {'; '.join(found)}"
 
 
 @dataclass
@@ -152,6 +105,7 @@ class _Comparison:
     now: datetime
     zone: ZoneInfo
     revert: bool
+    accept: bool
     reviewed: bool = False
     renamed_account: str = ""
     found: Difference = field(default_factory=Difference)
@@ -321,24 +275,14 @@ class _Comparison:
         after: dict[str, Any] = {}
         refused: list[str] = []
         for name, desired in resource.fields.items():
-            if name in resource.lifecycle.ignore:
-                continue
-            api = marker_of(resource.kind, name)
             value = live.fields.get(name)
-            if name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live):
+            early = name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live)
+            if name in resource.lifecycle.ignore or early:
                 continue
-            verdict = judge(api, desired, record, name, value)
-            if name == "start_time" and verdict is Verdict.CHANGE and self._has_passed(value):
-                continue
-            if verdict is Verdict.DRIFT:
-                # Without a record, what we would have applied stands in for what we did.
-                was = record.applied.get(name) if record else desired
-                self.found.drift.append(Drift(resource.address, name, was, value, id=live.id, reverted=self.revert))
-            if verdict is Verdict.CONFLICT and not self.revert:
-                self._conflict(resource, name, record, value, desired)
-            elif verdict is Verdict.CHANGE or (self.revert and verdict in (Verdict.DRIFT, Verdict.CONFLICT)):
+            may = standing(known, live, name, self.observed)
+            if self._to_be_sent(resource, name, record, live, judge(resource.kind, name, desired, record, live, may)):
                 before[name], after[name] = value, desired
-                refused += self._immutable(resource, api, name, record, live)
+                refused += self._immutable(resource, marker_of(resource.kind, name), name, record, live)
         refused += self._moved_budget(resource, live, record)
         self._decide(resource, live, before, after, refused)
         self._compare_status(resource, live, remembered)
@@ -348,6 +292,25 @@ class _Comparison:
         if record is not None and record is not remembered:
             self.found.applied[resource.address] = record
         return record
+
+    def _to_be_sent(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> bool:
+        if any(gap.added for gap in judged.gaps) and undecided(record, live, name):
+            self.found.asked.add(live.id)
+        if judged.verdict is Verdict.DRIFT:
+            return self._drifted(resource, name, live, judged) and self.revert
+        if judged.verdict is Verdict.CONFLICT and not self.revert:
+            self._conflict(resource, name, record, live, judged)
+            return False
+        late = name == "start_time" and judged.verdict is Verdict.CHANGE and self._has_passed(live.fields.get(name))
+        return judged.verdict is not Verdict.SAME and not late
+
+    def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
+        """Tells each place. False where all of it is accepted."""
+        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert)
+        for gap in judged.gaps:
+            values = {"path": gap.path, "recorded": gap.declared, "live": gap.live, "beyond": gap.beyond}
+            self.found.drift.append(replace(where, **values, accepted=self.accept and gap.added))
+        return not (self.accept and all(gap.added for gap in judged.gaps))
 
     def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
         early = too_early(record, name, live, self.observed.activities, self.now)
@@ -373,19 +336,23 @@ class _Comparison:
             Change(Action.ADOPT, resource.address, id=live.id, consequences=(why,), origin=resource.origin)
         )
 
-    def _conflict(self, resource: Resource, name: str, record: Record | None, live: Any, desired: Any) -> None:
-        self.found.asked.add(self.observed.objects[resource.address].id)
-        was = record.applied.get(name) if record else None
-        self.found.refusals.append(
-            Refusal(
-                "conflict",
-                str(resource.address),
-                f"{name} was changed on both sides: {self._said(name, was)} was applied, "
-                f"{self._said(name, live)} is live, {self._said(name, desired)} is declared "
-                f"({resource.origin_of(name).line_text}); write the live value into "
-                "the YAML, or apply with --revert-drift to overwrite it",
+    def _conflict(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> None:
+        where = resource.origin_of(name).line_text
+        self.found.asked.add(live.id)
+        if all(gap.added for gap in judged.gaps):
+            told = ", ".join(f"{plain(gap.path)} {self._said(name, gap.beyond)}" for gap in judged.gaps)
+            message = (
+                f"{told} is live and not declared, and an update of {name} ({where}), which is sent whole, would "
+                "remove it; write it into the YAML, or apply with --revert-drift to remove it"
             )
-        )
+        else:
+            was, wanted = record.applied.get(name) if record else None, resource.fields[name]
+            message = (
+                f"{name} was changed on both sides: {self._said(name, was)} was applied, "
+                f"{self._said(name, live.fields.get(name))} is live, {self._said(name, wanted)} is declared "
+                f"({where}); write the live value into the YAML, or apply with --revert-drift to overwrite it"
+            )
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message))
 
     def _said(self, name: str, value: Any) -> str:
         return said(name, value, self.observed.facts.currency, self.zone)

@@ -234,6 +234,8 @@ class Object:
     """What it was duplicated from; "" where it was not."""
     content_digest: str = ""
     """The SHA-256 in the name of its creative, which only we write there; "" where there is none."""
+    unread: frozenset[str] = frozenset()
+    """Fields that could not be asked for, or that Meta would not show: their absence says nothing."""
 
     @property
     def gone(self) -> bool:
@@ -304,6 +306,14 @@ class Record:
     sent: Fields | None = None
     """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
     (`at`, ISO 8601; "" where it told none), and how many of the log's events since were `known` before: `sent.py`."""
+    baseline: Fields | None = None
+    """By field that is sent whole: what Meta added by itself to what was applied. `beyond` by path, and `at` (ISO 8601)
+    while the log may not know yet of somebody who did it; "" once it has had the time. A field without an entry has not
+    been looked at since it was written."""
+    accepted: Fields | None = None
+    """By field, by path: what somebody added and `--accept-live` has let stand."""
+    dropped: Fields | None = None
+    """By field what was sent, and what Meta took without a word and did not keep."""
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""
@@ -393,17 +403,24 @@ class Change:
 
 @dataclass(frozen=True)
 class Drift:
-    """A declared field whose live value is not what we last applied."""
+    """A declared field whose live value, at `path` in it, is not what we last applied."""
 
     address: Address
     field: str
     recorded: Any
+    """None where nobody declared what is live."""
     live: Any
     id: str = ""
     actor: str = ""
     application: str = ""
     at: datetime | None = None
     reverted: bool = False
+    path: str = ""
+    """Such as `targeting.genders`; the field itself where it is not compared part by part."""
+    accepted: bool = False
+    """Let to stand from now on."""
+    beyond: Any = None
+    """Of an addition, what is live beyond the declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +483,7 @@ class Options:
     revert_drift: bool = False
     late_activations: bool = False
     pause_orphans: bool = False
+    accept_live: bool = False
     reviewed: bool = False
     """Planned as a plan file that is given to apply, so with what only reviewed plans may do."""
 

@@ -14,12 +14,22 @@ from typing import Any
 
 from reconciler.account_log import read_activities, read_identity
 from reconciler.activity import creation_of
-from reconciler.errors import AccountBlocked, AccountError, GraphReply, Invalid, NotFound, TokenRefused, Unavailable
+from reconciler.compare import reads_as, undecided_objects
+from reconciler.errors import (
+    AccountBlocked,
+    AccountError,
+    GraphError,
+    GraphReply,
+    Invalid,
+    NotFound,
+    TokenRefused,
+    Unavailable,
+)
 from reconciler.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.inert import brief
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.creative import content_of, read_creative
+from reconciler.kinds.creative import content_of, raw_content, read_creative
 from reconciler.library import Library
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import AGAIN
@@ -159,7 +169,29 @@ def find_objects(
         doubtful=search.doubtful,
         foreign=tuple(search.foreign.values()),
         unseen=frozenset(search.unseen),
+        # The log is as old as the last look, and proves nothing of this one.
+        identity=None,
     )
+
+
+def with_log(
+    reader: Reader,
+    account: Account,
+    resources: Mapping[Address, Resource],
+    records: Mapping[Address, Record],
+    seen: Observed,
+    also: Collection[str] = (),
+) -> Observed:
+    """The look with what the log tells by now of additions that no baseline knows, and of some ids besides. Without the
+    log, nobody knows whose they are."""
+    asked = undecided_objects(resources, records, seen.objects) | frozenset(also)
+    if not asked:
+        return seen
+    try:
+        log = read_activities(reader, account, asked, reader.connection.clock.now())
+        return replace(seen, activities=log, identity=read_identity(reader))
+    except (Invalid, NotFound, Unavailable):
+        return seen
 
 
 class _Listed:
@@ -241,8 +273,8 @@ class _Search:
         raw = self._raw_names(kind)
         found = {}
         edge = f"{self.account.id}/{kind.edge}"
-        for row in self.reader.pages(edge, fields=kind.read_fields(raw), **params):
-            live = decode(kind, row, raw)
+        for row in self.reader.pages(edge, fields=asked_of(kind, raw), **params):
+            live = decode(kind, row, raw, self.reader.refused(edge))
             labelled = any(text.startswith(prefix) for text in live.labels)
             if live.id not in replaced and (labelled or live.id in recorded):
                 found[live.id] = live
@@ -261,10 +293,7 @@ class _Search:
         return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}
 
     def _raw_names(self, kind: Kind) -> frozenset[str]:
-        """Names under `raw` that can be read back; the others are compared with the record only."""
-        wanted = {n for r in self.resources.values() if r.kind == kind.name for n in r.fields}
-        wanted -= set(kind.fields)
-        return frozenset(wanted & readable(kind.graph_name)) if wanted else frozenset()
+        return raw_names(kind, (n for r in self.resources.values() if r.kind == kind.name for n in r.fields))
 
     def _labels(self, address: Address) -> set[str]:
         resource = self.resources.get(address)
@@ -359,13 +388,13 @@ class _Search:
                 continue
             self.unlisted.add(address)
             try:
-                row = self.reader.read(record.id, kind.read_fields(raw))
+                row = self.reader.read(record.id, asked_of(kind, raw))
             except (NotFound, Invalid) as error:
                 if isinstance(error, Invalid) and not self._is_of_another_type(record.id):
                     raise
                 self._find_denied(kind, address, record, ours)
                 continue
-            live = decode(kind, row, raw)
+            live = decode(kind, row, raw, self.reader.refused(record.id))
             if self._left_behind(address, live):
                 continue
             self.rows[record.id] = row
@@ -418,12 +447,21 @@ class _Search:
         if record is not None:
             applied = content_of(record.applied)
             if live.creative_id == record.creative_id or digest == creative_digest(applied):
-                return applied
+                return as_shown(applied, creative, live)
         if resource is not None and digest == creative_digest(content_of(resource.fields)):
-            return content_of(resource.fields)
+            return as_shown(content_of(resource.fields), creative, live)
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
-        return read_creative(creative, videos, images)
+        return read_creative(creative, videos, images) | raw_content(creative)
+
+
+def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Object) -> dict[str, Any]:
+    """The content of a creative of ours, but what Meta has dropped of it: what stood under `raw` is believed when it is
+    seen."""
+    shown = {name: creative.get(name) for name in raw_content(content) if name not in live.unread}
+    seen = replace(live, fields={name: value for name, value in shown.items() if value is not None})
+    dropped = {name for name in shown if not reads_as("ad", name, content[name], seen)}
+    return {name: shown.get(name) if name in dropped else value for name, value in content.items()}
 
 
 def _superseded(recorded: Object, record: Record | None, here: Iterable[Object]) -> bool:
@@ -450,8 +488,37 @@ def _as_old_as(record: Record, live: Object) -> bool:
     return abs(live.created_time - datetime.fromisoformat(record.created_at)) < VISIBLE_WITHIN
 
 
-def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:
-    """A row of a listing as an Object; fields that are unset at Meta are left out. Raises Unavailable without an id."""
+def raw_names(kind: Kind, names: Iterable[str]) -> frozenset[str]:
+    """Those that stand under `raw`."""
+    return frozenset(names) - set(kind.fields) - {"status"}
+
+
+def asked_of(kind: Kind, raw: frozenset[str] = frozenset()) -> str:
+    """The `fields` of a read: of what stands under `raw`, what can be read back as far as the SDK knows."""
+    return kind.read_fields(raw & readable_names(kind))
+
+
+def readable_names(kind: Kind) -> frozenset[str]:
+    content = readable(KINDS[kind.content_field].graph_name) & kind.content if kind.content_field else frozenset()
+    return (readable(kind.graph_name) - kind.content) | content
+
+
+def read_all(
+    reader: Reader, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()
+) -> list[Object | GraphError]:
+    """Objects of one kind by their ids, in the order asked for."""
+    answers = reader.get_all(ids, asked_of(kind, raw))
+    return [
+        row if isinstance(row, GraphError) else decode(kind, row, raw, reader.refused(one))
+        for one, row in zip(ids, answers, strict=True)
+    ]
+
+
+def decode(
+    kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset(), refused: frozenset[str] = frozenset()
+) -> Object:
+    """A row of a listing as an Object; fields that are unset at Meta are left out. `raw` names what was wanted beside
+    the kind's own fields, `refused` what Meta would not show. Raises Unavailable without an id."""
     if not row.get("id"):
         raise Unavailable(GraphReply(200, message="Meta answered with an object without an id"), AGAIN)
     fields = {
@@ -459,7 +526,10 @@ def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()
         for name, api in kind.fields.items()
         if name not in kind.content and (value := api.codec.decode(row.get(name))) is not None
     }
-    fields.update({name: row[name] for name in raw if name in row})
+    fields.update({name: row[name] for name in raw - kind.content if name in row})
+    wanted = {*kind.fields, *raw}
+    inner = row.get(kind.content_field) or {} if kind.content_field else {}
+    unread = wanted & refused | (raw - readable_names(kind))
     status = str(row.get("status") or row.get("effective_status") or "")
     created = row.get("created_time")
     return Object(
@@ -476,6 +546,7 @@ def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()
         content_digest=digest_in(str((row.get("creative") or {}).get("name") or "")),
         issues=tuple(_issue(item) for item in row.get("issues_info") or []),
         review=tuple(_review(row.get("ad_review_feedback") or {})),
+        unread=frozenset(unread - set(row) - set(inner)),
     )
 
 

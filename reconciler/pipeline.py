@@ -22,13 +22,15 @@ from typing import Any
 from reconciler import guard as policies
 from reconciler import versions
 from reconciler.account_log import REACH, find_deleted, read_activities, read_identity
+from reconciler.activity import only_ours
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
 from reconciler.apply.order import RAISES, phase_of
 from reconciler.clock import SYSTEM, Clock
+from reconciler.compare import reads_as
 from reconciler.declared import choose_accounts, load_desired
-from reconciler.diff import Difference, diff, reads_as
+from reconciler.diff import Difference, diff
 from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphError, ReconcilerError, UsageError
 from reconciler.failures import failure_of, why
 from reconciler.inert import brief
@@ -57,10 +59,10 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
-from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe
+from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, with_log
 from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
 from reconciler.read_back import check as check_read_back
-from reconciler.record import Records, recorded_accounts, rehomed, renamed_account, without
+from reconciler.record import Records, recorded_accounts, rehomed, renamed_account, with_accepted, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
@@ -85,6 +87,8 @@ class Request:
     """A person has seen this plan: a plan file is made or applied."""
     late_activations: bool = False
     """Turn on what is more than `max_lateness` late, too."""
+    accept_live: bool = False
+    """What was added to fields that are sent whole may stand from now on."""
     keep_drift: bool = False
     """Overwrite nothing that a person changed, whatever the policies say."""
     pause_orphans: bool = False
@@ -133,7 +137,7 @@ class Prepared:
         found: dict[Address, set[str]] = {}
         reverted = {(d.address, d.field) for d in self.plan.drift if d.reverted}
         for drift in self.drift:
-            if (drift.address, drift.field) not in reverted:
+            if (drift.address, drift.field) not in reverted and not drift.accepted:
                 found.setdefault(drift.address, set()).add(drift.field)
         return {address: frozenset(names) for address, names in found.items()}
 
@@ -215,6 +219,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
             reviewed=request.reviewed,
             renamed_account=renamed,
             pause_orphans=request.pause_orphans,
+            accept_live=request.accept_live,
         )
 
     renamed = renamed_account(request.root, account, desired.accounts)
@@ -298,7 +303,9 @@ def _check_targets(request: Request, account: Account, known: set[Address]) -> N
 
 
 def _reverts(request: Request, account: Account) -> bool:
-    return not request.keep_drift and (request.revert_drift or account.policies.drift == "revert")
+    return not (request.keep_drift or request.accept_live) and (
+        request.revert_drift or account.policies.drift == "revert"
+    )
 
 
 def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed:
@@ -480,6 +487,7 @@ def _carry_out(
         for outcome in apply_changes(work, prepared.plan.changes, writer):
             done.append(outcome)
             listener.outcome(prepared.account.key, outcome)
+        _accept(prepared)
         return _read_back(desired, prepared, writer, done)
     finally:
         connection.pace.save()
@@ -509,28 +517,53 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
     )
 
 
+def _accept(prepared: Prepared) -> None:
+    """What the plan has told as accepted is remembered, with the values that it told."""
+    accepted = [drift for drift in prepared.plan.drift if drift.accepted]
+    for address in {drift.address for drift in accepted}:
+        record = prepared.store.get(address)
+        if record is not None and record.id == prepared.observed.objects[address].id:
+            prepared.store.put(address, with_accepted(record, [d for d in accepted if d.address == address]))
+
+
 def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[Outcome]) -> list[Outcome]:
-    observed = prepared.observed
+    observed, account = prepared.observed, prepared.account
     if any(o.change.action not in (Action.ADOPT, Action.FORGET) for o in done):
-        resources = desired.of(prepared.account.key)
-        observed = find_objects(reader, prepared.account, desired.project, resources, prepared.store.all(), observed)
+        resources = desired.of(account.key)
+        observed = find_objects(reader, account, desired.project, resources, prepared.store.all(), observed)
+        doubtful = [o for o in _checked(desired, prepared, observed, done) if o.not_taken]
+        ids = {observed.objects[o.change.address].id for o in doubtful}
+        observed = with_log(reader, account, resources, prepared.store.all(), observed, ids)
     refresh_records(desired, prepared, observed)
-    checked = list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
+    checked = _checked(desired, prepared, observed, done)
     for outcome in checked:
         if outcome.not_taken:
-            _take_back(prepared, outcome, observed.objects[outcome.change.address])
+            _take_back(prepared, outcome, observed)
     return checked
 
 
-def _take_back(prepared: Prepared, outcome: Outcome, live: Object) -> None:
+def _checked(desired: Desired, prepared: Prepared, observed: Observed, done: list[Outcome]) -> list[Outcome]:
+    currency = prepared.account.currency
+    return list(check_read_back(done, observed, prepared.store.all(), currency, desired.zone))
+
+
+def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None:
     """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
-    was neither sent nor there before is somebody's, and drift. What spends is judged by the log: `sent.py`."""
-    address = outcome.change.address
+    was neither sent nor there before is somebody's, unless the log knows of nobody: then Meta has made it of what was
+    sent. What spends is judged by the log alone: `sent.py`."""
+    address, live = outcome.change.address, observed.objects[outcome.change.address]
     record, former = prepared.store.get(address), prepared.records.get(address)
+    if record is None:
+        return
     before = {**(former.applied if former else {}), **outcome.change.before}
-    names = [n for n in outcome.not_taken if n not in LOGGED and _as_before(n, before, live)]
-    if record is not None:
-        prepared.store.put(address, unconfirmed(without(record, former, names), outcome.not_taken))
+    judged = [name for name in outcome.not_taken if name not in LOGGED and name != "status"]
+    untouched = [n for n in judged if _as_before(n, before, live)]
+    made = [n for n in judged if n not in untouched and only_ours(observed.activities, observed.identity, live.id, n)]
+    left = without(record, former, untouched)
+    sent = {name: outcome.change.after.get(name) for name in (*untouched, *made)}
+    applied = {**left.applied, **{name: live.fields[name] for name in made if name in live.fields}}
+    dropped = {**(left.dropped or {}), **sent} or None
+    prepared.store.put(address, unconfirmed(replace(left, applied=applied, dropped=dropped), outcome.not_taken))
 
 
 def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
@@ -546,15 +579,9 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
         if live is None or live.gone or address in observed.disowned or address in observed.unseen:
             continue
         record = prepared.store.get(address)
-        fresh[address] = refreshed(
-            resource,
-            record,
-            live,
-            drifted.get(address, frozenset()),
-            desired.now,
-            prepared.difference.applied.get(address),
-            prepared.difference.held.get(address, ""),
-        )
+        applied, held = prepared.difference.applied.get(address), prepared.difference.held.get(address, "")
+        names = drifted.get(address, frozenset())
+        fresh[address] = refreshed(resource, record, live, names, desired.now, observed, applied, held)
     prepared.store.put_all(fresh)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from reconciler.durable import read_regular, remove_durably, write_all_durably
 from reconciler.errors import StateError, UnwrittenState
 from reconciler.failures import mend_of, why
-from reconciler.model import Account, Address, OnRemove, Record, Resource
+from reconciler.model import Account, Address, Drift, OnRemove, Record, Resource
 from reconciler.redact import without_credentials
 
 FORMAT_VERSION = 1
@@ -273,7 +273,16 @@ def _address(name: str, campaign: str, text: str) -> Address:
     return address
 
 
-SHAPES: dict[str, type] = {"applied": dict, "live": dict, "activation": dict, "sent": dict, "replaced": list}
+SHAPES: dict[str, type] = {
+    "applied": dict,
+    "live": dict,
+    "activation": dict,
+    "sent": dict,
+    "baseline": dict,
+    "accepted": dict,
+    "dropped": dict,
+    "replaced": list,
+}
 TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "held")
 
 
@@ -303,7 +312,12 @@ def _record(name: str, key: str, row: Any) -> Record:
 def _check_moments(row: Mapping[str, Any]) -> None:
     """Raises ValueError, TypeError or KeyError."""
     sent = row.get("sent") or {}
-    moments = {name: row.get(name) for name in ("pending", "created_at")} | {n: one["at"] for n, one in sent.items()}
+    baseline = row.get("baseline") or {}
+    moments = {name: row.get(name) for name in ("pending", "created_at")}
+    moments |= {name: one["at"] for entries in (sent, baseline) for name, one in entries.items()}
+    beyond = [one["beyond"] for one in baseline.values()] + list((row.get("accepted") or {}).values())
+    if not all(isinstance(paths, dict) for paths in beyond):
+        raise ValueError("what stands beyond the declared is not what any version has written")
     for name, moment in moments.items():
         if moment and datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"{name} has no offset")
@@ -328,6 +342,14 @@ def rehomed(
 def amended(record: Record | None, kind: str, **changed: Any) -> Record:
     """The record with some fields changed, or a new one."""
     return replace(record or Record(kind=kind), **changed)
+
+
+def with_accepted(record: Record, drifts: Iterable[Drift]) -> Record:
+    """The record with additions that may stand from now on, as the plan has told them."""
+    found = {name: dict(paths) for name, paths in (record.accepted or {}).items()}
+    for drift in drifts:
+        found.setdefault(drift.field, {})[drift.path] = drift.beyond
+    return replace(record, accepted=found)
 
 
 def without(record: Record, former: Record | None, names: Iterable[str]) -> Record:

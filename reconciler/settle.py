@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from reconciler.activity import ENDS, HINTS, came_from, creation_of, events_of, names, speaks_of, status_word
+from reconciler.activity import ENDS, HINTS, came_from, creation_of, events_of, may_speak_of, names, status_word
+from reconciler.compare import ANYTHING, reads_as, visible
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.wire import JSON
 from reconciler.model import Activity, Address, Identity, Object, Observed, Record, Resource
 from reconciler.status import PAUSED
 
@@ -71,7 +71,7 @@ class History:
         """Whether somebody else may have changed the field since the creation: by an event of its own, or by one that
         speaks of no field that is known here."""
         others = [e for e in self.log if e.object_id == object_id and not self.is_ours(e)]
-        return any(speaks_of(e, name) or not _is_of_another_field(e) for e in others)
+        return any(may_speak_of(e, name) and not e.event_type.startswith("ad_review") for e in others)
 
     def made_by_another(self, object_id: str) -> Activity | None:
         """Who made an object, where the log says that it was not us."""
@@ -84,10 +84,6 @@ class History:
     def reaches(self, live: Object) -> bool:
         """Whether the log goes back to the object's creation, so that no event of it is missing."""
         return self.since is not None and live.created_time is not None and live.created_time >= self.since
-
-
-def _is_of_another_field(event: Activity) -> bool:
-    return event.event_type.startswith("ad_review") or any(speaks_of(event, name) for name in LOGGED_FIELDS)
 
 
 def last_applied(resource: Resource, record: Record | None, live: Object, history: History) -> Record | None:
@@ -118,14 +114,12 @@ def _from_the_log(resource: Resource, live: Object, history: History) -> Record 
 
 
 def _can_be_read(name: str, live: Object) -> bool:
-    api = KINDS[live.kind].fields.get(name)
-    return name in live.fields or (api is not None and api.compared(None))
+    return name in live.fields or (name in KINDS[live.kind].fields and visible(live.kind, name, live))
 
 
 def _is_met(resource: Resource, name: str, live: Object) -> bool:
-    api, value = KINDS[live.kind].fields.get(name), resource.fields[name]
-    codec = api.codec if api is not None else JSON
-    return name in live.fields and value is not None and codec.same(value, live.fields[name])
+    value = resource.fields[name]
+    return name in live.fields and value is not None and reads_as(live.kind, name, value, live, ANYTHING)
 
 
 def paused_at_an_end(event: Activity, address: Address, observed: Observed, declared: Iterable[datetime]) -> bool:

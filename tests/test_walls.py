@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "reconciler"
 PURE = [
-    "activity", "agenda", "apply/gate", "apply/order", "checks", "comments", "diff", "display", "goals", "guard",
-    "identity", "lateness", "layers", "plan", "raw", "read_back", "refresh", "renames", "render/__init__",
+    "activity", "agenda", "apply/gate", "apply/order", "checks", "comments", "compare", "diff", "display", "goals",
+    "guard",    "identity", "lateness", "layers", "plan", "raw", "read_back", "refresh", "renames", "render/__init__",
     "render/json", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/text", "resolve",
     "settle", "specs", "staleness", "status", "status_choice", "synonyms", "texts", "words",
 ]  # fmt: skip

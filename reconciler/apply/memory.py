@@ -56,6 +56,9 @@ class Memory:
             live={},
             activation=None,
             sent=sent or None,
+            baseline=None,
+            accepted=None,
+            dropped=None,
             replaced=_with_former(record),
         )
         return self._kept(address, intent)
@@ -110,13 +113,21 @@ class Memory:
     def replaced(self, change: Change) -> None:
         """So that its label does not bring it back."""
         former = amended(self._store.get(change.address), change.kind, id=self._work.objects[change.address].id)
-        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None, sent=None)
+        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None, sent=None, baseline=None)
 
     def updated(self, change: Change, creative_id: str) -> None:
         fields, record = self._work.resources[change.address].fields, self._store.get(change.address)
         former = record.applied if record else {}
         applied = {n: v for n, v in {**former, **change.after}.items() if v is not None and n in fields}
-        self._amend(change, id=change.id, applied=applied, creative_id=creative_id)
+        self._amend(
+            change,
+            id=change.id,
+            applied=applied,
+            creative_id=creative_id,
+            baseline=_unwritten(record.baseline if record else None, change),
+            accepted=_unwritten(record.accepted if record else None, change),
+            dropped=_unwritten(record.dropped if record else None, change),
+        )
 
     def activated(self, change: Change) -> None:
         # What the gate turns on has its end ahead, whatever an earlier run with a wrong clock has taken for done.
@@ -150,14 +161,9 @@ class Memory:
     def _adopted(self, change: Change) -> Record:
         work, address = self._work, change.address
         drifted = work.drifted.get(address, frozenset())
-        return refreshed(
-            work.resources[address],
-            self._store.get(address),
-            work.objects[address],
-            drifted,
-            work.now,
-            work.applied.get(address),
-        )
+        live, record = work.objects[address], self._store.get(address)
+        applied = work.applied.get(address)
+        return refreshed(work.resources[address], record, live, drifted, work.now, work.observed, applied)
 
     def let_go(self, change: Change) -> None:
         """What stays at Meta, PAUSED, stays remembered as removed: should its YAML come back, our own pause must not be
@@ -189,6 +195,11 @@ class Memory:
         lifecycle = self._work.resources[address].lifecycle
         held = self._work.held.get(address, record.held)
         return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect, held=held)
+
+
+def _unwritten(known: Fields | None, change: Change) -> dict[str, Any] | None:
+    """What stood beyond the declared in fields that the change has not sent whole."""
+    return {name: one for name, one in (known or {}).items() if name not in change.after} or None
 
 
 def _with_former(record: Record | None) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ from reconciler.apply.order import (
 )
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
-from reconciler.diff import REMOVED_STATUS, marker_of
+from reconciler.compare import marker_of
+from reconciler.diff import REMOVED_STATUS
 from reconciler.errors import (
     STOPPING,
     GraphError,
@@ -92,6 +93,7 @@ class _Apply:
             work.objects,
             work.server_time,
             work.observed.activities,
+            work.store.get,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.failed: dict[Address, str] = {}

@@ -24,6 +24,7 @@ Planned = tuple["Plan", list["Prepared"], dict[str, Any]]
 @click.option("--revert-drift", is_flag=True, help="Overwrite what was changed in Ads Manager.")
 @click.option("--pause-orphans", is_flag=True, help="Pause what carries our label and nobody declares or remembers.")
 @click.option("--late-activations", is_flag=True, help="Turn on what is more than max_lateness late, too.")
+@click.option("--accept-live", is_flag=True, help="Let stand what was added in Ads Manager; takes nothing away.")
 @click.option(
     "--parallelism", type=click.IntRange(1, 64), default=4, show_default=True, help="Accounts worked on at once."
 )
@@ -37,6 +38,7 @@ def command(
     revert_drift: bool,
     late_activations: bool,
     pause_orphans: bool,
+    accept_live: bool,
     parallelism: int,
 ) -> int:
     """Create and change what the YAML asks for. New objects are PAUSED; activation is a later, separate write.
@@ -51,7 +53,14 @@ def command(
     from reconciler.pipeline import apply_all, load_desired, make_plans
     from reconciler.render.text import as_text
 
-    options = {"revert_drift": revert_drift, "late_activations": late_activations, "pause_orphans": pause_orphans}
+    if revert_drift and accept_live:
+        raise click.UsageError("--revert-drift and --accept-live together: the one removes what the other lets stand")
+    options = {
+        "revert_drift": revert_drift,
+        "accept_live": accept_live,
+        "late_activations": late_activations,
+        "pause_orphans": pause_orphans,
+    }
     if planfile is not None and (base["accounts"] or base["targets"] or any(options.values())):
         raise click.UsageError("a plan file has its options in it: give them to plan --out FILE")
     request = make_request(base, **options, parallelism=parallelism, exclusive=True)

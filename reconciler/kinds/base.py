@@ -88,6 +88,10 @@ class Kind:
     """What a read asks for beyond the declared fields, in Graph's field syntax."""
     content: frozenset[str] = frozenset()
     """Declared fields that live on another object, the creative."""
+    content_field: str = ""
+    """The field of a read in which that object stands."""
+    content_read: tuple[str, ...] = ()
+    """What is asked of it, beyond what stands under `raw`."""
     graph_name: str = ""
     """Meta's node name, as in error messages and the SDK."""
     source_field: str = ""
@@ -100,7 +104,10 @@ class Kind:
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
         compared = {n for n, api in self.fields.items() if api.readable and n not in self.content}
-        return ",".join([*self.read_also, *filter(None, [self.source_field]), *sorted(compared | raw)])
+        inner = [*self.content_read, *sorted(raw & self.content)]
+        nested = [f"{self.content_field}{{{','.join(inner)}}}"] if self.content_field else []
+        source = [self.source_field] if self.source_field else []
+        return ",".join([*self.read_also, *source, *nested, *sorted(compared | (raw - self.content))])
 
 
 @dataclass(frozen=True)

@@ -95,12 +95,14 @@ def _drift(plan: Plan, drift: Drift) -> dict[str, Any]:
     return {
         "address": str(drift.address),
         "field": drift.field,
+        "path": drift.path or drift.field,
         "recorded": drift.recorded,
         "live": drift.live,
         "actor": drift.actor or None,
         "application": drift.application or None,
         "at": _moment(plan, drift.at),
         "reverted": drift.reverted,
+        "accepted": drift.accepted,
     }
 
 

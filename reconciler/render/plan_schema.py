@@ -126,6 +126,7 @@ OPTIONS = _object(
     targets=_list("Only these addresses and what is in them.", {"type": "string", "pattern": ADDRESS}),
     revert_drift=_flag("Overwrite what was changed in Ads Manager."),
     late_activations=_flag("Turn on what is more than max_lateness late, too."),
+    accept_live=_flag("Let stand what was added in Ads Manager."),
     pause_orphans=_flag("Pause what carries our label and neither desired/ nor state/ knows."),
     reviewed=_flag("Planned with what only a reviewed plan may do."),
 )

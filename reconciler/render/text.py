@@ -7,7 +7,8 @@ from typing import Any
 
 from reconciler.display import brief, plain, plain_lines, said
 from reconciler.kinds.codecs import Money, format_money, format_time
-from reconciler.kinds.wire import covers
+from reconciler.kinds.echoes import is_echo
+from reconciler.kinds.structure import Gap, gaps
 from reconciler.lateness import headline
 from reconciler.model import Action, Change, Drift, Effort, Plan, Spend
 from reconciler.plan import MAKING
@@ -143,24 +144,26 @@ def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
         yield f"      ~ {brief(path):<18} {step}{told}", "yellow"
 
 
-def leaves(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    """The innermost values that differ. Keys that only Meta has written are left out."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in new:
-            if old.get(key) != new[key]:
-                yield from leaves(f"{path}.{key}", old.get(key), new[key])
+def leaves(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The innermost values that differ, what an update removes included, but what Meta adds by itself."""
+    if not isinstance(old, (Mapping, list)) or not isinstance(new, (Mapping, list)):
+        yield name, old, new
         return
-    yield path, old, new
+    for gap in gaps(new, old, name, _not_metas_own):
+        yield gap.path, gap.live, gap.declared
+
+
+def _not_metas_own(path: str, value: Any, inside: Any) -> Iterator[Gap]:
+    if not is_echo(path, value, inside):
+        yield Gap(path, None, value, added=True, beyond=value)
 
 
 def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
-    """A line for each innermost value that differs: what Meta adds to a spec by itself is no news."""
     currency = plan.currencies.get(drift.address.account, "")
-    kept = "reverted" if drift.reverted else "kept"
-    inner = [row for row in leaves(drift.field, drift.live, drift.recorded) if not covers(row[2], row[1])]
-    for path, live, recorded in inner or [(drift.field, drift.live, drift.recorded)]:
-        was, now = (said(drift.field, value, currency, plan.zone) for value in (recorded, live))
-        yield f"Drift: {drift.address} {brief(path)} {was} → {now}{_who(plan, drift)} ({kept})"
+    kept = "accepted" if drift.accepted else "reverted" if drift.reverted else "kept"
+    was, now = (said(drift.field, value, currency, plan.zone) for value in (drift.recorded, drift.live))
+    path = brief(drift.path or drift.field)
+    yield f"Drift: {drift.address} {path} {was} → {now}{_who(plan, drift)} ({kept})"
 
 
 def _who(plan: Plan, drift: Drift) -> str:

@@ -131,8 +131,24 @@ def test_everything_that_is_read_is_a_field_of_the_node(kind: str) -> None:
 
 
 def test_what_is_read_of_an_ads_creative_is_a_field_of_creatives() -> None:
-    (nested,) = (name for name in KINDS["ad"].read_also if name.startswith("creative{"))
-    assert set(nested.removeprefix("creative{").removesuffix("}").split(",")) <= set(AdCreative._field_types)
+    assert set(KINDS["ad"].content_read) <= set(AdCreative._field_types)
+    assert "creative{id,name,object_story_spec,url_tags}" in KINDS["ad"].read_fields()
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad", "creative"])
+def test_the_table_of_parameters_is_the_sdk_s(kind: str) -> None:
+    assert PARAMETERS[kind] == frozenset(create_params(kind))
+
+
+@pytest.mark.parametrize("kind", LEVELS)
+def test_what_can_be_read_ends_where_the_order_of_the_alphabet_does(kind: str) -> None:
+    names = list(NODES[kind]._field_types)
+    assert readable(KINDS[kind].graph_name) <= set(names)
+    tail = [name for name in names if name not in readable(KINDS[kind].graph_name)]
+    assert tail == ([] if kind == "ad_set" else names[names.index(tail[0]) :])
+    assert {"campaign": "budget_schedule_specs", "ad": "adset_spec"}.get(kind, "execution_options") not in readable(
+        KINDS[kind].graph_name
+    )
 
 
 @pytest.mark.parametrize("kind", LEVELS)

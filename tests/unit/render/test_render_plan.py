@@ -125,9 +125,12 @@ def test_refusals_notes_and_failures_are_shown() -> None:
 
 
 def test_only_the_innermost_values_that_differ_are_shown() -> None:
-    old = {"geo_locations": {"countries": ["SG"], "location_types": ["home"]}, "age_max": 65, "added": 1}
+    old = {"geo_locations": {"countries": ["SG"], "location_types": ["home", "recent"]}, "age_max": 65, "genders": [1]}
     new = {"geo_locations": {"countries": ["SG", "MY"]}, "age_max": 65}
-    assert list(leaves("targeting", old, new)) == [("targeting.geo_locations.countries", ["SG"], ["SG", "MY"])]
+    assert list(leaves("targeting", old, new)) == [
+        ("targeting.geo_locations.countries", ["SG"], ["SG", "MY"]),
+        ("targeting.genders", [1], None),
+    ]
     assert list(leaves("name", "a", "b")) == [("name", "a", "b")]
 
 
@@ -203,12 +206,14 @@ def test_the_json_has_the_documented_shape() -> None:
             {
                 "address": "acme-sg/spring",
                 "field": "status",
+                "path": "status",
                 "recorded": "ACTIVE",
                 "live": "PAUSED",
                 "actor": "Mei",
                 "application": "Ads Manager",
                 "at": "2026-11-20T18:02:00+08:00",
                 "reverted": False,
+                "accepted": False,
             }
         ],
         "refusals": [{"policy": "p", "address": "a", "message": "m"}],
