@@ -134,7 +134,8 @@ def _change(row: Mapping[str, Any]) -> Change:
 
 def _drift(row: Mapping[str, Any]) -> Drift:
     address = Address.parse(row["address"])
-    return Drift(address, row["field"], row["recorded"], row["live"], reverted=row["reverted"])
+    told = {name: row[name] for name in ("path", "reverted", "accepted")}
+    return Drift(address, row["field"], row["recorded"], row["live"], **told)
 
 
 def _moment(text: str) -> datetime:

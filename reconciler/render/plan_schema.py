@@ -80,12 +80,14 @@ DRIFT = _object(
     "A declared field whose live value is not what was last applied.",
     address=_text("The resource's address.", pattern=ADDRESS),
     field=_text("The field."),
+    path=_text("Where in the field, such as targeting.genders."),
     recorded=_any("What was last applied."),
     live=_any("What is live."),
     actor=_or_null("Who changed it."),
     application=_or_null("With which application."),
     at=_or_never("When."),
     reverted=_flag("Whether apply overwrites it."),
+    accepted=_flag("Whether apply lets it stand from now on."),
 )
 REFUSAL = _object(
     "Something that must not be done.",

@@ -135,11 +135,6 @@ def test_what_is_read_of_an_ads_creative_is_a_field_of_creatives() -> None:
     assert "creative{id,name,object_story_spec,url_tags}" in KINDS["ad"].read_fields()
 
 
-@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad", "creative"])
-def test_the_table_of_parameters_is_the_sdk_s(kind: str) -> None:
-    assert PARAMETERS[kind] == frozenset(create_params(kind))
-
-
 @pytest.mark.parametrize("kind", LEVELS)
 def test_what_can_be_read_ends_where_the_order_of_the_alphabet_does(kind: str) -> None:
     names = list(NODES[kind]._field_types)

@@ -171,7 +171,14 @@ def test_the_json_has_the_documented_shape() -> None:
         "now": "2026-12-05T10:00:00+08:00",
         "digest": shown["digest"],
         "checksum": shown["checksum"],
-        "options": {"targets": [], "revert_drift": False, "late_activations": False, "reviewed": False},
+        "options": {
+            "targets": [],
+            "revert_drift": False,
+            "late_activations": False,
+            "pause_orphans": False,
+            "accept_live": False,
+            "reviewed": False,
+        },
         "accounts": {},
         "late": [],
         "resource_changes": [
