@@ -370,6 +370,7 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
     done: list[Outcome] = []
     try:
         _move_records(prepared)
+        _accept(prepared)
         work = _work(request, desired, prepared, listener)
         for outcome in apply_changes(work, prepared.plan.changes, writer):
             done.append(outcome)
