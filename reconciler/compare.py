@@ -86,7 +86,7 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
         return []
     if value is None or not api.codec.whole:
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
-    found = gaps(_encoded(api, value), _encoded(api, read), name, _known(standing))
+    found = gaps(_encoded(api, value), read, name, _known(standing))
     # What Meta adds to a creative is not documented, and nobody can change one.
     return [gap for gap in found if not (gap.added and name in KINDS[kind].content)]
 
@@ -117,13 +117,17 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
         return _drift([] if recorded is None else differing(kind, name, recorded, live, standing))
     if not visible(kind, name, live):
         return Judged(Verdict.CHANGE)
-    met = not differing(kind, name, desired, live, standing)
-    if recorded is None:
-        return Judged(Verdict.SAME if met else Verdict.CHANGE)
-    lost = differing(kind, name, recorded, live, standing) or _wiped(kind, name, desired, recorded, live, standing)
-    if not lost:
-        return Judged(Verdict.CHANGE)
-    return Judged(Verdict.SAME) if met else Judged(Verdict.CONFLICT, tuple(lost))
+    left = differing(kind, name, desired, live, standing)
+    if not left or recorded is None:
+        return Judged(Verdict.CHANGE if left else Verdict.SAME)
+    lost = _lost(differing(kind, name, recorded, live, standing), left)
+    lost = lost or _wiped(kind, name, desired, recorded, live, standing)
+    return Judged(Verdict.CONFLICT if lost else Verdict.CHANGE, tuple(lost))
+
+
+def _lost(moved: list[Gap], left: list[Gap]) -> list[Gap]:
+    """Of what somebody changed that which is not as desired either. What the YAML has taken over is nobody's loss."""
+    return [gap for gap in moved if any(_nested(gap.path, other.path) for other in left)]
 
 
 def _drift(found: list[Gap]) -> Judged:
@@ -140,9 +144,9 @@ def _wiped(kind: str, name: str, desired: Any, recorded: Any, live: Object, may:
 
 
 def _nested(one: str, other: str) -> bool:
-    """Whether one of two paths lies within the other, or is it."""
-    short, long = sorted((one, other), key=len)
-    return long.startswith(short) and long[len(short) : len(short) + 1] in ("", ".", "[")
+    """Whether one of two paths lies within the other, or is it. A list is one place, in whatever order."""
+    short, long = sorted((one.partition("[")[0], other.partition("[")[0]), key=len)
+    return long.startswith(short) and long[len(short) : len(short) + 1] in ("", ".")
 
 
 # ---- what may stand beyond the declared

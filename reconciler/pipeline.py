@@ -483,6 +483,7 @@ def _carry_out(
     writer = Writer(connection, prepared.store.fence)
     try:
         _move_records(prepared)
+        _accept(prepared)
         work = _work(request, desired, prepared, listener)
         for outcome in apply_changes(work, prepared.plan.changes, writer):
             done.append(outcome)
