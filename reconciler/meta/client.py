@@ -22,6 +22,7 @@ from facebook_business.api import FacebookAdsApi, FacebookResponse
 from facebook_business.exceptions import FacebookRequestError
 from facebook_business.session import FacebookSession
 
+from reconciler import interrupt
 from reconciler.clock import SYSTEM, Clock
 from reconciler.errors import (
     STOPPING,
@@ -218,6 +219,7 @@ class Reader:
         self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
     ) -> Any:
         """One request and the JSON of its reply, an object or a list. Raises everything else as a GraphError."""
+        interrupt.check()
         sent = {name: value for name, value in params.items() if value is not None}
         try:
             response: FacebookResponse = self._api.call(
