@@ -28,6 +28,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     StreamEndEvent,
 )
+from ruamel.yaml.scanner import Scanner
 
 from reconciler.comments import LINE_BREAK, Comments
 from reconciler.errors import ConfigError
@@ -104,7 +105,7 @@ def parse_document(text: bytes | str, name: str) -> Document:
         # error counts only when ruamel's own parser finds one too.
         with contextlib.suppress(YAMLError):
             return _compose(_Reader(CParser(source).get_event, name, source))
-    reader = _Reader(YAML(typ="safe", pure=True).parse(source).__next__, name, source)
+    reader = _Reader(_pure_parser().parse(source).__next__, name, source)
     try:
         return _compose(reader)
     except YAMLError as error:
@@ -112,6 +113,24 @@ def parse_document(text: bytes | str, name: str) -> Document:
     except (ValueError, OverflowError):  # ruamel's chr() on "\UFFFFFFFF"
         problem = Problem(reader.last, "an escape after this is no character", "write the character itself")
     raise ConfigError([*reader.problems, problem])
+
+
+def _pure_parser() -> Any:
+    parser = YAML(typ="safe", pure=True)
+    parser.Scanner = _ShallowScanner
+    return parser
+
+
+class _ShallowScanner(Scanner):  # type: ignore[misc]
+    """Before it gives the first '[', ruamel looks a thousand characters ahead, and at each of them goes through every
+    '[' that is open: a row of them costs its length squared. What lies deeper than MAX_DEPTH is never read, so that the
+    file may as well end there."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803  ruamel's name
+        if self.flow_level > MAX_DEPTH:
+            self.fetch_stream_end()
+        else:
+            super().fetch_flow_collection_start(TokenClass, to_push)
 
 
 # ---- what may be in a file at all

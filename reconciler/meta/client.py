@@ -24,6 +24,7 @@ import requests
 from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 
+from reconciler import interrupt
 from reconciler.clock import SYSTEM, Clock
 from reconciler.errors import (
     STOPPING,
@@ -298,6 +299,7 @@ class Reader:
         self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
     ) -> Any:
         """One request and the JSON of its reply, an object or a list. Raises everything else as a GraphError."""
+        interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
         sent, in_url = _texts(params), method in ("GET", "DELETE")
         try:
