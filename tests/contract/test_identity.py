@@ -45,7 +45,7 @@ def test_state_comes_back_the_same_whichever_command_brings_it(
     reconciler.apply().ended(0)
     sandbox.at("2026-12-05T00:00:00+08:00")
     reconciler("activate").ended(1 if command == "never" else 3)
-    reconciler.apply().ended(0)
+    reconciler.apply("--late-activations").ended(0)
     reconciler("sync").ended(0)
     remembered = repository.state_text()
     repository.forget_state()
