@@ -38,6 +38,7 @@ from reconciler.model import (
     Resource,
 )
 from reconciler.sent import as_it_became, overtaken, too_early, value_of
+from reconciler.spend_fields import direction
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
 
 RAW = Api(JSON)
@@ -150,6 +151,7 @@ class _Comparison:
                     f"{resource.kind} {live.id if live else ''} does not carry the label of this address, so "
                     "it is not written to; after a rename keep previously: [former key] in the YAML, else put the "
                     "label back in Ads Manager, or remove the entry from state/ to make a new one",
+                    lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
                 )
             )
         elif address.parent in self.made_anew:
@@ -236,6 +238,7 @@ class _Comparison:
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         refused: list[str] = []
+        fixed: set[str] = set()
         for name, desired in resource.fields.items():
             if name in resource.lifecycle.ignore:
                 continue
@@ -251,12 +254,15 @@ class _Comparison:
                 was = record.applied.get(name) if record else desired
                 self.found.drift.append(Drift(resource.address, name, was, value, id=live.id, reverted=self.revert))
             if verdict is Verdict.CONFLICT and not self.revert:
-                self._conflict(resource, name, record, value, desired)
+                self._conflict(resource, name, record, live, desired)
             elif verdict is Verdict.CHANGE or (self.revert and verdict in (Verdict.DRIFT, Verdict.CONFLICT)):
                 before[name], after[name] = value, desired
-                refused += self._immutable(resource, api, name, record, live)
-        refused += self._moved_budget(resource, live, record)
-        self._decide(resource, live, before, after, refused)
+                locked = self._immutable(resource, api, name, record, live)
+                fixed |= {name} if locked else set()
+                refused += locked
+        moved = self._moved_budget(resource, live, record)
+        fixed |= set(BUDGETS) if moved else set()
+        self._decide(resource, live, before, after, [*refused, *moved], fixed)
         self._compare_status(resource, live, record)
 
     def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
@@ -283,8 +289,9 @@ class _Comparison:
             Change(Action.ADOPT, resource.address, id=live.id, consequences=(why,), origin=resource.origin)
         )
 
-    def _conflict(self, resource: Resource, name: str, record: Record | None, live: Any, desired: Any) -> None:
-        was = record.applied.get(name) if record else None
+    def _conflict(self, resource: Resource, name: str, record: Record | None, found: Object, desired: Any) -> None:
+        was, live = record.applied.get(name) if record else None, found.fields.get(name)
+        lifetime = self._lifetime(resource, found)
         self.found.refusals.append(
             Refusal(
                 "conflict",
@@ -293,8 +300,14 @@ class _Comparison:
                 f"{self._said(name, live)} is live, {self._said(name, desired)} is declared "
                 f"({resource.origin_of(name).line_text}); write the live value into "
                 "the YAML, or apply with --revert-drift to overwrite it",
+                resource.origin_of(name),
+                lowers=direction(name, live, desired, lifetime=lifetime) < 0,
             )
         )
+
+    def _lifetime(self, resource: Resource, live: Object) -> bool:
+        above = self.observed.objects.get(resource.address.root, live)
+        return any(one.fields.get("lifetime_budget") for one in (live, above))
 
     def _said(self, name: str, value: Any) -> str:
         return said(name, value, self.observed.facts.currency, self.zone)
@@ -331,16 +344,21 @@ class _Comparison:
         before: dict[str, Any],
         after: dict[str, Any],
         refused: Sequence[str],
+        fixed: Collection[str],
     ) -> None:
+        """What is refused leaves the rest of the fields a change, so that what spends less can still go out."""
         if refused and resource.lifecycle.replace:
             self._made(resource, Action.REPLACE, live)
-        elif refused:
+            return
+        if refused:
             message = (
                 "; ".join(refused)
                 + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}} to let a new object take its place"
             )
-            self.found.refusals.append(Refusal("immutable", str(resource.address), message))
-        elif after and live.status == ARCHIVED:
+            self.found.refusals.append(Refusal("immutable", str(resource.address), message, resource.origin))
+            before = {name: value for name, value in before.items() if name not in fixed}
+            after = {name: value for name, value in after.items() if name not in fixed}
+        if after and live.status == ARCHIVED:
             self.found.refusals.append(
                 Refusal(
                     "archived",
@@ -357,7 +375,7 @@ class _Comparison:
                     id=live.id,
                     before=before,
                     after=after,
-                    consequences=tuple(_consequences(resource.kind, before, after)),
+                    consequences=tuple(consequences(resource.kind, before, after)),
                     origin=next((resource.origin_of(n) for n in after), resource.origin),
                 )
             )
@@ -447,6 +465,7 @@ class _Comparison:
                     str(address),
                     "its YAML is gone, but it was protected; bring the YAML back, or set protect: false, apply, "
                     "and remove it then",
+                    lowers=bool(live and live.status == ACTIVE),
                 )
             )
             return
@@ -499,7 +518,8 @@ REMOVAL_CONSEQUENCES = {
 }
 
 
-def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What an update of these fields sets off."""
     told = set()
     for name, value in after.items():
         said = marker_of(kind, name).consequence

@@ -169,6 +169,10 @@ class Policies:
     name_pattern: str | None = None
     require_url_tags: bool = False
     drift: str = "keep"
+    lacking: tuple[str, ...] = ()
+    """Limits that the project writes for other currencies only, and the account not at all."""
+    places: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+    """Where each limit stands."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +221,8 @@ class Object:
     creative_id: str = ""
     issues: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
+    budget_remaining: int | None = None
+    """What is left of its budget, in minor units, where Meta says so."""
 
     @property
     def gone(self) -> bool:
@@ -352,22 +358,45 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that must not be done; `policy` names the rule."""
+    """Something that must not be done; `policy` names the rule, and `guard.HOLDS` says what waits for it."""
 
     policy: str
     address: str
     message: str
+    origin: Origin | None = field(default=None, compare=False)
+    mend: str = field(default="", compare=False)
+    lowers: bool = False
+    """It keeps back what would spend less: nothing of its account may rise beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A change that is not done, since the refusal of `policy` at `refused` holds it back."""
+
+    change: Change
+    policy: str
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From `at` (aware) on, so much is spent a day, in minor units."""
+
+    at: datetime
+    daily: int
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Sum of daily budgets of an account in minor units; `active_*` counts only what delivers."""
+    """An account's money a day in minor units: `daily_*` all budgets together, `active_*` what runs. `timeline` are the
+    later moments at which the latter changes."""
 
     currency: str
     daily_before: int
     daily_after: int
     active_before: int
     active_after: int
+    timeline: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +429,8 @@ class Plan:
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    held: tuple[Held, ...] = ()
+    """What is not done because of a refusal; `changes` has only what is."""
     notes: tuple[str, ...] = ()
     spend: Mapping[str, Spend] = field(default_factory=dict)
     effort: Mapping[str, Effort] = field(default_factory=dict)

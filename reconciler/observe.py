@@ -7,6 +7,7 @@ deleted: a recorded id is asked for by itself, an unrecorded address is looked f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -390,7 +391,13 @@ def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()
         creative_id=str((row.get("creative") or {}).get("id", "")),
         issues=tuple(_issue(item) for item in row.get("issues_info") or []),
         review=tuple(_review(row.get("ad_review_feedback") or {})),
+        budget_remaining=_amount(row.get("budget_remaining")),
     )
+
+
+def _amount(value: Any) -> int | None:
+    """Minor units; None where Meta does not say, or says what is no number."""
+    return int(value) if re.fullmatch("[0-9]{1,16}", str(value)) else None
 
 
 def _issue(item: Mapping[str, Any]) -> str:

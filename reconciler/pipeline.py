@@ -19,7 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reconciler import guard as policies
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
@@ -27,7 +26,8 @@ from reconciler.apply.order import RAISES, phase_of
 from reconciler.clock import SYSTEM, Clock
 from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import Difference, diff, reads_as
-from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphError, ReconcilerError, UsageError
+from reconciler.errors import STOPPING, CredentialsError, GraphError, ReconcilerError, UsageError
+from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
 from reconciler.kinds import BUDGETS
 from reconciler.lock import AccountLock
@@ -43,6 +43,7 @@ from reconciler.model import (
     Change,
     Desired,
     Drift,
+    Effort,
     Object,
     Observed,
     Outcome,
@@ -50,7 +51,8 @@ from reconciler.model import (
     Record,
 )
 from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
-from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
+from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
+from reconciler.policies import Ground
 from reconciler.read_back import check as check_read_back
 from reconciler.record import Records, recorded_accounts, rehomed, without
 from reconciler.redact import remember_credentials
@@ -104,11 +106,19 @@ class Prepared:
     difference: Difference
     drift: tuple[Drift, ...]
     """Of the whole account, whatever the plan was cut down to: records are brought up to date for all of it."""
-    plan: Plan
+    proposed: Plan
+    """Before policy: never applied."""
+    ground: Ground
+    approved: Approved
     connection: Connection | None = None
     """None offline."""
     server_time: datetime | None = None
     lock: AccountLock | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """What may be done, and what is held back."""
+        return self.approved.plan
 
     def drifted(self) -> dict[Address, frozenset[str]]:
         found: dict[Address, set[str]] = {}
@@ -195,32 +205,32 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
         except GraphError as error:
             _without_the_log(difference, account, error)
     drift = tuple(difference.drift)
+    removals = sum(1 for change in difference.changes if change.removal)
     _keep_targets(difference, request.targets)
-    problems = list(too_small_budgets(account, resources, observed, difference.changes))
-    if problems:
-        raise ConfigError(problems)
+    difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
     notes = [*_account_notes(observed), *_clock_notes(request, reader)]
     plan = make_plan(desired, account, observed, difference, notes)
-    guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
+    ground = Ground(account, desired, observed, records, removals)
+    approved = guard(plan, ground, partial(_timed, connection))
     server_time = reader.server_time if reader else None
     if connection:
         connection.pace.save()
-    return Prepared(account, store, records, moves, observed, difference, drift, guarded, connection, server_time)
+    return Prepared(
+        account, store, records, moves, observed, difference, drift, plan, ground, approved, connection, server_time
+    )
 
 
-def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
-    """The plan with the time that its apply takes at the account's tier."""
-    cost = plan.effort[account.key]
+def _timed(connection: Connection | None, cost: Effort) -> Effort | None:
+    """With the time that it takes at the account's tier; None where nothing is to be written, or nothing is known."""
     if connection is None or not cost.writes:
-        return replace(plan, effort={})
+        return None
     pace = connection.pace
-    timed = replace(
+    return replace(
         cost,
         seconds=pace.seconds_for(cost.reads, cost.writes),
         tier=pace.tier.title if pace.tier else "",
         seconds_if_limited=0 if pace.tier else pace.seconds_for(cost.reads, cost.writes, LIMITED),
     )
-    return replace(plan, effort={account.key: timed})
 
 
 def _without_the_log(difference: Difference, account: Account, error: GraphError) -> None:
@@ -330,18 +340,14 @@ def _orphans(request: Request, desired: Desired) -> Iterable[str]:
             yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
 
 
-def due_only(desired: Desired, prepared: Prepared) -> Prepared:
-    """The account's plan cut down to the status changes whose time has come."""
-    account = prepared.account
-    plan = policies.only_due(prepared.plan, desired)
-    resources, objects = desired.of(account.key), prepared.observed.objects
-    costs = {account.key: spend(account.currency, resources, objects, plan.changes)}
-    plan = replace(plan, spend=costs, effort={account.key: effort(plan.changes)})
-    return replace(prepared, plan=_timed(plan, account, prepared.connection))
+def due_only(prepared: Prepared) -> Prepared:
+    """The account's plan cut down to the status changes whose time has come, and judged anew."""
+    approved = only_due(prepared.proposed, prepared.ground, partial(_timed, prepared.connection))
+    return replace(prepared, approved=approved)
 
 
 def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], listener: Listener) -> list[Result]:
-    """Stages 7 and 8 for every prepared account, side by side. Accounts with refusals are left alone."""
+    """Stages 7 and 8 for every prepared account, side by side: of each what policy has approved."""
 
     def attempt(one: Prepared) -> Result:
         return apply_account(request, desired, one, listener)
@@ -351,7 +357,7 @@ def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], 
 
 
 def apply_account(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Result:
-    """Writes what the plan says, reads it back, and brings the records up to date."""
+    """Writes what policy has approved, reads it back, and brings the records up to date."""
     result = Result(prepared.account.key, refused=bool(prepared.plan.refusals))
     if result.refused and not prepared.plan.changes:
         _release(prepared.lock)
@@ -363,7 +369,7 @@ def apply_account(request: Request, desired: Desired, prepared: Prepared, listen
     try:
         _move_records(prepared)
         work = _work(request, desired, prepared, listener)
-        for outcome in apply_changes(work, prepared.plan.changes, writer):
+        for outcome in apply_changes(work, prepared.approved, writer):
             done.append(outcome)
             listener.outcome(prepared.account.key, outcome)
         result.outcomes = _read_back(desired, prepared, writer, done)

@@ -36,6 +36,7 @@ class Declared:
 
     zone: ZoneInfo
     project: ProjectSpec | None = None
+    project_file: Document | None = None
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], tuple[CampaignSpec, Document]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -57,7 +58,7 @@ def _declare_project(repository: Repository, declared: Declared) -> None:
         return
     project = _typed(ProjectSpec, repository.project, {"zone": declared.zone}, declared.problems)
     if project is not None:
-        declared.project = project
+        declared.project, declared.project_file = project, repository.project
         declared.zone = ZoneInfo(project.timezone)
 
 

@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "reconciler"
 PURE = [
     "agenda", "apply/gate", "apply/order", "checks", "diff", "display", "goals", "guard", "identity", "layers", "plan",
-    "read_back", "refresh", "resolve", "specs", "status", "render/__init__", "render/json", "render/side_by_side",
-    "render/text",
+    "policies", "read_back", "refresh", "resolve", "specs", "spend", "spend_fields", "status", "render/__init__",
+    "render/json", "render/side_by_side", "render/text",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",
@@ -120,3 +120,9 @@ def test_only_the_apply_stage_and_the_emergency_stop_can_write(name: str) -> Non
 @pytest.mark.parametrize("name", OURS)
 def test_only_the_gate_makes_permits(name: str) -> None:
     assert ("Permit" in calls(name)) == (name == "apply/gate")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_the_guard_approves_plans(name: str) -> None:
+    assert ("Approved" in calls(name)) == (name == "guard")
+    assert ("reconciler.guard._SEAL" in imports(name)) is False

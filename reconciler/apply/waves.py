@@ -33,6 +33,7 @@ from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
 from reconciler.diff import REMOVED_STATUS, marker_of
 from reconciler.errors import STOPPING, GraphError, ReconcilerError, TooManyEdits, Unavailable
+from reconciler.guard import Approved
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
@@ -47,9 +48,14 @@ AN_HOUR = timedelta(hours=1)
 NOTHING_SENT = Answered({})
 
 
-def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
-    """Does the changes in a safe order, an Outcome each. Raises what stops the account."""
-    yield from _Apply(work, writer).run(changes)
+def apply(work: Work, approved: Approved, writer: Writer) -> Iterator[Outcome]:
+    """Does what policy has approved in a safe order, an Outcome each. Raises what stops the account, and TypeError or
+    ValueError, before anything is written, for a plan that was not approved, or for another account."""
+    if not isinstance(approved, Approved):
+        raise TypeError("only what the guard has approved is applied")
+    if approved.account != work.account.key:
+        raise ValueError(f"a plan approved for {approved.account} is not one for {work.account.key}")
+    return _Apply(work, writer).run(approved.plan.changes)
 
 
 def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     request = make_request(base, keep_drift=True, exclusive=not dry_run)
     desired = load_desired(request.root, request.now)
     _, prepared, failures = make_plans(request, desired)
-    due = [due_only(desired, one) for one in prepared]
+    due = [due_only(one) for one in prepared]
     plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
     if not as_json:
         say_lines(as_text(plan, verbose=verbose))

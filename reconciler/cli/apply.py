@@ -33,17 +33,16 @@ def command(
     plan, prepared, failures = make_plans(request, desired)
     if not as_json:
         say_lines(as_text(plan, verbose=verbose))
-    allowed = [one for one in prepared if not one.plan.refusals]
-    pending = any(one.plan.changes for one in allowed)
+    pending = bool(plan.changes)
     if pending and not auto_approve and not _approved(as_json):
         return 1
-    results = apply_all(request, desired, allowed, Console(quiet=as_json).listener())
+    results = apply_all(request, desired, prepared, Console(quiet=as_json).listener())
     if as_json:
         say_json(apply_json(plan, results))
     else:
         say_results(results, pending=pending)
         if plan.refusals:
-            say("Accounts with a refusal were left alone.", "red", err=True)
+            say("What a refusal holds back was not done.", "red", err=True)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
 
 

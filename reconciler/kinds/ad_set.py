@@ -143,6 +143,15 @@ KIND = Kind(
     spec=AdSetSpec,
     edge="adsets",
     parent_param="campaign_id",
-    read_also=("id", "campaign_id", "status", "effective_status", "adlabels", "created_time", "issues_info"),
+    read_also=(
+        "id",
+        "campaign_id",
+        "status",
+        "effective_status",
+        "adlabels",
+        "created_time",
+        "issues_info",
+        "budget_remaining",
+    ),
     graph_name="AdSet",
 )

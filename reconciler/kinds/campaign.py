@@ -66,6 +66,6 @@ KIND = Kind(
     name="campaign",
     spec=CampaignFields,
     edge="campaigns",
-    read_also=("id", "status", "effective_status", "adlabels", "created_time", "issues_info"),
+    read_also=("id", "status", "effective_status", "adlabels", "created_time", "issues_info", "budget_remaining"),
     graph_name="Campaign",
 )

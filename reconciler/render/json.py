@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.model import Change, Drift, Outcome, Plan, Problem
-from reconciler.render.text import counts
+from reconciler.model import Change, Drift, Outcome, Plan, Problem, Refusal, Spend
+from reconciler.render.text import counts, totals_by_currency
 
 FORMAT_VERSION = "1.0"
 
@@ -19,19 +19,17 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "resource_changes": [_change(c) for c in plan.changes],
         "drift": [_drift(plan, d) for d in plan.drift],
-        "refusals": [{"policy": r.policy, "address": r.address, "message": r.message} for r in plan.refusals],
+        "refusals": [_refusal(r) for r in plan.refusals],
+        "held_back": [{**_change(h.change), "policy": h.policy, "refused": h.refused} for h in plan.held],
         "notes": list(plan.notes),
         "failures": [{"account": account, "message": text} for account, text in plan.failures.items()],
         "summary": counts(plan),
         "spend": {
-            account: {
-                "currency": s.currency,
-                "daily_before": s.daily_before,
-                "daily_after": s.daily_after,
-                "active_before": s.active_before,
-                "active_after": s.active_after,
-            }
-            for account, s in sorted(plan.spend.items())
+            **{account: _spend(plan, spend) for account, spend in sorted(plan.spend.items())},
+            **dict.fromkeys(sorted(plan.failures)),
+        },
+        "spend_by_currency": {
+            currency: _spend(plan, total) for currency, total in sorted(totals_by_currency(plan.spend.values()).items())
         },
         "effort": {
             account: {
@@ -43,6 +41,30 @@ def as_json(plan: Plan) -> dict[str, Any]:
             }
             for account, e in sorted(plan.effort.items())
         },
+    }
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "policy": refusal.policy,
+        "address": refusal.address,
+        "message": refusal.message,
+        "origin": str(refusal.origin) if refusal.origin else None,
+        "mend": refusal.mend or None,
+    }
+
+
+def _spend(plan: Plan, spend: Spend) -> dict[str, Any]:
+    return {
+        "currency": spend.currency,
+        "daily_before": spend.daily_before,
+        "daily_after": spend.daily_after,
+        "active_before": spend.active_before,
+        "active_after": spend.active_after,
+        "timeline": [
+            {"at": moment.at.astimezone(plan.zone).isoformat(timespec="seconds"), "daily": moment.daily}
+            for moment in spend.timeline
+        ],
     }
 
 

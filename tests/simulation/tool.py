@@ -107,10 +107,8 @@ def _run(story: Story, command: str) -> Report:
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     if command == "activate":
-        prepared = [due_only(desired, one) for one in prepared]
+        prepared = [due_only(one) for one in prepared]
         plan = merge_plans(desired, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()})
-    else:
-        prepared = [one for one in prepared if not one.plan.refusals]
     results = apply_all(request, desired, prepared, Listener())
     return _report(desired, plan, failures, results, request)
 
