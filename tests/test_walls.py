@@ -133,3 +133,9 @@ def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> N
     assert versions.DEFAULT == spoken.DEFAULT == FacebookAdsApi.API_VERSION
     assert set(spoken.SPOKEN) <= set(versions.ENDS)
     assert {p.name for p in PACKAGE.glob("*.toml")} == {"versions.toml"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_the_guard_approves_plans(name: str) -> None:
+    assert ("Approved" in calls(name)) == (name == "guard")
+    assert ("reconciler.guard._SEAL" in imports(name)) is False
