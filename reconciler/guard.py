@@ -95,6 +95,12 @@ HOLDS: dict[str, Hold] = {
 }
 """By policy. A new one is a line here."""
 
+
+def hold_of(policy: str) -> Hold:
+    """What waits for a refusal of the policy: the whole account where the table does not know it."""
+    return HOLDS.get(policy, Hold(Scope.ACCOUNT, ALL))
+
+
 EFFECTS = {
     Action.CREATE: Effect.MAKE,
     Action.REPLACE: Effect.MAKE,
@@ -164,7 +170,7 @@ class _Refusals:
         self._launched = {c.address for c in plan.changes if c.action is Action.ACTIVATE}
         self._of: dict[Address | None, list[tuple[Hold, Address | None, Refusal]]] = {}
         for refusal in plan.refusals:
-            hold, at = HOLDS[refusal.policy], _place(refusal)
+            hold, at = hold_of(refusal.policy), _place(refusal)
             root = None if at is None or hold.scope is Scope.ACCOUNT else at.root
             self._of.setdefault(root, []).append((hold, at, refusal))
 
@@ -226,12 +232,12 @@ def _joined(change: Change, pieces: Sequence[Change]) -> Iterator[Change]:
 def _launch_waits(root: Address, refusals: Iterable[Refusal]) -> bool:
     """Whether a later launch of the campaign will be held back, if nothing changes. A window passes by itself."""
     lasting = [r for r in refusals if r.policy not in ("activation_window", "max_lateness")]
-    return any(r.lowers or (Effect.LAUNCH in HOLDS[r.policy].effects and _over(r, root)) for r in lasting)
+    return any(r.lowers or (Effect.LAUNCH in hold_of(r.policy).effects and _over(r, root)) for r in lasting)
 
 
 def _over(refusal: Refusal, root: Address) -> bool:
     at = _place(refusal)
-    return at is None or HOLDS[refusal.policy].scope is Scope.ACCOUNT or at.root == root
+    return at is None or hold_of(refusal.policy).scope is Scope.ACCOUNT or at.root == root
 
 
 def _left_alone(drift: Drift, held: Iterable[Held]) -> Drift:

@@ -72,6 +72,7 @@ class _Look:
     resources: Mapping[Address, Resource]
     objects: Mapping[Address, Object] | None
     """None offline."""
+    records: Mapping[Address, Record] | None = None
 
     def money(self, minor: int) -> str:
         return format_money(Money(minor, self.account.currency)) if minor else f"0 {self.account.currency}"
@@ -119,7 +120,7 @@ def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
     limit = look.account.policies.max_daily_budget
     for root in [r for a, r in look.resources.items() if a.parent is None] if limit is not None else ():
         members = {a: r for a, r in look.resources.items() if a.root == root.address}
-        most = highest(declared(members, look.objects, look.desired.now), look.desired.now)
+        most = highest(declared(members, look.objects, look.desired.now, look.records), look.desired.now)
         if limit is not None and most.daily > limit:
             yield Refusal(
                 "max_daily_budget",
@@ -174,7 +175,7 @@ def _unjudged_spend(look: _Look) -> Iterator[Refusal]:
 TEXTS = frozenset(
     {"name", "primary_text", "headline", "description", "url_tags", "message", "title", "body", "caption"}
 )
-PICTURES = frozenset({"picture", "image_url", "thumbnail_url", "icon_url"})
+PICTURES = frozenset({"picture", "image_url", "thumbnail_url", "icon_url", "preview_image_url", "file_url"})
 LINKS = frozenset(
     {"destination_url", "link", "link_url", "website_url", "object_url", "url", "website", "canonical_url"}
 )
@@ -266,7 +267,7 @@ DECLARED: tuple[Rule, ...] = (
 
 def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What a plan must not do, but for what concerns the account as a whole."""
-    look = _Look(ground.account, ground.desired, ground.resources, ground.observed.objects)
+    look = _Look(ground.account, ground.desired, ground.resources, ground.observed.objects, ground.records)
     for rule in DECLARED:
         yield from rule(look)
     yield from _max_budget_increase(look, ground, plan)
@@ -276,7 +277,7 @@ def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
 
 def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What the changes that are left must not come to."""
-    look = _Look(ground.account, ground.desired, ground.resources, ground.observed.objects)
+    look = _Look(ground.account, ground.desired, ground.resources, ground.observed.objects, ground.records)
     yield from _account_budget(look, highest(ground.future(plan.changes).allowed(), ground.desired.now))
     yield from _max_removals(ground, plan)
 
@@ -300,7 +301,7 @@ def _daily_increases(look: _Look, ground: Ground, plan: Plan, told: set[Address]
     limit, now = look.account.policies.max_budget_increase or 0, look.desired.now
     touched = {c.address for c in plan.changes if c.action in STEPS and {*SPENDS, *RUN} & set(c.after)}
     past = as_live(ground.observed.objects, ground.records)
-    future = declared(look.resources, look.objects, now)
+    future = declared(look.resources, look.objects, now, look.records)
     for owner in _owners(touched):
         if any(owner == address or address.within(owner) for address in told):
             continue

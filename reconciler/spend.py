@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import parse_wire_time
@@ -32,6 +33,8 @@ from reconciler.spend_fields import EVER, SCHEDULES, schedules
 from reconciler.status import ACTIVE, ARCHIVED
 
 HOUR = timedelta(hours=1)
+BLOCKED = frozenset({2, 3, 7, 101})
+"""Meta's account_status where nothing is delivered: disabled, unsettled, under review, closed."""
 NOT_SHOWN = frozenset({"DISAPPROVED", "PENDING_BILLING_INFO"})
 """Effective statuses of ads that Meta keeps from running."""
 
@@ -176,12 +179,20 @@ def highest(parts: Parts, now: datetime) -> Moment:
 
 
 def declared(
-    resources: Mapping[Address, Resource], objects: Mapping[Address, Object] | None, now: datetime
+    resources: Mapping[Address, Resource],
+    objects: Mapping[Address, Object] | None,
+    now: datetime,
+    records: Mapping[Address, Record] | None = None,
 ) -> dict[Address, Part]:
     """What the YAML allows to run, holds left out of account. Without `objects` a start that is not declared is not
     known; with them it is the live one, or `now`."""
+    known = records or {}
     return {
-        address: Part(resource.fields, _declared_start(resource, objects, now), resource.schedule.deactivate_at)
+        address: Part(
+            _adding(_applied_schedules(known.get(address)), resource.fields),
+            _declared_start(resource, objects, now),
+            resource.schedule.deactivate_at,
+        )
         for address, resource in resources.items()
         if resource.kind != "ad" and resource.schedule.status != ARCHIVED
     }
@@ -211,12 +222,24 @@ def as_live(objects: Mapping[Address, Object], records: Mapping[Address, Record]
     for address, live in objects.items():
         if live.gone or live.status == ARCHIVED:
             continue
-        record = records.get(address)
-        kept = record.applied.get(SCHEDULES) if record else None
-        fields = live.fields if kept is None else {SCHEDULES: kept, **live.fields}
+        kept = _applied_schedules(records.get(address))
+        fields = {SCHEDULES: kept, **live.fields} if kept else live.fields
         start = _live_start(live) if live.kind == "ad_set" else None
         found[address] = Part(fields, start, _live_end(live.fields), live.budget_remaining)
     return found
+
+
+def _applied_schedules(record: Record | None) -> list[Any]:
+    rows = record.applied.get(SCHEDULES) if record else None
+    return rows if isinstance(rows, list) else []
+
+
+def _adding(there: list[Any], fields: Fields) -> Fields:
+    """Budget schedules that are sent again come on top of those that are there, unless they are the same."""
+    rows = fields.get(SCHEDULES)
+    if not there or not isinstance(rows, list):
+        return fields
+    return {**fields, SCHEDULES: [*rows, *(row for row in there if row not in rows)]}
 
 
 @dataclass(frozen=True)
@@ -298,7 +321,7 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
     if address not in parts:
         return
     part = parts[address]
-    fields = {**part.fields, **change.after}
+    fields = {**part.fields, **_adding(part.fields.get(SCHEDULES) or [], change.after)}
     total, was = fields.get("lifetime_budget"), part.fields.get("lifetime_budget")
     left = None if part.left is None or total is None or was is None else max(0, part.left + int(total) - int(was))
     parts[address] = replace(part, fields=fields, end=_live_end(fields), left=left)
@@ -327,14 +350,15 @@ def _orphans(observed: Observed) -> dict[Address, Part]:
 def spend(account: Account, future: Future) -> Spend:
     """What is spent a day now, what after the changes, and from when on it will be more or less."""
     present = replace(future, changes=())
-    before = timeline(present.running(), future.now)
+    blocked = future.observed.facts.status in BLOCKED
+    before = timeline({} if blocked else present.running(), future.now)
     after = timeline(future.running(), future.now)
     return Spend(
         currency=account.currency,
         daily_before=_budgets(present.managed(), future.now),
         daily_after=_budgets(future.managed(), future.now),
         active_before=before[0].daily,
-        active_after=after[0].daily,
+        active_after=0 if blocked else after[0].daily,
         timeline=tuple(after[1:]),
     )
 

@@ -376,6 +376,28 @@ def test_with_a_lifetime_budget_an_earlier_end_is_no_decrease() -> None:
     assert approved([sooner], BAD, objects=there).changes == ()
 
 
+FIELDS = ["daily_budget", "spend_cap", "bid_amount", "name", "end_time"]
+VALUES = {"name": ["a", "b"], "end_time": ["2026-12-09T00:00:00+0800", "2027-01-09T00:00:00+0800", None]}
+
+
+@st.composite
+def updates(draw: st.DrawFn) -> Change:
+    names = draw(st.lists(st.sampled_from(FIELDS), min_size=1, unique=True))
+    before, after = ({n: draw(st.sampled_from(VALUES.get(n, [1, 2, 3]))) for n in names} for _ in range(2))
+    address = draw(st.sampled_from([CAMPAIGN, AD_SET, OTHER]))
+    return change(Action.UPDATE, address, id="1", before=before, after=after)
+
+
+@given(st.lists(updates(), max_size=4, unique_by=lambda c: c.address), st.sampled_from(sorted(HOLDS)), st.booleans())
+def test_every_field_is_either_done_or_held_back_and_none_twice(
+    changes: list[Change], policy: str, whole_account: bool
+) -> None:
+    found = approved(changes, Refusal(policy, "acme-sg" if whole_account else "acme-sg/spring", "x"))
+    pieces = [*found.changes, *(h.change for h in found.held)]
+    told = sorted((str(c.address), n, str(c.before[n]), str(v)) for c in pieces for n, v in c.after.items())
+    assert told == sorted((str(c.address), n, str(c.before[n]), str(v)) for c in changes for n, v in c.after.items())
+
+
 def test_while_a_conflict_keeps_a_stop_back_nothing_of_its_account_rises() -> None:
     conflict = Refusal("conflict", "acme-sg/spring", "x", lowers=True)
     changes = [

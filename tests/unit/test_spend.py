@@ -367,6 +367,22 @@ def test_the_timeline_shows_a_budget_schedule_that_was_applied() -> None:
     )
 
 
+def test_another_budget_schedule_comes_on_top_of_the_one_that_is_there() -> None:
+    """Meta adds what an update brings."""
+    known = {CAMPAIGN: record(applied={"name": "Spring", SCHEDULES: [busy("ABSOLUTE", 10000)]})}
+    wanted = {"daily_budget": 5000, SCHEDULES: [busy("ABSOLUTE", 2000)]}
+    parts = declared({r.address: r for r in with_budget(Schedule(), wanted)}, tree(), NOW, known)
+    assert highest(parts, NOW).daily == 17000
+    changed = [change(Action.UPDATE, id="100", before={}, after={SCHEDULES: [busy("ABSOLUTE", 2000)]})]
+    assert money_of(tree(), changed, records=known).timeline[0].daily == 17000
+
+
+@pytest.mark.parametrize(("status", "now"), [(1, 5000), (2, 0), (3, 0), (9, 5000)])
+def test_an_account_that_meta_has_stopped_spends_nothing_now(status: int, now: int) -> None:
+    seen = observed(tree(), facts={"status": status})
+    assert spend(account(), Future({}, seen, {}, NOW)).active_before == now
+
+
 WRONG = [
     pytest.param("all week", "it is no list", id="no list"),
     pytest.param(["x"], "str is no mapping", id="no mapping"),
