@@ -41,10 +41,13 @@ def gaps(declared: Any, live: Any, path: str, known: Known = nothing_known) -> I
     """Where `live` is not `declared`. Paths are keys joined by dots, and `[n]` for the n-th declared item of a list."""
     if is_nothing(declared):
         yield from _undeclared(path, live, {}, known)
-    elif isinstance(declared, Mapping) and (isinstance(live, Mapping) or is_nothing(live)):
-        yield from _in_mapping(declared, live or {}, path, known)
-    elif isinstance(declared, list) and (isinstance(live, list) or is_nothing(live)):
-        yield from _in_list(declared, live or [], path, known)
+    elif is_nothing(live) and isinstance(declared, (Mapping, list)):
+        if _says_something(declared):
+            yield Gap(path, declared, None)
+    elif isinstance(declared, Mapping) and isinstance(live, Mapping):
+        yield from _in_mapping(declared, live, path, known)
+    elif isinstance(declared, list) and isinstance(live, list):
+        yield from _in_list(declared, live, path, known)
     elif not same_scalar(declared, live):
         yield Gap(path, declared, live)
 
@@ -52,6 +55,13 @@ def gaps(declared: Any, live: Any, path: str, known: Known = nothing_known) -> I
 def is_nothing(value: Any) -> bool:
     """What Meta leaves out as it leaves out what was never sent. 0 and false are something: a default may be true."""
     return value is None or (isinstance(value, (str, list, Mapping)) and not value)
+
+
+def _says_something(declared: Any) -> bool:
+    """Whether Meta would keep anything of it. A list keeps its length."""
+    if isinstance(declared, Mapping):
+        return any(_says_something(value) for value in declared.values())
+    return not same_scalar(declared, None) if not isinstance(declared, list) else bool(declared)
 
 
 def _in_mapping(declared: Mapping[str, Any], live: Mapping[str, Any], path: str, known: Known) -> Iterator[Gap]:
