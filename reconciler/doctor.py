@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from reconciler import versions
 from reconciler.errors import AccountBlocked, GraphError, Invalid, NotFound, Throttled, TokenRefused
+from reconciler.failures import failure_of
+from reconciler.inert import brief
 from reconciler.meta.client import Reader
 from reconciler.model import Account
 from reconciler.observe import ACCOUNT_STATUSES, ASSIGN, whole_number
@@ -43,11 +46,14 @@ def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding
         yield from _examined(finding, reader, account, now)
     except Throttled as error:
         yield finding(LIMIT, "error", f"not looked into any further: {error.reply}", error.mend)
+    except Exception as error:
+        what, _, mend = str(failure_of(error, account.key)).partition("\n  mend: ")
+        yield finding("doctor", "error", what, mend)
 
 
 def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
     try:
-        token = reader.get("debug_token", input_token=reader.connection.token).get("data") or {}
+        token = reader.get("debug_token", input_token=reader.connection.token).get("data")
     except Throttled:
         raise
     except TokenRefused as error:
@@ -56,12 +62,13 @@ def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -
     except GraphError as error:
         token = {}
         yield finding("token", "warning", f"could not be looked into: {error.reply}")
-    if token:
+    if isinstance(token, Mapping) and token:
         yield from _token(finding, token, now)
     yield from _account(finding, reader, account)
     for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
         for asset in ids:
             yield _asset(finding, reader, noun, asset)
+    yield from _version(finding, reader, now)
     yield _clock(finding, reader, now)
 
 
@@ -89,7 +96,7 @@ def _token(finding: Build, token: Mapping[str, Any], now: datetime) -> Iterator[
 def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Finding]:
     fields = "id,name,currency,timezone_name,account_status,funding_source"
     try:
-        row = reader.get(account.id, fields=fields)
+        row = reader.read(account.id, fields)
     except Throttled:
         raise
     except GraphError as error:
@@ -129,6 +136,24 @@ def _asset(finding: Build, reader: Reader, noun: str, asset: str) -> Finding:
         assign = f"check the id of the {noun}, and assign it to the system user in Business settings"
         return finding(noun, "error", f"{asset}: {error.reply}", assign if own else error.mend)
     return finding(noun, "ok", f"{asset} {row.get('name', '')}".strip())
+
+
+def _version(finding: Build, reader: Reader, now: datetime) -> Iterator[Finding]:
+    """The pinned version against the table, and against what Meta itself says in the headers of its replies."""
+    pinned, served = reader.connection.version, reader.served_version
+    told = versions.notice(pinned, now)
+    if told:
+        yield finding("version", "warning", *told)
+    if served and served != pinned:
+        said = f"Meta answers as {served}, not as {pinned}, which is pinned"
+        known = served in versions.live(now)
+        mend = f"write api_version: {served}, and look at the plan" if known else versions.UPGRADE
+        yield finding("version", "warning", said, mend)
+    if reader.version_warning:
+        yield finding("version", "warning", f"Meta says: {brief(reader.version_warning)}")
+    if not told and served in ("", pinned) and not reader.version_warning:
+        ends = versions.ENDS.get(pinned)
+        yield finding("version", "ok", f"{pinned}, " + (f"until {ends}" if ends else "which has no end yet"))
 
 
 def _clock(finding: Build, reader: Reader, now: datetime) -> Finding:

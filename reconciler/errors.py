@@ -4,10 +4,15 @@ ReconcilerError              1
 ├── ConfigError              1   what is written in desired/ is wrong; holds every Problem found
 ├── StateError               1   a file under state/ cannot be believed
 ├── LockedError              5   another run is changing the account
+├── PlanFileError            1   a plan file that is none, is another project's, or was edited
+├── StaleError               4   what a plan file shows is not what would happen now
 ├── UsageError              64   the command line makes no sense
 ├── CredentialsError         1   no token, or one that cannot be used here
 ├── AccountError             1   the account at Meta is not what desired/ says
 ├── TransferError            1   a file did not arrive whole, or Meta could not process it
+├── FileError                1   the system does not let a file be read or written: a full disk, no permission
+│   └── UnwrittenState       1   state/ does not know all that was done at Meta
+├── Fault                    1   a bug of ours, kept to the account that it has met
 └── GraphError               1   Meta refused (code, subcode); see meta/errors.py for the table
     ├── TokenRefused         1   no call with this token will work
     ├── AccountBlocked       1   no call for this account will work until a person acts
@@ -52,6 +57,16 @@ class LockedError(ReconcilerError):
     exit_code = 5
 
 
+class PlanFileError(ReconcilerError):
+    """A file that cannot be applied as a plan, whatever is live."""
+
+
+class StaleError(ReconcilerError):
+    """A plan file whose plan is not what would happen now."""
+
+    exit_code = 4
+
+
 class UsageError(ReconcilerError):
     """The command line asks for something that does not exist."""
 
@@ -68,6 +83,24 @@ class AccountError(ReconcilerError):
 
 class TransferError(ReconcilerError):
     """An upload that Meta did not get whole or could not process."""
+
+
+class FileError(ReconcilerError):
+    """A file or folder that the system does not let us read or write."""
+
+
+class UnwrittenState(FileError):
+    """A state file that could not be written."""
+
+    def __init__(self, file: str, why: str, mend: str) -> None:
+        super().__init__(
+            f"{file} could not be written ({why}): what was done at Meta until then stands there, state/ may not know "
+            f"it, and the next plan finds it by its label\n  mend: {mend}"
+        )
+
+
+class Fault(ReconcilerError):
+    """What nobody has foreseen."""
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from reconciler.display import plain
 from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import Money, format_money, format_time
-from reconciler.model import Account, Action, Address, Change, Desired, Plan, Refusal, Resource
+from reconciler.lateness import POLICY as MAX_LATENESS
+from reconciler.model import Account, Action, Address, Desired, Plan, Refusal, Resource
+from reconciler.plan import MAKING
 from reconciler.settings import DAYS, WINDOW
 from reconciler.status import PAUSED
 
@@ -174,30 +176,18 @@ RULES: tuple[Callable[[_Look], Iterator[Refusal]], ...] = (
 )
 
 
-def too_late(change: Change, account: Account, now: datetime) -> bool:
-    """True for an activation so overdue that a person should decide."""
-    limit = timedelta(seconds=account.policies.max_lateness_seconds)
-    return change.action is Action.ACTIVATE and change.due is not None and now - change.due > limit
+def held_whole(plan: Plan) -> bool:
+    """Whether a refusal keeps all of an account's plan from being applied; lateness has taken its launches out."""
+    return any(refusal.policy != MAX_LATENESS for refusal in plan.refusals)
 
 
-def only_due(plan: Plan, desired: Desired) -> Plan:
-    """What `activate` may do: status changes whose time has come, and of those none too late."""
-    due = [c for c in plan.changes if c.timed and not c.removal and c.id]
-    late = {c.address: c for c in due if too_late(c, desired.accounts[c.address.account], desired.now)}
-    refusals = [_lateness(c, desired) for c in late.values() if c.address.parent not in late]
+def only_due(plan: Plan) -> Plan:
+    """What `activate` may do: status changes whose time has come. What does not exist yet is not its business."""
+    made = {str(c.address) for c in plan.changes if c.action in MAKING}
+    late = tuple(one for one in plan.late if str(one.address) not in made)
+    overdue = [r for r in plan.refusals if r.policy == MAX_LATENESS and r.address not in made]
     window = [r for r in plan.refusals if r.policy == "activation_window"]
     held = {Address.parse(r.address) for r in window}
-    kept = tuple(
-        c for c in due if c.address not in late and not (c.action is Action.ACTIVATE and c.address.root in held)
-    )
-    return replace(plan, changes=kept, refusals=(*refusals, *window))
-
-
-def _lateness(change: Change, desired: Desired) -> Refusal:
-    hours = desired.accounts[change.address.account].policies.max_lateness_seconds // 3600
-    due = format_time(change.due, desired.zone) if change.due else ""
-    return Refusal(
-        "max_lateness",
-        str(change.address),
-        f"was to be active from {due}, more than {hours} h ago; a person decides: apply does it",
-    )
+    due = (c for c in plan.changes if c.timed and not c.removal and c.id)
+    kept = tuple(c for c in due if not (c.action is Action.ACTIVATE and c.address.root in held))
+    return replace(plan, changes=kept, refusals=(*overdue, *window), late=late)

@@ -14,6 +14,7 @@ import os
 import secrets
 import socket
 import stat
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,9 +55,13 @@ class AccountLock:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._acquire(clock)
         self.holder = Holder(secrets.token_hex(4), account, _owner(), clock.moment())
-        self._file.truncate(0)
-        self._file.write(json.dumps(asdict(self.holder)))
-        self._file.flush()
+        try:
+            self._file.truncate(0)
+            self._file.write(json.dumps(asdict(self.holder)))
+            self._file.flush()
+        except OSError:
+            self.release()
+            raise
 
     def _acquire(self, clock: Clock) -> TextIO:
         while True:
@@ -78,7 +83,9 @@ class AccountLock:
             )
 
     def release(self) -> None:
-        self._file.close()
+        # Closing writes what a full disk has not taken; the lock goes all the same.
+        with suppress(OSError):
+            self._file.close()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from reconciler.model import (
     Effort,
     Object,
     Observed,
+    Options,
     Plan,
     Problem,
     Resource,
@@ -62,7 +63,7 @@ def make_plan(
         changes=changes,
         drift=tuple(attribute(d, observed.activities) for d in difference.drift),
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *_copies(observed), *_strangers(observed)),
+        notes=(*notes, *difference.notes, *_copies(observed), *_orphans(observed)),
         spend={account.key: spend(account.currency, resources, observed.objects, changes)},
         effort={account.key: effort(changes)},
         currencies={account.key: account.currency},
@@ -84,6 +85,9 @@ def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, 
         effort={k: e for p in whole for k, e in p.effort.items()},
         currencies={a.key: a.currency for a in desired.accounts.values()},
         failures=dict(failures),
+        late=tuple(one for p in whole for one in p.late),
+        options=whole[0].options if whole else Options(),
+        accounts={k: b for p in whole for k, b in p.accounts.items()},
     )
 
 
@@ -145,13 +149,13 @@ def _copies(observed: Observed) -> Iterator[str]:
         )
 
 
-def _strangers(observed: Observed) -> Iterator[str]:
-    for live in observed.strangers:
-        if live.kind == "campaign":
+def _orphans(observed: Observed) -> Iterator[str]:
+    for live in observed.orphans:
+        if live.status != ACTIVE:
             name = plain(str(live.fields.get("name", "")))
             yield (
-                f'{observed.account}: campaign {live.id} "{name}" is active and carries a label of this project, but '
-                "neither desired/ nor state/ knows it; it is not managed"
+                f'{observed.account}: {live.kind} {live.id} "{name}" is {live.status} and carries a label of this '
+                "project, but neither desired/ nor state/ knows it; reconciler forget takes the label off"
             )
 
 

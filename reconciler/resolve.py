@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries
+from reconciler import versions
+from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries, warn_campaign
 from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
 from reconciler.goals import DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
@@ -39,6 +40,8 @@ from reconciler.model import (
 from reconciler.settings import AccountSpec, CommonPolicies, ProjectSpec
 from reconciler.specs import Declared
 from reconciler.status import desired_status
+from reconciler.upcoming import device_defaults
+from reconciler.words import is_completed
 
 DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
 DEFAULT_BILLING_EVENT = "IMPRESSIONS"
@@ -73,13 +76,16 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
     resources: dict[Address, Resource] = {}
     accounts: dict[str, Account] = {}
     if declared.project is not None:
+        problems += _version_problems(declared, now, warnings)
         for key, (spec, document) in declared.accounts.items():
             accounts[key] = _account(key, spec, document, declared, problems)
         for (account, key), (campaign, document) in declared.campaigns.items():
             if account in declared.accounts:
                 scope = Scope(campaign, document, declared.accounts[account][0], account)
                 problems += check_campaign(scope)
+                warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
+                warnings += device_defaults(scope, declared.project.api_version)
                 composer = Composer(scope, declared.project, Address(account, key), media, now)
                 resources.update((r.address, r) for r in composer.resources())
         problems += _clashing_aliases(resources)
@@ -96,6 +102,17 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
     )
 
 
+def _version_problems(declared: Declared, now: datetime, warnings: list[Problem]) -> Iterator[Problem]:
+    """The version that is pinned: one that Meta does not serve is a problem, one that ends soon a warning."""
+    if declared.project is None or declared.project_file is None:
+        return
+    name, origin = declared.project.api_version, declared.project_file.origin(("api_version",))
+    if refused := versions.refusal(name, now):
+        yield Problem(origin, f"api_version: {refused[0]}", refused[1])
+    elif told := versions.notice(name, now):
+        warnings.append(Problem(origin, f"api_version: {told[0]}", told[1]))
+
+
 def _account(key: str, spec: AccountSpec, document: Document, declared: Declared, problems: list[Problem]) -> Account:
     campaigns = [c for (owner, _), (c, _) in declared.campaigns.items() if owner == key]
     ad_sets: list[AdSetSpec] = [s for c in campaigns for s in c.ad_sets.values()]
@@ -109,6 +126,7 @@ def _account(key: str, spec: AccountSpec, document: Document, declared: Declared
         name=spec.name or key,
         pages=_used(spec.page if ads or ad_sets else None, [x.page for x in ad_sets] + [x.page for x in ads]),
         pixels=_used(spec.pixel if ad_sets else None, [x.pixel for x in ad_sets]),
+        previously=tuple(spec.previously),
         token=spec.token.removeprefix("env/"),
         policies=_policies(project, spec, document, problems),
     )
@@ -246,6 +264,7 @@ class Composer:
                 ignore=frozenset(spec.lifecycle.ignore),
                 protect=spec.lifecycle.protect,
                 replace=spec.lifecycle.replace,
+                new=spec.lifecycle.new,
             ),
             aliases=aliases,
             origins=self._origins(path, fields, spec),
@@ -270,13 +289,16 @@ class Composer:
     def _aliases(self, path: KeyPath) -> tuple[Address, ...]:
         """Every address that the resource may have had: former keys of it and of what it is in."""
         spec = self.scope.spec
-        steps = [(self.address.campaign, *spec.previously)]
+        steps: list[tuple[str, ...]] = [
+            (self.address.account, *self.scope.account.previously),
+            (self.address.campaign, *spec.previously),
+        ]
         if path:
             ad_set = spec.ad_sets[str(path[1])]
             steps.append((str(path[1]), *ad_set.previously))
             if len(path) > 2:
                 steps.append((str(path[3]), *ad_set.ads[str(path[3])].previously))
-        known = [Address(self.address.account, *keys) for keys in product(*steps)]
+        known = [Address(*keys) for keys in product(*steps)]
         return tuple(known[1:])
 
     def _campaign_fields(self) -> dict[str, Any]:
@@ -329,13 +351,11 @@ class Composer:
         found: dict[str, Any] = _written(spec, ("promoted_object", "destination_type"))
         if rule.destination:
             found.setdefault("destination_type", rule.destination)
-        if "promoted_object" not in found and rule.promotes == "pixel":
-            event = spec.conversion_event or DEFAULT_EVENT[objective]
-            found["promoted_object"] = {
-                "pixel_id": spec.pixel or self.scope.account.pixel,
-                "custom_event_type": event,
-            }
-        elif "promoted_object" not in found and rule.promotes == "page":
+        written = found.get("promoted_object")
+        if rule.promotes == "pixel" and is_completed(written or {}):
+            pixel, event = spec.pixel or self.scope.account.pixel, spec.conversion_event or DEFAULT_EVENT[objective]
+            found["promoted_object"] = {"pixel_id": pixel, "custom_event_type": event, **(written or {})}
+        elif rule.promotes == "page" and not written:
             found["promoted_object"] = {"page_id": spec.page or self.scope.account.page}
         return found
 

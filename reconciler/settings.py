@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from reconciler.kinds.base import Id, MoneyField, Name, OneOf, Spec, Text
+from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
 from reconciler.kinds.codecs import offset, parse_money
+from reconciler.kinds.zones import is_place, meant
+from reconciler.versions import DEFAULT
 
 DEFAULT_TIMEZONE = "Asia/Singapore"
-DEFAULT_API_VERSION = "v26.0"
+ZONE_FORM = "write a place of the tz database, such as Asia/Singapore, or UTC"
 DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token
 
 
 def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name!r} is no timezone; use a name such as Asia/Singapore") from None
-    return name
+    """Only the names of places, which cannot be read the wrong way round, and UTC."""
+    if is_place(name):
+        return name
+    places = " or ".join(meant(name)[:2])
+    raise ValueError(f"{name!r} names no place; {f'did you mean {places}?' if places else ZONE_FORM}")
+
+
+def _zone_text(value: object) -> object:
+    """`timezone: +8` is a number to YAML."""
+    return f"{value:+d}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _known_currency(code: str) -> str:
@@ -112,10 +118,10 @@ class ProjectSpec(Spec):
 
     project: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     """Part of every ownership label; never change it."""
-    timezone: Annotated[str, AfterValidator(_known_zone)] = DEFAULT_TIMEZONE
-    """How a time without an offset is read."""
-    api_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]{2}\.[0-9]$")] = DEFAULT_API_VERSION
-    """Marketing API version."""
+    timezone: Annotated[str, BeforeValidator(_zone_text), AfterValidator(_known_zone)] = DEFAULT_TIMEZONE
+    """How a time without an offset is read: the name of a place, such as Asia/Singapore, or UTC."""
+    api_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]{2}\.[0-9]$")] = DEFAULT
+    """Marketing API version; refused once Meta has ended it for ads."""
     pre_review: bool = False
     """Turn ads and ad sets on at once under campaigns that wait, so that review is over at launch."""
     defaults: DefaultsSpec = Field(default_factory=DefaultsSpec)
@@ -149,6 +155,8 @@ class AccountSpec(Spec):
 
     account: Annotated[str, StringConstraints(pattern=r"^act_[0-9]{1,30}$")]
     """The ad account's id, act_ and digits."""
+    previously: list[Key] = Field(default_factory=list)
+    """Former names of this file: its campaigns keep their objects."""
     name: Name | None = None
     """For people."""
     currency: Annotated[str, AfterValidator(_known_currency)]

@@ -88,7 +88,7 @@ class Contents:
     def _take(self, digest: str, answer: dict[str, Any] | GraphError) -> None:
         if isinstance(answer, GraphError):
             raise answer
-        self._made[digest] = new_id(answer)
+        self._made[digest] = new_id(answer, known={self._account.id.removeprefix("act_")})
 
     def _params(self, ad: Resource) -> dict[str, Any]:
         content = content_of(ad.fields)

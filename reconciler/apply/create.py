@@ -8,7 +8,7 @@ for it first. An object that appears later than all this carries the same label 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -65,12 +65,20 @@ Known = dict[Create, str | GraphError]
 
 
 class Creator:
-    """Makes the objects of one level. `intend` puts an intent on disk, and is called before anything is sent."""
+    """Makes the objects of one level. `intend` puts an intent on disk, and is called before anything is sent; `taken`
+    tells the ids that other objects have."""
 
-    def __init__(self, writer: Writer, account: Account, intend: Callable[[Sequence[Create]], None]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        account: Account,
+        intend: Callable[[Sequence[Create]], None],
+        taken: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
         self._writer = writer
         self._account = account
         self._intend = intend
+        self._taken = taken
 
     def make(self, wanted: Sequence[Create]) -> Iterator[Made]:
         pace = self._writer.pace
@@ -110,7 +118,10 @@ class Creator:
         left, pauses = list(creates), list(YOUNG_PARENT_PAUSES)
         while left:
             answers = self._writer.write_all([self._part(one) for one in left])
-            known |= {one: _judged(answer) for one, answer in zip(left, answers, strict=True)}
+            taken = {*self._taken(), self._account.id.removeprefix("act_"), *(one.parent_id for one in left)}
+            for one, answer in zip(left, answers, strict=True):
+                known[one] = what = _judged(answer, taken)
+                taken |= {what} if isinstance(what, str) else set()
             left = [one for one in left if pauses and isinstance(known[one], NotFound)]
             if left:
                 self._writer.connection.sleep(pauses.pop(0))
@@ -136,11 +147,12 @@ def _unavailable(known: Known) -> list[Create]:
     return [one for one, what in known.items() if isinstance(what, Unavailable)]
 
 
-def _judged(answer: Answer) -> str | GraphError:
+def _judged(answer: Answer, taken: Collection[str]) -> str | GraphError:
+    """`taken`: ids of other objects, which nothing new can have."""
     if isinstance(answer, GraphError):
         return answer
     try:
-        return new_id(answer)
+        return new_id(answer, known=taken)
     except Unavailable as error:
         return error
 

@@ -31,8 +31,17 @@ from reconciler.apply.order import (
 )
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
-from reconciler.diff import REMOVED_STATUS, marker_of
-from reconciler.errors import STOPPING, GraphError, ReconcilerError, TooManyEdits, Unavailable
+from reconciler.compare import marker_of
+from reconciler.diff import REMOVED_STATUS
+from reconciler.errors import (
+    STOPPING,
+    GraphError,
+    LockedError,
+    ReconcilerError,
+    TooManyEdits,
+    Unavailable,
+    UnwrittenState,
+)
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
@@ -45,6 +54,8 @@ from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 AN_HOUR = timedelta(hours=1)
 
 NOTHING_SENT = Answered({})
+
+UNRECORDED = "done at Meta, and not in state/: the next plan finds it by its label"
 
 
 def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
@@ -82,6 +93,7 @@ class _Apply:
             work.objects,
             work.server_time,
             work.observed.activities,
+            work.store.get,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.failed: dict[Address, str] = {}
@@ -89,6 +101,7 @@ class _Apply:
         self.lowered: list[Write] = []
         self.not_lowered: list[Address] = []
         self.turned_on: dict[Address, list[Address]] = {}
+        self.unwritten: ReconcilerError | None = None
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         ordered = sorted(changes, key=execution_order)
@@ -180,7 +193,7 @@ class _Apply:
 
     def _remember(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         for change in wave:
-            (self.memory.leave if change.action is Action.FORGET else self.memory.adopt)(change)
+            (self.memory.let_go if change.action is Action.FORGET else self.memory.adopt)(change)
             yield Outcome(change)
 
     # creates
@@ -201,16 +214,35 @@ class _Apply:
             except (ReconcilerError, MediaError) as error:
                 yield self._failure(change, error)
         stop: GraphError | None = None
-        for made in Creator(self.writer, self.work.account, self.memory.intend).make(list(creates)):
+        for made in Creator(self.writer, self.work.account, self.memory.intend, self.work.ids.values).make(
+            list(creates)
+        ):
             change = creates[made.create]
             if made.error is None:
-                self._made(change, made.id, found=made.unheard)
-                yield Outcome(change)
+                yield self._done(change, partial(self._made, change, made.id, found=made.unheard))
                 continue
             if not made.unheard and not isinstance(made.error, Unavailable):
-                self.memory.not_made(change)
+                self._keep(partial(self.memory.not_made, change))
             yield self._failure(change, made.error)
             stop = made.error if isinstance(made.error, STOPPING) else stop
+        self._raise(stop)
+
+    def _done(self, change: Change, record: Callable[[], None]) -> Outcome:
+        """What Meta has done is told, whatever the disk makes of it."""
+        return Outcome(change, notes=() if self._keep(record) else (UNRECORDED,))
+
+    def _keep(self, record: Callable[[], None]) -> bool:
+        """The rest of a batch has its answers too: what cannot be written down stops the account after them."""
+        try:
+            record()
+        except (UnwrittenState, LockedError) as error:
+            self.unwritten = error
+            return False
+        return True
+
+    def _raise(self, stop: GraphError | None) -> None:
+        if self.unwritten is not None:
+            raise self.unwritten
         if stop is not None:
             raise stop
 
@@ -280,17 +312,15 @@ class _Apply:
             if isinstance(one.answer, GraphError):
                 refused = not one.unheard and not isinstance(one.answer, Unavailable)
                 if refused and change.address in before:
-                    self.memory.unsent(change, before[change.address])
+                    self._keep(partial(self.memory.unsent, change, before[change.address]))
                 yield self._failure(change, one.answer)
                 stop = one.answer if isinstance(one.answer, STOPPING) else stop
             elif change.address in untaken:
                 yield self._failure(change, untaken[change.address])
             else:
-                write.record()
                 self._note_lowered(write)
-                yield Outcome(change)
-        if stop is not None:
-            raise stop
+                yield self._done(change, write.record)
+        self._raise(stop)
 
     def _note_lowered(self, write: Write) -> None:
         live = self.work.objects.get(write.change.address)
@@ -328,7 +358,13 @@ class _Apply:
         yield from self._write(due, partial(self._stopping, PAUSED))
 
     def _remove(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        yield from self._write(wave, lambda change: self._stopping(REMOVED_STATUS[change.action], change))
+        yield from self._write(wave, self._removing)
+
+    def _removing(self, change: Change) -> Write:
+        if not change.unlabels:
+            return self._stopping(REMOVED_STATUS[change.action], change)
+        others = [{"name": text} for text in self.writes.other_labels(change.id, change.kind)]
+        return self._writing(change, {"adlabels": others}, partial(self.memory.leave, change))
 
     def _stopping(self, status: str, change: Change) -> Write:
         return self._writing(change, {"status": status}, partial(self.memory.stopped, change, status))

@@ -1,7 +1,8 @@
 """The command line. The only place that prints or exits; a command imports only what it uses.
 
-Exit status: 0 done or nothing to do · 1 error · 2 changes present · 3 refused by a policy · 5 locked · 6 partly
-applied, run again · 7 rate limit, run again later · 64 wrong usage · 130 interrupted · 143 terminated.
+Exit status: 0 done or nothing to do · 1 error · 2 changes present · 3 refused by a policy · 4 the plan file is
+stale · 5 locked · 6 partly applied, run again · 7 rate limit, run again later · 64 wrong usage · 130 interrupted · 143
+terminated.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import click
 
 from reconciler import __version__, interrupt
 
-OK, ERROR, CHANGES, REFUSED, LOCKED, PARTLY, THROTTLED, USAGE = 0, 1, 2, 3, 5, 6, 7, 64
+OK, ERROR, CHANGES, REFUSED, STALE, LOCKED, PARTLY, THROTTLED, USAGE = 0, 1, 2, 3, 4, 5, 6, 7, 64
 
 COMMANDS = {
     "init": "Start a new repository.",
@@ -29,6 +30,7 @@ COMMANDS = {
     "show": "Show one resource: desired, recorded and live side by side.",
     "force-unlock": "Take an account's lock away from a run that hangs.",
     "pause": "Stop delivery now, even when the YAML does not parse.",
+    "forget": "Take our label and record off an object, and leave it as it is.",
     "sandbox": "Serve a local Graph API to try things on.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -21,14 +22,14 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
-    from reconciler.pipeline import apply_all, due_only, load_desired, make_plans
+    from reconciler.pipeline import apply_all, due_only, each_account, load_desired, make_plans
     from reconciler.plan import merge_plans
     from reconciler.render.text import as_text
 
     request = make_request(base, keep_drift=True, exclusive=not dry_run)
     desired = load_desired(request.root, request.now)
     _, prepared, failures = make_plans(request, desired)
-    due = [due_only(desired, one) for one in prepared]
+    due = each_account(prepared, failures, partial(due_only, desired))
     plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
     if not as_json:
         say_lines(as_text(plan, verbose=verbose))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -17,16 +18,16 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.cli import CHANGES, OK
     from reconciler.cli.console import say, say_json, say_lines
     from reconciler.cli.status import plan_status
-    from reconciler.pipeline import load_desired, make_plans, sync_account
+    from reconciler.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
 
     request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
-    for one in prepared:
-        sync_account(desired, one)
-    only = replace(plan, changes=(), spend={}, effort={}, refusals=())
+    each_account(prepared, failures, partial(sync_account, desired))
+    plan = with_failures(plan, failures)
+    only = replace(plan, changes=(), spend={}, effort={}, refusals=(), late=())
     if as_json:
         whole = plan_json(only)
         say_json({name: whole[name] for name in ("format_version", "project", "now", "drift", "notes", "failures")})

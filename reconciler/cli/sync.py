@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -16,14 +17,14 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.cli.console import say, say_error, say_json
     from reconciler.cli.status import plan_status
     from reconciler.inert import brief
-    from reconciler.pipeline import load_desired, make_plans, sync_account
+    from reconciler.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
 
     request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
-    for one in prepared:
-        sync_account(desired, one)
-    counted = {one.account.key: len(one.store.all()) for one in prepared}
+    synced = each_account(prepared, failures, partial(sync_account, desired))
+    plan = with_failures(plan, failures)
+    counted = {one.account.key: len(one.store.all()) for one in synced}
     if as_json:
         say_json({"synced": counted, "failures": plan.failures, "notes": list(plan.notes)})
     else:

@@ -68,4 +68,5 @@ KIND = Kind(
     edge="campaigns",
     read_also=("id", "status", "effective_status", "adlabels", "created_time", "issues_info"),
     graph_name="Campaign",
+    source_field="source_campaign_id",
 )

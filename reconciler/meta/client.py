@@ -1,8 +1,9 @@
 """The only speaker of HTTP. `Reader` can read; `Writer` can also create, update and delete.
 
 Built on the SDK's session without its defaults: no process-wide API object, no crash reporter, no retries of its
-own, none of its batches, which send again what got no answer; the token travels in a header, never in a URL; a body
-that is not JSON is a failure whatever its status.
+own, none of its batches, which send again what got no answer, none of its reading of replies; the token travels in a
+header, never in a URL, and follows no redirect. Only an answer that is what the call asks for counts: a 200 with JSON,
+of that object, with that list. All else may come from a proxy or a login page: what became of the call is unknown then.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from __future__ import annotations
 import json
 import logging
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
-from facebook_business.api import FacebookAdsApi, FacebookResponse
-from facebook_business.exceptions import FacebookRequestError
+from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 
 from reconciler import interrupt
@@ -35,10 +37,12 @@ from reconciler.errors import (
 )
 from reconciler.inert import whole
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
-from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply
+from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply, refused_field, stray
+from reconciler.meta.fields import without
 from reconciler.meta.pace import READ, WRITE, Pace
 from reconciler.model import Permit
 from reconciler.status import ACTIVE, PAUSED
+from reconciler.versions import DEFAULT
 
 log = logging.getLogger("reconciler.meta")
 
@@ -46,6 +50,12 @@ READ_TRIES = 5
 UPDATE_TRIES = 3
 NETWORK = f"check the network, then {AGAIN}"
 SECRETS = frozenset({"access_token", "appsecret_proof"})
+
+OK = 200
+"""The one status with which Graph answers what it has done."""
+
+PLAUSIBLE_ID = re.compile(r"[1-9][0-9]{4,24}")
+"""Ids of what Graph makes have 13 to 18 digits so far."""
 
 BATCH = 50
 """Parts that Graph takes in one batch."""
@@ -64,12 +74,14 @@ class Connection:
 
     token: str
     graph_url: str = GRAPH_URL
-    version: str = "v26.0"
+    version: str = DEFAULT
     app_secret: str = ""
     connect_seconds: float = 10
     read_seconds: float = 120
     clock: Clock = SYSTEM
     pace: Pace = field(default_factory=Pace)
+    refused: dict[str, set[str]] = field(default_factory=dict)
+    """By edge or id, the fields that Meta has refused to show in this run."""
     adapter: Adapter | None = None
     """Instead of sockets, for trial runs within one process."""
 
@@ -78,6 +90,13 @@ class Connection:
 
     def __repr__(self) -> str:
         return f"Connection({self.graph_url}, {self.version})"
+
+
+class _Http(requests.Session):
+    """What lies behind a redirect is not Meta's answer, and must not get the token."""
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        return super().send(request, **{**options, "allow_redirects": False})
 
 
 class _Session(FacebookSession):  # type: ignore[misc]
@@ -91,7 +110,11 @@ class _Session(FacebookSession):  # type: ignore[misc]
             timeout=(connection.connect_seconds, connection.read_seconds),
         )
         self.GRAPH = connection.graph_url
-        self.requests.params.pop("access_token", None)
+        made: Any = vars(self)["requests"]
+        self.requests = _Http()
+        self.requests.verify = made.verify
+        self.requests.params = {n: v for n, v in made.params.items() if n != "access_token"}
+        self.requests.headers.update(FacebookAdsApi.HTTP_DEFAULT_HEADERS)
         self.requests.headers["Authorization"] = f"Bearer {connection.token}"
         # A proxy of the environment must not see loopback traffic.
         self.requests.trust_env = not is_loopback(urlsplit(connection.graph_url).hostname or "")
@@ -108,10 +131,13 @@ class Part:
     params: Params = field(default_factory=dict)
 
     def entry(self) -> dict[str, str]:
-        sent = urlencode({k: _text(v) for k, v in self.params.items() if v is not None})
+        sent = urlencode(_texts(self.params))
         if self.method == "GET":
             return {"method": "GET", "relative_url": f"{self.path}?{sent}"}
         return {"method": self.method, "relative_url": self.path, "body": sent}
+
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -121,14 +147,57 @@ class Reader:
         self.connection = connection
         self.server_time: datetime | None = None
         """The `Date` of the last reply; None where it had none."""
+        self.served_version = ""
+        """The API version that the last reply says it is of; "" where it says none."""
+        self.version_warning = ""
+        """What Meta has said last of the version that was asked for."""
         self.pace = connection.pace
-        self._api = FacebookAdsApi(_Session(connection), api_version=connection.version)
+        self._session = _Session(connection)
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
-        """One object or one page. Retries what may pass, up to five times."""
+        """One object or one page. Retries what may pass, up to five times, and goes on without a field that Meta does
+        not show."""
+        while True:
+            asked = self._shown(path, params)
+            try:
+                return self._retried(partial(self._call, "GET", path, asked))
+            except Invalid as error:
+                if not self._learns(path, asked.get("fields"), error):
+                    raise
+
+    def read(self, object_id: str, fields: str) -> dict[str, Any]:
+        """One object, surely the one with this id. Retries what may pass, up to five times."""
+
+        def ask() -> dict[str, Any]:
+            answer = _about(object_id, self.get(object_id, fields=fields))
+            if isinstance(answer, GraphError):
+                raise answer
+            return answer
+
+        return self._retried(ask)
+
+    def refused(self, path: str) -> frozenset[str]:
+        """The fields that Meta has refused to show of an id or on an edge."""
+        return frozenset(self.connection.refused.get(_shape(path), ()))
+
+    def _shown(self, path: str, params: Params) -> dict[str, Any]:
+        refused = self.refused(path)
+        fields = {"fields": without(str(params["fields"]), refused)} if refused and params.get("fields") else {}
+        return {**params, **fields}
+
+    def _learns(self, path: str, fields: Any, error: GraphError) -> bool:
+        """Whether the read can be repeated without the field that it was refused for. One object's refusal says nothing
+        of another's."""
+        name, asked = refused_field(error.reply), str(fields or "")
+        if not name or without(asked, frozenset({name})) == asked:
+            return False
+        self.connection.refused.setdefault(_shape(path), set()).add(name)
+        return True
+
+    def _retried(self, ask: Callable[[], T]) -> T:
         for attempt in range(READ_TRIES):
             try:
-                return self._call("GET", path, params)
+                return ask()
             except TooMuchData:
                 raise
             except Unavailable:
@@ -150,7 +219,7 @@ class Reader:
                     raise
                 limit = max(1, limit // 2)
                 continue
-            if not isinstance(page.get("data"), list):
+            if not _is_page(page):
                 raise Unavailable(GraphReply(200, message=f"Meta answered the listing {path} without rows"), AGAIN)
             for row in page["data"]:
                 key = row.get("id")
@@ -169,7 +238,21 @@ class Reader:
         """The same fields of many objects, in the order asked for; fifty a request."""
         found: list[Answer] = []
         for at in range(0, len(ids), BATCH):
-            found += self._get_batch([Part("GET", one, {"fields": fields}) for one in ids[at : at + BATCH]])
+            now = ids[at : at + BATCH]
+            found += [_about(one, answer) for one, answer in zip(now, self._get_each(now, fields), strict=True)]
+        return found
+
+    def _get_each(self, ids: Sequence[str], fields: str) -> list[Answer]:
+        asked = [self._shown(one, {"fields": fields}) for one in ids]
+        found = self._get_batch([Part("GET", one, params) for one, params in zip(ids, asked, strict=True)])
+        again = [
+            at
+            for at, answer in enumerate(found)
+            if isinstance(answer, Invalid) and self._learns(ids[at], asked[at]["fields"], answer)
+        ]
+        if again:
+            for at, answer in zip(again, self._get_each([ids[at] for at in again], fields), strict=True):
+                found[at] = answer
         return found
 
     def _get_batch(self, parts: Sequence[Part]) -> list[Answer]:
@@ -197,12 +280,9 @@ class Reader:
         """A part that was not answered, `null` included, may have been carried out."""
         if not isinstance(entry, dict) or not isinstance(entry.get("code"), int):
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
-        try:
-            body = whole(json.loads(entry.get("body") or ""))
-        except (ValueError, TypeError):
-            body = None
-        if entry["code"] >= 400 or not isinstance(body, dict) or "error" in body:
-            return self._error(method, entry["code"], body)
+        body = _read_json(entry.get("body"))
+        if entry["code"] != OK or not isinstance(body, dict) or "error" in body:
+            return self._error(method, entry["code"], body, _headers_of(entry))
         return body
 
     def _call(
@@ -212,7 +292,7 @@ class Reader:
         log.debug("%s %s %s", method, path, sorted(params))
         body = self._exchange(method, path, params, files, base)
         if not isinstance(body, dict):
-            raise self._error(method, 200, body)
+            raise self._error(method, OK, body)
         return body
 
     def _exchange(
@@ -220,30 +300,36 @@ class Reader:
     ) -> Any:
         """One request and the JSON of its reply, an object or a list. Raises everything else as a GraphError."""
         interrupt.check()
-        sent = {name: value for name, value in params.items() if value is not None}
+        url = "/".join((base or self._session.GRAPH, self.connection.version, path))
+        sent, in_url = _texts(params), method in ("GET", "DELETE")
         try:
-            response: FacebookResponse = self._api.call(
-                method, tuple(path.split("/")), params=sent, files=dict(files or {}), url_override=base
+            response = self._session.requests.request(
+                method,
+                url,
+                params=sent if in_url else None,
+                data=None if in_url else sent,
+                files=dict(files or {}),
+                timeout=self._session.timeout,
             )
-        except FacebookRequestError as error:
-            self._note(error.http_headers() or {})
-            raise self._error(method, error.http_status(), _as_json(error.body())) from None
         except requests.exceptions.RequestException as error:
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
-        self._note(response.headers())
-        body = whole(response.json())
-        if response.status() >= 400 or not isinstance(body, (dict, list)) or "error" in body:
-            raise self._error(method, response.status(), body)
+        self._note(response.headers)
+        body = _read_json(response.content)
+        if response.status_code != OK or not isinstance(body, (dict, list)) or "error" in body:
+            raise self._error(method, response.status_code, body, response.headers)
         return body
 
     def _note(self, headers: Mapping[str, str]) -> None:
         self.pace.note(headers)
-        date = next((v for k, v in headers.items() if k.lower() == "date"), "")
-        self.server_time = _moment(date)
+        self.server_time = _moment(_header(headers, "date"))
+        self.served_version = _header(headers, "facebook-api-version")
+        self.version_warning = _header(headers, "x-ad-api-version-warning") or self.version_warning
 
-    def _error(self, method: str, http_status: int, body: Any) -> GraphError:
+    def _error(self, method: str, http_status: int, body: Any, headers: Mapping[str, str] | None = None) -> GraphError:
         reply = read_reply(http_status, body)
+        if reply.code is None and (strayed := stray(http_status, headers or {})):
+            return strayed
         # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
         smaller = method == "GET" and reply.code == 1 and REDUCE in reply.message
         meaning = Meaning(TooMuchData) if smaller else meaning_of(reply)
@@ -330,11 +416,27 @@ def guard_write(part: Part, permits: Sequence[Permit]) -> None:
         raise AssertionError("refused: ACTIVE is written with the gate's permit alone")
 
 
-def new_id(reply: Mapping[str, Any]) -> str:
-    """The id in the reply to a create. Raises Unavailable where there is none."""
-    if not reply.get("id"):
-        raise Unavailable(GraphReply(200, message="Meta answered a create without an id"), AGAIN)
-    return str(reply["id"])
+def new_id(reply: Mapping[str, Any], name: str = "id", known: Collection[str] = ()) -> str:
+    """The id in the reply to a create. Raises Unavailable where there is none that Meta could have given, or one of
+    those that are `known` for something else."""
+    value = reply.get(name)
+    text = str(value) if isinstance(value, (str, int)) else ""
+    if not PLAUSIBLE_ID.fullmatch(text) or text in known:
+        raise Unavailable(GraphReply(OK, message="Meta answered a create without the id of a new object"), AGAIN)
+    return text
+
+
+def _about(object_id: str, answer: Answer) -> Answer:
+    """A row of something else says nothing of what was asked for."""
+    if isinstance(answer, GraphError) or str(answer.get("id")) == object_id:
+        return answer
+    return Unavailable(GraphReply(OK, message=f"the answer is not about {object_id}, which was asked for"), AGAIN)
+
+
+def _is_page(page: Mapping[str, Any]) -> bool:
+    rows, paging = page.get("data"), page.get("paging") or {}
+    whole_rows = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    return whole_rows and isinstance(paging, dict) and isinstance(paging.get("cursors") or {}, dict)
 
 
 def taken(answer: Answer) -> Answer:
@@ -344,8 +446,26 @@ def taken(answer: Answer) -> Answer:
     return Unavailable(GraphReply(200, message="Meta's answer to an update does not say that it was done"), AGAIN)
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _texts(params: Params) -> dict[str, str]:
+    """As Graph wants them: structures as JSON; what is None is not sent."""
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items() if v is not None}
+
+
+def _read_json(text: Any) -> Any:
+    """None where it is none."""
+    try:
+        return whole(json.loads(text))
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return next((str(v) for k, v in headers.items() if k.lower() == name), "")
+
+
+def _shape(path: str) -> str:
+    """An edge, whatever it hangs on, or an id."""
+    return path.rpartition("/")[2]
 
 
 def _moment(date: str) -> datetime | None:
@@ -355,10 +475,6 @@ def _moment(date: str) -> datetime | None:
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def _as_json(body: Any) -> Any:
-    return body if isinstance(body, (dict, list)) else {}
 
 
 def _next_page(page: Mapping[str, Any]) -> dict[str, str]:

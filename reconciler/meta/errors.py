@@ -7,9 +7,11 @@ recorded replies of other people's clients, and the SDK. `None` as the subcode i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from reconciler.errors import (
     AccountBlocked,
@@ -24,6 +26,7 @@ from reconciler.errors import (
     Unavailable,
 )
 from reconciler.inert import brief
+from reconciler.versions import DEFAULT
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,9 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (1487742, None): Meaning(Throttled, WAIT),
     (1487901, None): Meaning(Invalid),
     (2500, None): Meaning(Invalid),
-    (2635, None): Meaning(Invalid, "this API version is dead: set api_version in desired/project.yaml"),
+    (2635, None): Meaning(
+        Invalid, f"Meta has ended this API version: write api_version: {DEFAULT} in desired/project.yaml"
+    ),
     (2641, None): Meaning(Invalid),
     (2642, None): Meaning(Invalid),
     (3018, None): Meaning(Invalid),
@@ -94,7 +99,25 @@ TABLE |= {(code, None): Meaning(Throttled, WAIT) for code in range(80000, 80015)
 
 WRONG_OFFSET = 1363037
 
+STRAY = f"check META_GRAPH_URL, the proxy and the network's login page: something else than Meta answers; then {AGAIN}"
+
 REDUCE = "reduce the amount of data"
+
+NO_SUCH_FIELD = re.compile(r"nonexisting field \((\w+)\)")
+
+ESSENTIAL = frozenset(
+    """
+    id status effective_status adlabels campaign_id adset_id creative currency title hash object_id event_type
+    event_time
+    """.split()
+)
+"""Without these nothing can be said of what was read."""
+
+
+def refused_field(reply: GraphReply) -> str:
+    """The field that a read was refused for; "" for any other refusal. Meta tells it in the text alone."""
+    match = NO_SUCH_FIELD.search(reply.message) if reply.code == 100 else None
+    return match.group(1) if match and match.group(1) not in ESSENTIAL else ""
 
 
 def meaning_of(reply: GraphReply) -> Meaning:
@@ -103,6 +126,26 @@ def meaning_of(reply: GraphReply) -> Meaning:
         return Meaning(Invalid) if reply.http_status == 413 else Meaning(Unavailable, AGAIN)
     exact = TABLE.get((reply.code, reply.subcode)) if reply.subcode is not None else None
     return exact or TABLE.get((reply.code, None)) or Meaning(Unavailable, AGAIN)
+
+
+def stray(http_status: int, headers: Mapping[str, str]) -> Unavailable | None:
+    """What only a proxy, a login page or a wrong address answers; None where Meta may have."""
+    lower = {name.lower(): str(value) for name, value in headers.items()}
+    if 300 <= http_status < 400:
+        # Of where it leads only the host: the rest may repeat what was sent.
+        said = f"a redirect to {brief(_host(lower.get('location', '')))} instead of an answer from Meta"
+    elif http_status < 500 and lower.get("content-type", "").startswith("text/html"):
+        said = "a page of HTML instead of an answer from Meta"
+    else:
+        return None
+    return Unavailable(GraphReply(http_status, message=said), STRAY)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "another path"
+    except ValueError:
+        return "another path"
 
 
 def read_reply(http_status: int, body: Any) -> GraphReply:

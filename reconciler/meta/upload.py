@@ -6,18 +6,26 @@ acknowledged, and believed only once the video is `ready`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from reconciler.errors import GraphError, GraphReply, TransferError, Unavailable
 from reconciler.inert import brief
-from reconciler.meta.client import Reader, Writer
+from reconciler.meta.client import OK, Answer, Reader, Writer, new_id, taken
 from reconciler.meta.errors import AGAIN, WRONG_OFFSET
 
 LARGEST_CHUNK = 32 * 1024 * 1024
 CHUNK_TRIES = 5
+FINISH_TRIES = 3
 READY_SECONDS = 30 * 60
+UNFINISHED = ("", "uploading", None)
 FAILED = frozenset({"error", "expired", "upload_failed"})
+
+OFFSET = re.compile(r"[0-9]{1,15}")
+IMAGE_HASH = re.compile(r"[0-9a-f]{32,64}")
+
+T = TypeVar("T")
 
 Progress = Callable[[int, int], None]
 """Called with bytes acknowledged and bytes in all."""
@@ -36,13 +44,12 @@ def upload_video(
 ) -> str:
     """The id of a video that is ready. Raises TransferError where the file did not arrive or cannot be processed."""
     edge = f"{account_id}/advideos"
-    begun = _try_again(lambda: writer.post(edge, {"upload_phase": "start", "file_size": size}, video=True))
-    start, end = _offsets(begun)
-    session, video_id = str(begun.get("upload_session_id") or ""), str(begun.get("video_id") or "")
-    if not session or not video_id:
-        raise TransferError(f"Meta began the upload of {title} without a session\n  mend: run apply again")
-    while start < size and start != end:
+    session, video_id, start, end = _try_again(lambda: _begin(writer, edge, size))
+    stalls = 0
+    while start < size and start != end and stalls < CHUNK_TRIES:
+        before = start
         start, end = _transfer(writer, edge, session, source, start, min(end, size, start + LARGEST_CHUNK))
+        stalls = 0 if start > before else stalls + 1
         progress(start, size)
     if start != size:
         raise TransferError(f"Meta acknowledged {start} of {size} bytes of {title}\n  mend: run apply again")
@@ -50,6 +57,12 @@ def upload_video(
     _finish(writer, edge, session, video_id, title)
     wait_until_ready(writer, video_id, title)
     return video_id
+
+
+def _begin(writer: Writer, edge: str, size: int) -> tuple[str, str, int, int]:
+    """Session, video and the first window. Raises Unavailable where the reply has not all of it."""
+    begun = writer.post(edge, {"upload_phase": "start", "file_size": size}, video=True)
+    return new_id(begun, "upload_session_id"), new_id(begun, "video_id"), *_offsets(begun)
 
 
 def _transfer(writer: Writer, edge: str, session: str, source: Source, start: int, end: int) -> tuple[int, int]:
@@ -69,23 +82,33 @@ def _transfer(writer: Writer, edge: str, session: str, source: Source, start: in
 
 
 def _offsets(reply: Mapping[str, Any]) -> tuple[int, int]:
-    try:
-        return int(reply["start_offset"]), int(reply["end_offset"])
-    except (KeyError, ValueError, TypeError):
-        raise Unavailable(GraphReply(200, message="Meta answered an upload without offsets"), AGAIN) from None
+    start, end = (str(reply.get(name)) for name in ("start_offset", "end_offset"))
+    if not (OFFSET.fullmatch(start) and OFFSET.fullmatch(end)):
+        raise Unavailable(GraphReply(OK, message="Meta answered an upload without offsets"), AGAIN)
+    return int(start), int(end)
 
 
 def _finish(writer: Writer, edge: str, session: str, video_id: str, title: str) -> None:
     params = {"upload_phase": "finish", "upload_session_id": session, "title": title}
+    for _ in range(FINISH_TRIES):
+        answer = _answer(writer, edge, params)
+        if not isinstance(answer, Unavailable):
+            break
+        # It may have been done: the status tells, and a second finish is refused when it has.
+        if _status(writer, video_id).get("video_status") not in UNFINISHED:
+            return
+    if isinstance(answer, GraphError):
+        raise answer
+
+
+def _answer(writer: Writer, edge: str, params: Mapping[str, Any]) -> Answer:
     try:
-        writer.post(edge, params, video=True)
-    except Unavailable:
-        # The finish may have been done: the status tells, and a second finish is refused when it has.
-        if _status(writer, video_id).get("video_status") in ("", "uploading", None):
-            _try_again(lambda: writer.post(edge, params, video=True))
+        return taken(writer.post(edge, params, video=True))
+    except GraphError as error:
+        return error
 
 
-def _try_again(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _try_again(call: Callable[[], T]) -> T:
     """Once more after an unknown outcome: an upload that nobody finished leaves nothing behind."""
     try:
         return call()
@@ -94,7 +117,8 @@ def _try_again(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _status(reader: Reader, video_id: str) -> dict[str, Any]:
-    return dict(reader.get(video_id, fields="status").get("status") or {})
+    found = reader.read(video_id, "status").get("status")
+    return found if isinstance(found, dict) else {}
 
 
 def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
@@ -121,7 +145,8 @@ def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
 def preferred_thumbnail(reader: Reader, video_id: str) -> str:
     """The URL of the frame that Meta prefers. Signed and short-lived: for use in one create call."""
     for pause in (0.5, 1.0, 2.0, 4.0, 0.0):
-        frames = list(reader.pages(f"{video_id}/thumbnails", fields="id,uri,is_preferred"))
+        rows = reader.pages(f"{video_id}/thumbnails", fields="id,uri,is_preferred")
+        frames = [row for row in rows if isinstance(row.get("uri"), str)]
         if frames:
             chosen = next((f for f in frames if f.get("is_preferred")), frames[0])
             return str(chosen["uri"])
@@ -135,8 +160,13 @@ def upload_image(writer: Writer, account_id: str, source: Source, size: int, sha
     source.verify(sha256)
     kind = "image/png" if file_name.endswith("png") else "image/jpeg"
     files = {"filename": (file_name, content, kind)}
-    reply = _try_again(lambda: writer.post(f"{account_id}/adimages", {}, files))
-    images = list((reply.get("images") or {}).values())
-    if len(images) != 1 or not images[0].get("hash"):
-        raise TransferError(f"Meta answered the upload of {file_name} without a hash\n  mend: run apply again")
-    return str(images[0]["hash"])
+    return _try_again(lambda: _hash_in(writer.post(f"{account_id}/adimages", {}, files)))
+
+
+def _hash_in(reply: Mapping[str, Any]) -> str:
+    images = reply.get("images")
+    rows = list(images.values()) if isinstance(images, dict) else []
+    found = [str(row.get("hash")) for row in rows if isinstance(row, dict)]
+    if len(found) != 1 or not IMAGE_HASH.fullmatch(found[0]):
+        raise Unavailable(GraphReply(OK, message="Meta answered the upload of an image without its hash"), AGAIN)
+    return found[0]

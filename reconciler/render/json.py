@@ -1,23 +1,43 @@
-"""A plan as machines read it. Money is whole minor units; times are ISO 8601 with an offset."""
+"""A plan as machines read it, and as a plan file holds it; `plan_file.py` reads it back. Money is whole minor units;
+times are ISO 8601 with an offset."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from reconciler.model import Change, Drift, Outcome, Plan, Problem
+from reconciler.model import Change, Drift, Options, Outcome, Plan, Problem, sha256_of
 from reconciler.render.text import counts
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
-    """The documented shape: see docs/json.md."""
+    """The documented shape: see docs/json.md and schemas/plan.schema.json."""
+    whole = _whole(plan)
+    return {**whole, "checksum": checksum(whole)}
+
+
+def checksum(document: Mapping[str, Any]) -> str:
+    """SHA-256 over all of it but the checksum itself, so that no edit goes unnoticed."""
+    return sha256_of({name: value for name, value in document.items() if name != "checksum"})
+
+
+def _whole(plan: Plan) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "project": plan.project,
-        "now": plan.now.astimezone(plan.zone).isoformat(timespec="seconds"),
+        "now": _moment(plan, plan.now),
         "digest": plan.digest,
-        "resource_changes": [_change(c) for c in plan.changes],
+        "options": _options(plan.options),
+        "accounts": {key: {"id": b.id, "declared": b.declared} for key, b in sorted(plan.accounts.items())},
+        "late": [
+            {"address": str(one.address), "due": _moment(plan, one.due), "ended": one.ended, "held": one.held}
+            for one in plan.late
+        ],
+        "resource_changes": [_change(plan, c) for c in plan.changes],
         "drift": [_drift(plan, d) for d in plan.drift],
         "refusals": [{"policy": r.policy, "address": r.address, "message": r.message} for r in plan.refusals],
         "notes": list(plan.notes),
@@ -46,7 +66,16 @@ def as_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _moment(plan: Plan, at: datetime | None) -> str | None:
+    return at.astimezone(plan.zone).isoformat(timespec="seconds") if at else None
+
+
+def _options(options: Options) -> dict[str, Any]:
+    values = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {**values, "targets": [str(target) for target in options.targets]}
+
+
+def _change(plan: Plan, change: Change) -> dict[str, Any]:
     return {
         "address": str(change.address),
         "kind": change.kind,
@@ -54,6 +83,9 @@ def _change(change: Change) -> dict[str, Any]:
         "actions": [change.action.value],
         "before": dict(change.before) or None,
         "after": dict(change.after) or None,
+        "due": _moment(plan, change.due),
+        "timed": change.timed,
+        "removal": change.removal,
         "consequences": list(change.consequences),
         "origin": str(change.origin) if change.origin else None,
     }
@@ -63,12 +95,14 @@ def _drift(plan: Plan, drift: Drift) -> dict[str, Any]:
     return {
         "address": str(drift.address),
         "field": drift.field,
+        "path": drift.path or drift.field,
         "recorded": drift.recorded,
         "live": drift.live,
         "actor": drift.actor or None,
         "application": drift.application or None,
-        "at": drift.at.astimezone(plan.zone).isoformat(timespec="seconds") if drift.at else None,
+        "at": _moment(plan, drift.at),
         "reverted": drift.reverted,
+        "accepted": drift.accepted,
     }
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from reconciler.display import brief, plain, plain_lines, said
 from reconciler.kinds.codecs import Money, format_money, format_time
-from reconciler.kinds.wire import covers
+from reconciler.kinds.echoes import is_echo
+from reconciler.kinds.structure import Gap, gaps
+from reconciler.lateness import headline
 from reconciler.model import Action, Change, Drift, Effort, Plan, Spend
 from reconciler.plan import MAKING
 
@@ -42,12 +44,14 @@ HIGHLIGHTS = {
 
 NO_CHANGES = "No changes. What is live matches desired/."
 LONGEST_NAME = 100
+REVIEWED = "This is what it does applied as a reviewed plan: reconciler apply FILE."
 ONLY_DRIFT = "No changes. What was edited outside is left alone."
 
 
 def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
     """Lines with the colour of each ("" for none)."""
-    lines: list[tuple[str, str]] = []
+    lines = [(line, "red") for line in headline(plan.late, plan.now, plan.zone)]
+    lines += [("", "")] if lines else []
     for change in plan.changes:
         lines += _change(plan, change, verbose)
     if plan.changes:
@@ -68,6 +72,8 @@ def _closing(plan: Plan) -> Iterator[str]:
         yield ONLY_DRIFT if plan.drift else NO_CHANGES
     else:
         yield summary_line(plan)
+    if plan.options.reviewed:
+        yield REVIEWED
     yield from (text for account, s in sorted(plan.spend.items()) if (text := _spend(account, s)))
     yield from _effort(plan.effort)
 
@@ -138,24 +144,26 @@ def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
         yield f"      ~ {brief(path):<18} {step}{told}", "yellow"
 
 
-def leaves(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    """The innermost values that differ. Keys that only Meta has written are left out."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in new:
-            if old.get(key) != new[key]:
-                yield from leaves(f"{path}.{key}", old.get(key), new[key])
+def leaves(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The innermost values that differ, what an update removes included, but what Meta adds by itself."""
+    if not isinstance(old, (Mapping, list)) or not isinstance(new, (Mapping, list)):
+        yield name, old, new
         return
-    yield path, old, new
+    for gap in gaps(new, old, name, _not_metas_own):
+        yield gap.path, gap.live, gap.declared
+
+
+def _not_metas_own(path: str, value: Any, inside: Any) -> Iterator[Gap]:
+    if not is_echo(path, value, inside):
+        yield Gap(path, None, value, added=True, beyond=value)
 
 
 def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
-    """A line for each innermost value that differs: what Meta adds to a spec by itself is no news."""
     currency = plan.currencies.get(drift.address.account, "")
-    kept = "reverted" if drift.reverted else "kept"
-    inner = [row for row in leaves(drift.field, drift.live, drift.recorded) if not covers(row[2], row[1])]
-    for path, live, recorded in inner or [(drift.field, drift.live, drift.recorded)]:
-        was, now = (said(drift.field, value, currency, plan.zone) for value in (recorded, live))
-        yield f"Drift: {drift.address} {brief(path)} {was} → {now}{_who(plan, drift)} ({kept})"
+    kept = "accepted" if drift.accepted else "reverted" if drift.reverted else "kept"
+    was, now = (said(drift.field, value, currency, plan.zone) for value in (drift.recorded, drift.live))
+    path = brief(drift.path or drift.field)
+    yield f"Drift: {drift.address} {path} {was} → {now}{_who(plan, drift)} ({kept})"
 
 
 def _who(plan: Plan, drift: Drift) -> str:

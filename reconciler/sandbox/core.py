@@ -123,7 +123,7 @@ class Sandbox:
             self.calls.popleft()
 
     def _batch(self, call: Call) -> Response:
-        version(call, self.world.settings)
+        version(call, self.world.settings, self.clock.now())
         chosen = self.faults.pick(call)
         if chosen and chosen.when == "before":
             return self._struck(chosen, call, None)
@@ -182,6 +182,9 @@ class Sandbox:
         if chosen.effect == "status":
             body = str(detail["body"]).encode() if "body" in detail else faults.HTML
             return Response(int(detail.get("status", 502)), {"content-type": "text/html; charset=utf-8"}, body)
+        if chosen.effect == "redirect":
+            headers = {"content-type": JSON_TYPE, "location": str(detail.get("location", "/me"))}
+            return Response(int(detail.get("status", 302)), headers, str(detail.get("body", "")).encode())
         if chosen.effect == "garbage":
             return Response(200, {"content-type": JSON_TYPE}, b'{"data":[{"id":"12')
         if chosen.effect == "lie":
@@ -202,7 +205,7 @@ class Sandbox:
         trace = self._trace()
         headers = {
             "content-type": str(settings["content_type"]),
-            "facebook-api-version": served or settings["latest_version"],
+            "facebook-api-version": served or settings["default_version"],
             "x-fb-trace-id": trace[:11],
             "x-fb-request-id": trace,
             "x-fb-rev": "1029384756",

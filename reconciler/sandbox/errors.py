@@ -94,6 +94,7 @@ REFUSALS: dict[str, Refusal] = {
     "ids_gone": Refusal(
         100, message="The ids query parameter is deprecated in v26.0+", type="FacebookApiException", http=500
     ),
+    "gone_in_v28": _plain("{what} is not available to this app: it is removed in v28.0."),
     "date_format_gone": _plain("The date_format parameter is no longer supported."),
     "bad_body": Refusal(100, message="(#100) The request body could not be read: {why}"),
     "not_emulated": Refusal(

@@ -16,6 +16,7 @@ EFFECTS = {
     "slow": "the reply comes after `seconds`",
     "late": "the connection closes at once; the call is carried out `seconds` later",
     "status": "HTTP `status` with `body` (an HTML page by default)",
+    "redirect": "HTTP `status` (302 by default) to `location`, with `body`",
     "garbage": "HTTP 200 with a truncated JSON body",
     "error_200": "HTTP 200 with an error envelope",
     "error": "a Graph error: `code`, `subcode`, `message`, `type`, `http`, `is_transient`",
@@ -27,7 +28,7 @@ LAGS = {"lists": "list_lag_seconds", "labels": "label_lag_seconds", "reads": "re
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 _KEYS = {
     "method", "path", "params", "nth", "times", "when", "effect", "seconds", "status", "body", "code", "subcode",
-    "message", "type", "http", "is_transient", "error_data", "title", "text", "where",
+    "message", "type", "http", "is_transient", "error_data", "title", "text", "where", "location",
 }  # fmt: skip
 _NUMBERS: dict[str, tuple[tuple[type, ...], int, float]] = {
     "nth": ((int,), 1, 1e9),
@@ -74,7 +75,7 @@ def rule(row: dict[str, Any]) -> Rule:
     wrong = [
         key for key, (kind, least, most) in _NUMBERS.items() if not _within(row.get(key, least), kind, least, most)
     ]
-    wrong += [key for key in ("title", "text") if not isinstance(row.get(key, ""), str)]
+    wrong += [key for key in ("title", "text", "location") if not isinstance(row.get(key, ""), str)]
     if wrong or row.get("where", "lists") not in LAGS:
         raise ValueError(f"out of range: {', '.join(wrong) or 'where'}")
     return Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.sandbox import auth, fields, listing, oauth, project
+from reconciler.sandbox import auth, fields, listing, oauth, project, removals, versions
 from reconciler.sandbox.clock import Clock
 from reconciler.sandbox.context import Caller, Context, OnlyValidating, Redirect
 from reconciler.sandbox.errors import GraphError
@@ -22,10 +22,10 @@ from reconciler.sandbox.world import Node, World
 _SECRET = ("access_token", "appsecret_proof")
 _REPORTS = {"insights"}  # a POST here reads
 _MADE = ("id", "copied_campaign_id", "copied_adset_id", "copied_ad_id")
-_ROOTS = {"debug_token": auth.debug, "search": search.answer}  # paths without a node
+_ROOTS = {"app": auth.application, "debug_token": auth.debug, "search": search.answer}  # paths without a node
 
 # documented, and not here: they belong to no object
-_UNBUILT = {"ads_archive", "app", "branded_content_search", "instagram_oembed", "oauth", "oembed_page", "oembed_post",
+_UNBUILT = {"ads_archive", "branded_content_search", "instagram_oembed", "oauth", "oembed_page", "oembed_post",
             "oembed_video", "pages"}  # fmt: skip
 
 
@@ -47,9 +47,9 @@ class Graph:
     def run(self, call: Call, trace: str) -> Outcome:
         account, locale, use = "", "", ""
         try:
-            version(call, self.world.settings)
-            _gone(call)
             now = self.clock.now()
+            version(call, self.world.settings, now)
+            _gone(call, self.world.settings)
             if call.path.strip("/") == oauth.PATH:
                 return Outcome(200, oauth.answer(self.world, call, now))
             ctx = Context(self.world, now, auth.caller(self.world, call, now), call, self.spool)
@@ -87,28 +87,29 @@ def _use_case(node: Node, edge: str) -> str:
     return "custom_audience" if node.kind == "audience" or edge == "customaudiences" else "ads_management"
 
 
-def version(call: Call, settings: dict[str, Any]) -> None:
+def version(call: Call, settings: dict[str, Any], now: float) -> None:
     """Older versions are upgraded, or refused where the app's setting says so (documented)."""
-    latest = settings["latest_version"]
-    if call.version in ("", *settings["live_versions"]):
-        call.version = call.version or latest
+    default = settings["default_version"]
+    alive = versions.live(now) if settings["live_versions"] is None else settings["live_versions"]
+    if call.version in ("", *alive):
+        call.version = call.version or default
         return
-    if _number(call.version) > _number(latest):
+    latest = max([default, *alive], key=versions.number)
+    if versions.number(call.version) > versions.number(latest):
         raise GraphError("unknown_path", path=f"{call.version}/{call.path}")
     if not settings["auto_upgrade"]:
         raise GraphError("dead_version", latest=latest)
-    call.version = latest
+    call.version = default
 
 
-def _number(name: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in name[1:].split("."))
-
-
-def _gone(call: Call) -> None:
+def _gone(call: Call, settings: dict[str, Any]) -> None:
+    """Removed from all versions; and what v28 removes, for an app that is too new to use it in any."""
     if "ids" in call.params and not call.parts:
         raise GraphError("ids_gone")
     if "date_format" in call.params:
         raise GraphError("date_format_gone")
+    if settings["new_app"] and (what := removals.used(call)):
+        raise GraphError("gone_in_v28", what=what)
 
 
 def _target(ctx: Context) -> tuple[Node, str]:

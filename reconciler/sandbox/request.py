@@ -27,9 +27,12 @@ def read(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Call
     except (ValueError, RecursionError) as problem:
         raise GraphError("bad_body", why=type(problem).__name__) from None
     version, path = split_version(unquote(split.path))
+    overridden = method == "POST" and "method" in params
     method = _method(method, params)
+    overridden = overridden and "method" not in params
     host = split.netloc or lower.get("host", "127.0.0.1")
-    return Call(method, path, version, params, files, lower, f"{split.scheme or 'http'}://{host}")
+    base = f"{split.scheme or 'http'}://{host}"
+    return Call(method, path, version, params, files, lower, base, overridden=overridden)
 
 
 def split_version(path: str) -> tuple[str, str]:

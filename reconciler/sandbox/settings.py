@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from reconciler.sandbox.versions import DEFAULT
+
 DEFAULTS: dict[str, Any] = {
     # tokens
     "app_id": "1100220033004400",
@@ -15,9 +17,10 @@ DEFAULTS: dict[str, Any] = {
     "strict_tokens": None,  # None: strict once a token has been configured
     # versions
     "auto_upgrade": True,
-    "latest_version": "v26.0",
+    "default_version": DEFAULT,  # of a path without one, and what older ones are upgraded to
+    "new_app": False,  # made after v27 came: may not use what v28 removes
     "date_header": "now",  # "": none; else this text, as a stale cache would send it
-    "live_versions": ["v25.0", "v26.0"],
+    "live_versions": None,  # None: those of the table that have not ended by the clock
     # delays, by the sandbox's clock
     "review_seconds": 30,
     "review_paused_ads": True,
@@ -78,10 +81,12 @@ def _fits(key: str, value: Any) -> bool:
     if key in _CHOICES:
         return any(value == one and type(value) is type(one) for one in _CHOICES[key])
     if key in _VERSIONS:
-        return all(
-            isinstance(one, str) and _VERSION.match(one) for one in (value if isinstance(value, list) else [value])
-        )
+        return _VERSIONS[key](value)
     return _SHAPES[type(DEFAULTS[key])](value)
+
+
+def _version(value: Any) -> bool:
+    return isinstance(value, str) and bool(_VERSION.match(value))
 
 
 def _number(value: Any) -> bool:
@@ -90,7 +95,10 @@ def _number(value: Any) -> bool:
 
 _MOST = 10**12
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}$")
-_VERSIONS = ("latest_version", "live_versions")
+_VERSIONS: dict[str, Callable[[Any], bool]] = {
+    "default_version": _version,
+    "live_versions": lambda value: value is None or (isinstance(value, list) and all(map(_version, value))),
+}
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "tier": ("limited", "full"),
     "score_code": (17, 613),

@@ -48,6 +48,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
     in_batch: bool = False
+    overridden: bool = False
+    """The method stands in a parameter."""
 
     @property
     def parts(self) -> list[str]:
@@ -86,6 +88,6 @@ def shallow(value: Any, left: int = _DEEPEST) -> bool:
 
 
 def graph_json(value: Any) -> bytes:
-    """Alphabetical keys and escaped slashes, as Graph writes them (recorded)."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """Escaped slashes, as Graph writes them, and keys in the order in which they were put (recorded)."""
+    text = json.dumps(value, separators=(",", ":"))
     return text.replace("/", "\\/").encode()

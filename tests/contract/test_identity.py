@@ -241,6 +241,23 @@ def test_a_copy_made_in_ads_manager_is_reported_and_left_alone(
     assert [w for w in sandbox.writes() if w["path"].strip("/") in copies] == []
 
 
+def test_of_two_ads_in_an_archived_campaign_the_one_that_nobody_archived_is_remembered(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Both were made by us: the first send was answered late."""
+    ad = "acme-sg/still/main/main"
+    repository.campaign("still", STILL)
+    sandbox.fault("late", "/ads$", method="POST", seconds=50)
+    reconciler.apply()
+    sandbox.pass_time(1200)
+    older, younger = (str(node["id"]) for node in sandbox.labelled(ad))
+    sandbox.control("edit", {"id": older, "params": {"status": "ARCHIVED"}})
+    sandbox.person_edits("acme-sg/still", status="ARCHIVED")
+    repository.forget_state()
+    reconciler("sync").ended(0)
+    assert repository.state("still")[ad]["id"] == younger
+
+
 def test_two_projects_share_an_account_without_touching_each_other(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:

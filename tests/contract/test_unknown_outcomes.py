@@ -30,7 +30,32 @@ MISFORTUNES: dict[str, dict[str, Any]] = {
     "200 without id": {"effect": "lie", "when": "before"},
     "empty 200 after": {"effect": "status", "status": 200, "body": "", "when": "after"},
     "a list after": {"effect": "status", "status": 200, "body": "[]", "when": "after"},
+    "redirect before": {"effect": "redirect", "location": "/v26.0/me", "when": "before"},
+    "redirect after": {"effect": "redirect", "location": "/v26.0/me", "when": "after"},
+    "redirect with an id after": {"effect": "redirect", "status": 307, "body": '{"id": "1202555"}', "when": "after"},
+    "page with 200 before": {"effect": "status", "status": 200, "when": "before"},
+    "page with 403 after": {"effect": "status", "status": 403, "when": "after"},
+    "204 after": {"effect": "status", "status": 204, "body": "", "when": "after"},
+    "201 with an id before": {"effect": "status", "status": 201, "body": '{"id": "1202555"}', "when": "before"},
+    "portal before": {"effect": "status", "status": 200, "body": '{"login": "https://portal"}', "when": "before"},
+    "a number after": {"effect": "status", "status": 200, "body": "5", "when": "after"},
+    "an error in words after": {"effect": "status", "status": 200, "body": '{"error": "denied"}', "when": "after"},
+    "an error without data after": {"effect": "status", "status": 400, "body": '{"error": []}', "when": "after"},
 }
+
+NO_IDS = [
+    '"login"',
+    "1",
+    "true",
+    '["120210000000000001"]',
+    '""',
+    "null",
+    "-5",
+    '"act_1234567890"',
+    '"1234567890"',
+    "1e30",
+]
+"""What the answer to a create may say its id is, and no new object has."""
 
 
 def strike(sandbox: LocalGraph, kind: str, misfortune: dict[str, Any], **more: Any) -> None:
@@ -47,6 +72,77 @@ def test_an_unknown_outcome_never_makes_two(
     reconciler.apply().ended(0)
     assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "creative", "ad")] == [1, 1, 1, 1]
     reconciler.converged()
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
+def test_an_id_that_no_new_object_has_is_an_unknown_outcome(
+    kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    for number, value in enumerate(NO_IDS):
+        repository.campaign(f"c{number}", STILL.replace("Outlet", f"Outlet {number}"))
+        body = f'{{"id": {value}}}'
+        strike(sandbox, kind, {"effect": "status", "status": 200, "body": body, "when": "after"})
+        reconciler.apply().ended(0)
+        sandbox.no_faults()
+    made = len(NO_IDS)
+    assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "creative", "ad")] == [made] * 4
+    reconciler.converged()
+
+
+STRAYED = {"nobody's": "120299999999999999", "another type's": "100000000000001", "another object's": "of the campaign"}
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
+@pytest.mark.parametrize("whose", STRAYED)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_wrong_id_that_looks_right_is_put_right_by_a_later_run(
+    kind: str, whose: str, when: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("other", STILL.replace("Outlet", "Other"))
+    reconciler.apply().ended(0)
+    wrong = sandbox.id("acme-sg/other") if whose == "another object's" else STRAYED[whose]
+    if whose == "another type's":
+        wrong = next(n["id"] for n in sandbox.nodes("label"))
+    repository.campaign("still", STILL)
+    strike(sandbox, kind, {"effect": "status", "status": 200, "body": f'{{"id": "{wrong}"}}', "when": when})
+    for _ in range(5):
+        reconciler.apply()
+        sandbox.no_faults()
+        sandbox.pass_time(240)
+    assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "creative", "ad")] == [2, 2, 2, 2]
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed_and_the_mend_is_told(
+    status: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("redirect", "/act_1234567890$", times=0, status=status, location=f"{sandbox.url}/v26.0/me")
+    told = reconciler("plan").ended(1).said
+    assert "a redirect to 127.0.0.1 instead of an answer from Meta" in told
+    assert "mend: check META_GRAPH_URL, the proxy" in told
+    assert not [c for c in sandbox.calls() if c["path"] == "/me"]
+
+
+@pytest.mark.parametrize("edge", ["campaigns", "adsets", "ads", "activities"])
+@pytest.mark.parametrize(
+    "body", ['{"data": {}}', '{"data": [5]}', '{"data": [], "paging": 5}', '{"success": true}', "[]", "5", ""]
+)
+def test_a_listing_that_is_none_changes_nothing(
+    edge: str, body: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n")
+    reconciler.apply().ended(0)
+    repository.forget_state()
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    sandbox.fault("status", f"/{edge}$", method="GET", status=200, body=body, times=0)
+    reconciler("activate")
+    assert sandbox.activations() == []
+    assert len(sandbox.objects("campaign")) == 1
+    sandbox.no_faults()
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
 
 
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
@@ -148,7 +244,18 @@ UPLOADS = ("start", "transfer", "finish")
 
 
 @pytest.mark.parametrize("phase", UPLOADS)
-@pytest.mark.parametrize("name", ["dropped before", "dropped after", "code 2 after", "unreadable after", "500 before"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dropped before",
+        "dropped after",
+        "code 2 after",
+        "unreadable after",
+        "500 before",
+        "redirect after",
+        "portal before",
+    ],
+)
 def test_an_upload_survives_a_lost_answer(
     phase: str, name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:

@@ -152,7 +152,7 @@ def test_older_versions_are_upgraded_with_the_recorded_warning_or_refused(graph,
     graph.settings(auto_upgrade=False)
     reply = graph.call("GET", graph.account, version=version)
     error = reply.json()["error"]
-    assert (reply.status_code, error["code"]) == (400, 2635) and "latest version: v26.0" in error["message"]
+    assert (reply.status_code, error["code"]) == (400, 2635) and "latest version: v27.0" in error["message"]
 
 
 def test_a_version_is_retired_by_a_setting(graph):

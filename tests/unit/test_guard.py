@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.values import AD, AD_SET, CAMPAIGN, NOW, account, at, change, desired, plan, resource
 
-from reconciler.guard import guard, only_due, too_late
+from reconciler.guard import guard, held_whole, only_due
 from reconciler.model import Action, Address, Change, Lifecycle, Plan, Refusal, Resource, Schedule, Spend
 
 OTHER = Address.parse("acme-sg/other")
@@ -243,15 +243,8 @@ def due(address: Address, lateness: timedelta, action: Action = Action.ACTIVATE,
     return change(action, address, id=more.pop("id", "1"), timed=True, due=NOW - lateness, **more)
 
 
-@pytest.mark.parametrize(("lateness", "late"), [(DAY, False), (DAY + timedelta(seconds=1), True)])
-def test_an_activation_waits_for_a_person_after_a_day(lateness: timedelta, late: bool) -> None:
-    assert too_late(due(CAMPAIGN, lateness), account(), NOW) is late
-    assert too_late(due(CAMPAIGN, lateness), account(max_lateness_seconds=10**6), NOW) is False
-    assert too_late(due(CAMPAIGN, lateness, Action.PAUSE), account(), NOW) is False
-
-
 def job(changes: Iterable[Change], *refusals: Refusal) -> Plan:
-    return only_due(plan(changes, refusals=refusals), desired())
+    return only_due(plan(changes, refusals=refusals))
 
 
 def test_only_timed_changes_of_objects_that_exist_are_done() -> None:
@@ -267,17 +260,21 @@ def test_only_timed_changes_of_objects_that_exist_are_done() -> None:
     assert job([*kept, *left]).changes == tuple(kept)
 
 
-def test_a_late_activation_is_reported_once_at_its_top_and_nothing_of_it_is_done() -> None:
-    late = 2 * DAY
-    found = job([due(a, late) for a in (CAMPAIGN, AD_SET, AD)] + [due(OTHER, timedelta(0))])
-    assert [c.address for c in found.changes] == [OTHER]
-    assert [(r.policy, r.address) for r in found.refusals] == [("max_lateness", "acme-sg/spring")]
-    assert "2026-12-03 10:00 +08" in found.refusals[0].message
-    assert "more than 24 h ago" in found.refusals[0].message
+def test_what_is_too_late_is_told_by_the_job_where_it_exists() -> None:
+    late = [Refusal("max_lateness", str(a), "x") for a in (CAMPAIGN, OTHER)]
+    found = job([change(Action.CREATE, OTHER), due(AD, DAY)], *late)
+    assert [c.address for c in found.changes] == [AD]
+    assert found.refusals == (late[0],)
 
 
 def test_a_late_pause_is_done_all_the_same() -> None:
     assert len(job([due(CAMPAIGN, 9 * DAY, Action.PAUSE)]).changes) == 1
+
+
+def test_lateness_alone_leaves_the_rest_of_the_account_to_apply() -> None:
+    late, other = Refusal("max_lateness", "acme-sg/spring", "x"), Refusal("empty", "acme-sg", "x")
+    assert not held_whole(plan(refusals=(late,)))
+    assert held_whole(plan(refusals=(late, other)))
 
 
 def test_outside_the_window_the_job_pauses_but_does_not_activate() -> None:

@@ -292,8 +292,8 @@ def test_a_change_that_sets_no_budget_is_not_looked_at() -> None:
     assert list(too_small_budgets(account(), {}, observed(facts={"minimum_daily": MINIMUM}), removal)) == []
 
 
-def test_a_running_campaign_that_nothing_knows_is_noted() -> None:
-    strange = live(CAMPAIGN, {"name": "Lost\x1b[2J"}, "ACTIVE", id="999")
-    seen = observed(strangers=(strange, live(AD_SET, id="998")))
-    (note,) = make_plan(desired(), account(), seen, Difference()).notes
-    assert 'campaign 999 "Lost\\x1b[2J" is active' in note
+def test_a_paused_orphan_is_noted_with_its_way_out() -> None:
+    orphan = live(CAMPAIGN, {"name": "Lost\x1b[2J"}, "PAUSED", id="999")
+    (note,) = make_plan(desired(), account(), observed(orphans=(orphan,)), Difference()).notes
+    assert 'campaign 999 "Lost\\x1b[2J" is PAUSED' in note
+    assert "reconciler forget" in note

@@ -125,9 +125,12 @@ def test_refusals_notes_and_failures_are_shown() -> None:
 
 
 def test_only_the_innermost_values_that_differ_are_shown() -> None:
-    old = {"geo_locations": {"countries": ["SG"], "location_types": ["home"]}, "age_max": 65, "added": 1}
+    old = {"geo_locations": {"countries": ["SG"], "location_types": ["home", "recent"]}, "age_max": 65, "genders": [1]}
     new = {"geo_locations": {"countries": ["SG", "MY"]}, "age_max": 65}
-    assert list(leaves("targeting", old, new)) == [("targeting.geo_locations.countries", ["SG"], ["SG", "MY"])]
+    assert list(leaves("targeting", old, new)) == [
+        ("targeting.geo_locations.countries", ["SG"], ["SG", "MY"]),
+        ("targeting.genders", [1], None),
+    ]
     assert list(leaves("name", "a", "b")) == [("name", "a", "b")]
 
 
@@ -163,10 +166,21 @@ def test_the_json_has_the_documented_shape() -> None:
         )
     )
     assert shown == {
-        "format_version": "1.0",
+        "format_version": "1.1",
         "project": "acme",
         "now": "2026-12-05T10:00:00+08:00",
         "digest": shown["digest"],
+        "checksum": shown["checksum"],
+        "options": {
+            "targets": [],
+            "revert_drift": False,
+            "late_activations": False,
+            "pause_orphans": False,
+            "accept_live": False,
+            "reviewed": False,
+        },
+        "accounts": {},
+        "late": [],
         "resource_changes": [
             {
                 "address": "acme-sg/spring",
@@ -175,6 +189,9 @@ def test_the_json_has_the_documented_shape() -> None:
                 "actions": ["update"],
                 "before": {"daily_budget": 5000},
                 "after": {"daily_budget": 8000},
+                "due": None,
+                "timed": False,
+                "removal": False,
                 "consequences": ["+60 %: resets learning"],
                 "origin": "desired/campaigns/acme-sg/spring.yaml:3:15",
             },
@@ -185,6 +202,9 @@ def test_the_json_has_the_documented_shape() -> None:
                 "actions": ["pause"],
                 "before": None,
                 "after": None,
+                "due": None,
+                "timed": False,
+                "removal": False,
                 "consequences": [],
                 "origin": None,
             },
@@ -193,12 +213,14 @@ def test_the_json_has_the_documented_shape() -> None:
             {
                 "address": "acme-sg/spring",
                 "field": "status",
+                "path": "status",
                 "recorded": "ACTIVE",
                 "live": "PAUSED",
                 "actor": "Mei",
                 "application": "Ads Manager",
                 "at": "2026-11-20T18:02:00+08:00",
                 "reverted": False,
+                "accepted": False,
             }
         ],
         "refusals": [{"policy": "p", "address": "a", "message": "m"}],

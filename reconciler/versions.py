@@ -1,0 +1,69 @@
+"""Which versions of the Marketing API there are, and when they end. The table is data, `versions.toml`: the sandbox
+reads it too, with lines of its own."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+
+_TABLE = tomllib.loads(files("reconciler").joinpath("versions.toml").read_text("utf-8"))
+
+DEFAULT: str = _TABLE["default"]
+"""What the installed SDK speaks."""
+
+ENDS: dict[str, date | None] = {name: row.get("ends") for name, row in _TABLE["versions"].items()}
+"""Oldest first; None where Meta has announced no end."""
+
+NOTICE = timedelta(days=60)
+"""How long before a version's end it is told."""
+
+UPGRADE = "upgrade the reconciler"
+
+
+def number_of(name: str) -> tuple[int, ...]:
+    """`v26.0` as something to compare."""
+    return tuple(int(part) for part in name.removeprefix("v").split("."))
+
+
+def live(now: datetime) -> list[str]:
+    """The versions that Meta serves for ads at a moment, oldest first."""
+    return [name for name in ENDS if _left(name, now) > timedelta()]
+
+
+def has_ended(name: str, now: datetime) -> bool:
+    """Surely: what is not in the table may be newer than it."""
+    return name in ENDS and _left(name, now) <= timedelta()
+
+
+def refusal(name: str, now: datetime) -> tuple[str, str] | None:
+    """Why a version cannot be used, and what to write instead; None where it can."""
+    if name not in ENDS:
+        known = ", ".join(live(now))
+        return f"{name} is no version that this reconciler knows; Meta serves {known}", _mend(name, now)
+    if not has_ended(name, now):
+        return None
+    return f"Meta has ended {name} for ads on {ENDS[name]}", _mend(name, now)
+
+
+def notice(name: str, now: datetime) -> tuple[str, str] | None:
+    """That a version ends soon, and what to write instead; None while it does not."""
+    left = _left(name, now)
+    if not timedelta() < left <= NOTICE:
+        return None
+    return f"Meta ends {name} for ads on {ENDS[name]}, in {max(left.days, 1)} days", _mend(name, now)
+
+
+def _left(name: str, now: datetime) -> timedelta:
+    """Until its end; what is unknown has ended."""
+    if name not in ENDS:
+        return timedelta()
+    ends = ENDS[name]
+    return datetime.combine(ends, time(), UTC) - now if ends else timedelta.max
+
+
+def _mend(name: str, now: datetime) -> str:
+    """The SDK's own version while it lasts; a later one has not been tried with this SDK."""
+    if _left(DEFAULT, now) > NOTICE:
+        return f"write api_version: {DEFAULT} in desired/project.yaml" + (f", or {UPGRADE}" if name not in ENDS else "")
+    return UPGRADE

@@ -1,0 +1,248 @@
+"""What goes wrong on this computer with one account is that account's error: the others are finished and reported."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.command import CANARY, EXECUTABLE, Reconciler
+from support.repository import ACCOUNT_FILE, STILL, Repository
+from support.sandbox import NOW, LocalGraph
+
+from reconciler.pipeline import Listener, Request, apply_all, load_desired, make_plans
+from reconciler.sandbox import Clock, Response, Sandbox, running
+
+OTHER = "act_2345678901"
+
+
+class Eventful(Sandbox):
+    """Something happens on the reconciler's disk while Meta carries out a call."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=Clock(NOW))
+        self.events: list[tuple[str, str, Callable[[], object]]] = []
+
+    def handle(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Response:
+        for event in [e for e in self.events if e[0] == method and url.partition("?")[0].endswith(e[1])]:
+            self.events.remove(event)
+            event[2]()
+        return super().handle(method, url, headers, body)
+
+
+@pytest.fixture
+def meta() -> Eventful:
+    return Eventful()
+
+
+@pytest.fixture
+def sandbox(meta: Eventful) -> Iterator[LocalGraph]:
+    with running(meta) as server:
+        graph = LocalGraph(server.url)
+        graph.account()
+        graph.account(OTHER)
+        yield graph
+        graph.close()
+
+
+@pytest.fixture
+def two(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    repository.write("accounts/other.yaml", ACCOUNT_FILE.replace("act_1234567890", OTHER))
+    for account in ("acme-sg", "other"):
+        repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n", account)
+    return reconciler
+
+
+def ads_of(sandbox: LocalGraph, account: str) -> int:
+    return sum(f"act_{node['account']}" == account for node in sandbox.objects("ad"))
+
+
+def put_in_the_way(path: Path) -> Callable[[], object]:
+    """A file where a folder should be, or a folder where a file should be: no right helps against it, not root's."""
+
+    def put() -> None:
+        if path.is_dir():
+            shutil.rmtree(path)
+            path.write_text("")
+        elif path.suffix:
+            path.unlink(missing_ok=True)
+            path.mkdir(parents=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("")
+
+    return put
+
+
+UNUSABLE = {
+    "no folder": ("state/other", "state/other: it cannot be read (Not a directory)"),
+    "no state file": ("state/other/still.json", "state/other/still.json: it cannot be read"),
+    "no lock file": ("state/.other.lock", "state/.other.lock: the lock is a link, or no file at all"),
+}
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "activate", "drift", "sync"])
+@pytest.mark.parametrize(("place", "said"), UNUSABLE.values(), ids=UNUSABLE)
+def test_a_state_that_cannot_be_used_is_its_accounts_error(
+    command: str, place: str, said: str, two: Reconciler, sandbox: LocalGraph
+) -> None:
+    put_in_the_way(two.repository.root / place)()
+    run = two(command, *(["--auto-approve"] if command == "apply" else []))
+    locks = command != "plan"
+    failed = locks or "lock" not in place
+    if failed:
+        assert f"other: {said}" in run.said
+        assert "mend:" in run.said
+    else:
+        assert "other/still" in run.said
+    assert run.status == {"apply": 6}.get(command, 1 if failed else 0)
+    if command == "apply":
+        assert (ads_of(sandbox, "act_1234567890"), ads_of(sandbox, OTHER)) == (1, 0)
+    elif command == "plan":
+        assert "acme-sg/still" in run.said
+
+
+def test_a_state_folder_that_cannot_be_used_at_all_is_told_and_nothing_is_sent(
+    two: Reconciler, sandbox: LocalGraph
+) -> None:
+    put_in_the_way(two.repository.root / "state")()
+    told = two.apply().ended(1)
+    for account in ("acme-sg", "other"):
+        assert f"Error: {account}: " in told.said
+    assert "mend: move away what stands in its place" in told.said
+    assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize(("method", "edge"), [("POST", "/campaigns"), ("POST", "/adsets"), ("POST", "/ads")])
+def test_what_meta_has_done_is_told_when_the_disk_does_not_take_it(
+    method: str, edge: str, two: Reconciler, sandbox: LocalGraph, meta: Eventful
+) -> None:
+    meta.events.append((method, f"{OTHER}{edge}", put_in_the_way(two.repository.root / "state" / "other")))
+    told = two.apply().ended(6)
+    assert ads_of(sandbox, "act_1234567890") == 1
+    assert "state/other/still.json could not be written" in told.err
+    assert "the next plan finds it by its label" in told.err
+    assert "done at Meta, and not in state/" in told.out
+    (two.repository.root / "state" / "other").unlink()
+    two.apply().ended(0)
+    assert len(sandbox.objects("ad")) == 2
+    two.converged()
+
+
+def test_an_activation_that_the_disk_does_not_take_is_told_and_stands(
+    two: Reconciler, sandbox: LocalGraph, meta: Eventful
+) -> None:
+    two.apply().ended(0)
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    campaign = sandbox.id("other/still")
+    meta.events.append(("POST", f"/{campaign}", put_in_the_way(two.repository.root / "state" / "other")))
+    told = two("activate").ended(6)
+    assert "other/still: done at Meta, and not in state/" in told.out
+    assert sandbox.deliverable() == {"campaign": 2, "ad_set": 2, "ad": 2}
+    (two.repository.root / "state" / "other").unlink()
+    two("activate").ended(0)
+    assert sandbox.deliverable() == {"campaign": 2, "ad_set": 2, "ad": 2}
+    two.converged()
+
+
+@pytest.mark.parametrize("command", ["drift", "sync"])
+def test_a_look_that_cannot_be_written_down_leaves_the_other_accounts_records_written(
+    command: str, two: Reconciler, sandbox: LocalGraph, meta: Eventful
+) -> None:
+    two.apply().ended(0)
+    for account in ("acme-sg", "other"):
+        sandbox.person_edits(f"{account}/still", name="Renamed")
+    # The last read before the records are written.
+    meta.events.append(("GET", f"{OTHER}/ads", put_in_the_way(two.repository.root / "state" / "other")))
+    told = two(command).ended(1)
+    assert "other: state/other/still.json could not be written" in told.said
+    assert two.repository.state("still")["acme-sg/still"]["live"]["name"] == "Renamed"
+
+
+def test_the_emergency_stop_goes_on_where_the_disk_takes_nothing(two: Reconciler, sandbox: LocalGraph) -> None:
+    two.apply().ended(0)
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    two("activate").ended(0)
+    for place in ("state/other", "state/.other.lock", "state/acme-sg/still.json"):
+        put_in_the_way(two.repository.root / place)()
+    two("pause", "--all")
+    assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["vanished", "a folder"])
+def test_media_that_cannot_be_read_any_more_are_the_ads_error(
+    gone: bool, two: Reconciler, sandbox: LocalGraph, meta: Eventful
+) -> None:
+    banner = two.repository.root / "creatives" / "outlet" / "banner.jpg"
+    content = banner.read_bytes()
+    two.repository.edit_campaign("still", "image: outlet/banner.jpg", "image: always-on/still.png")
+    meta.events.append(("GET", f"{OTHER}/adimages", banner.unlink if gone else put_in_the_way(banner)))
+    told = two.apply().ended(6)
+    assert "other/still/main/main: create failed: outlet/banner.jpg" in told.err
+    assert (ads_of(sandbox, "act_1234567890"), ads_of(sandbox, OTHER)) == (1, 0)
+    if not gone:
+        banner.rmdir()
+    banner.write_bytes(content)
+    two.apply().ended(0)
+    assert ads_of(sandbox, OTHER) == 1
+    two.converged()
+
+
+def test_a_disk_that_is_full_for_one_account_leaves_the_others_whole(two: Reconciler, sandbox: LocalGraph) -> None:
+    """The system's own limit on a file's size: 8 KiB are enough for a small account's state, not for forty ads."""
+    ads = "".join(
+        f"  ad{n}: {{image: outlet/banner.jpg, primary_text: Shop {n}., headline: Outlet {n}, "
+        "destination_url: https://acme.example/}\n"
+        for n in range(40)
+    )
+    two.repository.campaign("large", f"name: Large\ndaily_budget: 50.00 SGD\nads:\n{ads}", "other")
+    arguments = [str(EXECUTABLE), *two.arguments("apply", ("--auto-approve",))]
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -f 8; exec "$@"', "bash", *arguments],
+        env=two.real_variables(),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+    assert CANARY not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 6, done.stderr
+    assert "Error: other: state/other/large.json could not be written (File too large)" in done.stderr
+    assert "mend: make room on the disk" in done.stderr
+    assert ads_of(sandbox, "act_1234567890") == 1
+    assert two.repository.state("still")["acme-sg/still/main/main"]["id"]
+    sandbox.at(NOW)
+    two.apply().ended(0)
+    assert len(sandbox.objects("campaign")) == 3
+    assert len(sandbox.objects("ad")) == 42
+    two.converged()
+
+
+def test_a_bug_in_one_account_is_told_as_ours_and_loses_no_others_result(
+    two: Reconciler, sandbox: LocalGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    def outcome(account: str, outcome: object) -> None:
+        if account == "other":
+            raise ValueError("nobody has thought of this")
+
+    environment = {"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": sandbox.url}
+    now = datetime.fromisoformat(NOW)
+    request = Request(two.repository.root, now, environment, exclusive=True, clock=two.patient_clock(now))
+    desired = load_desired(request.root, now)
+    _, prepared, failures = make_plans(request, desired)
+    assert failures == {}
+    with caplog.at_level("DEBUG", "reconciler"):
+        results = {r.account: r for r in apply_all(request, desired, prepared, Listener(outcome=outcome))}
+    assert results["acme-sg"].error is None
+    assert len(results["acme-sg"].outcomes) == 3
+    assert "this is a fault of the reconciler: ValueError: nobody has thought of this" in str(results["other"].error)
+    assert "Traceback" in caplog.text
+    # The lock is let go, and the next run finds what was done.
+    two.apply().ended(0)
+    assert len(sandbox.objects("ad")) == 2
+    two.converged()
