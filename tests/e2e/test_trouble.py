@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.command import CANARY, Reconciler, Run
+from support.counting import calls
 from support.repository import CREATIVES, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
@@ -356,16 +356,15 @@ def many_problems() -> str:
 
 
 @pytest.mark.parametrize("make", [bomb, deep, deep_blocks, huge, many_problems])
-def test_a_hostile_file_is_refused_within_a_second(
+def test_a_hostile_file_is_refused_after_two_million_calls_at_most(
     make: Callable[[], str | bytes], repository: Repository, reconciler: Reconciler
 ) -> None:
     repository.campaign("spring", SPRING)
     reconciler("validate").ended(0)
     repository.write("campaigns/acme-sg/hostile.yaml", make())
-    begun = time.process_time()
-    run = reconciler("validate").ended(1)
-    assert time.process_time() - begun < 1
-    assert problem_at(run, "desired/campaigns/acme-sg/hostile.yaml")
+    runs: list[Run] = []
+    assert calls(lambda: runs.append(reconciler("validate").ended(1))) < 2_000_000
+    assert problem_at(runs[0], "desired/campaigns/acme-sg/hostile.yaml")
 
 
 def test_a_link_where_a_campaign_should_be(repository: Repository, reconciler: Reconciler, tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ import math
 import shutil
 import socket
 import threading
-import time
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.counting import calls
 
 from reconciler.sandbox import Clock, Sandbox
 from reconciler.sandbox.multipart import boundary_of, parse
@@ -219,9 +219,10 @@ LONG = [
 
 @pytest.mark.parametrize(("kind", "body"), LONG, ids=["type", "part", "parts", "fields", "brackets", "values"])
 def test_no_body_holds_the_others_up(world, kind, body):
-    started = time.process_time()
-    reply = world.handle("POST", "/v26.0/act_1/campaigns", {**TOKEN, "content-type": kind}, body)
-    assert answered(reply).status == 400 and time.process_time() - started < 1
+    replies = []
+    ask = ("POST", "/v26.0/act_1/campaigns", {**TOKEN, "content-type": kind}, body)
+    assert calls(lambda: replies.append(world.handle(*ask))) < 200_000
+    assert answered(replies[0]).status == 400
 
 
 @settings(deadline=None)

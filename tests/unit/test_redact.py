@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import base64
-import time
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reconciler import redact as module
 from reconciler.redact import (
     MASK,
+    _however_encoded,
     redact,
     remember_credentials,
     remember_environment,
@@ -175,9 +176,9 @@ def test_keys_stay_in_state() -> None:
     assert without_credentials({"resources": "resources"}) == {"resources": MASK}
 
 
-def test_a_long_row_of_backslashes_takes_no_minutes() -> None:
+def test_a_long_row_of_backslashes_stays_and_is_gone_through_once() -> None:
+    """A repetition without an end would begin anew at each of them, and cost their number squared."""
     remember_credentials(SECRET, APP_SECRET)
-    began = time.process_time()
     row = "\\" * 60_000
     assert redact(row) == without_credentials(row) == row
-    assert time.process_time() - began < 5
+    assert not re.search(r"\\\\[*+]", _however_encoded(SECRET).pattern)

@@ -1,5 +1,4 @@
 import struct
-import time
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -7,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.counting import calls
 
 from reconciler.media import MediaError, VideoInfo, mp4
 
@@ -301,11 +301,12 @@ def test_a_segment_index_announces_the_duration_too():
     ],
     ids=["boxes", "tracks", "pictures", "boxes without names"],
 )
-def test_a_file_of_endless_boxes_or_tables_is_given_up_within_seconds(data):
-    begun = time.process_time()
-    with pytest.raises(MediaError):
-        probe(data)
-    assert time.process_time() - begun < 3
+def test_a_file_of_endless_boxes_or_tables_is_given_up_after_so_many(data):
+    def given_up():
+        with pytest.raises(MediaError):
+            probe(data)
+
+    assert calls(given_up) < 30 * mp4.MAX_BOXES
 
 
 def test_a_table_that_lies_about_its_length_costs_no_memory():

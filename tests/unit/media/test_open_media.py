@@ -3,7 +3,6 @@ import os
 import shutil
 import socket
 import struct
-import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.counting import bytes_read
 
 from reconciler.media import HashingReader, MediaError, VideoInfo, aspect_name, files, open_media, reading
 from reconciler.media.limits import judge
@@ -154,12 +154,10 @@ def test_a_root_that_is_itself_a_link_is_followed(root, tmp_path):
 
 def test_a_fifo_is_refused_without_waiting_for_a_writer(root, monkeypatch):
     os.mkfifo(root / "pipe.mp4")
-    begun = time.process_time()
     assert "a FIFO" in refused(root, "pipe.mp4").message
     monkeypatch.setattr(files, "_check_regular", lambda relative, mode: None)
     with pytest.raises(MediaError), reading(root, "pipe.mp4"):
         pass
-    assert time.process_time() - begun < 1
 
 
 def test_a_socket_is_refused(root, monkeypatch):
@@ -250,17 +248,13 @@ def test_sizes_are_bounded(root, name, size, says):
     assert says in refused(root, name).message
 
 
-def test_a_gigabyte_is_looked_into_within_milliseconds(root):
+def test_of_a_gigabyte_less_than_a_hundred_kilobytes_are_read(root):
     data = (root / HERO).read_bytes()
     at = data.index(b"mdat") - 4
     grown = data[:at] + struct.pack(">I", 1024**3 - at) + data[at + 4 :]
     sparse(root / "big.mp4", 1024**3, grown)
-    took = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        file = open_media(root, "big.mp4")
-        took.append(time.perf_counter() - begun)
-    assert min(took) < 0.05
+    assert bytes_read(lambda: open_media(root, "big.mp4")) < 100_000
+    file = open_media(root, "big.mp4")
     assert (file.size, file.info.width, file.info.faststart) == (1024**3, 360, True)
 
 
