@@ -28,7 +28,7 @@ def money_of(
     **more: Any,
 ) -> Spend:
     known = {r.address: r for r in resources}
-    seen = observed(objects, strangers=more.pop("strangers", ()))
+    seen = observed(objects, orphans=more.pop("orphans", ()))
     return spend(account(), Future(known, seen, records or {}, NOW, tuple(changes), **more))
 
 
@@ -203,8 +203,8 @@ def test_an_orphan_that_runs_is_counted() -> None:
         live(AD_SET, {}, "ACTIVE", id="90", parent_id="9"),
         live(AD, {}, "ACTIVE", id="900", parent_id="90"),
     ]
-    assert money_of(tree(), strangers=tuple(lost)).active_before == 14000
-    assert money_of(tree(), strangers=tuple(lost[:2])).active_before == 5000
+    assert money_of(tree(), orphans=tuple(lost)).active_before == 14000
+    assert money_of(tree(), orphans=tuple(lost[:2])).active_before == 5000
 
 
 def test_an_orphaned_ad_set_counts_in_the_campaign_that_it_stands_in() -> None:
@@ -212,7 +212,7 @@ def test_an_orphaned_ad_set_counts_in_the_campaign_that_it_stands_in() -> None:
         live(AD_SET, {"daily_budget": 300}, "ACTIVE", id="90", parent_id="100"),
         live(AD, {}, "ACTIVE", id="900", parent_id="90"),
     ]
-    assert money_of(tree(at_ad_set=True), strangers=tuple(lost)).active_before == 5300
+    assert money_of(tree(at_ad_set=True), orphans=tuple(lost)).active_before == 5300
 
 
 # ---- lifetime budgets
