@@ -183,8 +183,9 @@ def test_the_activity_log_tells_who_did_what_in_utc(graph):
     budget = kinds["update_campaign_budget"]
     assert (budget["actor_name"], budget["application_name"]) == ("Mei", "Ads Manager")
     assert budget["event_time"] == "2026-11-21T02:01:00+0000" and budget["object_id"] == id
-    extra = json.loads(budget["extra_data"])
-    assert (extra["old_value"], extra["new_value"], extra["currency"]) == (5000, 7000, "SGD")
+    amount = {"type": "payment_amount", "currency": "SGD"}
+    told = {"old_value": {**amount, "old_value": 5000}, "new_value": {**amount, "new_value": 7000}}
+    assert json.loads(budget["extra_data"]) == told
     assert kinds["create_campaign_group"]["application_name"] == "Reconciler"
 
 
