@@ -15,7 +15,12 @@ def test_empty_fields_are_left_out(graph):
 
 
 def test_unknown_fields_are_refused_at_every_depth_and_on_empty_edges(graph):
-    for fields in ("nonsense", "campaigns{nonsense}", "campaigns{adsets{ads{creative{nonsense}}}}"):
+    for fields in (
+        "nonsense",
+        "campaigns{nonsense}",
+        "campaigns{insights{nonsense}}",
+        "campaigns{adsets{ads{creative{nonsense}}}}",
+    ):
         assert graph.refused(graph.account, "GET", fields=fields) == (100, None)
     assert graph.refused(f"{graph.account}/ads", "GET", fields="nonsense") == (100, None)
 
