@@ -75,7 +75,7 @@ def test_the_world_outlives_the_process(start, tmp_path, number):
     assert json.loads(data.read_text())["format"] == 1
     _, url = start("--data", str(data))
     assert get(url, made["id"], fields="name")["name"] == "a"
-    assert requests.get(f"{url}/_sandbox/clock", timeout=5).json()["now"].startswith("2026-12-01T01:00:0")
+    assert requests.get(f"{url}/_sandbox/clock", timeout=5).json()["now"].startswith("2026-12-01T01:")
 
 
 def test_a_broken_world_is_told_in_one_line_and_left_alone(tmp_path):

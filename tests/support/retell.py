@@ -96,7 +96,9 @@ class Retold:
         found: dict[str, Any] = {}
         for node in self.sandbox.nodes():
             if node["kind"] in LEVELS:
-                row = json.loads(self.text(json.dumps(self.sandbox.read(node["id"], READ[node["kind"]]))))
+                row = json.loads(
+                    self.text(json.dumps(self.sandbox.read(node["id"], READ[node["kind"]]), sort_keys=True))
+                )
                 row.pop("id")
                 title = self._title(node)
                 while title in found:
