@@ -270,8 +270,8 @@ def test_only_timed_changes_of_objects_that_exist_are_done() -> None:
 
 def test_what_is_too_late_is_told_by_the_job_where_it_exists() -> None:
     late = [Refusal("max_lateness", str(a), "x") for a in (CAMPAIGN, OTHER)]
-    found = job([change(Action.CREATE, OTHER), due(AD, DAY)], *late)
-    assert [c.address for c in found.changes] == [AD]
+    found = job([change(Action.CREATE, OTHER), due(AD, DAY), due(AD_SET, DAY, Action.PAUSE)], *late)
+    assert [c.address for c in found.changes] == [AD_SET]
     assert found.refusals == (late[0],)
 
 
