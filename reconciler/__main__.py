@@ -10,11 +10,19 @@ def main() -> None:
         # CI asks for it at every step, and loading click takes longer than starting Python.
         sys.stdout.write(f"reconciler {__version__}\n")
         return
-    from reconciler.cli import run  # noqa: PLC0415
-    from reconciler.cli.console import guard_process  # noqa: PLC0415
+    from reconciler import interrupt  # noqa: PLC0415
 
-    guard_process()
-    sys.exit(run(sys.argv[1:]))
+    interrupt.listen()
+    try:
+        from reconciler.cli import run  # noqa: PLC0415
+        from reconciler.cli.console import guard_process  # noqa: PLC0415
+
+        guard_process()
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while it loads, or says its last words
+        sys.stderr.write(f"\n{interrupt.word()}.\n")
+        status = interrupt.status()
+    sys.exit(status)
 
 
 if __name__ == "__main__":

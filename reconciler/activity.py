@@ -1,11 +1,14 @@
-"""What the account's activity log speaks of. Pure."""
+"""What the account's activity log speaks of, and what it proves. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from reconciler.model import Activity
+from reconciler.kinds.codecs import parse_wire_time
+from reconciler.model import Activity, Fields, Identity
 
 ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "_budget"}
 """Of what spends, how the types of its events end. Others that hold the word tell of review, schedules and bidding."""
@@ -13,6 +16,7 @@ ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "
 HINTS = {
     "name": ("name",),
     "targeting": ("target_spec", "targets_spec"),
+    "promoted_object": ("conversion_event",),
     "bid_amount": ("bid",),
     "bid_strategy": ("bid",),
     "end_time": ("duration", "schedule"),
@@ -22,6 +26,18 @@ HINTS = {
 }
 """By field, what the types of its events hold; a creative's fields are all in `creative` events."""
 
+CREATED = ("create_campaign", "create_ad")
+"""How the types of the events begin that tell who made a campaign, an ad set or an ad."""
+
+STATUS_WORDS = {
+    "active": "ACTIVE",
+    "paused": "PAUSED",
+    "inactive": "PAUSED",
+    "archived": "ARCHIVED",
+    "deleted": "DELETED",
+}
+"""The log words a status for people; Graph's own words are among them."""
+
 
 def speaks_of(activity: Activity, field: str) -> bool:
     if field in ENDS:
@@ -29,7 +45,86 @@ def speaks_of(activity: Activity, field: str) -> bool:
     return any(hint in activity.event_type for hint in HINTS.get(field, ("creative",)))
 
 
+def may_speak_of(activity: Activity, field: str) -> bool:
+    """Whether the event may tell of the field: one that speaks of another field does not, a creation of every one."""
+    if activity.event_type.startswith("create_"):
+        return True
+    if field in ENDS or field in HINTS:
+        return speaks_of(activity, field)
+    return not any(speaks_of(activity, other) for other in (*ENDS, *HINTS))
+
+
+def only_ours(log: Iterable[Activity], identity: Identity | None, object_id: str, field: str) -> bool:
+    """Whether the log shows a write of ours to the field, and nobody else's since. Its oldest first."""
+    told = [a for a in log if a.object_id == object_id and may_speak_of(a, field)]
+    ours = [a for a in told if identity is not None and identity.made(a)]
+    return bool(ours) and not any(a.at >= ours[-1].at for a in told if a not in ours)
+
+
 def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = "") -> list[Activity]:
     """One object's that speak of the field, in the second of `since` (ISO 8601) and later, in the log's order."""
     found = [a for a in log if a.object_id == object_id and speaks_of(a, field)]
     return [a for a in found if not since or a.at >= datetime.fromisoformat(since)]
+
+
+def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
+    """Who made an object; None where the log does not say."""
+    made = (a for a in log if a.object_id == object_id and a.event_type.startswith(CREATED))
+    return next((a for a in made if "creative" not in a.event_type), None)
+
+
+def status_word(text: str) -> str:
+    """A status as the log words it, in Graph's word; "" for what is none."""
+    return STATUS_WORDS.get(text.strip().lower(), "")
+
+
+def names(activity: Activity, field: str, value: Any) -> bool:
+    """Whether the event says that it set the field to this value. Money is minor units."""
+    return _is(field, activity.new, value)
+
+
+def came_from(activity: Activity, field: str, value: Any) -> bool:
+    """Whether the event says that the field had this value before."""
+    return _is(field, activity.old, value)
+
+
+def _is(field: str, text: str, value: Any) -> bool:
+    if not text or value is None:
+        return False
+    if field == "status":
+        return status_word(text) == str(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return False
+    return text == str(value) or (field in TIMES and _same_moment(text, str(value)))
+
+
+TIMES = frozenset({"start_time", "end_time"})
+
+
+def _same_moment(one: str, other: str) -> bool:
+    try:
+        return parse_wire_time(one) == parse_wire_time(other)
+    except ValueError:
+        return False
+
+
+VALUE_KEYS = ("new_value", "old_value", "value", "amount")
+
+
+def said_value(extra: Any, which: str) -> str:
+    """One value of an event's `extra_data` (JSON, as text or read); "" where it names none, or one with parts.
+
+    A budget may come as a number or as `{"type": "payment_amount", "new_value": 1000, …}`.
+    """
+    found = _read(extra).get(which)
+    if isinstance(found, Mapping):
+        found = next((found[key] for key in (which, *VALUE_KEYS) if not isinstance(found.get(key, {}), Mapping)), None)
+    return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else ""
+
+
+def _read(extra: Any) -> Fields:
+    try:
+        read = json.loads(extra) if isinstance(extra, str) else extra
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, Mapping) else {}

@@ -19,7 +19,9 @@ from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.layers import preset_of
 from reconciler.model import Problem
+from reconciler.raw import raw_parameters, unknown_parameters
 from reconciler.settings import AccountSpec
+from reconciler.words import held_times, idle_words, is_completed, two_catalogs
 
 MAX_AD_SETS = 200
 MAX_ADS = 50
@@ -40,25 +42,6 @@ PLACEMENT_KEYS = frozenset(
 )
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
 CAPPED = ("LOWEST_COST_WITH_BID_CAP", "COST_CAP")
-
-MANAGED = frozenset(
-    [
-        "id",
-        "status",
-        "configured_status",
-        "effective_status",
-        "adlabels",
-        "campaign_id",
-        "adset_id",
-        "creative",
-        "account_id",
-        "execution_options",
-        "campaign_spec",
-        "adset_spec",
-        "ad_draft_id",
-    ]
-)
-"""Parameters that the reconciler itself writes: `raw` may not."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +86,12 @@ class Scope:
 def check_campaign(scope: Scope) -> Iterator[Problem]:
     """Every problem of one campaign that needs no Meta to see."""
     for check in CHECKS:
+        yield from check(scope)
+
+
+def warn_campaign(scope: Scope) -> Iterator[Problem]:
+    """What is no mistake for certain, but should be seen."""
+    for check in WARNINGS:
         yield from check(scope)
 
 
@@ -200,10 +189,11 @@ def _promoted(scope: Scope, path: KeyPath, ad_set: AdSetSpec, goal: str) -> Iter
         yield scope.problem(
             (*path, "billing_event"), f"{goal} cannot be billed on {event}", "use billing_event: IMPRESSIONS"
         )
-    if ad_set.promoted_object is not None:
-        return
     promotes = GOALS[str(scope.spec.objective)][goal].promotes
-    if promotes == "pixel" and not (ad_set.pixel or scope.account.pixel):
+    if ad_set.promoted_object is not None and not (promotes == "pixel" and is_completed(ad_set.promoted_object)):
+        return
+    written = ad_set.promoted_object or {}
+    if promotes == "pixel" and not (written.get("pixel_id") or ad_set.pixel or scope.account.pixel):
         yield _lacking(scope, path, "pixel", f"{goal} counts a pixel's events")
     elif promotes == "page" and not (ad_set.page or scope.account.page):
         yield _lacking(scope, path, "page", f"{goal} promotes a page")
@@ -392,18 +382,6 @@ def _counts(scope: Scope) -> Iterator[Problem]:
             yield scope.problem((*path, "ads"), f"{len(ad_set.ads)} ads: Meta takes {MAX_ADS} an ad set")
 
 
-def _raw(scope: Scope) -> Iterator[Problem]:
-    for path, kind, level in scope.levels():
-        named = KINDS[kind].fields
-        for name in level.raw:
-            here = (*path, "raw", name)
-            if name in named:
-                mend = str(KINDS[kind].spec.model_fields[name].description)
-                yield scope.problem(here, f"{name} has a name of its own here", f"write it beside raw: {mend}")
-            elif name in MANAGED:
-                yield scope.problem(here, f"{name} is written by the reconciler alone", "remove it")
-
-
 def _ignored(scope: Scope) -> Iterator[Problem]:
     for path, kind, level in scope.levels():
         known = {*KINDS[kind].fields, *level.raw, "status"}
@@ -428,6 +406,10 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _times,
     _ads,
     _counts,
-    _raw,
+    raw_parameters,
     _ignored,
+    idle_words,
+    two_catalogs,
 )
+
+WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (held_times, unknown_parameters)

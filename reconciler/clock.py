@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from reconciler.interrupt import pause
+
 
 @dataclass(frozen=True)
 class Clock:
     """`now` is aware; `sleep` takes seconds."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = pause
 
     def moment(self) -> str:
         """Now as the records write it: ISO 8601, UTC, whole seconds."""

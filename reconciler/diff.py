@@ -1,29 +1,18 @@
-"""Stage 4: desired, recorded and live, field by field. Pure.
-
-| desired ≠ recorded | live ≠ recorded |                                                             |
-|--------------------|-----------------|-------------------------------------------------------------|
-| no                 | no              | nothing                                                     |
-| yes                | no              | a change                                                    |
-| no                 | yes             | drift: reported, left alone                                 |
-| yes                | yes             | nothing where they agree with each other, else a conflict   |
-
-With no record, live ≠ desired is drift, so that nothing is overwritten by accident.
-"""
+"""Stage 4: desired, recorded and live, field by field: `compare.py` judges each. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.activity import events_of
-from reconciler.display import said
+from reconciler.compare import Judged, Verdict, judge, marker_of, shared, standing, undecided
+from reconciler.display import plain, said
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.wire import JSON
 from reconciler.model import (
     Action,
     Activity,
@@ -37,19 +26,15 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
-from reconciler.sent import as_it_became, overtaken, too_early, value_of
+from reconciler.renames import renamed_from
+from reconciler.sent import as_it_became, too_early
+from reconciler.settle import History, held_by_deletion, last_applied, said_of
+from reconciler.spend_fields import direction
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
+from reconciler.status_choice import StatusChoice
 
-RAW = Api(JSON)
 LEARNING_STEP = 20
 """A budget change of more percent than this is widely reported to reset learning."""
-
-
-class Verdict(Enum):
-    SAME = "same"
-    CHANGE = "change"
-    DRIFT = "drift"
-    CONFLICT = "conflict"
 
 
 @dataclass
@@ -60,6 +45,14 @@ class Difference:
     drift: list[Drift] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """Ids whose history would tell more."""
+    lost: dict[Address, Resource] = field(default_factory=dict)
+    """What would be made although nothing is known of it: somebody may have deleted what was there."""
+    held: dict[Address, str] = field(default_factory=dict)
+    """What is not turned on by the clock alone from now on, and why."""
+    applied: dict[Address, Record] = field(default_factory=dict)
+    """What counts as last applied where that is not what the record says."""
 
 
 def diff(
@@ -71,56 +64,37 @@ def diff(
     zone: ZoneInfo,
     *,
     revert_drift: bool = False,
+    reviewed: bool = False,
+    renamed_account: str = "",
+    pause_orphans: bool = False,
+    accept_live: bool = False,
 ) -> Difference:
-    """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere."""
-    comparison = _Comparison(resources, observed, records, moves, now, zone, revert_drift)
+    """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere.
+
+    `reviewed`: a person reads the plan before it is applied. `renamed_account`: an undeclared key that has this ad
+    account in state/.
+    """
+    comparison = _Comparison(
+        resources, observed, records, moves, now, zone, revert_drift, accept_live, reviewed, renamed_account
+    )
     for address in sorted({*resources, *records}):
         comparison.compare(address)
+    for orphan in observed.topmost_orphans:
+        comparison.orphaned(orphan, pause=pause_orphans)
+    comparison.found.notes += _unverified(resources, observed.objects)
     return comparison.found
 
 
-def marker_of(kind: str, name: str) -> Api:
-    """The field's marker; what stands under `raw` is compared as plain JSON."""
-    return KINDS[kind].fields.get(name, RAW)
-
-
-def equal(api: Api, one: Any, other: Any) -> bool:
-    """The same declared value, whatever the order of its lists."""
-    if one is None or other is None:
-        return one is other
-    return api.codec.same(one, other) and api.codec.same(other, one)
-
-
-def reads_as(kind: str, name: str, value: Any, live: Object) -> bool:
-    """Whether what was read is the value that was sent, as far as a read can tell."""
-    api, read = marker_of(kind, name), live.fields.get(name)
-    unread = name not in live.fields and (value is None or name not in KINDS[kind].fields)
-    return unread or not api.compared(read) or api.codec.same(value, read)
-
-
-def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any]:
-    """Of what was applied to another object of the address: what this one has as well, and the fields to keep."""
-    return {n: v for n, v in record.applied.items() if n in kept or reads_as(record.kind, n, v, live)}
-
-
-def judge(api: Api, desired: Any, record: Record | None, name: str, live: Any) -> Verdict:
-    """One field. `desired` None means: must not be set, if it was we who set it."""
-    if record is None:
-        differs = desired is not None and api.compared(live) and not api.codec.same(desired, live)
-        return Verdict.DRIFT if differs else Verdict.SAME
-    recorded = record.applied.get(name)
-    if equal(api, desired, recorded):
-        if recorded is None or not api.compared(live) or api.codec.same(recorded, live):
-            return Verdict.SAME
-        return Verdict.DRIFT
-    if not api.compared(live):
-        return Verdict.CHANGE
-    met = live is None if desired is None else api.codec.same(desired, live)
-    if recorded is None:
-        return Verdict.SAME if met else Verdict.CHANGE
-    if api.codec.same(recorded, live):
-        return Verdict.CHANGE
-    return Verdict.SAME if met else Verdict.CONFLICT
+def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address, Object]) -> Iterator[str]:
+    """What stands under `raw` and cannot be read back: compared with the record alone, and said once."""
+    found = [
+        f"{address} {', '.join(f'raw.{plain(name)}' for name in names)}"
+        for address, resource in sorted(resources.items())
+        if address in objects
+        if (names := sorted(objects[address].unread & set(resource.fields) - set(KINDS[resource.kind].fields)))
+    ]
+    if found:
+        yield f"cannot be verified, since Meta does not show it: {'; '.join(found)}"
 
 
 @dataclass
@@ -132,16 +106,30 @@ class _Comparison:
     now: datetime
     zone: ZoneInfo
     revert: bool
+    accept: bool
+    reviewed: bool = False
+    renamed_account: str = ""
     found: Difference = field(default_factory=Difference)
+    history: History = field(init=False)
     made_anew: set[Address] = field(default_factory=set)
     taken_down: set[Address] = field(default_factory=set)
     protected: set[Address] = field(default_factory=set)
+    set_aside: set[Address] = field(default_factory=set)
+    """Of which nobody can tell what is ours; what is in them is left alone, too."""
+
+    def __post_init__(self) -> None:
+        self.history = History.of(self.observed)
 
     def compare(self, address: Address) -> None:
         resource = self.resources.get(address)
         live = self.observed.objects.get(address)
         if resource is None:
             self._removed(address, self.records[address], live)
+        elif any(address.within(at) for at in self.set_aside):
+            return
+        elif why := self._not_surely_ours(address, live):
+            self.set_aside.add(address)
+            self._refuse("copy", resource, why)
         elif address in self.observed.disowned:
             self.found.refusals.append(
                 Refusal(
@@ -150,6 +138,7 @@ class _Comparison:
                     f"{resource.kind} {live.id if live else ''} does not carry the label of this address, so "
                     "it is not written to; after a rename keep previously: [former key] in the YAML, else put the "
                     "label back in Ads Manager, or remove the entry from state/ to make a new one",
+                    lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
                 )
             )
         elif address.parent in self.made_anew:
@@ -164,20 +153,58 @@ class _Comparison:
             record = self.records.get(address)
             self._present(resource, live, record if record and record.knows else None)
 
-    def _may_be_renamed(self, resource: Resource) -> bool:
-        """A running campaign of ours with this name and no address: making another would spend twice."""
-        for stranger in self.observed.strangers:
-            if stranger.kind == resource.kind == "campaign" and stranger.fields.get("name") == resource.name:
-                self.found.refusals.append(
-                    Refusal(
-                        "possible_rename",
-                        str(resource.address),
-                        f"campaign {stranger.id} with this name is active and carries a label of this project for "
-                        "another address; write previously: [its former key], or pause it in Ads Manager",
-                    )
+    def orphaned(self, live: Object, *, pause: bool) -> None:
+        """It spends, and nobody declares it: nothing may be added to that unseen."""
+        if live.status != ACTIVE:
+            return
+        if pause:
+            self.found.changes.append(
+                Change(
+                    Action.PAUSE,
+                    Address.of_orphan(self.observed.account, live.kind, live.id),
+                    id=live.id,
+                    before={"status": ACTIVE},
+                    after={"status": PAUSED},
+                    consequences=("carries our label, and neither desired/ nor state/ knows it",),
+                    removal=True,
                 )
-                return True
-        return False
+            )
+            return
+        what = f'{live.kind} {live.id} "{plain(str(live.fields.get("name", "")))}"'
+        message = (
+            f"{what} is ACTIVE and carries a label of this project, but neither desired/ nor state/ knows it, so "
+            f"nothing is launched or raised; stop it with reconciler pause {live.id} or apply --pause-orphans, let it "
+            f"go with reconciler forget {live.id}, or bring its YAML back"
+        )
+        self.found.refusals.append(Refusal("orphan", self.observed.account, message))
+
+    def _refuse(self, policy: str, resource: Resource, message: str) -> None:
+        self.found.refusals.append(Refusal(policy, str(resource.address), message))
+
+    def _not_surely_ours(self, address: Address, live: Object | None) -> str:
+        """Why nothing is done with what carries the address's label; "" where it is ours."""
+        mend = "take the label off what is not to be managed (reconciler forget ID), then plan again"
+        record = self.records.get(address)
+        if address in self.observed.doubtful:
+            return f"{self.observed.doubtful[address]}; {mend}"
+        if record is not None and record.id:
+            return ""
+        if live is None:
+            copies = [copy for of, copy in self.observed.copies if of == address]
+            ids = ", ".join(copy.id for copy in copies)
+            return f"only a copy carries its label ({ids}), and the original is not to be found; {mend}" if ids else ""
+        self.found.asked.add(live.id)
+        maker = self.history.made_by_another(live.id)
+        return f"{live.kind} {live.id} carries its label, but was made {said_of(maker)}; {mend}" if maker else ""
+
+    def _may_be_renamed(self, resource: Resource) -> bool:
+        """Making it anew would leave the former object behind: it would run twice, or lose its history."""
+        if resource.lifecycle.new:
+            return False
+        why = renamed_from(resource, self.resources, self.records, self.observed, self.renamed_account)
+        if why:
+            self._refuse("possible_rename", resource, f"{why}; if it is another one, write lifecycle: {{new: true}}")
+        return bool(why)
 
     def _in_archived(self, address: Address) -> bool:
         """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
@@ -187,10 +214,23 @@ class _Comparison:
     def _missing(self, resource: Resource) -> None:
         parent = resource.address.parent
         available = parent is None or (parent in self.observed.objects and not self.observed.objects[parent].gone)
-        if self._may_be_renamed(resource):
+        if resource.status == ARCHIVED or not (available or parent in self.made_anew):
             return
-        if resource.status != ARCHIVED and (available or parent in self.made_anew):
-            self._made(resource, Action.CREATE, None)
+        if self._may_be_renamed(resource):
+            self.set_aside.add(resource.address)
+            return
+        record = self.records.get(resource.address)
+        if not (record and record.knows) and (deletion := self._deletion(resource, None)):
+            self._hold(resource, f"was deleted {said_of(deletion)}", "it is made again PAUSED")
+        self._made(resource, Action.CREATE, None)
+
+    def _hold(self, resource: Resource, why: str, what: str) -> None:
+        self.found.held[resource.address] = why
+        above = resource.address.parent
+        if above is None or above not in self.found.held:
+            self.found.notes.append(
+                f"{resource.address}: {why}: {what}, and only a person, or a plan file that was read, turns it on"
+            )
 
     def _deleted(self, resource: Resource, live: Object) -> None:
         parent = resource.address.parent
@@ -220,7 +260,7 @@ class _Comparison:
                 due=resource.schedule.activate_at if resource.status == PAUSED and resource.schedule.timed else None,
             )
         )
-        if resource.status == ACTIVE:
+        if resource.status == ACTIVE and resource.address not in self.found.held:
             self._status_change(resource, "", PAUSED)
 
     def _present(self, resource: Resource, live: Object, record: Record | None) -> None:
@@ -230,34 +270,53 @@ class _Comparison:
             self._adopt(resource, live, "found by its label")
         elif record.id and record.id != live.id:
             self._adopt(resource, live, f"the older of two that were made; {record.id} stays as it is")
-        known = record = self._of_this(record, live) if record else None
-        if record is not None:
-            record = as_it_became(record, live, self.observed.activities)
+        known = self._of_this(record, live) if record else None
+        remembered = as_it_became(known, live, self.observed.activities) if known else None
+        record = self._last_applied(resource, remembered, live)
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         refused: list[str] = []
+        fixed: set[str] = set()
         for name, desired in resource.fields.items():
-            if name in resource.lifecycle.ignore:
-                continue
-            api = marker_of(resource.kind, name)
             value = live.fields.get(name)
-            if name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live):
+            early = name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live)
+            if name in resource.lifecycle.ignore or early:
                 continue
-            verdict = judge(api, desired, record, name, value)
-            if name == "start_time" and verdict is Verdict.CHANGE and self._has_passed(value):
-                continue
-            if verdict is Verdict.DRIFT:
-                # Without a record, what we would have applied stands in for what we did.
-                was = record.applied.get(name) if record else desired
-                self.found.drift.append(Drift(resource.address, name, was, value, id=live.id, reverted=self.revert))
-            if verdict is Verdict.CONFLICT and not self.revert:
-                self._conflict(resource, name, record, value, desired)
-            elif verdict is Verdict.CHANGE or (self.revert and verdict in (Verdict.DRIFT, Verdict.CONFLICT)):
+            may = standing(known, live, name, self.observed)
+            if self._to_be_sent(resource, name, record, live, judge(resource.kind, name, desired, record, live, may)):
                 before[name], after[name] = value, desired
-                refused += self._immutable(resource, api, name, record, live)
-        refused += self._moved_budget(resource, live, record)
-        self._decide(resource, live, before, after, refused)
-        self._compare_status(resource, live, record)
+                locked = self._immutable(resource, marker_of(resource.kind, name), name, record, live)
+                fixed |= {name} if locked else set()
+                refused += locked
+        moved = self._moved_budget(resource, live, record)
+        fixed |= set(BUDGETS) if moved else set()
+        self._decide(resource, live, before, after, [*refused, *moved], fixed)
+        self._compare_status(resource, live, remembered)
+
+    def _last_applied(self, resource: Resource, remembered: Record | None, live: Object) -> Record | None:
+        record = last_applied(resource, remembered, live, self.history)
+        if record is not None and record is not remembered:
+            self.found.applied[resource.address] = record
+        return record
+
+    def _to_be_sent(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> bool:
+        if any(gap.added for gap in judged.gaps) and undecided(record, live, name):
+            self.found.asked.add(live.id)
+        if judged.verdict is Verdict.DRIFT:
+            return self._drifted(resource, name, live, judged) and self.revert
+        if judged.verdict is Verdict.CONFLICT and not self.revert:
+            self._conflict(resource, name, record, live, judged)
+            return False
+        late = name == "start_time" and judged.verdict is Verdict.CHANGE and self._has_passed(live.fields.get(name))
+        return judged.verdict is not Verdict.SAME and not late
+
+    def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
+        """Tells each place. False where all of it is accepted."""
+        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert)
+        for gap in judged.gaps:
+            values = {"path": gap.path, "recorded": gap.declared, "live": gap.live, "beyond": gap.beyond}
+            self.found.drift.append(replace(where, **values, accepted=self.accept and gap.added))
+        return not (self.accept and all(gap.added for gap in judged.gaps))
 
     def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
         early = too_early(record, name, live, self.observed.activities, self.now)
@@ -283,18 +342,29 @@ class _Comparison:
             Change(Action.ADOPT, resource.address, id=live.id, consequences=(why,), origin=resource.origin)
         )
 
-    def _conflict(self, resource: Resource, name: str, record: Record | None, live: Any, desired: Any) -> None:
-        was = record.applied.get(name) if record else None
-        self.found.refusals.append(
-            Refusal(
-                "conflict",
-                str(resource.address),
-                f"{name} was changed on both sides: {self._said(name, was)} was applied, "
-                f"{self._said(name, live)} is live, {self._said(name, desired)} is declared "
-                f"({resource.origin_of(name).line_text}); write the live value into "
-                "the YAML, or apply with --revert-drift to overwrite it",
+    def _conflict(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> None:
+        where = resource.origin_of(name).line_text
+        self.found.asked.add(live.id)
+        if all(gap.added for gap in judged.gaps):
+            told = ", ".join(f"{plain(gap.path)} {self._said(name, gap.beyond)}" for gap in judged.gaps)
+            message = (
+                f"{told} is live and not declared, and an update of {name} ({where}), which is sent whole, would "
+                "remove it; write it into the YAML, or apply with --revert-drift to remove it"
             )
-        )
+        else:
+            was, wanted = record.applied.get(name) if record else None, resource.fields[name]
+            message = (
+                f"{name} was changed on both sides: {self._said(name, was)} was applied, "
+                f"{self._said(name, live.fields.get(name))} is live, {self._said(name, wanted)} is declared "
+                f"({where}); write the live value into the YAML, or apply with --revert-drift to overwrite it"
+            )
+        way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
+        origin = resource.origin_of(name)
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, lowers=way < 0))
+
+    def _lifetime(self, resource: Resource, live: Object) -> bool:
+        above = self.observed.objects.get(resource.address.root, live)
+        return any(one.fields.get("lifetime_budget") for one in (live, above))
 
     def _said(self, name: str, value: Any) -> str:
         return said(name, value, self.observed.facts.currency, self.zone)
@@ -331,16 +401,21 @@ class _Comparison:
         before: dict[str, Any],
         after: dict[str, Any],
         refused: Sequence[str],
+        fixed: Collection[str],
     ) -> None:
+        """What is refused leaves the rest of the fields a change, so that what spends less can still go out."""
         if refused and resource.lifecycle.replace:
             self._made(resource, Action.REPLACE, live)
-        elif refused:
+            return
+        if refused:
             message = (
                 "; ".join(refused)
                 + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}} to let a new object take its place"
             )
-            self.found.refusals.append(Refusal("immutable", str(resource.address), message))
-        elif after and live.status == ARCHIVED:
+            self.found.refusals.append(Refusal("immutable", str(resource.address), message, resource.origin))
+            before = {name: value for name, value in before.items() if name not in fixed}
+            after = {name: value for name, value in after.items() if name not in fixed}
+        if after and live.status == ARCHIVED:
             self.found.refusals.append(
                 Refusal(
                     "archived",
@@ -357,7 +432,7 @@ class _Comparison:
                     id=live.id,
                     before=before,
                     after=after,
-                    consequences=tuple(_consequences(resource.kind, before, after)),
+                    consequences=tuple(consequences(resource.kind, before, after)),
                     origin=next((resource.origin_of(n) for n in after), resource.origin),
                 )
             )
@@ -367,56 +442,38 @@ class _Comparison:
         if resource.address in self.made_anew or "status" in resource.lifecycle.ignore:
             return
         if live.status == ARCHIVED and wanted != ARCHIVED:
-            self._status_drift(resource, live, record, can_revert=False)
+            self._status_drift(resource, live, record, reverted=False)
             return
+        choice = StatusChoice(resource, live, record, self.observed, self.now)
+        if wanted == live.status and (why := choice.hold()):
+            self.found.held[resource.address] = why
+            self.found.asked.add(live.id)
         if wanted is None or wanted == live.status:
             return
         if wanted == ACTIVE and self._too_early(resource, record, "status", live):
             return
-        if self._person_decided(resource, live, record):
-            self._status_drift(resource, live, record, can_revert=True)
-            if not self.revert:
+        if choice.is_a_persons():
+            lifted = self.reviewed and wanted == ACTIVE
+            self._status_drift(resource, live, record, reverted=self.revert or lifted)
+            if not (self.revert or lifted):
                 return
+        elif wanted == ACTIVE and (deletion := self._deletion(resource, record)):
+            self._hold(resource, f"was deleted {said_of(deletion)}", "it was made again PAUSED")
+            return
         self._status_change(resource, live.id, live.status)
 
-    def _person_decided(self, resource: Resource, live: Object, record: Record | None) -> bool:
-        """True when the live status is somebody's choice that came after ours."""
-        due = due_since(resource.schedule, self.now)
-        last = self._last_status_event(live.id)
-        if record is None:
-            # Nothing is remembered, so the log decides; where no time asks for a pause, nothing is paused.
-            if resource.status == PAUSED and due is None:
-                return True
-            # Under pre_review it was to be on all along, so a choice from before the launch counts as well.
-            early = resource.schedule.active_before and resource.status == ACTIVE
-            return last is not None and (due is None or early or last.at >= due)
-        receipt = record.activation or {}
-        sent = value_of(record, "status")
-        # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
-        if sent == resource.status and (record.sent or {})["status"]["former"] != sent:
-            return overtaken(record, "status", live.id, self.observed.activities)
-        if sent == live.status:
-            return False
-        if resource.status == PAUSED and due is not None:
-            done = receipt.get("deactivate_at")
-            if done is not None and datetime.fromisoformat(done) == due:
-                return True
-            # Nobody of ours has turned it on, and it went on after its end: the run that should have ended it is late.
-            return record.status == PAUSED and last is not None and last.at >= due
-        if record.status in ("", live.status):
-            # A record may be older than a run whose state was lost: the log knows of a later choice.
-            stale = resource.status == ACTIVE and not receipt and last is not None
-            return bool(stale and due is not None and last is not None and last.at >= due)
-        return True
+    def _deletion(self, resource: Resource, record: Record | None) -> Activity | None:
+        """Who deleted what this address had before, where nothing is remembered of what it has now."""
+        if record is not None or self.reviewed:
+            return None
+        self.found.lost[resource.address] = resource
+        event = held_by_deletion(self.observed.deleted, resource.address)
+        return None if self.history.is_ours(event) else event
 
-    def _last_status_event(self, object_id: str) -> Activity | None:
-        return next(iter(events_of(self.observed.activities, object_id, "status")[-1:]), None)
-
-    def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, can_revert: bool) -> None:
+    def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, reverted: bool) -> None:
         was = (record.status if record else "") or resource.status or PAUSED
         if was == live.status:
             was = resource.status or PAUSED
-        reverted = self.revert and can_revert
         self.found.drift.append(Drift(resource.address, "status", was, live.status, id=live.id, reverted=reverted))
 
     def _status_change(self, resource: Resource, object_id: str, live_status: str) -> None:
@@ -439,6 +496,8 @@ class _Comparison:
     def _removed(self, address: Address, record: Record, live: Object | None) -> None:
         if any(address.within(kept) for kept in self.protected):
             return
+        if record.removed and live is not None and not live.gone and live.status != ARCHIVED:
+            return
         if record.protect:
             self.protected.add(address)
             self.found.refusals.append(
@@ -447,6 +506,7 @@ class _Comparison:
                     str(address),
                     "its YAML is gone, but it was protected; bring the YAML back, or set protect: false, apply, "
                     "and remove it then",
+                    lowers=bool(live and live.status == ACTIVE),
                 )
             )
             return
@@ -461,10 +521,18 @@ class _Comparison:
                 id=record.id,
                 before={"status": live.status} if live and status else {},
                 after={"status": status} if live and status else {},
-                consequences=REMOVAL_CONSEQUENCES[action],
+                consequences=(UNLABELLED,) if self._unlabels(address, record, live) else REMOVAL_CONSEQUENCES[action],
                 removal=True,
+                unlabels=self._unlabels(address, record, live),
             )
         )
+
+    def _unlabels(self, address: Address, record: Record, live: Object | None) -> bool:
+        """What is let go on purpose must not be taken for ours, nor for an orphan, later."""
+        there = live is not None and not live.gone and address not in self.observed.disowned
+        above = [at for at in self.taken_down if at != address and address.within(at)]
+        gone_with = any(self.records[at].on_remove is not OnRemove.FORGET for at in above)
+        return there and not gone_with and (record.on_remove is OnRemove.FORGET or bool(above))
 
     def _removal(self, address: Address, record: Record, live: Object | None) -> Action:
         parent_goes = any(address.within(a) for a in self.taken_down)
@@ -490,16 +558,18 @@ REMOVALS = {
     OnRemove.DELETE: Action.DELETE,
     OnRemove.FORGET: Action.FORGET,
 }
+UNLABELLED = "no longer managed; it runs on as it is, without our label"
 REMOVED_STATUS = {Action.PAUSE: PAUSED, Action.ARCHIVE: ARCHIVED, Action.DELETE: "DELETED"}
 REMOVAL_CONSEQUENCES = {
     Action.PAUSE: ("its YAML is gone",),
     Action.ARCHIVE: ("its YAML is gone", "cannot be undone"),
     Action.DELETE: ("its YAML is gone", "cannot be undone"),
-    Action.FORGET: ("no longer managed; the object stays as it is",),
+    Action.FORGET: ("no longer managed; it stays as it is",),
 }
 
 
-def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What an update of these fields sets off."""
     told = set()
     for name, value in after.items():
         said = marker_of(kind, name).consequence

@@ -15,7 +15,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -28,7 +28,9 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     StreamEndEvent,
 )
+from ruamel.yaml.scanner import Scanner
 
+from reconciler.comments import LINE_BREAK, Comments
 from reconciler.errors import ConfigError
 from reconciler.model import Origin, Problem
 from reconciler.redact import META_TOKEN
@@ -56,12 +58,14 @@ class Document:
     """One file: `data` is dict, list, str, int, float, bool and None only.
 
     `values` says where each value starts, `keys` where each mapping key stands. Paths lead from the top
-    level, `()`; a list's steps are its indexes.
+    level, `()`; a list's steps are its indexes. `cut` says where a `#` stands that may have cut an unquoted value off;
+    documents made of several have none.
     """
 
     data: dict[str, Any]
     values: dict[KeyPath, Origin]
     keys: dict[KeyPath, Origin]
+    cut: dict[KeyPath, Origin] = field(default_factory=dict)
 
     def origin(self, path: KeyPath) -> Origin:
         """Where the value at `path` starts, or its key; for what is not in the file, its nearest ancestor.
@@ -100,8 +104,8 @@ def parse_document(text: bytes | str, name: str) -> Document:
         # libyaml 0.1 stumbles over `{url: https://…}` and `[why?]`, which YAML 1.2 allows. So a syntax
         # error counts only when ruamel's own parser finds one too.
         with contextlib.suppress(YAMLError):
-            return _compose(_Reader(CParser(source).get_event, name))
-    reader = _Reader(YAML(typ="safe", pure=True).parse(source).__next__, name)
+            return _compose(_Reader(CParser(source).get_event, name, source))
+    reader = _Reader(_pure_parser().parse(source).__next__, name, source)
     try:
         return _compose(reader)
     except YAMLError as error:
@@ -111,10 +115,27 @@ def parse_document(text: bytes | str, name: str) -> Document:
     raise ConfigError([*reader.problems, problem])
 
 
+def _pure_parser() -> Any:
+    parser = YAML(typ="safe", pure=True)
+    parser.Scanner = _ShallowScanner
+    return parser
+
+
+class _ShallowScanner(Scanner):  # type: ignore[misc]
+    """Before it gives the first '[', ruamel looks a thousand characters ahead, and at each of them goes through every
+    '[' that is open: a row of them costs its length squared. What lies deeper than MAX_DEPTH is never read, so that the
+    file may as well end there."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803  ruamel's name
+        if self.flow_level > MAX_DEPTH:
+            self.fetch_stream_end()
+        else:
+            super().fetch_flow_collection_start(TokenClass, to_push)
+
+
 # ---- what may be in a file at all
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_LINE_BREAK = re.compile(r"\r\n?|\n")
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 
 
@@ -158,7 +179,7 @@ def _named(character: str) -> str:
 def _place(text: str, index: int, name: str) -> Origin:
     before = text[:index]
     last_break = max(before.rfind("\n"), before.rfind("\r"))
-    return Origin(name, len(_LINE_BREAK.findall(before)) + 1, index - last_break)
+    return Origin(name, len(LINE_BREAK.findall(before)) + 1, index - last_break)
 
 
 def _refuse(origin: Origin, message: str, mend: str) -> NoReturn:
@@ -303,7 +324,7 @@ def _compose(reader: _Reader) -> Document:
         data = reader.document()
     if reader.problems:
         raise ConfigError(reader.problems)
-    return Document(data, reader.values, reader.keys)
+    return Document(data, reader.values, reader.keys, reader.cut)
 
 
 class _LimitError(Exception):
@@ -313,9 +334,11 @@ class _LimitError(Exception):
 class _Reader:
     """Turns one stream of events into data. Whatever is wrong goes to `problems`, and reading goes on."""
 
-    def __init__(self, next_event: NextEvent, name: str) -> None:
+    def __init__(self, next_event: NextEvent, name: str, source: str) -> None:
         self.next_event = next_event
         self.name = name
+        self.comments = Comments(source, name)
+        self.cut: dict[KeyPath, Origin] = {}
         self.problems: list[Problem] = []
         self.values: dict[KeyPath, Origin] = {}
         self.keys: dict[KeyPath, Origin] = {}
@@ -385,10 +408,25 @@ class _Reader:
             self.problem(origin, f"{_short(text)} is {error}, which may be meant as text", "put it in quotes")
             return text
 
+    def note_cut(self, event: Any, path: KeyPath, indent: int) -> None:
+        if type(event) is not ScalarEvent:
+            return
+        mark = event.end_mark
+        if event.implicit[0]:
+            self.note(path, self.comments.doubtful(mark.line, mark.column, indent))
+        elif event.style in ("|", ">"):
+            self.note(path, self.comments.below(mark.line + (mark.column > 0), indent))
+
+    def note(self, path: KeyPath, origin: Origin | None) -> None:
+        if origin is not None:
+            self.cut[path] = origin
+
     def sequence(self, path: KeyPath, depth: int) -> list[Any]:
         items: list[Any] = []
         while type(event := self.next_event()) is not SequenceEndEvent:
-            items.append(self.node(event, (*path, len(items)), depth + 1))
+            child = (*path, len(items))
+            items.append(self.node(event, child, depth + 1))
+            self.note_cut(event, child, event.start_mark.column - 2)
         return items
 
     def mapping(self, path: KeyPath, depth: int) -> dict[str, Any]:
@@ -410,6 +448,10 @@ class _Reader:
             if value is None and not getattr(value_event, "value", None):
                 # The parsers disagree on where nothing stands, and the key is where to look.
                 self.values[child] = origin
+                mark = event.end_mark
+                self.note(child, self.comments.behind_key(mark.line, mark.column, origin.column - 1))
+            else:
+                self.note_cut(value_event, child, origin.column - 1)
             data[key] = value
         return data
 

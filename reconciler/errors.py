@@ -4,6 +4,8 @@ ReconcilerError              1
 ├── ConfigError              1   what is written in desired/ is wrong; holds every Problem found
 ├── StateError               1   a file under state/ cannot be believed
 ├── LockedError              5   another run is changing the account
+├── PlanFileError            1   a plan file that is none, is another project's, or was edited
+├── StaleError               4   what a plan file shows is not what would happen now
 ├── UsageError              64   the command line makes no sense
 ├── CredentialsError         1   no token, or one that cannot be used here
 ├── AccountError             1   the account at Meta is not what desired/ says
@@ -53,6 +55,16 @@ class LockedError(ReconcilerError):
     """Another process in this working copy is changing the account."""
 
     exit_code = 5
+
+
+class PlanFileError(ReconcilerError):
+    """A file that cannot be applied as a plan, whatever is live."""
+
+
+class StaleError(ReconcilerError):
+    """A plan file whose plan is not what would happen now."""
+
+    exit_code = 4
 
 
 class UsageError(ReconcilerError):

@@ -23,8 +23,12 @@ def project_prefix(project: str) -> str:
 
 def label(project: str, address: Address) -> str:
     """`reconciler:<project>:<16 hex digits of the address's SHA-256>`."""
-    digest = hashlib.sha256(str(address).encode()).hexdigest()
-    return f"{project_prefix(project)}{digest[:16]}"
+    return f"{project_prefix(project)}{label_digest(address)}"
+
+
+def label_digest(address: Address) -> str:
+    """The part of a label that tells the address, whatever the project."""
+    return hashlib.sha256(str(address).encode()).hexdigest()[:16]
 
 
 def media_value(path: str, digest: str) -> str:

@@ -7,10 +7,12 @@ The short form is written out here too: after it, every campaign has `ad_sets`, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.document import Document, KeyPath
 from reconciler.model import Origin
+from reconciler.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way, without
 
 MAIN = "main"
 
@@ -32,21 +34,6 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "none": {"campaign": {}, "ad_set": {}, "ad": {}},
 }
-
-DELIVERY = (
-    "countries",
-    "conversion_event",
-    "advantage_audience",
-    "page",
-    "pixel",
-    "catalog",
-    "instagram_user",
-    "url_tags",
-)
-"""Written on a campaign, these hold for its ad sets."""
-
-TO_ADS = ("page", "instagram_user", "url_tags")
-"""Of those, the ones that an ad inherits."""
 
 SETTINGS = (
     "optimization_goal",
@@ -140,11 +127,19 @@ def preset_of(document: Document) -> str:
     return "none" if document.data.get("objective") is not None else "advantage_plus_sales"
 
 
-def written_out(document: Document) -> Document:
-    """The full form of a campaign document: `ad` and `ads` become the ad set `main`."""
+def is_short(document: Document) -> bool:
+    """Whether a campaign document, with its template, has `ad` or `ads` in place of `ad_sets`."""
+    return "ad_sets" not in document.data and any(isinstance(document.data.get(name), dict) for name in ("ad", "ads"))
+
+
+def written_out(document: Document, *, short: bool | None = None) -> Document:
+    """The full form of a campaign document: `ad` and `ads` become the ad set `main`.
+
+    `short` says whether it is the short form where the document is only one layer of a campaign.
+    """
+    if not (is_short(document) if short is None else short):
+        return document
     campaign = _ad_written_out(document)
-    if not isinstance(campaign.data.get("ads"), dict) or "ad_sets" in campaign.data:
-        return campaign
     moved = [key for key in (*SETTINGS, "ads") if key in campaign.data]
     return _move(campaign, {(key,): ("ad_sets", MAIN, key) for key in moved})
 
@@ -179,29 +174,112 @@ def _moved_positions(
     return moved
 
 
+@dataclass(frozen=True)
+class Layer:
+    """What one document says of a campaign; `ad_set` and `ad` hold for all of the campaign's."""
+
+    campaign: Document
+    ad_set: Document
+    ad: Document
+    ad_sets: dict[str, Document] = field(default_factory=dict)
+    ads: dict[str, dict[str, Document]] = field(default_factory=dict)
+    to_ad_sets: Document = field(init=False)
+    """What the campaign says for its ad sets."""
+    to_ads: Document = field(init=False)
+    """What the campaign, and `ad_set`, say for ads."""
+    of_ad_sets: dict[str, Document] = field(init=False)
+    """What each ad set says for its ads."""
+
+    def __post_init__(self) -> None:
+        # Once a layer: there may be thousands of ads to hand this to.
+        to_ads = over(_only(self.campaign, TO_ADS), _only(self.ad_set, TO_ADS))
+        object.__setattr__(self, "to_ad_sets", _only(self.campaign, DELIVERY))
+        object.__setattr__(self, "to_ads", to_ads)
+        object.__setattr__(self, "of_ad_sets", {key: _only(part, TO_ADS) for key, part in self.ad_sets.items()})
+
+    @classmethod
+    def of_fields(cls, document: Document) -> Layer:
+        """A layer of `campaign`, `ad_set` and `ad`: the project's defaults, or a preset."""
+        return cls(at(document, "campaign"), at(document, "ad_set"), at(document, "ad"))
+
+    @classmethod
+    def of_campaign(cls, document: Document) -> Layer:
+        ad_sets = {key: _ad_written_out(part) for key, part in _parts(document, "ad_sets").items()}
+        ads = {key: _parts(part, "ads") for key, part in ad_sets.items()}
+        return cls(document, _nothing(document), _nothing(document), ad_sets, ads)
+
+
 def layered(file: Document, template: Document | None, defaults: Document) -> Document:
-    """One campaign file with everything below it merged in, in the full form."""
-    own = written_out(merge(template, file) if template else file)
+    """One campaign file with everything below it merged in, in the full form.
+
+    What a document says beats all that lower documents say, at whatever level; within one document an ad beats its ad
+    set, and an ad set its campaign.
+    """
+    own = merge(template, file) if template else file
+    short = is_short(own)
     preset_name = preset_of(merge(at(defaults, "campaign"), own))
     preset = from_code(f"preset {preset_name}", PRESETS[preset_name])
-    base = merge(at(defaults, "campaign"), at(preset, "campaign"))
-    campaign = merge(base, own)
-    ad_set_base = merge(at(defaults, "ad_set"), at(preset, "ad_set"))
-    return _with_levels(campaign, ad_set_base, merge(at(defaults, "ad"), at(preset, "ad")))
-
-
-def _with_levels(campaign: Document, ad_set_base: Document, ad_base: Document) -> Document:
-    inherited = _only(campaign, DELIVERY)
-    base = merge(ad_set_base, inherited)
-    ad_sets = {
-        key: _with_ads(merge(base, _ad_written_out(part)), ad_base) for key, part in _parts(campaign, "ad_sets").items()
-    }
+    written = [Layer.of_campaign(written_out(each, short=short)) for each in (template, file) if each is not None]
+    layers = [Layer.of_fields(defaults), Layer.of_fields(preset), *written]
+    campaign = _campaign(layers)
+    ad_sets = {key: _ad_set(campaign, key, layers) for key in _mapping_keys(campaign.data.get("ad_sets"))}
     return _replace(campaign, "ad_sets", ad_sets)
 
 
-def _with_ads(ad_set: Document, ad_base: Document) -> Document:
-    base = merge(ad_base, _only(ad_set, TO_ADS))
-    return _replace(ad_set, "ads", {key: merge(base, part) for key, part in _parts(ad_set, "ads").items()})
+def _campaign(layers: list[Layer]) -> Document:
+    found = layers[0].campaign
+    for layer in layers[1:]:
+        budgets_below = any(_budgets(part) for part in (layer.ad_set, *layer.ad_sets.values()))
+        if budgets_below and not _budgets(layer.campaign):
+            found = _less(found, BUDGETS)
+        found = over(found, layer.campaign)
+    return found
+
+
+def _ad_set(campaign: Document, key: str, layers: list[Layer]) -> Document:
+    found = _nothing(campaign)
+    for layer in layers:
+        whole = layer.campaign
+        dropped = (*(BUDGETS if _budgets(whole) else ()), *(("bid_strategy",) if "bid_strategy" in whole.data else ()))
+        found = _less(found, dropped)
+        for part in (layer.to_ad_sets, layer.ad_set, layer.ad_sets.get(key)):
+            found = over(found, part) if part else found
+    ads = {ad: _ad(found, key, ad, layers) for ad in _mapping_keys(found.data.get("ads"))}
+    return _standing_at(_replace(found, "ads", ads), campaign.origin(("ad_sets", key)))
+
+
+def _ad(ad_set: Document, key: str, ad: str, layers: list[Layer]) -> Document:
+    found = _nothing(ad_set)
+    for layer in layers:
+        for part in (layer.to_ads, layer.of_ad_sets.get(key), layer.ad, layer.ads.get(key, {}).get(ad)):
+            found = over(found, part) if part else found
+    return _standing_at(found, ad_set.origin(("ads", ad)))
+
+
+BUDGETS = ALTERNATIVES[0]
+
+
+def over(base: Document, higher: Document) -> Document:
+    """One level of two layers merged: what the higher one says in another form is not said twice."""
+    return merge(give_way(base, higher), higher) if higher.data else base
+
+
+def _budgets(level: Document) -> bool:
+    return any(level.data.get(name) is not None for name in BUDGETS)
+
+
+def _less(document: Document, names: Iterable[str]) -> Document:
+    for name in names:
+        document = without(document, (name,))
+    return document
+
+
+def _nothing(document: Document) -> Document:
+    return Document({}, {(): document.origin(())}, {})
+
+
+def _standing_at(document: Document, origin: Origin) -> Document:
+    return Document(document.data, {**document.values, (): origin}, document.keys)
 
 
 def _parts(document: Document, name: str) -> dict[str, Document]:
@@ -222,7 +300,7 @@ def _mapping_keys(value: Any) -> list[str]:
 
 
 def _only(document: Document, names: Iterable[str]) -> Document:
-    kept = {name: document.data[name] for name in names if document.data.get(name) is not None}
+    kept = {name: document.data[name] for name in names if name in document.data}
     below = {p: o for p, o in document.values.items() if p[:1] and p[0] in kept}
     return Document(
         data=kept,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,6 +90,15 @@ class Address:
     def root(self) -> Address:
         return Address(self.account, self.campaign)
 
+    @classmethod
+    def of_orphan(cls, account: str, kind: str, object_id: str) -> Address:
+        """For an object that is ours by its label and has no address: no key has a `#`."""
+        return cls(*(account, *["#"] * LEVELS.index(kind), f"#{object_id}"))
+
+    @property
+    def is_orphan(self) -> bool:
+        return self.campaign.startswith("#")
+
     def within(self, other: Address) -> bool:
         return self.steps[: len(other.steps)] == other.steps
 
@@ -109,6 +118,8 @@ class Lifecycle:
     ignore: frozenset[str] = frozenset()
     protect: bool = False
     replace: bool = False
+    new: bool = False
+    """Make it although something that looks like it was removed, or runs under another label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,10 @@ class Policies:
     name_pattern: str | None = None
     require_url_tags: bool = False
     drift: str = "keep"
+    lacking: tuple[str, ...] = ()
+    """Limits that the project writes for other currencies only, and the account not at all."""
+    places: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+    """Where each limit stands."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +197,8 @@ class Account:
     name: str = ""
     pages: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
+    previously: tuple[str, ...] = ()
+    """Former keys: names of the account's file before it was renamed."""
     token: str = "META_ACCESS_TOKEN"  # noqa: S105  the name of a variable
     policies: Policies = Policies()
 
@@ -217,6 +234,14 @@ class Object:
     creative_id: str = ""
     issues: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
+    source_id: str = ""
+    """What it was duplicated from; "" where it was not."""
+    content_digest: str = ""
+    """The SHA-256 in the name of its creative, which only we write there; "" where there is none."""
+    unread: frozenset[str] = frozenset()
+    """Fields that could not be asked for, or that Meta would not show: their absence says nothing."""
+    budget_remaining: int | None = None
+    """What is left of its budget, in minor units, where Meta says so."""
 
     @property
     def gone(self) -> bool:
@@ -236,6 +261,27 @@ class Activity:
     at: datetime
     actor: str
     application: str = ""
+    actor_id: str = ""
+    application_id: str = ""
+    object_name: str = ""
+    new: str = ""
+    """The value that it set, as the log words it; "" where it names none."""
+    old: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose token this is, as the activity log names its owner."""
+
+    application_id: str
+    user_ids: frozenset[str]
+    user_name: str = ""
+
+    def made(self, activity: Activity) -> bool:
+        """True for what this token did. Ids of one user differ between apps, so the name will do beside our app."""
+        if not self.application_id or activity.application_id != self.application_id:
+            return False
+        return activity.actor_id in self.user_ids or bool(self.user_name and activity.actor == self.user_name)
 
 
 @dataclass(frozen=True)
@@ -266,6 +312,14 @@ class Record:
     sent: Fields | None = None
     """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
     (`at`, ISO 8601; "" where it told none), and how many of the log's events since were `known` before: `sent.py`."""
+    baseline: Fields | None = None
+    """By field that is sent whole: what Meta added by itself to what was applied. `beyond` by path, and `at` (ISO 8601)
+    while the log may not know yet of somebody who did it; "" once it has had the time. A field without an entry has not
+    been looked at since it was written."""
+    accepted: Fields | None = None
+    """By field, by path: what somebody added and `--accept-live` has let stand."""
+    dropped: Fields | None = None
+    """By field what was sent, and what Meta took without a word and did not keep."""
     creative_id: str = ""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""
@@ -273,6 +327,10 @@ class Record:
     """When the create was answered (ISO 8601, UTC): a young object may not show in reads yet."""
     pending: str = ""
     """When a create was sent, or was about to be, that has no id yet (ISO 8601, UTC)."""
+    removed: bool = False
+    """Its YAML is gone and what that asks for was done. Kept so that our own pause is not taken for a person's."""
+    held: str = ""
+    """Why only a person or a reviewed plan turns it on again; "" where the clock may."""
 
     @property
     def knows(self) -> bool:
@@ -295,9 +353,24 @@ class Observed:
     unseen: frozenset[Address] = frozenset()
     """Made a moment ago and denied by Meta so far: what stands for them in `objects` is what was sent."""
     """Objects that no listing shows, though they can be read by their id."""
-    strangers: tuple[Object, ...] = ()
-    """Active objects that carry a label of this project for no known address."""
+    orphans: tuple[Object, ...] = ()
+    """Objects that carry a label of this project for no known address."""
+    doubtful: Mapping[Address, str] = field(default_factory=dict)
+    """Addresses of which nobody can tell what is theirs, and why: nothing is made, changed or turned on there."""
+    foreign: tuple[Object, ...] = ()
+    """Objects that carry the label of another project and an address or a name of this one."""
+    deleted: Mapping[Address, Activity] = field(default_factory=dict)
+    """Of what has no record: who deleted the object that it had before."""
     activities: tuple[Activity, ...] = ()
+    identity: Identity | None = None
+    """Whose token read the log; None where nobody asked or Meta does not tell."""
+    log_since: datetime | None = None
+    """How far the log goes back; None where it was not read."""
+
+    @property
+    def topmost_orphans(self) -> tuple[Object, ...]:
+        ids = {live.id for live in self.orphans}
+        return tuple(live for live in self.orphans if live.parent_id not in ids)
 
 
 class Action(StrEnum):
@@ -325,6 +398,8 @@ class Change:
     origin: Origin | None = None
     removal: bool = False
     """True when the YAML is gone, so that the record goes too."""
+    unlabels: bool = False
+    """True where our label is taken off, so that nothing tells it from what others made."""
     timed: bool = False
     """True for a change of status that the clock asks for, which `activate` may do alone."""
     not_before: datetime | None = None
@@ -339,37 +414,67 @@ class Change:
 
 @dataclass(frozen=True)
 class Drift:
-    """A declared field whose live value is not what we last applied."""
+    """A declared field whose live value, at `path` in it, is not what we last applied."""
 
     address: Address
     field: str
     recorded: Any
+    """None where nobody declared what is live."""
     live: Any
     id: str = ""
     actor: str = ""
     application: str = ""
     at: datetime | None = None
     reverted: bool = False
+    path: str = ""
+    """Such as `targeting.genders`; the field itself where it is not compared part by part."""
+    accepted: bool = False
+    """Let to stand from now on."""
+    beyond: Any = None
+    """Of an addition, what is live beyond the declared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that must not be done; `policy` names the rule."""
+    """Something that must not be done; `policy` names the rule, and `guard.HOLDS` says what waits for it."""
 
     policy: str
     address: str
     message: str
+    origin: Origin | None = field(default=None, compare=False)
+    mend: str = field(default="", compare=False)
+    lowers: bool = False
+    """It keeps back what would spend less: nothing of its account may rise beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A change that is not done, since the refusal of `policy` at `refused` holds it back."""
+
+    change: Change
+    policy: str
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From `at` (aware) on, so much is spent a day, in minor units."""
+
+    at: datetime
+    daily: int
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Sum of daily budgets of an account in minor units; `active_*` counts only what delivers."""
+    """An account's money a day in minor units: `daily_*` all budgets together, `active_*` what runs. `timeline` are the
+    later moments at which the latter changes."""
 
     currency: str
     daily_before: int
     daily_after: int
     active_before: int
     active_after: int
+    timeline: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +497,39 @@ class Effort:
     seconds_if_limited: float = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A declared moment that has passed before anything came of it. `address` is the one that declares it."""
+
+    address: Address
+    due: datetime
+    ended: bool = False
+    """True for an end that lies in the past of something new, which therefore never starts."""
+    held: bool = False
+    """True where the launch waits for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a plan was asked for, named as in `pipeline.Request`. A plan file records it: apply asks for the same."""
+
+    targets: tuple[Address, ...] = ()
+    revert_drift: bool = False
+    late_activations: bool = False
+    pause_orphans: bool = False
+    accept_live: bool = False
+    reviewed: bool = False
+    """Planned as a plan file that is given to apply, so with what only reviewed plans may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What one account's plan was made of: the ad account's id, and a digest of what the YAML declares in it."""
+
+    id: str
+    declared: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """What apply would do, with all that a reviewer needs. Pure data."""
@@ -402,12 +540,18 @@ class Plan:
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    held: tuple[Held, ...] = ()
+    """What is not done because of a refusal; `changes` has only what is."""
     notes: tuple[str, ...] = ()
     spend: Mapping[str, Spend] = field(default_factory=dict)
     effort: Mapping[str, Effort] = field(default_factory=dict)
     currencies: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     """Accounts that could not be planned, with the error's text."""
+    late: tuple[Late, ...] = ()
+    options: Options = Options()
+    accounts: Mapping[str, Basis] = field(default_factory=dict)
+    """The accounts that were planned."""
 
     @property
     def empty(self) -> bool:
@@ -415,13 +559,36 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what would be done and the live values it was decided on."""
-        facts = [[str(c.address), c.action, c.id, c.before, c.after] for c in sorted(self.changes, key=change_key)]
-        return sha256_of([self.project, facts])
+        """SHA-256 over what would be done, what it was decided on, and what was asked for. What only the passing of
+        time changes, such as how late something is, is left out: the same digest means the same plan."""
+        return sha256_of(self.facts)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the digest covers, as plain JSON."""
+        return {
+            "project": self.project,
+            "options": _option_facts(self.options),
+            "accounts": {key: basis.id for key, basis in self.accounts.items()},
+            "changes": sorted(map(_change_facts, self.changes), key=canonical_json),
+            "drift": sorted(map(drift_facts, self.drift), key=canonical_json),
+            "refusals": sorted([r.policy, r.address] for r in self.refusals),
+        }
 
 
-def change_key(change: Change) -> tuple[tuple[str, ...], str]:
-    return (change.address.steps, change.action)
+def _option_facts(options: Options) -> dict[str, Any]:
+    values = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {**values, "targets": sorted(map(str, options.targets))}
+
+
+def _change_facts(change: Change) -> list[Any]:
+    due = change.due.astimezone(UTC).isoformat() if change.due else None
+    known = [str(change.address), change.action.value, change.id, dict(change.before), dict(change.after)]
+    return [*known, change.removal, change.timed, due]
+
+
+def drift_facts(drift: Drift) -> list[Any]:
+    return [str(drift.address), drift.field, drift.recorded, drift.live, drift.reverted]
 
 
 def canonical_json(value: object) -> str:

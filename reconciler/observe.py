@@ -7,17 +7,30 @@ deleted: a recorded id is asked for by itself, an unrecorded address is looked f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.errors import AccountBlocked, AccountError, GraphReply, Invalid, NotFound, TokenRefused, Unavailable
-from reconciler.identity import creative_digest, digest_in, label, project_prefix
+from reconciler.account_log import read_activities, read_identity
+from reconciler.activity import creation_of
+from reconciler.compare import reads_as, undecided_objects
+from reconciler.errors import (
+    AccountBlocked,
+    AccountError,
+    GraphError,
+    GraphReply,
+    Invalid,
+    NotFound,
+    TokenRefused,
+    Unavailable,
+)
+from reconciler.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.inert import brief
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.creative import content_of, read_creative
+from reconciler.kinds.creative import content_of, raw_content, read_creative
 from reconciler.library import Library
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import AGAIN
@@ -26,7 +39,6 @@ from reconciler.model import (
     LEVELS,
     Account,
     AccountFacts,
-    Activity,
     Address,
     Object,
     Observed,
@@ -39,8 +51,6 @@ VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a new object may stay out of reads before its absence means anything."""
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
-ACTIVITY_TIME = timedelta(days=90)
-ACTIVITY_FIELDS = "object_id,event_type,event_time,actor_name,application_name"
 
 ACCOUNT_STATUSES = {
     2: "disabled",
@@ -156,9 +166,33 @@ def find_objects(
         copies=tuple(search.copies),
         disowned=frozenset(search.disowned),
         unlisted=frozenset(search.unlisted),
+        orphans=tuple(search.orphans),
+        doubtful=search.doubtful,
+        foreign=tuple(search.foreign.values()),
         unseen=frozenset(search.unseen),
-        strangers=tuple(search.strangers),
+        # The log is as old as the last look, and proves nothing of this one.
+        identity=None,
     )
+
+
+def with_log(
+    reader: Reader,
+    account: Account,
+    resources: Mapping[Address, Resource],
+    records: Mapping[Address, Record],
+    seen: Observed,
+    also: Collection[str] = (),
+) -> Observed:
+    """The look with what the log tells by now of additions that no baseline knows, and of some ids besides. Without the
+    log, nobody knows whose they are."""
+    asked = undecided_objects(resources, records, seen.objects) | frozenset(also)
+    if not asked:
+        return seen
+    try:
+        log = read_activities(reader, account, asked, reader.connection.clock.now())
+        return replace(seen, activities=log, identity=read_identity(reader))
+    except (Invalid, NotFound, Unavailable):
+        return seen
 
 
 class _Listed:
@@ -188,8 +222,10 @@ class _Search:
     copies: list[tuple[Address, Object]] = field(default_factory=list)
     disowned: set[Address] = field(default_factory=set)
     unlisted: set[Address] = field(default_factory=set)
+    orphans: list[Object] = field(default_factory=list)
+    doubtful: dict[Address, str] = field(default_factory=dict)
+    foreign: dict[str, Object] = field(default_factory=dict)
     unseen: set[Address] = field(default_factory=set)
-    strangers: list[Object] = field(default_factory=list)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -217,7 +253,14 @@ class _Search:
         self._find_recorded(kind, missing, ours)
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])
-        self.strangers += [o for o in unknown.values() if o.status == ACTIVE]
+        self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
+        self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
+
+    def _was_let_go(self, address: Address) -> bool:
+        """What was removed and stopped, and somebody has turned on again."""
+        record, live = self.records.get(address), self.objects.get(address)
+        removed = record is not None and record.removed and address not in self.resources
+        return removed and live is not None and live.status == ACTIVE
 
     def _parent_is_missing(self, address: Address) -> bool:
         return address.parent is not None and address.parent not in self.objects
@@ -230,19 +273,27 @@ class _Search:
         raw = self._raw_names(kind)
         found = {}
         edge = f"{self.account.id}/{kind.edge}"
-        for row in self.reader.pages(edge, fields=kind.read_fields(raw), **params):
-            live = decode(kind, row, raw)
+        for row in self.reader.pages(edge, fields=asked_of(kind, raw), **params):
+            live = decode(kind, row, raw, self.reader.refused(edge))
             labelled = any(text.startswith(prefix) for text in live.labels)
             if live.id not in replaced and (labelled or live.id in recorded):
                 found[live.id] = live
                 self.rows[live.id] = row
+            elif self._is_foreign(live):
+                self.foreign[live.id] = live
         return found
 
+    def _is_foreign(self, live: Object) -> bool:
+        """Of another project, and for an address or with a name of this one: was the project renamed?"""
+        theirs = {text.rpartition(":")[2] for text in live.labels if text.startswith(LABEL_PREFIX)}
+        if not theirs:
+            return False
+        wanted = {a: r for a, r in self.resources.items() if r.kind == live.kind == "campaign"}
+        same = {label(self.project, a).rpartition(":")[2] for a in wanted}
+        return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}
+
     def _raw_names(self, kind: Kind) -> frozenset[str]:
-        """Names under `raw` that can be read back; the others are compared with the record only."""
-        wanted = {n for r in self.resources.values() if r.kind == kind.name for n in r.fields}
-        wanted -= set(kind.fields)
-        return frozenset(wanted & readable(kind.graph_name)) if wanted else frozenset()
+        return raw_names(kind, (n for r in self.resources.values() if r.kind == kind.name for n in r.fields))
 
     def _labels(self, address: Address) -> set[str]:
         resource = self.resources.get(address)
@@ -269,10 +320,43 @@ class _Search:
                 self.disowned.add(address)
             self._place(kind, address, recorded)
         elif here and not (record and record.id):
-            self._place(kind, address, min(here, key=age))
+            self._claim_unrecorded(kind, address, here)
         chosen = self.objects.get(address)
-        self.copies += [(address, o) for o in here if chosen is not None and o.id != chosen.id]
+        self.copies += [(address, o) for o in here if chosen is None or o.id != chosen.id]
         return chosen is not None
+
+    def _claim_unrecorded(self, kind: Kind, address: Address, here: Sequence[Object]) -> None:
+        """Without a record, what was duplicated from an object of this address is a copy, and the oldest of several is
+        ours only where the log shows that we made them all."""
+        ours = [live for live in here if not self._is_copy(address, live)]
+        if not ours:
+            return
+        if len(ours) > 1 and not self._made_all(ours):
+            ids = ", ".join(sorted(live.id for live in ours))
+            self.doubtful[address] = f"{len(ours)} objects carry its label ({ids}), and not all of them are ours"
+        self._place(kind, address, min(ours, key=age))
+
+    def _is_copy(self, address: Address, live: Object) -> bool:
+        """What somebody duplicated takes the label along. An imported copy has a source without the label."""
+        if not live.source_id:
+            return False
+        try:
+            source = self.reader.get(live.source_id, fields="id,adlabels")
+        except (NotFound, Invalid):
+            self.doubtful[address] = (
+                f"{live.kind} {live.id} carries its label, and was duplicated from {live.source_id}, which cannot be "
+                "read"
+            )
+            return False
+        labels = {str(item.get("name", "")) for item in source.get("adlabels") or []}
+        return bool(labels & self._labels(address))
+
+    def _made_all(self, found: Sequence[Object]) -> bool:
+        ids, now = frozenset(live.id for live in found), self.reader.connection.clock.now()
+        identity = read_identity(self.reader)
+        log = read_activities(self.reader, self.account, ids, now)
+        made = [creation_of(log, one) for one in ids]
+        return identity is not None and all(one is not None and identity.made(one) for one in made)
 
     def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
         """What carries the label of an object that no listing shows, and is not that object."""
@@ -304,13 +388,13 @@ class _Search:
                 continue
             self.unlisted.add(address)
             try:
-                row = self.reader.read(record.id, kind.read_fields(raw))
+                row = self.reader.read(record.id, asked_of(kind, raw))
             except (NotFound, Invalid) as error:
                 if isinstance(error, Invalid) and not self._is_of_another_type(record.id):
                     raise
                 self._find_denied(kind, address, record, ours)
                 continue
-            live = decode(kind, row, raw)
+            live = decode(kind, row, raw, self.reader.refused(record.id))
             if self._left_behind(address, live):
                 continue
             self.rows[record.id] = row
@@ -363,12 +447,21 @@ class _Search:
         if record is not None:
             applied = content_of(record.applied)
             if live.creative_id == record.creative_id or digest == creative_digest(applied):
-                return applied
+                return as_shown(applied, creative, live)
         if resource is not None and digest == creative_digest(content_of(resource.fields)):
-            return content_of(resource.fields)
+            return as_shown(content_of(resource.fields), creative, live)
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
-        return read_creative(creative, videos, images)
+        return read_creative(creative, videos, images) | raw_content(creative)
+
+
+def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Object) -> dict[str, Any]:
+    """The content of a creative of ours, but what Meta has dropped of it: what stood under `raw` is believed when it is
+    seen."""
+    shown = {name: creative.get(name) for name in raw_content(content) if name not in live.unread}
+    seen = replace(live, fields={name: value for name, value in shown.items() if value is not None})
+    dropped = {name for name in shown if not reads_as("ad", name, content[name], seen)}
+    return {name: shown.get(name) if name in dropped else value for name, value in content.items()}
 
 
 def _superseded(recorded: Object, record: Record | None, here: Iterable[Object]) -> bool:
@@ -395,8 +488,37 @@ def _as_old_as(record: Record, live: Object) -> bool:
     return abs(live.created_time - datetime.fromisoformat(record.created_at)) < VISIBLE_WITHIN
 
 
-def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()) -> Object:
-    """A row of a listing as an Object; fields that are unset at Meta are left out. Raises Unavailable without an id."""
+def raw_names(kind: Kind, names: Iterable[str]) -> frozenset[str]:
+    """Those that stand under `raw`."""
+    return frozenset(names) - set(kind.fields) - {"status"}
+
+
+def asked_of(kind: Kind, raw: frozenset[str] = frozenset()) -> str:
+    """The `fields` of a read: of what stands under `raw`, what can be read back as far as the SDK knows."""
+    return kind.read_fields(raw & readable_names(kind))
+
+
+def readable_names(kind: Kind) -> frozenset[str]:
+    content = readable(KINDS[kind.content_field].graph_name) & kind.content if kind.content_field else frozenset()
+    return (readable(kind.graph_name) - kind.content) | content
+
+
+def read_all(
+    reader: Reader, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()
+) -> list[Object | GraphError]:
+    """Objects of one kind by their ids, in the order asked for."""
+    answers = reader.get_all(ids, asked_of(kind, raw))
+    return [
+        row if isinstance(row, GraphError) else decode(kind, row, raw, reader.refused(one))
+        for one, row in zip(ids, answers, strict=True)
+    ]
+
+
+def decode(
+    kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset(), refused: frozenset[str] = frozenset()
+) -> Object:
+    """A row of a listing as an Object; fields that are unset at Meta are left out. `raw` names what was wanted beside
+    the kind's own fields, `refused` what Meta would not show. Raises Unavailable without an id."""
     if not row.get("id"):
         raise Unavailable(GraphReply(200, message="Meta answered with an object without an id"), AGAIN)
     fields = {
@@ -404,7 +526,10 @@ def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()
         for name, api in kind.fields.items()
         if name not in kind.content and (value := api.codec.decode(row.get(name))) is not None
     }
-    fields.update({name: row[name] for name in raw if name in row})
+    fields.update({name: row[name] for name in raw - kind.content if name in row})
+    wanted = {*kind.fields, *raw}
+    inner = row.get(kind.content_field) or {} if kind.content_field else {}
+    unread = wanted & refused | (raw - readable_names(kind))
     status = str(row.get("status") or row.get("effective_status") or "")
     created = row.get("created_time")
     return Object(
@@ -417,9 +542,23 @@ def decode(kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset()
         labels=frozenset(str(item.get("name", "")) for item in row.get("adlabels") or []),
         created_time=parse_wire_time(created) if created else None,
         creative_id=str((row.get("creative") or {}).get("id", "")),
+        source_id=_source(row.get(kind.source_field)) if kind.source_field else "",
+        content_digest=digest_in(str((row.get("creative") or {}).get("name") or "")),
         issues=tuple(_issue(item) for item in row.get("issues_info") or []),
         review=tuple(_review(row.get("ad_review_feedback") or {})),
+        unread=frozenset(unread - set(row) - set(inner)),
+        budget_remaining=_amount(row.get("budget_remaining")),
     )
+
+
+def _amount(value: Any) -> int | None:
+    """Minor units; None where Meta does not say, or says what is no number."""
+    return int(value) if re.fullmatch("[0-9]{1,16}", str(value)) else None
+
+
+def _source(value: Any) -> str:
+    """Meta writes "0" for an object that was not duplicated."""
+    return "" if value in (None, "", "0", 0) else str(value)
 
 
 def _issue(item: Mapping[str, Any]) -> str:
@@ -428,26 +567,6 @@ def _issue(item: Mapping[str, Any]) -> str:
 
 def _review(feedback: Mapping[str, Any]) -> list[str]:
     return [f"{policy}: {text}" for policy, text in (feedback.get("global") or {}).items()]
-
-
-def read_activities(
-    reader: Reader, account: Account, objects: frozenset[str], now: datetime, back: timedelta = ACTIVITY_TIME
-) -> tuple[Activity, ...]:
-    """The account's log of the time before `now` for the objects asked for, oldest first."""
-    since = int((now - back).timestamp())
-    rows = reader.pages(f"{account.id}/activities", events=True, fields=ACTIVITY_FIELDS, since=since)
-    found = [_activity(row) for row in rows if str(row.get("object_id", "")) in objects]
-    return tuple(sorted(found, key=lambda a: a.at))
-
-
-def _activity(row: Mapping[str, Any]) -> Activity:
-    return Activity(
-        object_id=str(row.get("object_id", "")),
-        event_type=str(row.get("event_type", "")),
-        at=parse_wire_time(row["event_time"]),
-        actor=str(row.get("actor_name") or ""),
-        application=str(row.get("application_name") or ""),
-    )
 
 
 def find_labelled(

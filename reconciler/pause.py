@@ -22,12 +22,13 @@ from reconciler.inert import brief
 from reconciler.kinds import KINDS
 from reconciler.lock import AccountLock, Ousted, take_over
 from reconciler.meta.client import Writer
-from reconciler.model import Account, Address, Object, Origin, Record, Resource
+from reconciler.model import LEVELS, Account, Address, Object, Origin, Record, Resource
 from reconciler.observe import decode
 from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
 from reconciler.sent import value_of
 from reconciler.settings import DEFAULT_TOKEN
 from reconciler.status import ACTIVE, PAUSED
+from reconciler.status_choice import BY_COMMAND
 from reconciler.versions import DEFAULT, has_ended
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
@@ -90,8 +91,13 @@ def accounts_at(root: Path) -> list[Account]:
         account_id = match[1] if match else _recorded_account(root, key)
         token = TOKEN.search(text)
         variable = token[1] if token else DEFAULT_TOKEN.removeprefix("env/")
+        origin = Origin(f"desired/accounts/{key}.yaml")
         if account_id or key in files:
-            found.append(Account(key, account_id, "", Origin(f"desired/accounts/{key}.yaml"), token=variable))
+            found.append(Account(key, account_id, "", origin, token=variable))
+        # Where the file names another ad account by now, what runs in the recorded one is to stop as well.
+        former = _recorded_account(root, key)
+        if former and account_id and former != account_id:
+            found.append(Account(key, former, "", origin, token=variable))
     return found
 
 
@@ -120,7 +126,8 @@ def _text(path: Path) -> str:
 
 
 class Stop:
-    """One account's: every active campaign of the project, below which nothing delivers then, or the `addresses`."""
+    """One account's: every active campaign of the project, below which nothing delivers then, or the `addresses` and
+    what has one of the `ids`."""
 
     def __init__(
         self,
@@ -130,6 +137,7 @@ class Stop:
         addresses: Iterable[Address],
         writer: Writer,
         told: Callable[[Stopped], None] = lambda one: None,
+        ids: Iterable[str] = (),
     ) -> None:
         self.account = account
         self.paused: dict[str, Stopped] = {}
@@ -139,7 +147,10 @@ class Stop:
         self.failed: dict[str, str] = {}
         """What could not be paused and why, by id, address or the account's key."""
         self.notes: list[str] = []
+        self.met: set[str] = set()
+        """Of the ids asked for, those that the account has."""
         self._root, self._project, self._addresses, self._writer = root, project, tuple(addresses), writer
+        self._ids = frozenset(ids)
         self._told, self._clock = told, writer.connection.clock
         self._lock: AccountLock | None = None
         self._ousted: list[Ousted] = []
@@ -189,7 +200,11 @@ class Stop:
             )
 
     def asks_for(self, address: Address) -> bool:
-        return address in self._addresses if self._addresses else address.kind == "campaign"
+        return address.kind == "campaign" if self._everything else address in self._addresses
+
+    @property
+    def _everything(self) -> bool:
+        return not self._addresses and not self._ids
 
     def attempt(self, step: Callable[[], None]) -> None:
         """An account's failure is kept, not raised."""
@@ -205,8 +220,10 @@ class Stop:
     # ---- what they do
 
     def _ours(self) -> Iterator[Object]:
-        if not self._addresses:
+        if self._everything:
             yield from self._campaigns()
+        if self._ids:
+            yield from self._with_ids()
         for address in self._addresses:
             try:
                 yield from self._carrying(address)
@@ -219,6 +236,15 @@ class Stop:
             if self._bears_our_label(live):
                 yield live
             elif live.id in recorded and live.status == ACTIVE:
+                self._refuse(live)
+
+    def _with_ids(self) -> Iterator[Object]:
+        """Whatever its address is, or whether it has one: an orphan, a copy."""
+        for live in (live for level in LEVELS for live in self._listed(level) if live.id in self._ids):
+            self.met.add(live.id)
+            if self._bears_our_label(live):
+                yield live
+            else:
                 self._refuse(live)
 
     def _carrying(self, address: Address) -> Iterator[Object]:
@@ -249,7 +275,7 @@ class Stop:
         return any(text.startswith(project_prefix(self._project)) for text in live.labels)
 
     def _refuse(self, live: Object) -> None:
-        why = f"state/ knows it, but it bears no label of {self._project} any more, so it was not touched"
+        why = f"it bears no label of {self._project}, or no more, so it was not touched"
         self.failed[live.id] = f"{_said(live)}: {why}\n  mend: if it is to stop, pause it in Ads Manager"
 
     def _is_off(self, live: Object) -> bool:
@@ -311,7 +337,8 @@ def _said(live: Object) -> str:
 def _as_stopped(record: Record) -> Record:
     """ACTIVE and seen paused: somebody's decision, whatever a write was to make of the status before."""
     sent = {name: value for name, value in (record.sent or {}).items() if name != "status"}
-    return amended(record, record.kind, status=ACTIVE, live={**record.live, "status": PAUSED}, sent=sent or None)
+    live = {**record.live, "status": PAUSED}
+    return amended(record, record.kind, status=ACTIVE, live=live, sent=sent or None, held=BY_COMMAND)
 
 
 def carry_out(stops: Iterable[Stop]) -> None:

@@ -12,26 +12,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reconciler import guard as policies
 from reconciler import versions
+from reconciler.account_log import REACH, find_deleted, read_activities, read_identity
+from reconciler.activity import only_ours
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
 from reconciler.apply.order import RAISES, phase_of
 from reconciler.clock import SYSTEM, Clock
+from reconciler.compare import reads_as
 from reconciler.declared import choose_accounts, load_desired
-from reconciler.diff import Difference, diff, reads_as
-from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphError, ReconcilerError, UsageError
+from reconciler.diff import Difference, diff
+from reconciler.errors import STOPPING, CredentialsError, GraphError, ReconcilerError, UsageError
 from reconciler.failures import failure_of, why
+from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
 from reconciler.kinds import BUDGETS
+from reconciler.lateness import Known, missed, refusals
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
@@ -42,22 +46,29 @@ from reconciler.model import (
     AccountFacts,
     Action,
     Address,
+    Basis,
     Change,
     Desired,
     Drift,
+    Effort,
     Object,
     Observed,
+    Options,
     Outcome,
     Plan,
     Record,
+    Refusal,
+    Resource,
 )
-from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, read_activities
-from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
+from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, with_log
+from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
+from reconciler.policies import Ground
 from reconciler.read_back import check as check_read_back
-from reconciler.record import Records, recorded_accounts, rehomed, without
+from reconciler.record import Records, recorded_accounts, rehomed, renamed_account, with_accepted, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
+from reconciler.staleness import declared_digest
 
 DEFAULT_PARALLELISM = 4
 
@@ -74,8 +85,16 @@ class Request:
     accounts: tuple[str, ...] = ()
     targets: tuple[Address, ...] = ()
     revert_drift: bool = False
+    reviewed: bool = False
+    """A person has seen this plan: a plan file is made or applied."""
+    late_activations: bool = False
+    """Turn on what is more than `max_lateness` late, too."""
+    accept_live: bool = False
+    """What was added to fields that are sent whole may stand from now on."""
     keep_drift: bool = False
     """Overwrite nothing that a person changed, whatever the policies say."""
+    pause_orphans: bool = False
+    """Pause what carries our label and what neither desired/ nor state/ knows."""
     exclusive: bool = False
     """Lock each account before it is looked at, since what is seen will be acted on."""
     offline: bool = False
@@ -85,6 +104,10 @@ class Request:
     parallelism: int = DEFAULT_PARALLELISM
     app_blocks: dict[str, Block] = field(default_factory=dict, repr=False)
     """By token: a limit of the app stops all accounts that use it."""
+
+    @property
+    def options(self) -> Options:
+        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
 
     def pace(self, account: Account, token: str) -> Pace:
         """As earlier runs have left it."""
@@ -106,17 +129,25 @@ class Prepared:
     difference: Difference
     drift: tuple[Drift, ...]
     """Of the whole account, whatever the plan was cut down to: records are brought up to date for all of it."""
-    plan: Plan
+    proposed: Plan
+    """Before policy: never applied."""
+    ground: Ground
+    approved: Approved
     connection: Connection | None = None
     """None offline."""
     server_time: datetime | None = None
     lock: AccountLock | None = None
 
+    @property
+    def plan(self) -> Plan:
+        """What may be done, and what is held back."""
+        return self.approved.plan
+
     def drifted(self) -> dict[Address, frozenset[str]]:
         found: dict[Address, set[str]] = {}
         reverted = {(d.address, d.field) for d in self.plan.drift if d.reverted}
         for drift in self.drift:
-            if (drift.address, drift.field) not in reverted:
+            if (drift.address, drift.field) not in reverted and not drift.accepted:
                 found.setdefault(drift.address, set()).add(drift.field)
         return {address: frozenset(names) for address, names in found.items()}
 
@@ -175,7 +206,7 @@ def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
 
 def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     """Stages 3 to 6 for one account. Reads only."""
-    store = Records(request.root, account.key, account.id)
+    store = Records(request.root, account.key, account.id, account.currency, account.previously)
     resources = desired.of(account.key)
     records, moves = rehomed(store.all(), resources)
     _check_targets(request, account, {*resources, *records})
@@ -187,45 +218,83 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
 
     def compared() -> Difference:
         reverts = _reverts(request, account)
-        return diff(resources, observed, records, moves, desired.now, desired.zone, revert_drift=reverts)
+        return diff(
+            resources,
+            observed,
+            records,
+            moves,
+            desired.now,
+            desired.zone,
+            revert_drift=reverts,
+            reviewed=request.reviewed,
+            renamed_account=renamed,
+            pause_orphans=request.pause_orphans,
+            accept_live=request.accept_live,
+        )
 
+    renamed = renamed_account(request.root, account, desired.accounts)
     difference = compared()
     asked = _objects_in_question(difference)
-    if reader and asked:
+    if reader and (asked or difference.lost):
         try:
-            observed = replace(observed, activities=read_activities(reader, account, asked, desired.now))
+            observed = _with_history(reader, desired, observed, account, asked, difference.lost)
             difference = compared()
         except STOPPING:
             raise
         except GraphError as error:
             _without_the_log(difference, account, error)
     drift = tuple(difference.drift)
+    removals = sum(1 for change in difference.changes if change.removal)
     _keep_targets(difference, request.targets)
-    problems = list(too_small_budgets(account, resources, observed, difference.changes))
-    if problems:
-        raise ConfigError(problems)
+    known = Known(account, resources, observed.objects, records, desired.now, desired.zone)
+    late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
+    difference.refusals += refusals(late, known)
+    difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
     notes = [*_account_notes(observed), *_clock_notes(request, reader)]
+    basis = {account.key: Basis(account.id, declared_digest(resources))}
     plan = make_plan(desired, account, observed, difference, notes)
-    guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
+    plan = replace(plan, late=late, options=request.options, accounts=basis)
+    ground = Ground(account, desired, observed, records, removals)
+    approved = guard(plan, ground, partial(_timed, connection))
     server_time = reader.server_time if reader else None
     if connection:
         connection.pace.save()
-    return Prepared(account, store, records, moves, observed, difference, drift, guarded, connection, server_time)
+    return Prepared(
+        account, store, records, moves, observed, difference, drift, plan, ground, approved, connection, server_time
+    )
 
 
-def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
-    """The plan with the time that its apply takes at the account's tier."""
-    cost = plan.effort[account.key]
+def _with_history(
+    reader: Reader,
+    desired: Desired,
+    observed: Observed,
+    account: Account,
+    asked: frozenset[str],
+    lost: Mapping[Address, Resource],
+) -> Observed:
+    """With what the log says of the objects in question, and of what somebody may have deleted."""
+    names = frozenset(resource.name for resource in lost.values())
+    log = read_activities(reader, account, asked, desired.now, deleted_names=names)
+    return replace(
+        observed,
+        activities=log,
+        identity=read_identity(reader),
+        log_since=desired.now - REACH,
+        deleted=find_deleted(reader, desired.project, lost, log),
+    )
+
+
+def _timed(connection: Connection | None, cost: Effort) -> Effort | None:
+    """With the time that it takes at the account's tier; None where nothing is to be written, or nothing is known."""
     if connection is None or not cost.writes:
-        return replace(plan, effort={})
+        return None
     pace = connection.pace
-    timed = replace(
+    return replace(
         cost,
         seconds=pace.seconds_for(cost.reads, cost.writes),
         tier=pace.tier.title if pace.tier else "",
         seconds_if_limited=0 if pace.tier else pace.seconds_for(cost.reads, cost.writes, LIMITED),
     )
-    return replace(plan, effort={account.key: timed})
 
 
 def _without_the_log(difference: Difference, account: Account, error: GraphError) -> None:
@@ -243,7 +312,9 @@ def _check_targets(request: Request, account: Account, known: set[Address]) -> N
 
 
 def _reverts(request: Request, account: Account) -> bool:
-    return not request.keep_drift and (request.revert_drift or account.policies.drift == "revert")
+    return not (request.keep_drift or request.accept_live) and (
+        request.revert_drift or account.policies.drift == "revert"
+    )
 
 
 def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed:
@@ -271,7 +342,7 @@ def _objects_in_question(difference: Difference) -> frozenset[str]:
     drifted = {d.id for d in difference.drift}
     activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE, Action.ADOPT)}
     rebudgeted = {c.id for c in difference.changes if c.action is Action.UPDATE and set(c.after) & set(BUDGETS)}
-    return frozenset((drifted | activated | rebudgeted) - {""})
+    return frozenset((drifted | activated | rebudgeted | difference.asked) - {""})
 
 
 def _account_notes(observed: Observed) -> list[str]:
@@ -290,8 +361,13 @@ def _keep_targets(difference: Difference, targets: tuple[Address, ...]) -> None:
         return
     difference.changes = [c for c in difference.changes if _targeted(c, targets)]
     difference.drift = [d for d in difference.drift if any(d.address.within(t) for t in targets)]
-    difference.refusals = [r for r in difference.refusals if any(Address.parse(r.address).within(t) for t in targets)]
+    difference.refusals = [r for r in difference.refusals if _concerns(r, targets)]
     difference.notes.append(f"partial plan: only {', '.join(map(str, targets))}")
+
+
+def _concerns(refusal: Refusal, targets: tuple[Address, ...]) -> bool:
+    """A refusal of a whole account concerns all of it."""
+    return "/" not in refusal.address or any(Address.parse(refusal.address).within(t) for t in targets)
 
 
 def _targeted(change: Change, targets: tuple[Address, ...]) -> bool:
@@ -322,7 +398,7 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
         prepared = [p for p in pool.map(attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
     notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
-    return replace(plan, notes=notes), prepared, failures
+    return replace(plan, notes=notes, options=request.options), prepared, failures
 
 
 def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerError], step: Step) -> list[Prepared]:
@@ -339,6 +415,12 @@ def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerErr
 
 def with_failures(plan: Plan, failures: Mapping[str, ReconcilerError]) -> Plan:
     return replace(plan, failures={key: str(error) for key, error in sorted(failures.items())})
+
+
+def give_up(prepared: Iterable[Prepared]) -> None:
+    """Lets go of accounts that are not worked on after all."""
+    for one in prepared:
+        _release(one.lock)
 
 
 def _release(lock: AccountLock | None) -> None:
@@ -362,18 +444,14 @@ def _orphans(request: Request, desired: Desired) -> Iterable[str]:
             yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
 
 
-def due_only(desired: Desired, prepared: Prepared) -> Prepared:
-    """The account's plan cut down to the status changes whose time has come."""
-    account = prepared.account
-    plan = policies.only_due(prepared.plan, desired)
-    resources, objects = desired.of(account.key), prepared.observed.objects
-    costs = {account.key: spend(account.currency, resources, objects, plan.changes)}
-    plan = replace(plan, spend=costs, effort={account.key: effort(plan.changes)})
-    return replace(prepared, plan=_timed(plan, account, prepared.connection))
+def due_only(prepared: Prepared) -> Prepared:
+    """The account's plan cut down to the status changes whose time has come, and judged anew."""
+    approved = only_due(prepared.proposed, prepared.ground, partial(_timed, prepared.connection))
+    return replace(prepared, approved=approved)
 
 
 def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], listener: Listener) -> list[Result]:
-    """Stages 7 and 8 for every prepared account, side by side. Accounts with refusals are left alone."""
+    """Stages 7 and 8 for every prepared account, side by side: of each what policy has approved."""
 
     def attempt(one: Prepared) -> Result:
         return apply_account(request, desired, one, listener)
@@ -383,7 +461,7 @@ def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], 
 
 
 def apply_account(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Result:
-    """Writes what the plan says, reads it back, and brings the records up to date."""
+    """Writes what policy has approved, reads it back, and brings the records up to date."""
     result = Result(prepared.account.key, refused=bool(prepared.plan.refusals))
     if result.refused and not prepared.plan.changes:
         _release(prepared.lock)
@@ -410,10 +488,12 @@ def _carry_out(
     writer = Writer(connection, prepared.store.fence)
     try:
         _move_records(prepared)
+        _accept(prepared)
         work = _work(request, desired, prepared, listener)
-        for outcome in apply_changes(work, prepared.plan.changes, writer):
+        for outcome in apply_changes(work, prepared.approved, writer):
             done.append(outcome)
             listener.outcome(prepared.account.key, outcome)
+        _accept(prepared)
         return _read_back(desired, prepared, writer, done)
     finally:
         connection.pace.save()
@@ -437,32 +517,59 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
         zone=desired.zone,
         server_time=prepared.server_time,
         drifted=prepared.drifted(),
+        applied=prepared.difference.applied,
+        held=prepared.difference.held,
         progress=listener.upload,
     )
 
 
+def _accept(prepared: Prepared) -> None:
+    """What the plan has told as accepted is remembered, with the values that it told."""
+    accepted = [drift for drift in prepared.plan.drift if drift.accepted]
+    for address in {drift.address for drift in accepted}:
+        record = prepared.store.get(address)
+        if record is not None and record.id == prepared.observed.objects[address].id:
+            prepared.store.put(address, with_accepted(record, [d for d in accepted if d.address == address]))
+
+
 def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[Outcome]) -> list[Outcome]:
-    observed = prepared.observed
+    observed, account = prepared.observed, prepared.account
     if any(o.change.action not in (Action.ADOPT, Action.FORGET) for o in done):
-        resources = desired.of(prepared.account.key)
-        observed = find_objects(reader, prepared.account, desired.project, resources, prepared.store.all(), observed)
+        resources = desired.of(account.key)
+        observed = find_objects(reader, account, desired.project, resources, prepared.store.all(), observed)
+        doubtful = [o for o in _checked(desired, prepared, observed, done) if o.not_taken]
+        ids = {observed.objects[o.change.address].id for o in doubtful}
+        observed = with_log(reader, account, resources, prepared.store.all(), observed, ids)
     refresh_records(desired, prepared, observed)
-    checked = list(check_read_back(done, observed.objects, prepared.account.currency, desired.zone))
+    checked = _checked(desired, prepared, observed, done)
     for outcome in checked:
         if outcome.not_taken:
-            _take_back(prepared, outcome, observed.objects[outcome.change.address])
+            _take_back(prepared, outcome, observed)
     return checked
 
 
-def _take_back(prepared: Prepared, outcome: Outcome, live: Object) -> None:
+def _checked(desired: Desired, prepared: Prepared, observed: Observed, done: list[Outcome]) -> list[Outcome]:
+    currency = prepared.account.currency
+    return list(check_read_back(done, observed, prepared.store.all(), currency, desired.zone))
+
+
+def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None:
     """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
-    was neither sent nor there before is somebody's, and drift. What spends is judged by the log: `sent.py`."""
-    address = outcome.change.address
+    was neither sent nor there before is somebody's, unless the log knows of nobody: then Meta has made it of what was
+    sent. What spends is judged by the log alone: `sent.py`."""
+    address, live = outcome.change.address, observed.objects[outcome.change.address]
     record, former = prepared.store.get(address), prepared.records.get(address)
+    if record is None:
+        return
     before = {**(former.applied if former else {}), **outcome.change.before}
-    names = [n for n in outcome.not_taken if n not in LOGGED and _as_before(n, before, live)]
-    if record is not None:
-        prepared.store.put(address, unconfirmed(without(record, former, names), outcome.not_taken))
+    judged = [name for name in outcome.not_taken if name not in LOGGED and name != "status"]
+    untouched = [n for n in judged if _as_before(n, before, live)]
+    made = [n for n in judged if n not in untouched and only_ours(observed.activities, observed.identity, live.id, n)]
+    left = without(record, former, untouched)
+    sent = {name: outcome.change.after.get(name) for name in (*untouched, *made)}
+    applied = {**left.applied, **{name: live.fields[name] for name in made if name in live.fields}}
+    dropped = {**(left.dropped or {}), **sent} or None
+    prepared.store.put(address, unconfirmed(replace(left, applied=applied, dropped=dropped), outcome.not_taken))
 
 
 def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
@@ -478,7 +585,9 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
         if live is None or live.gone or address in observed.disowned or address in observed.unseen:
             continue
         record = prepared.store.get(address)
-        fresh[address] = refreshed(resource, record, live, drifted.get(address, frozenset()), desired.now)
+        applied, held = prepared.difference.applied.get(address), prepared.difference.held.get(address, "")
+        names = drifted.get(address, frozenset())
+        fresh[address] = refreshed(resource, record, live, names, desired.now, observed, applied, held)
     prepared.store.put_all(fresh)
 
 

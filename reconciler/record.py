@@ -19,7 +19,7 @@ from typing import Any
 from reconciler.durable import read_regular, remove_durably, write_all_durably
 from reconciler.errors import StateError, UnwrittenState
 from reconciler.failures import mend_of, why
-from reconciler.model import Address, OnRemove, Record, Resource
+from reconciler.model import Account, Address, Drift, OnRemove, Record, Resource
 from reconciler.redact import without_credentials
 
 FORMAT_VERSION = 1
@@ -32,25 +32,37 @@ MOST_BYTES = 64 * 1024 * 1024
 """Of one file: a campaign of 200 ad sets with 50 ads each has some twenty million."""
 
 
-class Records:
-    """The records of one account. Reads its files once; every `put` is on disk when it returns."""
+File = tuple[str, str]
+"""Account key and campaign key of one file."""
 
-    def __init__(self, root: Path, account: str, account_id: str = "") -> None:
+
+class Records:
+    """The records of one account. Reads its files once; every `put` is on disk when it returns.
+
+    `former` are the keys that the account's file had before; what they remember is read and moves over. Raises
+    StateError where a file remembers objects of another ad account than `account_id`.
+    """
+
+    def __init__(
+        self, root: Path, account: str, account_id: str = "", currency: str = "", former: Iterable[str] = ()
+    ) -> None:
         self.folder = root / "state" / account
         self.account = account
         self.account_id = account_id
+        self.currency = currency
         self._root = root
         self.fence: Callable[[], None] = lambda: None
         """Called before each write; raises where this run has lost the right to it."""
-        self._files: dict[str, dict[Address, Record]] = {}
-        self._read()
+        self._files: dict[File, dict[Address, Record]] = {}
+        for key in (account, *former):
+            self._read(key)
 
     def all(self) -> dict[Address, Record]:
         """A copy, by address."""
         return {address: record for file in self._files.values() for address, record in file.items()}
 
     def get(self, address: Address) -> Record | None:
-        return self._files.get(address.campaign, {}).get(address)
+        return self._files.get(file_of(address), {}).get(address)
 
     def put(self, address: Address, record: Record) -> None:
         """Durable when it returns: temporary file, fsync, rename, fsync of the folder."""
@@ -60,13 +72,13 @@ class Records:
         """Many at once: each file is written once."""
         self.fence()
         for address, record in records.items():
-            self._files.setdefault(address.campaign, {})[address] = record
-        self._write(sorted({address.campaign for address in records}))
+            self._files.setdefault(file_of(address), {})[address] = record
+        self._write(sorted({file_of(address) for address in records}))
 
     def remove(self, address: Address) -> None:
         self.fence()
-        if self._files.get(address.campaign, {}).pop(address, None) is not None:
-            self._write([address.campaign])
+        if self._files.get(file_of(address), {}).pop(address, None) is not None:
+            self._write([file_of(address)])
 
     def move(self, old: Address, new: Address) -> None:
         """A renamed address. The new file is on disk before the old one goes, so that a crash keeps the record."""
@@ -75,29 +87,30 @@ class Records:
             self.put(new, record)
             self.remove(old)
 
-    def _read(self) -> None:
-        for folder in (self.folder.parent, self.folder):
+    def _read(self, account: str) -> None:
+        own = self._root / "state" / account
+        for folder in (own.parent, own):
             if folder.is_symlink():
                 name = folder.relative_to(self._root).as_posix()
                 raise StateError(
                     f"{name}: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place"
                 )
-        for path in self._listed():
+        for path in self._listed(own):
             name = path.relative_to(self._root).as_posix()
-            self._files[path.stem] = self._parse(path, name)
+            self._files[account, path.stem] = self._parse(path, name)
 
-    def _listed(self) -> list[Path]:
+    def _listed(self, folder: Path) -> list[Path]:
         """`glob` takes a folder that cannot be read for an empty one."""
         try:
-            names = os.listdir(self.folder)  # noqa: PTH208
+            names = os.listdir(folder)  # noqa: PTH208
         except FileNotFoundError:
             return []
         except OSError as error:
-            name = self.folder.relative_to(self._root).as_posix()
+            name = folder.relative_to(self._root).as_posix()
             raise StateError(
                 f"{name}: it cannot be read ({why(error)}); it is not taken for empty\n  mend: {mend_of(error)}"
             ) from None
-        return [self.folder / name for name in sorted(names) if fnmatch(name, "*.json")]
+        return [folder / name for name in sorted(names) if fnmatch(name, "*.json")]
 
     def _parse(self, path: Path, name: str) -> dict[Address, Record]:
         data = _data_of(path, name)
@@ -111,26 +124,54 @@ class Records:
                 f"{name}: written by a newer version (format {version}, this one reads {FORMAT_VERSION})\n"
                 "  mend: upgrade the reconciler to the version that your CI uses"
             )
+        self._check_owner(name, str(data.get("account", "")), str(data.get("currency", "")))
         return {_address(name, path.stem, key): _record(name, key, row) for key, row in data["resources"].items()}
 
-    def _write(self, campaigns: Iterable[str]) -> None:
-        texts = {self.folder / f"{campaign}.json": self._text(campaign) for campaign in campaigns}
+    def _check_owner(self, name: str, account_id: str, currency: str) -> None:
+        """Ids and amounts of one ad account mean nothing in another, or the wrong thing."""
+        if account_id and self.account_id and account_id != self.account_id:
+            raise StateError(
+                f"{name}: it remembers objects of {account_id}, but {self.account} is {self.account_id} by now; what "
+                f"runs in {account_id} goes on, and nothing is written to either\n"
+                f"  mend: write account: {account_id} back into desired/accounts/{self.account}.yaml; to leave "
+                f"{account_id}, run reconciler pause --all and reconciler forget for each of its campaigns first, and "
+                "give the new ad account a file of its own"
+            )
+        if currency and self.currency and currency != self.currency:
+            raise StateError(
+                f"{name}: its amounts are in {currency}, but {self.account} says currency: {self.currency}\n"
+                f"  mend: write currency: {currency} back into desired/accounts/{self.account}.yaml; an ad account at "
+                "Meta never changes its currency"
+            )
+
+    def _write(self, files: Iterable[File]) -> None:
+        texts = {self._path(file): (file, self._text(file)) for file in files}
         try:
-            write_all_durably({path: text for path, text in texts.items() if text and not _holds(path, text)})
-            for path in (path for path, text in texts.items() if not text):
-                remove_durably(path)
-                self._files.pop(path.stem, None)
+            write_all_durably({path: text for path, (_, text) in texts.items() if text and not _holds(path, text)})
+            for path, (file, text) in texts.items():
+                if not text:
+                    remove_durably(path)
+                    self._files.pop(file, None)
         except OSError as error:
             names = ", ".join(path.relative_to(self._root).as_posix() for path in texts)
             raise UnwrittenState(names, why(error), mend_of(error)) from None
 
-    def _text(self, campaign: str) -> str:
+    def _path(self, file: File) -> Path:
+        return self._root / "state" / file[0] / f"{file[1]}.json"
+
+    def _text(self, file: File) -> str:
         """A file's content; "" where nothing is remembered of the campaign."""
-        if not self._files.get(campaign):
+        if not self._files.get(file):
             return ""
-        rows = {str(at): without_credentials(as_json(record)) for at, record in self._files[campaign].items()}
+        rows = {str(at): without_credentials(as_json(record)) for at, record in self._files[file].items()}
         data = {"account": self.account_id, "format_version": FORMAT_VERSION, "resources": rows}
+        if self.currency:
+            data["currency"] = self.currency
         return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def file_of(address: Address) -> File:
+    return address.account, address.campaign
 
 
 def _holds(path: Path, text: str) -> bool:
@@ -145,6 +186,12 @@ def recorded_accounts(root: Path) -> list[str]:
     folder = root / "state"
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(p.name for p in found if p.is_dir() and not p.name.startswith("."))
+
+
+def renamed_account(root: Path, account: Account, declared: Iterable[str]) -> str:
+    """A key that nothing declares any more and that has this ad account in state/; "" where there is none."""
+    undeclared = (key for key in recorded_accounts(root) if key not in set(declared) | set(account.previously))
+    return next((key for key in undeclared if account_id_of(root, key) == account.id), "")
 
 
 def account_id_of(root: Path, account: str) -> str:
@@ -226,8 +273,17 @@ def _address(name: str, campaign: str, text: str) -> Address:
     return address
 
 
-SHAPES: dict[str, type] = {"applied": dict, "live": dict, "activation": dict, "sent": dict, "replaced": list}
-TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending")
+SHAPES: dict[str, type] = {
+    "applied": dict,
+    "live": dict,
+    "activation": dict,
+    "sent": dict,
+    "baseline": dict,
+    "accepted": dict,
+    "dropped": dict,
+    "replaced": list,
+}
+TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "held")
 
 
 def _record(name: str, key: str, row: Any) -> Record:
@@ -256,7 +312,12 @@ def _record(name: str, key: str, row: Any) -> Record:
 def _check_moments(row: Mapping[str, Any]) -> None:
     """Raises ValueError, TypeError or KeyError."""
     sent = row.get("sent") or {}
-    moments = {name: row.get(name) for name in ("pending", "created_at")} | {n: one["at"] for n, one in sent.items()}
+    baseline = row.get("baseline") or {}
+    moments = {name: row.get(name) for name in ("pending", "created_at")}
+    moments |= {name: one["at"] for entries in (sent, baseline) for name, one in entries.items()}
+    beyond = [one["beyond"] for one in baseline.values()] + list((row.get("accepted") or {}).values())
+    if not all(isinstance(paths, dict) for paths in beyond):
+        raise ValueError("what stands beyond the declared is not what any version has written")
     for name, moment in moments.items():
         if moment and datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"{name} has no offset")
@@ -281,6 +342,14 @@ def rehomed(
 def amended(record: Record | None, kind: str, **changed: Any) -> Record:
     """The record with some fields changed, or a new one."""
     return replace(record or Record(kind=kind), **changed)
+
+
+def with_accepted(record: Record, drifts: Iterable[Drift]) -> Record:
+    """The record with additions that may stand from now on, as the plan has told them."""
+    found = {name: dict(paths) for name, paths in (record.accepted or {}).items()}
+    for drift in drifts:
+        found.setdefault(drift.field, {})[drift.path] = drift.beyond
+    return replace(record, accepted=found)
 
 
 def without(record: Record, former: Record | None, names: Iterable[str]) -> Record:

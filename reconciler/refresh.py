@@ -10,31 +10,46 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.diff import Verdict, judge, marker_of, shared
+from reconciler.compare import Verdict, baseline, judge, shared, standing
 from reconciler.kinds import BUDGETS
-from reconciler.model import Object, Record, Resource
+from reconciler.model import Object, Observed, Record, Resource
 from reconciler.sent import still_in_question, value_of
-from reconciler.status import PAUSED, due_since
+from reconciler.status import ACTIVE, PAUSED, due_since
 
 
 def refreshed(
-    resource: Resource, record: Record | None, live: Object, drifted: frozenset[str], now: datetime
+    resource: Resource,
+    record: Record | None,
+    live: Object,
+    drifted: frozenset[str],
+    now: datetime,
+    observed: Observed | None = None,
+    last_applied: Record | None = None,
+    held: str = "",
 ) -> Record:
-    """The record as it should stand. `drifted` names the fields that the difference reported as drift."""
+    """The record as it should stand. `drifted` names the fields that the difference reported as drift; the log in
+    `observed` tells whose an addition is that no baseline knows.
+
+    `last_applied` is what it compared with, where that was not the record; `held` says why the clock alone does not
+    turn it on later.
+    """
     if record is not None and record.id not in ("", live.id):
         record = replace(record, applied=shared(record, live, drifted), sent=None)
     base = record or Record(kind=resource.kind)
+    former = record
     record = record if record and record.knows else None
     # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
     over = {name for name in drifted if value_of(record, name) is not None}
     known = replace(record, applied={**record.applied, **_arrived(record, live, over)}) if record else None
+    known = last_applied if record is None else known
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
-    held = base.applied if record else live.fields
-    applied = {n: v for n, v in held.items() if n in BUDGETS and resource.fields.get(n) is None}
+    before = base.applied if record else live.fields
+    applied = {n: v for n, v in before.items() if n in BUDGETS and resource.fields.get(n) is None}
     for name, desired in resource.fields.items():
-        value = _applied(resource, known, live, name, desired)
+        value = _applied(resource, known, former, live, name, desired, observed)
         if value is not None:
             applied[name] = value
+    learnt, accepted = baseline(resource, former, applied, live, now, observed)
     status, receipt = _status(resource, None if "status" in over else record, live, "status" in drifted, now)
     status = live.status if value_of(record, "status") == live.status and status else status
     return replace(
@@ -46,11 +61,15 @@ def refreshed(
         activation={**(base.activation or {}), **receipt} or None,
         on_remove=resource.lifecycle.on_remove,
         protect=resource.lifecycle.protect,
+        baseline=learnt,
+        accepted=accepted,
         creative_id=live.creative_id,
         sent=still_in_question(base, live, over | _as_declared(resource, live)),
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",
+        removed=False,
+        held="" if live.status == ACTIVE else held or base.held,
     )
 
 
@@ -72,10 +91,18 @@ def seen(resource: Resource, live: Object) -> dict[str, Any]:
     return {**values, "status": live.status, "effective_status": live.effective_status}
 
 
-def _applied(resource: Resource, record: Record | None, live: Object, name: str, desired: Any) -> Any:
+def _applied(
+    resource: Resource,
+    record: Record | None,
+    former: Record | None,
+    live: Object,
+    name: str,
+    desired: Any,
+    observed: Observed | None,
+) -> Any:
     recorded = record.applied.get(name) if record else None
-    verdict = judge(marker_of(resource.kind, name), desired, record, name, live.fields.get(name))
-    if verdict is Verdict.SAME:
+    may = standing(former, live, name, observed)
+    if judge(resource.kind, name, desired, record, live, may).verdict is Verdict.SAME:
         return desired
     # Without a record, what we would have applied stands in for what we did, so that drift stays drift.
     return recorded if record is not None else desired

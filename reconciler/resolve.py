@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from reconciler import versions
-from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries
+from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries, warn_campaign
 from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
 from reconciler.goals import DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
@@ -23,7 +23,7 @@ from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
-from reconciler.kinds.codecs import Money, parse_money, wire_time
+from reconciler.kinds.codecs import wire_time
 from reconciler.kinds.creative import CREATIVE_FIELDS
 from reconciler.model import (
     Account,
@@ -41,6 +41,7 @@ from reconciler.settings import AccountSpec, CommonPolicies, ProjectSpec
 from reconciler.specs import Declared
 from reconciler.status import desired_status
 from reconciler.upcoming import device_defaults
+from reconciler.words import is_completed
 
 DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
 DEFAULT_BILLING_EVENT = "IMPRESSIONS"
@@ -77,11 +78,12 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
     if declared.project is not None:
         problems += _version_problems(declared, now, warnings)
         for key, (spec, document) in declared.accounts.items():
-            accounts[key] = _account(key, spec, document, declared, problems)
+            accounts[key] = _account(key, spec, document, declared)
         for (account, key), (campaign, document) in declared.campaigns.items():
             if account in declared.accounts:
                 scope = Scope(campaign, document, declared.accounts[account][0], account)
                 problems += check_campaign(scope)
+                warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
                 warnings += device_defaults(scope, declared.project.api_version)
                 composer = Composer(scope, declared.project, Address(account, key), media, now)
@@ -111,7 +113,7 @@ def _version_problems(declared: Declared, now: datetime, warnings: list[Problem]
         warnings.append(Problem(origin, f"api_version: {told[0]}", told[1]))
 
 
-def _account(key: str, spec: AccountSpec, document: Document, declared: Declared, problems: list[Problem]) -> Account:
+def _account(key: str, spec: AccountSpec, document: Document, declared: Declared) -> Account:
     campaigns = [c for (owner, _), (c, _) in declared.campaigns.items() if owner == key]
     ad_sets: list[AdSetSpec] = [s for c in campaigns for s in c.ad_sets.values()]
     ads: list[AdSpec] = [a for s in ad_sets for a in s.ads.values()]
@@ -124,8 +126,9 @@ def _account(key: str, spec: AccountSpec, document: Document, declared: Declared
         name=spec.name or key,
         pages=_used(spec.page if ads or ad_sets else None, [x.page for x in ad_sets] + [x.page for x in ads]),
         pixels=_used(spec.pixel if ad_sets else None, [x.pixel for x in ad_sets]),
+        previously=tuple(spec.previously),
         token=spec.token.removeprefix("env/"),
-        policies=_policies(project, spec, document, problems),
+        policies=_policies(project, declared.project_file, spec, document),
     )
 
 
@@ -133,14 +136,12 @@ def _used(default: str | None, written: list[str | None]) -> tuple[str, ...]:
     return tuple(sorted({x for x in (default, *written) if x}))
 
 
-def _policies(project: ProjectSpec, account: AccountSpec, document: Document, problems: list[Problem]) -> Policies:
+def _policies(project: ProjectSpec, file: Document | None, account: AccountSpec, document: Document) -> Policies:
     """The stricter of the project's and the account's, each by itself."""
     ours, theirs = project.policies, account.policies
+    limits = {name: (getattr(ours, name) or {}, getattr(theirs, name)) for name in LIMITS}
     return Policies(
-        max_daily_budget=_stricter(_money_of(ours.max_daily_budget, account.currency), theirs.max_daily_budget),
-        max_account_daily_budget=_stricter(
-            _money_of(ours.max_account_daily_budget, account.currency), theirs.max_account_daily_budget
-        ),
+        **{name: _stricter(ours.get(account.currency), own) for name, (ours, own) in limits.items()},
         max_budget_increase=_stricter(ours.max_budget_increase, theirs.max_budget_increase),
         max_removals=_stricter(ours.max_removals, theirs.max_removals, default=20),
         max_lateness_seconds=_stricter(_seconds(ours), _seconds(theirs), default=24 * 3600),
@@ -149,15 +150,20 @@ def _policies(project: ProjectSpec, account: AccountSpec, document: Document, pr
         name_pattern=theirs.name_pattern or ours.name_pattern,
         require_url_tags=bool(ours.require_url_tags or theirs.require_url_tags),
         drift=theirs.drift or ours.drift or "keep",
+        lacking=tuple(n for n, (ours, own) in limits.items() if ours and own is None and account.currency not in ours),
+        places={name: place for name in PLACED if (place := _place(name, file, document))},
     )
 
 
-def _money_of(text: Any, currency: str) -> int | None:
-    """A project's limit in another currency says nothing about this account."""
-    if not text:
-        return None
-    money: Money = parse_money(text, None)
-    return money.minor if money.currency == currency else None
+LIMITS = ("max_daily_budget", "max_account_daily_budget")
+"""Those in money: an amount for each currency."""
+PLACED = (*LIMITS, "max_removals", "allowed_domains")
+
+
+def _place(name: str, file: Document | None, document: Document) -> Origin | None:
+    """Where the account's own line stands, else the project's."""
+    path = ("policies", name)
+    return document.keys.get(path) or (file.keys.get(path) if file else None)
 
 
 def _stricter(*limits: int | None, default: int | None = None) -> Any:
@@ -261,6 +267,7 @@ class Composer:
                 ignore=frozenset(spec.lifecycle.ignore),
                 protect=spec.lifecycle.protect,
                 replace=spec.lifecycle.replace,
+                new=spec.lifecycle.new,
             ),
             aliases=aliases,
             origins=self._origins(path, fields, spec),
@@ -285,13 +292,16 @@ class Composer:
     def _aliases(self, path: KeyPath) -> tuple[Address, ...]:
         """Every address that the resource may have had: former keys of it and of what it is in."""
         spec = self.scope.spec
-        steps = [(self.address.campaign, *spec.previously)]
+        steps: list[tuple[str, ...]] = [
+            (self.address.account, *self.scope.account.previously),
+            (self.address.campaign, *spec.previously),
+        ]
         if path:
             ad_set = spec.ad_sets[str(path[1])]
             steps.append((str(path[1]), *ad_set.previously))
             if len(path) > 2:
                 steps.append((str(path[3]), *ad_set.ads[str(path[3])].previously))
-        known = [Address(self.address.account, *keys) for keys in product(*steps)]
+        known = [Address(*keys) for keys in product(*steps)]
         return tuple(known[1:])
 
     def _campaign_fields(self) -> dict[str, Any]:
@@ -344,13 +354,11 @@ class Composer:
         found: dict[str, Any] = _written(spec, ("promoted_object", "destination_type"))
         if rule.destination:
             found.setdefault("destination_type", rule.destination)
-        if "promoted_object" not in found and rule.promotes == "pixel":
-            event = spec.conversion_event or DEFAULT_EVENT[objective]
-            found["promoted_object"] = {
-                "pixel_id": spec.pixel or self.scope.account.pixel,
-                "custom_event_type": event,
-            }
-        elif "promoted_object" not in found and rule.promotes == "page":
+        written = found.get("promoted_object")
+        if rule.promotes == "pixel" and is_completed(written or {}):
+            pixel, event = spec.pixel or self.scope.account.pixel, spec.conversion_event or DEFAULT_EVENT[objective]
+            found["promoted_object"] = {"pixel_id": pixel, "custom_event_type": event, **(written or {})}
+        elif rule.promotes == "page" and not written:
             found["promoted_object"] = {"page_id": spec.page or self.scope.account.page}
         return found
 

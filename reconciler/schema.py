@@ -1,4 +1,5 @@
-"""JSON Schemas for editors, made from the specs: what completes and explains is what validates."""
+"""JSON Schemas: for editors, made from the specs, so that what completes and explains is what validates; and the one
+that a plan file is checked with."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import api_fields
 from reconciler.kinds.campaign import CampaignSpec
+from reconciler.render.plan_schema import PLAN_SCHEMA
 from reconciler.settings import AccountSpec, ProjectSpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,7 +30,8 @@ COMPOSED_IN = {spec.__name__: spec for spec in (CampaignSpec, AdSetSpec, AdSpec)
 
 def schema_files() -> dict[str, str]:
     """File name below schemas/ → its text."""
-    return {f"{name}.schema.json": _text(name, spec) for name, spec in SCHEMAS.items()}
+    specs = {f"{name}.schema.json": _text(name, spec) for name, spec in SCHEMAS.items()}
+    return {**specs, "plan.schema.json": _written(PLAN_SCHEMA)}
 
 
 def _text(name: str, spec: type[BaseModel]) -> str:
@@ -39,6 +42,10 @@ def _text(name: str, spec: type[BaseModel]) -> str:
         top = {k: v for k, v in top.items() if k != "required"}
         top["description"] = "desired/templates/<key>.yaml: fields that campaigns start from with extends."
     schema = {"$schema": DIALECT, "title": f"reconciler {name}", **top, "$defs": definitions}
+    return _written(schema)
+
+
+def _written(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

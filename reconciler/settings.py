@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from reconciler.kinds.base import Id, MoneyField, Name, OneOf, Spec, Text
+from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
 from reconciler.kinds.codecs import offset, parse_money
+from reconciler.kinds.zones import is_place, meant
 from reconciler.versions import DEFAULT
 
 DEFAULT_TIMEZONE = "Asia/Singapore"
+ZONE_FORM = "write a place of the tz database, such as Asia/Singapore, or UTC"
 DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token
 
 
 def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name!r} is no timezone; use a name such as Asia/Singapore") from None
-    return name
+    """Only the names of places, which cannot be read the wrong way round, and UTC."""
+    if is_place(name):
+        return name
+    places = " or ".join(meant(name)[:2])
+    raise ValueError(f"{name!r} names no place; {f'did you mean {places}?' if places else ZONE_FORM}")
+
+
+def _zone_text(value: object) -> object:
+    """`timezone: +8` is a number to YAML."""
+    return f"{value:+d}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _known_currency(code: str) -> str:
@@ -49,9 +55,21 @@ def _is_window(text: str) -> str:
     return text
 
 
-def _is_money(text: str) -> str:
-    parse_money(text, None)
-    return text
+def _read_limits(value: object) -> dict[str, int] | None:
+    """One amount, or a list of amounts in different currencies."""
+    if value is None:
+        return None
+    found: dict[str, int] = {}
+    for text in value if isinstance(value, list) else [value]:
+        if not isinstance(text, str):
+            raise ValueError(f"expected text, found {text!r}; write an amount with its currency, such as 500.00 SGD")
+        money = parse_money(text, None)
+        if money.currency in found:
+            raise ValueError(f"two amounts in {money.currency}; keep one of them")
+        found[money.currency] = money.minor
+    if not found:
+        raise ValueError("an empty list limits nothing; write an amount such as 500.00 SGD, or remove it")
+    return found
 
 
 class CommonPolicies(Spec):
@@ -84,16 +102,27 @@ class PoliciesSpec(CommonPolicies):
     """The most that all campaigns of the account may spend a day together."""
 
 
-MoneyText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"), AfterValidator(_is_money)]
+MONEY_SCHEMA = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"}
+Limits = Annotated[
+    dict[str, int],
+    BeforeValidator(_read_limits),
+    WithJsonSchema(
+        {
+            "anyOf": [MONEY_SCHEMA, {"type": "array", "items": MONEY_SCHEMA, "minItems": 1}],
+            "examples": [["500.00 SGD", "1600.00 MYR"]],
+        }
+    ),
+]
+"""Minor units by currency."""
 
 
 class ProjectPoliciesSpec(CommonPolicies):
-    """Guardrails for all accounts, checked in every plan."""
+    """Guardrails for all accounts, checked in every plan. Each currency in use needs an amount."""
 
-    max_daily_budget: MoneyText | None = None
-    """The most that one campaign may spend a day, such as 500.00 SGD; holds for accounts in that currency."""
-    max_account_daily_budget: MoneyText | None = None
-    """The most that an account may spend a day; holds for accounts in that currency."""
+    max_daily_budget: Limits | None = None
+    """The most that one campaign may spend a day, an amount for each currency: [500.00 SGD, 1600.00 MYR]."""
+    max_account_daily_budget: Limits | None = None
+    """The most that an account may spend a day, an amount for each currency."""
 
 
 class DefaultsSpec(Spec):
@@ -112,8 +141,8 @@ class ProjectSpec(Spec):
 
     project: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     """Part of every ownership label; never change it."""
-    timezone: Annotated[str, AfterValidator(_known_zone)] = DEFAULT_TIMEZONE
-    """How a time without an offset is read."""
+    timezone: Annotated[str, BeforeValidator(_zone_text), AfterValidator(_known_zone)] = DEFAULT_TIMEZONE
+    """How a time without an offset is read: the name of a place, such as Asia/Singapore, or UTC."""
     api_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]{2}\.[0-9]$")] = DEFAULT
     """Marketing API version; refused once Meta has ended it for ads."""
     pre_review: bool = False
@@ -149,6 +178,8 @@ class AccountSpec(Spec):
 
     account: Annotated[str, StringConstraints(pattern=r"^act_[0-9]{1,30}$")]
     """The ad account's id, act_ and digits."""
+    previously: list[Key] = Field(default_factory=list)
+    """Former names of this file: its campaigns keep their objects."""
     name: Name | None = None
     """For people."""
     currency: Annotated[str, AfterValidator(_known_currency)]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import types
-import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,13 +12,18 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from reconciler.document import Document, KeyPath
+from reconciler.kinds.ad import AdSpec
+from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import KEY_PATTERN, Api, api_fields
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
+from reconciler.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES, as_key
+from reconciler.texts import is_mapping_of_models, is_text, lost_text, model_of
 from reconciler.versions import DEFAULT
+from reconciler.words import PROJECT_FILE, two_forms
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
 
@@ -47,6 +50,9 @@ def declare(repository: Repository) -> Declared:
     """Types everything that parsed, and collects all that is wrong."""
     declared = Declared(zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems))
     _declare_project(repository, declared)
+    for template in repository.templates.values():
+        declared.problems.extend(two_forms(template, _levels(template)))
+        declared.problems.extend(lost_text(CampaignSpec, template))
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
     for (account, campaign), document in repository.campaigns.items():
@@ -57,14 +63,34 @@ def declare(repository: Repository) -> Declared:
 def _declare_project(repository: Repository, declared: Declared) -> None:
     if repository.project is None:
         return
+    declared.problems.extend(two_forms(repository.project, iter([("defaults", "campaign"), ("defaults", "ad_set")])))
+    declared.problems.extend(_not_defaults(repository.project))
+    for level, spec in LEVELS.items():
+        declared.problems.extend(lost_text(spec, repository.project, ("defaults", level)))
+    declared.problems.extend(lost_text(ProjectSpec, repository.project))
     project = _typed(ProjectSpec, repository.project, {"zone": declared.zone}, declared.problems)
     if project is not None:
         declared.project, declared.project_file = project, repository.project
         declared.zone = ZoneInfo(project.timezone)
 
 
+LEVELS: dict[str, type[BaseModel]] = {"campaign": CampaignSpec, "ad_set": AdSetSpec, "ad": AdSpec}
+NO_DEFAULTS = {"campaign": ("ad", "ads", "ad_sets", "extends", "previously"), "ad_set": ("ad", "ads", "previously")}
+
+
+def _not_defaults(project: Document) -> Iterator[Problem]:
+    for level, names in NO_DEFAULTS.items():
+        written = _value_at(project.data, ("defaults", level))
+        for name in names if isinstance(written, dict) else ():
+            if name in written:
+                here = ("defaults", level, name)
+                mend = "move it to a template in desired/templates, or to the campaign file"
+                yield Problem(project.keys.get(here, project.origin(here)), f"{name} is no default", mend)
+
+
 def _declare_account(key: str, document: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, document, "account"))
+    declared.problems.extend(lost_text(AccountSpec, document))
     currency = document.data.get("currency")
     context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
     account = _typed(AccountSpec, document, context, declared.problems)
@@ -88,14 +114,15 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
         declared.problems.append(_unknown_account(account, file, repository))
         return
     template = _template(repository, file, declared.problems)
-    defaults = repository.project or from_code("desired/project.yaml", {})
+    defaults = repository.project or from_code(PROJECT_FILE, {})
     if too_large := _too_large(file, template, defaults):
         declared.problems.append(too_large)
         return
     document = layered(file, template, at(defaults, "defaults"))
     declared.problems.extend(_two_forms(merge(template, file) if template else file))
     declared.problems.extend(_misplaced(document))
-    declared.problems.extend(_two_locations(file))
+    declared.problems.extend(two_forms(file, _levels(file)))
+    declared.problems.extend(lost_text(CampaignSpec, file))
     currency = repository.accounts[account].data.get("currency")
     context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
     spec = _typed(CampaignSpec, document, context, declared.problems)
@@ -126,18 +153,11 @@ def _unknown_account(account: str, file: Document, repository: Repository) -> Pr
     return Problem(file.origin(()), f"no account {account!r} is declared", f"{hint} desired/accounts/{account}.yaml")
 
 
-def _two_locations(file: Document) -> Iterator[Problem]:
-    """`countries` beside `targeting.geo_locations`: one would silently lose."""
-    levels: list[KeyPath] = [(), *(("ad_sets", key) for key in _keys(file.data.get("ad_sets")))]
-    for path in levels:
-        level = _value_at(file.data, path) or {}
-        targeting = level.get("targeting") if isinstance(level, dict) else None
-        if isinstance(targeting, dict) and "geo_locations" in targeting and "countries" in level:
-            yield Problem(
-                file.origin((*path, "countries")),
-                "countries beside targeting.geo_locations: both say where",
-                "keep one of the two",
-            )
+def _levels(document: Document) -> Iterator[KeyPath]:
+    """The campaign and its ad sets: where short words and their long forms may stand."""
+    yield ()
+    for key in _keys(document.data.get("ad_sets")):
+        yield ("ad_sets", key)
 
 
 def _keys(value: Any) -> list[str]:
@@ -185,11 +205,12 @@ def _misplaced(document: Document) -> Iterator[Problem]:
     """What the full form still has on the campaign has no ad set to go to."""
     for name in SETTINGS:
         if name in document.data:
-            yield Problem(
-                document.keys.get((name,), document.origin((name,))),
-                f"{name} belongs to an ad set",
-                f"move it below ad_sets.<key>.{name}",
-            )
+            origin = document.keys.get((name,), document.origin((name,)))
+            target = "defaults.ad_set" if origin.file == PROJECT_FILE else f"ad_sets.<key>.{name}"
+            yield Problem(origin, f"{name} belongs to an ad set", f"move it below {target}")
+    if document.data.get("ad", 0) is None:
+        mend = "write the ad's fields below it, or delete the key"
+        yield Problem(document.origin(("ad",)), "ad: expected a mapping, found nothing", mend)
 
 
 def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:
@@ -207,8 +228,9 @@ def _typed(model: type[SpecT], document: Document, context: Mapping[str, Any], p
     try:
         return model.model_validate(document.data, context=dict(context))
     except ValidationError as error:
-        details = enumerate(error.errors(include_url=False))
-        problems.extend(_problem(model, document, detail, guess=i < MOST_GUESSES) for i, detail in details)
+        # A text written with nothing is told where it is written, whatever stands below it.
+        details = [d for d in error.errors(include_url=False) if d["input"] is not None or not is_text(model, d["loc"])]
+        problems.extend(_problem(model, document, d, guess=i < MOST_GUESSES) for i, d in enumerate(details))
         return None
 
 
@@ -224,9 +246,9 @@ def _composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iter
             mend = str(model.model_fields[name].description)
             yield Problem(document.keys.get(here, document.origin(here)), f"{name} is not written here", mend)
             continue
-        below = _model_of(model.model_fields[name].annotation) if name in model.model_fields else None
+        below = model_of(model.model_fields[name].annotation) if name in model.model_fields else None
         if below is not None and isinstance(value, dict):
-            is_map = _is_mapping_of_models(model.model_fields[name].annotation)
+            is_map = is_mapping_of_models(model.model_fields[name].annotation)
             for inner in [(*here, key) for key in value] if is_map else [here]:
                 yield from _composed(below, document, inner)
 
@@ -240,22 +262,11 @@ def _value_at(data: Any, path: KeyPath) -> Any:
     return data
 
 
-def _model_of(annotation: Any) -> type[BaseModel] | None:
-    """The spec inside `X | None`, `dict[Key, X]`, `list[X]`, `Annotated[X, …]`; None where there is none."""
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        return annotation if issubclass(annotation, BaseModel) else None
-    return next((m for part in typing.get_args(annotation) if (m := _model_of(part))), None)
-
-
-def _is_mapping_of_models(annotation: Any) -> bool:
-    return typing.get_origin(annotation) is dict
-
-
 def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
     """The spec that the last step of `path` is a field of."""
     for step in path[:-1]:
         info = model.model_fields.get(str(step))
-        below = _model_of(info.annotation) if info else None
+        below = model_of(info.annotation) if info else None
         model = below or model
     return model
 
@@ -280,16 +291,37 @@ def _problem(model: type[BaseModel], document: Document, detail: Detail, *, gues
 def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, guess: bool) -> Problem:
     name = str(path[-1])
     here = _model_at(model, path)
-    hidden = {n for n, marker in api_fields(here).items() if marker.composed}
-    known = [n for n in here.model_fields if n not in hidden]
+    known = _written_fields(here)
     near = get_close_matches(name, known, n=1, cutoff=0.6) if guess else []
-    if near:
+    if right := _right_name(here, as_key(name)):
+        mend = right
+    elif near:
         mend = f"did you mean {near[0]}?"
     elif "raw" in known:
         mend = "remove it; a Marketing API parameter that has no name here goes under raw:"
     else:
         mend = f"known keys: {', '.join(sorted(known))}"
     return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend)
+
+
+def _written_fields(model: type[BaseModel]) -> list[str]:
+    """Fields less those that are composed from others."""
+    composed = {n for n, marker in api_fields(model).items() if marker.composed}
+    return [n for n in model.model_fields if n not in composed]
+
+
+def _right_name(here: type[BaseModel], said: str) -> str:
+    """The mend for a word of Ads Manager's, or a field that stands a level too high or too low."""
+    known = _written_fields(here)
+    name = said if said in known else RIGHT_NAMES.get(said, said)
+    if name in known:
+        return f"write {name}"
+    if here not in LEVELS.values():
+        return ""
+    if said in PARTS_OF_TARGETING:
+        return f"write {PARTS_OF_TARGETING[said]}" + ("" if "targeting" in known else ", on the ad set")
+    homes = [level for level, spec in reversed(LEVELS.items()) if name in _written_fields(spec)]
+    return f"write {name}, on the {homes[0].replace('_', ' ')}" if homes else ""
 
 
 EXPECTED = {

@@ -10,9 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "reconciler"
 PURE = [
-    "agenda", "apply/gate", "apply/order", "checks", "diff", "display", "goals", "guard", "identity", "layers", "plan",
-    "read_back", "refresh", "resolve", "specs", "status", "render/__init__", "render/json", "render/side_by_side",
-    "render/text",
+    "activity", "agenda", "apply/gate", "apply/order", "checks", "comments", "compare", "diff", "display", "goals",
+    "guard",    "identity", "lateness", "layers", "plan", "raw", "read_back", "refresh", "renames", "render/__init__",
+    "render/json", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/text", "resolve",
+    "settle", "specs", "staleness", "status", "status_choice", "synonyms", "texts", "words",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",
@@ -109,7 +110,7 @@ def test_kinds_know_no_stage(name: str) -> None:
 
 
 APPLY = {"apply/waves", "apply/create", "apply/write", "apply/content", "apply/activate"}
-WRITES = {*APPLY, "pause", "pipeline", "meta/client", "meta/upload", "cli/pause"}
+WRITES = {*APPLY, "pause", "forget", "pipeline", "meta/client", "meta/upload", "cli/pause", "cli/forget"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -132,3 +133,9 @@ def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> N
     assert versions.DEFAULT == spoken.DEFAULT == FacebookAdsApi.API_VERSION
     assert set(spoken.SPOKEN) <= set(versions.ENDS)
     assert {p.name for p in PACKAGE.glob("*.toml")} == {"versions.toml"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_the_guard_approves_plans(name: str) -> None:
+    assert ("Approved" in calls(name)) == (name == "guard")
+    assert ("reconciler.guard._SEAL" in imports(name)) is False

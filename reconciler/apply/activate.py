@@ -11,7 +11,7 @@ from reconciler.apply.write import FRESH, LOOK, Writes
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import WRITE
 from reconciler.model import Address, Change, Observed, Permit
-from reconciler.observe import find_objects
+from reconciler.observe import find_objects, with_log
 
 GATE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks while what is to be turned on does not show in the listings yet."""
@@ -75,6 +75,7 @@ class Gatekeeper:
             seen = find_objects(
                 self._writer, work.account, work.project, work.resources, work.store.all(), work.observed
             )
+            seen = with_log(self._writer, work.account, work.resources, work.store.all(), seen)
             self._look = (now, seen)
         restless = self._writes.changed_since(ids)
         now, server = self._clock.now(), self._writer.server_time

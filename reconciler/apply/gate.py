@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reconciler.diff import reads_as
+from reconciler.compare import differing, equal, marker_of, reads_as, standing
 from reconciler.display import said
 from reconciler.kinds import BUDGETS
+from reconciler.kinds.structure import Gap
 from reconciler.model import Address, Change, Object, Observed, Permit, Record, Resource
 from reconciler.status import ACTIVE, ARCHIVED
 
@@ -155,24 +156,30 @@ def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
     ]
     for address in below:
         resource, live = sight.resources.get(address), sight.seen.objects[address]
-        for name, declared in _differing(resource, sight.records.get(address), live) if resource else ():
+        for name, gap in _differing(resource, sight.records.get(address), live, sight.seen) if resource else ():
             yield Doubt(
-                f"{name} of {address} is not as declared: {_said(name, live.fields.get(name), sight)} is live, "
-                f"{_said(name, declared, sight)} is declared\n"
-                "  mend: write the live value into the YAML, or apply with --revert-drift"
+                f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight)} is live, "
+                f"{_said(name, gap.declared, sight)} is declared\n  mend: {ADDED if gap.added else CHANGED}"
             )
 
 
-def _differing(resource: Resource, record: Record | None, live: Object) -> Iterator[tuple[str, object]]:
+CHANGED = "write the live value into the YAML, or apply with --revert-drift"
+ADDED = "write it into the YAML, or apply with --accept-live to let it stand, or with --revert-drift to remove it"
+
+
+def _differing(resource: Resource, record: Record | None, live: Object, seen: Observed) -> Iterator[tuple[str, Gap]]:
     """A change of the YAML that nobody has applied yet is no doubt, unless more would be spent than it says."""
     applied = record.applied if record is not None and record.id == live.id else {}
     for name, declared in resource.fields.items():
-        judged = declared is not None and name not in UNJUDGED and name not in resource.lifecycle.ignore
-        if not judged or reads_as(resource.kind, name, declared, live):
+        if declared is None or name in UNJUDGED or name in resource.lifecycle.ignore:
             continue
-        waiting = name in applied and reads_as(resource.kind, name, applied[name], live)
-        if not waiting or (name in BUDGETS and live.fields.get(name, 0) > declared):
-            yield name, declared
+        may = standing(record, live, name, seen)
+        gaps = differing(resource.kind, name, declared, live, may)
+        waiting = name in applied and reads_as(resource.kind, name, applied[name], live, may)
+        if record is not None and equal(marker_of(resource.kind, name), declared, (record.dropped or {}).get(name)):
+            waiting = False
+        if gaps and (not waiting or (name in BUDGETS and live.fields.get(name, 0) > declared)):
+            yield from ((name, gap) for gap in gaps)
 
 
 def _said(name: str, value: object, sight: Sight) -> str:

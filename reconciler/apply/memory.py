@@ -11,7 +11,7 @@ from reconciler.apply.work import Work
 from reconciler.apply.write import Write
 from reconciler.clock import Clock
 from reconciler.kinds import BUDGETS
-from reconciler.model import Address, Change, Fields, Record
+from reconciler.model import Action, Address, Change, Fields, Record
 from reconciler.record import amended
 from reconciler.refresh import refreshed
 from reconciler.sent import sending
@@ -56,6 +56,9 @@ class Memory:
             live={},
             activation=None,
             sent=sent or None,
+            baseline=None,
+            accepted=None,
+            dropped=None,
             replaced=_with_former(record),
         )
         return self._kept(address, intent)
@@ -110,13 +113,21 @@ class Memory:
     def replaced(self, change: Change) -> None:
         """So that its label does not bring it back."""
         former = amended(self._store.get(change.address), change.kind, id=self._work.objects[change.address].id)
-        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None, sent=None)
+        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None, sent=None, baseline=None)
 
     def updated(self, change: Change, creative_id: str) -> None:
         fields, record = self._work.resources[change.address].fields, self._store.get(change.address)
         former = record.applied if record else {}
         applied = {n: v for n, v in {**former, **change.after}.items() if v is not None and n in fields}
-        self._amend(change, id=change.id, applied=applied, creative_id=creative_id)
+        self._amend(
+            change,
+            id=change.id,
+            applied=applied,
+            creative_id=creative_id,
+            baseline=_unwritten(record.baseline if record else None, change),
+            accepted=_unwritten(record.accepted if record else None, change),
+            dropped=_unwritten(record.dropped if record else None, change),
+        )
 
     def activated(self, change: Change) -> None:
         # What the gate turns on has its end ahead, whatever an earlier run with a wrong clock has taken for done.
@@ -126,7 +137,7 @@ class Memory:
     def stopped(self, change: Change, status: str) -> None:
         """Paused, archived or deleted."""
         if change.removal:
-            self.leave(change)
+            self.let_go(change)
         else:
             ended = change.due if status == PAUSED else None
             self._status(change, status, {"deactivate_at": ended.isoformat()} if ended else {})
@@ -137,7 +148,10 @@ class Memory:
         record = record if record and record.knows else self._adopted(change)
         activation = {name: moment for name, moment in {**(record.activation or {}), **receipt}.items() if moment}
         object_id = self._work.ids[change.address]
-        fresh = amended(record, change.kind, id=object_id, status=status, activation=activation or None)
+        held = "" if status == ACTIVE else record.held
+        fresh = amended(
+            record, change.kind, id=object_id, status=status, activation=activation or None, held=held, removed=False
+        )
         self._store.put(change.address, self._kept(change.address, fresh))
 
     def adopt(self, change: Change) -> None:
@@ -147,7 +161,22 @@ class Memory:
     def _adopted(self, change: Change) -> Record:
         work, address = self._work, change.address
         drifted = work.drifted.get(address, frozenset())
-        return refreshed(work.resources[address], self._store.get(address), work.objects[address], drifted, work.now)
+        live, record = work.objects[address], self._store.get(address)
+        applied = work.applied.get(address)
+        return refreshed(work.resources[address], record, live, drifted, work.now, work.observed, applied)
+
+    def let_go(self, change: Change) -> None:
+        """What stays at Meta, PAUSED, stays remembered as removed: should its YAML come back, our own pause must not be
+        taken for a person's. Nothing is left to remember of the rest."""
+        record, live = self._store.get(change.address), self._work.objects.get(change.address)
+        stays = live is not None and live.status in (ACTIVE, PAUSED) and change.action in (Action.PAUSE, Action.FORGET)
+        if record is None or not stays or change.address in self._work.observed.disowned or change.unlabels:
+            self.leave(change)
+            return
+        # A person had paused it: that stands when the YAML comes back.
+        by_a_person = change.action is Action.FORGET and record.status == ACTIVE
+        held = record.held or ("was paused before its YAML was removed" if by_a_person else "")
+        self._store.put(change.address, amended(record, record.kind, status=PAUSED, removed=True, sent=None, held=held))
 
     def leave(self, change: Change) -> None:
         """To be forgotten when all is done."""
@@ -164,7 +193,13 @@ class Memory:
 
     def _kept(self, address: Address, record: Record) -> Record:
         lifecycle = self._work.resources[address].lifecycle
-        return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect)
+        held = self._work.held.get(address, record.held)
+        return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect, held=held)
+
+
+def _unwritten(known: Fields | None, change: Change) -> dict[str, Any] | None:
+    """What stood beyond the declared in fields that the change has not sent whole."""
+    return {name: one for name, one in (known or {}).items() if name not in change.after} or None
 
 
 def _with_former(record: Record | None) -> tuple[str, ...]:

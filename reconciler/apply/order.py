@@ -37,6 +37,8 @@ def execution_order(change: Change) -> tuple[int, int, tuple[str, ...]]:
 
 
 def phase_of(change: Change) -> int:
+    if change.unlabels:
+        return REMOVALS
     if change.action is not Action.UPDATE:
         return PHASES[change.action]
     steps = {(change.after.get(n) or 0) - (change.before.get(n) or 0) for n in BUDGETS if n in change.after}

@@ -31,7 +31,8 @@ from reconciler.apply.order import (
 )
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
-from reconciler.diff import REMOVED_STATUS, marker_of
+from reconciler.compare import marker_of
+from reconciler.diff import REMOVED_STATUS
 from reconciler.errors import (
     STOPPING,
     GraphError,
@@ -41,6 +42,7 @@ from reconciler.errors import (
     Unavailable,
     UnwrittenState,
 )
+from reconciler.guard import Approved
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
@@ -57,9 +59,14 @@ NOTHING_SENT = Answered({})
 UNRECORDED = "done at Meta, and not in state/: the next plan finds it by its label"
 
 
-def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
-    """Does the changes in a safe order, an Outcome each. Raises what stops the account."""
-    yield from _Apply(work, writer).run(changes)
+def apply(work: Work, approved: Approved, writer: Writer) -> Iterator[Outcome]:
+    """Does what policy has approved in a safe order, an Outcome each. Raises what stops the account, and TypeError or
+    ValueError, before anything is written, for a plan that was not approved, or for another account."""
+    if not isinstance(approved, Approved):
+        raise TypeError("only what the guard has approved is applied")
+    if approved.account != work.account.key:
+        raise ValueError(f"a plan approved for {approved.account} is not one for {work.account.key}")
+    return _Apply(work, writer).run(approved.plan.changes)
 
 
 def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -92,6 +99,7 @@ class _Apply:
             work.objects,
             work.server_time,
             work.observed.activities,
+            work.store.get,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.failed: dict[Address, str] = {}
@@ -191,7 +199,7 @@ class _Apply:
 
     def _remember(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         for change in wave:
-            (self.memory.leave if change.action is Action.FORGET else self.memory.adopt)(change)
+            (self.memory.let_go if change.action is Action.FORGET else self.memory.adopt)(change)
             yield Outcome(change)
 
     # creates
@@ -356,7 +364,13 @@ class _Apply:
         yield from self._write(due, partial(self._stopping, PAUSED))
 
     def _remove(self, wave: Sequence[Change]) -> Iterator[Outcome]:
-        yield from self._write(wave, lambda change: self._stopping(REMOVED_STATUS[change.action], change))
+        yield from self._write(wave, self._removing)
+
+    def _removing(self, change: Change) -> Write:
+        if not change.unlabels:
+            return self._stopping(REMOVED_STATUS[change.action], change)
+        others = [{"name": text} for text in self.writes.other_labels(change.id, change.kind)]
+        return self._writing(change, {"adlabels": others}, partial(self.memory.leave, change))
 
     def _stopping(self, status: str, change: Change) -> Write:
         return self._writing(change, {"status": status}, partial(self.memory.stopped, change, status))

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from reconciler.meta.upload import Progress
-from reconciler.model import Account, Address, Object, Observed, Resource
+from reconciler.model import Account, Address, Object, Observed, Record, Resource
 from reconciler.record import Records
 
 
@@ -29,6 +29,10 @@ class Work:
     server_time: datetime | None
     """Meta's clock when the account was last looked at."""
     drifted: Mapping[Address, frozenset[str]]
+    applied: Mapping[Address, Record] = field(default_factory=dict)
+    """What counts as last applied where that is not what the record says."""
+    held: Mapping[Address, str] = field(default_factory=dict)
+    """What the clock alone does not turn on from now on, and why."""
     progress: Callable[[str], Progress] = field(default=lambda title: lambda done, total: None)
     ids: dict[Address, str] = field(init=False)
     """Of what is there; grows with what is made."""

@@ -15,16 +15,18 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.account_log import REACH, read_activities
 from reconciler.activity import events_of
-from reconciler.diff import reads_as
+from reconciler.compare import NONE, Standing, differing, reads_as, standing
 from reconciler.display import said
 from reconciler.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
-from reconciler.identity import label
-from reconciler.kinds import KINDS, Kind
+from reconciler.identity import label, project_prefix
+from reconciler.kinds import KINDS
+from reconciler.kinds.structure import Gap
 from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
 from reconciler.meta.pace import READ, WRITE
-from reconciler.model import Account, Action, Activity, Address, Change, Object, Permit, Resource
-from reconciler.observe import ACTIVITY_TIME, decode, read_activities
+from reconciler.model import Account, Action, Activity, Address, Change, Object, Permit, Record, Resource
+from reconciler.observe import raw_names, read_all
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 FRESH = timedelta(seconds=30)
@@ -77,6 +79,8 @@ class Writes:
     objects: Mapping[Address, Object]
     since: datetime | None
     known: Sequence[Activity]
+    remembered: Callable[[Address], Record | None] = lambda address: None
+    """The record of an address, which knows what Meta adds by itself."""
 
     def rounds(self, wave: Sequence[Change], *, each: int = READ + WRITE, before: int = 0) -> Iterator[list[Change]]:
         """The wave in parts that fit into the account's limits right now; `each` and `before` are in points."""
@@ -90,30 +94,41 @@ class Writes:
         """Why a change must not be written, each in its place: the object is not ours any more, or a value is no longer
         what the plan was made on. What cannot be read is no reason to let it run on."""
         kind = KINDS[wave[0].kind]
-        raw = frozenset(n for c in wave for n in c.before if n not in kind.fields and n != "status")
-        answers = self.writer.get_all([change.id for change in wave], kind.read_fields(raw))
-        return [self._misgiving(kind, c, answer, raw) for c, answer in zip(wave, answers, strict=True)]
+        raw = raw_names(kind, (name for change in wave for name in change.before))
+        answers = read_all(self.writer, kind, [change.id for change in wave], raw)
+        return [self._misgiving(c, answer) for c, answer in zip(wave, answers, strict=True)]
 
     def disowned(self, addresses: Sequence[Address]) -> list[Address]:
         """Of objects of one level those that do not carry their label any more."""
         if not addresses:
             return []
         kind = KINDS[addresses[0].kind]
-        answers = self.writer.get_all([self.objects[address].id for address in addresses], kind.read_fields())
-        live = {a: decode(kind, row) for a, row in zip(addresses, answers, strict=True) if isinstance(row, dict)}
+        answers = read_all(self.writer, kind, [self.objects[address].id for address in addresses])
+        live = {a: found for a, found in zip(addresses, answers, strict=True) if isinstance(found, Object)}
         return [address for address, found in live.items() if self._lost_its_label(address, found)]
 
-    def _misgiving(self, kind: Kind, change: Change, answer: Answer, raw: frozenset[str]) -> GraphError | None:
-        if isinstance(answer, GraphError):
-            return answer if change.action is Action.UPDATE else None
-        live = decode(kind, answer, raw)
+    def _misgiving(self, change: Change, live: Object | GraphError) -> GraphError | None:
+        if isinstance(live, GraphError):
+            return live if change.action is Action.UPDATE else None
         if self._lost_its_label(change.address, live):
             return _invalid("it has lost its label after the plan was made, so it is not ours any more")
         moved = [] if live.gone else list(COMPARED.get(change.action, _nothing)(self, change, live))
         return _invalid(f"it was changed after the plan was made: {', '.join(moved)}; plan again") if moved else None
 
     def _lost_its_label(self, address: Address, live: Object) -> bool:
+        if address.is_orphan:
+            return not live.gone and not self._project_labels(live)
         return not live.gone and not live.labels & self._labels(address)
+
+    def _project_labels(self, live: Object) -> set[str]:
+        return {text for text in live.labels if text.startswith(project_prefix(self.project))}
+
+    def other_labels(self, object_id: str, kind: str) -> list[str]:
+        """What stays on an object when ours is taken off; as it reads right now."""
+        live = read_all(self.writer, KINDS[kind], [object_id])[0]
+        if isinstance(live, GraphError):
+            raise live
+        return sorted(live.labels - self._project_labels(live))
 
     def _labels(self, address: Address) -> set[str]:
         resource = self.resources.get(address)
@@ -124,10 +139,16 @@ class Writes:
         if content & set(change.before) and live.creative_id != self.objects[change.address].creative_id:
             yield "it has another creative by now"
         for name, value in change.before.items():
-            read = live.fields.get(name)
-            same = read is None if value is None else reads_as(change.kind, name, value, live)
-            if name not in content and not same:
-                yield f"{name} is {said(name, read, self.account.currency, self.zone)} by now"
+            if name not in content and name not in live.unread:
+                for gap in self._since_the_plan(change.kind, name, value, live):
+                    yield f"{gap.path} is {said(name, gap.live, self.account.currency, self.zone)} by now"
+
+    def _since_the_plan(self, kind: str, name: str, value: Any, live: Object) -> list[Gap]:
+        """What was live then stands for what was declared, to the letter."""
+        read = live.fields.get(name)
+        if value is None:
+            return [] if read is None else [Gap(name, None, read)]
+        return differing(kind, name, value, live)
 
     def _turned_on(self, change: Change, live: Object) -> Iterator[str]:
         if live.status == ACTIVE and change.before.get("status") != ACTIVE:
@@ -149,24 +170,31 @@ class Writes:
         for _, group in groupby(sorted(writes, key=lambda w: w.change.kind), key=lambda w: w.change.kind):
             same = list(group)
             kind = KINDS[same[0].change.kind]
-            raw = frozenset(n for w in same for n in w.change.after if n not in kind.fields and n != "status")
-            answers = self.writer.get_all([write.object_id for write in same], kind.read_fields(raw))
-            for write, answer in zip(same, answers, strict=True):
-                if isinstance(answer, NotFound):
-                    yield write, None
-                else:
-                    yield write, answer if isinstance(answer, GraphError) else decode(kind, answer, raw)
+            raw = raw_names(kind, (name for write in same for name in write.change.after))
+            answers = read_all(self.writer, kind, [write.object_id for write in same], raw)
+            for write, live in zip(same, answers, strict=True):
+                yield write, None if isinstance(live, NotFound) else live
 
     def _arrived(self, write: Write, live: Object) -> bool:
         content = KINDS[write.change.kind].content
         wanted = write.params.get("status")
+        if write.change.unlabels and self._project_labels(live):
+            return False
         if wanted is not None and live.status not in SETTLED.get(str(wanted), {wanted}):
             return False
         creative = write.params.get("creative", {}).get("creative_id")
         if creative is not None and creative != live.creative_id:
             return False
         written = {n: v for n, v in write.change.after.items() if n in write.params and n not in content}
-        return all(n == "status" or reads_as(write.change.kind, n, v, live) for n, v in written.items())
+        return all(
+            n == "status" or reads_as(write.change.kind, n, v, live, self._meta(write.change.address, live, n))
+            for n, v in written.items()
+        )
+
+    def _meta(self, address: Address, live: Object, name: str) -> Standing:
+        """What Meta is known to add. What was accepted goes with a write, so that its presence tells that none came."""
+        record = self.remembered(address)
+        return Standing(standing(record, live, name, None).meta) if record else NONE
 
     def answers(self, writes: Sequence[Write]) -> list[Answered]:
         """Each sent once. What got no answer is looked at: what has arrived is done, what has not is sent again, and
@@ -223,7 +251,7 @@ class Writes:
     def changed_since(self, ids: Collection[str], names: Collection[str] = ("status",)) -> frozenset[str]:
         """Of some objects those of which the log tells, by now, more than it did when the plan was made."""
         now = self.writer.connection.clock.now()
-        back = max(now - self.since, timedelta()) + LOG_MARGIN if self.since else ACTIVITY_TIME
+        back = max(now - self.since, timedelta()) + LOG_MARGIN if self.since else REACH
         log = read_activities(self.writer, self.account, frozenset(ids), now, back)
         at = self.since.isoformat() if self.since else ""
         return frozenset(

@@ -1,7 +1,8 @@
 """The command line. The only place that prints or exits; a command imports only what it uses.
 
-Exit status: 0 done or nothing to do · 1 error · 2 changes present · 3 refused by a policy · 5 locked · 6 partly
-applied, run again · 7 rate limit, run again later · 64 wrong usage · 130 interrupted.
+Exit status: 0 done or nothing to do · 1 error · 2 changes present · 3 refused by a policy · 4 the plan file is
+stale · 5 locked · 6 partly applied, run again · 7 rate limit, run again later · 64 wrong usage · 130 interrupted · 143
+terminated.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from importlib import import_module
 
 import click
 
-from reconciler import __version__
+from reconciler import __version__, interrupt
 
-OK, ERROR, CHANGES, REFUSED, LOCKED, PARTLY, THROTTLED, USAGE, INTERRUPTED = 0, 1, 2, 3, 5, 6, 7, 64, 130
+OK, ERROR, CHANGES, REFUSED, STALE, LOCKED, PARTLY, THROTTLED, USAGE = 0, 1, 2, 3, 4, 5, 6, 7, 64
 
 COMMANDS = {
     "init": "Start a new repository.",
@@ -29,6 +30,7 @@ COMMANDS = {
     "show": "Show one resource: desired, recorded and live side by side.",
     "force-unlock": "Take an account's lock away from a run that hangs.",
     "pause": "Stop delivery now, even when the YAML does not parse.",
+    "forget": "Take our label and record off an object, and leave it as it is.",
     "sandbox": "Serve a local Graph API to try things on.",
 }
 
@@ -66,8 +68,8 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nInterrupted. What was done is recorded; run the command again to go on.", err=True)
-        return INTERRUPTED
+        click.echo(f"\n{interrupt.word()}. What was done is recorded; run the command again to go on.", err=True)
+        return interrupt.status()
     except BrokenPipeError:
         sys.stderr.close()
         return ERROR

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.options import common, make_request
 
+if TYPE_CHECKING:
+    from reconciler.model import Desired, Plan
+    from reconciler.pipeline import Prepared, Request
+
+Planned = tuple["Plan", list["Prepared"], dict[str, Any]]
+
 
 @click.command("apply")
+@click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
 @click.option("--revert-drift", is_flag=True, help="Overwrite what was changed in Ads Manager.")
+@click.option("--pause-orphans", is_flag=True, help="Pause what carries our label and nobody declares or remembers.")
+@click.option("--late-activations", is_flag=True, help="Turn on what is more than max_lateness late, too.")
+@click.option("--accept-live", is_flag=True, help="Let stand what was added in Ads Manager; takes nothing away.")
 @click.option(
     "--parallelism", type=click.IntRange(1, 64), default=4, show_default=True, help="Accounts worked on at once."
 )
 @common
 def command(
-    base: dict[str, Any], as_json: bool, verbose: bool, auto_approve: bool, revert_drift: bool, parallelism: int
+    base: dict[str, Any],
+    as_json: bool,
+    verbose: bool,
+    planfile: Path | None,
+    auto_approve: bool,
+    revert_drift: bool,
+    late_activations: bool,
+    pause_orphans: bool,
+    accept_live: bool,
+    parallelism: int,
 ) -> int:
-    """Create and change what the YAML asks for. New objects are PAUSED; activation is a later, separate write."""
+    """Create and change what the YAML asks for. New objects are PAUSED; activation is a later, separate write.
+
+    With PLANFILE, which `plan --out` has written, it does what that plan shows, or nothing (exit status 4).
+    """
     from reconciler.cli.console import say, say_json, say_lines
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
@@ -28,23 +52,64 @@ def command(
     from reconciler.pipeline import apply_all, load_desired, make_plans
     from reconciler.render.text import as_text
 
-    request = make_request(base, revert_drift=revert_drift, parallelism=parallelism, exclusive=True)
+    if revert_drift and accept_live:
+        raise click.UsageError("--revert-drift and --accept-live together: the one removes what the other lets stand")
+    options = {
+        "revert_drift": revert_drift,
+        "accept_live": accept_live,
+        "late_activations": late_activations,
+        "pause_orphans": pause_orphans,
+    }
+    if planfile is not None and (base["accounts"] or base["targets"] or any(options.values())):
+        raise click.UsageError("a plan file has its options in it: give them to plan --out FILE")
+    request = make_request(base, **options, parallelism=parallelism, exclusive=True)
     desired = load_desired(request.root, request.now)
-    plan, prepared, failures = make_plans(request, desired)
+    planned = make_plans(request, desired) if planfile is None else _planned_again(request, desired, planfile)
+    plan, prepared, failures = planned
     if not as_json:
         say_lines(as_text(plan, verbose=verbose))
-    allowed = [one for one in prepared if not one.plan.refusals]
-    pending = any(one.plan.changes for one in allowed)
-    if pending and not auto_approve and not _approved(as_json):
+    pending = bool(plan.changes)
+    if pending and planfile is None and not auto_approve and not _approved(as_json):
         return 1
-    results = apply_all(request, desired, allowed, Console(quiet=as_json).listener())
+    results = apply_all(request, desired, prepared, Console(quiet=as_json).listener())
     if as_json:
         say_json(apply_json(plan, results))
     else:
         say_results(results, pending=pending)
         if plan.refusals:
-            say("Accounts with a refusal were left alone.", "red", err=True)
+            say("What a refusal holds back was not done.", "red", err=True)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
+
+
+def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
+    """What would be done now, where that is what the file shows. Raises PlanFileError and StaleError."""
+    from reconciler.durable import read_regular
+    from reconciler.errors import PlanFileError, StaleError, UsageError
+    from reconciler.inert import brief
+    from reconciler.pipeline import give_up, make_plans
+    from reconciler.render.plan_file import AGAIN, MOST_BYTES, read_plan
+    from reconciler.staleness import check_fresh
+    from reconciler.status import ACTIVE
+
+    name = brief(str(path))
+    try:
+        filed = read_plan(read_regular(path, MOST_BYTES), name, desired.project)
+    except UnicodeDecodeError:
+        raise PlanFileError(f"{name} is no plan file: it is not UTF-8\n  mend: {AGAIN}") from None
+    if not filed.accounts:
+        raise PlanFileError(f"{name} shows no account that could be planned\n  mend: see what stood in the way there")
+    options = {**asdict(filed.options), "targets": filed.options.targets}
+    try:
+        plan, prepared, failures = make_plans(replace(request, accounts=tuple(filed.accounts), **options), desired)
+    except UsageError as error:
+        raise StaleError(f"{name} is out of date, so nothing was applied: {error}\n  mend: plan again") from None
+    try:
+        running = {live.id for one in prepared for live in one.observed.orphans if live.status == ACTIVE}
+        check_fresh(filed, plan, desired, name, running)
+    except StaleError:
+        give_up(prepared)
+        raise
+    return plan, prepared, failures
 
 
 def _approved(as_json: bool) -> bool:

@@ -85,7 +85,7 @@ def guard_process() -> None:
 
 
 def _say_crash(error: BaseException | None) -> None:
-    if error is not None:
+    if error is not None and not isinstance(error, KeyboardInterrupt):
         say("".join(traceback.format_exception(error)), err=True)
 
 

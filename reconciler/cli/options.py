@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -82,6 +81,7 @@ def current_clock() -> Clock:
     from urllib.parse import urlsplit
 
     from reconciler.errors import CredentialsError
+    from reconciler.kinds.codecs import parse_moment
     from reconciler.meta.address import is_loopback
 
     if not is_loopback(urlsplit(os.environ.get("META_GRAPH_URL", "")).hostname or ""):
@@ -90,9 +90,6 @@ def current_clock() -> Clock:
             "campaigns early\n  mend: unset RECONCILER_NOW"
         )
     try:
-        moment = datetime.fromisoformat(wanted)
-    except ValueError:
-        raise click.BadParameter(f"{wanted!r} is not an ISO 8601 time", param_hint="RECONCILER_NOW") from None
-    if moment.tzinfo is None:
-        raise click.BadParameter("write the offset too, such as +08:00", param_hint="RECONCILER_NOW")
-    return moved_to(moment)
+        return moved_to(parse_moment(wanted))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="RECONCILER_NOW") from None

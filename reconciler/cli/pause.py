@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("pause")
-@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+@click.argument("addresses", nargs=-1, metavar="[ADDRESS|ID]...")
 @click.option("--all", "everything", is_flag=True, help="Every active campaign of the project, in every account.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], everything: bool) -> int:
@@ -34,15 +34,20 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
 
     if everything == bool(addresses):
         raise click.UsageError("say what to pause: --all, or addresses such as acme-sg/spring-sale")
+    ids = {text for text in addresses if text.isdigit()}
     try:
-        wanted = [Address.parse(text) for text in addresses]
+        wanted = [Address.parse(text) for text in addresses if text not in ids]
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     root, clock = base["root"], _clock()
-    accounts = _chosen(root, {a.account for a in wanted} or set(base["accounts"]))
-    stops, failed = _stops(root, clock, accounts, wanted, quiet=as_json)
+    accounts = _chosen(root, set(base["accounts"]) or (set() if ids else {a.account for a in wanted}))
+    stops, failed = _stops(root, clock, accounts, wanted, ids, quiet=as_json)
     carry_out(stops)
-    failed |= {one.account.key: list(one.failed.values()) for one in stops if one.failed}
+    for unmet in sorted(ids - {met for one in stops for met in one.met}):
+        failed[unmet] = ["no account that is known here has it, so nothing was paused"]
+    for one in stops:
+        if one.failed:
+            failed.setdefault(one.account.key, []).extend(one.failed.values())
     starts, notes = _to_come(root, clock.now(), stops)
     notes = [note for one in stops for note in one.notes] + notes
     if as_json:
@@ -73,16 +78,17 @@ def _chosen(root: Path, wanted: set[str]) -> list[Account]:
     from reconciler.errors import UsageError
     from reconciler.pause import accounts_at
 
-    known = {account.key: account for account in accounts_at(root)}
-    if unknown := sorted(wanted - set(known)):
-        raise UsageError(f"no account {unknown[0]!r} is known; there are: {', '.join(sorted(known)) or 'none'}")
+    known = accounts_at(root)
+    keys = {account.key for account in known}
+    if unknown := sorted(wanted - keys):
+        raise UsageError(f"no account {unknown[0]!r} is known; there are: {', '.join(sorted(keys)) or 'none'}")
     if not known:
         raise UsageError("neither desired/accounts/ nor state/ knows an account, so nothing can be paused")
-    return [account for key, account in sorted(known.items()) if not wanted or key in wanted]
+    return [account for account in known if not wanted or account.key in wanted]
 
 
 def _stops(
-    root: Path, clock: Clock, accounts: list[Account], wanted: list[Address], *, quiet: bool
+    root: Path, clock: Clock, accounts: list[Account], wanted: list[Address], ids: set[str], *, quiet: bool
 ) -> tuple[list[Stop], dict[str, list[str]]]:
     """One for each account that can be reached, and why the others cannot."""
     from reconciler.failures import failure_of
@@ -92,8 +98,10 @@ def _stops(
     stops, failed = [], {}
     for account in accounts:
         addresses = [a for a in wanted if a.account == account.key]
+        if wanted and not addresses and not ids:
+            continue
         try:
-            stops.append(Stop(root, project, account, addresses, _writer(root, clock, account), told))
+            stops.append(Stop(root, project, account, addresses, _writer(root, clock, account), told, ids))
         except Exception as error:
             failed[account.key] = [str(failure_of(error, account.key))]
     return stops, failed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,11 @@ from reconciler.cli.options import common, make_request
 
 
 @click.command("plan")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to a file, for review and apply."
+)
+@click.option("--revert-drift", is_flag=True, help="Show what overwriting the changes made in Ads Manager would do.")
+@click.option("--pause-orphans", is_flag=True, help="Show what pausing what nobody declares or remembers would do.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where there are changes.")
 @click.option("--offline", is_flag=True, help="Compare with state/ instead of Meta; needs no token.")
 @click.option("--at", "moment", metavar="TIME", help="Show another moment, such as '2026-12-01 09:00'.")
@@ -19,27 +25,51 @@ def command(
     base: dict[str, Any],
     as_json: bool,
     verbose: bool,
+    out: Path | None,
+    revert_drift: bool,
+    pause_orphans: bool,
     detailed_exitcode: bool,
     offline: bool,
     moment: str | None,
 ) -> int:
-    """Show what apply would do. Changes nothing."""
-    from reconciler.cli.console import say_json, say_lines
+    """Show what apply would do. Changes nothing.
+
+    With --out it shows what `apply FILE` would do, which may turn on what is more than max_lateness late.
+    """
+    from reconciler.cli.console import say_json, say_lines, say_problem
     from reconciler.cli.status import plan_status
     from reconciler.pipeline import load_desired, make_plans
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
 
-    request = make_request(base, offline=offline)
+    if out is not None and (offline or moment is not None):
+        raise click.UsageError("--out takes neither --offline nor --at: apply does what is right by what is live now")
+    options = {"revert_drift": revert_drift, "pause_orphans": pause_orphans}
+    request = make_request(base, offline=offline, reviewed=out is not None, **options)
     desired = load_desired(request.root, request.now)
     if moment is not None:
         desired = load_desired(request.root, _moment(moment, desired.zone))
     plan, _, failures = make_plans(request, desired)
+    for warning in desired.warnings:
+        say_problem(warning, "yellow", head="Warning: ")
     if as_json:
         say_json(plan_json(plan))
     else:
         say_lines(as_text(plan, verbose=verbose))
+    if out is not None:
+        _save(plan, out, quiet=as_json)
     return plan_status(plan, failures, detailed=detailed_exitcode)
+
+
+def _save(plan: Any, out: Path, *, quiet: bool) -> None:
+    from reconciler.cli.console import say
+    from reconciler.durable import write_durably
+    from reconciler.inert import brief
+    from reconciler.render.plan_file import plan_text
+
+    write_durably(out, plan_text(plan))
+    if not quiet:
+        say(f"\nSaved. To do exactly this: reconciler apply {brief(str(out))}")
 
 
 def _moment(text: str, zone: Any) -> datetime:

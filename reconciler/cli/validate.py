@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.options import common, current_clock
 
+if TYPE_CHECKING:
+    from reconciler.model import Desired, Problem
+
 
 @click.command("validate")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
-    """Check everything that can be checked offline: YAML, media, rules of Meta. Needs no token."""
+    """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""
     from reconciler.cli.console import say, say_json, say_problem
     from reconciler.declared import choose_accounts, load_desired
+    from reconciler.errors import ConfigError
+    from reconciler.model import Problem
+    from reconciler.policies import breaches
     from reconciler.render.json import problem_json
 
     desired = load_desired(base["root"], current_clock().now())
+    warnings = sorted({*desired.warnings, *_passed_times(base["root"], desired)}, key=Problem.sort_key)
     choose_accounts(desired, {*base["accounts"], *(t.account for t in base["targets"])})
+    if refused := breaches(desired):
+        raise ConfigError(refused)
     if as_json:
-        say_json({"valid": True, "problems": [], "warnings": [problem_json(w) for w in desired.warnings]})
+        say_json({"valid": True, "problems": [], "warnings": [problem_json(w) for w in warnings]})
         return 0
-    for warning in desired.warnings:
+    for warning in warnings:
         say_problem(warning, "yellow", head="Warning: ")
     campaigns = sum(1 for r in desired.resources.values() if r.kind == "campaign")
     say(
@@ -30,3 +42,15 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
         "green",
     )
     return 0
+
+
+def _passed_times(root: Path, desired: Desired) -> Iterator[Problem]:
+    """Times that have passed before anything came of them. A state/ that cannot be read is for plan to tell."""
+    from reconciler.errors import StateError
+    from reconciler.lateness import known_offline, warnings
+    from reconciler.record import Records, rehomed
+
+    for key, account in sorted(desired.accounts.items()):
+        with suppress(StateError, OSError):
+            records, _ = rehomed(Records(root, key, account.id).all(), desired.of(key))
+            yield from warnings(known_offline(desired, account, records))

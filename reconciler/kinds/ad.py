@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from reconciler.kinds.base import Api, Kind, Level, Name, Text
-from reconciler.kinds.creative import CREATIVE_FIELDS, CreativeSpec
+from reconciler.kinds.creative import CREATIVE_FIELDS, CREATIVE_PARAMETERS, CreativeSpec
 from reconciler.kinds.wire import TEXT
 
 
@@ -33,8 +33,10 @@ KIND = Kind(
         "created_time",
         "issues_info",
         "ad_review_feedback",
-        "creative{id,name,object_story_spec,url_tags}",
     ),
-    content=frozenset(CREATIVE_FIELDS),
+    content=frozenset(CREATIVE_FIELDS) | CREATIVE_PARAMETERS,
+    content_field="creative",
+    content_read=("id", "name", "object_story_spec", "url_tags"),
     graph_name="Ad",
+    source_field="source_ad_id",
 )

@@ -28,7 +28,7 @@ from reconciler.kinds.enums import (
     DESTINATION_TYPES,
     OPTIMIZATION_GOALS,
 )
-from reconciler.kinds.wire import AUDIENCE_KEYS, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
+from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
 
 LEARNING = "resets learning"
 PUBLISHED_LOCK = "Meta locks pixel, event and optimisation of an ad set that has been published (100/3260011)"
@@ -100,7 +100,7 @@ class AdSetSettings(Spec):
     ] = None
     """What is promoted; made from page, pixel and conversion_event unless written."""
     destination_type: Annotated[
-        Annotated[str, OneOf(DESTINATION_TYPES)] | None, Api(TEXT, OnChange.REFUSE_PUBLISHED)
+        Annotated[str, OneOf(DESTINATION_TYPES)] | None, Api(ENUM, OnChange.REFUSE_PUBLISHED)
     ] = None
     """Where a click leads, for goals that need it."""
     attribution_spec: Annotated[list[dict[str, Any]] | None, Api(JSON, consequence=LEARNING)] = None
@@ -143,6 +143,16 @@ KIND = Kind(
     spec=AdSetSpec,
     edge="adsets",
     parent_param="campaign_id",
-    read_also=("id", "campaign_id", "status", "effective_status", "adlabels", "created_time", "issues_info"),
+    read_also=(
+        "id",
+        "campaign_id",
+        "status",
+        "effective_status",
+        "adlabels",
+        "created_time",
+        "issues_info",
+        "budget_remaining",
+    ),
     graph_name="AdSet",
+    source_field="source_adset_id",
 )

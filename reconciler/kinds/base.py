@@ -88,8 +88,14 @@ class Kind:
     """What a read asks for beyond the declared fields, in Graph's field syntax."""
     content: frozenset[str] = frozenset()
     """Declared fields that live on another object, the creative."""
+    content_field: str = ""
+    """The field of a read in which that object stands."""
+    content_read: tuple[str, ...] = ()
+    """What is asked of it, beyond what stands under `raw`."""
     graph_name: str = ""
     """Meta's node name, as in error messages and the SDK."""
+    source_field: str = ""
+    """Where Meta says what an object was duplicated from."""
     fields: dict[str, Api] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +104,10 @@ class Kind:
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
         compared = {n for n, api in self.fields.items() if api.readable and n not in self.content}
-        return ",".join([*self.read_also, *sorted(compared | raw)])
+        inner = [*self.content_read, *sorted(raw & self.content)]
+        nested = [f"{self.content_field}{{{','.join(inner)}}}"] if self.content_field else []
+        source = [self.source_field] if self.source_field else []
+        return ",".join([*self.read_also, *source, *nested, *sorted(compared | (raw - self.content))])
 
 
 @dataclass(frozen=True)
@@ -178,8 +187,15 @@ TimeField = Annotated[
 ]
 Id = Annotated[str, BeforeValidator(_read_id), StringConstraints(pattern=r"^[0-9]{1,30}$")]
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Marks text that a person reads or follows: written with nothing, or cut off by a `#`, it is refused."""
+
+
+Name = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Text = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, min_length=1)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Raw = Annotated[dict[str, Any], Field(default_factory=dict)]
 
@@ -195,6 +211,8 @@ class LifecycleSpec(Spec):
     """Refuse every plan that would pause, archive, delete or replace it because of an edit."""
     replace: bool = False
     """Allow a new object to take its place when a field changes that Meta cannot change."""
+    new: bool = False
+    """Make it although something that looks like it was removed, or carries another label; counts once."""
 
 
 class Level(Spec):

@@ -12,6 +12,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
+from reconciler.kinds.zones import offset_text, offsets
+
 # developers.facebook.com/docs/marketing-api/currencies and the SDK's AdAccount.Currency, less the
 # currencies that no longer exist. Meta's offsets, not ISO's: BHD and JOD have 100 here, TWD and COP 1.
 _WHOLE_UNITS = "CLP COP CRC HUF IDR ISK JPY KRW PYG TWD VND"
@@ -146,8 +148,9 @@ _TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?"
     r"(?: ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
+_TAILED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(.+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FRACTION = re.compile(r"(.*:[0-9]{2})[.,][0-9]+(.*)")
+_FRACTION = re.compile(r"(.*:[0-9]{2})[.,]([0-9]+)(.*)")
 _WIRE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})")
 _UNIX = re.compile(r"-?[0-9]{1,12}")
 _MAX_UTC_OFFSET = timedelta(hours=14)
@@ -176,6 +179,19 @@ def parse_time(value: object, zone: ZoneInfo) -> datetime:
     if match.group(7):
         return local.replace(tzinfo=_fixed_offset(match.group(7)))
     return _in_zone(local, zone)
+
+
+def parse_moment(text: str) -> datetime:
+    """Read a time that has an offset of its own, also with a fraction of a second, as clocks tell it.
+
+    Raises ValueError as parse_time does, and where the offset is missing.
+    """
+    fraction = _FRACTION.fullmatch(text)
+    whole = fraction.group(1) + fraction.group(3) if fraction else text
+    if (match := _TIME.fullmatch(whole)) and not match.group(7):
+        raise ValueError(f"{_quoted(text)} has no offset; write it too, as in {whole} +08:00")
+    moment = parse_time(whole, ZoneInfo("UTC"))
+    return moment.replace(microsecond=int(fraction.group(2)[:6].ljust(6, "0"))) if fraction else moment
 
 
 def format_time(dt: datetime, zone: ZoneInfo) -> str:
@@ -238,8 +254,19 @@ def _time_mend(text: str) -> str:
     if _DATE.fullmatch(text):
         return f"write the time of day too: {text} 09:00"
     if match := _FRACTION.fullmatch(text):
-        return f"write whole seconds: {match.group(1)}{match.group(2)}"
+        return f"write whole seconds: {match.group(1)}{match.group(3)}"
+    if (match := _TAILED.fullmatch(text)) and (meant := _with_offsets(match.group(1), match.group(2))):
+        return f"write {' or '.join(meant)}"
     return _FORM
+
+
+def _with_offsets(when: str, tail: str) -> list[str]:
+    """The time with each offset that the words behind it may stand for; none where the day does not exist."""
+    try:
+        local = datetime.fromisoformat(when)
+    except ValueError:
+        return []
+    return [f"{when} {offset_text(minutes)}" for minutes in offsets(tail, local)]
 
 
 def _aware(dt: datetime) -> datetime:

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import Field, StringConstraints
 
 from reconciler.identity import content_name, creative_digest, media_digest
-from reconciler.kinds.base import Api, Id, Kind, OneOf, Spec, Text
+from reconciler.kinds.base import Api, Id, Kind, OneOf, Prose, Spec, Text
 from reconciler.kinds.enums import CALLS_TO_ACTION
+from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.wire import TEXT, Codec
 
 NAME_LIMIT = 100
 NEW_CREATIVE = "new creative: goes to review"
 
 MediaPath = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Url = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, max_length=2000)]
 
 
 def _same_media(declared: str | None, live: str | None) -> bool:
@@ -27,8 +29,16 @@ def _same_media(declared: str | None, live: str | None) -> bool:
 
 
 def _same_url(declared: str | None, live: str | None) -> bool:
-    # Meta may add the slash that a bare host stands for.
-    return (declared or "").rstrip("/") == (live or "").rstrip("/")
+    return _with_path(declared or "") == _with_path(live or "")
+
+
+def _with_path(url: str) -> str:
+    """Meta may add the slash that a bare host stands for; any other slash leads to another page."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(path="/")) if parts.netloc and not parts.path else url
 
 
 MEDIA = Codec(lambda value: value, lambda value: value, _same_media)
@@ -64,10 +74,19 @@ class CreativeSpec(Spec):
 
 CREATIVE_FIELDS = tuple(CreativeSpec.model_fields)
 
+CREATIVE_PARAMETERS = PARAMETERS["creative"] - PARAMETERS["ad"] - {*CREATIVE_FIELDS, "object_story_spec"}
+"""What may stand under an ad's `raw` and belongs to its creative. A name that both have stays with the ad."""
+
 
 def content_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The part of an ad's fields that makes up its creative."""
-    return {name: fields[name] for name in CREATIVE_FIELDS if fields.get(name) is not None}
+    raw = sorted(CREATIVE_PARAMETERS & set(fields))
+    return {name: fields[name] for name in (*CREATIVE_FIELDS, *raw) if fields.get(name) is not None}
+
+
+def raw_content(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a creative's content what stood under `raw`: sent, and read back, as it is."""
+    return {name: value for name, value in content.items() if name in CREATIVE_PARAMETERS}
 
 
 def creative_name(ad_name: str, content: Mapping[str, Any]) -> str:
@@ -89,7 +108,7 @@ def creative_params(
     params: dict[str, Any] = {"name": creative_name(ad_name, content), "object_story_spec": story}
     if content.get("url_tags"):
         params["url_tags"] = content["url_tags"]
-    return params
+    return params | raw_content(content)
 
 
 def _video_data(content: Mapping[str, Any], video_id: str, image: Mapping[str, str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -23,6 +24,7 @@ import requests
 from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 
+from reconciler import interrupt
 from reconciler.clock import SYSTEM, Clock
 from reconciler.errors import (
     STOPPING,
@@ -35,7 +37,8 @@ from reconciler.errors import (
 )
 from reconciler.inert import whole
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
-from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply, stray
+from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply, refused_field, stray
+from reconciler.meta.fields import without
 from reconciler.meta.pace import READ, WRITE, Pace
 from reconciler.model import Permit
 from reconciler.status import ACTIVE, PAUSED
@@ -77,6 +80,8 @@ class Connection:
     read_seconds: float = 120
     clock: Clock = SYSTEM
     pace: Pace = field(default_factory=Pace)
+    refused: dict[str, set[str]] = field(default_factory=dict)
+    """By edge or id, the fields that Meta has refused to show in this run."""
     adapter: Adapter | None = None
     """Instead of sockets, for trial runs within one process."""
 
@@ -150,19 +155,44 @@ class Reader:
         self._session = _Session(connection)
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
-        """One object or one page. Retries what may pass, up to five times."""
-        return self._retried(lambda: self._call("GET", path, params))
+        """One object or one page. Retries what may pass, up to five times, and goes on without a field that Meta does
+        not show."""
+        while True:
+            asked = self._shown(path, params)
+            try:
+                return self._retried(partial(self._call, "GET", path, asked))
+            except Invalid as error:
+                if not self._learns(path, asked.get("fields"), error):
+                    raise
 
     def read(self, object_id: str, fields: str) -> dict[str, Any]:
         """One object, surely the one with this id. Retries what may pass, up to five times."""
 
         def ask() -> dict[str, Any]:
-            answer = _about(object_id, self._call("GET", object_id, {"fields": fields}))
+            answer = _about(object_id, self.get(object_id, fields=fields))
             if isinstance(answer, GraphError):
                 raise answer
             return answer
 
         return self._retried(ask)
+
+    def refused(self, path: str) -> frozenset[str]:
+        """The fields that Meta has refused to show of an id or on an edge."""
+        return frozenset(self.connection.refused.get(_shape(path), ()))
+
+    def _shown(self, path: str, params: Params) -> dict[str, Any]:
+        refused = self.refused(path)
+        fields = {"fields": without(str(params["fields"]), refused)} if refused and params.get("fields") else {}
+        return {**params, **fields}
+
+    def _learns(self, path: str, fields: Any, error: GraphError) -> bool:
+        """Whether the read can be repeated without the field that it was refused for. One object's refusal says nothing
+        of another's."""
+        name, asked = refused_field(error.reply), str(fields or "")
+        if not name or without(asked, frozenset({name})) == asked:
+            return False
+        self.connection.refused.setdefault(_shape(path), set()).add(name)
+        return True
 
     def _retried(self, ask: Callable[[], T]) -> T:
         for attempt in range(READ_TRIES):
@@ -209,8 +239,20 @@ class Reader:
         found: list[Answer] = []
         for at in range(0, len(ids), BATCH):
             now = ids[at : at + BATCH]
-            answers = self._get_batch([Part("GET", one, {"fields": fields}) for one in now])
-            found += [_about(one, answer) for one, answer in zip(now, answers, strict=True)]
+            found += [_about(one, answer) for one, answer in zip(now, self._get_each(now, fields), strict=True)]
+        return found
+
+    def _get_each(self, ids: Sequence[str], fields: str) -> list[Answer]:
+        asked = [self._shown(one, {"fields": fields}) for one in ids]
+        found = self._get_batch([Part("GET", one, params) for one, params in zip(ids, asked, strict=True)])
+        again = [
+            at
+            for at, answer in enumerate(found)
+            if isinstance(answer, Invalid) and self._learns(ids[at], asked[at]["fields"], answer)
+        ]
+        if again:
+            for at, answer in zip(again, self._get_each([ids[at] for at in again], fields), strict=True):
+                found[at] = answer
         return found
 
     def _get_batch(self, parts: Sequence[Part]) -> list[Answer]:
@@ -257,6 +299,7 @@ class Reader:
         self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
     ) -> Any:
         """One request and the JSON of its reply, an object or a list. Raises everything else as a GraphError."""
+        interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
         sent, in_url = _texts(params), method in ("GET", "DELETE")
         try:
@@ -418,6 +461,11 @@ def _read_json(text: Any) -> Any:
 
 def _header(headers: Mapping[str, str], name: str) -> str:
     return next((str(v) for k, v in headers.items() if k.lower() == name), "")
+
+
+def _shape(path: str) -> str:
+    """An edge, whatever it hangs on, or an id."""
+    return path.rpartition("/")[2]
 
 
 def _moment(date: str) -> datetime | None:

@@ -7,6 +7,7 @@ recorded replies of other people's clients, and the SDK. `None` as the subcode i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -101,6 +102,22 @@ WRONG_OFFSET = 1363037
 STRAY = f"check META_GRAPH_URL, the proxy and the network's login page: something else than Meta answers; then {AGAIN}"
 
 REDUCE = "reduce the amount of data"
+
+NO_SUCH_FIELD = re.compile(r"nonexisting field \((\w+)\)")
+
+ESSENTIAL = frozenset(
+    """
+    id status effective_status adlabels campaign_id adset_id creative currency title hash object_id event_type
+    event_time
+    """.split()
+)
+"""Without these nothing can be said of what was read."""
+
+
+def refused_field(reply: GraphReply) -> str:
+    """The field that a read was refused for; "" for any other refusal. Meta tells it in the text alone."""
+    match = NO_SUCH_FIELD.search(reply.message) if reply.code == 100 else None
+    return match.group(1) if match and match.group(1) not in ESSENTIAL else ""
 
 
 def meaning_of(reply: GraphReply) -> Meaning:

@@ -1,37 +1,55 @@
-"""A plan as machines read it. Money is whole minor units; times are ISO 8601 with an offset."""
+"""A plan as machines read it, and as a plan file holds it; `plan_file.py` reads it back. Money is whole minor units;
+times are ISO 8601 with an offset."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from reconciler.model import Change, Drift, Outcome, Plan, Problem
-from reconciler.render.text import counts
+from reconciler.model import Change, Drift, Options, Outcome, Plan, Problem, Refusal, Spend, sha256_of
+from reconciler.render.text import counts, totals_by_currency
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
-    """The documented shape: see docs/json.md."""
+    """The documented shape: see docs/json.md and schemas/plan.schema.json."""
+    whole = _whole(plan)
+    return {**whole, "checksum": checksum(whole)}
+
+
+def checksum(document: Mapping[str, Any]) -> str:
+    """SHA-256 over all of it but the checksum itself, so that no edit goes unnoticed."""
+    return sha256_of({name: value for name, value in document.items() if name != "checksum"})
+
+
+def _whole(plan: Plan) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "project": plan.project,
-        "now": plan.now.astimezone(plan.zone).isoformat(timespec="seconds"),
+        "now": _moment(plan, plan.now),
         "digest": plan.digest,
-        "resource_changes": [_change(c) for c in plan.changes],
+        "options": _options(plan.options),
+        "accounts": {key: {"id": b.id, "declared": b.declared} for key, b in sorted(plan.accounts.items())},
+        "late": [
+            {"address": str(one.address), "due": _moment(plan, one.due), "ended": one.ended, "held": one.held}
+            for one in plan.late
+        ],
+        "resource_changes": [_change(plan, c) for c in plan.changes],
         "drift": [_drift(plan, d) for d in plan.drift],
-        "refusals": [{"policy": r.policy, "address": r.address, "message": r.message} for r in plan.refusals],
+        "refusals": [_refusal(r) for r in plan.refusals],
+        "held_back": [{**_change(plan, h.change), "policy": h.policy, "refused": h.refused} for h in plan.held],
         "notes": list(plan.notes),
         "failures": [{"account": account, "message": text} for account, text in plan.failures.items()],
         "summary": counts(plan),
         "spend": {
-            account: {
-                "currency": s.currency,
-                "daily_before": s.daily_before,
-                "daily_after": s.daily_after,
-                "active_before": s.active_before,
-                "active_after": s.active_after,
-            }
-            for account, s in sorted(plan.spend.items())
+            **{account: _spend(plan, spend) for account, spend in sorted(plan.spend.items())},
+            **dict.fromkeys(sorted(plan.failures)),
+        },
+        "spend_by_currency": {
+            currency: _spend(plan, total) for currency, total in sorted(totals_by_currency(plan.spend.values()).items())
         },
         "effort": {
             account: {
@@ -46,7 +64,37 @@ def as_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _moment(plan: Plan, at: datetime | None) -> str | None:
+    return at.astimezone(plan.zone).isoformat(timespec="seconds") if at else None
+
+
+def _options(options: Options) -> dict[str, Any]:
+    values = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {**values, "targets": [str(target) for target in options.targets]}
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "policy": refusal.policy,
+        "address": refusal.address,
+        "message": refusal.message,
+        "origin": str(refusal.origin) if refusal.origin else None,
+        "mend": refusal.mend or None,
+    }
+
+
+def _spend(plan: Plan, spend: Spend) -> dict[str, Any]:
+    return {
+        "currency": spend.currency,
+        "daily_before": spend.daily_before,
+        "daily_after": spend.daily_after,
+        "active_before": spend.active_before,
+        "active_after": spend.active_after,
+        "timeline": [{"at": _moment(plan, moment.at), "daily": moment.daily} for moment in spend.timeline],
+    }
+
+
+def _change(plan: Plan, change: Change) -> dict[str, Any]:
     return {
         "address": str(change.address),
         "kind": change.kind,
@@ -54,6 +102,9 @@ def _change(change: Change) -> dict[str, Any]:
         "actions": [change.action.value],
         "before": dict(change.before) or None,
         "after": dict(change.after) or None,
+        "due": _moment(plan, change.due),
+        "timed": change.timed,
+        "removal": change.removal,
         "consequences": list(change.consequences),
         "origin": str(change.origin) if change.origin else None,
     }
@@ -63,12 +114,14 @@ def _drift(plan: Plan, drift: Drift) -> dict[str, Any]:
     return {
         "address": str(drift.address),
         "field": drift.field,
+        "path": drift.path or drift.field,
         "recorded": drift.recorded,
         "live": drift.live,
         "actor": drift.actor or None,
         "application": drift.application or None,
-        "at": drift.at.astimezone(plan.zone).isoformat(timespec="seconds") if drift.at else None,
+        "at": _moment(plan, drift.at),
         "reverted": drift.reverted,
+        "accepted": drift.accepted,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from reconciler.sandbox.clock import graph_time, parse_time
@@ -128,10 +129,15 @@ def rows(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
         if entry["account"] != number or not since <= entry["at"] <= until:
             continue
         if (oid is None or _about(entry, oid, params)) and (kinds is None or entry["kind"] in kinds):
-            local = ctx.local_time(account, entry["at"])
-            data = {**entry["data"], "date_time_in_timezone": local}
+            data = {**entry["data"], "date_time_in_timezone": _spoken(ctx, account, entry["at"])}
             found.append(row(entry["data"]["object_id"], "activity", data, number, entry["n"]))
     return found
+
+
+def _spoken(ctx: Context, account: Node, at: float) -> str:
+    """``03/13/2023 at 6:30 AM`` in the account's zone (recorded)."""
+    moment = datetime.fromtimestamp(at, ctx.zone(account))
+    return f"{moment:%m/%d/%Y} at {moment.hour % 12 or 12}:{moment:%M %p}"
 
 
 def rows_of(ctx: Context, node: Node, params: dict[str, Any]) -> list[Node]:

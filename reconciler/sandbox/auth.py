@@ -117,6 +117,11 @@ def need_account(ctx: Context, node: Node) -> None:
     raise GraphError("lost", method=ctx.call.method.lower(), id=node.id)
 
 
+def application(ctx: Context) -> dict[str, Any]:
+    """``/app``: the application that the token was made for."""
+    return {"id": ctx.caller.app_id, "name": ctx.caller.app_name}
+
+
 def debug(ctx: Context) -> dict[str, Any]:
     """``/debug_token?input_token=``."""
     token = str(ctx.call.params.get("input_token") or "")

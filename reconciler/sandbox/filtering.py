@@ -22,6 +22,7 @@ _LEVELS = {
     "creative": "creative",
     "adcreative": "creative",
 }
+_OTHER_NAMES = {"time_created": "created_time", "time_updated": "updated_time"}  # leads and audiences (documented)
 _PARENT_FIELDS = {"campaign": "campaign_id", "ad_set": "adset_id"}
 
 
@@ -67,6 +68,7 @@ def compared(condition: Condition, actual: Any) -> bool:
 def _actual(ctx: Context, node: Node, condition: Condition) -> Any:
     prefix, _, name = condition.field.rpartition(".")
     target = _target(ctx, node, prefix, condition)
+    name = name if name in target.data else _OTHER_NAMES.get(name, name)
     if name in ("effective_status", "delivery_status"):
         return effective(ctx, target)
     if name == "delivery_info":

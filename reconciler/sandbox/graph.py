@@ -22,10 +22,10 @@ from reconciler.sandbox.world import Node, World
 _SECRET = ("access_token", "appsecret_proof")
 _REPORTS = {"insights"}  # a POST here reads
 _MADE = ("id", "copied_campaign_id", "copied_adset_id", "copied_ad_id")
-_ROOTS = {"debug_token": auth.debug, "search": search.answer}  # paths without a node
+_ROOTS = {"app": auth.application, "debug_token": auth.debug, "search": search.answer}  # paths without a node
 
 # documented, and not here: they belong to no object
-_UNBUILT = {"ads_archive", "app", "branded_content_search", "instagram_oembed", "oauth", "oembed_page", "oembed_post",
+_UNBUILT = {"ads_archive", "branded_content_search", "instagram_oembed", "oauth", "oembed_page", "oembed_post",
             "oembed_video", "pages"}  # fmt: skip
 
 

@@ -20,8 +20,10 @@ COMMON = frozenset({"fields", "filtering", "limit", "after", "before", "summary"
 
 def page(ctx: Context, node: Node, edge: str, raw: dict[str, Any]) -> paging.Page:
     edge_type = TYPES[node.kind].lists[edge]
-    own = {name: value for name, value in raw.items() if name not in COMMON}
-    params = typed(signature(node.kind, "GET", edge), own)
+    sig = signature(node.kind, "GET", edge)
+    # what this edge does not know is ignored: updated_since filters ad sets and ads, and no campaigns (SDK)
+    own = {name: value for name, value in raw.items() if name not in COMMON and name in sig.types}
+    params = typed(sig, own)
     limit = paging.limit_of(raw, ctx.settings)
     rows = list(edge_type.rows(ctx, node, params))
     rows = _fresh_hidden(ctx, edge, rows)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from reconciler.sandbox import loose
+from reconciler.sandbox import loose, unlisted
 from reconciler.sandbox.clock import parse_time
 from reconciler.sandbox.errors import GraphError
 
@@ -85,13 +85,12 @@ def _sdk_class(kind: str) -> Any:
 
 @cache
 def readable_fields(kind: str) -> frozenset[str]:
-    """The generated table lists fields alphabetically, then write-only parameters alphabetically again."""
+    """The generated table lists fields alphabetically, then write-only parameters alphabetically again: those Meta
+    refuses to read (recorded). Extractors read some that the SDK does not list."""
     sdk = _sdk_class(kind)
-    if sdk is None:
-        return frozenset()
-    names = list(sdk._field_types)
+    names = list(sdk._field_types) if sdk else []
     stop = next((i for i in range(1, len(names)) if names[i] < names[i - 1]), len(names))
-    return frozenset(names[:stop])
+    return frozenset(names[:stop]) | unlisted.FIELDS.get(kind, frozenset())
 
 
 @cache
@@ -249,6 +248,16 @@ _SCALARS = {
     "bool": _bool,
     "datetime": _datetime,
 }
+
+
+def filled(value: Any) -> Any:
+    """Without the empty keys of its objects, at every depth: null, [] and {} are dropped on the way in (recorded)."""
+    if isinstance(value, list):
+        return [filled(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: filled(one) for name, one in value.items()}
+    return {name: one for name, one in kept.items() if one not in (None, [], {})}
 
 
 def decoded(value: Any, parse: Callable[[str], Any] = loose.parse) -> Any:

@@ -31,11 +31,12 @@ _WITHOUT_ID = frozenset({"activity"})  # an event has none of its own (SDK)
 
 
 def project(ctx: Context, node: Node, wanted: tuple[Field, ...] | None) -> dict[str, Any]:
+    """In the order asked for; the id, where nobody asked for it, comes last (recorded)."""
     kind = TYPES[node.kind]
     if wanted is None:
         wanted = _defaults(kind, node)
     elif node.kind not in _WITHOUT_ID and not any(f.name == "id" for f in wanted):
-        wanted = (Field("id"), *wanted)
+        wanted = (*wanted, Field("id"))
     out: dict[str, Any] = {}
     for asked in wanted:
         value = _value(ctx, kind, node, asked)
@@ -59,15 +60,18 @@ def _value(ctx: Context, kind: NodeType, node: Node, asked: Field) -> Any:
         return _report(ctx, node, asked)
     if name in kind.readers:
         value = kind.readers[name](ctx, node)
-    elif name in node.data:
-        value = node.data[name]
-    elif name in readable_fields(node.kind):
-        return None
+    elif _known(kind, name):
+        value = node.data.get(name)
     elif known_edge(node.kind, "GET", name):
         raise GraphError("not_emulated", what=f"the edge {name} of {kind.label}")
     else:
         raise GraphError("nonexisting_field", field=name, type=kind.label)
     return _expanded(ctx, value, asked)
+
+
+def _known(kind: NodeType, name: str) -> bool:
+    """What a client has sent is no field because of that. Lines of listings show all that they have."""
+    return kind.defaults is None or name in kind.defaults or name in readable_fields(kind.kind)
 
 
 def _expanded(ctx: Context, value: Any, asked: Field) -> Any:
@@ -114,9 +118,8 @@ def check(ctx: Context, kind: str, wanted: tuple[Field, ...] | None) -> None:
             check(ctx, _REFERENCES[asked.name], asked.sub)
         if asked.name == "id" or asked.name in node_type.readers or asked.name in node_type.reads:
             continue
-        if asked.name not in readable_fields(kind):
-            if not readable_fields(kind):
-                continue
-            if known_edge(kind, "GET", asked.name):
-                raise GraphError("not_emulated", what=f"the edge {asked.name} of {node_type.label}")
-            raise GraphError("nonexisting_field", field=asked.name, type=node_type.label)
+        if asked.name in readable_fields(kind) or asked.name in (node_type.defaults or ()):
+            continue
+        if known_edge(kind, "GET", asked.name):
+            raise GraphError("not_emulated", what=f"the edge {asked.name} of {node_type.label}")
+        raise GraphError("nonexisting_field", field=asked.name, type=node_type.label)

@@ -11,6 +11,7 @@ from typing import Any
 
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
+from reconciler.sandbox.params import filled
 from reconciler.sandbox.world import Node
 
 _AGE = re.compile(r"[0-9]{1,3}$")
@@ -41,7 +42,7 @@ _AUDIENCES = ("custom_audiences", "excluded_custom_audiences")
 
 def stored(ctx: Context, account: str, sent: Any, former: dict[str, Any] | None) -> dict[str, Any]:
     """The whole spec replaces the former one (recorded)."""
-    spec = {key: value for key, value in sent.items() if value is not None} if isinstance(sent, dict) else {}
+    spec = filled(sent) if isinstance(sent, dict) else {}
     _shapes(spec)
     if "targeting_optimization" in spec:
         raise GraphError("targeting_optimization", blame=["targeting", "targeting_optimization"])
@@ -53,7 +54,7 @@ def stored(ctx: Context, account: str, sent: Any, former: dict[str, Any] | None)
     for key in _AUDIENCES:
         if key in spec:
             spec[key] = _audiences(ctx, account, spec[key])
-    return _with_additions({k: v for k, v in spec.items() if v not in ([], {}, None)}, automation)
+    return _with_additions(filled(spec), automation)
 
 
 def _shapes(spec: dict[str, Any]) -> None:
@@ -67,10 +68,10 @@ def _shapes(spec: dict[str, Any]) -> None:
 
 def _locations(spec: dict[str, Any]) -> dict[str, Any]:
     geo = dict(spec.get("geo_locations") or {})
-    places = {key: geo[key] for key in _PLACES if geo.get(key)}
+    places = {key: geo[key] for key in _PLACES if key in geo}
     if not places:
         raise GraphError("no_location", blame=["targeting", "geo_locations"])
-    if not all(isinstance(found, list) for found in places.values()):
+    if not all(found and isinstance(found, list) for found in places.values()):
         raise GraphError("bad_targeting", field="geo_locations", blame=["targeting", "geo_locations"])
     countries = geo.get("countries", [])
     if not all(isinstance(one, str) and _COUNTRY.match(one) for one in countries):
@@ -152,11 +153,18 @@ def _audiences(ctx: Context, account: str, sent: list[Any]) -> list[dict[str, An
 
 
 def echoed(ctx: Context, node: Node) -> Any:
-    """Who chose no placements has been seen to read all of them (recorded), and to read none (folk)."""
+    """Who chose no placements has been seen to read all of them (recorded), and to read none (folk). Its keys are
+    alphabetical at every depth (recorded), those of other structures are as they were sent."""
     spec = node.data.get("targeting")
     if not spec or not ctx.settings["echo_placements"] or any(key in spec for key in _PLACEMENTS):
-        return spec
-    return {**spec, **{key: list(value) for key, value in _EVERYWHERE.items()}}
+        return _alphabetical(spec)
+    return _alphabetical({**spec, **{key: list(value) for key, value in _EVERYWHERE.items()}})
+
+
+def _alphabetical(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_alphabetical(one) for one in value]
+    return {key: _alphabetical(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
 def _with_additions(spec: dict[str, Any], automation: dict[str, Any]) -> dict[str, Any]:

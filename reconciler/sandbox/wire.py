@@ -88,6 +88,6 @@ def shallow(value: Any, left: int = _DEEPEST) -> bool:
 
 
 def graph_json(value: Any) -> bytes:
-    """Alphabetical keys and escaped slashes, as Graph writes them (recorded)."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """Escaped slashes, as Graph writes them, and keys in the order in which they were put (recorded)."""
+    text = json.dumps(value, separators=(",", ":"))
     return text.replace("/", "\\/").encode()

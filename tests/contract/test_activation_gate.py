@@ -75,7 +75,12 @@ def test_a_reply_without_a_date_that_can_be_believed_starts_nothing(
 
 CHANGED: list[Any] = [
     pytest.param(ADDRESS, {"daily_budget": 500000}, "daily_budget of acme-sg/still", id="a campaign's budget"),
-    pytest.param(AD_SET, {"targeting": {"geo_locations": {"countries": ["US"]}}}, "targeting of", id="targeting"),
+    pytest.param(
+        AD_SET,
+        {"targeting": {"geo_locations": {"countries": ["US"]}}},
+        "targeting.geo_locations.countries of",
+        id="targeting",
+    ),
 ]
 
 

@@ -58,7 +58,7 @@ def test_plan_after_apply_is_empty_for_all_examples_together_whatever_the_hour(
     reconciler.converged()
     for moment in ("2026-12-01T09:00:01+08:00", "2026-12-15T12:00:00+08:00", "2027-03-01T00:00:00+08:00"):
         sandbox.at(moment)
-        reconciler.apply().ended(0)
+        reconciler.apply("--late-activations").ended(0)
         reconciler.converged()
 
 

@@ -45,7 +45,7 @@ def test_state_comes_back_the_same_whichever_command_brings_it(
     reconciler.apply().ended(0)
     sandbox.at("2026-12-05T00:00:00+08:00")
     reconciler("activate").ended(1 if command == "never" else 3)
-    reconciler.apply().ended(0)
+    reconciler.apply("--late-activations").ended(0)
     reconciler("sync").ended(0)
     remembered = repository.state_text()
     repository.forget_state()
@@ -239,6 +239,23 @@ def test_a_copy_made_in_ads_manager_is_reported_and_left_alone(
     copies = {n["id"] for n in sandbox.labelled("acme-sg/still")} - {original}
     assert copies
     assert [w for w in sandbox.writes() if w["path"].strip("/") in copies] == []
+
+
+def test_of_two_ads_in_an_archived_campaign_the_one_that_nobody_archived_is_remembered(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Both were made by us: the first send was answered late."""
+    ad = "acme-sg/still/main/main"
+    repository.campaign("still", STILL)
+    sandbox.fault("late", "/ads$", method="POST", seconds=50)
+    reconciler.apply()
+    sandbox.pass_time(1200)
+    older, younger = (str(node["id"]) for node in sandbox.labelled(ad))
+    sandbox.control("edit", {"id": older, "params": {"status": "ARCHIVED"}})
+    sandbox.person_edits("acme-sg/still", status="ARCHIVED")
+    repository.forget_state()
+    reconciler("sync").ended(0)
+    assert repository.state("still")[ad]["id"] == younger
 
 
 def test_two_projects_share_an_account_without_touching_each_other(

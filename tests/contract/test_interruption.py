@@ -1,58 +1,73 @@
-"""A run that is killed at any moment is finished by the next one, with nothing twice."""
+"""A run that is killed at any moment is finished by the next one, with nothing twice; one that is asked to end does."""
 
 from __future__ import annotations
 
-import random
 import signal
+import subprocess
 import time
 
 import pytest
-from support.command import CANARY, Reconciler
+from support.command import CANARY, PATIENCE, Reconciler
 from support.repository import SPRING, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 KINDS = {"campaign": 2, "ad_set": 2, "ad": 2, "creative": 2, "image": 2}
-WRITES = 12
-SLOW = 0.03
-"""Seconds for each reply to a write, so that a kill may fall between a write and its answer."""
+SENT = 9
+"""Requests of the apply below that write: two images, a video in three parts, four batches."""
+
+REQUESTS = "^/$|/adimages$|/advideos$"
+"""Their paths; the parts of a batch are no requests."""
+
+FOR_EVER = 3600.0
+"""Seconds that a reply takes which nobody waits for."""
 
 
-def kill_after(reconciler: Reconciler, sandbox: LocalGraph, writes: int, pause: float) -> bool:
-    """Starts an apply and kills it; False where it was faster."""
+def reached(process: subprocess.Popen[str], sandbox: LocalGraph, posts: int) -> bool:
+    """Waits until the process has sent so many requests that write; False where it ended before."""
+    while process.poll() is None:
+        if len([call for call in sandbox.calls("POST") if "batch" not in call]) >= posts:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def killed_at(reconciler: Reconciler, sandbox: LocalGraph, post: int, fault: dict[str, str]) -> None:
+    """Starts an apply and kills it while it waits for the answer to one of its requests."""
+    sandbox.fault(**fault, path=REQUESTS, method="POST", nth=post, seconds=FOR_EVER)
     process = reconciler.start("apply", "--auto-approve")
     try:
-        deadline = time.monotonic() + 20
-        while process.poll() is None and len(sandbox.writes()) < writes and time.monotonic() < deadline:
-            time.sleep(0.005)
-        time.sleep(pause)
-        process.send_signal(signal.SIGKILL)
+        assert reached(process, sandbox, post), "the run was over before it could be killed"
     finally:
-        out, err = process.communicate(timeout=20)
+        process.kill()
+        out, err = process.communicate(timeout=PATIENCE)
+    sandbox.no_faults()
     assert CANARY not in out + err
-    return process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_an_apply_killed_at_any_moment_is_finished_by_the_next_with_exactly_one_of_each(
-    seed: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+UNANSWERED = {
+    "carried out": {"effect": "slow", "when": "after"},
+    "not carried out": {"effect": "timeout", "when": "before"},
+}
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+@pytest.mark.parametrize("unanswered", UNANSWERED)
+@pytest.mark.parametrize("post", range(1, SENT + 1))
+def test_an_apply_killed_at_any_write_is_finished_by_the_next_with_exactly_one_of_each(
+    post: int, unanswered: str, state: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    chance = random.Random(seed)
     repository.campaign("spring", SPRING.replace("  video:", "  thumbnail: launch/thumbnail.jpg\n  video:"))
     repository.campaign("always-on", TRAFFIC)
     sandbox.settings(video_seconds=0)
-    sandbox.fault("slow", ".", method="POST", when="after", times=0, seconds=SLOW)
-    moment = seed * WRITES // 10 + chance.randint(0, 1)
-    killed = kill_after(reconciler, sandbox, moment, chance.uniform(0, SLOW))
-    assert killed, f"seed {seed}: the run was over before it could be killed"
-    if chance.random() < 0.5:
+    killed_at(reconciler, sandbox, post, UNANSWERED[unanswered])
+    if state == "lost":
         repository.forget_state()
-    sandbox.no_faults()
 
     reconciler.apply().ended(0)
     reconciler.converged()
-    assert {kind: len(sandbox.objects(kind)) for kind in KINDS} == KINDS, f"seed {seed}"
+    assert {kind: len(sandbox.objects(kind)) for kind in KINDS} == KINDS
     whole = [n for n in sandbox.nodes("video") if n["hidden"]["state"] != "uploading"]
-    assert len(whole) == 1, f"seed {seed}"
+    assert len(whole) == 1
     assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
 
 
@@ -62,13 +77,13 @@ def test_an_activation_killed_half_way_delivers_nothing_until_it_is_finished(
     repository.campaign("spring", SPRING)
     reconciler.apply().ended(0)
     sandbox.at("2026-12-01T09:00:00+08:00")
-    sandbox.fault("slow", ".", method="POST", when="after", times=0, seconds=0.3)
     before = len(sandbox.writes())
+    sandbox.fault("slow", ".", method="POST", when="after", nth=2, seconds=FOR_EVER)
     process = reconciler.start("activate")
     while process.poll() is None and len(sandbox.writes()) < before + 2:
-        time.sleep(0.005)
+        time.sleep(0.01)
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
     assert len(sandbox.writes()) == before + 2
     assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
     sandbox.no_faults()
@@ -77,22 +92,93 @@ def test_an_activation_killed_half_way_delivers_nothing_until_it_is_finished(
     assert len(sandbox.activations()) == 3
 
 
-def test_an_interrupt_says_that_the_command_can_be_run_again(
-    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+# ---- asked to end
+
+ENDS = {signal.SIGINT: (130, "Interrupted."), signal.SIGTERM: (143, "Terminated.")}
+EVERY = "."
+"""With one object of each kind there are no batches: an image, a creative, a campaign, an ad set, an ad."""
+
+HELD = 2.0
+"""Seconds that each reply to a write takes, so that the signal falls into one."""
+
+
+def sent_to(process: subprocess.Popen[str], *numbers: signal.Signals) -> str:
+    """What the process says on standard error after the signals."""
+    for number in numbers:
+        process.send_signal(number)
+        time.sleep(0.2 if len(numbers) > 1 else 0)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert "Traceback" not in err
+    assert CANARY not in err
+    return err
+
+
+@pytest.mark.parametrize("deaf", [False, True], ids=["", "parent ignores SIGINT"])
+@pytest.mark.parametrize("number", ENDS, ids=lambda number: number.name)
+def test_a_run_that_is_asked_to_end_records_what_was_answered_sends_nothing_more_and_lets_go_of_its_lock(
+    number: signal.Signals, deaf: bool, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("always-on", TRAFFIC)
-    sandbox.fault("slow", ".", method="POST", when="after", times=0, seconds=0.3)
-    process = reconciler.start("apply", "--auto-approve")
-    while process.poll() is None and not sandbox.writes():
-        time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "Interrupted" in err
-    assert "Traceback" not in err
+    sandbox.fault("slow", EVERY, method="POST", when="after", times=0, seconds=HELD)
+    process = reconciler.start("apply", "--auto-approve", deaf=deaf)
+    assert reached(process, sandbox, 3)
+    err = sent_to(process, number)
+    status, word = ENDS[number]
+    assert process.returncode == status, err
+    assert f"{word} What was done is recorded; run the command again to go on.\n" in err
+    assert sandbox.nodes("ad") == []
+    recorded = {row["id"] for row in repository.state("always-on").values() if row.get("id")}
+    assert {node["id"] for node in sandbox.nodes("campaign")} <= recorded
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert {kind: len(sandbox.objects(kind)) for kind in ("campaign", "ad_set", "ad")} == dict.fromkeys(
+        ("campaign", "ad_set", "ad"), 1
+    )
+
+
+@pytest.mark.parametrize("number", ENDS, ids=lambda number: number.name)
+def test_a_second_signal_ends_a_run_that_waits_for_an_answer(
+    number: signal.Signals, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("always-on", TRAFFIC)
+    sandbox.fault("slow", EVERY, method="POST", when="after", seconds=FOR_EVER)
+    process = reconciler.start("apply", "--auto-approve", deaf=True)
+    assert reached(process, sandbox, 1)
+    err = sent_to(process, number, number)
+    assert process.returncode == ENDS[number][0]
+    assert "waiting for the answer to what was sent. A second signal ends at once.\n" in err
     sandbox.no_faults()
     reconciler.apply().ended(0)
     assert len(sandbox.objects("ad")) == 1
+
+
+@pytest.mark.parametrize("number", ENDS, ids=lambda number: number.name)
+def test_a_run_that_waits_for_meta_ends_without_waiting_on(
+    number: signal.Signals, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """A create without an answer is looked for during 45 seconds."""
+    repository.campaign("always-on", TRAFFIC)
+    sandbox.fault("drop", EVERY, method="POST", nth=3, when="before")
+    process = reconciler.start("apply", "--auto-approve", deaf=True)
+    assert reached(process, sandbox, 3)
+    err = sent_to(process, number)
+    assert process.returncode == ENDS[number][0], err
+    assert sandbox.nodes("campaign") == []
+    reconciler.apply().ended(0)
+    assert len(sandbox.objects("ad")) == 1
+
+
+@pytest.mark.parametrize("number", ENDS, ids=lambda number: number.name)
+def test_the_sandbox_ends_on_either_signal_and_keeps_its_world(
+    number: signal.Signals, repository: Repository, reconciler: Reconciler
+) -> None:
+    world = repository.root / "world.json"
+    process = reconciler.start("sandbox", "--port", "0", "--data", str(world), deaf=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Graph sandbox on http://127.0.0.1:")
+    assert sent_to(process, number) == ""
+    assert process.returncode == 0
+    assert world.exists()
 
 
 @pytest.mark.parametrize("command", ["plan", "validate"])
@@ -106,6 +192,6 @@ def test_a_command_whose_reader_goes_away_ends_quietly(
     assert process.stdout is not None
     process.stdout.close()
     err = process.stderr.read() if process.stderr else ""
-    process.wait(timeout=30)
+    process.wait(timeout=PATIENCE)
     assert "Traceback" not in err
     assert "Exception ignored" not in err

@@ -170,6 +170,10 @@ def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, s
         "daily_after": 6000,
         "active_before": 0,
         "active_after": 0,
+        "timeline": [
+            {"at": "2026-12-01T09:00:00+08:00", "daily": 6000},
+            {"at": "2026-12-31T23:59:00+08:00", "daily": 0},
+        ],
     }
 
 

@@ -127,3 +127,48 @@ def test_ineligible_features_are_dropped(graph):
     id = graph.post(f"{graph.account}/adcreatives", **params)["id"]
     seen = graph.get(id, fields="degrees_of_freedom_spec")["degrees_of_freedom_spec"]["creative_features_spec"]
     assert set(seen) == {"image_touchups", "adapt_to_placement"}
+
+
+def test_nulls_and_empty_values_inside_a_story_are_dropped_as_recorded(graph):
+    value = {"link": "https://acme.example/", "app_link": None}
+    card = {"link": "https://acme.example/", "call_to_action": {"type": "SHOP_NOW", "value": value}, "image_crops": {}}
+    story = graph.story(child_attachments=[card, card], multi_share_end_card=False, retailer_item_ids=[])
+    id = graph.post(f"{graph.account}/adcreatives", object_story_spec={**story, "instagram_actor_id": None})["id"]
+    seen = graph.get(id, fields="object_story_spec")["object_story_spec"]
+    shown = {"link": card["link"], "call_to_action": {"type": "SHOP_NOW", "value": {"link": card["link"]}}}
+    link_data = {"link": card["link"], "message": "Shop", "child_attachments": [shown, shown]}
+    assert seen == {"page_id": graph.page, "link_data": {**link_data, "multi_share_end_card": False}}
+
+
+def test_nulls_inside_targeting_and_promoted_objects_are_dropped(graph):
+    spec = graph.targeting(income=[], interests=None, exclusions={"interests": []})
+    id = graph.ad_set(targeting=spec, promoted_object={"page_id": graph.page, "pixel_id": None})
+    seen = graph.get(id, fields="targeting,promoted_object")
+    assert not {"income", "interests", "exclusions"} & set(seen["targeting"])
+    assert seen["promoted_object"] == {"page_id": graph.page}
+    graph.post(id, promoted_object={}, targeting={**graph.targeting("PH"), "age_min": None})
+    assert graph.get(id, fields="promoted_object")["promoted_object"] == {"page_id": graph.page}
+
+
+def test_crops_outside_the_story_are_dropped_and_those_inside_are_read_at_the_top_too(graph):
+    """Recorded in 2026."""
+    crops = {"100x100": [[0, 420], [1080, 1500]]}
+    outside = graph.post(f"{graph.account}/adcreatives", object_story_spec=graph.story(), image_crops=crops)["id"]
+    assert graph.get(outside, fields="image_crops") == {"id": outside}
+    inside = graph.creative(image_crops=crops)
+    assert graph.get(inside, fields="image_crops") == {"id": inside, "image_crops": crops}
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad", "creative"])
+def test_a_parameter_that_is_no_field_is_not_read_back(graph, kind):
+    """Unknown names are ignored, as are parameters that only a create has."""
+    stray = {"pacing_typ": ["x"], "budget_schedule_spec": [{}], "shoe_size": 5}
+    made = {
+        "campaign": lambda: graph.campaign(**stray),
+        "ad_set": lambda: graph.ad_set(**stray),
+        "ad": lambda: graph.ad(**stray, contextual_multi_ads={"enroll_status": "OPT_OUT"}),
+        "creative": lambda: graph.post(f"{graph.account}/adcreatives", object_story_spec=graph.story(), **stray)["id"],
+    }[kind]()
+    graph.post(made, name="n", **stray)
+    for name in (*stray, *(["contextual_multi_ads"] if kind == "ad" else [])):
+        assert graph.refused(made, "GET", fields=name) == (100, None)

@@ -244,18 +244,50 @@ def test_rows_are_filtered_by_their_objects_and_by_their_figures(graph, tree):
     )
 
 
-def test_deleted_ads_count_but_a_filter_must_ask_for_them(graph, tree):
-    graph.delete(tree["ads"][0])
-    everything = insights(graph, graph.account, level="ad", fields="ad_id")
-    assert tree["ads"][0] in {row["ad_id"] for row in everything}
+@pytest.mark.parametrize("status", ["DELETED", "ARCHIVED"])
+def test_what_is_gone_counts_in_its_parents_and_is_listed_only_when_asked_for(graph, tree, status):
+    whole = total(insights(graph, graph.account), "spend")
+    graph.post(tree["ads"][0], status=status)
+    assert total(insights(graph, graph.account), "spend") == whole
+    assert total(insights(graph, graph.account, level="campaign"), "spend") == whole
+    assert total(insights(graph, graph.account, level="ad"), "spend") < whole
     some = {"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}
-    for one in (some, {"field": "ad.name", "operator": "CONTAIN", "value": "Ad"}):
-        shown = insights(graph, graph.account, level="ad", fields="ad_id", filtering=[one])
+    for filters in ([], [some], [{"field": "ad.name", "operator": "CONTAIN", "value": "Ad"}]):
+        shown = insights(graph, graph.account, level="ad", fields="ad_id", filtering=filters)
         assert {row["ad_id"] for row in shown} == set(tree["ads"][1:])
-    asked = [{"field": "ad.effective_status", "operator": "IN", "value": ["DELETED"]}]
+    asked = [{"field": "ad.effective_status", "operator": "IN", "value": [status]}]
     gone = insights(graph, graph.account, level="ad", fields="ad_id", filtering=asked)
     assert [row["ad_id"] for row in gone] == [tree["ads"][0]]
-    assert insights(graph, tree["ads"][0])
+    assert insights(graph, tree["ads"][0]) and insights(graph, tree["ads"][0], level="ad")
+
+
+@pytest.mark.parametrize("level", ["ad_set", "campaign"])
+def test_what_is_below_a_deleted_parent_is_reached_by_its_own_id_alone(graph, tree, level):
+    parent = tree["campaigns" if level == "campaign" else "sets"][0]
+    below = {row["ad_id"] for row in insights(graph, parent, level="ad", fields="ad_id")}
+    graph.delete(parent)
+    assert below and insights(graph, parent) and not insights(graph, parent, level="ad", fields="ad_id")
+    assert not below & {row["ad_id"] for row in insights(graph, graph.account, level="ad", fields="ad_id")}
+    assert all(insights(graph, ad) for ad in below)
+
+
+RANKINGS = "quality_ranking,engagement_rate_ranking,conversion_rate_ranking"
+WORDS = {"UNKNOWN", "ABOVE_AVERAGE", "AVERAGE", "BELOW_AVERAGE_35", "BELOW_AVERAGE_20", "BELOW_AVERAGE_10"}
+
+
+def test_an_ad_has_rankings_and_no_other_level_has(graph, tree):
+    rows = insights(graph, graph.account, level="ad", fields=f"impressions,{RANKINGS}")
+    assert all(row[name] in WORDS for row in rows for name in RANKINGS.split(","))
+    assert not set(RANKINGS.split(",")) & set(insights(graph, graph.account, level="adset", fields=RANKINGS)[0])
+
+
+def test_unique_figures_count_people(graph, tree):
+    fields = "inline_link_clicks,unique_inline_link_clicks,actions,unique_actions,social_spend,reach"
+    (row,) = insights(graph, graph.account, fields=fields)
+    assert 0 < int(row["unique_inline_link_clicks"]) <= int(row["inline_link_clicks"]) and row["social_spend"] == "0"
+    deeds = {one["action_type"]: int(one["value"]) for one in row["actions"]}
+    people = {one["action_type"]: int(one["value"]) for one in row["unique_actions"]}
+    assert deeds.keys() == people.keys() and all(0 < people[kind] <= deeds[kind] for kind in deeds)
 
 
 def test_sorting_and_paging_walk_the_whole_report(graph, tree):

@@ -65,6 +65,10 @@ class Account:
         rows = self.call("GET", f"{id}/insights", **asked, **params)["data"]
         return rows, {n: round(sum(float(r[n]) for r in rows), 2) for n in ("spend", "impressions", "clicks")}
 
+    def actions(self, **params):
+        rows = self.call("GET", "act_1/insights", time_range=WINDOW, limit=5000, **params)["data"]
+        return by_action(rows), by_action(rows, "action_values")
+
 
 steps = st.lists(
     st.one_of(
@@ -110,6 +114,36 @@ def test_every_way_of_cutting_gives_the_same_sums(steps, currency):
     assert {key: round(value, 2) for key, value in by_day.items() if value} == {
         (row["adset_id"], row["date_start"]): round(float(row["spend"]), 2) for row in days
     }
+
+
+WINDOWS = ["1d_click", "7d_click", "1d_view", "1d_ev"]
+
+
+def by_action(rows, field="actions"):
+    sums = defaultdict(int)
+    for row in rows:
+        for one in row.get(field, []):
+            for window in ("value", *WINDOWS):
+                sums[one["action_type"], window] += round(float(one.get(window, 0)) * 100)
+    return {key: value for key, value in sums.items() if value}
+
+
+@settings(max_examples=10, deadline=None)
+@given(steps=steps, currency=st.sampled_from(["SGD", "JPY"]))
+def test_every_action_and_every_window_adds_up_however_it_is_cut(steps, currency):
+    account = Account(currency)
+    for step in [*steps, ("wait", 60)]:
+        act(account, step)
+    asked = {"fields": "actions,action_values", "action_attribution_windows": WINDOWS}
+    whole = account.actions(**asked)
+    for params in (
+        *({"level": level} for level in ("campaign", "adset", "ad")), {"time_increment": 1},
+        {"breakdowns": HOURLY}, {"breakdowns": "age,gender"}, {"breakdowns": "country"}, {"breakdowns": "region"},
+        {"breakdowns": "publisher_platform,platform_position,impression_device"},
+        {"action_breakdowns": "action_type,action_device"}, {"action_breakdowns": "action_type,action_reaction"},
+        {"action_breakdowns": "action_type,action_target_id,action_destination", "level": "ad"},
+    ):  # fmt: skip
+        assert account.actions(**asked, **params) == whole, params
 
 
 @settings(max_examples=60, deadline=None)

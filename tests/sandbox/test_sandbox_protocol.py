@@ -147,10 +147,51 @@ def test_every_reply_carries_metas_headers(graph):
     assert use["type"] == "ads_management" and use["estimated_time_to_regain_access"] == 0
 
 
-def test_json_has_alphabetical_keys_and_escaped_slashes(graph):
-    text = graph.call("GET", graph.creative(), {"fields": "object_story_spec"}).text
-    assert r"https:\/\/acme.example\/" in text
-    assert text.index('"link_data"') < text.index('"page_id"')
+def test_slashes_are_escaped(graph):
+    assert r"https:\/\/acme.example\/" in graph.call("GET", graph.creative(), {"fields": "object_story_spec"}).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        (
+            "name,effective_status,objective,account_id,id",
+            ["name", "effective_status", "objective", "account_id", "id"],
+        ),
+        ("objective,name", ["objective", "name", "id"]),
+        ("id,buying_type,account_id", ["id", "buying_type", "account_id"]),
+    ],
+)
+def test_fields_come_in_the_order_asked_for_and_an_id_nobody_asked_for_comes_last(graph, asked, order):
+    """Recorded."""
+    id = graph.campaign()
+    assert list(graph.get(id, fields=asked)) == order
+    assert list(graph.get(f"{graph.account}/campaigns", fields=asked)["data"][0]) == order
+    nested = graph.get(graph.account, fields=f"name,campaigns{{{asked}}},currency")
+    assert list(nested) == ["name", "campaigns", "currency", "id"]
+    assert list(nested["campaigns"]["data"][0]) == order
+
+
+def test_structures_have_the_order_in_which_they_were_recorded(graph):
+    ad_set = graph.ad_set(targeting=graph.targeting("MY", genders=[2], age_min=21))
+    targeting = graph.get(ad_set, fields="targeting")["targeting"]
+    assert list(targeting) == sorted(targeting) and list(targeting["geo_locations"]) == ["countries", "location_types"]
+    story = graph.get(graph.creative(name="n"), fields="object_story_spec")["object_story_spec"]
+    assert list(story) == ["page_id", "link_data"] and list(story["link_data"]) == ["link", "message", "name"]
+    page = graph.get(f"{graph.account}/adsets", limit=1, summary="total_count")
+    assert list(page) == ["data", "paging", "summary"] and list(page["paging"]["cursors"]) == ["before", "after"]
+    error = graph.call("GET", "404").json()["error"]
+    assert list(error) == ["message", "type", "code", "error_subcode", "fbtrace_id"]
+
+
+def test_insights_have_their_fields_then_the_dates_then_the_breakdowns(graph):
+    graph.settings(review_seconds=0)
+    graph.ad(graph.ad_set(graph.campaign(status="ACTIVE"), status="ACTIVE"), status="ACTIVE")
+    graph.advance(2 * 86400)
+    asked = {"fields": "spend,ad_id,actions,impressions", "level": "ad", "breakdowns": "age,gender"}
+    row = graph.get(f"{graph.account}/insights", **asked, sort=["impressions_descending"])["data"][0]
+    assert list(row) == ["spend", "ad_id", "actions", "impressions", "date_start", "date_stop", "age", "gender"]
+    assert list(row["actions"][0]) == ["action_type", "value"]
 
 
 def test_the_limited_tier_blocks_at_sixty_points_and_forgives_in_time(graph):

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 
 def test_without_fields_a_node_is_little_more_than_its_id(graph):
     id = graph.campaign()
@@ -184,6 +186,22 @@ def test_the_activity_log_tells_who_did_what_in_utc(graph):
     extra = json.loads(budget["extra_data"])
     assert (extra["old_value"], extra["new_value"], extra["currency"]) == (5000, 7000, "SGD")
     assert kinds["create_campaign_group"]["application_name"] == "Reconciler"
+
+
+@pytest.mark.parametrize(
+    ("now", "spoken"),
+    [
+        ("2023-03-13T06:30:00+08:00", "03/13/2023 at 6:30 AM"),
+        ("2026-01-15T00:05:09+08:00", "01/15/2026 at 12:05 AM"),
+        ("2026-12-01T12:00:00+08:00", "12/01/2026 at 12:00 PM"),
+        ("2026-12-01T23:59:59+08:00", "12/01/2026 at 11:59 PM"),
+    ],
+)
+def test_the_log_speaks_the_accounts_time_as_recorded(graph, now, spoken):
+    graph.control("clock", {"now": now})
+    graph.campaign()
+    (row,) = graph.get(f"{graph.account}/activities", fields="date_time_in_timezone")["data"]
+    assert row == {"date_time_in_timezone": spoken}
 
 
 def test_the_activity_log_has_a_window(graph):

@@ -129,7 +129,7 @@ def test_a_page_token_reaches_no_other_page_and_no_more_than_its_person(graph):
     assert graph.refused("me", "GET")[0] == 190
 
 
-@pytest.mark.parametrize("path", ["ads_archive", "instagram_oembed", "app", "oauth/client_code"])
+@pytest.mark.parametrize("path", ["ads_archive", "instagram_oembed", "oauth/client_code"])
 def test_what_belongs_to_no_object_and_is_not_here_says_so(graph, path):
     reply = graph.call("GET", path)
     assert reply.json()["error"]["code"] == 3 and "not emulated" in reply.json()["error"]["message"]

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
 import requests
-from support.sandbox import ACCOUNT, EDGES, IDENTITY, LEVELS, PAGE, label_of
+from support.sandbox import EDGES, IDENTITY, LEVELS, PAGE, label_of
 
 from simulation.disk import Crash
 from simulation.stack import ACCOUNT_KEY, PAUSED, Want, wants
-from simulation.story import CANARY, GRAPH, Report, Story
+from simulation.story import CANARY, Report, Story
+from simulation.template import GRAPH
 
 TRIES = 4
 FIELDS = {"campaign": "id,status,daily_budget", "ad_set": "id,status,daily_budget", "ad": "id,status"}
@@ -63,6 +65,13 @@ class Naive:
             report.crashed = True
         return report
 
+    def stop(self, story: Story, address: str) -> None:
+        """By the file, and by nothing else."""
+        run = _Run(story, Report())
+        with story.undisturbed(), suppress(Failed):
+            if id_ := run.ids.get(address):
+                run.call("POST", id_, status=PAUSED)
+
 
 class _Run:
     def __init__(self, story: Story, report: Report) -> None:
@@ -84,7 +93,7 @@ class _Run:
         self.path.write_text(json.dumps({"resources": {a: {"id": i} for a, i in self.ids.items()}}), "utf-8")
 
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
-        found = self.call("GET", f"{ACCOUNT}/{EDGES[kind]}", fields=FIELDS[kind], limit=500)
+        found = self.call("GET", f"{self.story.oracle.others.account}/{EDGES[kind]}", fields=FIELDS[kind], limit=500)
         return iter(found.get("data") or [])
 
     def make(self, wanted: list[Want]) -> None:
@@ -103,7 +112,7 @@ class _Run:
         params |= {"daily_budget": want.budget, "bid_strategy": "LOWEST_COST_WITHOUT_CAP"} if want.budget else {}
         params |= {"is_adset_budget_sharing_enabled": False} if kind == "campaign" and not want.budget else {}
         params |= {"campaign": {}, "ad_set": {"campaign_id": parent}, "ad": {"adset_id": parent}}[kind]
-        reply = self.call("POST", f"{ACCOUNT}/{EDGES[kind]}", **params)
+        reply = self.call("POST", f"{self.story.oracle.others.account}/{EDGES[kind]}", **params)
         self.ids[want.address] = str(reply.get("id", ""))
         self.live[self.ids[want.address]] = {"status": PAUSED}
 

@@ -92,6 +92,8 @@ class Network(BaseAdapter):
     meanwhile: Callable[[dict[str, dict[str, Any]], int], None] = lambda before, number: None
     """What a person does while a client waits; told of the objects that were written, as they were before."""
     token_dead: bool = False
+    loses: str = ""
+    """The first create on this edge is carried out and has no answer."""
     date: str = "true"
     calls: int = 0
     faults: int = 0
@@ -113,6 +115,8 @@ class Network(BaseAdapter):
         self.hook(number, request)
         self.deliver_late()
         fault = self.plan(number)
+        if self.loses and creates_on(request, self.loses):
+            self.loses, fault = "", Fault("timeout after", commits=True)
         self.last = fault
         if fault is not None:
             self.faults += 1
@@ -356,6 +360,11 @@ CREATES = ("/campaigns", "/adsets", "/ads", "/adcreatives", "/adimages", "/advid
 
 def is_create(request: requests.PreparedRequest) -> bool:
     return request.method == "POST" and urlsplit(request.url or "").path.endswith(CREATES)
+
+
+def creates_on(request: requests.PreparedRequest, edge: str) -> bool:
+    paths = [entry.get("relative_url", "") for entry in batch_of(request)] or [_path(request)]
+    return request.method == "POST" and any(path.endswith(f"/{edge}") for path in paths)
 
 
 def _path(request: requests.PreparedRequest) -> str:

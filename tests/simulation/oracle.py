@@ -2,8 +2,9 @@
 
 | | |
 |---|---|
-| I1 | at most one object of an address delivers (what a person turned on does not count) |
-| I2 | nothing is made ACTIVE, and nothing turned on by a tool while its declaration does not say ACTIVE by true time |
+| I1 | at most one object of an address delivers; nothing is turned on beside a twin that a person has turned on |
+| I2 | nothing is made ACTIVE, nor turned on by a tool while its declaration does not say ACTIVE by true time |
+| I2 | nothing is turned on by a tool whose clock is wrong by more than a minute |
 | I3 | what a tool writes never lifts the budgets that deliver above what is declared for them |
 | I4 | whatever bears a label of ours is in `state/`, or told as a copy |
 | I5 | without faults, what is declared is reached within three runs |
@@ -11,9 +12,15 @@
 | I7 | `state/` can be read after any crash |
 | I8 | the token is nowhere |
 | I9 | what a person changed is not overwritten by a tool that could have seen it |
+| I9 | a person's stop of what ran as declared stands, whatever the YAML says later |
+| I9 | what a person deleted or archived is not made again and turned on |
 | I10 | one seed, one story |
 | I11 | a run that has nothing to do writes nothing |
 | I12 | no call while Meta's rate limit blocks the account |
+| I13 | nothing that a person has copied is written to, launched, or put into |
+| I14 | no write to another account than the declared one |
+| I15 | while an orphan delivers, nothing is launched or raised; no plain run stops it; each is told |
+| I16 | what is to run by true time is not stopped |
 
 The ledger and the objects are the sandbox's own; nothing here asks the tool, but for `state/` in I4 and I7.
 """
@@ -26,15 +33,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from support.sandbox import ACCOUNT
+
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.world import Node
-from simulation.stack import ACTIVE, PAUSED, Campaign, Stack, Want, labels, wants
+from simulation.others import Others
+from simulation.stack import ACTIVE, PAUSED, Stack, Want, labels, wants
 
 LEVELS = ("campaign", "ad_set", "ad")
 GONE = ("ARCHIVED", "DELETED")
 WATCHED = ("status", "daily_budget", "name")
 LABEL = "label"
-TOOL, PERSON, LATE = "tool", "person", "late"
+TOOL, PERSON, LATE, MEND = "tool", "person", "late", "mend"
+"""MEND is a person who does what the tool has asked for."""
+
 LOOK_AGE = 45.0
 LOOKED = 900.0
 """Seconds that may lie between a look and the create that rests on it."""
@@ -79,6 +91,8 @@ class ByHand:
     unknown: frozenset[str] = frozenset()
     """Campaigns whose times had been edited by then, and no run had come to its end since: nobody can tell which was
     first."""
+    stands: bool = False
+    """A stop of what ran as declared: only a person lifts it."""
 
 
 class _Ledger(list[dict[str, Any]]):
@@ -126,6 +140,10 @@ class Oracle:
     came_late: set[str] = field(default_factory=set)
     rivals: bool = False
     """Several runs at once: then two may make the same."""
+    clock_is_off: bool = False
+    """By more than Meta's Date would let pass, all through this run."""
+    dated: bool = True
+    """Meta's replies have a Date that is true."""
     misled: bool = False
     """The tool's clock was wrong at some time: it may take the end for come, and a person's early start for its own."""
     writes: int = 0
@@ -135,10 +153,13 @@ class Oracle:
         self.wants: dict[str, Want] = {}
         self.sandbox.world.ledger = _Ledger(self._written)
         self.objects = dict(self._look())
+        self.others = Others(self, ACCOUNT)
 
     # ---- what it is told
 
     def declare(self, stack: Stack, now: float) -> None:
+        for key in set(self.stack) - set(stack):
+            self.others.taken_out(key)
         for key, one in stack.items():
             before = self.stack.get(key)
             if before is None or before.times != one.times:
@@ -196,6 +217,8 @@ class Oracle:
         before, self.objects = self.objects, dict(self._look())
         changed = [id_ for id_, seen in self.objects.items() if before.get(id_) != seen]
         self.log(f"write by {self.actor}: {entry['method']} {entry['path']} -> {entry['id']} {self._short(entry)}")
+        if self.actor == MEND:
+            return
         if self.actor == PERSON:
             self._by_person(before, changed)
             return
@@ -211,6 +234,7 @@ class Oracle:
         now = self.sandbox.clock.now()
         for id_ in changed:
             seen, was = self.objects[id_], before.get(id_)
+            self.others.by_person(was, seen)
             if was is None:
                 self.made_by_hand.add(id_)
                 continue
@@ -218,21 +242,26 @@ class Oracle:
             self.touched |= {address_root(a) for a in seen.addresses | was.addresses}
             for name, value, old in zip(WATCHED, seen.values, was.values, strict=True):
                 if value != old:
-                    self._decided(id_, name, value, now)
+                    self._decided(seen, name, value, old)
             if seen.addresses != was.addresses:
                 self.by_hand[id_, LABEL] = ByHand(None, now)
 
-    def _decided(self, id_: str, name: str, value: Any, now: float) -> None:
-        """Who puts back what the tool has set last has only undone what another person did."""
-        if self.by_tool.get((id_, name)) == value:
-            self.by_hand.pop((id_, name), None)
-        else:
-            self.by_hand[id_, name] = ByHand(value, now, unknown=frozenset(self.unknown))
+    def _decided(self, seen: Seen, name: str, value: Any, old: Any) -> None:
+        """Who puts back what the tool has set last has only undone what another person did, but for a stop."""
+        at, now = (seen.id, name), self.sandbox.clock.now()
+        if self.by_tool.get(at) == value and value != PAUSED:
+            self.by_hand.pop(at, None)
+            return
+        stop = name == "status" and (value, old) == (PAUSED, ACTIVE) and seen.id in self.was_on
+        wants = [self.wants[a].campaign.wanted(now) for a in seen.addresses if a in self.wants]
+        self.by_hand[at] = ByHand(value, now, unknown=frozenset(self.unknown), stands=stop and ACTIVE in wants)
 
     def _not_ours(self, entry: dict[str, Any], before: dict[str, Seen]) -> None:
         target = before.get(entry["path"].strip("/"))
+        if self.actor == TOOL:
+            self.others.written(entry, target)
         if self.actor == TOOL and target is not None and not target.addresses and self._told_of(target):
-            self._broken("I6", f"{target.kind} {target.id} bears no label of ours")
+            self.broken("I6", f"{target.kind} {target.id} bears no label of ours")
 
     def _told_of(self, seen: Seen) -> bool:
         """Whether the tool can know that a label is gone: it has read it since, and did not send this before."""
@@ -249,6 +278,9 @@ class Oracle:
                 self.by_hand.pop((seen.id, name), None)
         elif was is not None:
             self._overwritten(was, seen)
+        if self.actor == TOOL and was is not None:
+            self.others.changed(was, seen)
+            self._stopped(was, seen)
         if self.actor == TOOL:
             old = was.values if was else (None,) * len(WATCHED)
             self.by_tool |= {(seen.id, n): v for n, v, o in zip(WATCHED, seen.values, old, strict=True) if v != o}
@@ -259,32 +291,48 @@ class Oracle:
 
     # ---- judgements
 
-    def _broken(self, invariant: str, why: str) -> None:
+    def broken(self, invariant: str, why: str) -> None:
         self.fail(Violation(invariant, why))
 
     def _created(self, seen: Seen) -> None:
         self.made_in_run.add(seen.id)
         self._made_twice(seen)
+        self.others.created(seen)
         if not seen.addresses:
-            self._broken("I4", f"{seen.kind} {seen.id} was made without a label of its address")
+            self.broken("I4", f"{seen.kind} {seen.id} was made without a label of its address")
         if seen.status != PAUSED:
-            self._broken("I2", f"{seen.kind} {seen.id} was made {seen.status}")
+            self.broken("I2", f"{seen.kind} {seen.id} was made {seen.status}")
         parent = self.objects.get(seen.parent)
         for address in seen.addresses:
             if parent is not None and address.rpartition("/")[0] not in parent.addresses and self._told_of(parent):
-                self._broken("I6", f"{address} was made below {parent.kind} {parent.id} of {sorted(parent.addresses)}")
+                self.broken("I6", f"{address} was made below {parent.kind} {parent.id} of {sorted(parent.addresses)}")
 
     def _made_twice(self, seen: Seen) -> None:
         """A second object, though the tool was told of the first, or could have found it by its label."""
-        lag = float(self.sandbox.world.settings["list_lag_seconds"])
-        seen_since = self.sandbox.clock.now() - (lag + LOOKED if lag else 0.0)
+        seen_since = self.seen_since()
         for one in self.objects.values() if self.actor == TOOL and not self.rivals else ():
             same = one.id != seen.id and one.addresses & seen.addresses and one.parent == seen.parent
             if not same or one.status in GONE or one.id in self.made_by_hand:
                 continue
             born = self.sandbox.world.nodes[one.id].data["created_time"]
             if one.id in self.told or (born <= seen_since and one.id not in self.came_late):
-                self._broken("I1", f"{sorted(seen.addresses)} was made again, though {one.id} could be seen")
+                self.broken("I1", f"{sorted(seen.addresses)} was made again, though {one.id} could be seen")
+
+    def seen_since(self) -> float:
+        """What was made by then shows in every look that a write now may rest on."""
+        lag = float(self.sandbox.world.settings["list_lag_seconds"])
+        return self.sandbox.clock.now() - (lag + LOOKED if lag else 0.0)
+
+    def could_see(self, at: float) -> bool:
+        """A write rests on a look that is not older than that."""
+        return self.sandbox.clock.now() - at > LOOK_AGE
+
+    def _stopped(self, was: Seen, seen: Seen) -> None:
+        """Without a true Date a stop goes through: it costs less."""
+        wants = [self.wants[a].campaign for a in seen.addresses if a in self.wants]
+        to_run = any(one.wanted(self.sandbox.clock.now()) == ACTIVE for one in wants)
+        if was.status == ACTIVE != seen.status and to_run and self.dated:
+            self.broken("I16", f"{sorted(seen.addresses)} was made {seen.status}, and is to run by true time")
 
     def _activated(self, seen: Seen) -> None:
         now = self.sandbox.clock.now()
@@ -295,31 +343,44 @@ class Oracle:
                 want = self.wants.get(address)
                 if want is None or want.campaign.wanted(now) != ACTIVE:
                     wanted = want.campaign.wanted(now) or "left to the buyer" if want else "not declared"
-                    self._broken("I2", f"{address} was turned on, but is {wanted} by true time")
+                    self.broken("I2", f"{address} was turned on, but is {wanted} by true time")
         self._one_delivers()
         if self.actor == TOOL:
             self._all_within(seen)
+            self._beside_a_twin(seen)
+            if self.clock_is_off:
+                self.broken("I2", f"{sorted(seen.addresses)} was turned on by a clock that is wrong")
+
+    def _beside_a_twin(self, seen: Seen) -> None:
+        """A second one of the same name that somebody has turned on, there or in what begins to deliver."""
+        mine = [one for one in self.delivering() if self._below(one, seen.id) and one.id not in self.made_by_hand]
+        for one in mine or [seen]:
+            for other in self.objects.values():
+                twin = other.id != one.id and other.addresses & one.addresses and other.values[2] == one.values[2]
+                hand = self.by_hand.get((other.id, "status"))
+                if twin and hand and self.runs(other) and other.parent == one.parent and self._could_know(hand):
+                    self.broken(
+                        "I1", f"{one.id} was turned on beside {other.id} of {sorted(one.addresses)}, which is on"
+                    )
 
     def _campaign_last(self, seen: Seen) -> None:
         self.on_in_run.add(seen.id)
         parent = self.objects.get(seen.parent)
         while parent is not None:
             if parent.id in self.on_in_run and not self.rivals:
-                self._broken("I2", f"{seen.kind} {seen.id} was turned on after {parent.kind} {parent.id} above it")
+                self.broken("I2", f"{seen.kind} {seen.id} was turned on after {parent.kind} {parent.id} above it")
             parent = self.objects.get(parent.parent)
 
     def _all_within(self, top: Seen) -> None:
         """What begins to deliver with this object costs no more than is declared for it. The gate looks level by level,
         so a person may still come in between."""
-        for one in self._delivering():
+        for one in self.delivering():
             hand = self.by_hand.get((one.id, "daily_budget"))
             known = hand.shown if hand else one.id not in self.blurred
             if one.budget and self._below(one, top.id) and known and one.id not in self.made_by_hand:
                 for address in one.addresses & set(self.wants):
                     if one.budget > self.wants[address].budget:
-                        self._broken(
-                            "I3", f"{address} delivers {one.budget}, declared are {self.wants[address].budget}"
-                        )
+                        self.broken("I3", f"{address} delivers {one.budget}, declared are {self.wants[address].budget}")
 
     def _below(self, one: Seen, top: str) -> bool:
         while one.id != top and one.parent:
@@ -328,29 +389,29 @@ class Oracle:
 
     def _one_delivers(self) -> None:
         count: dict[str, list[str]] = {}
-        for one in self._delivering():
+        for one in self.delivering():
             if (one.id not in self.made_by_hand or one.id in self.was_on) and self._by_tool(one):
-                for address in one.addresses if self._rooted(one) else ():
+                for address in one.addresses if self.rooted(one) else ():
                     count.setdefault(address, []).append(one.id)
         for address, ids in sorted(count.items()):
             if len(ids) > 1:
-                self._broken("I1", f"{len(ids)} objects of {address} deliver: {', '.join(sorted(ids))}")
+                self.broken("I1", f"{len(ids)} objects of {address} deliver: {', '.join(sorted(ids))}")
 
-    def _rooted(self, one: Seen) -> bool:
+    def rooted(self, one: Seen) -> bool:
         """A parent that lost its label by hand cannot be known for what it was."""
         parent = self.objects.get(one.parent)
-        return parent is None or (bool(parent.addresses) and self._rooted(parent))
+        return parent is None or (bool(parent.addresses) and self.rooted(parent))
 
     def _by_tool(self, one: Seen) -> bool:
         hand = self.by_hand.get((one.id, "status"))
         return hand is None or hand.value != ACTIVE
 
-    def _delivering(self) -> Iterator[Seen]:
+    def delivering(self) -> Iterator[Seen]:
         for one in self.objects.values():
-            if self._runs(one):
+            if self.runs(one):
                 yield one
 
-    def _runs(self, one: Seen | None) -> bool:
+    def runs(self, one: Seen | None) -> bool:
         while one is not None and one.status == ACTIVE:
             if not one.parent:
                 return True
@@ -359,27 +420,24 @@ class Oracle:
 
     def _rebudgeted(self, seen: Seen, before: dict[str, Seen]) -> None:
         """The sum over what delivers may not rise above what is declared for it."""
-        if self.actor == LATE or self.forgotten or not self._runs(seen):
+        if self.actor == LATE or self.forgotten or not self.runs(seen):
             return
-        running = [o for o in self._delivering() if o.budget and o.id not in self.blurred and o.addresses]
+        running = [o for o in self.delivering() if o.budget and o.id not in self.blurred and o.addresses]
         now = sum(o.budget for o in running)
         was = sum(before[o.id].budget for o in running if o.id in before)
         declared = sum(self.wants[a].budget for o in running for a in o.addresses if a in self.wants)
         if now > max(was, declared):
-            self._broken("I3", f"{now} in all delivers after a write to {seen.id}, declared are {declared}")
+            self.broken("I3", f"{now} in all delivers after a write to {seen.id}, declared are {declared}")
 
     def _overwritten(self, was: Seen, seen: Seen) -> None:
         for name, value, old in zip(WATCHED, seen.values, was.values, strict=True):
             hand = self.by_hand.pop((seen.id, name), None) if value != old else None
             excused = hand is not None and name == "status" and self._may_overrule(seen, str(value), hand)
             if hand is not None and self._could_know(hand) and not excused:
-                self._broken(
-                    "I9", f"{name} of {seen.id} was {old} by hand and is {value} now: {sorted(seen.addresses)}"
-                )
+                self.broken("I9", f"{name} of {seen.id} was {old} by hand and is {value} now: {sorted(seen.addresses)}")
 
     def _could_know(self, hand: ByHand) -> bool:
-        """A write rests on a look that is not older than that."""
-        return hand.read or self.sandbox.clock.now() - hand.at > LOOK_AGE
+        return hand.read or self.could_see(hand.at)
 
     def _may_overrule(self, seen: Seen, status: str, hand: ByHand) -> bool:
         """A moment that has come since, a YAML that was edited since, or that is gone."""
@@ -388,12 +446,14 @@ class Oracle:
             want = self.wants.get(address)
             if want is None or status in GONE:
                 return True
+            if campaign_key(address) in hand.unknown or self.misled:
+                return True
+            if hand.stands:
+                continue
             campaign = want.campaign
             first = status == ACTIVE == campaign.status and seen.id not in self.was_on
             moment = campaign.activate_at if status == ACTIVE else campaign.deactivate_at
-            if self.misled or first or hand.at < moment <= now or self.edited.get(campaign.key, 0.0) >= hand.at:
-                return True
-            if campaign.key in hand.unknown:
+            if first or hand.at < moment <= now or self.edited.get(campaign.key, 0.0) >= hand.at:
                 return True
         return not seen.addresses
 
@@ -406,69 +466,10 @@ class Oracle:
     def _want_of(self, id_: str) -> Want | None:
         return next((self.wants[a] for a in sorted(self.objects[id_].addresses) if a in self.wants), None)
 
-    # ---- at the end
-
-    def as_declared(self, excused: set[str]) -> Iterator[str]:
-        """Where Meta is not what the YAML says, campaigns in `excused` left out."""
-        now = self.sandbox.clock.now()
-        for want in self.wants.values():
-            if address_root(want.address) not in excused:
-                yield from self._differs(want, want.campaign.wanted(now))
-        for one in self._delivering():
-            for address in one.addresses - set(self.wants):
-                if address_root(address) not in excused and one.id not in self.made_by_hand:
-                    yield f"{address} is not declared any more, and {one.id} delivers"
-
-    def _differs(self, want: Want, status: str) -> Iterator[str]:
-        found = [
-            o
-            for o in self.objects.values()
-            if want.address in o.addresses and o.status not in GONE and o.id not in self.made_by_hand
-        ]
-        running = [o for o in found if self._runs(o)]
-        if not found:
-            yield f"{want.address} does not exist"
-        elif status == ACTIVE and len(running) != 1:
-            told = [(one.id, one.status) for one in found]
-            yield f"{want.address} should deliver, {len(running)} of {len(found)} do: {told}"
-        elif status == PAUSED and running:
-            yield f"{want.address} delivers, and should not"
-        for one in running if status == ACTIVE else ():
-            if (one.budget, one.values[2]) != (want.budget, want.name):
-                yield f"{want.address} has {one.values[1:]}, declared are {(want.budget, want.name)}"
-
-    def lost(self, remembered: str, told: str, pending: set[str]) -> Iterator[str]:
-        """What bears a label of a declared address and is neither in state/ nor told."""
-        for one in self.objects.values():
-            ours = one.addresses & set(self.wants)
-            if ours and one.status != "DELETED" and not ours <= pending and not self._accounted(one, remembered, told):
-                yield f"{one.kind} {one.id} of {sorted(ours)} ({one.status}) is neither in state/ nor told"
-
-    def _accounted(self, one: Seen, remembered: str, told: str) -> bool:
-        """Below a copy, everything belongs to the copy."""
-        if (
-            one.id in remembered
-            or one.id in told
-            or one.id in self.made_by_hand
-            or one.status == "ARCHIVED"
-            or not self._rooted(one)
-        ):
-            return True
-        parent = self.objects.get(one.parent)
-        while parent is not None:
-            if (
-                (parent.id in told and parent.id not in remembered)
-                or parent.status in GONE
-                or parent.id in self.made_by_hand
-            ):
-                return True
-            parent = self.objects.get(parent.parent)
-        return False
-
 
 def address_root(address: str) -> str:
     return "/".join(address.split("/")[:2])
 
 
-def campaign_of(stack: Stack, address: str) -> Campaign | None:
-    return stack.get(address.split("/")[1])
+def campaign_key(address: str) -> str:
+    return address.split("/")[1]

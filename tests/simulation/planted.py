@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -145,6 +146,21 @@ def _local_time(change: Change, sight: gate.Sight) -> Iterator[gate.Doubt]:
         yield gate.Doubt("not yet")
 
 
+def _believes(hours: float) -> Patch:
+    """A clock that is ahead of Meta's (behind it, where negative) by so much is taken for right."""
+
+    def apart(local: datetime, server: datetime | None) -> str:
+        if server is not None and min(0.0, hours) <= (local - server) / HOUR <= max(0.0, hours):
+            return ""
+        return _apart(local, server)
+
+    return gate, "clocks_apart", apart
+
+
+HOUR = timedelta(hours=1)
+_apart = gate.clocks_apart
+
+
 def _no_end(self: Any, resource: Any, object_id: str, live_status: str) -> None:
     if resource.status != "PAUSED":
         _status_change(self, resource, object_id, live_status)
@@ -211,7 +227,18 @@ BUGS = (
     Bug("a create bears its parent's label", (_made_with(_wrong_label),)),
     Bug("creates are ACTIVE", (_made_with(_active), (client, "guard_write", lambda part, permits: None))),
     Bug("budgets are sent a hundredfold", ((waves, "payload", _hundredfold),)),
+    Bug("clocks are not compared before a start", (_checks_without("_clocks"),)),
+    Bug("the time is not looked at before a start", (_checks_without("_time"),)),
+    Bug("whether it is there is not looked at", (_checks_without("_there"),)),
+    Bug("a choice since the plan is not looked at", (_checks_without("_untouched"),)),
+    Bug("twins are not looked at before a start", (_checks_without("_alone"),)),
     Bug("live values are not looked at before a start", (_checks_without("_as_declared"),)),
+    Bug("a clock 26 hours ahead is believed", (_believes(26.1),)),
+    Bug("a clock 26 hours behind is believed", (_believes(-26.1),)),
+    Bug("a clock an hour ahead is believed", (_believes(1.1),)),
+    Bug("a clock an hour behind is believed", (_believes(-1.1),)),
+    Bug("an older twin is left aside", ((observe, "_superseded", lambda *given: False),)),
+    Bug("what stands in a twin is kept", ((observe._Search, "_left_behind", lambda *given: False),)),
     Bug("updates do not look for a person's change", (_UNLOOKED,)),
     Bug(
         "a copy is taken for the original",

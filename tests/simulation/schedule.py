@@ -13,15 +13,16 @@ from simulation.stack import HOUR, MINUTE, START, Campaign, draw_stack, edit
 PEOPLE = ("pause", "activate", "rename", "raise", "copy", "archive", "delete", "unlabel")
 WEIGHTS = (5, 4, 3, 5, 3, 1, 1, 0.5)
 TROUBLE = (0.05, 0.1, 0.15, 0.25)
-SKEWS = (26 * HOUR, -26 * HOUR, 90.0, -90.0, 5 * HOUR, -5 * HOUR)
+SKEWS = (26 * HOUR, -26 * HOUR, 90.0, -90.0, HOUR, -HOUR)
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A person's edit. `pick` chooses the object among those that are there by then."""
+    """What a person does. `pick` chooses the object among those that are there by then, unless `address` names it."""
 
     what: str
-    pick: int
+    pick: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,20 @@ class Round:
     wait: float
     command: str
     stack: Mapping[str, Campaign]
+    at: float = 0.0
+    """The moment of true time to wait for instead, where it has not passed."""
     edited: str = ""
+    elsewhere: bool = False
+    """The account file names another ad account."""
     before: tuple[Hand, ...] = ()
+    at_launch: Hand | None = None
+    """Done after the plan was made, just before the tool looks for the last time: see `at_look`."""
+    at_look: int = 2
+    """Which listing of the campaigns that is, counted from 1."""
+    slow: tuple[int, float] | None = None
+    """From which call on, the first read takes so many seconds more."""
+    loses: str = ""
+    """The first create on this edge is carried out, and its answer is lost."""
     during: Mapping[int, Hand] = field(default_factory=dict)
     meddles: Hand | None = None
     """Done to what is about to be changed, just before the tool compares."""
@@ -40,7 +53,7 @@ class Round:
     crash_disk: int | None = None
     power_lost: bool = False
     memory: str = "kept"
-    """kept, lost, or without intents."""
+    """kept, lost, older (what the last run wrote down is lost), or without intents."""
     skew: float = 0.0
     jump: tuple[int, float] | None = None
     token_dies: int | None = None
@@ -54,6 +67,7 @@ class Schedule:
     rounds: tuple[Round, ...]
     settings: Mapping[str, Any]
     image_known: bool
+    plot: str = ""
 
     def fault(self, number: int, call: int) -> Fault | None:
         """The same for whoever calls."""
@@ -104,7 +118,7 @@ def _round(
         crash_call=chance.randrange(45) if crash and not on_disk else None,
         crash_disk=chance.randrange(60) if crash and on_disk else None,
         power_lost=chance.random() < 0.5,
-        memory=chance.choices(("kept", "lost", "without intents"), (8, 1, 1))[0] if at else "kept",
+        memory=chance.choices(("kept", "lost", "older", "without intents"), (12, 2, 1, 1))[0] if at else "kept",
         skew=chance.choice(SKEWS) if skewed and chance.random() < 0.5 else 0.0,
         jump=(chance.randrange(40), chance.choice(SKEWS)) if skewed and chance.random() < 0.3 else None,
         token_dies=chance.randrange(40) if chance.random() < 0.04 else None,

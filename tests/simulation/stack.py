@@ -207,7 +207,7 @@ def moved_money(stack: Mapping[str, Campaign], chance: random.Random) -> dict[st
     giver, taker = chance.sample(places, 2)
     amount = _budget_at(made, giver) // 2 // 100 * 100
     for place, step in ((giver, -amount), (taker, amount)):
-        made[place[0]] = _with_budget(made[place[0]], place[1], _budget_at(made, place) + step)
+        made[place[0]] = with_budget(made[place[0]], place[1], _budget_at(made, place) + step)
     return made
 
 
@@ -220,7 +220,7 @@ def _budget_at(stack: Mapping[str, Campaign], place: tuple[str, int]) -> int:
     return one.budget if place[1] < 0 else one.ad_sets[place[1]].budget
 
 
-def _with_budget(one: Campaign, at: int, budget: int) -> Campaign:
+def with_budget(one: Campaign, at: int, budget: int) -> Campaign:
     if at < 0:
         return replace(one, budget=budget)
     sets = list(one.ad_sets)

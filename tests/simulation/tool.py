@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 from unittest.mock import patch
 
@@ -15,13 +16,18 @@ from reconciler.clock import Clock
 from reconciler.declared import load_desired
 from reconciler.errors import ReconcilerError
 from reconciler.meta import client as meta_client
-from reconciler.model import Desired, Plan
-from reconciler.pipeline import Listener, Request, apply_all, due_only, make_plans
+from reconciler.meta.client import Writer
+from reconciler.meta.pace import Pace
+from reconciler.model import Address, Desired, Plan
+from reconciler.pause import Stop, accounts_at, carry_out, project_at
+from reconciler.pipeline import Listener, Request, apply_all, connection_for, due_only, make_plans
 from reconciler.plan import merge_plans
 from reconciler.render.text import as_text
 from simulation.disk import Crash
-from simulation.oracle import Violation, address_root
-from simulation.story import CANARY, GRAPH, Report, Story
+from simulation.oracle import Violation
+from simulation.stack import ACCOUNT_KEY
+from simulation.story import CANARY, Report, Story
+from simulation.template import GRAPH
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -89,6 +95,20 @@ class Tool:
         report.told += sink.getvalue()
         return report
 
+    def stop(self, story: Story, address: str) -> None:
+        """`reconciler pause ADDRESS`, undisturbed."""
+        with in_the_story(story), story.undisturbed():
+            account = next(one for one in accounts_at(story.root) if one.key == ACCOUNT_KEY)
+            request = request_of(story, "pause")
+            connection = replace(
+                connection_for(account, request.environment),
+                clock=request.clock,
+                adapter=story.network,
+                pace=Pace(request.clock, urgent=True),
+            )
+            writer = Writer(connection)
+            carry_out([Stop(story.root, project_at(story.root), account, [Address.parse(address)], writer)])
+
 
 def request_of(story: Story, command: str) -> Request:
     return Request(
@@ -107,10 +127,8 @@ def _run(story: Story, command: str) -> Report:
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     if command == "activate":
-        prepared = [due_only(desired, one) for one in prepared]
+        prepared = [due_only(one) for one in prepared]
         plan = merge_plans(desired, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()})
-    else:
-        prepared = [one for one in prepared if not one.plan.refusals]
     results = apply_all(request, desired, prepared, Listener())
     return _report(desired, plan, failures, results, request)
 
@@ -127,6 +145,5 @@ def _report(
         "\n".join(told),
         errors,
         len(plan.changes),
-        bool(plan.refusals),
-        frozenset(address_root(str(drift.address)) for drift in plan.drift),
+        frozenset(refusal.policy for refusal in plan.refusals),
     )

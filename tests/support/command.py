@@ -24,6 +24,9 @@ CANARY = "canary4242SecretOfThisTest/with+signs"
 """The token of every run. It must not be seen anywhere but in the request."""
 
 EXECUTABLE = Path(sys.executable).parent / "reconciler"
+DEAF = ("sh", "-c", 'trap \'\' INT; exec "$0" "$@"')
+PATIENCE = 300
+"""Seconds after which a process counts as hung. No test waits for them, and none is judged by them."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +115,15 @@ class Reconciler:
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         return self.checked(Run(done.returncode, done.stdout, done.stderr))
 
-    def start(self, command: str, *rest: str) -> subprocess.Popen[str]:
+    def start(self, command: str, *rest: str, deaf: bool = False) -> subprocess.Popen[str]:
+        """`deaf`: by a parent that ignores SIGINT, as a shell's background does."""
         return subprocess.Popen(
-            [EXECUTABLE, *self.arguments(command, rest)],
+            [*(DEAF if deaf else ()), str(EXECUTABLE), *self.arguments(command, rest)],
             env=self.real_variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

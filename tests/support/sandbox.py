@@ -106,7 +106,8 @@ class LocalGraph:
         token = f"token-of-{actor}"
         self.settings(strict_tokens=False)
         scopes = ["ads_management", "ads_read"]
-        self.token(token, user_name=actor, app_name="Ads Manager", user_id="100000000000042", scopes=scopes)
+        app = {"app_name": "Ads Manager", "app_id": "9"}
+        self.token(token, user_name=actor, user_id="100000000000042", scopes=scopes, **app)
         sent = {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items()}
         reply = self._http.post(
             f"{self.url}/v26.0/{self.id(address)}", data={**sent, "access_token": token}, timeout=30
@@ -121,6 +122,28 @@ class LocalGraph:
 
     def person_copies(self, address: str, actor: str = "Mei") -> None:
         self.control("copy", {"id": self.id(address), "actor": actor})
+
+    def person_makes(self, edge: str, *, actor: str = "Mei", **params: Any) -> str:
+        """A new object, through Graph itself; its id."""
+        token = f"token-of-{actor}"
+        self.settings(strict_tokens=False)
+        self.token(token, user_name=actor, app_name="Ads Manager", app_id="9", user_id="100000000000042")
+        return self._made(token, edge, params)
+
+    def reconciler_makes_a_twin(self, address: str) -> str:
+        """A rival run of ours has made a second campaign with the address's label."""
+        live = self.live(address)["data"]
+        names = ("name", "objective", "special_ad_categories", "daily_budget", "bid_strategy")
+        labels = [{"name": label_of(address)}]
+        return self._made("rival", "campaigns", {**{n: live[n] for n in names}, "adlabels": labels})
+
+    def _made(self, token: str, edge: str, params: dict[str, Any]) -> str:
+        given = {"status": "PAUSED", "special_ad_categories": [], "is_adset_budget_sharing_enabled": False, **params}
+        sent = {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
+        url = f"{self.url}/v26.0/{ACCOUNT}/{edge}"
+        reply = self._http.post(url, data={**sent, "access_token": token}, timeout=30)
+        assert reply.status_code == 200, reply.text
+        return str(reply.json()["id"])
 
     # what is there
 

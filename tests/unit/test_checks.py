@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from support.declaring import ACCOUNT, AD, SHORT, desired_of, place, problems_of
 
-from reconciler.checks import CHECKS, MANAGED, PLACEMENT_KEYS, has_locations, targeted_countries
+from reconciler.checks import CHECKS, PLACEMENT_KEYS, has_locations, targeted_countries
+from reconciler.raw import MANAGED
 from reconciler.resolve import MediaFact
 
 BARE = "account: act_1\ncurrency: SGD\n"
@@ -357,6 +358,36 @@ REFUSED = [
         "write it beside raw",
         id="raw with a field that is declared beside it",
     ),
+    *[
+        pytest.param(
+            SHORT + f"raw: {{{slip}: x}}\n",
+            f"spring.yaml:4:{len(slip) + 9}",
+            f"{slip} is no parameter of a campaign",
+            f"did you mean {meant}?",
+            id=f"raw {slip}",
+        )
+        for slip, meant in (
+            ("pacing_typ", "pacing_type"),
+            ("pacingType", "pacing_type"),
+            ("budget_schedule", "budget_schedule_specs"),
+            ("dailybudget", "daily_budget"),
+        )
+    ],
+    *[
+        pytest.param(
+            SHORT.replace("{video", f"{{raw: {{{name}: x}}, video"),
+            f"spring.yaml:3:{len(name) + 14}",
+            message,
+            mend,
+            id=f"raw {name} of an ad",
+        )
+        for name, message, mend in (
+            ("contextual_multi_ad", "is no parameter of an ad", "did you mean contextual_multi_ads?"),
+            ("degree_of_freedom_spec", "is no parameter of an ad", "did you mean degrees_of_freedom_spec?"),
+            ("object_story_spec", "is written by the reconciler", "write video or image"),
+            ("title", "is written by the reconciler, from headline", "write headline"),
+        )
+    ],
     pytest.param(
         SHORT + "lifecycle: {ignore: [name, headline]}\n",
         "spring.yaml:4:28",
@@ -565,6 +596,37 @@ def test_a_warning_about_a_media_file_refuses_nothing() -> None:
     (warning,) = desired_of(media={"a.mp4": MediaFact("video", "0" * 64, ("no sound",))}).warnings
     assert place(warning) == "spring.yaml:3:13"
     assert warning.message == "a.mp4: no sound"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "message", "mend"),
+    [
+        (SHORT + "raw: {quux: 1}\n", "spring.yaml:4:13", "knows no parameter quux of a campaign", "check its name"),
+        (
+            SHORT.replace("{video", "{raw: {pacing_type: [standard]}, video"),
+            "spring.yaml:3:25",
+            "knows no parameter pacing_type of an ad",
+            "it is one of a campaign: move it there",
+        ),
+    ],
+)
+def test_a_raw_name_that_nobody_knows_is_sent_with_a_warning(text: str, where: str, message: str, mend: str) -> None:
+    (warning,) = desired_of(text).warnings
+    assert place(warning) == where
+    assert message in warning.message
+    assert mend in warning.mend
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SHORT + "raw: {pacing_type: [standard]}\n",
+        SHORT.replace("{video", "{raw: {contextual_multi_ads: {enroll_status: OPT_OUT}}, video"),
+        SHORT.replace("{video", "{raw: {tracking_specs: [], degrees_of_freedom_spec: {}}, video"),
+    ],
+)
+def test_a_raw_name_of_the_object_or_of_an_ads_creative_is_known(text: str) -> None:
+    assert desired_of(text).warnings == ()
 
 
 def test_no_check_hides_another() -> None:

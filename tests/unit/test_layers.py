@@ -221,9 +221,17 @@ SHORT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
 }
 ads = st.fixed_dictionaries(
     {"video": st.sampled_from(["a.mp4", "b.mp4"]), "destination_url": st.just("https://acme.example/x")},
-    optional={"headline": st.text("abc", min_size=1, max_size=4), "name": st.just("Ad"), "page": st.just("55")},
+    optional={"headline": st.text("abc", min_size=1, max_size=4), "name": st.just("Ad")},
 )
-shorts = st.fixed_dictionaries({"name": st.just("S"), "daily_budget": st.just("50.00 SGD")}, optional=SHORT_FIELDS)
+
+
+def in_one_form(fields: Mapping[str, Any]) -> bool:
+    return "promoted_object" not in fields or not {"pixel", "conversion_event"} & set(fields)
+
+
+shorts = st.fixed_dictionaries(
+    {"name": st.just("S"), "daily_budget": st.just("50.00 SGD")}, optional=SHORT_FIELDS
+).filter(in_one_form)
 PER_AD_SET = {*SETTINGS, "ad", "ads"}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from support.declaring import ACCOUNT, PROJECT, place, problems_of
 
 from reconciler.document import parse_document
 from reconciler.kinds.enums import BID_STRATEGIES
+from reconciler.kinds.zones import ABBREVIATIONS, COUNTRIES, PLACE_OF_OFFSET, is_place
 from reconciler.settings import WINDOW, AccountSpec, ProjectSpec
 
 CONTEXT = {"zone": ZoneInfo("Asia/Singapore"), "currency": "SGD"}
@@ -30,8 +32,7 @@ def test_an_account_needs_only_its_id_and_currency() -> None:
 
 
 PROJECT_MISTAKES = [
-    pytest.param("timezone: Asia/Singapura", "'Asia/Singapura' is no timezone", "use a name such as", id="timezone"),
-    pytest.param("timezone: ../etc/passwd", "is no timezone", "use a name such as", id="a path as a timezone"),
+    pytest.param("timezone: ../etc/passwd", "names no place", "such as Asia/Singapore", id="a path as a timezone"),
     pytest.param("api_version: 26", "expected text, found 26", 'write api_version: "26"', id="a version as a number"),
     pytest.param("api_version: v26", "does not fit", "write v26.0", id="a version without a point"),
     pytest.param("policies: {max_lateness: 24}", "expected text", "", id="lateness without a unit"),
@@ -43,6 +44,8 @@ PROJECT_MISTAKES = [
     pytest.param("policies: {drift: keeps}", "'keeps' is not known here", "did you mean keep?", id="a misspelt choice"),
     pytest.param("policies: {max_daily_budget: 500}", "expected text, found 500", "", id="minor units of no currency"),
     pytest.param("policies: {max_daily_budget: 0.00 SGD}", "must be more than zero", "write 50.00 SGD", id="no money"),
+    pytest.param("policies: {max_daily_budget: []}", "limits nothing", "write an amount", id="no amount at all"),
+    pytest.param("policies: {max_daily_budget: [5.00 SGD, 6.00 SGD]}", "two amounts in SGD", "keep one", id="twice"),
     pytest.param("policies: {max_daily_budget: 5.001 SGD}", "is too fine", "write 5.00 SGD", id="too fine an amount"),
     pytest.param("policies: {max_account_daily_budget: 5.00 XYZ}", "is not a currency", "", id="an unknown currency"),
     pytest.param("policies: {activation_window: Mom-Fri 09:00-18:00}", "is no window", "Mon-Fri", id="a misspelt day"),
@@ -58,6 +61,66 @@ def test_a_mistake_in_the_project_is_told_at_its_place(text: str, message: str, 
     assert place(problem).startswith("project.yaml:2:")
     assert message in problem.message
     assert mend in problem.mend
+
+
+MEANT = {
+    "Asia/Singapura": "Asia/Singapore",
+    "asia/singapore": "Asia/Singapore",
+    "Singapore": "Asia/Singapore",
+    "Etc/GMT+8": "Asia/Singapore or America/Los_Angeles",
+    "Etc/GMT-8": "America/Los_Angeles or Asia/Singapore",
+    "GMT+8": "Asia/Singapore",
+    "UTC+08:00": "Asia/Singapore",
+    "+08:00": "Asia/Singapore",
+    "+8": "Asia/Singapore",
+    "8": "Asia/Singapore",
+    "-5": "America/New_York",
+    "UTC+5:30": "Asia/Kolkata",
+    "SGT": "Asia/Singapore",
+    "SGT-8": "Asia/Singapore",
+    "<+08>-8": "Asia/Singapore",
+    "posix/Asia/Singapore": "Asia/Singapore",
+    "right/Asia/Tokyo": "Asia/Tokyo",
+    "EST": "America/New_York",
+    "EST5EDT": "America/New_York",
+    "CST": "Asia/Taipei or America/Chicago",
+    "GMT": "UTC or Europe/London",
+    "Etc/UTC": "UTC",
+    "Zulu": "UTC",
+    "utc": "UTC",
+    "Japan": "Asia/Tokyo",
+    "kuala lumpur": "Asia/Kuala_Lumpur",
+}
+
+
+@pytest.mark.parametrize(("written", "places"), MEANT.items())
+def test_a_timezone_that_names_no_place_is_answered_with_the_place_that_was_meant(written: str, places: str) -> None:
+    (problem,) = problems_of(project=f"{PROJECT}timezone: {written}\n")
+    assert place(problem) == "project.yaml:2:11"
+    assert "names no place" in problem.message
+    assert problem.mend == f"did you mean {places}?"
+    for name in places.split(" or "):
+        assert read(ProjectSpec, f"{PROJECT}timezone: {name}\n").timezone == name
+
+
+@pytest.mark.parametrize("written", ["localtime", "Factory", "Mars/Base", "''", "Etc", "Etc/GMT+8x", "x" * 10_000])
+def test_a_timezone_like_no_place_is_told_what_one_looks_like(written: str) -> None:
+    (problem,) = problems_of(project=f"{PROJECT}timezone: {written}\n")
+    assert problem.mend == "write a place of the tz database, such as Asia/Singapore, or UTC"
+
+
+@pytest.mark.parametrize("written", ["Asia/Singapore", "America/Argentina/Buenos_Aires", "US/Pacific", "UTC"])
+def test_a_place_is_a_timezone(written: str) -> None:
+    assert read(ProjectSpec, f"{PROJECT}timezone: {written}\n").timezone == written
+
+
+def test_every_place_that_is_suggested_can_be_written_and_has_its_offset() -> None:
+    winter = datetime.fromisoformat("2026-01-15"), datetime.fromisoformat("2026-07-15")
+    for minutes, name in PLACE_OF_OFFSET.items():
+        assert is_place(name)
+        assert min(at.replace(tzinfo=ZoneInfo(name)).utcoffset() for at in winter) == timedelta(minutes=minutes)
+    assert all(is_place(name) for said in ABBREVIATIONS.values() for _, name in said)
+    assert all(is_place(name) for name in COUNTRIES.values())
 
 
 @pytest.mark.parametrize("name", ["Acme", "acme agency", "acme:agency", "-acme", ""])

@@ -14,7 +14,7 @@ from reconciler.sandbox.world import Node, World
 
 Vector = tuple[int, ...]
 MEASURES = (
-    "spend", "impressions", "clicks", "link_clicks", "landing_views", "engagements", "video_views", "carts",
+    "spend", "impressions", "clicks", "link_clicks", "landing_views", "reactions", "video_views", "carts",
     "purchases", "leads", "chats", "value",
 )  # fmt: skip
 INDEX = {name: at for at, name in enumerate(MEASURES)}
@@ -78,7 +78,7 @@ def vector(world: World, ad: Node, rate: Rates, when: date, spend: int) -> Vecto
         clicks,
         links,
         int(links * rate.landing),
-        clicks + int(impressions * 0.01),
+        int(impressions * 0.01),
         int(impressions * rate.video),
         int(links * rate.cart),
         purchases,
@@ -93,14 +93,24 @@ def added(one: Vector, other: Vector) -> Vector:
 
 
 def split(whole: Vector, weights: Sequence[float]) -> list[Vector]:
-    """By weights, rounded so that the parts add up to the whole."""
+    """By weights, rounded so that the parts add up to the whole. What lies beyond the measures are their windows: those
+    follow the parts of their measure, so that no window holds more than what it is a window of."""
     total = sum(weights)
     shares = [done / total if total else 0.0 for done in accumulate(weights)]
     shares[-1] = 1.0
-    nothing = [0] * len(shares)
-    return list(zip(*(_column(value, shares) if value else nothing for value in whole), strict=True))
+    size, nothing = len(MEASURES), [0] * len(shares)
+    columns = [_column(value, shares) if value else nothing for value in whole[:size]]
+    columns += [spread(value, columns[at % size]) for at, value in enumerate(whole[size:])]
+    return list(zip(*columns, strict=True))
 
 
 def _column(value: int, shares: Sequence[float]) -> list[int]:
     until = [int(value * share + 1e-9) for share in shares]
+    return [until[0], *map(sub, until[1:], until)]
+
+
+def spread(part: int, parts: Sequence[int]) -> list[int]:
+    """A part of a whole over the whole's own parts; none gets more than it has."""
+    whole = sum(parts)
+    until = [part * done // whole if whole else 0 for done in accumulate(parts)]
     return [until[0], *map(sub, until[1:], until)]

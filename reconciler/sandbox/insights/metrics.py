@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.sandbox.insights.figures import INDEX, Vector
+from reconciler.sandbox.insights.chance import unit
+from reconciler.sandbox.insights.figures import INDEX, MEASURES, Vector, spread
 
 # purchase, omni_purchase and the pixel's own overlap, and must not be summed (documented)
 ACTIONS: dict[str, str] = {
@@ -65,6 +66,9 @@ class Facts:
     def __getitem__(self, measure: str) -> int:
         return measured(self.sums, measure)
 
+    def unique(self, measure: str) -> int:
+        return uniques(self[measure])
+
     @property
     def spend(self) -> float:
         return self["spend"] / self.offset
@@ -74,19 +78,26 @@ class Facts:
         """Fewer people than impressions, the more so the longer one looks."""
         return min(self["impressions"], round(math.pow(self["impressions"], 0.96)))
 
-    @property
-    def unique_clicks(self) -> int:
-        return min(self["clicks"], round(math.pow(self["clicks"], 0.98)))
-
 
 Metric = Callable[[Facts], Any]
 
 
-def measured(sums: Vector, measure: str) -> int:
-    """Reactions are the engagement that is no click."""
-    if measure == "reactions":
-        return sums[INDEX["engagements"]] - sums[INDEX["clicks"]]
-    return sums[INDEX[measure]]
+def windowed(sums: Vector, windows: tuple[str, ...]) -> Vector:
+    """The same measures once more for each window, so that each window adds up over days, objects and cells."""
+    shares = [_WINDOWS.get(one, 0) for one in windows]
+    return (*sums, *(int(value * share) for share in shares for value in sums))
+
+
+def measured(sums: Vector, measure: str, block: int = 0) -> int:
+    """``block``: 0, or the number of a window. Engagement is clicks and reactions."""
+    if measure == "engagements":
+        return measured(sums, "clicks", block) + measured(sums, "reactions", block)
+    return sums[INDEX[measure] + block * len(MEASURES)]
+
+
+def uniques(count: float) -> int:
+    """Fewer people than deeds."""
+    return int(min(count, round(math.pow(count, 0.98))))
 
 
 def number(value: float, digits: int = 6) -> str:
@@ -110,18 +121,23 @@ def _unique(read: Metric) -> Metric:
     return lambda facts: read(facts) if facts.options.uniques else None
 
 
-def _rows(facts: Facts, kind: str, read: Callable[[Vector], float]) -> list[dict[str, str]]:
+def _rows(facts: Facts, kind: str, measure: str, unit: int = 1) -> list[dict[str, str]]:
+    """``unit``: how many of the measure are one."""
     found: list[dict[str, str]] = []
     for labels, sums in (facts.parts or {(): facts.sums}).items():
-        for shares, value in _cut(facts.options.cuts, kind, read(sums)):
+        cut = _cut(facts.options.cuts, kind, measured(sums, measure))
+        parts = [value for _, value in cut]
+        windows = {one: measured(sums, measure, at) for at, one in enumerate(facts.options.windows, 1)}
+        columns = {"value": parts, **{one: spread(whole, parts) for one, whole in windows.items()}}
+        for at, (about, value) in enumerate(cut):
+            figures = {name: number(column[at] / unit, 2) for name, column in columns.items() if column[at] > 0}
             if value > 0:
-                about = {"action_type": kind, **dict(labels), **shares}
-                found.append({**about, "value": number(value, 2), **_windows(facts, value)})
+                found.append({"action_type": kind, **dict(labels), **about, **figures})
     return found
 
 
-def _cut(cuts: tuple[str, ...], kind: str, value: float) -> list[tuple[dict[str, str], float]]:
-    found: list[tuple[dict[str, str], float]] = [({}, value)]
+def _cut(cuts: tuple[str, ...], kind: str, value: int) -> list[tuple[dict[str, str], int]]:
+    found: list[tuple[dict[str, str], int]] = [({}, value)]
     for name in cuts:
         only, shares = _SHARES.get(name, (None, {}))
         if only in (_EVERY, kind):
@@ -129,28 +145,32 @@ def _cut(cuts: tuple[str, ...], kind: str, value: float) -> list[tuple[dict[str,
     return found
 
 
-def _shared(value: float, shares: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def _shared(value: int, shares: Mapping[str, float]) -> Iterator[tuple[str, int]]:
     """Parts that add up to the whole."""
-    done, before = 0.0, 0.0
+    done, before = 0.0, 0
     for word, weight in shares.items():
         done += weight
-        until = round(value * done + 1e-9, 2) if value % 1 else float(int(value * done + 1e-6))
+        until = int(value * done + 1e-6)
         yield word, until - before
         before = until
 
 
-def _windows(facts: Facts, value: float) -> dict[str, str]:
-    wanted = [one for one in facts.options.windows if one in _WINDOWS and value * _WINDOWS[one] >= 1]
-    return {one: str(int(value * _WINDOWS[one])) for one in wanted}
-
-
 def actions(facts: Facts) -> list[dict[str, str]]:
     kinds = [(kind, measure) for kind, measure in ACTIONS.items() if facts[measure]]
-    return [one for kind, measure in kinds for one in _rows(facts, kind, _measure(measure))]
+    return [one for kind, measure in kinds for one in _rows(facts, kind, measure)]
 
 
-def _measure(name: str) -> Callable[[Vector], float]:
-    return lambda sums: measured(sums, name)
+def _unique_actions(facts: Facts) -> list[dict[str, str]]:
+    return [{**_about(one), "value": str(uniques(float(one["value"])))} for one in actions(facts)]
+
+
+def _unique_costs(facts: Facts) -> list[dict[str, str]]:
+    kinds = [(kind, facts.unique(measure)) for kind, measure in ACTIONS.items() if facts[measure]]
+    return [{"action_type": kind, "value": number(facts.spend / value)} for kind, value in kinds]
+
+
+def _about(row: dict[str, str]) -> dict[str, str]:
+    return {name: word for name, word in row.items() if name.startswith("action_")}
 
 
 def _of(*kinds: str) -> Metric:
@@ -158,10 +178,7 @@ def _of(*kinds: str) -> Metric:
 
 
 def _values(facts: Facts) -> list[dict[str, str]]:
-    def worth(sums: Vector) -> float:
-        return measured(sums, "value") / facts.offset
-
-    return [one for kind in _PURCHASES for one in _rows(facts, kind, worth)] if facts["value"] else []
+    return [one for kind in _PURCHASES for one in _rows(facts, kind, "value", facts.offset)] if facts["value"] else []
 
 
 def _costs(facts: Facts) -> list[dict[str, str]]:
@@ -182,6 +199,18 @@ def _percent(measure: str) -> Metric:
     return lambda facts: _ratio(100 * facts[measure], facts["impressions"])
 
 
+def _unique_count(measure: str) -> Metric:
+    return lambda facts: str(facts.unique(measure)) if facts[measure] else None
+
+
+def _unique_rate(measure: str) -> Metric:
+    return lambda facts: _ratio(100 * facts.unique(measure), facts.reach)
+
+
+def _unique_cost(measure: str) -> Metric:
+    return lambda facts: _ratio(facts.spend, facts.unique(measure))
+
+
 def _one(kind: str, read: Metric) -> Metric:
     def row(facts: Facts) -> list[dict[str, str]]:
         value = read(facts)
@@ -192,6 +221,7 @@ def _one(kind: str, read: Metric) -> Metric:
 
 METRICS: dict[str, Metric] = {
     "spend": lambda facts: number(facts.spend, 2),
+    "social_spend": lambda facts: "0",  # recorded so, of ads that no friend had liked
     "impressions": lambda facts: str(facts["impressions"]),
     "clicks": lambda facts: str(facts["clicks"]),
     "reach": _unique(lambda facts: str(facts.reach)),
@@ -200,9 +230,18 @@ METRICS: dict[str, Metric] = {
     "cpc": _per("clicks"),
     "cpm": _per("impressions", 1000),
     "cpp": _unique(lambda facts: _ratio(facts.spend * 1000, facts.reach)),
-    "unique_clicks": _unique(lambda facts: str(facts.unique_clicks)),
-    "unique_ctr": _unique(lambda facts: _ratio(100 * facts.unique_clicks, facts.reach)),
-    "cost_per_unique_click": _unique(lambda facts: _ratio(facts.spend, facts.unique_clicks)),
+    "unique_clicks": _unique(lambda facts: str(facts.unique("clicks"))),
+    "unique_ctr": _unique(_unique_rate("clicks")),
+    "cost_per_unique_click": _unique(_unique_cost("clicks")),
+    "unique_inline_link_clicks": _unique(_unique_count("link_clicks")),
+    "unique_inline_link_click_ctr": _unique(_unique_rate("link_clicks")),
+    "unique_link_clicks_ctr": _unique(_unique_rate("link_clicks")),
+    "cost_per_unique_inline_link_click": _unique(_unique_cost("link_clicks")),
+    "unique_outbound_clicks": _unique(_one("outbound_click", _unique_count("link_clicks"))),
+    "unique_outbound_clicks_ctr": _unique(_one("outbound_click", _unique_rate("link_clicks"))),
+    "cost_per_unique_outbound_click": _unique(_one("outbound_click", _unique_cost("link_clicks"))),
+    "unique_actions": _unique(_unique_actions),
+    "cost_per_unique_action_type": _unique(_unique_costs),
     "inline_link_clicks": _count("link_clicks"),
     "inline_link_click_ctr": _percent("link_clicks"),
     "cost_per_inline_link_click": _per("link_clicks"),
@@ -220,6 +259,18 @@ METRICS: dict[str, Metric] = {
     "purchase_roas": _roas("omni_purchase"),
     "website_purchase_roas": _roas("offsite_conversion.fb_pixel_purchase"),
 }
+
+
+RANKINGS = ("quality_ranking", "engagement_rate_ranking", "conversion_rate_ranking")
+_RANKS = ("ABOVE_AVERAGE", "AVERAGE", "AVERAGE", "BELOW_AVERAGE_35", "BELOW_AVERAGE_20", "BELOW_AVERAGE_10")
+_RANKED_FROM = 500  # impressions (folk)
+
+
+def ranking(name: str, id: str, facts: Facts) -> str:
+    """Words are documented, UNKNOWN is recorded; which ad gets which is drawn."""
+    if facts["impressions"] < _RANKED_FROM:
+        return "UNKNOWN"
+    return _RANKS[int(unit(name, id) * len(_RANKS))]
 
 
 def bare(field: str) -> str:

@@ -79,7 +79,7 @@ def _gathered(
         for bucket in places[when]:
             for cell, one in vectors:
                 key = (id, bucket, cell)
-                sums[key] = figures.added(sums.get(key, NOTHING), one)
+                sums[key] = figures.added(sums[key], one) if key in sums else one
                 if by_ad:
                     _tell_apart(ctx, ad, query, one, parts.setdefault(key, {}))
     return sums, parts
@@ -89,7 +89,7 @@ def _tell_apart(ctx: Context, ad: Node, query: Query, one: Vector, parts: Parts)
     found = assets.labels(ctx.world, ad, query.options.cuts)
     for about, part in zip(found, figures.split(one, [1.0] * len(found)), strict=True):
         labels = tuple(sorted(about.items()))
-        parts[labels] = figures.added(parts.get(labels, NOTHING), part)
+        parts[labels] = figures.added(parts[labels], part) if labels in parts else part
 
 
 def _object(ad: Node, level: str) -> str:
@@ -115,7 +115,7 @@ def _ad_days(
                 cells = [] if hourly else breakdowns.cells(ctx.world, ad, query.breakdowns)
                 manners[id] = figures.rates(ctx.world, ad), cells
             rate, cells = manners[id]
-            whole = figures.vector(ctx.world, ad, rate, when, day.minor)
+            whole = metrics.windowed(figures.vector(ctx.world, ad, rate, when, day.minor), query.options.windows)
             yield ad, when, _cut(whole, cells, day, hourly)
 
 
@@ -136,15 +136,15 @@ def _cut(whole: Vector, cells: breakdowns.Weighted, day: AdDay, hourly: bool) ->
 
 
 def _wanted(ctx: Context, node: Node, ad: Node, query: Query, filters: list[filtering.Condition]) -> bool:
-    """A filter that says nothing of status leaves out what is archived or deleted (documented)."""
+    """What is archived or deleted counts in its parents, and is listed where a filter speaks of status, or its own id
+    is asked for (documented)."""
     if node.kind in ("ad_set", "ad") and node.id not in (ad.id, ad.data["adset_id"]):
         return False
     if not all(filtering.holds(ctx, ad, one) for one in filters):
         return False
+    shown = _object(ad, query.level)
     spoken = any(one.field.rpartition(".")[2] in _STATUS_FIELDS for one in filters)
-    if not query.filters or spoken or query.level == "account":
-        return True
-    return effective(ctx, ctx.world.nodes[_object(ad, query.level)]) not in GONE
+    return spoken or shown == node.id or effective(ctx, ctx.world.nodes[shown]) not in GONE
 
 
 class _Row:
@@ -156,17 +156,20 @@ class _Row:
         self.account = self.node if self.node.kind == "account" else ctx.world.account(self.node.account)
 
     def shown(self, sums: Vector, parts: Parts) -> dict[str, Any]:
-        """Also what sorting and filtering look at, beyond the fields asked for."""
+        """Fields in the order asked for, then the dates, then the breakdowns (documented); also what sorting and
+        filtering look at."""
         facts = metrics.Facts(sums, currency.offset(self.account.data["currency"]), self.query.options, parts)
-        cells = breakdowns.shown(breakdowns.keys(self.query.breakdowns), self.cell)
-        names = {*self.query.fields, *(name.partition(":")[0] for name, _ in self.query.sort)}
-        names |= {metrics.bare(one.field).partition(":")[0] for one in self.query.filters}
-        row = {"date_start": self.since.isoformat(), "date_stop": self.until.isoformat(), **cells}
-        for name in names - set(row):
-            value = metrics.METRICS[name](facts) if name in metrics.METRICS else self._about(name)
-            if value not in (None, "", []):
-                row[name] = value
-        return row
+        dates = {"date_start": self.since.isoformat(), "date_stop": self.until.isoformat()}
+        own = {**dates, **breakdowns.shown(breakdowns.keys(self.query.breakdowns), self.cell)}
+        names = [*self.query.fields, *(name.partition(":")[0] for name, _ in self.query.sort)]
+        names += [metrics.bare(one.field).partition(":")[0] for one in self.query.filters]
+        row = {name: own[name] if name in own else self._value(name, facts) for name in dict.fromkeys(names)}
+        return {name: value for name, value in {**row, **own}.items() if value not in (None, "", [])}
+
+    def _value(self, name: str, facts: metrics.Facts) -> Any:
+        if name in metrics.RANKINGS:
+            return metrics.ranking(name, self.node.id, facts) if self.node.kind == "ad" else None
+        return metrics.METRICS[name](facts) if name in metrics.METRICS else self._about(name)
 
     def _about(self, name: str) -> Any:
         if name in ("account_id", "account_name", "account_currency"):
@@ -198,7 +201,7 @@ class _Row:
 def summed(ctx: Context, node: Node, query: Query, now: float) -> dict[str, Any]:
     """The whole answer in one row, as if nothing had been cut up."""
     own, _ = _sorted_filters(query)
-    total = NOTHING
+    total = metrics.windowed(NOTHING, query.options.windows)
     for _, when, vectors in _ad_days(ctx, node, query, own, now):
         if any(since <= when <= until for since, until in query.buckets):
             for _, one in vectors:

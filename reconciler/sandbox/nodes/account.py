@@ -9,6 +9,7 @@ from reconciler.sandbox import activity, currency
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.insights import money, runs
 from reconciler.sandbox.nodes import (
+    account_fields,
     ad,
     ad_set,
     async_set,
@@ -72,6 +73,7 @@ TYPE = NodeType(
     label="AdAccount",
     defaults=("id", "account_id"),
     readers={
+        **account_fields.READERS,
         "account_id": lambda ctx, node: node.id.removeprefix("act_"),
         "created_time": local("created_time"),
         "amount_spent": money.amount_spent,
@@ -138,5 +140,7 @@ TYPE = NodeType(
     update=update,
 )
 
-ACTIVITY = NodeType(kind="activity", label="AdActivity", defaults=None)
+ACTIVITY = NodeType(
+    kind="activity", label="AdActivity", defaults=None, readers={"account_id": lambda ctx, node: node.account}
+)
 MINIMUM_BUDGET = NodeType(kind="minimum_budget", label="MinimumBudget", defaults=None)

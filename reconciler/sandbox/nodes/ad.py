@@ -11,6 +11,7 @@ from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.insights import runs
 from reconciler.sandbox.nodes import ad_set as ad_sets
 from reconciler.sandbox.nodes import change, copying, creative, inline, label, lead, preview
+from reconciler.sandbox.nodes.account_fields import name_of_account
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, local, success
 from reconciler.sandbox.world import Node
 
@@ -148,6 +149,7 @@ TYPE = NodeType(
     label="Adgroup",
     readers={
         **label.LABEL_READERS,
+        "account_name": name_of_account,
         "effective_status": statuses.effective,
         "configured_status": lambda ctx, node: node.data["status"],
         "created_time": local("created_time"),

@@ -11,6 +11,7 @@ from reconciler.sandbox.insights import runs
 from reconciler.sandbox.insights.money import check_lifetime, remaining
 from reconciler.sandbox.nodes import ad_set_money, budget_schedule, change, copying, day_parting, inline, label, study
 from reconciler.sandbox.nodes import campaign as campaigns
+from reconciler.sandbox.nodes.account_fields import name_of_account
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, local, success
 from reconciler.sandbox.nodes.objectives import BILLING, CONVERSION_GOALS, OBJECTIVES
 from reconciler.sandbox.targets import estimates
@@ -233,6 +234,7 @@ TYPE = NodeType(
     label="AdCampaign",
     readers={
         **label.LABEL_READERS,
+        "account_name": name_of_account,
         "effective_status": statuses.effective,
         "configured_status": lambda ctx, node: node.data["status"],
         "daily_budget": _money("daily_budget"),

@@ -11,6 +11,7 @@ from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.insights import runs
 from reconciler.sandbox.insights.money import check_lifetime, remaining
 from reconciler.sandbox.nodes import budget_schedule, change, copying, label, study
+from reconciler.sandbox.nodes.account_fields import name_of_account
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, local, success
 from reconciler.sandbox.nodes.objectives import ADVANTAGE_STATE, OBJECTIVES
 from reconciler.sandbox.world import Node
@@ -215,6 +216,7 @@ TYPE = NodeType(
     keeps_empty=frozenset({"special_ad_categories"}),
     readers={
         **label.LABEL_READERS,
+        "account_name": name_of_account,
         "effective_status": statuses.effective,
         "configured_status": lambda ctx, node: node.data["status"],
         "daily_budget": _budget("daily_budget", "lifetime_budget"),

@@ -8,7 +8,7 @@ from reconciler.sandbox import activity, history, statuses
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes.base import Params, success
-from reconciler.sandbox.params import signature
+from reconciler.sandbox.params import filled, signature
 from reconciler.sandbox.world import Node
 
 _NOT_STORED = {
@@ -16,17 +16,16 @@ _NOT_STORED = {
     "include_demolink_hashes", "budget_schedule_specs", "topline_id", "line_number", "rb_prediction_id",
     "draft_adgroup_id",
 }  # fmt: skip
+_NULL_SAYS = {"regional_regulation_identities"}  # a null in it takes an identity away (documented)
 _USABLE = {1, 3, 8, 9}
 
 
 def storable(kind: str, edge: str, params: Params) -> Params:
     """Parameters that Graph knows here; empty ones count as not sent (recorded: dropped in the echo)."""
     known = signature(kind, "POST", edge).types
-    return {
-        name: value
-        for name, value in params.items()
-        if name in known and name not in _NOT_STORED and value not in (None, "", {})
-    }
+    kept = {name: value for name, value in params.items() if name in known and name not in _NOT_STORED}
+    kept = {name: value if name in _NULL_SAYS else filled(value) for name, value in kept.items()}
+    return {name: value for name, value in kept.items() if value not in (None, "", {})}
 
 
 def usable(ctx: Context, account: Node) -> None:

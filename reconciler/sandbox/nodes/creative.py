@@ -15,6 +15,7 @@ from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes import change, label, preview, story
+from reconciler.sandbox.nodes.account_fields import name_of_account
 from reconciler.sandbox.nodes.base import NodeType, Params, success
 from reconciler.sandbox.params import decoded, signature, typed
 from reconciler.sandbox.world import Node
@@ -50,6 +51,7 @@ def _draft(ctx: Context, account: Node, params: Params) -> Node:
     content = {k: v for k, v in change.storable("account", "adcreatives", params).items() if k not in _NOT_CONTENT}
     if len(str(params.get("name") or "")) > 100:
         raise GraphError("param", name="name", what="no longer than 100 characters")
+    content.pop("image_crops", None)  # taken and dropped (recorded): they belong into the story
     given = [key for key in _SOURCES if content.get(key)]
     _feed_shape(content)
     if len(given) > 1:
@@ -187,10 +189,18 @@ def _image_urls(ctx: Context, node: Node) -> list[str]:
     return [own, *found] if own else found
 
 
-def _image_hash(ctx: Context, node: Node) -> Any:
-    spec = node.data.get("object_story_spec") or {}
-    parts = [spec[key] for key in ("link_data", "video_data", "photo_data") if isinstance(spec.get(key), dict)]
-    return node.data.get("image_hash") or next((part.get("image_hash") for part in parts), None)
+def _of_story(name: str) -> Any:
+    """Read at the top level too, where the story has it (recorded for crops, folk for hashes)."""
+
+    def read(ctx: Context, node: Node) -> Any:
+        spec = node.data.get("object_story_spec") or {}
+        parts = [spec[key] for key in ("link_data", "video_data", "photo_data") if isinstance(spec.get(key), dict)]
+        return node.data.get(name) or next((part.get(name) for part in parts), None)
+
+    return read
+
+
+_image_hash = _of_story("image_hash")
 
 
 def _degrees(ctx: Context, node: Node) -> Any:
@@ -216,6 +226,7 @@ TYPE = NodeType(
     label="AdCreative",
     readers={
         **label.LABEL_READERS,
+        "account_name": name_of_account,
         "body": _text("body"),
         "title": _text("title"),
         "call_to_action_type": _text("call_to_action_type"),
@@ -224,6 +235,7 @@ TYPE = NodeType(
         "thumbnail_url": _thumbnail,
         "video_id": _server_id("video_id", "video"),
         "thumbnail_id": _server_id("thumbnail_id", "thumbnail"),
+        "image_crops": _of_story("image_crops"),
         "image_hash": _image_hash,
         "image_url": _image_url,
         "image_urls_for_viewing": _image_urls,

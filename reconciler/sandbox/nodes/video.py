@@ -15,6 +15,7 @@ from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes import change
+from reconciler.sandbox.nodes.account_fields import name_of_account
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, row, success
 from reconciler.sandbox.spool import Session
 from reconciler.sandbox.world import Node
@@ -252,6 +253,7 @@ TYPE = NodeType(
     label="Video",
     defaults=("id", "description", "updated_time"),
     readers={
+        "account_name": name_of_account,
         "status": _status,
         "created_time": _utc("created_time"),
         "updated_time": _utc("updated_time"),

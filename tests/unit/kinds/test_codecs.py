@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,11 +17,13 @@ from reconciler.kinds.codecs import (
     format_money,
     format_time,
     offset,
+    parse_moment,
     parse_money,
     parse_time,
     parse_wire_time,
     wire_time,
 )
+from reconciler.kinds.zones import ABBREVIATIONS
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -270,6 +273,63 @@ def test_what_is_no_time_is_refused_with_a_mend(value: object, said: str) -> Non
 def test_impossible_dates_are_refused(text: str) -> None:
     assert f"{text} does not exist" in refusal_of_time(text)
     assert "; write a date and time of the calendar" in refusal_of_time(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("2026-12-01 09:00 +8", "2026-12-01 09:00 +08:00"),
+        ("2026-12-01 09:00+8", "2026-12-01 09:00 +08:00"),
+        ("2026-12-01 09:00 GMT+8", "2026-12-01 09:00 +08:00"),
+        ("2026-12-01T09:00:30 UTC+08:00", "2026-12-01T09:00:30 +08:00"),
+        ("2026-12-01 09:00 (SGT)", "2026-12-01 09:00 +08:00"),
+        ("2026-12-01 09:00 utc", "2026-12-01 09:00 +00:00"),
+        ("2026-12-01 09:00 UTC-3:30", "2026-12-01 09:00 -03:30"),
+        ("2026-12-01 09:00 EST", "2026-12-01 09:00 -05:00"),
+        ("2026-07-01 09:00 America/New_York", "2026-07-01 09:00 -04:00"),
+        ("2026-12-01 09:00 Singapore", None),
+        ("2026-12-01 09:00 Etc/GMT+8", None),
+        ("2026-12-01 09:00 8", None),
+        ("2026-12-01 09:00 +15", "write one from -14:00 to +14:00"),
+        ("2026-02-30 09:00 SGT", None),
+        ("2026-12-01 09:00 CST", "2026-12-01 09:00 +08:00 or 2026-12-01 09:00 -06:00"),
+    ],
+)
+def test_words_for_an_offset_behind_a_time_are_answered_with_the_offset(text: str, mend: str | None) -> None:
+    said = refusal_of_time(text)
+    assert said.endswith(mend or FORM) or (mend is not None and mend in said)
+
+
+@given(st.sampled_from(sorted(ABBREVIATIONS)) | st.integers(-14, 14).map(lambda n: f"GMT{n:+d}"))
+def test_following_the_mend_of_an_offset_gives_a_time(tail: str) -> None:
+    for text in refusal_of_time(f"2026-12-01 09:00 {tail.lower()}").partition("; write ")[2].split(" or "):
+        assert parse_time(text, SINGAPORE).hour == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2026-12-01T09:00:00+08:00", "2026-12-01T09:00:00+08:00"),
+        ("2026-12-01 09:00 +08", "2026-12-01T09:00:00+08:00"),
+        ("2026-12-01T09:00:00.25+00:00", "2026-12-01T09:00:00.250000+00:00"),
+    ],
+)
+def test_a_moment_has_its_own_offset(text: str, iso: str) -> None:
+    assert parse_moment(text).isoformat() == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("2026-12-01 09:00", "write it too, as in 2026-12-01 09:00 +08:00"),
+        ("2026-12-01 09:00 SGT", "write 2026-12-01 09:00 +08:00"),
+        ("2026-12-01", "write the time of day too"),
+        ("20261201T0900+08", FORM),
+    ],
+)
+def test_a_moment_without_an_offset_is_refused(text: str, mend: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(mend)):
+        parse_moment(text)
 
 
 def test_times_are_written_for_people_in_the_zone() -> None:

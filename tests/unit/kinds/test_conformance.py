@@ -24,6 +24,7 @@ from facebook_business.adobjects.regionalregulationidentities import RegionalReg
 from reconciler.goals import REGIMES
 from reconciler.kinds import KINDS, OnChange, enums
 from reconciler.kinds.creative import creative_params
+from reconciler.kinds.parameters import PARAMETERS
 from reconciler.meta.fields import readable
 
 NODES = {"campaign": Campaign, "ad_set": AdSet, "ad": Ad, "creative": AdCreative, "image": AdImage, "video": AdVideo}
@@ -130,8 +131,19 @@ def test_everything_that_is_read_is_a_field_of_the_node(kind: str) -> None:
 
 
 def test_what_is_read_of_an_ads_creative_is_a_field_of_creatives() -> None:
-    (nested,) = (name for name in KINDS["ad"].read_also if name.startswith("creative{"))
-    assert set(nested.removeprefix("creative{").removesuffix("}").split(",")) <= set(AdCreative._field_types)
+    assert set(KINDS["ad"].content_read) <= set(AdCreative._field_types)
+    assert "creative{id,name,object_story_spec,url_tags}" in KINDS["ad"].read_fields()
+
+
+@pytest.mark.parametrize("kind", LEVELS)
+def test_what_can_be_read_ends_where_the_order_of_the_alphabet_does(kind: str) -> None:
+    names = list(NODES[kind]._field_types)
+    assert readable(KINDS[kind].graph_name) <= set(names)
+    tail = [name for name in names if name not in readable(KINDS[kind].graph_name)]
+    assert tail == ([] if kind == "ad_set" else names[names.index(tail[0]) :])
+    assert {"campaign": "budget_schedule_specs", "ad": "adset_spec"}.get(kind, "execution_options") not in readable(
+        KINDS[kind].graph_name
+    )
 
 
 @pytest.mark.parametrize("kind", LEVELS)
@@ -139,6 +151,15 @@ def test_a_read_asks_for_no_field_twice(kind: str) -> None:
     asked = re.sub(r"\{[^}]*\}", "", KINDS[kind].read_fields()).split(",")
     assert len(asked) == len(set(asked))
     assert set(asked) <= set(NODES[kind]._field_types)
+
+
+def known_to_the_sdk(kind: str) -> set[str]:
+    return {*NODES[kind]._field_types, *create_params(kind), *update_params(kind)}
+
+
+@pytest.mark.parametrize("kind", PARAMETERS)
+def test_the_table_of_parameters_is_the_sdks(kind: str) -> None:
+    assert known_to_the_sdk(kind) == PARAMETERS[kind], f"write in its place: {' '.join(sorted(known_to_the_sdk(kind)))}"
 
 
 # ---- edges

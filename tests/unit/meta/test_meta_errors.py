@@ -183,12 +183,13 @@ def test_a_message_can_neither_show_a_token_nor_move_the_cursor() -> None:
 # ---- the error tree
 
 
-def test_only_wrong_usage_limits_and_locks_have_exit_codes_of_their_own() -> None:
+def test_only_wrong_usage_limits_locks_and_stale_plans_have_exit_codes_of_their_own() -> None:
     tree = [c for c in vars(errors).values() if isinstance(c, type) and issubclass(c, errors.ReconcilerError)]
     assert {c.__name__: c.exit_code for c in tree if c.exit_code != 1} == {
         "UsageError": 64,
         "Throttled": 7,
         "LockedError": 5,
+        "StaleError": 4,
     }
 
 

@@ -1,0 +1,88 @@
+"""The account's activity log, and whose token reads it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from reconciler.activity import said_value, speaks_of, status_word
+from reconciler.errors import STOPPING, GraphError
+from reconciler.identity import label
+from reconciler.kinds.codecs import parse_wire_time
+from reconciler.meta.client import Reader
+from reconciler.model import Account, Activity, Address, Identity, Resource
+
+REACH = timedelta(days=90)
+"""How far back the log is read."""
+
+FIELDS = "object_id,object_name,event_type,event_time,actor_id,actor_name,application_id,application_name,extra_data"
+
+
+def read_activities(
+    reader: Reader,
+    account: Account,
+    objects: frozenset[str],
+    now: datetime,
+    back: timedelta = REACH,
+    deleted_names: frozenset[str] = frozenset(),
+) -> tuple[Activity, ...]:
+    """The account's log of the time before `now`, oldest first: of the objects asked for, and who deleted something
+    that had one of the names."""
+    since = int((now - back).timestamp())
+    rows = reader.pages(f"{account.id}/activities", events=True, fields=FIELDS, since=since)
+    found = (_activity(row) for row in rows)
+    wanted = (a for a in found if a.object_id in objects or (a.object_name in deleted_names and is_deletion(a)))
+    # Meta lists the newest first, and times are whole seconds.
+    oldest_first = [*wanted][::-1]
+    oldest_first.sort(key=lambda a: a.at)
+    return tuple(oldest_first)
+
+
+def is_deletion(activity: Activity) -> bool:
+    return speaks_of(activity, "status") and status_word(activity.new) == "DELETED"
+
+
+def _activity(row: Mapping[str, Any]) -> Activity:
+    extra = row.get("extra_data")
+    return Activity(
+        object_id=str(row.get("object_id", "")),
+        event_type=str(row.get("event_type", "")),
+        at=parse_wire_time(row["event_time"]),
+        actor=str(row.get("actor_name") or ""),
+        application=str(row.get("application_name") or ""),
+        actor_id=str(row.get("actor_id") or ""),
+        application_id=str(row.get("application_id") or ""),
+        object_name=str(row.get("object_name") or ""),
+        new=said_value(extra, "new_value"),
+        old=said_value(extra, "old_value"),
+    )
+
+
+def read_identity(reader: Reader) -> Identity | None:
+    """Whose token this is; None where Meta does not tell."""
+    try:
+        application, user = reader.get("app", fields="id"), reader.get("me", fields="id,name")
+    except STOPPING:
+        raise
+    except GraphError:
+        return None
+    if not application.get("id") or not user.get("id"):
+        return None
+    return Identity(str(application["id"]), frozenset({str(user["id"])}), str(user.get("name") or ""))
+
+
+def find_deleted(
+    reader: Reader, project: str, lost: Mapping[Address, Resource], log: tuple[Activity, ...]
+) -> dict[Address, Activity]:
+    """Of addresses that nothing is known of: who deleted the object that they had. Its label tells that it was theirs;
+    listings hide it, its id does not."""
+    events = {a.object_id: a for a in log if is_deletion(a)}
+    rows = reader.get_all(list(events), "id,adlabels") if events else []
+    wanted = {label(project, one): at for at, resource in lost.items() for one in (at, *resource.aliases)}
+    found: dict[Address, Activity] = {}
+    for object_id, row in zip(events, rows, strict=True):
+        for item in row.get("adlabels") or [] if isinstance(row, dict) else []:
+            if str(item.get("name")) in wanted:
+                found[wanted[str(item["name"])]] = events[object_id]
+    return found

@@ -1,0 +1,64 @@
+"""Ends the command on Ctrl-C (SIGINT) and on SIGTERM, whatever its parent has told it to ignore.
+
+A shell starts what runs in the background with SIGINT ignored, and so does whatever such a shell starts: Python then
+installs no handler, and a run could not be stopped by it. Here both signals are listened to in each case.
+
+The main thread is interrupted at once. The threads that work on accounts are not: what they have sent is answered and
+recorded first; then they end in place of their next request or pause. A second signal waits for nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from types import FrameType
+
+WORDS = {signal.SIGINT: "Interrupted", signal.SIGTERM: "Terminated"}
+
+_ending = threading.Event()
+_by: list[signal.Signals] = []
+
+
+def listen() -> None:
+    """From now on either signal raises KeyboardInterrupt in the main thread. For a process of its own."""
+    for number in WORDS:
+        signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    if _ending.is_set():
+        _say("Ended at once. The next run looks for what was not answered.")
+        os._exit(status())
+    _by.append(signal.Signals(number))
+    _ending.set()
+    if threading.active_count() > 1:
+        _say(f"{WORDS[_by[0]]}: waiting for the answer to what was sent. A second signal ends at once.")
+    raise KeyboardInterrupt
+
+
+def _say(line: str) -> None:
+    # The main thread may be inside a print, which cannot be entered twice.
+    os.write(2, f"\n{line}\n".encode())
+
+
+def word() -> str:
+    """What happened, in one word."""
+    return WORDS[_by[0] if _by else signal.SIGINT]
+
+
+def status() -> int:
+    """The exit status that a shell gives to a process which the signal has ended: 130 or 143."""
+    return 128 + (_by[0] if _by else signal.SIGINT)
+
+
+def check() -> None:
+    """Raises KeyboardInterrupt once the command is to end: nothing may be sent any more."""
+    if _ending.is_set():
+        raise KeyboardInterrupt
+
+
+def pause(seconds: float) -> None:
+    """Sleeps; raises KeyboardInterrupt as soon as the command is to end."""
+    _ending.wait(seconds)
+    check()

@@ -1,0 +1,91 @@
+"""What Meta adds by itself to a field that is sent whole: one row a path, with the value that Meta's default has.
+
+From replies of live accounts, 2017 to 2026. A value that is not Meta's default is somebody's choice: `age_min: 30` that
+nobody declared is an addition, `age_min: 18` is none. A path names the items of a list by `[]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Echo = Callable[[Any, Any], bool]
+"""Of the value and of what it stands in: whether Meta writes that by itself."""
+
+INDEX = re.compile(r"\[\d+\]")
+
+YOUNGEST, OLDEST = 18, 65
+PLACES_OF_PEOPLE = frozenset({"home", "recent"})
+
+EVERYWHERE: Mapping[str, frozenset[str]] = {
+    "publisher_platforms": frozenset({"facebook", "instagram", "audience_network", "messenger"}),
+    "facebook_positions": frozenset(
+        {"feed", "right_hand_column", "marketplace", "story", "search", "instream_video", "facebook_reels"}
+    ),
+    "device_platforms": frozenset({"mobile", "desktop"}),
+}
+"""Who chose no placements has read all of them; a list may have grown since."""
+
+DESCRIBED = frozenset({"name", "country", "country_name", "region", "region_id", "primary_city", "primary_city_id"})
+"""Of an item that is known by its id, its key or its coordinates: what Meta says of it."""
+
+IDENTITIES = ("id", "key", "latitude")
+
+
+def _is(*values: Any) -> Echo:
+    return lambda value, inside: any(value == one and type(value) is type(one) for one in values)
+
+
+def _all_of(words: frozenset[str]) -> Echo:
+    return lambda value, inside: _words(value) >= words
+
+
+def _exactly(words: frozenset[str]) -> Echo:
+    return lambda value, inside: _words(value) == words
+
+
+def _words(value: Any) -> frozenset[str]:
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
+
+
+def _range_of_its_ages(value: Any, inside: Any) -> bool:
+    """The two ages are compared themselves."""
+    ages = [inside.get("age_min", YOUNGEST), inside.get("age_max", OLDEST)]
+    return isinstance(value, list) and [str(age) for age in value] == [str(age) for age in ages]
+
+
+def _view_of_a_film(value: Any, inside: Any) -> bool:
+    return isinstance(value, list) and all(
+        one == {"event_type": "ENGAGED_VIDEO_VIEW", "window_days": 1} for one in value
+    )
+
+
+ECHOES: Mapping[str, Echo] = {
+    "targeting.geo_locations.location_types": _exactly(PLACES_OF_PEOPLE),
+    "targeting.excluded_geo_locations.location_types": _exactly(PLACES_OF_PEOPLE),
+    "targeting.age_min": _is(YOUNGEST, str(YOUNGEST)),
+    "targeting.age_max": _is(OLDEST, str(OLDEST)),
+    "targeting.age_range": _range_of_its_ages,
+    "targeting.user_age_unknown": _is(True),
+    "targeting.targeting_optimization": _is("expansion_all"),
+    "targeting.targeting_automation.advantage_audience": _is(0, "0", False),
+    "targeting.targeting_automation.individual_setting": _is({"age": 1, "gender": 1}),
+    "targeting.brand_safety_content_filter_levels": _exactly(frozenset({"FACEBOOK_STANDARD", "AN_STANDARD"})),
+    "targeting.targeting_relaxation_types": _is({"lookalike": 0, "custom_audience": 0}),
+    **{f"targeting.{name}": _all_of(words) for name, words in EVERYWHERE.items()},
+    "promoted_object.smart_pse_enabled": _is(False),
+    "attribution_spec": _view_of_a_film,
+}
+
+
+def is_echo(path: str, value: Any, inside: Any) -> bool:
+    """Whether an addition at `path` is Meta's own."""
+    row = ECHOES.get(INDEX.sub("[]", path))
+    return row(value, inside) if row else _describes(path, inside)
+
+
+def _describes(path: str, inside: Any) -> bool:
+    if not path.startswith("targeting.") or not isinstance(inside, Mapping):
+        return False
+    return path.rpartition(".")[2] in DESCRIBED and any(name in inside for name in IDENTITIES)

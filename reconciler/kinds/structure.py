@@ -1,0 +1,230 @@
+"""Two JSON values side by side: where what is live is not what was declared, in both directions.
+
+Meta writes numbers as text, flags as 0 and 1, times in the account's zone, lists in another order, and leaves out what
+is empty. None of that is a difference. A key or a list item that nobody declared is one, unless it is known that it may
+stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from reconciler.model import canonical_json
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One place where live is not as declared. Nobody declared what is `added`: `beyond` is that alone, while
+    `declared` and `live` are all that stands at the path."""
+
+    path: str
+    declared: Any
+    live: Any
+    added: bool = False
+    beyond: Any = None
+
+
+Known = Callable[[str, Any, Any], Iterator[Gap]]
+"""What is left of an addition, given its path, its value and what it stands in: nothing where it may stand there."""
+
+
+def nothing_known(path: str, value: Any, inside: Any) -> Iterator[Gap]:
+    """Every addition counts."""
+    yield Gap(path, None, value, added=True, beyond=value)
+
+
+def gaps(declared: Any, live: Any, path: str, known: Known = nothing_known) -> Iterator[Gap]:
+    """Where `live` is not `declared`. Paths are keys joined by dots, and `[n]` for the n-th declared item of a list."""
+    if is_nothing(declared):
+        yield from _undeclared(path, live, {}, known)
+    elif isinstance(declared, Mapping) and (isinstance(live, Mapping) or is_nothing(live)):
+        yield from _in_mapping(declared, live or {}, path, known)
+    elif isinstance(declared, list) and (isinstance(live, list) or is_nothing(live)):
+        yield from _in_list(declared, live or [], path, known)
+    elif not same_scalar(declared, live):
+        yield Gap(path, declared, live)
+
+
+def is_nothing(value: Any) -> bool:
+    """What Meta leaves out as it leaves out what was never sent. 0 and false are something: a default may be true."""
+    return value is None or (isinstance(value, (str, list, Mapping)) and not value)
+
+
+def _in_mapping(declared: Mapping[str, Any], live: Mapping[str, Any], path: str, known: Known) -> Iterator[Gap]:
+    for key in [*declared, *(key for key in live if key not in declared)]:
+        here = f"{path}.{key}"
+        if is_nothing(declared.get(key)):
+            yield from _undeclared(here, live.get(key), live, known)
+        else:
+            yield from gaps(declared[key], live.get(key), here, known)
+
+
+def _undeclared(path: str, value: Any, inside: Any, known: Known) -> Iterator[Gap]:
+    """A mapping of which each part may stand there may itself."""
+    if is_nothing(value):
+        return
+    left = list(known(path, value, inside))
+    parts = value.items() if isinstance(value, Mapping) else ()
+    if left and parts and not any(gap for key, one in parts for gap in _undeclared(f"{path}.{key}", one, value, known)):
+        return
+    yield from left
+
+
+def _in_list(declared: list[Any], live: list[Any], path: str, known: Known) -> Iterator[Gap]:
+    """Items are paired by their ids, then by what they say; order does not count, how often an item stands does."""
+    at = dict(enumerate(declared))
+    rest = dict(enumerate(live))
+    _take_equal(at, rest)
+    pairs = _pairs_by_id(at, rest)
+    found = [gap for i, j in pairs for gap in gaps(declared[i], live[j], f"{path}[{i}]", known)]
+    for i, j in _pairs(at, rest, lambda one, other: not any(gaps(one, other, path, known))):
+        del at[i], rest[j]
+    for i, j in _pairs(at, rest, lambda one, other: _covers(one, other, path, known)):
+        found += gaps(at.pop(i), rest.pop(j), f"{path}[{i}]", known)
+    if len(at) == len(rest) == 1 and all(isinstance(one, Mapping) for one in (*at.values(), *rest.values())):
+        (i, one), (_, other) = at.popitem(), rest.popitem()
+        found += gaps(one, other, f"{path}[{i}]", known)
+    yield from found
+    if at:
+        yield Gap(path, declared, live)
+    elif rest:
+        left = [gap for gap in known(path, list(rest.values()), live) if gap.added]
+        yield from [Gap(path, declared, live, added=True, beyond=gap.beyond) for gap in left]
+
+
+def _take_equal(at: dict[int, Any], rest: dict[int, Any]) -> None:
+    """Takes out what is equal to the letter: a list may hold thousands."""
+    where: dict[str, list[int]] = {}
+    for j, item in rest.items():
+        where.setdefault(scalar_text(item), []).append(j)
+    for i, item in list(at.items()):
+        if where.get(scalar_text(item)):
+            del at[i], rest[where[scalar_text(item)].pop()]
+
+
+def _pairs_by_id(at: dict[int, Any], rest: dict[int, Any]) -> list[tuple[int, int]]:
+    """Takes out the items that name one thing, where each side names it once."""
+    ours, theirs = _by_id(at), _by_id(rest)
+    pairs = [(ours[one][0], theirs[one][0]) for one in ours if len(ours[one]) == len(theirs.get(one, ())) == 1]
+    for i, j in pairs:
+        del at[i], rest[j]
+    return pairs
+
+
+def _by_id(items: Mapping[int, Any]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, item in items.items():
+        name = next((f"{key} {item[key]}" for key in ("id", "key") if key in item), "") if is_mapping(item) else ""
+        if name:
+            found.setdefault(name, []).append(at)
+    return found
+
+
+def is_mapping(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _covers(declared: Any, live: Any, path: str, known: Known) -> bool:
+    """Whether live says at least what was declared."""
+    return is_mapping(declared) and is_mapping(live) and all(gap.added for gap in gaps(declared, live, path, known))
+
+
+def _pairs(
+    at: Mapping[int, Any], rest: Mapping[int, Any], fits: Callable[[Any, Any], bool]
+) -> Sequence[tuple[int, int]]:
+    """As many pairs as there can be. The first that fits will not do: {a} fits {a, b} too."""
+    choices = {i: [j for j, other in rest.items() if fits(item, other)] for i, item in at.items()}
+    taken: dict[int, int] = {}
+
+    def place(item: int, tried: set[int]) -> bool:
+        for choice in choices[item]:
+            if choice not in tried:
+                tried.add(choice)
+                if choice not in taken or place(taken[choice], tried):
+                    taken[choice] = item
+                    return True
+        return False
+
+    for item in choices:
+        place(item, set())
+    return [(i, j) for j, i in taken.items()]
+
+
+# ---- scalars
+
+
+def scalar_text(value: Any) -> str:
+    """One text for what Graph writes in two ways: numbers as text, flags as 0 and 1."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (Mapping, list)):
+        return canonical_json(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def same_scalar(declared: Any, live: Any) -> bool:
+    """Whether two scalars say one thing. 0 and false may be left out by Meta; what is empty is not 0."""
+    if isinstance(declared, (Mapping, list)) or isinstance(live, (Mapping, list)):
+        return False
+    if live is None or live == "":
+        return is_nothing(declared) or (not isinstance(declared, str) and not declared)
+    if declared is None or declared == "":
+        return False
+    alike = _same_flag if isinstance(declared, bool) or isinstance(live, bool) else _same_value
+    return alike(declared, live)
+
+
+FLAGS = {"1": True, "true": True, "0": False, "false": False}
+
+
+def _same_flag(one: Any, other: Any) -> bool:
+    """Meta writes a flag as true, as 1 and as "True"."""
+    flags = [FLAGS.get(scalar_text(value).lower()) for value in (one, other)]
+    return flags[0] is not None and flags[0] is flags[1]
+
+
+def _same_value(one: Any, other: Any) -> bool:
+    if scalar_text(one) == scalar_text(other):
+        return True
+    if isinstance(one, str) and isinstance(other, str):
+        return _same_moment(one, other)
+    return _same_number(one, other) or _same_moment(one, other)
+
+
+def _same_number(one: Any, other: Any) -> bool:
+    """One of the two is a number: an id is text on both sides, and never rounded."""
+    try:
+        numbers = [Decimal(str(value).strip()) for value in (one, other)]
+    except InvalidOperation:
+        return False
+    return numbers[0] == numbers[1]
+
+
+def _same_moment(one: Any, other: Any) -> bool:
+    """Times that stand in a spec are read back in the account's zone; one without an offset was read in that zone."""
+    moments = [_moment(value) for value in (one, other)]
+    if moments[0] is None or moments[1] is None or not any("T" in str(value) for value in (one, other)):
+        return False
+    if None in (moments[0].tzinfo, moments[1].tzinfo):
+        return moments[0].replace(tzinfo=None) == moments[1].replace(tzinfo=None)
+    return moments[0] == moments[1]
+
+
+SECONDS = 10
+"""Digits of a moment of our time in seconds since 1970."""
+
+
+def _moment(value: Any) -> datetime | None:
+    text = str(value).strip()
+    try:
+        if text.isdigit() and len(text) == SECONDS:
+            return datetime.fromtimestamp(int(text), UTC)
+        return datetime.fromisoformat(text) if "T" in text else None
+    except (ValueError, OverflowError, OSError):
+        return None

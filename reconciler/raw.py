@@ -1,0 +1,120 @@
+"""What may stand under `raw`, judged without Meta: the SDK knows its name, and no field here says the same. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from reconciler.kinds import KINDS
+from reconciler.kinds.parameters import PARAMETERS
+from reconciler.model import Problem
+
+if TYPE_CHECKING:
+    from reconciler.checks import Scope
+
+MANAGED = frozenset(
+    [
+        "id",
+        "status",
+        "configured_status",
+        "effective_status",
+        "adlabels",
+        "campaign_id",
+        "adset_id",
+        "creative",
+        "account_id",
+        "execution_options",
+        "campaign_spec",
+        "adset_spec",
+        "ad_draft_id",
+    ]
+)
+"""Parameters that the reconciler itself writes: `raw` may not."""
+
+TWINS = {
+    "campaign": {
+        "special_ad_category": "special_ad_categories",
+        "start_time": "activate_at",
+        "stop_time": "deactivate_at",
+    },
+    "ad_set": {
+        "campaign": "the campaign file that it stands in",
+        "time_start": "activate_at",
+        "time_stop": "deactivate_at",
+    },
+    "ad": {
+        "actor_id": "page",
+        "adset": "the ad set that it stands in",
+        "body": "primary_text",
+        "call_to_action_type": "call_to_action",
+        "campaign": "the campaign file that it stands in",
+        "image_hash": "image",
+        "image_url": "image",
+        "instagram_actor_id": "instagram_user",
+        "instagram_user_id": "instagram_user",
+        "link_url": "destination_url",
+        "object_story_spec": "video or image, primary_text, headline, destination_url …",
+        "object_url": "destination_url",
+        "title": "headline",
+        "video_id": "video",
+    },
+}
+"""Kind → a parameter of Meta's and what says the same here: of the two one would be lost."""
+
+NEAR = 0.8
+"""How alike two names are, from 0 to 1, where one is taken for a slip of the other."""
+
+
+def raw_parameters(scope: Scope) -> Iterator[Problem]:
+    """Names that have a word of their own, that the reconciler writes, or that are a slip of a known one."""
+    for path, kind, level in scope.levels():
+        named = KINDS[kind].fields
+        for name in level.raw:
+            here = (*path, "raw", name)
+            if name in named:
+                mend = str(KINDS[kind].spec.model_fields[name].description)
+                yield scope.problem(here, f"{name} has a name of its own here", f"write it beside raw: {mend}")
+            elif name in MANAGED:
+                yield scope.problem(here, f"{name} is written by the reconciler alone", "remove it")
+            elif word := TWINS[kind].get(name):
+                yield scope.problem(here, f"{name} is written by the reconciler, from {word}", f"write {word}")
+            elif near := _near(kind, name):
+                message = f"{name} is no parameter of {_article(kind)}"
+                yield scope.problem(here, message, f"did you mean {near}?")
+
+
+def unknown_parameters(scope: Scope) -> Iterator[Problem]:
+    """Warnings: names that the SDK does not know, near none that it does. They are sent; Meta judges them."""
+    for path, kind, level in scope.levels():
+        for name in level.raw:
+            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name):
+                continue
+            homes = [other for other in TWINS if other != kind and name in _known(other)]
+            mend = f"it is one of {_article(homes[0])}: move it there" if homes else "check its name with Meta's pages"
+            message = f"Meta's SDK knows no parameter {name} of {_article(kind)}; it is sent as it is"
+            yield scope.problem((*path, "raw", name), message, mend)
+
+
+def _known(kind: str) -> frozenset[str]:
+    """Parameters of a level; those of its creative stand on the ad."""
+    return PARAMETERS[kind] | PARAMETERS["creative"] if kind == "ad" else PARAMETERS[kind]
+
+
+def _near(kind: str, name: str) -> str:
+    """The known name that `name` is a slip of; empty where it is known itself, or near none."""
+    known = _known(kind)
+    if name in known or len(name) > max(map(len, known)) + 10:
+        return ""
+    plain = {_plain(each): each for each in sorted(known | frozenset(KINDS[kind].fields))}
+    near = get_close_matches(_plain(name), plain, n=1, cutoff=NEAR)
+    return plain[near[0]] if near else ""
+
+
+def _plain(name: str) -> str:
+    """`pacingType` and `pacing_type` are one word."""
+    return name.lower().replace("_", "").replace("-", "")
+
+
+def _article(kind: str) -> str:
+    return {"campaign": "a campaign", "ad_set": "an ad set", "ad": "an ad"}[kind]

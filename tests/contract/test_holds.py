@@ -1,0 +1,173 @@
+"""Whose pause it is: our own ends with the window or removal that asked for it, a person's when a person ends it."""
+
+from __future__ import annotations
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, Repository
+from support.sandbox import LocalGraph
+
+WINDOW = STILL.replace("daily_budget", "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-10 18:00\ndaily_budget")
+CAMPAIGN, AD = "acme-sg/still", "acme-sg/still/main/main"
+
+
+@pytest.fixture
+def ran(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """It has run since its start."""
+    repository.campaign("still", WINDOW)
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    reconciler.apply().ended(0)
+    sandbox.at("2026-12-01T09:05:00+08:00")
+    reconciler("activate").ended(0)
+    assert sandbox.status(CAMPAIGN) == "ACTIVE"
+    return reconciler
+
+
+def ended(sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    sandbox.at("2026-12-10T18:05:00+08:00")
+    reconciler("activate").ended(0)
+    assert sandbox.status(CAMPAIGN) == "PAUSED"
+
+
+OLD_END, NEW_END = "deactivate_at: 2026-12-10 18:00", "deactivate_at: 2026-12-20 18:00"
+NEW_WINDOWS = {
+    "a new window": (f"2026-12-01 09:00\n{OLD_END}", f"2026-12-15 09:00\n{NEW_END}"),
+    "a later end": (OLD_END, NEW_END),
+}
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+@pytest.mark.parametrize("window", NEW_WINDOWS)
+def test_after_our_own_end_a_new_window_starts(
+    window: str, memory: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    ended(sandbox, ran)
+    repository.edit_campaign("still", *NEW_WINDOWS[window])
+    if memory == "lost":
+        repository.forget_state()
+    sandbox.at("2026-12-14T09:00:00+08:00")
+    ran.apply("--late-activations").ended(0)
+    sandbox.at("2026-12-15T09:05:00+08:00")
+    ran("activate").ended(0)
+    assert sandbox.status(CAMPAIGN) == "ACTIVE"
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+@pytest.mark.parametrize("seen", ["seen by a run", "seen by none"])
+@pytest.mark.parametrize("window", NEW_WINDOWS)
+def test_a_persons_pause_before_the_end_outlasts_a_new_window(
+    window: str, seen: str, memory: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.at("2026-12-05T12:00:00+08:00")
+    sandbox.person_pauses(CAMPAIGN)
+    if seen == "seen by a run":
+        ran.apply().ended(0)
+    sandbox.at("2026-12-10T18:05:00+08:00")
+    ran("activate").ended(0)
+    repository.edit_campaign("still", *NEW_WINDOWS[window])
+    if memory == "lost":
+        repository.forget_state()
+    for moment in ("2026-12-14T09:00:00+08:00", "2026-12-15T09:05:00+08:00", "2026-12-15T10:05:00+08:00"):
+        sandbox.at(moment)
+        ran.apply()
+        ran("activate")
+        assert sandbox.status(CAMPAIGN) == "PAUSED"
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_reconciler_pause_is_a_persons_also_after_the_end(
+    memory: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.at("2026-12-05T12:00:00+08:00")
+    ran("pause", "--all").ended(0)
+    sandbox.at("2026-12-10T18:05:00+08:00")
+    ran("activate").ended(0)
+    repository.edit_campaign("still", *NEW_WINDOWS["a new window"])
+    if memory == "lost":
+        repository.forget_state()
+    sandbox.at("2026-12-14T09:00:00+08:00")
+    ran.apply()
+    sandbox.at("2026-12-15T09:05:00+08:00")
+    ran("activate")
+    assert sandbox.status(CAMPAIGN) == "PAUSED"
+
+
+def test_a_person_who_turns_it_on_ends_the_hold(ran: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    sandbox.person_pauses(CAMPAIGN)
+    ran.apply().ended(0)
+    sandbox.at("2026-12-10T18:05:00+08:00")
+    ran("activate").ended(0)
+    repository.edit_campaign("still", *NEW_WINDOWS["a later end"])
+    sandbox.person_activates(CAMPAIGN)
+    ran.apply().ended(0)
+    ran.converged()
+    assert "held" not in repository.state("still")[CAMPAIGN]
+
+
+def test_yaml_that_is_restored_starts_again_what_its_removal_paused(
+    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.remove("still")
+    ran.apply().ended(0)
+    assert sandbox.status(CAMPAIGN) == "PAUSED"
+    ran.converged()
+    sandbox.pass_time(600)
+    repository.campaign("still", WINDOW)
+    ran.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+    ran.converged()
+
+
+def test_a_persons_pause_before_the_removal_outlasts_the_return_of_the_yaml(
+    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.person_pauses(CAMPAIGN)
+    repository.remove("still")
+    ran.apply().ended(0)
+    repository.campaign("still", WINDOW)
+    ran.apply()
+    assert sandbox.status(CAMPAIGN) == "PAUSED"
+
+
+@pytest.fixture
+def deleted(ran: Reconciler, repository: Repository, sandbox: LocalGraph) -> Reconciler:
+    """A person has deleted the ad, and state/ is lost."""
+    sandbox.person_edits(AD, status="DELETED")
+    repository.forget_state()
+    return ran
+
+
+def newest(sandbox: LocalGraph) -> str:
+    return str(sandbox.labelled(AD)[-1]["data"]["status"])
+
+
+def test_an_ad_that_a_person_deleted_is_made_again_paused_and_said(deleted: Reconciler, sandbox: LocalGraph) -> None:
+    applied = deleted.apply().ended(0)
+    assert f"{AD}: was deleted by Mei in Ads Manager" in applied.out
+    for _ in range(2):
+        deleted("activate")
+        deleted.apply()
+        assert newest(sandbox) == "PAUSED"
+
+
+def test_the_hold_on_it_outlasts_the_loss_of_state(
+    deleted: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    deleted.apply().ended(0)
+    repository.forget_state()
+    deleted.apply()
+    deleted("activate")
+    assert newest(sandbox) == "PAUSED"
+
+
+def test_an_ad_that_we_deleted_ourselves_is_made_and_launched_again(
+    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.edit_campaign("still", "name: Still", "lifecycle: {on_remove: delete}\nname: Still")
+    ran.apply().ended(0)
+    repository.remove("still")
+    ran.apply().ended(0)
+    repository.forget_state()
+    repository.campaign("still", WINDOW)
+    ran.apply("--late-activations").ended(0)
+    assert sandbox.deliverable()["campaign"] == 1

@@ -1,0 +1,155 @@
+"""What carries our label, and what neither desired/ nor state/ knows: it spends, and nobody declares it."""
+
+from __future__ import annotations
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, TRAFFIC, Repository
+from support.sandbox import LocalGraph, label_of
+
+ON = STILL.replace("daily_budget", "status: ACTIVE\ndaily_budget")
+OTHER = ON.replace("name: Still", "name: Other")
+
+
+@pytest.fixture
+def orphan(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> str:
+    """A running campaign whose YAML was removed, and whose state is lost before anything was applied. Its id."""
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    found = sandbox.id("acme-sg/still")
+    repository.remove("still")
+    repository.forget_state()
+    repository.campaign("other", OTHER)
+    return found
+
+
+def test_an_active_orphan_is_named_with_its_ways_out_and_holds_launches_back(
+    orphan: str, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    applied = reconciler.apply().ended(3)
+    for way_out in (f"reconciler pause {orphan}", f"reconciler forget {orphan}", "--pause-orphans"):
+        assert way_out in applied.out
+    assert sandbox.status("acme-sg/other") == "PAUSED"
+    assert sandbox.status("acme-sg/still") == "ACTIVE"
+
+
+def test_an_active_orphan_holds_raises_back_but_no_decrease(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    for key in ("up", "down"):
+        repository.campaign(key, STILL.replace("Still", key))
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    repository.remove("still")
+    (repository.root / "state" / "acme-sg" / "still.json").unlink()
+    repository.edit_campaign("up", "50.00", "55.00")
+    repository.edit_campaign("down", "50.00", "40.00")
+    reconciler.apply().ended(3)
+    assert sandbox.value("acme-sg/up", "daily_budget") == "5000"
+    assert sandbox.value("acme-sg/down", "daily_budget") == "4000"
+
+
+def test_an_orphan_is_never_paused_unasked(orphan: str, sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    for command in (("apply", "--auto-approve"), ("activate",), ("sync",), ("drift",)):
+        reconciler(*command)
+        assert sandbox.read(orphan, "status")["status"] == "ACTIVE"
+
+
+WAYS_OUT = (
+    ("pause", lambda id_: ("pause", id_)),
+    ("forget", lambda id_: ("forget", id_)),
+    ("apply", lambda id_: ("apply", "--auto-approve", "--pause-orphans")),
+)
+
+
+@pytest.mark.parametrize(("name", "command"), WAYS_OUT, ids=lambda v: v if isinstance(v, str) else "")
+def test_each_way_out_frees_the_launch(
+    name: str, command: object, orphan: str, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    reconciler.apply().ended(3)
+    reconciler(*command(orphan)).ended(0)  # type: ignore[operator]
+    reconciler.apply().ended(0)
+    assert sandbox.status("acme-sg/other") == "ACTIVE"
+    assert sandbox.read(orphan, "status")["status"] == ("ACTIVE" if name == "forget" else "PAUSED")
+
+
+def test_a_paused_orphan_is_noted_and_stands_in_nobodys_way(
+    orphan: str, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    sandbox.person_pauses("acme-sg/still")
+    applied = reconciler.apply().ended(0)
+    assert orphan in applied.said
+    assert sandbox.status("acme-sg/other") == "ACTIVE"
+
+
+def test_an_orphan_is_counted_in_the_spend(orphan: str, reconciler: Reconciler) -> None:
+    spend = reconciler.plan().json["spend"]["acme-sg"]
+    assert (spend["active_before"], spend["active_after"]) == (5000, 5000)
+
+
+def test_an_ad_whose_yaml_went_with_its_state_is_an_orphan_too(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    second = (
+        TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE") + TRAFFIC[TRAFFIC.index("      still:") :]
+    )
+    repository.campaign("t", second.replace("      still:", "      extra:", 1))
+    reconciler.apply().ended(0)
+    ad = sandbox.id("acme-sg/t/broad/extra")
+    repository.campaign("t", TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE"))
+    repository.forget_state()
+    assert f"ad {ad}" in reconciler.plan().ended(3).out
+    assert sandbox.status("acme-sg/t/broad/extra") == "ACTIVE"
+
+
+def test_forget_takes_the_label_off_all_that_is_in_it_and_keeps_other_labels(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    ids = [sandbox.id(at) for at in ("acme-sg/still", "acme-sg/still/main", "acme-sg/still/main/main")]
+    sandbox.person_edits("acme-sg/still", adlabels=[{"name": label_of("acme-sg/still")}, {"name": "Client X"}])
+    repository.remove("still")
+    reconciler("forget", "acme-sg/still").ended(0)
+    assert sandbox.labelled("acme-sg/still") == []
+    labels = [[row["name"] for row in sandbox.read(one, "adlabels").get("adlabels", [])] for one in ids]
+    assert labels == [["Client X"], [], []]
+    assert [sandbox.read(one, "status")["status"] for one in ids] == ["ACTIVE"] * 3
+    reconciler.converged()
+
+
+def test_what_is_still_declared_cannot_be_forgotten(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    for target in ("acme-sg/still", sandbox.id("acme-sg/still")):
+        assert "remove its YAML first" in reconciler("forget", target).ended(64).err
+    assert len(sandbox.labelled("acme-sg/still")) == 1
+
+
+def test_on_remove_forget_takes_the_label_off(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON.replace("name:", "lifecycle: {on_remove: forget}\nname:", 1))
+    repository.campaign("other", OTHER)
+    reconciler.apply().ended(0)
+    repository.remove("still")
+    reconciler.apply().ended(0)
+    assert [sandbox.labelled(at) for at in ("acme-sg/still", "acme-sg/still/main")] == [[], []]
+    reconciler.converged()
+
+
+def test_what_was_removed_and_somebody_turned_on_again_is_an_orphan(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    repository.remove("still")
+    repository.campaign("third", STILL.replace("Still", "Third"))
+    reconciler.apply().ended(0)
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+    reconciler.converged()
+    sandbox.person_activates("acme-sg/still")
+    assert f"reconciler pause {sandbox.id('acme-sg/still')}" in reconciler("plan").out

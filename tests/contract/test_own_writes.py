@@ -1,0 +1,141 @@
+"""With state/ lost, old or never pushed: the account's log tells what an earlier run of ours has written."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, TRAFFIC, Repository
+from support.sandbox import LocalGraph
+
+BROAD = "acme-sg/t/broad"
+
+
+@pytest.fixture
+def merged(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """A first merge was applied, and its state was never pushed."""
+    repository.campaign("t", TRAFFIC)
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    return reconciler
+
+
+def test_a_budget_that_the_next_merge_lowers_is_lowered(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.forget_state()
+    repository.edit_campaign("still", "50.00", "20.00")
+    applied = merged.apply().ended(0)
+    assert "Drift" not in applied.out
+    assert sandbox.value("acme-sg/still", "daily_budget") == "2000"
+    merged.converged()
+
+
+def test_copy_that_the_next_merge_changes_is_changed(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    before = sandbox.value("acme-sg/still/main/main", "creative")
+    repository.forget_state()
+    repository.edit_campaign("still", "headline: Outlet", "headline: Outlet week")
+    assert "Drift" not in merged.apply().ended(0).out
+    assert sandbox.value("acme-sg/still/main/main", "creative") != before
+    merged.converged()
+
+
+CHANGES = (
+    ("age_min: 21", "age_min: 25", BROAD, "targeting"),
+    ("name: Broad", "name: Broader", BROAD, "name"),
+    ("20.00 SGD", "30.00 SGD", BROAD, "daily_budget"),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "address", "name"), CHANGES, ids=str)
+def test_what_was_created_by_us_and_touched_by_nobody_is_ours(
+    old: str, new: str, address: str, name: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    before = sandbox.value(address, name)
+    repository.forget_state()
+    repository.edit_campaign("t", old, new)
+    assert "Drift" not in merged.apply().ended(0).out
+    assert sandbox.value(address, name) != before
+    merged.converged()
+
+
+@pytest.mark.parametrize("memory", ["lost", "from before our last write"])
+def test_our_own_raise_that_state_does_not_know_is_no_persons(
+    memory: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    """50 to 80 was applied, its push was lost, and then 60 is declared."""
+    kept = tmp_path / "kept"
+    shutil.copytree(repository.root / "state", kept)
+    repository.edit_campaign("still", "50.00", "80.00")
+    merged.apply().ended(0)
+    repository.forget_state()
+    if memory != "lost":
+        shutil.copytree(kept, repository.root / "state")
+    sandbox.pass_time(3600)
+    repository.edit_campaign("still", "80.00", "60.00")
+    assert "Refused" not in merged.apply().ended(0).out
+    assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
+    merged.converged()
+
+
+def test_a_persons_raise_after_ours_is_kept_with_state_lost(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.edit_campaign("still", "50.00", "80.00")
+    merged.apply().ended(0)
+    sandbox.person_posts("acme-sg/still", daily_budget=9000)
+    repository.forget_state()
+    repository.edit_campaign("still", "80.00", "60.00")
+    assert "by Mei in Ads Manager" in merged.apply().ended(0).out
+    assert sandbox.value("acme-sg/still", "daily_budget") == "9000"
+
+
+def test_an_old_record_does_not_hide_a_person_who_set_an_earlier_value_again(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """The record says 80, which was our last word; 50, which was ours too once, is somebody's now."""
+    repository.edit_campaign("still", "50.00", "80.00")
+    merged.apply().ended(0)
+    sandbox.pass_time(3600)
+    sandbox.person_posts("acme-sg/still", daily_budget=5000)
+    repository.edit_campaign("still", "80.00", "60.00")
+    merged.apply().ended(3)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "5000"
+
+
+def test_another_application_with_our_name_is_somebody(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    name = sandbox.writes()[-1]["actor"]
+    sandbox.person_posts("acme-sg/still", actor=name, daily_budget=9000)
+    repository.forget_state()
+    repository.edit_campaign("still", "50.00", "20.00")
+    merged.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "9000"
+
+
+def test_where_the_log_cannot_be_read_nothing_is_overwritten(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.forget_state()
+    repository.edit_campaign("still", "50.00", "20.00")
+    sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
+    merged.apply()
+    assert sandbox.value("acme-sg/still", "daily_budget") == "5000"
+
+
+def test_a_hold_reaches_what_we_turned_on_ourselves_with_state_lost(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.edit_campaign("still", "daily_budget", "status: ACTIVE\ndaily_budget")
+    merged.apply().ended(0)
+    assert sandbox.status("acme-sg/still") == "ACTIVE"
+    repository.forget_state()
+    repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
+    merged.apply().ended(0)
+    assert sandbox.status("acme-sg/still") == "PAUSED"

@@ -1,0 +1,466 @@
+"""A plan file is applied as it was shown, or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from support.command import CANARY, Reconciler, Run
+from support.moments import Stopped, other
+from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
+from support.sandbox import LEVELS, LocalGraph
+
+from reconciler import durable
+from reconciler.meta.client import Writer
+from reconciler.render.json import checksum
+from reconciler.render.plan_file import _plan
+from reconciler.schema import schema_files
+
+A, B = "acme-sg/still", "acme-sg/t"
+ON, OFF = dict.fromkeys(LEVELS, 1), dict.fromkeys(LEVELS, 0)
+SECOND = ACCOUNT_FILE.replace("1234567890", "2222222222").replace("Acme Singapore", "Acme Second")
+
+
+class Filed:
+    """A plan file, and what becomes of it."""
+
+    def __init__(self, reconciler: Reconciler, path: Path) -> None:
+        self.reconciler, self.path = reconciler, path
+
+    def plan(self, *options: str) -> Run:
+        return self.reconciler("plan", "--out", str(self.path), *options)
+
+    def apply(self, *options: str) -> Run:
+        return self.reconciler("apply", str(self.path), *options)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return dict(json.loads(self.path.read_text("utf-8")))
+
+    def edit(self, change: Callable[[dict[str, Any]], Any]) -> None:
+        document = self.json
+        change(document)
+        self.path.write_text(json.dumps(document), "utf-8")
+
+
+@pytest.fixture
+def filed(reconciler: Reconciler, tmp_path: Path) -> Filed:
+    return Filed(reconciler, tmp_path / "plans" / "plan.json")
+
+
+@pytest.fixture
+def two(repository: Repository, filed: Filed) -> Filed:
+    """Two campaigns, declared; their plan is in the file."""
+    repository.campaign("still", STILL)
+    repository.campaign("t", TRAFFIC)
+    filed.plan().ended(0)
+    return filed
+
+
+@pytest.fixture
+def raised(repository: Repository, filed: Filed) -> Filed:
+    """Two campaigns that exist; the file shows how both budgets rise."""
+    repository.campaign("still", STILL)
+    repository.campaign("t", TRAFFIC)
+    filed.reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "80.00")
+    repository.edit_campaign("t", "20.00", "30.00")
+    filed.plan().ended(0)
+    return filed
+
+
+def budgets(sandbox: LocalGraph) -> tuple[str, str]:
+    return sandbox.value(A, "daily_budget"), sandbox.value(f"{B}/broad", "daily_budget")
+
+
+# ---- what it holds
+
+
+def test_the_file_is_the_json_that_the_command_prints(two: Filed) -> None:
+    printed = two.plan("--json").ended(0)
+    assert two.json == printed.json
+    assert two.path.read_text("utf-8") == printed.out
+
+
+def test_what_json_prints_fits_the_published_schema(two: Filed, raised: Filed) -> None:
+    schema = Draft202012Validator(json.loads(schema_files()["plan.schema.json"]))
+    for options in ((), ("--offline",), ("--at", "2027-01-01 09:00"), ("--account", "acme-sg"), ("--target", A)):
+        assert [e.message for e in schema.iter_errors(raised.reconciler.plan(*options).json)] == []
+
+
+def test_the_text_says_that_it_is_what_a_reviewed_plan_does(two: Filed) -> None:
+    said = two.plan().ended(0).out
+    assert "applied as a reviewed plan" in said
+    assert f"To do exactly this: reconciler apply {two.path}" in said
+    assert "reviewed" not in two.reconciler("plan").out
+
+
+def test_the_file_holds_no_token(two: Filed) -> None:
+    assert CANARY not in two.path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("option", [("--offline",), ("--at", "2026-12-01 09:00")])
+def test_a_plan_of_another_moment_or_of_what_is_remembered_is_no_file_to_apply(
+    option: tuple[str, ...], filed: Filed
+) -> None:
+    assert "--out takes neither" in filed.plan(*option).ended(64).err
+    assert not filed.path.exists()
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(two: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = two.path.read_text("utf-8")
+    two.reconciler.repository.edit_campaign("still", "50.00", "80.00")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(durable, "_write", full)
+    assert "No space left" in two.plan().ended(1).err
+    assert two.path.read_text("utf-8") == before
+
+
+# ---- it is applied
+
+
+def test_a_plan_file_needs_no_further_approval(two: Filed, sandbox: LocalGraph) -> None:
+    run = two.reconciler.process("apply", str(two.path)).ended(0)
+    assert "Apply complete! 6 added" in run.out
+    assert len(sandbox.objects("campaign")) == 2
+    two.reconciler.converged()
+
+
+def test_applied_again_it_finds_nothing_to_do(raised: Filed, sandbox: LocalGraph) -> None:
+    raised.apply().ended(0)
+    assert budgets(sandbox) == ("8000", "3000")
+    writes = len(sandbox.writes())
+    assert "No changes" in raised.apply().ended(0).out
+    assert len(sandbox.writes()) == writes
+
+
+def test_time_that_passes_does_not_make_it_stale(repository: Repository, sandbox: LocalGraph, filed: Filed) -> None:
+    repository.campaign("spring", SPRING)
+    filed.plan().ended(0)
+    sandbox.at("2026-12-01T08:59:00+08:00")
+    filed.apply().ended(0)
+    assert sandbox.deliverable() == OFF
+
+
+def test_the_options_of_the_plan_are_those_of_the_apply(raised: Filed, sandbox: LocalGraph) -> None:
+    sandbox.person_edits(A, daily_budget=9000)
+    raised.plan("--target", f"{B}/broad").ended(0)
+    raised.apply().ended(0)
+    assert budgets(sandbox) == ("9000", "3000")
+
+
+def test_what_cannot_be_given_again_is_refused(two: Filed, sandbox: LocalGraph) -> None:
+    for option in (("--target", A), ("--account", "acme-sg"), ("--revert-drift",), ("--late-activations",)):
+        assert "a plan file has its options in it" in two.apply(*option).ended(64).err
+    assert sandbox.writes() == []
+
+
+def test_what_policy_refuses_stays_undone_and_the_rest_is_done(
+    repository: Repository, sandbox: LocalGraph, filed: Filed
+) -> None:
+    sandbox.account("act_2222222222")
+    repository.write("accounts/second.yaml", SECOND + "policies: {max_daily_budget: 10.00 SGD}\n")
+    repository.campaign("still", STILL)
+    repository.campaign("still", STILL, account="second")
+    filed.plan().ended(3)
+    filed.apply().ended(3)
+    assert len(sandbox.objects("campaign")) == 1
+    assert sandbox.status(A) == "PAUSED"
+
+
+def test_an_account_that_could_not_be_planned_is_not_applied_unseen(
+    repository: Repository, sandbox: LocalGraph, filed: Filed
+) -> None:
+    sandbox.account("act_2222222222")
+    repository.write("accounts/second.yaml", SECOND)
+    repository.campaign("still", STILL)
+    repository.campaign("still", STILL, account="second")
+    sandbox.fault("error", "act_2222222222", method="GET", code=100, times=0)
+    filed.plan().ended(1)
+    sandbox.no_faults()
+    filed.apply().ended(0)
+    assert [c["data"]["account_id"] for c in sandbox.objects("campaign")] == ["1234567890"]
+
+
+def test_an_account_that_cannot_be_looked_at_again_does_not_stop_the_others(
+    repository: Repository, sandbox: LocalGraph, filed: Filed
+) -> None:
+    sandbox.account("act_2222222222")
+    repository.write("accounts/second.yaml", SECOND)
+    repository.campaign("still", STILL)
+    repository.campaign("still", STILL, account="second")
+    filed.plan().ended(0)
+    sandbox.fault("error", "act_2222222222", method="GET", code=100, times=0)
+    filed.apply().ended(6)
+    assert [c["data"]["account_id"] for c in sandbox.objects("campaign")] == ["1234567890"]
+    sandbox.no_faults()
+    filed.apply().ended(0)
+    assert len(sandbox.objects("campaign")) == 2
+
+
+# ---- it is out of date
+
+
+def test_a_budget_that_a_person_changed_since_makes_it_stale(raised: Filed, sandbox: LocalGraph) -> None:
+    sandbox.person_edits(A, daily_budget=6000)
+    stale = raised.apply().ended(4).err
+    assert "plan.json is out of date, so nothing was applied" in stale
+    assert f"{A}" in stale
+    assert "mend: reconciler plan --out" in stale
+    assert budgets(sandbox) == ("6000", "2000")
+
+
+def test_a_changed_yaml_makes_it_stale_and_both_values_are_said(raised: Filed, sandbox: LocalGraph) -> None:
+    raised.reconciler.repository.edit_campaign("still", "80.00", "90.00")
+    stale = raised.apply().ended(4).err
+    line = "daily_budget was to go 50.00 SGD → 80.00 SGD, and would go 50.00 SGD → 90.00 SGD now"
+    assert f"- {A}: {line}" in stale
+    assert stale.count(A) == 1
+    assert budgets(sandbox) == ("5000", "2000")
+
+
+def test_a_yaml_that_asks_for_less_makes_it_stale(raised: Filed, sandbox: LocalGraph) -> None:
+    """Otherwise it would look like what is left after an interrupted run."""
+    raised.reconciler.repository.edit_campaign("still", "80.00", "50.00")
+    assert f"- {A}: update is in it, and nothing asks for it any more" in raised.apply().ended(4).err
+    assert budgets(sandbox) == ("5000", "2000")
+
+
+OTHER_THINGS: dict[str, Callable[[Filed, LocalGraph], object]] = {
+    "a new campaign": lambda f, s: f.reconciler.repository.campaign("more", other("More")),
+    "a campaign that is gone": lambda f, s: f.reconciler.repository.remove("t"),
+    "a person's edit of another field": lambda f, s: s.person_edits(f"{B}/broad/still", name="By hand"),
+    "a person's deletion": lambda f, s: s.person_edits(A, status="DELETED"),
+    "a launch": lambda f, s: f.reconciler.repository.edit_campaign("still", "name:", "status: ACTIVE\nname:"),
+    "a stricter policy": lambda f, s: f.reconciler.repository.write(
+        "project.yaml", "project: acme-agency\npolicies: {max_daily_budget: 10.00 SGD}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("thing", OTHER_THINGS)
+def test_whatever_else_is_different_makes_it_stale(thing: str, raised: Filed, sandbox: LocalGraph) -> None:
+    OTHER_THINGS[thing](raised, sandbox)
+    writes = len(sandbox.writes())
+    raised.apply().ended(4)
+    assert len(sandbox.writes()) == writes
+
+
+def test_a_launch_that_has_become_due_since_is_not_done_unseen(
+    repository: Repository, sandbox: LocalGraph, filed: Filed
+) -> None:
+    repository.campaign("spring", SPRING)
+    filed.reconciler.apply().ended(0)
+    repository.edit_campaign("spring", "50.00", "55.00")
+    filed.plan().ended(0)
+    sandbox.at("2026-12-01T09:00:00+08:00")
+    assert "acme-sg/spring: activate is not in it" in filed.apply().ended(4).err
+    assert sandbox.activations() == []
+
+
+def test_what_was_planned_for_one_ad_account_is_not_done_in_another(two: Filed, sandbox: LocalGraph) -> None:
+    sandbox.account("act_2222222222")
+    two.reconciler.repository.write("accounts/acme-sg.yaml", SECOND)
+    assert "acme-sg was ad account act_1234567890 and is act_2222222222 now" in two.apply().ended(4).err
+    assert sandbox.writes() == []
+
+
+def test_an_account_that_is_no_longer_declared_makes_it_stale(two: Filed, sandbox: LocalGraph) -> None:
+    repository = two.reconciler.repository
+    for key in ("still", "t"):
+        repository.remove(key)
+    (repository.root / "desired/accounts/acme-sg.yaml").unlink()
+    repository.write("accounts/second.yaml", SECOND)
+    assert "is out of date" in two.apply().ended(4).err
+
+
+def test_a_stale_file_leaves_no_lock(raised: Filed) -> None:
+    raised.reconciler.repository.edit_campaign("still", "80.00", "90.00")
+    raised.apply().ended(4)
+    raised.reconciler.apply().ended(0)
+
+
+# ---- it is no plan
+
+
+def no_plan(filed: Filed, text: str | bytes, said: str) -> None:
+    filed.path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    refused = filed.apply().ended(1)
+    assert said in refused.err
+    assert "mend:" in refused.err
+
+
+TEXTS = [
+    pytest.param("", "is no plan file: it is not JSON", id="empty"),
+    pytest.param("name: x\n", "is no plan file: it is not JSON", id="YAML"),
+    pytest.param("[" * 100_000, "is no plan file: it is not JSON", id="deep"),
+    pytest.param("[]", "is no plan file: it has no format_version", id="a list"),
+    pytest.param("{}", "is no plan file: it has no format_version", id="an object"),
+    pytest.param('{"format_version": true}', "its format_version is True", id="a version that is none"),
+    pytest.param('{"format_version": "1.1"}', "is no plan file: $", id="a version and nothing else"),
+    pytest.param('{"format_version": "1.2"}', "was written by a newer version (format 1.2", id="newer"),
+    pytest.param('{"format_version": "2.0"}', "was written by a newer version (format 2.0", id="much newer"),
+    pytest.param('{"format_version": "1.0"}', "was written by an older version (format 1.0", id="older"),
+    pytest.param(b"\xff\xfe{}", "is no plan file: it is not UTF-8", id="UTF-16"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), TEXTS)
+def test_what_is_no_plan_of_this_version_is_told(text: str | bytes, said: str, two: Filed, sandbox: LocalGraph) -> None:
+    no_plan(two, text, said)
+    assert sandbox.writes() == []
+
+
+def test_what_apply_prints_is_no_plan_file(two: Filed) -> None:
+    no_plan(two, two.reconciler.apply("--json").out, "is no plan file")
+
+
+def test_a_file_that_is_not_there_is_told(filed: Filed) -> None:
+    assert "plan.json" in filed.apply().ended(1).err
+
+
+def test_a_link_is_not_followed(two: Filed, tmp_path: Path) -> None:
+    link = tmp_path / "link.json"
+    link.symlink_to(two.path)
+    two.reconciler("apply", str(link)).ended(1)
+
+
+def test_another_project_s_plan_is_refused(two: Filed, sandbox: LocalGraph) -> None:
+    two.reconciler.repository.write("project.yaml", "project: other-agency\n")
+    assert "is a plan of project acme-agency, and this is other-agency" in two.apply().ended(1).err
+    assert sandbox.writes() == []
+
+
+def _budget(document: dict[str, Any]) -> None:
+    document["resource_changes"][0]["after"]["daily_budget"] = 9_000_000
+
+
+EDITS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "a budget": _budget,
+    "a change taken out": lambda d: d["resource_changes"].pop(),
+    "an option": lambda d: d["options"].update(revert_drift=True),
+    "the account": lambda d: d["accounts"]["acme-sg"].update(id="act_2222222222"),
+    "the digest": lambda d: d.update(digest="0" * 64),
+    "the spend that a reader saw": lambda d: d["spend"]["acme-sg"].update(daily_after=1),
+    "a remark": lambda d: d["resource_changes"][0]["consequences"].append("harmless"),
+    "the moment": lambda d: d.update(now="2026-11-21T11:00:00+08:00"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_file_that_was_edited_by_hand_is_refused(edit: str, two: Filed, sandbox: LocalGraph) -> None:
+    two.edit(EDITS[edit])
+    assert "was changed after it was made" in two.apply().ended(1).err
+    assert sandbox.writes() == []
+
+
+def test_an_edit_with_a_digest_that_fits_is_out_of_date(two: Filed, sandbox: LocalGraph) -> None:
+    def forge(document: dict[str, Any]) -> None:
+        _budget(document)
+        document["digest"] = _plan(document).digest
+        document["checksum"] = checksum(document)
+
+    two.edit(forge)
+    two.apply().ended(4)
+    assert sandbox.writes() == []
+
+
+# ---- after an interrupted run
+
+
+@pytest.fixture
+def mixed(repository: Repository, sandbox: LocalGraph, filed: Filed) -> Filed:
+    """A file with something of everything: makes, raises, lowers, stops, removes, turns on."""
+    repository.write("project.yaml", "project: acme-agency\npolicies: {max_removals: 100}\n")
+    repository.campaign("still", STILL)
+    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    repository.campaign("t", TRAFFIC)
+    filed.reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "80.00")
+    repository.edit_campaign("t", "20.00", "15.00")
+    repository.remove("gone")
+    repository.campaign("new", other("New") + "status: ACTIVE\n")
+    filed.plan().ended(0)
+    return filed
+
+
+SENDS = 12
+"""Requests that write, of the file above; the next one is never made."""
+
+
+def stopped_at(number: int, when: str, filed: Filed) -> bool:
+    """The run ends with its n-th request that writes: before it is sent, or before anybody hears the answer."""
+    left = [number]
+
+    def stopping(send: Any) -> Any:
+        def sent(*given: Any, **named: Any) -> Any:
+            left[0] -= 1
+            if left[0] == 0 and when == "before":
+                raise Stopped
+            answer = send(*given, **named)
+            if left[0] == 0:
+                raise Stopped
+            return answer
+
+        return sent
+
+    with pytest.MonkeyPatch.context() as moment:
+        for name in ("post", "_write_batch"):
+            moment.setattr(Writer, name, stopping(getattr(Writer, name)))
+        try:
+            filed.apply()
+        except Stopped:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("number", range(1, SENDS + 2))
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_an_interrupted_run_has_left_is_finished_with_the_same_file(
+    number: int, when: str, mixed: Filed, sandbox: LocalGraph
+) -> None:
+    assert stopped_at(number, when, mixed) == (number <= SENDS)
+    sandbox.pass_time(600)
+    mixed.apply().ended(0)
+    assert budgets(sandbox) == ("8000", "1500")
+    assert sandbox.status("acme-sg/gone") == "PAUSED"
+    assert sandbox.status("acme-sg/new") == "ACTIVE"
+    assert sandbox.deliverable() == ON
+    assert {kind: len(sandbox.objects(kind)) for kind in LEVELS} == dict.fromkeys(LEVELS, 4)
+    mixed.reconciler.converged()
+
+
+def test_between_two_runs_of_a_file_nothing_else_is_let_in(mixed: Filed, sandbox: LocalGraph) -> None:
+    assert stopped_at(3, "after", mixed)
+    sandbox.person_edits(f"{B}/broad", name="By hand")
+    mixed.apply().ended(4)
+
+
+def test_a_stop_that_is_not_known_any_more_is_not_taken_for_done(
+    repository: Repository, sandbox: LocalGraph, filed: Filed
+) -> None:
+    """With state/ lost nothing asks for the pause, and the campaign runs on."""
+    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    filed.reconciler.apply().ended(0)
+    repository.remove("gone")
+    repository.campaign("new", other("New"))
+    filed.plan().ended(0)
+    repository.forget_state()
+    assert "acme-sg/gone: pause is in it, and nothing asks for it any more" in filed.apply().ended(4).err
+    assert sandbox.labelled("acme-sg/new") == []
+
+
+def test_after_a_partly_failed_run_the_same_file_goes_on(mixed: Filed, sandbox: LocalGraph) -> None:
+    sandbox.fault("error", "/ads$", method="POST", code=100, subcode=1487891)
+    mixed.apply().ended(6)
+    sandbox.no_faults()
+    mixed.apply().ended(0)
+    assert sandbox.deliverable() == ON
+    mixed.reconciler.converged()

@@ -1,0 +1,145 @@
+"""What was renamed is not made a second time: the new one waits until somebody says which of the two it is."""
+
+from __future__ import annotations
+
+import pytest
+from support.command import Reconciler
+from support.repository import ACCOUNT_FILE, STILL, TRAFFIC, Repository
+from support.sandbox import LocalGraph
+
+ON = STILL.replace("daily_budget", "status: ACTIVE\ndaily_budget")
+
+
+@pytest.fixture
+def running(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    assert sandbox.status("acme-sg/still") == "ACTIVE"
+    return reconciler
+
+
+def count(sandbox: LocalGraph) -> int:
+    return len(sandbox.objects("campaign"))
+
+
+def test_a_renamed_file_pauses_the_old_one_and_makes_no_other(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.remove("still")
+    repository.campaign("quiet", ON)
+    applied = running.apply().ended(3)
+    assert "previously: [still]" in applied.out
+    assert count(sandbox) == 1
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+def test_previously_keeps_the_object_running(running: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    repository.remove("still")
+    repository.campaign("quiet", f"previously: [still]\n{ON}")
+    running.apply().ended(0)
+    assert (count(sandbox), sandbox.status("acme-sg/still")) == (1, "ACTIVE")
+
+
+def test_lifecycle_new_makes_another(running: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    repository.remove("still")
+    repository.campaign("quiet", f"lifecycle: {{new: true}}\n{ON}")
+    running.apply().ended(0)
+    assert (sandbox.status("acme-sg/still"), sandbox.status("acme-sg/quiet")) == ("PAUSED", "ACTIVE")
+    running.converged()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mend"),
+    [("  broad:", "  wide:", "previously: [broad]"), ("      still:", "      calm:", "previously: [still]")],
+    ids=["ad set", "ad"],
+)
+def test_a_renamed_ad_set_or_ad_is_not_made_again(
+    old: str, new: str, mend: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    before = len(sandbox.nodes())
+    repository.edit_campaign("t", old, new)
+    assert mend in reconciler.apply().ended(3).out
+    assert len(sandbox.nodes()) == before
+
+
+def test_another_ad_in_place_of_one_is_no_rename(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    repository.edit_campaign("t", "      still:", "      calm:")
+    repository.edit_campaign("t", "headline: Visit Acme", "headline: Come in")
+    reconciler.apply().ended(0)
+    assert len(sandbox.objects("ad")) == 2
+
+
+def rename_account(repository: Repository, more: str = "") -> None:
+    desired = repository.root / "desired"
+    (desired / "accounts" / "acme-sg.yaml").unlink()
+    repository.write("accounts/acme.yaml", ACCOUNT_FILE + more)
+    (desired / "campaigns" / "acme-sg").rename(desired / "campaigns" / "acme")
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_a_renamed_account_file_makes_nothing(
+    memory: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    rename_account(repository)
+    if memory == "lost":
+        repository.forget_state()
+    applied = running.apply().ended(3)
+    assert ("previously: [acme-sg]" if memory == "kept" else "previously: [its former key]") in applied.out
+    assert count(sandbox) == 1
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_previously_in_a_renamed_account_file_keeps_everything(
+    memory: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    rename_account(repository, "previously: [acme-sg]\n")
+    if memory == "lost":
+        repository.forget_state()
+    running.apply().ended(0)
+    assert (count(sandbox), sandbox.status("acme-sg/still")) == (1, "ACTIVE")
+    assert not list((repository.root / "state").glob("acme-sg/*.json"))
+    running.converged()
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_a_renamed_project_makes_nothing_twice(
+    memory: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.write("project.yaml", "project: acme-group\n")
+    if memory == "lost":
+        repository.forget_state()
+    applied = running.apply().ended(3)
+    assert count(sandbox) == 1
+    if memory == "lost":
+        assert "reconciler:acme-agency:" in applied.out
+        assert "write the former name back" in applied.out
+
+
+def test_an_ad_account_changed_in_place_is_neither_written_to_nor_called_settled(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.account("act_99", currency="SGD")
+    repository.edit("accounts/acme-sg.yaml", "act_1234567890", "act_99")
+    repository.edit_campaign("still", "50.00", "60.00")
+    writes = len(sandbox.writes())
+    refused = running.apply().ended(1)
+    assert "remembers objects of act_1234567890" in refused.err + refused.out
+    assert len(sandbox.writes()) == writes
+    repository.edit("accounts/acme-sg.yaml", "act_99", "act_1234567890")
+    running.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
+
+
+def test_pause_all_stops_the_ad_account_that_state_remembers_too(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.account("act_99", currency="SGD")
+    repository.edit("accounts/acme-sg.yaml", "act_1234567890", "act_99")
+    running("pause", "--all").ended(0)
+    assert sandbox.status("acme-sg/still") == "PAUSED"

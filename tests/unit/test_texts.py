@@ -1,0 +1,211 @@
+"""Text is never lost in silence, and Ads Manager's words are answered with the right ones."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.declaring import ACCOUNT, PROJECT, SHORT, desired_of, place, problems_of
+
+from reconciler import document
+from reconciler.document import parse_document
+from reconciler.kinds.ad import AdSpec
+from reconciler.kinds.ad_set import AdSetSpec
+from reconciler.kinds.campaign import CampaignSpec
+from reconciler.model import Address
+from reconciler.settings import AccountSpec
+from reconciler.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES
+
+AD = "acme-sg/spring/main/main"
+HEAD = "name: Spring\ndaily_budget: 50.00 SGD\nad:\n  video: a.mp4\n  destination_url: https://acme.example/\n"
+TEXTS = ("name", "primary_text", "headline", "description", "url_tags", "conversion_domain")
+
+
+@pytest.fixture(params=["libyaml", "ruamel"], autouse=True)
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "ruamel":
+        monkeypatch.setattr(document, "CParser", None)
+
+
+# ---- nothing
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("nothing", ["", " ~", " null", "  # later"])
+def test_a_text_that_is_written_with_nothing_is_refused(name: str, nothing: str) -> None:
+    (problem,) = problems_of(HEAD + f"  {name}:{nothing}\n")
+    assert place(problem).startswith("spring.yaml:6:")
+    assert problem.message == f"{name} is written with nothing"
+    assert problem.mend == "write the text, or delete the key"
+
+
+def test_a_text_that_begins_with_a_hash_is_to_be_quoted() -> None:
+    (problem,) = problems_of(HEAD + "  headline: #1 brand\n")
+    assert place(problem) == "spring.yaml:6:3"
+    assert problem.message == "headline is written with nothing"
+    assert problem.mend == "put the text in quotes"
+    assert desired_of(HEAD + '  headline: "#1 brand"\n').resources[Address.parse(AD)].fields["headline"] == "#1 brand"
+
+
+PLACES = [
+    pytest.param({"campaign": HEAD.replace("name: Spring", "name:")}, "spring.yaml:1:1", id="a campaign's name"),
+    pytest.param({"campaign": SHORT + "url_tags: ~\n"}, "spring.yaml:4:11", id="tags of a campaign"),
+    pytest.param({"account": ACCOUNT + "name:\n"}, "acme-sg.yaml:10:1", id="an account's name"),
+    pytest.param({"account": ACCOUNT.replace("domain: acme.example", "domain: ~")}, "acme-sg.yaml:5:9", id="a domain"),
+    pytest.param({"account": ACCOUNT.replace("Acme Ltd", "~")}, "acme-sg.yaml:9:34", id="who pays"),
+    pytest.param({"project": PROJECT + "defaults: {ad: {headline: ~}}\n"}, "project.yaml:2:27", id="a default"),
+    pytest.param(
+        {"campaign": SHORT + "extends: t\n", "templates": {"t": "ad: {headline: }\n"}},
+        "t.yaml:1:6",
+        id="a template",
+    ),
+    pytest.param(
+        {"campaign": SHORT.replace("Spring", "~") + "extends: t\n", "templates": {"t": "name: A\n"}},
+        "spring.yaml:1:7",
+        id="over a template",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "where"), PLACES)
+def test_nothing_is_refused_wherever_a_text_is_due(files: dict[str, object], where: str) -> None:
+    (problem,) = problems_of(**files)  # type: ignore[arg-type]
+    assert place(problem) == where
+    assert "is written with nothing" in problem.message
+
+
+# ---- cut off
+
+CUT = [
+    pytest.param("Sale #1 now", 18, id="one space before"),
+    pytest.param("Shop now #sale", 22, id="a hashtag"),
+    pytest.param("Sale # now", 18, id="one space on both sides"),
+    pytest.param("Sale  #now", 19, id="two spaces before and none after"),
+    pytest.param("Sale #", 18, id="nothing after"),
+    pytest.param("30% 🎉 #sale", 19, id="after what is not ASCII"),
+]
+
+
+@pytest.mark.parametrize(("text", "column"), CUT)
+def test_a_hash_that_may_belong_to_the_text_is_refused_where_it_stands(text: str, column: int) -> None:
+    (problem,) = problems_of(HEAD + f"  headline: {text}\n")
+    assert place(problem) == f"spring.yaml:6:{column}"
+    assert problem.message == "headline ends here: YAML takes what follows the # for a comment"
+    assert problem.mend.startswith("put the text in quotes")
+
+
+MORE_CUT = [
+    pytest.param("  headline: One\n    two #three\n", "7:9", id="the last line of several"),
+    pytest.param("  headline: Shop now\n    #sale #now\n", "7:5", id="hashtags on a line of their own"),
+    pytest.param("  headline: Shop now\n\n    #sale\n", "8:5", id="hashtags after an empty line"),
+    pytest.param("  headline: Shop now  # ok\n    #sale\n", "7:5", id="hashtags below a comment"),
+    pytest.param("  headline: |\n      Shop now\n    #sale\n", "8:5", id="a line that slipped out of a block"),
+]
+
+
+@pytest.mark.parametrize(("lines", "where"), MORE_CUT)
+def test_a_hash_may_belong_to_a_text_of_several_lines(lines: str, where: str) -> None:
+    (problem,) = problems_of(HEAD + lines)
+    assert place(problem) == f"spring.yaml:{where}"
+    assert "headline ends here" in problem.message
+
+
+@pytest.mark.parametrize("flow", ["{headline: Sale #1,\n  ", "{headline: Sale, #1\n  ", "{\n  headline: Sale #1\n  "])
+def test_a_hash_in_braces_is_seen_as_well(flow: str) -> None:
+    body = 'video: a.mp4, destination_url: "https://acme.example/"'
+    text = f"name: Spring\ndaily_budget: 50.00 SGD\nad: {flow.replace('{', '{' + body + ', ')}}}\n"
+    assert any("headline ends here" in p.message or "']'" in p.message or "}'" in p.message for p in problems_of(text))
+
+
+KEPT = [
+    pytest.param("  headline: Save  # seasonal\n", "Save", id="two spaces before and one after"),
+    pytest.param("  headline: Save    # seasonal\n", "Save", id="more spaces"),
+    pytest.param("  headline: Save#1\n", "Save#1", id="no space before"),
+    pytest.param("  headline: 'Sale #1'\n", "Sale #1", id="single quotes"),
+    pytest.param('  headline: "Sale #1" # one\n', "Sale #1", id="a comment behind quotes"),
+    pytest.param("  headline: >-\n    Sale #1\n    now #sale\n", "Sale #1 now #sale", id="a block"),
+    pytest.param("  headline: Save\n  #description: x\n", "Save", id="a key that is commented out"),
+    pytest.param("  headline: Save\n#  description: x\n", "Save", id="a line that an editor commented out"),
+    pytest.param("  headline: Save\n    # seasonal\n", "Save", id="a comment on its own line"),
+    pytest.param("  headline: Save\n  # seasonal\n  call_to_action: SHOP_NOW #x\n", "Save", id="no text field"),
+]
+
+
+@pytest.mark.parametrize(("lines", "headline"), KEPT)
+def test_what_is_plainly_a_comment_or_plainly_text_is_taken(lines: str, headline: str) -> None:
+    assert desired_of(HEAD + lines).resources[Address.parse(AD)].fields["headline"] == headline
+
+
+def test_a_comment_behind_what_is_no_text_may_be_written_anyhow() -> None:
+    text = HEAD.replace("SGD", "SGD #a").replace("a.mp4", "a.mp4 #b").replace("ad:", "countries: [SG] #c\nad: #d")
+    assert desired_of(text).resources
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("ab #,", max_size=8).map(lambda text: f"a{text}"))
+def test_an_unquoted_text_arrives_whole_or_where_it_was_cut_is_known(text: str) -> None:
+    """Whole is what stands before a plain comment."""
+    read = parse_document(f"headline: {text}\n", "f.yaml")
+    whole = read.data["headline"] == text.partition("  # ")[0].strip()
+    assert whole != (("headline",) in read.cut)
+
+
+# ---- the right name
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("text", "primary_text"),
+        ("body", "primary_text"),
+        ("message", "primary_text"),
+        ("title", "headline"),
+        ("url", "destination_url"),
+        ("website_url", "destination_url"),
+        ("Website URL", "destination_url"),
+        ("link", "destination_url"),
+        ("cta", "call_to_action"),
+        ("button", "call_to_action"),
+        ("Primary-text", "primary_text"),
+        ("start_date", "activate_at"),
+        ("end_date", "deactivate_at"),
+    ],
+)
+def test_a_word_of_ads_manager_on_an_ad_is_answered_with_the_right_one(said: str, name: str) -> None:
+    (problem,) = problems_of(HEAD + f"  {said}: x\n")
+    assert place(problem) == "spring.yaml:6:3"
+    assert problem.mend == f"write {name}"
+
+
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("location", "write countries"),
+        ("start_date", "write activate_at"),
+        ("end_date", "write deactivate_at"),
+        ("start_time", "write activate_at"),
+        ("budget", "write daily_budget"),
+        ("pixel_id", "write pixel"),
+        ("age", "write targeting: {age_min: 21, age_max: 45}"),
+        ("gender", "write targeting: {genders: [2]}"),
+        ("placements", "write targeting: {publisher_platforms: [facebook, instagram]}"),
+        ("headline", "write headline, on the ad"),
+        ("text", "write primary_text, on the ad"),
+        ("daly_budget", "did you mean daily_budget?"),
+    ],
+)
+def test_a_word_of_ads_manager_on_a_campaign_is_answered_with_the_right_one(said: str, mend: str) -> None:
+    (problem,) = problems_of(SHORT + f"{said}: x\n")
+    assert place(problem) == "spring.yaml:4:1"
+    assert problem.mend == mend
+
+
+def test_a_word_of_ads_manager_in_an_account_is_answered_with_the_right_one() -> None:
+    (problem,) = problems_of(account=ACCOUNT.replace('pixel: "5647"', 'pixel: "5647"\nurl_parameters: a=b'))
+    assert problem.mend == "write url_tags"
+
+
+def test_every_right_name_can_be_written_and_no_other_name_is_a_field() -> None:
+    fields = {*CampaignSpec.model_fields, *AdSetSpec.model_fields, *AdSpec.model_fields, *AccountSpec.model_fields}
+    assert set(RIGHT_NAMES.values()) <= fields
+    assert not set(RIGHT_NAMES) & set(PARTS_OF_TARGETING)
