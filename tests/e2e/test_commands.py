@@ -245,7 +245,7 @@ def test_64_wrong_usage(arguments: list[str], spring: Reconciler, sandbox: Local
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=30,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 64, done.stdout + done.stderr
@@ -284,7 +284,7 @@ def answered(reconciler: Reconciler, answer: str) -> tuple[int, str]:
         text=True,
     )
     os.write(ours, f"{answer}\n".encode())
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=300)
     os.close(ours)
     os.close(theirs)
     return process.returncode, out
@@ -543,7 +543,7 @@ def loaded(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]
         env=reconciler.real_variables(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     status, modules = json.loads(done.stdout.rpartition("loaded:")[2])
