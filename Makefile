@@ -8,7 +8,10 @@ BIN := .venv/bin
 
 SAFETY := reconciler/record.py,reconciler/durable.py,reconciler/sent.py,reconciler/apply/create.py,reconciler/apply/memory.py,reconciler/apply/gate.py,reconciler/apply/activate.py,reconciler/meta/errors.py,reconciler/meta/pace.py
 
-.PHONY: help setup demo test simulate planted-bugs test-clients test-browser contract-live fuzz audit requirements check format schema clean coverage
+# Without bytecode each command that a test starts would compile the whole tool and its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup demo test test-all simulate planted-bugs test-clients test-browser contract-live fuzz audit requirements check format schema clean coverage
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +36,9 @@ test: setup ## run all tests: unit, scenario, contract and end to end
 	@echo "Running the tests on $$($(PYTHON) -c 'import os; print(os.cpu_count())') cores …"
 	@$(BIN)/pytest -n auto --dist worksteal
 
+test-all: export RECONCILER_TESTS := all
+test-all: test ## the same with every repetition: 500 simulated schedules, 10,000 hostile files, 100 kills; CI runs it
+
 N ?= 1000
 SEED ?= 0
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count())')
@@ -54,7 +60,7 @@ contract-live: setup ## run the sandbox's claims on a live test account and reco
 	  || { echo "Set RECONCILER_LIVE_TOKEN and RECONCILER_LIVE_ACCOUNT (act_…), and RECONCILER_LIVE_PAGE for creatives."; exit 1; }
 	@$(BIN)/pytest tests/live -k "at_meta or names_nobody or hold_no_token"
 
-fuzz: setup ## put 100,000 hostile files through validate; make test takes the first 10,000 of them
+fuzz: setup ## put 100,000 hostile files through validate; make test takes the first 1,000, make test-all 10,000
 	@RECONCILER_FUZZ=100000 $(BIN)/pytest -n auto tests/security/test_fuzz.py
 
 audit: $(UV) ## look every locked package up in the vulnerability database (needs pypi.org); fails where it cannot

@@ -285,9 +285,11 @@ class _Search:
 
     def _is_foreign(self, live: Object) -> bool:
         """Of another project, and for an address or with a name of this one: was the project renamed?"""
-        theirs = {text.rpartition(":")[2] for text in live.labels if text.startswith(LABEL_PREFIX)}
-        if not theirs:
+        own = project_prefix(self.project)
+        labels = [text for text in live.labels if text.startswith(LABEL_PREFIX)]
+        if not labels or any(text.startswith(own) for text in labels):
             return False
+        theirs = {text.rpartition(":")[2] for text in labels}
         wanted = {a: r for a, r in self.resources.items() if r.kind == live.kind == "campaign"}
         same = {label(self.project, a).rpartition(":")[2] for a in wanted}
         return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}

@@ -20,7 +20,7 @@ from reconciler.durable import read_regular, remove_durably, write_all_durably
 from reconciler.errors import StateError, UnwrittenState
 from reconciler.failures import mend_of, why
 from reconciler.model import Account, Address, Drift, OnRemove, Record, Resource
-from reconciler.redact import without_credentials
+from reconciler.redact import credentials_known, without_credentials
 
 FORMAT_VERSION = 1
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
@@ -53,6 +53,7 @@ class Records:
         self._root = root
         self.fence: Callable[[], None] = lambda: None
         """Called before each write; raises where this run has lost the right to it."""
+        self._rows: dict[Address, tuple[Record, int, str]] = {}
         self._files: dict[File, dict[Address, Record]] = {}
         for key in (account, *former):
             self._read(key)
@@ -163,15 +164,29 @@ class Records:
         """A file's content; "" where nothing is remembered of the campaign."""
         if not self._files.get(file):
             return ""
-        rows = {str(at): without_credentials(as_json(record)) for at, record in self._files[file].items()}
-        data = {"account": self.account_id, "format_version": FORMAT_VERSION, "resources": rows}
-        if self.currency:
-            data["currency"] = self.currency
-        return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        rows = {str(at): self._row(at, record) for at, record in self._files[file].items()}
+        data: dict[str, Any] = {"account": self.account_id, "format_version": FORMAT_VERSION}
+        data |= {"currency": self.currency} if self.currency else {}
+        head = [f"  {_json(name)}: {_json(value)}" for name, value in sorted(data.items())]
+        body = [f"    {_json(at)}: {row}" for at, row in sorted(rows.items())]
+        return ",\n".join([*head, '  "resources": {\n' + ",\n".join(body) + "\n  }"]).join(("{\n", "\n}\n"))
+
+    def _row(self, address: Address, record: Record) -> str:
+        """A record as it stands in its file; kept, because the file is written anew for each of its records."""
+        known = credentials_known()
+        kept = self._rows.get(address)
+        if kept is None or kept[0] is not record or kept[1] != known:
+            text = json.dumps(without_credentials(as_json(record)), indent=2, sort_keys=True, ensure_ascii=False)
+            kept = self._rows[address] = (record, known, text.replace("\n", "\n    "))
+        return kept[2]
 
 
 def file_of(address: Address) -> File:
     return address.account, address.campaign
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -63,6 +63,11 @@ def remember_credentials(token: str, app_secret: str) -> None:
         _credentials.add(credential)
 
 
+def credentials_known() -> int:
+    """How many: with one more, what was written without them may have to be written anew."""
+    return len(_credentials)
+
+
 def remember_environment(environment: Mapping[str, str]) -> None:
     """What variables named for secrets hold, so that a crash before the first connection gives none away."""
     for name, value in environment.items():

@@ -6,9 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support.command import Reconciler
+from support.repetitions import often
 from support.repository import Repository
 from support.sandbox import LocalGraph, local_graph
+
+# How long an example takes says how busy the machine is, so that it decides nothing.
+settings.register_profile(
+    "here",
+    deadline=None,
+    max_examples=often(200, 50),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("here")
 
 
 @pytest.fixture

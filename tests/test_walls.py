@@ -8,6 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+STOPWATCHES = {
+    "monotonic",
+    "monotonic_ns",
+    "perf_counter",
+    "perf_counter_ns",
+    "process_time",
+    "thread_time",
+    "getrusage",
+}
 PACKAGE = ROOT / "reconciler"
 PURE = [
     "activity", "agenda", "apply/gate", "apply/order", "checks", "comments", "compare", "diff", "display", "goals",
@@ -86,6 +95,13 @@ def test_only_the_command_line_prints_and_knows_click(name: str) -> None:
 def test_nothing_below_the_command_line_imports_it_or_exits(name: str) -> None:
     assert {m for m in imports(name) if within(m, {"reconciler.cli"})} == set()
     assert calls(name) & {"exit", "quit"} == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.stem)
+def test_no_test_judges_by_a_stopwatch(path: Path) -> None:
+    """On a busy machine all takes longer. What has to be bounded is counted: `support/counting.py`."""
+    named = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(ast.parse(path.read_text("utf-8")))}
+    assert named & STOPWATCHES == set()
 
 
 def test_the_model_imports_nothing_of_ours() -> None:

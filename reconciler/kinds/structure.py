@@ -107,13 +107,14 @@ def _in_list(declared: list[Any], live: list[Any], path: str, known: Known) -> I
 
 
 def _take_equal(at: dict[int, Any], rest: dict[int, Any]) -> None:
-    """Takes out what is equal to the letter: a list may hold thousands."""
-    where: dict[str, list[int]] = {}
-    for j, item in rest.items():
-        where.setdefault(scalar_text(item), []).append(j)
-    for i, item in list(at.items()):
-        if where.get(scalar_text(item)):
-            del at[i], rest[where[scalar_text(item)].pop()]
+    """Takes out what is equal to the letter: a list may hold thousands. A flag is left: `1` may be another item's."""
+    for said in (canonical_json, scalar_text):
+        where: dict[str, list[int]] = {}
+        for j, item in rest.items():
+            where.setdefault(said(item), []).append(j)
+        for i, item in list(at.items()):
+            if where.get(said(item)) and (said is canonical_json or not isinstance(item, bool)):
+                del at[i], rest[where[said(item)].pop()]
 
 
 def _pairs_by_id(at: dict[int, Any], rest: dict[int, Any]) -> list[tuple[int, int]]:

@@ -44,7 +44,7 @@ class Server:
         self.http.trust_env = False
 
     def control(self, path: str, body: Any = None, method: str = "POST") -> Any:
-        reply = self.http.request(method, f"{self.url}/_sandbox/{path}", json=body, timeout=20)
+        reply = self.http.request(method, f"{self.url}/_sandbox/{path}", json=body, timeout=300)
         assert reply.status_code == 200, reply.text
         return reply.json()
 
@@ -131,7 +131,7 @@ def program(server: Server, folder: Path) -> Callable[..., Any]:
     def run(interpreter: Path | str, name: str, *arguments: str, **environment: str) -> Any:
         command = [str(interpreter), str(PROGRAMS / name), *arguments]
         told = server.environment(folder) | environment
-        done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 

@@ -14,7 +14,7 @@ def meta(venv, server, folder):
 
     def run(*arguments):
         told = [str(command), "--no-input", "--output", "json", *arguments]
-        return subprocess.run(told, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(told, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
     return run
 

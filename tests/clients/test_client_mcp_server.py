@@ -54,7 +54,7 @@ def assistant(venv, server, folder):
     yield client
     process.stdin.close()
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=300)
     process.stdout.close()
 
 

@@ -57,6 +57,6 @@ def test_the_example_in_the_documentation(node_modules, server, folder):
     (folder / "campaign.js").write_text(docs.read_text().partition("```js\n")[2].partition("```")[0])
     environment = server.environment(folder) | {"NODE_PATH": str(node_modules("facebook-nodejs-business-sdk"))}
     done = subprocess.run(
-        ["node", str(folder / "campaign.js")], env=environment, capture_output=True, text=True, timeout=60, check=False
+        ["node", str(folder / "campaign.js")], env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.stdout == "Spring PAUSED\n", done.stderr

@@ -18,7 +18,7 @@ def tree(server):
     def post(edge, files=None, **params):
         sent = {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items()}
         url = f"{server.url}/v26.0/{server.account}/{edge}"
-        reply = server.http.post(url, data={"access_token": server.token, **sent}, files=files, timeout=20)
+        reply = server.http.post(url, data={"access_token": server.token, **sent}, files=files, timeout=300)
         assert reply.status_code == 200, reply.text
         return reply.json()
 
@@ -92,7 +92,7 @@ def test_the_singer_tap_discovers_and_syncs(venv, server, folder, tree):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=True,
     )
     found = json.loads(told.stdout)

@@ -300,7 +300,7 @@ def test_a_removed_ad_is_paused_and_comes_back_as_the_same_object(
     reconciler.converged()
     assert sandbox.status("acme-sg/t/broad/two") == "PAUSED"
     repository.campaign("t", TRAFFIC.replace("    ads:\n", f"    ads:\n{two}") + "status: ACTIVE\n")
-    assert ("adopt", "acme-sg/t/broad/two") in reconciler.plan().ended(0).actions
+    assert reconciler.plan().ended(0).actions == [("activate", "acme-sg/t/broad/two")]
     reconciler.apply().ended(0)
     assert len(sandbox.nodes("ad")) == 2
 

@@ -6,9 +6,12 @@ import time
 from typing import Any
 
 import pytest
-from support.command import Reconciler
+from support.command import PATIENCE, Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import EDGES, LocalGraph
+
+HELD = 5
+"""Seconds that a reply is held back in which a file is exchanged."""
 
 ADDRESSES = {"campaign": "acme-sg/still", "ad_set": "acme-sg/still/main", "ad": "acme-sg/still/main/main"}
 
@@ -303,13 +306,13 @@ def test_a_film_that_changes_while_it_is_uploaded_is_not_finished(
 ) -> None:
     """What is uploaded is what was hashed."""
     repository.campaign("film", STILL.replace("image: outlet/banner.jpg", "video: spring/hero.mp4"))
-    sandbox.fault("slow", "/advideos$", method="POST", when="after", seconds=0.5)
+    sandbox.fault("slow", "/advideos$", method="POST", when="after", seconds=HELD)
     process = reconciler.start("apply", "--auto-approve")
     while process.poll() is None and not sandbox.creates("video"):
-        time.sleep(0.005)
+        time.sleep(0.01)
     film = repository.root / "creatives" / "spring" / "hero.mp4"
     film.write_bytes(film.read_bytes()[::-1])
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 6, err
     assert "spring/hero.mp4" in err
     assert "finish" not in {w["params"].get("upload_phase") for w in sandbox.creates("video")}

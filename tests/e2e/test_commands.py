@@ -82,12 +82,14 @@ ROWS: dict[str, list[str]] = {
     "show": ["acme-sg/spring/main"],
     "pause": ["--all"],
     "init": ["fresh"],
+    "forget": ["acme-sg/gone"],
 }
 SERVES = ("sandbox",)
 NEEDS_A_LOCK = ("force-unlock",)
+NEEDS_AN_ORPHAN = ("forget",)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK)])
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK, *NEEDS_AN_ORPHAN)])
 def test_json_prints_one_document_on_stdout_and_nothing_else(command: str, applied: Reconciler) -> None:
     run = applied(command, "--json", *ROWS.get(command, [])).ended(0)
     assert isinstance(run.json, dict)
@@ -249,7 +251,7 @@ def test_64_wrong_usage(arguments: list[str], spring: Reconciler, sandbox: Local
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=30,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 64, done.stdout + done.stderr
@@ -288,7 +290,7 @@ def answered(reconciler: Reconciler, answer: str) -> tuple[int, str]:
         text=True,
     )
     os.write(ours, f"{answer}\n".encode())
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=300)
     os.close(ours)
     os.close(theirs)
     return process.returncode, out
@@ -547,7 +549,7 @@ def loaded(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]
         env=reconciler.real_variables(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     status, modules = json.loads(done.stdout.rpartition("loaded:")[2])

@@ -57,7 +57,7 @@ class ClaimGraph:
             raise AssertionError("a claim makes nothing that could deliver")
         sent = {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items()}
         place = {"params": sent} if method == "GET" else {"data": sent}
-        reply = self.http.request(method, f"{self.url}/v26.0/{path}", files=files, timeout=60, **place)
+        reply = self.http.request(method, f"{self.url}/v26.0/{path}", files=files, timeout=300, **place)
         words = path.replace(self.account, "ACCOUNT").replace(self.page or "no page", "PAGE")
         self.exchanges.append(
             Exchange(f"{method} {re.sub(r'[0-9]{9,}', 'ID', words)}", reply.status_code, _answer(reply))

@@ -36,7 +36,7 @@ class Graph:
             sent = {"access_token": self.token, **sent}
         place = {"data": sent} if method == "POST" else {"params": sent}
         base = f"{self.url}/{version}/" if version else f"{self.url}/"
-        return self.http.request(method, base + path, files=files, timeout=20, **place)
+        return self.http.request(method, base + path, files=files, timeout=300, **place)
 
     def get(self, path: str, **params: Any) -> Any:
         return self.ok(self.call("GET", path, params))
@@ -59,7 +59,7 @@ class Graph:
         return error["code"], error.get("error_subcode")
 
     def control(self, path: str, body: Any = None, method: str = "POST") -> Any:
-        reply = self.http.request(method, f"{self.url}/_sandbox/{path}", json=body, timeout=20)
+        reply = self.http.request(method, f"{self.url}/_sandbox/{path}", json=body, timeout=300)
         assert reply.status_code == 200, reply.text
         return reply.json()
 

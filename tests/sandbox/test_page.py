@@ -13,13 +13,13 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 @pytest.fixture
 def browse(graph):
     return lambda path="/", method="GET", **headers: graph.http.request(
-        method, graph.url + path, headers={**HTML, **headers}, timeout=10
+        method, graph.url + path, headers={**HTML, **headers}, timeout=300
     )
 
 
 @pytest.fixture
 def view(graph):
-    return lambda **asked: graph.http.get(f"{graph.url}/_page/view", params=asked, timeout=10).json()
+    return lambda **asked: graph.http.get(f"{graph.url}/_page/view", params=asked, timeout=300).json()
 
 
 def test_a_browser_gets_the_page(browse):
@@ -36,7 +36,7 @@ def test_graph_keeps_its_own_root(graph, browse):
     assert browse("/v26.0/me?access_token=t").json()["id"]
     entry = {"method": "GET", "relative_url": "me"}
     sent = {"access_token": "t", "batch": json.dumps([entry])}
-    assert graph.http.post(graph.url + "/", data=sent, headers=HTML, timeout=10).json()[0]["code"] == 200
+    assert graph.http.post(graph.url + "/", data=sent, headers=HTML, timeout=300).json()[0]["code"] == 200
 
 
 def test_only_the_pages_own_script_may_run(browse):
@@ -97,7 +97,7 @@ def test_an_ad_is_previewed(graph, view):
     detail = view(selected=graph.ad(creative=graph.creative(**story)))["detail"]
     shown = detail["preview"]
     assert (shown["text"], shown["title"], shown["button"]) == ("All you need", "Spring sale", "SHOP_NOW")
-    assert graph.http.get(graph.url + shown["picture"], timeout=5).headers["content-type"] == "image/png"
+    assert graph.http.get(graph.url + shown["picture"], timeout=300).headers["content-type"] == "image/png"
 
 
 def test_cards_videos_and_reviews_are_previewed(graph, view):

@@ -55,7 +55,7 @@ class Browser:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.root + path, data, {"Content-Type": "application/json"}, method=method)
         try:
-            with DIRECT.open(request, timeout=60) as reply:
+            with DIRECT.open(request, timeout=300) as reply:
                 return json.load(reply)["value"]
         except urllib.error.HTTPError as problem:
             raise AssertionError(problem.read().decode()) from None
@@ -105,12 +105,12 @@ class Browser:
     def log(self, kind: str) -> list[dict[str, Any]]:
         return self.do("/se/log", {"type": kind})
 
-    def until(self, what: Any, seconds: float = 10) -> Any:
-        end = time.monotonic() + seconds
-        while not (found := what()):
-            assert time.monotonic() < end, (self.rows(), self.text("#said"), self.log("browser"))
+    def until(self, what: Any, looks: int = 2000) -> Any:
+        for _ in range(looks):
+            if found := what():
+                return found
             time.sleep(0.05)
-        return found
+        raise AssertionError((self.rows(), self.text("#said"), self.log("browser")))
 
     def screenshot(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self.do("/screenshot", method="GET")))
@@ -132,7 +132,7 @@ def browser(tmp_path_factory):
         found.do("", method="DELETE")
     finally:
         driver.terminate()
-        driver.wait(timeout=10)
+        driver.wait(timeout=300)
         driver.stdout.close()
 
 

@@ -29,7 +29,7 @@ def programmes():
 def run(tmp_path):
     def start(*command, **environment):
         done = subprocess.run(
-            command, cwd=tmp_path, env=NOBODY | environment, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=tmp_path, env=NOBODY | environment, capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -19,7 +19,7 @@ def graph(sandbox, path, **params):
     data = urlencode({"access_token": sandbox.token, **params}).encode()
     method = params.pop("method", "POST")
     url = f"{sandbox.url}/v26.0/{path}"
-    with direct.open(urllib.request.Request(url, data, method=method), timeout=10) as reply:
+    with direct.open(urllib.request.Request(url, data, method=method), timeout=300) as reply:
         return json.load(reply)
 
 
@@ -83,7 +83,9 @@ def test_a_mistake_in_a_test_is_told(graph_sandbox):
 def run(folder, *options):
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 def test_every_test_gets_a_world_of_its_own(tmp_path):

@@ -24,7 +24,8 @@ def test_the_clock_stands_advances_and_runs(graph):
     assert graph.control("clock", method="GET")["now"] == "2026-11-21T02:00:00+0000"
     assert graph.control("clock", {"advance_seconds": 90})["now"] == "2026-11-21T02:01:30+0000"
     first = graph.control("clock", {"now": "2027-01-01T00:00:00Z", "run": True})["unix"]
-    time.sleep(0.02)
+    while graph.control("clock", method="GET")["unix"] == first:
+        time.sleep(0.01)
     assert graph.control("clock", method="GET")["unix"] > first
 
 
@@ -38,14 +39,13 @@ def test_a_connection_is_lost_before_or_after_the_write(graph, effect, error, wh
     create(graph)
 
 
-def test_a_reply_may_come_too_late_or_never(graph):
+def test_a_reply_may_come_too_late_or_never(graph, sandbox):
     fault(graph, method="POST", effect="timeout", seconds=0.05)
     with pytest.raises(requests.RequestException):
         create(graph)
-    fault(graph, method="GET", effect="slow", seconds=0.2)
-    started = time.monotonic()
+    fault(graph, method="GET", effect="slow", seconds=0.2, times=2)
     graph.get("me")
-    assert time.monotonic() - started >= 0.2
+    assert sandbox.handle("GET", "/v26.0/me", {"authorization": "Bearer x"}, b"").seconds == 0.2
 
 
 def test_a_late_call_is_carried_out_after_the_client_gave_up(graph):
@@ -117,8 +117,8 @@ def test_unknown_rules_and_settings_are_refused(graph):
         ("faults", {"effect": "drop", "tims": 2}),
         ("settings", {"x": 1}),
     ):
-        assert graph.http.post(f"{graph.url}/_sandbox/{path}", json=body, timeout=5).status_code == 400
-    assert graph.http.get(f"{graph.url}/_sandbox/nothing", timeout=5).status_code == 404
+        assert graph.http.post(f"{graph.url}/_sandbox/{path}", json=body, timeout=300).status_code == 400
+    assert graph.http.get(f"{graph.url}/_sandbox/nothing", timeout=300).status_code == 404
 
 
 def test_a_person_edits_past_every_lock(graph):

@@ -307,7 +307,7 @@ def test_sorting_and_paging_walk_the_whole_report(graph, tree):
     assert page["paging"]["cursors"]["before"] == "MAZDZD" and page["summary"]["total_count"] == len(whole)
     walked = page["data"]
     while "next" in page["paging"]:
-        page = graph.ok(graph.http.get(page["paging"]["next"], timeout=10))
+        page = graph.ok(graph.http.get(page["paging"]["next"], timeout=300))
         walked += page["data"]
     assert walked == whole and "after" in page["paging"]["cursors"]
     assert graph.refused(f"{graph.account}/insights", "GET", after="nonsense") == (2642, None)
@@ -403,7 +403,7 @@ def test_a_runs_rows_come_only_when_it_has_completed(graph, tree):
     page = graph.get(f"{run}/insights")
     walked = page["data"]
     while "next" in page["paging"]:
-        page = graph.ok(graph.http.get(page["paging"]["next"], timeout=10))
+        page = graph.ok(graph.http.get(page["paging"]["next"], timeout=300))
         walked += page["data"]
     assert walked == direct
     graph.advance(DAY)

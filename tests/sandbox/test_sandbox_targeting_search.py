@@ -116,7 +116,7 @@ def test_the_accounts_tree_is_searched_browsed_and_paged(graph):
     assert graph.refused(edge, "GET")[0] == 100
     page = graph.get(f"{graph.account}/targetingbrowse", limit=3, limit_type="behaviors")
     assert len(page["data"]) == 3 and {row["type"] for row in page["data"]} == {"behaviors"}
-    more = graph.ok(graph.http.get(page["paging"]["next"], timeout=10))["data"]
+    more = graph.ok(graph.http.get(page["paging"]["next"], timeout=300))["data"]
     assert more and not {row["id"] for row in more} & {row["id"] for row in page["data"]}
     assert graph.refused(f"{graph.account}/targetingbrowse", "GET", limit_type="shoes")[0] == 100
 

@@ -291,7 +291,7 @@ def test_a_crash_tells_what_happened_without_the_token(
     done = subprocess.run(
         [sys.executable, "-c", PROBE.replace("{body}", crash), *verbose, "--chdir", str(repository.root)],
         env={**reconciler.variables(), "META_TOKEN_ACME": secret, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert not tells(done.stdout + done.stderr, secret)

@@ -1,4 +1,7 @@
-"""Every misfortune at every call, alone and in pairs, and the process ended at every call and every system call."""
+"""Every misfortune at every call, alone and in pairs, and the process ended at every call and every system call.
+
+`make test` takes every fifth of the places, another fifth for each kind; `make test-all` takes them all.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.repetitions import ALL, some
 
 from simulation.drawn import REFERENCE, SMALL, calls_of, played, written
 from simulation.network import EFFECTS, Fault
@@ -22,6 +26,7 @@ PAIRS = ("timeout after", "timeout before", "late", "null after", "null before",
 """What differs most: done or not, told or not, now or later."""
 
 MEMORIES = ("kept", "lost", "without intents")
+EVERY = 5
 SLICES = 4
 """Parts of one long test, for several processes."""
 
@@ -40,7 +45,7 @@ def fault(kind: str, seconds: float = 90.0) -> Fault:
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_fault_at_any_call_breaks_nothing_and_is_made_good(kind: str, root: Path) -> None:
     calls, _ = calls_of(REFERENCE, root)
-    for at in range(calls):
+    for at in some(range(calls), EVERY, kind):
         story = played(written(f"{kind} at {at}", REFERENCE, {at: fault(kind)}), root)
         assert story.violations == [], f"{kind} at call {at}: {story.tail[-8:]}"
 
@@ -56,14 +61,14 @@ def test_two_faults_at_any_two_calls_break_nothing_and_are_made_good(part: int, 
             assert story.violations == [], f"{one} at {first}, {other} at {second}: {story.tail[-8:]}"
 
 
-STEP = 1 if os.environ.get("RECONCILER_PAIRS") == "all" else 23
-"""Of all pairs every so-manieth: prime, so that every pair of kinds meets every part of the run."""
+STEP = 1 if os.environ.get("RECONCILER_PAIRS") == "all" else 23 if ALL else 23 * 7
+"""Of all pairs every so-manieth: of primes, so that every pair of kinds meets every part of the run."""
 
 
 @pytest.mark.parametrize("memory", MEMORIES)
 def test_a_run_that_ends_at_any_call_is_finished_by_the_next(memory: str, root: Path) -> None:
     calls, _ = calls_of(REFERENCE, root)
-    for at in range(calls):
+    for at in some(range(calls), EVERY, memory):
         story = played(crashed(memory, REFERENCE, crash_call=at), root)
         assert story.crashes == 1
         assert story.violations == [], f"ended at call {at}, state {memory}: {story.tail[-8:]}"
@@ -76,7 +81,7 @@ def test_a_run_that_ends_at_any_system_call_leaves_state_that_is_read_and_finish
 ) -> None:
     stack = REFERENCE if power and memory == "kept" else SMALL
     _, system_calls = calls_of(stack, root)
-    for at in range(system_calls):
+    for at in some(range(system_calls), EVERY, memory):
         story = played(crashed(memory, stack, crash_disk=at, power_lost=power), root)
         assert story.crashes == 1
         assert story.violations == [], f"ended at system call {at}, state {memory}: {story.tail[-8:]}"

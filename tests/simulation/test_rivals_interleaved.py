@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.repetitions import often
 
 from simulation.race import play_race
 from simulation.story import scratch
 
-INTERLEAVINGS = 500
-CHUNK = 25
+INTERLEAVINGS = often(500, 50)
+CHUNK = 10
 
 
 @pytest.fixture

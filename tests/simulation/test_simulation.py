@@ -1,4 +1,4 @@
-"""Five hundred schedules of misfortunes; `make simulate N=10000` plays more."""
+"""Schedules of misfortunes: eighty in `make test`, 500 in `make test-all`; `make simulate N=10000` plays more."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.repetitions import often
 
 from simulation.many import play, report
 
-SCHEDULES = 500
+SCHEDULES = often(500, 80)
 CHUNK = 10
 
 
@@ -23,8 +24,12 @@ def test_whatever_goes_wrong_nothing_is_made_twice_started_early_overspent_or_lo
 
 
 def test_a_naive_client_breaks_on_the_same_schedules() -> None:
-    broken = {name for seed in range(60) for name in play(str(seed), "naive").invariants}
-    assert {"I1", "I2", "I5", "I9"} <= broken
+    unbroken = {"I1", "I2", "I5", "I9"}
+    for seed in range(60):
+        unbroken -= set(play(str(seed), "naive").invariants)
+        if not unbroken:
+            return
+    assert unbroken == set()
 
 
 @pytest.mark.parametrize("hashing", ["1", "2"])
@@ -32,6 +37,6 @@ def test_one_seed_tells_one_story_in_any_process(hashing: str) -> None:
     script = "from simulation.many import play; print([play(str(seed)).digest for seed in range(4)])"
     environment = {**os.environ, "PYTHONHASHSEED": hashing, "PYTHONPATH": str(Path(__file__).parents[1])}
     run = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=600, check=True
     )
     assert run.stdout.strip() == str([play(str(seed)).digest for seed in range(4)])

@@ -13,10 +13,11 @@ from reconciler.compare import Standing, baseline, differing, standing
 from reconciler.errors import GraphReply
 from reconciler.meta.errors import refused_field
 from reconciler.meta.fields import without
-from reconciler.model import Activity, Observed, Record
+from reconciler.model import Activity, Identity, Observed, Record
 from reconciler.sent import LOG_LAG
 
 US, MEI = ("1", "app"), ("2", "manager")
+WE = Identity("app", frozenset({"1"}))
 SG = {"geo_locations": {"countries": ["SG"]}}
 
 
@@ -60,7 +61,7 @@ def looked(known: Record, spec: Any, at: datetime, log: Observed | None) -> Reco
     return record(AD_SET, fields, baseline=learnt, accepted=accepted)
 
 
-OURS = observed({}, [event(CREATED, US)], author=US)
+OURS = observed({}, [event(CREATED, US)], identity=WE)
 
 
 def test_a_baseline_is_learnt_sure_only_after_the_log_s_time_and_then_needs_no_log() -> None:
@@ -82,7 +83,7 @@ def test_a_baseline_is_learnt_sure_only_after_the_log_s_time_and_then_needs_no_l
 
 def test_what_is_not_as_applied_teaches_nothing() -> None:
     spec = seen(genders=[1])
-    log = observed({}, [event(CREATED, US), event(TARGETED, MEI, 1)], author=US)
+    log = observed({}, [event(CREATED, US), event(TARGETED, MEI, 1)], identity=WE)
     assert looked(record(AD_SET, {"targeting": SG}), spec, NOW, log).baseline is None
     kept = record(AD_SET, {"targeting": SG}, baseline={"targeting": {"at": "", "beyond": {}}})
     assert looked(kept, spec, NOW, OURS).baseline == kept.baseline

@@ -22,7 +22,6 @@ WHOLE = (CAMPAIGN, AD_SET, AD)
 OTHER_SET = Address.parse("acme-sg/spring/other")
 
 
-
 def without_held(changes: Iterable[Change], late: Iterable[Late]) -> list[Change]:
     """What policy leaves of them."""
     held = [Refusal(POLICY, str(one.address), "x") for one in late if one.held]

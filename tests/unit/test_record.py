@@ -14,6 +14,7 @@ from reconciler import redact
 from reconciler.errors import StateError
 from reconciler.model import Address, OnRemove, Record
 from reconciler.record import (
+    FORMAT_VERSION,
     MOST_BYTES,
     MOST_LEVELS,
     Records,
@@ -81,6 +82,29 @@ def test_what_is_put_is_read_again(tmp_path: Path, one: Record, other: Record) -
     first.put(AD_SET, other)
     assert store(tmp_path).all() == {CAMPAIGN: one, AD_SET: other}
     assert first.get(CAMPAIGN) == one
+
+
+@given(records, records, records)
+def test_a_file_is_written_as_json_writes_it_and_always_says_the_newest(
+    tmp_path: Path, one: Record, other: Record, newer: Record
+) -> None:
+    kept = store(tmp_path)
+    for told in ({CAMPAIGN: one, AD_SET: other}, {CAMPAIGN: newer}):
+        kept.put_all(told)
+        rows = {str(address): as_json(record) for address, record in kept.all().items()}
+        data = {"account": "act_1", "format_version": FORMAT_VERSION, "resources": rows}
+        assert text_of(tmp_path) == json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def test_a_credential_that_is_learned_later_leaves_what_was_written_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redact, "_credentials", set())
+    kept = store(tmp_path)
+    kept.put(CAMPAIGN, record(applied={"name": "learned-later-1234"}))
+    redact.remember_credentials("learned-later-1234", "")
+    kept.put(AD_SET, record(AD_SET))
+    assert "learned-later-1234" not in text_of(tmp_path)
 
 
 def test_nothing_is_remembered_where_no_file_is(tmp_path: Path) -> None:
