@@ -523,9 +523,16 @@ class _Comparison:
                 after={"status": status} if live and status else {},
                 consequences=(UNLABELLED,) if self._unlabels(address, record, live) else REMOVAL_CONSEQUENCES[action],
                 removal=True,
+                remembered=action is Action.PAUSE or self._is_off_already(address, record, live),
                 unlabels=self._unlabels(address, record, live),
             )
         )
+
+    def _is_off_already(self, address: Address, record: Record, live: Object | None) -> bool:
+        """What its removal asks for is so: it is to be paused, and is."""
+        goes = live is None or live.gone or live.status == ARCHIVED or address in self.observed.disowned
+        above = any(address.within(at) for at in self.taken_down)
+        return not goes and not above and record.on_remove is OnRemove.PAUSE
 
     def _unlabels(self, address: Address, record: Record, live: Object | None) -> bool:
         """What is let go on purpose must not be taken for ours, nor for an orphan, later."""

@@ -398,6 +398,8 @@ class Change:
     origin: Origin | None = None
     removal: bool = False
     """True when the YAML is gone, so that the record goes too."""
+    remembered: bool = False
+    """True where the object stays at Meta, PAUSED, and its record stays, marked as removed."""
     unlabels: bool = False
     """True where our label is taken off, so that nothing tells it from what others made."""
     timed: bool = False
