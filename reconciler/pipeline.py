@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import versions
+from reconciler.account_facts import ACCOUNT_STATUSES
 from reconciler.account_log import REACH, find_deleted, read_activities, read_identity
 from reconciler.activity import only_ours
 from reconciler.apply import Work
@@ -60,7 +61,7 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
-from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, with_log
+from reconciler.observe import find_objects, observe, with_log
 from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
 from reconciler.policies import Ground
 from reconciler.read_back import check as check_read_back
