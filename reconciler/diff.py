@@ -131,6 +131,9 @@ class _Comparison:
         elif why := why_not_ours(address, live, self.records.get(address), self.observed):
             self.set_aside.add(address)
             self._refuse("copy", resource, why)
+            if live is not None and resource.status == ACTIVE != live.status:
+                # Held back by the refusal, and told with it.
+                self._status_change(resource, live.id, live.status)
         elif address in self.observed.disowned:
             self.found.refusals.append(
                 Refusal(
@@ -213,9 +216,23 @@ class _Comparison:
         if self.revert:
             self._made(resource, Action.CREATE, None)
 
+    def _hold_if_stopped(self, resource: Resource, old: Object) -> None:
+        """What somebody has stopped does not start again because another object takes its place."""
+        if resource.status != ACTIVE or old.status == ACTIVE or self.revert or self.reviewed:
+            return
+        record = self.records.get(resource.address)
+        known = record if record and record.knows else None
+        choice = StatusChoice(resource, old, known, self.observed, self.now)
+        self.found.asked.add(old.id)
+        if choice.is_a_persons():
+            last = f" {said_of(choice.last)}" if choice.last else ""
+            self._hold(resource, f"was stopped{last}", "what takes its place is made PAUSED")
+
     def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
         """A create, and a separate activation where the status should be ACTIVE already."""
         self.made_anew.add(resource.address)
+        if old is not None and action is Action.REPLACE:
+            self._hold_if_stopped(resource, old)
         after = {name: value for name, value in resource.fields.items() if value is not None}
         self.found.changes.append(
             Change(
@@ -257,10 +274,31 @@ class _Comparison:
                 locked = self._immutable(resource, marker_of(resource.kind, name), name, record, live)
                 fixed |= {name} if locked else set()
                 refused += locked
+        self._keep_content_whole(resource, live, before, after)
         moved = self._moved_budget(resource, live, record)
         fixed |= set(BUDGETS) if moved else set()
         self._decide(resource, live, before, after, [*refused, *moved], fixed)
         self._compare_status(resource, live, remembered)
+
+    def _keep_content_whole(
+        self, resource: Resource, live: Object, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
+        content = KINDS[resource.kind].content
+        here = [d for d in self.found.drift if d.address == resource.address and d.field in content and not d.reverted]
+        changed = sorted(content & set(after))
+        if not here or not changed:
+            return
+        for name in changed:
+            del before[name], after[name]
+        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}" for d in here)
+        where = resource.origin_of(changed[0])
+        message = (
+            f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
+            "creative, which would undo it; write it into the YAML, or apply with --revert-drift to overwrite it"
+        )
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, where))
+        self.found.asked.add(live.id)
 
     def _last_applied(self, resource: Resource, remembered: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, remembered, live, self.history)

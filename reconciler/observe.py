@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from reconciler.account_facts import read_account
@@ -17,11 +18,7 @@ from reconciler.account_log import read_activities, read_identity
 from reconciler.activity import creation_of
 from reconciler.compare import reads_as, undecided_objects
 from reconciler.decode import asked_of, decode, raw_names
-from reconciler.errors import (
-    Invalid,
-    NotFound,
-    Unavailable,
-)
+from reconciler.errors import AccountBlocked, Invalid, NotFound, Unavailable
 from reconciler.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.creative import content_of, raw_content, read_creative
@@ -98,7 +95,7 @@ def with_log(
     try:
         log = read_activities(reader, account, asked, reader.connection.clock.now())
         return replace(seen, activities=log, identity=read_identity(reader))
-    except (Invalid, NotFound, Unavailable):
+    except (AccountBlocked, Invalid, NotFound, Unavailable):
         return seen
 
 
@@ -209,13 +206,29 @@ class _Search:
         aliases = resource.aliases if resource else ()
         return {label(self.project, a) for a in (address, *aliases)}
 
+    def _bears_its_label(self, address: Address, live: Object) -> bool:
+        """Of what is declared no more, any label of ours will do: its former key may have been another."""
+        if address in self.resources:
+            return bool(live.labels & self._labels(address))
+        return any(text.startswith(project_prefix(self.project)) for text in live.labels)
+
+    def _of_another(self, address: Address, live: Object) -> bool:
+        """One object has one address: the one that a record gives it, or that has claimed it before."""
+        return self._owners.get(live.id, address) != address
+
+    @cached_property
+    def _owners(self) -> dict[str, Address]:
+        """Addresses by the id that a record gives them, or that they have claimed."""
+        return {record.id: address for address, record in self.records.items() if record.id}
+
     def _claim(self, kind: Kind, address: Address, ours: _Listed, unknown: dict[str, Object]) -> bool:
         labels = self._labels(address)
         parent = self.objects[address.parent].id if address.parent else ""
         carrying = ours.carrying(labels)
         for live in carrying:
             unknown.pop(live.id, None)
-        here = [o for o in carrying if not kind.parent_param or o.parent_id == parent]
+        mine = [o for o in carrying if not self._of_another(address, o)]
+        here = [o for o in mine if not kind.parent_param or o.parent_id == parent]
         record = self.records.get(address)
         recorded = ours.by_id.get(record.id) if record and record.id else None
         if recorded is not None and self._left_behind(address, recorded):
@@ -225,7 +238,7 @@ class _Search:
             recorded, record = None, None
         if recorded is not None:
             unknown.pop(recorded.id, None)
-            if not recorded.labels & labels:
+            if not self._bears_its_label(address, recorded):
                 self.disowned.add(address)
             self._place(kind, address, recorded)
         elif here and not (record and record.id):
@@ -265,7 +278,8 @@ class _Search:
         identity = read_identity(self.reader)
         log = read_activities(self.reader, self.account, ids, now)
         made = [creation_of(log, one) for one in ids]
-        return identity is not None and all(one is not None and identity.made(one) for one in made)
+        ours = identity.application_id if identity is not None else ""
+        return bool(ours) and all(one is not None and one.application_id == ours for one in made)
 
     def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
         """What carries the label of an object that no listing shows, and is not that object."""
@@ -307,7 +321,7 @@ class _Search:
             if self._left_behind(address, live):
                 continue
             self.rows[record.id] = row
-            if not live.labels & self._labels(address) and not live.gone:
+            if not self._bears_its_label(address, live) and not live.gone:
                 self.disowned.add(address)
             self._place(kind, address, live)
 
@@ -343,6 +357,7 @@ class _Search:
             self._claim(kind, address, archived, {})
 
     def _place(self, kind: Kind, address: Address, live: Object) -> None:
+        self._owners.setdefault(live.id, address)
         if kind.content:
             live = replace(live, fields={**live.fields, **self._content(address, live)})
         self.objects[address] = live

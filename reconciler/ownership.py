@@ -49,7 +49,7 @@ def orphaned(live: Object, account: str, *, pause: bool) -> Change | Refusal | N
     return Refusal(
         "orphan",
         account,
-        f"{what} is ACTIVE and carries a label of this project, but neither desired/ nor state/ knows it, so nothing is "
-        f"launched or raised; stop it with reconciler pause {live.id} or apply --pause-orphans, let it go with "
+        f"{what} is ACTIVE and carries a label of this project, but neither desired/ nor state/ knows it, so nothing "
+        f"is launched or raised; stop it with reconciler pause {live.id} or apply --pause-orphans, let it go with "
         f"reconciler forget {live.id}, or bring its YAML back",
     )

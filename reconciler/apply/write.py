@@ -116,7 +116,7 @@ class Writes:
         return _invalid(f"it was changed after the plan was made: {', '.join(moved)}; plan again") if moved else None
 
     def _lost_its_label(self, address: Address, live: Object) -> bool:
-        if address.is_orphan:
+        if address.is_orphan or address not in self.resources:
             return not live.gone and not self._project_labels(live)
         return not live.gone and not live.labels & self._labels(address)
 
