@@ -188,13 +188,24 @@ class _Comparison:
         available = parent is None or (parent in self.observed.objects and not self.observed.objects[parent].gone)
         if resource.status == ARCHIVED or not (available or parent in self.made_anew):
             return
-        if self._may_be_renamed(resource):
+        record = self.records.get(resource.address)
+        if self._is_there_all_the_same(resource, record) or self._may_be_renamed(resource):
             self.set_aside.add(resource.address)
             return
-        record = self.records.get(resource.address)
         if not (record and record.knows) and (deletion := self._deletion(resource, None)):
             self._hold(resource, f"was deleted {said_of(deletion)}", "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
+
+    def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
+        """Meta denies the object, and its log tells that we made it: no clock is needed to know that it is there."""
+        if record is None or not record.id:
+            return False
+        self.found.asked.add(record.id)
+        if self.history.creation(record.id) is None:
+            return False
+        said_ = f"{resource.address}: {resource.kind} {record.id} was made, and Meta does not show it"
+        self.found.notes.append(f"{said_}: nothing is done with it until it does")
+        return True
 
     def _hold(self, resource: Resource, why: str, what: str) -> None:
         self.found.held[resource.address] = why

@@ -339,7 +339,7 @@ class _Search:
         if made:
             self.unlisted.discard(address)
             self._place(kind, address, min(made, key=age))
-        elif _young(record, self.reader.connection.clock.now()):
+        elif _young(record, self.reader.server_time or self.reader.connection.clock.now()):
             status = record.status or PAUSED
             fields, creative_id = record.applied, record.creative_id
             self.unseen.add(address)

@@ -88,7 +88,7 @@ class _Apply:
         self.work = work
         self.writer = writer
         self.clock = writer.connection.clock
-        self.memory = Memory(work, self.clock)
+        self.memory = Memory(work, self.clock, lambda: writer.server_time)
         self.contents = Contents(writer, work.account, work.root, work.progress)
         self.writes = Writes(
             writer,
