@@ -32,15 +32,17 @@ def read_activities(
     since = int((now - back).timestamp())
     rows = reader.pages(f"{account.id}/activities", events=True, fields=FIELDS, since=since)
     found = (_activity(row) for row in rows)
-    wanted = (a for a in found if a.object_id in objects or (a.object_name in deleted_names and is_deletion(a)))
+    wanted = (a for a in found if a.object_id in objects or (deleted_names and _may_delete(a, deleted_names)))
     # Meta lists the newest first, and times are whole seconds.
     oldest_first = [*wanted][::-1]
     oldest_first.sort(key=lambda a: a.at)
     return tuple(oldest_first)
 
 
-def is_deletion(activity: Activity) -> bool:
-    return speaks_of(activity, "status") and status_word(activity.new) == "DELETED"
+def _may_delete(activity: Activity, names: frozenset[str]) -> bool:
+    """A deletion, whatever the object was called by then; or a status in words of another language, of one of ours."""
+    word = status_word(activity.new)
+    return speaks_of(activity, "status") and (word == "DELETED" or (not word and activity.object_name in names))
 
 
 def _activity(row: Mapping[str, Any]) -> Activity:
@@ -77,12 +79,14 @@ def find_deleted(
 ) -> dict[Address, Activity]:
     """Of addresses that nothing is known of: who deleted the object that they had. Its label tells that it was theirs;
     listings hide it, its id does not."""
-    events = {a.object_id: a for a in log if is_deletion(a)}
-    rows = reader.get_all(list(events), "id,adlabels") if events else []
+    every = frozenset(resource.name for resource in lost.values())
+    events = {a.object_id: a for a in log if _may_delete(a, every)}
+    rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
     wanted = {label(project, one): at for at, resource in lost.items() for one in (at, *resource.aliases)}
     found: dict[Address, Activity] = {}
     for object_id, row in zip(events, rows, strict=True):
-        for item in row.get("adlabels") or [] if isinstance(row, dict) else []:
+        gone = isinstance(row, dict) and row.get("effective_status") == "DELETED"
+        for item in row.get("adlabels") or [] if isinstance(row, dict) and gone else []:
             if str(item.get("name")) in wanted:
                 found[wanted[str(item["name"])]] = events[object_id]
     return found

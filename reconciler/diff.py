@@ -52,6 +52,8 @@ class Difference:
     """What would be made although nothing is known of it: somebody may have deleted what was there."""
     held: dict[Address, str] = field(default_factory=dict)
     """What is not turned on by the clock alone from now on, and why."""
+    set_aside: set[Address] = field(default_factory=set)
+    """Of which nobody can tell what is ours: nothing is remembered of what carries their labels."""
     applied: dict[Address, Record] = field(default_factory=dict)
     """What counts as last applied where that is not what the record says."""
 
@@ -114,8 +116,6 @@ class _Comparison:
     history: History = field(init=False)
     made_anew: set[Address] = field(default_factory=set)
     removals: Removals = field(init=False)
-    set_aside: set[Address] = field(default_factory=set)
-    """Of which nobody can tell what is ours; what is in them is left alone, too."""
 
     def __post_init__(self) -> None:
         self.history = History.of(self.observed)
@@ -126,10 +126,10 @@ class _Comparison:
         live = self.observed.objects.get(address)
         if resource is None:
             self._add(self.removals.of(address, self.records[address], live))
-        elif any(address.within(at) for at in self.set_aside):
+        elif any(address.within(at) for at in self.found.set_aside):
             return
         elif why := why_not_ours(address, live, self.records.get(address), self.observed):
-            self.set_aside.add(address)
+            self.found.set_aside.add(address)
             self._refuse("copy", resource, why)
             if live is not None and resource.status == ACTIVE != live.status:
                 # Held back by the refusal, and told with it.
@@ -140,8 +140,9 @@ class _Comparison:
                     "ownership",
                     str(address),
                     f"{resource.kind} {live.id if live else ''} does not carry the label of this address, so "
-                    "it is not written to; after a rename keep previously: [former key] in the YAML, else put the "
-                    "label back in Ads Manager, or remove the entry from state/ to make a new one",
+                    "it is not written to; after a rename keep previously: [former key] in the YAML; if project: "
+                    "was renamed, write the former name back; else put the label back in Ads Manager, or let go of it "
+                    "with reconciler forget once its YAML is gone",
                     lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
                 )
             )
@@ -190,7 +191,7 @@ class _Comparison:
             return
         record = self.records.get(resource.address)
         if self._is_there_all_the_same(resource, record) or self._may_be_renamed(resource):
-            self.set_aside.add(resource.address)
+            self.found.set_aside.add(resource.address)
             return
         if not (record and record.knows) and (deletion := self._deletion(resource, None)):
             self._hold(resource, f"was deleted {said_of(deletion)}", "it is made again PAUSED")
@@ -198,7 +199,7 @@ class _Comparison:
 
     def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
         """Meta denies the object, and its log tells that we made it: no clock is needed to know that it is there."""
-        if record is None or not record.id:
+        if record is None or resource.address not in self.observed.denied:
             return False
         self.found.asked.add(record.id)
         if self.history.creation(record.id) is None:
@@ -242,6 +243,9 @@ class _Comparison:
     def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
         """A create, and a separate activation where the status should be ACTIVE already."""
         self.made_anew.add(resource.address)
+        above = resource.address.parent
+        if above in self.found.held and above is not None:
+            self.found.held.setdefault(resource.address, self.found.held[above])
         if old is not None and action is Action.REPLACE:
             self._hold_if_stopped(resource, old)
         after = {name: value for name, value in resource.fields.items() if value is not None}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.decode import decode
-from reconciler.errors import GraphError, NotFound, UsageError
+from reconciler.errors import GraphError, GraphReply, NotFound, Unavailable, UsageError
 from reconciler.identity import label, project_prefix
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Part, Writer, taken
@@ -95,6 +95,13 @@ class Forgetting:
     def _labels_of(self, live: Object) -> set[str]:
         return {text for text in live.labels if text.startswith(project_prefix(self._project))}
 
+    def _check_it_is_off(self, live: Object) -> None:
+        """Meta may confirm what it does not do."""
+        row = self._writer.get(live.id, fields="id,adlabels")
+        if any(str(item.get("name", "")) in self._labels_of(live) for item in row.get("adlabels") or []):
+            message = f"Meta took the write, and {live.kind} {live.id} still carries our label"
+            raise Unavailable(GraphReply(200, message=message), "take the label off in Ads Manager")
+
     def _unlabel(self, found: Iterable[Object]) -> Iterator[Forgotten]:
         """With what is in it; from below, so that what was cut short can be done again."""
         inside = {live.id for live in found}
@@ -107,5 +114,6 @@ class Forgetting:
                 answer = taken(self._writer.write_all([Part("POST", live.id, {"adlabels": others})])[0])
                 if isinstance(answer, GraphError) and not isinstance(answer, NotFound):
                     raise answer
+                self._check_it_is_off(live)
                 name = str(live.fields.get("name", ""))
                 yield Forgotten(self._account.key, live.kind, live.id, name, live.status)

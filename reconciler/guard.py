@@ -91,6 +91,7 @@ HOLDS: dict[str, Hold] = {
     "protect": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.STOP})),
     "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
     "copy": CAMPAIGN,
+    "unread_log": Hold(Scope.ACCOUNT, RISING),
     "undeclared_account": Hold(Scope.ACCOUNT, frozenset()),
     "orphan": Hold(Scope.ACCOUNT, RISING),
 }
@@ -142,8 +143,12 @@ def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> 
     late = tuple(one for one in plan.late if one.address not in made)
     found = guard(replace(plan, changes=due, late=late), ground, timing)
     felt = {(held.policy, held.refused) for held in found.plan.held}
-    kept = tuple(r for r in found.plan.refusals if (r.policy, r.address) in felt)
+    kept = tuple(r for r in found.plan.refusals if (r.policy, r.address) in felt or r.policy in TOLD_ALWAYS)
     return Approved(found.account, replace(found.plan, refusals=kept), _SEAL)
+
+
+TOLD_ALWAYS = frozenset({"copy", "orphan"})
+"""By the scheduled job, too, whatever is due: something spends that nobody declares, or may be launched wrongly."""
 
 
 # ---- what is held back

@@ -350,6 +350,8 @@ class Observed:
     disowned: frozenset[Address] = frozenset()
     """Recorded objects that no longer carry our label: never written to."""
     unlisted: frozenset[Address] = frozenset()
+    denied: frozenset[Address] = frozenset()
+    """Addresses whose recorded object Meta denies, though a create was answered with its id."""
     unseen: frozenset[Address] = frozenset()
     """Made a moment ago and denied by Meta so far: what stands for them in `objects` is what was sent."""
     """Objects that no listing shows, though they can be read by their id."""

@@ -73,6 +73,7 @@ def find_objects(
         orphans=tuple(search.orphans),
         doubtful=search.doubtful,
         foreign=tuple(search.foreign.values()),
+        denied=frozenset(search.denied),
         unseen=frozenset(search.unseen),
         # The log is as old as the last look, and proves nothing of this one.
         identity=None,
@@ -129,6 +130,7 @@ class _Search:
     orphans: list[Object] = field(default_factory=list)
     doubtful: dict[Address, str] = field(default_factory=dict)
     foreign: dict[str, Object] = field(default_factory=dict)
+    denied: set[Address] = field(default_factory=set)
     unseen: set[Address] = field(default_factory=set)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
@@ -149,6 +151,8 @@ class _Search:
         missing = []
         for address in addresses:
             if self._parent_is_missing(address):
+                # What carries its label all the same stands in something that is not ours.
+                self._leave_alone(address, ours, unknown)
                 continue
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
@@ -159,6 +163,11 @@ class _Search:
         self._find_archived(kind, [a for a in missing if a not in self.objects])
         self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
         self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
+
+    def _leave_alone(self, address: Address, ours: _Listed, unknown: dict[str, Object]) -> None:
+        if address in self.resources:
+            for live in ours.carrying(self._labels(address)):
+                unknown.pop(live.id, None)
 
     def _was_let_go(self, address: Address) -> bool:
         """What was removed and stopped, and somebody has turned on again."""
@@ -346,6 +355,8 @@ class _Search:
             self.objects[address] = Object(record.kind, record.id, fields, status, status, creative_id=creative_id)
         elif record.live or not record.created_at:
             self.objects[address] = Object(record.kind, record.id, {}, "DELETED", "DELETED")
+        else:
+            self.denied.add(address)
 
     def _find_archived(self, kind: Kind, missing: list[Address]) -> None:
         """Without a record an archived object would be made again; so they are looked at before a create."""

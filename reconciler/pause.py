@@ -345,7 +345,7 @@ def carry_out(stops: Iterable[Stop]) -> None:
     """All accounts are paused before any is waited for."""
     stops = list(stops)
     try:
-        for one in stops:
+        for one in {one.account.key: one for one in stops}.values():
             one.attempt(one.seize)
         for one in stops:
             one.attempt(one.pause)
@@ -379,6 +379,8 @@ def _start(resource: Resource, record: Record | None, now: datetime) -> str:
     schedule = resource.schedule
     # What was on and is off by now is somebody's decision; a status that nobody has seen yet may be sent again.
     decided = record is not None and bool(record.id) and record.status == ACTIVE
+    if record is not None and record.held:
+        return ""
     if (decided and value_of(record, "status") != ACTIVE) or "status" in resource.lifecycle.ignore:
         return ""
     if resource.status == ACTIVE:

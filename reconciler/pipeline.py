@@ -26,7 +26,6 @@ from reconciler.activity import only_ours
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
-from reconciler.apply.order import RAISES, phase_of
 from reconciler.clock import SYSTEM, Clock
 from reconciler.compare import reads_as
 from reconciler.declared import choose_accounts, load_desired
@@ -301,9 +300,9 @@ def _timed(connection: Connection | None, cost: Effort) -> Effort | None:
 
 def _without_the_log(difference: Difference, account: Account, error: GraphError) -> None:
     """What spends less needs no log; nobody can tell whether the rest goes against somebody's will."""
-    difference.changes = [change for change in difference.changes if phase_of(change) not in RAISES]
     why = "nothing is turned on or raised, since nobody can tell what people have changed"
-    difference.notes.append(f"{account.key}: the activity log cannot be read ({brief(str(error.reply))}): {why}")
+    message = f"the activity log cannot be read ({brief(str(error.reply))}): {why}; run again"
+    difference.refusals.append(Refusal("unread_log", account.key, message))
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:
@@ -601,6 +600,8 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
     for address, resource in desired.of(prepared.account.key).items():
         live = observed.objects.get(address)
         if live is None or live.gone or address in observed.disowned or address in observed.unseen:
+            continue
+        if any(address.within(at) for at in prepared.difference.set_aside):
             continue
         record = prepared.store.get(address)
         applied, held = prepared.difference.applied.get(address), prepared.difference.held.get(address, "")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from reconciler.activity import CREATED, speaks_of
+from reconciler.activity import CREATED, names, speaks_of, status_word
 from reconciler.diff import Difference
 from reconciler.display import plain
 from reconciler.kinds import BUDGETS, KINDS
@@ -127,14 +127,20 @@ def effort(changes: Iterable[Change]) -> Effort:
 
 
 def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
-    """Who did it and when: the last event of the object that speaks of the field, else its last event."""
+    """Who did it and when: the last event of the object that speaks of the field, unless it names another value."""
     # Who made it has not changed it.
     events = [a for a in activities if a.object_id == drift.id and not a.event_type.startswith(CREATED)]
     fitting = [a for a in events if speaks_of(a, drift.field)]
-    chosen = (fitting or events)[-1:]
+    chosen = [a for a in fitting[-1:] if not a.new or not isinstance(drift.live, (str, int)) or _fits(a, drift)]
     return (
         replace(drift, actor=chosen[0].actor, application=chosen[0].application, at=chosen[0].at) if chosen else drift
     )
+
+
+def _fits(activity: Activity, drift: Drift) -> bool:
+    if drift.field == "status":
+        return status_word(activity.new) in ("", drift.live)
+    return drift.field not in BUDGETS or names(activity, drift.field, drift.live)
 
 
 def _copies(observed: Observed) -> Iterator[str]:
@@ -142,7 +148,7 @@ def _copies(observed: Observed) -> Iterator[str]:
         name = plain(str(live.fields.get("name", "")))
         yield (
             f'{address}: {live.kind} {live.id} "{name}" is a copy that carries its label ({live.status}); '
-            "it is not managed: remove the label or the copy in Ads Manager"
+            f"it is not managed: reconciler pause {live.id} stops it, reconciler forget {live.id} takes the label off"
         )
 
 

@@ -374,7 +374,7 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     account, managed = ground.account, sum(not record.removed for record in ground.records.values())
     here = sum(1 for change in plan.changes if change.removal)
     removals = max(ground.removals, here)
-    if here and not ground.desired.resources:
+    if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.desired.resources:
         message = f"desired/ declares no campaign: that never means to remove all {removals}"
         yield Refusal("empty", account.key, message)
     limit = account.policies.max_removals

@@ -135,9 +135,9 @@ class Records:
             raise StateError(
                 f"{name}: it remembers objects of {account_id}, but {self.account} is {self.account_id} by now; what "
                 f"runs in {account_id} goes on, and nothing is written to either\n"
-                f"  mend: write account: {account_id} back into desired/accounts/{self.account}.yaml; to leave "
-                f"{account_id}, run reconciler pause --all and reconciler forget for each of its campaigns first, and "
-                "give the new ad account a file of its own"
+                f"  mend: write account: {account_id} back into desired/accounts/{self.account}.yaml; to leave it, "
+                f"remove its campaigns then and apply, which pauses them, remove state/{self.account}, and give the new ad "
+                f"account a file of its own; reconciler pause --all --account {self.account} stops both at once"
             )
         if currency and self.currency and currency != self.currency:
             raise StateError(
@@ -201,7 +201,7 @@ def recorded_accounts(root: Path) -> list[str]:
     """Account keys that have a folder under state/."""
     folder = root / "state"
     found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(p.name for p in found if p.is_dir() and not p.name.startswith("."))
+    return sorted(p.name for p in found if not p.name.startswith(".") and p.is_dir() and any(p.glob("*.json")))
 
 
 def may_run(root: Path, account: str) -> bool:

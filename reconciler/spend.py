@@ -330,7 +330,8 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
 
 def _orphans(observed: Observed) -> dict[Address, Part]:
     """What is on and carries a label of ours for no address that is known, under addresses made of its ids."""
-    by_id = {live.id: live for live in observed.orphans if live.status == ACTIVE}
+    unknown = (*observed.orphans, *(copy for _, copy in observed.copies))
+    by_id = {live.id: live for live in unknown if live.status == ACTIVE}
     ours = {live.id: address for address, live in observed.objects.items()}
     found: dict[Address, Part] = {}
     for live in by_id.values():

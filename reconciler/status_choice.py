@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from reconciler.activity import events_of
 from reconciler.model import Activity, Object, Observed, Record, Resource
 from reconciler.sent import overtaken, value_of
 from reconciler.settle import History, is_pause, paused_at_an_end, said_of
 from reconciler.status import ACTIVE, PAUSED, due_since
+
+TAKEN_IN = timedelta(minutes=10)
+"""How long Meta may take to process a new object."""
 
 BY_COMMAND = "was paused with reconciler pause"
 
@@ -39,7 +43,14 @@ class StatusChoice:
 
     @property
     def last(self) -> Activity | None:
-        return self.history.last_status(self.live.id)
+        """The last event of its status, but what Meta logs by itself while it takes a new object in."""
+        events = events_of(self.history.log, self.live.id, "status")
+        return next((event for event in reversed(events) if not self._is_metas_own(event)), None)
+
+    def _is_metas_own(self, event: Activity) -> bool:
+        born = self.live.created_time
+        by_meta = event.actor_id == "0" and event.application_id in ("", "0")
+        return by_meta and born is not None and event.at - born < TAKEN_IN
 
     def is_a_persons(self) -> bool:
         """Whether the live status, which is not the declared one, must stand."""

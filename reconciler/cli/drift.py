@@ -10,6 +10,10 @@ import click
 
 from reconciler.cli.options import common, make_request
 
+TOLD = ("format_version", "project", "now", "drift", "refusals", "notes", "failures")
+UNKNOWN = frozenset({"orphan", "copy", "undeclared_account"})
+"""Refusals that tell of something at Meta which nobody declares."""
+
 
 @click.command("drift")
 @common
@@ -27,14 +31,15 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     plan, prepared, failures = make_plans(request, desired)
     each_account(prepared, failures, partial(sync_account, desired))
     plan = with_failures(plan, failures)
-    only = replace(plan, changes=(), held=(), spend={}, effort={}, refusals=(), late=())
+    unknown = tuple(refusal for refusal in plan.refusals if refusal.policy in UNKNOWN)
+    only = replace(plan, changes=(), held=(), spend={}, effort={}, refusals=unknown, late=())
     if as_json:
         whole = plan_json(only)
-        say_json({name: whole[name] for name in ("format_version", "project", "now", "drift", "notes", "failures")})
-    elif only.drift or only.failures:
+        say_json({name: whole[name] for name in TOLD})
+    elif only.drift or only.failures or only.refusals:
         say_lines([line for line in as_text(only) if not line[0].startswith(("Plan:", "Spending now:"))])
     else:
         say("No drift. What is live is what was applied.", "green")
     if failures:
         return plan_status(plan, failures, detailed=False)
-    return CHANGES if plan.drift else OK
+    return CHANGES if plan.drift or unknown else OK

@@ -36,6 +36,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
         return 0
     for one in forgotten:
         say(f'Forgot {one.kind} {one.id} "{brief(one.name)}" in {one.account}: it stays {one.status}.', "yellow")
+    if any(one.status == "ACTIVE" for one in forgotten):
+        say("What is ACTIVE spends on, and no plan, no limit and no pause --all sees it from now on.", "yellow")
     if not forgotten:
         say(f"Nothing at Meta carries the label of {target}; its record was removed.")
     return 0
