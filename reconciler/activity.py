@@ -111,12 +111,21 @@ def _same_moment(one: str, other: str) -> bool:
 VALUE_KEYS = ("new_value", "old_value", "value", "amount")
 
 
+RUN_STATUSES = {"1": "ACTIVE", "7": "PAUSED", "8": "PAUSED", "15": "PAUSED"}
+"""The numbers beside the words, which are in the language of the token's user. Others tell of review or processing."""
+
+
 def said_value(extra: Any, which: str) -> str:
     """One value of an event's `extra_data` (JSON, as text or read); "" where it names none, or one with parts.
 
-    A budget may come as a number or as `{"type": "payment_amount", "new_value": 1000, …}`.
+    A budget may come as a number or as `{"type": "payment_amount", "new_value": 1000, …}`, a status as a word, with or
+    without `{"run_status": {"new_value": 15, …}}` beside it.
     """
-    found = _read(extra).get(which)
+    read = _read(extra)
+    number = read.get("run_status")
+    if isinstance(number, Mapping) and str(number.get(which)) in RUN_STATUSES:
+        return RUN_STATUSES[str(number[which])]
+    found = read.get(which)
     if isinstance(found, Mapping):
         found = next((found[key] for key in (which, *VALUE_KEYS) if not isinstance(found.get(key, {}), Mapping)), None)
     return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else ""

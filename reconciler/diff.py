@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from reconciler.model import (
 from reconciler.renames import renamed_from
 from reconciler.sent import as_it_became, too_early
 from reconciler.settle import History, held_by_deletion, last_applied, said_of
+from reconciler.spend_fields import direction
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED, due_since
 from reconciler.status_choice import StatusChoice
 
@@ -78,7 +79,7 @@ def diff(
     )
     for address in sorted({*resources, *records}):
         comparison.compare(address)
-    for orphan in observed.orphans:
+    for orphan in observed.topmost_orphans:
         comparison.orphaned(orphan, pause=pause_orphans)
     comparison.found.notes += _unverified(resources, observed.objects)
     return comparison.found
@@ -137,6 +138,7 @@ class _Comparison:
                     f"{resource.kind} {live.id if live else ''} does not carry the label of this address, so "
                     "it is not written to; after a rename keep previously: [former key] in the YAML, else put the "
                     "label back in Ads Manager, or remove the entry from state/ to make a new one",
+                    lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
                 )
             )
         elif address.parent in self.made_anew:
@@ -274,6 +276,7 @@ class _Comparison:
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         refused: list[str] = []
+        fixed: set[str] = set()
         for name, desired in resource.fields.items():
             value = live.fields.get(name)
             early = name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live)
@@ -282,9 +285,12 @@ class _Comparison:
             may = standing(known, live, name, self.observed)
             if self._to_be_sent(resource, name, record, live, judge(resource.kind, name, desired, record, live, may)):
                 before[name], after[name] = value, desired
-                refused += self._immutable(resource, marker_of(resource.kind, name), name, record, live)
-        refused += self._moved_budget(resource, live, record)
-        self._decide(resource, live, before, after, refused)
+                locked = self._immutable(resource, marker_of(resource.kind, name), name, record, live)
+                fixed |= {name} if locked else set()
+                refused += locked
+        moved = self._moved_budget(resource, live, record)
+        fixed |= set(BUDGETS) if moved else set()
+        self._decide(resource, live, before, after, [*refused, *moved], fixed)
         self._compare_status(resource, live, remembered)
 
     def _last_applied(self, resource: Resource, remembered: Record | None, live: Object) -> Record | None:
@@ -352,7 +358,13 @@ class _Comparison:
                 f"{self._said(name, live.fields.get(name))} is live, {self._said(name, wanted)} is declared "
                 f"({where}); write the live value into the YAML, or apply with --revert-drift to overwrite it"
             )
-        self.found.refusals.append(Refusal("conflict", str(resource.address), message))
+        way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
+        origin = resource.origin_of(name)
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, lowers=way < 0))
+
+    def _lifetime(self, resource: Resource, live: Object) -> bool:
+        above = self.observed.objects.get(resource.address.root, live)
+        return any(one.fields.get("lifetime_budget") for one in (live, above))
 
     def _said(self, name: str, value: Any) -> str:
         return said(name, value, self.observed.facts.currency, self.zone)
@@ -389,16 +401,21 @@ class _Comparison:
         before: dict[str, Any],
         after: dict[str, Any],
         refused: Sequence[str],
+        fixed: Collection[str],
     ) -> None:
+        """What is refused leaves the rest of the fields a change, so that what spends less can still go out."""
         if refused and resource.lifecycle.replace:
             self._made(resource, Action.REPLACE, live)
-        elif refused:
+            return
+        if refused:
             message = (
                 "; ".join(refused)
                 + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}} to let a new object take its place"
             )
-            self.found.refusals.append(Refusal("immutable", str(resource.address), message))
-        elif after and live.status == ARCHIVED:
+            self.found.refusals.append(Refusal("immutable", str(resource.address), message, resource.origin))
+            before = {name: value for name, value in before.items() if name not in fixed}
+            after = {name: value for name, value in after.items() if name not in fixed}
+        if after and live.status == ARCHIVED:
             self.found.refusals.append(
                 Refusal(
                     "archived",
@@ -415,7 +432,7 @@ class _Comparison:
                     id=live.id,
                     before=before,
                     after=after,
-                    consequences=tuple(_consequences(resource.kind, before, after)),
+                    consequences=tuple(consequences(resource.kind, before, after)),
                     origin=next((resource.origin_of(n) for n in after), resource.origin),
                 )
             )
@@ -489,6 +506,7 @@ class _Comparison:
                     str(address),
                     "its YAML is gone, but it was protected; bring the YAML back, or set protect: false, apply, "
                     "and remove it then",
+                    lowers=bool(live and live.status == ACTIVE),
                 )
             )
             return
@@ -505,9 +523,16 @@ class _Comparison:
                 after={"status": status} if live and status else {},
                 consequences=(UNLABELLED,) if self._unlabels(address, record, live) else REMOVAL_CONSEQUENCES[action],
                 removal=True,
+                remembered=action is Action.PAUSE or self._is_off_already(address, record, live),
                 unlabels=self._unlabels(address, record, live),
             )
         )
+
+    def _is_off_already(self, address: Address, record: Record, live: Object | None) -> bool:
+        """What its removal asks for is so: it is to be paused, and is."""
+        goes = live is None or live.gone or live.status == ARCHIVED or address in self.observed.disowned
+        above = any(address.within(at) for at in self.taken_down)
+        return not goes and not above and record.on_remove is OnRemove.PAUSE
 
     def _unlabels(self, address: Address, record: Record, live: Object | None) -> bool:
         """What is let go on purpose must not be taken for ours, nor for an orphan, later."""
@@ -550,7 +575,8 @@ REMOVAL_CONSEQUENCES = {
 }
 
 
-def _consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What an update of these fields sets off."""
     told = set()
     for name, value in after.items():
         said = marker_of(kind, name).consequence

@@ -1,193 +1,246 @@
-"""Stage 6: policies. A refusal names the policy, the address, the figure and the limit. Pure."""
+"""Stage 6: what a refusal holds back, and the approval without which nothing is applied. Pure.
+
+A refusal holds back its campaign, not its account, unless `HOLDS` says otherwise. None holds back a stop or a
+decrease: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one
+back, nothing of its account may rise beside it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import InitVar, dataclass, replace
+from enum import Enum, auto
 
-from reconciler.display import plain
-from reconciler.kinds import BUDGETS
-from reconciler.kinds.codecs import Money, format_money, format_time
-from reconciler.lateness import POLICY as MAX_LATENESS
-from reconciler.model import Account, Action, Address, Desired, Plan, Refusal, Resource
-from reconciler.plan import MAKING
-from reconciler.settings import DAYS, WINDOW
-from reconciler.status import PAUSED
+from reconciler.diff import consequences
+from reconciler.model import Action, Address, Change, Drift, Effort, Held, Plan, Refusal
+from reconciler.plan import MAKING, effort
+from reconciler.policies import Ground, of_account, of_campaigns
+from reconciler.spend import spend
+from reconciler.spend_fields import direction
 
-STEPS = frozenset({Action.UPDATE, Action.REPLACE})
-TAKES_DOWN = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
-
-FEW = 10
-"""Below this many managed resources a share of them says little."""
+_SEAL = object()
 
 
 @dataclass(frozen=True)
-class _Look:
-    account: Account
-    desired: Desired
-    resources: Mapping[Address, Resource]
-    managed: int
+class Approved:
+    """One account's plan without what policy holds back. Only this module makes them; `apply` takes nothing else."""
+
+    account: str
     plan: Plan
+    seal: InitVar[object]
 
-    def money(self, minor: int) -> str:
-        return format_money(Money(minor, self.account.currency))
-
-
-def guard(plan: Plan, account: Account, desired: Desired, managed: int) -> Plan:
-    """One account's plan with its refusals added. `managed` counts the recorded resources."""
-    look = _Look(account, desired, desired.of(account.key), managed, plan)
-    found = [refusal for rule in RULES for refusal in rule(look)]
-    return replace(plan, refusals=(*plan.refusals, *found))
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only the guard approves a plan")
 
 
-def _campaign_budgets(look: _Look) -> dict[Address, int]:
-    sums: dict[Address, int] = {}
-    for address, resource in look.resources.items():
-        sums[address.root] = sums.get(address.root, 0) + int(resource.fields.get("daily_budget") or 0)
-    return sums
+class Effect(Enum):
+    """What a change, or a piece of one, does."""
+
+    RECORD = auto()
+    STOP = auto()
+    LOWER = auto()
+    REMOVE = auto()
+    MAKE = auto()
+    EDIT = auto()
+    RAISE = auto()
+    LAUNCH = auto()
 
 
-def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
-    limit = look.account.policies.max_daily_budget
-    for address, total in _campaign_budgets(look).items() if limit is not None else ():
-        if limit is not None and total > limit:
-            yield Refusal(
-                "max_daily_budget",
-                str(address),
-                f"{look.money(total)} a day is over the limit of {look.money(limit)}",
-            )
+class Scope(Enum):
+    ADDRESS = auto()
+    CAMPAIGN = auto()
+    ACCOUNT = auto()
 
 
-def _max_account_daily_budget(look: _Look) -> Iterator[Refusal]:
-    limit = look.account.policies.max_account_daily_budget
-    total = look.plan.spend[look.account.key].daily_after
-    if limit is not None and total > limit:
-        yield Refusal(
-            "max_account_daily_budget",
-            look.account.key,
-            f"{look.money(total)} a day is over the account's limit of {look.money(limit)}",
-        )
+@dataclass(frozen=True)
+class Hold:
+    """What waits for a refusal. `also`: effects of edits at the refused address itself, which else go out."""
+
+    scope: Scope
+    effects: frozenset[Effect]
+    also: frozenset[Effect] = frozenset()
 
 
-def _max_budget_increase(look: _Look) -> Iterator[Refusal]:
-    limit = look.account.policies.max_budget_increase
-    for change in look.plan.changes if limit is not None else ():
-        for name in BUDGETS:
-            before, after = change.before.get(name), change.after.get(name)
-            if change.action in STEPS and before and after and limit is not None:
-                step = 100 * (after - before) / before
-                if step > limit:
-                    yield Refusal(
-                        "max_budget_increase",
-                        str(change.address),
-                        f"{name} rises by {step:.0f} % from {look.money(before)} to {look.money(after)}; "
-                        f"the limit is {limit} %",
-                    )
+RISING = frozenset({Effect.RAISE, Effect.LAUNCH})
+ALL = frozenset({Effect.MAKE, Effect.EDIT, *RISING})
+"""Everything but stops, decreases, removals, and what is only written down."""
+
+CAMPAIGN = Hold(Scope.CAMPAIGN, ALL)
+
+HOLDS: dict[str, Hold] = {
+    # policies
+    "max_daily_budget": CAMPAIGN,
+    "max_budget_increase": CAMPAIGN,
+    "unjudged_spend": CAMPAIGN,
+    "allowed_domains": CAMPAIGN,
+    "name_pattern": CAMPAIGN,
+    "require_url_tags": CAMPAIGN,
+    "activation_window": Hold(Scope.CAMPAIGN, frozenset({Effect.LAUNCH})),
+    "max_lateness": Hold(Scope.ADDRESS, frozenset({Effect.LAUNCH})),
+    "limit_currency": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
+    "max_account_daily_budget": Hold(Scope.ACCOUNT, ALL),
+    "max_removals": Hold(Scope.ACCOUNT, ALL | {Effect.REMOVE}),
+    "empty": Hold(Scope.ACCOUNT, ALL | {Effect.REMOVE}),
+    # what the comparison refuses
+    "conflict": CAMPAIGN,
+    "immutable": CAMPAIGN,
+    "ownership": CAMPAIGN,
+    "possible_rename": CAMPAIGN,
+    "archived": CAMPAIGN,
+    "protect": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.STOP})),
+    "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
+    "copy": CAMPAIGN,
+    "orphan": Hold(Scope.ACCOUNT, RISING),
+}
+"""By policy. A new one is a line here."""
 
 
-def _protect(look: _Look) -> Iterator[Refusal]:
-    """An edit of the YAML must not take down what is protected; the clock may pause it."""
-    for change in look.plan.changes:
-        resource = look.resources.get(change.address)
-        if resource is None or not resource.lifecycle.protect or not change.id:
-            continue
-        held = change.action is Action.PAUSE and resource.schedule.status == PAUSED
-        if held or change.action in TAKES_DOWN:
-            yield Refusal(
-                "protect",
-                str(change.address),
-                f"this plan would {change.action} it, but it is protected; set protect: false and apply first",
-            )
+def hold_of(policy: str) -> Hold:
+    """What waits for a refusal of the policy: the whole account where the table does not know it."""
+    return HOLDS.get(policy, Hold(Scope.ACCOUNT, ALL))
 
 
-def _max_removals(look: _Look) -> Iterator[Refusal]:
-    removals = sum(1 for change in look.plan.changes if change.removal)
-    if removals and not look.desired.resources:
-        yield Refusal(
-            "empty",
-            look.account.key,
-            f"desired/ declares no campaign: that never means to remove all {removals}",
-        )
-    limit = look.account.policies.max_removals
-    if look.managed >= FEW and 100 * removals > limit * look.managed:
-        yield Refusal(
-            "max_removals",
-            look.account.key,
-            f"{removals} of {look.managed} managed resources ({100 * removals // look.managed} %) would be removed; "
-            f"the limit is {limit} %: raise policies.max_removals if you mean it",
-        )
+EFFECTS = {
+    Action.CREATE: Effect.MAKE,
+    Action.REPLACE: Effect.MAKE,
+    Action.ACTIVATE: Effect.LAUNCH,
+    Action.PAUSE: Effect.STOP,
+    Action.ARCHIVE: Effect.STOP,
+    Action.DELETE: Effect.STOP,
+    Action.ADOPT: Effect.RECORD,
+    Action.FORGET: Effect.RECORD,
+}
+BY_DIRECTION = {-1: Effect.LOWER, 0: Effect.EDIT, 1: Effect.RAISE}
+
+Timing = Callable[[Effort], Effort | None]
 
 
-def _activation_window(look: _Look) -> Iterator[Refusal]:
-    window = look.account.policies.activation_window
-    if window is None or _inside(window, look.desired.now.astimezone(look.desired.zone)):
-        return
-    for change in look.plan.changes:
-        if change.action is Action.ACTIVATE and change.kind == "campaign":
-            moment = format_time(look.desired.now, look.desired.zone)
-            yield Refusal("activation_window", str(change.address), f"{moment} is outside {window}")
+def guard(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:
+    """What of one account's plan may be done, with its spend and its cost. Campaigns first: what one of them may not do
+    does not count against the account."""
+    own = replace(plan, refusals=(*plan.refusals, *of_campaigns(ground, plan)))
+    left = _without_held(own, ground)
+    whole = _without_held(replace(own, refusals=(*own.refusals, *of_account(ground, left))), ground)
+    waiting = [root for root in {a.root for a in ground.resources} if _launch_waits(root, whole.refusals)]
+    cost = timing(effort(whole.changes))
+    key = ground.account.key
+    priced = replace(
+        whole,
+        spend={key: spend(ground.account, ground.future(whole.changes, waiting))},
+        effort={} if cost is None else {key: cost},
+    )
+    return Approved(key, priced, _SEAL)
 
 
-def _inside(window: str, local: datetime) -> bool:
-    parts = WINDOW.fullmatch(window)
-    if parts is None:
-        return False
-    first = DAYS.index(parts["first"]) if parts["first"] in DAYS else 0
-    last = DAYS.index(parts["last"]) if parts["last"] in DAYS else (first if parts["first"] else 6)
-    days = {(first + i) % 7 for i in range((last - first) % 7 + 1)}
-    return local.weekday() in days and parts["from"] <= f"{local:%H:%M}" < parts["to"]
+def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:
+    """What `activate` may do: status changes whose time has come, and of those none too late. Only the refusals that
+    stand in their way are told. What does not exist yet is not its business."""
+    made = {change.address for change in plan.changes if change.action in MAKING}
+    due = tuple(c for c in plan.changes if c.timed and not c.removal and c.id)
+    late = tuple(one for one in plan.late if one.address not in made)
+    found = guard(replace(plan, changes=due, late=late), ground, timing)
+    felt = {(held.policy, held.refused) for held in found.plan.held}
+    kept = tuple(r for r in found.plan.refusals if (r.policy, r.address) in felt)
+    return Approved(found.account, replace(found.plan, refusals=kept), _SEAL)
 
 
-def _allowed_domains(look: _Look) -> Iterator[Refusal]:
-    allowed = look.account.policies.allowed_domains
-    for address, resource in look.resources.items() if allowed is not None else ():
-        url = resource.fields.get("destination_url")
-        host = (urlsplit(str(url)).hostname or "") if url else ""
-        if url and not any(host == d or host.endswith(f".{d}") for d in allowed or ()):
-            yield Refusal("allowed_domains", str(address), f"{host} is not among {', '.join(allowed or ())}")
+# ---- what is held back
 
 
-def _name_pattern(look: _Look) -> Iterator[Refusal]:
-    pattern = look.account.policies.name_pattern
-    for address, resource in look.resources.items() if pattern else ():
-        if resource.kind == "campaign" and not re.fullmatch(str(pattern), resource.name):
-            yield Refusal("name_pattern", str(address), f'the name "{plain(resource.name)}" does not match {pattern}')
+def _without_held(plan: Plan, ground: Ground) -> Plan:
+    done: list[Change] = []
+    held: list[Held] = []
+    refusals = _Refusals(plan)
+    for change in plan.changes:
+        pieces = _pieces(change, ground)
+        found = [(refusals.against(effect, piece), piece) for effect, piece in pieces]
+        kept = [piece for refusal, piece in found if refusal is None]
+        held += [Held(piece, refusal.policy, refusal.address) for refusal, piece in found if refusal is not None]
+        done += [change] if len(kept) == len(pieces) else _joined(change, kept)
+    drift = tuple(_left_alone(drift, held) for drift in plan.drift)
+    return replace(plan, changes=tuple(done), held=tuple(held), drift=drift)
 
 
-def _require_url_tags(look: _Look) -> Iterator[Refusal]:
-    for address, resource in look.resources.items() if look.account.policies.require_url_tags else ():
-        if resource.kind == "ad" and not resource.fields.get("url_tags"):
-            yield Refusal("require_url_tags", str(address), "the ad has no url_tags")
+class _Refusals:
+    """A plan's refusals by what they cover: a plan may have thousands."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._beside = [r for r in plan.refusals if r.lowers]
+        self._launched = {c.address for c in plan.changes if c.action is Action.ACTIVATE}
+        self._of: dict[Address | None, list[tuple[Hold, Address | None, Refusal]]] = {}
+        for refusal in plan.refusals:
+            hold, at = hold_of(refusal.policy), _place(refusal)
+            root = None if at is None or hold.scope is Scope.ACCOUNT else at.root
+            self._of.setdefault(root, []).append((hold, at, refusal))
+
+    def against(self, effect: Effect, change: Change) -> Refusal | None:
+        """The first that holds a piece of a change back."""
+        effects = {effect}
+        if change.action is Action.REPLACE and change.address in self._launched:
+            # What runs would be archived, and what takes its place not be turned on.
+            effects.add(Effect.LAUNCH)
+        near = (*self._of.get(None, ()), *self._of.get(change.address.root, ()))
+        found = (r for hold, at, r in near if _holds(hold, at, effects, change))
+        return next(found, None) or (self._beside[0] if self._beside and effects & RISING else None)
 
 
-RULES: tuple[Callable[[_Look], Iterator[Refusal]], ...] = (
-    _max_daily_budget,
-    _max_account_daily_budget,
-    _max_budget_increase,
-    _protect,
-    _max_removals,
-    _activation_window,
-    _allowed_domains,
-    _name_pattern,
-    _require_url_tags,
-)
+def _place(refusal: Refusal) -> Address | None:
+    """None for one of the whole account."""
+    return Address.parse(refusal.address) if "/" in refusal.address else None
 
 
-def held_whole(plan: Plan) -> bool:
-    """Whether a refusal keeps all of an account's plan from being applied; lateness has taken its launches out."""
-    return any(refusal.policy != MAX_LATENESS for refusal in plan.refusals)
+def _holds(hold: Hold, at: Address | None, effects: set[Effect], change: Change) -> bool:
+    here = at is not None and change.address.within(at)
+    if here and effects & hold.also and not change.timed:
+        return True
+    return bool(effects & hold.effects) and (here or hold.scope is not Scope.ADDRESS)
 
 
-def only_due(plan: Plan) -> Plan:
-    """What `activate` may do: status changes whose time has come. What does not exist yet is not its business."""
-    made = {str(c.address) for c in plan.changes if c.action in MAKING}
-    late = tuple(one for one in plan.late if str(one.address) not in made)
-    overdue = [r for r in plan.refusals if r.policy == MAX_LATENESS and r.address not in made]
-    window = [r for r in plan.refusals if r.policy == "activation_window"]
-    held = {Address.parse(r.address) for r in window}
-    due = (c for c in plan.changes if c.timed and not c.removal and c.id)
-    kept = tuple(c for c in due if not (c.action is Action.ACTIVATE and c.address.root in held))
-    return replace(plan, changes=kept, refusals=(*overdue, *window), late=late)
+def _pieces(change: Change, ground: Ground) -> list[tuple[Effect, Change]]:
+    if change.removal:
+        return [(Effect.REMOVE, change)]
+    if change.action is not Action.UPDATE:
+        return [(EFFECTS[change.action], change)]
+    lifetime = _has_lifetime(change.address, ground)
+    by_effect: dict[Effect, list[str]] = {}
+    for name in change.after:
+        way = direction(name, change.before.get(name), change.after[name], lifetime=lifetime)
+        by_effect.setdefault(BY_DIRECTION[way], []).append(name)
+    return [(effect, _part(change, names)) for effect, names in by_effect.items()]
+
+
+def _has_lifetime(address: Address, ground: Ground) -> bool:
+    known = (ground.observed.objects.get(a) or ground.resources.get(a) for a in (address, address.root))
+    return any(one is not None and one.fields.get("lifetime_budget") for one in known)
+
+
+def _part(change: Change, names: Iterable[str]) -> Change:
+    before = {n: change.before[n] for n in names if n in change.before}
+    after = {n: change.after[n] for n in names}
+    told = tuple(consequences(change.kind, before, after))
+    waits = change.consequences[-1:] if change.not_before is not None else ()
+    return replace(change, before=before, after=after, consequences=(*told, *waits))
+
+
+def _joined(change: Change, pieces: Sequence[Change]) -> Iterator[Change]:
+    if pieces:
+        kept = {name for piece in pieces for name in piece.after}
+        yield _part(change, [name for name in change.after if name in kept])
+
+
+def _launch_waits(root: Address, refusals: Iterable[Refusal]) -> bool:
+    """Whether a later launch of the campaign will be held back, if nothing changes. A window passes by itself."""
+    lasting = [r for r in refusals if r.policy not in ("activation_window", "max_lateness")]
+    return any(r.lowers or (Effect.LAUNCH in hold_of(r.policy).effects and _over(r, root)) for r in lasting)
+
+
+def _over(refusal: Refusal, root: Address) -> bool:
+    at = _place(refusal)
+    return at is None or hold_of(refusal.policy).scope is Scope.ACCOUNT or at.root == root
+
+
+def _left_alone(drift: Drift, held: Iterable[Held]) -> Drift:
+    """What was to be overwritten and is held back stays as somebody has made it."""
+    waits = any(h.change.address == drift.address and drift.field in h.change.after for h in held)
+    return replace(drift, reverted=False) if drift.reverted and waits else drift

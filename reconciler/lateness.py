@@ -91,12 +91,6 @@ def _receipt(record: Record | None) -> datetime | None:
         return None
 
 
-def without_held(changes: Iterable[Change], late: Iterable[Late]) -> list[Change]:
-    """Held back are the launch of an address and those of what is in it, and nothing else."""
-    held = [one.address for one in late if one.held]
-    return [c for c in changes if c.action is not Action.ACTIVATE or not any(c.address.within(a) for a in held)]
-
-
 def refusals(late: Iterable[Late], known: Known) -> Iterator[Refusal]:
     """Each with the due time, the lateness and the ways out."""
     for one in late:

@@ -184,6 +184,10 @@ class Policies:
     name_pattern: str | None = None
     require_url_tags: bool = False
     drift: str = "keep"
+    lacking: tuple[str, ...] = ()
+    """Limits that the project writes for other currencies only, and the account not at all."""
+    places: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+    """Where each limit stands."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,8 @@ class Object:
     """The SHA-256 in the name of its creative, which only we write there; "" where there is none."""
     unread: frozenset[str] = frozenset()
     """Fields that could not be asked for, or that Meta would not show: their absence says nothing."""
+    budget_remaining: int | None = None
+    """What is left of its budget, in minor units, where Meta says so."""
 
     @property
     def gone(self) -> bool:
@@ -352,7 +358,7 @@ class Observed:
     """Made a moment ago and denied by Meta so far: what stands for them in `objects` is what was sent."""
     """Objects that no listing shows, though they can be read by their id."""
     orphans: tuple[Object, ...] = ()
-    """Objects that carry a label of this project for no known address, without what stands in one of them."""
+    """Objects that carry a label of this project for no known address."""
     doubtful: Mapping[Address, str] = field(default_factory=dict)
     """Addresses of which nobody can tell what is theirs, and why: nothing is made, changed or turned on there."""
     foreign: tuple[Object, ...] = ()
@@ -364,6 +370,11 @@ class Observed:
     """Whose token read the log; None where nobody asked or Meta does not tell."""
     log_since: datetime | None = None
     """How far the log goes back; None where it was not read."""
+
+    @property
+    def topmost_orphans(self) -> tuple[Object, ...]:
+        ids = {live.id for live in self.orphans}
+        return tuple(live for live in self.orphans if live.parent_id not in ids)
 
 
 class Action(StrEnum):
@@ -391,6 +402,8 @@ class Change:
     origin: Origin | None = None
     removal: bool = False
     """True when the YAML is gone, so that the record goes too."""
+    remembered: bool = False
+    """True where the object stays at Meta, PAUSED, and its record stays, marked as removed."""
     unlabels: bool = False
     """True where our label is taken off, so that nothing tells it from what others made."""
     timed: bool = False
@@ -429,22 +442,45 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that must not be done; `policy` names the rule."""
+    """Something that must not be done; `policy` names the rule, and `guard.HOLDS` says what waits for it."""
 
     policy: str
     address: str
     message: str
+    origin: Origin | None = field(default=None, compare=False)
+    mend: str = field(default="", compare=False)
+    lowers: bool = False
+    """It keeps back what would spend less: nothing of its account may rise beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A change that is not done, since the refusal of `policy` at `refused` holds it back."""
+
+    change: Change
+    policy: str
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From `at` (aware) on, so much is spent a day, in minor units."""
+
+    at: datetime
+    daily: int
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Sum of daily budgets of an account in minor units; `active_*` counts only what delivers."""
+    """An account's money a day in minor units: `daily_*` all budgets together, `active_*` what runs. `timeline` are the
+    later moments at which the latter changes."""
 
     currency: str
     daily_before: int
     daily_after: int
     active_before: int
     active_after: int
+    timeline: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,6 +546,8 @@ class Plan:
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    held: tuple[Held, ...] = ()
+    """What is not done because of a refusal; `changes` has only what is."""
     notes: tuple[str, ...] = ()
     spend: Mapping[str, Spend] = field(default_factory=dict)
     effort: Mapping[str, Effort] = field(default_factory=dict)

@@ -7,6 +7,7 @@ deleted: a recorded id is asked for by itself, an unrecorded address is looked f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -247,8 +248,7 @@ class _Search:
                 continue
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
-        # What stands in a copy or in an orphan is told with it.
-        outside = {copy.id for _, copy in self.copies} | {live.id for live in self.orphans} | self.in_twins
+        outside = {copy.id for _, copy in self.copies} | self.in_twins
         self.in_twins |= {live.id for live in ours.by_id.values() if live.parent_id in outside}
         self._find_recorded(kind, missing, ours)
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
@@ -285,9 +285,11 @@ class _Search:
 
     def _is_foreign(self, live: Object) -> bool:
         """Of another project, and for an address or with a name of this one: was the project renamed?"""
-        theirs = {text.rpartition(":")[2] for text in live.labels if text.startswith(LABEL_PREFIX)}
-        if not theirs:
+        own = project_prefix(self.project)
+        labels = [text for text in live.labels if text.startswith(LABEL_PREFIX)]
+        if not labels or any(text.startswith(own) for text in labels):
             return False
+        theirs = {text.rpartition(":")[2] for text in labels}
         wanted = {a: r for a, r in self.resources.items() if r.kind == live.kind == "campaign"}
         same = {label(self.project, a).rpartition(":")[2] for a in wanted}
         return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}
@@ -547,7 +549,13 @@ def decode(
         issues=tuple(_issue(item) for item in row.get("issues_info") or []),
         review=tuple(_review(row.get("ad_review_feedback") or {})),
         unread=frozenset(unread - set(row) - set(inner)),
+        budget_remaining=_amount(row.get("budget_remaining")),
     )
+
+
+def _amount(value: Any) -> int | None:
+    """Minor units; None where Meta does not say, or says what is no number."""
+    return int(value) if re.fullmatch("[0-9]{1,16}", str(value)) else None
 
 
 def _source(value: Any) -> str:

@@ -19,7 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reconciler import guard as policies
 from reconciler import versions
 from reconciler.account_log import REACH, find_deleted, read_activities, read_identity
 from reconciler.activity import only_ours
@@ -31,11 +30,12 @@ from reconciler.clock import SYSTEM, Clock
 from reconciler.compare import reads_as
 from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import Difference, diff
-from reconciler.errors import STOPPING, ConfigError, CredentialsError, GraphError, ReconcilerError, UsageError
+from reconciler.errors import STOPPING, CredentialsError, GraphError, ReconcilerError, UsageError
 from reconciler.failures import failure_of, why
+from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
 from reconciler.kinds import BUDGETS
-from reconciler.lateness import Known, missed, refusals, without_held
+from reconciler.lateness import Known, missed, refusals
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
@@ -50,6 +50,7 @@ from reconciler.model import (
     Change,
     Desired,
     Drift,
+    Effort,
     Object,
     Observed,
     Options,
@@ -60,7 +61,8 @@ from reconciler.model import (
     Resource,
 )
 from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, with_log
-from reconciler.plan import MAKING, effort, make_plan, merge_plans, spend, too_small_budgets
+from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
+from reconciler.policies import Ground
 from reconciler.read_back import check as check_read_back
 from reconciler.record import Records, recorded_accounts, rehomed, renamed_account, with_accepted, without
 from reconciler.redact import remember_credentials
@@ -127,11 +129,19 @@ class Prepared:
     difference: Difference
     drift: tuple[Drift, ...]
     """Of the whole account, whatever the plan was cut down to: records are brought up to date for all of it."""
-    plan: Plan
+    proposed: Plan
+    """Before policy: never applied."""
+    ground: Ground
+    approved: Approved
     connection: Connection | None = None
     """None offline."""
     server_time: datetime | None = None
     lock: AccountLock | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """What may be done, and what is held back."""
+        return self.approved.plan
 
     def drifted(self) -> dict[Address, frozenset[str]]:
         found: dict[Address, set[str]] = {}
@@ -234,23 +244,24 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
         except GraphError as error:
             _without_the_log(difference, account, error)
     drift = tuple(difference.drift)
+    removals = sum(1 for change in difference.changes if change.removal)
     _keep_targets(difference, request.targets)
     known = Known(account, resources, observed.objects, records, desired.now, desired.zone)
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
-    difference.changes = without_held(difference.changes, late)
     difference.refusals += refusals(late, known)
-    problems = list(too_small_budgets(account, resources, observed, difference.changes))
-    if problems:
-        raise ConfigError(problems)
+    difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
     notes = [*_account_notes(observed), *_clock_notes(request, reader)]
     basis = {account.key: Basis(account.id, declared_digest(resources))}
     plan = make_plan(desired, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
-    guarded = policies.guard(_timed(plan, account, connection), account, desired, len(records))
+    ground = Ground(account, desired, observed, records, removals)
+    approved = guard(plan, ground, partial(_timed, connection))
     server_time = reader.server_time if reader else None
     if connection:
         connection.pace.save()
-    return Prepared(account, store, records, moves, observed, difference, drift, guarded, connection, server_time)
+    return Prepared(
+        account, store, records, moves, observed, difference, drift, plan, ground, approved, connection, server_time
+    )
 
 
 def _with_history(
@@ -273,19 +284,17 @@ def _with_history(
     )
 
 
-def _timed(plan: Plan, account: Account, connection: Connection | None) -> Plan:
-    """The plan with the time that its apply takes at the account's tier."""
-    cost = plan.effort[account.key]
+def _timed(connection: Connection | None, cost: Effort) -> Effort | None:
+    """With the time that it takes at the account's tier; None where nothing is to be written, or nothing is known."""
     if connection is None or not cost.writes:
-        return replace(plan, effort={})
+        return None
     pace = connection.pace
-    timed = replace(
+    return replace(
         cost,
         seconds=pace.seconds_for(cost.reads, cost.writes),
         tier=pace.tier.title if pace.tier else "",
         seconds_if_limited=0 if pace.tier else pace.seconds_for(cost.reads, cost.writes, LIMITED),
     )
-    return replace(plan, effort={account.key: timed})
 
 
 def _without_the_log(difference: Difference, account: Account, error: GraphError) -> None:
@@ -435,18 +444,14 @@ def _orphans(request: Request, desired: Desired) -> Iterable[str]:
             yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
 
 
-def due_only(desired: Desired, prepared: Prepared) -> Prepared:
-    """The account's plan cut down to the status changes whose time has come."""
-    account = prepared.account
-    plan = policies.only_due(prepared.plan)
-    resources, objects = desired.of(account.key), prepared.observed.objects
-    costs = {account.key: spend(account.currency, resources, objects, plan.changes)}
-    plan = replace(plan, spend=costs, effort={account.key: effort(plan.changes)})
-    return replace(prepared, plan=_timed(plan, account, prepared.connection))
+def due_only(prepared: Prepared) -> Prepared:
+    """The account's plan cut down to the status changes whose time has come, and judged anew."""
+    approved = only_due(prepared.proposed, prepared.ground, partial(_timed, prepared.connection))
+    return replace(prepared, approved=approved)
 
 
 def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], listener: Listener) -> list[Result]:
-    """Stages 7 and 8 for every prepared account, side by side. Accounts with refusals are left alone."""
+    """Stages 7 and 8 for every prepared account, side by side: of each what policy has approved."""
 
     def attempt(one: Prepared) -> Result:
         return apply_account(request, desired, one, listener)
@@ -456,7 +461,7 @@ def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], 
 
 
 def apply_account(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Result:
-    """Writes what the plan says, reads it back, and brings the records up to date."""
+    """Writes what policy has approved, reads it back, and brings the records up to date."""
     result = Result(prepared.account.key, refused=bool(prepared.plan.refusals))
     if result.refused and not prepared.plan.changes:
         _release(prepared.lock)
@@ -485,7 +490,7 @@ def _carry_out(
         _move_records(prepared)
         _accept(prepared)
         work = _work(request, desired, prepared, listener)
-        for outcome in apply_changes(work, prepared.plan.changes, writer):
+        for outcome in apply_changes(work, prepared.approved, writer):
             done.append(outcome)
             listener.outcome(prepared.account.key, outcome)
         _accept(prepared)

@@ -22,15 +22,14 @@ from reconciler.model import (
     Desired,
     Drift,
     Effort,
-    Object,
     Observed,
     Options,
     Plan,
-    Problem,
+    Refusal,
     Resource,
-    Spend,
 )
-from reconciler.status import ACTIVE, ARCHIVED
+from reconciler.spend_fields import direction
+from reconciler.status import ACTIVE
 
 HOUR = timedelta(hours=1)
 BUDGET_EDITS = 4
@@ -38,7 +37,6 @@ BUDGET_EDITS = 4
 
 CREATIVE_FIELDS = KINDS["ad"].content
 MAKING = frozenset({Action.CREATE, Action.REPLACE})
-LEAVING = frozenset({Action.ARCHIVE, Action.DELETE, Action.FORGET})
 
 BILLING_GROUPS = {
     "LINK_CLICKS": "clicks",
@@ -53,7 +51,6 @@ def make_plan(
     desired: Desired, account: Account, observed: Observed, difference: Difference, notes: Iterable[str] = ()
 ) -> Plan:
     """One account's plan, before the guard has looked at it."""
-    resources = desired.of(account.key)
     ordered = sorted(difference.changes, key=display_order)
     changes = tuple(held(change, observed.activities, desired.now, desired.zone) for change in ordered)
     return Plan(
@@ -64,8 +61,6 @@ def make_plan(
         drift=tuple(attribute(d, observed.activities) for d in difference.drift),
         refusals=tuple(difference.refusals),
         notes=(*notes, *difference.notes, *_copies(observed), *_orphans(observed)),
-        spend={account.key: spend(account.currency, resources, observed.objects, changes)},
-        effort={account.key: effort(changes)},
         currencies={account.key: account.currency},
     )
 
@@ -80,6 +75,7 @@ def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, 
         changes=tuple(sorted((c for p in whole for c in p.changes), key=display_order)),
         drift=tuple(sorted((d for p in whole for d in p.drift), key=lambda d: (d.address, d.field))),
         refusals=tuple(r for p in whole for r in p.refusals),
+        held=tuple(sorted((h for p in whole for h in p.held), key=lambda h: display_order(h.change))),
         notes=tuple(n for p in whole for n in p.notes),
         spend={k: s for p in whole for k, s in p.spend.items()},
         effort={k: e for p in whole for k, e in p.effort.items()},
@@ -150,7 +146,7 @@ def _copies(observed: Observed) -> Iterator[str]:
 
 
 def _orphans(observed: Observed) -> Iterator[str]:
-    for live in observed.orphans:
+    for live in observed.topmost_orphans:
         if live.status != ACTIVE:
             name = plain(str(live.fields.get("name", "")))
             yield (
@@ -159,61 +155,9 @@ def _orphans(observed: Observed) -> Iterator[str]:
             )
 
 
-Statuses = dict[Address, str]
-Budgets = dict[Address, int]
-
-
-def spend(
-    currency: str,
-    resources: Mapping[Address, Resource],
-    objects: Mapping[Address, Object],
-    changes: Iterable[Change],
-) -> Spend:
-    """Daily budgets of what is managed, before and after, in all and of what delivers. Minor units."""
-    known = {a: o for a, o in objects.items() if not o.gone and o.status != ARCHIVED}
-    statuses: Statuses = {a: o.status for a, o in known.items()}
-    budgets: Budgets = {a: int(o.fields.get("daily_budget") or 0) for a, o in known.items()}
-    after_statuses, after_budgets = dict(statuses), dict(budgets)
-    for change in changes:
-        _carry_out(change, after_statuses, after_budgets)
-    return Spend(
-        currency=currency,
-        daily_before=sum(budgets.values()),
-        daily_after=sum(after_budgets.values()),
-        active_before=_delivering(budgets, statuses),
-        active_after=_delivering(after_budgets, after_statuses),
-    )
-
-
-def _carry_out(change: Change, statuses: Statuses, budgets: Budgets) -> None:
-    address = change.address
-    if change.action in LEAVING or change.removal:
-        statuses.pop(address, None)
-        budgets.pop(address, None)
-        return
-    if change.action in MAKING:
-        budgets[address] = 0
-    if "status" in change.after:
-        statuses[address] = str(change.after["status"])
-    if "daily_budget" in change.after:
-        budgets[address] = int(change.after["daily_budget"] or 0)
-
-
-def _delivering(budgets: Budgets, statuses: Statuses) -> int:
-    """A campaign's budget counts while one of its ad sets delivers; an ad set's while it delivers itself."""
-    running = {
-        ad.parent
-        for ad, status in statuses.items()
-        if ad.ad and status == ACTIVE and ad.parent and statuses.get(ad.parent) == ACTIVE
-        if statuses.get(ad.root) == ACTIVE
-    }
-    campaigns = {ad_set.root for ad_set in running if ad_set}
-    return sum(budget for address, budget in budgets.items() if address in running or address in campaigns)
-
-
 def too_small_budgets(
     account: Account, resources: Mapping[Address, Resource], observed: Observed, changes: Iterable[Change]
-) -> Iterator[Problem]:
+) -> Iterator[Refusal]:
     """Budgets that Meta would refuse in this account, told before anything is written."""
     minimums, groups = observed.facts.minimum_daily, _billing_groups(resources)
     for change in changes:
@@ -225,10 +169,13 @@ def too_small_budgets(
             days = _days(resource) if name == "lifetime_budget" else 1
             least = _least(groups.get(resource.address, set()), minimums) * days
             if amount < least:
-                yield Problem(
-                    resource.origin_of(name),
+                yield Refusal(
+                    "minimum_budget",
+                    str(change.address),
                     f"{name} {_money(amount, account)} is below the account's minimum of {_money(least, account)}",
-                    f"write {name}: {_money(least, account)} or more",
+                    resource.origin_of(name),
+                    f"write {name}: {_money(least, account)} or more at {resource.origin_of(name).line_text}",
+                    lowers=bool(change.id) and direction(name, change.before.get(name), amount) < 0,
                 )
 
 

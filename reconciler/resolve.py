@@ -23,7 +23,7 @@ from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
-from reconciler.kinds.codecs import Money, parse_money, wire_time
+from reconciler.kinds.codecs import wire_time
 from reconciler.kinds.creative import CREATIVE_FIELDS
 from reconciler.model import (
     Account,
@@ -78,7 +78,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
     if declared.project is not None:
         problems += _version_problems(declared, now, warnings)
         for key, (spec, document) in declared.accounts.items():
-            accounts[key] = _account(key, spec, document, declared, problems)
+            accounts[key] = _account(key, spec, document, declared)
         for (account, key), (campaign, document) in declared.campaigns.items():
             if account in declared.accounts:
                 scope = Scope(campaign, document, declared.accounts[account][0], account)
@@ -113,7 +113,7 @@ def _version_problems(declared: Declared, now: datetime, warnings: list[Problem]
         warnings.append(Problem(origin, f"api_version: {told[0]}", told[1]))
 
 
-def _account(key: str, spec: AccountSpec, document: Document, declared: Declared, problems: list[Problem]) -> Account:
+def _account(key: str, spec: AccountSpec, document: Document, declared: Declared) -> Account:
     campaigns = [c for (owner, _), (c, _) in declared.campaigns.items() if owner == key]
     ad_sets: list[AdSetSpec] = [s for c in campaigns for s in c.ad_sets.values()]
     ads: list[AdSpec] = [a for s in ad_sets for a in s.ads.values()]
@@ -128,7 +128,7 @@ def _account(key: str, spec: AccountSpec, document: Document, declared: Declared
         pixels=_used(spec.pixel if ad_sets else None, [x.pixel for x in ad_sets]),
         previously=tuple(spec.previously),
         token=spec.token.removeprefix("env/"),
-        policies=_policies(project, spec, document, problems),
+        policies=_policies(project, declared.project_file, spec, document),
     )
 
 
@@ -136,14 +136,12 @@ def _used(default: str | None, written: list[str | None]) -> tuple[str, ...]:
     return tuple(sorted({x for x in (default, *written) if x}))
 
 
-def _policies(project: ProjectSpec, account: AccountSpec, document: Document, problems: list[Problem]) -> Policies:
+def _policies(project: ProjectSpec, file: Document | None, account: AccountSpec, document: Document) -> Policies:
     """The stricter of the project's and the account's, each by itself."""
     ours, theirs = project.policies, account.policies
+    limits = {name: (getattr(ours, name) or {}, getattr(theirs, name)) for name in LIMITS}
     return Policies(
-        max_daily_budget=_stricter(_money_of(ours.max_daily_budget, account.currency), theirs.max_daily_budget),
-        max_account_daily_budget=_stricter(
-            _money_of(ours.max_account_daily_budget, account.currency), theirs.max_account_daily_budget
-        ),
+        **{name: _stricter(ours.get(account.currency), own) for name, (ours, own) in limits.items()},
         max_budget_increase=_stricter(ours.max_budget_increase, theirs.max_budget_increase),
         max_removals=_stricter(ours.max_removals, theirs.max_removals, default=20),
         max_lateness_seconds=_stricter(_seconds(ours), _seconds(theirs), default=24 * 3600),
@@ -152,15 +150,20 @@ def _policies(project: ProjectSpec, account: AccountSpec, document: Document, pr
         name_pattern=theirs.name_pattern or ours.name_pattern,
         require_url_tags=bool(ours.require_url_tags or theirs.require_url_tags),
         drift=theirs.drift or ours.drift or "keep",
+        lacking=tuple(n for n, (ours, own) in limits.items() if ours and own is None and account.currency not in ours),
+        places={name: place for name in PLACED if (place := _place(name, file, document))},
     )
 
 
-def _money_of(text: Any, currency: str) -> int | None:
-    """A project's limit in another currency says nothing about this account."""
-    if not text:
-        return None
-    money: Money = parse_money(text, None)
-    return money.minor if money.currency == currency else None
+LIMITS = ("max_daily_budget", "max_account_daily_budget")
+"""Those in money: an amount for each currency."""
+PLACED = (*LIMITS, "max_removals", "allowed_domains")
+
+
+def _place(name: str, file: Document | None, document: Document) -> Origin | None:
+    """Where the account's own line stands, else the project's."""
+    path = ("policies", name)
+    return document.keys.get(path) or (file.keys.get(path) if file else None)
 
 
 def _stricter(*limits: int | None, default: int | None = None) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
 from reconciler.kinds.codecs import offset, parse_money
@@ -55,9 +55,21 @@ def _is_window(text: str) -> str:
     return text
 
 
-def _is_money(text: str) -> str:
-    parse_money(text, None)
-    return text
+def _read_limits(value: object) -> dict[str, int] | None:
+    """One amount, or a list of amounts in different currencies."""
+    if value is None:
+        return None
+    found: dict[str, int] = {}
+    for text in value if isinstance(value, list) else [value]:
+        if not isinstance(text, str):
+            raise ValueError(f"expected text, found {text!r}; write an amount with its currency, such as 500.00 SGD")
+        money = parse_money(text, None)
+        if money.currency in found:
+            raise ValueError(f"two amounts in {money.currency}; keep one of them")
+        found[money.currency] = money.minor
+    if not found:
+        raise ValueError("an empty list limits nothing; write an amount such as 500.00 SGD, or remove it")
+    return found
 
 
 class CommonPolicies(Spec):
@@ -90,16 +102,27 @@ class PoliciesSpec(CommonPolicies):
     """The most that all campaigns of the account may spend a day together."""
 
 
-MoneyText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"), AfterValidator(_is_money)]
+MONEY_SCHEMA = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"}
+Limits = Annotated[
+    dict[str, int],
+    BeforeValidator(_read_limits),
+    WithJsonSchema(
+        {
+            "anyOf": [MONEY_SCHEMA, {"type": "array", "items": MONEY_SCHEMA, "minItems": 1}],
+            "examples": [["500.00 SGD", "1600.00 MYR"]],
+        }
+    ),
+]
+"""Minor units by currency."""
 
 
 class ProjectPoliciesSpec(CommonPolicies):
-    """Guardrails for all accounts, checked in every plan."""
+    """Guardrails for all accounts, checked in every plan. Each currency in use needs an amount."""
 
-    max_daily_budget: MoneyText | None = None
-    """The most that one campaign may spend a day, such as 500.00 SGD; holds for accounts in that currency."""
-    max_account_daily_budget: MoneyText | None = None
-    """The most that an account may spend a day; holds for accounts in that currency."""
+    max_daily_budget: Limits | None = None
+    """The most that one campaign may spend a day, an amount for each currency: [500.00 SGD, 1600.00 MYR]."""
+    max_account_daily_budget: Limits | None = None
+    """The most that an account may spend a day, an amount for each currency."""
 
 
 class DefaultsSpec(Spec):

@@ -286,7 +286,10 @@ def idle_words(scope: Scope) -> Iterator[Problem]:
             idle.setdefault(whole, Idle("each ad set says its own"))
         for origin, why in idle.items():
             if origin not in used and origin.line and origin.file != PROJECT_FILE:
-                mend = f"remove it, or {why.otherwise}" if why.otherwise else "remove it"
+                taken_away = (
+                    "" if origin.file == document.origin(()).file else f"write {word.name}: ~ in the campaign file"
+                )
+                mend = ", or ".join(part for part in ("remove it", taken_away, why.otherwise) if part)
                 yield Problem(origin, f"{word.name} has no effect here: {why.reason}", mend)
 
 
@@ -297,8 +300,10 @@ def _taken_over(scope: Scope, path: KeyPath, ad_set: AdSetSpec, word: Word, orig
     goal = GOALS.get(str(scope.spec.objective), {}).get(str(ad_set.optimization_goal))
     if word.name == "page" and goal is not None and goal.promotes == "page":
         return None
-    taken = any(scope.document.values.get((*path, "ads", key, word.name)) == origin for key in ad_set.ads)
-    return None if taken else Idle("each ad says its own")
+    origins = [scope.document.values.get((*path, "ads", key, word.name)) for key in ad_set.ads]
+    # An ad of the file may well say its own in place of a template's.
+    overridden = all(each != origin and each is not None and each.file == origin.file for each in origins)
+    return Idle("each ad says its own") if overridden else None
 
 
 def two_catalogs(scope: Scope) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ PURE = [
     "activity", "agenda", "apply/gate", "apply/order", "checks", "comments", "compare", "diff", "display", "goals",
     "guard",    "identity", "lateness", "layers", "plan", "raw", "read_back", "refresh", "renames", "render/__init__",
     "render/json", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/text", "resolve",
-    "settle", "specs", "staleness", "status", "status_choice", "synonyms", "texts", "words",
+    "settle", "specs", "staleness", "status", "status_choice", "synonyms", "texts", "upcoming", "words",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",
@@ -149,3 +149,9 @@ def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> N
     assert versions.DEFAULT == spoken.DEFAULT == FacebookAdsApi.API_VERSION
     assert set(spoken.SPOKEN) <= set(versions.ENDS)
     assert {p.name for p in PACKAGE.glob("*.toml")} == {"versions.toml"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_the_guard_approves_plans(name: str) -> None:
+    assert ("Approved" in calls(name)) == (name == "guard")
+    assert ("reconciler.guard._SEAL" in imports(name)) is False

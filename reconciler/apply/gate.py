@@ -156,15 +156,25 @@ def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
     ]
     for address in below:
         resource, live = sight.resources.get(address), sight.seen.objects[address]
-        for name, gap in _differing(resource, sight.records.get(address), live, sight.seen) if resource else ():
+        record = sight.records.get(address)
+        for name, gap in _differing(resource, record, live, sight.seen) if resource else ():
             yield Doubt(
                 f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight)} is live, "
-                f"{_said(name, gap.declared, sight)} is declared\n  mend: {ADDED if gap.added else CHANGED}"
+                f"{_said(name, gap.declared, sight)} is declared\n  mend: {_mend(name, gap, record)}"
             )
 
 
 CHANGED = "write the live value into the YAML, or apply with --revert-drift"
 ADDED = "write it into the YAML, or apply with --accept-live to let it stand, or with --revert-drift to remove it"
+
+
+DROPPED = "Meta has taken it and not kept it: take it out of the YAML, or write what Meta keeps"
+
+
+def _mend(name: str, gap: Gap, record: Record | None) -> str:
+    if record is not None and name in (record.dropped or {}):
+        return DROPPED
+    return ADDED if gap.added else CHANGED
 
 
 def _differing(resource: Resource, record: Record | None, live: Object, seen: Observed) -> Iterator[tuple[str, Gap]]:

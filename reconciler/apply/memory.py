@@ -168,9 +168,8 @@ class Memory:
     def let_go(self, change: Change) -> None:
         """What stays at Meta, PAUSED, stays remembered as removed: should its YAML come back, our own pause must not be
         taken for a person's. Nothing is left to remember of the rest."""
-        record, live = self._store.get(change.address), self._work.objects.get(change.address)
-        stays = live is not None and live.status in (ACTIVE, PAUSED) and change.action in (Action.PAUSE, Action.FORGET)
-        if record is None or not stays or change.address in self._work.observed.disowned or change.unlabels:
+        record = self._store.get(change.address)
+        if record is None or not change.remembered:
             self.leave(change)
             return
         # A person had paused it: that stands when the YAML comes back.

@@ -42,6 +42,7 @@ from reconciler.errors import (
     Unavailable,
     UnwrittenState,
 )
+from reconciler.guard import Approved
 from reconciler.identity import label
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
@@ -58,9 +59,14 @@ NOTHING_SENT = Answered({})
 UNRECORDED = "done at Meta, and not in state/: the next plan finds it by its label"
 
 
-def apply(work: Work, changes: tuple[Change, ...], writer: Writer) -> Iterator[Outcome]:
-    """Does the changes in a safe order, an Outcome each. Raises what stops the account."""
-    yield from _Apply(work, writer).run(changes)
+def apply(work: Work, approved: Approved, writer: Writer) -> Iterator[Outcome]:
+    """Does what policy has approved in a safe order, an Outcome each. Raises what stops the account, and TypeError or
+    ValueError, before anything is written, for a plan that was not approved, or for another account."""
+    if not isinstance(approved, Approved):
+        raise TypeError("only what the guard has approved is applied")
+    if approved.account != work.account.key:
+        raise ValueError(f"a plan approved for {approved.account} is not one for {work.account.key}")
+    return _Apply(work, writer).run(approved.plan.changes)
 
 
 def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import click
@@ -29,7 +28,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     request = make_request(base, keep_drift=True, exclusive=not dry_run)
     desired = load_desired(request.root, request.now)
     _, prepared, failures = make_plans(request, desired)
-    due = each_account(prepared, failures, partial(due_only, desired))
+    due = each_account(prepared, failures, due_only)
     plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
     if not as_json:
         say_lines(as_text(plan, verbose=verbose))

@@ -49,7 +49,6 @@ def command(
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
-    from reconciler.guard import held_whole
     from reconciler.pipeline import apply_all, load_desired, make_plans
     from reconciler.render.text import as_text
 
@@ -69,17 +68,16 @@ def command(
     plan, prepared, failures = planned
     if not as_json:
         say_lines(as_text(plan, verbose=verbose))
-    allowed = [one for one in prepared if not held_whole(one.plan)]
-    pending = any(one.plan.changes for one in allowed)
+    pending = bool(plan.changes)
     if pending and planfile is None and not auto_approve and not _approved(as_json):
         return 1
-    results = apply_all(request, desired, allowed, Console(quiet=as_json).listener())
+    results = apply_all(request, desired, prepared, Console(quiet=as_json).listener())
     if as_json:
         say_json(apply_json(plan, results))
     else:
         say_results(results, pending=pending)
-        if len(allowed) < len(prepared):
-            say("Accounts with a refusal were left alone.", "red", err=True)
+        if plan.refusals:
+            say("What a refusal holds back was not done.", "red", err=True)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
 
 

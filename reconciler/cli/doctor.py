@@ -16,7 +16,7 @@ MARKS = {"ok": ("ok", "green"), "warning": ("!!", "yellow"), "error": ("NO", "re
 @click.command("doctor")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
-    """Check token, scopes, accounts, pages, pixels, payment method, currency and clock: one line each."""
+    """Check token, scopes, accounts, pages, pixels, payment method, currency, API version, clock: a line each."""
     from reconciler.cli.console import say, say_json
     from reconciler.doctor import LIMIT, Finding, examine
     from reconciler.errors import CredentialsError

@@ -27,12 +27,12 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     plan, prepared, failures = make_plans(request, desired)
     each_account(prepared, failures, partial(sync_account, desired))
     plan = with_failures(plan, failures)
-    only = replace(plan, changes=(), spend={}, effort={}, refusals=(), late=())
+    only = replace(plan, changes=(), held=(), spend={}, effort={}, refusals=(), late=())
     if as_json:
         whole = plan_json(only)
         say_json({name: whole[name] for name in ("format_version", "project", "now", "drift", "notes", "failures")})
     elif only.drift or only.failures:
-        say_lines([line for line in as_text(only) if not line[0].startswith("Plan:")])
+        say_lines([line for line in as_text(only) if not line[0].startswith(("Plan:", "Spending now:"))])
     else:
         say("No drift. What is live is what was applied.", "green")
     if failures:

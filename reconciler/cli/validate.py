@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 @click.command("validate")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
-    """Check everything that can be checked offline: YAML, media, rules of Meta. Needs no token."""
+    """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""
     from reconciler.cli.console import say, say_json, say_problem
     from reconciler.declared import choose_accounts, load_desired
+    from reconciler.errors import ConfigError
     from reconciler.model import Problem
+    from reconciler.policies import breaches
     from reconciler.render.json import problem_json
 
     desired = load_desired(base["root"], current_clock().now())
     warnings = sorted({*desired.warnings, *_passed_times(base["root"], desired)}, key=Problem.sort_key)
     choose_accounts(desired, {*base["accounts"], *(t.account for t in base["targets"])})
+    if refused := breaches(desired):
+        raise ConfigError(refused)
     if as_json:
         say_json({"valid": True, "problems": [], "warnings": [problem_json(w) for w in warnings]})
         return 0

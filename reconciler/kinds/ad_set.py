@@ -143,7 +143,16 @@ KIND = Kind(
     spec=AdSetSpec,
     edge="adsets",
     parent_param="campaign_id",
-    read_also=("id", "campaign_id", "status", "effective_status", "adlabels", "created_time", "issues_info"),
+    read_also=(
+        "id",
+        "campaign_id",
+        "status",
+        "effective_status",
+        "adlabels",
+        "created_time",
+        "issues_info",
+        "budget_remaining",
+    ),
     graph_name="AdSet",
     source_field="source_adset_id",
 )

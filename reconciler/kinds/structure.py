@@ -41,10 +41,13 @@ def gaps(declared: Any, live: Any, path: str, known: Known = nothing_known) -> I
     """Where `live` is not `declared`. Paths are keys joined by dots, and `[n]` for the n-th declared item of a list."""
     if is_nothing(declared):
         yield from _undeclared(path, live, {}, known)
-    elif isinstance(declared, Mapping) and (isinstance(live, Mapping) or is_nothing(live)):
-        yield from _in_mapping(declared, live or {}, path, known)
-    elif isinstance(declared, list) and (isinstance(live, list) or is_nothing(live)):
-        yield from _in_list(declared, live or [], path, known)
+    elif is_nothing(live) and isinstance(declared, (Mapping, list)):
+        if _says_something(declared):
+            yield Gap(path, declared, None)
+    elif isinstance(declared, Mapping) and isinstance(live, Mapping):
+        yield from _in_mapping(declared, live, path, known)
+    elif isinstance(declared, list) and isinstance(live, list):
+        yield from _in_list(declared, live, path, known)
     elif not same_scalar(declared, live):
         yield Gap(path, declared, live)
 
@@ -52,6 +55,13 @@ def gaps(declared: Any, live: Any, path: str, known: Known = nothing_known) -> I
 def is_nothing(value: Any) -> bool:
     """What Meta leaves out as it leaves out what was never sent. 0 and false are something: a default may be true."""
     return value is None or (isinstance(value, (str, list, Mapping)) and not value)
+
+
+def _says_something(declared: Any) -> bool:
+    """Whether Meta would keep anything of it. A list keeps its length."""
+    if isinstance(declared, Mapping):
+        return any(_says_something(value) for value in declared.values())
+    return not same_scalar(declared, None) if not isinstance(declared, list) else bool(declared)
 
 
 def _in_mapping(declared: Mapping[str, Any], live: Mapping[str, Any], path: str, known: Known) -> Iterator[Gap]:
@@ -97,13 +107,14 @@ def _in_list(declared: list[Any], live: list[Any], path: str, known: Known) -> I
 
 
 def _take_equal(at: dict[int, Any], rest: dict[int, Any]) -> None:
-    """Takes out what is equal to the letter: a list may hold thousands."""
-    where: dict[str, list[int]] = {}
-    for j, item in rest.items():
-        where.setdefault(scalar_text(item), []).append(j)
-    for i, item in list(at.items()):
-        if where.get(scalar_text(item)):
-            del at[i], rest[where[scalar_text(item)].pop()]
+    """Takes out what is equal to the letter: a list may hold thousands. A flag is left: `1` may be another item's."""
+    for said in (canonical_json, scalar_text):
+        where: dict[str, list[int]] = {}
+        for j, item in rest.items():
+            where.setdefault(said(item), []).append(j)
+        for i, item in list(at.items()):
+            if where.get(said(item)) and (said is canonical_json or not isinstance(item, bool)):
+                del at[i], rest[where[said(item)].pop()]
 
 
 def _pairs_by_id(at: dict[int, Any], rest: dict[int, Any]) -> list[tuple[int, int]]:

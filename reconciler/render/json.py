@@ -8,8 +8,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from reconciler.model import Change, Drift, Options, Outcome, Plan, Problem, sha256_of
-from reconciler.render.text import counts
+from reconciler.model import Change, Drift, Options, Outcome, Plan, Problem, Refusal, Spend, sha256_of
+from reconciler.render.text import counts, totals_by_currency
 
 FORMAT_VERSION = "1.1"
 
@@ -39,19 +39,17 @@ def _whole(plan: Plan) -> dict[str, Any]:
         ],
         "resource_changes": [_change(plan, c) for c in plan.changes],
         "drift": [_drift(plan, d) for d in plan.drift],
-        "refusals": [{"policy": r.policy, "address": r.address, "message": r.message} for r in plan.refusals],
+        "refusals": [_refusal(r) for r in plan.refusals],
+        "held_back": [{**_change(plan, h.change), "policy": h.policy, "refused": h.refused} for h in plan.held],
         "notes": list(plan.notes),
         "failures": [{"account": account, "message": text} for account, text in plan.failures.items()],
         "summary": counts(plan),
         "spend": {
-            account: {
-                "currency": s.currency,
-                "daily_before": s.daily_before,
-                "daily_after": s.daily_after,
-                "active_before": s.active_before,
-                "active_after": s.active_after,
-            }
-            for account, s in sorted(plan.spend.items())
+            **{account: _spend(plan, spend) for account, spend in sorted(plan.spend.items())},
+            **dict.fromkeys(sorted(plan.failures)),
+        },
+        "spend_by_currency": {
+            currency: _spend(plan, total) for currency, total in sorted(totals_by_currency(plan.spend.values()).items())
         },
         "effort": {
             account: {
@@ -73,6 +71,27 @@ def _moment(plan: Plan, at: datetime | None) -> str | None:
 def _options(options: Options) -> dict[str, Any]:
     values = {field.name: getattr(options, field.name) for field in fields(options)}
     return {**values, "targets": [str(target) for target in options.targets]}
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "policy": refusal.policy,
+        "address": refusal.address,
+        "message": refusal.message,
+        "origin": str(refusal.origin) if refusal.origin else None,
+        "mend": refusal.mend or None,
+    }
+
+
+def _spend(plan: Plan, spend: Spend) -> dict[str, Any]:
+    return {
+        "currency": spend.currency,
+        "daily_before": spend.daily_before,
+        "daily_after": spend.daily_after,
+        "active_before": spend.active_before,
+        "active_after": spend.active_after,
+        "timeline": [{"at": _moment(plan, moment.at), "daily": moment.daily} for moment in spend.timeline],
+    }
 
 
 def _change(plan: Plan, change: Change) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         now=_moment(document["now"]),
         changes=tuple(map(_change, document["resource_changes"])),
         drift=tuple(map(_drift, document["drift"])),
-        refusals=tuple(Refusal(**row) for row in document["refusals"]),
+        refusals=tuple(Refusal(row["policy"], row["address"], row["message"]) for row in document["refusals"]),
         options=_options(document["options"]),
         accounts={key: Basis(**row) for key, row in document["accounts"].items()},
     )

@@ -93,8 +93,20 @@ REFUSAL = _object(
     "Something that must not be done.",
     policy=_text("The rule."),
     address=_text("What it is about: an address, or an account."),
-    message=_text("The figure, the limit and the way out."),
+    message=_text("The figure and the limit."),
+    origin=_or_null("file:line:column in desired/."),
+    mend=_or_null("What to write instead."),
 )
+HELD = {
+    **CHANGE,
+    "description": "A change that is not done, since a refusal holds it back.",
+    "required": sorted({*CHANGE["required"], "policy", "refused"}),
+    "properties": {
+        **CHANGE["properties"],
+        "policy": _text("The refusal's rule."),
+        "refused": _text("The refusal's address."),
+    },
+}
 FAILURE = _object(
     "An account that could not be planned.",
     account=_text("The account's key."),
@@ -108,12 +120,16 @@ LATE = _object(
     held=_flag("True where the launch waits for a person."),
 )
 SPEND = _object(
-    "Daily budgets in minor units.",
+    "Money a day, in minor units.",
     currency=_text("The account's currency."),
     daily_before=_number("Of all that is managed, now."),
     daily_after=_number("Of all that is managed, after apply."),
     active_before=_number("Of what delivers now."),
     active_after=_number("Of what delivers after apply."),
+    timeline=_list(
+        "What delivers from each later moment on.",
+        _object("One moment.", at=_moment("From then on."), daily=_number("So much a day.")),
+    ),
 )
 EFFORT = _object(
     "What the apply costs.",
@@ -158,10 +174,14 @@ PLAN_SCHEMA: Schema = {
         resource_changes=_list("What changes.", CHANGE),
         drift=_list("What was changed outside.", DRIFT),
         refusals=_list("What must not be done.", REFUSAL),
+        held_back=_list("What is not done because of a refusal.", HELD),
         notes=_list("Remarks.", {"type": "string"}),
         failures=_list("Accounts that could not be planned.", FAILURE),
         summary=_object("How many of each.", **{name: _number(f"Number of: {name}.") for name in COUNTED}),
-        spend=_by_account("By account.", SPEND),
+        spend=_by_account(
+            "By account; null where the account could not be planned.", {"anyOf": [SPEND, {"type": "null"}]}
+        ),
+        spend_by_currency=_by_account("The same for all accounts of a currency together.", SPEND),
         effort=_by_account("By account.", EFFORT),
     ),
 }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from reconciler.display import brief, plain, plain_lines, said
@@ -10,7 +13,7 @@ from reconciler.kinds.codecs import Money, format_money, format_time
 from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.structure import Gap, gaps
 from reconciler.lateness import headline
-from reconciler.model import Action, Change, Drift, Effort, Plan, Spend
+from reconciler.model import Action, Change, Drift, Effort, Moment, Plan, Refusal, Spend
 from reconciler.plan import MAKING
 
 SYMBOLS = {
@@ -60,7 +63,8 @@ def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
     if plan.drift:
         lines.append(("", ""))
     lines += [(f"Note: {brief(text)}", "") for text in plan.notes]
-    lines += [(f"Refused ({r.policy}): {plain(r.address)}: {brief(r.message)}", "red") for r in plan.refusals]
+    lines += [(line, "red") for refusal in plan.refusals for line in _refusal(refusal)]
+    lines += [(line, "red") for line in _held_back(plan)]
     lines += [(f"Error: {account}: {plain_lines(text)}", "red") for account, text in plan.failures.items()]
     if plan.notes or plan.refusals or plan.failures:
         lines.append(("", ""))
@@ -74,7 +78,7 @@ def _closing(plan: Plan) -> Iterator[str]:
         yield summary_line(plan)
     if plan.options.reviewed:
         yield REVIEWED
-    yield from (text for account, s in sorted(plan.spend.items()) if (text := _spend(account, s)))
+    yield from spend_lines(plan)
     yield from _effort(plan.effort)
 
 
@@ -85,10 +89,14 @@ def counts(plan: Plan) -> dict[str, int]:
 
 
 def summary_line(plan: Plan) -> str:
-    n = counts(plan)
+    """What will be done: what is held back does not count."""
+    return f"Plan: {', '.join(_figures(counts(plan)))}."
+
+
+def _figures(n: Mapping[str, int]) -> list[str]:
     added, removed = n["create"] + n["replace"], n["archive"] + n["delete"]
     extras = [f"{n['adopt']} to adopt"] * bool(n["adopt"]) + [f"{n['forget']} to forget"] * bool(n["forget"])
-    figures = [
+    return [
         f"{added} to add",
         f"{n['update']} to change",
         f"{removed} to remove",
@@ -96,7 +104,22 @@ def summary_line(plan: Plan) -> str:
         f"{n['pause']} to pause",
         *extras,
     ]
-    return f"Plan: {', '.join(figures)}."
+
+
+def _refusal(refusal: Refusal) -> Iterator[str]:
+    yield f"Refused ({refusal.policy}): {plain(refusal.address)}: {brief(refusal.message)}"
+    if refusal.mend:
+        yield f"  mend: {brief(refusal.mend)}"
+
+
+def _held_back(plan: Plan) -> Iterator[str]:
+    """A line for each refusal that holds something back, with how much of what."""
+    by_refusal: dict[tuple[str, str], Counter[str]] = {}
+    for held in plan.held:
+        by_refusal.setdefault((held.policy, held.refused), Counter())[held.change.action.value] += 1
+    for (policy, refused), found in by_refusal.items():
+        figures = [text for text in _figures(found) if not text.startswith("0 ")]
+        yield f"Held back ({policy}): {plain(refused)}: {', '.join(figures)}"
 
 
 def _change(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str, str]]:
@@ -192,14 +215,73 @@ def _writes(costs: Collection[Effort]) -> str:
     return f"{writes} write{'s' * (writes != 1)}, {', '.join(told)}"
 
 
-def _spend(account: str, spend: Spend) -> str:
-    amounts = (spend.daily_before, spend.daily_after, spend.active_before, spend.active_after)
-    if not any(amounts):
-        return ""
-    before, after, active, active_after = (_bare(amount, spend.currency) for amount in amounts)
-    daily = f"{before} → {after}" if before != after else after
-    running = f"active now: {active}" + (f", then: {active_after}" if active != active_after else "")
-    return f"Daily spend: {account} {daily} {spend.currency} ({running})."
+MOST_MOMENTS = 6
+"""Of those at which the spend changes; the JSON has all."""
+
+
+def spend_lines(plan: Plan) -> Iterator[str]:
+    """What is spent a day now and from when on it changes, by account, then by currency."""
+    shown = {key: s for key, s in sorted(plan.spend.items()) if s.timeline or any(_amounts(s))}
+    for key, spend in shown.items():
+        yield f"Spending now: {plain(key)} {_spending(plan, spend)}"
+    for key in sorted(plan.failures):
+        yield f"Spending now: {plain(key)} unknown: it could not be planned."
+    currencies = Counter(spend.currency for spend in shown.values())
+    if len(shown) > 1 and max(currencies.values()) > 1:
+        without = f" Not counted: {', '.join(map(plain, sorted(plan.failures)))}." if plan.failures else ""
+        totals = totals_by_currency(shown.values())
+        for currency in sorted(c for c, accounts in currencies.items() if accounts > 1):
+            yield f"Spending now, all in {currency}: {_spending(plan, totals[currency])}{without}"
+
+
+def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:
+    """The accounts of each currency together."""
+    found: dict[str, Spend] = {}
+    for one in spends:
+        known = found.get(one.currency, Spend(one.currency, 0, 0, 0, 0))
+        before, after, active, active_after = map(sum, zip(_amounts(known), _amounts(one), strict=True))
+        found[one.currency] = Spend(one.currency, before, after, active, active_after, _together(known, one))
+    return found
+
+
+def _amounts(spend: Spend) -> tuple[int, int, int, int]:
+    return spend.daily_before, spend.daily_after, spend.active_before, spend.active_after
+
+
+def _together(*spends: Spend) -> tuple[Moment, ...]:
+    steps: dict[datetime, int] = {}
+    for spend in spends:
+        before = spend.active_after
+        for moment in spend.timeline:
+            steps[moment.at] = steps.get(moment.at, 0) + moment.daily - before
+            before = moment.daily
+    total = sum(spend.active_after for spend in spends)
+    at = sorted(steps)
+    daily = list(accumulate((steps[moment] for moment in at), initial=total))[1:]
+    return tuple(map(Moment, at, daily))
+
+
+def _spending(plan: Plan, spend: Spend) -> str:
+    before, after = _bare(spend.active_before, spend.currency), _bare(spend.active_after, spend.currency)
+    unchanged = before == after
+    parts = [
+        f"{before} {spend.currency} a day, unchanged" if unchanged else f"{before} → {after} {spend.currency} a day"
+    ]
+    parts += [
+        f"From {_local(plan, moment.at)}: {_bare(moment.daily, spend.currency)} {spend.currency} a day"
+        for moment in spend.timeline[:MOST_MOMENTS]
+    ]
+    more = spend.timeline[MOST_MOMENTS:]
+    parts += [f"It changes {len(more)} times more until {_local(plan, more[-1].at)}"] if more else []
+    if spend.daily_before != spend.daily_after:
+        steps = f"{_bare(spend.daily_before, spend.currency)} → {_bare(spend.daily_after, spend.currency)}"
+        parts.append(f"All budgets, paused ones too: {steps} {spend.currency} a day")
+    return f"{'. '.join(parts)}."
+
+
+def _local(plan: Plan, moment: datetime) -> str:
+    """In the project's timezone, as the YAML writes it."""
+    return format_time(moment, plan.zone).rpartition(" ")[0]
 
 
 def _bare(minor: int, currency: str) -> str:

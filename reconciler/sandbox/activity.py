@@ -1,23 +1,21 @@
 """The account's activity log, ``act_X/activities``.
 
-Event types are the SDK's; times are +0000 (recorded). The inside of ``extra_data`` beyond ``old_value`` and
-``new_value`` is guessed.
+Event types are the SDK's; times are +0000 (recorded), object types Meta's older names (recorded): a campaign is a
+``CAMPAIGN_GROUP``, an ad set a ``CAMPAIGN``, an ad an ``ADGROUP``. What ``extra_data`` holds: ``told.py``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from reconciler.sandbox import told
 from reconciler.sandbox.clock import graph_time, parse_time
 from reconciler.sandbox.context import Caller, Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.nodes.base import row
 from reconciler.sandbox.world import Node, World
-
-_BUDGETS = ("daily_budget", "lifetime_budget")
 
 EVENTS: dict[str, dict[str, str]] = {
     "campaign": {
@@ -63,9 +61,9 @@ EVENTS: dict[str, dict[str, str]] = {
 }
 
 OBJECT_TYPES = {
-    "campaign": "CAMPAIGN",
-    "ad_set": "AD_SET",
-    "ad": "AD",
+    "campaign": "CAMPAIGN_GROUP",
+    "ad_set": "CAMPAIGN",
+    "ad": "ADGROUP",
     "creative": "CREATIVE",
     "image": "IMAGE",
     "account": "ACCOUNT",
@@ -74,7 +72,7 @@ _CATEGORIES = {"CAMPAIGN": {"campaign"}, "AD_SET": {"ad_set"}, "AD": {"ad"}, "AC
 _WEEK = 7 * 86400
 
 
-def log(world: World, now: float, caller: Caller, node: Node, event: str, *, old: Any, new: Any, **more: Any) -> None:
+def log(world: World, now: float, caller: Caller, node: Node, event: str, extra: told.Extra) -> None:
     number = world.count("activity")
     world.activities.append(
         {
@@ -94,7 +92,7 @@ def log(world: World, now: float, caller: Caller, node: Node, event: str, *, old
                 "object_id": node.id,
                 "object_name": str(node.data.get("name", "")),
                 "object_type": OBJECT_TYPES.get(node.kind, "UNKNOWN"),
-                "extra_data": json.dumps({"old_value": old, "new_value": new, **more}, sort_keys=True),
+                "extra_data": told.written(extra),
             },
         }
     )
@@ -103,20 +101,29 @@ def log(world: World, now: float, caller: Caller, node: Node, event: str, *, old
 def created(ctx: Context, node: Node) -> None:
     event = EVENTS.get(node.kind, {}).get("created")
     if event:
-        log(ctx.world, ctx.now, ctx.caller, node, event, old=None, new=node.data.get("name"))
+        log(ctx.world, ctx.now, ctx.caller, node, event, told.created(node, _currency(ctx, node)))
 
 
 def changed(ctx: Context, node: Node, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     events = EVENTS.get(node.kind, {})
-    for name in sorted(after):
-        old, new = before.get(name), after[name]
-        if name in events and old != new:
-            more = _money(ctx, node) if name in _BUDGETS else {}
-            log(ctx.world, ctx.now, ctx.caller, node, events[name], old=old, new=new, type=name, **more)
+    for name in sorted(set(after) & set(events)):
+        for old, new in _steps(ctx, node, name, before.get(name), after[name]):
+            extra = told.changed(name, node, _currency(ctx, node), old, new)
+            log(ctx.world, ctx.now, ctx.caller, node, events[name], extra)
 
 
-def _money(ctx: Context, node: Node) -> dict[str, Any]:
-    return {"currency": ctx.world.account(node.account).data["currency"]}
+def _steps(ctx: Context, node: Node, name: str, old: Any, new: Any) -> list[tuple[Any, Any]]:
+    """An ad that is switched passes through Pending process, at many accounts with an event of its own (recorded)."""
+    if old == new:
+        return []
+    if ctx.settings["status_steps"] and node.kind == "ad" and name == "status" and {old, new} == {"ACTIVE", "PAUSED"}:
+        return [(old, told.PENDING), (told.PENDING, new)]
+    return [(old, new)]
+
+
+def _currency(ctx: Context, node: Node) -> str:
+    account = node if node.kind == "account" else ctx.world.account(node.account)
+    return str(account.data["currency"])
 
 
 def rows(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
@@ -129,7 +136,9 @@ def rows(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
         if entry["account"] != number or not since <= entry["at"] <= until:
             continue
         if (oid is None or _about(entry, oid, params)) and (kinds is None or entry["kind"] in kinds):
-            data = {**entry["data"], "date_time_in_timezone": _spoken(ctx, account, entry["at"])}
+            extra = told.in_language(entry["data"]["extra_data"], ctx.caller.locale)
+            spoken = _spoken(ctx, account, entry["at"])
+            data = {**entry["data"], "date_time_in_timezone": spoken, "extra_data": extra}
             found.append(row(entry["data"]["object_id"], "activity", data, number, entry["n"]))
     return found
 

@@ -175,7 +175,7 @@ def _review(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     if given["decision"] != "pending":
         event = "ad_review_approved" if given["decision"] == "approve" else "ad_review_declined"
         meta = Caller("", "0", "Meta", "0", "Meta")
-        activity.log(sandbox.world, sandbox.clock.now(), meta, node, event, old=None, new=words[given["decision"]])
+        activity.log(sandbox.world, sandbox.clock.now(), meta, node, event, {"new_value": words[given["decision"]]})
     sandbox.world.touch()
     return {"id": node.id, "decision": words[given["decision"]]}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from reconciler.sandbox import currency, statuses
+from reconciler.sandbox import currency, statuses, told
 from reconciler.sandbox.context import Caller, Context
 from reconciler.sandbox.nodes import story
 from reconciler.sandbox.wire import Call, Response
@@ -221,9 +221,8 @@ class View:
 
     def _said_value(self, extra: dict[str, Any], key: str) -> str:
         value = extra.get(key)
-        if value is not None and extra.get("currency"):
-            return currency.display(int(value), extra["currency"])
-        return _flat(value)
+        amount = told.amount_of(value, key)
+        return currency.display(*amount) if amount else _flat(value)
 
 
 _FACTS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -9,6 +9,7 @@ from reconciler.sandbox import listing
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.fields import Field
+from reconciler.sandbox.insights.query import check_fields
 from reconciler.sandbox.nodes.base import NodeType
 from reconciler.sandbox.nodes.registry import TYPES
 from reconciler.sandbox.params import known_edge, readable_fields
@@ -114,6 +115,8 @@ def check(ctx: Context, kind: str, wanted: tuple[Field, ...] | None) -> None:
         if asked.name in node_type.lists:
             check(ctx, node_type.lists[asked.name].kind, asked.sub)
             continue
+        if asked.name == "insights" and asked.name in node_type.reads:
+            check_fields(tuple(one.name for one in asked.sub or ()))
         if asked.name in _REFERENCES and asked.name in node_type.readers:
             check(ctx, _REFERENCES[asked.name], asked.sub)
         if asked.name == "id" or asked.name in node_type.readers or asked.name in node_type.reads:

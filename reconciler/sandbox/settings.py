@@ -62,6 +62,7 @@ DEFAULTS: dict[str, Any] = {
     "retired_interests": [],
     "enforce_regions": True,
     "copies_keep_labels": True,
+    "status_steps": False,
     "calls_kept": 100000,
 }
 

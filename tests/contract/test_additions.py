@@ -288,7 +288,7 @@ def test_a_token_of_which_nobody_knows_whose_it_is_makes_no_addition_meta_s(
 ) -> None:
     unheard_of(monkeypatch)
     repository.campaign("t", TRAFFIC)
-    sandbox.fault("error", "/debug_token", code=100, times=0)
+    sandbox.fault("error", "/me$", code=100, times=0)
     assert "targeting.new_default" in reconciler.apply().ended(6).said
     assert paths(reconciler.plan().json) == {"targeting.new_default"}
 

@@ -79,7 +79,7 @@ def test_a_plan_file_shows_that_it_starts_it_and_does(
     assert shown.startswith(f"{HEADLINE}; it is turned on now")
     assert "3 to activate" in shown
     assert "applied as a reviewed plan" in shown
-    assert "active now: 0, then: 50.00" in shown
+    assert "Spending now: acme-sg 0 → 50.00 SGD a day." in shown
     late("apply", file).ended(0)
     assert sandbox.deliverable() == ON
     late.converged()

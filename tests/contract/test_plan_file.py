@@ -24,6 +24,8 @@ A, B = "acme-sg/still", "acme-sg/t"
 ON, OFF = dict.fromkeys(LEVELS, 1), dict.fromkeys(LEVELS, 0)
 SECOND = ACCOUNT_FILE.replace("1234567890", "2222222222").replace("Acme Singapore", "Acme Second")
 
+NEW = other("New").replace("name: Still", "name: New")
+
 
 class Filed:
     """A plan file, and what becomes of it."""
@@ -386,7 +388,7 @@ def mixed(repository: Repository, sandbox: LocalGraph, filed: Filed) -> Filed:
     repository.edit_campaign("still", "50.00", "80.00")
     repository.edit_campaign("t", "20.00", "15.00")
     repository.remove("gone")
-    repository.campaign("new", other("New") + "status: ACTIVE\n")
+    repository.campaign("new", NEW + "status: ACTIVE\n")
     filed.plan().ended(0)
     return filed
 
@@ -450,7 +452,7 @@ def test_a_stop_that_is_not_known_any_more_is_not_taken_for_done(
     repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
     filed.reconciler.apply().ended(0)
     repository.remove("gone")
-    repository.campaign("new", other("New"))
+    repository.campaign("new", NEW)
     filed.plan().ended(0)
     repository.forget_state()
     assert "acme-sg/gone: pause is in it, and nothing asks for it any more" in filed.apply().ended(4).err

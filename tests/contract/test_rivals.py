@@ -104,7 +104,7 @@ def test_a_campaign_that_runs_under_a_key_nobody_knows_is_not_made_again(
     repository.forget_state()
     repository.campaign("renamed", NOW_ACTIVE)
     plan = reconciler.plan().ended(3).json
-    assert [r["policy"] for r in plan["refusals"]] == ["possible_rename"]
+    assert [r["policy"] for r in plan["refusals"]] == ["possible_rename", "orphan"]
     reconciler.apply().ended(3)
     assert len(sandbox.objects("campaign")) == 1
 

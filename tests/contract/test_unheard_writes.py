@@ -320,8 +320,8 @@ def test_an_activation_that_somebody_made_after_the_end_and_before_a_late_run_st
 def the_log(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Activity], datetime], list[Activity]]) -> None:
     """Meta's log as it may be: `change` is given what the sandbox has logged, and when it is asked."""
 
-    def changed(reader: Any, account: Any, objects: Any, now: datetime, *back: timedelta) -> tuple[Activity, ...]:
-        return tuple(change(list(read_activities(reader, account, objects, now, *back)), now))
+    def changed(reader: Any, account: Any, objects: Any, now: datetime, *a: Any, **more: Any) -> tuple[Activity, ...]:
+        return tuple(change(list(read_activities(reader, account, objects, now, *a, **more)), now))
 
     monkeypatch.setattr(pipeline, "read_activities", changed)
     monkeypatch.setattr(write, "read_activities", changed)

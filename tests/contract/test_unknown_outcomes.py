@@ -350,6 +350,55 @@ def test_an_upload_that_is_begun_with_nonsense_is_an_error_and_nothing_is_made(
     reconciler.converged()
 
 
+NO_HASHES = [
+    '{"success": true}',
+    '{"images": []}',
+    '{"images": {"a": {"hash": "<html>"}}}',
+    '{"images": {"a": 5}}',
+    "[]",
+]
+
+
+@pytest.mark.parametrize("body", NO_HASHES)
+@pytest.mark.parametrize("times", [1, 0])
+def test_an_image_without_a_plausible_hash_is_not_taken_for_uploaded(
+    times: int, body: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("status", "/adimages$", method="POST", status=200, body=body, times=times)
+    reconciler.apply().ended(0 if times else 6)
+    assert len(sandbox.objects("ad")) == times
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert len(sandbox.nodes("image")) == 1
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("name", ["video_id", "upload_session_id"])
+@pytest.mark.parametrize("value", NO_IDS[:7])
+def test_a_film_without_a_plausible_id_is_not_taken_for_begun(
+    value: str, name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("film", STILL.replace("image: outlet/banner.jpg", "video: spring/hero.mp4"))
+    begun = {"video_id": '"984700000000001"', "upload_session_id": '"984800000000001"', name: value}
+    offsets = '"start_offset": "0", "end_offset": "1048576"'
+    body = "{" + ", ".join(f'"{key}": {said}' for key, said in begun.items()) + f", {offsets}}}"
+    phase = {"upload_phase": "^start$"}
+    sandbox.fault("status", "/advideos$", method="POST", params=phase, status=200, body=body)
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_an_upload_that_never_gets_further_ends(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("film", STILL.replace("image: outlet/banner.jpg", "video: spring/hero.mp4"))
+    body = '{"start_offset": "0", "end_offset": "1000"}'
+    phase = {"upload_phase": "^transfer$"}
+    sandbox.fault("status", "/advideos$", method="POST", params=phase, status=200, body=body, times=0)
+    assert "Meta acknowledged 0 of" in reconciler.apply().ended(6).err
+
+
 @pytest.mark.parametrize("row", ['{"id": "act_1234567890", "currency": "SGD", "account_status": "open"}', '{"id": 1}'])
 def test_an_account_that_reads_as_nonsense_stops_with_an_error(
     row: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler

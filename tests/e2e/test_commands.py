@@ -82,12 +82,14 @@ ROWS: dict[str, list[str]] = {
     "show": ["acme-sg/spring/main"],
     "pause": ["--all"],
     "init": ["fresh"],
+    "forget": ["acme-sg/gone"],
 }
 SERVES = ("sandbox",)
 NEEDS_A_LOCK = ("force-unlock",)
+NEEDS_AN_ORPHAN = ("forget",)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK)])
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK, *NEEDS_AN_ORPHAN)])
 def test_json_prints_one_document_on_stdout_and_nothing_else(command: str, applied: Reconciler) -> None:
     run = applied(command, "--json", *ROWS.get(command, [])).ended(0)
     assert isinstance(run.json, dict)
@@ -167,6 +169,10 @@ def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, s
         "daily_after": 6000,
         "active_before": 0,
         "active_after": 0,
+        "timeline": [
+            {"at": "2026-12-01T09:00:00+08:00", "daily": 6000},
+            {"at": "2026-12-31T23:59:00+08:00", "daily": 0},
+        ],
     }
 
 

@@ -277,7 +277,8 @@ def test_budget_below_the_account_s_minimum(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("spring", SPRING.replace("50.00 SGD", "0.50 SGD"))
-    refused(reconciler, f"{YAML_FILE}:2", "daily_budget 0.50 SGD is below the account's minimum of 1.30 SGD")
+    said = "daily_budget 0.50 SGD is below the account's minimum of 1.30 SGD"
+    refused(reconciler, f"{YAML_FILE}:2", said, status=3)
 
 
 def test_budgets_at_both_levels(repository: Repository, reconciler: Reconciler) -> None:

@@ -15,7 +15,12 @@ def test_empty_fields_are_left_out(graph):
 
 
 def test_unknown_fields_are_refused_at_every_depth_and_on_empty_edges(graph):
-    for fields in ("nonsense", "campaigns{nonsense}", "campaigns{adsets{ads{creative{nonsense}}}}"):
+    for fields in (
+        "nonsense",
+        "campaigns{nonsense}",
+        "campaigns{insights{nonsense}}",
+        "campaigns{adsets{ads{creative{nonsense}}}}",
+    ):
         assert graph.refused(graph.account, "GET", fields=fields) == (100, None)
     assert graph.refused(f"{graph.account}/ads", "GET", fields="nonsense") == (100, None)
 
@@ -183,8 +188,9 @@ def test_the_activity_log_tells_who_did_what_in_utc(graph):
     budget = kinds["update_campaign_budget"]
     assert (budget["actor_name"], budget["application_name"]) == ("Mei", "Ads Manager")
     assert budget["event_time"] == "2026-11-21T02:01:00+0000" and budget["object_id"] == id
-    extra = json.loads(budget["extra_data"])
-    assert (extra["old_value"], extra["new_value"], extra["currency"]) == (5000, 7000, "SGD")
+    amount = {"type": "payment_amount", "currency": "SGD"}
+    told = {"old_value": {**amount, "old_value": 5000}, "new_value": {**amount, "new_value": 7000}}
+    assert json.loads(budget["extra_data"]) == told
     assert kinds["create_campaign_group"]["application_name"] == "Reconciler"
 
 

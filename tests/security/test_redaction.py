@@ -191,7 +191,15 @@ def test_the_environment_is_known_before_the_first_connection() -> None:
 def test_what_holds_a_token_does_not_show_it() -> None:
     connection = Connection(TOKEN, app_secret=APP_SECRET)
     reader = Reader(connection)
-    for thing in (connection, reader, vars(reader), [connection], {"c": connection}, reader._api, reader._api._session):
+    for thing in (
+        connection,
+        reader,
+        vars(reader),
+        [connection],
+        {"c": connection},
+        reader._session,
+        reader._session.requests,
+    ):
         for shown in (repr(thing), str(thing), f"{thing!r}", [thing].__repr__()):
             assert TOKEN not in shown
             assert APP_SECRET not in shown

@@ -15,7 +15,6 @@ from reconciler import durable, pipeline
 from reconciler.clock import Clock
 from reconciler.declared import load_desired
 from reconciler.errors import ReconcilerError
-from reconciler.guard import held_whole
 from reconciler.meta import client as meta_client
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import Pace
@@ -128,10 +127,8 @@ def _run(story: Story, command: str) -> Report:
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     if command == "activate":
-        prepared = [due_only(desired, one) for one in prepared]
+        prepared = [due_only(one) for one in prepared]
         plan = merge_plans(desired, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()})
-    else:
-        prepared = [one for one in prepared if not held_whole(one.plan)]
     results = apply_all(request, desired, prepared, Listener())
     return _report(desired, plan, failures, results, request)
 

@@ -66,7 +66,7 @@ class Retold:
     def _title(self, node: dict[str, Any]) -> str:
         known = {n["id"]: n["data"]["name"] for n in self.sandbox.nodes("label")}
         labels = [known.get(str(i), "") for i in node["data"].get("adlabels") or []]
-        return next((self.labels[name] for name in labels if name in self.labels), f'"{node["data"]["name"]}"')
+        return next((self.labels[name] for name in labels if name in self.labels), f'named {node["data"]["name"]}')
 
     def text(self, text: str) -> str:
         files = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in CREATIVES.rglob("*.*")}
@@ -96,7 +96,9 @@ class Retold:
         found: dict[str, Any] = {}
         for node in self.sandbox.nodes():
             if node["kind"] in LEVELS:
-                row = json.loads(self.text(json.dumps(self.sandbox.read(node["id"], READ[node["kind"]]))))
+                row = json.loads(
+                    self.text(json.dumps(self.sandbox.read(node["id"], READ[node["kind"]]), sort_keys=True))
+                )
                 row.pop("id")
                 title = self._title(node)
                 while title in found:

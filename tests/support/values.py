@@ -26,6 +26,7 @@ from reconciler.model import (
     Schedule,
     Spend,
 )
+from reconciler.policies import Ground
 from reconciler.status import desired_status
 
 ZONE = ZoneInfo("Asia/Singapore")
@@ -105,6 +106,20 @@ def account(**policies: Any) -> Account:
 
 def desired(resources: Iterable[Resource] = (), now: datetime = NOW, **policies: Any) -> Desired:
     return Desired("acme", ZONE, now, {"acme-sg": account(**policies)}, {r.address: r for r in resources})
+
+
+def ground(
+    resources: Iterable[Resource] = (),
+    objects: Mapping[Address, Object] | None = None,
+    records: Mapping[Address, Record] | None = None,
+    *,
+    now: datetime = NOW,
+    removals: int = 0,
+    **policies: Any,
+) -> Ground:
+    """What policy judges a plan on."""
+    wanted = desired(resources, now, **policies)
+    return Ground(wanted.accounts["acme-sg"], wanted, observed(objects), records or {}, removals)
 
 
 def change(action: Action, address: Address = CAMPAIGN, **more: Any) -> Change:

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import ast
+import copy
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from support.values import AD, AD_SET, CAMPAIGN, NOW, account, at, change, desired, plan, resource
+from hypothesis import given
+from hypothesis import strategies as st
+from support.values import AD, AD_SET, CAMPAIGN, NOW, at, change, ground, live, plan, resource
 
-from reconciler.guard import guard, held_whole, only_due
-from reconciler.model import Action, Address, Change, Lifecycle, Plan, Refusal, Resource, Schedule, Spend
+from reconciler import apply
+from reconciler import guard as guarding
+from reconciler.guard import HOLDS, Approved, guard, only_due
+from reconciler.model import Action, Address, Change, Drift, Lifecycle, Plan, Record, Refusal, Resource, Schedule
 
 OTHER = Address.parse("acme-sg/other")
 
@@ -20,11 +27,10 @@ def refused(
     *,
     managed: int = 0,
     now: datetime = NOW,
-    spend: int = 0,
-    **policies: Any,
+    **more: Any,
 ) -> tuple[Refusal, ...]:
-    proposed = plan(changes, spend={"acme-sg": Spend("SGD", 0, spend, 0, 0)})
-    return guard(proposed, account(**policies), desired(resources, now, **policies), managed).refusals
+    records = {Address("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(managed)}
+    return guard(plan(changes), ground(resources, records=records, now=now, **more)).plan.refusals
 
 
 def names(refusals: Iterable[Refusal]) -> list[str]:
@@ -49,9 +55,11 @@ def test_ad_set_budgets_count_together_for_their_campaign() -> None:
     assert refusal == Refusal("max_daily_budget", "acme-sg/spring", "4.00 SGD a day is over the limit of 3.99 SGD")
 
 
-@pytest.mark.parametrize(("total", "found"), [(100, []), (101, ["max_account_daily_budget"])])
-def test_an_accounts_daily_budgets_have_a_limit_together(total: int, found: list[str]) -> None:
-    assert names(refused([resource()], spend=total, max_account_daily_budget=100)) == found
+@pytest.mark.parametrize(("limit", "found"), [(700, []), (699, ["max_account_daily_budget"])])
+def test_an_accounts_daily_budgets_have_a_limit_together(limit: int, found: list[str]) -> None:
+    made = [change(Action.CREATE, a, after={"daily_budget": n}) for a, n in ((CAMPAIGN, 400), (OTHER, 300))]
+    resources = [budget(400), budget(300, OTHER)]
+    assert names(refused(resources, made, max_account_daily_budget=limit)) == found
 
 
 @pytest.mark.parametrize("action", [Action.UPDATE, Action.REPLACE])
@@ -222,7 +230,7 @@ def test_url_tags_can_be_required_of_ads(tags: str | None, found: list[str]) -> 
 def test_refusals_add_to_those_of_the_comparison() -> None:
     conflict = Refusal("conflict", "acme-sg/spring", "x")
     proposed = plan(refusals=(conflict,))
-    whole = guard(proposed, account(max_daily_budget=1), desired([budget(5)]), 0)
+    whole = guard(proposed, ground([budget(5)], max_daily_budget=1)).plan
     assert names(whole.refusals) == ["conflict", "max_daily_budget"]
 
 
@@ -244,7 +252,7 @@ def due(address: Address, lateness: timedelta, action: Action = Action.ACTIVATE,
 
 
 def job(changes: Iterable[Change], *refusals: Refusal) -> Plan:
-    return only_due(plan(changes, refusals=refusals))
+    return only_due(plan(changes, refusals=refusals), ground()).plan
 
 
 def test_only_timed_changes_of_objects_that_exist_are_done() -> None:
@@ -262,19 +270,13 @@ def test_only_timed_changes_of_objects_that_exist_are_done() -> None:
 
 def test_what_is_too_late_is_told_by_the_job_where_it_exists() -> None:
     late = [Refusal("max_lateness", str(a), "x") for a in (CAMPAIGN, OTHER)]
-    found = job([change(Action.CREATE, OTHER), due(AD, DAY)], *late)
-    assert [c.address for c in found.changes] == [AD]
+    found = job([change(Action.CREATE, OTHER), due(AD, DAY), due(AD_SET, DAY, Action.PAUSE)], *late)
+    assert [c.address for c in found.changes] == [AD_SET]
     assert found.refusals == (late[0],)
 
 
 def test_a_late_pause_is_done_all_the_same() -> None:
     assert len(job([due(CAMPAIGN, 9 * DAY, Action.PAUSE)]).changes) == 1
-
-
-def test_lateness_alone_leaves_the_rest_of_the_account_to_apply() -> None:
-    late, other = Refusal("max_lateness", "acme-sg/spring", "x"), Refusal("empty", "acme-sg", "x")
-    assert not held_whole(plan(refusals=(late,)))
-    assert held_whole(plan(refusals=(late, other)))
 
 
 def test_outside_the_window_the_job_pauses_but_does_not_activate() -> None:
@@ -284,7 +286,243 @@ def test_outside_the_window_the_job_pauses_but_does_not_activate() -> None:
     assert found.refusals == (window,)
 
 
-def test_refusals_of_other_policies_do_not_stop_the_clock() -> None:
-    found = job([due(CAMPAIGN, DAY)], Refusal("max_daily_budget", "acme-sg/spring", "x"))
-    assert len(found.changes) == 1
-    assert found.refusals == ()
+def test_a_refused_campaign_launches_not_and_the_others_do() -> None:
+    refusal = Refusal("max_daily_budget", "acme-sg/spring", "x")
+    found = job([due(CAMPAIGN, DAY), due(AD, DAY), due(OTHER, DAY), due(AD_SET, DAY, Action.PAUSE)], refusal)
+    assert [(c.address, c.action) for c in found.changes] == [(OTHER, Action.ACTIVATE), (AD_SET, Action.PAUSE)]
+    assert found.refusals == (refusal,)
+
+
+def test_the_job_tells_no_refusal_that_stands_in_nobodys_way() -> None:
+    refusal = Refusal("immutable", "acme-sg/elsewhere", "x")
+    assert job([due(CAMPAIGN, DAY)], refusal).refusals == ()
+
+
+# ---- what a refusal holds back
+
+BAD = Refusal("name_pattern", "acme-sg/spring", "x")
+MONEY_DOWN = {"before": {"daily_budget": 9000, "name": "a"}, "after": {"daily_budget": 5000, "name": "b"}}
+
+
+def approved(changes: Iterable[Change], *refusals: Refusal, **more: Any) -> Plan:
+    return guard(plan(changes, refusals=refusals), ground(**more)).plan
+
+
+def done(found: Plan) -> list[tuple[str, str, list[str]]]:
+    return [(str(c.address), c.action.value, sorted(c.after)) for c in found.changes]
+
+
+def test_a_refusal_holds_back_its_campaign_and_not_its_account() -> None:
+    made = [change(Action.CREATE, a, after={"name": "x"}) for a in (CAMPAIGN, AD_SET, AD, OTHER)]
+    found = approved(made, BAD)
+    assert [c.address for c in found.changes] == [OTHER]
+    assert [(h.change.address, h.policy, h.refused) for h in found.held] == [
+        (a, "name_pattern", "acme-sg/spring") for a in (CAMPAIGN, AD_SET, AD)
+    ]
+
+
+def test_a_refusal_of_an_ad_holds_back_its_whole_campaign() -> None:
+    made = [change(Action.CREATE, a, after={"name": "x"}) for a in (CAMPAIGN, AD_SET, AD)]
+    assert approved(made, replace(BAD, address=str(AD))).changes == ()
+
+
+def test_no_refusal_holds_back_a_stop_a_decrease_or_a_removal() -> None:
+    changes = [
+        change(Action.PAUSE, AD, id="3", after={"status": "PAUSED"}),
+        change(Action.UPDATE, id="1", **MONEY_DOWN),
+        change(Action.PAUSE, AD_SET, id="2", after={"status": "PAUSED"}, removal=True),
+    ]
+    found = approved(changes, BAD, resources=[resource()])
+    assert done(found) == [
+        ("acme-sg/spring/main/hero", "pause", ["status"]),
+        ("acme-sg/spring", "update", ["daily_budget"]),
+        ("acme-sg/spring/main", "pause", ["status"]),
+    ]
+    assert [h.change.after for h in found.held] == [{"name": "b"}]
+    assert found.changes[1].before == {"daily_budget": 9000}
+    assert found.changes[1].consequences == ("−44 %: resets learning",)
+
+
+STOPS = [change(Action.PAUSE, id="1", after={"status": "PAUSED"}), change(Action.ARCHIVE, id="1")]
+HELD_POLICIES = sorted(p for p, hold in HOLDS.items() if not hold.also)
+
+
+@given(st.sampled_from(HELD_POLICIES), st.sampled_from(STOPS), st.booleans())
+def test_no_policy_whatever_holds_back_a_stop(policy: str, stop: Change, whole_account: bool) -> None:
+    refusal = Refusal(policy, "acme-sg" if whole_account else "acme-sg/spring", "x", lowers=True)
+    assert approved([stop], refusal).changes == (stop,)
+
+
+FALLS = [
+    ("daily_budget", 9000, 5000), ("lifetime_budget", 9000, 5000), ("spend_cap", None, 10000), ("bid_amount", 90, 50),
+    ("daily_spend_cap", "900", "500"), ("daily_min_spend_target", "900", None),
+    ("end_time", None, "2026-12-09T00:00:00+0800"),
+    ("end_time", "2027-01-09T00:00:00+0800", "2026-12-09T00:00:00+0800"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "before", "after"), FALLS)
+def test_what_spends_less_goes_out_and_what_spends_more_waits(name: str, before: Any, after: Any) -> None:
+    down = change(Action.UPDATE, id="1", before={name: before}, after={name: after})
+    up = change(Action.UPDATE, id="1", before={name: after}, after={name: before})
+    beside = Refusal("orphan", "acme-sg", "x")
+    assert approved([down], BAD, beside).changes == (down,)
+    assert approved([up], beside).changes == ()
+
+
+def test_with_a_lifetime_budget_an_earlier_end_is_no_decrease() -> None:
+    sooner = change(Action.UPDATE, id="1", before={}, after={"end_time": "2026-12-09T00:00:00+0800"})
+    there = {CAMPAIGN: live(fields={"name": "Spring", "lifetime_budget": 90000})}
+    assert approved([sooner], BAD, objects=there).changes == ()
+
+
+FIELDS = ["daily_budget", "spend_cap", "bid_amount", "name", "end_time"]
+VALUES = {"name": ["a", "b"], "end_time": ["2026-12-09T00:00:00+0800", "2027-01-09T00:00:00+0800", None]}
+
+
+@st.composite
+def updates(draw: st.DrawFn) -> Change:
+    names = draw(st.lists(st.sampled_from(FIELDS), min_size=1, unique=True))
+    before, after = ({n: draw(st.sampled_from(VALUES.get(n, [1, 2, 3]))) for n in names} for _ in range(2))
+    address = draw(st.sampled_from([CAMPAIGN, AD_SET, OTHER]))
+    return change(Action.UPDATE, address, id="1", before=before, after=after)
+
+
+@given(st.lists(updates(), max_size=4, unique_by=lambda c: c.address), st.sampled_from(sorted(HOLDS)), st.booleans())
+def test_every_field_is_either_done_or_held_back_and_none_twice(
+    changes: list[Change], policy: str, whole_account: bool
+) -> None:
+    found = approved(changes, Refusal(policy, "acme-sg" if whole_account else "acme-sg/spring", "x"))
+    pieces = [*found.changes, *(h.change for h in found.held)]
+    told = sorted((str(c.address), n, str(c.before[n]), str(v)) for c in pieces for n, v in c.after.items())
+    assert told == sorted((str(c.address), n, str(c.before[n]), str(v)) for c in changes for n, v in c.after.items())
+
+
+def test_while_a_conflict_keeps_a_stop_back_nothing_of_its_account_rises() -> None:
+    conflict = Refusal("conflict", "acme-sg/spring", "x", lowers=True)
+    changes = [
+        change(Action.CREATE, OTHER, after={"name": "x"}),
+        change(Action.ACTIVATE, OTHER, id="2"),
+        change(
+            Action.UPDATE,
+            OTHER,
+            id="2",
+            before={"daily_budget": 1, "name": "a"},
+            after={"daily_budget": 2, "name": "b"},
+        ),
+    ]
+    found = approved(changes, conflict)
+    assert done(found) == [("acme-sg/other", "create", ["name"]), ("acme-sg/other", "update", ["name"])]
+    assert approved(changes, replace(conflict, lowers=False)).changes == tuple(changes)
+
+
+def test_an_orphan_holds_back_launches_and_raises_and_nothing_else() -> None:
+    orphan = Refusal("orphan", "acme-sg", "x")
+    changes = [
+        change(Action.CREATE, OTHER, after={"name": "x"}),
+        change(Action.UPDATE, id="1", before={"name": "a"}, after={"name": "b"}),
+        change(Action.ACTIVATE, OTHER, id="2"),
+    ]
+    assert approved(changes, orphan).changes == tuple(changes[:2])
+
+
+def test_what_runs_is_not_archived_for_a_replacement_that_may_not_launch() -> None:
+    changes = [change(Action.REPLACE, id="1", after={"name": "x"}), change(Action.ACTIVATE)]
+    assert approved(changes, Refusal("orphan", "acme-sg", "x")).changes == ()
+    assert approved(changes[:1], Refusal("orphan", "acme-sg", "x")).changes == tuple(changes[:1])
+
+
+def test_too_many_removals_hold_back_the_account_and_the_removals() -> None:
+    changes = [*removals(3), change(Action.PAUSE, id="1", after={"status": "PAUSED"}), change(Action.CREATE, OTHER)]
+    records = {Address("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(10)}
+    found = approved(changes, resources=[resource()], records=records)
+    assert done(found) == [("acme-sg/spring", "pause", ["status"])]
+    assert names(found.refusals) == ["max_removals"]
+
+
+def test_a_plan_of_a_part_counts_the_removals_of_the_whole_account() -> None:
+    records = {Address("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(10)}
+    found = approved(removals(1), resources=[resource()], records=records, removals=3)
+    assert found.refusals[0].message.startswith("3 of 10 managed resources (30 %)")
+    assert found.changes == ()
+
+
+def test_a_currency_without_a_limit_holds_back_creates_raises_and_launches() -> None:
+    changes = [
+        change(Action.CREATE, OTHER, after={"name": "x"}),
+        change(Action.UPDATE, id="1", before={"name": "a"}, after={"name": "b"}),
+        change(Action.UPDATE, AD_SET, id="2", before={"daily_budget": 1}, after={"daily_budget": 2}),
+        change(Action.ACTIVATE, OTHER, id="2"),
+        change(Action.PAUSE, AD, id="3", after={"status": "PAUSED"}),
+    ]
+    found = approved(changes, lacking=("max_daily_budget",))
+    assert [c.action for c in found.changes] == [Action.UPDATE, Action.PAUSE]
+    assert done(found)[0][2] == ["name"]
+    assert "max_daily_budget has no amount in SGD" in found.refusals[0].message
+
+
+def test_what_a_campaign_may_not_do_does_not_count_against_its_account() -> None:
+    typo, fine = budget(900000), budget(300, OTHER)
+    made = [change(Action.CREATE, r.address, after=r.fields) for r in (typo, fine)]
+    found = approved(made, resources=[typo, fine], max_daily_budget=500, max_account_daily_budget=500)
+    assert names(found.refusals) == ["max_daily_budget"]
+    assert [c.address for c in found.changes] == [OTHER]
+
+
+def test_drift_whose_overwriting_is_held_back_is_kept() -> None:
+    drift = Drift(CAMPAIGN, "name", "a", "b", id="1", reverted=True)
+    undo = change(Action.UPDATE, id="1", before={"name": "b"}, after={"name": "a"})
+    found = guard(plan([undo], refusals=(BAD,), drift=(drift,)), ground()).plan
+    assert found.drift[0].reverted is False
+    assert guard(plan([undo], drift=(drift,)), ground()).plan.drift[0].reverted is True
+
+
+PROTECT = Lifecycle(protect=True)
+
+
+def test_a_protected_campaign_keeps_running_and_nothing_rises_beside_it() -> None:
+    kept = resource(schedule=Schedule("PAUSED"), lifecycle=PROTECT)
+    changes = [
+        change(Action.PAUSE, id="1", after={"status": "PAUSED"}),
+        change(Action.PAUSE, AD, id="3", after={"status": "PAUSED"}),
+        change(Action.ACTIVATE, OTHER, id="2"),
+    ]
+    found = approved(changes, resources=[kept, resource(AD)], objects={CAMPAIGN: live(status="ACTIVE")})
+    assert found.changes == ()
+
+
+def test_the_clock_pauses_in_a_protected_campaign() -> None:
+    ended = resource(schedule=Schedule("PAUSED"), lifecycle=PROTECT)
+    clock = change(Action.PAUSE, AD, id="3", after={"status": "PAUSED"}, timed=True)
+    changes = [change(Action.PAUSE, id="1", after={"status": "PAUSED"}), clock]
+    assert approved(changes, resources=[ended]).changes == (clock,)
+
+
+PACKAGE = Path(guarding.__file__).parent
+
+
+def test_every_refusal_has_a_line_that_says_what_it_holds_back() -> None:
+    named = set()
+    for path in (p for p in PACKAGE.rglob("*.py") if "sandbox" not in p.parts):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal":
+                named |= {a.value for a in node.args[:1] if isinstance(a, ast.Constant)}
+    assert named <= set(HOLDS)
+    assert {"max_daily_budget", "conflict", "protect"} <= named
+
+
+# ---- the approval
+
+
+def test_only_the_guard_can_approve_a_plan() -> None:
+    with pytest.raises(TypeError, match="only the guard"):
+        Approved("acme-sg", plan(), object())
+    found = guard(plan(), ground())
+    with pytest.raises((TypeError, ValueError)):
+        replace(found, plan=plan([change(Action.CREATE)]))
+    assert copy.copy(found) == found
+
+
+def test_apply_takes_nothing_that_is_not_approved() -> None:
+    with pytest.raises(TypeError, match="only what the guard has approved"):
+        apply.apply(None, plan(), None)  # type: ignore[arg-type]

@@ -9,16 +9,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, account, change, live, record, resource
+from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, account, change, ground, live, plan, record, resource
 
+from reconciler.guard import guard
 from reconciler.kinds.codecs import parse_time
-from reconciler.lateness import Known, headline, missed, refusals, said_span, warnings, without_held
-from reconciler.model import Action, Address, Change, Late, Object, Origin, Record, Resource, Schedule
+from reconciler.lateness import POLICY, Known, headline, missed, refusals, said_span, warnings
+from reconciler.model import Action, Address, Change, Late, Object, Origin, Record, Refusal, Resource, Schedule
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)
 WHOLE = (CAMPAIGN, AD_SET, AD)
 OTHER_SET = Address.parse("acme-sg/spring/other")
+
+
+def without_held(changes: Iterable[Change], late: Iterable[Late]) -> list[Change]:
+    """What policy leaves of them."""
+    held = [Refusal(POLICY, str(one.address), "x") for one in late if one.held]
+    return list(guard(plan(changes, refusals=held), ground()).plan.changes)
 
 
 def starting(lateness: timedelta, end: timedelta | None = None, status: str | None = None) -> Schedule:

@@ -423,13 +423,18 @@ def test_a_word_that_one_of_the_ad_sets_uses_has_an_effect() -> None:
 
 
 def test_a_word_of_a_template_that_the_goal_does_not_use_is_refused_in_the_template() -> None:
-    (problem,) = problems_of(SALES + "extends: t\n", templates={"t": "conversion_event: LEAD\n"})
+    template = {"t": "conversion_event: LEAD\n"}
+    (problem,) = problems_of(SALES + "extends: t\n", templates=template)
     assert place(problem) == "t.yaml:1:19"
+    assert "or write conversion_event: ~ in the campaign file" in problem.mend
+    assert desired_of(SALES + "extends: t\nconversion_event: ~\n", templates=template).resources
 
 
 def test_a_word_of_a_template_that_the_file_overrides_is_no_mistake() -> None:
     text = SHORT + "extends: t\npromoted_object: {custom_conversion_id: '5'}\n"
     assert desired_of(text, templates={"t": "pixel: '8'\nconversion_event: LEAD\n"}).resources
+    ad = SHORT.replace("{video", "{page: '9', video") + "extends: t\n"
+    assert desired_of(ad, templates={"t": "page: '8'\n"}).resources
 
 
 @pytest.mark.parametrize("level", ["campaign", "ad_set"])

@@ -122,7 +122,7 @@ def remove(ctx: Context, account: Node, params: Params) -> Any:
     change.required(params, "hash")
     node = ctx.need(f"{account.id.removeprefix('act_')}:{params['hash']}", "image")
     ctx.about_to_write()
-    activity.log(ctx.world, ctx.now, ctx.caller, node, "delete_images", old=node.data["name"], new=None)
+    activity.log(ctx.world, ctx.now, ctx.caller, node, "delete_images", {"old_value": node.data["name"]})
     ctx.world.forget(node)
     return success()
 

@@ -133,7 +133,7 @@ PATHS = [
         [{"id": 1}, {"id": 2}], [{"id": 2, "c": 3}, {"id": 1}], [Gap("x[1].c", None, 3, True, 3)], id="inside"
     ),
     pytest.param([{"b": 1}], [{"b": 2}], [Gap("x[0].b", 1, 2)], id="the only item changed"),
-    pytest.param({"a": {"b": 1}}, {}, [Gap("x.a.b", 1, None)], id="what is gone"),
+    pytest.param({"a": {"b": 1}, "c": 1}, {"c": 1}, [Gap("x.a", {"b": 1}, None)], id="what is gone"),
 ]
 
 

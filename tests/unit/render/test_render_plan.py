@@ -6,7 +6,21 @@ from typing import Any
 import pytest
 from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, plan, record, resource
 
-from reconciler.model import Action, Change, Drift, Effort, Origin, Outcome, Plan, Problem, Refusal, Schedule, Spend
+from reconciler.model import (
+    Action,
+    Change,
+    Drift,
+    Effort,
+    Held,
+    Moment,
+    Origin,
+    Outcome,
+    Plan,
+    Problem,
+    Refusal,
+    Schedule,
+    Spend,
+)
 from reconciler.render.json import as_json, outcome_json, problem_json
 from reconciler.render.side_by_side import side_by_side, side_by_side_json
 from reconciler.render.text import COLOURS, HIGHLIGHTS, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
@@ -86,22 +100,60 @@ def test_drift_says_who_where_when_and_what_becomes_of_it() -> None:
 
 def test_the_summary_counts_and_the_spend_follows() -> None:
     changes = [change(Action.CREATE), change(Action.REPLACE), update(), change(Action.ACTIVATE), change(Action.ADOPT)]
-    spend = {"acme-sg": Spend("SGD", 12000, 15000, 7000, 7000)}
+    spend = {"acme-sg": Spend("SGD", 15000, 15000, 7000, 7000, (Moment(at("12-08 09:00"), 15000),))}
     assert text(plan(changes, spend=spend))[-2:] == [
         "Plan: 2 to add, 1 to change, 0 to remove, 1 to activate, 0 to pause, 1 to adopt.",
-        "Daily spend: acme-sg 120.00 → 150.00 SGD (active now: 70.00).",
+        "Spending now: acme-sg 70.00 SGD a day, unchanged. From 2026-12-08 09:00: 150.00 SGD a day.",
     ]
 
 
 @pytest.mark.parametrize(
     ("spend", "line"),
     [
-        (Spend("SGD", 5000, 5000, 0, 5000), "Daily spend: acme-sg 50.00 SGD (active now: 0, then: 50.00)."),
-        (Spend("JPY", 0, 5000, 0, 0), "Daily spend: acme-sg 0 → 5000 JPY (active now: 0)."),
+        (Spend("SGD", 5000, 5000, 0, 5000), "Spending now: acme-sg 0 → 50.00 SGD a day."),
+        (
+            Spend("JPY", 0, 5000, 0, 0),
+            "Spending now: acme-sg 0 JPY a day, unchanged. All budgets, paused ones too: 0 → 5000 JPY a day.",
+        ),
     ],
 )
 def test_the_spend_says_what_will_run(spend: Spend, line: str) -> None:
     assert text(plan([update()], spend={"acme-sg": spend}))[-1] == line
+
+
+def test_a_spend_that_changes_often_says_until_when() -> None:
+    moments = tuple(Moment(at(f"12-{day:02} 09:00"), day) for day in range(8, 20))
+    line = text(plan([update()], spend={"acme-sg": Spend("SGD", 1, 1, 0, 0, moments)}))[-1]
+    assert line.count("From") == 6
+    assert line.endswith("It changes 6 times more until 2026-12-19 09:00.")
+
+
+def test_accounts_of_one_currency_are_added_up_and_one_that_is_not_known_is_named() -> None:
+    one = Spend("SGD", 1, 1, 100, 200, (Moment(at("12-08 09:00"), 500), Moment(at("12-10 09:00"), 100)))
+    two = Spend("SGD", 1, 1, 1000, 1000, (Moment(at("12-09 09:00"), 0),))
+    other = Spend("USD", 1, 1, 7, 7)
+    shown = plan([update()], spend={"a": one, "b": two, "c": other}, failures={"d": "no token"})
+    assert text(shown)[-3:] == [
+        "Spending now: c 0.07 USD a day, unchanged.",
+        "Spending now: d unknown: it could not be planned.",
+        "Spending now, all in SGD: 11.00 → 12.00 SGD a day. From 2026-12-08 09:00: 15.00 SGD a day. "
+        "From 2026-12-09 09:00: 5.00 SGD a day. From 2026-12-10 09:00: 1.00 SGD a day. Not counted: d.",
+    ]
+    in_json = as_json(shown)
+    assert in_json["spend"]["d"] is None
+    assert [m["daily"] for m in in_json["spend_by_currency"]["SGD"]["timeline"]] == [1500, 500, 100]
+
+
+def test_what_is_held_back_is_said_with_the_reason_and_not_counted() -> None:
+    held = [Held(change(a), "name_pattern", "acme-sg/spring") for a in (Action.CREATE, Action.CREATE, Action.ACTIVATE)]
+    shown = plan([update()], held=tuple(held), refusals=(Refusal("name_pattern", "acme-sg/spring", "wrong"),))
+    lines = text(shown)
+    assert "Held back (name_pattern): acme-sg/spring: 2 to add, 1 to activate" in lines
+    assert "Plan: 0 to add, 1 to change, 0 to remove, 0 to activate, 0 to pause." in lines
+    in_json = as_json(shown)
+    assert in_json["summary"]["create"] == 0
+    first = in_json["held_back"][0]
+    assert (first["actions"], first["policy"], first["refused"]) == (["create"], "name_pattern", "acme-sg/spring")
 
 
 def test_the_summary_has_every_count() -> None:
@@ -161,7 +213,7 @@ def test_the_json_has_the_documented_shape() -> None:
             refusals=(Refusal("p", "a", "m"),),
             notes=("n",),
             failures={"b": "no"},
-            spend={"acme-sg": Spend("SGD", 1, 2, 3, 4)},
+            spend={"acme-sg": Spend("SGD", 1, 2, 3, 4, (Moment(at("12-08 09:00"), 9),))},
             effort={"acme-sg": Effort(1, 2, 59.6, "limited")},
         )
     )
@@ -223,7 +275,8 @@ def test_the_json_has_the_documented_shape() -> None:
                 "accepted": False,
             }
         ],
-        "refusals": [{"policy": "p", "address": "a", "message": "m"}],
+        "refusals": [{"policy": "p", "address": "a", "message": "m", "origin": None, "mend": None}],
+        "held_back": [],
         "notes": ["n"],
         "failures": [{"account": "b", "message": "no"}],
         "summary": {
@@ -231,7 +284,17 @@ def test_the_json_has_the_documented_shape() -> None:
             "forget": 0, "drift": 1,
         },
         "spend": {
-            "acme-sg": {"currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4}
+            "acme-sg": {
+                "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
+                "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
+            },
+            "b": None,
+        },
+        "spend_by_currency": {
+            "SGD": {
+                "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
+                "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
+            }
         },
         "effort": {
             "acme-sg": {"reads": 1, "writes": 2, "seconds": 60, "seconds_if_limited": 0, "tier": "limited"}

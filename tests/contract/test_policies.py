@@ -1,0 +1,337 @@
+"""What policy refuses is not done, whatever door it comes through; everything else is, and no stop waits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from support.command import CANARY, Reconciler
+from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
+from support.sandbox import LocalGraph
+
+from reconciler.guard import guard
+from reconciler.pipeline import Listener, Request, apply_all, load_desired, make_plans
+
+PROJECT = "project: acme-agency\npolicies: {%s}\n"
+CAPPED = "max_daily_budget: 60.00 SGD"
+OTHER = "act_2345678901"
+
+
+@pytest.fixture
+def still(repository: Repository, reconciler: Reconciler) -> Reconciler:
+    repository.campaign("still", STILL)
+    return reconciler
+
+
+def policies(reconciler: Reconciler, text: str) -> None:
+    reconciler.repository.write("project.yaml", PROJECT % text)
+
+
+def refusals(reconciler: Reconciler, *arguments: str) -> list[tuple[str, str]]:
+    found = reconciler("plan", "--json", *arguments).ended(3).json["refusals"]
+    return [(r["policy"], r["address"]) for r in found]
+
+
+# ---- everything that spends is judged
+
+LIFETIME = STILL.replace(
+    "daily_budget: 50.00 SGD",
+    "lifetime_budget: 900.00 SGD\nactivate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-03 09:00",
+)
+
+
+@pytest.mark.parametrize("limit", ["max_daily_budget", "max_account_daily_budget"])
+def test_a_lifetime_budget_is_refused_by_what_it_comes_to_a_day(limit: str, still: Reconciler) -> None:
+    still.repository.campaign("still", LIFETIME)
+    policies(still, f"{limit}: 60.00 SGD")
+    planned = still("plan").ended(3)
+    assert f"Refused ({limit}): acme-sg" in planned.out
+    assert "450.00 SGD a day is over the" in planned.out
+    still.apply().ended(3)
+    assert still.graph.writes() == []
+    policies(still, f"{limit}: 450.00 SGD")
+    still.apply().ended(0)
+
+
+SCHEDULE = (
+    "raw: {budget_schedule_specs: [{budget_value: 10000, budget_value_type: ABSOLUTE, "
+    'time_start: "2026-12-12T00:00:00+0800", time_end: "2026-12-13T00:00:00+0800"}]}\n'
+)
+
+
+def test_a_budget_schedule_is_refused_by_its_highest_moment(still: Reconciler) -> None:
+    still.repository.campaign("still", STILL + SCHEDULE)
+    policies(still, "max_daily_budget: 149.99 SGD")
+    said = "150.00 SGD a day is over the limit of 149.99 SGD"
+    assert said in still("validate").ended(1).err
+    assert said in still("plan", "--offline").ended(3).out
+    policies(still, "max_daily_budget: 150.00 SGD")
+    still("validate").ended(0)
+    still("plan", "--offline").ended(0)
+
+
+def test_a_budget_schedule_of_a_running_campaign_is_an_increase(still: Reconciler) -> None:
+    still.apply().ended(0)
+    still.repository.campaign("still", STILL + SCHEDULE)
+    policies(still, "max_budget_increase: 100")
+    said = "the budget rises by 200 % from 50.00 SGD to 150.00 SGD a day; the limit is 100 %"
+    assert said in still("plan", "--offline").ended(3).out
+
+
+def test_fewer_days_for_the_same_lifetime_budget_are_an_increase(still: Reconciler) -> None:
+    still.repository.campaign("still", LIFETIME.replace("2026-12-03", "2026-12-11"))
+    still.apply().ended(0)
+    still.repository.campaign("still", LIFETIME)
+    policies(still, "max_budget_increase: 100")
+    assert "rises by 400 % from 90.00 SGD to 450.00 SGD a day" in still("plan").ended(3).out
+
+
+def test_a_replacement_with_another_kind_of_budget_is_judged_by_the_day(still: Reconciler) -> None:
+    still.apply().ended(0)
+    still.repository.campaign("still", LIFETIME + "lifecycle: {replace: true}\n")
+    policies(still, "max_budget_increase: 100")
+    assert "rises by 800 % from 50.00 SGD to 450.00 SGD a day" in still("plan").ended(3).out
+
+
+UNSEEN = [
+    (
+        "{adset_budgets: [{adset_id: '1', daily_budget: 1000000}]}",
+        "adset_budgets",
+        "write daily_budget or lifetime_budget",
+    ),
+    ("{budget_schedule_specs: [{budget_value: many}]}", "budget_schedule_specs", "budget_value_type: ABSOLUTE"),
+    ("{rf_prediction_id: '6'}", "rf_prediction_id", "remove it"),
+]
+
+
+@pytest.mark.parametrize(("raw", "name", "mend"), UNSEEN)
+def test_a_parameter_that_no_policy_can_judge_is_refused_by_its_name_and_place(
+    raw: str, name: str, mend: str, still: Reconciler
+) -> None:
+    still.repository.campaign("still", STILL + f"raw: {raw}\n")
+    told = still("validate").ended(1).err
+    assert f"desired/campaigns/acme-sg/still.yaml:8:7: unjudged_spend: {name}" in told
+    assert mend in told
+    assert refusals(still, "--offline") == [("unjudged_spend", "acme-sg/still")]
+
+
+def test_every_link_of_an_ad_is_judged(still: Reconciler) -> None:
+    raw = "  raw: {asset_feed_spec: {link_urls: [{website_url: 'https://evil.example/'}]}}\n"
+    still.repository.campaign("still", STILL + raw)
+    policies(still, "allowed_domains: [acme.example]")
+    assert "still.yaml:8:9: allowed_domains: evil.example is not among acme.example" in still("validate").ended(1).err
+    assert refusals(still) == [("allowed_domains", "acme-sg/still/main/main")]
+
+
+# ---- the spend
+
+
+def test_the_plan_says_from_when_on_what_is_spent(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.repository.campaign("still", STILL.replace("50.00", "70.00") + "status: ACTIVE\n")
+    still.apply().ended(0)
+    still.repository.campaign("spring", SPRING.replace("50.00", "80.00"))
+    planned = still("plan").ended(0)
+    assert "Spending now: acme-sg 70.00 SGD a day, unchanged. From 2026-12-01 09:00: 150.00 SGD a day." in planned.out
+    spend = still.plan().json["spend"]["acme-sg"]
+    assert (spend["active_before"], spend["active_after"]) == (7000, 7000)
+    assert spend["timeline"] == [
+        {"at": "2026-12-01T09:00:00+08:00", "daily": 15000},
+        {"at": "2026-12-31T23:59:00+08:00", "daily": 7000},
+    ]
+
+
+def test_an_account_that_cannot_be_planned_is_named_as_unknown(still: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.account(OTHER)
+    still.repository.write("accounts/other.yaml", ACCOUNT_FILE.replace("act_1234567890", OTHER))
+    sandbox.fault("error", f"/{OTHER}", method="GET", times=0, code=10)
+    planned = still("plan").ended(1)
+    assert "Spending now: other unknown: it could not be planned." in planned.said
+    assert still("plan", "--json").ended(1).json["spend"]["other"] is None
+
+
+def test_what_is_left_of_a_lifetime_budget_is_spent_on_the_days_that_are_left(
+    still: Reconciler, sandbox: LocalGraph
+) -> None:
+    still.repository.campaign("still", LIFETIME)
+    still.apply().ended(0)
+    assert "From 2026-12-01 09:00: 450.00 SGD a day" in still("plan").ended(0).out
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    still("activate").ended(0)
+    sandbox.at("2026-12-02T09:00:00+08:00")
+    left = int(sandbox.value("acme-sg/still", "budget_remaining"))
+    assert 0 < left < 90000
+    assert still.plan().json["spend"]["acme-sg"]["active_before"] == left
+
+
+# ---- limits by currency
+
+
+@pytest.fixture
+def ringgit(still: Reconciler, sandbox: LocalGraph) -> Reconciler:
+    sandbox.account(OTHER, currency="MYR")
+    still.repository.write("accounts/kopi-my.yaml", ACCOUNT_FILE.replace("act_1234567890", OTHER).replace("SGD", "MYR"))
+    still.repository.campaign("still", STILL.replace("50.00 SGD", "90.00 MYR"), "kopi-my")
+    return still
+
+
+def test_a_currency_without_a_limit_is_an_error_of_validate_at_the_policys_line(ringgit: Reconciler) -> None:
+    policies(ringgit, CAPPED)
+    told = ringgit("validate").ended(1).err
+    assert (
+        "desired/project.yaml:2:12: limit_currency: max_daily_budget has no amount in MYR, the currency of kopi-my"
+        in told
+    )
+    for mended in ("max_daily_budget: [60.00 SGD, 100.00 MYR]", CAPPED):
+        policies(ringgit, mended)
+        if mended == CAPPED:
+            ringgit.repository.edit("accounts/kopi-my.yaml", "name:", "policies: {max_daily_budget: 100.00 MYR}\nname:")
+        ringgit("validate").ended(0)
+        ringgit("plan").ended(0)
+
+
+def test_a_limit_holds_in_its_own_currency(ringgit: Reconciler) -> None:
+    policies(ringgit, "max_daily_budget: [60.00 SGD, 89.99 MYR]")
+    assert refusals(ringgit) == [("max_daily_budget", "kopi-my/still")]
+    assert "90.00 MYR a day is over the limit of 89.99 MYR" in ringgit("validate").ended(1).err
+
+
+def test_without_a_limit_in_its_currency_an_account_stops_and_lowers_but_does_not_rise(
+    ringgit: Reconciler, sandbox: LocalGraph
+) -> None:
+    ringgit.repository.edit_campaign("still", "ad:", "status: ACTIVE\nad:", "kopi-my")
+    ringgit.repository.campaign("on", STILL.replace("50.00 SGD", "90.00 MYR") + "status: ACTIVE\n", "kopi-my")
+    ringgit.apply().ended(0)
+    policies(ringgit, CAPPED)
+    ringgit.repository.edit_campaign("still", "90.00", "40.00", "kopi-my")
+    ringgit.repository.edit_campaign("on", "status: ACTIVE", "status: PAUSED", "kopi-my")
+    ringgit.repository.campaign("new", STILL.replace("50.00 SGD", "1.00 MYR"), "kopi-my")
+    ringgit.apply().ended(3)
+    assert sandbox.value("kopi-my/still", "daily_budget") == "4000"
+    assert sandbox.status("kopi-my/on") == "PAUSED"
+    assert sandbox.labelled("kopi-my/new") == []
+
+
+# ---- a refusal holds back its campaign, a stop never
+
+
+def test_a_refused_campaign_waits_and_the_rest_is_done(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.repository.campaign("dear", STILL.replace("50.00", "500.00"))
+    policies(still, CAPPED)
+    planned = still("plan").ended(3)
+    assert "Plan: 3 to add, 0 to change" in planned.out
+    assert "Held back (max_daily_budget): acme-sg/dear: 3 to add" in planned.out
+    told = still.apply().ended(3)
+    assert "Apply complete! 3 added" in told.said
+    assert "What a refusal holds back was not done." in told.err
+    assert sandbox.labelled("acme-sg/still") and not sandbox.labelled("acme-sg/dear")
+
+
+def test_a_refused_campaign_is_stopped_and_lowered_all_the_same(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.repository.campaign("still", TRAFFIC.replace("20.00", "50.00") + "status: ACTIVE\n")
+    still.apply().ended(0)
+    policies(still, "name_pattern: 'SG .*'")
+    still.repository.edit_campaign("still", "50.00", "30.00")
+    still.repository.edit_campaign("still", "age_min: 21", "age_min: 25")
+    still.apply().ended(3)
+    assert sandbox.value("acme-sg/still/broad", "daily_budget") == "3000"
+    assert sandbox.value("acme-sg/still/broad", "targeting")["age_min"] == 21
+    still.repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
+    still.apply().ended(3)
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+def test_a_decrease_goes_out_beside_a_field_that_cannot_be_changed(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.apply().ended(0)
+    still.repository.campaign("still", STILL.replace("50.00", "30.00") + "buying_type: RESERVED\n")
+    assert "Refused (immutable)" in still.apply().ended(3).said
+    assert sandbox.value("acme-sg/still", "daily_budget") == "3000"
+
+
+def test_while_a_conflict_keeps_a_decrease_back_nothing_rises_in_its_account(
+    still: Reconciler, sandbox: LocalGraph
+) -> None:
+    still.repository.campaign("other", STILL.replace("Still", "Other") + "status: ACTIVE\n")
+    still.apply().ended(0)
+    sandbox.person_edits("acme-sg/still", daily_budget=9000)
+    still.repository.edit_campaign("still", "50.00", "40.00")
+    still.repository.edit_campaign("other", "50.00", "80.00")
+    still.repository.campaign("new", STILL.replace("Still", "New"))
+    planned = still("plan").ended(3)
+    assert "Refused (conflict): acme-sg/still" in planned.out
+    assert "Plan: 3 to add, 0 to change" in planned.out
+    still.apply().ended(3)
+    assert sandbox.value("acme-sg/other", "daily_budget") == "5000"
+    assert sandbox.labelled("acme-sg/new")
+    still.repository.edit_campaign("still", "40.00", "95.00")
+    still.apply().ended(3)
+    assert sandbox.value("acme-sg/other", "daily_budget") == "8000"
+
+
+def test_the_scheduled_job_starts_what_is_not_refused(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.repository.campaign("spring", SPRING)
+    still.repository.campaign("second", SPRING.replace("Spring", "Second"))
+    still.apply().ended(0)
+    policies(still, "name_pattern: '(Second|Still).*'")
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    assert "Refused (name_pattern): acme-sg/spring" in still("activate").ended(3).said
+    assert (sandbox.status("acme-sg/spring"), sandbox.status("acme-sg/second")) == ("PAUSED", "ACTIVE")
+    policies(still, "require_url_tags: false")
+    still("activate").ended(0)
+    assert sandbox.status("acme-sg/spring") == "ACTIVE"
+
+
+def test_a_target_does_not_hide_the_removals_of_its_account(still: Reconciler, sandbox: LocalGraph) -> None:
+    for number in range(4):
+        still.repository.campaign(f"c{number}", STILL.replace("Still", f"C{number}"))
+    still.apply().ended(0)
+    for number in range(4):
+        still.repository.remove(f"c{number}")
+    assert refusals(still, "--target", "acme-sg/c1") == [("max_removals", "acme-sg")]
+
+
+def test_a_budget_below_metas_minimum_holds_back_its_campaign_alone(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.repository.campaign("small", STILL.replace("50.00", "0.10"))
+    assert refusals(still) == [("minimum_budget", "acme-sg/small")]
+    still.apply().ended(3)
+    assert sandbox.labelled("acme-sg/still") and not sandbox.labelled("acme-sg/small")
+
+
+# ---- whatever door it comes through
+
+
+def request_of(reconciler: Reconciler) -> Request:
+    environment = {"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": reconciler.graph.url}
+    return Request(reconciler.repository.root, datetime.fromisoformat(reconciler.graph.now()), environment)
+
+
+def test_a_refused_plan_handed_to_the_function_that_applies_writes_nothing(still: Reconciler) -> None:
+    policies(still, "max_daily_budget: 10.00 SGD")
+    request = request_of(still)
+    desired = load_desired(request.root, request.now)
+    _, prepared, _ = make_plans(request, desired)
+    (result,) = apply_all(request, desired, prepared, Listener())
+    assert result.refused and result.outcomes == []
+    assert still.graph.writes() == []
+
+
+def test_a_plan_that_nobody_approved_is_not_applied(still: Reconciler) -> None:
+    request = request_of(still)
+    desired = load_desired(request.root, request.now)
+    _, (one,), _ = make_plans(request, desired)
+    unapproved: Any = one.proposed
+    with pytest.raises((TypeError, AttributeError)):
+        apply_all(request, desired, [replace(one, approved=unapproved)], Listener())
+    elsewhere = guard(one.proposed, replace(one.ground, account=replace(one.account, key="other")))
+    (result,) = apply_all(request, desired, [replace(one, approved=elsewhere)], Listener())
+    assert "approved for other" in str(result.error)
+    assert still.graph.writes() == []
+
+
+def test_the_json_says_what_is_held_back(still: Reconciler) -> None:
+    policies(still, "max_daily_budget: 10.00 SGD")
+    told = json.loads(still("plan", "--json").ended(3).out)
+    assert told["resource_changes"] == [] and told["summary"]["create"] == 0
+    assert {(h["policy"], h["refused"]) for h in told["held_back"]} == {("max_daily_budget", "acme-sg/still")}

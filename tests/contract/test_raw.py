@@ -1,0 +1,269 @@
+"""What stands under `raw`: where it goes, what Meta makes of it, and what happens where it cannot be read back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from support.command import Reconciler
+from support.repository import STILL, TRAFFIC, Repository
+from support.sandbox import LocalGraph
+
+from reconciler.sandbox import params, project
+from reconciler.sandbox.nodes import change
+from reconciler.sandbox.nodes.registry import TYPES
+
+SPECS = [{"time_start": 1796086800, "time_end": 1796108400, "budget_value": 1000, "budget_value_type": "ABSOLUTE"}]
+SCHEDULED = f"raw: {{budget_schedule_specs: {json.dumps(SPECS)}}}\n"
+OPT_OUT = {"creative_features_spec": {"text_optimizations": {"enroll_status": "OPT_OUT"}}}
+MULTI = {"enroll_status": "OPT_OUT"}
+AD = "acme-sg/still/main/main"
+MAIN = "acme-sg/still/main"
+
+
+def with_raw(**raw: Any) -> str:
+    return STILL + f"  raw: {json.dumps(raw)}\n"
+
+
+def creative_of(sandbox: LocalGraph, address: str = AD) -> dict[str, Any]:
+    asked = "creative{id,degrees_of_freedom_spec,contextual_multi_ads}"
+    return dict(sandbox.read(sandbox.id(address), asked)["creative"])
+
+
+# ---- an ad's parameters that belong to its creative
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_a_creative_s_parameter_goes_to_the_creative(
+    memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", with_raw(degrees_of_freedom_spec=OPT_OUT, contextual_multi_ads=MULTI))
+    reconciler.apply().ended(0)
+    (sent,) = sandbox.creates("creative")
+    assert sent["params"]["contextual_multi_ads"] == MULTI
+    assert "contextual_multi_ads" not in sandbox.creates("ad")[0]["params"]
+    features = creative_of(sandbox)["degrees_of_freedom_spec"]["creative_features_spec"]
+    assert features["text_optimizations"] == {"enroll_status": "OPT_OUT"}
+    if memory == "lost":
+        repository.forget_state()
+        reconciler.apply().ended(0)
+    reconciler.converged()
+    assert "cannot be verified" not in reconciler("plan").out
+
+
+def test_a_changed_parameter_of_a_creative_makes_a_new_one(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", with_raw(contextual_multi_ads=MULTI))
+    reconciler.apply().ended(0)
+    before = creative_of(sandbox)["id"]
+    repository.campaign("still", with_raw(contextual_multi_ads={"enroll_status": "OPT_IN"}))
+    plan = reconciler.plan().json
+    assert [(c["actions"], list(c["after"])) for c in plan["resource_changes"]] == [
+        (["update"], ["contextual_multi_ads"])
+    ]
+    assert plan["resource_changes"][0]["consequences"] == ["new creative: goes to review"]
+    reconciler.apply().ended(0)
+    assert creative_of(sandbox)["id"] != before
+    reconciler.converged()
+
+
+def test_another_creative_in_ads_manager_is_drift_of_the_parameter_too(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", with_raw(contextual_multi_ads=MULTI))
+    repository.campaign("other", STILL.replace("headline: Outlet", "headline: Other"))
+    reconciler.apply().ended(0)
+    other = sandbox.live("acme-sg/other/main/main")["data"]["creative"]
+    sandbox.person_edits(AD, creative={"creative_id": other})
+    drift = reconciler.plan().ended(0).json["drift"]
+    assert {"headline", "contextual_multi_ads"} == {d["field"] for d in drift}
+
+
+# ---- what Meta took and dropped
+
+
+def drops(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Meta takes a parameter and keeps nothing of it."""
+    monkeypatch.setattr(change, "_NOT_STORED", change._NOT_STORED | set(names))
+
+
+DROPPED = (
+    ("ad_set", TRAFFIC + "    raw: {lifetime_min_spend_target: 500}\n", "lifetime_min_spend_target", "acme-sg/t/broad"),
+    ("ad", TRAFFIC + "        raw: {priority: 3}\n", "priority", "acme-sg/t/broad/still"),
+    ("creative", TRAFFIC + f"        raw: {{contextual_multi_ads: {json.dumps(MULTI)}}}\n", "contextual_multi_ads",
+     "acme-sg/t/broad/still"),
+    ("campaign", TRAFFIC + "raw: {is_budget_schedule_enabled: true}\n", "is_budget_schedule_enabled", "acme-sg/t"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "name", "address"), DROPPED, ids=[kind for kind, *_ in DROPPED])
+def test_what_meta_takes_and_drops_is_that_address_s_error_each_time_and_never_drift(
+    kind: str,
+    text: str,
+    name: str,
+    address: str,
+    repository: Repository,
+    sandbox: LocalGraph,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drops(monkeypatch, name)
+    repository.campaign("t", text + "status: ACTIVE\n")
+    repository.campaign("still", STILL)
+    told = reconciler.apply().ended(6)
+    assert f"{address}: Meta took the request and dropped raw.{name}" in told.said
+    assert name not in repository.state("t")[address]["applied"]
+    for _ in range(2):
+        sandbox.pass_time(7200)
+        plan = reconciler.plan().json
+        assert plan["drift"] == []
+        assert ("update", address) in [(a, c["address"]) for c in plan["resource_changes"] for a in c["actions"]]
+        assert name in next(c for c in plan["resource_changes"] if c["address"] == address)["after"]
+        again = reconciler.apply()
+        assert again.status != 0 and f"dropped raw.{name}" in again.said
+    assert sandbox.deliverable()["ad"] == 0
+
+
+def test_what_was_dropped_keeps_the_launch_off(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drops(monkeypatch, "priority")
+    repository.campaign("t", TRAFFIC + "        raw: {priority: 3}\nactivate_at: 2026-11-21 12:00\n")
+    reconciler.apply()
+    sandbox.at("2026-11-21T12:01:00+08:00")
+    assert "priority of acme-sg/t/broad/still is not as declared" in reconciler("activate").said
+    assert sandbox.deliverable()["campaign"] == 0
+
+
+def test_a_part_that_meta_makes_another_of_is_no_drift_by_the_tool_itself(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A retired interest goes without a word."""
+    sandbox.settings(retired_interests=["2"])
+    spec = "flexible_spec: [{interests: [{id: '1'}, {id: '2'}]}], age_min: 21"
+    repository.campaign("t", TRAFFIC.replace("age_min: 21", spec) + "activate_at: 2026-11-21 12:00\n")
+    told = reconciler.apply().ended(6).said
+    assert "targeting.flexible_spec[0].interests reads" in told
+    sandbox.pass_time(3600)
+    plan = reconciler.plan().json
+    assert plan["drift"] == [] and plan["refusals"] == []
+    assert [c["actions"] for c in plan["resource_changes"]] == [["update"]]
+    sandbox.at("2026-11-21T12:01:00+08:00")
+    assert "targeting.flexible_spec[0].interests of acme-sg/t/broad is not as declared" in reconciler("activate").said
+
+
+# ---- what cannot be read back
+
+
+def test_what_cannot_be_read_stops_nothing_and_is_said_once(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + SCHEDULED)
+    repository.campaign("t", TRAFFIC + "raw: {iterative_split_test_configs: [{a: 1}]}\nactivate_at: 2026-11-21 12:00\n")
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    told = [note for note in reconciler.plan().json["notes"] if "cannot be verified" in note]
+    assert told == [
+        "cannot be verified, since Meta does not show it: acme-sg/still raw.budget_schedule_specs; "
+        "acme-sg/t raw.iterative_split_test_configs"
+    ]
+    reconciler("drift").ended(0)
+    sandbox.at("2026-11-21T12:01:00+08:00")
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable()["campaign"] == 1
+    repository.forget_state()
+    assert reconciler.plan().ended(0).json["drift"] == []
+
+
+def test_a_change_of_what_cannot_be_read_is_a_change(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + SCHEDULED)
+    reconciler.apply().ended(0)
+    repository.campaign("still", STILL + SCHEDULED.replace('"budget_value": 1000', '"budget_value": 2000'))
+    assert reconciler.plan().actions == [("update", "acme-sg/still")]
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def refuses(monkeypatch: pytest.MonkeyPatch, kind: str, *names: str) -> None:
+    """Meta does not show a field that the SDK lists."""
+    real = params.readable_fields
+    hidden = frozenset(names)
+    shown = lambda wanted: real(wanted) - hidden if wanted == kind else real(wanted)  # noqa: E731
+    monkeypatch.setattr(project, "readable_fields", shown)
+    kept = {name: reader for name, reader in TYPES[kind].readers.items() if name not in hidden}
+    monkeypatch.setitem(TYPES, kind, type(TYPES[kind])(**{**_slots(TYPES[kind]), "readers": kept}))
+
+
+def _slots(one: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in type(one).__slots__}
+
+
+REFUSED = (
+    ("campaign", "budget_rebalance_flag", STILL + "raw: {budget_rebalance_flag: false}\n"),
+    ("ad_set", "pacing_type", STILL + "ads_raw"),
+    ("creative", "contextual_multi_ads", with_raw(contextual_multi_ads=MULTI)),
+    ("campaign", "issues_info", STILL),
+    ("ad_set", "dsa_payor", STILL),
+    ("ad", "ad_review_feedback", STILL),
+    ("creative", "url_tags", STILL),
+)
+
+
+@pytest.mark.parametrize(("kind", "name", "text"), REFUSED, ids=[f"{kind} {name}" for kind, name, _ in REFUSED])
+def test_a_field_that_meta_does_not_show_is_left_out_of_the_read(
+    kind: str,
+    name: str,
+    text: str,
+    repository: Repository,
+    sandbox: LocalGraph,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refuses(monkeypatch, kind, name)
+    if text.endswith("ads_raw"):
+        text = TRAFFIC + "    raw: {pacing_type: [standard]}\n"
+    repository.campaign("still", text)
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    repository.forget_state()
+    assert {action for action, _ in reconciler.plan().ended(0).actions} == {"adopt"}
+    unverified = [note for note in reconciler.plan().json["notes"] if f"raw.{name}" in note]
+    assert len(unverified) == (1 if f"{name}:" in text or f'"{name}"' in text else 0)
+
+
+def test_a_targeting_that_meta_does_not_show_is_no_drift(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    refuses(monkeypatch, "ad_set", "targeting")
+    reconciler.converged()
+
+
+def test_one_object_s_refusal_leaves_the_others_as_they_are(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """A read by id is refused for one of two; what the other shows is compared."""
+    repository.campaign("t", TRAFFIC)
+    repository.campaign("u", TRAFFIC.replace("Always on", "Second"))
+    reconciler.apply().ended(0)
+    message = "(#100) Tried accessing nonexisting field (bid_amount) on node type (AdCampaign)"
+    sandbox.fault("error", f"/{sandbox.id('acme-sg/t/broad')}$", method="GET", code=100, message=message, times=1)
+    for key in ("t", "u"):
+        repository.edit_campaign(key, "age_min: 21", "age_min: 25")
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_an_essential_field_that_meta_does_not_show_is_an_error(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    message = "(#100) Tried accessing nonexisting field (adlabels) on node type (AdCampaign)"
+    sandbox.fault("error", "/adsets$", method="GET", code=100, message=message, times=0)
+    assert "nonexisting field (adlabels)" in reconciler("plan").said

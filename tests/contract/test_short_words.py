@@ -1,0 +1,43 @@
+"""What a file says in short is what Meta is told, and a plan says what stands in its way."""
+
+from __future__ import annotations
+
+from support.command import Reconciler
+from support.repository import STILL, Repository
+from support.sandbox import LocalGraph
+
+AD_SET = "acme-sg/still/main"
+MALAYSIA = (
+    "targeting: {geo_locations: {countries: [MY]}, targeting_automation: {advantage_audience: 1}, genders: [1]}\n"
+)
+
+
+def test_the_files_short_words_are_live_in_place_of_a_templates_long_forms(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.write("templates/malaysia.yaml", MALAYSIA)
+    repository.campaign("still", f"{STILL}extends: malaysia\ncountries: [SG]\nadvantage_audience: false\n")
+    reconciler.apply().ended(0)
+    targeting = sandbox.value(AD_SET, "targeting")
+    assert targeting["geo_locations"]["countries"] == ["SG"]
+    assert targeting["targeting_automation"]["advantage_audience"] == 0
+    assert targeting["genders"] == [1]
+    assert not reconciler.plan().json["resource_changes"]
+
+
+def test_a_plan_and_validate_say_what_they_warn_of(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("still", f"{STILL}raw: {{quux_setting: 1}}\n")
+    for command in ("validate", "plan"):
+        run = reconciler(command).ended(0)
+        assert (
+            "Warning: desired/campaigns/acme-sg/still.yaml:8:21: Meta's SDK knows no parameter quux_setting" in run.err
+        )
+
+
+def test_times_of_the_command_line_are_read_as_those_of_the_files(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    assert "write 2026-12-01 09:00 +08:00" in reconciler("plan", "--at", "2026-12-01 09:00 SGT").ended(64).err
+    reconciler.environment["RECONCILER_NOW"] = "2026-12-01T09:00:00 GMT+8"
+    assert "write 2026-12-01T09:00:00 +08:00" in reconciler("plan").ended(64).err
