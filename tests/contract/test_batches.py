@@ -90,6 +90,7 @@ def wide(repository: Repository, reconciler: Reconciler) -> Reconciler:
 EFFECTS = ["before", "after"]
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("when", EFFECTS)
 @pytest.mark.parametrize("edge", ["campaigns", "adsets", "adcreatives", "ads"])
 def test_a_null_in_a_batch_is_unknown_and_never_makes_two(
@@ -101,6 +102,7 @@ def test_a_null_in_a_batch_is_unknown_and_never_makes_two(
     wide.converged()
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("when", EFFECTS)
 @pytest.mark.parametrize("nth", range(1, 9))
 def test_a_batch_whose_answer_is_lost_never_makes_two(

@@ -66,7 +66,7 @@ class Retold:
     def _title(self, node: dict[str, Any]) -> str:
         known = {n["id"]: n["data"]["name"] for n in self.sandbox.nodes("label")}
         labels = [known.get(str(i), "") for i in node["data"].get("adlabels") or []]
-        return next((self.labels[name] for name in labels if name in self.labels), f'named {node["data"]["name"]}')
+        return next((self.labels[name] for name in labels if name in self.labels), f"named {node['data']['name']}")
 
     def text(self, text: str) -> str:
         files = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in CREATIVES.rglob("*.*")}
