@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from reconciler import diff, durable, observe
+from reconciler import diff, durable, observe, record, settle, status_choice
 from reconciler.apply import create, gate, memory, order, waves, write
 from reconciler.errors import GraphError, NotFound
 from reconciler.identity import label
@@ -211,6 +211,13 @@ def _never(kept: Any, now: Any) -> Any:
 
 _UNLOOKED: Patch = (write.Writes, "misgivings", lambda self, wave: [None] * len(wave))
 
+_orphaned = diff._Comparison.orphaned
+
+
+def _paused_unasked(self: diff._Comparison, live: Object, *, pause: bool) -> None:
+    _orphaned(self, live, pause=True)
+
+
 BUGS = (
     Bug("a create without an answer is sent again at once", ((create, "LOOK_PAUSES", ()),)),
     Bug("labels are not looked for", ((observe._Listed, "carrying", lambda self, labels: []),)),
@@ -245,7 +252,23 @@ BUGS = (
         ((observe, "age", _youngest), (observe, "_superseded", lambda *given: False)),
     ),
     Bug("the end is ignored", ((diff._Comparison, "_status_change", _no_end),)),
-    Bug("a person's pause is flipped back", ((diff._Comparison, "_person_decided", lambda *given: False),)),
+    Bug("a person's pause is flipped back", ((status_choice.StatusChoice, "is_a_persons", lambda *given: False),)),
+    Bug(
+        "what a person duplicated counts as ours",
+        (
+            (observe._Search, "_is_copy", lambda *given: False),
+            (observe._Search, "_made_all", lambda *given: True),
+            (settle.History, "made_by_another", lambda *given: None),
+        ),
+    ),
+    Bug("an orphan stands in nobody's way", ((diff._Comparison, "orphaned", lambda *given, **more: None),)),
+    Bug("an orphan is paused by any run", ((diff._Comparison, "orphaned", _paused_unasked),)),
+    Bug("records of another account are believed", ((record.Records, "_check_owner", lambda *given: None),)),
+    Bug("what was removed is not remembered", ((memory.Memory, "let_go", lambda self, change: self.leave(change)),)),
+    Bug("the log proves nothing", ((settle.History, "is_ours", lambda self, event: False),)),
+    Bug("the log proves everything", ((settle.History, "is_ours", lambda self, event: event is not None),)),
+    Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
+    Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
     Bug("state is written in place", ((durable, "_put", _in_place),)),
     Bug("what was removed is left running", ((diff._Comparison, "_removal", _forgotten),)),
     Bug("objects without our label are written to", ((observe, "find_objects", _all_owned), _UNLOOKED)),

@@ -25,6 +25,16 @@ GUARDS = (
     ("a clock an hour behind is believed", "wrong clock", 6),
     ("an older twin is left aside", "slow listings", 1),
     ("what stands in a twin is kept", "slow listings", 1),
+    ("what a person duplicated counts as ours", "copied", 2),
+    ("an orphan stands in nobody's way", "orphaned", 0),
+    ("an orphan is paused by any run", "orphaned", 0),
+    ("records of another account are believed", "other account", 0),
+    ("what was removed is not remembered", "restored", 0),
+    ("the log proves nothing", "older state", 2),
+    ("the log proves everything", "older state", 7),
+    ("a stop ends with its window", "new window", 2),
+    ("what a person deleted is launched again", "deleted", 2),
+    ("a person's pause is flipped back", "new window", 2),
 )
 
 
