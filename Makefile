@@ -72,6 +72,7 @@ audit: $(UV) ## look every locked package up in the vulnerability database (need
 requirements: $(UV) ## write requirements.txt with hashes, for pip install --require-hashes
 	@$(UV) export --quiet --frozen --no-dev --no-emit-project --output-file requirements.txt
 
+coverage: export RECONCILER_TESTS := all
 coverage: setup ## branch coverage: nine tenths in all, and all of what keeps money safe
 	@$(BIN)/pytest -n auto --dist worksteal --cov --cov-report= --ignore=tests/simulation --ignore=tests/security
 	@$(BIN)/coverage report --skip-covered --fail-under=90

@@ -76,11 +76,15 @@ class Address:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        return tuple(s for s in (self.account, self.campaign, self.ad_set, self.ad) if s)
+        if self.ad:
+            return self.account, self.campaign, self.ad_set, self.ad
+        if self.ad_set:
+            return self.account, self.campaign, self.ad_set
+        return self.account, self.campaign
 
     @property
     def kind(self) -> str:
-        return LEVELS[len(self.steps) - 2]
+        return LEVELS[bool(self.ad_set) + bool(self.ad)]
 
     @property
     def parent(self) -> Address | None:

@@ -166,14 +166,15 @@ def too_small_budgets(
     account: Account, resources: Mapping[Address, Resource], observed: Observed, changes: Iterable[Change]
 ) -> Iterator[Refusal]:
     """Budgets that Meta would refuse in this account, told before anything is written."""
-    minimums = observed.facts.minimum_daily
+    minimums, groups = observed.facts.minimum_daily, _billing_groups(resources)
     for change in changes:
         resource = resources.get(change.address)
         for name in BUDGETS:
             amount = change.after.get(name)
             if resource is None or not amount:
                 continue
-            least = _least(resource, resources, minimums) * (_days(resource) if name == "lifetime_budget" else 1)
+            days = _days(resource) if name == "lifetime_budget" else 1
+            least = _least(groups.get(resource.address, set()), minimums) * days
             if amount < least:
                 yield Refusal(
                     "minimum_budget",
@@ -189,9 +190,18 @@ def _money(minor: int, account: Account) -> str:
     return format_money(Money(minor, account.currency))
 
 
-def _least(resource: Resource, resources: Mapping[Address, Resource], minimums: Mapping[str, int]) -> int:
-    members = [r for r in resources.values() if r.kind == "ad_set" and r.address.within(resource.address)]
-    groups = {BILLING_GROUPS.get(str(r.fields.get("billing_event")), "impressions") for r in members}
+def _billing_groups(resources: Mapping[Address, Resource]) -> dict[Address, set[str]]:
+    """What the ad sets of each campaign, and each ad set itself, are billed by."""
+    found: dict[Address, set[str]] = {}
+    for address, resource in resources.items():
+        if address.kind == "ad_set":
+            group = BILLING_GROUPS.get(str(resource.fields.get("billing_event")), "impressions")
+            for place in (address, address.root):
+                found.setdefault(place, set()).add(group)
+    return found
+
+
+def _least(groups: Iterable[str], minimums: Mapping[str, int]) -> int:
     return max((minimums.get(group, 0) for group in groups), default=0)
 
 

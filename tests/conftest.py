@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from support.command import Reconciler
-from support.repetitions import often
+from support.repetitions import ALL, often
 from support.repository import Repository
 from support.sandbox import LocalGraph, local_graph
 
@@ -20,6 +21,25 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "share(every): cases of one law, of which make test plays every so-manieth")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A case that is named on the command line is played all the same."""
+    if ALL or any("::" in argument for argument in config.args):
+        return
+    met: Counter[str] = Counter()
+    left = []
+    for item in items:
+        marker, law = item.get_closest_marker("share"), item.nodeid.partition("[")[0]
+        if marker is not None and met[law] % marker.args[0]:
+            left.append(item)
+        met[law] += 1
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
 
 
 @pytest.fixture

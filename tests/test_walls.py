@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,12 @@ OURS = [name for name in MODULES if not name.startswith("sandbox")]
 SANDBOX = [name for name in MODULES if name.startswith("sandbox")]
 
 
+@cache
 def tree(name: str) -> ast.Module:
     return ast.parse((PACKAGE / f"{name}.py").read_text("utf-8"))
 
 
+@cache
 def imports(name: str) -> set[str]:
     """Every module that is named, those inside functions and `from x import y` as both x and x.y included."""
     found = set()

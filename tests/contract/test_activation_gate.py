@@ -152,6 +152,7 @@ def test_a_launch_whose_objects_stay_unseen_is_left_to_the_next_run(
     assert sandbox.deliverable() == ON
 
 
+@pytest.mark.share(5)
 @pytest.mark.parametrize("memory", ["kept", "lost"])
 @pytest.mark.parametrize("seconds", [30, 50, 200, 600])
 @pytest.mark.parametrize(("kind", "edge"), [("campaign", "campaigns"), ("ad_set", "adsets"), ("ad", "ads")])

@@ -193,6 +193,7 @@ def test_files_with_problems_are_no_promise_that_nothing_starts(
 # ---- other runs
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("how", ["--all", A])
 @pytest.mark.parametrize(("slow", "done"), [(f"{A}/main/main", 1), (A, 3)], ids=["ads first", "the campaign last"])
 def test_a_run_that_is_turning_something_on_does_not_outrun_the_stop(

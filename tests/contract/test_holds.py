@@ -52,6 +52,7 @@ def test_after_our_own_end_a_new_window_starts(
     assert sandbox.status(CAMPAIGN) == "ACTIVE"
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("memory", ["kept", "lost"])
 @pytest.mark.parametrize("seen", ["seen by a run", "seen by none"])
 @pytest.mark.parametrize("window", NEW_WINDOWS)

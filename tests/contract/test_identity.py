@@ -83,6 +83,7 @@ def live_through(
     ]
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("lost", [*range(len(LIFE)), "always"], ids=lambda n: n if isinstance(n, str) else LIFE[n][0])
 def test_state_may_be_lost_at_any_point_of_a_campaign_s_life(
     lost: int | str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
@@ -98,6 +99,7 @@ def test_state_may_be_lost_at_any_point_of_a_campaign_s_life(
     assert len(sandbox.activations()) == 3
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("done", range(WRITES_OF_SPRING + 1))
 @pytest.mark.parametrize("state", ["kept", "lost"])
 def test_an_apply_that_stops_after_any_write_is_finished_by_the_next(

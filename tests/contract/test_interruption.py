@@ -50,6 +50,7 @@ UNANSWERED = {
 }
 
 
+@pytest.mark.share(5)
 @pytest.mark.parametrize("state", ["kept", "lost"])
 @pytest.mark.parametrize("unanswered", UNANSWERED)
 @pytest.mark.parametrize("post", range(1, SENT + 1))

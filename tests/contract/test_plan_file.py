@@ -423,6 +423,7 @@ def stopped_at(number: int, when: str, filed: Filed) -> bool:
     return False
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("number", range(1, SENDS + 2))
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_what_an_interrupted_run_has_left_is_finished_with_the_same_file(

@@ -44,6 +44,7 @@ def test_a_replaced_campaign_takes_its_ad_sets_and_ads_along(replacing: Reconcil
     replacing.converged()
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("done", range(7))
 @pytest.mark.parametrize("memory", ["kept", "lost"])
 def test_a_replacement_that_stops_after_any_write_is_finished_by_the_next_run(

@@ -65,6 +65,7 @@ def strike(sandbox: LocalGraph, kind: str, misfortune: dict[str, Any], **more: A
     sandbox.fault(path=f"/{EDGES[kind]}$", method="POST", **{**misfortune, **more})
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
 @pytest.mark.parametrize("name", MISFORTUNES)
 def test_an_unknown_outcome_never_makes_two(
@@ -95,6 +96,7 @@ def test_an_id_that_no_new_object_has_is_an_unknown_outcome(
 STRAYED = {"nobody's": "120299999999999999", "another type's": "100000000000001", "another object's": "of the campaign"}
 
 
+@pytest.mark.share(5)
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
 @pytest.mark.parametrize("whose", STRAYED)
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -128,6 +130,7 @@ def test_a_redirect_is_not_followed_and_the_mend_is_told(
     assert not [c for c in sandbox.calls() if c["path"] == "/me"]
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("edge", ["campaigns", "adsets", "ads", "activities"])
 @pytest.mark.parametrize(
     "body", ['{"data": {}}', '{"data": [5]}', '{"data": [], "paging": 5}', '{"success": true}', "[]", "5", ""]
@@ -148,6 +151,7 @@ def test_a_listing_that_is_none_changes_nothing(
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("memory", ["kept", "lost"])
@@ -201,6 +205,7 @@ def test_a_create_that_arrives_late_never_makes_two_that_deliver(
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("name", [n for n in MISFORTUNES if n != "200 without id"])
 def test_an_update_that_got_no_answer_is_repeated(
     name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
@@ -246,6 +251,7 @@ def test_an_activation_that_meta_says_it_took_but_did_not_is_told_and_tried_agai
 UPLOADS = ("start", "transfer", "finish")
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("phase", UPLOADS)
 @pytest.mark.parametrize(
     "name",

@@ -22,9 +22,6 @@ from reconciler.cli import run
 
 FILES = int(os.environ.get("RECONCILER_FUZZ", often(10_000, 1_000)))
 SHARES = 20
-CALLS = 10_000_000
-"""For one file; the largest that is read at all has a megabyte."""
-
 CHARACTERS = 1_000_000
 """That are said of one file: a thousand problems at most, of a bounded length each."""
 
@@ -172,28 +169,36 @@ def test_a_folder_that_is_a_link_brings_no_stranger_s_files(folder: str, fresh: 
     assert harm(said) == []
 
 
-def wide_ad_sets() -> str:
-    return "name: x\nad_sets:\n" + "".join(f"  a{i}: {{}}\n" for i in range(40_000))
+WIDE: dict[str, Callable[[int], str]] = {
+    "ad sets": lambda many: "name: x\nad_sets:\n" + "".join(f"  a{i}: {{}}\n" for i in range(many)),
+    "ads": lambda many: "name: x\nads:\n" + "".join(f"  a{i}: {{headline: x}}\n" for i in range(many)),
+    "unknown keys": lambda many: "".join(f"k{i}: {i}\n" for i in range(many)),
+}
+TOO_WIDE = {
+    "ad sets": WIDE["ad sets"](40_000),
+    "ads": WIDE["ads"](40_000),
+    "inherited by many": f"name: x\ncountries: [{'SG, ' * 20_000}SG]\n"
+    + WIDE["ad sets"](10_000).removeprefix("name: x\n"),
+}
 
 
-def inherited_by_many() -> str:
-    countries = "countries: [" + "SG, " * 20_000 + "SG]\n"
-    return f"name: x\n{countries}ad_sets:\n" + "".join(f"  a{i}: {{}}\n" for i in range(10_000))
-
-
-def unknown_keys() -> str:
-    return "".join(f"k{i}: {i}\n" for i in range(40_000))
-
-
-def many_ads() -> str:
-    return "name: x\nads:\n" + "".join(f"  a{i}: {{headline: x}}\n" for i in range(5000))
-
-
-@pytest.mark.parametrize("make", [wide_ad_sets, inherited_by_many, unknown_keys, many_ads])
-def test_a_small_file_cannot_ask_for_much_work(make: Callable[[], str], fresh: Repository) -> None:
-    fresh.campaign("wide", make())
+def cost(repository: Repository, text: str) -> int:
+    """How many calls it takes to refuse a campaign, at its first line or anywhere else."""
+    repository.campaign("wide", text)
     told: list[tuple[int, str]] = []
-    assert calls(lambda: told.append(validate(fresh))) < CALLS
+    spent = calls(lambda: told.append(validate(repository)))
     ((status, said),) = told
     assert status == 1
-    assert "desired/campaigns/acme-sg/wide.yaml:1:1: " in said
+    assert "desired/campaigns/acme-sg/wide.yaml:" in said
+    return spent
+
+
+@pytest.mark.parametrize("shape", WIDE)
+def test_a_file_twice_as_wide_takes_twice_the_work(shape: str, fresh: Repository) -> None:
+    cost(fresh, WIDE[shape](1_000))  # loads what is loaded once
+    assert cost(fresh, WIDE[shape](2_000)) <= 2.1 * cost(fresh, WIDE[shape](1_000))
+
+
+@pytest.mark.parametrize("shape", TOO_WIDE)
+def test_a_file_that_would_mean_too_much_work_is_refused_before_it_is_done(shape: str, fresh: Repository) -> None:
+    assert cost(fresh, TOO_WIDE[shape]) < 3_000_000

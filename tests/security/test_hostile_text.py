@@ -55,7 +55,7 @@ def test_an_error_of_ours_keeps_its_lines_and_a_stranger_s_words_make_none() -> 
 
 # ---- through the commands
 
-PLAYED = some(range(SHARES), 5)
+PLAYED = some(range(SHARES), 10)
 """Shares of the strings. What stands before the output has met all of them above."""
 
 

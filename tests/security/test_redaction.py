@@ -232,6 +232,7 @@ QUOTING = (
 )
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("line", COMMANDS)
 def test_meta_quoting_the_token_gives_it_to_nobody(line: str, known: Reconciler, sandbox: LocalGraph) -> None:
     """In errors, in names of objects and people, in links to the next page, and in what goes to state/."""

@@ -13,8 +13,8 @@ from support.repetitions import often
 from support.repository import TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
-KILLS = often(100, 10)
-CHUNK = 10
+KILLS = often(100, 5)
+CHUNK = min(KILLS, 10)
 CALLS = 20
 """Of an apply, at least."""
 

@@ -12,7 +12,7 @@ from support.repetitions import often
 from simulation.race import play_race
 from simulation.story import scratch
 
-INTERLEAVINGS = often(500, 50)
+INTERLEAVINGS = often(500, 30)
 CHUNK = 10
 
 
