@@ -136,8 +136,8 @@ class Records:
                 f"{name}: it remembers objects of {account_id}, but {self.account} is {self.account_id} by now; what "
                 f"runs in {account_id} goes on, and nothing is written to either\n"
                 f"  mend: write account: {account_id} back into desired/accounts/{self.account}.yaml; to leave it, "
-                f"remove its campaigns then and apply, which pauses them, remove state/{self.account}, and give the new "
-                f"ad account a file of its own; reconciler pause --all --account {self.account} stops both at once"
+                f"remove its campaigns then and apply, which pauses them, remove state/{self.account}, and give the "
+                f"new ad account a file of its own; reconciler pause --all --account {self.account} stops both at once"
             )
         if currency and self.currency and currency != self.currency:
             raise StateError(
