@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from reconciler.activity import CREATED, names, speaks_of, status_word
+from reconciler.activity import CREATED, may_speak_of, names, speaks_of, status_word
 from reconciler.diff import Difference
 from reconciler.display import plain
 from reconciler.kinds import BUDGETS, KINDS
@@ -127,10 +127,11 @@ def effort(changes: Iterable[Change]) -> Effort:
 
 
 def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
-    """Who did it and when: the last event of the object that speaks of the field, unless it names another value."""
+    """Who did it and when: the last event of the object that may speak of the field, unless it names another value."""
     # Who made it has not changed it.
     events = [a for a in activities if a.object_id == drift.id and not a.event_type.startswith(CREATED)]
     fitting = [a for a in events if speaks_of(a, drift.field)]
+    fitting = fitting or [a for a in events if may_speak_of(a, drift.field)]
     chosen = [a for a in fitting[-1:] if not a.new or not isinstance(drift.live, (str, int)) or _fits(a, drift)]
     return (
         replace(drift, actor=chosen[0].actor, application=chosen[0].application, at=chosen[0].at) if chosen else drift

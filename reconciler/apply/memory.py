@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -190,9 +190,16 @@ class Memory:
         self._leaving.append(change.address)
 
     def forget_what_left(self) -> None:
-        """Only at the end, children first: a removal that was cut short must find its records again."""
-        for address in sorted(self._leaving, reverse=True):
-            self._store.remove(address)
+        """Only at the end, children first: a removal that was cut short or failed must find its records again."""
+        leaving = set(self._leaving)
+        for address in sorted(leaving, reverse=True):
+            if not any(self._is_still_to_go(parent, leaving) for parent in _above(address)):
+                self._store.remove(address)
+
+    def _is_still_to_go(self, address: Address, leaving: set[Address]) -> bool:
+        record = self._store.get(address)
+        known = record is not None and not record.removed
+        return known and address not in leaving and address not in self._work.resources
 
     def _amend(self, change: Change, **changed: Any) -> None:
         record = amended(self._store.get(change.address), change.kind, **changed)
@@ -202,6 +209,13 @@ class Memory:
         lifecycle = self._work.resources[address].lifecycle
         held = self._work.held.get(address, record.held)
         return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect, held=held)
+
+
+def _above(address: Address) -> Iterator[Address]:
+    parent = address.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
 
 
 def _unwritten(known: Fields | None, change: Change) -> dict[str, Any] | None:

@@ -268,6 +268,9 @@ def test_two_projects_share_an_account_without_touching_each_other(
     mine = sandbox.id("acme-sg/still")
     repository.forget_state()
     repository.write("project.yaml", "project: another-agency\n")
+    refused = reconciler.plan().ended(3).json["refusals"]
+    assert [(r["policy"], r["address"]) for r in refused] == [("possible_rename", "acme-sg/still")]
+    repository.campaign("still", STILL + "lifecycle: {new: true}\n")
     assert {a for a, _ in reconciler.plan().ended(0).actions} == {"create"}
     reconciler.apply().ended(0)
     assert [n["id"] for n in sandbox.labelled("acme-sg/still")] == [mine]

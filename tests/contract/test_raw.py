@@ -94,7 +94,7 @@ DROPPED = (
     ("ad", TRAFFIC + "        raw: {priority: 3}\n", "priority", "acme-sg/t/broad/still"),
     ("creative", TRAFFIC + f"        raw: {{contextual_multi_ads: {json.dumps(MULTI)}}}\n", "contextual_multi_ads",
      "acme-sg/t/broad/still"),
-    ("campaign", TRAFFIC + "raw: {is_budget_schedule_enabled: true}\n", "is_budget_schedule_enabled", "acme-sg/t"),
+    ("campaign", TRAFFIC + "raw: {is_skadnetwork_attribution: true}\n", "is_skadnetwork_attribution", "acme-sg/t"),
 )  # fmt: skip
 
 

@@ -380,7 +380,7 @@ def test_without_the_log_what_is_to_stop_or_fall_does_and_nothing_rises(
     repository.edit_campaign("b", "50.00", "80.00")
     repository.edit_campaign("c", OFF.strip(), ON.strip())
     sandbox.fault("error", "/activities$", method="GET", code=2, times=0)
-    assert "the activity log cannot be read" in reconciler.apply().ended(0).said
+    assert "the activity log cannot be read" in reconciler.apply().ended(3).said
     assert [sandbox.status(f"acme-sg/{key}") for key in "abc"] == ["PAUSED", "ACTIVE", "PAUSED"]
     assert [sandbox.value(f"acme-sg/{key}", "daily_budget") for key in "ab"] == ["2000", "5000"]
     sandbox.no_faults()

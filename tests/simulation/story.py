@@ -375,10 +375,14 @@ class Story:
             self._reach(client, "activate", MOST_RUNS)
 
     def _leave_the_other_account(self) -> None:
-        """What was made while the file named it is remembered as its own: a person lets go of it, as the tool says."""
+        """What was made while the file named it is remembered as its own: a person ends that, as the tool says."""
         for path in self.state_files():
             if f'"account": "{ELSEWHERE}"' in path.read_text("utf-8"):
                 path.unlink()
+        with self.oracle.acting(MEND):
+            for node in list(self.sandbox.world.nodes.values()):
+                if node.account == ELSEWHERE.removeprefix("act_") and node.kind == "campaign" and node.data["status"] not in GONE:
+                    self.by_hand(node.id, status="ARCHIVED")
 
     def _end_orphans(self, client: Client) -> None:
         """A person does as the tool has said."""

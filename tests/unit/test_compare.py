@@ -41,14 +41,14 @@ LOGS = [
 
 @pytest.mark.parametrize(("log", "result"), LOGS)
 def test_whether_nobody_but_us_has_written_a_field(log: list[Activity], result: bool) -> None:
-    assert only_ours(log, US, "200", "targeting") is result
+    assert only_ours(log, WE, "200", "targeting") is result
     assert not only_ours(log, None, "200", "targeting")
 
 
 def test_a_field_without_events_of_its_own_doubts_every_event_that_speaks_of_no_other() -> None:
     log = [event(CREATED, US), event(PAUSED, MEI, 1)]
-    assert only_ours(log, US, "200", "attribution_spec")
-    assert not only_ours([*log, event("ad_set_something_new", MEI, 2)], US, "200", "attribution_spec")
+    assert only_ours(log, WE, "200", "attribution_spec")
+    assert not only_ours([*log, event("ad_set_something_new", MEI, 2)], WE, "200", "attribution_spec")
 
 
 def seen(**more: Any) -> Any:
