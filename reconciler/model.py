@@ -354,13 +354,15 @@ class Observed:
     disowned: frozenset[Address] = frozenset()
     """Recorded objects that no longer carry our label: never written to."""
     unlisted: frozenset[Address] = frozenset()
+    """Objects that no listing shows, though they can be read by their id."""
     denied: frozenset[Address] = frozenset()
     """Addresses whose recorded object Meta denies, though a create was answered with its id."""
     unseen: frozenset[Address] = frozenset()
     """Made a moment ago and denied by Meta so far: what stands for them in `objects` is what was sent."""
-    """Objects that no listing shows, though they can be read by their id."""
     orphans: tuple[Object, ...] = ()
     """Objects that carry a label of this project for no known address."""
+    in_copies: tuple[Object, ...] = ()
+    """What carries our label and stands in something that does not belong to its address."""
     doubtful: Mapping[Address, str] = field(default_factory=dict)
     """Addresses of which nobody can tell what is theirs, and why: nothing is made, changed or turned on there."""
     foreign: tuple[Object, ...] = ()

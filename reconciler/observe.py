@@ -71,6 +71,7 @@ def find_objects(
         disowned=frozenset(search.disowned),
         unlisted=frozenset(search.unlisted),
         orphans=tuple(search.orphans),
+        in_copies=tuple(search.in_copies),
         doubtful=search.doubtful,
         foreign=tuple(search.foreign.values()),
         denied=frozenset(search.denied),
@@ -132,6 +133,7 @@ class _Search:
     foreign: dict[str, Object] = field(default_factory=dict)
     denied: set[Address] = field(default_factory=set)
     unseen: set[Address] = field(default_factory=set)
+    in_copies: list[Object] = field(default_factory=list)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -157,7 +159,9 @@ class _Search:
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
         outside = {copy.id for _, copy in self.copies} | self.in_twins
-        self.in_twins |= {live.id for live in ours.by_id.values() if live.parent_id in outside}
+        inside = [live for live in ours.by_id.values() if live.parent_id in outside]
+        self.in_copies += inside
+        self.in_twins |= {live.id for live in inside}
         self._find_recorded(kind, missing, ours)
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])

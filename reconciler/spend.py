@@ -330,7 +330,7 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
 
 def _orphans(observed: Observed) -> dict[Address, Part]:
     """What is on and carries a label of ours for no address that is known, under addresses made of its ids."""
-    unknown = (*observed.orphans, *(copy for _, copy in observed.copies))
+    unknown = (*observed.orphans, *(copy for _, copy in observed.copies), *observed.in_copies)
     by_id = {live.id: live for live in unknown if live.status == ACTIVE}
     ours = {live.id: address for address, live in observed.objects.items()}
     found: dict[Address, Part] = {}

@@ -14,7 +14,7 @@ from reconciler.kinds import BUDGETS
 from reconciler.model import Action, Address, Change, Fields, Record
 from reconciler.record import amended
 from reconciler.refresh import refreshed
-from reconciler.sent import sending
+from reconciler.sent import sending, value_of
 from reconciler.status import ACTIVE, PAUSED
 
 SETTLED_AFTER = timedelta(minutes=5)
@@ -86,7 +86,7 @@ class Memory:
         Returns what was in question before, by address, for `unsent`."""
         # Meta's clock, since it is compared with Meta's log; without it, all that the log says counts.
         moment = server_time.astimezone(UTC).isoformat(timespec="seconds") if server_time else ""
-        known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if not w.change.removal}
+        known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if _is_remembered(w)}
         records = {address: (write, record) for address, (write, record) in known.items() if record is not None}
         sent = {address: self._sending(write, moment, record) for address, (write, record) in records.items()}
         intended = {
@@ -181,7 +181,8 @@ class Memory:
             self.leave(change)
             return
         # A person had paused it: that stands when the YAML comes back.
-        by_a_person = change.action is Action.FORGET and record.status == ACTIVE
+        ours = value_of(record, "status") == PAUSED
+        by_a_person = change.action is Action.FORGET and record.status == ACTIVE and not ours
         held = record.held or ("was paused before its YAML was removed" if by_a_person else "")
         self._store.put(change.address, amended(record, record.kind, status=PAUSED, removed=True, sent=None, held=held))
 
@@ -206,9 +207,16 @@ class Memory:
         self._store.put(change.address, self._kept(change.address, record))
 
     def _kept(self, address: Address, record: Record) -> Record:
+        if address not in self._work.resources:
+            return record
         lifecycle = self._work.resources[address].lifecycle
         held = self._work.held.get(address, record.held)
         return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect, held=held)
+
+
+def _is_remembered(write: Write) -> bool:
+    """A removal's pause is, lest it be taken for a person's when the YAML comes back; what ends for good is not."""
+    return not write.change.removal or write.params.get("status") == PAUSED
 
 
 def _above(address: Address) -> Iterator[Address]:

@@ -11,6 +11,7 @@ import click
 from reconciler.cli.options import common, make_request
 
 TOLD = ("format_version", "project", "now", "drift", "refusals", "notes", "failures")
+OF_CHANGES = ("Plan:", "Spending now:", "No changes.")
 UNKNOWN = frozenset({"orphan", "copy", "undeclared_account"})
 """Refusals that tell of something at Meta which nobody declares."""
 
@@ -36,10 +37,10 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     if as_json:
         whole = plan_json(only)
         say_json({name: whole[name] for name in TOLD})
-    elif only.drift or only.failures or only.refusals:
-        say_lines([line for line in as_text(only) if not line[0].startswith(("Plan:", "Spending now:"))])
     else:
-        say("No drift. What is live is what was applied.", "green")
+        if not (only.drift or only.failures or only.refusals):
+            say("No drift. What is live is what was applied.", "green")
+        say_lines([line for line in as_text(only) if not line[0].startswith(OF_CHANGES)])
     if failures:
         return plan_status(plan, failures, detailed=False)
     return CHANGES if plan.drift or unknown else OK

@@ -90,3 +90,31 @@ def test_forgetting_the_copy_lets_the_launch_go_on(
     sandbox.at(STARTED)
     waiting("activate").ended(0)
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
+
+
+def test_a_copy_is_told_by_every_command_and_counted_while_it_runs(
+    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    addresses = ("acme-sg/spring", "acme-sg/spring/main", "acme-sg/spring/main/main")
+    originals = {sandbox.id(address) for address in addresses}
+    params = {"deep_copy": True}
+    sandbox.control("copy", {"id": sandbox.id("acme-sg/spring"), "actor": "Mei", "params": params})
+    copies = [n["id"] for address in addresses for n in sandbox.labelled(address) if n["id"] not in originals]
+    copy, *_ = copies
+    for one in copies:
+        sandbox.control("edit", {"id": one, "actor": "Mei", "params": {"status": "ACTIVE"}})
+    repository.forget_state()
+    for command in (("plan",), ("apply", "--auto-approve"), ("activate",), ("drift",)):
+        assert copy in waiting(*command).said
+    sandbox.at(STARTED)
+    assert waiting.plan().json["spend"]["acme-sg"]["active_before"] == 5000
+
+
+def test_forget_that_meta_confirms_and_does_not_do_is_an_error(waiting: Reconciler, sandbox: LocalGraph) -> None:
+    original = sandbox.id("acme-sg/spring")
+    sandbox.control("copy", {"id": original, "actor": "Mei"})
+    (copy,) = {n["id"] for n in sandbox.labelled("acme-sg/spring")} - {original}
+    sandbox.fault("lie", f"/{copy}$", method="POST")
+    assert "still carries our label" in waiting("forget", copy).ended(1).said
+    waiting("forget", copy).ended(0)
+    assert [n["id"] for n in sandbox.labelled("acme-sg/spring")] == [original]

@@ -193,3 +193,32 @@ def test_what_takes_the_place_of_something_stopped_stays_off(
     ran.apply()
     assert sandbox.deliverable()["campaign"] == 0
     assert sandbox.labelled(CAMPAIGN)[-1]["data"]["objective"] == "OUTCOME_TRAFFIC"
+
+
+def test_what_is_in_a_campaign_that_a_person_deleted_is_held_with_it(
+    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.control("edit", {"id": sandbox.id(CAMPAIGN), "actor": "Mei", "params": {"status": "DELETED"}})
+    before = set(sandbox.activations())
+    ran.apply()
+    repository.forget_state()
+    for _ in range(2):
+        ran.apply()
+        ran("activate")
+    assert set(sandbox.activations()) == before
+    assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
+
+
+def test_a_removals_pause_whose_answer_was_lost_is_ours_when_the_yaml_comes_back(
+    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    text = (repository.root / "desired/campaigns/acme-sg/still.yaml").read_text("utf-8")
+    repository.remove("still")
+    sandbox.fault("drop", f"/{sandbox.id(CAMPAIGN)}$", method="POST", when="after")
+    sandbox.fault("drop", f"/{sandbox.id(CAMPAIGN)}$", method="GET", nth=2, times=0)
+    ran.apply()
+    sandbox.no_faults()
+    repository.campaign("still", text)
+    ran.apply().ended(0)
+    assert sandbox.status(CAMPAIGN) == "ACTIVE"
+    ran.converged()

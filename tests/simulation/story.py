@@ -381,7 +381,11 @@ class Story:
                 path.unlink()
         with self.oracle.acting(MEND):
             for node in list(self.sandbox.world.nodes.values()):
-                if node.account == ELSEWHERE.removeprefix("act_") and node.kind == "campaign" and node.data["status"] not in GONE:
+                if (
+                    node.account == ELSEWHERE.removeprefix("act_")
+                    and node.kind == "campaign"
+                    and node.data["status"] not in GONE
+                ):
                     self.by_hand(node.id, status="ARCHIVED")
 
     def _end_orphans(self, client: Client) -> None:
