@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.activity import said_value, speaks_of, status_word
-from reconciler.errors import STOPPING, GraphError
+from reconciler.errors import GraphError, Throttled, TokenRefused
 from reconciler.identity import label
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.meta.client import Reader
@@ -63,7 +63,7 @@ def read_identity(reader: Reader) -> Identity | None:
     """Whose token this is; None where Meta does not tell."""
     try:
         application, user = reader.get("app", fields="id"), reader.get("me", fields="id,name")
-    except STOPPING:
+    except (Throttled, TokenRefused):
         raise
     except GraphError:
         return None

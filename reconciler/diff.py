@@ -21,11 +21,12 @@ from reconciler.model import (
     Drift,
     Object,
     Observed,
-    OnRemove,
     Record,
     Refusal,
     Resource,
 )
+from reconciler.ownership import orphaned, why_not_ours
+from reconciler.removals import Removals
 from reconciler.renames import renamed_from
 from reconciler.sent import as_it_became, too_early
 from reconciler.settle import History, held_by_deletion, last_applied, said_of
@@ -112,24 +113,27 @@ class _Comparison:
     found: Difference = field(default_factory=Difference)
     history: History = field(init=False)
     made_anew: set[Address] = field(default_factory=set)
-    taken_down: set[Address] = field(default_factory=set)
-    protected: set[Address] = field(default_factory=set)
+    removals: Removals = field(init=False)
     set_aside: set[Address] = field(default_factory=set)
     """Of which nobody can tell what is ours; what is in them is left alone, too."""
 
     def __post_init__(self) -> None:
         self.history = History.of(self.observed)
+        self.removals = Removals(self.records, self.observed)
 
     def compare(self, address: Address) -> None:
         resource = self.resources.get(address)
         live = self.observed.objects.get(address)
         if resource is None:
-            self._removed(address, self.records[address], live)
+            self._add(self.removals.of(address, self.records[address], live))
         elif any(address.within(at) for at in self.set_aside):
             return
-        elif why := self._not_surely_ours(address, live):
+        elif why := why_not_ours(address, live, self.records.get(address), self.observed):
             self.set_aside.add(address)
             self._refuse("copy", resource, why)
+            if live is not None and resource.status == ACTIVE != live.status:
+                # Held back by the refusal, and told with it.
+                self._status_change(resource, live.id, live.status)
         elif address in self.observed.disowned:
             self.found.refusals.append(
                 Refusal(
@@ -153,49 +157,17 @@ class _Comparison:
             record = self.records.get(address)
             self._present(resource, live, record if record and record.knows else None)
 
+    def _add(self, found: Change | Refusal | None) -> None:
+        if isinstance(found, Change):
+            self.found.changes.append(found)
+        elif found is not None:
+            self.found.refusals.append(found)
+
     def orphaned(self, live: Object, *, pause: bool) -> None:
-        """It spends, and nobody declares it: nothing may be added to that unseen."""
-        if live.status != ACTIVE:
-            return
-        if pause:
-            self.found.changes.append(
-                Change(
-                    Action.PAUSE,
-                    Address.of_orphan(self.observed.account, live.kind, live.id),
-                    id=live.id,
-                    before={"status": ACTIVE},
-                    after={"status": PAUSED},
-                    consequences=("carries our label, and neither desired/ nor state/ knows it",),
-                    removal=True,
-                )
-            )
-            return
-        what = f'{live.kind} {live.id} "{plain(str(live.fields.get("name", "")))}"'
-        message = (
-            f"{what} is ACTIVE and carries a label of this project, but neither desired/ nor state/ knows it, so "
-            f"nothing is launched or raised; stop it with reconciler pause {live.id} or apply --pause-orphans, let it "
-            f"go with reconciler forget {live.id}, or bring its YAML back"
-        )
-        self.found.refusals.append(Refusal("orphan", self.observed.account, message))
+        self._add(orphaned(live, self.observed.account, pause=pause))
 
     def _refuse(self, policy: str, resource: Resource, message: str) -> None:
         self.found.refusals.append(Refusal(policy, str(resource.address), message))
-
-    def _not_surely_ours(self, address: Address, live: Object | None) -> str:
-        """Why nothing is done with what carries the address's label; "" where it is ours."""
-        mend = "take the label off what is not to be managed (reconciler forget ID), then plan again"
-        record = self.records.get(address)
-        if address in self.observed.doubtful:
-            return f"{self.observed.doubtful[address]}; {mend}"
-        if record is not None and record.id:
-            return ""
-        if live is None:
-            copies = [copy for of, copy in self.observed.copies if of == address]
-            ids = ", ".join(copy.id for copy in copies)
-            return f"only a copy carries its label ({ids}), and the original is not to be found; {mend}" if ids else ""
-        self.found.asked.add(live.id)
-        maker = self.history.made_by_another(live.id)
-        return f"{live.kind} {live.id} carries its label, but was made {said_of(maker)}; {mend}" if maker else ""
 
     def _may_be_renamed(self, resource: Resource) -> bool:
         """Making it anew would leave the former object behind: it would run twice, or lose its history."""
@@ -216,13 +188,24 @@ class _Comparison:
         available = parent is None or (parent in self.observed.objects and not self.observed.objects[parent].gone)
         if resource.status == ARCHIVED or not (available or parent in self.made_anew):
             return
-        if self._may_be_renamed(resource):
+        record = self.records.get(resource.address)
+        if self._is_there_all_the_same(resource, record) or self._may_be_renamed(resource):
             self.set_aside.add(resource.address)
             return
-        record = self.records.get(resource.address)
         if not (record and record.knows) and (deletion := self._deletion(resource, None)):
             self._hold(resource, f"was deleted {said_of(deletion)}", "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
+
+    def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
+        """Meta denies the object, and its log tells that we made it: no clock is needed to know that it is there."""
+        if record is None or not record.id:
+            return False
+        self.found.asked.add(record.id)
+        if self.history.creation(record.id) is None:
+            return False
+        said_ = f"{resource.address}: {resource.kind} {record.id} was made, and Meta does not show it"
+        self.found.notes.append(f"{said_}: nothing is done with it until it does")
+        return True
 
     def _hold(self, resource: Resource, why: str, what: str) -> None:
         self.found.held[resource.address] = why
@@ -244,9 +227,23 @@ class _Comparison:
         if self.revert:
             self._made(resource, Action.CREATE, None)
 
+    def _hold_if_stopped(self, resource: Resource, old: Object) -> None:
+        """What somebody has stopped does not start again because another object takes its place."""
+        if resource.status != ACTIVE or old.status == ACTIVE or self.revert or self.reviewed:
+            return
+        record = self.records.get(resource.address)
+        known = record if record and record.knows else None
+        choice = StatusChoice(resource, old, known, self.observed, self.now)
+        self.found.asked.add(old.id)
+        if choice.is_a_persons():
+            last = f" {said_of(choice.last)}" if choice.last else ""
+            self._hold(resource, f"was stopped{last}", "what takes its place is made PAUSED")
+
     def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
         """A create, and a separate activation where the status should be ACTIVE already."""
         self.made_anew.add(resource.address)
+        if old is not None and action is Action.REPLACE:
+            self._hold_if_stopped(resource, old)
         after = {name: value for name, value in resource.fields.items() if value is not None}
         self.found.changes.append(
             Change(
@@ -288,10 +285,31 @@ class _Comparison:
                 locked = self._immutable(resource, marker_of(resource.kind, name), name, record, live)
                 fixed |= {name} if locked else set()
                 refused += locked
+        self._keep_content_whole(resource, live, before, after)
         moved = self._moved_budget(resource, live, record)
         fixed |= set(BUDGETS) if moved else set()
         self._decide(resource, live, before, after, [*refused, *moved], fixed)
         self._compare_status(resource, live, remembered)
+
+    def _keep_content_whole(
+        self, resource: Resource, live: Object, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
+        content = KINDS[resource.kind].content
+        here = [d for d in self.found.drift if d.address == resource.address and d.field in content and not d.reverted]
+        changed = sorted(content & set(after))
+        if not here or not changed:
+            return
+        for name in changed:
+            del before[name], after[name]
+        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}" for d in here)
+        where = resource.origin_of(changed[0])
+        message = (
+            f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
+            "creative, which would undo it; write it into the YAML, or apply with --revert-drift to overwrite it"
+        )
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, where))
+        self.found.asked.add(live.id)
 
     def _last_applied(self, resource: Resource, remembered: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, remembered, live, self.history)
@@ -493,64 +511,6 @@ class _Comparison:
             )
         )
 
-    def _removed(self, address: Address, record: Record, live: Object | None) -> None:
-        if any(address.within(kept) for kept in self.protected):
-            return
-        if record.removed and live is not None and not live.gone and live.status != ARCHIVED:
-            return
-        if record.protect:
-            self.protected.add(address)
-            self.found.refusals.append(
-                Refusal(
-                    "protect",
-                    str(address),
-                    "its YAML is gone, but it was protected; bring the YAML back, or set protect: false, apply, "
-                    "and remove it then",
-                    lowers=bool(live and live.status == ACTIVE),
-                )
-            )
-            return
-        action = self._removal(address, record, live)
-        if action in (Action.ARCHIVE, Action.DELETE) or record.on_remove is OnRemove.FORGET:
-            self.taken_down.add(address)
-        status = REMOVED_STATUS.get(action)
-        self.found.changes.append(
-            Change(
-                action,
-                address,
-                id=record.id,
-                before={"status": live.status} if live and status else {},
-                after={"status": status} if live and status else {},
-                consequences=(UNLABELLED,) if self._unlabels(address, record, live) else REMOVAL_CONSEQUENCES[action],
-                removal=True,
-                remembered=action is Action.PAUSE or self._is_off_already(address, record, live),
-                unlabels=self._unlabels(address, record, live),
-            )
-        )
-
-    def _is_off_already(self, address: Address, record: Record, live: Object | None) -> bool:
-        """What its removal asks for is so: it is to be paused, and is."""
-        goes = live is None or live.gone or live.status == ARCHIVED or address in self.observed.disowned
-        above = any(address.within(at) for at in self.taken_down)
-        return not goes and not above and record.on_remove is OnRemove.PAUSE
-
-    def _unlabels(self, address: Address, record: Record, live: Object | None) -> bool:
-        """What is let go on purpose must not be taken for ours, nor for an orphan, later."""
-        there = live is not None and not live.gone and address not in self.observed.disowned
-        above = [at for at in self.taken_down if at != address and address.within(at)]
-        gone_with = any(self.records[at].on_remove is not OnRemove.FORGET for at in above)
-        return there and not gone_with and (record.on_remove is OnRemove.FORGET or bool(above))
-
-    def _removal(self, address: Address, record: Record, live: Object | None) -> Action:
-        parent_goes = any(address.within(a) for a in self.taken_down)
-        if live is None or live.gone or address in self.observed.disowned or parent_goes:
-            return Action.FORGET
-        if live.status == ARCHIVED and record.on_remove is not OnRemove.DELETE:
-            return Action.FORGET
-        if record.on_remove is OnRemove.PAUSE and live.status != ACTIVE:
-            return Action.FORGET
-        return REMOVALS[record.on_remove]
-
 
 STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}
 STATUS_CONSEQUENCES = {
@@ -558,20 +518,6 @@ STATUS_CONSEQUENCES = {
     ("campaign", ARCHIVED): ("cannot be undone",),
     ("ad_set", ARCHIVED): ("cannot be undone",),
     ("ad", ARCHIVED): ("cannot be undone",),
-}
-REMOVALS = {
-    OnRemove.PAUSE: Action.PAUSE,
-    OnRemove.ARCHIVE: Action.ARCHIVE,
-    OnRemove.DELETE: Action.DELETE,
-    OnRemove.FORGET: Action.FORGET,
-}
-UNLABELLED = "no longer managed; it runs on as it is, without our label"
-REMOVED_STATUS = {Action.PAUSE: PAUSED, Action.ARCHIVE: ARCHIVED, Action.DELETE: "DELETED"}
-REMOVAL_CONSEQUENCES = {
-    Action.PAUSE: ("its YAML is gone",),
-    Action.ARCHIVE: ("its YAML is gone", "cannot be undone"),
-    Action.DELETE: ("its YAML is gone", "cannot be undone"),
-    Action.FORGET: ("no longer managed; it stays as it is",),
 }
 
 

@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any
 
 from reconciler import versions
+from reconciler.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
 from reconciler.errors import AccountBlocked, GraphError, Invalid, NotFound, Throttled, TokenRefused
 from reconciler.failures import failure_of
 from reconciler.inert import brief
 from reconciler.meta.client import Reader
 from reconciler.model import Account
-from reconciler.observe import ACCOUNT_STATUSES, ASSIGN, whole_number
 
 NEEDED = ("ads_management", "ads_read")
 USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from reconciler.decode import decode
 from reconciler.errors import GraphError, NotFound, UsageError
 from reconciler.identity import label, project_prefix
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Part, Writer, taken
 from reconciler.model import LEVELS, Account, Address, Object
-from reconciler.observe import decode
 from reconciler.record import Records
 
 FIELDS = "id,name,status,effective_status,adlabels"

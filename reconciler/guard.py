@@ -91,6 +91,7 @@ HOLDS: dict[str, Hold] = {
     "protect": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.STOP})),
     "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
     "copy": CAMPAIGN,
+    "undeclared_account": Hold(Scope.ACCOUNT, frozenset()),
     "orphan": Hold(Scope.ACCOUNT, RISING),
 }
 """By policy. A new one is a line here."""

@@ -7,38 +7,26 @@ deleted: a recorded id is asked for by itself, an unrecorded address is looked f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
+from reconciler.account_facts import read_account
 from reconciler.account_log import read_activities, read_identity
 from reconciler.activity import creation_of
 from reconciler.compare import reads_as, undecided_objects
-from reconciler.errors import (
-    AccountBlocked,
-    AccountError,
-    GraphError,
-    GraphReply,
-    Invalid,
-    NotFound,
-    TokenRefused,
-    Unavailable,
-)
+from reconciler.decode import asked_of, decode, raw_names
+from reconciler.errors import AccountBlocked, Invalid, NotFound, Unavailable
 from reconciler.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
-from reconciler.inert import brief
 from reconciler.kinds import KINDS, Kind
-from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.creative import content_of, raw_content, read_creative
 from reconciler.library import Library
 from reconciler.meta.client import Reader
-from reconciler.meta.errors import AGAIN
-from reconciler.meta.fields import readable
 from reconciler.model import (
     LEVELS,
     Account,
-    AccountFacts,
     Address,
     Object,
     Observed,
@@ -51,90 +39,6 @@ VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a new object may stay out of reads before its absence means anything."""
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
-
-ACCOUNT_STATUSES = {
-    2: "disabled",
-    3: "unsettled: a payment failed",
-    7: "under risk review",
-    8: "pending settlement",
-    9: "in its grace period",
-    100: "about to be closed",
-    101: "closed",
-}
-"""Meta's account_status where it is not 1, active."""
-
-ASSIGN = "check the id, and assign the ad account to the system user in Business settings"
-
-MINIMUMS = {
-    "impressions": "min_daily_budget_imp",
-    "clicks": "min_daily_budget_high_freq",
-    "actions": "min_daily_budget_low_freq",
-    "views": "min_daily_budget_video_views",
-}
-
-
-def read_account(reader: Reader, account: Account) -> AccountFacts:
-    """Raises AccountError where the account, a page or a pixel is not what desired/ says it is."""
-    fields = "id,name,currency,timezone_name,account_status,min_daily_budget"
-    try:
-        row = reader.read(account.id, fields)
-    except (NotFound, AccountBlocked) as error:
-        mend = error.mend if isinstance(error, AccountBlocked) else ASSIGN
-        raise AccountError(
-            f"{account.origin}: the token cannot see {account.id}: {error.reply}\n  mend: {mend}"
-        ) from None
-    live = brief(str(row.get("currency", "")))
-    if live != account.currency:
-        raise AccountError(
-            f"{account.origin}: {account.id} is in {live}, but {account.key} says currency: {account.currency}\n"
-            f"  mend: write currency: {live}, and check every amount of the account"
-        )
-    for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
-        for asset in ids:
-            _check_asset(reader, account, noun, asset)
-    return AccountFacts(
-        currency=live,
-        name=str(row.get("name", "")),
-        timezone=str(row.get("timezone_name", "")),
-        status=whole_number(row, "account_status", 1),
-        minimum_daily=_minimums(reader, account, row),
-    )
-
-
-def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> None:
-    try:
-        reader.get(asset, fields="id,name")
-    except (NotFound, AccountBlocked, Invalid, TokenRefused) as error:
-        # The token has just read the account, so a refusal here is about the page or the pixel.
-        raise AccountError(
-            f"{account.origin.file}: the token may not use {noun} {asset}: {error.reply}\n"
-            f"  mend: check the id of the {noun}, assign it to the system user in Business settings, and give the "
-            "token the scope pages_read_engagement"
-        ) from None
-
-
-def _minimums(reader: Reader, account: Account, row: Mapping[str, Any]) -> dict[str, int]:
-    """Smallest daily budgets by what is billed, in minor units."""
-    floor = whole_number(row, "min_daily_budget")
-    found = dict.fromkeys(MINIMUMS, floor)
-    try:
-        table = list(reader.pages(f"{account.id}/minimum_budgets"))
-    except (NotFound, Invalid):
-        # Not every account has the table; its own floor holds all the same.
-        return found
-    for line in table:
-        if line.get("currency") == account.currency:
-            found = {group: max(floor, whole_number(line, name)) for group, name in MINIMUMS.items()}
-    return found
-
-
-def whole_number(row: Mapping[str, Any], name: str, unset: int = 0) -> int:
-    """A figure that Meta sends as a number or as digits. Raises Unavailable where it is neither."""
-    value = row.get(name)
-    try:
-        return unset if value in (None, "") else int(str(value))
-    except ValueError:
-        raise Unavailable(GraphReply(200, message=f"Meta answered with a {name} that is no number"), AGAIN) from None
 
 
 def observe(
@@ -191,7 +95,7 @@ def with_log(
     try:
         log = read_activities(reader, account, asked, reader.connection.clock.now())
         return replace(seen, activities=log, identity=read_identity(reader))
-    except (Invalid, NotFound, Unavailable):
+    except (AccountBlocked, Invalid, NotFound, Unavailable):
         return seen
 
 
@@ -302,13 +206,29 @@ class _Search:
         aliases = resource.aliases if resource else ()
         return {label(self.project, a) for a in (address, *aliases)}
 
+    def _bears_its_label(self, address: Address, live: Object) -> bool:
+        """Of what is declared no more, any label of ours will do: its former key may have been another."""
+        if address in self.resources:
+            return bool(live.labels & self._labels(address))
+        return any(text.startswith(project_prefix(self.project)) for text in live.labels)
+
+    def _of_another(self, address: Address, live: Object) -> bool:
+        """One object has one address: the one that a record gives it, or that has claimed it before."""
+        return self._owners.get(live.id, address) != address
+
+    @cached_property
+    def _owners(self) -> dict[str, Address]:
+        """Addresses by the id that a record gives them, or that they have claimed."""
+        return {record.id: address for address, record in self.records.items() if record.id}
+
     def _claim(self, kind: Kind, address: Address, ours: _Listed, unknown: dict[str, Object]) -> bool:
         labels = self._labels(address)
         parent = self.objects[address.parent].id if address.parent else ""
         carrying = ours.carrying(labels)
         for live in carrying:
             unknown.pop(live.id, None)
-        here = [o for o in carrying if not kind.parent_param or o.parent_id == parent]
+        mine = [o for o in carrying if not self._of_another(address, o)]
+        here = [o for o in mine if not kind.parent_param or o.parent_id == parent]
         record = self.records.get(address)
         recorded = ours.by_id.get(record.id) if record and record.id else None
         if recorded is not None and self._left_behind(address, recorded):
@@ -318,7 +238,7 @@ class _Search:
             recorded, record = None, None
         if recorded is not None:
             unknown.pop(recorded.id, None)
-            if not recorded.labels & labels:
+            if not self._bears_its_label(address, recorded):
                 self.disowned.add(address)
             self._place(kind, address, recorded)
         elif here and not (record and record.id):
@@ -358,7 +278,8 @@ class _Search:
         identity = read_identity(self.reader)
         log = read_activities(self.reader, self.account, ids, now)
         made = [creation_of(log, one) for one in ids]
-        return identity is not None and all(one is not None and identity.made(one) for one in made)
+        ours = identity.application_id if identity is not None else ""
+        return bool(ours) and all(one is not None and one.application_id == ours for one in made)
 
     def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
         """What carries the label of an object that no listing shows, and is not that object."""
@@ -400,7 +321,7 @@ class _Search:
             if self._left_behind(address, live):
                 continue
             self.rows[record.id] = row
-            if not live.labels & self._labels(address) and not live.gone:
+            if not self._bears_its_label(address, live) and not live.gone:
                 self.disowned.add(address)
             self._place(kind, address, live)
 
@@ -418,7 +339,7 @@ class _Search:
         if made:
             self.unlisted.discard(address)
             self._place(kind, address, min(made, key=age))
-        elif _young(record, self.reader.connection.clock.now()):
+        elif _young(record, self.reader.server_time or self.reader.connection.clock.now()):
             status = record.status or PAUSED
             fields, creative_id = record.applied, record.creative_id
             self.unseen.add(address)
@@ -436,6 +357,7 @@ class _Search:
             self._claim(kind, address, archived, {})
 
     def _place(self, kind: Kind, address: Address, live: Object) -> None:
+        self._owners.setdefault(live.id, address)
         if kind.content:
             live = replace(live, fields={**live.fields, **self._content(address, live)})
         self.objects[address] = live
@@ -488,87 +410,6 @@ def _as_old_as(record: Record, live: Object) -> bool:
     if not record.created_at or live.created_time is None:
         return False
     return abs(live.created_time - datetime.fromisoformat(record.created_at)) < VISIBLE_WITHIN
-
-
-def raw_names(kind: Kind, names: Iterable[str]) -> frozenset[str]:
-    """Those that stand under `raw`."""
-    return frozenset(names) - set(kind.fields) - {"status"}
-
-
-def asked_of(kind: Kind, raw: frozenset[str] = frozenset()) -> str:
-    """The `fields` of a read: of what stands under `raw`, what can be read back as far as the SDK knows."""
-    return kind.read_fields(raw & readable_names(kind))
-
-
-def readable_names(kind: Kind) -> frozenset[str]:
-    content = readable(KINDS[kind.content_field].graph_name) & kind.content if kind.content_field else frozenset()
-    return (readable(kind.graph_name) - kind.content) | content
-
-
-def read_all(
-    reader: Reader, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()
-) -> list[Object | GraphError]:
-    """Objects of one kind by their ids, in the order asked for."""
-    answers = reader.get_all(ids, asked_of(kind, raw))
-    return [
-        row if isinstance(row, GraphError) else decode(kind, row, raw, reader.refused(one))
-        for one, row in zip(ids, answers, strict=True)
-    ]
-
-
-def decode(
-    kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset(), refused: frozenset[str] = frozenset()
-) -> Object:
-    """A row of a listing as an Object; fields that are unset at Meta are left out. `raw` names what was wanted beside
-    the kind's own fields, `refused` what Meta would not show. Raises Unavailable without an id."""
-    if not row.get("id"):
-        raise Unavailable(GraphReply(200, message="Meta answered with an object without an id"), AGAIN)
-    fields = {
-        name: value
-        for name, api in kind.fields.items()
-        if name not in kind.content and (value := api.codec.decode(row.get(name))) is not None
-    }
-    fields.update({name: row[name] for name in raw - kind.content if name in row})
-    wanted = {*kind.fields, *raw}
-    inner = row.get(kind.content_field) or {} if kind.content_field else {}
-    unread = wanted & refused | (raw - readable_names(kind))
-    status = str(row.get("status") or row.get("effective_status") or "")
-    created = row.get("created_time")
-    return Object(
-        kind=kind.name,
-        id=str(row["id"]),
-        fields=fields,
-        status="DELETED" if row.get("effective_status") == "DELETED" else status,
-        effective_status=str(row.get("effective_status") or status),
-        parent_id=str(row.get(kind.parent_param, "")) if kind.parent_param else "",
-        labels=frozenset(str(item.get("name", "")) for item in row.get("adlabels") or []),
-        created_time=parse_wire_time(created) if created else None,
-        creative_id=str((row.get("creative") or {}).get("id", "")),
-        source_id=_source(row.get(kind.source_field)) if kind.source_field else "",
-        content_digest=digest_in(str((row.get("creative") or {}).get("name") or "")),
-        issues=tuple(_issue(item) for item in row.get("issues_info") or []),
-        review=tuple(_review(row.get("ad_review_feedback") or {})),
-        unread=frozenset(unread - set(row) - set(inner)),
-        budget_remaining=_amount(row.get("budget_remaining")),
-    )
-
-
-def _amount(value: Any) -> int | None:
-    """Minor units; None where Meta does not say, or says what is no number."""
-    return int(value) if re.fullmatch("[0-9]{1,16}", str(value)) else None
-
-
-def _source(value: Any) -> str:
-    """Meta writes "0" for an object that was not duplicated."""
-    return "" if value in (None, "", "0", 0) else str(value)
-
-
-def _issue(item: Mapping[str, Any]) -> str:
-    return f"{item.get('error_summary') or item.get('error_message')} ({item.get('error_code')})"
-
-
-def _review(feedback: Mapping[str, Any]) -> list[str]:
-    return [f"{policy}: {text}" for policy, text in (feedback.get("global") or {}).items()]
 
 
 def find_labelled(

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
+from reconciler.decode import decode
 from reconciler.durable import read_regular
 from reconciler.errors import GraphError, ReconcilerError, StateError, UnwrittenState, UsageError
 from reconciler.failures import failure_of
@@ -23,7 +24,6 @@ from reconciler.kinds import KINDS
 from reconciler.lock import AccountLock, Ousted, take_over
 from reconciler.meta.client import Writer
 from reconciler.model import LEVELS, Account, Address, Object, Origin, Record, Resource
-from reconciler.observe import decode
 from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
 from reconciler.sent import value_of
 from reconciler.settings import DEFAULT_TOKEN

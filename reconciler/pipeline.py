@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import versions
+from reconciler.account_facts import ACCOUNT_STATUSES
 from reconciler.account_log import REACH, find_deleted, read_activities, read_identity
 from reconciler.activity import only_ours
 from reconciler.apply import Work
@@ -30,7 +31,7 @@ from reconciler.clock import SYSTEM, Clock
 from reconciler.compare import reads_as
 from reconciler.declared import choose_accounts, load_desired
 from reconciler.diff import Difference, diff
-from reconciler.errors import STOPPING, CredentialsError, GraphError, ReconcilerError, UsageError
+from reconciler.errors import CredentialsError, GraphError, ReconcilerError, Throttled, TokenRefused, UsageError
 from reconciler.failures import failure_of, why
 from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
@@ -60,11 +61,11 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
-from reconciler.observe import ACCOUNT_STATUSES, find_objects, observe, with_log
+from reconciler.observe import find_objects, observe, with_log
 from reconciler.plan import MAKING, make_plan, merge_plans, too_small_budgets
 from reconciler.policies import Ground
 from reconciler.read_back import check as check_read_back
-from reconciler.record import Records, recorded_accounts, rehomed, renamed_account, with_accepted, without
+from reconciler.record import Records, may_run, recorded_accounts, rehomed, renamed_account, with_accepted, without
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
@@ -239,9 +240,10 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
         try:
             observed = _with_history(reader, desired, observed, account, asked, difference.lost)
             difference = compared()
-        except STOPPING:
+        except (Throttled, TokenRefused):
             raise
         except GraphError as error:
+            # A refusal of the log alone is none of the account.
             _without_the_log(difference, account, error)
     drift = tuple(difference.drift)
     removals = sum(1 for change in difference.changes if change.removal)
@@ -398,7 +400,8 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
         prepared = [p for p in pool.map(attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
     notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
-    return replace(plan, notes=notes, options=request.options), prepared, failures
+    refused = (*plan.refusals, *_undeclared(request, desired))
+    return replace(plan, notes=notes, refusals=refused, options=request.options), prepared, failures
 
 
 def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerError], step: Step) -> list[Prepared]:
@@ -431,6 +434,21 @@ def _release(lock: AccountLock | None) -> None:
 def _version_notes(request: Request, desired: Desired) -> list[str]:
     told = versions.notice(desired.api_version, request.now)
     return [f"api_version: {'; '.join(told)}"] if told else []
+
+
+def _undeclared(request: Request, desired: Desired) -> Iterable[Refusal]:
+    """Accounts that only state/ knows: what was on there when it was last seen may run on, and nobody looks."""
+    renamed = {key for account in desired.accounts.values() for key in account.previously}
+    for key in recorded_accounts(request.root):
+        if key in desired.accounts or key in renamed or not may_run(request.root, key):
+            continue
+        yield Refusal(
+            "undeclared_account",
+            key,
+            f"state/{key} remembers campaigns that were on, and no desired/accounts/{key}.yaml declares the account: "
+            f"what they spend is not known; stop them with reconciler pause --all --account {key}, and remove "
+            f"state/{key} then, or bring the account's file back",
+        )
 
 
 def _orphans(request: Request, desired: Desired) -> Iterable[str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from reconciler.activity import speaks_of
+from reconciler.activity import CREATED, speaks_of
 from reconciler.diff import Difference
 from reconciler.display import plain
 from reconciler.kinds import BUDGETS, KINDS
@@ -128,7 +128,8 @@ def effort(changes: Iterable[Change]) -> Effort:
 
 def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
     """Who did it and when: the last event of the object that speaks of the field, else its last event."""
-    events = [a for a in activities if a.object_id == drift.id]
+    # Who made it has not changed it.
+    events = [a for a in activities if a.object_id == drift.id and not a.event_type.startswith(CREATED)]
     fitting = [a for a in events if speaks_of(a, drift.field)]
     chosen = (fitting or events)[-1:]
     return (

@@ -21,6 +21,7 @@ from reconciler.errors import StateError, UnwrittenState
 from reconciler.failures import mend_of, why
 from reconciler.model import Account, Address, Drift, OnRemove, Record, Resource
 from reconciler.redact import credentials_known, without_credentials
+from reconciler.status import ACTIVE
 
 FORMAT_VERSION = 1
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
@@ -201,6 +202,15 @@ def recorded_accounts(root: Path) -> list[str]:
     folder = root / "state"
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(p.name for p in found if p.is_dir() and not p.name.startswith("."))
+
+
+def may_run(root: Path, account: str) -> bool:
+    """Whether something was on when a file of the account was last written; True where a file cannot be believed."""
+    try:
+        records = Records(root, account).all().values()
+    except StateError:
+        return True
+    return any(r.kind == "campaign" and ACTIVE in (r.status, r.live.get("status")) and not r.removed for r in records)
 
 
 def renamed_account(root: Path, account: Account, declared: Iterable[str]) -> str:

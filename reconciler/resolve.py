@@ -204,8 +204,16 @@ def _media_problems(scope: Scope, media: Mapping[str, MediaFact], warnings: list
 
 
 def _clashing_aliases(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
+    named: dict[Address, Resource] = {}
     for resource in resources.values():
         for alias in resource.aliases:
+            other = named.setdefault(alias, resource)
+            if other is not resource and alias.kind == resource.kind and alias not in resources:
+                yield Problem(
+                    resource.origin,
+                    f"previously names {alias}, as {other.address} does ({other.origin.line_text})",
+                    "one object has one address: remove the line from the one that was copied",
+                )
             if alias in resources:
                 yield Problem(
                     resource.origin,

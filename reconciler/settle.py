@@ -74,9 +74,10 @@ class History:
         return any(may_speak_of(e, name) and not e.event_type.startswith("ad_review") for e in others)
 
     def made_by_another(self, object_id: str) -> Activity | None:
-        """Who made an object, where the log says that it was not us."""
+        """Who made an object, where the log says that it was another application. Whoever runs ours is us."""
         event = self.creation(object_id)
-        return event if event is not None and self.identity is not None and not self.is_ours(event) else None
+        ours = self.identity is None or event is None or event.application_id == self.identity.application_id
+        return None if ours else event
 
     def last_status(self, object_id: str) -> Activity | None:
         return next(iter(events_of(self.log, object_id, "status")[-1:]), None)

@@ -349,7 +349,10 @@ def _words(kind: str, name: str, detail: Detail) -> tuple[str, str]:
         message, _, mend = str(detail["ctx"]["error"]).partition("; ")
         return f"{name}: {message}", mend
     if kind in EXPECTED:
-        quote = f'write {name}: "{value}"' if kind == "string_type" and isinstance(value, (int, float)) else ""
+        # What YAML has read as another number than the file's letters, or as a flag, cannot be written back.
+        as_written = isinstance(value, int) and not isinstance(value, bool)
+        said = f'write {name}: "{value}"' if as_written else "put it in quotes, as it is written"
+        quote = said if kind == "string_type" and isinstance(value, (int, float)) else ""
         return f"{name}: expected {EXPECTED[kind]}, found {_found(value)}", quote
     if kind == "string_pattern_mismatch":
         pattern = str(detail["ctx"]["pattern"])

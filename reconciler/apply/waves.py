@@ -32,7 +32,6 @@ from reconciler.apply.order import (
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
 from reconciler.compare import marker_of
-from reconciler.diff import REMOVED_STATUS
 from reconciler.errors import (
     STOPPING,
     GraphError,
@@ -50,6 +49,7 @@ from reconciler.media import MediaError
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import WRITE
 from reconciler.model import Action, Address, Change, Outcome, Permit
+from reconciler.removals import REMOVED_STATUS
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 AN_HOUR = timedelta(hours=1)
@@ -88,7 +88,7 @@ class _Apply:
         self.work = work
         self.writer = writer
         self.clock = writer.connection.clock
-        self.memory = Memory(work, self.clock)
+        self.memory = Memory(work, self.clock, lambda: writer.server_time)
         self.contents = Contents(writer, work.account, work.root, work.progress)
         self.writes = Writes(
             writer,

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from reconciler.account_log import REACH, read_activities
 from reconciler.activity import events_of
 from reconciler.compare import NONE, Standing, differing, reads_as, standing
+from reconciler.decode import raw_names, read_all
 from reconciler.display import said
 from reconciler.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
 from reconciler.identity import label, project_prefix
@@ -26,7 +27,6 @@ from reconciler.kinds.structure import Gap
 from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
 from reconciler.meta.pace import READ, WRITE
 from reconciler.model import Account, Action, Activity, Address, Change, Object, Permit, Record, Resource
-from reconciler.observe import raw_names, read_all
 from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 FRESH = timedelta(seconds=30)
@@ -116,7 +116,7 @@ class Writes:
         return _invalid(f"it was changed after the plan was made: {', '.join(moved)}; plan again") if moved else None
 
     def _lost_its_label(self, address: Address, live: Object) -> bool:
-        if address.is_orphan:
+        if address.is_orphan or address not in self.resources:
             return not live.gone and not self._project_labels(live)
         return not live.gone and not live.labels & self._labels(address)
 

@@ -172,3 +172,24 @@ def test_an_ad_that_we_deleted_ourselves_is_made_and_launched_again(
     repository.campaign("still", WINDOW)
     ran.apply("--late-activations").ended(0)
     assert sandbox.deliverable()["campaign"] == 1
+
+
+@pytest.mark.parametrize("who", ["a person", "reconciler pause"])
+def test_what_takes_the_place_of_something_stopped_stays_off(
+    who: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    if who == "a person":
+        sandbox.person_pauses(CAMPAIGN)
+    else:
+        ran("pause", CAMPAIGN).ended(0)
+    repository.edit_campaign(
+        "still",
+        "name: Still",
+        "name: Still\nlifecycle: {replace: true}\nobjective: OUTCOME_TRAFFIC\noptimization_goal: LINK_CLICKS\n"
+        "countries: [SG]",
+    )
+    assert f"{CAMPAIGN}: was stopped" in ran.apply().out
+    ran("activate")
+    ran.apply()
+    assert sandbox.deliverable()["campaign"] == 0
+    assert sandbox.labelled(CAMPAIGN)[-1]["data"]["objective"] == "OUTCOME_TRAFFIC"

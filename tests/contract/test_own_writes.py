@@ -139,3 +139,37 @@ def test_a_hold_reaches_what_we_turned_on_ourselves_with_state_lost(
     repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
     merged.apply().ended(0)
     assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+def test_another_user_of_our_application_is_us_where_objects_are_concerned(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """A token is replaced now and then, and `state/` is lost."""
+    sandbox.settings(strict_tokens=False)
+    sandbox.token("another", user_name="Alice", user_id="77")
+    repository.forget_state()
+    merged.environment["META_ACCESS_TOKEN"] = "another"
+    assert {action for action, _ in merged.plan().ended(0).actions} == {"adopt"}
+
+
+def test_a_log_that_is_forbidden_stops_no_stop(merged: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    sandbox.person_activates("acme-sg/still")
+    merged.apply().ended(0)
+    repository.edit_campaign("still", "daily_budget", "status: PAUSED\ndaily_budget")
+    sandbox.person_posts("acme-sg/still", daily_budget=9000)
+    sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
+    merged.apply()
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+def test_a_change_of_one_text_does_not_undo_a_persons_other_text(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    ad = "acme-sg/still/main/main"
+    story = sandbox.read(sandbox.id(ad), "creative{object_story_spec}")["creative"]["object_story_spec"]
+    story["link_data"]["name"] = "Legal text"
+    sandbox.person_edits(ad, creative={"name": "theirs", "object_story_spec": story})
+    theirs = sandbox.value(ad, "creative")
+    repository.edit_campaign("still", "primary_text: Shop.", "primary_text: Shop now.")
+    assert "headline" in merged.apply().ended(3).out
+    assert sandbox.value(ad, "creative") == theirs

@@ -143,3 +143,52 @@ def test_pause_all_stops_the_ad_account_that_state_remembers_too(
     repository.edit("accounts/acme-sg.yaml", "act_1234567890", "act_99")
     running("pause", "--all").ended(0)
     assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+def test_what_was_ever_renamed_is_paused_when_its_yaml_goes(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    repository.remove("still")
+    repository.campaign("quiet", f"previously: [still]\n{ON}")
+    running.apply().ended(0)
+    repository.remove("quiet")
+    running.apply().ended(0)
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+    running.converged()
+
+
+def test_one_former_key_is_named_by_one_file(running: Reconciler, repository: Repository) -> None:
+    repository.remove("still")
+    for key in ("quiet", "loud"):
+        repository.campaign(key, f"previously: [still]\n{ON.replace('Still', key)}")
+    assert "previously names acme-sg/still, as acme-sg/loud does" in running("validate").ended(1).err
+
+
+def test_a_freed_key_takes_nobody_elses_object(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """The object that it stood for goes by another key now, and a record says so."""
+    first = sandbox.id("acme-sg/still")
+    repository.remove("still")
+    repository.campaign("quiet", f"previously: [still]\n{ON}")
+    running.apply().ended(0)
+    repository.remove("quiet")
+    running.apply("--target", "acme-sg/quiet")
+    repository.campaign("still", STILL.replace("Still", "Another"))
+    running.apply()
+    assert sandbox.read(first, "name")["name"] == "Still"
+    assert len(sandbox.objects("campaign")) == 2
+
+
+def test_an_account_file_that_is_gone_is_refused_while_its_campaigns_may_run(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.remove("still")
+    (repository.root / "desired/accounts/acme-sg.yaml").unlink()
+    (repository.root / "desired/campaigns/acme-sg").rmdir()
+    sandbox.account("act_99")
+    repository.write("accounts/two.yaml", ACCOUNT_FILE.replace("1234567890", "99"))
+    assert "reconciler pause --all --account acme-sg" in running("plan").ended(3).out
+    running("pause", "--all", "--account", "acme-sg").ended(0)
+    assert sandbox.status("acme-sg/still") == "PAUSED"

@@ -14,12 +14,12 @@ from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 from reconciler import pipeline
+from reconciler.account_log import read_activities
 from reconciler.apply import write
 from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.memory import Memory
 from reconciler.meta.client import Reader, Writer
 from reconciler.model import Activity
-from reconciler.observe import read_activities
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"

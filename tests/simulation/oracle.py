@@ -192,7 +192,10 @@ class Oracle:
         for (id_, name), hand in self.by_hand.items():
             hand.shown = hand.shown or bool(re.search(rf'\\?"id\\?": ?\\?"{id_}\\?"'.encode(), body))
             # An update has a look of its own right before it, so any answer in between is one too many.
-            hand.read = hand.read or id_.encode() in body or name in ("daily_budget", "name")
+            # The log names the object too, and tells nothing of labels.
+            named = "id" if name == LABEL else "(?:object_)?id"
+            listed = bool(re.search(rf'\\?"{named}\\?": ?\\?"{id_}\\?"'.encode(), body))
+            hand.read = hand.read or listed or name in ("daily_budget", "name")
 
     # ---- what it sees
 

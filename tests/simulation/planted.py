@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from reconciler import diff, durable, observe, record, settle, status_choice
+from reconciler import diff, durable, observe, record, removals, settle, status_choice
 from reconciler.apply import create, gate, memory, order, waves, write
 from reconciler.errors import GraphError, NotFound
 from reconciler.identity import label
@@ -270,7 +270,7 @@ BUGS = (
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
     Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
     Bug("state is written in place", ((durable, "_put", _in_place),)),
-    Bug("what was removed is left running", ((diff._Comparison, "_removal", _forgotten),)),
+    Bug("what was removed is left running", ((removals.Removals, "_action", _forgotten),)),
     Bug("objects without our label are written to", ((observe, "find_objects", _all_owned), _UNLOOKED)),
     Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
     Bug("a block is forgotten between runs", ((pace, "_until", _never),)),

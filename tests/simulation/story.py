@@ -366,12 +366,19 @@ class Story:
     def must_converge(self, client: Client) -> None:
         """Within three runs; then a run writes nothing; then the same at every moment that is still to come."""
         self.declare(self.stack)
+        self._leave_the_other_account()
         self._end_orphans(client)
         self._reach(client, "apply", MOST_RUNS)
         moments = {m + 60 for c in self.stack.values() for m in (c.activate_at, c.deactivate_at) if m}
         for moment in sorted(m for m in moments if m > self.true_now()):
             self.elapse(max(0.0, moment - self.true_now()))
             self._reach(client, "activate", MOST_RUNS)
+
+    def _leave_the_other_account(self) -> None:
+        """What was made while the file named it is remembered as its own: a person lets go of it, as the tool says."""
+        for path in self.state_files():
+            if f'"account": "{ELSEWHERE}"' in path.read_text("utf-8"):
+                path.unlink()
 
     def _end_orphans(self, client: Client) -> None:
         """A person does as the tool has said."""

@@ -1,0 +1,55 @@
+"""Whether what carries a label of ours is ours, and what becomes of it where nobody declares it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.display import plain
+from reconciler.model import Action, Address, Change, Object, Observed, Record, Refusal
+from reconciler.settle import History, said_of
+from reconciler.status import ACTIVE, PAUSED
+
+TAKE_IT_OFF = "take the label off what is not to be managed (reconciler forget ID), then plan again"
+
+
+def why_not_ours(address: Address, live: Object | None, record: Record | None, observed: Observed) -> str:
+    """Why nothing is done with what carries the address's label; "" where it is ours."""
+    if address in observed.doubtful:
+        return f"{observed.doubtful[address]}; {TAKE_IT_OFF}"
+    if record is not None and record.id:
+        return ""
+    if live is None:
+        return _only_copies(copy for of, copy in observed.copies if of == address)
+    maker = History.of(observed).made_by_another(live.id)
+    said = f"{live.kind} {live.id} carries its label, but was made"
+    return f"{said} {said_of(maker)}; {TAKE_IT_OFF}" if maker else ""
+
+
+def _only_copies(copies: Iterable[Object]) -> str:
+    ids = ", ".join(copy.id for copy in copies)
+    said = f"only a copy carries its label ({ids}), and the original is not to be found"
+    return f"{said}; {TAKE_IT_OFF}" if ids else ""
+
+
+def orphaned(live: Object, account: str, *, pause: bool) -> Change | Refusal | None:
+    """It spends, and nobody declares it: nothing may be added to that unseen. None where it is off."""
+    if live.status != ACTIVE:
+        return None
+    if pause:
+        return Change(
+            Action.PAUSE,
+            Address.of_orphan(account, live.kind, live.id),
+            id=live.id,
+            before={"status": ACTIVE},
+            after={"status": PAUSED},
+            consequences=("carries our label, and neither desired/ nor state/ knows it",),
+            removal=True,
+        )
+    what = f'{live.kind} {live.id} "{plain(str(live.fields.get("name", "")))}"'
+    return Refusal(
+        "orphan",
+        account,
+        f"{what} is ACTIVE and carries a label of this project, but neither desired/ nor state/ knows it, so nothing "
+        f"is launched or raised; stop it with reconciler pause {live.id} or apply --pause-orphans, let it go with "
+        f"reconciler forget {live.id}, or bring its YAML back",
+    )
