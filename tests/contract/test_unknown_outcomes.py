@@ -365,6 +365,7 @@ NO_HASHES = [
 ]
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("body", NO_HASHES)
 @pytest.mark.parametrize("times", [1, 0])
 def test_an_image_without_a_plausible_hash_is_not_taken_for_uploaded(
@@ -380,6 +381,7 @@ def test_an_image_without_a_plausible_hash_is_not_taken_for_uploaded(
     reconciler.converged()
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("name", ["video_id", "upload_session_id"])
 @pytest.mark.parametrize("value", NO_IDS[:7])
 def test_a_film_without_a_plausible_id_is_not_taken_for_begun(

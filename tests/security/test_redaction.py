@@ -282,6 +282,7 @@ main()
 """
 
 
+@pytest.mark.share(4)
 @pytest.mark.parametrize("verbose", [[], ["-v"], ["--json"]], ids=["plainly", "-v", "--json"])
 @pytest.mark.parametrize("crash", CRASHES.values(), ids=CRASHES)
 def test_a_crash_tells_what_happened_without_the_token(

@@ -12,8 +12,8 @@ from support.repetitions import often
 from simulation.race import play_race
 from simulation.story import scratch
 
-INTERLEAVINGS = often(500, 30)
-CHUNK = 10
+INTERLEAVINGS = often(500, 12)
+CHUNK = 4
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Schedules of misfortunes: fifty in `make test`, 500 in `make test-all`; `make simulate N=10000` plays more."""
+"""Schedules of misfortunes: thirty in `make test`, 500 in `make test-all`; `make simulate N=10000` plays more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.repetitions import often
 
 from simulation.many import play, report
 
-SCHEDULES = often(500, 50)
+SCHEDULES = often(500, 30)
 CHUNK = 10
 
 
