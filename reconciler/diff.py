@@ -193,7 +193,8 @@ class _Comparison:
         if self._is_there_all_the_same(resource, record) or self._may_be_renamed(resource):
             self.found.set_aside.add(resource.address)
             return
-        if not (record and record.knows) and (deletion := self._deletion(resource, None)):
+        # A create that was never answered may have been done late, and deleted by somebody before we saw it.
+        if not (record and record.id) and (deletion := self._deletion(resource, None)):
             self._hold(resource, f"was deleted {said_of(deletion)}", "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
 

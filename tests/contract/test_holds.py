@@ -222,3 +222,21 @@ def test_a_removals_pause_whose_answer_was_lost_is_ours_when_the_yaml_comes_back
     ran.apply().ended(0)
     assert sandbox.status(CAMPAIGN) == "ACTIVE"
     ran.converged()
+
+
+def test_a_create_that_was_never_answered_and_that_a_person_deleted_is_held(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", WINDOW)
+    sandbox.settings(list_lag_seconds=200, label_lag_seconds=200)
+    sandbox.fault("drop", "/campaigns$", method="POST", when="after")
+    sandbox.fault("error", "/campaigns$", method="POST", code=2, nth=2, times=0)
+    reconciler.apply().ended(6)
+    sandbox.no_faults()
+    sandbox.pass_time(600)
+    sandbox.control("edit", {"id": sandbox.id(CAMPAIGN), "actor": "Mei", "params": {"status": "DELETED"}})
+    sandbox.pass_time(600)
+    assert "was deleted by Mei" in reconciler.apply().out
+    sandbox.at("2026-12-01T09:05:00+08:00")
+    reconciler("activate")
+    assert sandbox.deliverable()["campaign"] == 0
