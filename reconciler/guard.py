@@ -91,7 +91,7 @@ HOLDS: dict[str, Hold] = {
     "protect": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.STOP})),
     "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
     "copy": CAMPAIGN,
-    "unread_log": Hold(Scope.ACCOUNT, RISING),
+    "unread_log": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
     "undeclared_account": Hold(Scope.ACCOUNT, frozenset()),
     "orphan": Hold(Scope.ACCOUNT, RISING),
 }

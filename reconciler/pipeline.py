@@ -300,7 +300,7 @@ def _timed(connection: Connection | None, cost: Effort) -> Effort | None:
 
 def _without_the_log(difference: Difference, account: Account, error: GraphError) -> None:
     """What spends less needs no log; nobody can tell whether the rest goes against somebody's will."""
-    why = "nothing is turned on or raised, since nobody can tell what people have changed"
+    why = "nothing is made, turned on or raised, since nobody can tell what people have changed"
     message = f"the activity log cannot be read ({brief(str(error.reply))}): {why}; run again"
     difference.refusals.append(Refusal("unread_log", account.key, message))
 

@@ -240,3 +240,16 @@ def test_a_create_that_was_never_answered_and_that_a_person_deleted_is_held(
     sandbox.at("2026-12-01T09:05:00+08:00")
     reconciler("activate")
     assert sandbox.deliverable()["campaign"] == 0
+
+
+def test_without_the_log_nothing_is_made_in_the_place_of_what_a_person_deleted(
+    deleted: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.forget_state()
+    sandbox.fault("error", "/activities$", method="GET", code=2, times=0)
+    deleted.apply().ended(3)
+    sandbox.no_faults()
+    for _ in range(2):
+        deleted.apply()
+        deleted("activate")
+    assert newest(sandbox) == "PAUSED"
