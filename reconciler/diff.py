@@ -181,8 +181,8 @@ class _Comparison:
 
     def _in_archived(self, address: Address) -> bool:
         """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
-        parents = (p for p in (address.parent, address.root) if p is not None and p != address)
-        return any(self.observed.objects[p].status == ARCHIVED for p in parents if p in self.observed.objects)
+        objects = self.observed.objects
+        return any(objects[above].status == ARCHIVED for above in address.ancestors if above in objects)
 
     def _missing(self, resource: Resource) -> None:
         parent = resource.address.parent
@@ -194,7 +194,7 @@ class _Comparison:
             self.found.set_aside.add(resource.address)
             return
         # A create that was never answered may have been done late, and deleted by somebody before we saw it.
-        if not (record and record.id) and (deletion := self._deletion(resource, None)):
+        if not (record and record.id) and (deletion := self._deletion(resource)):
             self._hold(resource, f"was deleted {said_of(deletion)}", "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
 
@@ -480,14 +480,14 @@ class _Comparison:
             self._status_drift(resource, live, record, reverted=self.revert or lifted)
             if not (self.revert or lifted):
                 return
-        elif wanted == ACTIVE and (deletion := self._deletion(resource, record)):
+        elif wanted == ACTIVE and record is None and (deletion := self._deletion(resource)):
             self._hold(resource, f"was deleted {said_of(deletion)}", "it was made again PAUSED")
             return
         self._status_change(resource, live.id, live.status)
 
-    def _deletion(self, resource: Resource, record: Record | None) -> Activity | None:
-        """Who deleted what this address had before, where nothing is remembered of what it has now."""
-        if record is not None or self.reviewed:
+    def _deletion(self, resource: Resource) -> Activity | None:
+        """Who deleted what this address had before. Asked where nothing is remembered of what it has now."""
+        if self.reviewed:
             return None
         self.found.lost[resource.address] = resource
         event = held_by_deletion(self.observed.deleted, resource.address)

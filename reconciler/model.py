@@ -91,6 +91,11 @@ class Address:
         return Address(*self.steps[:-1]) if self.ad_set else None
 
     @property
+    def ancestors(self) -> tuple[Address, ...]:
+        """What it is in: nearest first."""
+        return tuple(Address(*self.steps[:size]) for size in range(len(self.steps) - 1, 1, -1))
+
+    @property
     def root(self) -> Address:
         return Address(self.account, self.campaign)
 

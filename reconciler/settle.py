@@ -79,9 +79,6 @@ class History:
         ours = self.identity is None or event is None or event.application_id == self.identity.application_id
         return None if ours else event
 
-    def last_status(self, object_id: str) -> Activity | None:
-        return next(iter(events_of(self.log, object_id, "status")[-1:]), None)
-
     def reaches(self, live: Object) -> bool:
         """Whether the log goes back to the object's creation, so that no event of it is missing."""
         return self.since is not None and live.created_time is not None and live.created_time >= self.since
@@ -147,5 +144,4 @@ def said_of(event: Activity) -> str:
 
 def held_by_deletion(deleted: Mapping[Address, Activity], address: Address) -> Activity | None:
     """The event that deleted what this address, or what it is in, had before."""
-    above = [Address(*address.steps[:size]) for size in range(len(address.steps), 1, -1)]
-    return next((deleted[at] for at in above if at in deleted), None)
+    return next((deleted[at] for at in (address, *address.ancestors) if at in deleted), None)

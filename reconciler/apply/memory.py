@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -194,7 +194,7 @@ class Memory:
         """Only at the end, children first: a removal that was cut short or failed must find its records again."""
         leaving = set(self._leaving)
         for address in sorted(leaving, reverse=True):
-            if not any(self._is_still_to_go(parent, leaving) for parent in _above(address)):
+            if not any(self._is_still_to_go(parent, leaving) for parent in address.ancestors):
                 self._store.remove(address)
 
     def _is_still_to_go(self, address: Address, leaving: set[Address]) -> bool:
@@ -217,13 +217,6 @@ class Memory:
 def _is_remembered(write: Write) -> bool:
     """A removal's pause is, lest it be taken for a person's when the YAML comes back; what ends for good is not."""
     return not write.change.removal or write.params.get("status") == PAUSED
-
-
-def _above(address: Address) -> Iterator[Address]:
-    parent = address.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
 
 
 def _unwritten(known: Fields | None, change: Change) -> dict[str, Any] | None:
