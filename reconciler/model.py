@@ -368,6 +368,8 @@ class Observed:
     """Objects that carry a label of this project for no known address."""
     in_copies: tuple[Object, ...] = ()
     """What carries our label and stands in something that does not belong to its address."""
+    unmanaged: tuple[Object, ...] = ()
+    """Objects without our label that somebody added to one that carries it: never written to, but they spend."""
     doubtful: Mapping[Address, str] = field(default_factory=dict)
     """Addresses of which nobody can tell what is theirs, and why: nothing is made, changed or turned on there."""
     foreign: tuple[Object, ...] = ()

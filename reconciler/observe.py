@@ -72,6 +72,7 @@ def find_objects(
         unlisted=frozenset(search.unlisted),
         orphans=tuple(search.orphans),
         in_copies=tuple(search.in_copies),
+        unmanaged=tuple(search.unmanaged.values()),
         doubtful=search.doubtful,
         foreign=tuple(search.foreign.values()),
         denied=frozenset(search.denied),
@@ -134,6 +135,7 @@ class _Search:
     denied: set[Address] = field(default_factory=set)
     unseen: set[Address] = field(default_factory=set)
     in_copies: list[Object] = field(default_factory=list)
+    unmanaged: dict[str, Object] = field(default_factory=dict)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -188,6 +190,7 @@ class _Search:
         replaced = {i for r in self.records.values() for i in r.replaced}
         prefix = project_prefix(self.project)
         raw = self._raw_names(kind)
+        seen = self._ids_seen()
         found = {}
         edge = f"{self.account.id}/{kind.edge}"
         for row in self.reader.pages(edge, fields=asked_of(kind, raw), **params):
@@ -196,9 +199,17 @@ class _Search:
             if live.id not in replaced and (labelled or live.id in recorded):
                 found[live.id] = live
                 self.rows[live.id] = row
+            elif live.parent_id in seen and not live.gone and live.id not in replaced:
+                self.unmanaged[live.id] = live
             elif self._is_foreign(live):
                 self.foreign[live.id] = live
         return found
+
+    def _ids_seen(self) -> set[str]:
+        """Of the levels above: what carries our label, and what somebody added to it."""
+        copies = (copy for _, copy in self.copies)
+        groups = (self.objects.values(), self.orphans, copies, self.in_copies, self.unmanaged.values())
+        return {live.id for group in groups for live in group}
 
     def _is_foreign(self, live: Object) -> bool:
         """Of another project, and for an address or with a name of this one: was the project renamed?"""

@@ -60,7 +60,7 @@ def make_plan(
         changes=changes,
         drift=tuple(attribute(d, observed.activities) for d in difference.drift),
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *_copies(observed), *_orphans(observed)),
+        notes=(*notes, *difference.notes, *_copies(observed), *_orphans(observed), *_unmanaged(observed)),
         currencies={account.key: account.currency},
     )
 
@@ -160,6 +160,17 @@ def _orphans(observed: Observed) -> Iterator[str]:
             yield (
                 f'{observed.account}: {live.kind} {live.id} "{name}" is {live.status} and carries a label of this '
                 "project, but neither desired/ nor state/ knows it; reconciler forget takes the label off"
+            )
+
+
+def _unmanaged(observed: Observed) -> Iterator[str]:
+    addresses = {live.id: address for address, live in observed.objects.items()}
+    for live in observed.unmanaged:
+        if live.status == ACTIVE and live.parent_id in addresses:
+            name = plain(str(live.fields.get("name", "")))
+            yield (
+                f'{addresses[live.parent_id]}: {live.kind} {live.id} "{name}", which is ACTIVE in it, was added by '
+                "somebody else: it is counted in the spend and left as it is"
             )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +33,7 @@ from reconciler.model import (
     Resource,
 )
 from reconciler.settings import DAYS, WINDOW
-from reconciler.spend import Future, as_live, declared, highest
+from reconciler.spend import Future, Part, as_live, declared, has_budget, highest, undeclared
 from reconciler.spend_fields import SCHEDULES, unjudged
 from reconciler.status import ACTIVE, PAUSED
 
@@ -73,6 +73,19 @@ class _Look:
     objects: Mapping[Address, Object] | None
     """None offline."""
     records: Mapping[Address, Record] | None = None
+    added: Mapping[Address, Part] = field(default_factory=dict)
+    """What is on in our campaigns, and nobody declares."""
+
+    @classmethod
+    def of(cls, ground: Ground) -> _Look:
+        return cls(
+            ground.account,
+            ground.desired,
+            ground.resources,
+            ground.observed.objects,
+            ground.records,
+            undeclared(ground.observed),
+        )
 
     def money(self, minor: int) -> str:
         return format_money(Money(minor, self.account.currency)) if minor else f"0 {self.account.currency}"
@@ -120,23 +133,29 @@ def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
     limit = look.account.policies.max_daily_budget
     for root in [r for a, r in look.resources.items() if a.parent is None] if limit is not None else ():
         members = {a: r for a, r in look.resources.items() if a.root == root.address}
-        most = highest(declared(members, look.objects, look.desired.now, look.records), look.desired.now)
+        added = {a: part for a, part in look.added.items() if a.within(root.address)}
+        parts = declared(members, look.objects, look.desired.now, look.records)
+        most = highest({**parts, **added}, look.desired.now)
         if limit is not None and most.daily > limit:
+            why = _why(members, added, look, most)
             yield Refusal(
                 "max_daily_budget",
                 str(root.address),
-                f"{look.money(most.daily)} a day is over the limit of {look.money(limit)}{_why(members, look, most)}",
+                f"{look.money(most.daily)} a day is over the limit of {look.money(limit)}{why}",
                 _place_of_money(members),
                 f"lower the budget, or raise the limit at {look.place('max_daily_budget').line_text}",
             )
 
 
-def _why(members: Mapping[Address, Resource], look: _Look, most: Moment) -> str:
+def _why(members: Mapping[Address, Resource], added: Mapping[Address, Part], look: _Look, most: Moment) -> str:
     """Where the figure does not stand in the YAML."""
     lifetimes = [int(r.fields["lifetime_budget"]) for r in members.values() if r.fields.get("lifetime_budget")]
     told = [f"lifetime budgets of {look.money(sum(lifetimes))} count over their declared days"] if lifetimes else []
     if any(resource.fields.get(SCHEDULES) for resource in members.values()):
         told.append(f"budget schedules count at their highest moment{look.since(most)}")
+    ids = ", ".join(a.steps[-1].removeprefix("#") for a, part in sorted(added.items()) if has_budget(part.fields))
+    if ids:
+        told.append(f"what somebody added to it counts too: {ids}")
     return f" ({'; '.join(told)})" if told else ""
 
 
@@ -267,7 +286,7 @@ DECLARED: tuple[Rule, ...] = (
 
 def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What a plan must not do, but for what concerns the account as a whole."""
-    look = _Look(ground.account, ground.desired, ground.resources, ground.observed.objects, ground.records)
+    look = _Look.of(ground)
     for rule in DECLARED:
         yield from rule(look)
     yield from _max_budget_increase(look, ground, plan)
@@ -277,7 +296,7 @@ def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
 
 def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What the changes that are left must not come to."""
-    look = _Look(ground.account, ground.desired, ground.resources, ground.observed.objects, ground.records)
+    look = _Look.of(ground)
     yield from _account_budget(look, highest(ground.future(plan.changes).allowed(), ground.desired.now))
     yield from _max_removals(ground, plan)
 

@@ -96,7 +96,7 @@ class _Campaign:
     whole: bool
 
     def rate(self, moment: datetime) -> int:
-        if _has_budget(self.own.fields):
+        if has_budget(self.own.fields):
             spans = [span for _, spans in self.ad_sets for span in spans]
             found = self.daily(self.own, spans, moment) if _on(spans, moment) else 0
         else:
@@ -125,7 +125,7 @@ class _Campaign:
         return {self.now, *(edge for edge in edges if edge > self.now)}
 
 
-def _has_budget(fields: Fields) -> bool:
+def has_budget(fields: Fields) -> bool:
     return any(fields.get(name) for name in BUDGETS)
 
 
@@ -277,7 +277,7 @@ class Future:
             elif resource is not None:
                 start = _declared_start(resource, self.observed.objects, self.now)
                 found[address] = replace(part, start=start, end=resource.schedule.deactivate_at)
-        return {**found, **_orphans(self.observed)}
+        return {**found, **undeclared(self.observed)}
 
     def running(self) -> dict[Address, Part]:
         """What runs then, and from when to when, if nobody comes in between."""
@@ -292,7 +292,7 @@ class Future:
             kept = _within(span, (_start_at_meta(part.fields), part.end)) if span else None
             if kept is not None and not (live and live.effective_status in NOT_SHOWN):
                 found[address] = replace(part, start=kept[0], end=kept[1])
-        return {**found, **_orphans(self.observed)}
+        return {**found, **undeclared(self.observed)}
 
 
 def _start_at_meta(fields: Fields) -> datetime | None:
@@ -328,9 +328,11 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
     statuses[address] = str(change.after.get("status", statuses.get(address, "")))
 
 
-def _orphans(observed: Observed) -> dict[Address, Part]:
-    """What is on and carries a label of ours for no address that is known, under addresses made of its ids."""
-    unknown = (*observed.orphans, *(copy for _, copy in observed.copies), *observed.in_copies)
+def undeclared(observed: Observed) -> dict[Address, Part]:
+    """What is on and nobody declares (orphans, copies, what somebody added to ours), under addresses made of its ids:
+    `acme-sg/spring-sale/#120210` is an ad set that stands in our campaign."""
+    copies = (copy for _, copy in observed.copies)
+    unknown = (*observed.orphans, *copies, *observed.in_copies, *observed.unmanaged)
     by_id = {live.id: live for live in unknown if live.status == ACTIVE}
     ours = {live.id: address for address, live in observed.objects.items()}
     found: dict[Address, Part] = {}

@@ -51,6 +51,15 @@ def test_no_checkout_leaves_its_credentials_behind(path: Path) -> None:
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
+@pytest.mark.parametrize(
+    "path", [p for p in WORKFLOWS if p.name == "apply.yml"], ids=lambda p: p.relative_to(ROOT).as_posix()
+)
+def test_only_the_newest_main_applies_and_pauses_orphans(path: Path) -> None:
+    (checkout,) = [step for step in steps(path) if str(step.get("uses", "")).startswith("actions/checkout@")]
+    assert checkout["with"]["ref"] == "main"
+    assert "--pause-orphans" in str([step.get("run") for step in steps(path)])
+
+
 @named
 def test_a_stranger_s_pull_request_meets_no_secret(path: Path) -> None:
     text = path.read_text("utf-8")
