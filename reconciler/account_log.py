@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,16 +77,21 @@ def read_identity(reader: Reader) -> Identity | None:
 def find_deleted(
     reader: Reader, project: str, lost: Mapping[Address, Resource], log: tuple[Activity, ...]
 ) -> dict[Address, Activity]:
-    """Of addresses that nothing is known of: who deleted the object that they had. Its label tells that it was theirs;
-    listings hide it, its id does not."""
-    every = frozenset(resource.name for resource in lost.values())
-    events = {a.object_id: a for a in log if _may_delete(a, every)}
-    rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
+    """Of addresses that nothing is known of: who deleted the object that they had."""
     wanted = {label(project, one): at for at, resource in lost.items() for one in (at, *resource.aliases)}
-    found: dict[Address, Activity] = {}
+    names = frozenset(resource.name for resource in lost.values())
+    return {wanted[text]: event for text, event in deletions(reader, names, wanted, log).items()}
+
+
+def deletions(
+    reader: Reader, names: frozenset[str], labels: Container[str], log: tuple[Activity, ...]
+) -> dict[str, Activity]:
+    """By label, of those asked for: who deleted what carried it. Listings hide what is deleted, its id does not."""
+    events = {a.object_id: a for a in log if _may_delete(a, names)}
+    rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
+    found: dict[str, Activity] = {}
     for object_id, row in zip(events, rows, strict=True):
         gone = isinstance(row, dict) and row.get("effective_status") == "DELETED"
-        for item in row.get("adlabels") or [] if isinstance(row, dict) and gone else []:
-            if str(item.get("name")) in wanted:
-                found[wanted[str(item["name"])]] = events[object_id]
+        carried = row.get("adlabels") or [] if isinstance(row, dict) and gone else []
+        found |= {text: events[object_id] for item in carried if (text := str(item.get("name"))) in labels}
     return found

@@ -128,6 +128,8 @@ def said_value(extra: Any, which: str) -> str:
     found = read.get(which)
     if isinstance(found, Mapping):
         found = next((found[key] for key in (which, *VALUE_KEYS) if not isinstance(found.get(key, {}), Mapping)), None)
+    if isinstance(found, float) and found.is_integer():
+        return str(int(found))
     return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else ""
 
 

@@ -171,9 +171,18 @@ class _Search:
         self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
 
     def _leave_alone(self, address: Address, ours: _Listed, unknown: dict[str, Object]) -> None:
-        if address in self.resources:
-            for live in ours.carrying(self._labels(address)):
-                unknown.pop(live.id, None)
+        """What it stands in may be what the parent's address had, without its label: then nothing is made beside it."""
+        if address not in self.resources:
+            return
+        copies = {copy.id for _, copy in self.copies} | self.in_twins
+        for live in ours.carrying(self._labels(address)):
+            unknown.pop(live.id, None)
+            if address.parent is not None and live.parent_id not in copies:
+                self.doubtful[address.parent] = (
+                    f"{live.kind} {live.id} carries the label of {address}, but {address.parent.kind} "
+                    f"{live.parent_id}, in which it stands, does not carry that of {address.parent}: put it back if "
+                    "somebody has taken it off"
+                )
 
     def _was_let_go(self, address: Address) -> bool:
         """What was removed and stopped, and somebody has turned on again."""

@@ -303,6 +303,10 @@ def _without_the_log(difference: Difference, account: Account, error: GraphError
     why = "nothing is made, turned on or raised, since nobody can tell what people have changed"
     message = f"the activity log cannot be read ({brief(str(error.reply))}): {why}; run again"
     difference.refusals.append(Refusal("unread_log", account.key, message))
+    # What no record knows is not written down either: the next run would take the guess for what was applied.
+    unknown = [change for change in difference.changes if change.action is Action.ADOPT]
+    difference.changes = [change for change in difference.changes if change not in unknown]
+    difference.set_aside |= {change.address for change in unknown}
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:

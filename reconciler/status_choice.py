@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reconciler.activity import events_of
+from reconciler.activity import events_of, status_word
 from reconciler.model import Activity, Object, Observed, Record, Resource
 from reconciler.sent import overtaken, value_of
 from reconciler.settle import History, is_pause, paused_at_an_end, said_of
@@ -71,7 +71,12 @@ class StatusChoice:
             return self._went_on_after_the_end(self.record, self.due)
         if self.record.status in ("", self.live.status):
             return wanted == ACTIVE and self._stopped_after(self.record)
-        return True
+        return not self._set_by_a_later_run() or self._stands_by_the_log(str(wanted))
+
+    def _set_by_a_later_run(self) -> bool:
+        """The record is older than what we have done since: that run's state was lost."""
+        last = self.last
+        return last is not None and self.history.is_ours(last) and status_word(last.new) == self.live.status
 
     def _went_on_after_the_end(self, record: Record, due: datetime) -> bool:
         done = (record.activation or {}).get("deactivate_at")
@@ -105,7 +110,11 @@ class StatusChoice:
         """Nothing is remembered of what is off and should be on."""
         if self.last is None:
             return not self._untouched()
-        return not (self.history.is_ours(self.last) and is_pause(self.last) and self._at_an_end(self.last))
+        return not self._was_ended_by_us()
+
+    def _was_ended_by_us(self) -> bool:
+        last = self.last
+        return last is not None and self.history.is_ours(last) and is_pause(last) and self._at_an_end(last)
 
     def _untouched(self) -> bool:
         """No event means that nobody has turned it on or off, where the log goes back to its creation."""
@@ -124,8 +133,7 @@ class StatusChoice:
             return ""
         if self.record is not None and (self.record.held or self.record.removed):
             return self.record.held
-        ours = self.last is not None and self.history.is_ours(self.last) and self._at_an_end(self.last)
-        if ours or (self.record is not None and value_of(self.record, "status") == PAUSED):
+        if self._was_ended_by_us() or (self.record is not None and value_of(self.record, "status") == PAUSED):
             return ""
         if not self._was_stopped():
             return ""

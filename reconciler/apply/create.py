@@ -2,16 +2,19 @@
 
 1. The intent is on disk. 2. It is sent once, many in one batch, each part judged alone. 3. What was refused is refused;
 what got no answer (a timeout, a 5xx, `null` in a batch) is looked for by its label, for as long as a label may take to
-show. 4. Only what was found nowhere is sent once more. 5. What still has no answer stays an intent: the next run looks
-for it first. An object that appears later than all this carries the same label and stays PAUSED: `gate.py`.
+show. 4. Only what was found nowhere, and what nobody has deleted meanwhile, is sent once more. 5. What still has no
+answer stays an intent: the next run looks for it first. An object that appears later than all this carries the same
+label and stays PAUSED: `gate.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
+from reconciler.account_log import deletions, read_activities
 from reconciler.errors import STOPPING, GraphError, NotFound, Unavailable
 from reconciler.identity import label
 from reconciler.kinds import KINDS
@@ -22,6 +25,9 @@ from reconciler.observe import find_labelled
 
 LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks for an object whose create got no answer: a label may take a while to show."""
+
+WHILE_LOOKED_FOR = timedelta(minutes=10)
+"""How far back somebody may have deleted what is looked for: longer than any look takes."""
 
 YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Meta may deny for seconds that a parent exists which it has just made (100/33)."""
@@ -79,6 +85,7 @@ class Creator:
         self._account = account
         self._intend = intend
         self._taken = taken
+        self._deleted: set[Create] = set()
 
     def make(self, wanted: Sequence[Create]) -> Iterator[Made]:
         pace = self._writer.pace
@@ -102,7 +109,8 @@ class Creator:
             fresh = _unavailable(known)
             unheard += fresh
             self._look(fresh, known)
-            self._send(_unavailable(known), known)
+            self._leave_deleted(known)
+            self._send([one for one in _unavailable(known) if one not in self._deleted], known)
         except GraphError as error:
             # Nobody can look, so nothing is sent again.
             stop = error
@@ -141,6 +149,23 @@ class Creator:
             left = [one for one in left if (one.label, one.parent_id) not in seen]
             if not left:
                 return
+
+    def _leave_deleted(self, known: Known) -> None:
+        """What somebody deletes while it is looked for has been made. The next run makes it again, but holds it."""
+        left = {one.label: one for one in _unavailable(known)}
+        if not left:
+            return
+        names = frozenset(str(one.params.get("name", "")) for one in left.values())
+        now = self._writer.server_time or self._writer.connection.clock.now()
+        log = read_activities(self._writer, self._account, frozenset(), now, WHILE_LOOKED_FOR, names)
+        for text, event in deletions(self._writer, names, left, log).items():
+            error = known[left[text]]
+            if isinstance(error, Unavailable):
+                mend = (
+                    f"it was made and has been deleted by {event.actor or 'somebody'} since: run the same command again"
+                )
+                known[left[text]] = Unavailable(error.reply, mend)
+                self._deleted.add(left[text])
 
 
 def _unavailable(known: Known) -> list[Create]:

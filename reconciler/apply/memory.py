@@ -170,8 +170,8 @@ class Memory:
         work, address = self._work, change.address
         drifted = work.drifted.get(address, frozenset())
         live, record = work.objects[address], self._store.get(address)
-        applied = work.applied.get(address)
-        return refreshed(work.resources[address], record, live, drifted, work.now, work.observed, applied)
+        applied, held = work.applied.get(address), work.held.get(address, "")
+        return refreshed(work.resources[address], record, live, drifted, work.now, work.observed, applied, held)
 
     def let_go(self, change: Change) -> None:
         """What stays at Meta, PAUSED, stays remembered as removed: should its YAML come back, our own pause must not be

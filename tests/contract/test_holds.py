@@ -36,15 +36,19 @@ NEW_WINDOWS = {
 }
 
 
-@pytest.mark.parametrize("memory", ["kept", "lost"])
+@pytest.mark.parametrize("memory", ["kept", "as it was before the end", "lost"])
 @pytest.mark.parametrize("window", NEW_WINDOWS)
 def test_after_our_own_end_a_new_window_starts(
     window: str, memory: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
+    records = repository.root / "state" / "acme-sg" / "still.json"
+    older = records.read_bytes()
     ended(sandbox, ran)
     repository.edit_campaign("still", *NEW_WINDOWS[window])
     if memory == "lost":
         repository.forget_state()
+    elif memory != "kept":
+        records.write_bytes(older)
     sandbox.at("2026-12-14T09:00:00+08:00")
     ran.apply("--late-activations").ended(0)
     sandbox.at("2026-12-15T09:05:00+08:00")
@@ -253,3 +257,33 @@ def test_without_the_log_nothing_is_made_in_the_place_of_what_a_person_deleted(
         deleted.apply()
         deleted("activate")
     assert newest(sandbox) == "PAUSED"
+
+
+def test_a_start_that_is_moved_stops_what_a_later_run_than_the_records_has_started(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", WINDOW)
+    reconciler.apply().ended(0)
+    records = repository.root / "state" / "acme-sg" / "still.json"
+    older = records.read_bytes()
+    sandbox.at("2026-12-01T09:05:00+08:00")
+    reconciler("activate").ended(0)
+    records.write_bytes(older)
+    repository.edit_campaign("still", "activate_at: 2026-12-01", "activate_at: 2026-12-03")
+    sandbox.at("2026-12-01T12:00:00+08:00")
+    reconciler.apply().ended(0)
+    assert sandbox.status(CAMPAIGN) == "PAUSED"
+    sandbox.at("2026-12-03T09:05:00+08:00")
+    reconciler("activate").ended(0)
+    assert sandbox.status(CAMPAIGN) == "ACTIVE"
+
+
+def test_what_a_person_started_early_is_not_stopped_by_a_moved_start(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", WINDOW)
+    reconciler.apply().ended(0)
+    sandbox.person_activates(CAMPAIGN)
+    repository.edit_campaign("still", "activate_at: 2026-12-01", "activate_at: 2026-12-03")
+    reconciler.apply().ended(0)
+    assert sandbox.status(CAMPAIGN) == "ACTIVE"

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from support.command import Reconciler
 from support.repository import SPRING, STILL, TRAFFIC, Repository
-from support.sandbox import BLOCK, LEVELS, LocalGraph
+from support.sandbox import BLOCK, LEVELS, LocalGraph, label_of
 
 WRITES_OF_SPRING = 7
 """Three phases of the video, the creative, campaign, ad set, ad."""
@@ -200,7 +200,8 @@ def test_objects_of_other_people_are_neither_read_as_ours_nor_written_to(
     repository.campaign("still", STILL)
     reconciler.apply().ended(0)
     theirs = sandbox.id("acme-sg/still")
-    sandbox.person_edits("acme-sg/still", adlabels=[])
+    for address in ("acme-sg/still/main/main", "acme-sg/still/main", "acme-sg/still"):
+        sandbox.person_edits(address, adlabels=[])
     repository.forget_state()
     assert {a for a, _ in reconciler.plan().ended(0).actions} == {"create"}
     reconciler.apply().ended(0)
@@ -318,3 +319,40 @@ def test_where_state_cannot_be_written_nothing_is_made(
     (repository.root / "state").write_text("a file where a folder should be")
     reconciler.apply().ended(1)
     assert [sandbox.creates(kind) for kind in LEVELS] == [[], [], []]
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set"])
+def test_nothing_is_made_beside_what_a_person_took_the_label_off(
+    kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """With `state/` lost, what stands in it still tells what it was."""
+    address = {"campaign": "acme-sg/still", "ad_set": "acme-sg/still/main"}[kind]
+    repository.campaign("still", STILL.replace("daily_budget", "status: ACTIVE\ndaily_budget"))
+    reconciler.apply().ended(0)
+    taken = sandbox.id(address)
+    sandbox.person_edits(address, adlabels=[])
+    repository.forget_state()
+    before = len(sandbox.writes())
+    refused = reconciler.apply().ended(3)
+    assert taken in refused.out
+    assert len(sandbox.writes()) == before
+    back = {"adlabels": [{"name": label_of(address)}]}
+    sandbox.control("edit", {"id": taken, "actor": "Mei", "params": back})
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_what_is_forgotten_in_a_campaign_without_label_lets_a_new_one_be_made(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    inside = sandbox.id("acme-sg/still/main")
+    sandbox.person_edits("acme-sg/still", adlabels=[])
+    repository.forget_state()
+    assert f"forget {inside}" in reconciler.apply().ended(3).out.replace("forget ID", f"forget {inside}")
+    repository.remove("still")
+    reconciler("forget", inside).ended(0)
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    assert len(sandbox.labelled("acme-sg/still")) == 1

@@ -173,3 +173,28 @@ def test_a_change_of_one_text_does_not_undo_a_persons_other_text(
     repository.edit_campaign("still", "primary_text: Shop.", "primary_text: Shop now.")
     assert "headline" in merged.apply().ended(3).out
     assert sandbox.value(ad, "creative") == theirs
+
+
+@pytest.mark.parametrize("command", ["apply", "sync"])
+def test_what_was_guessed_without_the_log_is_not_remembered_as_applied(
+    command: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.forget_state()
+    repository.edit_campaign("still", "50.00", "60.00")
+    sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
+    merged(command, *(["--auto-approve"] if command == "apply" else []))
+    sandbox.no_faults()
+    merged.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
+    merged.converged()
+
+
+def test_an_end_that_we_moved_is_moved_again_with_state_lost(
+    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.edit_campaign("still", "daily_budget", "deactivate_at: 2026-12-10 18:00\ndaily_budget")
+    merged.apply().ended(0)
+    repository.forget_state()
+    repository.edit_campaign("still", "2026-12-10 18:00", "2026-12-09 18:00")
+    merged.apply().ended(0)
+    assert sandbox.value("acme-sg/still/main", "end_time") == "2026-12-09T18:00:00+0800"

@@ -11,7 +11,7 @@ import pytest
 from support.command import Reconciler
 from support.moments import Stopped, cut_off, other
 from support.repository import STILL, Repository
-from support.sandbox import LocalGraph
+from support.sandbox import EDGES, LocalGraph
 
 from reconciler import pipeline
 from reconciler.apply.activate import Gatekeeper
@@ -497,3 +497,45 @@ def test_a_look_that_leaves_no_room_turns_nothing_on_and_tells_why(
     assert sandbox.activations() == []
     reconciler.apply().ended(0)
     assert sandbox.deliverable() == {"campaign": 2, "ad_set": 2, "ad": 2}
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
+def test_what_somebody_deletes_while_it_is_looked_for_is_made_again_and_held(
+    kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = {"campaign": A, "ad_set": f"{A}/main", "ad": f"{A}/main/main"}[kind]
+    repository.campaign("still", STILL + ON)
+    sandbox.fault("status", f"/{EDGES[kind]}$", method="POST", status=500, body="oops", when="after")
+    real = Connection.sleep
+
+    def meanwhile(connection: Connection, seconds: float) -> None:
+        for made in sandbox.labelled(address):
+            if made["data"]["status"] != "DELETED":
+                sandbox.person_edits(address, status="DELETED")
+        real(connection, seconds)
+
+    with monkeypatch.context() as moment:
+        moment.setattr(Connection, "sleep", meanwhile)
+        assert "has been deleted by Mei" in reconciler.apply().ended(6).said
+    assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["DELETED"]
+    held = reconciler.apply().ended(0)
+    assert "was deleted by Mei" in held.said
+    reconciler("activate").ended(0)
+    assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["DELETED", "PAUSED"]
+
+
+def test_a_hold_outlives_a_run_that_took_over_what_it_holds_and_was_cut_off(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL + ON)
+    reconciler.apply().ended(0)
+    sandbox.person_edits(f"{A}/main/main", status="DELETED")
+    for _ in range(2):
+        repository.forget_state()
+        with monkeypatch.context() as moment:
+            moment.setattr(pipeline, "_read_back", cut_off)
+            with pytest.raises(Stopped):
+                reconciler.apply()
+    reconciler.apply()
+    ads = [made["data"]["status"] for made in sandbox.labelled(f"{A}/main/main")]
+    assert ads == ["DELETED", "PAUSED"]

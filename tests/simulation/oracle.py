@@ -146,6 +146,8 @@ class Oracle:
     """Meta's replies have a Date that is true."""
     misled: bool = False
     """The tool's clock was wrong at some time: it may take the end for come, and a person's early start for its own."""
+    moved: set[str] = field(default_factory=set)
+    """Campaigns that the tool has paused since their start was moved: without `state/` that is anybody's pause."""
     writes: int = 0
     """Accepted, by the tool."""
 
@@ -334,6 +336,9 @@ class Oracle:
         """Without a true Date a stop goes through: it costs less."""
         wants = [self.wants[a].campaign for a in seen.addresses if a in self.wants]
         to_run = any(one.wanted(self.sandbox.clock.now()) == ACTIVE for one in wants)
+        later = any(one.activate_at > self.sandbox.clock.now() for one in wants)
+        if was.status == ACTIVE != seen.status and later:
+            self.moved |= {address_root(a) for a in seen.addresses}
         if was.status == ACTIVE != seen.status and to_run and self.dated:
             self.broken("I16", f"{sorted(seen.addresses)} was made {seen.status}, and is to run by true time")
 

@@ -24,8 +24,8 @@ class Others:
     """The one that is declared."""
     orphans: frozenset[str] = frozenset()
     """Ids of those that deliver and that this run can see."""
-    deleted: dict[str, float] = field(default_factory=dict)
-    """Since when by address: a person has archived or deleted its object."""
+    deleted: dict[str, tuple[float, str]] = field(default_factory=dict)
+    """By address since when, and which object: a person has archived or deleted it."""
     copied: set[str] = field(default_factory=set)
     """Campaign addresses in which a person has copied something."""
 
@@ -63,7 +63,7 @@ class Others:
         if was is None:
             self.copied |= roots
         elif seen.status in GONE and was.status not in GONE and seen.id not in self.oracle.made_by_hand:
-            self.deleted |= dict.fromkeys(seen.addresses, now)
+            self.deleted |= dict.fromkeys(seen.addresses, (now, seen.id))
 
     def taken_out(self, campaign: str) -> None:
         """Its YAML is gone: what comes under its key later is another one."""
@@ -95,8 +95,19 @@ class Others:
         if started:
             self._deleted_and_started(seen)
 
+    def _in_a_twin(self, gone: str, seen: Seen) -> bool:
+        """Of two that a run has made of one campaign, what a person deletes in one says nothing of the other."""
+        objects = self.oracle.objects
+        former, parent = objects.get(objects[gone].parent), objects.get(seen.parent)
+        if former is None or parent is None or former.id == parent.id:
+            return False
+        return former.status not in GONE and bool(former.addresses & parent.addresses)
+
     def _deleted_and_started(self, seen: Seen) -> None:
         born = self.oracle.sandbox.world.nodes[seen.id].data["created_time"]
         for address in seen.addresses & set(self.deleted):
-            if born >= self.deleted[address] and self.oracle.could_see(self.deleted[address]):
+            at, gone = self.deleted[address]
+            # What a person has taken the label off, above what was deleted, nobody can know for what it was.
+            known = self.oracle.rooted(self.oracle.objects[gone]) and not self._in_a_twin(gone, seen)
+            if known and born >= at and self.oracle.could_see(at):
                 self.oracle.broken("I9", f"{address} was deleted by a person, made again and turned on")

@@ -424,7 +424,8 @@ class Story:
         if self.refused and (touched or self.refused - {"conflict"}):
             return []  # a conflict with a person, or with what stood there before, until somebody decides
         # With a copy and without state/, nobody can tell which is which, but for its name and the log.
-        excused = touched | (self.oracle.others.copied if self.lost else set())
+        # Why something was paused is told by a declared end alone, and not by a start that has been moved.
+        excused = touched | (self.oracle.others.copied | self.oracle.moved if self.lost else set())
         found = list(as_declared(self.oracle, excused))
         self.too_short |= any(TOO_SHORT in error for error in report.errors)
         if self.too_short:
