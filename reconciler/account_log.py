@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.activity import said_value, speaks_of, status_word
-from reconciler.errors import GraphError, Throttled, TokenRefused
+from reconciler.errors import GraphError, GraphReply, Throttled, TokenRefused, Unavailable
 from reconciler.identity import label
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.meta.client import Reader
+from reconciler.meta.client import OK, Reader
 from reconciler.model import Account, Activity, Address, Identity, Resource
 
 REACH = timedelta(days=90)
@@ -62,15 +62,15 @@ def _activity(row: Mapping[str, Any]) -> Activity:
 
 
 def read_identity(reader: Reader) -> Identity | None:
-    """Whose token this is; None where Meta does not tell."""
+    """Whose token this is; None where Meta refuses to tell. Raises Unavailable where it only failed to."""
     try:
         application, user = reader.get("app", fields="id"), reader.get("me", fields="id,name")
-    except (Throttled, TokenRefused):
+    except (Throttled, TokenRefused, Unavailable):
         raise
     except GraphError:
         return None
     if not application.get("id") or not user.get("id"):
-        return None
+        raise Unavailable(GraphReply(OK, message="the answer does not say whose token it is"))
     return Identity(str(application["id"]), frozenset({str(user["id"])}), str(user.get("name") or ""))
 
 

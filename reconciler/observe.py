@@ -174,10 +174,9 @@ class _Search:
         """What it stands in may be what the parent's address had, without its label: then nothing is made beside it."""
         if address not in self.resources:
             return
-        copies = {copy.id for _, copy in self.copies} | self.in_twins
         for live in ours.carrying(self._labels(address)):
             unknown.pop(live.id, None)
-            if address.parent is not None and live.parent_id not in copies:
+            if address.parent is not None and live.parent_id not in self._ids_of_ours():
                 self.doubtful[address.parent] = (
                     f"{live.kind} {live.id} carries the label of {address}, but {address.parent.kind} "
                     f"{live.parent_id}, in which it stands, does not carry that of {address.parent}: put it back if "
@@ -199,7 +198,7 @@ class _Search:
         replaced = {i for r in self.records.values() for i in r.replaced}
         prefix = project_prefix(self.project)
         raw = self._raw_names(kind)
-        seen = self._ids_seen()
+        inside = self._ids_of_ours() | set(self.unmanaged)
         found = {}
         edge = f"{self.account.id}/{kind.edge}"
         for row in self.reader.pages(edge, fields=asked_of(kind, raw), **params):
@@ -208,16 +207,16 @@ class _Search:
             if live.id not in replaced and (labelled or live.id in recorded):
                 found[live.id] = live
                 self.rows[live.id] = row
-            elif live.parent_id in seen and not live.gone and live.id not in replaced:
+            elif live.parent_id in inside and not live.gone and live.id not in replaced:
                 self.unmanaged[live.id] = live
             elif self._is_foreign(live):
                 self.foreign[live.id] = live
         return found
 
-    def _ids_seen(self) -> set[str]:
-        """Of the levels above: what carries our label, and what somebody added to it."""
+    def _ids_of_ours(self) -> set[str]:
+        """Of the levels above: what carries our label."""
         copies = (copy for _, copy in self.copies)
-        groups = (self.objects.values(), self.orphans, copies, self.in_copies, self.unmanaged.values())
+        groups = (self.objects.values(), self.orphans, copies, self.in_copies)
         return {live.id for group in groups for live in group}
 
     def _is_foreign(self, live: Object) -> bool:

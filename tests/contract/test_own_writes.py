@@ -198,3 +198,17 @@ def test_an_end_that_we_moved_is_moved_again_with_state_lost(
     repository.edit_campaign("still", "2026-12-10 18:00", "2026-12-09 18:00")
     merged.apply().ended(0)
     assert sandbox.value("acme-sg/still/main", "end_time") == "2026-12-09T18:00:00+0800"
+
+
+@pytest.mark.parametrize("who", ["/me$", "/app$"])
+@pytest.mark.parametrize("answer", ["null", "{}", '{"success":true}'])
+def test_an_answer_that_does_not_say_whose_token_it_is_makes_nobodys_value_of_ours(
+    answer: str, who: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.forget_state()
+    repository.edit_campaign("still", "50.00", "60.00")
+    sandbox.fault("status", who, method="GET", status=200, body=answer, times=0)
+    merged.apply()
+    sandbox.no_faults()
+    merged.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
