@@ -60,7 +60,7 @@ contract-live: setup ## run the sandbox's claims on a live test account and reco
 	  || { echo "Set RECONCILER_LIVE_TOKEN and RECONCILER_LIVE_ACCOUNT (act_…), and RECONCILER_LIVE_PAGE for creatives."; exit 1; }
 	@$(BIN)/pytest tests/live -k "at_meta or names_nobody or hold_no_token"
 
-fuzz: setup ## put 100,000 hostile files through validate; make test takes the first 1,000, make test-all 10,000
+fuzz: setup ## put 100,000 hostile files through validate; make test takes the first 500, make test-all 10,000
 	@RECONCILER_FUZZ=100000 $(BIN)/pytest -n auto tests/security/test_fuzz.py
 
 audit: $(UV) ## look every locked package up in the vulnerability database (needs pypi.org); fails where it cannot

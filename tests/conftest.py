@@ -17,7 +17,7 @@ from support.sandbox import LocalGraph, local_graph
 settings.register_profile(
     "here",
     deadline=None,
-    max_examples=often(200, 50),
+    max_examples=often(200, 25),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("here")

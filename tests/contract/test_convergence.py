@@ -219,6 +219,7 @@ def test_every_field_has_an_example_here() -> None:
     assert sorted(EXAMPLES_OF_FIELDS) == FIELDS
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(("kind", "name"), FIELDS, ids=lambda text: text)
 def test_a_declared_field_converges_and_so_does_its_change(
     kind: str, name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler

@@ -50,7 +50,7 @@ UNANSWERED = {
 }
 
 
-@pytest.mark.share(5)
+@pytest.mark.share(9)
 @pytest.mark.parametrize("state", ["kept", "lost"])
 @pytest.mark.parametrize("unanswered", UNANSWERED)
 @pytest.mark.parametrize("post", range(1, SENT + 1))

@@ -65,7 +65,7 @@ def strike(sandbox: LocalGraph, kind: str, misfortune: dict[str, Any], **more: A
     sandbox.fault(path=f"/{EDGES[kind]}$", method="POST", **{**misfortune, **more})
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(5)
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
 @pytest.mark.parametrize("name", MISFORTUNES)
 def test_an_unknown_outcome_never_makes_two(

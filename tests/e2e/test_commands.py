@@ -221,6 +221,7 @@ def test_7_rate_limit(spring: Reconciler, sandbox: LocalGraph) -> None:
     assert run.json["results"][0]["retry_at"]
 
 
+@pytest.mark.share(4)
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -313,6 +314,7 @@ def test_on_a_terminal_yes_applies(repository: Repository, sandbox: LocalGraph, 
 # colours and streams
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(
     ("variables", "coloured"),
     [
@@ -350,6 +352,7 @@ def test_text_that_the_locale_cannot_print_does_not_break_a_plan(spring: Reconci
     assert run.status == 0, run.said
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("command", ["plan", "apply", "activate", "drift", "doctor", "sync", "show", "pause"])
 def test_the_token_is_nowhere_even_when_everything_is_said(
     command: str, applied: Reconciler, sandbox: LocalGraph
@@ -556,6 +559,7 @@ def loaded(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]
     return status, {h for h in HEAVY if any(m == h or m.startswith(f"{h}.") for m in modules)}
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("name", ALLOWED)
 def test_a_command_loads_only_what_it_uses(name: str, spring: Reconciler) -> None:
     arguments, allowed = ALLOWED[name]

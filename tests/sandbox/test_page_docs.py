@@ -37,6 +37,7 @@ def run(tmp_path):
     return start
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("name", ["test_plain.py", "test_sdk.py", "test_video.py"])
 def test_the_tests_that_the_page_shows_pass(run, tmp_path, name):
     (tmp_path / "pytest.ini").write_text("[pytest]\n")

@@ -155,6 +155,7 @@ def emulated():
                 yield kind, method, edge
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("kind", ["account", "page", "pixel", "ig_user", "catalog", "user", "business"])
 def test_no_value_in_any_parameter_breaks_a_call(world, kind):
     ids = {"account": "act_1", "page": "9", "pixel": "8", "ig_user": "7", "catalog": "5", "user": "me"}

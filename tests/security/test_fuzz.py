@@ -20,7 +20,7 @@ from support.repository import STILL, Repository
 
 from reconciler.cli import run
 
-FILES = int(os.environ.get("RECONCILER_FUZZ", often(10_000, 1_000)))
+FILES = int(os.environ.get("RECONCILER_FUZZ", often(10_000, 500)))
 SHARES = 20
 CHARACTERS = 1_000_000
 """That are said of one file: a thousand problems at most, of a bounded length each."""

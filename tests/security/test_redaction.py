@@ -232,7 +232,7 @@ QUOTING = (
 )
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(8)
 @pytest.mark.parametrize("line", COMMANDS)
 def test_meta_quoting_the_token_gives_it_to_nobody(line: str, known: Reconciler, sandbox: LocalGraph) -> None:
     """In errors, in names of objects and people, in links to the next page, and in what goes to state/."""
@@ -282,7 +282,7 @@ main()
 """
 
 
-@pytest.mark.share(4)
+@pytest.mark.share(3)
 @pytest.mark.parametrize("verbose", [[], ["-v"], ["--json"]], ids=["plainly", "-v", "--json"])
 @pytest.mark.parametrize("crash", CRASHES.values(), ids=CRASHES)
 def test_a_crash_tells_what_happened_without_the_token(

@@ -38,6 +38,7 @@ GUARDS = (
 )
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(("title", "plot", "first"), GUARDS)
 def test_a_guard_that_is_taken_out_is_noticed_within_a_dozen_schedules(title: str, plot: str, first: int) -> None:
     with planted(next(bug for bug in BUGS if bug.title == title)):

@@ -12,7 +12,7 @@ from support.repetitions import often
 from simulation.race import play_race
 from simulation.story import scratch
 
-INTERLEAVINGS = often(500, 12)
+INTERLEAVINGS = often(500, 6)
 CHUNK = 4
 
 

@@ -12,7 +12,7 @@ from support.repetitions import often
 
 from simulation.many import play, report
 
-SCHEDULES = often(500, 30)
+SCHEDULES = often(500, 18)
 CHUNK = 10
 
 
