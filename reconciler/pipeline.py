@@ -34,6 +34,7 @@ from reconciler.errors import CredentialsError, GraphError, ReconcilerError, Thr
 from reconciler.failures import failure_of, why
 from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
+from reconciler.interrupt import gathered
 from reconciler.kinds import BUDGETS
 from reconciler.lateness import Known, missed, refusals
 from reconciler.lock import AccountLock
@@ -400,7 +401,7 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
             return None
 
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
-        prepared = [p for p in pool.map(attempt, accounts) if p is not None]
+        prepared = [p for p in gathered(pool, attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
     notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
     refused = (*plan.refusals, *_undeclared(request, desired))
@@ -478,7 +479,7 @@ def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], 
         return apply_account(request, desired, one, listener)
 
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
-        return list(pool.map(attempt, prepared))
+        return list(gathered(pool, attempt, prepared))
 
 
 def apply_account(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Result:
