@@ -196,6 +196,15 @@ class Policies:
 
 
 @dataclass(frozen=True)
+class VerifiedIdentity:
+    """What the account's file says, by its name there; `key` is where the identities of an ad set have it."""
+
+    named: str
+    key: str
+    id: str
+
+
+@dataclass(frozen=True)
 class Account:
     """One ad account, as `desired/accounts/<key>.yaml` declares it. `token` names an environment variable."""
 
@@ -206,6 +215,7 @@ class Account:
     name: str = ""
     pages: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
+    identities: tuple[VerifiedIdentity, ...] = ()
     previously: tuple[str, ...] = ()
     """Former keys: names of the account's file before it was renamed."""
     token: str = "META_ACCESS_TOKEN"  # noqa: S105  the name of a variable

@@ -70,6 +70,7 @@ from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
 from reconciler.staleness import declared_digest
+from reconciler.system import set_variable
 
 DEFAULT_PARALLELISM = 4
 
@@ -188,7 +189,7 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
     if not token:
         raise CredentialsError(
             f"no token for {account.key}: the environment variable {account.token} is not set\n"
-            f"  mend: export {account.token}=… with a system-user token that has ads_management"
+            f"  mend: {set_variable(account.token, '…')} with a system-user token that has ads_management"
         )
     if not token.isascii() or any(c.isspace() or not c.isprintable() for c in token):
         raise CredentialsError(

@@ -91,6 +91,15 @@ def is_in_use(error: OSError) -> bool:
     return getattr(error, "winerror", None) in _IN_USE
 
 
+def set_variable(name: str, value: str) -> str:
+    """What a person types to set an environment variable: in PowerShell, or in any shell elsewhere."""
+    return f'$env:{name} = "{value}"' if os.name == "nt" else f'export {name}="{value}"'
+
+
+def unset_variable(name: str) -> str:
+    return f"Remove-Item Env:{name}" if os.name == "nt" else f"unset {name}"
+
+
 def user() -> str:
     """Of this process: a number where it has no name, "somebody" where there are no numbers either."""
     numbered = getattr(os, "getuid", None)
