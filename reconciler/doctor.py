@@ -15,7 +15,7 @@ from reconciler.errors import AccountBlocked, GraphError, Invalid, NotFound, Thr
 from reconciler.failures import failure_of
 from reconciler.inert import brief
 from reconciler.meta.client import Reader
-from reconciler.model import Account, VerifiedIdentity
+from reconciler.model import Account
 
 NEEDED = ("ads_management", "ads_read")
 USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")
@@ -158,8 +158,11 @@ def _identities(finding: Build, reader: Reader, account: Account) -> Iterator[Fi
     except GraphError as error:
         yield finding("identity", "warning", f"the ad sets that may name one cannot be read: {error.reply}", error.mend)
         return
-    for identity in account.identities:
-        yield _identity(finding, identity, taken.get(identity.key, {}))
+    roles: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for one in account.identities:
+        roles.setdefault((one.region, one.id, tuple(sorted(taken.get(one.key, {}).items()))), []).append(one.role)
+    for (region, id, others), those in roles.items():
+        yield _identity(finding, f"{region} {' and '.join(those)}", id, dict(others))
 
 
 def _named_in(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -169,14 +172,14 @@ def _named_in(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield str(key), str(value.get("id")) if isinstance(value, Mapping) else str(value)
 
 
-def _identity(finding: Build, identity: VerifiedIdentity, taken: Mapping[str, str]) -> Finding:
-    """`taken`: the ids that stand in this place of ad sets, with the name of one of them."""
-    said = f"{identity.named} {identity.id}"
-    if identity.id in taken:
-        return finding("identity", "ok", f'{said}: Meta took it in ad set "{brief(taken[identity.id])}"')
+def _identity(finding: Build, place: str, id: str, taken: Mapping[str, str]) -> Finding:
+    """`taken`: the ids that stand in this place of ad sets, each with the name of one of them."""
+    said = f"{place} {id}"
+    if id in taken:
+        return finding("identity", "ok", f'{said}: Meta took it in ad set "{brief(taken[id])}"')
     if taken:
-        others = ", ".join(f'"{id}" (ad set "{brief(name)}")' for id, name in sorted(taken.items()))
-        mend = f"write an id that they name, unless {identity.id} was verified only now"
+        others = ", ".join(f'"{other}" (ad set "{brief(name)}")' for other, name in sorted(taken.items()))
+        mend = f"write an id that they name, unless {id} was verified only now"
         return finding("identity", "warning", f"{said}: no ad set of this account names it; they name {others}", mend)
     mend = (
         "in Ads Manager make an ad set for that country, choose the verified beneficiary and payer (they are verified "

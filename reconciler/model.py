@@ -197,9 +197,10 @@ class Policies:
 
 @dataclass(frozen=True)
 class VerifiedIdentity:
-    """What the account's file says, by its name there; `key` is where the identities of an ad set have it."""
+    """`region` and `role` are where the account's file has its id, `key` is where the identities of an ad set do."""
 
-    named: str
+    region: str
+    role: str
     key: str
     id: str
 

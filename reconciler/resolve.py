@@ -138,7 +138,7 @@ def _verified(spec: AccountSpec) -> Iterator[VerifiedIdentity]:
     for regime in REGIMES:
         if (people := getattr(spec.regulated, regime.setting)) is not None:
             for role in ("beneficiary", "payer"):
-                yield VerifiedIdentity(f"{regime.setting} {role}", f"{regime.prefix}_{role}", getattr(people, role))
+                yield VerifiedIdentity(regime.setting, role, f"{regime.prefix}_{role}", getattr(people, role))
 
 
 def _used(default: str | None, written: list[str | None]) -> tuple[str, ...]:
