@@ -53,15 +53,16 @@ def _put(path: Path, text: str) -> None:
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    for wait in (*WAITS, None):
+    waits = iter(WAITS)
+    while True:
         try:
             os.replace(temporary, path)  # noqa: PTH105  one place to stop the program in tests
+            return
         except OSError as error:
+            wait = next(waits, None)
             if wait is None or not system.is_in_use(error):
                 raise
             time.sleep(wait)
-        else:
-            return
 
 
 MOST = 16 * 1024 * 1024

@@ -85,6 +85,17 @@ def test_where_fsync_leaves_content_in_the_drive_the_drive_is_asked_too(
     assert (asked, (tmp_path / "f.json").read_text()) == ([51], "text")
 
 
+def test_a_folder_that_cannot_be_opened_is_not_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = failing(monkeypatch, "open", 0, busy())
+    durable.write_durably(tmp_path / "f.json", "text")
+    assert [given[0] for given in opened][1:] == [tmp_path]
+    opened.clear()
+    monkeypatch.setattr(system, "OPENS_FOLDERS", False)
+    durable.write_durably(tmp_path / "f.json", "text")
+    durable.remove_durably(tmp_path / "f.json")
+    assert len(opened) == 1 and tmp_path not in [given[0] for given in opened]
+
+
 # ---- the lock, where a file that is open stays
 
 
