@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from reconciler import versions
@@ -38,6 +39,9 @@ class Finding:
 
 Build = Callable[..., Finding]
 
+MOST_AD_SETS = 1000
+"""That are looked into for identities."""
+
 
 def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
     """Every finding for one account; a refused token or a limit ends the list, since nothing else can be known."""
@@ -68,6 +72,7 @@ def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -
     for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
         for asset in ids:
             yield _asset(finding, reader, noun, asset)
+    yield from _identities(finding, reader, account)
     yield from _version(finding, reader, now)
     yield _clock(finding, reader, now)
 
@@ -136,6 +141,51 @@ def _asset(finding: Build, reader: Reader, noun: str, asset: str) -> Finding:
         assign = f"check the id of the {noun}, and assign it to the system user in Business settings"
         return finding(noun, "error", f"{asset}: {error.reply}", assign if own else error.mend)
     return finding(noun, "ok", f"{asset} {row.get('name', '')}".strip())
+
+
+def _identities(finding: Build, reader: Reader, account: Account) -> Iterator[Finding]:
+    """Meta has no list of the identities that it has verified. Which ones it takes, the account's ad sets show."""
+    if not account.identities:
+        return
+    rows = reader.pages(f"{account.id}/adsets", fields="id,name,regional_regulation_identities")
+    taken: dict[str, dict[str, str]] = {}
+    try:
+        for row in islice(rows, MOST_AD_SETS):
+            for key, id in _named_in(row):
+                taken.setdefault(key, {}).setdefault(id, str(row.get("name") or row.get("id")))
+    except Throttled:
+        raise
+    except GraphError as error:
+        yield finding("identity", "warning", f"the ad sets that may name one cannot be read: {error.reply}", error.mend)
+        return
+    roles: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for one in account.identities:
+        roles.setdefault((one.region, one.id, tuple(sorted(taken.get(one.key, {}).items()))), []).append(one.role)
+    for (region, id, others), those in roles.items():
+        yield _identity(finding, f"{region} {' and '.join(those)}", id, dict(others))
+
+
+def _named_in(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    named = row.get("regional_regulation_identities")
+    if isinstance(named, Mapping):
+        for key, value in named.items():
+            yield str(key), str(value.get("id")) if isinstance(value, Mapping) else str(value)
+
+
+def _identity(finding: Build, place: str, id: str, taken: Mapping[str, str]) -> Finding:
+    """`taken`: the ids that stand in this place of ad sets, each with the name of one of them."""
+    said = f"{place} {id}"
+    if id in taken:
+        return finding("identity", "ok", f'{said}: Meta took it in ad set "{brief(taken[id])}"')
+    if taken:
+        others = ", ".join(f'"{other}" (ad set "{brief(name)}")' for other, name in sorted(taken.items()))
+        mend = f"write an id that they name, unless {id} was verified only now"
+        return finding("identity", "warning", f"{said}: no ad set of this account names it; they name {others}", mend)
+    mend = (
+        "in Ads Manager make an ad set for that country, choose the verified beneficiary and payer (they are verified "
+        "under Advertising settings), publish it turned off, and run reconciler doctor again: it prints the ids"
+    )
+    return finding("identity", "warning", f"{said}: not to be checked, since no ad set of this account names any", mend)
 
 
 def _version(finding: Build, reader: Reader, now: datetime) -> Iterator[Finding]:

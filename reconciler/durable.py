@@ -10,8 +10,14 @@ import errno
 import os
 import stat
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
+
+from reconciler import system
+
+WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between the tries to replace a file that somebody reads at that moment; only Windows minds."""
 
 
 def write_durably(path: Path, text: str) -> None:
@@ -40,10 +46,23 @@ def _put(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         _write(temporary, text.encode("utf-8"))
-        os.replace(temporary, path)  # noqa: PTH105  one place to stop the program in tests
+        _replace(temporary, path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    waits = iter(WAITS)
+    while True:
+        try:
+            os.replace(temporary, path)  # noqa: PTH105  one place to stop the program in tests
+            return
+        except OSError as error:
+            wait = next(waits, None)
+            if wait is None or not system.is_in_use(error):
+                raise
+            time.sleep(wait)
 
 
 MOST = 16 * 1024 * 1024
@@ -53,7 +72,8 @@ MOST = 16 * 1024 * 1024
 def read_regular(path: Path, most: int = MOST) -> str:
     """Text of a regular file that is not behind a link: a pull request can put anything into a repository. Raises
     OSError for whatever else stands there, or is larger (FileNotFoundError for nothing), and UnicodeDecodeError."""
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    system.refuse_link(path)
+    file = os.open(path, os.O_RDONLY | system.PLAIN)
     try:
         found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):
@@ -76,16 +96,19 @@ def remove_durably(path: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | system.flags("O_BINARY"), 0o644)
     try:
         while content:
             content = content[os.write(file, content) :]
         os.fsync(file)
+        system.flush_drive(file)
     finally:
         os.close(file)
 
 
 def _sync_folder(path: Path) -> None:
+    if not system.OPENS_FOLDERS:
+        return
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -12,9 +12,24 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeVar
 
-WORDS = {signal.SIGINT: "Interrupted", signal.SIGTERM: "Terminated"}
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+SIGNALS = {"SIGINT": "Interrupted", "SIGTERM": "Terminated", "SIGBREAK": "Terminated"}
+"""SIGBREAK is what Windows knows beside Ctrl-C: Ctrl-Break, and what a runner sends that cancels a job."""
+
+WORDS = {getattr(signal, name): word for name, word in SIGNALS.items() if hasattr(signal, name)}
+
+SLICE = 0.2
+"""Seconds. On Windows no signal reaches a main thread that waits for an event or a thread: so it waits in slices."""
 
 _ending = threading.Event()
 _by: list[signal.Signals] = []
@@ -60,5 +75,24 @@ def check() -> None:
 
 def pause(seconds: float) -> None:
     """Sleeps; raises KeyboardInterrupt as soon as the command is to end."""
-    _ending.wait(seconds)
+    while seconds > 0 and not _ending.wait(min(seconds, SLICE)):
+        seconds -= SLICE
     check()
+
+
+def gathered(pool: Executor, task: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    """`pool.map`, except that the main thread hears a signal meanwhile on every system."""
+    futures = [pool.submit(task, item) for item in items]
+    try:
+        for future in futures:
+            _let_finish(future)
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _let_finish(future: Future[Any]) -> None:
+    while not future.done():
+        with suppress(TimeoutError):
+            future.exception(SLICE)

@@ -3,14 +3,17 @@
 Held by the process through the kernel, so that a killed run leaves nothing to clean up. Who holds it, since when, and
 under which id stands in the file; `force-unlock ID` takes it away from a run that hangs, which then writes no more,
 and the emergency stop from whoever has it.
+
+The lock in force is the file that has no successor. Where an open file can be removed, taking a lock away removes it;
+Windows keeps it, and there `.acme.lock` gets the successor `.acme.lock.1`.
 """
 
 from __future__ import annotations
 
-import fcntl
 import getpass
 import json
 import os
+import re
 import secrets
 import socket
 import stat
@@ -20,6 +23,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
+from reconciler import system
 from reconciler.clock import SYSTEM, Clock
 from reconciler.durable import read_regular
 from reconciler.errors import LockedError, StateError, UsageError
@@ -49,11 +53,11 @@ class AccountLock:
     """Held from construction until `release` or the end of the process. Raises LockedError where another holds it."""
 
     def __init__(self, root: Path, account: str, clock: Clock = SYSTEM) -> None:
-        self._path = _path(root, account)
-        if self._path.parent.is_symlink():
+        folder = root / "state"
+        if system.is_link(folder):
             raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._acquire(clock)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path, self._file = _acquired(root, account, clock)
         self.holder = Holder(secrets.token_hex(4), account, _owner(), clock.moment())
         try:
             self._file.truncate(0)
@@ -63,20 +67,9 @@ class AccountLock:
             self.release()
             raise
 
-    def _acquire(self, clock: Clock) -> TextIO:
-        while True:
-            file = _opened(self._path)
-            if not _locked(file):
-                file.close()
-                raise _held(_read(self._path), clock)
-            if _same_file(file, self._path):
-                return file
-            # Taken away between opening and locking.
-            file.close()
-
     def check(self) -> None:
         """Raises LockedError where somebody has taken the lock away: this run must not write any more."""
-        if not _same_file(self._file, self._path):
+        if not _in_force(self._file, self._path):
             raise LockedError(
                 f"the lock {self.holder.id} was taken away from this run, by pause or by force-unlock\n"
                 "  mend: what it has done is recorded; run it again when the other run has ended"
@@ -86,6 +79,19 @@ class AccountLock:
         # Closing writes what a full disk has not taken; the lock goes all the same.
         with suppress(OSError):
             self._file.close()
+
+
+def _acquired(root: Path, account: str, clock: Clock) -> tuple[Path, TextIO]:
+    while True:
+        path = _path(root, account)
+        file = _opened(path)
+        if not _locked(file):
+            file.close()
+            raise _held(_read(path), clock)
+        if _in_force(file, path):
+            return path, file
+        # Taken away between opening and locking.
+        file.close()
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ def take_over(root: Path, account: str, clock: Clock = SYSTEM) -> tuple[AccountL
 def force_unlock(root: Path, lock_id: str) -> Holder | None:
     """Takes a lock away by its id; None where its run has ended, so that nobody holds it. Raises UsageError where no
     account has a lock with this id."""
-    for path in sorted((root / "state").glob(".*.lock")):
+    for path in sorted(path for path in (root / "state").glob(".*.lock*") if LOCK.fullmatch(path.name)):
         holder = _read(path)
         if holder is not None and holder.id == lock_id:
             return holder if _oust(path) else None
@@ -130,7 +136,12 @@ def _oust(path: Path) -> Ousted | None:
         file.close()
         return None
     holder = _read(path)
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError as error:
+        if not system.is_in_use(error):
+            raise
+        _successor(path).touch()
     return Ousted(holder, file)
 
 
@@ -138,9 +149,10 @@ def _opened(path: Path) -> TextIO:
     """Raises StateError for a link and whatever else is no file: a pull request can put it there, and what it leads to
     would be overwritten."""
     try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+        system.refuse_link(path)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | system.PLAIN, 0o644)
     except OSError:
-        if path.is_symlink() or path.is_dir():
+        if system.is_link(path) or path.is_dir():
             raise _no_file(path) from None
         raise
     if not stat.S_ISREG(os.fstat(file).st_mode):
@@ -154,11 +166,7 @@ def _no_file(path: Path) -> StateError:
 
 
 def _locked(file: TextIO) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    return system.lock(file.fileno())
 
 
 def _held(holder: Holder | None, clock: Clock) -> LockedError:
@@ -170,8 +178,25 @@ def _held(holder: Holder | None, clock: Clock) -> LockedError:
     )
 
 
+LOCK = re.compile(r"\..+\.lock(?:\.[1-9][0-9]*)?")
+
+
 def _path(root: Path, account: str) -> Path:
-    return root / "state" / f".{account}.lock"
+    """The newest: an older one may be left where a run that hangs has it open."""
+    path = root / "state" / f".{account}.lock"
+    while (successor := _successor(path)).exists():
+        path = successor
+    return path
+
+
+def _successor(path: Path) -> Path:
+    """.acme.lock → .acme.lock.1 → .acme.lock.2"""
+    number = path.suffix.removeprefix(".")
+    return path.with_suffix(f".{int(number) + 1}") if number.isdigit() else path.with_name(f"{path.name}.1")
+
+
+def _in_force(file: TextIO, path: Path) -> bool:
+    return _same_file(file, path) and not _successor(path).exists()
 
 
 def _read(path: Path) -> Holder | None:
@@ -194,8 +219,8 @@ def _same_file(file: TextIO, path: Path) -> bool:
 def _owner() -> str:
     try:
         user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
+    except (KeyError, OSError, ImportError):
+        user = system.user()
     return f"{user}@{socket.gethostname()}, process {os.getpid()}"
 
 

@@ -196,6 +196,16 @@ class Policies:
 
 
 @dataclass(frozen=True)
+class VerifiedIdentity:
+    """`region` and `role` are where the account's file has its id, `key` is where the identities of an ad set do."""
+
+    region: str
+    role: str
+    key: str
+    id: str
+
+
+@dataclass(frozen=True)
 class Account:
     """One ad account, as `desired/accounts/<key>.yaml` declares it. `token` names an environment variable."""
 
@@ -206,6 +216,7 @@ class Account:
     name: str = ""
     pages: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
+    identities: tuple[VerifiedIdentity, ...] = ()
     previously: tuple[str, ...] = ()
     """Former keys: names of the account's file before it was renamed."""
     token: str = "META_ACCESS_TOKEN"  # noqa: S105  the name of a variable

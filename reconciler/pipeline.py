@@ -34,6 +34,7 @@ from reconciler.errors import CredentialsError, GraphError, ReconcilerError, Thr
 from reconciler.failures import failure_of, why
 from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
+from reconciler.interrupt import gathered
 from reconciler.kinds import BUDGETS
 from reconciler.lateness import Known, missed, refusals
 from reconciler.lock import AccountLock
@@ -69,6 +70,7 @@ from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
 from reconciler.staleness import declared_digest
+from reconciler.system import set_variable
 
 DEFAULT_PARALLELISM = 4
 
@@ -187,7 +189,7 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
     if not token:
         raise CredentialsError(
             f"no token for {account.key}: the environment variable {account.token} is not set\n"
-            f"  mend: export {account.token}=… with a system-user token that has ads_management"
+            f"  mend: {set_variable(account.token, '…')} with a system-user token that has ads_management"
         )
     if not token.isascii() or any(c.isspace() or not c.isprintable() for c in token):
         raise CredentialsError(
@@ -400,7 +402,7 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
             return None
 
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
-        prepared = [p for p in pool.map(attempt, accounts) if p is not None]
+        prepared = [p for p in gathered(pool, attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
     notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
     refused = (*plan.refusals, *_undeclared(request, desired))
@@ -478,7 +480,7 @@ def apply_all(request: Request, desired: Desired, prepared: Iterable[Prepared], 
         return apply_account(request, desired, one, listener)
 
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
-        return list(pool.map(attempt, prepared))
+        return list(gathered(pool, attempt, prepared))
 
 
 def apply_account(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Result:

@@ -36,6 +36,7 @@ from reconciler.model import (
     Problem,
     Resource,
     Schedule,
+    VerifiedIdentity,
 )
 from reconciler.settings import AccountSpec, CommonPolicies, ProjectSpec
 from reconciler.specs import Declared
@@ -125,11 +126,19 @@ def _account(key: str, spec: AccountSpec, document: Document, declared: Declared
         origin=document.origin(("account",)),
         name=spec.name or key,
         pages=_used(spec.page if ads or ad_sets else None, [x.page for x in ad_sets] + [x.page for x in ads]),
+        identities=tuple(_verified(spec)),
         pixels=_used(spec.pixel if ad_sets else None, [x.pixel for x in ad_sets]),
         previously=tuple(spec.previously),
         token=spec.token.removeprefix("env/"),
         policies=_policies(project, declared.project_file, spec, document),
     )
+
+
+def _verified(spec: AccountSpec) -> Iterator[VerifiedIdentity]:
+    for regime in REGIMES:
+        if (people := getattr(spec.regulated, regime.setting)) is not None:
+            for role in ("beneficiary", "payer"):
+                yield VerifiedIdentity(regime.setting, role, f"{regime.prefix}_{role}", getattr(people, role))
 
 
 def _used(default: str | None, written: list[str | None]) -> tuple[str, ...]:

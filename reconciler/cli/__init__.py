@@ -20,7 +20,7 @@ COMMANDS = {
     "init": "Start a new repository.",
     "validate": "Check everything that can be checked offline; needs no token.",
     "schema": "Write JSON Schemas for editors to schemas/.",
-    "doctor": "Check token, scopes, accounts, pages, pixels, payment, currency, API version and clock.",
+    "doctor": "Check token, scopes, accounts, pages, pixels, identities, payment, currency and clock.",
     "sync": "Write live state into state/.",
     "plan": "Show what apply would do.",
     "apply": "Create and change what the YAML asks for; new objects are always PAUSED.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import logging
@@ -45,7 +46,8 @@ def say_lines(lines: Iterable[tuple[str, str]], *, err: bool = False) -> None:
 
 
 def say_json(value: Any) -> None:
-    click.echo(screen_json(json.dumps(redacted(value), indent=2, ensure_ascii=False)))
+    text = json.dumps(redacted(value), indent=2, ensure_ascii=not _takes_everything(sys.stdout))
+    click.echo(screen_json(text))
 
 
 def say_error(text: str) -> None:
@@ -66,6 +68,28 @@ def say_problem(problem: Problem, colour: str, head: str = "") -> None:
         say(f"  mend: {brief(problem.mend)}", colour, err=True)
 
 
+# ---- streams that cannot take every character: on Windows a pipe or a file has one of 256 characters
+
+STAND_INS = {"→": "->", "⇒": "=>", "…": "...", "–": "-", "—": "-", "×": "x", "≥": ">=", "≤": "<=", "✓": "ok"}
+
+
+def _stood_in(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What a person can read of a character that the stream lacks; nothing of it is lost, and no run ends over it."""
+    if isinstance(error, UnicodeEncodeError) and (known := STAND_INS.get(error.object[error.start])):
+        return known, error.start + 1
+    return codecs.backslashreplace_errors(error)
+
+
+def _takes_everything(stream: Any) -> bool:
+    encoding = getattr(stream, "encoding", None)
+    return encoding is None or codecs.lookup(encoding).name.startswith("utf")
+
+
+def _let_print_everything(stream: Any) -> None:
+    if isinstance(stream, io.TextIOWrapper) and not _takes_everything(stream):
+        stream.reconfigure(errors="reconciler")
+
+
 # ---- what Python itself would print
 
 
@@ -77,6 +101,9 @@ class _Screened(logging.Handler):
 def guard_process() -> None:
     """Logs, warnings and the tracebacks of threads and crashes go through `say`, those of libraries as well."""
     remember_environment(os.environ)
+    codecs.register_error("reconciler", _stood_in)
+    for stream in (sys.stdout, sys.stderr):
+        _let_print_everything(stream)
     logging.basicConfig(handlers=[_Screened()], format="%(message)s")
     logging.captureWarnings(capture=True)
     sys.excepthook = lambda kind, error, trace: _say_crash(error)

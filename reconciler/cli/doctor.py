@@ -16,7 +16,10 @@ MARKS = {"ok": ("ok", "green"), "warning": ("!!", "yellow"), "error": ("NO", "re
 @click.command("doctor")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
-    """Check token, scopes, accounts, pages, pixels, payment method, currency, API version, clock: a line each."""
+    """Check token, scopes, accounts, pages, pixels, identities, payment, currency, API version and clock: a line each.
+
+    Identities are those that Meta has verified for Singapore and Taiwan: the account's ad sets show which they are.
+    """
     from reconciler.cli.console import say, say_json
     from reconciler.doctor import LIMIT, Finding, examine
     from reconciler.errors import CredentialsError

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-NEXT = """
-Next:
-  1. write your account's ids into desired/accounts/my-account.yaml
-  2. reconciler validate
-  3. export META_ACCESS_TOKEN=…   (a system-user token with ads_management)
-  4. reconciler doctor
-  5. reconciler plan
-"""
+if TYPE_CHECKING:
+    from reconciler.starter import Written
+
+SANDBOX = "http://127.0.0.1:8765"
 
 
 @click.command("init")
@@ -26,11 +27,91 @@ def command(folder: Path, chdir: Path, as_json: bool) -> int:
     from reconciler.starter import write_starter
 
     root = (chdir / folder).resolve()
-    written = write_starter(root)
+    done = write_starter(root)
     if as_json:
-        say_json({"root": str(root), "written": written})
+        say_json({"root": str(root), "written": done.names, "kept": done.kept})
         return 0
-    for name in written:
+    for name in done.names:
         say(f"  {name}", "green")
-    say(NEXT)
+    for line in _about_kept(done):
+        say(line, "yellow")
+    for number, (what, *typed) in enumerate(_steps(root), start=1):
+        say(f"\n{number}. {what}")
+        for line in typed:
+            say(f"     {line}", "cyan")
     return 0
+
+
+def _about_kept(done: Written) -> Iterator[str]:
+    if done.kept:
+        yield f"\nThere already, and left as it was: {', '.join(done.kept)}."
+    for name, missing in done.kept.items():
+        if missing:
+            yield f"Add to {name}:"
+            yield from (f"     {line}" for line in missing)
+
+
+def _steps(root: Path) -> Iterator[tuple[str, ...]]:
+    """What to do next, and the lines to type for it."""
+    from reconciler.system import set_variable, unset_variable
+
+    if root != Path.cwd():
+        yield "Go there:", f"cd {_quoted(_from_here(root))}"
+    yield from _git(root)
+    yield "Try it without Meta. In a second terminal, in this folder:", "reconciler sandbox"
+    yield (
+        "Here again; this plan asks the sandbox:",
+        set_variable("META_GRAPH_URL", SANDBOX),
+        set_variable("META_ACCESS_TOKEN", "sandbox-token"),
+        "reconciler plan",
+    )
+    yield (
+        "Write the ids of your account into desired/accounts/my-account.yaml. README.md says where each is found, also "
+        "those of verified identities. Then:",
+        "reconciler validate",
+    )
+    yield (
+        "Ask Meta, with the token of a system user that has ads_management and ads_read in place of the dots:",
+        unset_variable("META_GRAPH_URL"),
+        set_variable("META_ACCESS_TOKEN", "…"),
+        "reconciler doctor",
+        "reconciler plan",
+    )
+    yield (
+        "Commit it, and push it to GitHub, where META_ACCESS_TOKEN has to be a secret of the repository:",
+        "git add -A",
+        'git commit -m "Start"',
+    )
+
+
+def _git(root: Path) -> Iterator[tuple[str, ...]]:
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    missing = [
+        f"{name} ({where})"
+        for program, name, where in (
+            ("git", "git", "https://git-scm.com"),
+            ("git-lfs", "Git LFS", "https://git-lfs.com"),
+        )
+        if not shutil.which(program)
+    ]
+    if missing:
+        yield (f"Install {' and '.join(missing)}.",)
+    lines = ["git lfs install"]
+    if top is None:
+        yield "There is no git repository here yet. Images and videos go through Git LFS:", "git init -b main", *lines
+    else:
+        yield "Images and videos go through Git LFS:", *lines
+    if top not in (None, root):
+        yield (
+            f"This is a folder inside the repository {top}: GitHub runs workflows only from .github/ at its top. Move "
+            f".github/workflows/ there and give each command --chdir {root.relative_to(top).as_posix()}, or start in a "
+            "folder outside.",
+        )
+
+
+def _from_here(root: Path) -> Path:
+    return root.relative_to(Path.cwd()) if root.is_relative_to(Path.cwd()) else root
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if os.name == "nt" else shlex.quote(str(path))

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
+from reconciler import system
 from reconciler.media.limits import MAX_IMAGE_BYTES, MAX_VIDEO_BYTES
 from reconciler.media.model import MediaError
 
@@ -25,9 +26,9 @@ MAX_SUGGESTIONS = 1000
 KINDS = {".mp4": "video", ".mov": "video", ".png": "image", ".jpg": "image", ".jpeg": "image"}
 MAX_BYTES = {"video": (MAX_VIDEO_BYTES, "4 GB"), "image": (MAX_IMAGE_BYTES, "30 MB")}
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | system.flags("O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC")
 # Without O_NONBLOCK, opening a FIFO that took the file's place after the stat would wait for a writer.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | system.PLAIN
 
 _NOT_FILES = (
     (stat.S_ISDIR, "a folder"),
@@ -190,6 +191,16 @@ def _parts(relative: str) -> tuple[str, ...]:
 
 
 def _open_beneath(base: Path, parts: tuple[str, ...], relative: str) -> int:
+    file = (_open_stepwise if system.OPENS_FOLDERS else _open_by_name)(base, parts, relative)
+    try:
+        _check_regular(relative, os.fstat(file).st_mode)
+    except MediaError:
+        os.close(file)
+        raise
+    return file
+
+
+def _open_stepwise(base: Path, parts: tuple[str, ...], relative: str) -> int:
     folder = os.open(base, _FOLDER)
     try:
         for name in parts[:-1]:
@@ -198,15 +209,17 @@ def _open_beneath(base: Path, parts: tuple[str, ...], relative: str) -> int:
             folder = deeper
         # The stat keeps us from opening a device, where opening alone can have an effect.
         _check_regular(relative, os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode)
-        file = os.open(parts[-1], _FILE, dir_fd=folder)
+        return os.open(parts[-1], _FILE, dir_fd=folder)
     finally:
         os.close(folder)
-    try:
-        _check_regular(relative, os.fstat(file).st_mode)
-    except MediaError:
-        os.close(file)
-        raise
-    return file
+
+
+def _open_by_name(base: Path, parts: tuple[str, ...], relative: str) -> int:
+    """Whoever puts a link into the path between a look and the open wins; nobody who can do that needs to."""
+    path = base.joinpath(*parts)
+    system.refuse_link(path)
+    _check_regular(relative, path.lstat().st_mode)
+    return os.open(path, _FILE)
 
 
 def _check_regular(relative: str, mode: int) -> None:

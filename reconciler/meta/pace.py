@@ -244,7 +244,10 @@ def _keep(path: Path, now: datetime, content: Mapping[str, Any]) -> None:
         # Renamed into its place: another run may read it, or be stopped, at any moment.
         fresh = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
         fresh.write_text(json.dumps({**content, "saved_at": now.isoformat()}), "utf-8")
-        fresh.replace(path)
+        try:
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
     except OSError:
         return
 

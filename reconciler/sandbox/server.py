@@ -167,6 +167,8 @@ def _refusal(status: int, why: str) -> Response:
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
+    # Where this name is there, on Windows, reuse means that two servers can have one port.
+    allow_reuse_address = not hasattr(socket, "SO_EXCLUSIVEADDRUSE")
 
     def __init__(self, sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> None:
         self.sandbox = sandbox

@@ -1,36 +1,92 @@
-"""What `reconciler init` writes: a repository that validates as it stands."""
+"""What `reconciler init` writes: a repository that validates and plans as it stands."""
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from reconciler.errors import UsageError
+from reconciler.errors import FileError, UsageError
 from reconciler.schema import schema_files
+from reconciler.starter.requirements import pinned
 
-NOT_COPIED = frozenset({"__init__.py", "__pycache__"})
+NOT_COPIED = frozenset({"__init__.py", "requirements.py", "__pycache__"})
 RENAMED = {"github": ".github"}
 """Folders that start with a dot are easily lost in packaging."""
 
-GITIGNORE = ".venv/\n__pycache__/\nstate/.*\n"
+GITIGNORE = """\
+.venv/
+__pycache__/
+state/.*
+"""
+
+GITATTRIBUTES = """\
+/creatives/** filter=lfs diff=lfs merge=lfs -text
+/creatives/**/*.md !filter !diff !merge text
+/state/** linguist-generated
+/schemas/** linguist-generated
+*.yaml text eol=lf
+*.json text eol=lf
+"""
+
+PROJECT = "desired/project.yaml"
+"""Written last: where it stands, all the others do."""
 
 
-def write_starter(root: Path) -> list[str]:
-    """Writes the files that are not there yet, and names them. Raises UsageError where desired/ exists."""
-    if (root / "desired").exists():
-        raise UsageError(f"{root} has a desired/ folder already: it is a repository of the reconciler")
+@dataclass
+class Written:
+    """`kept` was there before and is as it was, with the lines that it lacks where it is a file of lines."""
+
+    names: list[str] = field(default_factory=list)
+    kept: dict[str, list[str]] = field(default_factory=dict)
+
+
+def write_starter(root: Path) -> Written:
+    """Writes the files that are not there yet. Raises UsageError where the folder is such a repository already, and
+    FileError where it cannot be written."""
+    if os.path.lexists(root / PROJECT):
+        raise UsageError(
+            f"{root} is a repository of the reconciler already: {PROJECT} is there\n"
+            "  mend: go on there with reconciler validate, or name another folder: reconciler init FOLDER"
+        )
+    done = Written()
+    try:
+        for name, content in sorted(_contents().items(), key=lambda item: (item[0] == PROJECT, item[0])):
+            _write(root, name, content, done)
+    except OSError as error:
+        raise FileError(
+            f"{error.filename or root} cannot be written: {error.strerror}\n"
+            "  mend: free that path, or name a folder that you may write to: reconciler init FOLDER"
+        ) from None
+    return done
+
+
+def _contents() -> dict[str, bytes]:
     contents = {name: source.read_bytes() for name, source in _files(files(__name__), "")}
-    contents[".gitignore"] = GITIGNORE.encode()
     contents |= {f"schemas/{name}": text.encode() for name, text in schema_files().items()}
-    written = []
-    for name, content in sorted(contents.items()):
-        path = root / name
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            written.append(name)
-    return written
+    return contents | {name: text.encode() for name, text in _line_files().items()}
+
+
+def _line_files() -> dict[str, str]:
+    pins = "".join(f"{pin}\n" for pin in pinned())
+    return {".gitignore": GITIGNORE, ".gitattributes": GITATTRIBUTES, "requirements.txt": pins}
+
+
+def _write(root: Path, name: str, content: bytes, done: Written) -> None:
+    path = root / name
+    if os.path.lexists(path):
+        done.kept[name] = _missing(path, content.decode()) if name in _line_files() else []
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    done.names.append(name)
+
+
+def _missing(path: Path, text: str) -> list[str]:
+    there = {line.strip() for line in path.read_text("utf-8", errors="replace").splitlines()}
+    return [line for line in text.splitlines() if line not in there]
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:

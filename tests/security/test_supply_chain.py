@@ -41,7 +41,7 @@ def test_a_workflow_has_no_right_that_its_job_does_not_name(path: Path) -> None:
     workflow = read(path)
     assert workflow["permissions"] == {}
     wanted = {"contents": "write"} if path.name == "apply.yml" else {"contents": "read"}
-    assert [job["permissions"] for job in workflow["jobs"].values()] == [wanted]
+    assert all(job["permissions"] == wanted for job in workflow["jobs"].values())
 
 
 @named

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -45,8 +46,10 @@ class AtOnce:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def map(self, work: Callable[[T], R], given: Iterable[T]) -> Iterator[R]:
-        return iter([work(one) for one in given])
+    def submit(self, work: Callable[[T], R], one: T) -> Future[R]:
+        future: Future[R] = Future()
+        future.set_result(work(one))
+        return future
 
 
 @contextmanager

@@ -64,6 +64,9 @@ class Reconciler:
     environment: dict[str, str] = field(default_factory=dict)
     now: str = ""
     """The command's clock; the sandbox's unless given."""
+    program: tuple[str, ...] = (str(EXECUTABLE),)
+    """What is run as a process, and in which encoding it prints."""
+    encoding: str = "utf-8"
 
     def variables(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("META_", "RECONCILER_", "COV_"))}
@@ -110,10 +113,10 @@ class Reconciler:
 
     def process(self, command: str, *rest: str, env: Mapping[str, str] | None = None) -> Run:
         done = subprocess.run(
-            [EXECUTABLE, *self.arguments(command, rest)],
+            [*self.program, *self.arguments(command, rest)],
             env={**self.real_variables(), **(env or {})},
             capture_output=True,
-            text=True,
+            encoding=self.encoding,
             stdin=subprocess.DEVNULL,
             timeout=PATIENCE,
             check=False,
@@ -123,12 +126,12 @@ class Reconciler:
     def start(self, command: str, *rest: str, deaf: bool = False) -> subprocess.Popen[str]:
         """`deaf`: by a parent that ignores SIGINT, as a shell's background does."""
         return subprocess.Popen(
-            [*(DEAF if deaf else ()), str(EXECUTABLE), *self.arguments(command, rest)],
+            [*(DEAF if deaf else ()), *self.program, *self.arguments(command, rest)],
             env=self.real_variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
-            text=True,
+            encoding=self.encoding,
         )
 
     def checked(self, run: Run) -> Run:
