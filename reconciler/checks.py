@@ -10,7 +10,19 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from reconciler.audience import (
+    countries,
+    doubtful_categories,
+    doubtful_countries,
+    doubtful_placements,
+    placements,
+    special_categories,
+    targeting_words,
+    unknown_targeting,
+)
+from reconciler.bids import bids, one_goal
 from reconciler.document import Document, KeyPath
+from reconciler.formats import doubtful_feeds, formats
 from reconciler.goals import BILLABLE, EU_COUNTRIES, GOALS, REGIMES
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.ad import AdSpec
@@ -18,6 +30,14 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.layers import preset_of
+from reconciler.limits import (
+    long_texts,
+    perhaps_short_runs,
+    perhaps_small_amounts,
+    short_runs,
+    small_amounts,
+    unseen_texts,
+)
 from reconciler.model import Problem
 from reconciler.raw import raw_parameters, unknown_parameters
 from reconciler.settings import AccountSpec
@@ -41,7 +61,6 @@ PLACEMENT_KEYS = frozenset(
     ]
 )
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
-CAPPED = ("LOWEST_COST_WITH_BID_CAP", "COST_CAP")
 
 
 @dataclass(frozen=True)
@@ -295,25 +314,6 @@ def _identities(scope: Scope) -> Iterator[Problem]:
                 )
 
 
-def _bids(scope: Scope) -> Iterator[Problem]:
-    for path, ad_set in scope.ad_sets():
-        strategy = ad_set.bid_strategy or scope.spec.bid_strategy
-        if ad_set.bid_strategy and scope.campaign_budget:
-            yield scope.problem(
-                (*path, "bid_strategy"),
-                "with a campaign budget the bid strategy is the campaign's",
-                "move bid_strategy to the campaign",
-            )
-        if strategy in CAPPED and ad_set.bid_amount is None:
-            yield scope.problem(
-                path,
-                f"{strategy} needs a bid",
-                f"add bid_amount: 5.00 {scope.account.currency} to the ad set",
-            )
-        if strategy == "LOWEST_COST_WITH_MIN_ROAS" and not ad_set.bid_constraints:
-            yield scope.problem(path, f"{strategy} needs a floor", "add bid_constraints: {roas_average_floor: 20000}")
-
-
 def _times(scope: Scope) -> Iterator[Problem]:
     for path, _, level in scope.levels():
         start: datetime | None = level.activate_at
@@ -402,8 +402,17 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _ages,
     _placements,
     _identities,
-    _bids,
+    bids,
+    one_goal,
     _times,
+    short_runs,
+    small_amounts,
+    targeting_words,
+    countries,
+    special_categories,
+    placements,
+    formats,
+    long_texts,
     _ads,
     _counts,
     raw_parameters,
@@ -412,4 +421,15 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     two_catalogs,
 )
 
-WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (held_times, unknown_parameters)
+WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
+    held_times,
+    unknown_parameters,
+    unknown_targeting,
+    doubtful_countries,
+    doubtful_categories,
+    doubtful_placements,
+    doubtful_feeds,
+    perhaps_small_amounts,
+    perhaps_short_runs,
+    unseen_texts,
+)

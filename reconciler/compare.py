@@ -62,9 +62,9 @@ NONE = Standing()
 
 
 def marker_of(kind: str, name: str) -> Api:
-    """The field's marker; what stands under `raw` is compared as plain JSON."""
+    """The field's marker; what stands under `raw` without one is compared as plain JSON."""
     raw = RAW_OF_CREATIVE if name in KINDS[kind].content else RAW
-    return KINDS[kind].fields.get(name, raw)
+    return KINDS[kind].fields.get(name) or KINDS[kind].raw.get(name, raw)
 
 
 def equal(api: Api, one: Any, other: Any) -> bool:
@@ -88,7 +88,7 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
     found = gaps(_encoded(api, value), read, name, _known(standing))
     # What Meta adds to a creative is not documented, and nobody can change one.
-    return [gap for gap in found if not (gap.added and name in KINDS[kind].content)]
+    return [gap for gap in found if not (gap.added and (api.appends or name in KINDS[kind].content))]
 
 
 def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
