@@ -10,16 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from reconciler.audience import (
-    countries,
-    doubtful_categories,
-    doubtful_countries,
-    doubtful_placements,
-    placements,
-    special_categories,
-    targeting_words,
-    unknown_targeting,
-)
+from reconciler.audience import says_places, targeting_words, unknown_targeting
 from reconciler.bids import bids, one_goal
 from reconciler.document import Document, KeyPath
 from reconciler.formats import doubtful_feeds, formats
@@ -38,7 +29,9 @@ from reconciler.limits import (
     small_amounts,
     unseen_texts,
 )
+from reconciler.markets import countries, doubtful_categories, doubtful_countries, special_categories
 from reconciler.model import Problem
+from reconciler.placements import doubtful_placements, placements
 from reconciler.raw import raw_parameters, unknown_parameters
 from reconciler.settings import AccountSpec
 from reconciler.words import held_times, idle_words, is_completed, two_catalogs
@@ -235,7 +228,7 @@ def _lacking(scope: Scope, path: KeyPath, name: str, why: str) -> Problem:
 def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
-        if not has_locations(composed_targeting(ad_set)):
+        if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
             yield scope.problem(path, "no location is targeted", "add countries: [SG]")
         types = (targeting.get("geo_locations") or {}).get("location_types")
         if types is not None and sorted(map(str, types)) != ["home", "recent"]:

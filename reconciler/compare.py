@@ -27,7 +27,7 @@ from reconciler.kinds.creative import NEW_CREATIVE
 from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.structure import Gap, gaps, is_nothing
 from reconciler.kinds.wire import JSON
-from reconciler.model import Address, Fields, Object, Observed, Record, Resource
+from reconciler.model import Address, Fields, Object, Observed, Record, Resource, canonical_json
 from reconciler.sent import LOG_LAG
 
 RAW = Api(JSON)
@@ -118,11 +118,22 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
     if not visible(kind, name, live):
         return Judged(Verdict.CHANGE)
     left = differing(kind, name, desired, live, standing)
+    if not left and _withdrawn(kind, name, desired, recorded, live):
+        return Judged(Verdict.CHANGE)
     if not left or recorded is None:
         return Judged(Verdict.CHANGE if left else Verdict.SAME)
     lost = _lost(differing(kind, name, recorded, live, standing), left)
     lost = lost or _wiped(kind, name, desired, recorded, live, standing)
     return Judged(Verdict.CONFLICT if lost else Verdict.CHANGE, tuple(lost))
+
+
+def _withdrawn(kind: str, name: str, desired: Any, recorded: Any, live: Object) -> bool:
+    """Whether an item that was applied, and is no longer declared, stands among those that Meta has appended."""
+    read = live.fields.get(name)
+    if not (marker_of(kind, name).appends and isinstance(read, list) and isinstance(desired, list)):
+        return False
+    there = {canonical_json(item) for item in read} - {canonical_json(item) for item in desired}
+    return isinstance(recorded, list) and any(canonical_json(item) in there for item in recorded)
 
 
 def _lost(moved: list[Gap], left: list[Gap]) -> list[Gap]:

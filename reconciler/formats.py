@@ -63,7 +63,6 @@ OTHER_CREATIVES: Mapping[str, str] = {
 """Parameters under an ad's `raw` that stand for a whole creative: beside a video or an image Meta refuses them."""
 
 FEED = "asset_feed_spec"
-IN_ADS_MANAGER = "or take the ads out of the file and make them in Ads Manager"
 
 
 def formats(scope: Scope) -> Iterator[Problem]:
@@ -89,7 +88,7 @@ def formats(scope: Scope) -> Iterator[Problem]:
 def _goal(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
     goal = str(ad_set.optimization_goal)
     if goal in GOALS_OF_OTHERS and goal in GOALS.get(str(scope.spec.objective), {}):
-        mend = f"write optimization_goal: {_another_goal(scope, ad_set)}, {IN_ADS_MANAGER}"
+        mend = f"write optimization_goal: {_another_goal(scope, ad_set)}"
         yield _refused(scope, (*path, "optimization_goal"), goal, GOALS_OF_OTHERS[goal], mend)
 
 
@@ -103,19 +102,20 @@ def _another_goal(scope: Scope, ad_set: AdSetSpec) -> str:
 def _destination(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
     destination = str(ad_set.destination_type)
     if destination in DESTINATIONS_OF_OTHERS:
-        mend = f"remove it, {IN_ADS_MANAGER}"
-        yield _refused(scope, (*path, "destination_type"), destination, DESTINATIONS_OF_OTHERS[destination], mend)
+        yield _refused(
+            scope, (*path, "destination_type"), destination, DESTINATIONS_OF_OTHERS[destination], "remove it"
+        )
 
 
 def _dynamic(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
     if ad_set.is_dynamic_creative:
         message = "is_dynamic_creative: its ad mixes several videos, images or texts, which is not supported yet"
-        mend = f"remove it and write an ad for each, or the assets under the ad's raw: {{{FEED}: …}}"
+        mend = f"remove it and write an ad for each, or write the assets under the ad's raw: {{{FEED}: …}}"
         yield scope.problem((*path, "is_dynamic_creative"), message, mend)
 
 
 def _refused(scope: Scope, path: KeyPath, word: str, opens: str, mend: str) -> Problem:
-    return scope.problem(path, f"{word}: its ads open {opens}, and such ads are not supported yet", mend)
+    return scope.problem(path, f"{word}: its ads open {opens}, and such ads can be made only in Ads Manager yet", mend)
 
 
 def doubtful_feeds(scope: Scope) -> Iterator[Problem]:

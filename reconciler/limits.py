@@ -43,7 +43,7 @@ def long_texts(scope: Scope) -> Iterator[Problem]:
     for path, name, size, length in _texts(scope):
         if length.most is not None and size > length.most:
             message = f"{name} has {size} characters: Meta takes {length.most}"
-            yield scope.problem((*path, name), message, f"shorten it by {size - length.most}, to about {length.shown}")
+            yield scope.problem((*path, name), message, f"shorten it: people see about {length.shown}")
 
 
 def unseen_texts(scope: Scope) -> Iterator[Problem]:
@@ -147,16 +147,16 @@ def run_of(scope: Scope, ad_set: AdSetSpec) -> tuple[datetime | None, datetime |
 def short_runs(scope: Scope) -> Iterator[Problem]:
     """An ad set with a daily budget of its own runs longer than a day."""
     if not scope.campaign_budget:
-        yield from _short(scope, "")
+        yield from _short(scope, "Meta takes a daily budget only for more than 24")
 
 
 def perhaps_short_runs(scope: Scope) -> Iterator[Problem]:
     """Warnings: of a campaign's daily budget Meta's pages do not say the same, but so it has to be divided."""
     if scope.campaign_budget:
-        yield from _short(scope, "an ad set of ")
+        yield from _short(scope, "Meta may take a daily budget only for more than 24")
 
 
-def _short(scope: Scope, whose: str) -> Iterator[Problem]:
+def _short(scope: Scope, rule: str) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         (start, end), level = run_of(scope, ad_set), scope.spec if scope.campaign_budget else ad_set
         if level.daily_budget is None or start is None or end is None or not timedelta() < end - start <= LEAST_RUN:
@@ -165,7 +165,7 @@ def _short(scope: Scope, whose: str) -> Iterator[Problem]:
         budget = format_money(Money(level.daily_budget, scope.account.currency))
         yield scope.problem(
             (*path, "deactivate_at") if ad_set.deactivate_at else ("deactivate_at",),
-            f"it runs {hours:g} hours: Meta takes a daily budget only for more than 24",
+            f"it runs {hours:g} hours: {rule}",
             f"write lifetime_budget: {budget} in place of daily_budget, or a later deactivate_at",
         )
 
