@@ -21,14 +21,7 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.layers import preset_of
-from reconciler.limits import (
-    long_texts,
-    perhaps_short_runs,
-    perhaps_small_amounts,
-    short_runs,
-    small_amounts,
-    unseen_texts,
-)
+from reconciler.limits import long_texts, perhaps_short_runs, short_runs, small_amounts, unseen_texts
 from reconciler.markets import countries, doubtful_categories, doubtful_countries, special_categories
 from reconciler.model import Problem
 from reconciler.placements import doubtful_placements, placements
@@ -399,7 +392,6 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     one_goal,
     _times,
     short_runs,
-    small_amounts,
     targeting_words,
     countries,
     special_categories,
@@ -422,7 +414,7 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     doubtful_categories,
     doubtful_placements,
     doubtful_feeds,
-    perhaps_small_amounts,
+    small_amounts,
     perhaps_short_runs,
     unseen_texts,
 )

@@ -94,13 +94,9 @@ def _days(start: datetime | None, end: datetime | None) -> int:
 
 
 def small_amounts(scope: Scope) -> Iterator[Problem]:
-    """Amounts below Meta's minimum, whatever the rate of exchange."""
-    yield from (_small(scope, each) for each in _amounts(scope) if each.minor * 2 < each.least)
-
-
-def perhaps_small_amounts(scope: Scope) -> Iterator[Problem]:
-    """Warnings: amounts that are below Meta's minimum at about today's rate."""
-    yield from (_small(scope, each) for each in _amounts(scope) if each.minor < each.least <= each.minor * 2)
+    """Warnings: amounts below Meta's minimum at about today's rate. The account's own is asked for at each plan, which
+    holds back what lies below it."""
+    yield from (_small(scope, each) for each in _amounts(scope) if each.minor < each.least)
 
 
 def _small(scope: Scope, amount: Amount) -> Problem:

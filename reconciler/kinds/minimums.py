@@ -1,7 +1,7 @@
 """Meta's smallest budgets, as far as they can be known without asking: by currency, roughly.
 
-Meta states them in US dollars and turns them into the account's currency. The rates here are rough, so what lies below
-half of a minimum is wrong for certain, and what lies below it probably.
+Meta states them in US dollars and turns them into the account's currency. The rates here are rough, so nothing is
+refused by them.
 """
 
 from __future__ import annotations

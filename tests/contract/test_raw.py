@@ -271,7 +271,10 @@ def test_an_essential_field_that_meta_does_not_show_is_an_error(
 
 # ---- lists that Meta appends to
 
-TRACKED = [{"action.type": ["offsite_conversion"], "fb_pixel": ["5647382910"]}, {"action.type": ["rsvp"], "event": ["17"]}]
+TRACKED = [
+    {"action.type": ["offsite_conversion"], "fb_pixel": ["5647382910"]},
+    {"action.type": ["rsvp"], "event": ["17"]},
+]
 
 
 @pytest.mark.parametrize("memory", ["kept", "lost"])

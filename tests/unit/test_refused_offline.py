@@ -275,32 +275,6 @@ REFUSED = [
         ("daily_budget", "lifetime_budget"),
     ),
     (
-        SHORT.replace("50.00 SGD", "50"),
-        "2:15: daily_budget: 50 is 0.50 SGD, since a whole number counts the smallest unit: Meta takes about "
-        "1.30 SGD a day at least",
-        "write daily_budget: 50.00 SGD",
-        ("50", "50.00 SGD"),
-    ),
-    (
-        SHORT.replace("50.00 SGD", "1"),
-        "2:15: daily_budget: 1 is 0.01 SGD, since a whole number counts the smallest unit: Meta takes about "
-        "1.30 SGD a day at least",
-        "write daily_budget: 2.00 SGD",
-        ("budget: 1", "budget: 2.00 SGD"),
-    ),
-    (
-        OWN + "    countries: [MY]\n    daily_budget: 0.50 SGD\n",
-        "8:19: daily_budget: 0.50 SGD: Meta takes about 1.30 SGD a day at least",
-        "write daily_budget: 2.00 SGD",
-        ("0.50", "2.00"),
-    ),
-    (
-        SHORT + "spend_cap: 20.00 SGD\n",
-        "4:12: spend_cap: 20.00 SGD: Meta takes about 130.00 SGD at least",
-        "write spend_cap: 150.00 SGD",
-        ("20.00", "150.00"),
-    ),
-    (
         with_ad(f"headline: {'x' * 430}"),
         "3:16: headline has 430 characters: Meta takes 255",
         "shorten it: people see about 40",
@@ -468,6 +442,28 @@ WARNED = [
         "write lifetime_budget: 50.00 SGD in place of daily_budget, or a later deactivate_at",
     ),
     (
+        SHORT.replace("50.00 SGD", "50"),
+        "2:15: daily_budget: 50 is 0.50 SGD, since a whole number counts the smallest unit: Meta takes about "
+        "1.30 SGD a day at least",
+        "write daily_budget: 50.00 SGD",
+    ),
+    (
+        SHORT.replace("50.00 SGD", "1"),
+        "2:15: daily_budget: 1 is 0.01 SGD, since a whole number counts the smallest unit: Meta takes about "
+        "1.30 SGD a day at least",
+        "write daily_budget: 2.00 SGD",
+    ),
+    (
+        OWN + "    countries: [MY]\n    daily_budget: 0.50 SGD\n",
+        "8:19: daily_budget: 0.50 SGD: Meta takes about 1.30 SGD a day at least",
+        "write daily_budget: 2.00 SGD",
+    ),
+    (
+        SHORT + "spend_cap: 20.00 SGD\n",
+        "4:12: spend_cap: 20.00 SGD: Meta takes about 130.00 SGD at least",
+        "write spend_cap: 150.00 SGD",
+    ),
+    (
         SHORT.replace("50.00 SGD", "100"),
         "2:15: daily_budget: 100 is 1.00 SGD, since a whole number counts the smallest unit: Meta takes about "
         "1.30 SGD a day at least",
@@ -514,6 +510,11 @@ WARNED = [
         "add one of the two",
     ),
 ]
+
+
+@pytest.mark.parametrize("written", ["50.00 SGD", "2.00 SGD", "100.00 SGD"])
+def test_a_budget_as_the_mend_writes_it_is_large_enough(written: str) -> None:
+    assert desired_of(SHORT.replace("50.00 SGD", written)).warnings == ()
 
 
 @pytest.mark.parametrize(("campaign", "said", "mend"), WARNED, ids=[row[1][:50] for row in WARNED])
