@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from reconciler.audience import says_places, targeting_words, unknown_targeting
+from reconciler.bids import bids, one_goal
 from reconciler.document import Document, KeyPath
+from reconciler.formats import doubtful_feeds, formats
 from reconciler.goals import BILLABLE, EU_COUNTRIES, GOALS, REGIMES
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.ad import AdSpec
@@ -18,7 +21,10 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.layers import preset_of
+from reconciler.limits import long_texts, perhaps_short_runs, short_runs, small_amounts, unseen_texts
+from reconciler.markets import countries, doubtful_categories, doubtful_countries, special_categories
 from reconciler.model import Problem
+from reconciler.placements import doubtful_placements, placements
 from reconciler.raw import raw_parameters, unknown_parameters
 from reconciler.settings import AccountSpec
 from reconciler.words import held_times, idle_words, is_completed, two_catalogs
@@ -41,7 +47,6 @@ PLACEMENT_KEYS = frozenset(
     ]
 )
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
-CAPPED = ("LOWEST_COST_WITH_BID_CAP", "COST_CAP")
 
 
 @dataclass(frozen=True)
@@ -216,7 +221,7 @@ def _lacking(scope: Scope, path: KeyPath, name: str, why: str) -> Problem:
 def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
-        if not has_locations(composed_targeting(ad_set)):
+        if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
             yield scope.problem(path, "no location is targeted", "add countries: [SG]")
         types = (targeting.get("geo_locations") or {}).get("location_types")
         if types is not None and sorted(map(str, types)) != ["home", "recent"]:
@@ -293,25 +298,6 @@ def _identities(scope: Scope) -> Iterator[Problem]:
                     f"add regulated: {{{setting}: {{beneficiary: …, payer: …}}}} to "
                     f"desired/accounts/{scope.account_key}.yaml",
                 )
-
-
-def _bids(scope: Scope) -> Iterator[Problem]:
-    for path, ad_set in scope.ad_sets():
-        strategy = ad_set.bid_strategy or scope.spec.bid_strategy
-        if ad_set.bid_strategy and scope.campaign_budget:
-            yield scope.problem(
-                (*path, "bid_strategy"),
-                "with a campaign budget the bid strategy is the campaign's",
-                "move bid_strategy to the campaign",
-            )
-        if strategy in CAPPED and ad_set.bid_amount is None:
-            yield scope.problem(
-                path,
-                f"{strategy} needs a bid",
-                f"add bid_amount: 5.00 {scope.account.currency} to the ad set",
-            )
-        if strategy == "LOWEST_COST_WITH_MIN_ROAS" and not ad_set.bid_constraints:
-            yield scope.problem(path, f"{strategy} needs a floor", "add bid_constraints: {roas_average_floor: 20000}")
 
 
 def _times(scope: Scope) -> Iterator[Problem]:
@@ -402,8 +388,16 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _ages,
     _placements,
     _identities,
-    _bids,
+    bids,
+    one_goal,
     _times,
+    short_runs,
+    targeting_words,
+    countries,
+    special_categories,
+    placements,
+    formats,
+    long_texts,
     _ads,
     _counts,
     raw_parameters,
@@ -412,4 +406,15 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     two_catalogs,
 )
 
-WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (held_times, unknown_parameters)
+WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
+    held_times,
+    unknown_parameters,
+    unknown_targeting,
+    doubtful_countries,
+    doubtful_categories,
+    doubtful_placements,
+    doubtful_feeds,
+    small_amounts,
+    perhaps_short_runs,
+    unseen_texts,
+)

@@ -27,7 +27,7 @@ from reconciler.kinds.creative import NEW_CREATIVE
 from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.structure import Gap, gaps, is_nothing
 from reconciler.kinds.wire import JSON
-from reconciler.model import Address, Fields, Object, Observed, Record, Resource
+from reconciler.model import Address, Fields, Object, Observed, Record, Resource, canonical_json
 from reconciler.sent import LOG_LAG
 
 RAW = Api(JSON)
@@ -62,9 +62,9 @@ NONE = Standing()
 
 
 def marker_of(kind: str, name: str) -> Api:
-    """The field's marker; what stands under `raw` is compared as plain JSON."""
+    """The field's marker; what stands under `raw` without one is compared as plain JSON."""
     raw = RAW_OF_CREATIVE if name in KINDS[kind].content else RAW
-    return KINDS[kind].fields.get(name, raw)
+    return KINDS[kind].fields.get(name) or KINDS[kind].raw.get(name, raw)
 
 
 def equal(api: Api, one: Any, other: Any) -> bool:
@@ -88,7 +88,7 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
     found = gaps(_encoded(api, value), read, name, _known(standing))
     # What Meta adds to a creative is not documented, and nobody can change one.
-    return [gap for gap in found if not (gap.added and name in KINDS[kind].content)]
+    return [gap for gap in found if not (gap.added and (api.appends or name in KINDS[kind].content))]
 
 
 def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
@@ -118,11 +118,22 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
     if not visible(kind, name, live):
         return Judged(Verdict.CHANGE)
     left = differing(kind, name, desired, live, standing)
+    if not left and _withdrawn(kind, name, desired, recorded, live):
+        return Judged(Verdict.CHANGE)
     if not left or recorded is None:
         return Judged(Verdict.CHANGE if left else Verdict.SAME)
     lost = _lost(differing(kind, name, recorded, live, standing), left)
     lost = lost or _wiped(kind, name, desired, recorded, live, standing)
     return Judged(Verdict.CONFLICT if lost else Verdict.CHANGE, tuple(lost))
+
+
+def _withdrawn(kind: str, name: str, desired: Any, recorded: Any, live: Object) -> bool:
+    """Whether an item that was applied, and is no longer declared, stands among those that Meta has appended."""
+    read = live.fields.get(name)
+    if not (marker_of(kind, name).appends and isinstance(read, list) and isinstance(desired, list)):
+        return False
+    there = {canonical_json(item) for item in read} - {canonical_json(item) for item in desired}
+    return isinstance(recorded, list) and any(canonical_json(item) in there for item in recorded)
 
 
 def _lost(moved: list[Gap], left: list[Gap]) -> list[Gap]:

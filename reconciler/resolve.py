@@ -12,6 +12,8 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
+from pydantic import BaseModel
+
 from reconciler import versions
 from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries, warn_campaign
 from reconciler.document import Document, KeyPath
@@ -25,6 +27,7 @@ from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.kinds.codecs import wire_time
 from reconciler.kinds.creative import CREATIVE_FIELDS
+from reconciler.limits import same_names
 from reconciler.model import (
     Account,
     Address,
@@ -90,6 +93,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
                 composer = Composer(scope, declared.project, Address(account, key), media, now)
                 resources.update((r.address, r) for r in composer.resources())
         problems += _clashing_aliases(resources)
+        warnings += same_names(declared.campaigns)
     if problems or declared.project is None:
         raise ConfigError(problems)
     return Desired(
@@ -437,4 +441,8 @@ def _own_or(spec: Level, inherited: Schedule) -> Schedule:
 
 
 def _written(spec: Level, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: value for name in names if (value := getattr(spec, name)) is not None}
+    return {name: _plain(value) for name in names if (value := getattr(spec, name)) is not None}
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(exclude_none=True) if isinstance(value, BaseModel) else value

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
 from reconciler.kinds.codecs import offset, parse_money
+from reconciler.kinds.domains import Domain, Host
 from reconciler.kinds.zones import is_place, meant
 from reconciler.versions import DEFAULT
 
@@ -83,7 +84,7 @@ class CommonPolicies(Spec):
     """How overdue a scheduled activation may be, such as 24h; older ones wait for a person."""
     activation_window: Annotated[str, AfterValidator(_is_window)] | None = None
     """When activations may happen, such as Mon-Fri 09:00-18:00, in the project's timezone."""
-    allowed_domains: list[Text] | None = None
+    allowed_domains: list[Host] | None = None
     """Domains that ads may lead to; their subdomains are included."""
     name_pattern: Annotated[str, AfterValidator(_is_pattern)] | None = None
     """A regular expression that every campaign name must match in full."""
@@ -192,7 +193,7 @@ class AccountSpec(Spec):
     """The pixel that counts conversions."""
     catalog: Id | None = None
     """The product catalogue."""
-    domain: Text | None = None
+    domain: Domain | None = None
     """Registrable domain of the shop, such as acme.example; conversion_domain of pixel ads."""
     url_tags: Text | None = None
     """Query parameters that Meta adds to every link unless an ad writes its own."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from reconciler.kinds.base import Api, Kind, Level, Name, Text
+from reconciler.kinds.base import Api, Kind, Level, Name
 from reconciler.kinds.creative import CREATIVE_FIELDS, CREATIVE_PARAMETERS, CreativeSpec
-from reconciler.kinds.wire import TEXT
+from reconciler.kinds.domains import Domain
+from reconciler.kinds.wire import JSON, TEXT
 
 
 class AdSpec(Level, CreativeSpec):
@@ -14,7 +15,7 @@ class AdSpec(Level, CreativeSpec):
 
     name: Annotated[Name | None, Api(TEXT)] = None
     """Shown in Ads Manager; the campaign's name unless written."""
-    conversion_domain: Annotated[Text | None, Api(TEXT, maybe_unread=True)] = None
+    conversion_domain: Annotated[Domain | None, Api(TEXT, maybe_unread=True)] = None
     """Registrable domain of the conversions, such as acme.example; the account's `domain` unless written."""
 
 
@@ -38,5 +39,7 @@ KIND = Kind(
     content_field="creative",
     content_read=("id", "name", "object_story_spec", "url_tags"),
     graph_name="Ad",
+    # Meta tracks clicks and the pixel's events by itself, whatever else is asked for.
+    raw={name: Api(JSON, appends=True) for name in ("tracking_specs", "conversion_specs")},
     source_field="source_ad_id",
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.base import (
@@ -52,6 +53,42 @@ def _well_formed(targeting: dict[str, Any]) -> dict[str, Any]:
     return targeting
 
 
+ROAS_FLOOR = "roas_average_floor"
+PARTS_OF_ROAS = 10_000
+LEAST_FLOOR, MOST_FLOOR = 100, 10_000_000
+ROAS_FORM = "write 2.0 for two dollars back for each dollar spent"
+
+
+def _read_floor(value: object) -> object:
+    """`2.0` is the ratio that people speak of; Meta counts it in parts of ten thousand, as `20000`."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{value!r} is no number; {ROAS_FORM}")
+    parts = Decimal(repr(value)) * PARTS_OF_ROAS if isinstance(value, float) else Decimal(value)
+    if isinstance(value, int) and 0 < value < LEAST_FLOOR:
+        raise ValueError(
+            f"{value} is {Decimal(value) / PARTS_OF_ROAS:f} in Meta's count; write {value}.0 for the ratio"
+        )
+    if parts != parts.to_integral_value():
+        raise ValueError(f"{value} is too fine, Meta counts four decimals; write {round(value, 4)}")
+    if not LEAST_FLOOR <= parts <= MOST_FLOOR:
+        raise ValueError(f"{value} is out of Meta's range; write a ratio from 0.01 to 1000.0")
+    return int(parts)
+
+
+RoasFloor = Annotated[
+    int,
+    BeforeValidator(_read_floor),
+    WithJsonSchema({"type": "number", "minimum": 0.01, "maximum": MOST_FLOOR, "examples": [2.0]}),
+]
+
+
+class BidConstraintsSpec(Spec):
+    """What limits a bid strategy."""
+
+    roas_average_floor: RoasFloor | None = None
+    """The least return for each unit spent, such as 2.0; a whole number from 100 counts in parts of ten thousand."""
+
+
 class Delivery(Spec):
     """Written on a campaign, these hold for all its ad sets and ads unless they write their own."""
 
@@ -88,8 +125,8 @@ class AdSetSettings(Spec):
     """What Meta charges for."""
     bid_amount: Annotated[MoneyField | None, Api(MINOR_UNITS, consequence=LEARNING)] = None
     """The cap that a bid strategy with a cap needs."""
-    bid_constraints: Annotated[dict[str, Any] | None, Api(JSON, consequence=LEARNING)] = None
-    """For LOWEST_COST_WITH_MIN_ROAS: roas_average_floor."""
+    bid_constraints: Annotated[BidConstraintsSpec | None, Api(JSON, consequence=LEARNING)] = None
+    """For LOWEST_COST_WITH_MIN_ROAS: {roas_average_floor: 2.0}, the least return for each unit spent."""
     targeting: Annotated[
         Annotated[dict[str, Any], AfterValidator(_well_formed)] | None, Api(TARGETING, consequence=LEARNING)
     ] = None

@@ -7,6 +7,7 @@ fields.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -62,6 +63,8 @@ class Api:
     """False where the read is unlike the write in ways that are not documented; then only records are compared."""
     maybe_unread: bool = False
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
+    appends: bool = False
+    """True where Meta adds items of its own to the list: what stands there beyond the declared is not somebody's."""
     composed: bool = False
     """Written by `resolve` from other fields; YAML that writes it is refused."""
 
@@ -94,6 +97,8 @@ class Kind:
     """What is asked of it, beyond what stands under `raw`."""
     graph_name: str = ""
     """Meta's node name, as in error messages and the SDK."""
+    raw: Mapping[str, Api] = field(default_factory=dict)
+    """Markers of parameters under `raw` that are more than plain JSON."""
     source_field: str = ""
     """Where Meta says what an object was duplicated from."""
     fields: dict[str, Api] = field(init=False)

@@ -155,6 +155,9 @@ REFUSALS: dict[str, Refusal] = {
         3858418, "Cannot turn on budget sharing",
         "Ad set budget sharing can only be switched off while the campaign is running.",
     ),
+    "category_country": _invalid(  # guess: no subcode
+        None, "Country is missing", "A special ad category needs special_ad_category_country."
+    ),
     "campaign_budget_low": _invalid(
         2238055, "Campaign budget is too low", "The campaign budget must be at least {minimum} per day."
     ),
@@ -203,6 +206,16 @@ REFUSALS: dict[str, Refusal] = {
         "Bid amount or bid constraints are required for the bid strategy {strategy}.",
     ),
     "bid_missing": _invalid(1815857, "Bid required", "You must provide a bid amount for {strategy}."),
+    "roas_goal": _invalid(  # guess: no subcode
+        None, "Goal does not fit", "A minimum return goes with the optimization goal VALUE, not with {goal}."
+    ),
+    "roas_bid": _invalid(  # guess: no subcode
+        None, "Bid does not fit", "A minimum return and a bid amount exclude each other."
+    ),
+    "goals_differ": _invalid(
+        1885760, "Ad sets must have the same goal",
+        "All ad sets that share this campaign's budget must use the optimization goal {goal}.",
+    ),
     "goal_for_objective": _invalid(
         2490408, "Performance goal unavailable", "{goal} is not available for the objective {objective}."
     ),
@@ -241,6 +254,12 @@ REFUSALS: dict[str, Refusal] = {
     "no_location": _invalid(1885364, "A location is missing", "Add at least one location to your targeting."),
     "bad_targeting": _invalid(
         1487079, "Invalid targeting spec", "The targeting spec is invalid: Invalid data for field {field}"
+    ),
+    "restricted_location": Refusal(  # the code is documented
+        2641, message="(#2641) Your ad includes or excludes locations that are currently restricted: {country}"
+    ),
+    "lonely_placement": _invalid(  # guess: no subcode
+        None, "Placement cannot stand alone", "{position} can only be chosen together with {others}."
     ),
     "overlapping_location": _invalid(
         1487756, "Locations Can't Be Used", "Some of your locations overlap. Try removing one: {where}"

@@ -84,6 +84,13 @@ def _sdk_class(kind: str) -> Any:
 
 
 @cache
+def words(kind: str, enum: str) -> frozenset[str]:
+    """The values of one of the SDK's enums."""
+    listed = vars(getattr(_sdk_class(kind), enum))
+    return frozenset(str(word) for name, word in listed.items() if not name.startswith("_"))
+
+
+@cache
 def readable_fields(kind: str) -> frozenset[str]:
     """The generated table lists fields alphabetically, then write-only parameters alphabetically again: those Meta
     refuses to read (recorded). Extractors read some that the SDK does not list."""

@@ -11,15 +11,25 @@ from typing import Any
 
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.params import filled
+from reconciler.sandbox.params import filled, words
 from reconciler.sandbox.world import Node
 
 _AGE = re.compile(r"[0-9]{1,3}$")
-_COUNTRY = re.compile(r"[A-Z]{2}$")
 _PLACES = (
     "countries", "country_groups", "regions", "cities", "zips", "geo_markets", "custom_locations", "places",
     "electoral_districts", "subcities", "neighborhoods", "location_cluster_ids",
 )  # fmt: skip
+_RESTRICTED = {"CU", "IR", "KP", "RU"}
+# a position, and those of which one has to stand beside it (documented)
+_BESIDE = {
+    ("facebook_positions", "story"): (("facebook_positions", "feed"), ("instagram_positions", "story")),
+    ("facebook_positions", "marketplace"): (("facebook_positions", "feed"),),
+    ("facebook_positions", "search"): (("facebook_positions", "feed"),),
+    ("facebook_positions", "profile_feed"): (("facebook_positions", "feed"),),
+    ("facebook_positions", "notification"): (("facebook_positions", "feed"),),
+    ("threads_positions", "threads_stream"): (("instagram_positions", "stream"),),
+    ("whatsapp_positions", "status"): (("instagram_positions", "story"),),
+}
 _PLACEMENTS = (
     "publisher_platforms", "facebook_positions", "instagram_positions", "messenger_positions",
     "audience_network_positions", "threads_positions", "whatsapp_positions", "device_platforms",
@@ -35,7 +45,8 @@ _HOME = {"home", "recent"}
 _LISTS = (
     "interests", "behaviors", "flexible_spec", "custom_audiences", "excluded_custom_audiences", "genders",
     "locales", "publisher_platforms", "facebook_positions", "instagram_positions", "messenger_positions",
-    "audience_network_positions", "device_platforms", "user_os", "user_device",
+    "audience_network_positions", "threads_positions", "whatsapp_positions", "device_platforms", "user_os",
+    "user_device",
 )  # fmt: skip
 _AUDIENCES = ("custom_audiences", "excluded_custom_audiences")
 
@@ -74,13 +85,22 @@ def _locations(spec: dict[str, Any]) -> dict[str, Any]:
     if not all(found and isinstance(found, list) for found in places.values()):
         raise GraphError("bad_targeting", field="geo_locations", blame=["targeting", "geo_locations"])
     countries = geo.get("countries", [])
-    if not all(isinstance(one, str) and _COUNTRY.match(one) for one in countries):
+    known = words("campaign", "SpecialAdCategoryCountry")
+    if not all(isinstance(one, str) and one in known for one in countries):
         raise GraphError("bad_targeting", field="geo_locations", blame=["targeting", "geo_locations"])
+    _restricted(places)
     _overlaps(places, countries)
     types = geo.get("location_types", list(_HOME))
     if not isinstance(types, list) or {str(one) for one in types} != _HOME:
         raise GraphError("location_types", blame=["targeting", "geo_locations", "location_types"])
     return {**geo, "location_types": ["home", "recent"]}
+
+
+def _restricted(places: dict[str, Any]) -> None:
+    """Which countries these are is folk, but for Russia (announced in March 2022)."""
+    found = [place.get("country") if isinstance(place, dict) else place for each in places.values() for place in each]
+    if closed := _RESTRICTED & {one for one in found if isinstance(one, str)}:
+        raise GraphError("restricted_location", country=min(closed))
 
 
 def _overlaps(places: dict[str, Any], countries: list[str]) -> None:
@@ -128,6 +148,25 @@ def _placements(spec: dict[str, Any]) -> None:
     if "messenger_positions" in spec:
         # retired, and dropped without a word (documented)
         spec["messenger_positions"] = [one for one in spec["messenger_positions"] if one != "story"]
+    _beside(spec)
+
+
+def _beside(spec: dict[str, Any]) -> None:
+    platforms = set(map(str, spec.get("publisher_platforms") or []))
+    for alone, other in (("audience_network", "another platform"), ("threads", "instagram")):
+        if platforms == {alone}:
+            blame = ["targeting", "publisher_platforms"]
+            raise GraphError("lonely_placement", position=alone, others=other, blame=blame)
+    for (key, position), others in _BESIDE.items():
+        if position in (spec.get(key) or []) and not any(_placed(spec, *one) for one in others):
+            said = " or ".join(one for _, one in others)
+            raise GraphError("lonely_placement", position=position, others=said, blame=["targeting", key])
+
+
+def _placed(spec: dict[str, Any], key: str, position: str) -> bool:
+    """A platform without positions means all of them (documented)."""
+    platforms = spec.get("publisher_platforms") or [key.removesuffix("_positions")]
+    return key.removesuffix("_positions") in platforms and position in (spec.get(key) or [position])
 
 
 def _retired(ctx: Context, spec: dict[str, Any]) -> None:

@@ -90,6 +90,7 @@ A, S, C = "ad_sets.main.ads.main.", "ad_sets.main.", ""
 IN_EU = {**ON_AD_SETS, "ad_sets": {"main": {**ON_AD_SETS["ad_sets"]["main"], "countries": ["DE"]}}}  # type: ignore[index]
 WITHOUT_COUNTRIES = {k: v for k, v in ON_AD_SETS["ad_sets"]["main"].items() if k != "countries"}  # type: ignore[index]
 ELSEWHERE = {**ON_AD_SETS, "ad_sets": {"main": WITHOUT_COUNTRIES}}
+ADLESS = {**ON_AD_SETS, "ad_sets": {"main": {k: v for k, v in ON_AD_SETS["ad_sets"]["main"].items() if k != "ads"}}}  # type: ignore[index]
 CAPPED = {**ON_AD_SETS, "bid_strategy": "LOWEST_COST_WITH_BID_CAP"}
 LIFETIME = {k: v for k, v in ON_CAMPAIGN.items() if k != "daily_budget"} | TIMES
 SET_LIFETIME = {**ON_AD_SETS, "ad_sets": {"main": SET}, **TIMES}
@@ -109,7 +110,9 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ("campaign", "name"): Example(ON_AD_SETS, C + "name", "First", "Second | with a bar"),
     ("campaign", "objective"): Example(ON_AD_SETS, C + "objective", "OUTCOME_TRAFFIC", "OUTCOME_LEADS", REFUSED),
     ("campaign", "buying_type"): Example(ON_AD_SETS, C + "buying_type", "AUCTION", "RESERVED", REFUSED),
-    ("campaign", "special_ad_categories"): Example(ON_AD_SETS, C + "special_ad_categories", [], ["EMPLOYMENT"]),
+    ("campaign", "special_ad_categories"): Example(
+        {**ON_AD_SETS, "special_ad_category_country": ["SG"]}, C + "special_ad_categories", [], ["EMPLOYMENT"]
+    ),
     ("campaign", "special_ad_category_country"): Example(
         {**ON_AD_SETS, "special_ad_categories": ["EMPLOYMENT"]}, C + "special_ad_category_country", ["SG"], ["SG", "MY"]
     ),
@@ -137,12 +140,12 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ("ad_set", "bid_constraints"): Example(
         {**SALES, "bid_strategy": "LOWEST_COST_WITH_MIN_ROAS", "optimization_goal": "VALUE"},
         "bid_constraints",
-        {"roas_average_floor": 20000},
+        {"roas_average_floor": 2.0},
         {"roas_average_floor": 25000},
     ),
     ("ad_set", "targeting"): Example(ELSEWHERE, S + "targeting", TARGETS, OTHERS),
     ("ad_set", "promoted_object"): Example(SALES, "conversion_event", "PURCHASE", "ADD_TO_CART", REFUSED),
-    ("ad_set", "destination_type"): Example(ON_AD_SETS, S + "destination_type", "WEBSITE", "MESSENGER", REFUSED),
+    ("ad_set", "destination_type"): Example(ON_AD_SETS, S + "destination_type", "WEBSITE", "FACEBOOK", REFUSED),
     ("ad_set", "attribution_spec"): Example(
         SALES,
         "attribution_spec",
@@ -157,7 +160,7 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ),
     ("ad_set", "daily_budget"): Example(ON_AD_SETS, S + "daily_budget", "20.00 SGD", 1750),
     ("ad_set", "lifetime_budget"): Example(SET_LIFETIME, S + "lifetime_budget", "900.00 SGD", "800.00 SGD"),
-    ("ad_set", "is_dynamic_creative"): Example(ON_AD_SETS, S + "is_dynamic_creative", False, True, REFUSED),
+    ("ad_set", "is_dynamic_creative"): Example(ADLESS, S + "is_dynamic_creative", False, True, REFUSED),
     ("ad_set", "start_time"): Example(SALES | TIMES, "activate_at", "2026-12-01 09:00", "2026-12-02 10:30"),
     ("ad_set", "end_time"): Example(SALES | TIMES, "deactivate_at", "2026-12-31 23:59", None),
     ("ad_set", "regional_regulated_categories"): Example(ON_AD_SETS, S + "countries", ["SG"], ["TW", "SG"]),

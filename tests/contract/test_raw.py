@@ -267,3 +267,52 @@ def test_an_essential_field_that_meta_does_not_show_is_an_error(
     message = "(#100) Tried accessing nonexisting field (adlabels) on node type (AdCampaign)"
     sandbox.fault("error", "/adsets$", method="GET", code=100, message=message, times=0)
     assert "nonexisting field (adlabels)" in reconciler("plan").said
+
+
+# ---- lists that Meta appends to
+
+TRACKED = [
+    {"action.type": ["offsite_conversion"], "fb_pixel": ["5647382910"]},
+    {"action.type": ["rsvp"], "event": ["17"]},
+]
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_tracking_specs_to_which_meta_appends_its_own_are_as_declared(
+    memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", with_raw(tracking_specs=TRACKED) + "status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    live = sandbox.read(sandbox.id(AD), "tracking_specs")["tracking_specs"]
+    assert all(spec in live for spec in TRACKED)
+    assert len(live) > len(TRACKED)
+    # The gate and the look after the write compare in the same way.
+    assert sandbox.live(AD)["data"]["status"] == "ACTIVE"
+    if memory == "lost":
+        repository.forget_state()
+        reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_a_tracking_spec_that_somebody_takes_away_is_drift(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", with_raw(tracking_specs=TRACKED))
+    reconciler.apply().ended(0)
+    sandbox.person_edits(AD, tracking_specs=TRACKED[:1])
+    drift = reconciler.plan().ended(0).json["drift"]
+    assert {(row["address"], row["field"].partition("[")[0]) for row in drift} == {(AD, "tracking_specs")}
+
+
+def test_a_changed_tracking_spec_is_written_once(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", with_raw(tracking_specs=TRACKED))
+    reconciler.apply().ended(0)
+    repository.campaign("still", with_raw(tracking_specs=TRACKED[:1]))
+    reconciler.apply().ended(0)
+    assert [w["params"]["tracking_specs"] for w in sandbox.writes() if "tracking_specs" in w["params"]] == [
+        TRACKED,
+        TRACKED[:1],
+    ]
+    reconciler.converged()

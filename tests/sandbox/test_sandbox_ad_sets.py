@@ -274,3 +274,81 @@ def test_minimum_budgets_can_be_read(graph):
     rows = graph.get(f"{graph.account}/minimum_budgets", limit=100)["data"]
     mine = next(row for row in rows if row["currency"] == "SGD")
     assert mine["min_daily_budget_imp"] == graph.get(graph.account, fields="min_daily_budget")["min_daily_budget"]
+
+
+@pytest.mark.parametrize("country", ["UK", "XX", "sg", "Singapore"])
+def test_a_country_is_a_code_of_metas(graph, country):
+    targeting = graph.targeting(geo_locations={"countries": [country]})
+    given = graph.ad_set_params(graph.campaign(), targeting=targeting)
+    assert graph.refused(f"{graph.account}/adsets", **given) == (100, 1487079)
+
+
+@pytest.mark.parametrize(
+    "places", [{"countries": ["SG", "RU"]}, {"countries": ["IR"]}, {"cities": [{"key": "1", "country": "CU"}]}]
+)
+def test_some_countries_are_restricted(graph, places):
+    given = graph.ad_set_params(graph.campaign(), targeting=graph.targeting(geo_locations=places))
+    assert graph.refused(f"{graph.account}/adsets", **given)[0] == 2641
+
+
+@pytest.mark.parametrize(
+    ("placed", "refused"),
+    [
+        ({"publisher_platforms": ["audience_network"]}, True),
+        ({"publisher_platforms": ["audience_network", "facebook"]}, False),
+        ({"publisher_platforms": ["threads"]}, True),
+        ({"publisher_platforms": ["facebook"], "facebook_positions": ["story"]}, True),
+        ({"publisher_platforms": ["facebook", "instagram"], "facebook_positions": ["story"]}, False),
+        ({"facebook_positions": ["marketplace"]}, True),
+        ({"facebook_positions": ["marketplace", "feed"]}, False),
+        ({"instagram_positions": ["story"], "threads_positions": ["threads_stream"]}, True),
+    ],
+)
+def test_some_placements_do_not_stand_alone(graph, placed, refused):
+    given = graph.ad_set_params(graph.campaign(), targeting=graph.targeting(**placed))
+    if refused:
+        assert graph.refused(f"{graph.account}/adsets", **given)[0] == 100
+    else:
+        graph.post(f"{graph.account}/adsets", **given)
+
+
+def test_ad_sets_that_share_a_budget_share_a_goal(graph):
+    campaign = graph.budget_campaign()
+    first = graph.ad_set(campaign, daily_budget=None, bid_strategy=None, optimization_goal="LINK_CLICKS")
+    given = graph.ad_set_params(campaign, optimization_goal="REACH")
+    for name in ("daily_budget", "bid_strategy"):
+        given.pop(name)
+    assert graph.refused(f"{graph.account}/adsets", **given) == (100, 1885760)
+    second = graph.post(f"{graph.account}/adsets", **{**given, "optimization_goal": "LINK_CLICKS"})["id"]
+    assert graph.refused(second, optimization_goal="REACH") == (100, 1885760)
+    graph.post(first, status="ARCHIVED")
+    graph.post(second, optimization_goal="REACH")
+
+
+ROAS = {
+    "optimization_goal": "VALUE",
+    "bid_strategy": "LOWEST_COST_WITH_MIN_ROAS",
+    "bid_constraints": {"roas_average_floor": 20000},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({}, None),
+        ({"bid_constraints": {"roas_average_floor": 2}}, (100, None)),
+        ({"bid_constraints": {"roas_average_floor": 10_000_001}}, (100, None)),
+        ({"bid_constraints": {}}, (100, 2490487)),
+        ({"bid_amount": 500}, (100, None)),
+        ({"optimization_goal": "LINK_CLICKS"}, (100, None)),
+    ],
+)
+def test_a_minimum_return_has_a_floor_of_ten_thousandths_the_goal_value_and_no_bid(graph, change, refused):
+    event = {"pixel_id": graph.pixel, "custom_event_type": "PURCHASE"}
+    campaign = graph.campaign(objective="OUTCOME_SALES")
+    given = graph.ad_set_params(campaign, promoted_object=event, **{**ROAS, **change})
+    if refused:
+        assert graph.refused(f"{graph.account}/adsets", **given) == refused
+    else:
+        id = graph.post(f"{graph.account}/adsets", **given)["id"]
+        assert graph.get(id, fields="bid_constraints")["bid_constraints"] == {"roas_average_floor": 20000}

@@ -90,7 +90,7 @@ def test_a_deleted_ad_is_locked(graph):
     graph.post(id, name="Renamed")
 
 
-@pytest.mark.parametrize("domain", ["https://acme.example", "acme.example/path"])
+@pytest.mark.parametrize("domain", ["https://acme.example", "acme.example/path", "www.acme.example"])
 def test_a_conversion_domain_is_a_bare_domain(graph, domain):
     params = {"name": "Ad", "adset_id": graph.ad_set(), "creative": {"creative_id": graph.creative()}}
     assert graph.refused(f"{graph.account}/ads", conversion_domain=domain, **params)[0] == 100
@@ -142,3 +142,29 @@ def test_an_ad_set_holds_only_so_many_ads(graph):
     graph.ad(ad_set)
     params = {"name": "Ad", "adset_id": ad_set, "creative": {"creative_id": graph.creative()}}
     assert graph.refused(f"{graph.account}/ads", **params) == (100, 1487809)
+
+
+def test_meta_appends_its_own_tracking_to_what_was_sent(graph):
+    sent = [{"action.type": ["rsvp"], "event": ["17"]}]
+    id = graph.ad(tracking_specs=sent)
+    seen = graph.get(id, fields="tracking_specs")["tracking_specs"]
+    assert seen[:1] == sent
+    assert seen[1:] == graph.get(graph.ad(), fields="tracking_specs")["tracking_specs"]
+    graph.post(id, tracking_specs=seen)
+    assert graph.get(id, fields="tracking_specs")["tracking_specs"] == seen
+
+
+@pytest.mark.parametrize(
+    ("goal", "objective", "destination"),
+    [("CONVERSATIONS", "OUTCOME_TRAFFIC", "WHATSAPP"), ("QUALITY_CALL", "OUTCOME_LEADS", None)],
+)
+def test_an_ad_with_a_link_opens_neither_a_chat_nor_a_call(graph, goal, objective, destination):
+    promoted = {"page_id": graph.page}
+    ad_set = graph.ad_set(
+        graph.campaign(objective=objective),
+        optimization_goal=goal,
+        promoted_object=promoted,
+        destination_type=destination,
+    )
+    params = {"name": "Ad", "adset_id": ad_set, "creative": {"creative_id": graph.creative()}}
+    assert graph.refused(f"{graph.account}/ads", **params) == (100, 1487891)

@@ -110,7 +110,7 @@ def test_regions_and_markets_are_names_of_places(graph, tree):
 def test_targeted_regions_and_positions_are_the_only_ones(graph, tree):
     graph.settings(review_seconds=0)
     where = {"geo_locations": {"regions": [{"key": "3847", "country": "US"}]}}
-    spec = graph.targeting(**where, facebook_positions=["story"], publisher_platforms=["facebook"])
+    spec = graph.targeting(**where, facebook_positions=["feed", "story"], publisher_platforms=["facebook"])
     ad_set = graph.ad_set(graph.campaign(status="ACTIVE"), status="ACTIVE", targeting=spec)
     graph.ad(ad_set, status="ACTIVE")
     graph.advance(DAY)
@@ -118,7 +118,8 @@ def test_targeted_regions_and_positions_are_the_only_ones(graph, tree):
     assert {row["region"] for row in rows(graph, ad_set, breakdowns="region", time_range=window)} == {"California"}
     placed = rows(graph, ad_set, breakdowns="publisher_platform,platform_position", time_range=window)
     assert {(row["publisher_platform"], row["platform_position"]) for row in placed} == {
-        ("facebook", "facebook_stories")
+        ("facebook", "facebook_stories"),
+        ("facebook", "feed"),
     }
 
 

@@ -147,3 +147,12 @@ def test_validate_only_checks_and_creates_nothing(graph):
 def test_a_disabled_account_takes_no_campaign(graph):
     graph.control("accounts", {"account": graph.account, "account_status": 2})
     assert graph.refused(f"{graph.account}/campaigns", **graph.campaign_params())[0] == 200
+
+
+def test_a_special_category_names_its_countries(graph):
+    given = graph.campaign_params(special_ad_categories=["HOUSING"])
+    assert graph.refused(f"{graph.account}/campaigns", **given)[0] == 100
+    id = graph.post(f"{graph.account}/campaigns", special_ad_category_country=["US"], **given)["id"]
+    graph.post(id, special_ad_categories=["HOUSING", "EMPLOYMENT"])
+    other = graph.campaign()
+    assert graph.refused(other, special_ad_categories=["CREDIT"])[0] == 100

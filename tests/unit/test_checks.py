@@ -231,10 +231,14 @@ REFUSED = [
         id="a capped strategy of an ad set without a bid",
     ),
     pytest.param(
-        full("bid_strategy: LOWEST_COST_WITH_MIN_ROAS\ndaily_budget: 5.00 SGD", "# none"),
+        full(
+            "optimization_goal: VALUE\nbid_strategy: LOWEST_COST_WITH_MIN_ROAS\ndaily_budget: 5.00 SGD",
+            "# none",
+            "OUTCOME_SALES",
+        ),
         "spring.yaml:6:5",
         "needs a floor",
-        "roas_average_floor",
+        "add bid_constraints: {roas_average_floor: 2.0}",
         id="a return strategy without a floor",
     ),
     # times

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from support.declaring import AD, desired_of
 
+from reconciler.formats import GOALS_OF_OTHERS
 from reconciler.goals import BILLABLE, DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
 from reconciler.kinds.enums import BILLING_EVENTS, CUSTOM_EVENT_TYPES, DESTINATION_TYPES, OBJECTIVES, OPTIMIZATION_GOALS
 
@@ -30,7 +31,9 @@ def test_every_allowed_pair_makes_an_ad_set_that_promotes_what_it_should(objecti
     rule = GOALS[objective][goal]
     text = (
         f"name: S\nobjective: {objective}\ndaily_budget: 5.00 SGD\nad_sets:\n  a:\n    countries: [MY]\n"
-        f"    optimization_goal: {goal}\n    ads: {{x: {AD}}}\n" + (app if rule.promotes == "app" else "")
+        f"    optimization_goal: {goal}\n"
+        + ("" if goal in GOALS_OF_OTHERS else f"    ads: {{x: {AD}}}\n")
+        + (app if rule.promotes == "app" else "")
     )
     fields = next(r for r in desired_of(text).resources.values() if r.kind == "ad_set").fields
     promoted = {

@@ -79,7 +79,8 @@ def test_advantage_audience_is_always_sent(text: str, flag: int) -> None:
     [("[]", []), ("[NONE]", []), ("[HOUSING, CREDIT]", ["CREDIT", "HOUSING"]), ("", [])],
 )
 def test_special_categories_are_sent_sorted_and_never_as_none(written: str, sent: list[str]) -> None:
-    assert fields(SHORT + f"special_ad_categories: {written}\n")["special_ad_categories"] == sent
+    text = SHORT + f"special_ad_categories: {written}\nspecial_ad_category_country: [SG]\n"
+    assert fields(text)["special_ad_categories"] == sent
 
 
 def test_a_written_targeting_keeps_its_own_locations() -> None:

@@ -418,6 +418,8 @@ def test_a_word_that_nothing_uses_is_refused_with_the_reason(text: str, where: s
 def test_a_word_that_one_of_the_ad_sets_uses_has_an_effect() -> None:
     second = "  b: {optimization_goal: LINK_CLICKS, countries: [MY]}\n"
     sales = traffic("conversion_event: LEAD", second).replace("OUTCOME_TRAFFIC", "OUTCOME_SALES")
+    # Ad sets that share a budget share a goal.
+    sales = sales.replace("daily_budget: 5.00 SGD\n", "").replace(" {opt", " {daily_budget: 5.00 SGD, opt")
     assert desired_of(sales.replace("LINK_CLICKS", "VALUE", 1)).resources
     assert "has no effect" in problems_of(sales)[0].message
 

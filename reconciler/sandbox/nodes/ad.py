@@ -15,7 +15,8 @@ from reconciler.sandbox.nodes.account_fields import name_of_account
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, local, success
 from reconciler.sandbox.world import Node
 
-_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
+# the registrable domain only (documented), so none with www
+_DOMAIN = re.compile(r"(?!www\.[a-z0-9-]+\.)[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
 _TIMES = ("ad_schedule_start_time", "ad_schedule_end_time")
 
 
@@ -74,6 +75,16 @@ def _fits(ctx: Context, ad_set: Node, draft: Node) -> None:
         raise GraphError("creative_for_objective", why="a sales ad needs a link", blame=["creative"])
     if ad_set.data.get("destination_type") == "ON_AD" and not creative.lead_form(draft.data):
         raise GraphError("creative_for_objective", why="a lead form is missing", blame=["creative"])
+    if _opens_chats(ad_set) and not creative.holds(draft.data, "app_destination"):
+        raise GraphError("creative_for_objective", why="an app_destination is missing", blame=["creative"])
+    if ad_set.data["optimization_goal"] == "QUALITY_CALL" and not creative.holds(draft.data, "tel:"):
+        raise GraphError("creative_for_objective", why="a number to call is missing", blame=["creative"])
+
+
+def _opens_chats(ad_set: Node) -> bool:
+    """Documented: their button names the app that it opens."""
+    destination = str(ad_set.data.get("destination_type", ""))
+    return destination.startswith("MESSAGING_") or destination in ("WHATSAPP", "MESSENGER", "INSTAGRAM_DIRECT")
 
 
 def _domain(params: Params) -> None:
@@ -125,15 +136,15 @@ def _replace(ctx: Context, node: Node, draft: Node | None, changes: Params) -> N
 
 
 def _tracking(ctx: Context, node: Node) -> Any:
-    """Meta fills these in (recorded); which ones, beside the page, is guessed."""
-    if node.data.get("tracking_specs"):
-        return node.data["tracking_specs"]
+    """Meta fills these in (recorded), appended to those that were sent; which ones, beside the page, is guessed."""
     ad_set = ctx.world.nodes[node.data["adset_id"]]
     pixel = (ad_set.data.get("promoted_object") or {}).get("pixel_id")
-    specs: list[dict[str, Any]] = [{"action.type": ["link_click", "post_engagement"]}]
+    own: list[dict[str, Any]] = [{"action.type": ["link_click", "post_engagement"]}]
     if pixel:
-        specs.insert(0, {"action.type": ["offsite_conversion"], "fb_pixel": [str(pixel)]})
-    return specs
+        own.insert(0, {"action.type": ["offsite_conversion"], "fb_pixel": [str(pixel)]})
+    sent = node.data.get("tracking_specs") or []
+    asked = sent if isinstance(sent, list) else [sent]
+    return [*asked, *(one for one in own if one not in asked)]
 
 
 def _conversions(ctx: Context, node: Node) -> Any:

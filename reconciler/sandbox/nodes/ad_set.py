@@ -33,6 +33,7 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
     data.update(name=name, status=status, account_id=campaign.account, campaign_id=campaign.id)
     _schedule(ctx, account, data, None)
     _goal(ctx, account, campaign, data)
+    _shared_goal(ctx, campaign, data, None)
     ad_set_money.check(account, campaign, data)
     day_parting.check(campaign.data, data)
     data["targeting"] = targeting.stored(ctx, campaign.account, params.get("targeting"), None)
@@ -110,6 +111,16 @@ def _goal(ctx: Context, account: Node, campaign: Node, data: Params) -> None:
     _assets(ctx, account, promoted)
 
 
+def _shared_goal(ctx: Context, campaign: Node, data: Params, itself: Node | None) -> None:
+    """Under a campaign's budget without a cap, all ad sets that are not archived have one goal (recorded)."""
+    if not campaigns.has_budget(campaign.data) or campaign.data.get("bid_strategy") in ad_set_money.CAPPED:
+        return
+    for other in ctx.world.children(campaign.id, "ad_set"):
+        goal = other.data["optimization_goal"]
+        if other is not itself and other.data["status"] not in statuses.GONE and goal != data["optimization_goal"]:
+            raise GraphError("goals_differ", goal=goal, blame=["optimization_goal"])
+
+
 def _assets(ctx: Context, account: Node, promoted: dict[str, Any]) -> None:
     if not ctx.settings["check_assets"]:
         return
@@ -138,6 +149,8 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
     _locks(ctx, node, changes)
     merged = {**node.data, **changes}
     _merged_checks(ctx, account, campaign, merged, changes)
+    if "optimization_goal" in changes:
+        _shared_goal(ctx, campaign, merged, node)
     if changes.get("status") == "ACTIVE" or set(changes) & {"targeting", *_REGIONAL}:
         _update_regions(ctx, account, merged, changes)
     check_lifetime(ctx, node, changes.get("lifetime_budget"))

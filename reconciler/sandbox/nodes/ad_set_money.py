@@ -12,8 +12,9 @@ from reconciler.sandbox.world import Node
 
 MONEY = {"daily_budget", "lifetime_budget", "bid_amount", "bid_strategy", "bid_constraints", "end_time"}
 _DEFAULT = "LOWEST_COST_WITH_BID_CAP"
-_NEED_BID = {"LOWEST_COST_WITH_BID_CAP", "COST_CAP"}
+CAPPED = {"LOWEST_COST_WITH_BID_CAP", "COST_CAP"}
 _HOUR = 3600
+_LEAST_FLOOR, _MOST_FLOOR = 100, 10_000_000
 
 
 def strategy(campaign: Params, ad_set: Params) -> str:
@@ -56,14 +57,28 @@ def _one_level(campaign: Params, data: Params) -> None:
 
 def _bid(campaign: Params, data: Params) -> None:
     chosen = strategy(campaign, data)
-    if chosen in _NEED_BID and not data.get("bid_amount"):
+    if chosen in CAPPED and not data.get("bid_amount"):
         # 2490487 is recorded for a strategy left to its default; 1815857 is documented for a chosen one
         stated = campaign.get("bid_strategy") if _campaign_budget(campaign) else data.get("bid_strategy")
         name = "bid_missing" if stated and stated != _DEFAULT else "bid_required"
         raise GraphError(name, strategy=chosen, blame=["bid_amount"])
+    if chosen == "LOWEST_COST_WITH_MIN_ROAS":
+        _floor(data)
+
+
+def _floor(data: Params) -> None:
+    """Documented: a floor of 100 to 10,000,000, which is the return times 10,000; the goal VALUE; no bid."""
     floor = (data.get("bid_constraints") or {}).get("roas_average_floor")
-    if chosen == "LOWEST_COST_WITH_MIN_ROAS" and not floor:
-        raise GraphError("bid_required", strategy=chosen, blame=["bid_constraints"])
+    if not floor:
+        raise GraphError("bid_required", strategy="LOWEST_COST_WITH_MIN_ROAS", blame=["bid_constraints"])
+    if not str(floor).isdigit() or not _LEAST_FLOOR <= int(floor) <= _MOST_FLOOR:
+        raise GraphError(
+            "param", name="roas_average_floor", what=f"a whole number from {_LEAST_FLOOR} to {_MOST_FLOOR}"
+        )
+    if data["optimization_goal"] != "VALUE":
+        raise GraphError("roas_goal", goal=data["optimization_goal"], blame=["optimization_goal"])
+    if data.get("bid_amount"):
+        raise GraphError("roas_bid", blame=["bid_amount"])
 
 
 def _enough(account: Node, data: Params) -> None:

@@ -62,13 +62,16 @@ def _objective(params: Params) -> None:
         raise GraphError("legacy_objective", objective=params["objective"])
 
 
-def _categories(params: Params) -> None:
+def _categories(params: Params, known: Any = None) -> None:
+    """``known``: the countries that the campaign has already."""
     categories = params.get("special_ad_categories")
     if categories is None:
         raise GraphError("required", name="special_ad_categories")
     if "NONE" in categories and len(categories) > 1:
         raise GraphError("param", name="special_ad_categories", what="either NONE or other categories")
     params["special_ad_categories"] = [one for one in categories if one != "NONE"]
+    if params["special_ad_categories"] and not (params.get("special_ad_category_country") or known):
+        raise GraphError("category_country", blame=["special_ad_category_country"])
 
 
 def _sharing(params: Params, campaign_budget: bool) -> None:
@@ -115,7 +118,7 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
 def _changes(ctx: Context, node: Node, params: Params) -> Params:
     account = ctx.world.account(node.account)
     if "special_ad_categories" in params:
-        _categories(params)
+        _categories(params, node.data.get("special_ad_category_country"))
     if "name" in params:
         change.name_of(params, 400)
     _budgets(ctx, account, params)

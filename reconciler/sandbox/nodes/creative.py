@@ -132,7 +132,11 @@ def has_no_link(data: Params) -> bool:
 
 
 def lead_form(data: Params) -> bool:
-    return "lead_gen_form_id" in json.dumps(data.get("object_story_spec") or data.get("asset_feed_spec") or {})
+    return holds(data, "lead_gen_form_id")
+
+
+def holds(data: Params, word: str) -> bool:
+    return word in json.dumps([data.get("object_story_spec"), data.get("asset_feed_spec")])
 
 
 def primary_text(data: Params) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from facebook_business.adobjects.ad import Ad
 from facebook_business.adobjects.adaccount import AdAccount
+from facebook_business.adobjects.adcampaignbidconstraint import AdCampaignBidConstraint
 from facebook_business.adobjects.adcreative import AdCreative
 from facebook_business.adobjects.adcreativelinkdata import AdCreativeLinkData
 from facebook_business.adobjects.adcreativelinkdatacalltoaction import AdCreativeLinkDataCallToAction
@@ -19,10 +20,15 @@ from facebook_business.adobjects.adpromotedobject import AdPromotedObject
 from facebook_business.adobjects.adset import AdSet
 from facebook_business.adobjects.advideo import AdVideo
 from facebook_business.adobjects.campaign import Campaign
+from facebook_business.adobjects.flexibletargeting import FlexibleTargeting
 from facebook_business.adobjects.regionalregulationidentities import RegionalRegulationIdentities
+from facebook_business.adobjects.targeting import Targeting
+from facebook_business.adobjects.targetingautomation import TargetingAutomation
+from facebook_business.adobjects.targetinggeolocation import TargetingGeoLocation
 
 from reconciler.goals import REGIMES
-from reconciler.kinds import KINDS, OnChange, enums
+from reconciler.kinds import KINDS, OnChange, countries, enums, targeting_fields
+from reconciler.kinds.ad_set import BidConstraintsSpec
 from reconciler.kinds.creative import creative_params
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.meta.fields import readable
@@ -162,6 +168,32 @@ def test_the_table_of_parameters_is_the_sdks(kind: str) -> None:
     assert known_to_the_sdk(kind) == PARAMETERS[kind], f"write in its place: {' '.join(sorted(known_to_the_sdk(kind)))}"
 
 
+SHAPES_OF_TYPES = {"unsigned int": "number", "list<unsigned int>": "numbers", "bool": "flag", "string": "text"}
+
+
+def test_the_words_of_targeting_are_the_sdks_and_have_its_shapes() -> None:
+    theirs = {
+        name: SHAPES_OF_TYPES.get(kind, "list" if kind.startswith("list<") else "mapping")
+        for name, kind in Targeting._field_types.items()
+    }
+    assert theirs == targeting_fields.SHAPES
+    parts = {name: frozenset(node._field_types) for name, node in PARTS_OF_TARGETING.items()}
+    assert parts == targeting_fields.PARTS
+
+
+PARTS_OF_TARGETING = {
+    "geo_locations": TargetingGeoLocation,
+    "excluded_geo_locations": TargetingGeoLocation,
+    "flexible_spec": FlexibleTargeting,
+    "exclusions": FlexibleTargeting,
+    "targeting_automation": TargetingAutomation,
+}
+
+
+def test_what_a_bid_is_bound_by_is_the_sdks() -> None:
+    assert set(BidConstraintsSpec.model_fields) == set(AdCampaignBidConstraint._field_types)
+
+
 # ---- edges
 
 
@@ -186,6 +218,7 @@ OURS_AND_THEIRS = [
     pytest.param(enums.BILLING_EVENTS, AdSet.BillingEvent, id="billing events"),
     pytest.param(enums.CUSTOM_EVENT_TYPES, AdPromotedObject.CustomEventType, id="pixel events"),
     pytest.param(enums.CALLS_TO_ACTION, AdCreative.CallToActionType, id="buttons"),
+    pytest.param(frozenset(countries.NAMES), Campaign.SpecialAdCategoryCountry, id="countries"),
     pytest.param(enums.SPECIAL_AD_CATEGORIES, Campaign.SpecialAdCategories, id="special categories"),
 ]
 

@@ -1,0 +1,293 @@
+"""The words of a targeting spec, judged without Meta. Pure.
+
+Meta passes over a key that it does not know, and the ads then run for everybody. So a near or a known word is an
+error; a word that is near none of the SDK's is sent with a warning, because Meta may know more than the SDK.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from reconciler.document import KeyPath
+from reconciler.kinds.ad_set import AdSetSpec
+from reconciler.kinds.countries import meant
+from reconciler.kinds.targeting_fields import PARTS, SHAPES
+from reconciler.model import Problem
+from reconciler.placements import platform_of
+from reconciler.synonyms import PARTS_OF_TARGETING, as_key
+
+if TYPE_CHECKING:
+    from reconciler.checks import Scope
+
+NEAR = 0.8
+"""How alike two names are, from 0 to 1, where one is taken for a slip of the other."""
+MOST = 80
+"""Letters of a name that a near one is looked for."""
+MOST_GUESSES = 200
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A key of a targeting spec, with its ad set and what the mapping that it stands in may hold."""
+
+    scope: Scope
+    ad_set_path: KeyPath
+    ad_set: AdSetSpec
+    path: KeyPath
+    value: Any
+    known: frozenset[str]
+    guess: bool = True
+    """Whether a near word is looked for; a mapping of hundreds of keys is not misspelt."""
+
+    @property
+    def name(self) -> str:
+        return str(self.path[-1])
+
+    @property
+    def is_top(self) -> bool:
+        return len(self.path) == len(self.ad_set_path) + 2
+
+    def problem(self, message: str, mend: str) -> Problem:
+        document = self.scope.document
+        return Problem(document.keys.get(self.path, document.origin(self.path)), message, mend)
+
+
+def _spots(scope: Scope) -> Iterator[Spot]:
+    for path, ad_set in scope.ad_sets():
+        here = (*path, "targeting")
+        for holder, at, known in _mappings(ad_set.targeting or {}, here):
+            for name, value in holder.items():
+                if value is not None:
+                    yield Spot(scope, path, ad_set, (*at, name), value, known, len(holder) <= MOST_GUESSES)
+
+
+def _mappings(
+    targeting: Mapping[str, Any], here: KeyPath
+) -> Iterator[tuple[Mapping[str, Any], KeyPath, frozenset[str]]]:
+    yield targeting, here, frozenset(SHAPES)
+    for part, known in PARTS.items():
+        below = targeting.get(part)
+        for at, each in [((*here, part), below)] if isinstance(below, dict) else _items(below, (*here, part)):
+            if isinstance(each, dict):
+                yield each, at, known
+
+
+def _items(value: Any, here: KeyPath) -> list[tuple[KeyPath, Any]]:
+    return [((*here, i), each) for i, each in enumerate(value)] if isinstance(value, list) else []
+
+
+# ---- words
+
+
+def targeting_words(scope: Scope) -> Iterator[Problem]:
+    """Keys that are another tool's word or a slip of one of Meta's, and values of the wrong shape."""
+    for spot in _spots(scope):
+        if mend := _other_word(spot):
+            yield spot.problem(f"Meta knows no {spot.name} in {spot.path[_below(spot)]}", mend)
+        elif spot.is_top and spot.name in SHAPES:
+            yield from _shape(spot)
+
+
+def unknown_targeting(scope: Scope) -> Iterator[Problem]:
+    """Warnings: keys that the SDK does not know, near none that it does. They are sent; Meta judges them."""
+    for spot in _spots(scope):
+        if spot.name not in spot.known and not _other_word(spot):
+            said = f"Meta's SDK knows no {spot.name} in {spot.path[_below(spot)]}; it is sent as it is"
+            yield spot.problem(said, "check its name with Meta's pages: a key that Meta does not know narrows nothing")
+
+
+def _below(spot: Spot) -> int:
+    """Where in the path the name of the mapping stands that the key is in."""
+    return -3 if isinstance(spot.path[-2], int) else -2
+
+
+def _other_word(spot: Spot) -> str:
+    """The mend for a key that is not Meta's word; empty where it is, or near none."""
+    said = as_key(spot.name)
+    if spot.is_top and said in OTHER_WORDS and (spot.name not in SHAPES or said in MISPLACED):
+        return OTHER_WORDS[said](spot)
+    if spot.name in spot.known:
+        return ""
+    if not spot.is_top and said in SINGULARS and SINGULARS[said] in spot.known:
+        named = [meant(word) or word for word in _words_of(spot.value)] if said == "country" else spot.value
+        return f"write {SINGULARS[said]}: {_list(named)}"
+    homes = [part for part, known in PARTS.items() if spot.name in known] if spot.is_top else []
+    if homes:
+        return f"move it into {homes[0]}: {{{spot.name}: {_flow(spot.value)}}}"
+    if near := spot.guess and _near(spot.name, spot.known):
+        return f"did you mean {near}?"
+    if not spot.is_top and spot.name in SHAPES:
+        return "move it out, to stand in targeting itself"
+    return (
+        PARTS_OF_TARGETING.get(said, "").replace("targeting: {", "write ", 1).removesuffix("}") if spot.is_top else ""
+    )
+
+
+@lru_cache(maxsize=1000)
+def _near(name: str, known: frozenset[str]) -> str:
+    if len(name) > MOST:
+        return ""
+    plain = {_plain(each): each for each in sorted(known)}
+    near = get_close_matches(_plain(name), plain, n=1, cutoff=NEAR)
+    return plain[near[0]] if near else ""
+
+
+def _plain(name: str) -> str:
+    """`ageMin` and `age_min` are one word."""
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _flow(value: Any) -> str:
+    """A value as YAML takes it, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= MOST else "…"
+
+
+def _list(value: Any) -> str:
+    parts = re.split(r"\s*,\s*", value) if isinstance(value, str) else value if isinstance(value, list) else [value]
+    return f"[{', '.join(each if isinstance(each, str) and _is_bare(each) else _flow(each) for each in parts)}]"
+
+
+def _is_bare(text: str) -> bool:
+    """Whether YAML reads it as this very text without quotes: no is a flag."""
+    return bool(re.fullmatch(r"[A-Za-z][\w-]*", text)) and text.lower() not in (
+        "no",
+        "yes",
+        "on",
+        "off",
+        "true",
+        "null",
+    )
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _words_of(value: Any) -> list[str]:
+    parts = re.split(r"[,/;]", value) if isinstance(value, str) else _as_list(value)
+    return [str(part).strip() for part in parts]
+
+
+AGES = re.compile(r"(\d{1,2})\s*(?:-|–|to|,)\s*(\d{1,2})\+?|(\d{1,2})\s*\+?")
+YOUNGEST, OLDEST = 18, 65
+
+
+def _age(spot: Spot) -> str:
+    said = AGES.fullmatch(", ".join(_words_of(spot.value)))
+    low, high = (int(said[1] or said[3]), int(said[2] or OLDEST)) if said else (YOUNGEST, OLDEST)
+    if not 13 <= low <= high <= OLDEST:
+        low, high = YOUNGEST, OLDEST
+    if spot.ad_set.advantage_audience and (high != OLDEST or low > 25):
+        alone = f"age_min: {low}, age_max: {high} and, beside targeting, advantage_audience: false"
+        return f"write age_range: [{low}, {high}], or {alone}"
+    return f"write age_min: {low}, age_max: {high}"
+
+
+MEN = frozenset("1 m man men male males boys".split())
+WOMEN = frozenset("2 f w woman women female females girls".split())
+BOTH = "remove it: without it all are meant"
+
+
+def _gender(spot: Spot) -> str:
+    said = {word.lower() for word in _words_of(spot.value)}
+    if said <= MEN:
+        return "write genders: [1], which is men"
+    if said <= WOMEN:
+        return "write genders: [2], which is women"
+    return (
+        BOTH
+        if said <= MEN | WOMEN | {"all", "both", "any", "0", "everyone"}
+        else "write genders: [2] for women, [1] for men"
+    )
+
+
+def _places(spot: Spot) -> str:
+    codes = [meant(word) for word in _words_of(spot.value)]
+    listed = f"countries: [{', '.join(codes)}]" if all(codes) else "countries: [SG]"
+    if "geo_locations" in (spot.ad_set.targeting or {}):
+        return f"put it into geo_locations, as {listed}"
+    origin = spot.scope.document.values.get((*spot.ad_set_path, "countries"))
+    if origin is not None and origin.line:
+        same = set(codes) == set(spot.ad_set.countries or [])
+        return (
+            f"remove it: countries says that already, at {origin}"
+            if same
+            else f"remove it, and write {listed} at {origin}"
+        )
+    return f"write {listed}, beside targeting"
+
+
+def says_places(targeting: Mapping[str, Any]) -> bool:
+    """Whether it names places where Meta does not look for them; told with the mend for that."""
+    words = {as_key(name) for name in targeting}
+    return bool(words & PARTS["geo_locations"]) or any(OTHER_WORDS.get(word) is _places for word in words)
+
+
+def _part_of_places(spot: Spot) -> str:
+    origin = spot.scope.document.values.get((*spot.ad_set_path, "countries"))
+    written = origin is not None and bool(origin.line)
+    name = "zips" if spot.name in ("zip", "zip_codes", "postal_codes") else spot.name
+    name = SINGULARS.get(name, name)
+    if name != "country_groups" and any(not isinstance(each, dict) for each in _as_list(spot.value)):
+        return f"name {name} by Meta's keys, in geo_locations: {{{name}: [{{key: …, country: SG}}]}}"
+    return f"put it into geo_locations: {{{name}: {_flow(spot.value)}}}" + (", and remove countries" if written else "")
+
+
+def _platforms(spot: Spot) -> str:
+    if spot.scope.preset == "advantage_plus_sales":
+        return "remove it: Advantage+ Sales chooses where the ads stand"
+    found = [platform_of(word) for word in _words_of(spot.value)]
+    return f"write publisher_platforms: [{', '.join(found if found and all(found) else ('facebook', 'instagram'))}]"
+
+
+def _beside(spot: Spot) -> str:
+    return f"write advantage_audience: {'false' if spot.value in (0, False, '0') else 'true'}, beside targeting"
+
+
+def _renamed(name: str) -> Callable[[Spot], str]:
+    return lambda spot: f"write {name}: {_flow(spot.value)}"
+
+
+OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {
+    **dict.fromkeys(["age", "ages", "age_group", "age_groups"], _age),
+    **dict.fromkeys(["gender", "sex", "sexes"], _gender),
+    **dict.fromkeys(["location", "locations", "country", "countries", "geo", "geos", "geography", "places"], _places),
+    **dict.fromkeys(
+        ["city", "cities", "region", "regions", "zip", "zips", "zip_codes", "postal_codes", "country_groups"],
+        _part_of_places,
+    ),
+    **dict.fromkeys(["platform", "platforms", "placement", "placements"], _platforms),
+    "min_age": _renamed("age_min"),
+    "max_age": _renamed("age_max"),
+    "advantage_audience": _beside,
+}
+"""What is said elsewhere, and the mend made of the value beside it."""
+
+MISPLACED = frozenset(["countries", "country", "cities", "regions", "zips", "country_groups"])
+"""The SDK types these beside geo_locations, from a time before it; Meta looks for places there alone."""
+
+SINGULARS = {"country": "countries", "city": "cities", "region": "regions", "zip": "zips", "interest": "interests"}
+
+
+def _shape(spot: Spot) -> Iterator[Problem]:
+    shape, value = SHAPES[spot.name], spot.value
+    if shape == "numbers" and not (isinstance(value, list) and all(_is_number(each) for each in value)):
+        wanted = _gender(spot) if spot.name == "genders" else f"write {spot.name}: [6], with Meta's own numbers"
+        yield spot.problem(f"{spot.name} takes a list of whole numbers, not {_flow(value)}", wanted)
+    elif shape == "list" and not isinstance(value, list):
+        yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", f"write {spot.name}: {_list(value)}")
+    elif shape == "mapping" and not isinstance(value, dict):
+        yield spot.problem(
+            f"{spot.name} takes a mapping, not {_flow(value)}", f"write {spot.name}: {{…}}, or remove it"
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and bool(re.fullmatch(r"[0-9]{1,18}", str(value)))

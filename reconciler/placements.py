@@ -1,0 +1,129 @@
+"""Platforms and positions that a targeting spec chooses, by the limitations on Meta's page on placements. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from reconciler.document import KeyPath
+from reconciler.model import Problem
+
+if TYPE_CHECKING:
+    from reconciler.checks import Scope
+
+NEAR = 0.8
+MOST = 80
+"""Letters of a word that a near one is looked for."""
+
+PLATFORMS = ("facebook", "instagram", "threads", "messenger", "audience_network", "whatsapp")
+PLATFORM_WORDS = {
+    **{name.replace("_", ""): name for name in PLATFORMS},
+    "fb": "facebook",
+    "ig": "instagram",
+    "insta": "instagram",
+    "an": "audience_network",
+    "network": "audience_network",
+}
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A position that Meta takes only beside one of others."""
+
+    holder: str
+    position: str
+    others: tuple[tuple[str, str], ...]
+
+
+FEED = (("facebook_positions", "feed"),)
+COMPANIONS = (
+    Companion("facebook_positions", "story", (*FEED, ("instagram_positions", "story"))),
+    Companion("facebook_positions", "marketplace", FEED),
+    Companion("facebook_positions", "search", FEED),
+    Companion("facebook_positions", "profile_feed", FEED),
+    Companion("facebook_positions", "notification", FEED),
+    Companion("threads_positions", "threads_stream", (("instagram_positions", "stream"),)),
+    Companion("whatsapp_positions", "status", (("instagram_positions", "story"),)),
+)
+"""From the limitations on Meta's page on placement targeting."""
+
+
+def placements(scope: Scope) -> Iterator[Problem]:
+    """Platforms and positions that Meta does not take alone."""
+    for path, ad_set in scope.ad_sets():
+        targeting, here = ad_set.targeting or {}, (*path, "targeting")
+        for i, word in enumerate(_chosen(targeting)):
+            if word not in PLATFORMS and (right := platform_of(word)):
+                place = (*here, "publisher_platforms", i)
+                yield scope.problem(place, f"Meta knows no platform {word!r}", f"did you mean {right}?")
+        platforms = _platforms_of(targeting)
+        if platforms == {"audience_network"} and not _is_app(scope):
+            yield scope.problem((*here, "publisher_platforms"), ALONE, "add facebook to publisher_platforms")
+        if platforms == {"threads"}:
+            message = "Meta takes threads only beside instagram"
+            yield scope.problem((*here, "publisher_platforms"), message, "add instagram to publisher_platforms")
+        for companion in COMPANIONS:
+            yield from _lonely(scope, here, targeting, companion)
+
+
+ALONE = "Meta does not take Audience Network alone"
+
+
+def doubtful_placements(scope: Scope) -> Iterator[Problem]:
+    """Warnings: platforms that are not known here, and rewarded video of apps without another placement."""
+    for path, ad_set in scope.ad_sets():
+        targeting, here = ad_set.targeting or {}, (*path, "targeting", "publisher_platforms")
+        for i, word in enumerate(_chosen(targeting)):
+            if word not in PLATFORMS and not platform_of(word):
+                said = f"no platform {word!r} is known here; it is sent as it is"
+                yield scope.problem((*here, i), said, f"known are {', '.join(PLATFORMS)}")
+        if _platforms_of(targeting) == {"audience_network"} and _is_app(scope):
+            yield scope.problem(here, ALONE, "add facebook to publisher_platforms")
+
+
+def _chosen(targeting: Mapping[str, Any]) -> list[Any]:
+    platforms = targeting.get("publisher_platforms") or []
+    return platforms if isinstance(platforms, list) else [platforms]
+
+
+def _platforms_of(targeting: Mapping[str, Any]) -> frozenset[str]:
+    """Those that are chosen, or meant; none where Meta is to choose."""
+    return frozenset(platform_of(word) or str(word) for word in _chosen(targeting))
+
+
+def _is_app(scope: Scope) -> bool:
+    return scope.spec.objective == "OUTCOME_APP_PROMOTION"
+
+
+def platform_of(word: Any) -> str:
+    """The platform that a word stands for, such as IG or Audience Network; empty where there is none."""
+    plain = re.sub("[_ -]", "", str(word)[:MOST].lower())
+    near = [plain] if plain in PLATFORM_WORDS else get_close_matches(plain, PLATFORM_WORDS, n=1, cutoff=NEAR)
+    return PLATFORM_WORDS[near[0]] if near else ""
+
+
+def _lonely(scope: Scope, here: KeyPath, targeting: Mapping[str, Any], rule: Companion) -> Iterator[Problem]:
+    positions = targeting.get(rule.holder)
+    if not isinstance(positions, list) or rule.position not in positions:
+        return
+    if any(_is_placed(targeting, *other) for other in rule.others):
+        return
+    wanted = " or ".join(f"{position} in {holder}" for holder, position in rule.others)
+    holder, position = rule.others[0]
+    platform = holder.removesuffix("_positions")
+    platforms = _platforms_of(targeting)
+    absent = bool(platforms) and platform not in platforms
+    mend = f"add {position} to {holder}" + (f" and {platform} to publisher_platforms" if absent else "")
+    message = f"Meta takes {rule.position} only beside {wanted}"
+    yield scope.problem((*here, rule.holder, positions.index(rule.position)), message, mend)
+
+
+def _is_placed(targeting: Mapping[str, Any], holder: str, position: str) -> bool:
+    """Whether ads stand there. Of a platform without a list of positions all are meant."""
+    platforms, positions = _platforms_of(targeting), targeting.get(holder)
+    if platforms and holder.removesuffix("_positions") not in platforms:
+        return False
+    return not isinstance(positions, list) or position in positions
