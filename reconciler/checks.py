@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reconciler.document import Document, KeyPath
-from reconciler.goals import BILLABLE, EU_COUNTRIES, GOALS, REGIMES
+from reconciler.goals import BILLABLE, GOALS
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
@@ -20,8 +20,9 @@ from reconciler.kinds.campaign import CampaignSpec
 from reconciler.layers import preset_of
 from reconciler.model import Problem
 from reconciler.raw import raw_parameters, unknown_parameters
+from reconciler.regulation import may_be_unnamed, unnamed
 from reconciler.settings import AccountSpec
-from reconciler.words import held_times, idle_words, is_completed, two_catalogs
+from reconciler.words import composed_targeting, held_times, idle_words, is_completed, two_catalogs
 
 MAX_AD_SETS = 200
 MAX_ADS = 50
@@ -95,28 +96,9 @@ def warn_campaign(scope: Scope) -> Iterator[Problem]:
         yield from check(scope)
 
 
-def targeted_countries(targeting: Mapping[str, Any]) -> frozenset[str]:
-    """Countries named anywhere in a targeting spec's locations."""
-    places = targeting.get("geo_locations") or {}
-    found = set(places.get("countries") or [])
-    for kind in ("regions", "cities", "zips", "places", "custom_locations", "geo_markets"):
-        found.update(p["country"] for p in places.get(kind) or [] if isinstance(p, Mapping) and "country" in p)
-    return frozenset(found)
-
-
 def has_locations(targeting: Mapping[str, Any]) -> bool:
     places = targeting.get("geo_locations") or {}
     return any(value for name, value in places.items() if name != "location_types")
-
-
-def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
-    """The targeting spec with `countries` and `advantage_audience` put where Meta wants them."""
-    targeting = dict(ad_set.targeting or {})
-    if "geo_locations" not in targeting and ad_set.countries:
-        targeting["geo_locations"] = {"countries": list(ad_set.countries)}
-    automation = dict(targeting.get("targeting_automation") or {})
-    automation.setdefault("advantage_audience", int(bool(ad_set.advantage_audience)))
-    return {**targeting, "targeting_automation": automation}
 
 
 def _budgets(scope: Scope) -> Iterator[Problem]:
@@ -277,24 +259,6 @@ def _placements(scope: Scope) -> Iterator[Problem]:
             )
 
 
-def _identities(scope: Scope) -> Iterator[Problem]:
-    regulated = scope.account.regulated
-    for path, ad_set in scope.ad_sets():
-        countries = targeted_countries(composed_targeting(ad_set))
-        wanted = [r.setting for r in REGIMES if r.country in countries]
-        if countries & EU_COUNTRIES:
-            wanted.append("eu")
-        for setting in wanted:
-            if getattr(regulated, setting) is None:
-                yield scope.problem(
-                    (*path, "countries") if ad_set.countries else path,
-                    f"ads shown in {'the EU' if setting == 'eu' else setting.title()} must name a beneficiary "
-                    "and a payer",
-                    f"add regulated: {{{setting}: {{beneficiary: …, payer: …}}}} to "
-                    f"desired/accounts/{scope.account_key}.yaml",
-                )
-
-
 def _bids(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         strategy = ad_set.bid_strategy or scope.spec.bid_strategy
@@ -401,7 +365,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _locations,
     _ages,
     _placements,
-    _identities,
+    unnamed,
     _bids,
     _times,
     _ads,
@@ -412,4 +376,4 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     two_catalogs,
 )
 
-WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (held_times, unknown_parameters)
+WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (held_times, unknown_parameters, may_be_unnamed)

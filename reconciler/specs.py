@@ -15,6 +15,7 @@ from reconciler.document import Document, KeyPath
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import KEY_PATTERN, Api, api_fields
+from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
@@ -206,8 +207,9 @@ def _misplaced(document: Document) -> Iterator[Problem]:
     for name in SETTINGS:
         if name in document.data:
             origin = document.keys.get((name,), document.origin((name,)))
-            target = "defaults.ad_set" if origin.file == PROJECT_FILE else f"ad_sets.<key>.{name}"
-            yield Problem(origin, f"{name} belongs to an ad set", f"move it below {target}")
+            target = f"defaults.ad_set.{name}" if origin.file == PROJECT_FILE else f"ad_sets.<key>.{name}"
+            own = "; what is the campaign's own goes under raw" if name in CAMPAIGN.fields else ""
+            yield Problem(origin, f"{name} belongs to an ad set", f"move it to {target}{own}")
     if document.data.get("ad", 0) is None:
         mend = "write the ad's fields below it, or delete the key"
         yield Problem(document.origin(("ad",)), "ad: expected a mapping, found nothing", mend)
@@ -243,7 +245,8 @@ def _composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iter
     for name, value in data.items():
         here = (*path, name)
         if name in markers and markers[name].composed:
-            mend = str(model.model_fields[name].description)
+            said = str(model.model_fields[name].description)
+            mend = said[:1].lower() + said[1:].rstrip(".")
             yield Problem(document.keys.get(here, document.origin(here)), f"{name} is not written here", mend)
             continue
         below = model_of(model.model_fields[name].annotation) if name in model.model_fields else None

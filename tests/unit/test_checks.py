@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from support.declaring import ACCOUNT, AD, SHORT, desired_of, place, problems_of
 
-from reconciler.checks import CHECKS, PLACEMENT_KEYS, has_locations, targeted_countries
+from reconciler.checks import CHECKS, PLACEMENT_KEYS, has_locations
 from reconciler.raw import MANAGED
 from reconciler.resolve import MediaFact
 
@@ -355,7 +355,7 @@ REFUSED = [
         SHORT + "raw: {daily_budget: 1}\n",
         "spring.yaml:4:21",
         "daily_budget has a name of its own here",
-        "write it beside raw",
+        "write daily_budget beside raw, not under it",
         id="raw with a field that is declared beside it",
     ),
     *[
@@ -633,18 +633,6 @@ def test_no_check_hides_another() -> None:
     text = SHORT.replace("https://acme.example/", "nowhere") + "raw: {id: 1}\ntargeting: {age_min: 5}\n"
     assert [p.origin.line for p in problems_of(text)] == [3, 4, 5]
     assert len(set(CHECKS)) == len(CHECKS)
-
-
-def test_countries_are_found_wherever_targeting_names_them() -> None:
-    places = {
-        "countries": ["SG"],
-        "regions": [{"key": "1", "country": "TW"}],
-        "cities": [{"key": "2", "country": "MY"}],
-        "zips": [{"key": "3", "country": "FR"}],
-        "custom_locations": [{"latitude": 1}],
-    }
-    assert targeted_countries({"geo_locations": places}) == {"SG", "TW", "MY", "FR"}
-    assert targeted_countries({}) == frozenset()
 
 
 def test_any_kind_of_location_counts_as_one() -> None:
