@@ -77,7 +77,7 @@ def raw_parameters(scope: Scope) -> Iterator[Problem]:
                 mend = f"did you mean {near}?"
                 # What is meant may not stand here either: `dailybudget` is daily_budget, beside raw.
                 if otherwise := _not_for_raw(kind, near):
-                    mend += f" {otherwise[0]}: {otherwise[1]}"
+                    mend += f" {otherwise[1]}"
                 yield scope.problem(here, message, mend)
 
 
@@ -90,7 +90,7 @@ def _not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
         description = str(KINDS[kind].spec.model_fields[name].description)
         return f"{name} is written by the reconciler", description[:1].lower() + description[1:].rstrip(".")
     if name in MANAGED:
-        return f"{name} is written by the reconciler alone", "remove it"
+        return f"{name} is written by the reconciler alone", "remove it: the reconciler sees to it"
     if word := TWINS[kind].get(name):
         return f"{name} is written by the reconciler, from {word}", f"write {word}"
     return None

@@ -199,9 +199,17 @@ def _media_problems(scope: Scope, media: Mapping[str, MediaFact], warnings: list
             if fact.problem is not None:
                 yield scope.problem(here, *fact.problem)
             elif fact.kind != wanted[name]:
-                yield scope.problem(here, f"{file} is a {fact.kind}", f"{name}: takes a file that is a {wanted[name]}")
+                yield scope.problem(here, f"{file} is {A[fact.kind]}", OTHER_KIND[name].format(file=file))
             else:
                 warnings.extend(scope.problem(here, f"{file}: {text}") for text in fact.warnings)
+
+
+A = {"video": "a video", "image": "an image"}
+OTHER_KIND = {
+    "video": "name a video here, or write image: {file} in its place",
+    "image": "name an image here, or write video: {file} in its place",
+    "thumbnail": "name an image here",
+}
 
 
 def _clashing_aliases(resources: Mapping[Address, Resource]) -> Iterator[Problem]:

@@ -39,7 +39,8 @@ def _is_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+        example = "put a backslash before what stands for itself, as in SG \\(new\\) .*"
+        raise ValueError(f"not a regular expression: {error}; {example}") from None
     return text
 
 

@@ -17,6 +17,7 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import KEY_PATTERN, Api, api_fields
 from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
+from reconciler.kinds.parameters import PARAMETERS
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
@@ -298,6 +299,8 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     near = get_close_matches(name, known, n=1, cutoff=0.6) if guess else []
     if right := _right_name(here, as_key(name)):
         mend = right
+    elif name in _parameters(here):
+        mend = f"write it under raw: raw: {{{name}: …}}"
     elif near:
         mend = f"did you mean {near[0]}?"
     elif "raw" in known:
@@ -305,6 +308,12 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     else:
         mend = f"known keys: {', '.join(sorted(known))}"
     return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend)
+
+
+def _parameters(here: type[BaseModel]) -> frozenset[str]:
+    """What Meta's SDK knows of the level, and has no name here."""
+    level = next((level for level, spec in LEVELS.items() if spec is here), "")
+    return PARAMETERS.get(level, frozenset()) | (PARAMETERS["creative"] if level == "ad" else frozenset())
 
 
 def _written_fields(model: type[BaseModel]) -> list[str]:

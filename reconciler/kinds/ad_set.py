@@ -45,9 +45,12 @@ PLACES = ("countries", "country_groups", *PLACES_WITH_A_COUNTRY, "location_clust
 
 def _well_formed(targeting: dict[str, Any]) -> dict[str, Any]:
     """The parts that are looked into here have Meta's shapes; the rest is Meta's to judge."""
-    for name, mend in (("geo_locations", "{countries: [SG]}"), ("targeting_automation", "{advantage_audience: 0}")):
-        if not isinstance(targeting.get(name) or {}, dict):
-            raise ValueError(f"{name} is not a mapping; write {name}: {mend}")
+    for part, mend in (
+        ("geo_locations", "write geo_locations: {countries: [SG]}"),
+        ("targeting_automation", "write targeting_automation: {advantage_audience: 0}"),
+    ):
+        if not isinstance(targeting.get(part) or {}, dict):
+            raise ValueError(f"{part} is not a mapping; {mend}")
     places = targeting.get("geo_locations") or {}
     for holder, names in ((places, PLACES), (targeting, AUDIENCE_KEYS)):
         for name in names:
