@@ -22,9 +22,9 @@ PACKAGE = ROOT / "reconciler"
 PURE = [
     "activity", "agenda", "apply/gate", "apply/order", "audience", "bids", "checks", "comments", "compare", "diff",
     "display", "formats", "goals", "guard", "identity", "lateness", "layers", "limits", "markets", "ownership",
-    "placements", "plan", "raw", "read_back", "refresh", "removals", "renames", "render/__init__", "render/json",
-    "render/plan_file", "render/plan_schema", "render/side_by_side", "render/text", "resolve", "settle", "specs",
-    "staleness", "status", "status_choice", "synonyms", "texts", "upcoming", "words",
+    "placements", "plan", "raw", "read_back", "refresh", "regulation", "removals", "renames", "render/__init__",
+    "render/json", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/text", "resolve", "settle",
+    "specs", "staleness", "status", "status_choice", "synonyms", "texts", "upcoming", "words",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",

@@ -66,7 +66,9 @@ class Api:
     appends: bool = False
     """True where Meta adds items of its own to the list: what stands there beyond the declared is not somebody's."""
     composed: bool = False
-    """Written by `resolve` from other fields; YAML that writes it is refused."""
+    """Written by `resolve` from other fields. YAML that writes it is refused; the field's description is the mend."""
+    under_raw: bool = False
+    """True where `raw` may say the composed field in place of those others."""
 
     def compared(self, live: Any) -> bool:
         """Whether a value that was read can be compared with what was declared or recorded."""

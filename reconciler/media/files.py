@@ -258,7 +258,7 @@ def _suggestion(base: Path, parts: tuple[str, ...]) -> str:
         with os.scandir(base.joinpath(*parts[:-1])) as entries:
             names = [entry.name for entry in islice(entries, MAX_SUGGESTIONS) if _is_plain(entry.name)]
     except OSError:
-        return f"there is no folder {'/'.join((FOLDER, *parts[:-1]))}/"
+        return f"there is no folder {'/'.join((FOLDER, *parts[:-1]))}/ either: add both, or correct the path"
     by_lower = {name.lower(): name for name in names}
     close = difflib.get_close_matches(parts[-1].lower(), by_lower, n=1)
     return f"did you mean {'/'.join((*parts[:-1], by_lower[close[0]]))}?" if close else "add the file"
