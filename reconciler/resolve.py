@@ -14,6 +14,7 @@ from typing import Any
 
 from reconciler import versions
 from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries, warn_campaign
+from reconciler.display import with_article
 from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
 from reconciler.goals import DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
@@ -55,6 +56,8 @@ class MediaFact:
     sha256: str = ""
     warnings: tuple[str, ...] = ()
     problem: tuple[str, str] | None = None
+    shape: str = ""
+    """What a reader of a plan is told of it, such as `16:9, 0:15`."""
 
 
 def media_paths(declared: Declared) -> list[str]:
@@ -99,6 +102,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
         resources=resources,
         api_version=declared.project.api_version,
         warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
+        media={fact.sha256: fact.shape for fact in media.values() if fact.shape},
     )
 
 
@@ -198,7 +202,8 @@ def _media_problems(scope: Scope, media: Mapping[str, MediaFact], warnings: list
             if fact.problem is not None:
                 yield scope.problem(here, *fact.problem)
             elif fact.kind != wanted[name]:
-                yield scope.problem(here, f"{file} is a {fact.kind}", f"{name}: takes a file that is a {wanted[name]}")
+                mend = f"{name}: takes a file that is {with_article(wanted[name])}"
+                yield scope.problem(here, f"{file} is {with_article(fact.kind)}", mend)
             else:
                 warnings.extend(scope.problem(here, f"{file}: {text}") for text in fact.warnings)
 

@@ -571,7 +571,7 @@ MEDIA = [
         id="a broken file",
     ),
     pytest.param(
-        SHORT, MediaFact("image", "0" * 64), "spring.yaml:3:13", "a.mp4 is a image", id="an image as the video"
+        SHORT, MediaFact("image", "0" * 64), "spring.yaml:3:13", "a.mp4 is an image", id="an image as the video"
     ),
     pytest.param(
         SHORT.replace("video", "image"),
