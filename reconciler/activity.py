@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model import Activity, Fields, Identity
 
@@ -59,6 +60,19 @@ def only_ours(log: Iterable[Activity], identity: Identity | None, object_id: str
     told = [a for a in log if a.object_id == object_id and may_speak_of(a, field)]
     ours = [a for a in told if identity is not None and identity.made(a)]
     return bool(ours) and not any(a.at >= ours[-1].at for a in told if a not in ours)
+
+
+def last_edit(log: Iterable[Activity], object_id: str, field: str, live: Any) -> Activity | None:
+    """Who has set the field to what is live: its last event, unless that names another value."""
+    # Who made it has not changed it.
+    events = [a for a in log if a.object_id == object_id and not a.event_type.startswith(CREATED)]
+    fitting = [a for a in events if speaks_of(a, field)] or [a for a in events if may_speak_of(a, field)]
+    last = fitting[-1] if fitting else None
+    if last is None or not last.new or not isinstance(live, (str, int)):
+        return last
+    if field == "status":
+        return last if status_word(last.new) in ("", live) else None
+    return last if field not in BUDGETS or names(last, field, live) else None
 
 
 def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = "") -> list[Activity]:

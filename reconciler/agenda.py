@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from reconciler.lateness import said_span
 from reconciler.model import Address, Desired, Resource
+from reconciler.moments import format_time
 from reconciler.status import ACTIVE, PAUSED
+
+VERBS = {ACTIVE: "starts", PAUSED: "stops"}
+MOST_TOLD = 5
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +30,28 @@ def agenda(desired: Desired, days: int) -> list[Event]:
     until = desired.now + timedelta(days=days)
     events = (e for r in desired.resources.values() for e in _events(r, desired))
     return sorted(e for e in events if desired.now < e.at <= until)
+
+
+def upcoming(desired: Desired, made: Collection[Address], targets: Collection[Address] = ()) -> list[Event]:
+    """What comes next, all of one moment, of what is at Meta already: what is not is for `apply` to make."""
+    events = (e for r in desired.resources.values() for e in _events(r, desired))
+    ahead = sorted(
+        e
+        for e in events
+        if e.at > desired.now and e.address in made and (not targets or any(e.address.within(t) for t in targets))
+    )
+    return [event for event in ahead if event.at == ahead[0].at]
+
+
+def said_next(events: Sequence[Event], desired: Desired) -> str:
+    """`Next: 2026-12-12 00:00 +08, in 11 days: acme-sg/product-launch starts.`"""
+    if not events:
+        return "No declared time lies ahead."
+    told = [f"{event.address} {VERBS[event.status]}" for event in events[:MOST_TOLD]]
+    told += [f"{len(events) - MOST_TOLD} more"] if len(events) > MOST_TOLD else []
+    at = events[0].at
+    span = said_span((at - desired.now).total_seconds())
+    return f"Next: {format_time(at, desired.zone)}, in {span}: {', '.join(told)}."
 
 
 def _events(resource: Resource, desired: Desired) -> Iterator[Event]:
@@ -48,7 +75,7 @@ def as_ics(events: Iterable[Event], project: str, now: datetime) -> str:
     """An iCalendar file (RFC 5545), an event of no length for each start and stop."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//reconciler//schedule//EN"]
     for event in events:
-        verb = "starts" if event.status == ACTIVE else "stops"
+        verb = VERBS[event.status]
         lines += [
             "BEGIN:VEVENT",
             f"UID:{event.address}-{event.status}-{_utc(event.at)}@{project}",

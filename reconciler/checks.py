@@ -305,8 +305,6 @@ def _placements(scope: Scope) -> Iterator[Problem]:
             )
 
 
-
-
 def _times(scope: Scope) -> Iterator[Problem]:
     for path, _, level in scope.levels():
         start: datetime | None = level.activate_at

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.errors import UsageError
 from reconciler.load import load
-from reconciler.media import MediaError, open_media
+from reconciler.media import MediaError, open_media, shape
 from reconciler.model import Account, Desired
 from reconciler.resolve import MediaFact, media_paths, resolve
 from reconciler.specs import declare
@@ -33,6 +33,6 @@ def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
 def _media_fact(root: Path, path: str) -> MediaFact:
     try:
         file = open_media(root / "creatives", path)
-        return MediaFact(file.kind, file.sha256, file.warnings)
+        return MediaFact(file.kind, file.sha256, file.warnings, shape=shape(file.info))
     except MediaError as error:
         return MediaFact(problem=(error.message, error.mend))

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.activity import events_of
+from reconciler.activity import events_of, last_edit
 from reconciler.compare import Judged, Verdict, judge, marker_of, shared, standing, undecided
-from reconciler.display import plain, said
+from reconciler.display import plain, said, undoing, written
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model import (
@@ -128,7 +128,7 @@ class _Comparison:
             self._add(self.removals.of(address, self.records[address], live))
         elif any(address.within(at) for at in self.found.set_aside):
             return
-        elif why := why_not_ours(address, live, self.records.get(address), self.observed):
+        elif why := why_not_ours(address, live, self.records.get(address), self.observed, self.zone):
             self.found.set_aside.add(address)
             self._refuse("copy", resource, why)
             if live is not None and resource.status == ACTIVE != live.status:
@@ -195,7 +195,7 @@ class _Comparison:
             return
         # A create that was never answered may have been done late, and deleted by somebody before we saw it.
         if not (record and record.id) and (deletion := self._deletion(resource)):
-            self._hold(resource, f"was deleted {said_of(deletion)}", "it is made again PAUSED")
+            self._hold(resource, f"was deleted {said_of(deletion, self.zone)}", "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
 
     def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
@@ -223,9 +223,8 @@ class _Comparison:
             return
         record = self.records.get(resource.address)
         recorded = (record.status if record else "") or PAUSED
-        self.found.drift.append(
-            Drift(resource.address, "status", recorded, "DELETED", id=live.id, reverted=self.revert)
-        )
+        gone = Drift(resource.address, "status", recorded, "DELETED", id=live.id, reverted=self.revert)
+        self.found.drift.append(replace(gone, origin=resource.origin))
         if self.revert:
             self._made(resource, Action.CREATE, None)
 
@@ -235,10 +234,10 @@ class _Comparison:
             return
         record = self.records.get(resource.address)
         known = record if record and record.knows else None
-        choice = StatusChoice(resource, old, known, self.observed, self.now)
+        choice = StatusChoice(resource, old, known, self.observed, self.now, self.zone)
         self.found.asked.add(old.id)
         if choice.is_a_persons():
-            last = f" {said_of(choice.last)}" if choice.last else ""
+            last = f" {said_of(choice.last, self.zone)}" if choice.last else ""
             self._hold(resource, f"was stopped{last}", "what takes its place is made PAUSED")
 
     def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
@@ -257,9 +256,13 @@ class _Comparison:
                 id=old.id if old and action is Action.REPLACE else "",
                 before=dict(old.fields) if old and action is Action.REPLACE else {},
                 after={**after, "status": PAUSED},
-                consequences=("loses its history: a new object takes its place",) if old else (),
+                consequences=(
+                    *(("loses its history: a new object takes its place",) if old else ()),
+                    *_unstarted(resource),
+                ),
                 origin=resource.origin,
                 due=resource.schedule.activate_at if resource.status == PAUSED and resource.schedule.timed else None,
+                until=resource.schedule.deactivate_at if resource.schedule.timed else None,
             )
         )
         if resource.status == ACTIVE and resource.address not in self.found.held:
@@ -267,7 +270,8 @@ class _Comparison:
 
     def _present(self, resource: Resource, live: Object, record: Record | None) -> None:
         if resource.address in self.moves:
-            self._adopt(resource, live, f"was {self.moves[resource.address]}")
+            former = self.moves[resource.address]
+            self._adopt(resource, live, f"was {former}", former)
         elif record is None:
             self._adopt(resource, live, "found by its label")
         elif record.id and record.id != live.id:
@@ -307,13 +311,14 @@ class _Comparison:
             return
         for name in changed:
             del before[name], after[name]
-        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}" for d in here)
+        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}{self._by(d.field, live)}" for d in here)
         where = resource.origin_of(changed[0])
         message = (
             f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
-            "creative, which would undo it; write it into the YAML, or apply with --revert-drift to overwrite it"
+            "creative, which would undo it"
         )
-        self.found.refusals.append(Refusal("conflict", str(resource.address), message, where))
+        mend = f"write what is live into the YAML to keep it, or {undoing(resource.address)} to overwrite it"
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, where, mend))
         self.found.asked.add(live.id)
 
     def _last_applied(self, resource: Resource, remembered: Record | None, live: Object) -> Record | None:
@@ -335,7 +340,8 @@ class _Comparison:
 
     def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
         """Tells each place. False where all of it is accepted."""
-        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert)
+        told_at = resource.origin_of({"start_time": "activate_at", "end_time": "deactivate_at"}.get(name, name))
+        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert, origin=told_at)
         for gap in judged.gaps:
             values = {"path": gap.path, "recorded": gap.declared, "live": gap.live, "beyond": gap.beyond}
             self.found.drift.append(replace(where, **values, accepted=self.accept and gap.added))
@@ -360,9 +366,16 @@ class _Comparison:
         status alone keeps it from delivering then."""
         return start is not None and parse_wire_time(start) <= self.now
 
-    def _adopt(self, resource: Resource, live: Object, why: str) -> None:
+    def _adopt(self, resource: Resource, live: Object, why: str, former: Address | None = None) -> None:
         self.found.changes.append(
-            Change(Action.ADOPT, resource.address, id=live.id, consequences=(why,), origin=resource.origin)
+            Change(
+                Action.ADOPT,
+                resource.address,
+                id=live.id,
+                consequences=(why,),
+                origin=resource.origin,
+                former=former,
+            )
         )
 
     def _conflict(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> None:
@@ -371,19 +384,27 @@ class _Comparison:
         if all(gap.added for gap in judged.gaps):
             told = ", ".join(f"{plain(gap.path)} {self._said(name, gap.beyond)}" for gap in judged.gaps)
             message = (
-                f"{told} is live and not declared, and an update of {name} ({where}), which is sent whole, would "
-                "remove it; write it into the YAML, or apply with --revert-drift to remove it"
+                f"{told} is live and not declared{self._by(name, live)}, and an update of {name} ({where}), which is "
+                "sent whole, would remove it"
             )
+            keep, undo = "write it into the YAML to keep it", "remove"
         else:
             was, wanted = record.applied.get(name) if record else None, resource.fields[name]
             message = (
                 f"{name} was changed on both sides: {self._said(name, was)} was applied, "
-                f"{self._said(name, live.fields.get(name))} is live, {self._said(name, wanted)} is declared "
-                f"({where}); write the live value into the YAML, or apply with --revert-drift to overwrite it"
+                f"{self._said(name, live.fields.get(name))} is live{self._by(name, live)}, "
+                f"{self._said(name, wanted)} is declared ({where})"
             )
+            line = written(name, live.fields.get(name), self.observed.facts.currency, self.zone)
+            keep, undo = f"write {line or 'what is live'} there to keep that", "overwrite"
         way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
-        origin = resource.origin_of(name)
-        self.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, lowers=way < 0))
+        origin, mend = resource.origin_of(name), f"{keep}, or {undoing(resource.address)} to {undo} it"
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, mend, way < 0))
+
+    def _by(self, name: str, live: Object) -> str:
+        """` (by Mei in Ads Manager, 2026-12-01 14:30 +08)`; "" where the log does not say."""
+        edit = last_edit(self.observed.activities, live.id, name, live.fields.get(name))
+        return f" ({plain(said_of(edit, self.zone))})" if edit else ""
 
     def _lifetime(self, resource: Resource, live: Object) -> bool:
         above = self.observed.objects.get(resource.address.root, live)
@@ -467,7 +488,7 @@ class _Comparison:
         if live.status == ARCHIVED and wanted != ARCHIVED:
             self._status_drift(resource, live, record, reverted=False)
             return
-        choice = StatusChoice(resource, live, record, self.observed, self.now)
+        choice = StatusChoice(resource, live, record, self.observed, self.now, self.zone)
         if wanted == live.status and (why := choice.hold()):
             self.found.held[resource.address] = why
             self.found.asked.add(live.id)
@@ -481,7 +502,7 @@ class _Comparison:
             if not (self.revert or lifted):
                 return
         elif wanted == ACTIVE and record is None and (deletion := self._deletion(resource)):
-            self._hold(resource, f"was deleted {said_of(deletion)}", "it was made again PAUSED")
+            self._hold(resource, f"was deleted {said_of(deletion, self.zone)}", "it was made again PAUSED")
             return
         self._status_change(resource, live.id, live.status)
 
@@ -497,7 +518,8 @@ class _Comparison:
         was = (record.status if record else "") or resource.status or PAUSED
         if was == live.status:
             was = resource.status or PAUSED
-        self.found.drift.append(Drift(resource.address, "status", was, live.status, id=live.id, reverted=reverted))
+        found = Drift(resource.address, "status", was, live.status, id=live.id, reverted=reverted)
+        self.found.drift.append(replace(found, origin=resource.origin_of("status")))
 
     def _status_change(self, resource: Resource, object_id: str, live_status: str) -> None:
         wanted = str(resource.status)
@@ -526,17 +548,32 @@ STATUS_CONSEQUENCES = {
 }
 
 
+def _unstarted(resource: Resource) -> Iterator[str]:
+    """Why a new campaign will not start by itself, and how it does."""
+    if resource.kind != "campaign" or resource.status == ACTIVE or resource.schedule.activate_at is not None:
+        return
+    if resource.schedule.status is not None:
+        yield f"does not start: held by status: {resource.schedule.status}"
+    elif resource.status is None:
+        yield "does not start by itself: turn it on in Ads Manager, or write activate_at"
+
+
 def consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """What an update of these fields sets off."""
-    told = set()
+    """What an update of these fields sets off, each thing once."""
+    yield from remarks(kind, before, after).values()
+
+
+def remarks(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """What an update of these fields sets off, by the field that does; what several do, at the first of them."""
+    found: dict[str, str] = {}
     for name, value in after.items():
         said = marker_of(kind, name).consequence
         if name in BUDGETS and before.get(name) and value:
             step = round(100 * (value - before[name]) / before[name])
             said = f"{step:+d} %".replace("-", "−") + (": resets learning" if abs(step) > LEARNING_STEP else "")
-        if said and said not in told:
-            told.add(said)
-            yield said
+        if said and said not in found.values():
+            found[name] = said
+    return found
 
 
 def _list(names: set[str]) -> str:

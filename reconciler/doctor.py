@@ -16,6 +16,7 @@ from reconciler.failures import failure_of
 from reconciler.inert import brief
 from reconciler.meta.client import Reader
 from reconciler.model import Account
+from reconciler.moments import format_time
 
 NEEDED = ("ads_management", "ads_read")
 USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")
@@ -85,7 +86,7 @@ def _token(finding: Build, token: Mapping[str, Any], now: datetime) -> Iterator[
     expires = int(token.get("expires_at") or 0)
     if expires and datetime.fromtimestamp(expires, UTC) - now < SOON:
         moment = datetime.fromtimestamp(expires, UTC)
-        yield finding("token", "warning", f"expires at {moment:%Y-%m-%d %H:%M} UTC", new)
+        yield finding("token", "warning", f"expires at {format_time(moment, UTC)}", new)
     else:
         yield finding("token", "ok", "valid" + (f", type {token['type']}" if token.get("type") else ""))
     scopes = set(token.get("scopes") or [])

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.model import Problem
+from reconciler.moments import format_time
 
 
 class ReconcilerError(Exception):
@@ -151,7 +152,7 @@ class Throttled(GraphError):
 
     def __init__(self, reply: GraphReply, retry_at: datetime, mend: str = "run the same command again") -> None:
         self.retry_at = retry_at
-        super().__init__(reply, f"{mend} after {retry_at.astimezone():%Y-%m-%d %H:%M:%S %z}")
+        super().__init__(reply, f"{mend} after {format_time(retry_at)}")
 
 
 class NotFound(GraphError):

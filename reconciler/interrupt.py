@@ -57,6 +57,10 @@ def _say(line: str) -> None:
     os.write(2, f"\n{line}\n".encode())
 
 
+class Interrupted(Exception):
+    """The command was to end, and says what became of its work."""
+
+
 def word() -> str:
     """What happened, in one word."""
     return WORDS[_by[0] if _by else signal.SIGINT]

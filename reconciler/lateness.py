@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reconciler.kinds.codecs import format_time
 from reconciler.model import Account, Action, Address, Change, Desired, Late, Object, Problem, Record, Refusal, Resource
+from reconciler.moments import format_time
 from reconciler.status import ACTIVE, due_since
 
 POLICY = "max_lateness"

@@ -7,6 +7,7 @@ as `path@sha256:digest`, everything else as plain JSON.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -234,6 +235,8 @@ class Desired:
     resources: Mapping[Address, Resource]
     api_version: str = "v26.0"
     warnings: tuple[Problem, ...] = ()
+    media: Mapping[str, str] = field(default_factory=dict)
+    """By SHA-256 of a file: its shape and length in words, such as `16:9, 0:15`."""
 
     def of(self, account: str) -> dict[Address, Resource]:
         return {a: r for a, r in self.resources.items() if a.account == account}
@@ -434,6 +437,10 @@ class Change:
     """Where Meta would refuse it until then: the budget has been changed as often as an hour allows."""
     due: datetime | None = None
     """The declared moment that asks for a change of status; of a new object, the one when it will go ACTIVE."""
+    until: datetime | None = None
+    """Of a new object, the declared moment when it will be PAUSED again."""
+    former: Address | None = None
+    """The address that it had before: its YAML was renamed."""
 
     @property
     def kind(self) -> str:
@@ -460,6 +467,8 @@ class Drift:
     """Let to stand from now on."""
     beyond: Any = None
     """Of an addition, what is live beyond the declared."""
+    origin: Origin | None = dataclasses.field(default=None, compare=False)
+    """Where the field is declared, or its object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -580,6 +589,10 @@ class Plan:
     options: Options = Options()
     accounts: Mapping[str, Basis] = field(default_factory=dict)
     """The accounts that were planned."""
+    warnings: tuple[Problem, ...] = ()
+    """What the YAML could say better, or what Meta may refuse."""
+    media: Mapping[str, str] = field(default_factory=dict)
+    """By SHA-256 of a declared file: its shape and length in words."""
 
     @property
     def empty(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
 
 from reconciler.display import plain
 from reconciler.model import Action, Address, Change, Object, Observed, Record, Refusal
@@ -12,7 +13,7 @@ from reconciler.status import ACTIVE, PAUSED
 TAKE_IT_OFF = "take the label off what is not to be managed (reconciler forget ID), then plan again"
 
 
-def why_not_ours(address: Address, live: Object | None, record: Record | None, observed: Observed) -> str:
+def why_not_ours(address: Address, live: Object | None, record: Record | None, observed: Observed, zone: tzinfo) -> str:
     """Why nothing is done with what carries the address's label; "" where it is ours."""
     if address in observed.doubtful:
         return f"{observed.doubtful[address]}; {TAKE_IT_OFF}"
@@ -22,7 +23,7 @@ def why_not_ours(address: Address, live: Object | None, record: Record | None, o
         return _only_copies(copy for of, copy in observed.copies if of == address)
     maker = History.of(observed).made_by_another(live.id)
     said = f"{live.kind} {live.id} carries its label, but was made"
-    return f"{said} {said_of(maker)}; {TAKE_IT_OFF}" if maker else ""
+    return f"{said} {said_of(maker, zone)}; {TAKE_IT_OFF}" if maker else ""
 
 
 def _only_copies(copies: Iterable[Object]) -> str:

@@ -24,6 +24,7 @@ from reconciler.kinds import KINDS
 from reconciler.lock import AccountLock, Ousted, take_over
 from reconciler.meta.client import Writer
 from reconciler.model import LEVELS, Account, Address, Object, Origin, Record, Resource
+from reconciler.moments import format_time
 from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
 from reconciler.sent import value_of
 from reconciler.settings import DEFAULT_TOKEN
@@ -386,5 +387,5 @@ def _start(resource: Resource, record: Record | None, now: datetime) -> str:
     if resource.status == ACTIVE:
         return "with the next apply or activate" if schedule.timed else "with the next apply"
     if schedule.timed and schedule.activate_at and schedule.activate_at > now:
-        return f"at {schedule.activate_at:%Y-%m-%d %H:%M %z}"
+        return f"at {format_time(schedule.activate_at, schedule.activate_at.tzinfo)}"
     return ""

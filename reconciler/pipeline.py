@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -104,6 +104,8 @@ class Request:
     adapter: Adapter | None = None
     """Instead of sockets, for trial runs within one process."""
     parallelism: int = DEFAULT_PARALLELISM
+    waiting: Callable[[str, datetime, float, str], None] = lambda account, until, seconds, why: None
+    """Told before a long wait, from several threads: until when at most, in the project's timezone, and what for."""
     app_blocks: dict[str, Block] = field(default_factory=dict, repr=False)
     """By token: a limit of the app stops all accounts that use it."""
 
@@ -173,13 +175,18 @@ class Listener:
 
     outcome: Callable[[str, Outcome], None] = lambda account, outcome: None
     upload: Callable[[str], Progress] = lambda title: lambda done, total: None
-    waiting: Callable[[str, float], None] = lambda account, seconds: None
 
 
 def connect(request: Request, account: Account, desired: Desired) -> Connection:
     """The account's connection with the project's API version, and the pace that earlier runs have left it."""
     made = connection_for(account, request.environment)
     pace = request.pace(account, made.token)
+
+    def waiting(seconds: float, why: str) -> None:
+        until = request.clock.now().astimezone(desired.zone) + timedelta(seconds=seconds)
+        request.waiting(account.key, until, seconds, why)
+
+    pace.waiting = waiting
     return replace(made, version=desired.api_version, clock=request.clock, adapter=request.adapter, pace=pace)
 
 
@@ -507,7 +514,6 @@ def _carry_out(
 ) -> list[Outcome]:
     """The outcomes as reading back has shown them; `done` has those so far, whatever is raised."""
     connection = prepared.connection or connect(request, prepared.account, desired)
-    connection.pace.waiting = partial(listener.waiting, prepared.account.key)
     writer = Writer(connection, prepared.store.fence)
     try:
         _move_records(prepared)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from reconciler.activity import CREATED, may_speak_of, names, speaks_of, status_word
+from reconciler.activity import last_edit, speaks_of
 from reconciler.diff import Difference
 from reconciler.display import plain
 from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.codecs import Money, format_money, format_time, parse_wire_time
+from reconciler.kinds.codecs import Money, format_money, parse_wire_time
 from reconciler.model import (
     Account,
     Action,
@@ -28,6 +28,7 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
+from reconciler.moments import format_time
 from reconciler.spend_fields import direction
 from reconciler.status import ACTIVE
 
@@ -84,6 +85,8 @@ def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, 
         late=tuple(one for p in whole for one in p.late),
         options=whole[0].options if whole else Options(),
         accounts={k: b for p in whole for k, b in p.accounts.items()},
+        warnings=desired.warnings,
+        media=desired.media,
     )
 
 
@@ -128,20 +131,8 @@ def effort(changes: Iterable[Change]) -> Effort:
 
 def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
     """Who did it and when: the last event of the object that may speak of the field, unless it names another value."""
-    # Who made it has not changed it.
-    events = [a for a in activities if a.object_id == drift.id and not a.event_type.startswith(CREATED)]
-    fitting = [a for a in events if speaks_of(a, drift.field)]
-    fitting = fitting or [a for a in events if may_speak_of(a, drift.field)]
-    chosen = [a for a in fitting[-1:] if not a.new or not isinstance(drift.live, (str, int)) or _fits(a, drift)]
-    return (
-        replace(drift, actor=chosen[0].actor, application=chosen[0].application, at=chosen[0].at) if chosen else drift
-    )
-
-
-def _fits(activity: Activity, drift: Drift) -> bool:
-    if drift.field == "status":
-        return status_word(activity.new) in ("", drift.live)
-    return drift.field not in BUDGETS or names(activity, drift.field, drift.live)
+    edit = last_edit(activities, drift.id, drift.field, drift.live)
+    return replace(drift, actor=edit.actor, application=edit.application, at=edit.at) if edit else drift
 
 
 def _copies(observed: Observed) -> Iterator[str]:

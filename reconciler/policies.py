@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from reconciler.display import plain
 from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.codecs import Money, format_money, format_time
+from reconciler.kinds.codecs import Money, format_money
 from reconciler.model import (
     Account,
     Action,
@@ -32,6 +32,7 @@ from reconciler.model import (
     Refusal,
     Resource,
 )
+from reconciler.moments import format_time
 from reconciler.settings import DAYS, WINDOW
 from reconciler.spend import Future, Part, as_live, declared, has_budget, highest, undeclared
 from reconciler.spend_fields import SCHEDULES, unjudged

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from reconciler import versions
 from reconciler.checks import Scope, check_campaign, warn_campaign
+from reconciler.display import with_article
 from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
 from reconciler.goals import DEFAULT_EVENT, GOALS
@@ -60,6 +61,8 @@ class MediaFact:
     sha256: str = ""
     warnings: tuple[str, ...] = ()
     problem: tuple[str, str] | None = None
+    shape: str = ""
+    """What a reader of a plan is told of it, such as `16:9, 0:15`."""
 
 
 def media_paths(declared: Declared) -> list[str]:
@@ -105,6 +108,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
         resources=resources,
         api_version=declared.project.api_version,
         warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
+        media={fact.sha256: fact.shape for fact in media.values() if fact.shape},
     )
 
 
@@ -212,12 +216,11 @@ def _media_problems(scope: Scope, media: Mapping[str, MediaFact], warnings: list
             if fact.problem is not None:
                 yield scope.problem(here, *fact.problem)
             elif fact.kind != wanted[name]:
-                yield scope.problem(here, f"{file} is {A[fact.kind]}", OTHER_KIND[name].format(file=file))
+                yield scope.problem(here, f"{file} is {with_article(fact.kind)}", OTHER_KIND[name].format(file=file))
             else:
                 warnings.extend(scope.problem(here, f"{file}: {text}") for text in fact.warnings)
 
 
-A = {"video": "a video", "image": "an image"}
 OTHER_KIND = {
     "video": "name a video here, or write image: {file} in its place",
     "image": "name an image here, or write video: {file} in its place",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from reconciler.activity import ENDS, HINTS, came_from, creation_of, events_of, may_speak_of, names, status_word
@@ -21,6 +21,7 @@ from reconciler.compare import ANYTHING, reads_as, visible
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model import Activity, Address, Identity, Object, Observed, Record, Resource
+from reconciler.moments import format_time
 from reconciler.status import PAUSED
 
 ONE_RUN = timedelta(hours=1)
@@ -136,10 +137,10 @@ def is_pause(event: Activity) -> bool:
     return status_word(event.new) in ("", PAUSED)
 
 
-def said_of(event: Activity) -> str:
-    """`by Mei in Ads Manager, 2026-12-01 14:30 UTC`"""
+def said_of(event: Activity, zone: tzinfo) -> str:
+    """`by Mei in Ads Manager, 2026-12-01 14:30 +08`"""
     where = f" in {event.application}" if event.application else ""
-    return f"by {event.actor or 'somebody'}{where}, {event.at:%Y-%m-%d %H:%M} UTC"
+    return f"by {event.actor or 'somebody'}{where}, {format_time(event.at.replace(second=0), zone)}"
 
 
 def held_by_deletion(deleted: Mapping[Address, Activity], address: Address) -> Activity | None:

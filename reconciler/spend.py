@@ -82,6 +82,11 @@ def _hours(spans: Iterable[Span], since: datetime | None) -> int | None:
 UNKNOWN = EVER
 
 
+def run_hours(start: datetime, end: datetime) -> int:
+    """The hours begun of a run, a day at least."""
+    return _hours([(start, end)], None) or 24
+
+
 def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | None]:
     start = span[0] or UNKNOWN
     return (start if since is None else max(start, since)), span[1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from reconciler.activity import events_of, status_word
 from reconciler.model import Activity, Object, Observed, Record, Resource
@@ -32,6 +32,8 @@ class StatusChoice:
     record: Record | None
     observed: Observed
     now: datetime
+    zone: tzinfo
+    """In which a moment is said."""
 
     @property
     def history(self) -> History:
@@ -137,7 +139,7 @@ class StatusChoice:
             return ""
         if not self._was_stopped():
             return ""
-        return f"was paused {said_of(self.last)}" if self.last else "was paused by somebody"
+        return f"was paused {said_of(self.last, self.zone)}" if self.last else "was paused by somebody"
 
     def _was_stopped(self) -> bool:
         if self.record is None:

@@ -51,7 +51,9 @@ def notice(name: str, now: datetime) -> tuple[str, str] | None:
     left = _left(name, now)
     if not timedelta() < left <= NOTICE:
         return None
-    return f"Meta ends {name} for ads on {ENDS[name]}, in {max(left.days, 1)} days", _mend(name, now)
+    return f"Meta ends {name} for ads on {ENDS[name]}, in {max(left.days, 1)} day{'s' * (left.days > 1)}", _mend(
+        name, now
+    )
 
 
 def _left(name: str, now: datetime) -> timedelta:

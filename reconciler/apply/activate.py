@@ -52,9 +52,12 @@ class Gatekeeper:
     def _judged(self, wave: Sequence[Change]) -> Verdicts:
         # A campaign gets a look of its own: it is the one write after which things deliver.
         verdicts = self._looked(wave, anew=wave[0].kind == "campaign")
-        for pause in GATE_PAUSES:
-            if not any(isinstance(verdict, Doubt) and verdict.passing for verdict in verdicts.values()):
+        for number, pause in enumerate(GATE_PAUSES):
+            passing = [v.reason for v in verdicts.values() if isinstance(v, Doubt) and v.passing]
+            if not passing:
                 break
+            if number == 0:
+                self._writer.connection.tell_wait(sum(GATE_PAUSES), f"before something is turned on: {passing[0]}")
             self._writer.connection.sleep(pause)
             verdicts = self._looked(wave, anew=True)
         return verdicts

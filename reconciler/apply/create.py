@@ -29,6 +29,8 @@ LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 WHILE_LOOKED_FOR = timedelta(minutes=10)
 """How far back somebody may have deleted what is looked for: longer than any look takes."""
 
+UNHEARD = "a create was not answered, and is looked for before it is sent again"
+
 YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Meta may deny for seconds that a parent exists which it has just made (100/33)."""
 
@@ -141,6 +143,8 @@ class Creator:
         """Adds what it finds to what is known."""
         left = list(creates)
         for pause in LOOK_PAUSES if creates else ():
+            if pause == LOOK_PAUSES[1]:
+                self._writer.connection.tell_wait(sum(LOOK_PAUSES), UNHEARD)
             self._writer.connection.sleep(pause)
             wanted = {(one.label, one.parent_id) for one in left}
             replaced = {former for one in left for former in one.replaced}

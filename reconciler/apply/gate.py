@@ -20,6 +20,7 @@ from reconciler.display import said
 from reconciler.kinds import BUDGETS
 from reconciler.kinds.structure import Gap
 from reconciler.model import Address, Change, Object, Observed, Permit, Record, Resource
+from reconciler.moments import format_time
 from reconciler.status import ACTIVE, ARCHIVED
 
 SKEW = timedelta(seconds=60)
@@ -71,7 +72,9 @@ def stops_wrongly(change: Change, resource: Resource | None, local: datetime, se
     if apart:
         return Doubt(f"{apart}{SET_IT_RIGHT}")
     if change.due is not None and server < change.due:
-        return Doubt(f"its end, {change.due.isoformat()}, has not come by Meta's clock: {server:%Y-%m-%d %H:%M:%S %z}")
+        return Doubt(
+            f"its end, {format_time(change.due, UTC)}, has not come by Meta's clock: {format_time(server, UTC)}"
+        )
     return None
 
 
@@ -79,10 +82,7 @@ def clocks_apart(local: datetime, server: datetime | None) -> str:
     """What to say where this computer's clock and Meta's are too far apart; "" where they are not."""
     if server is None or abs(server - local) <= SKEW:
         return ""
-    return (
-        f"this computer's clock says {local.astimezone(UTC):%Y-%m-%d %H:%M:%S %z}, "
-        f"Meta's {server.astimezone(UTC):%Y-%m-%d %H:%M:%S %z}"
-    )
+    return f"this computer's clock says {format_time(local, UTC)}, Meta's {format_time(server, UTC)}"
 
 
 def _clocks(change: Change, sight: Sight) -> Iterator[Doubt]:

@@ -35,6 +35,10 @@ COMMANDS = {
 }
 
 
+RECORDING = frozenset({"sync", "pause", "forget"})
+"""Commands that go on where they were interrupted; `apply` and `activate` say what is done and what is not."""
+
+
 class _Commands(click.Group):
     """Loads a command's module when it is called; the list and its help need none."""
 
@@ -68,7 +72,11 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(f"\n{interrupt.word()}. What was done is recorded; run the command again to go on.", err=True)
+        goes_on = " What was done is recorded; run the command again to go on." if arguments[0] in RECORDING else ""
+        click.echo(f"\n{interrupt.word()}.{goes_on}", err=True)
+        return interrupt.status()
+    except interrupt.Interrupted as stop:
+        click.echo(f"\n{interrupt.word()}. {stop}", err=True)
         return interrupt.status()
     except BrokenPipeError:
         sys.stderr.close()

@@ -17,24 +17,31 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
 
     A late run catches up; a repeated one does nothing.
     """
+    from reconciler.agenda import said_next, upcoming
     from reconciler.cli.console import say_json, say_lines
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
     from reconciler.pipeline import apply_all, due_only, each_account, load_desired, make_plans
     from reconciler.plan import merge_plans
+    from reconciler.render.json import event_json
     from reconciler.render.text import as_text
 
-    request = make_request(base, keep_drift=True, exclusive=not dry_run)
-    desired = load_desired(request.root, request.now)
-    _, prepared, failures = make_plans(request, desired)
-    due = each_account(prepared, failures, due_only)
-    plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
-    if not as_json:
-        say_lines(as_text(plan, verbose=verbose))
-    results = [] if dry_run else apply_all(request, desired, due, Console(quiet=as_json).listener())
+    console = Console(quiet=as_json)
+    with console.last_words():
+        request = make_request(base, keep_drift=True, exclusive=not dry_run)
+        desired = load_desired(request.root, request.now)
+        _, prepared, failures = make_plans(request, desired)
+        made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
+        due = each_account(prepared, failures, due_only)
+        plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
+        coming = upcoming(desired, made, request.targets)
+        if not as_json:
+            say_lines(as_text(plan, full=verbose, idle=f"Nothing is due. {said_next(coming, desired)}"))
+        console.expects(len(plan.changes))
+        results = [] if dry_run else apply_all(request, desired, due, console.listener())
     if as_json:
-        say_json(apply_json(plan, results))
+        say_json({**apply_json(plan, results), "next": [event_json(event, desired.zone) for event in coming]})
     else:
-        say_results(results, pending=bool(plan.changes) and not dry_run)
+        say_results(results, desired.zone, pending=bool(plan.changes) and not dry_run)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)

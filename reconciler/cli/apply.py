@@ -25,6 +25,7 @@ Planned = tuple["Plan", list["Prepared"], dict[str, Any]]
 @click.option("--pause-orphans", is_flag=True, help="Pause what carries our label and nobody declares or remembers.")
 @click.option("--late-activations", is_flag=True, help="Turn on what is more than max_lateness late, too.")
 @click.option("--accept-live", is_flag=True, help="Let stand what was added in Ads Manager; takes nothing away.")
+@click.option("--full", is_flag=True, help="Every field of every object, what is technical too, and nothing folded.")
 @click.option(
     "--parallelism", type=click.IntRange(1, 64), default=4, show_default=True, help="Accounts worked on at once."
 )
@@ -39,6 +40,7 @@ def command(
     late_activations: bool,
     pause_orphans: bool,
     accept_live: bool,
+    full: bool,
     parallelism: int,
 ) -> int:
     """Create and change what the YAML asks for. New objects are PAUSED; activation is a later, separate write.
@@ -62,20 +64,23 @@ def command(
     }
     if planfile is not None and (base["accounts"] or base["targets"] or any(options.values())):
         raise click.UsageError("a plan file has its options in it: give them to plan --out FILE")
-    request = make_request(base, **options, parallelism=parallelism, exclusive=True)
-    desired = load_desired(request.root, request.now)
-    planned = make_plans(request, desired) if planfile is None else _planned_again(request, desired, planfile)
-    plan, prepared, failures = planned
-    if not as_json:
-        say_lines(as_text(plan, verbose=verbose))
-    pending = bool(plan.changes)
-    if pending and planfile is None and not auto_approve and not _approved(as_json):
-        return 1
-    results = apply_all(request, desired, prepared, Console(quiet=as_json).listener())
+    console = Console(quiet=as_json)
+    with console.last_words():
+        request = make_request(base, **options, parallelism=parallelism, exclusive=True)
+        desired = load_desired(request.root, request.now)
+        planned = make_plans(request, desired) if planfile is None else _planned_again(request, desired, planfile)
+        plan, prepared, failures = planned
+        if not as_json:
+            say_lines(as_text(plan, full=full or verbose))
+        pending = bool(plan.changes)
+        if pending and planfile is None and not auto_approve and not _approved(as_json):
+            return 1
+        console.expects(len(plan.changes))
+        results = apply_all(request, desired, prepared, console.listener())
     if as_json:
         say_json(apply_json(plan, results))
     else:
-        say_results(results, pending=pending)
+        say_results(results, desired.zone, pending=pending)
         if plan.refusals:
             say("What a refusal holds back was not done.", "red", err=True)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)

@@ -18,6 +18,7 @@ import click
 from reconciler.errors import ConfigError, ReconcilerError, Throttled
 from reconciler.inert import brief, plain, plain_lines, screen, screen_json
 from reconciler.model import Problem
+from reconciler.moments import format_time
 from reconciler.redact import redacted, remember_environment
 
 MOST_PROBLEMS = 1000
@@ -126,7 +127,7 @@ def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
     if isinstance(error, ReconcilerError):
         say_error(str(error))
         if isinstance(error, Throttled):
-            say(f"Run again after {error.retry_at.astimezone():%Y-%m-%d %H:%M:%S %z}.", err=True)
+            say(f"Run again after {format_time(error.retry_at)}.", err=True)
         return error.exit_code
     if isinstance(error, OSError):
         say_error(plain(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")))

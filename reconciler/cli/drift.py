@@ -40,7 +40,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     else:
         if not (only.drift or only.failures or only.refusals):
             say("No drift. What is live is what was applied.", "green")
-        say_lines([line for line in as_text(only) if not line[0].startswith(OF_CHANGES)])
+        lines = [line for line in as_text(only) if not line[0].startswith(OF_CHANGES)]
+        say_lines(lines[:-1] if lines and not lines[-1][0] else lines)
     if failures:
         return plan_status(plan, failures, detailed=False)
     return CHANGES if plan.drift or unknown else OK

@@ -67,10 +67,11 @@ def _log_requests() -> None:
 
 def make_request(base: dict[str, Any], **more: Any) -> Request:
     """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox."""
+    from reconciler.cli.progress import say_wait
     from reconciler.pipeline import Request
 
     clock = current_clock()
-    return Request(**{"now": clock.now(), "clock": clock, **base, **more})
+    return Request(**{"now": clock.now(), "clock": clock, "waiting": say_wait, **base, **more})
 
 
 def current_clock() -> Clock:

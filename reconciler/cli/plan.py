@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.options import common, make_request
+
+if TYPE_CHECKING:
+    from reconciler.model import Options
 
 
 @click.command("plan")
@@ -19,6 +23,7 @@ from reconciler.cli.options import common, make_request
 @click.option("--pause-orphans", is_flag=True, help="Show what pausing what nobody declares or remembers would do.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where there are changes.")
 @click.option("--offline", is_flag=True, help="Compare with state/ instead of Meta; needs no token.")
+@click.option("--full", is_flag=True, help="Every field of every object, what is technical too, and nothing folded.")
 @click.option("--at", "moment", metavar="TIME", help="Show another moment, such as '2026-12-01 09:00'.")
 @common
 def command(
@@ -30,13 +35,14 @@ def command(
     pause_orphans: bool,
     detailed_exitcode: bool,
     offline: bool,
+    full: bool,
     moment: str | None,
 ) -> int:
     """Show what apply would do. Changes nothing.
 
     With --out it shows what `apply FILE` would do, which may turn on what is more than max_lateness late.
     """
-    from reconciler.cli.console import say_json, say_lines, say_problem
+    from reconciler.cli.console import say, say_json, say_lines, say_problem
     from reconciler.cli.status import plan_status
     from reconciler.pipeline import load_desired, make_plans
     from reconciler.render.json import as_json as plan_json
@@ -55,10 +61,19 @@ def command(
     if as_json:
         say_json(plan_json(plan))
     else:
-        say_lines(as_text(plan, verbose=verbose))
+        say_lines(as_text(plan, full=full or verbose))
     if out is not None:
         _save(plan, out, quiet=as_json)
+    elif plan.changes and not as_json and not offline and moment is None:
+        say(f"\nNothing was changed. To do this: reconciler apply{_as_asked(plan.options, request.accounts)}")
     return plan_status(plan, failures, detailed=detailed_exitcode)
+
+
+def _as_asked(options: Options, accounts: Iterable[str]) -> str:
+    """What the plan was asked for, as apply takes it."""
+    asked = [f" --account {key}" for key in accounts] + [f" --target {target}" for target in options.targets]
+    flags = ("revert_drift", "pause_orphans")
+    return "".join([*asked, *(f" --{flag.replace('_', '-')}" for flag in flags if getattr(options, flag))])
 
 
 def _save(plan: Any, out: Path, *, quiet: bool) -> None:

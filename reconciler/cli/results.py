@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from reconciler.cli.console import say
 from reconciler.errors import Throttled
 from reconciler.inert import brief, plain_lines
 from reconciler.model import Action, Outcome, Plan
+from reconciler.moments import format_time
 from reconciler.pipeline import Result
 from reconciler.render.json import as_json, outcome_json
 
@@ -37,17 +38,17 @@ def apply_json(plan: Plan, results: Iterable[Result]) -> dict[str, Any]:
     }
 
 
-def say_results(results: Iterable[Result], *, pending: bool) -> None:
+def say_results(results: Iterable[Result], zone: tzinfo, *, pending: bool) -> None:
     whole = list(results)
     outcomes = [outcome for result in whole for outcome in result.outcomes]
     for outcome in outcomes:
         _say_late_findings(outcome)
     for result in whole:
         if result.error is not None:
-            _say_stop(result)
+            _say_stop(result, zone)
     waits = [outcome.retry_at for outcome in outcomes if outcome.retry_at is not None]
     if waits:
-        _say_when(max(waits))
+        _say_when(max(waits), zone)
     if pending:
         stopped = any(r.error for r in whole) or any(o.error for o in outcomes)
         head = "Apply incomplete!" if stopped else "Apply complete!"
@@ -63,14 +64,14 @@ def _say_late_findings(outcome: Outcome) -> None:
         say(f"  {address}: {brief(note)}", "yellow")
 
 
-def _say_stop(result: Result) -> None:
+def _say_stop(result: Result, zone: tzinfo) -> None:
     say(f"Error: {result.account}: {plain_lines(str(result.error))}", "red", err=True)
     if isinstance(result.error, Throttled):
-        _say_when(result.error.retry_at)
+        _say_when(result.error.retry_at, zone)
 
 
-def _say_when(moment: datetime) -> None:
-    say(f"Run again after {moment.astimezone():%Y-%m-%d %H:%M:%S %z}; what was done is recorded.", "red", err=True)
+def _say_when(moment: datetime, zone: tzinfo) -> None:
+    say(f"Run again after {format_time(moment, zone)}; what was done is recorded.", "red", err=True)
 
 
 def _counts(outcomes: Iterable[Outcome]) -> str:

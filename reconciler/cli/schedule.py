@@ -16,12 +16,14 @@ from reconciler.cli.options import common, current_clock
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: Path | None) -> int:
     """Show what will start and stop, and when. Offline."""
-    from reconciler.agenda import agenda, as_ics
+    from reconciler.agenda import VERBS, agenda, as_ics
     from reconciler.cli.console import say, say_json
     from reconciler.declared import choose_accounts, load_desired
+    from reconciler.display import counted
     from reconciler.durable import write_durably
     from reconciler.inert import brief
-    from reconciler.kinds.codecs import format_time
+    from reconciler.moments import format_time
+    from reconciler.render.json import event_json
 
     desired = load_desired(base["root"], current_clock().now())
     wanted = {a.key for a in choose_accounts(desired, base["accounts"])}
@@ -33,22 +35,13 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: 
     if ics is not None:
         write_durably(ics, as_ics(events, desired.project, desired.now))
     if as_json:
-        rows = [
-            {
-                "at": e.at.astimezone(desired.zone).isoformat(),
-                "address": str(e.address),
-                "status": e.status,
-                "name": e.name,
-            }
-            for e in events
-        ]
-        say_json({"events": rows})
+        say_json({"events": [event_json(event, desired.zone) for event in events]})
         return 0
     for event in events:
         colour = "green" if event.status == "ACTIVE" else "yellow"
-        verb = "starts" if event.status == "ACTIVE" else "stops"
+        verb = VERBS[event.status]
         moment = format_time(event.at, desired.zone)
         say(f"{moment}  {verb:<6}  {event.address!s:<40} {brief(event.name)}", colour)
     if not events:
-        say(f"Nothing starts or stops in the next {days} days.")
+        say(f"Nothing starts or stops in the next {counted(days, 'day')}.")
     return 0

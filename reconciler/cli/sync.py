@@ -16,6 +16,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""
     from reconciler.cli.console import say, say_error, say_json
     from reconciler.cli.status import plan_status
+    from reconciler.display import counted
     from reconciler.inert import brief
     from reconciler.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
 
@@ -24,12 +25,12 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     plan, prepared, failures = make_plans(request, desired)
     synced = each_account(prepared, failures, partial(sync_account, desired))
     plan = with_failures(plan, failures)
-    counted = {one.account.key: len(one.store.all()) for one in synced}
+    kept = {one.account.key: len(one.store.all()) for one in synced}
     if as_json:
-        say_json({"synced": counted, "failures": plan.failures, "notes": list(plan.notes)})
+        say_json({"synced": kept, "failures": plan.failures, "notes": list(plan.notes)})
     else:
-        for account, number in counted.items():
-            say(f"{account}: {number} resources in state/{account}/")
+        for account, number in kept.items():
+            say(f"{account}: {counted(number, 'resource')} in state/{account}/")
         for note in plan.notes:
             say(f"Note: {brief(note)}", "yellow")
         for account, text in plan.failures.items():

@@ -21,6 +21,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""
     from reconciler.cli.console import say, say_json, say_problem
     from reconciler.declared import choose_accounts, load_desired
+    from reconciler.display import counted
     from reconciler.errors import ConfigError
     from reconciler.model import Problem
     from reconciler.policies import breaches
@@ -37,10 +38,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     for warning in warnings:
         say_problem(warning, "yellow", head="Warning: ")
     campaigns = sum(1 for r in desired.resources.values() if r.kind == "campaign")
-    say(
-        f"Valid: {len(desired.accounts)} accounts, {campaigns} campaigns, {len(desired.resources)} resources.",
-        "green",
-    )
+    numbers = {"account": len(desired.accounts), "campaign": campaigns, "resource": len(desired.resources)}
+    say(f"Valid: {', '.join(counted(number, noun) for noun, number in numbers.items())}.", "green")
     return 0
 
 

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from reconciler.kinds.zones import offset_text, offsets
+from reconciler.moments import format_time
 
 # developers.facebook.com/docs/marketing-api/currencies and the SDK's AdAccount.Currency, less the
 # currencies that no longer exist. Meta's offsets, not ISO's: BHD and JOD have 100 here, TWD and COP 1.
@@ -200,16 +201,6 @@ def parse_moment(text: str) -> datetime:
         raise ValueError(f"{_quoted(text)} has no offset; write it too, as in {whole} +08:00")
     moment = parse_time(whole, ZoneInfo("UTC"))
     return moment.replace(microsecond=int(fraction.group(2)[:6].ljust(6, "0"))) if fraction else moment
-
-
-def format_time(dt: datetime, zone: ZoneInfo) -> str:
-    """`"2026-12-01 09:00 +08"` in `zone`; seconds and the minutes of the offset only if not zero.
-
-    `dt` must be aware. parse_time reads the text back to the same instant, to the second.
-    """
-    text = _aware(dt).astimezone(zone).isoformat(sep=" ", timespec="seconds")
-    minute, seconds, utc_offset = text[:16], text[16:19], text[19:]
-    return f"{minute}{seconds.removeprefix(':00')} {utc_offset.removesuffix(':00')}"
 
 
 def wire_time(dt: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal
 
 from reconciler.media import image, mp4, sniff
 from reconciler.media.files import KINDS, HashingReader, Stamp, digest, reading, stamp
-from reconciler.media.limits import aspect_name, judge
+from reconciler.media.limits import aspect_name, judge, shape
 from reconciler.media.model import ImageInfo, MediaError, VideoInfo
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "aspect_name",
     "open_media",
     "reading",
+    "shape",
 ]
 
 # What each extension promises, and the extension that each content should have.

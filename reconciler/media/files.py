@@ -248,7 +248,7 @@ def _check_size(relative: str, size: int) -> None:
     if size == 0:
         raise MediaError(f"{relative}: the file is empty", "export or copy it again")
     if size > limit:
-        raise MediaError(f"{relative}: {size} bytes is too large, Meta takes {shown} for {kind}s", "compress it")
+        raise MediaError(f"{relative}: {size:,} bytes is too large, Meta takes {shown} for {kind}s", "compress it")
 
 
 def _suggestion(base: Path, parts: tuple[str, ...]) -> str:

@@ -58,6 +58,15 @@ def aspect_name(width: int, height: int) -> str | None:
     return name if abs(width / height / ASPECTS[name] - 1) <= ASPECT_TOLERANCE else None
 
 
+def shape(info: VideoInfo | ImageInfo) -> str:
+    """`16:9, 0:15` of a video, `1:1` of an image; its pixels where its ratio has no name."""
+    aspect = aspect_name(info.width, info.height) or f"{info.width}×{info.height}"
+    if isinstance(info, ImageInfo):
+        return aspect
+    minutes, seconds = divmod(round(info.duration), 60)
+    return f"{aspect}, {minutes}:{seconds:02}"
+
+
 def judge(info: VideoInfo | ImageInfo) -> tuple[str, ...]:
     """Warnings for media that Meta takes but does not show at its best; MediaError for what it refuses."""
     _check_size(info)

@@ -88,6 +88,10 @@ class Connection:
     def sleep(self, seconds: float) -> None:
         self.clock.sleep(seconds)
 
+    def tell_wait(self, seconds: float, why: str) -> None:
+        """Before pauses that may come to so many seconds."""
+        self.pace.waiting(seconds, why)
+
     def __repr__(self) -> str:
         return f"Connection({self.graph_url}, {self.version})"
 

@@ -52,6 +52,8 @@ SCORE_BLOCKS = frozenset({(17, 2446079), (613, 1487742)})
 APP_WIDE = frozenset({4})
 """Codes that speak of the app, not of one account: nobody with this token may call."""
 
+NO_ROOM = "Meta takes no more calls of this account before that"
+
 FEW = 10
 """Things that make a round worth its while."""
 
@@ -99,8 +101,8 @@ class Pace:
     urgent: bool = False
     """Asks whatever the limits say: the emergency stop."""
     spent: deque[tuple[datetime, int]] = field(default_factory=deque)
-    waiting: Callable[[float], None] = lambda seconds: None
-    """Told before a wait for room, in seconds."""
+    waiting: Callable[[float, str], None] = lambda seconds, why: None
+    """Told before a long wait: how many seconds at most, and what for."""
 
     def __post_init__(self) -> None:
         self._load()
@@ -223,7 +225,7 @@ class Pace:
         waited = False
         while self._points() + cost > self.limits.usable and self.spent:
             wait = (self.spent[0][0] + WINDOW - self.clock.now()).total_seconds()
-            self.waiting(wait)
+            self.waiting(wait, NO_ROOM)
             self.clock.sleep(max(wait, 0.1))
             waited = True
         return waited

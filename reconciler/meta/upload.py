@@ -19,6 +19,8 @@ LARGEST_CHUNK = 32 * 1024 * 1024
 CHUNK_TRIES = 5
 FINISH_TRIES = 3
 READY_SECONDS = 30 * 60
+LONG = 10.0
+"""Seconds after which a person wants to know what is waited for."""
 UNFINISHED = ("", "uploading", None)
 FAILED = frozenset({"error", "expired", "upload_failed"})
 
@@ -123,7 +125,7 @@ def _status(reader: Reader, video_id: str) -> dict[str, Any]:
 
 def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
     """Polls until Meta has processed the video. Raises TransferError on failure or after half an hour."""
-    waited, pause = 0.0, 0.2
+    waited, pause, told = 0.0, 0.2, False
     while True:
         status = _status(reader, video_id)
         word = status.get("video_status")
@@ -138,6 +140,9 @@ def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
             )
         if waited >= READY_SECONDS:
             raise TransferError(f"{title} is still {word} at Meta\n  mend: run apply again later")
+        if waited > LONG and not told:
+            told = True
+            reader.connection.tell_wait(READY_SECONDS - waited, f"Meta is processing {brief(title, 100)}")
         reader.connection.sleep(pause)
         waited, pause = waited + pause, min(pause * 1.5, 10.0)
 

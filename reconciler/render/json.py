@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from reconciler.agenda import Event
 from reconciler.model import Change, Drift, Options, Outcome, Plan, Problem, Refusal, Spend, sha256_of
-from reconciler.render.text import counts, totals_by_currency
+from reconciler.render.spending import totals_by_currency
+from reconciler.render.text import counts
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
@@ -42,6 +45,7 @@ def _whole(plan: Plan) -> dict[str, Any]:
         "refusals": [_refusal(r) for r in plan.refusals],
         "held_back": [{**_change(plan, h.change), "policy": h.policy, "refused": h.refused} for h in plan.held],
         "notes": list(plan.notes),
+        "warnings": [problem_json(warning) for warning in plan.warnings],
         "failures": [{"account": account, "message": text} for account, text in plan.failures.items()],
         "summary": counts(plan),
         "spend": {
@@ -103,9 +107,11 @@ def _change(plan: Plan, change: Change) -> dict[str, Any]:
         "before": dict(change.before) or None,
         "after": dict(change.after) or None,
         "due": _moment(plan, change.due),
+        "until": _moment(plan, change.until),
         "timed": change.timed,
         "removal": change.removal,
         "consequences": list(change.consequences),
+        "former": str(change.former) if change.former else None,
         "origin": str(change.origin) if change.origin else None,
     }
 
@@ -122,6 +128,7 @@ def _drift(plan: Plan, drift: Drift) -> dict[str, Any]:
         "at": _moment(plan, drift.at),
         "reverted": drift.reverted,
         "accepted": drift.accepted,
+        "origin": str(drift.origin) if drift.origin else None,
     }
 
 
@@ -134,6 +141,15 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "unknown": outcome.unknown,
         "retry_at": outcome.retry_at.isoformat(timespec="seconds") if outcome.retry_at else None,
         "notes": list(outcome.notes),
+    }
+
+
+def event_json(event: Event, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "at": event.at.astimezone(zone).isoformat(),
+        "address": str(event.address),
+        "status": event.status,
+        "name": event.name,
     }
 
 

@@ -71,9 +71,11 @@ CHANGE = _object(
     before=_or_null("Live values of the fields that differ.", "object"),
     after=_or_null("Their declared values.", "object"),
     due=_or_never("The declared moment that asks for it; of a new object, the one when it will go ACTIVE."),
+    until=_or_never("Of a new object, the declared moment when it will be PAUSED again."),
     timed=_flag("A change of status that the clock asks for."),
     removal=_flag("Its YAML is gone, so that its record goes too."),
     consequences=_list("What a reader should know of it.", {"type": "string"}),
+    former=_or_null("The address that it had before its YAML was renamed."),
     origin=_or_null("file:line:column in desired/."),
 )
 DRIFT = _object(
@@ -88,6 +90,7 @@ DRIFT = _object(
     at=_or_never("When."),
     reverted=_flag("Whether apply overwrites it."),
     accepted=_flag("Whether apply lets it stand from now on."),
+    origin=_or_null("file:line:column in desired/."),
 )
 REFUSAL = _object(
     "Something that must not be done.",
@@ -111,6 +114,14 @@ FAILURE = _object(
     "An account that could not be planned.",
     account=_text("The account's key."),
     message=_text("Why."),
+)
+WARNING = _object(
+    "A remark on the YAML.",
+    file=_text("The file."),
+    line=_or_null("The line; null where it is about the whole file.", "integer"),
+    column=_or_null("The column.", "integer"),
+    message=_text("What is said."),
+    mend=_or_null("What to write instead."),
 )
 LATE = _object(
     "A declared moment that has passed before anything came of it.",
@@ -176,6 +187,7 @@ PLAN_SCHEMA: Schema = {
         refusals=_list("What must not be done.", REFUSAL),
         held_back=_list("What is not done because of a refusal.", HELD),
         notes=_list("Remarks.", {"type": "string"}),
+        warnings=_list("What the YAML could say better, or what Meta may refuse.", WARNING),
         failures=_list("Accounts that could not be planned.", FAILURE),
         summary=_object("How many of each.", **{name: _number(f"Number of: {name}.") for name in COUNTED}),
         spend=_by_account(

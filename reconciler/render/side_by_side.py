@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.display import brief, plain, said
-from reconciler.kinds.codecs import format_time
 from reconciler.model import Address, Object, Record, Resource
+from reconciler.moments import format_time
 
 WIDTH = 38
 

@@ -1,20 +1,26 @@
-"""A plan as people read it: a tree by address, what it costs, what somebody else changed."""
+"""A plan as people read it: what is said first, the changes by campaign, what somebody else changed, what is refused,
+what it costs. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
-from itertools import accumulate
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from reconciler.display import brief, plain, plain_lines, said
-from reconciler.kinds.codecs import Money, format_money, format_time
+from reconciler.diff import remarks
+from reconciler.display import brief, counted, plain, plain_lines, said, undoing, written
 from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.structure import Gap, gaps
 from reconciler.lateness import headline
-from reconciler.model import Action, Change, Drift, Effort, Moment, Plan, Refusal, Spend
+from reconciler.model import Action, Address, Change, Drift, Effort, Plan, Refusal
+from reconciler.moments import format_time
 from reconciler.plan import MAKING
+from reconciler.render.fields import Row, Teller, field_lines
+from reconciler.render.made import NOUNS, Alike, Made, alike, campaign_lines, head_line, made_of
+from reconciler.render.spending import spend_lines
+from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 SYMBOLS = {
     Action.CREATE: "+",
@@ -37,49 +43,83 @@ COLOURS = {
     "=>": "cyan",
     ".": "cyan",
 }
-
-HIGHLIGHTS = {
-    "campaign": ("name", "objective", "daily_budget", "lifetime_budget", "spend_cap"),
-    "ad_set": ("daily_budget", "lifetime_budget", "optimization_goal", "targeting", "start_time", "end_time"),
-    "ad": ("video", "image", "headline", "destination_url", "url_tags"),
+LEGEND = {
+    "+": "create (always PAUSED)",
+    "~": "update",
+    "-/+": "replace",
+    ">": "turn on",
+    "=": "pause",
+    "-": "archive or delete",
+    "=>": "take under management",
+    ".": "let go",
 }
-"""What a reviewer looks for in a new resource; the JSON has everything."""
 
 NO_CHANGES = "No changes. What is live matches desired/."
 LONGEST_NAME = 100
 REVIEWED = "This is what it does applied as a reviewed plan: reconciler apply FILE."
 ONLY_DRIFT = "No changes. What was edited outside is left alone."
 
+Line = tuple[str, str]
+"""With its colour, "" for none."""
 
-def as_text(plan: Plan, *, verbose: bool = False) -> list[tuple[str, str]]:
-    """Lines with the colour of each ("" for none)."""
-    lines = [(line, "red") for line in headline(plan.late, plan.now, plan.zone)]
-    lines += [("", "")] if lines else []
+
+def as_text(plan: Plan, *, full: bool = False, idle: str = "") -> list[Line]:
+    """`full`: every field of every object, nothing told together with its like. `idle`: what is said where nothing is
+    to be done."""
+    parts = [
+        [(line, "red") for line in (*headline(plan.late, plan.now, plan.zone), *_stops(plan), *_renames(plan))],
+        [*_changes(plan, full)],
+        [(line, "") for line in _legend(plan.changes)],
+        [(line, "yellow") for drift in plan.drift for line in _drift(plan, drift)],
+        [*_remarks(plan)],
+    ]
+    closing = [(text, "") for text in _closing(plan, full=full, idle=idle)]
+    return [*(line for part in parts if part for line in (*part, ("", ""))), *closing]
+
+
+def _remarks(plan: Plan) -> Iterator[Line]:
+    yield from ((f"Note: {brief(text)}", "") for text in plan.notes)
+    yield from ((line, "red") for refusal in plan.refusals for line in _refusal(refusal))
+    yield from ((line, "red") for line in _held_back(plan))
+    yield from ((f"Error: {account}: {plain_lines(text)}", "red") for account, text in plan.failures.items())
+
+
+def _stops(plan: Plan) -> Iterator[str]:
+    """Campaigns that run, and whose file is gone."""
     for change in plan.changes:
-        lines += _change(plan, change, verbose)
-    if plan.changes:
-        lines.append(("", ""))
-    lines += [(line, "yellow") for drift in plan.drift for line in _drift(plan, drift)]
-    if plan.drift:
-        lines.append(("", ""))
-    lines += [(f"Note: {brief(text)}", "") for text in plan.notes]
-    lines += [(line, "red") for refusal in plan.refusals for line in _refusal(refusal)]
-    lines += [(line, "red") for line in _held_back(plan)]
-    lines += [(f"Error: {account}: {plain_lines(text)}", "red") for account, text in plan.failures.items()]
-    if plan.notes or plan.refusals or plan.failures:
-        lines.append(("", ""))
-    return [*lines, *((text, "") for text in _closing(plan))]
+        runs = change.kind == "campaign" and change.before.get("status") == ACTIVE and not change.address.is_orphan
+        if change.removal and runs and change.action is not Action.FORGET:
+            done = {Action.PAUSE: "paused", Action.ARCHIVE: "archived", Action.DELETE: "deleted"}[change.action]
+            yield f"Stops: {change.address} is running and its file is gone, so it is {done}"
 
 
-def _closing(plan: Plan) -> Iterator[str]:
-    if plan.empty and not plan.failures and not plan.refusals:
-        yield ONLY_DRIFT if plan.drift else NO_CHANGES
+def _renames(plan: Plan) -> Iterator[str]:
+    for change in plan.changes:
+        moved = change.former is not None and (change.address.parent is None or not _moved_with(change))
+        if moved:
+            yield f"Renamed: {change.former} is {change.address} from now on; nothing is made anew"
+
+
+def _moved_with(change: Change) -> bool:
+    """Whether the step that was renamed is one above: its own key is the former one."""
+    return change.former is not None and change.former.steps[-1:] == change.address.steps[-1:]
+
+
+def _legend(changes: Iterable[Change]) -> Iterator[str]:
+    used = {SYMBOLS[change.action] for change in changes}
+    if used:
+        yield f"Symbols: {', '.join(f'{symbol} {word}' for symbol, word in LEGEND.items() if symbol in used)}"
+
+
+def _closing(plan: Plan, *, full: bool, idle: str) -> Iterator[str]:
+    if plan.empty and not plan.refusals and (idle or not plan.failures):
+        yield idle or (ONLY_DRIFT if plan.drift else NO_CHANGES)
     else:
         yield summary_line(plan)
     if plan.options.reviewed:
         yield REVIEWED
     yield from spend_lines(plan)
-    yield from _effort(plan.effort)
+    yield from _effort(plan.effort, full=full)
 
 
 def counts(plan: Plan) -> dict[str, int]:
@@ -113,58 +153,110 @@ def _refusal(refusal: Refusal) -> Iterator[str]:
 
 
 def _held_back(plan: Plan) -> Iterator[str]:
-    """A line for each refusal that holds something back, with how much of what."""
+    """A line for each refusal that holds something back, with how much of what; then what else it keeps from
+    changing, and which other campaigns."""
+    teller = Teller(plan)
     by_refusal: dict[tuple[str, str], Counter[str]] = {}
     for held in plan.held:
         by_refusal.setdefault((held.policy, held.refused), Counter())[held.change.action.value] += 1
     for (policy, refused), found in by_refusal.items():
         figures = [text for text in _figures(found) if not text.startswith("0 ")]
         yield f"Held back ({policy}): {plain(refused)}: {', '.join(figures)}"
+        for change in (h.change for h in plan.held if (h.policy, h.refused) == (policy, refused)):
+            if change.action is Action.UPDATE:
+                for path, lines, _ in _changed_fields(plan, change, teller):
+                    yield f"  {change.address} {path} {' '.join(lines)}"
+            elif str(change.address.root) != refused and change.kind == "campaign":
+                yield f"  {change.address}: {change.action}"
 
 
-def _change(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str, str]]:
-    symbol = SYMBOLS[change.action]
-    colour = COLOURS[symbol]
-    head = f"{symbol:>3} {change.kind:<8} {change.address!s:<41}"
-    yield f"{head} {_aside(plan, change)}".rstrip(), colour
-    if change.action in MAKING:
-        yield from _new_fields(plan, change, verbose)
-    elif change.action is Action.UPDATE:
-        yield from _changed_fields(plan, change)
+# ---- changes
 
 
-def _aside(plan: Plan, change: Change) -> str:
-    told = f"# {'; '.join(map(brief, change.consequences))}" if change.consequences else ""
-    if change.action in MAKING:
-        starts = f", active from {format_time(change.due, plan.zone)}" if change.due else ""
-        return f"PAUSED{starts} {told}".rstrip()
+def _changes(plan: Plan, full: bool) -> Iterator[Line]:
+    """Campaign by campaign; new ones that are alike where the first of them stands."""
+    teller = Teller(plan, full)
+    campaigns = {root: list(changes) for root, changes in groupby(plan.changes, key=lambda change: change.address.root)}
+    made = {root: made_of(plan, changes, SYMBOLS, teller) for root, changes in campaigns.items()}
+    whole = [rows for root, rows in made.items() if rows and rows[0].address == root and not full]
+    groups: dict[Address, Alike] = {root: group for root, group in alike(whole).items() if group.many}
+    told: set[int] = set()
+    for root, changes in campaigns.items():
+        yield from _others(plan, changes, made[root], teller)
+        group = groups.get(root)
+        if group is None:
+            yield from _coloured(campaign_lines(made[root], full=full), made[root])
+        elif id(group) not in told:
+            told.add(id(group))
+            yield from _coloured(group.lines(), made[root])
+
+
+def _coloured(lines: Iterable[str], rows: Sequence[Made]) -> Iterator[Line]:
+    colour = COLOURS[rows[0].symbol] if rows else ""
+    yield from ((line, colour) for line in lines)
+
+
+def _others(plan: Plan, changes: Sequence[Change], made: Sequence[Made], teller: Teller) -> Iterator[Line]:
+    """What happens to what is there. What is turned on as soon as it is made is told where it is made."""
+    new = {row.address for row in made}
+    others = [c for c in changes if c.address not in new or c.action not in (*MAKING, Action.ACTIVATE)]
+    for group in _folded(plan, others, full=teller.full):
+        change = group.change
+        colour = COLOURS[SYMBOLS[change.action]]
+        fields = list(_changed_fields(plan, change, teller)) if change.action is Action.UPDATE else []
+        told = [remark for remark in change.consequences if remark not in {row[2] for row in fields}]
+        aside = " ".join(
+            [*_step(plan, change), *group.with_it, *([f"# {'; '.join(map(brief, told))}"] if told else [])]
+        )
+        yield head_line(SYMBOLS[change.action], change.kind, str(change.address), aside), colour
+        yield from ((line, colour) for line in field_lines("~", fields))
+
+
+def _step(plan: Plan, change: Change) -> Iterator[str]:
+    if change.action is Action.UPDATE and change.origin:
+        yield change.origin.line_text
     if change.action in (Action.ACTIVATE, Action.PAUSE):
-        step = f"{change.before.get('status')} → {change.after.get('status')}" if change.before else ""
-        due = f"(since {format_time(change.due, plan.zone)})" if change.due else ""
-        return " ".join(part for part in (step, due, told) if part)
-    if change.action is Action.UPDATE:
-        return change.origin.line_text if change.origin else ""
-    return told
+        if change.before:
+            yield f"{change.before.get('status')} → {change.after.get('status')}"
+        if change.due:
+            yield f"(since {format_time(change.due, plan.zone)})"
 
 
-def _new_fields(plan: Plan, change: Change, verbose: bool) -> Iterator[tuple[str, str]]:
-    names = [n for n in change.after if n != "status"] if verbose else HIGHLIGHTS[change.kind]
-    currency = plan.currencies[change.address.account]
-    for name in names:
-        if name in change.after:
-            yield f"      + {plain(name):<18} {said(name, change.after[name], currency, plan.zone)}", "green"
+@dataclass(frozen=True)
+class _Group:
+    """A change, and in words what happens alike to what is in it."""
+
+    change: Change
+    with_it: tuple[str, ...] = ()
 
 
-def _changed_fields(plan: Plan, change: Change) -> Iterator[tuple[str, str]]:
-    currency = plan.currencies[change.address.account]
-    rows = [
-        (path, f"{said(name, old, currency, plan.zone)} → {said(name, new, currency, plan.zone)}")
-        for name in change.after
-        for path, old, new in leaves(name, change.before.get(name), change.after[name])
-    ]
-    for i, (path, step) in enumerate(rows):
-        told = f"   # {'; '.join(map(brief, change.consequences))}" if change.consequences and i == 0 else ""
-        yield f"      ~ {brief(path):<18} {step}{told}", "yellow"
+def _folded(plan: Plan, changes: Sequence[Change], *, full: bool) -> Iterator[_Group]:
+    left = list(changes)
+    while left:
+        first, *rest = left
+        with_it = [] if full else [c for c in rest if c.address.within(first.address) and _happens_with(plan, first, c)]
+        left = [c for c in rest if c not in with_it]
+        number = Counter(change.kind for change in with_it)
+        told = " and ".join(counted(number[kind], NOUNS[kind]) for kind in NOUNS if number[kind])
+        yield _Group(first, (f"with {told}",) if told else ())
+
+
+def _happens_with(plan: Plan, first: Change, other: Change) -> bool:
+    if other.action is not first.action or other.action is Action.UPDATE or other.address == first.address:
+        return False
+    if first.former is not None or other.former is not None:
+        return _moved_with(other)
+    return list(_step(plan, first)) == list(_step(plan, other)) and set(other.consequences) <= set(first.consequences)
+
+
+def _changed_fields(plan: Plan, change: Change, teller: Teller) -> Iterator[Row]:
+    """The remark stands on the line of the field that causes it."""
+    causes = remarks(change.kind, change.before, change.after)
+    for name in change.after:
+        remark = causes.get(name, "")
+        for path, old, new in leaves(name, change.before.get(name), change.after[name]):
+            yield brief(path), teller.step(change.address.account, name, path, old, new), remark
+            remark = ""
 
 
 def leaves(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -181,12 +273,17 @@ def _not_metas_own(path: str, value: Any, inside: Any) -> Iterator[Gap]:
         yield Gap(path, None, value, added=True, beyond=value)
 
 
+# ---- drift
+
+
 def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
     currency = plan.currencies.get(drift.address.account, "")
     kept = "accepted" if drift.accepted else "reverted" if drift.reverted else "kept"
     was, now = (said(drift.field, value, currency, plan.zone) for value in (drift.recorded, drift.live))
     path = brief(drift.path or drift.field)
     yield f"Drift: {drift.address} {path} {was} → {now}{_who(plan, drift)} ({kept})"
+    if kept == "kept":
+        yield f"  {brief(_what_to_do(plan, drift))}"
 
 
 def _who(plan: Plan, drift: Drift) -> str:
@@ -197,12 +294,36 @@ def _who(plan: Plan, drift: Drift) -> str:
     return f", by {brief(drift.actor, LONGEST_NAME) or 'somebody'}{where}{when}"
 
 
-def _effort(effort: Mapping[str, Effort]) -> Iterator[str]:
+STATUS_WAYS = {
+    PAUSED: "it stays off; to turn it on again: {undo}; to keep it off for good, write status: PAUSED{at}",
+    ACTIVE: "it runs on; to stop it: reconciler pause {address}; to keep it on, write status: ACTIVE{at}",
+    ARCHIVED: "Meta turns nothing back on that is archived; write status: ARCHIVED{at}, or remove its YAML",
+    "DELETED": "it is gone; to make it again: {undo}; to let go of it, remove its YAML{at}",
+}
+"""By the live status."""
+
+
+def _what_to_do(plan: Plan, drift: Drift) -> str:
+    undo, at = undoing(drift.address), f" ({drift.origin.line_text})" if drift.origin else ""
+    if drift.field == "status" and drift.live in STATUS_WAYS:
+        return STATUS_WAYS[drift.live].format(undo=undo, at=at, address=drift.address)
+    if drift.beyond is not None:
+        return f"to keep it, write it into the YAML{at} or run reconciler apply --accept-live; to remove it: {undo}"
+    whole = drift.path in ("", drift.field)
+    line = written(drift.field, drift.live, plan.currencies.get(drift.address.account, ""), plan.zone) if whole else ""
+    return f"to keep it, write {line or 'what is live into the YAML'}{at}; to undo it: {undo}"
+
+
+# ---- effort
+
+
+def _effort(effort: Mapping[str, Effort], *, full: bool) -> Iterator[str]:
     """Accounts are worked on side by side: only those that take a minute or more are worth a line."""
     long = {account: cost for account, cost in sorted(effort.items()) if cost.seconds >= 60}
     for account, cost in long.items():
         yield f"Time to apply: {account} about {round(cost.seconds / 60)} min ({_writes([cost])})."
-    if effort and not long:
+    slow = full or any(cost.seconds_if_limited >= 60 for cost in effort.values())
+    if effort and not long and slow:
         yield f"Time to apply: less than a minute ({_writes(effort.values())})."
 
 
@@ -212,77 +333,4 @@ def _writes(costs: Collection[Effort]) -> str:
     slow = round(max(cost.seconds_if_limited for cost in costs) / 60)
     unknown = "tier not known" + (f": about {slow} min in the limited one" if slow else "")
     told = [*([f"{tiers} tier"] if tiers else []), *([unknown] if any(not cost.tier for cost in costs) else [])]
-    return f"{writes} write{'s' * (writes != 1)}, {', '.join(told)}"
-
-
-MOST_MOMENTS = 6
-"""Of those at which the spend changes; the JSON has all."""
-
-
-def spend_lines(plan: Plan) -> Iterator[str]:
-    """What is spent a day now and from when on it changes, by account, then by currency."""
-    shown = {key: s for key, s in sorted(plan.spend.items()) if s.timeline or any(_amounts(s))}
-    for key, spend in shown.items():
-        yield f"Spending now: {plain(key)} {_spending(plan, spend)}"
-    for key in sorted(plan.failures):
-        yield f"Spending now: {plain(key)} unknown: it could not be planned."
-    currencies = Counter(spend.currency for spend in shown.values())
-    if len(shown) > 1 and max(currencies.values()) > 1:
-        without = f" Not counted: {', '.join(map(plain, sorted(plan.failures)))}." if plan.failures else ""
-        totals = totals_by_currency(shown.values())
-        for currency in sorted(c for c, accounts in currencies.items() if accounts > 1):
-            yield f"Spending now, all in {currency}: {_spending(plan, totals[currency])}{without}"
-
-
-def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:
-    """The accounts of each currency together."""
-    found: dict[str, Spend] = {}
-    for one in spends:
-        known = found.get(one.currency, Spend(one.currency, 0, 0, 0, 0))
-        before, after, active, active_after = map(sum, zip(_amounts(known), _amounts(one), strict=True))
-        found[one.currency] = Spend(one.currency, before, after, active, active_after, _together(known, one))
-    return found
-
-
-def _amounts(spend: Spend) -> tuple[int, int, int, int]:
-    return spend.daily_before, spend.daily_after, spend.active_before, spend.active_after
-
-
-def _together(*spends: Spend) -> tuple[Moment, ...]:
-    steps: dict[datetime, int] = {}
-    for spend in spends:
-        before = spend.active_after
-        for moment in spend.timeline:
-            steps[moment.at] = steps.get(moment.at, 0) + moment.daily - before
-            before = moment.daily
-    total = sum(spend.active_after for spend in spends)
-    at = sorted(steps)
-    daily = list(accumulate((steps[moment] for moment in at), initial=total))[1:]
-    return tuple(map(Moment, at, daily))
-
-
-def _spending(plan: Plan, spend: Spend) -> str:
-    before, after = _bare(spend.active_before, spend.currency), _bare(spend.active_after, spend.currency)
-    unchanged = before == after
-    parts = [
-        f"{before} {spend.currency} a day, unchanged" if unchanged else f"{before} → {after} {spend.currency} a day"
-    ]
-    parts += [
-        f"From {_local(plan, moment.at)}: {_bare(moment.daily, spend.currency)} {spend.currency} a day"
-        for moment in spend.timeline[:MOST_MOMENTS]
-    ]
-    more = spend.timeline[MOST_MOMENTS:]
-    parts += [f"It changes {len(more)} times more until {_local(plan, more[-1].at)}"] if more else []
-    if spend.daily_before != spend.daily_after:
-        steps = f"{_bare(spend.daily_before, spend.currency)} → {_bare(spend.daily_after, spend.currency)}"
-        parts.append(f"All budgets, paused ones too: {steps} {spend.currency} a day")
-    return f"{'. '.join(parts)}."
-
-
-def _local(plan: Plan, moment: datetime) -> str:
-    """In the project's timezone, as the YAML writes it."""
-    return format_time(moment, plan.zone).rpartition(" ")[0]
-
-
-def _bare(minor: int, currency: str) -> str:
-    return format_money(Money(minor, currency)).rpartition(" ")[0] if minor else "0"
+    return f"{counted(writes, 'write')}, {', '.join(told)}"

@@ -125,7 +125,7 @@ def test_state_that_cannot_be_used_keeps_nothing_on(
     [
         (ON, "with the next apply"),
         ("activate_at: 2026-11-21 09:00\n", "with the next apply or activate"),
-        ("activate_at: 2026-11-21 12:00\n", "at 2026-11-21 12:00 +0800"),
+        ("activate_at: 2026-11-21 12:00\n", "at 2026-11-21 12:00 +08"),
     ],
 )
 @pytest.mark.parametrize("how", [["--all"], [A]])
@@ -397,7 +397,7 @@ def test_a_copy_that_is_paused_does_not_hide_that_its_original_starts(
     sandbox.control("edit", {"id": copy, "actor": "Mei", "params": {"status": "ACTIVE"}})
     run = reconciler("pause", "--all").ended(0)
     assert f"Paused campaign {copy}" in run.out
-    assert f"Note: {A} starts at 2026-11-22 09:00 +0800 all the same" in run.out
+    assert f"Note: {A} starts at 2026-11-22 09:00 +08 all the same" in run.out
     assert label_of(A) not in run.out
 
 

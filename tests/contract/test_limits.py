@@ -123,7 +123,7 @@ def test_a_plan_says_how_long_its_apply_takes_at_the_accounts_tier(
     sandbox.settings(throttle=True, tier=tier)
     for number in range(20):
         repository.campaign(f"c{number}", STILL)
-    said = reconciler("plan").ended(0).said
+    said = reconciler("plan", "--full").ended(0).said
     assert f"Time to apply: {time} (80 writes, {tier} tier)." in said
 
 

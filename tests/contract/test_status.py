@@ -100,14 +100,14 @@ def test_nothing_is_turned_on_a_second_before_its_time(waiting: Reconciler, sand
 
 def test_activating_again_does_nothing(started: Reconciler, sandbox: LocalGraph) -> None:
     writes = len(sandbox.writes())
-    assert "No changes" in started("activate").ended(0).out
+    assert "Nothing is due." in started("activate").ended(0).out
     assert len(sandbox.writes()) == writes
 
 
 def test_a_dry_run_of_activate_writes_nothing(waiting: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.at(START)
     shown = waiting("activate", "--dry-run").ended(0)
-    assert shown.out.count("PAUSED → ACTIVE") == 3
+    assert "PAUSED → ACTIVE (since 2026-12-01 09:00 +08) with 1 ad set and 1 ad" in shown.out
     assert sandbox.activations() == []
 
 

@@ -343,7 +343,7 @@ def test_the_budget_limit_of_one_object_keeps_no_other_from_starting(
     repository.edit_campaign("a", "50.00", "60.00")
     repository.edit_campaign("b", "status: PAUSED", "status: ACTIVE")
     sandbox.fault("error", f"/{sandbox.id('acme-sg/a')}$", method="POST", code=613, subcode=1487632, times=0)
-    assert "Run again after 2026-11-21 03:0" in reconciler.apply().ended(7).said
+    assert "Run again after 2026-11-21 11:0" in reconciler.apply().ended(7).said
     assert sandbox.status("acme-sg/b") == "ACTIVE"
 
 

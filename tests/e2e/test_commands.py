@@ -46,7 +46,7 @@ def test_a_new_repository_validates_and_plans(sandbox: LocalGraph, reconciler: R
     )
     assert done.returncode == 0, done.stderr
     assert "reconciler validate" in done.stdout
-    assert "Valid: 1 accounts" in reconciler("validate").ended(0).out
+    assert "Valid: 1 account," in reconciler("validate").ended(0).out
     sandbox.seed_from(tmp_path / "fresh")
     plan = reconciler("plan").ended(0)
     assert re.search(r"Plan: [1-9]\d* to add, 0 to change", plan.out)
@@ -62,7 +62,7 @@ def test_init_overwrites_nothing(repository: Repository, reconciler: Reconciler)
 
 def test_validate_needs_neither_token_nor_network(spring: Reconciler, sandbox: LocalGraph) -> None:
     spring.environment |= {"META_ACCESS_TOKEN": "", "META_GRAPH_URL": "http://127.0.0.1:9"}
-    assert "Valid: 1 accounts, 1 campaigns, 3 resources." in spring("validate").ended(0).out
+    assert "Valid: 1 account, 1 campaign, 3 resources." in spring("validate").ended(0).out
     assert sandbox.calls() == []
 
 
@@ -149,7 +149,7 @@ def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, s
         "after": {"daily_budget": 6000},
         "consequences": ["+20 %"],
         "origin": "",
-        **{k: v for k, v in change.items() if k in ("due", "timed", "removal")},
+        **{k: v for k, v in change.items() if k in ("due", "until", "former", "timed", "removal")},
     }
     (drift,) = plan["drift"]
     assert (drift["field"], drift["recorded"], drift["live"], drift["actor"]) == (
@@ -375,7 +375,7 @@ def test_verbose_tells_requests(spring: Reconciler) -> None:
 def test_at_shows_another_moment_and_writes_nothing(applied: Reconciler, sandbox: LocalGraph) -> None:
     assert "No changes" in applied("plan").out
     shown = applied("plan", "--at", "2026-12-01 09:00").ended(0).out
-    assert shown.count("PAUSED → ACTIVE (since 2026-12-01 09:00 +08)") == 3
+    assert "PAUSED → ACTIVE (since 2026-12-01 09:00 +08) with 1 ad set and 1 ad" in shown
     assert "No changes" in applied("plan", "--at", "2026-12-01 08:59").out
     assert applied("plan", "--at", "2026-12-01T01:00:00Z").out == shown
     assert sandbox.activations() == []

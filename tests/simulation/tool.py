@@ -142,7 +142,7 @@ def _report(
     errors = [f"{type(e).__name__}: {e}" for e in failures.values()]
     errors += [f"{o.change.action} {o.change.address}: {o.error}" for r in results for o in r.outcomes if o.error]
     errors += [f"{type(r.error).__name__}: {r.error}" for r in results if r.error is not None]
-    told = [text for text, _ in as_text(plan, verbose=False)]
+    told = [text for text, _ in as_text(plan, full=False)]
     told += [*errors, repr(request.clock), repr(results)]
     return Report(
         "\n".join(told),

@@ -161,7 +161,7 @@ def test_different_edits_on_both_sides_are_a_conflict(kind: str, name: str) -> N
     found = one_field(kind, name, c, a, b)
     assert said(found) == ["refused conflict"]
     assert name in found.refusals[0].message
-    assert "--revert-drift" in found.refusals[0].message
+    assert "--revert-drift" in found.refusals[0].mend
 
 
 @pytest.mark.parametrize(("kind", "name"), READABLE)

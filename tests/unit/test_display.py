@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.display import JOINERS, plain, said
+from reconciler.display import JOINERS, counted, padded, phrase, plain, said, width, with_article, written
 
 ZONE = ZoneInfo("Asia/Singapore")
 
@@ -75,3 +75,60 @@ SAID = [
 @pytest.mark.parametrize(("name", "value", "text"), SAID)
 def test_values_are_said_as_a_buyer_reads_them(name: str, value: Any, text: str) -> None:
     assert said(name, value, "SGD", ZONE) == text
+
+
+# ---- words, structures and columns
+
+
+def test_numbers_and_articles_fit_their_nouns() -> None:
+    assert [counted(n, "account") for n in (0, 1, 2, 1500)] == [
+        "0 accounts",
+        "1 account",
+        "2 accounts",
+        "1,500 accounts",
+    ]
+    assert [with_article(noun) for noun in ("image", "video", "ad set")] == ["an image", "a video", "an ad set"]
+
+
+PHRASES = [
+    ({"geo_locations": {"countries": ["SG", "MY"]}, "age_min": 21}, "countries SG, MY; age_min 21"),
+    ({"targeting_automation": {"advantage_audience": 1}}, "advantage_audience on"),
+    ({"excluded_geo_locations": {"countries": ["MY"]}}, "excluded_geo_locations.countries MY"),
+    ({"genders": [2]}, "genders women"),
+    ({"flexible_spec": [{"interests": [{"id": "6003", "name": "Tea; countries US"}]}]},
+     'flexible_spec {interests "Tea; countries US" (6003)}'),
+    ({"geo_locations": {"cities": [{"key": "1", "name": "Ipoh", "radius": 10}]}}, 'cities "Ipoh" (key 1; radius 10)'),
+    ({"user_os": []}, "user_os (none)"),
+    ({}, "(none)"),
+    ({"locales": [6, 24], "x": {"y": None}}, "locales 6, 24; x.y null"),
+    ({"user_os": ["iOS; age_min 13", "x\x1b"]}, 'user_os "iOS; age_min 13", "x\\x1b"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "words"), PHRASES, ids=[words for _, words in PHRASES])
+def test_a_targeting_is_said_in_words_that_no_name_can_feign(value: Any, words: str) -> None:
+    assert phrase(value, "targeting") == words
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("daily_budget", 8000, "daily_budget: 80.00 SGD"),
+        ("end_time", "2026-12-31T23:59:00+0800", "deactivate_at: 2026-12-31 23:59"),
+        ("call_to_action", "SHOP_NOW", "call_to_action: SHOP_NOW"),
+        ("headline", 'Say "#1"', 'headline: "Say \\"#1\\""'),
+        ("targeting", {"age_min": 21}, ""),
+        ("video", "a.mp4@sha256:00", ""),
+        ("primary_text", "x" * 1001, ""),
+    ],
+)
+def test_a_value_is_said_as_the_line_of_yaml_that_keeps_it(name: str, value: Any, line: str) -> None:
+    assert written(name, value, "SGD", ZONE) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"), [("abc", 3), ("春の", 4), ("e\u0301", 1), ("👨‍👩‍👧", 2), ("🛒", 2), ("", 0)]
+)
+def test_a_column_is_as_wide_as_a_terminal_shows_it(text: str, columns: int) -> None:
+    assert width(text) == columns
+    assert width(padded(text, 6)) == 6

@@ -16,7 +16,6 @@ from reconciler.kinds.codecs import (
     OFFSETS,
     Money,
     format_money,
-    format_time,
     offset,
     parse_moment,
     parse_money,
@@ -25,6 +24,7 @@ from reconciler.kinds.codecs import (
     wire_time,
 )
 from reconciler.kinds.zones import ABBREVIATIONS
+from reconciler.moments import format_time
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
 NEW_YORK = ZoneInfo("America/New_York")

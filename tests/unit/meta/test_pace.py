@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reconciler.clock import Clock
 from reconciler.errors import GraphReply, Throttled
-from reconciler.meta.pace import FULL, LIMITED, READ, WRITE, Block, Pace
+from reconciler.meta.pace import FULL, LIMITED, NO_ROOM, READ, WRITE, Block, Pace
 
 NOW = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
 LIMITED_HEADERS = {"x-ad-account-usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"development_access"}'}
@@ -87,12 +87,12 @@ def test_a_batch_is_cut_to_what_fits(time: Time) -> None:
 
 
 def test_a_wait_is_told_before_it_begins(time: Time) -> None:
-    told: list[float] = []
+    told: list[tuple[float, str]] = []
     pace = limited(time)
-    pace.waiting = told.append
+    pace.waiting = lambda seconds, why: told.append((seconds, why))
     pace.enter(LIMITED.usable)
     pace.enter(READ)
-    assert told == [300]
+    assert told == [(300, NO_ROOM)]
 
 
 def test_nothing_is_sent_inside_a_block_and_the_time_to_come_back_is_told(time: Time) -> None:
@@ -256,7 +256,7 @@ def test_a_limit_of_the_app_that_is_met_while_one_waits_is_kept_to(time: Time) -
     app = Block()
     pace = Pace(Clock(lambda: time.now, time.sleep), app=app, tier=LIMITED)
     pace.enter(LIMITED.usable)
-    pace.waiting = lambda seconds: setattr(app, "until", NOW + timedelta(hours=1))
+    pace.waiting = lambda seconds, why: setattr(app, "until", NOW + timedelta(hours=1))
     with pytest.raises(Throttled):
         pace.enter(WRITE)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from reconciler.model import (
 )
 from reconciler.render.json import as_json, outcome_json, problem_json
 from reconciler.render.side_by_side import side_by_side, side_by_side_json
-from reconciler.render.text import COLOURS, HIGHLIGHTS, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
+from reconciler.render.text import COLOURS, LEGEND, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
 
 YAML = Origin("desired/campaigns/acme-sg/spring.yaml", 3, 15)
 
@@ -66,15 +67,21 @@ def test_every_action_has_its_symbol_and_colour(action: Action, symbol: str) -> 
     assert line.split()[:2] == [symbol, "campaign"]
     assert colour == COLOURS[symbol] != ""
     assert set(SYMBOLS) == set(Action)
+    assert f"Symbols: {symbol} {LEGEND[symbol]}" in text(plan([change(action)]))
 
 
-def test_a_new_resource_says_that_it_is_made_paused_and_shows_what_a_reviewer_looks_for() -> None:
-    after = {"name": "Hero", "headline": "Save 30%", "primary_text": "Long", "status": "PAUSED"}
+def test_a_new_resource_says_that_it_is_made_paused_and_shows_all_but_what_is_technical() -> None:
+    after = {"name": "Hero", "headline": "SALE", "primary_text": "Long", "conversion_domain": "a.b", "status": "PAUSED"}
     shown = text(plan([change(Action.CREATE, AD, after=after)]))
-    assert shown[0].split() == ["+", "ad", "acme-sg/spring/main/hero", "PAUSED"]
-    assert shown[1].split() == ["+", "headline", '"Save', '30%"']
-    assert any("primary_text" in line for line in text(plan([change(Action.CREATE, AD, after=after)]), verbose=True))
-    assert not any("primary_text" in line for line in shown)
+    assert [line.split() for line in shown[:5]] == [
+        ["+", "ad", "acme-sg/spring/main/hero", "PAUSED"],
+        ["+", "name", '"Hero"'],
+        ["+", "headline", '"SALE"'],
+        ["+", "primary_text", '"Long"'],
+        [],
+    ]
+    full = text(plan([change(Action.CREATE, AD, after=after)]), full=True)
+    assert any(line.split() == ["+", "conversion_domain", '"a.b"'] for line in full)
 
 
 def test_a_status_change_shows_its_step_and_since_when() -> None:
@@ -94,8 +101,27 @@ def test_drift_says_who_where_when_and_what_becomes_of_it() -> None:
     assert shown[0] == (
         "Drift: acme-sg/spring status ACTIVE → PAUSED, by Mei in Ads Manager, 2026-11-20 18:02 +08 (kept)"
     )
+    assert shown[1].startswith("  it stays off; to turn it on again: reconciler apply --revert-drift --target acme-sg/")
     nobody = Drift(CAMPAIGN, "daily_budget", 5000, 6000, reverted=True)
     assert text(plan(drift=(nobody,)))[0] == "Drift: acme-sg/spring daily_budget 50.00 SGD → 60.00 SGD (reverted)"
+
+
+@pytest.mark.parametrize(
+    ("drift", "ways"),
+    [
+        (Drift(CAMPAIGN, "daily_budget", 5000, 8000, origin=YAML), "to keep it, write daily_budget: 80.00 SGD (des"),
+        (Drift(AD, "headline", "a", 'say "b"'), 'to keep it, write headline: "say \\"b\\""; to undo it: '),
+        (Drift(AD_SET, "end_time", None, "2026-12-31T23:59:00+0800"), "write deactivate_at: 2026-12-31 23:59; to"),
+        (Drift(AD_SET, "targeting", 21, 25, path="targeting.age_min"), "to keep it, write what is live into the YAML"),
+        (Drift(AD_SET, "targeting", None, [1], path="targeting.genders", beyond=[1]), "or run reconciler apply --acc"),
+        (Drift(CAMPAIGN, "status", "PAUSED", "ACTIVE"), "to stop it: reconciler pause acme-sg/spring;"),
+        (Drift(CAMPAIGN, "status", "ACTIVE", "DELETED"), "to make it again: reconciler apply --revert-drift"),
+        (Drift(CAMPAIGN, "status", "ACTIVE", "ARCHIVED"), "write status: ARCHIVED, or remove its YAML"),
+    ],
+)  # fmt: skip
+def test_drift_that_is_kept_says_what_to_do(drift: Drift, ways: str) -> None:
+    assert ways in text(plan(drift=(drift,)))[1]
+    assert not any("write" in line for line in text(plan(drift=(replace(drift, reverted=True),))))
 
 
 def test_the_summary_counts_and_the_spend_follows() -> None:
@@ -194,11 +220,7 @@ def test_hostile_text_of_meta_moves_no_cursor() -> None:
         change(Action.ADOPT, AD, consequences=(bad,)),
     ]
     shown = plan(changes, drift=(Drift(CAMPAIGN, "name", bad, bad, "1", bad, bad, NOW),))
-    assert all(line.isprintable() for line in text(shown, verbose=True))
-
-
-def test_every_kind_has_highlights_among_its_fields() -> None:
-    assert set(HIGHLIGHTS) == {"campaign", "ad_set", "ad"}
+    assert all(line.isprintable() for line in (*text(shown, full=True), *text(shown)))
 
 
 # ---- JSON
@@ -212,13 +234,14 @@ def test_the_json_has_the_documented_shape() -> None:
             drift=(drift,),
             refusals=(Refusal("p", "a", "m"),),
             notes=("n",),
+            warnings=(Problem(YAML, "w", "x"),),
             failures={"b": "no"},
             spend={"acme-sg": Spend("SGD", 1, 2, 3, 4, (Moment(at("12-08 09:00"), 9),))},
             effort={"acme-sg": Effort(1, 2, 59.6, "limited")},
         )
     )
     assert shown == {
-        "format_version": "1.1",
+        "format_version": "1.2",
         "project": "acme",
         "now": "2026-12-05T10:00:00+08:00",
         "digest": shown["digest"],
@@ -242,9 +265,11 @@ def test_the_json_has_the_documented_shape() -> None:
                 "before": {"daily_budget": 5000},
                 "after": {"daily_budget": 8000},
                 "due": None,
+                "until": None,
                 "timed": False,
                 "removal": False,
                 "consequences": ["+60 %: resets learning"],
+                "former": None,
                 "origin": "desired/campaigns/acme-sg/spring.yaml:3:15",
             },
             {
@@ -255,9 +280,11 @@ def test_the_json_has_the_documented_shape() -> None:
                 "before": None,
                 "after": None,
                 "due": None,
+                "until": None,
                 "timed": False,
                 "removal": False,
                 "consequences": [],
+                "former": None,
                 "origin": None,
             },
         ],
@@ -273,11 +300,13 @@ def test_the_json_has_the_documented_shape() -> None:
                 "at": "2026-11-20T18:02:00+08:00",
                 "reverted": False,
                 "accepted": False,
+                "origin": None,
             }
         ],
         "refusals": [{"policy": "p", "address": "a", "message": "m", "origin": None, "mend": None}],
         "held_back": [],
         "notes": ["n"],
+        "warnings": [{"file": YAML.file, "line": 3, "column": 15, "message": "w", "mend": "x"}],
         "failures": [{"account": "b", "message": "no"}],
         "summary": {
             "create": 0, "update": 1, "replace": 0, "activate": 0, "pause": 1, "archive": 0, "delete": 0, "adopt": 0,
@@ -323,7 +352,13 @@ def test_text_and_json_count_alike() -> None:
     ],
 )
 def test_a_plan_says_how_long_its_apply_takes(cost: Effort, line: str) -> None:
-    assert (line, "") in as_text(plan([update()], effort={"acme-sg": cost}))
+    assert (line, "") in as_text(plan([update()], effort={"acme-sg": cost}), full=True)
+
+
+def test_a_quick_apply_is_not_worth_a_line() -> None:
+    assert not any(
+        "Time to apply" in line for line in text(plan([update()], effort={"acme-sg": Effort(9, 1, 3, "full")}))
+    )
 
 
 def test_outcomes_and_problems_as_json() -> None:

@@ -1,0 +1,149 @@
+"""The fields of a plan as a person reads them: in words, whole, the names in a column of their own. Text of strangers
+stands in quotes, and further lines of it behind a bar, so that it can look like no line of ours. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.display import brief, padded, phrase, plain, said, width
+from reconciler.identity import MEDIA_FIELDS, media_digest, media_path
+from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.model import Change, Plan
+from reconciler.spend import run_hours
+from reconciler.spend_fields import SCHEDULES
+
+Lines = tuple[str, ...]
+"""One value: a line, or several where it has line breaks of its own."""
+
+COLUMN = 18
+"""Of the names; longer ones, within reason, make it wider."""
+
+WIDEST_COLUMN = 26
+LONGEST_LINE = 10_000
+MOST_LINES = 200
+"""Meta's longest text is 63,206 characters; a reader approves all of it."""
+
+COPY = frozenset({"name", "primary_text", "headline", "description", "destination_url", "url_tags"})
+"""Always in quotes: a headline such as SALE is none of Meta's words."""
+
+PROSE = frozenset({"primary_text", "description", "headline"})
+"""May have line breaks, which a reader sees as they are."""
+
+ANYTHING = object()
+
+TECHNICAL: Mapping[str, Any] = {
+    "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
+    "billing_event": "IMPRESSIONS",
+    "buying_type": "AUCTION",
+    "special_ad_categories": [],
+    "is_adset_budget_sharing_enabled": False,
+    "is_dynamic_creative": False,
+    "regional_regulated_categories": ANYTHING,
+    "conversion_domain": ANYTHING,
+}
+"""What nobody sees or pays for, at this value, and `--full` adds."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says the values of one plan. `full`: with what is technical."""
+
+    plan: Plan
+    full: bool = False
+
+    def value(self, account: str, name: str, value: Any, path: str = "") -> Lines:
+        """`path`: where in the field it stands, such as `targeting.genders`."""
+        if name in MEDIA_FIELDS and isinstance(value, str):
+            return (self._media(value),)
+        if name in COPY and isinstance(value, str):
+            return _text(value) if name in PROSE else (f'"{brief(value)}"',)
+        if value is not None and (isinstance(value, (Mapping, list)) or path not in ("", name)):
+            return (phrase(value, path or name),)
+        return (said(name, value, self.plan.currencies.get(account, ""), self.plan.zone),)
+
+    def _media(self, value: str) -> str:
+        digest = media_digest(value)
+        return f"{brief(media_path(value))} ({self.plan.media.get(digest) or digest[:8]})"
+
+    def step(self, account: str, name: str, path: str, old: Any, new: Any) -> Lines:
+        """`50.00 SGD → 80.00 SGD`; on two lines where one would be long."""
+        before, after = (self.value(account, name, value, path) for value in (old, new))
+        if name in MEDIA_FIELDS and media_path(str(old)) == media_path(str(new)):
+            # The file has been overwritten: only its content tells the two apart.
+            before, after = ((said(name, value, "", self.plan.zone),) for value in (old, new))
+        if len(before) == len(after) == 1 and width(before[0]) + width(after[0]) <= 100:
+            return (f"{before[0]} → {after[0]}",)
+        return (*before, f"→ {after[0]}", *(f"  {line}" for line in after[1:]))
+
+    def new(self, change: Change, campaign: Change | None) -> dict[str, Lines]:
+        """What a new object is made of; `campaign` is the one that it stands in, where that is new, too."""
+        account = change.address.account
+        return {
+            name: self._with_money(change, name, self.value(account, name, value))
+            for name, value in change.after.items()
+            if name != "status" and (self.full or not _goes_without_saying(change, name, value, campaign))
+        }
+
+    def _with_money(self, change: Change, name: str, lines: Lines) -> Lines:
+        """What a daily budget comes to, and what of a lifetime budget is spent a day, where the times are declared."""
+        if name not in ("daily_budget", "lifetime_budget") or SCHEDULES in change.after:
+            return lines
+        if change.due is None or change.until is None or change.until <= change.due:
+            return lines
+        hours, amount = run_hours(change.due, change.until), int(change.after[name])
+        whole = name == "daily_budget"
+        minor = -(-amount * hours // 24) if whole else -(-amount * 24 // hours)
+        money = format_money(Money(minor, self.plan.currencies[change.address.account]))
+        return (f"{lines[0]} ({f'about {money} in all' if whole else f'about {money} a day'})",)
+
+
+def _goes_without_saying(change: Change, name: str, value: Any, campaign: Change | None) -> bool:
+    if name in TECHNICAL:
+        return TECHNICAL[name] is ANYTHING or bool(TECHNICAL[name] == value)
+    if name == "name" and change.kind != "campaign":
+        return campaign is not None and bool(value == campaign.after.get("name"))
+    moment = {"start_time": "due", "end_time": "until"}.get(name)
+    told = [getattr(one, moment) for one in (change, campaign) if one is not None] if moment else []
+    return bool(told) and parse_wire_time(value) in told
+
+
+def _text(text: str) -> Lines:
+    """In quotes, its line breaks as line breaks."""
+    first, *rest = text.replace("\r\n", "\n").split("\n")
+    lines = [brief(first, LONGEST_LINE), *(f"| {brief(line, LONGEST_LINE)}" for line in rest)]
+    left = len(lines) - MOST_LINES
+    kept = [*lines[:MOST_LINES], f"| … ({left:,} more lines)"] if left > 0 else lines
+    return (f'"{kept[0]}', *kept[1:-1], f'{kept[-1]}"') if len(kept) > 1 else (f'"{kept[0]}"',)
+
+
+Row = tuple[str, Lines, str]
+"""A field's name, its value, and the remark that it causes ("" for none)."""
+
+
+def field_lines(sign: str, rows: Iterable[Row], indent: int = 6) -> Iterator[str]:
+    """The names in a column, the remark at the end of the first line."""
+    shown = [(plain(name), lines, remark) for name, lines, remark in rows]
+    column = max(COLUMN, *(width(name) for name, _, _ in shown if width(name) <= WIDEST_COLUMN), 0)
+    for name, lines, remark in shown:
+        head = f"{' ' * indent}{sign} {padded(name, column)} "
+        yield f"{head}{lines[0]}{f'   # {remark}' if remark else ''}"
+        yield from (f"{' ' * width(head)}{line}" for line in lines[1:])
+
+
+def table(rows: Mapping[str, Mapping[str, Lines]], sign: str, widest: int = 160) -> list[str] | None:
+    """A line for each label, where all have the same fields and each of them fits; else None."""
+    names = list(next(iter(rows.values())))
+    if any(list(fields) != names or any(len(lines) > 1 for lines in fields.values()) for fields in rows.values()):
+        return None
+    cells = [
+        ["", *map(plain, names)],
+        *([label, *(fields[name][0] for name in names)] for label, fields in rows.items()),
+    ]
+    columns = [max(width(row[at]) for row in cells) for at in range(len(names) + 1)]
+    if sum(columns) + 2 * len(names) > widest:
+        return None
+    signs = [" ", *[sign] * len(rows)]
+    found = ["  ".join(padded(cell, size) for cell, size in zip(row, columns, strict=True)).rstrip() for row in cells]
+    return [f"    {mark} {line}" for mark, line in zip(signs, found, strict=True) if line]

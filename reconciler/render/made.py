@@ -1,0 +1,243 @@
+"""What a plan makes, so that a person can read all of it: a block a campaign, what its ads share said once, campaigns
+that are alike together with what each has of its own. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from reconciler.display import brief, counted
+from reconciler.model import Action, Address, Change, Plan
+from reconciler.moments import format_time
+from reconciler.plan import MAKING
+from reconciler.render.fields import Lines, Teller, field_lines, table
+
+NOUNS = {"campaign": "campaign", "ad_set": "ad set", "ad": "ad"}
+FEW = 3
+"""Campaigns, or ads of one ad set, from which on they are told together."""
+
+WHEN = ""
+"""In place of a field: what its head says of the status."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """One new object. `when`: the status that it is made with, and what comes of that."""
+
+    address: Address
+    symbol: str
+    when: str
+    fields: Mapping[str, Lines]
+
+    @property
+    def tail(self) -> tuple[str, ...]:
+        return self.address.steps[2:]
+
+    @property
+    def entries(self) -> dict[str, Lines]:
+        return {WHEN: (self.when,), **self.fields}
+
+    def only(self, names: Iterable[str]) -> Made:
+        kept = set(names)
+        fields = {name: lines for name, lines in self.fields.items() if name in kept}
+        return replace(self, when=self.when if WHEN in kept else "", fields=fields)
+
+
+def head_line(symbol: str, label: str, address: str, aside: str = "") -> str:
+    return f"{symbol:>3} {f'{label:<8} {address}':<50} {aside}".rstrip()
+
+
+# ---- from changes
+
+
+def made_of(plan: Plan, changes: Sequence[Change], symbols: Mapping[Action, str], teller: Teller) -> list[Made]:
+    """What one campaign's changes make, in the order of the addresses."""
+    launched = {c.address: c for c in changes if c.action is Action.ACTIVATE}
+    creations = {c.address: c for c in changes if c.action in MAKING}
+    campaign = next((c for c in creations.values() if c.kind == "campaign"), None)
+    found = []
+    for address, change in creations.items():
+        above = creations.get(address.parent) if address.parent and not teller.full else None
+        waits = campaign is not None and campaign.address not in launched and campaign is not change
+        when = _when(plan, change, above, launched, waits=waits)
+        found.append(Made(address, symbols[change.action], when, teller.new(change, campaign)))
+    return found
+
+
+def _when(plan: Plan, change: Change, above: Change | None, launched: Mapping[Address, Change], *, waits: bool) -> str:
+    """Of what is in something new only what is not said there. `waits`: its campaign is made too, and not turned on."""
+    launch = launched.get(change.address)
+    follows = above is not None and _timing(change, launched) == _timing(above, launched)
+    remarks = [*change.consequences, *(launch.consequences if launch else ())]
+    said = [r for r in remarks if above is None or r not in above.consequences]
+    step = "" if follows else _step(plan, change, launch, waits=waits)
+    return " ".join([*([step] if step else []), *([f"# {'; '.join(map(brief, said))}"] if said else [])])
+
+
+def _timing(change: Change, launched: Mapping[Address, Change]) -> tuple[object, ...]:
+    return change.address in launched, change.due, change.until
+
+
+def _step(plan: Plan, change: Change, launch: Change | None, *, waits: bool) -> str:
+    until = f" until {format_time(change.until, plan.zone)}" if change.until else ""
+    if launch is not None:
+        since = f" (since {format_time(launch.due, plan.zone)})" if launch.due else ""
+        return f"PAUSED, then ACTIVE at once{since}{until}{', under a campaign that waits' if waits else ''}"
+    if change.due is not None:
+        return f"PAUSED, active from {format_time(change.due, plan.zone)}{until}"
+    return f"PAUSED{f', off from {format_time(change.until, plan.zone)} on' if change.until else ''}"
+
+
+# ---- one campaign
+
+Naming = Callable[[Address], str]
+
+
+def campaign_lines(rows: Sequence[Made], *, full: bool, named: Naming = str, label: str = "") -> Iterator[str]:
+    """A campaign's new objects. What all its new ad sets, and all its new ads, have in common is said once."""
+    if full:
+        for row in rows:
+            yield from _row(row, named)
+        return
+    top = [row for row in rows if not row.tail]
+    for row in top:
+        yield from _row(row, named, label)
+    below = [row for row in rows if row.tail]
+    before: dict[Address, Sequence[str]] = {}
+    for size, kind in ((1, "ad_set"), (2, "ad")):
+        level = [row for row in below if len(row.tail) == size]
+        shared = _shared(level)
+        if len(level) > 1 and shared:
+            told = list(_row(_pattern(level).only(shared), named, counted(len(level), NOUNS[kind]), "the same in each"))
+            below = [row.only(set(row.entries) - set(shared)) if row in level else row for row in below]
+            if len({row.tail[:-1] for row in level}) > 1 or kind == "ad_set":
+                yield from told
+            else:
+                before[level[0].address] = told
+    for _, run in groupby(below, key=lambda row: row.tail[0]):
+        yield from _rows(list(run), named, before)
+
+
+def _shared(rows: Sequence[Made]) -> dict[str, Lines]:
+    if not rows:
+        return {}
+    first = rows[0].entries
+    return {n: lines for n, lines in first.items() if lines != ("",) and all(r.entries.get(n) == lines for r in rows)}
+
+
+def _pattern(rows: Sequence[Made]) -> Made:
+    """The first of them under the address of all: `acme-sg/spring-sale/main/*`."""
+    columns = zip(*(row.address.steps for row in rows), strict=True)
+    steps = [column[0] if len(set(column)) == 1 else "*" for column in columns]
+    return replace(rows[0], address=Address.parse("/".join([*steps[:-1], "*"])))
+
+
+def _rows(run: Sequence[Made], named: Naming, before: Mapping[Address, Sequence[str]]) -> Iterator[str]:
+    """An ad set and its ads; many ads with short fields as a table. `before`: what stands above one of them."""
+    for is_ads, group in groupby(run, key=lambda row: row.address.kind == "ad"):
+        rows = list(group)
+        yield from before.get(rows[0].address, ())
+        plain_rows = is_ads and len(rows) >= FEW and not any(row.when for row in rows)
+        lines = table({named(r.address): r.fields for r in rows}, rows[0].symbol) if plain_rows else None
+        if lines is not None:
+            yield from lines
+            continue
+        for row in rows:
+            yield from _row(row, named)
+
+
+def _row(row: Made, named: Naming, label: str = "", aside: str = "") -> Iterator[str]:
+    yield head_line(row.symbol, label or row.address.kind, named(row.address), row.when or aside)
+    yield from field_lines("+", ((name, lines, "") for name, lines in row.fields.items()))
+
+
+# ---- campaigns that are alike
+
+Key = tuple[tuple[str, ...], str]
+"""Where in a campaign, and which field."""
+
+MOST_OPEN = 8
+"""Groups that a campaign may join: those of its shape that were begun last."""
+
+
+@dataclass
+class Alike:
+    """Campaigns of one shape that have at least half of their fields in common."""
+
+    members: list[Sequence[Made]]
+    common: dict[Key, Lines] = field(default_factory=dict)
+    keys: tuple[Key, ...] = ()
+
+    def takes(self, rows: Sequence[Made]) -> bool:
+        entries = _entries(rows)
+        common = {key: lines for key, lines in self.common.items() if entries[key] == lines}
+        if 2 * len(common) < len(self.keys):
+            return False
+        self.members.append(rows)
+        self.common = common
+        return True
+
+    @property
+    def many(self) -> bool:
+        return len(self.members) >= FEW
+
+    def lines(self) -> Iterator[str]:
+        """What they share as one campaign, then what each has of its own."""
+        account = self.members[0][0].address.account
+        shape = [row.only(n for tail, n in self.common if tail == row.tail) for row in self.members[0]]
+
+        def named(address: Address) -> str:
+            return "/".join((account, "*", *address.steps[2:]))
+
+        label = counted(len(self.members), "campaign")
+        yield from campaign_lines(shape, full=False, named=named, label=label)
+        yield from self._own()
+
+    def _own(self) -> Iterator[str]:
+        symbol, columns = self.members[0][0].symbol, self._columns()
+        rows = {}
+        for member in self.members:
+            entries = _entries(member)
+            rows[str(member[0].address)] = {label: entries[key] for label, key in columns.items()}
+        lines = table(rows, symbol)
+        if lines is not None:
+            yield from lines
+            return
+        for address, fields in rows.items():
+            yield head_line(symbol, "campaign", address)
+            yield from field_lines("+", ((name, told, "") for name, told in fields.items()))
+
+    def _columns(self) -> dict[str, Key]:
+        """What is not common, by what it is called: the field, and where it stands unless it is the same all over."""
+        found: dict[str, Key] = {}
+        all_entries = [_entries(member) for member in self.members]
+        own = [key for key in self.keys if key not in self.common]
+        for name in dict.fromkeys(name for _, name in own):
+            keys = [key for key in own if key[1] == name]
+            said = name or "status"
+            if all(len({entries[key] for key in keys}) == 1 for entries in all_entries):
+                found[said] = keys[0]
+            else:
+                found |= {f"{'/'.join(tail)} {said}".strip(): (tail, name) for tail, name in keys}
+        return found
+
+
+def _entries(rows: Sequence[Made]) -> dict[Key, Lines]:
+    return {(row.tail, name): lines for row in rows for name, lines in row.entries.items()}
+
+
+def alike(campaigns: Iterable[Sequence[Made]]) -> dict[Address, Alike]:
+    """By campaign, the group that it belongs to: of one account, with the same keys and fields below it."""
+    shapes: dict[object, list[Alike]] = {}
+    found = {}
+    for rows in campaigns:
+        entries = _entries(rows)
+        shape = rows[0].address.account, tuple((row.tail, row.symbol) for row in rows), frozenset(entries)
+        groups = shapes.setdefault(shape, [])
+        group = next((one for one in reversed(groups[-MOST_OPEN:]) if one.takes(rows)), None)
+        if group is None:
+            group = Alike([rows], entries, tuple(entries))
+            groups.append(group)
+        found[rows[0].address] = group
+    return found

@@ -1,0 +1,85 @@
+"""What is spent a day now, and from when on it will be more or less: by account, then by currency. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import accumulate
+
+from reconciler.display import counted, plain
+from reconciler.kinds.codecs import Money, format_money
+from reconciler.model import Moment, Plan, Spend
+from reconciler.moments import format_time
+
+MOST_MOMENTS = 6
+"""Of those at which the spend changes; the JSON has all."""
+
+
+def spend_lines(plan: Plan) -> Iterator[str]:
+    """What is spent a day now and from when on it changes, by account, then by currency."""
+    shown = {key: s for key, s in sorted(plan.spend.items()) if s.timeline or any(_amounts(s))}
+    for key, spend in shown.items():
+        yield f"Spending now: {plain(key)} {_spending(plan, spend)}"
+    for key in sorted(plan.failures):
+        yield f"Spending now: {plain(key)} unknown: it could not be planned."
+    currencies = Counter(spend.currency for spend in shown.values())
+    if len(shown) > 1 and max(currencies.values()) > 1:
+        without = f" Not counted: {', '.join(map(plain, sorted(plan.failures)))}." if plan.failures else ""
+        totals = totals_by_currency(shown.values())
+        for currency in sorted(c for c, accounts in currencies.items() if accounts > 1):
+            yield f"Spending now, all in {currency}: {_spending(plan, totals[currency])}{without}"
+
+
+def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:
+    """The accounts of each currency together."""
+    found: dict[str, Spend] = {}
+    for one in spends:
+        known = found.get(one.currency, Spend(one.currency, 0, 0, 0, 0))
+        before, after, active, active_after = map(sum, zip(_amounts(known), _amounts(one), strict=True))
+        found[one.currency] = Spend(one.currency, before, after, active, active_after, _together(known, one))
+    return found
+
+
+def _amounts(spend: Spend) -> tuple[int, int, int, int]:
+    return spend.daily_before, spend.daily_after, spend.active_before, spend.active_after
+
+
+def _together(*spends: Spend) -> tuple[Moment, ...]:
+    steps: dict[datetime, int] = {}
+    for spend in spends:
+        before = spend.active_after
+        for moment in spend.timeline:
+            steps[moment.at] = steps.get(moment.at, 0) + moment.daily - before
+            before = moment.daily
+    total = sum(spend.active_after for spend in spends)
+    at = sorted(steps)
+    daily = list(accumulate((steps[moment] for moment in at), initial=total))[1:]
+    return tuple(map(Moment, at, daily))
+
+
+def _spending(plan: Plan, spend: Spend) -> str:
+    before, after = _bare(spend.active_before, spend.currency), _bare(spend.active_after, spend.currency)
+    unchanged = before == after
+    parts = [
+        f"{before} {spend.currency} a day, unchanged" if unchanged else f"{before} → {after} {spend.currency} a day"
+    ]
+    parts += [
+        f"From {_local(plan, moment.at)}: {_bare(moment.daily, spend.currency)} {spend.currency} a day"
+        for moment in spend.timeline[:MOST_MOMENTS]
+    ]
+    more = spend.timeline[MOST_MOMENTS:]
+    parts += [f"It changes {counted(len(more), 'time')} more until {_local(plan, more[-1].at)}"] if more else []
+    if spend.daily_before != spend.daily_after:
+        steps = f"{_bare(spend.daily_before, spend.currency)} → {_bare(spend.daily_after, spend.currency)}"
+        parts.append(f"All budgets, paused ones too: {steps} {spend.currency} a day")
+    return f"{'. '.join(parts)}."
+
+
+def _local(plan: Plan, moment: datetime) -> str:
+    """In the project's timezone, as the YAML writes it."""
+    return format_time(moment, plan.zone).rpartition(" ")[0]
+
+
+def _bare(minor: int, currency: str) -> str:
+    return format_money(Money(minor, currency)).rpartition(" ")[0] if minor else "0"

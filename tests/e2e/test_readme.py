@@ -1,0 +1,60 @@
+"""What the README shows is what happens: the repository's own desired/, from the first plan to a person's pause."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from support.command import Reconciler
+from support.repository import PROJECT_ROOT, Repository
+from support.sandbox import LocalGraph
+
+README = (PROJECT_ROOT / "README.md").read_text("utf-8")
+SHOWN = "desired/campaigns/acme-sg/spring-sale.yaml"
+CAMPAIGN = "acme-sg/spring-sale"
+
+
+@pytest.fixture
+def own(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """The project's own repository before anything of it is made."""
+    shutil.rmtree(repository.root / "desired")
+    shutil.copytree(PROJECT_ROOT / "desired", repository.root / "desired")
+    sandbox.seed_from(repository.root)
+    return reconciler
+
+
+def blocks(language: str) -> list[str]:
+    return [text for named, text in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S) if named == language]
+
+
+def told() -> dict[str, str]:
+    """By command line what the README says that it prints; remarks behind the commands left out."""
+    story = next(block for block in blocks("") if block.startswith("$ reconciler plan"))
+    parts = re.split(r"^\$ reconciler (.*?)(?: {2,}#.*)?\n", story, flags=re.M)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def test_the_campaign_in_the_readme_is_the_repositorys_own() -> None:
+    assert f"# {SHOWN}\n" + _without_comments((PROJECT_ROOT / SHOWN).read_text("utf-8")) in blocks("yaml")
+
+
+def _without_comments(text: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+
+
+def test_the_plan_in_the_readme_is_that_of_the_repositorys_own_desired(own: Reconciler, sandbox: LocalGraph) -> None:
+    shown = told()
+    plan = f"plan --target {CAMPAIGN}"
+    assert own(*plan.split()).ended(0).out.rstrip() == shown.pop(plan).rstrip()
+
+    own.apply().ended(0)
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    activate = f"activate --account {CAMPAIGN.partition('/')[0]}"
+    printed = own(*activate.split()).ended(0).out
+    assert printed.startswith(shown.pop(activate).partition("…")[0].rstrip())
+
+    sandbox.at("2026-12-01T14:30:00+08:00")
+    sandbox.person_pauses(CAMPAIGN)
+    assert own("drift").ended(2).out.rstrip() == shown.pop("drift").rstrip()
+    assert shown == {}
