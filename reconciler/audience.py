@@ -90,7 +90,7 @@ def targeting_words(scope: Scope) -> Iterator[Problem]:
     for spot in _spots(scope):
         if mend := _other_word(spot):
             yield spot.problem(f"Meta knows no {spot.name} in {spot.path[_below(spot)]}", mend)
-        elif spot.is_top and spot.name in SHAPES:
+        elif spot.is_top or spot.known is PARTS["flexible_spec"] or spot.known is PARTS["exclusions"]:
             yield from _shape(spot)
 
 
@@ -277,12 +277,17 @@ SINGULARS = {"country": "countries", "city": "cities", "region": "regions", "zip
 
 
 def _shape(spot: Spot) -> Iterator[Problem]:
-    shape, value = SHAPES[spot.name], spot.value
+    shape, value = SHAPES.get(spot.name), spot.value
     if shape == "numbers" and not (isinstance(value, list) and all(_is_number(each) for each in value)):
         wanted = _gender(spot) if spot.name == "genders" else f"write {spot.name}: [6], with Meta's own numbers"
         yield spot.problem(f"{spot.name} takes a list of whole numbers, not {_flow(value)}", wanted)
-    elif shape == "list" and not isinstance(value, list):
+    elif shape in ("list", "named") and not isinstance(value, list):
         yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", f"write {spot.name}: {_list(value)}")
+    elif shape == "named" and (
+        words := [each for each in value if not isinstance(each, dict) and not _is_number(each)]
+    ):
+        mend = f"write {spot.name}: [{{id: …, name: {words[0]}}}], with the id that Meta has for it"
+        yield spot.problem(f"{spot.name} holds things of Meta's by their ids, not {_flow(words[0])}", mend)
     elif shape == "mapping" and not isinstance(value, dict):
         yield spot.problem(
             f"{spot.name} takes a mapping, not {_flow(value)}", f"write {spot.name}: {{…}}, or remove it"

@@ -27,20 +27,22 @@ _MAPPING = """
     targeting_automation targeting_relaxation_types
 """
 _LIST = """
-    audience_network_positions behaviors brand_safety_content_filter_levels cities connections
-    contextual_targeting_categories countries country country_groups custom_audiences device_platforms
-    dynamic_audience_ids education_majors education_schools effective_audience_network_positions
+    audience_network_positions brand_safety_content_filter_levels connections countries country country_groups
+    device_platforms dynamic_audience_ids effective_audience_network_positions
     effective_brand_safety_content_filter_levels effective_device_platforms effective_facebook_positions
     effective_instagram_positions effective_messenger_positions effective_publisher_platforms
-    effective_threads_positions effective_whatsapp_positions engagement_specs ethnic_affinity exclude_reached_since
-    excluded_brand_safety_content_types excluded_connections excluded_custom_audiences excluded_dynamic_audience_ids
-    excluded_engagement_specs excluded_mobile_device_model excluded_product_audience_specs
-    excluded_publisher_categories excluded_publisher_list_ids excluded_user_device facebook_positions
-    family_statuses flexible_spec friends_of_connections generation home_ownership home_type home_value
-    household_composition income industries instagram_positions interests keywords life_events messenger_positions
-    moms net_worth office_type place_page_set_ids politics product_audience_specs publisher_platforms regions
-    site_category threads_positions user_adclusters user_device user_os whatsapp_positions wireless_carrier
-    work_employers work_positions zips
+    effective_threads_positions effective_whatsapp_positions engagement_specs exclude_reached_since
+    excluded_brand_safety_content_types excluded_connections excluded_dynamic_audience_ids excluded_engagement_specs
+    excluded_mobile_device_model excluded_product_audience_specs excluded_publisher_categories
+    excluded_publisher_list_ids excluded_user_device facebook_positions flexible_spec friends_of_connections
+    instagram_positions keywords messenger_positions place_page_set_ids product_audience_specs publisher_platforms
+    site_category threads_positions user_device user_os whatsapp_positions wireless_carrier zips
+"""
+_NAMED = """
+    behaviors cities contextual_targeting_categories custom_audiences education_majors education_schools
+    ethnic_affinity excluded_custom_audiences family_statuses generation home_ownership home_type home_value
+    household_composition income industries interests life_events moms net_worth office_type politics regions
+    user_adclusters work_employers work_positions
 """
 
 SHAPES: Mapping[str, str] = {
@@ -52,10 +54,11 @@ SHAPES: Mapping[str, str] = {
         "text": _TEXT,
         "mapping": _MAPPING,
         "list": _LIST,
+        "named": _NAMED,
     }.items()
     for name in names.split()
 }
-"""Field of a targeting spec → shape; a list that holds whole numbers only is `numbers`."""
+"""Field of a targeting spec → shape; a list of whole numbers is `numbers`, one of things that have ids `named`."""
 
 _GEO = """
     cities countries country_groups custom_locations electoral_districts geo_markets large_geo_areas

@@ -113,6 +113,18 @@ REFUSED = [
         ("iOS", "[iOS]"),
     ),
     (
+        MY + "targeting: {flexible_spec: [{interests: [coffee]}]}\n",
+        '7:30: interests holds things of Meta\'s by their ids, not "coffee"',
+        "write interests: [{id: …, name: coffee}], with the id that Meta has for it",
+        ("[coffee]", "[{id: '6003', name: coffee}]"),
+    ),
+    (
+        MY + "targeting: {custom_audiences: [buyers]}\n",
+        '7:13: custom_audiences holds things of Meta\'s by their ids, not "buyers"',
+        "write custom_audiences: [{id: …, name: buyers}], with the id that Meta has for it",
+        ("[buyers]", "[{id: '6003', name: buyers}]"),
+    ),
+    (
         MY + "targeting: {ageMin: 21}\n",
         "7:13: Meta knows no ageMin in targeting",
         "did you mean age_min?",

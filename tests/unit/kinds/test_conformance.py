@@ -168,7 +168,14 @@ def test_the_table_of_parameters_is_the_sdks(kind: str) -> None:
     assert known_to_the_sdk(kind) == PARAMETERS[kind], f"write in its place: {' '.join(sorted(known_to_the_sdk(kind)))}"
 
 
-SHAPES_OF_TYPES = {"unsigned int": "number", "list<unsigned int>": "numbers", "bool": "flag", "string": "text"}
+SHAPES_OF_TYPES = {
+    "unsigned int": "number",
+    "list<unsigned int>": "numbers",
+    "list<IDName>": "named",
+    "list<RawCustomAudience>": "named",
+    "bool": "flag",
+    "string": "text",
+}
 
 
 def test_the_words_of_targeting_are_the_sdks_and_have_its_shapes() -> None:
