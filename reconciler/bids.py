@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from reconciler.document import KeyPath
 from reconciler.goals import GOALS
-from reconciler.kinds.ad_set import ROAS_FLOOR, AdSetSpec
+from reconciler.kinds.ad_set import AdSetSpec
+from reconciler.kinds.codecs import ROAS_FLOOR
 from reconciler.model import Problem
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.identity import MEDIA_FIELDS, media_digest, media_path
 from reconciler.inert import JOINERS, LONGEST, brief, plain, plain_lines
-from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.kinds.codecs import PARTS_OF_ROAS, ROAS_FLOOR, Money, format_money, parse_wire_time
 from reconciler.model import Address, canonical_json
 from reconciler.moments import format_time
 
@@ -33,9 +33,18 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
         return format_time(parse_wire_time(value), zone)
     if name in MEDIA_FIELDS and isinstance(value, str):
         return f"{brief(media_path(value))} ({media_digest(value)[:8]})"
+    if name.partition(".")[0] == "bid_constraints":
+        value = _ratio(value)
     if isinstance(value, str):
         return value if WORD.fullmatch(value) else f'"{brief(value)}"'
     return brief(canonical_json(value))
+
+
+def _ratio(value: Any) -> Any:
+    """A floor of the return as YAML has it, 2.0, and not in Meta's parts of ten thousand."""
+    if isinstance(value, dict):
+        return {key: _ratio(each) if key == ROAS_FLOOR else each for key, each in value.items()}
+    return value / PARTS_OF_ROAS if isinstance(value, int) else value
 
 
 # ---- words

@@ -22,6 +22,7 @@ from reconciler.kinds.base import (
     Spec,
     Text,
 )
+from reconciler.kinds.codecs import PARTS_OF_ROAS
 from reconciler.kinds.enums import (
     BID_STRATEGIES,
     BILLING_EVENTS,
@@ -62,8 +63,6 @@ def _well_formed(targeting: dict[str, Any]) -> dict[str, Any]:
     return targeting
 
 
-ROAS_FLOOR = "roas_average_floor"
-PARTS_OF_ROAS = 10_000
 LEAST_FLOOR, MOST_FLOOR = 100, 10_000_000
 ROAS_FORM = "write 2.0 for two dollars back for each dollar spent"
 

@@ -26,6 +26,9 @@ OFFSETS = {**dict.fromkeys(_WHOLE_UNITS.split(), 1), **dict.fromkeys(_HUNDREDTHS
 _DECIMALS = {1: 0, 100: 2}
 
 MAX_MINOR = 10**15
+ROAS_FLOOR = "roas_average_floor"
+PARTS_OF_ROAS = 10_000
+"""A return of 2.0 is 20000 at Meta."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 

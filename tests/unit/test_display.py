@@ -57,6 +57,8 @@ def test_nothing_that_is_shown_can_move_a_cursor(text: str) -> None:
 
 
 SAID = [
+    pytest.param("bid_constraints", {"roas_average_floor": 20000}, '{"roas_average_floor":2.0}', id="a return"),
+    pytest.param("bid_constraints", 12500, "1.25", id="a return alone"),
     pytest.param("daily_budget", 5000, "50.00 SGD", id="money"),
     pytest.param("spend_cap", 900, "9.00 SGD", id="a spend cap"),
     pytest.param("bid_amount", None, "(none)", id="nothing"),
