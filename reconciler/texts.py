@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from reconciler.document import Document, KeyPath
 from reconciler.kinds.base import Prose
 from reconciler.kinds.campaign import CampaignSpec
-from reconciler.model import Problem
+from reconciler.model import Origin, Problem
 from reconciler.syntax import LONGEST, named, put_in_quotes, quoted, without_typographic
 
 if typing.TYPE_CHECKING:
@@ -54,12 +54,16 @@ def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
 def doubtful_texts(scope: Scope) -> Iterator[Problem]:
     """Warnings: what a text holds that its author may not see, or may have meant for YAML."""
     document = scope.document
+    seen: set[Origin] = set()
     for path, origin in document.values.items():
         value = _at(document.data, path)
-        if isinstance(value, str) and origin.line and is_text(CampaignSpec, path):
-            name = next(step for step in reversed(path) if isinstance(step, str))
-            for message, mend in _doubts(name, value, origin.written):
-                yield Problem(origin, message, mend)
+        if not isinstance(value, str) or not origin.line or origin in seen:
+            continue
+        seen.add(origin)  # what a campaign says for its ads stands once in the file
+        name = next(step for step in reversed(path) if isinstance(step, str))
+        doubts = list(_doubts(name, value, origin.written))
+        if doubts and is_text(CampaignSpec, path):
+            yield from (Problem(origin, message, mend) for message, mend in doubts)
 
 
 def _doubts(name: str, text: str, written: str) -> Iterator[tuple[str, str]]:
