@@ -12,19 +12,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reconciler.document import Document, KeyPath
-from reconciler.goals import BILLABLE, EU_COUNTRIES, GOALS, REGIMES
+from reconciler.goals import BILLABLE, GOALS
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
+from reconciler.kinds.codecs import sample_money
 from reconciler.layers import preset_of
 from reconciler.model import Problem
 from reconciler.raw import raw_parameters, unknown_parameters
+from reconciler.regulation import may_be_unnamed, unnamed
 from reconciler.settings import AccountSpec
 from reconciler.syntax import named
 from reconciler.texts import doubtful_texts
-from reconciler.words import held_times, idle_words, is_completed, two_catalogs
+from reconciler.words import composed_targeting, held_times, idle_words, is_completed, two_catalogs
 
 MAX_AD_SETS = 200
 MAX_ADS = 50
@@ -45,6 +47,12 @@ PLACEMENT_KEYS = frozenset(
 )
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
 CAPPED = ("LOWEST_COST_WITH_BID_CAP", "COST_CAP")
+
+KEEP_ONE_BUDGET = "keep daily_budget or lifetime_budget, not both"
+WITHOUT_PRESET = "preset: none, objective: OUTCOME_SALES, optimization_goal: OFFSITE_CONVERSIONS and where the ads run"
+NO_OBJECTIVE = "write objective: OUTCOME_SALES and optimization_goal: OFFSITE_CONVERSIONS, or others of Meta's"
+APP_OBJECT = "promoted_object: {application_id: …, object_store_url: …}"
+APP = f"optimization_goal: APP_INSTALLS, and {APP_OBJECT}"
 
 
 @dataclass(frozen=True)
@@ -98,60 +106,49 @@ def warn_campaign(scope: Scope) -> Iterator[Problem]:
         yield from check(scope)
 
 
-def targeted_countries(targeting: Mapping[str, Any]) -> frozenset[str]:
-    """Countries named anywhere in a targeting spec's locations."""
-    places = targeting.get("geo_locations") or {}
-    found = set(places.get("countries") or [])
-    for kind in ("regions", "cities", "zips", "places", "custom_locations", "geo_markets"):
-        found.update(p["country"] for p in places.get(kind) or [] if isinstance(p, Mapping) and "country" in p)
-    return frozenset(found)
-
-
 def has_locations(targeting: Mapping[str, Any]) -> bool:
     places = targeting.get("geo_locations") or {}
     return any(value for name, value in places.items() if name != "location_types")
 
 
-def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
-    """The targeting spec with `countries` and `advantage_audience` put where Meta wants them."""
-    targeting = dict(ad_set.targeting or {})
-    if "geo_locations" not in targeting and ad_set.countries:
-        targeting["geo_locations"] = {"countries": list(ad_set.countries)}
-    automation = dict(targeting.get("targeting_automation") or {})
-    automation.setdefault("advantage_audience", int(bool(ad_set.advantage_audience)))
-    return {**targeting, "targeting_automation": automation}
-
-
 def _budgets(scope: Scope) -> Iterator[Problem]:
     spec = scope.spec
     if spec.daily_budget is not None and spec.lifetime_budget is not None:
-        yield scope.problem(("lifetime_budget",), "two budgets", "keep daily_budget or lifetime_budget, not both")
+        yield scope.problem(("lifetime_budget",), "two budgets", KEEP_ONE_BUDGET)
     if scope.preset == "advantage_plus_sales" and not scope.campaign_budget:
+        below = [path for path, ad_set in scope.ad_sets() if _own_budgets(ad_set)]
         yield scope.problem(
             ("daily_budget",),
             "the preset advantage_plus_sales needs a budget on the campaign",
-            f"add daily_budget: 50.00 {scope.account.currency} to the campaign, or write preset: none",
+            "move the budgets of its ad sets there, as one"
+            if below
+            else f"add daily_budget: {sample_money(scope.account.currency)} to the campaign",
         )
         return
     for path, ad_set in scope.ad_sets():
         yield from _ad_set_budget(scope, path, ad_set)
 
 
+def _own_budgets(ad_set: AdSetSpec) -> list[str]:
+    return [name for name in BUDGETS if getattr(ad_set, name) is not None]
+
+
 def _ad_set_budget(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
-    written = [n for n in BUDGETS if getattr(ad_set, n) is not None]
+    written = _own_budgets(ad_set)
     if scope.campaign_budget and written:
+        preset = scope.preset == "advantage_plus_sales"
         yield scope.problem(
             (*path, written[0]),
             "budgets at both levels: the campaign has one too",
-            "keep the campaign's (shared by its ad sets) or those of the ad sets",
+            "remove it" if preset else "remove it, or the campaign's, and then give each ad set one",
         )
     elif len(written) > 1:
-        yield scope.problem((*path, written[1]), "two budgets", "keep daily_budget or lifetime_budget, not both")
+        yield scope.problem((*path, written[1]), "two budgets", KEEP_ONE_BUDGET)
     elif not scope.campaign_budget and not written:
         yield scope.problem(
             path,
             "no budget: neither the campaign nor this ad set has one",
-            f"add daily_budget: 20.00 {scope.account.currency} to one of the two",
+            f"add daily_budget: {sample_money(scope.account.currency)} to one of the two",
         )
 
 
@@ -167,23 +164,40 @@ def _lifetime_ends(scope: Scope) -> Iterator[Problem]:
 def _goals(scope: Scope) -> Iterator[Problem]:
     objective = scope.spec.objective
     if objective is None:
-        yield scope.problem((), "no objective", "write objective: OUTCOME_SALES, or another of Meta's six outcomes")
+        yield scope.problem((), "no objective", NO_OBJECTIVE)
         return
-    allowed = GOALS[objective]
     for path, ad_set in scope.ad_sets():
         goal = ad_set.optimization_goal
         if goal is None:
-            yield scope.problem(
-                path, "no optimization_goal", f"for {objective} write one of {', '.join(sorted(allowed))}"
-            )
-        elif goal not in allowed:
+            yield scope.problem(path, "no optimization_goal", f"write {_fitting(scope, ad_set)}")
+        elif goal not in GOALS[objective]:
             yield scope.problem(
                 (*path, "optimization_goal"),
                 f"{objective} does not allow the goal {goal}",
-                f"use one of {', '.join(sorted(allowed))}",
+                f"write {_fitting(scope, ad_set)}",
             )
         else:
             yield from _promoted(scope, path, ad_set, goal)
+
+
+def _fitting(scope: Scope, ad_set: AdSetSpec) -> str:
+    """Goals of the objective for which nothing further has to be written."""
+    billed = [goal for event, goal in BILLABLE.items() if event == ad_set.billing_event]
+    fitting = [
+        name
+        for name, goal in sorted(GOALS[str(scope.spec.objective)].items())
+        if _has_promoted(scope, ad_set, goal.promotes) and (not billed or name in billed)
+    ]
+    return f"optimization_goal: {' or '.join(fitting)}" if fitting else APP
+
+
+def _has_promoted(scope: Scope, ad_set: AdSetSpec, promotes: str) -> bool:
+    written = ad_set.promoted_object
+    if promotes == "pixel":
+        return bool(written or ad_set.pixel or scope.account.pixel)
+    if promotes == "page":
+        return bool(written or ad_set.page or scope.account.page)
+    return promotes != "app" or bool(written)
 
 
 def _promoted(scope: Scope, path: KeyPath, ad_set: AdSetSpec, goal: str) -> Iterator[Problem]:
@@ -201,11 +215,7 @@ def _promoted(scope: Scope, path: KeyPath, ad_set: AdSetSpec, goal: str) -> Iter
     elif promotes == "page" and not (ad_set.page or scope.account.page):
         yield _lacking(scope, path, "page", f"{goal} promotes a page")
     elif promotes == "app":
-        yield scope.problem(
-            path,
-            f"{goal} needs the app that it promotes",
-            "add promoted_object: {application_id: …, object_store_url: …}",
-        )
+        yield scope.problem(path, f"{goal} needs the app that it promotes", f"add {APP_OBJECT}")
 
 
 def _lacking(scope: Scope, path: KeyPath, name: str, why: str) -> Problem:
@@ -220,7 +230,10 @@ def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
         if not has_locations(composed_targeting(ad_set)):
-            yield scope.problem(path, "no location is targeted", "add countries: [SG]")
+            long = "geo_locations" in targeting
+            code = "SG" if scope.account.regulated.singapore else "US"
+            where = f"targeting: {{geo_locations: {{countries: [{code}]}}}}" if long else f"countries: [{code}]"
+            yield scope.problem(path, "no location is targeted", f"write where the ads run, such as {where}")
         types = (targeting.get("geo_locations") or {}).get("location_types")
         if types is not None and sorted(map(str, types)) != ["home", "recent"]:
             yield scope.problem(
@@ -232,7 +245,7 @@ def _locations(scope: Scope) -> Iterator[Problem]:
             yield scope.problem(
                 (*path, "targeting", "targeting_optimization"),
                 "Meta has removed targeting_optimization",
-                "write advantage_audience: true instead",
+                "remove it; advantage_audience says whether Meta may look beyond the audience",
             )
 
 
@@ -244,20 +257,30 @@ def _ages(scope: Scope) -> Iterator[Problem]:
         wrong = [n for n, age in (("age_min", low), ("age_max", high)) if age is not None and not _is_age(age)]
         if wrong:
             for name in wrong:
-                yield scope.problem((*here, name), f"{name} must be from {YOUNGEST} to {OLDEST}")
+                said = f"{name} must be from {YOUNGEST} to {OLDEST}"
+                mend = f"write a whole number, such as {name}: {YOUNGEST if name == 'age_min' else OLDEST}"
+                yield scope.problem((*here, name), said, mend)
             continue
         if low is not None and high is not None and low > high:
-            yield scope.problem((*here, "age_min"), f"age_min {low} is above age_max {high}")
+            yield scope.problem((*here, "age_min"), f"age_min {low} is above age_max {high}", "swap the two")
+            low, high = high, low
         if targeting["targeting_automation"]["advantage_audience"]:
-            yield from _advantage_ages(scope, here, low, high)
+            yield from _advantage_ages(scope, here, low, high, _turned_off(ad_set))
 
 
 def _is_age(age: Any) -> bool:
     return isinstance(age, int) and YOUNGEST <= age <= OLDEST
 
 
-def _advantage_ages(scope: Scope, here: KeyPath, low: int | None, high: int | None) -> Iterator[Problem]:
-    mend = "put it into age_range as a suggestion, or write advantage_audience: false"
+def _turned_off(ad_set: AdSetSpec) -> str:
+    """In the form in which Advantage+ audience is written: two forms in one place are refused."""
+    long = "advantage_audience" in ((ad_set.targeting or {}).get("targeting_automation") or {})
+    return "targeting_automation: {advantage_audience: 0}" if long else "advantage_audience: false"
+
+
+def _advantage_ages(scope: Scope, here: KeyPath, low: int | None, high: int | None, off: str) -> Iterator[Problem]:
+    suggestion = f"age_range: [{low or YOUNGEST}, {high or OLDEST}]"
+    mend = f"write {suggestion} in place of age_min and age_max, as a suggestion; or write {off}"
     if low is not None and low > ADVANTAGE_MAX_AGE_MIN:
         yield scope.problem(
             (*here, "age_min"),
@@ -276,26 +299,8 @@ def _placements(scope: Scope) -> Iterator[Problem]:
             yield scope.problem(
                 (*path, "targeting", name),
                 f"{name} switches Advantage+ Sales off",
-                "remove it, or write preset: none and an objective",
+                f"remove it, or write {WITHOUT_PRESET}",
             )
-
-
-def _identities(scope: Scope) -> Iterator[Problem]:
-    regulated = scope.account.regulated
-    for path, ad_set in scope.ad_sets():
-        countries = targeted_countries(composed_targeting(ad_set))
-        wanted = [r.setting for r in REGIMES if r.country in countries]
-        if countries & EU_COUNTRIES:
-            wanted.append("eu")
-        for setting in wanted:
-            if getattr(regulated, setting) is None:
-                yield scope.problem(
-                    (*path, "countries") if ad_set.countries else path,
-                    f"ads shown in {'the EU' if setting == 'eu' else setting.title()} must name a beneficiary "
-                    "and a payer",
-                    f"add regulated: {{{setting}: {{beneficiary: …, payer: …}}}} to "
-                    f"desired/accounts/{scope.account_key}.yaml",
-                )
 
 
 def _bids(scope: Scope) -> Iterator[Problem]:
@@ -325,7 +330,7 @@ def _times(scope: Scope) -> Iterator[Problem]:
             yield scope.problem(
                 (*path, "deactivate_at"),
                 "deactivate_at is not after activate_at",
-                "it would never run: swap them",
+                "it would never run: write a later one" if end == start else "it would never run: swap them",
             )
 
 
@@ -401,10 +406,12 @@ def _in_ascii(host: str) -> str:
 
 def _counts(scope: Scope) -> Iterator[Problem]:
     if len(scope.spec.ad_sets) > MAX_AD_SETS:
-        yield scope.problem(("ad_sets",), f"{len(scope.spec.ad_sets)} ad sets: Meta takes {MAX_AD_SETS} a campaign")
+        said = f"{len(scope.spec.ad_sets)} ad sets: Meta takes {MAX_AD_SETS} a campaign"
+        yield scope.problem(("ad_sets",), said, "move some of them to another campaign")
     for path, ad_set in scope.ad_sets():
         if len(ad_set.ads) > MAX_ADS:
-            yield scope.problem((*path, "ads"), f"{len(ad_set.ads)} ads: Meta takes {MAX_ADS} an ad set")
+            said = f"{len(ad_set.ads)} ads: Meta takes {MAX_ADS} an ad set"
+            yield scope.problem((*path, "ads"), said, "move some of them to another ad set")
 
 
 def _ignored(scope: Scope) -> Iterator[Problem]:
@@ -415,7 +422,7 @@ def _ignored(scope: Scope) -> Iterator[Problem]:
                 yield scope.problem(
                     (*path, "lifecycle", "ignore", i),
                     f"there is no field {name!r} to ignore",
-                    f"fields: {', '.join(sorted(known))}",
+                    f"write one of {', '.join(sorted(known))}, or remove it",
                 )
 
 
@@ -426,7 +433,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _locations,
     _ages,
     _placements,
-    _identities,
+    unnamed,
     _bids,
     _times,
     _ads,
@@ -437,4 +444,9 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     two_catalogs,
 )
 
-WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (held_times, unknown_parameters, doubtful_texts)
+WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
+    held_times,
+    unknown_parameters,
+    may_be_unnamed,
+    doubtful_texts,
+)

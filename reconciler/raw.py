@@ -20,7 +20,9 @@ MANAGED = frozenset(
         "configured_status",
         "effective_status",
         "adlabels",
+        "campaign",
         "campaign_id",
+        "adset",
         "adset_id",
         "creative",
         "account_id",
@@ -39,16 +41,13 @@ TWINS = {
         "stop_time": "deactivate_at",
     },
     "ad_set": {
-        "campaign": "the campaign file that it stands in",
         "time_start": "activate_at",
         "time_stop": "deactivate_at",
     },
     "ad": {
         "actor_id": "page",
-        "adset": "the ad set that it stands in",
         "body": "primary_text",
         "call_to_action_type": "call_to_action",
-        "campaign": "the campaign file that it stands in",
         "image_hash": "image",
         "image_url": "image",
         "instagram_actor_id": "instagram_user",
@@ -69,19 +68,32 @@ NEAR = 0.8
 def raw_parameters(scope: Scope) -> Iterator[Problem]:
     """Names that have a word of their own, that the reconciler writes, or that are a slip of a known one."""
     for path, kind, level in scope.levels():
-        named = KINDS[kind].fields
         for name in level.raw:
             here = (*path, "raw", name)
-            if name in named:
-                mend = str(KINDS[kind].spec.model_fields[name].description)
-                yield scope.problem(here, f"{name} has a name of its own here", f"write it beside raw: {mend}")
-            elif name in MANAGED:
-                yield scope.problem(here, f"{name} is written by the reconciler alone", "remove it")
-            elif word := TWINS[kind].get(name):
-                yield scope.problem(here, f"{name} is written by the reconciler, from {word}", f"write {word}")
+            if wrong := _not_for_raw(kind, name):
+                yield scope.problem(here, *wrong)
             elif near := _near(kind, name):
                 message = f"{name} is no parameter of {_article(kind)}"
-                yield scope.problem(here, message, f"did you mean {near}?")
+                mend = f"did you mean {near}?"
+                # What is meant may not stand here either: `dailybudget` is daily_budget, beside raw.
+                if otherwise := _not_for_raw(kind, near):
+                    mend += f" {otherwise[1]}"
+                yield scope.problem(here, message, mend)
+
+
+def _not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
+    """Why `raw` may not say it, and what to do instead; None where it may."""
+    field = KINDS[kind].fields.get(name)
+    if field is not None and not field.composed:
+        return f"{name} has a name of its own here", f"write {name} beside raw, not under it"
+    if field is not None and not field.under_raw:
+        description = str(KINDS[kind].spec.model_fields[name].description)
+        return f"{name} is written by the reconciler", description[:1].lower() + description[1:].rstrip(".")
+    if name in MANAGED:
+        return f"{name} is written by the reconciler alone", "remove it: the reconciler sees to it"
+    if word := TWINS[kind].get(name):
+        return f"{name} is written by the reconciler, from {word}", f"write {word}"
+    return None
 
 
 def unknown_parameters(scope: Scope) -> Iterator[Problem]:

@@ -13,10 +13,10 @@ from itertools import product
 from typing import Any
 
 from reconciler import versions
-from reconciler.checks import Scope, check_campaign, composed_targeting, targeted_countries, warn_campaign
+from reconciler.checks import Scope, check_campaign, warn_campaign
 from reconciler.document import Document, KeyPath
 from reconciler.errors import ConfigError
-from reconciler.goals import DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
+from reconciler.goals import DEFAULT_EVENT, GOALS
 from reconciler.identity import MEDIA_FIELDS, media_value
 from reconciler.kinds import BUDGETS
 from reconciler.kinds.ad import AdSpec
@@ -37,11 +37,12 @@ from reconciler.model import (
     Resource,
     Schedule,
 )
+from reconciler.regulation import identity_fields, reach
 from reconciler.settings import AccountSpec, CommonPolicies, ProjectSpec
 from reconciler.specs import Declared
 from reconciler.status import desired_status
 from reconciler.upcoming import device_defaults
-from reconciler.words import is_completed
+from reconciler.words import composed_targeting, is_completed
 
 DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
 DEFAULT_BILLING_EVENT = "IMPRESSIONS"
@@ -198,9 +199,17 @@ def _media_problems(scope: Scope, media: Mapping[str, MediaFact], warnings: list
             if fact.problem is not None:
                 yield scope.problem(here, *fact.problem)
             elif fact.kind != wanted[name]:
-                yield scope.problem(here, f"{file} is a {fact.kind}", f"{name}: takes a file that is a {wanted[name]}")
+                yield scope.problem(here, f"{file} is {A[fact.kind]}", OTHER_KIND[name].format(file=file))
             else:
                 warnings.extend(scope.problem(here, f"{file}: {text}") for text in fact.warnings)
+
+
+A = {"video": "a video", "image": "an image"}
+OTHER_KIND = {
+    "video": "name a video here, or write image: {file} in its place",
+    "image": "name an image here, or write video: {file} in its place",
+    "thumbnail": "name an image here",
+}
 
 
 def _clashing_aliases(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
@@ -328,7 +337,9 @@ class Composer:
         return fields
 
     def _catalog(self) -> str | None:
-        """Only campaigns that promote a product set are tied to a catalogue."""
+        """Only campaigns that promote a product set are tied to a catalogue; what `raw` promotes takes its place."""
+        if "promoted_object" in self.scope.spec.raw:
+            return None
         for _, ad_set in self.scope.ad_sets():
             if "product_set_id" in (ad_set.promoted_object or {}):
                 return ad_set.catalog or self.scope.account.catalog
@@ -351,7 +362,7 @@ class Composer:
         fields["targeting"] = targeting
         fields |= self._promotion(spec)
         fields |= self._run_times(schedule)
-        fields |= self._identities(targeted_countries(targeting))
+        fields |= identity_fields(reach(targeting), self.scope.account.regulated)
         return fields
 
     def _promotion(self, spec: AdSetSpec) -> dict[str, Any]:
@@ -382,25 +393,6 @@ class Composer:
         elif end > self.now:
             times["end_time"] = wire_time(end)
         return times
-
-    def _identities(self, countries: frozenset[str]) -> dict[str, Any]:
-        regulated = self.scope.account.regulated
-        categories: list[str] = []
-        identities: dict[str, str] = {}
-        for regime in REGIMES:
-            identity = getattr(regulated, regime.setting)
-            if regime.country in countries and identity is not None:
-                categories.append(regime.category)
-                identities[f"{regime.prefix}_beneficiary"] = identity.beneficiary
-                identities[f"{regime.prefix}_payer"] = identity.payer
-        fields: dict[str, Any] = {}
-        if categories:
-            fields["regional_regulated_categories"] = categories
-            fields["regional_regulation_identities"] = identities
-        if countries & EU_COUNTRIES and regulated.eu is not None:
-            fields["dsa_beneficiary"] = regulated.eu.beneficiary
-            fields["dsa_payor"] = regulated.eu.payer
-        return fields
 
     def _ad_fields(self, spec: AdSpec, pixel: bool) -> dict[str, Any]:
         account = self.scope.account

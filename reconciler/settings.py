@@ -39,7 +39,8 @@ def _is_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+        example = "put a backslash before what stands for itself, as in SG \\(new\\) .*"
+        raise ValueError(f"not a regular expression: {error}; {example}") from None
     return text
 
 
@@ -157,18 +158,26 @@ class IdentitySpec(Spec):
     """Who benefits from the ads and who pays, as regulation asks."""
 
     beneficiary: Text
-    """Singapore, Taiwan: id of a verified identity, quoted. EU: a name."""
+    """EU: a name. Elsewhere: the id of a verified identity, quoted."""
     payer: Text
-    """Singapore, Taiwan: id of a verified identity, quoted. EU: a name."""
+    """EU: a name. Elsewhere: the id of a verified identity, quoted."""
 
 
 class RegulatedSpec(Spec):
-    """Sent where an ad set's countries need it."""
+    """Sent where an ad set's places need it."""
 
     singapore: IdentitySpec | None = None
     """Verified identities for ads shown in Singapore."""
     taiwan: IdentitySpec | None = None
     """Verified identities for ads shown in Taiwan."""
+    australia: IdentitySpec | None = None
+    """Verified identities for ads for financial services shown in Australia."""
+    india: IdentitySpec | None = None
+    """Verified identities for ads for financial services shown in India."""
+    thailand: IdentitySpec | None = None
+    """Verified identities for ads shown in Thailand."""
+    brazil: IdentitySpec | None = None
+    """Verified identities for ads shown in Brazil."""
     eu: IdentitySpec | None = None
     """Names for ads shown in the European Union (Digital Services Act)."""
 
@@ -197,7 +206,7 @@ class AccountSpec(Spec):
     url_tags: Text | None = None
     """Query parameters that Meta adds to every link unless an ad writes its own."""
     regulated: RegulatedSpec = Field(default_factory=RegulatedSpec)
-    """Beneficiaries and payers that Singapore, Taiwan and the EU demand."""
+    """Beneficiaries and payers that Singapore, Taiwan, the EU and others demand."""
     token: Annotated[str, StringConstraints(pattern=r"^env/[A-Z_][A-Z0-9_]*$")] = DEFAULT_TOKEN
     """env/NAME: the environment variable that holds the access token. Never a token itself."""
     pre_review: bool | None = None

@@ -16,8 +16,10 @@ from reconciler.identity import MEDIA_FIELDS
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import KEY_PATTERN, Api, api_fields, key_of
+from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.kinds.codecs import meant_currency
+from reconciler.kinds.parameters import PARAMETERS
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
@@ -227,8 +229,9 @@ def _misplaced(document: Document) -> Iterator[Problem]:
     for name in SETTINGS:
         if name in document.data:
             origin = document.keys.get((name,), document.origin((name,)))
-            target = "defaults.ad_set" if origin.file == PROJECT_FILE else f"ad_sets.<key>.{name}"
-            yield Problem(origin, f"{name} belongs to an ad set", f"move it below {target}")
+            target = f"defaults.ad_set.{name}" if origin.file == PROJECT_FILE else f"ad_sets.<key>.{name}"
+            own = "; what is the campaign's own goes under raw" if name in CAMPAIGN.fields else ""
+            yield Problem(origin, f"{name} belongs to an ad set", f"move it to {target}{own}")
     if document.data.get("ad", 0) is None:
         mend = "write the ad's fields below it, or delete the key"
         yield Problem(document.origin(("ad",)), "ad: expected a mapping, found nothing", mend)
@@ -313,7 +316,8 @@ def _composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iter
     for name, value in data.items():
         here = (*path, name)
         if name in markers and markers[name].composed:
-            mend = str(model.model_fields[name].description)
+            said = str(model.model_fields[name].description)
+            mend = said[:1].lower() + said[1:].rstrip(".")
             yield Problem(document.keys.get(here, document.origin(here)), f"{name} is not written here", mend)
             continue
         below = model_of(model.model_fields[name].annotation) if name in model.model_fields else None
@@ -372,6 +376,8 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     message, mend = f"unknown key {name!r}", _right_name(here, said)
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
+    elif not mend and name in _parameters(here):
+        mend = f"write it under raw: raw: {{{name}: …}}"
     elif not mend and guess and (near := get_close_matches(said, known, n=1, cutoff=0.6)):
         mend = f"did you mean {near[0]}?"
     elif not mend and "raw" in known:
@@ -394,6 +400,12 @@ def _or_text(here: type[BaseModel], document: Document, path: KeyPath) -> str:
     if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *_written_fields(here)):
         return ""
     return f"; where it goes on with the text above it, use a block text: {owner}: |"
+
+
+def _parameters(here: type[BaseModel]) -> frozenset[str]:
+    """What Meta's SDK knows of the level, and has no name here."""
+    level = next((level for level, spec in LEVELS.items() if spec is here), "")
+    return PARAMETERS.get(level, frozenset()) | (PARAMETERS["creative"] if level == "ad" else frozenset())
 
 
 def _written_fields(model: type[BaseModel]) -> list[str]:

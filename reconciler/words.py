@@ -73,6 +73,8 @@ def _no_pixel(key: str) -> Callable[[Scope, AdSetSpec], Idle | None]:
 
 
 def _no_product_set(scope: Scope, ad_set: AdSetSpec) -> Idle | None:
+    if "promoted_object" in scope.spec.raw:
+        return Idle("raw.promoted_object says what the campaign promotes")
     if "product_set_id" in (ad_set.promoted_object or {}):
         return None
     return Idle("no product set is promoted", 'add promoted_object: {product_set_id: "…"}')
@@ -132,6 +134,19 @@ ALTERNATIVES = (("daily_budget", "lifetime_budget"),)
 """Fields of which a level has one: a higher layer's takes the place of the other one of a lower layer."""
 
 START = "activate_at"
+
+
+# ---- written out
+
+
+def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
+    """The targeting spec with `countries` and `advantage_audience` put where Meta wants them."""
+    targeting = dict(ad_set.targeting or {})
+    if "geo_locations" not in targeting and ad_set.countries:
+        targeting["geo_locations"] = {"countries": list(ad_set.countries)}
+    automation = dict(targeting.get("targeting_automation") or {})
+    automation.setdefault("advantage_audience", int(bool(ad_set.advantage_audience)))
+    return {**targeting, "targeting_automation": automation}
 
 
 # ---- merging

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "reconciler"
 PURE = [
     "activity", "agenda", "apply/gate", "apply/order", "checks", "comments", "compare", "diff", "display", "goals",
     "guard", "identity", "lateness", "layers", "ownership", "plan", "proposals", "raw", "read_back", "refresh",
-    "removals", "renames", "render/__init__", "render/json", "render/plan_file", "render/plan_schema",
+    "regulation", "removals", "renames", "render/__init__", "render/json", "render/plan_file", "render/plan_schema",
     "render/side_by_side", "render/text", "resolve", "settle", "specs", "staleness", "status", "status_choice",
     "synonyms", "syntax", "texts", "upcoming", "words",
 ]  # fmt: skip

@@ -39,14 +39,23 @@ LEARNING = "resets learning"
 PUBLISHED_LOCK = "Meta locks pixel, event and optimisation of an ad set that has been published (100/3260011)"
 
 
-PLACES = ("countries", "regions", "cities", "zips", "places", "custom_locations", "geo_markets", "location_types")
+PLACES_WITH_A_COUNTRY = (
+    "cities", "custom_locations", "electoral_districts", "geo_markets", "large_geo_areas", "medium_geo_areas",
+    "metro_areas", "neighborhoods", "places", "political_districts", "regions", "small_geo_areas", "subcities",
+    "subneighborhoods", "zips",
+)  # fmt: skip
+"""Kinds of places whose items have a `country` at Meta."""
+PLACES = ("countries", "country_groups", *PLACES_WITH_A_COUNTRY, "location_cluster_ids", "location_types")
 
 
 def _well_formed(targeting: dict[str, Any]) -> dict[str, Any]:
     """The parts that are looked into here have Meta's shapes; the rest is Meta's to judge."""
-    for name, mend in (("geo_locations", "{countries: [SG]}"), ("targeting_automation", "{advantage_audience: 0}")):
-        if not isinstance(targeting.get(name) or {}, dict):
-            raise ValueError(f"{name} is not a mapping; write {name}: {mend}")
+    for part, mend in (
+        ("geo_locations", "write geo_locations: {countries: [SG]}"),
+        ("targeting_automation", "write targeting_automation: {advantage_audience: 0}"),
+    ):
+        if not isinstance(targeting.get(part) or {}, dict):
+            raise ValueError(f"{part} is not a mapping; {mend}")
     places = targeting.get("geo_locations") or {}
     for holder, names in ((places, PLACES), (targeting, AUDIENCE_KEYS)):
         for name in names:
@@ -135,14 +144,18 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     """Write activate_at."""
     end_time: Annotated[str | None, Api(TIME, clear=0, composed=True)] = None
     """Write deactivate_at."""
-    regional_regulated_categories: Annotated[list[str] | None, Api(JSON, readable=False, composed=True)] = None
-    """Composed from the account's `regulated` and the countries."""
-    regional_regulation_identities: Annotated[dict[str, str] | None, Api(JSON, maybe_unread=True, composed=True)] = None
-    """Composed from the account's `regulated` and the countries."""
-    dsa_beneficiary: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True)] = None
-    """Composed from the account's `regulated` where the EU is targeted."""
-    dsa_payor: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True)] = None
-    """Composed from the account's `regulated` where the EU is targeted."""
+    regional_regulated_categories: Annotated[
+        list[str] | None, Api(JSON, readable=False, composed=True, under_raw=True)
+    ] = None
+    """Write them below regulated in the account's file, or this under raw."""
+    regional_regulation_identities: Annotated[
+        dict[str, str] | None, Api(JSON, maybe_unread=True, composed=True, under_raw=True)
+    ] = None
+    """Write them below regulated in the account's file, or this under raw."""
+    dsa_beneficiary: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True, under_raw=True)] = None
+    """Write eu below regulated in the account's file, or this under raw."""
+    dsa_payor: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True, under_raw=True)] = None
+    """Write eu below regulated in the account's file, or this under raw."""
 
 
 KIND = Kind(

@@ -67,7 +67,9 @@ class Api:
     maybe_unread: bool = False
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
     composed: bool = False
-    """Written by `resolve` from other fields; YAML that writes it is refused."""
+    """Written by `resolve` from other fields. YAML that writes it is refused; the field's description is the mend."""
+    under_raw: bool = False
+    """True where `raw` may say the composed field in place of those others."""
 
     def compared(self, live: Any) -> bool:
         """Whether a value that was read can be compared with what was declared or recorded."""

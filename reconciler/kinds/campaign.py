@@ -59,8 +59,10 @@ class CampaignFields(Level):
     """The most that the campaign may ever spend."""
     is_adset_budget_sharing_enabled: Annotated[bool | None, Api(FLAG, maybe_unread=True)] = None
     """Whether ad sets with budgets of their own may share a fifth of them; false unless written."""
-    promoted_object: Annotated[dict[str, Any] | None, Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True)] = None
-    """Composed from `catalog` where an ad set promotes a product set."""
+    promoted_object: Annotated[
+        dict[str, Any] | None, Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True, under_raw=True)
+    ] = None
+    """Write catalog, where an ad set promotes a product set, or this under raw."""
 
 
 class CampaignSpec(AdSetSettings, Delivery, CampaignFields):

@@ -83,6 +83,14 @@ def parse_money(value: object, account_currency: str | None) -> Money:
     return _checked(Money(value, account_currency))
 
 
+_SAMPLES = {"CLP": 20_000, "COP": 100_000, "IDR": 500_000, "KRW": 50_000, "PYG": 200_000, "VND": 500_000}
+
+
+def sample_money(currency: str) -> str:
+    """An amount that a day of ads may cost, for a mend: `"50.00 SGD"`, `"5000 JPY"`. The currency is known."""
+    return format_money(Money(_SAMPLES.get(currency, 5000), currency))
+
+
 def format_money(money: Money) -> str:
     """`"50.00 SGD"`, `"5000 JPY"`. parse_money reads it back to the same value."""
     decimals = _DECIMALS[offset(money.currency)]
@@ -136,7 +144,7 @@ def _amount_mend(text: str, account_currency: str | None) -> str:
     decimals = {code: _DECIMALS[each] for code, each in OFFSETS.items()}
     found = dict.fromkeys(Money(*each) for each in amounts(text, decimals, currency))
     meant = [money for money in found if money.minor <= MAX_MINOR]
-    example = format_money(Money(5000 if OFFSETS[currency] > 1 else 50_000, currency))
+    example = sample_money(currency)
     if meant and meant[0].currency != currency and account_currency is not None:
         return f"write the amount in {currency}, the account's currency, as in {example}"
     if not meant:

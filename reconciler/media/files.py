@@ -277,7 +277,8 @@ def _suggestion(base: Path, parts: tuple[str, ...]) -> str:
     if len(found) == len(parts) and _is_file(base, *found):
         return f"did you mean {'/'.join(found)}?"
     folder = next((size for size in range(1, len(parts)) if not base.joinpath(*parts[:size]).is_dir()), 0)
-    missing = f"there is no folder {'/'.join((FOLDER, *parts[:folder]))}/" if folder else "add the file"
+    nowhere = f"there is no folder {'/'.join((FOLDER, *parts[:folder]))}/ either: add both, or correct the path"
+    missing = nowhere if folder else "add the file"
     return _elsewhere(base, parts) or missing
 
 

@@ -59,6 +59,7 @@ SDK_CLASSES = {
 
 # the SDK types these as numbers ('0'…'27') while Meta takes words (recorded), or lags behind Meta
 _UNCHECKED = frozenset({"regional_regulated_categories", "special_ad_category_country", "effective_status"})
+_WORDS_TOO = {"destination_type_enum": ("PHONE_CALL",)}  # not in the SDK's list, and sent by call ads (recorded)
 _ANY_CASE = frozenset({"date_preset"})  # capitals in the SDK for some edges, and sent as last_30d everywhere
 _LARGEST = 2**63  # PHP's own end of integers
 _LAST_MOMENT = 4102444800  # the year 2100, beyond which calendars begin to fail
@@ -123,6 +124,7 @@ def _signature(request: Any) -> Signature:
     checker = request._param_checker
     enums = {
         name: tuple(v for v in values if isinstance(v, str) and not v.startswith("facebook_business"))
+        + _WORDS_TOO.get(name, ())
         for name, values in checker._enum_data.items()
     }
     return Signature(dict(checker._type_check_info), enums)

@@ -1,7 +1,7 @@
 """Regional transparency: verified identities for Singapore and Taiwan, payor and beneficiary for the EU.
 
 Recorded: 3858548 and 3858495 for Singapore, that DSA texts vanish outside the EU. Guessed: which of the
-family answers which omission, and that every member state counts as EU.
+family answers which omission, and that every member state and France's outermost regions count as EU.
 """
 
 from __future__ import annotations
@@ -41,8 +41,24 @@ EU = frozenset(
         "SI",
         "ES",
         "SE",
+        "AX",
+        "GF",
+        "GP",
+        "MF",
+        "MQ",
+        "RE",
+        "YT",
     ]
 )
+GROUPS = {
+    "worldwide": EU | {"SG", "TW"},
+    "asia": {"SG", "TW"},
+    "apec": {"SG", "TW"},
+    "afta": {"SG"},
+    "eea": EU,
+    "europe": EU,
+}
+"""Country groups, and the countries in them that ask for names (guessed)."""
 
 UNIVERSAL = {
     "SG": ("SINGAPORE_UNIVERSAL", "singapore_universal", "Singapore"),

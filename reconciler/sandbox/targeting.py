@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.errors import GraphError
 from reconciler.sandbox.params import filled
+from reconciler.sandbox.regions import GROUPS
 from reconciler.sandbox.world import Node
 
 _AGE = re.compile(r"[0-9]{1,3}$")
@@ -185,8 +186,11 @@ def countries(spec: dict[str, Any]) -> set[str]:
     """Every country that the locations lie in, as far as the spec tells."""
     geo = spec.get("geo_locations", {})
     found = set(geo.get("countries", []))
+    for group in geo.get("country_groups", []):
+        found |= GROUPS.get(str(group), set())
     for key in ("regions", "cities", "zips", "custom_locations", "geo_markets", "places"):
         for place in geo.get(key, []):
-            if isinstance(place, dict) and place.get("country"):
-                found.add(str(place["country"]))
-    return found
+            if isinstance(place, dict) and (place.get("country") or ":" in str(place.get("key"))):
+                found.add(str(place.get("country") or str(place["key"]).partition(":")[0]))
+    excluded = spec.get("excluded_geo_locations", {})
+    return found - set(excluded.get("countries", []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -297,6 +298,14 @@ def test_a_budget_below_metas_minimum_holds_back_its_campaign_alone(still: Recon
     assert refusals(still) == [("minimum_budget", "acme-sg/small")]
     still.apply().ended(3)
     assert sandbox.labelled("acme-sg/still") and not sandbox.labelled("acme-sg/small")
+    (told,) = still.plan().ended(3).json["refusals"]
+    least = re.match(
+        r"write daily_budget: ([0-9.]+ SGD) or more at desired/campaigns/acme-sg/small.yaml:2$", told["mend"]
+    )
+    assert least, told
+    still.repository.edit_campaign("small", "0.10 SGD", least.group(1))
+    still.apply().ended(0)
+    still.converged()
 
 
 # ---- whatever door it comes through

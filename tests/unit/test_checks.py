@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from support.declaring import ACCOUNT, AD, SHORT, desired_of, place, problems_of
 
-from reconciler.checks import CHECKS, PLACEMENT_KEYS, has_locations, targeted_countries
+from reconciler.checks import CHECKS, PLACEMENT_KEYS, has_locations
 from reconciler.raw import MANAGED
 from reconciler.resolve import MediaFact
 
@@ -47,11 +47,11 @@ REFUSED = [
         full("daily_budget: 5.00 SGD"),
         "spring.yaml:8:19",
         "budgets at both levels",
-        "keep",
+        "remove it, or the campaign's",
         id="budgets at both levels",
     ),
     pytest.param(
-        full(campaign="# none"), "spring.yaml:6:5", "no budget", "add daily_budget: 20.00 SGD", id="a budget nowhere"
+        full(campaign="# none"), "spring.yaml:6:5", "no budget", "add daily_budget: 50.00 SGD", id="a budget nowhere"
     ),
     pytest.param(
         full("daily_budget: 5.00 SGD\nlifetime_budget: 9.00 SGD\ndeactivate_at: 2026-12-31 23:59", "# none"),
@@ -100,7 +100,7 @@ REFUSED = [
         full("optimization_goal: THRUPLAY"),
         "spring.yaml:8:24",
         "OUTCOME_TRAFFIC does not allow the goal THRUPLAY",
-        "use one of",
+        "write optimization_goal",
         id="a goal of another objective",
     ),
     pytest.param(
@@ -119,20 +119,20 @@ REFUSED = [
     ),
     # where and whom
     pytest.param(
-        full("countries: []"), "spring.yaml:6:5", "no location is targeted", "add countries: [SG]", id="no country"
+        full("countries: []"), "spring.yaml:6:5", "no location is targeted", "such as countries: [SG]", id="no country"
     ),
     pytest.param(
         full("targeting: {geo_locations: {countries: []}}"),
         "spring.yaml:6:5",
         "no location is targeted",
-        "add countries",
+        "countries: [SG]",
         id="an empty list of countries in targeting",
     ),
     pytest.param(
         full("targeting: {geo_locations: {location_types: [home, recent]}}"),
         "spring.yaml:6:5",
         "no location is targeted",
-        "add countries",
+        "countries: [SG]",
         id="location types without a location",
     ),
     pytest.param(
@@ -146,7 +146,7 @@ REFUSED = [
         full("targeting: {geo_locations: {countries: [MY]}, targeting_optimization: expansion_all}"),
         "spring.yaml:8:75",
         "Meta has removed targeting_optimization",
-        "advantage_audience: true",
+        "remove it; advantage_audience says",
         id="a removed targeting key",
     ),
     pytest.param(
@@ -355,7 +355,7 @@ REFUSED = [
         SHORT + "raw: {daily_budget: 1}\n",
         "spring.yaml:4:21",
         "daily_budget has a name of its own here",
-        "write it beside raw",
+        "write daily_budget beside raw, not under it",
         id="raw with a field that is declared beside it",
     ),
     *[
@@ -571,7 +571,7 @@ MEDIA = [
         id="a broken file",
     ),
     pytest.param(
-        SHORT, MediaFact("image", "0" * 64), "spring.yaml:3:13", "a.mp4 is a image", id="an image as the video"
+        SHORT, MediaFact("image", "0" * 64), "spring.yaml:3:13", "a.mp4 is an image", id="an image as the video"
     ),
     pytest.param(
         SHORT.replace("video", "image"),
@@ -633,18 +633,6 @@ def test_no_check_hides_another() -> None:
     text = SHORT.replace("https://acme.example/", "nowhere") + "raw: {id: 1}\ntargeting: {age_min: 5}\n"
     assert [p.origin.line for p in problems_of(text)] == [3, 4, 5]
     assert len(set(CHECKS)) == len(CHECKS)
-
-
-def test_countries_are_found_wherever_targeting_names_them() -> None:
-    places = {
-        "countries": ["SG"],
-        "regions": [{"key": "1", "country": "TW"}],
-        "cities": [{"key": "2", "country": "MY"}],
-        "zips": [{"key": "3", "country": "FR"}],
-        "custom_locations": [{"latitude": 1}],
-    }
-    assert targeted_countries({"geo_locations": places}) == {"SG", "TW", "MY", "FR"}
-    assert targeted_countries({}) == frozenset()
 
 
 def test_any_kind_of_location_counts_as_one() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from support.declaring import AD, desired_of
 
-from reconciler.goals import BILLABLE, DEFAULT_EVENT, EU_COUNTRIES, GOALS, REGIMES
+from reconciler.goals import BILLABLE, DEFAULT_EVENT, GOALS
 from reconciler.kinds.enums import BILLING_EVENTS, CUSTOM_EVENT_TYPES, DESTINATION_TYPES, OBJECTIVES, OPTIMIZATION_GOALS
 
 PAIRS = [
@@ -53,9 +53,3 @@ def test_every_pixel_goal_has_an_event_to_count() -> None:
 def test_what_can_be_billed_is_a_billing_event_for_a_goal_that_exists() -> None:
     assert set(BILLABLE) <= BILLING_EVENTS
     assert set(BILLABLE.values()) <= {goal for goals in GOALS.values() for goal in goals}
-
-
-def test_the_union_has_twenty_seven_members_and_each_regime_a_country_outside_it() -> None:
-    assert len(EU_COUNTRIES) == 27
-    assert {r.country for r in REGIMES} == {"SG", "TW"}
-    assert not EU_COUNTRIES & {"GB", "CH", "NO", *(r.country for r in REGIMES)}

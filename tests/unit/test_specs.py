@@ -150,14 +150,14 @@ REFUSED = [
         FULL + "    start_time: 2026-12-01T09:00:00+0800\n",
         "spring.yaml:10:5",
         "start_time is not written here",
-        "Write activate_at",
+        "write activate_at",
         id="a field that times are made into",
     ),
     pytest.param(
         FULL + "    dsa_payor: Acme\n",
         "spring.yaml:10:5",
         "dsa_payor is not written here",
-        "the account's `regulated`",
+        "write eu below regulated in the account's file",
         id="a field that the account's identities are made into",
     ),
     pytest.param(
@@ -181,7 +181,7 @@ REFUSED = [
         FULL + "optimization_goal: LINK_CLICKS\n",
         "spring.yaml:10:1",
         "optimization_goal belongs to an ad set",
-        "move it below ad_sets.<key>.optimization_goal",
+        "move it to ad_sets.<key>.optimization_goal",
         id="an ad set's field beside ad_sets",
     ),
     pytest.param(

@@ -1,0 +1,1 @@
+"""Every mend that the tool can give for a user's files, followed: none may lead to another refusal."""

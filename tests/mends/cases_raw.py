@@ -1,0 +1,123 @@
+"""Mends of what stands under `raw`: what has a word here, what the reconciler writes, slips."""
+
+from __future__ import annotations
+
+from mends.case import AD, SHORT, Case, edited, full
+from reconciler.raw import MANAGED, TWINS
+
+VALUES = {
+    "special_ad_categories": "special_ad_categories: [HOUSING]\nspecial_ad_category_country: [SG]",
+    "activate_at": "activate_at: 2026-12-01 09:00",
+    "deactivate_at": "deactivate_at: 2026-12-31 23:59",
+    "page": 'page: "1029"',
+    "primary_text": "",
+    "call_to_action": "call_to_action: LEARN_MORE",
+    "image": "",
+    "instagram_user": 'instagram_user: "178"',
+    "destination_url": "",
+    "headline": "",
+    "video": "",
+}
+"""What is written in place of the parameter; the ad of these cases has the empty ones already."""
+
+AD_ALONE = f"name: Spring\ndaily_budget: 50.00 SGD\nads:\n  a:\n{{raw}}    {AD[1:-1]}\n"
+
+
+def on(kind: str, lines: str) -> str:
+    """A campaign with further lines on one level."""
+    if kind == "campaign":
+        return full(campaign=f"daily_budget: 50.00 SGD\n{lines}\n" if lines else "daily_budget: 50.00 SGD\n")
+    if kind == "ad_set":
+        return full(lines)
+    fields = "\n".join(f"        {line}" for line in [*lines.split("\n"), *AD[1:-1].split(", ")] if line)
+    return full().replace(f"{{x: {AD}}}", f"\n      x:\n{fields}")
+
+
+def in_its_place(kind: str, name: str, word: str, begins: str) -> Case:
+    instead = VALUES.get(word, "")
+    return Case(begins, on(kind, f"raw: {{{name}: x}}"), on(kind, instead))
+
+
+TAKEN = [
+    in_its_place(kind, name, word, f"write {word}") for kind, twins in TWINS.items() for name, word in twins.items()
+]
+OURS = [
+    in_its_place(kind, name, "", "remove it: the reconciler sees to it") for kind in TWINS for name in sorted(MANAGED)
+]
+
+BESIDE = [
+    edited(
+        "write daily_budget beside raw, not under it",
+        SHORT.replace("daily_budget: 50.00 SGD", "raw: {daily_budget: 5000}").replace(
+            "ad:", "lifetime_budget: 5.00 SGD\nad:"
+        ),
+        ("raw: {daily_budget: 5000}\nlifetime_budget: 5.00 SGD", "daily_budget: 5000"),
+    ),
+    Case("write bid_amount beside raw", on("ad_set", "raw: {bid_amount: 500}"), on("ad_set", "bid_amount: 500")),
+    Case(
+        "write destination_type beside raw",
+        on("ad_set", "raw: {destination_type: PHONE_CALL}"),
+        on("ad_set", "destination_type: PHONE_CALL"),
+    ),
+    Case("write primary_text beside raw", on("ad", "raw: {primary_text: x}"), on("ad", "")),
+    Case(
+        "write activate_at",
+        on("ad_set", 'raw: {start_time: "2026-12-01T09:00:00+0800"}'),
+        on("ad_set", "activate_at: 2026-12-01T09:00:00+0800"),
+    ),
+    Case(
+        "write deactivate_at",
+        on("ad_set", 'raw: {end_time: "2026-12-31T09:00:00+0800"}'),
+        on("ad_set", "deactivate_at: 2026-12-31T09:00:00+0800"),
+    ),
+]
+
+SLIPS = [
+    Case(
+        "did you mean pacing_type?",
+        on("ad_set", "raw: {pacing_typ: [standard]}"),
+        on("ad_set", "raw: {pacing_type: [standard]}"),
+    ),
+    Case(
+        "did you mean daily_budget? write daily_budget beside raw",
+        on("campaign", "raw: {dailybudget: 5000}"),
+        on("campaign", ""),
+    ),
+    Case(
+        "did you mean effective_status? remove it: the reconciler sees to it",
+        on("campaign", "raw: {effectiv_status: x}"),
+        on("campaign", ""),
+    ),
+    Case(
+        "did you mean time_start? write activate_at",
+        on("ad_set", "raw: {time_strt: x}"),
+        on("ad_set", "activate_at: 2026-12-01 09:00"),
+    ),
+    Case(
+        "did you mean start_time? write activate_at",
+        on("ad_set", "raw: {startTime: x}"),
+        on("ad_set", "activate_at: 2026-12-01 09:00"),
+    ),
+    Case("did you mean link_url? write destination_url", on("ad", "raw: {linkUrl: x}"), on("ad", "")),
+]
+
+UNKNOWN = [
+    Case("check its name with Meta's pages", on("campaign", "raw: {quux_setting: 1}"), on("campaign", "")),
+    Case(
+        "it is one of an ad set: move it there",
+        on("campaign", "raw: {attribution_count_type: x}"),
+        on("ad_set", "raw: {attribution_count_type: x}"),
+    ),
+    Case(
+        "it is one of an ad: move it there",
+        on("ad_set", "raw: {display_sequence: 0}"),
+        on("ad", "raw: {display_sequence: 0}"),
+    ),
+    Case(
+        "it is one of a campaign: move it there",
+        on("ad", "raw: {is_skadnetwork_attribution: true}"),
+        on("campaign", "raw: {is_skadnetwork_attribution: true}"),
+    ),
+]
+
+CASES = [*TAKEN, *OURS, *BESIDE, *SLIPS, *UNKNOWN]

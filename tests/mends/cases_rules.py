@@ -1,0 +1,354 @@
+"""Mends of what Meta would refuse: budgets, goals, places, ages, bids, times, ads."""
+
+from __future__ import annotations
+
+from mends.case import ACCOUNT, ACCOUNT_FILE, AD, SHORT, Case, edited, full
+
+OFF_PRESET = "preset: none\nobjective: OUTCOME_SALES\noptimization_goal: OFFSITE_CONVERSIONS\n"
+ENDS = "deactivate_at: 2026-12-31 23:59\n"
+WITH_FILM = SHORT.replace("image: b.png", "video: a.mp4")
+
+
+def in_currency(code: str) -> dict[str, str]:
+    return {ACCOUNT_FILE: ACCOUNT.replace("SGD", code)}
+
+
+BUDGETS = [
+    edited(
+        "keep daily_budget or lifetime_budget",
+        SHORT + "lifetime_budget: 900.00 SGD\n" + ENDS,
+        ("daily_budget: 50.00 SGD\n", ""),
+    ),
+    edited(
+        "keep daily_budget or lifetime_budget",
+        full("daily_budget: 5.00 SGD\nlifetime_budget: 90.00 SGD\n" + ENDS, ""),
+        ("    lifetime_budget: 90.00 SGD\n", ""),
+    ),
+    edited(
+        "add daily_budget: 50.00 SGD to the campaign",
+        SHORT.replace("daily_budget: 50.00 SGD\n", ""),
+        ("name: Spring\n", "name: Spring\ndaily_budget: 50.00 SGD\n"),
+    ),
+    *[
+        edited(
+            f"add daily_budget: {amount} to the campaign",
+            SHORT.replace("daily_budget: 50.00 SGD\n", ""),
+            ("name: Spring\n", f"name: Spring\ndaily_budget: {amount}\n"),
+            beside=in_currency(amount[-3:]),
+        )
+        for amount in ("5000 JPY", "500000 IDR", "5000 TWD", "50.00 USD")
+    ],
+    edited(
+        "move the budgets of its ad sets there, as one",
+        f"name: S\nad_sets:\n  a: {{daily_budget: 5.00 SGD, ads: {{x: {AD}}}}}\n"
+        f"  b: {{daily_budget: 6.00 SGD, ads: {{x: {AD}}}}}\n",
+        ("name: S\n", "name: S\ndaily_budget: 11.00 SGD\n"),
+        ("daily_budget: 5.00 SGD, ", ""),
+        ("daily_budget: 6.00 SGD, ", ""),
+    ),
+    edited(
+        "remove it",
+        f"name: S\ndaily_budget: 50.00 SGD\nad_sets:\n  a: {{daily_budget: 5.00 SGD, ads: {{x: {AD}}}}}\n",
+        ("daily_budget: 5.00 SGD, ", ""),
+    ),
+    edited(
+        "remove it, or the campaign's, and then give each ad set one",
+        full("daily_budget: 5.00 SGD"),
+        ("    daily_budget: 5.00 SGD\n", ""),
+    ),
+    edited(
+        "remove it, or the campaign's, and then give each ad set one",
+        full("daily_budget: 5.00 SGD"),
+        ("\ndaily_budget: 50.00 SGD\n", "\n"),
+    ),
+    edited(
+        "add daily_budget: 50.00 SGD to one of the two",
+        full(campaign=""),
+        ("ad_sets:\n", "daily_budget: 50.00 SGD\nad_sets:\n"),
+    ),
+    edited(
+        "add daily_budget: 50.00 SGD to one of the two",
+        full(campaign=""),
+        ("  a:\n", "  a:\n    daily_budget: 50.00 SGD\n"),
+    ),
+    edited("add deactivate_at", full("lifetime_budget: 90.00 SGD", ""), ("ad_sets:\n", ENDS + "ad_sets:\n")),
+    edited(
+        "add deactivate_at, or use daily_budget",
+        full("lifetime_budget: 90.00 SGD", ""),
+        ("lifetime_budget", "daily_budget"),
+    ),
+]
+
+NO_GOAL = full().replace("    optimization_goal: LINK_CLICKS\n", "")
+APP = 'promoted_object: {application_id: "1", object_store_url: "https://apps.apple.com/app/id1"}'
+
+
+FITTING = {
+    "OUTCOME_SALES": "CONVERSATIONS IMPRESSIONS LINK_CLICKS OFFSITE_CONVERSIONS REACH VALUE",
+    "OUTCOME_TRAFFIC": "CONVERSATIONS IMPRESSIONS LANDING_PAGE_VIEWS LINK_CLICKS REACH VISIT_INSTAGRAM_PROFILE",
+    "OUTCOME_AWARENESS": "AD_RECALL_LIFT IMPRESSIONS REACH THRUPLAY",
+}
+"""By objective: the goals that the mend lists for an account with a page and a pixel."""
+
+NO_PIXEL = {ACCOUNT_FILE: ACCOUNT.replace('pixel: "5647"\n', "")}
+NO_PAGE = {ACCOUNT_FILE: ACCOUNT.replace('page: "1029"\n', "")}
+
+GOALS = [
+    edited(
+        "write objective: OUTCOME_SALES and optimization_goal: OFFSITE_CONVERSIONS",
+        SHORT + "preset: none\ncountries: [MY]\n",
+        ("preset: none\n", OFF_PRESET),
+    ),
+    *[
+        edited(
+            f"write optimization_goal: {' or '.join(goals.split())}",
+            NO_GOAL.replace("OUTCOME_TRAFFIC", objective),
+            ("    ads:", f"    optimization_goal: {goal}\n    ads:"),
+        )
+        for objective, goals in FITTING.items()
+        for goal in goals.split()
+    ],
+    edited(
+        "write optimization_goal: CONVERSATIONS or IMPRESSIONS or LINK_CLICKS or REACH",
+        NO_GOAL.replace("OUTCOME_TRAFFIC", "OUTCOME_SALES"),
+        ("    ads:", "    optimization_goal: REACH\n    ads:"),
+        beside=NO_PIXEL,
+    ),
+    edited(
+        "write optimization_goal: LINK_CLICKS",
+        NO_GOAL.replace("    ads:", "    billing_event: LINK_CLICKS\n    ads:"),
+        ("    ads:", "    optimization_goal: LINK_CLICKS\n    ads:"),
+    ),
+    edited(
+        "write optimization_goal: APP_INSTALLS, and promoted_object: {application_id: …, object_store_url: …}",
+        NO_GOAL.replace("OUTCOME_TRAFFIC", "OUTCOME_APP_PROMOTION"),
+        ("    ads:", f"    optimization_goal: APP_INSTALLS\n    {APP}\n    ads:"),
+    ),
+    edited(
+        "write optimization_goal: CONVERSATIONS or",
+        full("optimization_goal: THRUPLAY"),
+        ("optimization_goal: THRUPLAY", "optimization_goal: LINK_CLICKS"),
+    ),
+    edited(
+        "write optimization_goal: APP_INSTALLS, and promoted_object",
+        full("optimization_goal: REACH", objective="OUTCOME_APP_PROMOTION"),
+        ("optimization_goal: REACH", f"optimization_goal: APP_INSTALLS\n    {APP}"),
+    ),
+    edited(
+        "use billing_event: IMPRESSIONS",
+        full("optimization_goal: LANDING_PAGE_VIEWS\nbilling_event: LINK_CLICKS"),
+        ("billing_event: LINK_CLICKS", "billing_event: IMPRESSIONS"),
+    ),
+    edited(
+        "add promoted_object: {application_id: …, object_store_url: …}",
+        full("optimization_goal: APP_INSTALLS", objective="OUTCOME_APP_PROMOTION"),
+        ("    optimization_goal", f"    {APP}\n    optimization_goal"),
+    ),
+    edited(
+        "add pixel to desired/accounts/acme-sg.yaml or to the campaign",
+        SHORT,
+        ("ad:", 'pixel: "5647"\nad:'),
+        beside=NO_PIXEL,
+    ),
+    Case("add pixel to desired/accounts/acme-sg.yaml", NO_PIXEL, {}),
+    Case("add page to desired/accounts/acme-sg.yaml", NO_PAGE, {}),
+    edited(
+        "add page to desired/accounts/acme-sg.yaml or to the campaign",
+        full("optimization_goal: CONVERSATIONS"),
+        ("ad_sets:", 'page: "1"\nad_sets:'),
+        beside=NO_PAGE,
+    ),
+]
+
+ELSEWHERE = {ACCOUNT_FILE: ACCOUNT[: ACCOUNT.index("regulated:")]}
+ADVANTAGE = "advantage_audience: true\n"
+
+AUDIENCE = [
+    edited(
+        "write where the ads run, such as countries: [SG]", full("countries: []"), ("countries: []", "countries: [SG]")
+    ),
+    edited(
+        "write where the ads run, such as countries: [US]",
+        full("countries: []"),
+        ("countries: []", "countries: [US]"),
+        beside=ELSEWHERE,
+    ),
+    edited(
+        "write where the ads run, such as targeting: {geo_locations: {countries: [SG]}}",
+        full("targeting: {geo_locations: {countries: []}}"),
+        ("countries: []", "countries: [SG]"),
+    ),
+    edited(
+        "write where the ads run, such as targeting: {geo_locations: {countries: [US]}}",
+        full("targeting: {geo_locations: {}}"),
+        ("geo_locations: {}", "geo_locations: {countries: [US]}"),
+        beside=ELSEWHERE,
+    ),
+    edited(
+        "remove the key",
+        full("targeting: {geo_locations: {countries: [MY], location_types: [home]}}"),
+        (", location_types: [home]", ""),
+    ),
+    edited(
+        "remove it; advantage_audience says whether Meta may look beyond",
+        full("targeting: {geo_locations: {countries: [MY]}, targeting_optimization: expansion_all}"),
+        (", targeting_optimization: expansion_all", ""),
+    ),
+    edited("write a whole number, such as age_min: 13", full("targeting: {age_min: 5}"), ("age_min: 5", "age_min: 13")),
+    edited(
+        "write a whole number, such as age_max: 65", full("targeting: {age_max: 99}"), ("age_max: 99", "age_max: 65")
+    ),
+    edited(
+        "swap the two",
+        full("targeting: {age_min: 40, age_max: 20}"),
+        ("age_min: 40, age_max: 20", "age_min: 20, age_max: 40"),
+    ),
+    *[
+        edited(
+            f"write age_range: [{low}, {high}] in place of age_min and age_max, as a suggestion; "
+            "or write advantage_audience: false",
+            SHORT + f"targeting: {{{ages}}}\n",
+            edit,
+        )
+        for low, high, ages in ((30, 65, "age_min: 30"), (13, 45, "age_max: 45"), (30, 45, "age_min: 30, age_max: 45"))
+        for edit in ((ages, f"age_range: [{low}, {high}]"), ("targeting", "advantage_audience: false\ntargeting"))
+    ],
+    edited(
+        "write age_range: [30, 65] in place of age_min and age_max, as a suggestion; "
+        "or write targeting_automation: {advantage_audience: 0}",
+        full("targeting: {age_min: 30, targeting_automation: {advantage_audience: 1}}"),
+        ("advantage_audience: 1", "advantage_audience: 0"),
+    ),
+    Case(
+        "write age_range: [20, 40] in place of age_min and age_max",
+        SHORT + "targeting: {age_min: 40, age_max: 20}\n",
+        SHORT + "targeting: {age_range: [20, 40]}\n",
+    ),
+    edited(
+        "remove it, or write preset: none",
+        SHORT + "targeting: {publisher_platforms: [facebook]}\n",
+        ("targeting: {publisher_platforms: [facebook]}\n", ""),
+    ),
+    edited(
+        "remove it, or write preset: none, objective: OUTCOME_SALES, optimization_goal: OFFSITE_CONVERSIONS and where",
+        SHORT + "targeting: {publisher_platforms: [facebook]}\n",
+        ("targeting", f"{OFF_PRESET}countries: [SG]\ntargeting"),
+    ),
+]
+
+BIDS_AND_TIMES = [
+    edited(
+        "move bid_strategy to the campaign",
+        full("bid_strategy: COST_CAP\nbid_amount: 5.00 SGD"),
+        ("    bid_strategy: COST_CAP\n", ""),
+        ("ad_sets:", "bid_strategy: COST_CAP\nad_sets:"),
+    ),
+    edited(
+        "add bid_amount: 5.00 SGD to the ad set",
+        full(campaign="daily_budget: 50.00 SGD\nbid_strategy: COST_CAP\n"),
+        ("    ads:", "    bid_amount: 5.00 SGD\n    ads:"),
+    ),
+    edited(
+        "add bid_constraints: ",
+        full(
+            "optimization_goal: VALUE",
+            "daily_budget: 50.00 SGD\nbid_strategy: LOWEST_COST_WITH_MIN_ROAS\n",
+            "OUTCOME_SALES",
+        ),
+        ("    ads:", "    bid_constraints: {roas_average_floor: 20000}\n    ads:"),
+    ),
+    edited(
+        "it would never run: swap them",
+        SHORT + "activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-01 09:00\n",
+        (
+            "activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-01",
+            "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-02",
+        ),
+    ),
+    edited(
+        "it would never run: write a later one",
+        SHORT + "activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-02 09:00\n",
+        ("deactivate_at: 2026-12-02", "deactivate_at: 2026-12-05"),
+    ),
+]
+
+MANY_ADS = "".join(f"      x{i}: {AD}\n" for i in range(51))
+MANY_SETS = "".join(f"  a{i}: {{ads: {{}}}}\n" for i in range(201))
+
+ADS = [
+    edited(
+        "write exactly one of video: and image:",
+        SHORT.replace("{image", "{video: a.mp4, image"),
+        ("video: a.mp4, ", ""),
+    ),
+    edited("remove it", SHORT.replace("{image", "{thumbnail: c.jpg, image"), ("thumbnail: c.jpg, ", "")),
+    edited(
+        "add where a click leads: https://…",
+        SHORT.replace(', destination_url: "https://acme.example/"', ""),
+        ("headline: Shop", 'headline: Shop, destination_url: "https://acme.example/"'),
+    ),
+    edited(
+        "write https://… with the host alone",
+        SHORT.replace("https://acme.example/", "https://acme.example/a b"),
+        ("a b", "a%20b"),
+    ),
+    edited(
+        "write https://… with the host alone",
+        SHORT.replace("https://acme.example/", "acme.example/"),
+        ("acme.example/", "https://acme.example/"),
+    ),
+    Case(
+        "move some of them to another ad set",
+        f"name: S\ndaily_budget: 50.00 SGD\nad_sets:\n  a:\n    ads:\n{MANY_ADS}",
+        f"name: S\ndaily_budget: 50.00 SGD\nad_sets:\n  a:\n    ads:\n{MANY_ADS}".replace(
+            "      x50:", "  b:\n    ads:\n      x50:"
+        ),
+    ),
+    Case(
+        "move some of them to another campaign",
+        f"name: S\ndaily_budget: 50.00 SGD\nad_sets:\n{MANY_SETS}",
+        {
+            "desired/campaigns/acme-sg/spring.yaml": f"name: S\ndaily_budget: 50.00 SGD\nad_sets:\n{MANY_SETS}".replace(
+                "  a200: {ads: {}}\n", ""
+            ),
+            "desired/campaigns/acme-sg/more.yaml": "name: T\ndaily_budget: 50.00 SGD\nad_sets:\n  a200: {ads: {}}\n",
+        },
+    ),
+    edited("write one of ", SHORT + "lifecycle: {ignore: [headline]}\n", ("headline]", "name]")),
+    edited("write one of ", SHORT + "lifecycle: {ignore: [headline]}\n", ("lifecycle: {ignore: [headline]}\n", "")),
+    edited(
+        "name a video here, or write image: b.png in its place", SHORT.replace("image", "video"), ("video", "image")
+    ),
+    edited("name a video here", SHORT.replace("image", "video"), ("b.png", "a.mp4")),
+    edited(
+        "name an image here, or write video: a.mp4 in its place", SHORT.replace("b.png", "a.mp4"), ("image", "video")
+    ),
+    edited(
+        "name an image here",
+        WITH_FILM.replace("{video", "{thumbnail: a.mp4, video"),
+        ("thumbnail: a.mp4", "thumbnail: c.jpg"),
+    ),
+]
+
+ONE = SHORT.replace("ad:", "previously: [old]\nad:")
+TWO = {
+    "desired/campaigns/acme-sg/spring.yaml": ONE,
+    "desired/campaigns/acme-sg/copy.yaml": ONE.replace("Spring", "Copy"),
+}
+KEYS = [
+    Case(
+        "one object has one address: remove the line from the one that was copied",
+        TWO,
+        {**TWO, "desired/campaigns/acme-sg/copy.yaml": SHORT.replace("Spring", "Copy")},
+    ),
+    Case(
+        "a former key cannot be in use: remove one of the two",
+        {
+            "desired/campaigns/acme-sg/spring.yaml": ONE,
+            "desired/campaigns/acme-sg/old.yaml": SHORT.replace("Spring", "Old"),
+        },
+        {"desired/campaigns/acme-sg/spring.yaml": ONE},
+    ),
+]
+
+CASES = [*BUDGETS, *GOALS, *AUDIENCE, *BIDS_AND_TIMES, *ADS, *KEYS]

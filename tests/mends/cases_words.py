@@ -1,0 +1,40 @@
+"""Mends of short words beside their long forms, of holds, and of texts that would be lost."""
+
+from __future__ import annotations
+
+from mends.case import PROJECT_FILE, SHORT, Case, edited, full
+
+SETS = """\
+name: S
+daily_budget: 50.00 SGD
+ad_sets:
+  a: {catalog: "1", promoted_object: {product_set_id: "5", pixel_id: "5647", custom_event_type: PURCHASE}}
+  b: {catalog: "2", promoted_object: {product_set_id: "6", pixel_id: "5647", custom_event_type: PURCHASE}}
+"""
+HOLD = {PROJECT_FILE: "project: acme\ndefaults: {campaign: {status: PAUSED}}\n"}
+TIMED = SHORT + "activate_at: 2026-12-01 09:00\n"
+LONG = full("countries: [MY]\ntargeting: {geo_locations: {cities: [{key: '1', country: MY}]}}")
+
+CASES = [
+    edited("keep one of the two; countries is short for targeting.geo_locations", LONG, ("    countries: [MY]\n", "")),
+    edited(
+        "keep one of the two; countries is short for",
+        LONG,
+        ("    targeting: {geo_locations: {cities: [{key: '1', country: MY}]}}\n", ""),
+    ),
+    edited("write one catalog for all", SETS, ('catalog: "2"', 'catalog: "1"')),
+    edited("remove the hold there, or write status: ~", TIMED, ("activate_at", "status: ~\nactivate_at"), beside=HOLD),
+    Case(
+        "remove the hold there",
+        {"desired/campaigns/acme-sg/spring.yaml": TIMED, **HOLD},
+        {"desired/campaigns/acme-sg/spring.yaml": TIMED},
+    ),
+    edited("remove it", full("conversion_event: PURCHASE"), ("    conversion_event: PURCHASE\n", "")),
+    edited("put the text in quotes", SHORT.replace("name: Spring", "name: #1 brand"), ("#1 brand", '"#1 brand"')),
+    edited("write the text, or delete the key", SHORT.replace("headline: Shop", "headline: ~"), ("headline: ~, ", "")),
+    edited(
+        "put the text in quotes; a comment has two spaces",
+        SHORT.replace("name: Spring", "name: Sale #1 now"),
+        ("Sale #1 now", '"Sale #1 now"'),
+    ),
+]
