@@ -336,6 +336,15 @@ def test_the_message_says_what_was_written_as_it_was_written(field: str, written
     assert ("True" in said) <= ("True" in written)
 
 
+@pytest.mark.parametrize(
+    "inner", ["headline: #1 shop\n  ", "headline: *New", "headline: &more", "headline: {{product.name}}"]
+)
+def test_of_a_text_in_braces_no_other_part_is_proposed_to_be_quoted(inner: str) -> None:
+    text = f"name: S\ndaily_budget: 50.00 SGD\nad: {{video: a.mp4, destination_url: https://acme.example, {inner}}}\n"
+    problem = problems_of(text)[0]
+    assert "put the whole text in quotes" in problem.mend
+
+
 @pytest.mark.parametrize("said", ["Sales", "CONVERSIONS", "conversions", "Catalogue sales", "outcome sales"])
 def test_an_older_objective_is_answered_with_todays(said: str) -> None:
     goal = "optimization_goal: OFFSITE_CONVERSIONS\n"
@@ -352,7 +361,7 @@ def test_an_amount_of_a_currency_without_decimals_is_proposed_without_them() -> 
         ("50,000", "50000 IDR"),
         ("1.500.000", "1500000 IDR"),
         ("50.00 IDR", "50 IDR"),
-        ("lots", "50000 IDR"),
+        ("lots", "500000 IDR"),
     ]:
         with pytest.raises(ValueError, match=f"{meant}$"):
             parse_money(written, "IDR")
