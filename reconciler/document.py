@@ -446,8 +446,10 @@ class _Reader:
         return text
 
     def no_key(self, origin: Origin) -> tuple[str, str]:
-        if "{{" in self.lines[origin.line - 1]:
-            return "YAML takes {{ for the beginning of a mapping", self.in_quotes(origin)
+        line = self.lines[origin.line - 1]
+        if "{{" in line:
+            is_whole = re.match(r"[^{]*:\s+\{\{", line) is not None
+            return "YAML takes {{ for the beginning of a mapping", put_in_quotes(line, brackets=is_whole)
         return "a key must be a text, not a list or a mapping", "write a plain key, or quote it"
 
     def odd_key(self, origin: Origin, text: str, odd: str) -> str:

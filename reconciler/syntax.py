@@ -55,10 +55,13 @@ _LEVEL = re.compile(r"[ ]*")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
 
 
-def quoted_line(line: str) -> str:
-    """`key: "the value in quotes"` for a line `key: value`; "" for any other, and for one too long to be read."""
+def quoted_line(line: str, *, brackets: bool = False) -> str:
+    """`key: "the value in quotes"` for a line `key: value`; "" for any other, and for one too long to be read.
+
+    With `brackets` also for a value that begins like a list or a mapping; else the text in question stands within it.
+    """
     match = _KEY.fullmatch(line.rstrip()) if len(line) <= LONGEST else None
-    if match is None or not match[4]:
+    if match is None or not match[4] or (match[4][0] in "[{" and not brackets):
         return ""
     return f"{match[3]}: {quoted(_meant(match[4].strip()))}"
 
@@ -73,8 +76,8 @@ def _meant(value: str) -> str:
     return without_typographic(value)
 
 
-def put_in_quotes(line: str) -> str:
-    shown = quoted_line(line)
+def put_in_quotes(line: str, *, brackets: bool = False) -> str:
+    shown = quoted_line(line, brackets=brackets)
     return f"put the text in quotes: {shown}" if shown else "put the whole text in quotes"
 
 
@@ -204,7 +207,7 @@ def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
             if not rest or rest.startswith("#"):
                 return None
             said = f"the text goes on behind the {closing}: YAML takes {opening} for the beginning of a "
-            return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line)
+            return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line, brackets=True)
     if "," in inside[-1:] or len(line) > LONGEST:
         return None
     ended = re.sub(r"[)\]}>\s]+$", "", inside)

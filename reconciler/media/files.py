@@ -181,29 +181,38 @@ def _parts(relative: str) -> tuple[str, ...]:
     if re.match(r"[A-Za-z][A-Za-z+.-]+:/|www\.", relative):
         raise MediaError(f"{relative}: a web address, not a file", DOWNLOAD.format(name=_last(relative)))
     if "\\" in relative or re.match("[A-Za-z]:", relative):
-        raise MediaError(f"{relative}: a path of Windows; here it has no backslashes and no drive", _below(relative))
+        is_rooted = re.match(r"[A-Za-z]:|\\", relative)
+        mend = _brought(relative) if is_rooted else _below(_steps(relative))
+        raise MediaError(f"{relative}: a path of Windows; here it has no backslashes and no drive", mend)
     if relative.startswith(("/", "~")):
-        raise MediaError(f"{relative}: an absolute path", _below(relative))
+        raise MediaError(f"{relative}: an absolute path", _brought(relative))
     parts = tuple(relative.split("/"))
     if any(part in {"", ".", ".."} for part in parts):
-        raise MediaError(f"{relative or 'an empty path'}: a path has no empty, . or .. steps", _below(relative))
+        said = f"{relative or 'an empty path'}: a path has no empty, . or .. steps"
+        raise MediaError(said, _below(_steps(relative)))
     return parts
 
 
 DOWNLOAD = "download it to creatives/, and write its path there: {name}"
 
 
-def _below(relative: str) -> str:
-    """The mend for a path that leads from elsewhere: what stands behind creatives/, or the file's name."""
-    steps = [step for step in re.split(r"[\\/]", relative) if step not in ("", ".", "..", "~")]
-    if FOLDER in steps:
-        steps = steps[steps.index(FOLDER) + 1 :]
-    elif re.match(r"[A-Za-z]:|[\\/~]", relative):
-        return f"put the file below {FOLDER}/ and write its path there: {steps[-1]}" if steps else _NAME_IT
-    return f"write {'/'.join(steps)}, the path below {FOLDER}/" if steps else _NAME_IT
+def _steps(relative: str) -> list[str]:
+    """Of a path from elsewhere: what stands behind creatives/, or all of it."""
+    steps = [step for step in re.split(r"[\\/]", relative) if step not in ("", ".", "..", "~") and step[1:] != ":"]
+    return steps[steps.index(FOLDER) + 1 :] if FOLDER in steps else steps
 
 
-_NAME_IT = f"name the file by its path below {FOLDER}/, such as spring/hero.mp4"
+def _below(steps: list[str]) -> str:
+    if not steps:
+        return f"name the file by its path below {FOLDER}/, such as spring/hero.mp4"
+    return f"write {'/'.join(steps)}, the path below {FOLDER}/"
+
+
+def _brought(relative: str) -> str:
+    steps = _steps(relative)
+    if not steps or FOLDER in re.split(r"[\\/]", relative):
+        return _below(steps)
+    return f"put the file below {FOLDER}/ and write its path there: {steps[-1]}"
 
 
 def _last(address: str) -> str:
@@ -266,10 +275,10 @@ def _suggestion(base: Path, parts: tuple[str, ...]) -> str:
     if (plain := clean("/".join(parts))) != "/".join(parts) and _is_file(base, *plain.split("/")):
         return f"write {plain}"
     found: tuple[str, ...] = ()
-    for index, part in enumerate(parts):
+    for part in parts:
         names = _names(base.joinpath(*found))
         if part not in names and (same := [name for name in names if _composed(name) == _composed(part)]):
-            return _same_letters(part, (*found, same[0]), parts[index + 1 :])
+            return _same_letters(part, (*found, same[0]))
         near = part if part in names else _nearest(part, names)
         if not near:
             break
@@ -277,7 +286,8 @@ def _suggestion(base: Path, parts: tuple[str, ...]) -> str:
     if len(found) == len(parts) and _is_file(base, *found):
         return f"did you mean {'/'.join(found)}?"
     folder = next((size for size in range(1, len(parts)) if not base.joinpath(*parts[:size]).is_dir()), 0)
-    missing = f"there is no folder {'/'.join((FOLDER, *parts[:folder]))}/" if folder else "add the file"
+    nowhere = f"there is no folder {'/'.join((FOLDER, *parts[:folder]))}/ either: add both, or correct the path"
+    missing = nowhere if folder else "add the file"
     return _elsewhere(base, parts) or missing
 
 
@@ -311,10 +321,8 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _same_letters(part: str, there: tuple[str, ...], rest: tuple[str, ...]) -> str:
+def _same_letters(part: str, there: tuple[str, ...]) -> str:
     said = f"{FOLDER}/{'/'.join(there)} has the same letters in another Unicode form, as macOS writes them"
-    if there[-1] == _composed(there[-1]):
-        return f"write {'/'.join((*there, *rest))}: {said}"
     return f"rename it to {part}: {said}"
 
 

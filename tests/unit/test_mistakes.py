@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from support.counting import calls
 from support.declaring import ACCOUNT, PROJECT, desired_of, problems_of
 
 from reconciler import document
@@ -336,11 +337,28 @@ def test_the_message_says_what_was_written_as_it_was_written(field: str, written
     assert ("True" in said) <= ("True" in written)
 
 
+@pytest.mark.parametrize(
+    "inner", ["headline: #1 shop\n  ", "headline: *New", "headline: &more", "headline: {{product.name}}"]
+)
+def test_of_a_text_in_braces_no_other_part_is_proposed_to_be_quoted(inner: str) -> None:
+    text = f"name: S\ndaily_budget: 50.00 SGD\nad: {{video: a.mp4, destination_url: https://acme.example, {inner}}}\n"
+    problem = problems_of(text)[0]
+    assert "put the whole text in quotes" in problem.mend
+
+
 @pytest.mark.parametrize("said", ["Sales", "CONVERSIONS", "conversions", "Catalogue sales", "outcome sales"])
 def test_an_older_objective_is_answered_with_todays(said: str) -> None:
     goal = "optimization_goal: OFFSITE_CONVERSIONS\n"
     assert only(f"objective: {said}\n{goal}{BASE}").mend == "did you mean OUTCOME_SALES?"
     assert desired_of(f"objective: OUTCOME_SALES\n{goal}{BASE}").resources
+
+
+@pytest.mark.parametrize("field", ["countries", "daily_budget", "activate_at", "page", "call_to_action", "previously"])
+def test_refusing_a_long_value_costs_no_more_than_reading_it(field: str) -> None:
+    def cost(words: int) -> int:
+        return calls(lambda: problems_of(with_line(field, f"[{'SG ' * words}]")))
+
+    assert cost(40_000) <= cost(400) + 5_000
 
 
 def test_an_amount_of_a_currency_without_decimals_is_proposed_without_them() -> None:

@@ -171,7 +171,7 @@ def test_a_guess_leads_nowhere_out_of_the_root(root, tmp_path):
     shutil.copy(CREATIVES / HERO, outside / "hero2.mp4")
     (root / "away").symlink_to("../outside")
     assert refused(root, "hero2.mp4").mend == "add the file"
-    assert refused(root, "awai/hero2.mp4").mend == "there is no folder creatives/awai/"
+    assert refused(root, "awai/hero2.mp4").mend.startswith("there is no folder creatives/awai/")
 
 
 @given(st.text(max_size=30))
