@@ -110,6 +110,9 @@ def _candidates(name: str, annotation: Any, value: Any, written: str) -> Iterato
     if name in MEDIA_FIELDS:
         yield from (each for each in _inner(value) if isinstance(each, str))
         return
+    if name == "url_tags":
+        yield "&".join(f"{key}={inner}" for key, inner in value.items()) if isinstance(value, dict) else ""
+        yield "&".join(map(str, _inner(value)))
     text = value if isinstance(value, str) else written
     is_list, words = _item(annotation) is not None, _words_of(annotation)
     if text and name in COUNTRIES:
@@ -122,6 +125,10 @@ def _candidates(name: str, annotation: Any, value: Any, written: str) -> Iterato
         yield [value]
     if isinstance(value, list) and len(value) == 1 and len(str(value[0])) <= LONGEST and not is_list:
         yield from _of_text(value[0]) if isinstance(value[0], str) else [value[0], str(value[0])]
+    if isinstance(value, dict) and is_list:
+        yield from _candidates(name, annotation, ", ".join(map(str, value)), "")
+    if isinstance(value, dict) and len(value) == 1 and not is_list:
+        yield from _of_text(str(_inner(value)[0])[:LONGEST])
     if value is None and is_list:
         yield []
 

@@ -314,6 +314,9 @@ VALUES: list[tuple[str, str, str]] = [
     *[("destination_url", *row) for row in ADDRESSES],
     *WORDS,
     ("video", "[a.mp4]", "a.mp4"),
+    ("url_tags", "{utm_source: meta, utm_medium: paid}", '"utm_source=meta&utm_medium=paid"'),
+    ("url_tags", "[utm_source=meta]", '"utm_source=meta"'),
+    ("pixel", "{id: 5647}", '"5647"'),
     ("video", "{feed: a.mp4}", "a.mp4"),
 ]
 
@@ -625,6 +628,25 @@ FILES = [
     pytest.param("name", "```yaml\nname", "1:1", "frame of an example", "delete the line", "name", id="a code fence"),
     pytest.param("name", "// mine\nname", "1:1", "takes no // for a comment", "# mine", "# mine\nname", id="//"),
     pytest.param("name", "＃ mine\nname", "1:1", "takes no ＃ for a comment", "# mine", "# mine\nname", id="＃"),
+    pytest.param(
+        "[SG]", "\n-SG\n-MY", "4:1", "YAML takes '- ' with its space", "write countries: [SG, MY]", "[SG, MY]",
+        id="dashes without a space",
+    ),
+    pytest.param(
+        "[SG]", "\n• SG\n• MY", "4:1", "YAML takes '- '", "write countries: [SG, MY]", "[SG, MY]", id="bullets of Word"
+    ),
+    pytest.param(
+        "[SG]", "\n  SG:\n  MY:", "4:3", "expected a list, found a mapping", "write countries: [SG, MY]", "[SG, MY]",
+        id="countries as keys",
+    ),
+    pytest.param(
+        "acme.example/\n", "acme.example/\n}\n", "9:1", "a } that nothing opens", "delete it", "acme.example/\n",
+        id="a } that nothing opens",
+    ),
+    pytest.param(
+        "a.mp4", '"x\\ma.mp4"', "5:10", "no escape of a double-quoted text", "write / in a path", '"x/ma.mp4"',
+        id="a path of Windows in double quotes",
+    ),
     pytest.param("[SG]", "[SG)", "3:12", "the [ has no ]", "write countries: [SG]", "[SG]", id="[ )"),
     pytest.param(
         "countries", "targeting: {age_min: 21\ncountries", "3:12", "the { has no }", "write targeting: {age_min: 21}",
