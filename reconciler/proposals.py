@@ -26,6 +26,8 @@ FLAGS: Mapping[str, bool] = {
     **dict.fromkeys("no n false off 0 disabled disable inactive nein".split(), False),
 }
 COUNTRIES = frozenset(["countries", "special_ad_category_country"])
+LONGEST = 500
+"""Characters of a value that is guessed at."""
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w ./+|-]*[\w.+])?")
 _SEPARATORS = re.compile(r"\s*(?:[,，、;；/|&+\n]|\band\b)\s*|\s+")
 
@@ -33,7 +35,7 @@ _SEPARATORS = re.compile(r"\s*(?:[,，、;；/|&+\n]|\band\b)\s*|\s+")
 def proposal(model: type[BaseModel], path: KeyPath, value: Any, written: str, context: Mapping[str, Any]) -> str:
     """`write countries: [SG]`; empty where the field takes nothing that is near."""
     found = _field(model, path)
-    if found is None:
+    if found is None or (isinstance(value, str) and len(value) > LONGEST):
         return ""
     name, annotation, is_item = found
     adapter: TypeAdapter[Any] = TypeAdapter(annotation)
@@ -108,6 +110,9 @@ def _candidates(name: str, annotation: Any, value: Any, written: str) -> Iterato
     if name in MEDIA_FIELDS:
         yield from (each for each in _inner(value) if isinstance(each, str))
         return
+    if name == "url_tags":
+        yield "&".join(f"{key}={inner}" for key, inner in value.items()) if isinstance(value, dict) else ""
+        yield "&".join(map(str, _inner(value)))
     text = value if isinstance(value, str) else written
     is_list, words = _item(annotation) is not None, _words_of(annotation)
     if text and name in COUNTRIES:
@@ -118,8 +123,12 @@ def _candidates(name: str, annotation: Any, value: Any, written: str) -> Iterato
         yield [meant] if is_list else meant
     if isinstance(value, bool | int | float) and is_list:
         yield [value]
-    if isinstance(value, list) and len(value) == 1 and not is_list:
+    if isinstance(value, list) and len(value) == 1 and len(str(value[0])) <= LONGEST and not is_list:
         yield from _of_text(value[0]) if isinstance(value[0], str) else [value[0], str(value[0])]
+    if isinstance(value, dict) and is_list:
+        yield from _candidates(name, annotation, ", ".join(map(str, value)), "")
+    if isinstance(value, dict) and len(value) == 1 and not is_list:
+        yield from _of_text(str(_inner(value)[0])[:LONGEST])
     if value is None and is_list:
         yield []
 

@@ -288,6 +288,9 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
         return first, (column, said, f"begin each of them at one column, further in than {key}")
     if said_no_colon := _no_colon(lines[first]):
         return first, said_no_colon
+    if not value and (items := _bulleted(lines, first)):
+        mend = f"write {key}: [{', '.join(items)}]; or, where they are text, use a block text: {key}: |"
+        return first, (column, "YAML takes '- ' with its space for an item of a list, and nothing else", mend)
     if not value or value.startswith("#"):
         text = lines[first].strip()
         return first, (column, f"this is not further in than {key}", _write(key, text if len(text) < LONGEST else ""))
@@ -297,6 +300,17 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
         said,
         f"use a block text: {key}: |, and each line of the text below it, two spaces further in",
     )
+
+
+def _bulleted(lines: Sequence[str], first: int) -> list[str]:
+    """The items of lines that begin with a dash without a space, or with another sign of a list."""
+    matches = (re.fullmatch(r"\s*[-•·*–]\s*(\w.{0,60})", line) for line in lines[first : first + 20])
+    return [match[1].strip() for match in itertools.takewhile(lambda match: match is not None, matches) if match]
+
+
+def _closing(line: str) -> Cause | None:
+    match = re.fullmatch(r"(\s*)([}\])]+),?\s*", line)
+    return (match.end(1), f"a {match[2]} that nothing opens", "delete it") if match else None
 
 
 def _is_open(value: str) -> bool:
@@ -338,7 +352,7 @@ def _causes(lines: Sequence[str], fault: int) -> Iterator[tuple[int, Cause]]:
             if number == fault and (placed := _paragraph(lines, number)):
                 yield placed
             continue
-        for find in _OF_A_LINE:
+        for find in (*_OF_A_LINE, *([_closing] if number == fault else [])):
             if cause := find(lines[number]):
                 yield number, cause
         for among in (_misaligned, _paragraph):
@@ -408,7 +422,7 @@ _SYNTAX = tuple(
         (
             r"escape character|escape sequence",
             "this is no escape of a double-quoted text",
-            "write \\\\ for a backslash, or use single quotes",
+            "write / in a path; put a text with a backslash into single quotes",
         ),
         (
             r"a block scalar",

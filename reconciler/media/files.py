@@ -177,7 +177,7 @@ def _open(root: Path, relative: str) -> int:
 
 def _parts(relative: str) -> tuple[str, ...]:
     if not _is_plain(relative):
-        raise MediaError(f"{relative!a}: a path has no control characters", "rename the file")
+        raise MediaError(f"{relative!a}: a path has no control characters", CONTROL)
     if re.match(r"[A-Za-z][A-Za-z+.-]+:/|www\.", relative):
         raise MediaError(f"{relative}: a web address, not a file", DOWNLOAD.format(name=_last(relative)))
     if "\\" in relative or re.match("[A-Za-z]:", relative):
@@ -193,6 +193,7 @@ def _parts(relative: str) -> tuple[str, ...]:
     return parts
 
 
+CONTROL = "rename the file; where the path stands in double quotes, write / for each \\"
 DOWNLOAD = "download it to creatives/, and write its path there: {name}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from support.counting import calls
 from support.declaring import ACCOUNT, PROJECT, desired_of, problems_of
 
 from reconciler import document
@@ -313,6 +314,9 @@ VALUES: list[tuple[str, str, str]] = [
     *[("destination_url", *row) for row in ADDRESSES],
     *WORDS,
     ("video", "[a.mp4]", "a.mp4"),
+    ("url_tags", "{utm_source: meta, utm_medium: paid}", '"utm_source=meta&utm_medium=paid"'),
+    ("url_tags", "[utm_source=meta]", '"utm_source=meta"'),
+    ("pixel", "{id: 5647}", '"5647"'),
     ("video", "{feed: a.mp4}", "a.mp4"),
 ]
 
@@ -350,6 +354,14 @@ def test_an_older_objective_is_answered_with_todays(said: str) -> None:
     goal = "optimization_goal: OFFSITE_CONVERSIONS\n"
     assert only(f"objective: {said}\n{goal}{BASE}").mend == "did you mean OUTCOME_SALES?"
     assert desired_of(f"objective: OUTCOME_SALES\n{goal}{BASE}").resources
+
+
+@pytest.mark.parametrize("field", ["countries", "daily_budget", "activate_at", "page", "call_to_action", "previously"])
+def test_refusing_a_long_value_costs_no_more_than_reading_it(field: str) -> None:
+    def cost(words: int) -> int:
+        return calls(lambda: problems_of(with_line(field, f"[{'SG ' * words}]")))
+
+    assert cost(40_000) <= cost(400) + 5_000
 
 
 def test_an_amount_of_a_currency_without_decimals_is_proposed_without_them() -> None:
@@ -616,6 +628,25 @@ FILES = [
     pytest.param("name", "```yaml\nname", "1:1", "frame of an example", "delete the line", "name", id="a code fence"),
     pytest.param("name", "// mine\nname", "1:1", "takes no // for a comment", "# mine", "# mine\nname", id="//"),
     pytest.param("name", "＃ mine\nname", "1:1", "takes no ＃ for a comment", "# mine", "# mine\nname", id="＃"),
+    pytest.param(
+        "[SG]", "\n-SG\n-MY", "4:1", "YAML takes '- ' with its space", "write countries: [SG, MY]", "[SG, MY]",
+        id="dashes without a space",
+    ),
+    pytest.param(
+        "[SG]", "\n• SG\n• MY", "4:1", "YAML takes '- '", "write countries: [SG, MY]", "[SG, MY]", id="bullets of Word"
+    ),
+    pytest.param(
+        "[SG]", "\n  SG:\n  MY:", "4:3", "expected a list, found a mapping", "write countries: [SG, MY]", "[SG, MY]",
+        id="countries as keys",
+    ),
+    pytest.param(
+        "acme.example/\n", "acme.example/\n}\n", "9:1", "a } that nothing opens", "delete it", "acme.example/\n",
+        id="a } that nothing opens",
+    ),
+    pytest.param(
+        "a.mp4", '"x\\ma.mp4"', "5:10", "no escape of a double-quoted text", "write / in a path", '"x/ma.mp4"',
+        id="a path of Windows in double quotes",
+    ),
     pytest.param("[SG]", "[SG)", "3:12", "the [ has no ]", "write countries: [SG]", "[SG]", id="[ )"),
     pytest.param(
         "countries", "targeting: {age_min: 21\ncountries", "3:12", "the { has no }", "write targeting: {age_min: 21}",
