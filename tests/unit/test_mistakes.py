@@ -644,7 +644,7 @@ FILES = [
         id="a } that nothing opens",
     ),
     pytest.param(
-        "a.mp4", '"x\\ma.mp4"', "5:10", "no escape of a double-quoted text", "write / in a path", '"x/ma.mp4"',
+        "a.mp4", '"x\\ma.mp4"', "5:13", "no escape of a double-quoted text", "write / in a path", '"x/ma.mp4"',
         id="a path of Windows in double quotes",
     ),
     pytest.param("[SG]", "[SG)", "3:12", "the [ has no ]", "write countries: [SG]", "[SG]", id="[ )"),
