@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ from reconciler.placements import doubtful_placements, placements
 from reconciler.raw import raw_parameters, unknown_parameters
 from reconciler.regulation import may_be_unnamed, unnamed
 from reconciler.settings import AccountSpec
+from reconciler.syntax import named
+from reconciler.texts import doubtful_texts
 from reconciler.words import composed_targeting, held_times, idle_words, is_completed, two_catalogs
 
 MAX_AD_SETS = 200
@@ -120,7 +123,7 @@ def _budgets(scope: Scope) -> Iterator[Problem]:
     if scope.preset == "advantage_plus_sales" and not scope.campaign_budget:
         below = [path for path, ad_set in scope.ad_sets() if _own_budgets(ad_set)]
         yield scope.problem(
-            (),
+            ("daily_budget",),
             "the preset advantage_plus_sales needs a budget on the campaign",
             "move the budgets of its ad sets there, as one"
             if below
@@ -329,22 +332,44 @@ def _ads(scope: Scope) -> Iterator[Problem]:
 
 
 def _destination(scope: Scope, path: KeyPath, url: str | None) -> Iterator[Problem]:
+    if url is None and (*path, "destination_url") in scope.document.keys:
+        return  # written with nothing, which is told where it stands
     if url is None:
         yield scope.problem(path, "destination_url is missing", "add where a click leads: https://…")
         return
     try:
         _check_address(url)
     except ValueError as error:
-        yield scope.problem((*path, "destination_url"), f"{url!r} is no web address: {error}", ADDRESS)
+        mend = f"write {meant}" if (meant := _address_meant(url)) else ADDRESS
+        yield scope.problem((*path, "destination_url"), f"{url!r} is no web address: {error}", mend)
 
 
 ADDRESS = "write https://… with the host alone before the path; elsewhere %20 for a space and %5C for a backslash"
+
+
+def _address_meant(url: str) -> str:
+    """The web address less what a paste has put around it, or with the scheme that it lacks; empty where that is none.
+
+    Nothing within it is turned into something else: an address that looks like another must not be helped along.
+    """
+    seen = "".join(c for c in url if unicodedata.category(c) != "Cf").strip(" <>()[],;\"'“”„‘’«»")
+    if not seen.isascii() or "\\" in seen:
+        return ""
+    plain = seen.replace(" ", "%20")
+    bare = re.sub(r"^(?:[htps]{3,6}(?::/{0,3}|/{1,3})|//)", "", plain, flags=re.IGNORECASE)
+    for meant in (plain, f"https://{bare}"):
+        with suppress(ValueError):
+            _check_address(meant)
+            return meant
+    return ""
 
 
 def _check_address(url: str) -> None:
     """Raises ValueError for what a browser may lead elsewhere than `urlsplit`, by which `allowed_domains` judges."""
     if any(c.isspace() or c == "\\" or unicodedata.category(c) == "Cc" for c in url):
         raise ValueError("it holds white space, a backslash or a control character")
+    if unseen := next((c for c in url if unicodedata.category(c) == "Cf"), ""):
+        raise ValueError(f"it holds {named(unseen)}, which nobody sees")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
         raise ValueError("it begins with neither https:// nor http://")
@@ -425,4 +450,5 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     perhaps_short_runs,
     unseen_texts,
     may_be_unnamed,
+    doubtful_texts,
 )

@@ -33,7 +33,7 @@ class Comments:
         text = self.lines[line]
         if match := _BEHIND.match(text, column):
             if not _is_plain(match.group(1), match.group(2)):
-                return Origin(self.name, line + 1, match.end(1) + 1)
+                return Origin(self.name, line + 1, match.end(1) + 1, text)
         elif not _REST.match(text, column):
             return None
         return self.below(line + 1, indent)
@@ -51,7 +51,7 @@ class Comments:
             if text and (not text.startswith("#") or len(before) <= indent):
                 return None
             if text and not _is_plain(before, text[1:]):
-                return Origin(self.name, number + 1, len(before) + 1)
+                return Origin(self.name, number + 1, len(before) + 1, self.lines[number])
         return None
 
 

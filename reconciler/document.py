@@ -13,7 +13,6 @@ import math
 import pathlib
 import re
 import stat
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -34,6 +33,7 @@ from reconciler.comments import LINE_BREAK, Comments
 from reconciler.errors import ConfigError
 from reconciler.model import Origin, Problem
 from reconciler.redact import META_TOKEN
+from reconciler.syntax import ODD_SPACE, cause, explain, named, put_in_quotes, without_typographic
 
 try:
     from _ruamel_yaml import CParser
@@ -49,6 +49,7 @@ MAX_DEPTH = 50
 MAX_NODES = 100_000
 MAX_INT_DIGITS = 640  # the least that Python's own limit on int() and str() can be set to
 MAX_CHARACTER_PROBLEMS = 20
+MAX_LETTERS = 200  # of a list or mapping in brackets that a mend may write out
 
 LEAKED = "delete it here and in git's history, revoke it at Meta, and put a new one into the environment"
 
@@ -58,8 +59,8 @@ class Document:
     """One file: `data` is dict, list, str, int, float, bool and None only.
 
     `values` says where each value starts, `keys` where each mapping key stands. Paths lead from the top
-    level, `()`; a list's steps are its indexes. `cut` says where a `#` stands that may have cut an unquoted value off;
-    documents made of several have none.
+    level, `()`; a list's steps are its indexes. `cut` says where a `#` stands that may have cut an unquoted value off,
+    with the line as it is `written`; documents made of several have none.
     """
 
     data: dict[str, Any]
@@ -109,7 +110,8 @@ def parse_document(text: bytes | str, name: str) -> Document:
     try:
         return _compose(reader)
     except YAMLError as error:
-        problem = _syntax_problem(error, source, name)
+        problem = explain(error, source, name)
+        reader.problems = [p for p in reader.problems if p.origin.line != problem.origin.line]
     except (ValueError, OverflowError):  # ruamel's chr() on "\UFFFFFFFF"
         problem = Problem(reader.last, "an escape after this is no character", "write the character itself")
     raise ConfigError([*reader.problems, problem])
@@ -139,13 +141,22 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 
 
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+CONFLICT = (
+    "a merge conflict is left in the file",
+    "keep the lines of one side, and delete those of the other and the lines <<<<<<<, ======= and >>>>>>>",
+)
+
+
 def _readable(text: bytes | str, name: str) -> str:
     _refuse_size(len(text), name)
     source = (_decoded(text, name) if isinstance(text, bytes) else text).removeprefix("\ufeff")
+    if conflict := _CONFLICT.search(source):
+        _refuse(_place(source, conflict.start(), name), *CONFLICT)
     problems = [
         Problem(
             _place(source, match.start(), name),
-            f"{_named(match.group())} may not stand in a YAML file",
+            f"{named(match.group())} may not stand in a YAML file",
             "delete it, or put an ordinary space or line break in its place",
         )
         for match in itertools.islice(_FORBIDDEN.finditer(source), MAX_CHARACTER_PROBLEMS)
@@ -162,18 +173,20 @@ def _refuse_size(size: int, name: str) -> None:
         _refuse(Origin(name), f"the file is larger than {MAX_BYTES:,} bytes", "split it into several files")
 
 
+SAVE = "save the file as UTF-8: in Notepad, Save as, Encoding: UTF-8"
+
+
 def _decoded(data: bytes, name: str) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (b"\0" in data[:2] and len(data.strip(b"\0")) > 1):
+        _refuse(Origin(name, 1, 1), 'the file is UTF-16, as Windows\' "Unicode" is', SAVE)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
+        shown = data[error.start : error.start + 1].decode("cp1252", "replace")
         what = f"byte 0x{data[error.start]:02X} at offset {error.start} is not UTF-8"
-        _refuse(_place(before, len(before), name), what, "save the file as UTF-8")
-
-
-def _named(character: str) -> str:
-    unnamed = "a control character" if unicodedata.category(character) == "Cc" else "no character"
-    return f"U+{ord(character):04X} ({unicodedata.name(character, unnamed).lower()})"
+        known = f"; in Windows' Western letters it is {shown}" if shown.isprintable() and shown != "\ufffd" else ""
+        _refuse(_place(before, len(before), name), what + known, SAVE)
 
 
 def _place(text: str, index: int, name: str) -> Origin:
@@ -184,95 +197,6 @@ def _place(text: str, index: int, name: str) -> Origin:
 
 def _refuse(origin: Origin, message: str, mend: str) -> NoReturn:
     raise ConfigError([Problem(origin, message, mend)])
-
-
-# ---- syntax errors in plain words
-
-# (in ruamel's "context: problem", what to say, mend); the first that matches counts.
-# {char} is the character at fault, {since} the line where the broken thing begins.
-_SYNTAX = tuple(
-    (re.compile(pattern), message, mend)
-    for pattern, message, mend in (
-        (
-            r"mapping values are not allowed",
-            "a ':' stands here, inside a value that has begun already",
-            "give each key its own line and indentation; quote a text that holds ': '",
-        ),
-        (
-            r"sequence entries are not allowed",
-            "a list item '- ' stands where no list can begin",
-            "begin the list on a line of its own; quote a text that begins with '- '",
-        ),
-        (r"mapping keys are not allowed", "a '? ' stands where no key can begin", "quote the text"),
-        (r"could not find expected ':'", "a key without a ':'", "write key: value on one line"),
-        (r"an (anchor|alias)", "a value cannot begin with '&' or '*'", "quote the text"),
-        (r"tag", "a value cannot begin with '!'", "quote the text"),
-        (r"directive", "a % directive is not allowed", "delete the line"),
-        (r"tab character", "a tab is used to indent", "indent with spaces"),
-        (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
-        (
-            r"document separator",
-            "a '---' or '...' inside a quoted text",
-            "close the quote above it",
-        ),
-        (
-            r"document end marker",
-            "text after the end of the document",
-            "keep one document a file",
-        ),
-        (r"end of stream", "a quote that is never closed", "write the closing quote"),
-        (
-            r"',' or '\]'",
-            "the list that [ opens at line {since} has neither a ',' nor its ']' here",
-            "put the ',' or the ']'",
-        ),
-        (
-            r"',' or '\}'",
-            "the mapping that {{ opens at line {since} has neither a ',' nor its '}}' here",
-            "put the ',' or the '}'",
-        ),
-        (
-            r"expected <block end>",
-            "this does not continue what begins at line {since}",
-            "line it up with its siblings; quote the whole of a text that begins with a quote",
-        ),
-        (
-            r"escape character|escape sequence",
-            "this is no escape of a double-quoted text",
-            "write \\\\ for a backslash, or use single quotes",
-        ),
-        (
-            r"a block scalar",
-            "only |, >, + and - may stand on the line where a block text begins",
-            "begin the text on the next line",
-        ),
-        (
-            r"node content",
-            "a value is expected here, and {char} begins none",
-            "write a value, or quote the text",
-        ),
-    )
-)
-
-
-def _syntax_problem(error: Exception, source: str, name: str) -> Problem:
-    said = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or error}"
-    context: Any = getattr(error, "context_mark", None)
-    mark: Any = getattr(error, "problem_mark", None) or context
-    if mark is None:
-        return Problem(Origin(name), f"this is not YAML: {said}", "check the quotes and the indentation")
-    char = source[mark.index : mark.index + 1]
-    if char == "\t" and "cannot start" in said:
-        said = "tab character"
-    since = (context or mark).line + 1
-    # The end of the file is nowhere to look: what was left open is.
-    if context and not source[mark.index :].strip():
-        mark = context
-    origin = Origin(name, mark.line + 1, mark.column + 1)
-    for pattern, message, mend in _SYNTAX:
-        if pattern.search(said):
-            return Problem(origin, message.format(char=repr(char) if char else "the end", since=since), mend)
-    return Problem(origin, f"this is not YAML: {said.strip(': ')}", "check the quotes and the indentation")
 
 
 # ---- scalars
@@ -310,8 +234,9 @@ def _resolve(text: str) -> Scalar:
         return int(text)
     if not _FLOAT.fullmatch(text):
         return text
-    if math.isinf(number := float(text)):
+    if math.isinf(number := WrittenFloat(text)):
         raise ValueError("a number too large to hold")
+    number.written = text
     return number
 
 
@@ -331,12 +256,19 @@ class _LimitError(Exception):
     """The file is too deep or too wide to read on."""
 
 
+class WrittenFloat(float):
+    """A number with its letters: an amount that is written 10.10, or 50.000, means more than 10.1 and 50.0 say."""
+
+    written: str
+
+
 class _Reader:
     """Turns one stream of events into data. Whatever is wrong goes to `problems`, and reading goes on."""
 
     def __init__(self, next_event: NextEvent, name: str, source: str) -> None:
         self.next_event = next_event
         self.name = name
+        self.lines = LINE_BREAK.split(source)
         self.comments = Comments(source, name)
         self.cut: dict[KeyPath, Origin] = {}
         self.problems: list[Problem] = []
@@ -344,6 +276,7 @@ class _Reader:
         self.keys: dict[KeyPath, Origin] = {}
         self.nodes = 0
         self.last = Origin(name, 1, 1)
+        self.has_odd_key = False
 
     def problem(self, origin: Origin, message: str, mend: str) -> None:
         self.problems.append(Problem(origin, message, mend))
@@ -354,13 +287,20 @@ class _Reader:
             self.problem(self.last, "the file is empty", "write key: value lines, or delete the file")
             return None
         data = self.node(self.next_event(), (), 1)
-        if not isinstance(data, dict):
-            what = "empty" if data is None else "a list" if isinstance(data, list) else "a single value"
-            self.problem(self.values[()], f"the top level is {what}, not a mapping", "write key: value lines")
         self.next_event()
-        if type(after := self.next_event()) is not StreamEndEvent:
+        after = self.next_event()
+        if not isinstance(data, dict):
+            self.problems.append(self.no_mapping(data))
+        if type(after) is not StreamEndEvent:
             self.problem(self.place(after), "a second document begins here", "keep one document a file")
         return data
+
+    def no_mapping(self, data: Any) -> Problem:
+        start = self.values[()]
+        if isinstance(data, str) and (found := cause(self.lines, start.line - 1, self.name)):
+            return found
+        what = "empty" if data is None else "a list" if isinstance(data, list) else "a single value"
+        return Problem(start, f"the top level is {what}, not a mapping", "write key: value lines")
 
     def place(self, event: Any) -> Origin:
         mark = event.start_mark
@@ -371,15 +311,37 @@ class _Reader:
         origin = self.values[path] = self.place(event)
         self.count(origin)
         if type(event) is AliasEvent:
-            self.problem(origin, f"the alias *{event.anchor} is not allowed", "write the value out; quote a text")
+            mend = f"write the value out; or {self.in_quotes(origin)}"
+            self.problem(origin, f"the alias *{event.anchor} is not allowed", mend)
             return None
         self.refuse_properties(event, origin)
         if type(event) is ScalarEvent:
+            if event.implicit[0]:
+                self.values[path] = Origin(self.name, origin.line, origin.column, self.letters(event))
             return self.scalar(event, origin)
         if depth > MAX_DEPTH:
             self.problem(origin, f"more than {MAX_DEPTH} levels of nesting", "flatten it")
             raise _LimitError
-        return (self.mapping if type(event) is MappingStartEvent else self.sequence)(path, depth)
+        data = (self.mapping if type(event) is MappingStartEvent else self.sequence)(path, depth)
+        if event.flow_style:
+            self.values[path] = self.with_letters(origin)
+        return data
+
+    def letters(self, event: Any) -> str:
+        """An unquoted value as it stands, with the line breaks that YAML makes spaces of."""
+        start, end = event.start_mark, event.end_mark
+        if start.line == end.line:
+            return str(event.value)
+        return "\n".join([self.lines[start.line][start.column :], *self.lines[start.line + 1 : end.line + 1]]).rstrip()
+
+    def with_letters(self, origin: Origin) -> Origin:
+        """The place of a list or mapping in brackets that ends on its line."""
+        end = self.ended
+        letters = self.lines[end.line][origin.column - 1 : end.column] if end.line == origin.line - 1 else ""
+        return Origin(self.name, origin.line, origin.column, letters if len(letters) <= MAX_LETTERS else "")
+
+    def in_quotes(self, origin: Origin) -> str:
+        return put_in_quotes(self.lines[origin.line - 1])
 
     def count(self, origin: Origin) -> None:
         self.nodes += 1
@@ -389,15 +351,16 @@ class _Reader:
 
     def refuse_properties(self, event: Any, origin: Origin) -> None:
         if event.anchor:
-            self.problem(origin, f"the anchor &{event.anchor} is not allowed", "write the value out where it is used")
+            mend = f"write the value out where it is used; or {self.in_quotes(origin)}"
+            self.problem(origin, f"the anchor &{event.anchor} is not allowed", mend)
         if event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self.problem(origin, f"the tag {tag} is not allowed", "delete it; quote a value that is a text")
+            self.problem(origin, f"the tag {tag} is not allowed", f"delete it; or {self.in_quotes(origin)}")
 
     def scalar(self, event: Any, origin: Origin) -> Scalar:
         text: str = event.value
         if control := _CONTROL.search(text):
-            self.problem(origin, f"the text holds {_named(control.group())}", "delete the escape")
+            self.problem(origin, f"the text holds {named(control.group())}", "delete the escape")
         if META_TOKEN.search(text):
             self.problem(origin, "this holds an access token", LEAKED)
         if not event.implicit[0]:
@@ -405,7 +368,10 @@ class _Reader:
         try:
             return _resolve(text)
         except ValueError as error:
-            self.problem(origin, f"{_short(text)} is {error}, which may be meant as text", "put it in quotes")
+            mend = f'put it in quotes: "{text[:60]}"' + (
+                "; or write it without the 0" if "leading" in str(error) else ""
+            )
+            self.problem(origin, f"{_short(text)} is {error}, which may be meant as text", mend)
             return text
 
     def note_cut(self, event: Any, path: KeyPath, indent: int) -> None:
@@ -427,6 +393,7 @@ class _Reader:
             child = (*path, len(items))
             items.append(self.node(event, child, depth + 1))
             self.note_cut(event, child, event.start_mark.column - 2)
+        self.ended = event.end_mark
         return items
 
     def mapping(self, path: KeyPath, depth: int) -> dict[str, Any]:
@@ -453,6 +420,7 @@ class _Reader:
             else:
                 self.note_cut(value_event, child, origin.column - 1)
             data[key] = value
+        self.ended = event.end_mark
         return data
 
     def key(self, event: Any, origin: Origin, path: KeyPath, depth: int) -> str:
@@ -460,26 +428,46 @@ class _Reader:
         refused = f"\0{self.nodes}"
         if type(event) is not ScalarEvent:
             if type(event) is not AliasEvent:
-                self.problem(origin, "a key must be a text, not a list or a mapping", "write a plain key, or quote it")
+                self.problem(origin, *self.no_key(origin))
             self.node(event, (*path, refused), depth + 1)
             return refused
         self.count(origin)
         self.refuse_properties(event, origin)
         text: str = event.value
         if control := _CONTROL.search(text):
-            self.problem(origin, f"the key holds {_named(control.group())}", "delete the escape")
+            self.problem(origin, f"the key holds {named(control.group())}", "delete the escape")
         if not event.implicit[0]:
             return text
         if wrong := _wrong_key(text):
             self.problem(origin, *wrong)
             return refused
+        if odd := ODD_SPACE.search(text):
+            return self.odd_key(origin, text, odd[0])
         return text
+
+    def no_key(self, origin: Origin) -> tuple[str, str]:
+        line = self.lines[origin.line - 1]
+        if "{{" in line:
+            is_whole = re.match(r"[^{]*:\s+\{\{", line) is not None
+            return "YAML takes {{ for the beginning of a mapping", put_in_quotes(line, brackets=is_whole)
+        return "a key must be a text, not a list or a mapping", "write a plain key, or quote it"
+
+    def odd_key(self, origin: Origin, text: str, odd: str) -> str:
+        """Pasted spaces are everywhere in a file: the first is told for all."""
+        clean = " ".join(ODD_SPACE.sub(" ", text).split())
+        if not self.has_odd_key:
+            mend = f"write {clean}: with ordinary spaces before it, here and wherever {named(odd)} stands"
+            self.problem(origin, f"{named(odd)} stands in this key", mend)
+        self.has_odd_key = True
+        return clean
 
 
 def _wrong_key(text: str) -> tuple[str, str] | None:
     """What is wrong with an unquoted key, and the mend."""
     if text == "<<":
         return "the merge key << is not allowed", "write the keys out"
+    if (bare := without_typographic(text)) != text:
+        return f"{text[0]} is no quote of YAML", f"write {bare}:"
     if ":" in text:
         return f"key {_short(text)} has no space after its ':'", "write key: value, or quote the key"
     try:

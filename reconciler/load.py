@@ -59,6 +59,9 @@ def _load_project(repository: Repository) -> None:
             )
         )
         return
+    if problem := _not_a_plain_yaml_file(path):  # errors quote what is in a file: not from behind a link
+        repository.problems.append(Problem(Origin("desired/project.yaml", 1, 1), *problem))
+        return
     repository.project = _read(repository, path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -12,17 +12,30 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from reconciler.document import Document, KeyPath
+from reconciler.identity import MEDIA_FIELDS
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSpec
-from reconciler.kinds.base import KEY_PATTERN, Api, api_fields
+from reconciler.kinds.base import KEY_PATTERN, Api, api_fields, key_of
 from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
+from reconciler.kinds.codecs import meant_currency
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
+from reconciler.proposals import proposal
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
-from reconciler.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES, as_key
+from reconciler.synonyms import (
+    EITHER,
+    ELSEWHERE,
+    NOT_YET,
+    OF_A_LEVEL,
+    OF_FILES,
+    PARTS_OF_TARGETING,
+    RIGHT_NAMES,
+    SEVERAL,
+    as_key,
+)
 from reconciler.texts import is_mapping_of_models, is_text, lost_text, model_of
 from reconciler.versions import DEFAULT
 from reconciler.words import PROJECT_FILE, two_forms
@@ -77,6 +90,7 @@ def _declare_project(repository: Repository, declared: Declared) -> None:
 
 
 LEVELS: dict[str, type[BaseModel]] = {"campaign": CampaignSpec, "ad_set": AdSetSpec, "ad": AdSpec}
+FILES: dict[type[BaseModel], str] = {AccountSpec: "account", ProjectSpec: "project"}
 NO_DEFAULTS = {"campaign": ("ad", "ads", "ad_sets", "extends", "previously"), "ad_set": ("ad", "ads", "previously")}
 
 
@@ -93,8 +107,7 @@ def _not_defaults(project: Document) -> Iterator[Problem]:
 def _declare_account(key: str, document: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, document, "account"))
     declared.problems.extend(lost_text(AccountSpec, document))
-    currency = document.data.get("currency")
-    context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
+    context = {"zone": declared.zone, "currency": _currency(document)}
     account = _typed(AccountSpec, document, context, declared.problems)
     if account is None:
         return
@@ -110,12 +123,21 @@ def _declare_account(key: str, document: Document, declared: Declared) -> None:
     declared.accounts[key] = (account, document)
 
 
+def _currency(account: Document) -> str | None:
+    """What the account counts in; where that is misspelt, its campaigns are not told so again."""
+    written = account.data.get("currency")
+    return meant_currency(written) or None if isinstance(written, str) else None
+
+
 def _declare_campaign(repository: Repository, account: str, key: str, file: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, file, "campaign"))
     if account not in repository.accounts:
         declared.problems.append(_unknown_account(account, file, repository))
         return
     template = _template(repository, file, declared.problems)
+    if slipped := [p for layer in (file, template) if layer for p in _slipped(CampaignSpec, layer)]:
+        declared.problems.extend(slipped)
+        return
     defaults = repository.project or from_code(PROJECT_FILE, {})
     if too_large := _too_large(file, template, defaults):
         declared.problems.append(too_large)
@@ -125,8 +147,7 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
     declared.problems.extend(_misplaced(document))
     declared.problems.extend(two_forms(file, _levels(file)))
     declared.problems.extend(lost_text(CampaignSpec, file))
-    currency = repository.accounts[account].data.get("currency")
-    context = {"zone": declared.zone, "currency": currency if isinstance(currency, str) else None}
+    context = {"zone": declared.zone, "currency": _currency(repository.accounts[account])}
     spec = _typed(CampaignSpec, document, context, declared.problems)
     if spec is not None:
         declared.campaigns[(account, key)] = (spec, document)
@@ -168,7 +189,7 @@ def _keys(value: Any) -> list[str]:
 
 def _template(repository: Repository, file: Document, problems: list[Problem]) -> Document | None:
     wanted = file.data.get("extends")
-    if not isinstance(wanted, str):
+    if not isinstance(wanted, str) or not re.fullmatch(KEY_PATTERN, wanted):
         return None
     if wanted not in repository.templates:
         near = get_close_matches(wanted, repository.templates, n=1)
@@ -221,11 +242,14 @@ def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:
         yield Problem(
             Origin(document.origin(()).file, 1, 1),
             f"{key!r} cannot be the key of this {noun}",
-            "file names are lower-case letters, digits, - and _, at most 63, beginning with a letter or digit",
+            f"rename it to {key_of(key) or 'spring-sale'}.yaml: keys are at most 63 small letters, digits, - and _",
         )
 
 
 def _typed(model: type[SpecT], document: Document, context: Mapping[str, Any], problems: list[Problem]) -> SpecT | None:
+    if slipped := list(_slipped(model, document)):
+        problems.extend(slipped)
+        return None
     found = list(_composed(model, document, ()))
     problems.extend(found)
     try:
@@ -233,8 +257,54 @@ def _typed(model: type[SpecT], document: Document, context: Mapping[str, Any], p
     except ValidationError as error:
         # A text written with nothing is told where it is written, whatever stands below it.
         details = [d for d in error.errors(include_url=False) if d["input"] is not None or not is_text(model, d["loc"])]
-        problems.extend(_problem(model, document, d, guess=i < MOST_GUESSES) for i, d in enumerate(details))
+        details = [d for d in details if not _is_written_otherwise(model, d, details)]
+        problems.extend(_problem(model, document, d, context, guess=i < MOST_GUESSES) for i, d in enumerate(details))
         return None
+
+
+def _is_written_otherwise(model: type[BaseModel], missing: Detail, details: Sequence[Detail]) -> bool:
+    """Whether a key that is missing stands there under another name, which is told."""
+    if missing["type"] != "missing":
+        return False
+    here, name = missing["loc"][:-1], missing["loc"][-1]
+    beside = [str(d["loc"][-1]) for d in details if d["type"] == "extra_forbidden" and d["loc"][:-1] == here]
+    spec = _model_at(model, missing["loc"])
+    return any(
+        _right_name(spec, as_key(key)) == f"write {name}" or get_close_matches(as_key(key), [str(name)])
+        for key in beside
+    )
+
+
+def _slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> Iterator[Problem]:
+    """A key with nothing below it, since the lines that belong there stand no further in than it does."""
+    level = _value_at(document.data, path)
+    owner = ""
+    out: dict[str, list[str]] = {}
+    for name, value in level.items() if isinstance(level, dict) else ():
+        info = model.model_fields.get(name)
+        below = model_of(info.annotation) if info else None
+        if info is not None and below is not None:
+            is_map = is_mapping_of_models(info.annotation)
+            owner = name if value is None and not document.origin((*path, name)).written else ""
+            for inner in [(*path, name, key) for key in _keys(value)] if is_map else [(*path, name)]:
+                yield from _slipped(below, document, inner)
+        elif info is None and owner and _belongs(model, owner, name, value):
+            out.setdefault(owner, []).append(name)
+    for name, names in out.items():
+        here = document.keys.get((*path, name), document.origin((*path, name)))
+        mend = f"put two spaces before each line that belongs to {name}: {', '.join(names[:MOST_NAMES])}"
+        yield Problem(here, f"the lines below {name}: stand no further in than it", mend)
+
+
+MOST_NAMES = 8
+
+
+def _belongs(model: type[BaseModel], owner: str, name: str, value: Any) -> bool:
+    annotation = model.model_fields[owner].annotation
+    below = model_of(annotation)
+    return (
+        isinstance(value, dict) if is_mapping_of_models(annotation) else name in (below.model_fields if below else ())
+    )
 
 
 def _composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iterator[Problem]:
@@ -278,7 +348,9 @@ def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
 Detail = Mapping[str, Any]
 
 
-def _problem(model: type[BaseModel], document: Document, detail: Detail, *, guess: bool) -> Problem:
+def _problem(
+    model: type[BaseModel], document: Document, detail: Detail, context: Mapping[str, Any], *, guess: bool
+) -> Problem:
     path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     kind = str(detail["type"])
@@ -287,27 +359,47 @@ def _problem(model: type[BaseModel], document: Document, detail: Detail, *, gues
     if kind == "missing":
         description = _model_at(model, path).model_fields[name].description or ""
         return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: {description}")
-    message, mend = _words(kind, name, detail)
     is_key = detail["loc"][-1:] == ("[key]",)
-    return Problem(document.keys.get(path, document.origin(path)) if is_key else document.origin(path), message, mend)
+    origin = document.keys.get(path, document.origin(path)) if is_key else document.origin(path)
+    message, mend = _words(kind, name, detail, origin.written)
+    if not mend and is_key:
+        mend = _key_mend(str(detail["input"]))
+    elif not mend:
+        mend = (guess and proposal(model, path, detail["input"], origin.written, context)) or MENDS.get(name, "")
+    return Problem(origin, message, mend or _plain_mend(model, path, kind, detail))
 
 
 def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, guess: bool) -> Problem:
     name = str(path[-1])
-    here = _model_at(model, path)
+    here, said = _model_at(model, path), as_key(name)
     known = _written_fields(here)
-    near = get_close_matches(name, known, n=1, cutoff=0.6) if guess else []
-    if right := _right_name(here, as_key(name)):
-        mend = right
-    elif name in _parameters(here):
+    message, mend = f"unknown key {name!r}", _right_name(here, said)
+    if not mend and here in LEVELS.values() and said in NOT_YET:
+        message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
+    elif not mend and name in _parameters(here):
         mend = f"write it under raw: raw: {{{name}: …}}"
-    elif near:
+    elif not mend and guess and (near := get_close_matches(said, known, n=1, cutoff=0.6)):
         mend = f"did you mean {near[0]}?"
-    elif "raw" in known:
+    elif not mend and "raw" in known:
         mend = "remove it; a Marketing API parameter that has no name here goes under raw:"
-    else:
+    elif not mend:
         mend = f"known keys: {', '.join(sorted(known))}"
-    return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend)
+    return Problem(document.keys.get(path, document.origin(path)), message, mend + _or_text(here, document, path))
+
+
+def _instead(said: str) -> str:
+    if NOT_YET[said] == SEVERAL:
+        return "write ads: with one ad for each of them, or make this ad in Ads Manager"
+    return "write an ad of one video or one image, or make this ad in Ads Manager"
+
+
+def _or_text(here: type[BaseModel], document: Document, path: KeyPath) -> str:
+    """`Ends: on Sunday` below a text is meant as its next line."""
+    before = list(_value_at(document.data, path[:-1]))
+    owner = before[before.index(path[-1]) - 1] if path[-1] in before[1:] else None
+    if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *_written_fields(here)):
+        return ""
+    return f"; where it goes on with the text above it, use a block text: {owner}: |"
 
 
 def _parameters(here: type[BaseModel]) -> frozenset[str]:
@@ -325,7 +417,10 @@ def _written_fields(model: type[BaseModel]) -> list[str]:
 def _right_name(here: type[BaseModel], said: str) -> str:
     """The mend for a word of Ads Manager's, or a field that stands a level too high or too low."""
     known = _written_fields(here)
-    name = said if said in known else RIGHT_NAMES.get(said, said)
+    own = OF_FILES.get(FILES.get(here, ""), {}).get(said, said)
+    name = own if own in known else RIGHT_NAMES.get(said, said)
+    if here in LEVELS.values() and said in OF_A_LEVEL:
+        return _at_home(here, *OF_A_LEVEL[said])
     if name in known:
         return f"write {name}"
     if here not in LEVELS.values():
@@ -333,7 +428,18 @@ def _right_name(here: type[BaseModel], said: str) -> str:
     if said in PARTS_OF_TARGETING:
         return f"write {PARTS_OF_TARGETING[said]}" + ("" if "targeting" in known else ", on the ad set")
     homes = [level for level, spec in reversed(LEVELS.items()) if name in _written_fields(spec)]
-    return f"write {name}, on the {homes[0].replace('_', ' ')}" if homes else ""
+    if homes:
+        return _at_home(here, name, homes[0])
+    return (
+        f"write {EITHER[said]}" + ("" if here is AdSpec else ", on the ad")
+        if said in EITHER
+        else ELSEWHERE.get(said, "")
+    )
+
+
+def _at_home(here: type[BaseModel], name: str, home: str) -> str:
+    """A field, and the level that it is of where that is another one."""
+    return f"write {name}" + ("" if LEVELS[home] is here else f", on the {home.replace('_', ' ')}")
 
 
 EXPECTED = {
@@ -347,36 +453,69 @@ EXPECTED = {
 }
 
 
-PATTERN_MENDS = {
-    "countries": "write two-letter country codes, such as SG",
+ONE_FILE = "write one file below creatives/, such as spring/hero.mp4; one for each placement is not supported yet"
+
+MENDS = {
+    "countries": "write a list of two-letter country codes, such as [SG]",
+    "special_ad_category_country": "write a list of two-letter country codes, such as [SG]",
     "token": "write env/NAME, the name of the environment variable that holds the token; never a token itself",
-    "api_version": f"write {DEFAULT}",
-    "account": "write act_ and the digits from Ads Manager's address bar",
+    "api_version": f"write api_version: {DEFAULT}",
+    "account": "write act_ and the digits from Ads Manager's address bar, such as act_1234567890",
+    "currency": "write the account's currency, such as SGD",
+    **dict.fromkeys(MEDIA_FIELDS, ONE_FILE),
+    "max_lateness": "write a span of time, such as 24h",
+    "ad": "write the fields of the ad below it, two spaces further in and without a '-'",
+    "ads": "write a key of your own for each ad in place of the '-', such as hero:, and its fields below that",
+    "ad_sets": "write a key of your own for each ad set in place of the '-', such as main:, and its fields below that",
+}
+"""What a field takes, where nothing that was written is near it."""
+
+
+def _key_mend(key: str) -> str:
+    shown = key_of(key)
+    return (f"write {shown}; " if shown else "") + "keys are at most 63 small letters, digits, - and _"
+
+
+def _plain_mend(model: type[BaseModel], path: KeyPath, kind: str, detail: Detail) -> str:
+    if kind in EXPECTED:
+        return MENDS_OF_TYPES.get(kind, "")
+    if kind == "string_too_long":
+        return "shorten it"
+    if kind == "string_pattern_mismatch":
+        return f"it must match {detail['ctx']['pattern']}"
+    return ""
+
+
+MENDS_OF_TYPES = {
+    "string_type": "write one text, in quotes",
+    "int_type": "write a whole number",
+    "bool_type": "write true or false",
+    "list_type": "write a list in brackets, such as [one, two]",
+    "dict_type": "write the keys and values below it, two spaces further in",
+    "model_type": "write the keys and values below it, two spaces further in",
+    "model_attributes_type": "write the keys and values below it, two spaces further in",
 }
 
 
-def _words(kind: str, name: str, detail: Detail) -> tuple[str, str]:
+def _words(kind: str, name: str, detail: Detail, written: str) -> tuple[str, str]:
+    """What is wrong, and the mend where the error has one of its own."""
     value = detail.get("input")
     if kind == "value_error":
         message, _, mend = str(detail["ctx"]["error"]).partition("; ")
         return f"{name}: {message}", mend
+    if kind == "string_too_short":
+        return f"{name} is written with nothing", "write the text, or delete the key"
     if kind in EXPECTED:
-        # What YAML has read as another number than the file's letters, or as a flag, cannot be written back.
-        as_written = isinstance(value, int) and not isinstance(value, bool)
-        said = f'write {name}: "{value}"' if as_written else "put it in quotes, as it is written"
-        quote = said if kind == "string_type" and isinstance(value, (int, float)) else ""
-        return f"{name}: expected {EXPECTED[kind]}, found {_found(value)}", quote
+        return f"{name}: expected {EXPECTED[kind]}, found {_found(value, written)}", ""
     if kind == "string_pattern_mismatch":
-        pattern = str(detail["ctx"]["pattern"])
-        return f"{name}: {value!r} does not fit", PATTERN_MENDS.get(name, f"it must match {pattern}")
+        return f"{name}: {value!r} does not fit", ""
     return f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
 
 
-def _found(value: Any) -> str:
+def _found(value: Any, written: str) -> str:
     if value is None:
         return "nothing"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return repr(value)
+    if isinstance(value, dict | list):
+        noun = "a mapping" if isinstance(value, dict) else "a list"
+        return f"{noun}, {written}" if written else noun
+    return written if written and not isinstance(value, str) else repr(value)

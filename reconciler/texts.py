@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -12,7 +14,17 @@ from pydantic.fields import FieldInfo
 
 from reconciler.document import Document, KeyPath
 from reconciler.kinds.base import Prose
-from reconciler.model import Problem
+from reconciler.kinds.campaign import CampaignSpec
+from reconciler.model import Origin, Problem
+from reconciler.syntax import LONGEST, named, put_in_quotes, quoted, without_typographic
+
+if typing.TYPE_CHECKING:
+    from reconciler.checks import Scope
+
+ENTITY = re.compile("&#?[A-Za-z0-9]+;?")
+"""`&amp;`, as web pages write an &."""
+UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+"""Signs that nobody sees. Within a text they part syllables and turn directions; at its ends they are leftovers."""
 
 
 def lost_text(model: type[BaseModel], document: Document, within: KeyPath = ()) -> Iterator[Problem]:
@@ -20,13 +32,67 @@ def lost_text(model: type[BaseModel], document: Document, within: KeyPath = ()) 
     size = len(within)
     for path in _nothing(_at(document.data, within), within):
         if is_text(model, path[size:]):
-            mend = "put the text in quotes" if path in document.cut else "write the text, or delete the key"
-            yield Problem(document.origin(path), f"{path[-1]} is written with nothing", mend)
+            yield _written_with_nothing(document, path)
     for path, origin in document.cut.items():
         if path[:size] == within and is_text(model, path[size:]) and _at(document.data, path) is not None:
             name = next(step for step in reversed(path) if isinstance(step, str))
             said = f"{name} ends here: YAML takes what follows the # for a comment"
-            yield Problem(origin, said, "put the text in quotes; a comment has two spaces before its # and one after")
+            mend = f"{put_in_quotes(origin.written)}; a comment has two spaces before its # and one after"
+            yield Problem(origin, said, mend)
+
+
+def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
+    origin, name = document.origin(path), path[-1]
+    if path in document.cut:
+        return Problem(origin, f"{name} is written with nothing", put_in_quotes(document.cut[path].written))
+    if origin.written.lower() == "null":
+        mend = f"put it in quotes where it is the text: {name}: {quoted(origin.written)}; else delete the key"
+        return Problem(origin, f"{name} is written with nothing: YAML takes {origin.written} for that", mend)
+    return Problem(origin, f"{name} is written with nothing", "write the text, or delete the key")
+
+
+def doubtful_texts(scope: Scope) -> Iterator[Problem]:
+    """Warnings: what a text holds that its author may not see, or may have meant for YAML."""
+    document = scope.document
+    seen: set[Origin] = set()
+    for path, origin in document.values.items():
+        value = _at(document.data, path)
+        if not isinstance(value, str) or not origin.line or origin in seen:
+            continue
+        seen.add(origin)  # what a campaign says for its ads stands once in the file
+        name = next(step for step in reversed(path) if isinstance(step, str))
+        doubts = list(_doubts(name, value, origin.written))
+        if doubts and is_text(CampaignSpec, path):
+            yield from (Problem(origin, message, mend) for message, mend in doubts)
+
+
+def _doubts(name: str, text: str, written: str) -> Iterator[tuple[str, str]]:
+    if written and (bare := without_typographic(text)) != text:
+        keep = f"where people shall see them, write {name}: {quoted(text)}"
+        yield (
+            f"{name}: the quotes {text[0]} {text[-1]} are shown, they are letters to YAML",
+            f"write {quoted(bare)}; {keep}",
+        )
+    elif unseen := re.search(f"^{UNSEEN}|{UNSEEN}$", text):
+        bare = re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", text)
+        shown = quoted(bare) if len(bare) <= LONGEST else "it again, by hand"
+        yield f"{name}: nobody sees the {named(unseen[0])} at its end or beginning", f"write {shown}"
+    if written and "\\n" in text:
+        broken = quoted(text.replace("\\n", "\n")) if len(text) <= LONGEST else "a block text"
+        yield f"{name}: \\n is shown as it stands, without quotes it breaks no line", f"write {broken}"
+    if (bare := html.unescape(text)) != text and len(text) <= LONGEST:
+        yield f"{name}: people see {ENTITY.findall(text)[0]} as it stands", f"write {quoted(bare)}"
+    if any(_is_set_apart(line) for line in written.split("\n")[1:]):
+        yield (
+            f"{name}: YAML makes one line of these lines",
+            f"use a block text: {name}: |, with the lines of the text below it",
+        )
+
+
+def _is_set_apart(line: str) -> bool:
+    """An empty line, or one that begins like an item of a list."""
+    start = line.strip()[:1]
+    return not start or not (start.isalnum() or start in "(\"'“‘¿¡")
 
 
 def is_text(model: type[BaseModel], path: KeyPath) -> bool:

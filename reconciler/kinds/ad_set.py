@@ -26,9 +26,14 @@ from reconciler.kinds.codecs import PARTS_OF_ROAS
 from reconciler.kinds.enums import (
     BID_STRATEGIES,
     BILLING_EVENTS,
+    COMMON_EVENTS,
+    COMMON_GOALS,
     CUSTOM_EVENT_TYPES,
     DESTINATION_TYPES,
     OPTIMIZATION_GOALS,
+    SAID_BID_STRATEGIES,
+    SAID_EVENTS,
+    SAID_GOALS,
 )
 from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
 
@@ -102,7 +107,7 @@ class Delivery(Spec):
 
     countries: list[Country] | None = None
     """Where the ads run, as ISO country codes; short for targeting.geo_locations.countries."""
-    conversion_event: Annotated[str, OneOf(CUSTOM_EVENT_TYPES)] | None = None
+    conversion_event: Annotated[str, OneOf(CUSTOM_EVENT_TYPES, SAID_EVENTS, COMMON_EVENTS)] | None = None
     """The pixel event to optimise for, such as PURCHASE."""
     advantage_audience: bool | None = None
     """Whether Meta may look beyond the declared audience."""
@@ -122,7 +127,7 @@ class AdSetSettings(Spec):
     """What an ad set is made of; the short form writes these beside the campaign's own fields."""
 
     optimization_goal: Annotated[
-        Annotated[str, OneOf(OPTIMIZATION_GOALS)] | None,
+        Annotated[str, OneOf(OPTIMIZATION_GOALS, SAID_GOALS, COMMON_GOALS)] | None,
         Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING),
     ] = None
     """What Meta delivers for."""
@@ -157,7 +162,9 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
 
     name: Annotated[Name | None, Api(TEXT)] = None
     """Shown in Ads Manager; the campaign's name unless written."""
-    bid_strategy: Annotated[Annotated[str, OneOf(BID_STRATEGIES)] | None, Api(TEXT, consequence=LEARNING)] = None
+    bid_strategy: Annotated[
+        Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT, consequence=LEARNING)
+    ] = None
     """How Meta bids; only without a campaign budget, else it is the campaign's."""
     daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget a day, such as 20.00 SGD; only without a campaign budget."""

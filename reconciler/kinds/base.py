@@ -7,6 +7,8 @@ fields.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +30,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from reconciler.kinds.codecs import parse_money, parse_time
+from reconciler.kinds.meant import identifier
 from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model import OnRemove
 
@@ -122,6 +125,10 @@ class OneOf:
     """A text that must be one of the listed words; a near miss is suggested."""
 
     allowed: frozenset[str]
+    said: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """What is said elsewhere, in small letters without spaces → the word here."""
+    first: tuple[str, ...] = ()
+    """The words that most people look for, where there are many."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
@@ -132,11 +139,23 @@ class OneOf:
     def check(self, value: str) -> str:
         if value in self.allowed:
             return value
-        by_case = {word.lower(): word for word in self.allowed}
-        near = get_close_matches(value.lower(), by_case, n=1)
-        listed = ", ".join(sorted(self.allowed)[:12]) + (", …" if len(self.allowed) > 12 else "")
-        hint = f"did you mean {by_case[near[0]]}?" if near else f"use one of {listed}"
-        raise ValueError(f"{value!r} is not known here; {hint}")
+        shown = self.first or sorted(self.allowed)[:12]
+        listed = ", ".join(shown) + (", …" if len(self.allowed) > len(shown) else "")
+        meant = self.meant(value)
+        raise ValueError(
+            f"{value!r} is not known here; " + (f"did you mean {meant}?" if meant else f"use one of {listed}")
+        )
+
+    def meant(self, value: str) -> str:
+        """The listed word that somebody may have meant; empty where none is near."""
+        letters, by_letters = _letters(value), {_letters(word): word for word in self.allowed}
+        near = get_close_matches(letters, by_letters, n=1)
+        return by_letters.get(letters) or self.said.get(letters) or (by_letters[near[0]] if near else "")
+
+
+def _letters(text: str) -> str:
+    """`Shop now!` and `SHOP_NOW` are one word."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text[:100]).casefold() if c.isalnum())
 
 
 def api_fields(spec: type[BaseModel]) -> dict[str, Api]:
@@ -161,12 +180,30 @@ def _read_time(value: object, info: ValidationInfo) -> datetime | None:
 
 
 def _read_id(value: object) -> object:
+    if value is None:
+        return value
+    if isinstance(value, float):
+        letters = getattr(value, "written", str(value))
+        raise ValueError(f"{letters} is a number, and may have lost digits of the id in a sheet; {COPY_ID}")
     if isinstance(value, int) and not isinstance(value, bool):
         raise ValueError(f'an id is text; write "{value}" in quotes')
+    if isinstance(value, str) and not _ID.fullmatch(value):
+        digits = identifier(value)
+        raise ValueError(f"{value!r} is no id; " + (f'write "{digits}"' if digits else COPY_ID))
     return value
 
 
+COPY_ID = "copy the digits of the id from Business settings, and write them in quotes"
+_ID = re.compile(r"[0-9]{1,30}")
 KEY_PATTERN = r"[a-z0-9][a-z0-9_-]{0,62}"
+
+
+def key_of(text: str) -> str:
+    """A key made of a name: `spring-sale` of `Spring Sale`, `sale` of `templates/sale.yaml`."""
+    stem = re.sub(r"\.ya?ml$", "", text.strip(), flags=re.IGNORECASE).rpartition("/")[2]
+    parts = unicodedata.normalize("NFKD", stem[:100]).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", parts).strip("-_")[:63]
+
 
 MoneyField = Annotated[
     int,
@@ -207,6 +244,13 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Raw = Annotated[dict[str, Any], Field(default_factory=dict)]
 
 
+SAID_STATUSES = {
+    **dict.fromkeys("on yes true enabled enable live running run started start go play 1".split(), "ACTIVE"),
+    **dict.fromkeys("off no false disabled disable stopped stop hold draft inactive 0".split(), "PAUSED"),
+    **dict.fromkeys("deleted delete removed".split(), "ARCHIVED"),
+}
+
+
 class LifecycleSpec(Spec):
     """How an object is treated when its YAML goes away or asks for the impossible."""
 
@@ -227,7 +271,7 @@ class Level(Spec):
 
     name: Name | None = None
     """Shown in Ads Manager; renaming keeps the object. Ad sets and ads default to the campaign's name."""
-    status: Annotated[str, OneOf(frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}))] | None = None
+    status: Annotated[str, OneOf(frozenset({"ACTIVE", "PAUSED", "ARCHIVED"}), SAID_STATUSES)] | None = None
     """PAUSED holds it whatever the times say. Without status and times the status is the buyer's own."""
     activate_at: TimeField | None = None
     """When it goes ACTIVE, in the project's timezone (GMT+8 unless changed)."""

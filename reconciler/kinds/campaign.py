@@ -9,11 +9,25 @@ from pydantic import Field
 from reconciler.kinds.ad import AdSpec
 from reconciler.kinds.ad_set import AdSetSettings, AdSetSpec, Delivery
 from reconciler.kinds.base import Api, Country, Key, Kind, Level, MoneyField, Name, OnChange, OneOf
-from reconciler.kinds.enums import BID_STRATEGIES, OBJECTIVES, SPECIAL_AD_CATEGORIES
+from reconciler.kinds.enums import (
+    BID_STRATEGIES,
+    OBJECTIVES,
+    SAID_BID_STRATEGIES,
+    SAID_CATEGORIES,
+    SAID_OBJECTIVES,
+    SPECIAL_AD_CATEGORIES,
+)
 from reconciler.kinds.wire import CATEGORIES, FLAG, JSON, MINOR_UNITS, TEXT
 
 NO_SPEND_CAP = 922337203685478
 """The value that clears a campaign's spend cap, from the Marketing API's campaign page."""
+
+SAID_PRESETS = {
+    **dict.fromkeys(
+        "advantageplusshopping advantageshopping asc advantage advantagesales".split(), "advantage_plus_sales"
+    ),
+    **dict.fromkeys("no manual false off".split(), "none"),
+}
 
 FIXED = "Meta fixes it when the campaign is created"
 
@@ -23,15 +37,19 @@ class CampaignFields(Level):
 
     name: Annotated[Name, Api(TEXT)]
     """Shown in Ads Manager."""
-    objective: Annotated[Annotated[str, OneOf(OBJECTIVES)] | None, Api(TEXT, OnChange.REFUSE, reason=FIXED)] = None
+    objective: Annotated[
+        Annotated[str, OneOf(OBJECTIVES, SAID_OBJECTIVES)] | None, Api(TEXT, OnChange.REFUSE, reason=FIXED)
+    ] = None
     """What the campaign is for; OUTCOME_SALES in the preset."""
     buying_type: Annotated[str | None, Api(TEXT, OnChange.REFUSE, reason=FIXED)] = None
     """AUCTION unless written."""
-    special_ad_categories: Annotated[list[Annotated[str, OneOf(SPECIAL_AD_CATEGORIES)]] | None, Api(CATEGORIES)] = None
+    special_ad_categories: Annotated[
+        list[Annotated[str, OneOf(SPECIAL_AD_CATEGORIES, SAID_CATEGORIES)]] | None, Api(CATEGORIES)
+    ] = None
     """Housing, credit, politics and the like; none unless written."""
     special_ad_category_country: Annotated[list[Country] | None, Api(JSON)] = None
     """Where the special categories apply."""
-    bid_strategy: Annotated[Annotated[str, OneOf(BID_STRATEGIES)] | None, Api(TEXT)] = None
+    bid_strategy: Annotated[Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT)] = None
     """How Meta bids; LOWEST_COST_WITHOUT_CAP unless written."""
     daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget a day shared by all ad sets, such as 50.00 SGD."""
@@ -52,7 +70,7 @@ class CampaignSpec(AdSetSettings, Delivery, CampaignFields):
 
     extends: Key | None = None
     """A file of desired/templates whose fields this campaign starts from."""
-    preset: Annotated[str, OneOf(frozenset({"advantage_plus_sales", "none"}))] | None = None
+    preset: Annotated[str, OneOf(frozenset(["advantage_plus_sales", "none"]), SAID_PRESETS)] | None = None
     """advantage_plus_sales is the default where no objective is written."""
     pre_review: bool | None = None
     """Turn ads and ad sets on at once, under the campaign that stays off, so that review is over at launch."""

@@ -5,6 +5,7 @@ Every ValueError reads "<what is wrong>; <what would be right>".
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,6 +13,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
+from reconciler.kinds.meant import LONGEST, SYMBOLS, amounts, clean, moments
 from reconciler.kinds.zones import offset_text, offsets
 from reconciler.moments import format_time
 
@@ -44,21 +46,26 @@ def offset(currency: str) -> int:
     """How many minor units make one unit at Meta: 1 or 100. Raises ValueError for an unknown code."""
     if currency in OFFSETS:
         return OFFSETS[currency]
-    # SDG is as near to USD as to SGD by difflib's count, and swapped letters are the likelier slip.
-    swapped = [code for code in OFFSETS if sorted(code) == sorted(currency.upper())]
-    near = swapped or get_close_matches(currency.upper(), OFFSETS, n=1)
-    mend = f"did you mean {near[0]}?" if near else "write a code such as SGD or USD"
+    near = meant_currency(currency)
+    mend = f"did you mean {near}?" if near else "write a code such as SGD or USD"
     raise ValueError(f"{_quoted(currency)} is not a currency of Meta ad accounts; {mend}")
+
+
+def meant_currency(text: str) -> str:
+    """The code that a currency's name, sign or misspelt code stands for; empty where none is near."""
+    said = clean(text[:LONGEST]).upper()
+    signs = SYMBOLS.get(said, ())
+    if said in OFFSETS or len(signs) == 1:
+        return said if said in OFFSETS else signs[0]
+    # SDG is as near to USD as to SGD by difflib's count, and swapped letters are the likelier slip.
+    swapped = [code for code in OFFSETS if sorted(code) == sorted(said)]
+    near = swapped or get_close_matches(said, OFFSETS, n=1)
+    return near[0] if near else ""
 
 
 # ---- money
 
 _AMOUNT = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))? ([A-Z]{3})")
-_THOUSANDS = re.compile(r"([0-9]{1,3}(?:[,_' ][0-9]{3})+)((?:\.[0-9]+)?) ?([A-Za-z]{3})")
-_DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]{1,2}) ?([A-Za-z]{3})")
-_LOOSE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]{3})")
-_CODE_FIRST = re.compile(r"([A-Za-z]{3})\s*([0-9]+(?:\.[0-9]+)?)")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def parse_money(value: object, account_currency: str | None) -> Money:
@@ -70,8 +77,8 @@ def parse_money(value: object, account_currency: str | None) -> Money:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"{_kind(value)} is not an amount; write 50.00 {account_currency or 'SGD'}")
     if isinstance(value, float):
-        amount = f"{Decimal(repr(value)):f}"
-        raise ValueError(f"{amount} has no currency; {_write_amount(amount, account_currency)}")
+        letters = getattr(value, "written", f"{Decimal(repr(value)):f}")
+        raise ValueError(f"{letters} has no currency; {_amount_mend(letters, account_currency)}")
     if isinstance(value, str):
         return _checked(_money_of_text(value, account_currency))
     if account_currency is None:
@@ -110,7 +117,12 @@ def _money_of_text(text: str, account_currency: str | None) -> Money:
         raise ValueError("the amount is too large; write one that a campaign can spend")
     if len(fraction) > decimals:
         limit = f"{decimals} decimals" if decimals else "no decimals"
-        raise ValueError(f"{text} is too fine, {currency} has {limit} at Meta; {_rounded(whole, fraction, currency)}")
+        mend = (
+            _amount_mend(text, currency)
+            if fraction[2:] == "0" and whole != "0"
+            else _rounded(whole, fraction, currency)
+        )
+        raise ValueError(f"{text} is too fine, {currency} has {limit} at Meta; {mend}")
     minor = int(whole + fraction.ljust(decimals, "0"))
     return Money(-minor if sign else minor, currency)
 
@@ -132,26 +144,16 @@ def _rounded(whole: str, fraction: str, currency: str) -> str:
 
 
 def _amount_mend(text: str, account_currency: str | None) -> str:
-    if match := _THOUSANDS.fullmatch(text):
-        whole = re.sub("[^0-9]", "", match.group(1))
-        return f"write {whole}{match.group(2)} {match.group(3).upper()}, without a separator"
-    if match := _DECIMAL_COMMA.fullmatch(text):
-        return f"write {match.group(1)}.{match.group(2)} {match.group(3).upper()}, with a decimal point"
-    if match := _LOOSE.fullmatch(text.strip()):
-        return f"write {match.group(1)} {match.group(2).upper()}"
-    if match := _CODE_FIRST.fullmatch(text.strip()):
-        return f"write {match.group(2)} {match.group(1).upper()}"
-    if match := _NUMBER.fullmatch(text.strip()):
-        return _write_amount(match.group(), account_currency)
-    return f"write <amount> <currency>, as in 50.00 {account_currency or 'SGD'}"
-
-
-def _write_amount(amount: str, account_currency: str | None) -> str:
-    currency = account_currency or "SGD"
-    whole, _, fraction = amount.lstrip("-").partition(".")
-    decimals = _DECIMALS[OFFSETS.get(currency, 100)]
-    amount = f"{whole}.{fraction[:decimals].ljust(decimals, '0')}" if decimals else whole
-    return f"write {amount} {currency}"
+    currency = account_currency if account_currency in OFFSETS else "SGD"
+    decimals = {code: _DECIMALS[each] for code, each in OFFSETS.items()}
+    found = dict.fromkeys(Money(*each) for each in amounts(text, decimals, currency))
+    meant = [money for money in found if money.minor <= MAX_MINOR]
+    example = sample_money(currency)
+    if meant and meant[0].currency != currency and account_currency is not None:
+        return f"write the amount in {currency}, the account's currency, as in {example}"
+    if not meant:
+        return f"write one amount and its currency, as in {example}"
+    return "write " + " or ".join(format_money(money) for money in meant)
 
 
 # ---- time
@@ -161,7 +163,6 @@ _TIME = re.compile(
     r"(?: ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
 _TAILED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(.+)")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FRACTION = re.compile(r"(.*:[0-9]{2})[.,]([0-9]+)(.*)")
 _WIRE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})")
 _UNIX = re.compile(r"-?[0-9]{1,12}")
@@ -177,7 +178,9 @@ def parse_time(value: object, zone: ZoneInfo) -> datetime:
     impossible date, and years outside 2000 to 2100.
     """
     if not isinstance(value, str):
-        raise ValueError(f"{_kind(value)} is not a time; {_FORM}")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        letters = getattr(value, "written", str(value)) if is_number else ""
+        raise ValueError(f"{_quoted(letters) if letters else _kind(value)} is not a time; {_time_mend(letters)}")
     match = _TIME.fullmatch(value)
     if not match:
         raise ValueError(f"{_quoted(value)} is not a time; {_time_mend(value)}")
@@ -187,7 +190,7 @@ def parse_time(value: object, zone: ZoneInfo) -> datetime:
     try:
         local = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - made aware below
     except ValueError as error:
-        raise ValueError(f"{value} does not exist ({error}); write a date and time of the calendar") from None
+        raise ValueError(f"{value} does not exist ({error}); {_near_date(year, month, day, value)}") from None
     if match.group(7):
         return local.replace(tzinfo=_fixed_offset(match.group(7)))
     return _in_zone(local, zone)
@@ -253,13 +256,33 @@ def _fixed_offset(text: str) -> timezone:
 
 
 def _time_mend(text: str) -> str:
-    if _DATE.fullmatch(text):
-        return f"write the time of day too: {text} 09:00"
     if match := _FRACTION.fullmatch(text):
         return f"write whole seconds: {match.group(1)}{match.group(3)}"
-    if (match := _TAILED.fullmatch(text)) and (meant := _with_offsets(match.group(1), match.group(2))):
-        return f"write {' or '.join(meant)}"
-    return _FORM
+    if (match := _TAILED.fullmatch(text)) and (with_offsets := _with_offsets(match.group(1), match.group(2))):
+        return f"write {' or '.join(with_offsets)}"
+    if text.strip().lower() in ("now", "asap", "today", "immediately"):
+        return f"{_FORM}; or status: ACTIVE in place of it"
+    found = moments(text)
+    days = [each for each in found if len(each) == len("YYYY-MM-DD")]
+    meant = " or ".join(f"{each} 09:00" if each in days else each for each in found)
+    if found and not found[0][0].isdigit():
+        return f"write the year too, in place of YYYY: {meant}"
+    if days:
+        return f"write the time of day too: {meant}"
+    return f"write {meant}" if found else _FORM
+
+
+def _near_date(year: int, month: int, day: int, text: str) -> str:
+    """The mend for a date or a time of day that the calendar does not have."""
+    if text[11:16] == "24:00" and (days := moments(text[:10])):
+        return f"write {days[0][:10]} 23:59, or 00:00 of the day after it"
+    if month > 12 >= day > 0:
+        return (
+            f"write {year}-{day:02d}-{month:02d}{text[10:]}" if month <= 28 else "write a date and time of the calendar"
+        )
+    if 1 <= month <= 12 and day > 28:
+        return f"write {year}-{month:02d}-{calendar.monthrange(year, month)[1]}{text[10:]}"
+    return "write a date and time of the calendar, from 00:00 to 23:59"
 
 
 def _with_offsets(when: str, tail: str) -> list[str]:

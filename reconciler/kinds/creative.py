@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from reconciler.identity import content_name, creative_digest, media_digest
 from reconciler.kinds.base import Api, Id, Kind, OneOf, Prose, Spec, Text
-from reconciler.kinds.enums import CALLS_TO_ACTION
+from reconciler.kinds.enums import CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.wire import TEXT, Codec
 
@@ -60,7 +60,9 @@ class CreativeSpec(Spec):
     """The bold line below the media."""
     description: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
     """The small line below the headline."""
-    call_to_action: Annotated[Annotated[str, OneOf(CALLS_TO_ACTION)], Api(TEXT, consequence=NEW_CREATIVE)] = "SHOP_NOW"
+    call_to_action: Annotated[
+        Annotated[str, OneOf(CALLS_TO_ACTION, SAID_BUTTONS, COMMON_BUTTONS)], Api(TEXT, consequence=NEW_CREATIVE)
+    ] = "SHOP_NOW"
     """The button."""
     destination_url: Annotated[Url | None, Api(URL, consequence=NEW_CREATIVE)] = None
     """Where a click leads: http or https."""

@@ -70,3 +70,99 @@ CALLS_TO_ACTION = frozenset(
     WATCH_MORE WATCH_NOW WATCH_VIDEO WHATSAPP_MESSAGE WOODHENGE_SUPPORT
     """.split()
 )
+
+# ---- what Ads Manager and older versions say, in small letters without spaces → Meta's word
+
+SAID_OBJECTIVES = {
+    **dict.fromkeys(
+        "sales conversions conversion catalogsales cataloguesales productcatalogsales purchase shopping".split(),
+        "OUTCOME_SALES",
+    ),
+    **dict.fromkeys("traffic linkclicks clicks".split(), "OUTCOME_TRAFFIC"),
+    **dict.fromkeys("awareness brandawareness reach storetraffic storevisits".split(), "OUTCOME_AWARENESS"),
+    **dict.fromkeys("leads lead leadgeneration leadgen".split(), "OUTCOME_LEADS"),
+    **dict.fromkeys(
+        "engagement postengagement videoviews messages eventresponses pagelikes".split(), "OUTCOME_ENGAGEMENT"
+    ),
+    **dict.fromkeys("apppromotion app appinstalls appinstall".split(), "OUTCOME_APP_PROMOTION"),
+}
+
+SAID_BID_STRATEGIES = {
+    **dict.fromkeys(
+        "lowestcost highestvolume highestvalue auto automatic automaticbidding none maximizeconversions".split(),
+        "LOWEST_COST_WITHOUT_CAP",
+    ),
+    **dict.fromkeys("bidcap manual".split(), "LOWEST_COST_WITH_BID_CAP"),
+    **dict.fromkeys("costperresultgoal costperresult costgoal targetcost targetcpa cpa".split(), "COST_CAP"),
+    **dict.fromkeys("roasgoal roas minimumroas minroas targetroas".split(), "LOWEST_COST_WITH_MIN_ROAS"),
+}
+
+SAID_CATEGORIES = {
+    **dict.fromkeys("no false no0 nospecialadcategory na".split(), "NONE"),
+    **dict.fromkeys(
+        "socialissueselectionsorpolitics politics political elections socialissues issues".split(),
+        "ISSUES_ELECTIONS_POLITICS",
+    ),
+    **dict.fromkeys("jobs job".split(), "EMPLOYMENT"),
+    **dict.fromkeys("finance financial financialproductsandservices".split(), "FINANCIAL_PRODUCTS_SERVICES"),
+    **dict.fromkeys("gambling gaming".split(), "ONLINE_GAMBLING_AND_GAMING"),
+}
+
+SAID_EVENTS = {
+    **dict.fromkeys("viewcontent contentview viewcontents".split(), "CONTENT_VIEW"),
+    **dict.fromkeys("initiatecheckout checkout begincheckout".split(), "INITIATED_CHECKOUT"),
+    **dict.fromkeys("addtobasket atc".split(), "ADD_TO_CART"),
+    **dict.fromkeys("sale sales order buy purchases".split(), "PURCHASE"),
+    **dict.fromkeys("registration signup register".split(), "COMPLETE_REGISTRATION"),
+    **dict.fromkeys("leads".split(), "LEAD"),
+}
+
+SAID_GOALS = {
+    **dict.fromkeys(
+        "conversions conversion purchase purchases sales maximizenumberofconversions".split(),
+        "OFFSITE_CONVERSIONS",
+    ),
+    **dict.fromkeys(
+        "clicks linkclick traffic maximisenumberoflinkclicks maximizenumberoflinkclicks".split(), "LINK_CLICKS"
+    ),
+    **dict.fromkeys("landingpageview lpv landingpage".split(), "LANDING_PAGE_VIEWS"),
+    **dict.fromkeys("videoviews videoview views".split(), "THRUPLAY"),
+    **dict.fromkeys("awareness adrecall".split(), "AD_RECALL_LIFT"),
+    **dict.fromkeys("engagement".split(), "POST_ENGAGEMENT"),
+    **dict.fromkeys("leads lead".split(), "LEAD_GENERATION"),
+}
+
+SAID_BUTTONS = {
+    **dict.fromkeys("buy purchase shop visitshop shophere".split(), "SHOP_NOW"),
+    **dict.fromkeys("book reserve reservenow booking bookanappointment".split(), "BOOK_NOW"),
+    **dict.fromkeys("contact".split(), "CONTACT_US"),
+    **dict.fromkeys("register registernow join joinnow signupnow preregister getaccess".split(), "SIGN_UP"),
+    **dict.fromkeys("order orderhere".split(), "ORDER_NOW"),
+    **dict.fromkeys("apply".split(), "APPLY_NOW"),
+    **dict.fromkeys("more readmore clickhere seedetails details discover discovermore".split(), "LEARN_MORE"),
+    **dict.fromkeys("call callus".split(), "CALL_NOW"),
+    **dict.fromkeys("whatsapp sendwhatsappmessage chatonwhatsapp".split(), "WHATSAPP_MESSAGE"),
+    **dict.fromkeys("message sendmessage messageus".split(), "MESSAGE_PAGE"),
+    **dict.fromkeys("none nobutton no false".split(), "NO_BUTTON"),
+    **dict.fromkeys("website visit visitsite gotowebsite visitourwebsite".split(), "VISIT_WEBSITE"),
+    **dict.fromkeys("directions map".split(), "GET_DIRECTIONS"),
+    **dict.fromkeys("install installnow downloadnow downloadapp".split(), "DOWNLOAD"),
+    **dict.fromkeys("offer claimoffer getdeal".split(), "GET_OFFER"),
+    **dict.fromkeys("quote requestaquote requestquote".split(), "GET_QUOTE"),
+    **dict.fromkeys("gettickets tickets".split(), "BUY_TICKETS"),
+    **dict.fromkeys("watch".split(), "WATCH_MORE"),
+    **dict.fromkeys("subscribenow".split(), "SUBSCRIBE"),
+}
+
+COMMON_BUTTONS = (
+    "SHOP_NOW", "LEARN_MORE", "SIGN_UP", "BOOK_NOW", "BUY_NOW", "CONTACT_US", "DOWNLOAD", "GET_OFFER", "GET_QUOTE",
+    "ORDER_NOW", "SUBSCRIBE", "APPLY_NOW",
+)  # fmt: skip
+COMMON_EVENTS = (
+    "PURCHASE", "ADD_TO_CART", "INITIATED_CHECKOUT", "LEAD", "COMPLETE_REGISTRATION", "CONTENT_VIEW", "CONTACT",
+    "SUBSCRIBE", "SEARCH",
+)  # fmt: skip
+COMMON_GOALS = (
+    "OFFSITE_CONVERSIONS", "VALUE", "LINK_CLICKS", "LANDING_PAGE_VIEWS", "REACH", "IMPRESSIONS", "THRUPLAY",
+    "POST_ENGAGEMENT",
+)  # fmt: skip

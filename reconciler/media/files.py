@@ -6,6 +6,7 @@ import difflib
 import errno
 import hashlib
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from reconciler import system
+from reconciler.kinds.meant import clean
 from reconciler.media.limits import MAX_IMAGE_BYTES, MAX_VIDEO_BYTES
 from reconciler.media.model import MediaError
 
@@ -176,18 +178,48 @@ def _open(root: Path, relative: str) -> int:
 
 def _parts(relative: str) -> tuple[str, ...]:
     if not _is_plain(relative):
-        raise MediaError(f"{relative!a}: a path has no control characters", "rename the file")
-    if "\\" in relative:
-        raise MediaError(f"{relative}: a path has no backslashes", f"write {relative.replace(chr(92), '/')}")
-    if relative.startswith("/"):
-        raise MediaError(f"{relative}: an absolute path", f"name the file by its path below {FOLDER}/")
+        raise MediaError(f"{relative!a}: a path has no control characters", CONTROL)
+    if re.match(r"[A-Za-z][A-Za-z+.-]+:/|www\.", relative):
+        raise MediaError(f"{relative}: a web address, not a file", DOWNLOAD.format(name=_last(relative)))
+    if "\\" in relative or re.match("[A-Za-z]:", relative):
+        is_rooted = re.match(r"[A-Za-z]:|\\", relative)
+        mend = _brought(relative) if is_rooted else _below(_steps(relative))
+        raise MediaError(f"{relative}: a path of Windows; here it has no backslashes and no drive", mend)
+    if relative.startswith(("/", "~")):
+        raise MediaError(f"{relative}: an absolute path", _brought(relative))
     parts = tuple(relative.split("/"))
     if any(part in {"", ".", ".."} for part in parts):
-        raise MediaError(
-            f"{relative or 'an empty path'}: a path has no empty, . or .. steps",
-            f"name the file by its path below {FOLDER}/, such as spring/hero.mp4",
-        )
+        said = f"{relative or 'an empty path'}: a path has no empty, . or .. steps"
+        raise MediaError(said, _below(_steps(relative)))
     return parts
+
+
+CONTROL = "rename the file; where the path stands in double quotes, write / for each \\"
+DOWNLOAD = "download it to creatives/, and write its path there: {name}"
+
+
+def _steps(relative: str) -> list[str]:
+    """Of a path from elsewhere: what stands behind creatives/, or all of it."""
+    steps = [step for step in re.split(r"[\\/]", relative) if step not in ("", ".", "..", "~") and step[1:] != ":"]
+    return steps[steps.index(FOLDER) + 1 :] if FOLDER in steps else steps
+
+
+def _below(steps: list[str]) -> str:
+    if not steps:
+        return f"name the file by its path below {FOLDER}/, such as spring/hero.mp4"
+    return f"write {'/'.join(steps)}, the path below {FOLDER}/"
+
+
+def _brought(relative: str) -> str:
+    steps = _steps(relative)
+    if not steps or FOLDER in re.split(r"[\\/]", relative):
+        return _below(steps)
+    return f"put the file below {FOLDER}/ and write its path there: {steps[-1]}"
+
+
+def _last(address: str) -> str:
+    name = re.split(r"[?#]", address)[0].rstrip("/").rpartition("/")[2]
+    return name if PurePosixPath(name).suffix.lower() in KINDS else "spring/hero.jpg"
 
 
 def _open_beneath(base: Path, parts: tuple[str, ...], relative: str) -> int:
@@ -252,16 +284,60 @@ def _check_size(relative: str, size: int) -> None:
 
 
 def _suggestion(base: Path, parts: tuple[str, ...]) -> str:
-    if parts[0] == FOLDER and base.joinpath(*parts[1:]).is_file():
+    if parts[0] == FOLDER and _is_file(base, *parts[1:]):
         return f"write {'/'.join(parts[1:])}; paths start below {FOLDER}/"
+    if (plain := clean("/".join(parts))) != "/".join(parts) and _is_file(base, *plain.split("/")):
+        return f"write {plain}"
+    found: tuple[str, ...] = ()
+    for part in parts:
+        names = _names(base.joinpath(*found))
+        if part not in names and (same := [name for name in names if _composed(name) == _composed(part)]):
+            return _same_letters(part, (*found, same[0]))
+        near = part if part in names else _nearest(part, names)
+        if not near:
+            break
+        found = (*found, near)
+    if len(found) == len(parts) and _is_file(base, *found):
+        return f"did you mean {'/'.join(found)}?"
+    folder = next((size for size in range(1, len(parts)) if not base.joinpath(*parts[:size]).is_dir()), 0)
+    nowhere = f"there is no folder {'/'.join((FOLDER, *parts[:folder]))}/ either: add both, or correct the path"
+    missing = nowhere if folder else "add the file"
+    return _elsewhere(base, parts) or missing
+
+
+def _names(folder: Path) -> list[str]:
     try:
-        with os.scandir(base.joinpath(*parts[:-1])) as entries:
-            names = [entry.name for entry in islice(entries, MAX_SUGGESTIONS) if _is_plain(entry.name)]
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in islice(entries, MAX_SUGGESTIONS) if _is_plain(entry.name)]
     except OSError:
-        return f"there is no folder {'/'.join((FOLDER, *parts[:-1]))}/ either: add both, or correct the path"
-    by_lower = {name.lower(): name for name in names}
-    close = difflib.get_close_matches(parts[-1].lower(), by_lower, n=1)
-    return f"did you mean {'/'.join((*parts[:-1], by_lower[close[0]]))}?" if close else "add the file"
+        return []
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    by_letters = {clean(each).lower(): each for each in names}
+    close = difflib.get_close_matches(clean(name).lower(), by_letters, n=1)
+    return by_letters[close[0]] if close else ""
+
+
+def _elsewhere(base: Path, parts: tuple[str, ...]) -> str:
+    """The only file of that name below the root, in another folder."""
+    folders = [(), *((name,) for name in sorted(_names(base)))]
+    found = ["/".join((*folder, parts[-1])) for folder in folders if _is_file(base, *folder, parts[-1])]
+    return f"did you mean {found[0]}?" if len(found) == 1 else ""
+
+
+def _is_file(base: Path, *parts: str) -> bool:
+    target = Path(os.path.realpath(base.joinpath(*parts)))
+    return target.is_relative_to(base) and target.is_file()
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _same_letters(part: str, there: tuple[str, ...]) -> str:
+    said = f"{FOLDER}/{'/'.join(there)} has the same letters in another Unicode form, as macOS writes them"
+    return f"rename it to {part}: {said}"
 
 
 def _is_plain(name: str) -> bool:

@@ -233,7 +233,7 @@ def test_local_time_that_a_clock_change_leaves_out_or_repeats(
         ("name: Spring", "name: Spring\nname: Autumn\nx: Spring", "2:1", "name"),
         ("name: Spring", "page: 1029384756\nname: Spring", "1:7", "in quotes"),
         ("name: Spring", "name: &n Spring", "1:7", "the anchor &n is not allowed"),
-        ("name: Spring", "name: *n", "1:7", "the alias *n is not allowed"),
+        ("name: Spring", "name: *n", "1:7", "an unquoted value cannot begin with '*'"),
         ("name: Spring", "<<: {status: ACTIVE}\nname: Spring", "1:1", "<<"),
         ("name: Spring", "name: !!python/object:os.system Spring", "1:7", "tag"),
         ("name: Spring", "status: RUNNING\nname: Spring", "1:9", "RUNNING"),
@@ -314,7 +314,7 @@ def test_a_key_that_is_none(repository: Repository, reconciler: Reconciler) -> N
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (SPRING.encode("utf-16"), "UTF-8"),
+        (SPRING.encode("utf-16"), "UTF-16"),
         (SPRING.encode().replace(b"Spring", b"Spr\xefng"), "UTF-8"),
         (b"", "empty"),
         (b"- a\n- list\n", "mapping"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -13,6 +14,9 @@ assert isinstance(HERO, bytes)
 assert isinstance(STILL, bytes)
 MORE = "desired/campaigns/acme-sg/more.yaml"
 OTHER = SHORT.replace("Spring", "More")
+
+
+DECOMPOSED = unicodedata.normalize("NFD", "é")
 
 
 def link_to(target: str) -> Content:
@@ -47,15 +51,36 @@ PATHS = [
     edited("did you mean a.mp4?", film("A.MP4"), ("A.MP4", "a.mp4")),
     Case("add the file", film("summer.mp4"), {CAMPAIGN: film("summer.mp4"), "creatives/summer.mp4": HERO}),
     edited("write a.mp4; paths start below creatives/", film("creatives/a.mp4"), ("creatives/", "")),
-    edited("there is no folder creatives/x/ either: add both, or correct the path", film("x/a.mp4"), ("x/", "")),
+    edited("did you mean a.mp4?", film("x/a.mp4"), ("x/", "")),
     Case(
-        "there is no folder creatives/x/ either: add both",
-        film("x/a.mp4"),
-        {CAMPAIGN: film("x/a.mp4"), "creatives/x/a.mp4": HERO},
+        "there is no folder creatives/x/ either: add both, or correct the path",
+        film("x/q.mp4"),
+        {CAMPAIGN: film("x/q.mp4"), "creatives/x/q.mp4": HERO},
     ),
     edited("write x/a.mp4", film("x\\\\a.mp4"), ("\\\\", "/"), beside={"creatives/x/a.mp4": HERO}),
-    edited("name the file by its path below creatives/", film("/tmp/a.mp4"), ("/tmp/", "")),
-    edited("name the file by its path below creatives/, such as", film("../a.mp4"), ("../", "")),
+    edited("put the file below creatives/ and write its path there: a.mp4", film("/tmp/a.mp4"), ("/tmp/", "")),
+    edited("put the file below creatives/ and write its path there: a.mp4", film("C:/tmp/a.mp4"), ("C:/tmp/", "")),
+    edited("write a.mp4, the path below creatives/", film("/creatives/a.mp4"), ("/creatives/", "")),
+    edited("write a.mp4, the path below creatives/", film("../a.mp4"), ("../", "")),
+    edited("write a.mp4, the path below creatives/", film("creatives\\\\a.mp4"), ("creatives\\\\", "")),
+    edited("name the file by its path below creatives/, such as", film("/"), ("/", "a.mp4")),
+    edited("name the file by its path below creatives/, such as", film("."), ('"."', "a.mp4")),
+    edited("name the file by its path below creatives/, such as", film("C:/"), ("C:/", "a.mp4")),
+    edited(
+        "download it to creatives/, and write its path there: a.mp4",
+        film("https://acme.example/a.mp4"),
+        ("https://acme.example/", ""),
+    ),
+    Case(
+        "rename it to é.mp4: creatives/",
+        {CAMPAIGN: film("é.mp4"), f"creatives/{DECOMPOSED}.mp4": HERO},
+        {CAMPAIGN: film("é.mp4"), "creatives/é.mp4": HERO},
+    ),
+    Case(
+        "write x/é.mp4",
+        {CAMPAIGN: film(f"x/{DECOMPOSED}.mp4"), "creatives/x/é.mp4": HERO},
+        {CAMPAIGN: film("x/é.mp4"), "creatives/x/é.mp4": HERO},
+    ),
     edited("name the file itself", film("a.mp4/b.mp4"), ("/b.mp4", "")),
     edited("name a video or image file", film("x.mp4"), ("x.mp4", "a.mp4"), beside={"creatives/x.mp4": folder}),
     edited("rename the file", film("a\\tb.mp4"), ("a\\tb", "a")),

@@ -288,12 +288,17 @@ ADS = [
         ("headline: Shop", 'headline: Shop, destination_url: "https://acme.example/"'),
     ),
     edited(
-        "write https://… with the host alone",
+        "write https://acme.example/a%20b",
         SHORT.replace("https://acme.example/", "https://acme.example/a b"),
         ("a b", "a%20b"),
     ),
     edited(
         "write https://… with the host alone",
+        SHORT.replace("https://acme.example/", "https://mei@acme.example/"),
+        ("mei@", ""),
+    ),
+    edited(
+        "write https://acme.example/",
         SHORT.replace("https://acme.example/", "acme.example/"),
         ("acme.example/", "https://acme.example/"),
     ),

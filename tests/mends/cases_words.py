@@ -33,8 +33,31 @@ CASES = [
     edited("put the text in quotes", SHORT.replace("name: Spring", "name: #1 brand"), ("#1 brand", '"#1 brand"')),
     edited("write the text, or delete the key", SHORT.replace("headline: Shop", "headline: ~"), ("headline: ~, ", "")),
     edited(
-        "put the text in quotes; a comment has two spaces",
+        'put the text in quotes: name: "Sale #1 now"; a comment has two spaces',
         SHORT.replace("name: Spring", "name: Sale #1 now"),
         ("Sale #1 now", '"Sale #1 now"'),
+    ),
+    edited("put the whole text in quotes", SHORT.replace("Shop now.", "#1 shop\n "), ("#1 shop\n ", '"#1 shop"')),
+    edited(
+        "put the whole text in quotes; a comment has two spaces",
+        SHORT.replace("name: Spring", "name: Spring\n  #sale"),
+        ("Spring\n  #sale", '"Spring #sale"'),
+    ),
+    edited(
+        'put it in quotes where it is the text: name: "Null"; else delete the key',
+        SHORT.replace("name: Spring", "name: Null"),
+        ("Null", '"Null"'),
+    ),
+    edited(
+        'write "Spring"; where people shall see them, write name: "“Spring”"',
+        SHORT.replace("Spring", "“Spring”"),
+        ("“Spring”", '"Spring"'),
+    ),
+    edited('write "Spring"', SHORT.replace("Spring", "Spring\u200b"), ("\u200b", "")),
+    edited('write "Spring & more"', SHORT.replace("Spring", "Spring &amp; more"), ("&amp;", "&")),
+    edited(
+        "use a block text: name: |",
+        SHORT.replace("Spring", "Spring\n  - Summer"),
+        ("Spring\n  - Summer", "|\n  Spring\n  - Summer"),
     ),
 ]

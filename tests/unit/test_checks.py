@@ -290,7 +290,7 @@ REFUSED = [
             SHORT.replace("https://acme.example/", url),
             "spring.yaml:3:37",
             "is no web address",
-            "write https://…",
+            "write https://",
             id=f"the address {url}",
         )
         for url in (

@@ -86,7 +86,9 @@ def test_the_c_parser_is_the_one_in_use() -> None:
 )
 def test_scalars_are_yaml_1_2_core(parser: str, text: str, value: object) -> None:
     read = parse_document(f"a: {text}", "f.yaml").data["a"]
-    assert (read, type(read)) == (value, type(value))
+    assert read == value
+    assert isinstance(read, type(value))
+    assert isinstance(read, bool) is isinstance(value, bool)
 
 
 WORDS = ["NO", "yes", "on", "Off", "y", "nULL", "a:b", "x*y", "+", "-x", ".", "<<", "=", "30%"]
@@ -239,7 +241,7 @@ def test_windows_line_ends_count_once(parser: str) -> None:
         ('a: "\\ud83d"', 1, 4, "U+D83D"),
         ('a: "\\UFFFFFFFF"', 1, 1, "no character"),
         (b"a: 1\nb: caf\xe9", 2, 7, "byte 0xE9 at offset 11 is not UTF-8"),
-        ("a: 1".encode("utf-16"), 1, 1, "byte 0xFF at offset 0 is not UTF-8"),
+        ("a: 1".encode("utf-16"), 1, 1, "the file is UTF-16"),
     ],
 )
 def test_refusals_name_place_and_cause(parser: str, text: bytes | str, line: int, column: int, said: str) -> None:
@@ -252,12 +254,12 @@ def test_refusals_name_place_and_cause(parser: str, text: bytes | str, line: int
 @pytest.mark.parametrize(
     ("text", "line", "column", "said"),
     [
-        ("a: b: c", 1, 5, "inside a value that has begun"),
-        ("a: 1\n b: 2", 2, 3, "inside a value that has begun"),
-        ("a: - b", 1, 4, "no list can begin"),
-        ("a: ? b", 1, 4, "no key can begin"),
+        ("a: b: c", 1, 5, "inside an unquoted text"),
+        ("a: 1\n b: 2", 2, 2, "b stands further in than a above it"),
+        ("a: - b", 1, 4, "cannot begin with '- '"),
+        ("a: ? b", 1, 4, "cannot begin with '? '"),
         ("a:\n - b\n c", 3, 2, "a key without a ':'"),
-        ("a: *", 1, 4, "cannot begin with '&' or '*'"),
+        ("a: *", 1, 4, "cannot begin with '*'"),
         ("a: !<", 1, 4, "cannot begin with '!'"),
         ("a:\n\t- b", 2, 1, "tab is used to indent"),
         ("a: |\n\tx", 2, 1, "tab is used to indent"),
@@ -268,14 +270,14 @@ def test_refusals_name_place_and_cause(parser: str, text: bytes | str, line: int
         ("a: 1\n... x", 2, 5, "after the end of the document"),
         ("a: 1\nb: 'x\nc: 2\n", 2, 4, "never closed"),
         ("a: [1,\n  2\nb: 3\n", 3, 2, "neither a ','"),
-        ("b: 1\na: [1", 2, 4, "neither a ','"),
-        ("a: {b: 1]", 1, 9, "neither a ','"),
-        ("a: 'b' c", 1, 8, "does not continue what begins at line 1"),
+        ("b: 1\na: [1", 2, 4, "the [ has no ]"),
+        ("a: {b: 1]", 1, 4, "the { has no }"),
+        ("a: 'b' c", 1, 8, "goes on behind its closing quote"),
         ("a: |\n  x\n y: 1", 3, 2, "does not continue"),
         ('a: "\\q"', 1, 6, "no escape"),
         ('a: "\\x1"', 1, 7, "no escape"),
-        ("a: >5x\n b", 1, 6, "only |, >"),
-        ("a: }", 1, 4, "'}' begins none"),
+        ("a: >5x\n b", 1, 4, "'>' begins a block text"),
+        ("a: }", 1, 4, "cannot begin with '}'"),
     ],
 )
 def test_syntax_errors_are_said_in_plain_words(parser: str, text: str, line: int, column: int, said: str) -> None:

@@ -33,8 +33,8 @@ def test_an_account_needs_only_its_id_and_currency() -> None:
 
 PROJECT_MISTAKES = [
     pytest.param("timezone: ../etc/passwd", "names no place", "such as Asia/Singapore", id="a path as a timezone"),
-    pytest.param("api_version: 26", "expected text, found 26", 'write api_version: "26"', id="a version as a number"),
-    pytest.param("api_version: v26", "does not fit", "write v26.0", id="a version without a point"),
+    pytest.param("api_version: 26", "expected text, found 26", "write api_version: v26.0", id="a version as a number"),
+    pytest.param("api_version: v26", "does not fit", "write api_version: v26.0", id="a version without a point"),
     pytest.param("policies: {max_lateness: 24}", "expected text", "", id="lateness without a unit"),
     pytest.param("policies: {max_lateness: 0h}", "does not fit", "", id="no lateness"),
     pytest.param("policies: {max_removals: 101}", "less than or equal to 100", "", id="more than all"),

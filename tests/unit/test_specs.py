@@ -49,7 +49,7 @@ REFUSED = [
     pytest.param(
         SHORT.replace("50.00 SGD", "50.00"),
         "spring.yaml:2:15",
-        "50.0 has no currency",
+        "50.00 has no currency",
         "write 50.00 SGD",
         id="a bare decimal",
     ),
@@ -88,18 +88,28 @@ REFUSED = [
         SHORT + "page: 1029\n", "spring.yaml:4:7", "an id is text", 'write "1029" in quotes', id="an id without quotes"
     ),
     pytest.param(
-        SHORT + 'page: "10x"\n', "spring.yaml:4:7", "'10x' does not fit", "it must match", id="an id with a letter"
+        SHORT + 'page: "10x"\n', "spring.yaml:4:7", "'10x' is no id", "copy the digits", id="an id with a letter"
     ),
-    pytest.param(SHORT + "countries: SG\n", "spring.yaml:4:12", "expected a list, found 'SG'", "", id="not a list"),
+    pytest.param(
+        SHORT + "countries: SG\n",
+        "spring.yaml:4:12",
+        "expected a list, found 'SG'",
+        "write countries: [SG]",
+        id="not a list",
+    ),
     pytest.param(
         SHORT + "countries: [sg]\n",
         "spring.yaml:4:13",
         "'sg' does not fit",
-        "two-letter country codes",
+        "write SG",
         id="a country in small letters",
     ),
     pytest.param(
-        SHORT + "pre_review: 1\n", "spring.yaml:4:13", "expected true or false, found 1", "", id="a number for a flag"
+        SHORT + "pre_review: 1\n",
+        "spring.yaml:4:13",
+        "expected true or false, found 1",
+        "write pre_review: true",
+        id="a number for a flag",
     ),
     pytest.param(
         SHORT + "url_tags: 5\n",
@@ -108,7 +118,13 @@ REFUSED = [
         'write url_tags: "5"',
         id="a number for a text",
     ),
-    pytest.param(SHORT + "lifecycle: pause\n", "spring.yaml:4:12", "expected a mapping", "", id="a word for a mapping"),
+    pytest.param(
+        SHORT + "lifecycle: pause\n",
+        "spring.yaml:4:12",
+        "expected a mapping",
+        "write lifecycle: {on_remove: pause}",
+        id="a word for a mapping",
+    ),
     pytest.param(
         SHORT + "lifecycle: {on_remove: archived}\n",
         "spring.yaml:4:24",
@@ -127,7 +143,7 @@ REFUSED = [
         FULL.replace("broad:", "Broad Set:"),
         "spring.yaml:5:3",
         "'Broad Set' does not fit",
-        "it must match",
+        "write broad-set; keys are",
         id="a bad key",
     ),
     pytest.param(
@@ -330,7 +346,7 @@ def test_a_local_time_that_is_not_one_moment_is_refused(time: str, message: str)
 
 @pytest.mark.parametrize(
     ("right", "wrong", "mend"),
-    [("act_1", "'1'", "write act_ and the digits"), ("domain:", "token: EAAB0\ndomain:", "write env/NAME")],
+    [("act_1", "Acme", "write act_ and the digits"), ("domain:", "token: EAAB0\ndomain:", "write env/NAME")],
 )
 def test_a_pattern_that_a_buyer_cannot_read_is_said_in_words(right: str, wrong: str, mend: str) -> None:
     assert any(p.mend.startswith(mend) for p in problems_of(account=ACCOUNT.replace(right, wrong)))

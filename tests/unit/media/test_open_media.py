@@ -3,6 +3,7 @@ import os
 import shutil
 import socket
 import struct
+import unicodedata
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -83,7 +84,10 @@ def test_a_file_replaced_after_it_was_opened_has_no_digest(root):
         ("spring/\ud800.mp4", "control characters", "rename"),
         ("spring/heros.mp4", "no such file", "did you mean spring/hero.mp4?"),
         ("spring/Hero.MP4", "no such file", "did you mean spring/hero.mp4?"),
-        ("sprung/hero.mp4", "no such file", "no folder creatives/sprung/"),
+        ("sprung/hero.mp4", "no such file", "did you mean spring/hero.mp4?"),
+        ("qqq/hero.mp4", "no such file", "did you mean spring/hero.mp4?"),
+        ("qqq/zzz.mp4", "no such file", "no folder creatives/qqq/"),
+        ("zzz.mp4", "no such file", "add the file"),
         ("creatives/spring/hero.mp4", "no such file", "write spring/hero.mp4"),
         ("spring/hero.mp4/more.mp4", "not a folder", "name the file itself"),
         ("spring", "a folder, not a file", "name a video or image file"),
@@ -94,6 +98,80 @@ def test_a_path_that_names_no_file_below_the_root_is_refused(root, relative, say
     error = refused(root, relative)
     assert says in error.message
     assert mend in error.mend
+
+
+@pytest.mark.parametrize(
+    ("relative", "says", "followed"),
+    [
+        ("spring\\hero.mp4", "a path of Windows", "spring/hero.mp4"),
+        ("creatives\\spring\\hero.mp4", "a path of Windows", "spring/hero.mp4"),
+        ("C:\\shop\\creatives\\spring\\hero.mp4", "a path of Windows", "spring/hero.mp4"),
+        ("D:/shop/creatives/spring/hero.mp4", "a path of Windows", "spring/hero.mp4"),
+        ("./spring/hero.mp4", "no empty, . or .. steps", "spring/hero.mp4"),
+        ("../creatives/spring/hero.mp4", "no empty, . or .. steps", "spring/hero.mp4"),
+        ("/creatives/spring/hero.mp4", "an absolute path", "spring/hero.mp4"),
+        ("creatives/spring/hero.mp4", "no such file", "spring/hero.mp4"),
+        ("hero.mp4", "no such file", "spring/hero.mp4"),
+        ("Spring/Hero.MP4", "no such file", "spring/hero.mp4"),
+        ("sprin/hero.mp4", "no such file", "spring/hero.mp4"),
+        ("spring/hero", "no such file", "spring/hero.mp4"),
+        ("“spring/hero.mp4”", "no such file", "spring/hero.mp4"),
+        ("spring/hero.mp4\u200b", "no such file", "spring/hero.mp4"),
+        ("spring\u00a0/hero.mp4", "no such file", "spring/hero.mp4"),
+        ("spring／hero.mp4", "no such file", "spring/hero.mp4"),
+    ],
+)
+def test_following_the_mend_of_a_path_opens_the_file(root, relative, says, followed):
+    error = refused(root, relative)
+    assert says in error.message
+    assert followed in error.mend
+    assert open_media(root, followed).kind == "video"
+
+
+@pytest.mark.parametrize(
+    ("relative", "mend"),
+    [
+        ("https://shop.example/media/hero.jpg?w=1", "download it to creatives/, and write its path there: hero.jpg"),
+        ("https://drive.example/file/d/1/view", "write its path there: spring/hero.jpg"),
+        ("www.shop.example/hero.mp4", "write its path there: hero.mp4"),
+        ("C:\\Users\\mei\\Desktop\\new.mp4", "put the file below creatives/ and write its path there: new.mp4"),
+        ("~/Desktop/new.mp4", "put the file below creatives/ and write its path there: new.mp4"),
+        ("/Users/mei/new.mp4", "put the file below creatives/ and write its path there: new.mp4"),
+    ],
+)
+def test_a_file_that_is_elsewhere_is_to_be_brought_here(root, relative, mend):
+    assert mend in refused(root, relative).mend
+
+
+NFC, NFD = (unicodedata.normalize(form, "été") for form in ("NFC", "NFD"))
+
+
+@pytest.mark.parametrize("relative", [f"spring/{NFC}.mp4", f"{NFC}/hero.mp4"])
+def test_a_name_from_macos_is_to_be_renamed_to_what_was_written(root, relative):
+    there = root / relative.replace(NFC, NFD)
+    there.parent.mkdir(exist_ok=True)
+    shutil.copy(root / HERO, there)
+    error = refused(root, relative)
+    step = next(part for part in relative.split("/") if NFC in part)
+    assert error.mend.startswith(f"rename it to {step}: creatives/")
+    assert "the same letters in another Unicode form" in error.mend
+    (root / relative).parent.mkdir(exist_ok=True)
+    there.rename(root / relative)
+    assert open_media(root, relative).kind == "video"
+
+
+def test_a_name_that_was_pasted_from_macos_is_to_be_written_as_the_file_is(root):
+    shutil.copy(root / HERO, root / f"spring/{NFC}.mp4")
+    assert f"write spring/{NFC}.mp4" in refused(root, f"spring/{NFD}.mp4").mend
+
+
+def test_a_guess_leads_nowhere_out_of_the_root(root, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    shutil.copy(CREATIVES / HERO, outside / "hero2.mp4")
+    (root / "away").symlink_to("../outside")
+    assert refused(root, "hero2.mp4").mend == "add the file"
+    assert refused(root, "awai/hero2.mp4").mend.startswith("there is no folder creatives/awai/")
 
 
 @given(st.text(max_size=30))

@@ -1,0 +1,473 @@
+"""Why a file is no YAML, told by the line that a person wrote. Pure.
+
+A parser stumbles where it can go no further, often a line after the slip: behind `name：Spring` it misses a ':' at the
+next key. So the lines at and above that place are looked at for what people do write there; only where nothing is
+found, the parser's own error is said in plain words.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from reconciler.comments import LINE_BREAK
+from reconciler.model import Origin, Problem
+
+ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
+"""Inside `[…]` of a pattern: what looks like a space or like nothing, as web pages and Word paste it."""
+ODD_SPACE = re.compile(f"[{ODD_SPACES}]")
+TYPOGRAPHIC = {"“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "«": "»", "「": "」", "『": "』", "＂": "＂"}
+"""Quotes of typesetting, with what closes them. To YAML they are letters."""
+
+LONGEST = 200
+"""Characters of a line that a mend writes out."""
+TOO_LONG = 4000
+"""Characters of a line that is looked into."""
+
+
+def named(character: str) -> str:
+    unnamed = "a control character" if unicodedata.category(character) == "Cc" else "no character"
+    return f"U+{ord(character):04X} ({unicodedata.name(character, unnamed).lower()})"
+
+
+def quoted(text: str) -> str:
+    """The text in quotes that YAML takes off again."""
+    if ('"' in text or "\\" in text) and "'" not in text and text.isprintable():
+        return f"'{text}'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'
+
+
+def without_typographic(text: str) -> str:
+    """`“Save”` without its quotes; any other text as it is."""
+    closing = TYPOGRAPHIC.get(text[:1])
+    return text[1:-1].strip() if len(text) > 2 and closing and text[-1] in (closing, text[0]) else text
+
+
+# ---- one line
+
+
+_KEY = re.compile(r"( *)((?:- +)*)([A-Za-z_][\w +./-]{0,40}?)[ \t]*:(?:[ \t]+(.*))?")
+_LEVEL = re.compile(r"[ ]*")
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
+
+
+def quoted_line(line: str, *, brackets: bool = False) -> str:
+    """`key: "the value in quotes"` for a line `key: value`; "" for any other, and for one too long to be read.
+
+    With `brackets` also for a value that begins like a list or a mapping; else the text in question stands within it.
+    """
+    match = _KEY.fullmatch(line.rstrip()) if len(line) <= LONGEST else None
+    if match is None or not match[4] or (match[4][0] in "[{" and not brackets):
+        return ""
+    return f"{match[3]}: {quoted(_meant(match[4].strip()))}"
+
+
+def _meant(value: str) -> str:
+    """The text inside quotes that do not enclose the whole, or are no quotes of YAML."""
+    quote = value[0]
+    if quote in "\"'" and value[-1] == quote and len(value) > 2:
+        return value[1:-1]
+    if quote in "\"'" and quote not in value[1:]:
+        return value[1:].strip()
+    return without_typographic(value)
+
+
+def put_in_quotes(line: str, *, brackets: bool = False) -> str:
+    shown = quoted_line(line, brackets=brackets)
+    return f"put the text in quotes: {shown}" if shown else "put the whole text in quotes"
+
+
+Cause = tuple[int, str, str]
+"""The column, from 0, where it stands; what it is; the mend."""
+
+
+def _fence(line: str) -> Cause | None:
+    if not re.fullmatch(r"\s*(```|~~~).*", line):
+        return None
+    return 0, "this is the frame of an example in a chat or a document", "delete the line"
+
+
+def _indent(line: str) -> Cause | None:
+    match = re.match(rf"[ \t{ODD_SPACES}]*", line)
+    lead = match[0] if match else ""
+    if "\t" in lead:
+        return lead.index("\t"), "a tab is used to indent", f"indent with spaces: {_shown(line, lead)}"
+    if odd := ODD_SPACE.search(lead):
+        return odd.start(), f"{named(odd[0])} is used to indent", f"indent with ordinary spaces: {_shown(line, lead)}"
+    return None
+
+
+def _shown(line: str, lead: str) -> str:
+    spaces = "".join("  " if c in "\t\u3000" else " " for c in lead if unicodedata.category(c) != "Cf")
+    return repr(spaces + line[len(lead) :].rstrip()[:LONGEST])
+
+
+def _other_colon(line: str) -> Cause | None:
+    match = re.fullmatch(rf"( *(?:- +)?)([A-Za-z_][\w +-]*?)[{ODD_SPACES} ]*([：﹕︓])[{ODD_SPACES} ]*(.*)", line)
+    if match is None:
+        return None
+    return match.start(3), f"a full-width {match[3]} stands in place of the ':'", _write(match[2], match[4])
+
+
+def _tight_colon(line: str) -> Cause | None:
+    match = re.fullmatch(rf"( *(?:- +)?)([A-Za-z_][\w +-]*?) ?:([{ODD_SPACES}]*)(?! |//)(\S.*)", line)
+    if match is None:
+        return None
+    odd = ODD_SPACE.search(match[3])
+    said = f"{named(odd[0])} stands behind the ':'" if odd else f"{match[2]} has no space behind its ':'"
+    return match.end(2), said, _write(match[2], match[4])
+
+
+def _no_colon(line: str) -> Cause | None:
+    match = re.fullmatch(r"( *)([a-z]+(?:_[a-z]+)*)(?:\s+([\[{\"'].*|[0-9].*))?\s*", line)
+    if match is None or not (match[3] or "_" in match[2] or match[2] in ("ad", "ads", "name")):
+        return None
+    return match.end(2), f"{match[2]} has no ':'", _write(match[2], match[3] or "")
+
+
+def _equals(line: str) -> Cause | None:
+    match = re.fullmatch(r"( *)([A-Za-z_]\w*)\s*[=＝]\s*(.*)", line)
+    return (match.end(2), "an '=' stands in place of the ':'", _write(match[2], match[3])) if match else None
+
+
+def _write(key: str, value: str) -> str:
+    value = value.strip()
+    shown = value if not value or _is_plain(value) else quoted(_meant(value))
+    return f"write {key}: {shown}".rstrip() if len(shown) <= LONGEST else f"write {key}: and the value behind it"
+
+
+def _is_plain(value: str) -> bool:
+    """Whether a value may stand without quotes."""
+    return _value(f"k: {value}") is None and " #" not in value and value[0] not in TYPOGRAPHIC and value[0] != "#"
+
+
+def _comment(line: str) -> Cause | None:
+    match = re.fullmatch(r"\s*(＃|//|;|<!--)\s?(.*)", line)
+    return (match.start(1), f"YAML takes no {match[1]} for a comment", f"write # {match[2].strip()}") if match else None
+
+
+def _quoted_key(line: str) -> Cause | None:
+    match = re.fullmatch(r"( *)[“”„‘’«]([\w ]+)[“”’»]\s*[:：]\s*(.*)", line)
+    return (match.end(1), f"{line[match.end(1)]} is no quote of YAML", _write(match[2], match[3])) if match else None
+
+
+_STARTS = (
+    (r"[@`%]", "a value cannot begin with {0!r}"),
+    (r"[*&!]", "an unquoted value cannot begin with {0!r}"),
+    (r"[-?](?=\s|$)", "an unquoted value cannot begin with '{0} '"),
+    (r"[,\]}]", "an unquoted value cannot begin with {0!r}"),
+    (r"[|>](?!\s*$)(?![-+0-9]{0,2}\s*(#|$))", "{0!r} begins a block text, whose lines stand below it"),
+)
+_QUOTED = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)")
+_COLON = re.compile(r":(?=\s|$)")
+
+
+def _value(line: str) -> Cause | None:
+    match = _KEY.fullmatch(line.rstrip())
+    if match is None or not match[4]:
+        return None
+    value, column = match[4], match.start(4)
+    for pattern, said in _STARTS:
+        if start := re.match(pattern, value):
+            other = "begin the text on the next line, or " if start[0] in "|>" else ""
+            if start[0] == "-" and value[1:].strip():
+                other = f"write a list in brackets: {match[3]}: [{value[1:].strip()[:LONGEST]}], or "
+            return column, said.format(start[0]), other + put_in_quotes(line)
+    if value[0] in "\"'":
+        return _quotes(line, value, column)
+    if value[0] in "[{":
+        return _brackets(line, match[3], value, column)
+    if colon := _COLON.search(value):
+        second = re.search(r"[\s,;]([a-z]+(?:_[a-z]+)*)$", value[: colon.start()])
+        other = f"begin {second[1]}: on a line of its own, or " if second else ""
+        return column + colon.start(), "a ':' stands inside an unquoted text", other + put_in_quotes(line)
+    return None
+
+
+def _quotes(line: str, value: str, column: int) -> Cause | None:
+    closed = _QUOTED.fullmatch(value)
+    if closed is None and value[0] not in value[1:]:
+        return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
+    if closed is None or not closed[2] or closed[2].startswith("#"):
+        return None
+    return column + closed.start(2), "the text goes on behind its closing quote", put_in_quotes(line)
+
+
+def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
+    opening, closing = value[0], "]" if value[0] == "[" else "}"
+    inside, level = value[1:], 0
+    for index, character in enumerate(value):
+        level += (character == opening) - (character == closing)
+        if not level:
+            rest = value[index + 1 :].strip()
+            if not rest or rest.startswith("#"):
+                return None
+            said = f"the text goes on behind the {closing}: YAML takes {opening} for the beginning of a "
+            return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line, brackets=True)
+    if "," in inside[-1:] or len(line) > LONGEST:
+        return None
+    ended = re.sub(r"[)\]}>\s]+$", "", inside)
+    return column, f"the {opening} has no {closing}", f"write {key}: {opening}{ended}{closing}"
+
+
+_OF_A_LINE: tuple[Callable[[str], Cause | None], ...] = (
+    _fence,
+    _indent,
+    _other_colon,
+    _quoted_key,
+    _value,
+    _tight_colon,
+    _comment,
+    _equals,
+)
+
+
+# ---- a line among others
+
+
+def _misaligned(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
+    """A key that stands further in or out than those beside it. The line at fault is either of two."""
+    here = _KEY.fullmatch(lines[index].rstrip())
+    above = _above(lines, index)
+    if here is None or above is None or (before := _KEY.fullmatch(lines[above].rstrip())) is None:
+        return None
+    if _is_open(before[4] or ""):
+        return None
+    indent, last = len(here[1]), len(before[1])
+    if indent > last and before[4] and not _BLOCK.fullmatch(before[4]):
+        if _slipped_out(lines, above, indent):
+            return above, _moved(before[3], last, indent, f"{here[3]} below it")
+        return index, _moved(here[3], indent, last, f"{before[3]} above it")
+    if indent < last and indent not in {_depth(lines[number]) for number in range(index) if lines[number].strip()}:
+        return index, _moved(here[3], indent, last, f"{before[3]} above it")
+    return None
+
+
+def _slipped_out(lines: Sequence[str], number: int, indent: int) -> bool:
+    """Whether a line belongs `indent` far in: as the line above it is, or since that is a key that waits for one."""
+    above = _above(lines, number)
+    if above is None:
+        return False
+    owner = _KEY.fullmatch(lines[above].rstrip())
+    return _depth(lines[above]) == indent or (
+        owner is not None and not owner[4] and len(owner[1]) == _depth(lines[number])
+    )
+
+
+def _moved(key: str, indent: int, right: int, beside: str) -> Cause:
+    count = abs(right - indent)
+    spaces = f"{count} space{'s' if count > 1 else ''}"
+    mend = f"put {spaces} before {key}" if right > indent else f"take {spaces} away before {key}"
+    where = "further out" if right > indent else "further in"
+    return indent, f"{key} stands {where} than {beside}", f"{mend}, so that both begin at one column"
+
+
+def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
+    """A line that has no key: text that goes on, or that has slipped out of its block."""
+    first = owner = index
+    while owner >= 0 and not (lines[owner].strip() and _KEY.fullmatch(lines[owner].rstrip())):
+        first = owner if lines[owner].strip() else first
+        owner -= 1
+    if not lines[index].strip() or owner == index:
+        return None
+    if owner < 0 or lines[first].lstrip().startswith("#"):
+        return None
+    match = _KEY.fullmatch(lines[owner].rstrip())
+    assert match is not None  # what the loop has stopped at
+    key, value, column = match[3], match[4] or "", _depth(lines[first])
+    if _is_open(value) or (not value and lines[first].lstrip().startswith("- ")):
+        return None
+    if _BLOCK.fullmatch(value):
+        said = f"the lines of the block text of {key} do not line up"
+        if column > _depth(lines[owner]):
+            first, column = index, _depth(lines[index])
+        return first, (column, said, f"begin each of them at one column, further in than {key}")
+    if said_no_colon := _no_colon(lines[first]):
+        return first, said_no_colon
+    if not value and (items := _bulleted(lines, first)):
+        mend = f"write {key}: [{', '.join(items)}]; or, where they are text, use a block text: {key}: |"
+        return first, (column, "YAML takes '- ' with its space for an item of a list, and nothing else", mend)
+    if not value or value.startswith("#"):
+        text = lines[first].strip()
+        return first, (column, f"this is not further in than {key}", _write(key, text if len(text) < LONGEST else ""))
+    said = f"this line has no key: the text of {key} cannot go on here"
+    return first, (
+        column,
+        said,
+        f"use a block text: {key}: |, and each line of the text below it, two spaces further in",
+    )
+
+
+def _bulleted(lines: Sequence[str], first: int) -> list[str]:
+    """The items of lines that begin with a dash without a space, or with another sign of a list."""
+    matches = (re.fullmatch(r"\s*[-•·*–]\s*(\w.{0,60})", line) for line in lines[first : first + 20])
+    return [match[1].strip() for match in itertools.takewhile(lambda match: match is not None, matches) if match]
+
+
+def _closing(line: str) -> Cause | None:
+    match = re.fullmatch(r"(\s*)([}\])]+),?\s*", line)
+    return (match.end(1), f"a {match[2]} that nothing opens", "delete it") if match else None
+
+
+def _is_open(value: str) -> bool:
+    """Whether a list, a mapping or a quote begins that goes on in the next line."""
+    if value[:1] in ("[", "{"):
+        return value.count("[") + value.count("{") > value.count("]") + value.count("}")
+    return value[:1] in ('"', "'") and value[0] not in value[1:]
+
+
+def _above(lines: Sequence[str], index: int) -> int | None:
+    return next((n for n in range(index - 1, -1, -1) if lines[n].strip() and lines[n].lstrip()[0] != "#"), None)
+
+
+def _depth(line: str) -> int:
+    match = _LEVEL.match(line)
+    return len(match[0]) if match else 0
+
+
+def _is_in_block(lines: Sequence[str], index: int) -> bool:
+    """Whether the line is text of a `key: |` above it, where anything may be written."""
+    depth = _depth(lines[index])
+    for number in range(index - 1, -1, -1):
+        if lines[number].strip() and _depth(lines[number]) < depth:
+            depth = _depth(lines[number])
+            match = _KEY.fullmatch(lines[number].rstrip())
+            if match and match[4] and _BLOCK.fullmatch(match[4]):
+                return True
+    return False
+
+
+def _causes(lines: Sequence[str], fault: int) -> Iterator[tuple[int, Cause]]:
+    """At the place where the parser stumbled and at the two lines above it, nearest first."""
+    fault = min(fault, len(lines) - 1)
+    written = (n for n in range(fault, -1, -1) if lines[n].strip() and not lines[n].lstrip().startswith("#"))
+    for number in itertools.islice(written, 3):
+        if len(lines[number]) > TOO_LONG:
+            continue
+        if _is_in_block(lines, number):
+            if number == fault and (placed := _paragraph(lines, number)):
+                yield placed
+            continue
+        for find in (*_OF_A_LINE, *([_closing] if number == fault else [])):
+            if cause := find(lines[number]):
+                yield number, cause
+        for among in (_misaligned, _paragraph):
+            if placed := among(lines, number):
+                yield placed
+
+
+def cause(lines: Sequence[str], fault: int, name: str) -> Problem | None:
+    """What a person has written near the line `fault` (from 0) that makes it no YAML; None where nothing is known."""
+    found = next(_causes(lines, fault), None)
+    if found is None:
+        return None
+    number, (column, message, mend) = found
+    return Problem(Origin(name, number + 1, column + 1), message, mend)
+
+
+# ---- the parser's own errors
+
+# (in ruamel's "context: problem", what to say, mend); the first that matches counts.
+# {char} is the character at fault, {since} the line where the broken thing begins.
+_SYNTAX = tuple(
+    (re.compile(pattern), message, mend)
+    for pattern, message, mend in (
+        (
+            r"mapping values are not allowed",
+            "a ':' stands here, inside a value that has begun already",
+            "give each key its own line and indentation; quote a text that holds ': '",
+        ),
+        (
+            r"sequence entries are not allowed",
+            "a list item '- ' stands where no list can begin",
+            "begin the list on a line of its own; quote a text that begins with '- '",
+        ),
+        (r"mapping keys are not allowed", "a '? ' stands where no key can begin", "quote the text"),
+        (r"could not find expected ':'", "a key without a ':'", "write key: value on one line"),
+        (r"an (anchor|alias)", "a value cannot begin with '&' or '*'", "quote the text"),
+        (r"tag", "a value cannot begin with '!'", "quote the text"),
+        (r"directive", "a % directive is not allowed", "delete the line"),
+        (r"tab character", "a tab is used to indent", "indent with spaces"),
+        (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
+        (
+            r"document separator",
+            "a '---' or '...' inside a quoted text",
+            "close the quote above it",
+        ),
+        (
+            r"document end marker",
+            "text after the end of the document",
+            "keep one document a file",
+        ),
+        (r"end of stream", "a quote that is never closed", "write the closing quote"),
+        (
+            r"',' or '\]'",
+            "the list that [ opens at line {since} has neither a ',' nor its ']' here",
+            "put the ',' or the ']'",
+        ),
+        (
+            r"',' or '\}'",
+            "the mapping that {{ opens at line {since} has neither a ',' nor its '}}' here",
+            "put the ',' or the '}'",
+        ),
+        (
+            r"expected <block end>",
+            "this does not continue what begins at line {since}",
+            "line it up with its siblings; quote the whole of a text that begins with a quote",
+        ),
+        (
+            r"escape character|escape sequence",
+            "this is no escape of a double-quoted text",
+            "write / in a path; put a text with a backslash into single quotes",
+        ),
+        (
+            r"a block scalar",
+            "only |, >, + and - may stand on the line where a block text begins",
+            "begin the text on the next line",
+        ),
+        (
+            r"node content",
+            "a value is expected here, and {char} begins none",
+            "write a value, or quote the text",
+        ),
+    )
+)
+
+
+_PLAIN_ENOUGH = re.compile("document separator|document end marker|<document start>|escape")
+"""What the parser says better than the line shows."""
+
+
+def explain(error: Exception, source: str, name: str) -> Problem:
+    """The cause that is seen in the lines, else the parser's error."""
+    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    found = None
+    if mark is not None and not _PLAIN_ENOUGH.search(str(getattr(error, "problem", ""))):
+        at_end = not source[mark.index :].strip()
+        began = getattr(error, "context_mark", None) or mark
+        found = cause(LINE_BREAK.split(source), (began if at_end else mark).line, name)
+    return found or _told(error, source, name)
+
+
+def _told(error: Exception, source: str, name: str) -> Problem:
+    said = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or error}"
+    context: Any = getattr(error, "context_mark", None)
+    mark: Any = getattr(error, "problem_mark", None) or context
+    if mark is None:
+        return Problem(Origin(name), f"this is not YAML: {said}", "check the quotes and the indentation")
+    char = source[mark.index : mark.index + 1]
+    if char == "\t" and "cannot start" in said:
+        said = "tab character"
+    since = (context or mark).line + 1
+    # The end of the file is nowhere to look: what was left open is.
+    if context and not source[mark.index :].strip():
+        mark = context
+    origin = Origin(name, mark.line + 1, mark.column + 1)
+    for pattern, message, mend in _SYNTAX:
+        if pattern.search(said):
+            return Problem(origin, message.format(char=repr(char) if char else "the end", since=since), mend)
+    return Problem(origin, f"this is not YAML: {said.strip(': ')}", "check the quotes and the indentation")
