@@ -210,7 +210,7 @@ def _gender(spot: Spot) -> str:
 
 def _places(spot: Spot) -> str:
     codes = [meant(word) for word in _words_of(spot.value)]
-    listed = f"countries: [{', '.join(codes)}]" if all(codes) else "countries: [SG]"
+    listed = f"countries: [{', '.join(codes) if all(codes) else spot.scope.sample_country}]"
     if "geo_locations" in (spot.ad_set.targeting or {}):
         return f"put it into geo_locations, as {listed}"
     origin = spot.scope.document.values.get((*spot.ad_set_path, "countries"))

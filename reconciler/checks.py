@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from reconciler.audience import says_places, targeting_words, unknown_targeting
 from reconciler.bids import bids, one_goal
 from reconciler.document import Document, KeyPath
-from reconciler.formats import doubtful_feeds, formats
+from reconciler.formats import doubtful_feeds, formats, links_to_a_website
 from reconciler.goals import BILLABLE, GOALS
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.ad import AdSpec
@@ -22,6 +22,7 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Level
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.kinds.codecs import sample_money
+from reconciler.kinds.enums import GOALS_OF_OTHERS
 from reconciler.layers import preset_of
 from reconciler.limits import long_texts, perhaps_short_runs, short_runs, small_amounts, unseen_texts
 from reconciler.markets import countries, doubtful_categories, doubtful_countries, special_categories
@@ -57,7 +58,6 @@ KEEP_ONE_BUDGET = "keep daily_budget or lifetime_budget, not both"
 WITHOUT_PRESET = "preset: none, objective: OUTCOME_SALES, optimization_goal: OFFSITE_CONVERSIONS and where the ads run"
 NO_OBJECTIVE = "write objective: OUTCOME_SALES and optimization_goal: OFFSITE_CONVERSIONS, or others of Meta's"
 APP_OBJECT = "promoted_object: {application_id: …, object_store_url: …}"
-APP = f"optimization_goal: APP_INSTALLS, and {APP_OBJECT}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ class Scope:
     @property
     def campaign_budget(self) -> bool:
         return self.spec.daily_budget is not None or self.spec.lifetime_budget is not None
+
+    @property
+    def sample_country(self) -> str:
+        """One that a mend may name: ads shown there need no names that the account lacks."""
+        return "SG" if self.account.regulated.singapore else "US"
 
     def ad_sets(self) -> Iterator[tuple[KeyPath, AdSetSpec]]:
         for key, ad_set in self.spec.ad_sets.items():
@@ -186,14 +191,19 @@ def _goals(scope: Scope) -> Iterator[Problem]:
 
 
 def _fitting(scope: Scope, ad_set: AdSetSpec) -> str:
-    """Goals of the objective for which nothing further has to be written."""
-    billed = [goal for event, goal in BILLABLE.items() if event == ad_set.billing_event]
-    fitting = [
-        name
-        for name, goal in sorted(GOALS[str(scope.spec.objective)].items())
-        if _has_promoted(scope, ad_set, goal.promotes) and (not billed or name in billed)
+    """Goals of the objective that its ads can serve, and for which nothing further has to be written."""
+    objective, event = str(scope.spec.objective), ad_set.billing_event
+    served = [
+        name for name in sorted(GOALS[objective]) if name not in GOALS_OF_OTHERS or not links_to_a_website(ad_set)
     ]
-    return f"optimization_goal: {' or '.join(fitting)}" if fitting else APP
+    ready = [name for name in served if _has_promoted(scope, ad_set, GOALS[objective][name].promotes)]
+    is_free = event in (None, "IMPRESSIONS")
+    billed = [name for name in ready or served if is_free or BILLABLE.get(str(event)) == name]
+    otherwise = "" if billed else " and billing_event: IMPRESSIONS"
+    if not ready and objective == "OUTCOME_APP_PROMOTION":
+        goal = billed[0] if billed and not is_free else "APP_INSTALLS"
+        return f"optimization_goal: {goal}{otherwise}, and {APP_OBJECT}"
+    return f"optimization_goal: {' or '.join(billed or ready or served)}{otherwise}"
 
 
 def _has_promoted(scope: Scope, ad_set: AdSetSpec, promotes: str) -> bool:
@@ -236,8 +246,8 @@ def _locations(scope: Scope) -> Iterator[Problem]:
         targeting = ad_set.targeting or {}
         if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
             long = "geo_locations" in targeting
-            code = "SG" if scope.account.regulated.singapore else "US"
-            where = f"targeting: {{geo_locations: {{countries: [{code}]}}}}" if long else f"countries: [{code}]"
+            listed = f"countries: [{scope.sample_country}]"
+            where = f"targeting: {{geo_locations: {{{listed}}}}}" if long else listed
             yield scope.problem(path, "no location is targeted", f"write where the ads run, such as {where}")
         types = (targeting.get("geo_locations") or {}).get("location_types")
         if types is not None and sorted(map(str, types)) != ["home", "recent"]:

@@ -10,50 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reconciler.document import KeyPath
-from reconciler.goals import GOALS
+from reconciler.goals import BILLABLE, GOALS
 from reconciler.kinds.ad_set import AdSetSpec
+from reconciler.kinds.base import Level
+from reconciler.kinds.enums import BUTTONS_OF_OTHERS, DESTINATIONS_OF_OTHERS, GOALS_OF_OTHERS
 from reconciler.model import Problem
 
 if TYPE_CHECKING:
     from reconciler.checks import Scope
-
-LEAD, MESSAGE, CALL, EVENT = "a lead form", "a chat", "a phone call", "an event"
-
-GOALS_OF_OTHERS: Mapping[str, str] = {
-    "LEAD_GENERATION": LEAD,
-    "QUALITY_LEAD": LEAD,
-    "CONVERSATIONS": MESSAGE,
-    "MESSAGING_APPOINTMENT_CONVERSION": MESSAGE,
-    "MESSAGING_DEEP_CONVERSATION_AND_FOLLOW": MESSAGE,
-    "MESSAGING_PURCHASE_CONVERSION": MESSAGE,
-    "QUALITY_CALL": CALL,
-    "MEANINGFUL_CALL_ATTEMPT": CALL,
-    "EVENT_RESPONSES": EVENT,
-}
-"""Goal → what its ads open."""
-
-DESTINATIONS_OF_OTHERS: Mapping[str, str] = {
-    "ON_AD": LEAD,
-    "WHATSAPP": MESSAGE,
-    "MESSENGER": MESSAGE,
-    "INSTAGRAM_DIRECT": MESSAGE,
-    "MESSAGING_INSTAGRAM_DIRECT_MESSENGER": MESSAGE,
-    "MESSAGING_INSTAGRAM_DIRECT_MESSENGER_WHATSAPP": MESSAGE,
-    "MESSAGING_INSTAGRAM_DIRECT_WHATSAPP": MESSAGE,
-    "MESSAGING_MESSENGER_WHATSAPP": MESSAGE,
-    "PHONE_CALL": CALL,
-    "ON_EVENT": EVENT,
-}
-"""`destination_type` → what its ads open."""
-
-BUTTONS_OF_OTHERS: Mapping[str, str] = {
-    "WHATSAPP_MESSAGE": MESSAGE,
-    "MESSAGE_PAGE": MESSAGE,
-    "INSTAGRAM_MESSAGE": MESSAGE,
-    "CALL_NOW": CALL,
-    "EVENT_RSVP": EVENT,
-}
-"""Button → what it opens."""
 
 OTHER_CREATIVES: Mapping[str, str] = {
     "object_story_id": "an existing post of a page",
@@ -65,10 +29,15 @@ OTHER_CREATIVES: Mapping[str, str] = {
 FEED = "asset_feed_spec"
 
 
+def links_to_a_website(ad_set: AdSetSpec) -> bool:
+    """Whether it has an ad that is made here, of one video or one image."""
+    return any(FEED not in ad.raw for ad in ad_set.ads.values())
+
+
 def formats(scope: Scope) -> Iterator[Problem]:
     """Goals, destinations, buttons and creatives whose ads cannot be made here."""
     for path, ad_set in scope.ad_sets():
-        if any(FEED not in ad.raw for ad in ad_set.ads.values()):
+        if links_to_a_website(ad_set):
             yield from _goal(scope, path, ad_set)
             yield from _destination(scope, path, ad_set)
             yield from _dynamic(scope, path, ad_set)
@@ -96,15 +65,24 @@ def _another_goal(scope: Scope, ad_set: AdSetSpec) -> str:
     """A goal of the same objective that ads with a link serve, and that lacks nothing."""
     goals = GOALS[str(scope.spec.objective)]
     counts = ad_set.promoted_object is None and (ad_set.pixel or scope.account.pixel)
-    return "OFFSITE_CONVERSIONS" if counts and "OFFSITE_CONVERSIONS" in goals else "LINK_CLICKS"
+    is_billed = ad_set.billing_event in BILLABLE
+    return "OFFSITE_CONVERSIONS" if counts and not is_billed and "OFFSITE_CONVERSIONS" in goals else "LINK_CLICKS"
 
 
 def _destination(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
-    destination = str(ad_set.destination_type)
-    if destination in DESTINATIONS_OF_OTHERS:
-        yield _refused(
-            scope, (*path, "destination_type"), destination, DESTINATIONS_OF_OTHERS[destination], "remove it"
-        )
+    name = "destination_type"
+    word, here = ad_set.destination_type, (*path, name)
+    if of_another_format(ad_set, name):
+        word, here = ad_set.raw[name], (*path, "raw", name)
+    if opens := DESTINATIONS_OF_OTHERS.get(str(word)):
+        yield _refused(scope, here, str(word), opens, "remove it")
+
+
+def of_another_format(level: Level, name: str) -> bool:
+    """Whether `raw` says what would be refused beside it, too: that is told once, and without sending it there."""
+    if name != "destination_type" or not isinstance(level, AdSetSpec) or not links_to_a_website(level):
+        return False
+    return str(level.raw.get(name)) in DESTINATIONS_OF_OTHERS
 
 
 def _dynamic(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.document import Document, KeyPath
+from reconciler.kinds.ad_set import AdSetSettings
 from reconciler.model import Origin
 from reconciler.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way, without
 
@@ -35,16 +36,7 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "none": {"campaign": {}, "ad_set": {}, "ad": {}},
 }
 
-SETTINGS = (
-    "optimization_goal",
-    "billing_event",
-    "bid_amount",
-    "bid_constraints",
-    "targeting",
-    "promoted_object",
-    "destination_type",
-    "attribution_spec",
-)
+SETTINGS = tuple(AdSetSettings.model_fields)
 """What the short form writes on the campaign for its only ad set."""
 
 

@@ -60,11 +60,13 @@ def countries(scope: Scope) -> Iterator[Problem]:
         if named.code not in NAMES:
             guesses += 1
             code = meant(named.code) if guesses <= MOST_GUESSES else ""
-            mend = f"did you mean {code}, {NAMES[code]}?" if code else "write two-letter codes, such as SG"
+            example = f"write two-letter codes, such as {scope.sample_country}"
+            mend = f"did you mean {code}, {NAMES[code]}?" if code else example
             yield scope.problem(named.path, f"{named.code!r} is no country's code", mend)
         elif named.shown and named.code in NO_ADS:
-            mend = "write another country, such as SG" if named.alone else f"remove {named.code}"
-            yield scope.problem(named.path, f"Meta shows no ads in {NAMES[named.code]} ({named.code})", mend)
+            another = f"write another country, such as {scope.sample_country}"
+            instead = another if named.alone else f"remove {named.code}"
+            yield scope.problem(named.path, f"Meta shows no ads in {NAMES[named.code]} ({named.code})", instead)
 
 
 def doubtful_countries(scope: Scope) -> Iterator[Problem]:
@@ -84,7 +86,7 @@ def special_categories(scope: Scope) -> Iterator[Problem]:
     declared = [each for each in spec.special_ad_categories or [] if each != "NONE"]
     if declared and not spec.special_ad_category_country:
         targeted = sorted(named.code for named in _named(scope) if named.shown and named.code in NAMES)
-        wanted = ", ".join(dict.fromkeys(targeted)) or "SG"
+        wanted = ", ".join(dict.fromkeys(targeted)) or scope.sample_country
         message = f"{declared[0]} needs the countries in which it applies"
         yield scope.problem(("special_ad_categories",), message, f"add special_ad_category_country: [{wanted}]")
 

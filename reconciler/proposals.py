@@ -119,7 +119,7 @@ def _candidates(name: str, annotation: Any, value: Any, written: str) -> Iterato
         yield from (_listed(text, _country) if is_list else [_country(text)])
     elif text:
         yield from (_lists(text) if is_list else _of_text(text))
-    if text and words and (meant := words.meant(clean(text))):
+    if text and words and (meant := words.meant(clean(text))) and meant not in words.others:
         yield [meant] if is_list else meant
     if isinstance(value, bool | int | float) and is_list:
         yield [value]
@@ -177,7 +177,8 @@ def _lists(text: str) -> Iterator[list[str]]:
 
 
 def _country(text: str) -> str:
-    return countries.meant(re.sub(r"^.*:|[.]", "", clean(text)).strip())
+    code = countries.meant(re.sub(r"^.*:|[.]", "", clean(text)).strip())
+    return "" if code in countries.NO_ADS else code
 
 
 def _listed(text: str, make: Callable[[str], str]) -> Iterator[list[str]]:

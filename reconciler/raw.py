@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from reconciler.formats import of_another_format
 from reconciler.kinds import KINDS
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.model import Problem
@@ -70,6 +71,8 @@ def raw_parameters(scope: Scope) -> Iterator[Problem]:
     for path, kind, level in scope.levels():
         for name in level.raw:
             here = (*path, "raw", name)
+            if of_another_format(level, name):
+                continue
             if wrong := _not_for_raw(kind, name):
                 yield scope.problem(here, *wrong)
             elif near := _near(kind, name):

@@ -30,6 +30,8 @@ from reconciler.kinds.enums import (
     COMMON_GOALS,
     CUSTOM_EVENT_TYPES,
     DESTINATION_TYPES,
+    DESTINATIONS_OF_OTHERS,
+    GOALS_OF_OTHERS,
     OPTIMIZATION_GOALS,
     SAID_BID_STRATEGIES,
     SAID_EVENTS,
@@ -38,6 +40,8 @@ from reconciler.kinds.enums import (
 from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
 
 LEARNING = "resets learning"
+NO_SUCH_GOAL = "write LINK_CLICKS, or {word} in an ad set without ads"
+NO_SUCH_DESTINATION = "remove it, or write {word} in an ad set without ads"
 PUBLISHED_LOCK = "Meta locks pixel, event and optimisation of an ad set that has been published (100/3260011)"
 
 
@@ -127,7 +131,7 @@ class AdSetSettings(Spec):
     """What an ad set is made of; the short form writes these beside the campaign's own fields."""
 
     optimization_goal: Annotated[
-        Annotated[str, OneOf(OPTIMIZATION_GOALS, SAID_GOALS, COMMON_GOALS)] | None,
+        Annotated[str, OneOf(OPTIMIZATION_GOALS, SAID_GOALS, COMMON_GOALS, GOALS_OF_OTHERS, NO_SUCH_GOAL)] | None,
         Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING),
     ] = None
     """What Meta delivers for."""
@@ -150,11 +154,14 @@ class AdSetSettings(Spec):
     ] = None
     """What is promoted; made from page, pixel and conversion_event unless written."""
     destination_type: Annotated[
-        Annotated[str, OneOf(DESTINATION_TYPES)] | None, Api(ENUM, OnChange.REFUSE_PUBLISHED)
+        Annotated[str, OneOf(DESTINATION_TYPES, others=DESTINATIONS_OF_OTHERS, instead=NO_SUCH_DESTINATION)] | None,
+        Api(ENUM, OnChange.REFUSE_PUBLISHED),
     ] = None
     """Where a click leads, for goals that need it."""
     attribution_spec: Annotated[list[dict[str, Any]] | None, Api(JSON, consequence=LEARNING)] = None
     """Attribution windows."""
+    is_dynamic_creative: Annotated[bool | None, Api(FLAG, OnChange.REFUSE, reason="Meta fixes it at creation")] = None
+    """Whether ads mix several assets."""
 
 
 class AdSetSpec(Level, Delivery, AdSetSettings):
@@ -170,8 +177,6 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     """Budget a day, such as 20.00 SGD; only without a campaign budget."""
     lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget for the whole run; needs deactivate_at."""
-    is_dynamic_creative: Annotated[bool | None, Api(FLAG, OnChange.REFUSE, reason="Meta fixes it at creation")] = None
-    """Whether ads mix several assets."""
     ad: AdSpec | None = None
     """The only ad; short for ads with the key main."""
     ads: dict[Key, AdSpec] = Field(default_factory=dict)

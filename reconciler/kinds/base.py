@@ -129,6 +129,10 @@ class OneOf:
     """What is said elsewhere, in small letters without spaces → the word here."""
     first: tuple[str, ...] = ()
     """The words that most people look for, where there are many."""
+    others: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Words of ads that cannot be made here yet → what such ads open."""
+    instead: str = ""
+    """What is proposed in place of one of those; `{word}` is it."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
@@ -142,9 +146,10 @@ class OneOf:
         shown = self.first or sorted(self.allowed)[:12]
         listed = ", ".join(shown) + (", …" if len(self.allowed) > len(shown) else "")
         meant = self.meant(value)
-        raise ValueError(
-            f"{value!r} is not known here; " + (f"did you mean {meant}?" if meant else f"use one of {listed}")
-        )
+        mend = f"did you mean {meant}?" if meant else f"use one of {listed}"
+        if opens := self.others.get(meant):
+            mend = f"{self.instead.format(word=meant)}: ads that open {opens} can be made only in Ads Manager yet"
+        raise ValueError(f"{value!r} is not known here; {mend}")
 
     def meant(self, value: str) -> str:
         """The listed word that somebody may have meant; empty where none is near."""

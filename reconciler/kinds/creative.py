@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from reconciler.identity import content_name, creative_digest, media_digest
 from reconciler.kinds.base import Api, Id, Kind, OneOf, Prose, Spec, Text
-from reconciler.kinds.enums import CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
+from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.wire import TEXT, Codec
 
@@ -44,6 +44,8 @@ def _with_path(url: str) -> str:
 MEDIA = Codec(lambda value: value, lambda value: value, _same_media)
 URL = Codec(lambda value: value, lambda value: value, _same_url)
 
+BUTTON = OneOf(CALLS_TO_ACTION, SAID_BUTTONS, COMMON_BUTTONS, BUTTONS_OF_OTHERS, "write LEARN_MORE")
+
 
 class CreativeSpec(Spec):
     """What a person sees: the words and media of one ad."""
@@ -61,7 +63,8 @@ class CreativeSpec(Spec):
     description: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
     """The small line below the headline."""
     call_to_action: Annotated[
-        Annotated[str, OneOf(CALLS_TO_ACTION, SAID_BUTTONS, COMMON_BUTTONS)], Api(TEXT, consequence=NEW_CREATIVE)
+        Annotated[str, BUTTON],
+        Api(TEXT, consequence=NEW_CREATIVE),
     ] = "SHOP_NOW"
     """The button."""
     destination_url: Annotated[Url | None, Api(URL, consequence=NEW_CREATIVE)] = None

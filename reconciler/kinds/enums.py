@@ -5,6 +5,8 @@ The conformance test compares every set with the installed SDK, so that a new ve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 OBJECTIVES = frozenset(
     """
     OUTCOME_APP_PROMOTION OUTCOME_AWARENESS OUTCOME_ENGAGEMENT OUTCOME_LEADS OUTCOME_SALES OUTCOME_TRAFFIC
@@ -70,6 +72,46 @@ CALLS_TO_ACTION = frozenset(
     WATCH_MORE WATCH_NOW WATCH_VIDEO WHATSAPP_MESSAGE WOODHENGE_SUPPORT
     """.split()
 )
+
+# ---- words of ads that cannot be made here yet: those that lead elsewhere than to a website
+
+LEAD, MESSAGE, CALL, EVENT = "a lead form", "a chat", "a phone call", "an event"
+
+GOALS_OF_OTHERS: Mapping[str, str] = {
+    "LEAD_GENERATION": LEAD,
+    "QUALITY_LEAD": LEAD,
+    "CONVERSATIONS": MESSAGE,
+    "MESSAGING_APPOINTMENT_CONVERSION": MESSAGE,
+    "MESSAGING_DEEP_CONVERSATION_AND_FOLLOW": MESSAGE,
+    "MESSAGING_PURCHASE_CONVERSION": MESSAGE,
+    "QUALITY_CALL": CALL,
+    "MEANINGFUL_CALL_ATTEMPT": CALL,
+    "EVENT_RESPONSES": EVENT,
+}
+"""Goal → what its ads open."""
+
+DESTINATIONS_OF_OTHERS: Mapping[str, str] = {
+    "ON_AD": LEAD,
+    "WHATSAPP": MESSAGE,
+    "MESSENGER": MESSAGE,
+    "INSTAGRAM_DIRECT": MESSAGE,
+    "MESSAGING_INSTAGRAM_DIRECT_MESSENGER": MESSAGE,
+    "MESSAGING_INSTAGRAM_DIRECT_MESSENGER_WHATSAPP": MESSAGE,
+    "MESSAGING_INSTAGRAM_DIRECT_WHATSAPP": MESSAGE,
+    "MESSAGING_MESSENGER_WHATSAPP": MESSAGE,
+    "PHONE_CALL": CALL,
+    "ON_EVENT": EVENT,
+}
+"""`destination_type` → what its ads open."""
+
+BUTTONS_OF_OTHERS: Mapping[str, str] = {
+    "WHATSAPP_MESSAGE": MESSAGE,
+    "MESSAGE_PAGE": MESSAGE,
+    "INSTAGRAM_MESSAGE": MESSAGE,
+    "CALL_NOW": CALL,
+    "EVENT_RSVP": EVENT,
+}
+"""Button → what it opens."""
 
 # ---- what Ads Manager and older versions say, in small letters without spaces → Meta's word
 

@@ -118,9 +118,11 @@ def test_a_catalog_beside_what_raw_promotes_is_said_to_have_no_effect(
 
 
 def test_a_destination_that_only_meta_lists_has_its_word_here(repository: Repository, reconciler: Reconciler) -> None:
-    repository.campaign("places", campaign({"countries": ["MY"], "raw": {"destination_type": "PHONE_CALL"}}))
+    """For ads that are made in Ads Manager: those of one video or one image lead to no phone call."""
+    alone = {"countries": ["MY"], "ads": {}}
+    repository.campaign("places", campaign({**alone, "raw": {"destination_type": "PHONE_CALL"}}))
     assert "write destination_type beside raw, not under it" in reconciler("validate").ended(1).said
-    repository.campaign("places", campaign({"countries": ["MY"], "destination_type": "PHONE_CALL"}))
+    repository.campaign("places", campaign({**alone, "destination_type": "PHONE_CALL"}))
     reconciler("validate").ended(0)
     reconciler.apply().ended(0)
     reconciler.converged()

@@ -68,6 +68,8 @@ class Case:
     beside: Mapping[str, Content] = field(default_factory=dict)
     """Files that both have."""
     now: str = NOW
+    said: str = ""
+    """Where it is written, the only thing that is said of the bad files: `7:13: what is wrong`."""
 
     def files(self, written: str | Mapping[str, Content]) -> dict[str, Content]:
         own = {CAMPAIGN: written} if isinstance(written, str) else written
@@ -87,6 +89,8 @@ def edited(mend: str, text: str, *edits: tuple[str, str], **more: object) -> Cas
 class Said:
     message: str
     mend: str
+    place: str = field(default="", compare=False)
+    """`7:13`, or empty where it is no line's."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def verdict(root: Path, case: Case, written: str | Mapping[str, Content]) -> Ver
 
 
 def _said(rows: list[dict[str, str]]) -> tuple[Said, ...]:
-    return tuple(Said(row["message"], row["mend"] or "") for row in rows)
+    return tuple(Said(row["message"], row["mend"] or "", f"{row['line']}:{row['column']}") for row in rows)
 
 
 def _put(path: Path, content: Content) -> None:

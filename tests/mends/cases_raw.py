@@ -56,9 +56,15 @@ BESIDE = [
     Case("write bid_amount beside raw", on("ad_set", "raw: {bid_amount: 500}"), on("ad_set", "bid_amount: 500")),
     Case(
         "write destination_type beside raw",
-        on("ad_set", "raw: {destination_type: PHONE_CALL}"),
-        on("ad_set", "destination_type: PHONE_CALL"),
+        on("ad_set", "raw: {destination_type: WEBSITE}"),
+        on("ad_set", "destination_type: WEBSITE"),
     ),
+    Case(
+        "write destination_type beside raw",
+        on("ad_set", "raw: {destination_type: PHONE_CALL}").replace(f"    ads: {{x: {AD}}}\n", ""),
+        on("ad_set", "destination_type: PHONE_CALL").replace(f"    ads: {{x: {AD}}}\n", ""),
+    ),
+    Case("remove it", on("ad_set", "raw: {destination_type: PHONE_CALL}"), on("ad_set", "")),
     Case("write primary_text beside raw", on("ad", "raw: {primary_text: x}"), on("ad", "")),
     Case(
         "write activate_at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mends.case import ACCOUNT, ACCOUNT_FILE, AD, SHORT, Case, edited, full
+from mends.case import ACCOUNT, ACCOUNT_FILE, AD, CAMPAIGN, SHORT, Case, edited, full
 
 OFF_PRESET = "preset: none\nobjective: OUTCOME_SALES\noptimization_goal: OFFSITE_CONVERSIONS\n"
 ENDS = "deactivate_at: 2026-12-31 23:59\n"
@@ -84,8 +84,8 @@ APP = 'promoted_object: {application_id: "1", object_store_url: "https://apps.ap
 
 
 FITTING = {
-    "OUTCOME_SALES": "CONVERSATIONS IMPRESSIONS LINK_CLICKS OFFSITE_CONVERSIONS REACH VALUE",
-    "OUTCOME_TRAFFIC": "CONVERSATIONS IMPRESSIONS LANDING_PAGE_VIEWS LINK_CLICKS REACH VISIT_INSTAGRAM_PROFILE",
+    "OUTCOME_SALES": "IMPRESSIONS LINK_CLICKS OFFSITE_CONVERSIONS REACH VALUE",
+    "OUTCOME_TRAFFIC": "IMPRESSIONS LANDING_PAGE_VIEWS LINK_CLICKS REACH VISIT_INSTAGRAM_PROFILE",
     "OUTCOME_AWARENESS": "AD_RECALL_LIFT IMPRESSIONS REACH THRUPLAY",
 }
 """By objective: the goals that the mend lists for an account with a page and a pixel."""
@@ -109,7 +109,7 @@ GOALS = [
         for goal in goals.split()
     ],
     edited(
-        "write optimization_goal: CONVERSATIONS or IMPRESSIONS or LINK_CLICKS or REACH",
+        "write optimization_goal: IMPRESSIONS or LINK_CLICKS or REACH",
         NO_GOAL.replace("OUTCOME_TRAFFIC", "OUTCOME_SALES"),
         ("    ads:", "    optimization_goal: REACH\n    ads:"),
         beside=NO_PIXEL,
@@ -120,12 +120,46 @@ GOALS = [
         ("    ads:", "    optimization_goal: LINK_CLICKS\n    ads:"),
     ),
     edited(
+        "write optimization_goal: IMPRESSIONS or LANDING_PAGE_VIEWS or LINK_CLICKS or REACH or "
+        "VISIT_INSTAGRAM_PROFILE and billing_event: IMPRESSIONS",
+        NO_GOAL.replace("    ads:", "    billing_event: THRUPLAY\n    ads:"),
+        ("billing_event: THRUPLAY", "billing_event: IMPRESSIONS\n    optimization_goal: REACH"),
+    ),
+    edited(
+        "write optimization_goal: IMPRESSIONS or LANDING_PAGE_VIEWS or LINK_CLICKS or REACH or "
+        "VISIT_INSTAGRAM_PROFILE and billing_event: IMPRESSIONS",
+        full("optimization_goal: VALUE\nbilling_event: PAGE_LIKES"),
+        ("VALUE\n    billing_event: PAGE_LIKES", "REACH\n    billing_event: IMPRESSIONS"),
+    ),
+    Case(
+        "write optimization_goal: AD_RECALL_LIFT or IMPRESSIONS or REACH or THRUPLAY",
+        {**NO_PAGE, CAMPAIGN: NO_GOAL.replace("OUTCOME_TRAFFIC", "OUTCOME_AWARENESS")},
+        {CAMPAIGN: full("optimization_goal: REACH", objective="OUTCOME_AWARENESS")},
+    ),
+    *[
+        edited(
+            f"write optimization_goal: {better}{otherwise}, and promoted_object: {{application_id: …",
+            full(f"optimization_goal: REACH\nbilling_event: {billed}", objective="OUTCOME_APP_PROMOTION").replace(
+                *goal
+            ),
+            ("    billing_event", f"    {APP}\n    billing_event"),
+            (f"billing_event: {billed}", f"billing_event: {event}"),
+            ("  a:\n", f"  a:\n    optimization_goal: {better}\n"),
+            *[("    optimization_goal: REACH\n", "")] * (not goal[0]),
+        )
+        for billed, event, better, otherwise in (
+            ("LINK_CLICKS", "LINK_CLICKS", "LINK_CLICKS", ""),
+            ("PAGE_LIKES", "IMPRESSIONS", "APP_INSTALLS", " and billing_event: IMPRESSIONS"),
+        )
+        for goal in (("", ""), ("    optimization_goal: REACH\n", ""))
+    ],
+    edited(
         "write optimization_goal: APP_INSTALLS, and promoted_object: {application_id: …, object_store_url: …}",
         NO_GOAL.replace("OUTCOME_TRAFFIC", "OUTCOME_APP_PROMOTION"),
         ("    ads:", f"    optimization_goal: APP_INSTALLS\n    {APP}\n    ads:"),
     ),
     edited(
-        "write optimization_goal: CONVERSATIONS or",
+        "write optimization_goal: IMPRESSIONS or",
         full("optimization_goal: THRUPLAY"),
         ("optimization_goal: THRUPLAY", "optimization_goal: LINK_CLICKS"),
     ),
@@ -154,7 +188,7 @@ GOALS = [
     Case("add page to desired/accounts/acme-sg.yaml", NO_PAGE, {}),
     edited(
         "add page to desired/accounts/acme-sg.yaml or to the campaign",
-        full("optimization_goal: CONVERSATIONS"),
+        full("optimization_goal: VISIT_INSTAGRAM_PROFILE"),
         ("ad_sets:", 'page: "1"\nad_sets:'),
         beside=NO_PAGE,
     ),

@@ -19,6 +19,7 @@ MANY = "".join(f"  {key}: {{}}\n" for key in (f"a{i}" for i in range(150)))
 WIDE = f"raw: {{pacing_type: {list(range(2000))}}}\n"
 ELSEWHERE = "desired/campaigns/acme-gs/more.yaml"
 OTHER = SHORT.replace("Spring", "More")
+PROFILE = full("optimization_goal: VISIT_INSTAGRAM_PROFILE")
 SECOND = "desired/accounts/acme-two.yaml"
 
 KEYS_AND_LEVELS = [
@@ -74,7 +75,7 @@ KEYS_AND_LEVELS = [
     ),
     edited(
         "move it to ad_sets.<key>.promoted_object",
-        full("optimization_goal: CONVERSATIONS") + 'promoted_object: {page_id: "1029"}\n',
+        PROFILE + 'promoted_object: {page_id: "1029"}\n',
         ('promoted_object: {page_id: "1029"}\n', ""),
         ("    ads:", '    promoted_object: {page_id: "1029"}\n    ads:'),
     ),
@@ -85,8 +86,14 @@ KEYS_AND_LEVELS = [
     ),
     Case(
         "move it to defaults.ad_set.promoted_object; what is the campaign's own",
-        {CAMPAIGN: full("optimization_goal: CONVERSATIONS"), **defaults('promoted_object: {page_id: "1029"}')},
-        {CAMPAIGN: full("optimization_goal: CONVERSATIONS"), **defaults("", 'promoted_object: {page_id: "1029"}')},
+        {
+            CAMPAIGN: PROFILE,
+            **defaults('promoted_object: {page_id: "1029"}'),
+        },
+        {
+            CAMPAIGN: PROFILE,
+            **defaults("", 'promoted_object: {page_id: "1029"}'),
+        },
     ),
     Case(
         "move it to a template in desired/templates, or to the campaign file",

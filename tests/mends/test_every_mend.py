@@ -38,6 +38,8 @@ def _verdict(case: Case, *, bad: bool) -> Verdict:
 def test_what_the_mend_says_makes_the_files_valid(case: Case) -> None:
     before, after = _verdict(case, bad=True), _verdict(case, bad=False)
     assert any(said.mend.startswith(case.mend) for said in before.all), before
+    if case.said:
+        assert [f"{said.place}: {said.message}" for said in before.all] == [case.said]
     assert after.problems == ()
     assert [said for said in after.warnings if said.mend.startswith(case.mend)] == []
 
@@ -60,6 +62,7 @@ HANDED_ON = {
 """Where a mend is what another place says: there it is followed."""
 
 NOT_OF_FILES = {
+    ("diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
     ("kinds/codecs", "it should read 2026-06-16T09:49:54+0800"): "a time of Meta's",
     ("kinds/codecs", "write it too, as in "): "a time on the command line",
     ("kinds/codecs", "give an aware datetime"): "a fault of ours",

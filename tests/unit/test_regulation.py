@@ -159,7 +159,7 @@ WARNED = [
     ("countries: [AU]", "", ""),
     ("countries: [AU]", FINANCIAL, "ads for financial services that are shown in Australia"),
     ("countries: [TH]", "", "ads that are shown in Thailand"),
-    ("countries: [MY]", FINANCIAL, ""),
+    ("countries: [MY]", FINANCIAL.replace("AU", "MY"), ""),
     ("country_groups: [emerging_markets]", "", "ads that are shown in Brazil, ads that are shown in Thailand"),
 ]
 
