@@ -208,8 +208,8 @@ def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
                 return None
             said = f"the text goes on behind the {closing}: YAML takes {opening} for the beginning of a "
             return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line, brackets=True)
-    if "," in inside[-1:] or len(line) > LONGEST:
-        return None
+    if inside.rstrip()[-1:] in ("", ",", ":", "[", "{") or len(line) > LONGEST:
+        return None  # it goes on in the next line
     ended = re.sub(r"[)\]}>\s]+$", "", inside)
     return column, f"the {opening} has no {closing}", f"write {key}: {opening}{ended}{closing}"
 
@@ -274,12 +274,18 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
         owner -= 1
     if not lines[index].strip() or owner == index:
         return None
-    if owner < 0 or lines[first].lstrip().startswith("#"):
+    if owner < 0:
+        return _above_all(lines, index)
+    if lines[first].lstrip().startswith("#"):
         return None
     match = _KEY.fullmatch(lines[owner].rstrip())
     assert match is not None  # what the loop has stopped at
     key, value, column = match[3], match[4] or "", _depth(lines[first])
-    if _is_open(value) or (not value and lines[first].lstrip().startswith("- ")):
+    if not value and lines[first].lstrip().startswith("- "):
+        is_among = index > first and _depth(lines[index]) == column and not lines[index].lstrip().startswith("-")
+        item = lines[index].strip()[:LONGEST]
+        return (index, (column, f"this is no item of the list of {key}", f"write - {item}")) if is_among else None
+    if _is_open(value):
         return None
     if _BLOCK.fullmatch(value):
         said = f"the lines of the block text of {key} do not line up"
@@ -300,6 +306,14 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
         said,
         f"use a block text: {key}: |, and each line of the text below it, two spaces further in",
     )
+
+
+def _above_all(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
+    """A title or a note above the first key."""
+    text = lines[index].strip()
+    if not text[0].isalnum() or len(text) > LONGEST or not any(_KEY.fullmatch(line) for line in lines[index + 1 :]):
+        return None
+    return index, (_depth(lines[index]), "this line has no key", f"delete it, or make it a comment: # {text}")
 
 
 def _bulleted(lines: Sequence[str], first: int) -> list[str]:

@@ -258,7 +258,7 @@ def test_refusals_name_place_and_cause(parser: str, text: bytes | str, line: int
         ("a: 1\n b: 2", 2, 2, "b stands further in than a above it"),
         ("a: - b", 1, 4, "cannot begin with '- '"),
         ("a: ? b", 1, 4, "cannot begin with '? '"),
-        ("a:\n - b\n c", 3, 2, "a key without a ':'"),
+        ("a:\n - b\n c", 3, 2, "this is no item of the list of a"),
         ("a: *", 1, 4, "cannot begin with '*'"),
         ("a: !<", 1, 4, "cannot begin with '!'"),
         ("a:\n\t- b", 2, 1, "tab is used to indent"),
