@@ -365,6 +365,7 @@ def _problem(
     if not mend and is_key:
         mend = _key_mend(str(detail["input"]))
     elif not mend:
+        guess = guess and kind != "string_too_long"
         mend = (guess and proposal(model, path, detail["input"], origin.written, context)) or MENDS.get(name, "")
     return Problem(origin, message, mend or _plain_mend(model, path, kind, detail))
 
@@ -461,7 +462,6 @@ MENDS = {
     "token": "write env/NAME, the name of the environment variable that holds the token; never a token itself",
     "api_version": f"write api_version: {DEFAULT}",
     "account": "write act_ and the digits from Ads Manager's address bar, such as act_1234567890",
-    "currency": "write the account's currency, such as SGD",
     **dict.fromkeys(MEDIA_FIELDS, ONE_FILE),
     "max_lateness": "write a span of time, such as 24h",
     "ad": "write the fields of the ad below it, two spaces further in and without a '-'",

@@ -78,7 +78,7 @@ def parse_money(value: object, account_currency: str | None) -> Money:
         raise ValueError(f"{_kind(value)} is not an amount; write 50.00 {account_currency or 'SGD'}")
     if isinstance(value, float):
         letters = getattr(value, "written", f"{Decimal(repr(value)):f}")
-        raise ValueError(f"{letters} has no currency; {_amount_mend(letters, account_currency)}")
+        raise ValueError(f"{letters} has no currency; {_proposed(_meant(letters, account_currency), account_currency)}")
     if isinstance(value, str):
         return _checked(_money_of_text(value, account_currency))
     if account_currency is None:
@@ -118,7 +118,7 @@ def _money_of_text(text: str, account_currency: str | None) -> Money:
     if len(fraction) > decimals:
         limit = f"{decimals} decimals" if decimals else "no decimals"
         mend = (
-            _amount_mend(text, currency)
+            _proposed(_meant(text, currency), currency)
             if fraction[2:] == "0" and whole != "0"
             else _rounded(whole, fraction, currency)
         )
@@ -144,16 +144,26 @@ def _rounded(whole: str, fraction: str, currency: str) -> str:
 
 
 def _amount_mend(text: str, account_currency: str | None) -> str:
-    currency = account_currency if account_currency in OFFSETS else "SGD"
+    meant = _meant(text, account_currency)
+    if meant and account_currency in OFFSETS and meant[0].currency != account_currency:
+        return f"write the amount in {account_currency}, the account's currency, as in {sample_money(account_currency)}"
+    return _proposed(meant, account_currency)
+
+
+def _meant(text: str, account_currency: str | None) -> list[Money]:
     decimals = {code: _DECIMALS[each] for code, each in OFFSETS.items()}
-    found = dict.fromkeys(Money(*each) for each in amounts(text, decimals, currency))
-    meant = [money for money in found if money.minor <= MAX_MINOR]
-    example = sample_money(currency)
-    if meant and meant[0].currency != currency and account_currency is not None:
-        return f"write the amount in {currency}, the account's currency, as in {example}"
+    found = dict.fromkeys(Money(*each) for each in amounts(text, decimals, _known(account_currency)))
+    return [money for money in found if money.minor <= MAX_MINOR]
+
+
+def _proposed(meant: list[Money], account_currency: str | None) -> str:
     if not meant:
-        return f"write one amount and its currency, as in {example}"
+        return f"write one amount and its currency, as in {sample_money(_known(account_currency))}"
     return "write " + " or ".join(format_money(money) for money in meant)
+
+
+def _known(currency: str | None) -> str:
+    return currency if currency in OFFSETS else "SGD"
 
 
 # ---- time
@@ -180,7 +190,7 @@ def parse_time(value: object, zone: ZoneInfo) -> datetime:
     if not isinstance(value, str):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         letters = getattr(value, "written", str(value)) if is_number else ""
-        raise ValueError(f"{_quoted(letters) if letters else _kind(value)} is not a time; {_time_mend(letters)}")
+        raise ValueError(f"{_quoted(letters) if letters else _kind(value)} is not a time; {_moment_mend(letters)}")
     match = _TIME.fullmatch(value)
     if not match:
         raise ValueError(f"{_quoted(value)} is not a time; {_time_mend(value)}")
@@ -204,7 +214,7 @@ def parse_moment(text: str) -> datetime:
     fraction = _FRACTION.fullmatch(text)
     whole = fraction.group(1) + fraction.group(3) if fraction else text
     if (match := _TIME.fullmatch(whole)) and not match.group(7):
-        raise ValueError(f"{_quoted(text)} has no offset; write it too, as in {whole} +08:00")
+        raise ValueError(f"{_quoted(text)} has no offset; write it too, as in {whole} +08")
     moment = parse_time(whole, ZoneInfo("UTC"))
     return moment.replace(microsecond=int(fraction.group(2)[:6].ljust(6, "0"))) if fraction else moment
 
@@ -251,7 +261,7 @@ def _fixed_offset(text: str) -> timezone:
     hours, minutes = int(digits[:2]), int(digits[2:] or 0)
     size = timedelta(hours=hours, minutes=minutes)
     if minutes > 59 or size > _MAX_UTC_OFFSET:
-        raise ValueError(f"no place has the offset {text}; write one from -14:00 to +14:00, as in +08:00")
+        raise ValueError(f"no place has the offset {text}; write one from -14:00 to +14:00, as in +08")
     return timezone(-size if text[0] == "-" else size)
 
 
@@ -262,24 +272,30 @@ def _time_mend(text: str) -> str:
         return f"write {' or '.join(with_offsets)}"
     if text.strip().lower() in ("now", "asap", "today", "immediately"):
         return f"{_FORM}; or status: ACTIVE in place of it"
+    if (found := moments(text)) and not found[0][0].isdigit():
+        return f"write the year too, in place of YYYY: {' or '.join(map(_with_clock, found))}"
+    return _moment_mend(text)
+
+
+def _moment_mend(text: str) -> str:
     found = moments(text)
-    days = [each for each in found if len(each) == len("YYYY-MM-DD")]
-    meant = " or ".join(f"{each} 09:00" if each in days else each for each in found)
-    if found and not found[0][0].isdigit():
-        return f"write the year too, in place of YYYY: {meant}"
-    if days:
+    meant = " or ".join(map(_with_clock, found))
+    if any(each != _with_clock(each) for each in found):
         return f"write the time of day too: {meant}"
     return f"write {meant}" if found else _FORM
+
+
+def _with_clock(moment: str) -> str:
+    """A day alone gets the time at which most campaigns start."""
+    return f"{moment} 09:00" if len(moment) == len("YYYY-MM-DD") else moment
 
 
 def _near_date(year: int, month: int, day: int, text: str) -> str:
     """The mend for a date or a time of day that the calendar does not have."""
     if text[11:16] == "24:00" and (days := moments(text[:10])):
         return f"write {days[0][:10]} 23:59, or 00:00 of the day after it"
-    if month > 12 >= day > 0:
-        return (
-            f"write {year}-{day:02d}-{month:02d}{text[10:]}" if month <= 28 else "write a date and time of the calendar"
-        )
+    if month > 12 >= day > 0 and month <= calendar.monthrange(year, day)[1]:
+        return f"write {year}-{day:02d}-{month:02d}{text[10:]}"
     if 1 <= month <= 12 and day > 28:
         return f"write {year}-{month:02d}-{calendar.monthrange(year, month)[1]}{text[10:]}"
     return "write a date and time of the calendar, from 00:00 to 23:59"

@@ -186,7 +186,7 @@ def moments(text: str) -> list[str]:
 
 
 def _unix(seconds: int) -> str:
-    return f"{datetime(1970, 1, 1) + timedelta(seconds=seconds):%Y-%m-%d %H:%M} +00:00"  # noqa: DTZ001  it is UTC
+    return f"{datetime(1970, 1, 1) + timedelta(seconds=seconds):%Y-%m-%d %H:%M} +00"  # noqa: DTZ001  it is UTC
 
 
 def _days(date: re.Match[str]) -> Iterator[tuple[str, int, int]]:

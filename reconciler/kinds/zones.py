@@ -187,9 +187,9 @@ def offsets(tail: str, local: datetime) -> tuple[int, ...]:
 
 
 def offset_text(minutes: int) -> str:
-    """`+08:00`."""
+    """`+08`, and `+05:30`."""
     hours, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else '+'}{hours:02d}:{rest:02d}"
+    return f"{'-' if minutes < 0 else '+'}{hours:02d}" + (f":{rest:02d}" if rest else "")
 
 
 def _said(text: str) -> tuple[tuple[int, str], ...]:

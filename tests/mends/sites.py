@@ -268,7 +268,7 @@ def _of_call(node: ast.Call, at: Place, deep: int) -> list[Text]:
             default = texts(node.args[1], at, deep + 1) if len(node.args) > 1 else []
             return texts(holder, at, deep + 1) + default
         case ast.Attribute(value=holder, attr="format"):
-            return [_opened(text) for text in texts(holder, at, deep + 1)]
+            return [text if text == UNKNOWN else _opened(text) for text in texts(holder, at, deep + 1)]
         case ast.Attribute(value=holder, attr=attr) if attr in SAME_TEXT:
             return texts(holder, at, deep + 1)
     found = _function(node, at)

@@ -243,7 +243,7 @@ FORM = "write YYYY-MM-DD HH:MM, as in 2026-12-01 09:00"
         ("01/12/2026 09:00", "'01/12/2026 09:00' is not a time; write 2026-12-01 09:00 or 2026-01-12 09:00"),
         ("tomorrow", f"'tomorrow' is not a time; {FORM}"),
         ("٢026-12-01 09:00", f"'٢026-12-01 09:00' is not a time; {FORM}"),
-        (1780000000, "'1780000000' is not a time; write 2026-05-28 20:26 +00:00"),
+        (1780000000, "'1780000000' is not a time; write 2026-05-28 20:26 +00"),
         (2026.5, f"'2026.5' is not a time; {FORM}"),
         (None, f"nothing is not a time; {FORM}"),
         (True, f"true or false is not a time; {FORM}"),
@@ -255,11 +255,11 @@ FORM = "write YYYY-MM-DD HH:MM, as in 2026-12-01 09:00"
         ("2101-01-01 00:00Z", "the year 2101 is not one to advertise in; write 2000 to 2100"),
         (
             "2026-12-01 09:00 +14:30",
-            "no place has the offset +14:30; write one from -14:00 to +14:00, as in +08:00",
+            "no place has the offset +14:30; write one from -14:00 to +14:00, as in +08",
         ),
         (
             "2026-12-01 09:00 +08:60",
-            "no place has the offset +08:60; write one from -14:00 to +14:00, as in +08:00",
+            "no place has the offset +08:60; write one from -14:00 to +14:00, as in +08",
         ),
     ],
 )
@@ -286,21 +286,21 @@ def test_impossible_dates_are_refused(text: str, mend: str) -> None:
 @pytest.mark.parametrize(
     ("text", "mend"),
     [
-        ("2026-12-01 09:00 +8", "2026-12-01 09:00 +08:00"),
-        ("2026-12-01 09:00+8", "2026-12-01 09:00 +08:00"),
-        ("2026-12-01 09:00 GMT+8", "2026-12-01 09:00 +08:00"),
-        ("2026-12-01T09:00:30 UTC+08:00", "2026-12-01T09:00:30 +08:00"),
-        ("2026-12-01 09:00 (SGT)", "2026-12-01 09:00 +08:00"),
-        ("2026-12-01 09:00 utc", "2026-12-01 09:00 +00:00"),
+        ("2026-12-01 09:00 +8", "2026-12-01 09:00 +08"),
+        ("2026-12-01 09:00+8", "2026-12-01 09:00 +08"),
+        ("2026-12-01 09:00 GMT+8", "2026-12-01 09:00 +08"),
+        ("2026-12-01T09:00:30 UTC+08:00", "2026-12-01T09:00:30 +08"),
+        ("2026-12-01 09:00 (SGT)", "2026-12-01 09:00 +08"),
+        ("2026-12-01 09:00 utc", "2026-12-01 09:00 +00"),
         ("2026-12-01 09:00 UTC-3:30", "2026-12-01 09:00 -03:30"),
-        ("2026-12-01 09:00 EST", "2026-12-01 09:00 -05:00"),
-        ("2026-07-01 09:00 America/New_York", "2026-07-01 09:00 -04:00"),
+        ("2026-12-01 09:00 EST", "2026-12-01 09:00 -05"),
+        ("2026-07-01 09:00 America/New_York", "2026-07-01 09:00 -04"),
         ("2026-12-01 09:00 Singapore", None),
         ("2026-12-01 09:00 Etc/GMT+8", None),
         ("2026-12-01 09:00 8", None),
         ("2026-12-01 09:00 +15", "write one from -14:00 to +14:00"),
         ("2026-02-30 09:00 SGT", None),
-        ("2026-12-01 09:00 CST", "2026-12-01 09:00 +08:00 or 2026-12-01 09:00 -06:00"),
+        ("2026-12-01 09:00 CST", "2026-12-01 09:00 +08 or 2026-12-01 09:00 -06"),
     ],
 )
 def test_words_for_an_offset_behind_a_time_are_answered_with_the_offset(text: str, mend: str | None) -> None:
@@ -329,10 +329,10 @@ def test_a_moment_has_its_own_offset(text: str, iso: str) -> None:
 @pytest.mark.parametrize(
     ("text", "mend"),
     [
-        ("2026-12-01 09:00", "write it too, as in 2026-12-01 09:00 +08:00"),
-        ("2026-12-01 09:00 SGT", "write 2026-12-01 09:00 +08:00"),
+        ("2026-12-01 09:00", "write it too, as in 2026-12-01 09:00 +08"),
+        ("2026-12-01 09:00 SGT", "write 2026-12-01 09:00 +08"),
         ("2026-12-01", "write the time of day too"),
-        ("20261201T0900+08", "write 2026-12-01 09:00 +08:00"),
+        ("20261201T0900+08", "write 2026-12-01 09:00 +08"),
     ],
 )
 def test_a_moment_without_an_offset_is_refused(text: str, mend: str) -> None:
