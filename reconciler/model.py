@@ -340,6 +340,9 @@ class Record:
     """Its YAML is gone and what that asks for was done. Kept so that our own pause is not taken for a person's."""
     held: str = ""
     """Why only a person or a reviewed plan turns it on again; "" where the clock may."""
+    as_of: str = ""
+    """When the rest of the record was last changed (ISO 8601, UTC, by Meta's clock): it knows nothing of what the log
+    tells of later."""
 
     @property
     def knows(self) -> bool:

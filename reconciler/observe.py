@@ -307,8 +307,10 @@ class _Search:
 
     def _made_all(self, found: Sequence[Object]) -> bool:
         ids, now = frozenset(live.id for live in found), self.reader.connection.clock.now()
-        identity = read_identity(self.reader)
-        log = read_activities(self.reader, self.account, ids, now)
+        try:
+            log, identity = read_activities(self.reader, self.account, ids, now), read_identity(self.reader)
+        except (AccountBlocked, Invalid, NotFound, Unavailable):
+            return False
         made = [creation_of(log, one) for one in ids]
         ours = identity.application_id if identity is not None else ""
         return bool(ours) and all(one is not None and one.application_id == ours for one in made)
@@ -352,10 +354,21 @@ class _Search:
             live = decode(kind, row, raw, self.reader.refused(record.id))
             if self._left_behind(address, live):
                 continue
+            if (live.gone or live.status == ARCHIVED) and (newer := self._made_in_its_place(kind, address, ours)):
+                self.copies = [(at, copy) for at, copy in self.copies if copy.id != newer.id]
+                self.unlisted.discard(address)
+                self._place(kind, address, newer)
+                continue
             self.rows[record.id] = row
             if not self._bears_its_label(address, live) and not live.gone:
                 self.disowned.add(address)
             self._place(kind, address, live)
+
+    def _made_in_its_place(self, kind: Kind, address: Address, ours: _Listed) -> Object | None:
+        """By a later run than the one that wrote the record: what that knows has been replaced, or deleted."""
+        found = [o for o in self._in_place(kind, address, ours) if not self._of_another(address, o)]
+        found = [live for live in found if not self._is_copy(address, live)]
+        return min(found, key=age) if found and self._made_all(found) else None
 
     def _is_of_another_type(self, object_id: str) -> bool:
         try:

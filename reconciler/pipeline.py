@@ -34,7 +34,6 @@ from reconciler.errors import CredentialsError, GraphError, ReconcilerError, Thr
 from reconciler.failures import failure_of, why
 from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
-from reconciler.kinds import BUDGETS
 from reconciler.lateness import Known, missed, refusals
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
@@ -207,11 +206,14 @@ def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
 def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     """Stages 3 to 6 for one account. Reads only."""
     store = Records(request.root, account.key, account.id, account.currency, account.previously)
+    store.now = request.clock.now
     resources = desired.of(account.key)
     records, moves = rehomed(store.all(), resources)
     _check_targets(request, account, {*resources, *records})
     connection = None if request.offline else connect(request, account, desired)
     reader = Reader(connection) if connection else None
+    if reader is not None:
+        store.now = lambda: reader.server_time or request.clock.now()
     observed = (
         observe(reader, account, desired.project, resources, records) if reader else _remembered(account, records)
     )
@@ -307,6 +309,7 @@ def _without_the_log(difference: Difference, account: Account, error: GraphError
     unknown = [change for change in difference.changes if change.action is Action.ADOPT]
     difference.changes = [change for change in difference.changes if change not in unknown]
     difference.set_aside |= {change.address for change in unknown}
+    difference.held.clear()
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:
@@ -342,12 +345,14 @@ def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed
     return Observed(account.key, AccountFacts(account.currency), objects)
 
 
+DECIDED = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ADOPT, Action.UPDATE})
+
+
 def _objects_in_question(difference: Difference) -> frozenset[str]:
-    """Whose history matters: what drifted, what is taken over or turned on or off, whose budget is to change."""
+    """Whose history matters: what drifted, and what is taken over, turned on or off, or changed."""
     drifted = {d.id for d in difference.drift}
-    activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE, Action.ADOPT)}
-    rebudgeted = {c.id for c in difference.changes if c.action is Action.UPDATE and set(c.after) & set(BUDGETS)}
-    return frozenset((drifted | activated | rebudgeted | difference.asked) - {""})
+    changed = {c.id for c in difference.changes if c.action in DECIDED}
+    return frozenset((drifted | changed | difference.asked) - {""})
 
 
 def _account_notes(observed: Observed) -> list[str]:
@@ -508,7 +513,8 @@ def _carry_out(
     connection.pace.waiting = partial(listener.waiting, prepared.account.key)
     writer = Writer(connection, prepared.store.fence)
     try:
-        _move_records(prepared)
+        prepared.store.now = lambda: writer.server_time or request.clock.now()
+        _bring_up_records(prepared)
         _accept(prepared)
         work = _work(request, desired, prepared, listener)
         for outcome in apply_changes(work, prepared.approved, writer):
@@ -520,9 +526,10 @@ def _carry_out(
         connection.pace.save()
 
 
-def _move_records(prepared: Prepared) -> None:
+def _bring_up_records(prepared: Prepared) -> None:
     for new, old in prepared.moves.items():
         prepared.store.move(old, new)
+    prepared.store.put_all(prepared.difference.outdated)
 
 
 def _work(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Work:
@@ -616,7 +623,7 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
 
 def sync_account(desired: Desired, prepared: Prepared) -> Prepared:
     """Live state into state/, adopting what is found by its label."""
-    _move_records(prepared)
+    _bring_up_records(prepared)
     refresh_records(desired, prepared, prepared.observed)
     _release(prepared.lock)
     return prepared
