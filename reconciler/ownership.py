@@ -16,6 +16,8 @@ def why_not_ours(address: Address, live: Object | None, record: Record | None, o
     """Why nothing is done with what carries the address's label; "" where it is ours."""
     if address in observed.doubtful:
         return f"{observed.doubtful[address]}; {TAKE_IT_OFF}"
+    if address in observed.unlabelled:
+        return observed.unlabelled[address]
     if record is not None and record.id:
         return ""
     if live is None:
