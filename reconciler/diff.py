@@ -181,7 +181,9 @@ class _Comparison:
             self.found.refusals.append(found)
 
     def orphaned(self, live: Object, *, pause: bool) -> None:
-        self._add(orphaned(live, self.observed.account, pause=pause))
+        if pause and live.status == ACTIVE:
+            self.found.asked.add(live.id)
+        self._add(orphaned(live, self.observed.account, self.history, pause=pause))
 
     def _refuse(self, policy: str, resource: Resource, message: str) -> None:
         self.found.refusals.append(Refusal(policy, str(resource.address), message))

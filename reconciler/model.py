@@ -552,6 +552,8 @@ class Basis:
 
     id: str
     declared: str
+    undeclared: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What is on and nobody declares, by its place and id (`acme-sg/spring-sale/#120210`), with its budgets."""
 
 
 @dataclass(frozen=True)

@@ -159,15 +159,15 @@ class _Search:
         ours = _Listed(self._listed(kind))
         unknown = dict(ours.by_id)
         missing = []
+        outside = {copy.id for _, copy in self.copies} | self.in_twins
         for address in addresses:
             if self._parent_is_missing(address):
                 # What carries its label all the same stands in something that is not ours.
-                self._leave_alone(address, ours, unknown)
+                self._leave_alone(address, ours, unknown, outside)
                 continue
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
-            self._note_elsewhere(address, ours)
-        outside = self._outside()
+            self._note_elsewhere(address, ours, outside)
         inside = [live for live in ours.by_id.values() if live.parent_id in outside]
         self.in_copies += inside
         self.in_twins |= {live.id for live in inside}
@@ -177,16 +177,17 @@ class _Search:
         self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
         self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
 
-    def _outside(self) -> set[str]:
-        return {copy.id for _, copy in self.copies} | self.in_twins
-
-    def _leave_alone(self, address: Address, ours: _Listed, unknown: dict[str, Object]) -> None:
+    def _leave_alone(
+        self, address: Address, ours: _Listed, unknown: dict[str, Object], outside: Collection[str]
+    ) -> None:
         """What it stands in may be what the parent's address had, without its label: then nothing is made beside it."""
         if address not in self.resources:
             return
         for live in ours.carrying(self._labels(address)):
+            if self._of_another(address, live):
+                continue
             unknown.pop(live.id, None)
-            if live.parent_id in self._outside():
+            if live.parent_id in outside or live.parent_id in self._replaced:
                 continue
             if live.parent_id in self._ids_of_ours() - {one.id for one in self.in_copies}:
                 self.copies.append((address, live))
@@ -209,14 +210,14 @@ class _Search:
             stranger = self.strangers.get(holder) or self.unmanaged.get(holder)
             above, holder = above.parent, stranger.parent_id if stranger else ""
 
-    def _note_elsewhere(self, address: Address, ours: _Listed) -> None:
+    def _note_elsewhere(self, address: Address, ours: _Listed, outside: Collection[str]) -> None:
         """What somebody has duplicated into something else takes the label along, and spends there."""
         if address.parent is None:
             return
         parent, chosen = self.objects[address.parent].id, self.objects.get(address)
         for live in ours.carrying(self._labels(address)):
             placed = self._of_another(address, live) or (chosen is not None and live.id == chosen.id)
-            if placed or live.parent_id == parent or live.parent_id in self._outside() | self._replaced:
+            if placed or live.parent_id == parent or live.parent_id in outside or live.parent_id in self._replaced:
                 continue
             if live.parent_id in self._ids_of_ours() | set(self.unmanaged) | set(self.strangers):
                 self.copies.append((address, live))

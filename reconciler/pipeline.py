@@ -67,7 +67,7 @@ from reconciler.record import Records, may_run, recorded_accounts, rehomed, rena
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
-from reconciler.staleness import declared_digest
+from reconciler.staleness import declared_digest, undeclared_facts
 
 DEFAULT_PARALLELISM = 4
 
@@ -254,7 +254,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
     notes = [*_account_notes(observed), *_clock_notes(request, reader)]
-    basis = {account.key: Basis(account.id, declared_digest(resources))}
+    basis = {account.key: Basis(account.id, declared_digest(resources), undeclared_facts(observed))}
     plan = make_plan(desired, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
     ground = Ground(account, desired, observed, records, removals)

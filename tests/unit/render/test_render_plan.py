@@ -218,7 +218,7 @@ def test_the_json_has_the_documented_shape() -> None:
         )
     )
     assert shown == {
-        "format_version": "1.1",
+        "format_version": "1.2",
         "project": "acme",
         "now": "2026-12-05T10:00:00+08:00",
         "digest": shown["digest"],
