@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.activity import said_value, speaks_of, status_word
-from reconciler.errors import GraphError, GraphReply, Throttled, TokenRefused, Unavailable
+from reconciler.errors import GraphReply, Invalid, NotFound, Unavailable
 from reconciler.identity import label
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.meta.client import OK, Reader
@@ -62,12 +62,11 @@ def _activity(row: Mapping[str, Any]) -> Activity:
 
 
 def read_identity(reader: Reader) -> Identity | None:
-    """Whose token this is; None where Meta refuses to tell. Raises Unavailable where it only failed to."""
+    """Whose token this is; None where Meta does not know the question. Raises GraphError where it failed to answer, or
+    may answer another time."""
     try:
         application, user = reader.get("app", fields="id"), reader.get("me", fields="id,name")
-    except (Throttled, TokenRefused, Unavailable):
-        raise
-    except GraphError:
+    except (Invalid, NotFound):
         return None
     if not application.get("id") or not user.get("id"):
         raise Unavailable(GraphReply(OK, message="the answer does not say whose token it is"))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from reconciler.kinds import BUDGETS
-from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.codecs import parse_wire_time, wire_time
 from reconciler.model import Activity, Fields, Identity
 
 ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "_budget"}
@@ -100,6 +100,22 @@ def names(activity: Activity, field: str, value: Any) -> bool:
 def came_from(activity: Activity, field: str, value: Any) -> bool:
     """Whether the event says that the field had this value before."""
     return _is(field, activity.old, value)
+
+
+def value_named(activity: Activity, field: str) -> int | str | None:
+    """What the event says the field has been set to, as records have it; None where it says nothing of use."""
+    text = activity.new
+    if field in AMOUNTS:
+        return int(text) if text.isdecimal() else None
+    if field in TIMES:
+        try:
+            return wire_time(parse_wire_time(text))
+        except ValueError:
+            return None
+    return text if field == "name" and text else None
+
+
+AMOUNTS = frozenset({"daily_budget", "lifetime_budget", "spend_cap", "bid_amount"})
 
 
 def _is(field: str, text: str, value: Any) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.activity import events_of, last_edit
+from reconciler.activity import events_of, last_edit, status_word
 from reconciler.compare import Judged, Verdict, judge, marker_of, shared, standing, undecided
 from reconciler.display import plain, said, undoing, written
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
@@ -19,8 +19,10 @@ from reconciler.model import (
     Address,
     Change,
     Drift,
+    Fields,
     Object,
     Observed,
+    OnRemove,
     Record,
     Refusal,
     Resource,
@@ -56,6 +58,8 @@ class Difference:
     """Of which nobody can tell what is ours: nothing is remembered of what carries their labels."""
     applied: dict[Address, Record] = field(default_factory=dict)
     """What counts as last applied where that is not what the record says."""
+    outdated: dict[Address, Record] = field(default_factory=dict)
+    """Records that are older than our last run, as they should have been: with what the log tells of it."""
 
 
 def diff(
@@ -82,7 +86,7 @@ def diff(
     )
     for address in sorted({*resources, *records}):
         comparison.compare(address)
-    for orphan in observed.topmost_orphans:
+    for orphan in (*observed.topmost_orphans, *comparison.turned_on_again):
         comparison.orphaned(orphan, pause=pause_orphans)
     comparison.found.notes += _unverified(resources, observed.objects)
     return comparison.found
@@ -115,6 +119,8 @@ class _Comparison:
     found: Difference = field(default_factory=Difference)
     history: History = field(init=False)
     made_anew: set[Address] = field(default_factory=set)
+    turned_on_again: list[Object] = field(default_factory=list)
+    """What we have paused because its YAML was gone, and somebody has turned on since."""
     removals: Removals = field(init=False)
 
     def __post_init__(self) -> None:
@@ -124,7 +130,9 @@ class _Comparison:
     def compare(self, address: Address) -> None:
         resource = self.resources.get(address)
         live = self.observed.objects.get(address)
-        if resource is None:
+        if resource is None and live is not None and self._removal_was_undone(self.records[address], live):
+            self.turned_on_again.append(live)
+        elif resource is None:
             self._add(self.removals.of(address, self.records[address], live))
         elif any(address.within(at) for at in self.found.set_aside):
             return
@@ -158,6 +166,14 @@ class _Comparison:
             record = self.records.get(address)
             self._present(resource, live, record if record and record.knows else None)
 
+    def _removal_was_undone(self, record: Record, live: Object) -> bool:
+        """By the log, of a record that is older than our removal. One that is not knows it was removed."""
+        if record.on_remove is not OnRemove.PAUSE or live.status != ACTIVE:
+            return False
+        ours = self.history.ours_since(record, live.id, "status")
+        last = events_of(self.history.log, live.id, "status")[-1:]
+        return ours is not None and status_word(ours.new) == PAUSED and not self.history.is_ours(last[0])
+
     def _add(self, found: Change | Refusal | None) -> None:
         if isinstance(found, Change):
             self.found.changes.append(found)
@@ -165,7 +181,9 @@ class _Comparison:
             self.found.refusals.append(found)
 
     def orphaned(self, live: Object, *, pause: bool) -> None:
-        self._add(orphaned(live, self.observed.account, pause=pause))
+        if pause and live.status == ACTIVE:
+            self.found.asked.add(live.id)
+        self._add(orphaned(live, self.observed.account, self.history, self.zone, pause=pause))
 
     def _refuse(self, policy: str, resource: Resource, message: str) -> None:
         self.found.refusals.append(Refusal(policy, str(resource.address), message))
@@ -299,6 +317,20 @@ class _Comparison:
         fixed |= set(BUDGETS) if moved else set()
         self._decide(resource, live, before, after, [*refused, *moved], fixed)
         self._compare_status(resource, live, remembered)
+        if known is not None and remembered is not None and record is not None and known.id == live.id:
+            newer = {n: v for n, v in record.applied.items() if v != remembered.applied.get(n)}
+            self._bring_up(resource, live, known, remembered, newer)
+
+    def _bring_up(self, resource: Resource, live: Object, known: Record, remembered: Record, newer: Fields) -> None:
+        """Before anything else is written: a later run could not tell any more that the record was older."""
+        choice = StatusChoice(resource, live, remembered, self.observed, self.now, self.zone)
+        held, status, wanted = known.held, known.status, resource.status
+        if choice.is_newer_than_the_record and wanted is not None:
+            held = self.found.held.get(resource.address, held)
+            status = wanted if wanted != live.status and choice.is_a_persons() else live.status
+        brought_up = replace(known, applied={**known.applied, **newer}, status=status, held=held)
+        if brought_up != known:
+            self.found.outdated[resource.address] = brought_up
 
     def _keep_content_whole(
         self, resource: Resource, live: Object, before: dict[str, Any], after: dict[str, Any]

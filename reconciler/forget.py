@@ -6,17 +6,20 @@ along no longer looks like ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reconciler.account_log import read_activities, read_identity
 from reconciler.decode import decode
-from reconciler.errors import GraphError, GraphReply, NotFound, Unavailable, UsageError
+from reconciler.errors import AccountBlocked, GraphError, GraphReply, Invalid, NotFound, Unavailable, UsageError
 from reconciler.identity import label, project_prefix
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Part, Writer, taken
-from reconciler.model import LEVELS, Account, Address, Object
+from reconciler.model import LEVELS, Account, Address, Object, Resource
 from reconciler.record import Records
+from reconciler.settle import History
+from reconciler.status import ACTIVE
 
 FIELDS = "id,name,status,effective_status,adlabels"
 
@@ -33,13 +36,13 @@ class Forgotten:
 
 
 class Forgetting:
-    """In one account. `declared` are the addresses that desired/ has there."""
+    """In one account. `declared` is what desired/ has there."""
 
     def __init__(
-        self, project: str, account: Account, writer: Writer, declared: Iterable[Address], store: Records
+        self, project: str, account: Account, writer: Writer, declared: Mapping[Address, Resource], store: Records
     ) -> None:
         self._project, self._account = project, account
-        self._writer, self._declared, self._store = writer, frozenset(declared), store
+        self._writer, self._declared, self._store = writer, declared, store
 
     def address(self, address: Address) -> Iterator[Forgotten]:
         """Everything that carries the label of the address, and what is in it. Raises UsageError where desired/ still
@@ -58,7 +61,7 @@ class Forgetting:
 
     def object(self, object_id: str) -> Iterator[Forgotten]:
         """One object and what is in it. Raises UsageError where it carries no label of ours, or is the very one that
-        desired/ declares."""
+        desired/ declares, or may be: it is ACTIVE, and nothing tells that it is somebody's duplicate."""
         live = self._every[object_id]
         if not self._labels_of(live):
             raise UsageError(
@@ -67,8 +70,37 @@ class Forgetting:
         recorded = [at for at, record in self._store.all().items() if record.id == object_id]
         for address in recorded:
             self._refuse_declared(address, object_id)
+        for address in self._declared_by_label(live) if live.status == ACTIVE else ():
+            if not self._is_another_than(address, live):
+                self._refuse_declared(address, object_id)
         yield from self._unlabel([live])
         self._drop(at for at in self._store.all() if any(at.within(one) for one in recorded))
+
+    def _declared_by_label(self, live: Object) -> list[Address]:
+        labels = self._labels_of(live)
+        return [
+            address
+            for address, resource in sorted(self._declared.items())
+            if labels & {label(self._project, at) for at in (address, *resource.aliases)}
+        ]
+
+    def _is_another_than(self, address: Address, live: Object) -> bool:
+        """Than the one that the address means: a duplicate, one of several that nobody duplicated, or somebody's."""
+        record = self._store.get(address)
+        if live.source_id or (record is not None and record.id and record.id != live.id):
+            return True
+        labels = self._labels_of(live)
+        beside = (one for one in self._every.values() if one.id != live.id and labels & one.labels)
+        return any(not one.source_id for one in beside) or self._made_by_another(live)
+
+    def _made_by_another(self, live: Object) -> bool:
+        """False where the log does not say so."""
+        now = self._writer.connection.clock.now()
+        try:
+            log = read_activities(self._writer, self._account, frozenset({live.id}), now)
+            return History(log, read_identity(self._writer), None).made_by_another(live.id) is not None
+        except (AccountBlocked, Invalid, NotFound, Unavailable):
+            return False
 
     def _refuse_declared(self, address: Address, said: str) -> None:
         declared = min((at for at in self._declared if at.within(address)), default=None)
@@ -87,7 +119,7 @@ class Forgetting:
         """Every object of the account that is not archived, by id, parents first."""
         found: dict[str, Object] = {}
         for kind in (KINDS[level] for level in LEVELS):
-            fields = ",".join(filter(None, (FIELDS, kind.parent_param)))
+            fields = ",".join(filter(None, (FIELDS, kind.parent_param, kind.source_field)))
             rows = self._writer.pages(f"{self._account.id}/{kind.edge}", fields=fields)
             found |= {live.id: live for live in (decode(kind, row) for row in rows)}
         return found

@@ -356,6 +356,9 @@ class Record:
     """Its YAML is gone and what that asks for was done. Kept so that our own pause is not taken for a person's."""
     held: str = ""
     """Why only a person or a reviewed plan turns it on again; "" where the clock may."""
+    as_of: str = ""
+    """When the rest of the record was last changed (ISO 8601, UTC, by Meta's clock): it knows nothing of what the log
+    tells of later."""
 
     @property
     def knows(self) -> bool:
@@ -385,9 +388,13 @@ class Observed:
     in_copies: tuple[Object, ...] = ()
     """What carries our label and stands in something that does not belong to its address."""
     unmanaged: tuple[Object, ...] = ()
-    """Objects without our label that somebody added to one that carries it: never written to, but they spend."""
+    """Objects without our label in one that carries it, or around one: never written to, but they spend."""
+    namesakes: tuple[Object, ...] = ()
+    """Campaigns without our label that are ACTIVE under the name of a declared one."""
     doubtful: Mapping[Address, str] = field(default_factory=dict)
     """Addresses of which nobody can tell what is theirs, and why: nothing is made, changed or turned on there."""
+    unlabelled: Mapping[Address, str] = field(default_factory=dict)
+    """Addresses whose object may be one without our label that holds what bears it, and what to do then."""
     foreign: tuple[Object, ...] = ()
     """Objects that carry the label of another project and an address or a name of this one."""
     deleted: Mapping[Address, Activity] = field(default_factory=dict)
@@ -567,6 +574,8 @@ class Basis:
 
     id: str
     declared: str
+    undeclared: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What is on and nobody declares, by its place and id (`acme-sg/spring-sale/#120210`), with its budgets."""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,9 @@ def find_objects(
         orphans=tuple(search.orphans),
         in_copies=tuple(search.in_copies),
         unmanaged=tuple(search.unmanaged.values()),
+        namesakes=tuple(search.namesakes()),
         doubtful=search.doubtful,
+        unlabelled=search.unlabelled,
         foreign=tuple(search.foreign.values()),
         denied=frozenset(search.denied),
         unseen=frozenset(search.unseen),
@@ -136,6 +138,9 @@ class _Search:
     unseen: set[Address] = field(default_factory=set)
     in_copies: list[Object] = field(default_factory=list)
     unmanaged: dict[str, Object] = field(default_factory=dict)
+    strangers: dict[str, Object] = field(default_factory=dict)
+    """What bears no label of ours and stands in nothing that does."""
+    unlabelled: dict[Address, str] = field(default_factory=dict)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -147,20 +152,22 @@ class _Search:
     def run(self) -> None:
         for kind in LEVELS:
             self._find_level(KINDS[kind])
+        self._take_in_what_holds_ours()
 
     def _find_level(self, kind: Kind) -> None:
         addresses = sorted(a for a in {*self.resources, *self.records} if a.kind == kind.name)
         ours = _Listed(self._listed(kind))
         unknown = dict(ours.by_id)
         missing = []
+        outside = {copy.id for _, copy in self.copies} | self.in_twins
         for address in addresses:
             if self._parent_is_missing(address):
                 # What carries its label all the same stands in something that is not ours.
-                self._leave_alone(address, ours, unknown)
+                self._leave_alone(address, ours, unknown, outside)
                 continue
             if not self._claim(kind, address, ours, unknown):
                 missing.append(address)
-        outside = {copy.id for _, copy in self.copies} | self.in_twins
+            self._note_elsewhere(address, ours, outside)
         inside = [live for live in ours.by_id.values() if live.parent_id in outside]
         self.in_copies += inside
         self.in_twins |= {live.id for live in inside}
@@ -170,18 +177,77 @@ class _Search:
         self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
         self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
 
-    def _leave_alone(self, address: Address, ours: _Listed, unknown: dict[str, Object]) -> None:
+    def _leave_alone(
+        self, address: Address, ours: _Listed, unknown: dict[str, Object], outside: Collection[str]
+    ) -> None:
         """What it stands in may be what the parent's address had, without its label: then nothing is made beside it."""
         if address not in self.resources:
             return
         for live in ours.carrying(self._labels(address)):
+            if self._of_another(address, live):
+                continue
             unknown.pop(live.id, None)
-            if address.parent is not None and live.parent_id not in self._ids_of_ours():
-                self.doubtful[address.parent] = (
-                    f"{live.kind} {live.id} carries the label of {address}, but {address.parent.kind} "
-                    f"{live.parent_id}, in which it stands, does not carry that of {address.parent}: put it back if "
-                    "somebody has taken it off"
-                )
+            if live.parent_id in outside or live.parent_id in self._replaced:
+                continue
+            if live.parent_id in self._ids_of_ours() - {one.id for one in self.in_copies}:
+                self.copies.append((address, live))
+                continue
+            self.in_copies.append(live)
+            if live.parent_id not in self._ids_of_ours():
+                self._doubt_above(address, live)
+
+    def _doubt_above(self, address: Address, live: Object) -> None:
+        """Every level that is missing above it may be there without its label."""
+        above, holder = address.parent, live.parent_id
+        while above is not None and above not in self.objects:
+            self.unlabelled.setdefault(
+                above,
+                f"{live.kind} {live.id} carries the label of {address}, but {above.kind} {holder or 'around it'}, in "
+                f"which it stands, carries none of {above}; if somebody has taken it off, put the label "
+                f"{label(self.project, above)} back on {above.kind} {holder or 'around it'}; else remove the YAML of "
+                f"{above}, and let go of what is there with reconciler forget {live.id}",
+            )
+            stranger = self.strangers.get(holder) or self.unmanaged.get(holder)
+            above, holder = above.parent, stranger.parent_id if stranger else ""
+
+    def _note_elsewhere(self, address: Address, ours: _Listed, outside: Collection[str]) -> None:
+        """What somebody has duplicated into something else takes the label along, and spends there."""
+        if address.parent is None:
+            return
+        parent, chosen = self.objects[address.parent].id, self.objects.get(address)
+        for live in ours.carrying(self._labels(address)):
+            placed = self._of_another(address, live) or (chosen is not None and live.id == chosen.id)
+            if placed or live.parent_id == parent or live.parent_id in outside or live.parent_id in self._replaced:
+                continue
+            if live.parent_id in self._ids_of_ours() | set(self.unmanaged) | set(self.strangers):
+                self.copies.append((address, live))
+            else:
+                self.in_copies.append(live)
+
+    def _take_in_what_holds_ours(self) -> None:
+        """A campaign without our label spends by what bears it in there. Unless that is a duplicate, somebody may have
+        taken the label off: then all that is in it counts, as before."""
+        copies = {copy.id for _, copy in self.copies}
+        inside = {live.id: live for live in (*self.orphans, *self.in_copies, *(copy for _, copy in self.copies))}
+        lost = set()
+        for live in inside.values():
+            holder = self.strangers.get(live.parent_id)
+            while holder is not None:
+                self.unmanaged[holder.id] = holder
+                if live.id not in copies and not live.source_id:
+                    lost.add(holder.id)
+                holder = self.strangers.get(holder.parent_id)
+        for live in self.strangers.values() if lost else ():
+            if live.parent_id in lost:
+                lost.add(live.id)
+                self.unmanaged[live.id] = live
+
+    def namesakes(self) -> Iterator[Object]:
+        """Campaigns that are on, and that nothing tells from declared ones but a label that they do not carry."""
+        names = {resource.name for resource in self.resources.values() if resource.kind == "campaign"}
+        for live in self.strangers.values():
+            if live.kind == "campaign" and live.status == ACTIVE and live.fields.get("name") in names:
+                yield live
 
     def _was_let_go(self, address: Address) -> bool:
         """What was removed and stopped, and somebody has turned on again."""
@@ -195,7 +261,6 @@ class _Search:
     def _listed(self, kind: Kind, **params: Any) -> dict[str, Object]:
         """Objects that carry a label of this project or a recorded id, by id."""
         recorded = {r.id for r in self.records.values()}
-        replaced = {i for r in self.records.values() for i in r.replaced}
         prefix = project_prefix(self.project)
         raw = self._raw_names(kind)
         inside = self._ids_of_ours() | set(self.unmanaged)
@@ -204,14 +269,24 @@ class _Search:
         for row in self.reader.pages(edge, fields=asked_of(kind, raw), **params):
             live = decode(kind, row, raw, self.reader.refused(edge))
             labelled = any(text.startswith(prefix) for text in live.labels)
-            if live.id not in replaced and (labelled or live.id in recorded):
+            if live.id not in self._replaced and (labelled or live.id in recorded):
                 found[live.id] = live
                 self.rows[live.id] = row
-            elif live.parent_id in inside and not live.gone and live.id not in replaced:
+            elif live.parent_id in inside and not live.gone and live.id not in self._replaced:
                 self.unmanaged[live.id] = live
-            elif self._is_foreign(live):
-                self.foreign[live.id] = live
+            else:
+                self._stands_apart(live)
         return found
+
+    def _stands_apart(self, live: Object) -> None:
+        if self._is_foreign(live):
+            self.foreign[live.id] = live
+        if not live.gone and live.id not in self._replaced:
+            self.strangers[live.id] = live
+
+    @cached_property
+    def _replaced(self) -> set[str]:
+        return {one for record in self.records.values() for one in record.replaced}
 
     def _ids_of_ours(self) -> set[str]:
         """Of the levels above: what carries our label."""
@@ -307,8 +382,10 @@ class _Search:
 
     def _made_all(self, found: Sequence[Object]) -> bool:
         ids, now = frozenset(live.id for live in found), self.reader.connection.clock.now()
-        identity = read_identity(self.reader)
-        log = read_activities(self.reader, self.account, ids, now)
+        try:
+            log, identity = read_activities(self.reader, self.account, ids, now), read_identity(self.reader)
+        except (AccountBlocked, Invalid, NotFound, Unavailable):
+            return False
         made = [creation_of(log, one) for one in ids]
         ours = identity.application_id if identity is not None else ""
         return bool(ours) and all(one is not None and one.application_id == ours for one in made)
@@ -352,10 +429,21 @@ class _Search:
             live = decode(kind, row, raw, self.reader.refused(record.id))
             if self._left_behind(address, live):
                 continue
+            if (live.gone or live.status == ARCHIVED) and (newer := self._made_in_its_place(kind, address, ours)):
+                self.copies = [(at, copy) for at, copy in self.copies if copy.id != newer.id]
+                self.unlisted.discard(address)
+                self._place(kind, address, newer)
+                continue
             self.rows[record.id] = row
             if not self._bears_its_label(address, live) and not live.gone:
                 self.disowned.add(address)
             self._place(kind, address, live)
+
+    def _made_in_its_place(self, kind: Kind, address: Address, ours: _Listed) -> Object | None:
+        """By a later run than the one that wrote the record: what that knows has been replaced, or deleted."""
+        found = [o for o in self._in_place(kind, address, ours) if not self._of_another(address, o)]
+        found = [live for live in found if not self._is_copy(address, live)]
+        return min(found, key=age) if found and self._made_all(found) else None
 
     def _is_of_another_type(self, object_id: str) -> bool:
         try:

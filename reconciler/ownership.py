@@ -17,6 +17,8 @@ def why_not_ours(address: Address, live: Object | None, record: Record | None, o
     """Why nothing is done with what carries the address's label; "" where it is ours."""
     if address in observed.doubtful:
         return f"{observed.doubtful[address]}; {TAKE_IT_OFF}"
+    if address in observed.unlabelled:
+        return observed.unlabelled[address]
     if record is not None and record.id:
         return ""
     if live is None:
@@ -32,11 +34,12 @@ def _only_copies(copies: Iterable[Object]) -> str:
     return f"{said}; {TAKE_IT_OFF}" if ids else ""
 
 
-def orphaned(live: Object, account: str, *, pause: bool) -> Change | Refusal | None:
+def orphaned(live: Object, account: str, history: History, zone: tzinfo, *, pause: bool) -> Change | Refusal | None:
     """It spends, and nobody declares it: nothing may be added to that unseen. None where it is off."""
     if live.status != ACTIVE:
         return None
-    if pause:
+    whose = _a_persons(live, history, zone) or (_in_doubt(history) if pause else "")
+    if pause and not whose:
         return Change(
             Action.PAUSE,
             Address.of_orphan(account, live.kind, live.id),
@@ -51,6 +54,23 @@ def orphaned(live: Object, account: str, *, pause: bool) -> Change | Refusal | N
         "orphan",
         account,
         f"{what} is ACTIVE and carries a label of this project, but neither desired/ nor state/ knows it, so nothing "
-        f"is launched or raised; stop it with reconciler pause {live.id} or apply --pause-orphans, let it go with "
-        f"reconciler forget {live.id}, or bring its YAML back",
+        f"is launched or raised; {f'{whose}, so that --pause-orphans leaves it on; ' if whose else ''}stop it with "
+        f"reconciler pause {live.id}{'' if whose else ' or apply --pause-orphans'}, let it go with reconciler forget "
+        f"{live.id}, or bring its YAML back",
     )
+
+
+def _a_persons(live: Object, history: History, zone: tzinfo) -> str:
+    """What somebody has duplicated, or made with another application, took or bears our label all the same. "" where
+    nothing says so."""
+    made = history.creation(live.id)
+    if live.source_id:
+        return f"it was duplicated from {live.source_id}{f' {said_of(made, zone)}' if made else ''}"
+    maker = history.made_by_another(live.id)
+    return f"it was made {said_of(maker, zone)}" if maker else ""
+
+
+def _in_doubt(history: History) -> str:
+    if history.since is None:
+        return "the activity log, which tells who made it, was not read"
+    return "" if history.identity else "Meta does not tell whose token this is, so that nobody knows who made it"

@@ -127,8 +127,8 @@ def _text(path: Path) -> str:
 
 
 class Stop:
-    """One account's: every active campaign of the project, below which nothing delivers then, or the `addresses` and
-    what has one of the `ids`."""
+    """One account's: every active campaign of the project, below which nothing delivers then, with what bears its label
+    in other campaigns; or the `addresses` and what has one of the `ids`."""
 
     def __init__(
         self,
@@ -222,7 +222,7 @@ class Stop:
 
     def _ours(self) -> Iterator[Object]:
         if self._everything:
-            yield from self._campaigns()
+            yield from self._everything_on()
         if self._ids:
             yield from self._with_ids()
         for address in self._addresses:
@@ -231,13 +231,21 @@ class Stop:
             except GraphError as error:
                 self.failed[str(address)] = f"{address}: {error}"
 
-    def _campaigns(self) -> Iterator[Object]:
+    def _everything_on(self) -> Iterator[Object]:
+        """Campaigns first, since nothing below them delivers then. What bears our label in one that bears none is
+        stopped itself."""
         recorded = {record.id for record in self.records().values()}
-        for live in self._listed("campaign"):
-            if self._bears_our_label(live):
-                yield live
-            elif live.id in recorded and live.status == ACTIVE:
-                self._refuse(live)
+        stopped: set[str] = set()
+        for kind in LEVELS:
+            for live in self._listed(kind):
+                below = live.parent_id in stopped
+                ours = self._bears_our_label(live)
+                if below or ours:
+                    stopped.add(live.id)
+                if ours and not below:
+                    yield live
+                elif kind == "campaign" and live.id in recorded and live.status == ACTIVE:
+                    self._refuse(live)
 
     def _with_ids(self) -> Iterator[Object]:
         """Whatever its address is, or whether it has one: an orphan, a copy."""
@@ -269,7 +277,8 @@ class Stop:
             self.failed[str(address)] = f"nothing at Meta carries the label of {address}, so nothing was paused{hint}"
 
     def _listed(self, kind: str) -> Iterator[Object]:
-        for row in self._writer.pages(f"{self.account.id}/{KINDS[kind].edge}", fields=FIELDS):
+        fields = ",".join(filter(None, (FIELDS, KINDS[kind].parent_param)))
+        for row in self._writer.pages(f"{self.account.id}/{KINDS[kind].edge}", fields=fields):
             yield decode(KINDS[kind], row)
 
     def _bears_our_label(self, live: Object) -> bool:

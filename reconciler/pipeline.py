@@ -35,7 +35,6 @@ from reconciler.failures import failure_of, why
 from reconciler.guard import Approved, guard, only_due
 from reconciler.inert import brief
 from reconciler.interrupt import gathered
-from reconciler.kinds import BUDGETS
 from reconciler.lateness import Known, missed, refusals
 from reconciler.lock import AccountLock
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
@@ -69,7 +68,7 @@ from reconciler.record import Records, may_run, recorded_accounts, rehomed, rena
 from reconciler.redact import remember_credentials
 from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
-from reconciler.staleness import declared_digest
+from reconciler.staleness import declared_digest, undeclared_facts
 from reconciler.system import set_variable
 
 DEFAULT_PARALLELISM = 4
@@ -216,11 +215,14 @@ def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
 def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     """Stages 3 to 6 for one account. Reads only."""
     store = Records(request.root, account.key, account.id, account.currency, account.previously)
+    store.now = request.clock.now
     resources = desired.of(account.key)
     records, moves = rehomed(store.all(), resources)
     _check_targets(request, account, {*resources, *records})
     connection = None if request.offline else connect(request, account, desired)
     reader = Reader(connection) if connection else None
+    if reader is not None:
+        store.now = lambda: reader.server_time or request.clock.now()
     observed = (
         observe(reader, account, desired.project, resources, records) if reader else _remembered(account, records)
     )
@@ -261,7 +263,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
     notes = [*_account_notes(observed), *_clock_notes(request, reader)]
-    basis = {account.key: Basis(account.id, declared_digest(resources))}
+    basis = {account.key: Basis(account.id, declared_digest(resources), undeclared_facts(observed))}
     plan = make_plan(desired, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
     ground = Ground(account, desired, observed, records, removals)
@@ -316,6 +318,7 @@ def _without_the_log(difference: Difference, account: Account, error: GraphError
     unknown = [change for change in difference.changes if change.action is Action.ADOPT]
     difference.changes = [change for change in difference.changes if change not in unknown]
     difference.set_aside |= {change.address for change in unknown}
+    difference.held.clear()
 
 
 def _check_targets(request: Request, account: Account, known: set[Address]) -> None:
@@ -351,12 +354,14 @@ def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed
     return Observed(account.key, AccountFacts(account.currency), objects)
 
 
+DECIDED = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ADOPT, Action.UPDATE})
+
+
 def _objects_in_question(difference: Difference) -> frozenset[str]:
-    """Whose history matters: what drifted, what is taken over or turned on or off, whose budget is to change."""
+    """Whose history matters: what drifted, and what is taken over, turned on or off, or changed."""
     drifted = {d.id for d in difference.drift}
-    activated = {c.id for c in difference.changes if c.action in (Action.ACTIVATE, Action.PAUSE, Action.ADOPT)}
-    rebudgeted = {c.id for c in difference.changes if c.action is Action.UPDATE and set(c.after) & set(BUDGETS)}
-    return frozenset((drifted | activated | rebudgeted | difference.asked) - {""})
+    changed = {c.id for c in difference.changes if c.action in DECIDED}
+    return frozenset((drifted | changed | difference.asked) - {""})
 
 
 def _account_notes(observed: Observed) -> list[str]:
@@ -516,7 +521,8 @@ def _carry_out(
     connection = prepared.connection or connect(request, prepared.account, desired)
     writer = Writer(connection, prepared.store.fence)
     try:
-        _move_records(prepared)
+        prepared.store.now = lambda: writer.server_time or request.clock.now()
+        _bring_up_records(prepared)
         _accept(prepared)
         work = _work(request, desired, prepared, listener)
         for outcome in apply_changes(work, prepared.approved, writer):
@@ -528,9 +534,10 @@ def _carry_out(
         connection.pace.save()
 
 
-def _move_records(prepared: Prepared) -> None:
+def _bring_up_records(prepared: Prepared) -> None:
     for new, old in prepared.moves.items():
         prepared.store.move(old, new)
+    prepared.store.put_all(prepared.difference.outdated)
 
 
 def _work(request: Request, desired: Desired, prepared: Prepared, listener: Listener) -> Work:
@@ -624,7 +631,7 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
 
 def sync_account(desired: Desired, prepared: Prepared) -> Prepared:
     """Live state into state/, adopting what is found by its label."""
-    _move_records(prepared)
+    _bring_up_records(prepared)
     refresh_records(desired, prepared, prepared.observed)
     _release(prepared.lock)
     return prepared

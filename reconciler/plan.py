@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -22,6 +22,7 @@ from reconciler.model import (
     Desired,
     Drift,
     Effort,
+    Object,
     Observed,
     Options,
     Plan,
@@ -61,7 +62,7 @@ def make_plan(
         changes=changes,
         drift=tuple(attribute(d, observed.activities) for d in difference.drift),
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *_copies(observed), *_orphans(observed), *_unmanaged(observed)),
+        notes=(*notes, *difference.notes, *_beside(observed, changes)),
         currencies={account.key: account.currency},
     )
 
@@ -135,34 +136,90 @@ def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
     return replace(drift, actor=edit.actor, application=edit.application, at=edit.at) if edit else drift
 
 
-def _copies(observed: Observed) -> Iterator[str]:
+def _beside(observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
+    """What nobody declares, in the account as the changes leave it."""
+    fates: dict[Address, Action] = {change.address: change.action for change in changes if change.action in FATES}
+    yield from _copies(observed, fates)
+    yield from _orphans(observed)
+    yield from _unmanaged(observed, fates)
+    yield from _namesakes(observed, changes)
+
+
+FATES = {
+    Action.ARCHIVE: "goes with {}, which is to be archived",
+    Action.DELETE: "goes with {}, which is to be deleted",
+    Action.REPLACE: "goes with {}, which is to be archived and replaced",
+    Action.PAUSE: "stops with {}, which is to be paused",
+}
+"""What becomes of something by what is done to what it stands in."""
+
+
+def _fate(place: Address | None, fates: Mapping[Address, Action]) -> str:
+    """ "" where the plan leaves it as it is."""
+    touched = [at for at in (place, *place.ancestors) if at in fates] if place else []
+    touched.sort(key=lambda at: fates[at] is Action.PAUSE)
+    return FATES[fates[touched[0]]].format(touched[0]) if touched else ""
+
+
+def _said(live: Object) -> str:
+    return f'{live.kind} {live.id} "{plain(str(live.fields.get("name", "")))}"'
+
+
+def _copies(observed: Observed, fates: Mapping[Address, Action]) -> Iterator[str]:
+    places = {live.id: address for address, live in observed.objects.items()}
     for address, live in observed.copies:
-        name = plain(str(live.fields.get("name", "")))
+        place = places.get(live.parent_id)
+        fate = _fate(place, fates) if live.status == ACTIVE else ""
         yield (
-            f'{address}: {live.kind} {live.id} "{name}" is a copy that carries its label ({live.status}); '
-            f"it is not managed: reconciler pause {live.id} stops it, reconciler forget {live.id} takes the label off"
+            f"{address}: {_said(live)}{_where(address, live, place)} is a copy that carries its label ({live.status}); "
+            f"it is not managed{fate and f', and {fate}'}: reconciler pause {live.id} stops it, reconciler forget "
+            f"{live.id} takes the label off"
         )
+
+
+def _where(address: Address, live: Object, place: Address | None) -> str:
+    """ "" for what stands where its label belongs."""
+    if address.parent is None or place == address.parent:
+        return ""
+    return f" in {place or f'{address.parent.kind} {live.parent_id}'}"
 
 
 def _orphans(observed: Observed) -> Iterator[str]:
     for live in observed.topmost_orphans:
         if live.status != ACTIVE:
-            name = plain(str(live.fields.get("name", "")))
             yield (
-                f'{observed.account}: {live.kind} {live.id} "{name}" is {live.status} and carries a label of this '
+                f"{observed.account}: {_said(live)} is {live.status} and carries a label of this "
                 "project, but neither desired/ nor state/ knows it; reconciler forget takes the label off"
             )
 
 
-def _unmanaged(observed: Observed) -> Iterator[str]:
-    addresses = {live.id: address for address, live in observed.objects.items()}
-    for live in observed.unmanaged:
-        if live.status == ACTIVE and live.parent_id in addresses:
-            name = plain(str(live.fields.get("name", "")))
+def _unmanaged(observed: Observed, fates: Mapping[Address, Action]) -> Iterator[str]:
+    places = {live.id: address for address, live in observed.objects.items()}
+    labelled = (*observed.orphans, *observed.in_copies, *(copy for _, copy in observed.copies))
+    held = {live.parent_id: live for live in labelled if live.status == ACTIVE}
+    for live in (one for one in observed.unmanaged if one.status == ACTIVE):
+        place, inside = places.get(live.parent_id), held.get(live.id)
+        if place is not None:
             yield (
-                f'{addresses[live.parent_id]}: {live.kind} {live.id} "{name}", which is ACTIVE in it, was added by '
-                "somebody else: it is counted in the spend and left as it is"
+                f"{place}: {_said(live)}, which is ACTIVE in it, carries no label of ours: it is counted in the spend "
+                f"and {_fate(place, fates) or 'left as it is'}"
             )
+        elif inside is not None:
+            yield (
+                f"{observed.account}: {_said(live)} is ACTIVE and carries no label of ours, but {inside.kind} "
+                f"{inside.id} in it does: it is counted in the spend and left as it is"
+            )
+
+
+def _namesakes(observed: Observed, changes: Iterable[Change]) -> Iterator[str]:
+    made = [c for c in changes if c.action is Action.CREATE and c.kind == "campaign"]
+    for change in made if observed.namesakes else ():
+        for live in observed.namesakes:
+            if live.fields.get("name") == change.after.get("name"):
+                yield (
+                    f"{change.address}: {_said(live)}, which carries no label of ours, has the same name and is "
+                    "ACTIVE: both run once this one is on"
+                )
 
 
 def too_small_budgets(

@@ -34,7 +34,7 @@ from reconciler.model import (
 )
 from reconciler.moments import format_time
 from reconciler.settings import DAYS, WINDOW
-from reconciler.spend import Future, Part, as_live, declared, has_budget, highest, undeclared
+from reconciler.spend import Future, Part, as_live, declared, has_budget, highest
 from reconciler.spend_fields import SCHEDULES, unjudged
 from reconciler.status import ACTIVE, PAUSED
 
@@ -75,17 +75,17 @@ class _Look:
     """None offline."""
     records: Mapping[Address, Record] | None = None
     added: Mapping[Address, Part] = field(default_factory=dict)
-    """What is on in our campaigns, and nobody declares."""
+    """What is on in our campaigns after the plan, and nobody declares."""
 
     @classmethod
-    def of(cls, ground: Ground) -> _Look:
+    def of(cls, ground: Ground, plan: Plan) -> _Look:
         return cls(
             ground.account,
             ground.desired,
             ground.resources,
             ground.observed.objects,
             ground.records,
-            undeclared(ground.observed),
+            ground.future(plan.changes).undeclared(),
         )
 
     def money(self, minor: int) -> str:
@@ -156,7 +156,7 @@ def _why(members: Mapping[Address, Resource], added: Mapping[Address, Part], loo
         told.append(f"budget schedules count at their highest moment{look.since(most)}")
     ids = ", ".join(a.steps[-1].removeprefix("#") for a, part in sorted(added.items()) if has_budget(part.fields))
     if ids:
-        told.append(f"what somebody added to it counts too: {ids}")
+        told.append(f"what is on in it and nobody declares counts too: {ids}")
     return f" ({'; '.join(told)})" if told else ""
 
 
@@ -287,7 +287,7 @@ DECLARED: tuple[Rule, ...] = (
 
 def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What a plan must not do, but for what concerns the account as a whole."""
-    look = _Look.of(ground)
+    look = _Look.of(ground, plan)
     for rule in DECLARED:
         yield from rule(look)
     yield from _max_budget_increase(look, ground, plan)
@@ -297,7 +297,7 @@ def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
 
 def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What the changes that are left must not come to."""
-    look = _Look.of(ground)
+    look = _Look.of(ground, plan)
     yield from _account_budget(look, highest(ground.future(plan.changes).allowed(), ground.desired.now))
     yield from _max_removals(ground, plan)
 

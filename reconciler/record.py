@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ class Records:
         self._root = root
         self.fence: Callable[[], None] = lambda: None
         """Called before each write; raises where this run has lost the right to it."""
+        self.now: Callable[[], datetime | None] = lambda: None
+        """Meta's clock, for `as_of`."""
         self._rows: dict[Address, tuple[Record, int, str]] = {}
         self._files: dict[File, dict[Address, Record]] = {}
         for key in (account, *former):
@@ -74,8 +76,18 @@ class Records:
         """Many at once: each file is written once."""
         self.fence()
         for address, record in records.items():
-            self._files.setdefault(file_of(address), {})[address] = record
+            self._files.setdefault(file_of(address), {})[address] = self._dated(address, record)
         self._write(sorted({file_of(address) for address in records}))
+
+    def _dated(self, address: Address, record: Record) -> Record:
+        """With the time of its change: not of one that changes nothing, nor of a move."""
+        before, now = self.get(address), self.now()
+        if before is not None and replace(record, as_of=before.as_of) == before:
+            return before
+        moved = before is None and bool(record.as_of)
+        if now is None or moved:
+            return record
+        return replace(record, as_of=now.astimezone(UTC).isoformat(timespec="seconds"))
 
     def remove(self, address: Address) -> None:
         self.fence()
@@ -308,7 +320,7 @@ SHAPES: dict[str, type] = {
     "dropped": dict,
     "replaced": list,
 }
-TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "held")
+TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "held", "as_of")
 
 
 def _record(name: str, key: str, row: Any) -> Record:
@@ -338,7 +350,7 @@ def _check_moments(row: Mapping[str, Any]) -> None:
     """Raises ValueError, TypeError or KeyError."""
     sent = row.get("sent") or {}
     baseline = row.get("baseline") or {}
-    moments = {name: row.get(name) for name in ("pending", "created_at")}
+    moments = {name: row.get(name) for name in ("pending", "created_at", "as_of")}
     moments |= {name: one["at"] for entries in (sent, baseline) for name, one in entries.items()}
     beyond = [one["beyond"] for one in baseline.values()] + list((row.get("accepted") or {}).values())
     if not all(isinstance(paths, dict) for paths in beyond):

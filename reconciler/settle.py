@@ -16,7 +16,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from reconciler.activity import ENDS, HINTS, came_from, creation_of, events_of, may_speak_of, names, status_word
+from reconciler.activity import (
+    ENDS,
+    HINTS,
+    came_from,
+    creation_of,
+    events_of,
+    may_speak_of,
+    names,
+    status_word,
+    value_named,
+)
 from reconciler.compare import ANYTHING, reads_as, visible
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import parse_wire_time
@@ -26,6 +36,9 @@ from reconciler.status import PAUSED
 
 ONE_RUN = timedelta(hours=1)
 """How long after a declared end a pause of ours may come and still be the one that the end asked for."""
+
+CLOCKS_APART = timedelta(seconds=30)
+"""By how much the clock of Meta's log may be ahead of the one in its replies."""
 
 LOGGED_FIELDS = frozenset({*ENDS, *HINTS})
 
@@ -65,6 +78,15 @@ class History:
         )
         return older and self.wrote(name, live)
 
+    def ours_since(self, record: Record, object_id: str, name: str) -> Activity | None:
+        """Our last write of a field (`status`, too) that the record knows nothing of, since it is older: the run that
+        made it had other records, or its own were lost."""
+        if not record.as_of or record.id != object_id:
+            return None
+        known = datetime.fromisoformat(record.as_of) + CLOCKS_APART
+        found = [e for e in events_of(self.log, object_id, name) if e.at > known and self.is_ours(e)]
+        return found[-1] if found else None
+
     def creation(self, object_id: str) -> Activity | None:
         return creation_of(self.log, object_id)
 
@@ -94,7 +116,23 @@ def last_applied(resource: Resource, record: Record | None, live: Object, histor
         for name, value in record.applied.items()
         if name in live.fields and live.fields[name] != value and history.wrote_after(name, live, value)
     }
+    newer |= {
+        n: value for n in resource.fields if (value := _sent_since(resource, record, n, live, history)) is not None
+    }
     return replace(record, applied={**record.applied, **newer}) if newer else record
+
+
+def _sent_since(resource: Resource, record: Record, name: str, live: Object, history: History) -> Any:
+    """What a record that is older than our last write of the field would say; None where it says it already. Where the
+    log does not name the value and somebody has changed it since, what is declared stands in: then that is drift."""
+    ours = history.ours_since(record, live.id, name)
+    if ours is None:
+        return None
+    said = value_named(ours, name)
+    if said is not None:
+        return said
+    others = [e for e in events_of(history.log, live.id, name) if e.at >= ours.at and not history.is_ours(e)]
+    return resource.fields[name] if others else None
 
 
 def _from_the_log(resource: Resource, live: Object, history: History) -> Record | None:

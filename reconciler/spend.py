@@ -16,6 +16,7 @@ from typing import Any
 from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model import (
+    LEVELS,
     Account,
     Action,
     Address,
@@ -30,7 +31,7 @@ from reconciler.model import (
     Spend,
 )
 from reconciler.spend_fields import EVER, SCHEDULES, schedules
-from reconciler.status import ACTIVE, ARCHIVED
+from reconciler.status import ACTIVE, ARCHIVED, PAUSED
 
 HOUR = timedelta(hours=1)
 BLOCKED = frozenset({2, 3, 7, 101})
@@ -258,10 +259,20 @@ class Future:
     changes: Sequence[Change] = ()
     waiting: Collection[Address] = ()
 
+    def undeclared(self) -> dict[Address, Part]:
+        """What is on then and nobody declares. In what is replaced, archived or deleted nothing runs any more."""
+        gone = {c.address for c in self.changes if c.action in TAKES_AWAY}
+        found = undeclared(self.observed, self._orphans_off())
+        return {a: part for a, part in found.items() if not gone & {a, *a.ancestors}}
+
+    def _orphans_off(self) -> frozenset[str]:
+        return frozenset(c.id for c in self.changes if c.address.is_orphan)
+
     def parts(self) -> tuple[dict[Address, Part], dict[Address, str]]:
         """Everything that is there then, and its statuses."""
         parts = as_live(self.observed.objects, self.records)
-        statuses = {address: self.observed.objects[address].status for address in parts}
+        lives, off = self.observed.objects, self._orphans_off()
+        statuses = {at: PAUSED if lives[at].id in off else lives[at].status for at in parts}
         for change in self.changes:
             _carry_out(change, parts, statuses)
         return parts, statuses
@@ -282,7 +293,7 @@ class Future:
             elif resource is not None:
                 start = _declared_start(resource, self.observed.objects, self.now)
                 found[address] = replace(part, start=start, end=resource.schedule.deactivate_at)
-        return {**found, **undeclared(self.observed)}
+        return {**found, **self.undeclared()}
 
     def running(self) -> dict[Address, Part]:
         """What runs then, and from when to when, if nobody comes in between."""
@@ -297,7 +308,10 @@ class Future:
             kept = _within(span, (_start_at_meta(part.fields), part.end)) if span else None
             if kept is not None and not (live and live.effective_status in NOT_SHOWN):
                 found[address] = replace(part, start=kept[0], end=kept[1])
-        return {**found, **undeclared(self.observed)}
+        return {**found, **self.undeclared()}
+
+
+TAKES_AWAY = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
 
 
 def _start_at_meta(fields: Fields) -> datetime | None:
@@ -333,26 +347,43 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
     statuses[address] = str(change.after.get("status", statuses.get(address, "")))
 
 
-def undeclared(observed: Observed) -> dict[Address, Part]:
-    """What is on and nobody declares (orphans, copies, what somebody added to ours), under addresses made of its ids:
-    `acme-sg/spring-sale/#120210` is an ad set that stands in our campaign."""
+def undeclared(observed: Observed, off: Collection[str] = ()) -> dict[Address, Part]:
+    """What is on and nobody declares (orphans, copies, what bears no label and stands in ours or around it), but for
+    the ids that are `off` by then, under addresses made of its ids: `acme-sg/spring-sale/#120210` is an ad set that
+    stands in our campaign."""
     copies = (copy for _, copy in observed.copies)
-    unknown = (*observed.orphans, *copies, *observed.in_copies, *observed.unmanaged)
-    by_id = {live.id: live for live in unknown if live.status == ACTIVE}
     ours = {live.id: address for address, live in observed.objects.items()}
+    unknown = (*observed.orphans, *copies, *observed.in_copies, *observed.unmanaged)
+    by_id = {live.id: live for live in unknown if live.id not in ours}
     found: dict[Address, Part] = {}
     for live in by_id.values():
-        steps, top = [f"#{live.id}"], live
-        while top.parent_id in by_id:
-            top = by_id[top.parent_id]
-            steps.insert(0, f"#{top.id}")
-        inside = ours.get(top.parent_id)
-        if top.kind == "campaign" or inside is not None:
-            address = Address(*(inside.steps if inside else (observed.account,)), *steps)
-            found[address] = Part(
-                live.fields, _start_at_meta(live.fields), _live_end(live.fields), live.budget_remaining
-            )
+        chain = [live]
+        while chain[0].parent_id in by_id:
+            chain.insert(0, by_id[chain[0].parent_id])
+        above = _above(chain[0], ours, observed.account)
+        if above is None or any(one.status != ACTIVE or one.id in off for one in chain):
+            continue
+        for size in range(2, len(above) + 1):
+            if above[size - 1].startswith("#"):
+                found[Address(*above[:size])] = Part({})
+        found[Address(*above, *(f"#{one.id}" for one in chain))] = Part(
+            live.fields, _start_at_meta(live.fields), _live_end(live.fields), live.budget_remaining
+        )
     return found
+
+
+HELD_FROM_ABOVE = frozenset({"CAMPAIGN_PAUSED", "ADSET_PAUSED", "ARCHIVED", "DELETED"})
+
+
+def _above(live: Object, ours: Mapping[str, Address], account: str) -> tuple[str, ...] | None:
+    """The steps of what it stands in. Of what no listing shows only the id is known, and whether it is off: then
+    None."""
+    if live.parent_id in ours:
+        return ours[live.parent_id].steps
+    unseen = LEVELS.index(live.kind)
+    if unseen and live.effective_status in HELD_FROM_ABOVE:
+        return None
+    return (account, *["#"] * (unseen - 1), *[f"#{live.parent_id}"] * min(unseen, 1))
 
 
 def spend(account: Account, future: Future) -> Spend:

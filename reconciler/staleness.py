@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from reconciler.display import said
 from reconciler.errors import StaleError
 from reconciler.inert import brief
-from reconciler.model import Action, Address, Change, Desired, Fields, Plan, Resource, drift_facts, sha256_of
+from reconciler.kinds import BUDGETS
+from reconciler.model import Action, Address, Change, Desired, Fields, Observed, Plan, Resource, drift_facts, sha256_of
 from reconciler.plan import MAKING
+from reconciler.spend import TAKES_AWAY, undeclared
 
 FROM_SCHEDULE = ("start_time", "end_time")
 """Fields that are declared only while they lie ahead; the schedule they are made from is compared instead."""
 
+MONEY = (*BUDGETS, "spend_cap")
 STATUS_CHANGES = frozenset({Action.ACTIVATE, Action.PAUSE})
 MOST_SAID = 10
 
@@ -38,6 +41,12 @@ def _declared(resource: Resource) -> list[object]:
     ]
 
 
+def undeclared_facts(observed: Observed) -> dict[str, dict[str, int]]:
+    """What is on and nobody declares, with its budgets, as a plan file holds it."""
+    found = sorted(undeclared(observed).items())
+    return {str(at): {n: int(part.fields[n]) for n in MONEY if part.fields.get(n)} for at, part in found}
+
+
 def check_fresh(filed: Plan, found: Plan, desired: Desired, name: str, running: Collection[str] = ()) -> None:
     """`found` is what would be done now in the accounts that could be planned; `running` are ids of what is ACTIVE
     with a label of ours and known to nothing. Raises StaleError, which says what is different."""
@@ -56,8 +65,10 @@ def _differences(account: str, filed: Plan, found: Plan, desired: Desired, runni
     before, now = _of(account, filed), _of(account, found)
     if before.accounts[account].id != now.accounts[account].id:
         yield f"{account} was ad account {before.accounts[account].id} and is {now.accounts[account].id} now"
-    elif before.facts["changes"] != now.facts["changes"] or not _as_known(before, now):
+        return
+    if before.facts["changes"] != now.facts["changes"] or not _as_known(before, now):
         yield from _Left(before, now, desired.of(account), running).differences()
+    yield from _Beside(before, now).differences()
 
 
 def _as_known(before: Plan, now: Plan) -> bool:
@@ -130,7 +141,8 @@ class _Left:
         if any((change.address, change.action) == (left.address, left.action) for left in self.found.changes):
             return True
         resource = self.resources.get(change.address)
-        same = self.filed.accounts == self.found.accounts
+        before, now = ({key: b.declared for key, b in p.accounts.items()} for p in (self.filed, self.found))
+        same = before == now
         if change.action in STATUS_CHANGES and not change.removal:
             return same and resource is not None and resource.status == change.after.get("status")
         # With its record lost, what was to be stopped runs on and is known to nothing.
@@ -138,6 +150,46 @@ class _Left:
 
     def _said_gone(self, change: Change) -> str:
         return f"{change.address}: {change.action} is in it, and nothing asks for it any more"
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """One account: what is on and nobody declares spends with what the plan turns on, and no line of it tells."""
+
+    filed: Plan
+    found: Plan
+
+    def differences(self) -> Iterator[str]:
+        before, now = self._undeclared(self.filed), self._undeclared(self.found)
+        for at in sorted({*before, *now}):
+            came_or_went = [at in before, at in now]
+            with_its_place = came_or_went != [True, True] and came_or_went == [at.parent in before, at.parent in now]
+            if before.get(at) != now.get(at) and not with_its_place and not self._is_its_own(at):
+                place = at.parent or at.account
+                what = f"{place}: {at.kind} {at.steps[-1][1:]}, which nobody declares"
+                yield f"{what}, {self._said(at, before.get(at), now.get(at))}"
+
+    @staticmethod
+    def _undeclared(plan: Plan) -> dict[Address, Fields]:
+        return {Address.parse(at): money for basis in plan.accounts.values() for at, money in basis.undeclared.items()}
+
+    def _is_its_own(self, at: Address) -> bool:
+        """What the plan itself stops or lets go, or takes away with what it stands in: an interrupted run may have."""
+        ids = {change.id for change in self.filed.changes}
+        gone = {change.address for change in self.filed.changes if change.action in TAKES_AWAY}
+        return bool(ids & {step[1:] for step in at.steps if step.startswith("#")} or gone & set(at.ancestors))
+
+    def _said(self, at: Address, was: Fields | None, now: Fields | None) -> str:
+        if now is None:
+            return "was on and is not any more"
+        if was is None:
+            return f"is on now with {self._money(at, now)}"
+        return f"had {self._money(at, was)}, and has {self._money(at, now)} now"
+
+    def _money(self, at: Address, budgets: Fields) -> str:
+        currency = self.found.currencies.get(at.account, "")
+        told = [f"{name} {said(name, value, currency, self.found.zone)}" for name, value in sorted(budgets.items())]
+        return " and ".join(told) or "no budget of its own"
 
 
 def _follows_from(change: Change, shown: Change) -> bool:
@@ -148,7 +200,8 @@ def _follows_from(change: Change, shown: Change) -> bool:
     if change.action is Action.FORGET:
         return shown.removal
     same_object = change.id == shown.id or not shown.id or shown.action is Action.REPLACE
-    if change.action is Action.UPDATE and made:
+    # A run that was cut off may have archived what was to be replaced, and not made what takes its place.
+    if (change.action is Action.UPDATE and made) or (change.action, shown.action) == (Action.CREATE, Action.REPLACE):
         return _within(change.after, shown.after)
     same = (change.action, change.removal, change.due) == (shown.action, shown.removal, shown.due)
     return same and same_object and _within(change.after, shown.after) and _within(change.before, shown.before)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from reconciler.activity import events_of, status_word
+from reconciler.activity import events_of
 from reconciler.model import Activity, Object, Observed, Record, Resource
 from reconciler.sent import overtaken, value_of
 from reconciler.settle import History, is_pause, paused_at_an_end, said_of
@@ -49,6 +49,11 @@ class StatusChoice:
         events = events_of(self.history.log, self.live.id, "status")
         return next((event for event in reversed(events) if not self._is_metas_own(event)), None)
 
+    @property
+    def is_newer_than_the_record(self) -> bool:
+        """We have set the status since the record was written: it tells nothing of what came then."""
+        return self.record is not None and self.history.ours_since(self.record, self.live.id, "status") is not None
+
     def _is_metas_own(self, event: Activity) -> bool:
         born = self.live.created_time
         by_meta = event.actor_id == "0" and event.application_id in ("", "0")
@@ -67,18 +72,15 @@ class StatusChoice:
             return overtaken(self.record, "status", self.live.id, self.observed.activities)
         if sent == self.live.status:
             return False
+        if self.is_newer_than_the_record:
+            return self._stands_by_the_log(str(wanted))
         if self.record.removed and self.live.status == PAUSED:
             return self.last is not None and not self.history.is_ours(self.last)
         if wanted == PAUSED and self.due is not None:
             return self._went_on_after_the_end(self.record, self.due)
         if self.record.status in ("", self.live.status):
             return wanted == ACTIVE and self._stopped_after(self.record)
-        return not self._set_by_a_later_run() or self._stands_by_the_log(str(wanted))
-
-    def _set_by_a_later_run(self) -> bool:
-        """The record is older than what we have done since: that run's state was lost."""
-        last = self.last
-        return last is not None and self.history.is_ours(last) and status_word(last.new) == self.live.status
+        return True
 
     def _went_on_after_the_end(self, record: Record, due: datetime) -> bool:
         done = (record.activation or {}).get("deactivate_at")
@@ -142,7 +144,7 @@ class StatusChoice:
         return f"was paused {said_of(self.last, self.zone)}" if self.last else "was paused by somebody"
 
     def _was_stopped(self) -> bool:
-        if self.record is None:
+        if self.record is None or self.is_newer_than_the_record:
             return self.last is not None and is_pause(self.last)
         # Our last word was ACTIVE, and nobody of ours has paused it since.
         return self.record.status == ACTIVE

@@ -127,14 +127,18 @@ def _untouched(change: Change, sight: Sight) -> Iterator[Doubt]:
 
 def _alone(change: Change, sight: Sight) -> Iterator[Doubt]:
     """An older object with its label keeps it off; a younger one stays off for good, unless it is on. In it, only twins
-    count: what a person has copied there, under another name, is to run beside it."""
+    count: what a person has copied there, under another name, is to run beside it. What stands in something else was
+    duplicated to run there."""
     live = sight.seen.objects[change.address]
     for address, copy in sight.seen.copies:
+        original = sight.seen.objects.get(address)
+        if original is None or copy.parent_id != original.parent_id:
+            continue
         if address == change.address:
             doubtful = copy.status == ACTIVE or _older(copy, live)
         else:
             inside = address.within(change.address) and copy.status == ACTIVE
-            doubtful = inside and copy.is_twin_of(sight.seen.objects[address])
+            doubtful = inside and copy.is_twin_of(original)
         if doubtful:
             yield Doubt(
                 f"{copy.kind} {copy.id} carries the label of {address} too, and is {copy.status}\n"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("pause")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS|ID]...")
-@click.option("--all", "everything", is_flag=True, help="Every active campaign of the project, in every account.")
+@click.option("--all", "everything", is_flag=True, help="All that is active of the project, in every account.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], everything: bool) -> int:
     """Stop delivery now. Works without valid YAML; what it pauses stays paused until a person turns it on.

@@ -14,7 +14,7 @@ import random
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -52,6 +52,8 @@ NETWORK = f"check the network, then {AGAIN}"
 SECRETS = frozenset({"access_token", "appsecret_proof"})
 
 OK = 200
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOT_LONG = timedelta(seconds=30)
 """The one status with which Graph answers what it has done."""
 
 PLAUSIBLE_ID = re.compile(r"[1-9][0-9]{4,24}")
@@ -150,7 +152,8 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.server_time: datetime | None = None
-        """The `Date` of the last reply; None where it had none."""
+        """The `Date` of the last reply that had one, not long ago; None where none had."""
+        self._told_at = NEVER
         self.served_version = ""
         """The API version that the last reply says it is of; "" where it says none."""
         self.version_warning = ""
@@ -326,9 +329,17 @@ class Reader:
 
     def _note(self, headers: Mapping[str, str]) -> None:
         self.pace.note(headers)
-        self.server_time = _moment(_header(headers, "date"))
+        self._note_time(_moment(_header(headers, "date")))
         self.served_version = _header(headers, "facebook-api-version")
         self.version_warning = _header(headers, "x-ad-api-version-warning") or self.version_warning
+
+    def _note_time(self, told: datetime | None) -> None:
+        """One reply without a Date, a proxy's for instance, makes nobody forget that this computer's clock is wrong."""
+        now = self.connection.clock.now()
+        if told is not None:
+            self.server_time, self._told_at = told, now
+        elif abs(now - self._told_at) > NOT_LONG:
+            self.server_time = None
 
     def _error(self, method: str, http_status: int, body: Any, headers: Mapping[str, str] | None = None) -> GraphError:
         reply = read_reply(http_status, body)

@@ -163,7 +163,10 @@ class Pace:
         """Headers of the parts of a batch, beside those of its reply: the fullest gauge counts."""
         found = [self.usage, *map(read_usage, parts)]
         tier = next((usage.tier for usage in found if usage.tier), "")
-        self._note(Usage(max(u.percent for u in found), max(u.wait for u in found), tier))
+        percent, wait, regain = (
+            max(column) for column in zip(*((u.percent, u.wait, u.regain) for u in found), strict=True)
+        )
+        self._note(Usage(percent, wait, regain, tier))
 
     def _note(self, usage: Usage) -> None:
         self.usage = usage
@@ -174,7 +177,7 @@ class Pace:
         if self.tier is None and (reply.code, reply.subcode) in SCORE_BLOCKS:
             self.tier = LIMITED
         block = self.app if reply.code in APP_WIDE else self.own
-        return self._close(block, self.usage.wait)
+        return self._close(block, self.usage.regain or max(self.usage.wait, WINDOW))
 
     def _close(self, block: Block, wait: timedelta) -> datetime:
         block.close(self.clock.now(), wait)

@@ -21,10 +21,15 @@ HEADERS = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage", "x-
 
 @dataclass(frozen=True)
 class Usage:
-    """The fullest gauge of one reply, in percent, and the longest wait that it names."""
+    """The fullest gauge of one reply, in percent, and the longest wait that it names.
+
+    `regain`: of that what ends a block. When a gauge will be empty says so only where it is full: of one that is not,
+    it may be a second.
+    """
 
     percent: float = 0.0
     wait: timedelta = timedelta()
+    regain: timedelta = timedelta()
     tier: str = ""
     """`ads_api_access_tier`; "" where no header names it."""
 
@@ -41,9 +46,10 @@ def read_usage(headers: Mapping[str, str]) -> Usage:
     """Unreadable headers count as no use: Meta leaves them out at low load."""
     found = {name.lower(): value for name, value in headers.items()}
     gauges = [gauge for name in HEADERS for gauge in _gauges(found.get(name))]
-    percent = max((_figure(g.get(name)) for g in gauges for name in GAUGES), default=0.0)
+    percent = max(map(_fullest, gauges), default=0.0)
     tier = next((str(g["ads_api_access_tier"]) for g in gauges if g.get("ads_api_access_tier")), "")
-    return Usage(percent, max((_wait(g) for g in gauges), default=timedelta()), tier)
+    regain = max((_regain(g) for g in gauges), default=timedelta())
+    return Usage(percent, max([regain, *map(_emptied, gauges)]), regain, tier)
 
 
 def _gauges(text: str | None) -> Iterator[Mapping[str, Any]]:
@@ -64,8 +70,14 @@ def _figure(value: Any) -> float:
     return float(value) if isinstance(value, (int, float)) and 0 <= value <= LARGEST else 0.0
 
 
-def _wait(gauge: Mapping[str, Any]) -> timedelta:
-    return max(
-        timedelta(minutes=_figure(gauge.get("estimated_time_to_regain_access"))),
-        timedelta(seconds=_figure(gauge.get("reset_time_duration"))),
-    )
+def _regain(gauge: Mapping[str, Any]) -> timedelta:
+    told = timedelta(minutes=_figure(gauge.get("estimated_time_to_regain_access")))
+    return max(told, _emptied(gauge)) if _fullest(gauge) >= STOP_FROM else told
+
+
+def _fullest(gauge: Mapping[str, Any]) -> float:
+    return max(_figure(gauge.get(name)) for name in GAUGES)
+
+
+def _emptied(gauge: Mapping[str, Any]) -> timedelta:
+    return timedelta(seconds=_figure(gauge.get("reset_time_duration")))

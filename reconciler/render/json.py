@@ -4,7 +4,7 @@ times are ISO 8601 with an offset."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ def _whole(plan: Plan) -> dict[str, Any]:
         "now": _moment(plan, plan.now),
         "digest": plan.digest,
         "options": _options(plan.options),
-        "accounts": {key: {"id": b.id, "declared": b.declared} for key, b in sorted(plan.accounts.items())},
+        "accounts": {key: asdict(basis) for key, basis in sorted(plan.accounts.items())},
         "late": [
             {"address": str(one.address), "due": _moment(plan, one.due), "ended": one.ended, "held": one.held}
             for one in plan.late

@@ -163,6 +163,10 @@ BASIS = _object(
     "What the account's plan was made of.",
     id=_text("The ad account.", pattern=r"^act_[0-9]+$"),
     declared=_text("SHA-256 over what the YAML declares.", pattern=SHA256),
+    undeclared=_by_account(
+        "What is on and nobody declares, by place and id, such as acme-sg/spring-sale/#120210.",
+        {"type": "object", "description": "Its budgets.", "additionalProperties": {"type": "integer"}},
+    ),
 )
 COUNTED = (*(action.value for action in Action), "drift")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -12,7 +13,11 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
 
+from reconciler import pipeline
 from reconciler.apply.write import Writes
+from reconciler.errors import GraphReply, Unavailable
+from reconciler.meta.client import Reader
+from reconciler.model import Identity
 
 ADDRESS, AD_SET, AD = "acme-sg/still", "acme-sg/still/main", "acme-sg/still/main/main"
 START = "2026-11-21T12:00:00+08:00"
@@ -233,3 +238,26 @@ def test_a_clock_that_runs_ahead_stops_nothing_early_and_the_plan_tells_of_it(
     sandbox.at(moved(24 * 3600))
     reconciler("activate").ended(0)
     assert sandbox.deliverable() == OFF
+
+
+def test_one_reply_without_a_date_lets_no_wrong_clock_stop_what_runs(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", TIMED + "deactivate_at: 2026-11-22 12:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at(START)
+    reconciler("activate").ended(0)
+    real = pipeline.read_identity
+
+    def dateless(reader: Reader) -> Identity | None:
+        with contextlib.suppress(Unavailable):
+            sandbox.settings(date_header="")
+            real(reader)
+        sandbox.settings(date_header="now")
+        raise Unavailable(GraphReply(200, message="not Meta's answer"))
+
+    monkeypatch.setattr(pipeline, "read_identity", dateless)
+    reconciler.now = moved(26 * 3600)
+    told = reconciler("activate")
+    assert "stays ACTIVE: this computer's clock says" in told.said
+    assert sandbox.deliverable() == ON

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from support.command import Reconciler
-from support.repository import SPRING, Repository
+from support.repository import SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph, label_of
 
 STARTED = "2026-12-01T09:10:00+08:00"
@@ -118,3 +118,97 @@ def test_forget_that_meta_confirms_and_does_not_do_is_an_error(waiting: Reconcil
     assert "still carries our label" in waiting("forget", copy).ended(1).said
     waiting("forget", copy).ended(0)
     assert [n["id"] for n in sandbox.labelled("acme-sg/spring")] == [original]
+
+
+# ---- what was duplicated into something else
+
+RUNNING = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
+NARROW = RUNNING[RUNNING.index("  broad:") :].replace("broad:", "narrow:").replace("Broad", "Narrow")
+
+
+@pytest.fixture
+def both(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """Two campaigns that run, 20.00 SGD a day each."""
+    for key in "ab":
+        repository.campaign(key, RUNNING.replace("Always on", key, 1))
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    return reconciler
+
+
+def told(reconciler: Reconciler, copy: str) -> bool:
+    return any(
+        f" {copy} " in note and "is a copy that carries its label" in note for note in reconciler.plan().json["notes"]
+    )
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+def test_a_copy_in_another_campaign_of_ours_is_told_and_counted_there(
+    state: str, both: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    copy = sandbox.person_duplicates("acme-sg/a/broad", campaign_id=sandbox.id("acme-sg/b"))
+    if state == "lost":
+        repository.forget_state()
+    assert told(both, copy)
+    assert both.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 6000
+    repository.write("project.yaml", "project: acme-agency\npolicies: {max_daily_budget: 35.00 SGD}\n")
+    (refusal,) = both.plan().ended(3).json["refusals"]
+    assert (refusal["policy"], refusal["address"]) == ("max_daily_budget", "acme-sg/b")
+    assert copy in refusal["message"]
+
+
+def test_an_ad_copied_into_another_ad_set_of_ours_is_told_and_lets_its_ad_set_spend(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", RUNNING + NARROW.replace("still:", "b:"))
+    reconciler.apply().ended(0)
+    copy = sandbox.person_duplicates("acme-sg/t/broad/still", adset_id=sandbox.id("acme-sg/t/narrow"))
+    sandbox.person_pauses("acme-sg/t/narrow/b")
+    assert told(reconciler, copy)
+    assert reconciler.plan().json["spend"]["acme-sg"]["active_before"] == 4000
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+def test_a_copy_in_a_persons_own_campaign_is_told_and_counted(
+    state: str, both: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    own = sandbox.person_makes("campaigns", name="Mei's", objective="OUTCOME_TRAFFIC", status="ACTIVE")
+    copy = sandbox.person_duplicates("acme-sg/a/broad", campaign_id=own)
+    if state == "lost":
+        repository.forget_state()
+    assert told(both, copy)
+    assert both.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 6000
+    sandbox.control("edit", {"id": own, "actor": "Mei", "params": {"status": "PAUSED"}})
+    assert both.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 4000
+
+
+def test_a_copy_elsewhere_keeps_no_launch_of_the_original_back(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    for key in "ab":
+        repository.campaign(key, TRAFFIC.replace("Always on", key, 1))
+    reconciler.apply().ended(0)
+    sandbox.person_duplicates("acme-sg/a/broad", campaign_id=sandbox.id("acme-sg/b"))
+    repository.edit_campaign("a", "name: a", "name: a\nstatus: ACTIVE")
+    reconciler.apply().ended(0)
+    assert sandbox.status("acme-sg/a/broad") == "ACTIVE"
+
+
+def test_what_is_in_a_copied_campaign_is_told_once(both: Reconciler, sandbox: LocalGraph) -> None:
+    copy = sandbox.person_duplicates("acme-sg/a")
+    assert [note for note in both.plan().json["notes"] if "is a copy" in note and f" {copy} " not in note] == []
+    assert both.plan().json["spend"]["acme-sg"]["active_before"] == 6000
+
+
+def test_a_campaign_of_the_same_name_without_our_label_is_named_before_another_is_made(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    made = {"name": "Still", "objective": "OUTCOME_SALES", "daily_budget": 5000}
+    theirs = sandbox.person_makes("campaigns", **made, bid_strategy="LOWEST_COST_WITHOUT_CAP")
+    repository.campaign("still", STILL)
+    said = f'campaign {theirs} "Still", which carries no label of ours, has the same name and is ACTIVE'
+    assert said not in reconciler.plan().ended(0).out
+    sandbox.control("edit", {"id": theirs, "actor": "Mei", "params": {"status": "ACTIVE"}})
+    assert said in reconciler("plan").ended(0).out
+    reconciler.apply().ended(0)
+    assert said not in reconciler("plan").ended(0).out

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.command import PATIENCE, Reconciler
-from support.repository import ACCOUNT_FILE, STILL, Repository
+from support.repository import ACCOUNT_FILE, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph, label_of
 
 from reconciler.lock import AccountLock
@@ -438,3 +438,36 @@ def test_the_doctor_does_not_blame_the_id_of_an_account_when_the_network_is_down
     sandbox.fault("drop", "act_", method="GET", times=0)
     line = next(line for line in running("doctor").ended(1).out.splitlines() if line.startswith("NO"))
     assert "mend: check the network" in line
+
+
+# ---- what bears our label where the campaign bears none
+
+RUNNING = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+@pytest.mark.parametrize("without", [("acme-sg/t",), ("acme-sg/t", "acme-sg/t/broad")])
+def test_what_bears_our_label_in_a_campaign_without_one_is_stopped_itself(
+    without: tuple[str, ...], state: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", RUNNING)
+    reconciler.apply().ended(0)
+    below = sandbox.id("acme-sg/t/broad" if len(without) == 1 else "acme-sg/t/broad/still")
+    for at in without:
+        sandbox.person_edits(at, adlabels=[])
+    if state == "lost":
+        repository.forget_state()
+    run = reconciler("pause", "--all").ended(1 if state == "kept" else 0)
+    assert below in run.out and NOTHING not in run.out
+    assert sandbox.deliverable()["ad"] == 0
+
+
+def test_what_stands_in_a_campaign_that_is_stopped_is_left_on(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", RUNNING)
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/t/broad", adlabels=[])
+    reconciler("pause", "--all").ended(0)
+    assert sandbox.status("acme-sg/t") == "PAUSED"
+    assert sandbox.status("acme-sg/t/broad/still") == "ACTIVE"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.command import Reconciler
-from support.repository import STILL, TRAFFIC, Repository
+from support.repository import ACCOUNT_FILE, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph, label_of
 
 ON = STILL.replace("daily_budget", "status: ACTIVE\ndaily_budget")
@@ -153,3 +153,157 @@ def test_what_was_removed_and_somebody_turned_on_again_is_an_orphan(
     reconciler.converged()
     sandbox.person_activates("acme-sg/still")
     assert f"reconciler pause {sandbox.id('acme-sg/still')}" in reconciler("plan").out
+
+
+# ---- a person's duplicate is never paused for an orphan
+
+
+def test_pausing_orphans_leaves_a_persons_copy_on_and_names_who_made_it(
+    orphan: str, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    sandbox.pass_time(3600)
+    copy = sandbox.person_duplicates("acme-sg/still")
+    said = reconciler.apply("--pause-orphans").ended(3).out
+    assert f"it was duplicated from {orphan} by Mei" in said
+    assert f"reconciler pause {copy}" in said and f"reconciler forget {copy}" in said
+    assert [sandbox.read(one, "status")["status"] for one in (orphan, copy)] == ["PAUSED", "ACTIVE"]
+    assert sandbox.status("acme-sg/other") == "PAUSED"
+    reconciler("forget", copy).ended(0)
+    reconciler.apply().ended(0)
+    assert sandbox.status("acme-sg/other") == "ACTIVE"
+
+
+def test_pausing_orphans_leaves_a_copy_in_a_persons_own_campaign_on(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE"))
+    repository.campaign("other", STILL)
+    reconciler.apply().ended(0)
+    own = sandbox.person_makes("campaigns", name="Mei's", objective="OUTCOME_TRAFFIC", status="ACTIVE")
+    copy = sandbox.person_duplicates("acme-sg/t/broad", campaign_id=own)
+    repository.remove("t")
+    repository.forget_state()
+    reconciler.apply("--pause-orphans").ended(3)
+    assert sandbox.read(copy, "status")["status"] == "ACTIVE"
+    assert sandbox.status("acme-sg/t") == "PAUSED"
+
+
+def test_pausing_orphans_leaves_on_what_another_application_made(
+    orphan: str, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    labels = [{"name": label_of("acme-sg/gone")}]
+    made = sandbox.person_makes("campaigns", name="Gone", objective="OUTCOME_SALES", status="ACTIVE", adlabels=labels)
+    assert "it was made by Mei in Ads Manager" in reconciler.apply("--pause-orphans").ended(3).out
+    assert [sandbox.read(one, "status")["status"] for one in (orphan, made)] == ["PAUSED", "ACTIVE"]
+
+
+@pytest.mark.parametrize("path", ["/activities", "/(app|me)$"])
+def test_where_nobody_can_tell_who_made_it_no_orphan_is_paused(
+    path: str, orphan: str, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    sandbox.fault("error", path, method="GET", times=0, code=10, http=403)
+    reconciler.apply("--pause-orphans").ended(3)
+    assert sandbox.read(orphan, "status")["status"] == "ACTIVE"
+    sandbox.no_faults()
+    reconciler.apply("--pause-orphans").ended(0)
+    assert sandbox.read(orphan, "status")["status"] == "PAUSED"
+
+
+def test_a_plan_that_pauses_no_orphans_reads_no_log_for_them(
+    orphan: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    reconciler.apply().ended(3)
+
+    def asked(*options: str) -> int:
+        reconciler.graph.forget_calls()
+        reconciler.plan(*options)
+        return sum(call["path"].endswith("/activities") for call in reconciler.graph.calls("GET"))
+
+    assert (asked(), asked("--pause-orphans")) == (0, 1)
+
+
+def test_what_pausing_orphans_frees_may_be_spent_in_the_same_plan(
+    orphan: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE + "policies: {max_account_daily_budget: 60.00 SGD}\n")
+    reconciler.plan().ended(3)
+    spend = reconciler.plan("--pause-orphans").ended(0).json["spend"]["acme-sg"]
+    assert (spend["active_before"], spend["active_after"]) == (5000, 5000)
+    reconciler.apply("--pause-orphans").ended(0)
+    assert sandbox.deliverable()["campaign"] == 1
+
+
+def test_an_ad_set_that_is_paused_as_an_orphan_counts_no_more_in_its_campaign(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    running = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
+    extra = running[running.index("  broad:") :].replace("broad:", "extra:").replace("Broad", "Extra")
+    repository.campaign("t", running + extra)
+    reconciler.apply().ended(0)
+    repository.campaign("t", running)
+    repository.forget_state()
+    repository.write("project.yaml", "project: acme-agency\npolicies: {max_daily_budget: 30.00 SGD}\n")
+    assert "max_daily_budget" in {r["policy"] for r in reconciler.plan().ended(3).json["refusals"]}
+    plan = reconciler.plan("--pause-orphans").ended(0)
+    assert plan.json["spend"]["acme-sg"]["active_after"] == 2000
+
+
+def test_what_somebody_turned_on_again_and_is_paused_spends_no_more(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    repository.remove("still")
+    repository.campaign("third", STILL.replace("Still", "Third"))
+    reconciler.apply().ended(0)
+    sandbox.person_activates("acme-sg/still")
+    for at in ("acme-sg/still/main", "acme-sg/still/main/main"):
+        sandbox.person_activates(at)
+    spend = reconciler.plan("--pause-orphans").json["spend"]["acme-sg"]
+    assert (spend["active_before"], spend["active_after"]) == (5000, 0)
+
+
+# ---- what must not be let go, since another one would be made beside it
+
+
+def test_what_is_declared_and_on_cannot_be_forgotten_with_state_lost(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/still", adlabels=[])
+    repository.forget_state()
+    ad_set = sandbox.id("acme-sg/still/main")
+    assert "remove its YAML first" in reconciler("forget", ad_set).ended(64).err
+    reconciler.apply().ended(3)
+    assert sandbox.deliverable()["campaign"] == 1
+    repository.remove("still")
+    repository.campaign("other", STILL)
+    reconciler("forget", ad_set).ended(0)
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_the_very_one_that_is_declared_is_told_from_its_copy_with_state_lost(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    original = sandbox.id("acme-sg/still")
+    copy = sandbox.person_duplicates("acme-sg/still")
+    repository.forget_state()
+    reconciler("forget", original).ended(64)
+    reconciler("forget", copy).ended(0)
+    assert [n["id"] for n in sandbox.labelled("acme-sg/still")] == [original]
+
+
+def test_what_another_application_made_under_a_declared_label_can_be_forgotten(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    labels = [{"name": label_of("acme-sg/still")}]
+    made = sandbox.person_makes("campaigns", name="Still", objective="OUTCOME_SALES", status="ACTIVE", adlabels=labels)
+    repository.campaign("still", ON)
+    assert f"campaign {made} carries its label, but was made by Mei" in reconciler.apply().ended(3).out
+    reconciler("forget", made).ended(0)
+    reconciler.apply().ended(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, TRAFFIC, Repository
-from support.sandbox import LocalGraph
+from support.sandbox import LocalGraph, label_of
 
 BROAD = "acme-sg/t/broad"
 
@@ -212,3 +212,104 @@ def test_an_answer_that_does_not_say_whose_token_it_is_makes_nobodys_value_of_ou
     sandbox.no_faults()
     merged.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
+
+
+# ---- a log, or an identity, that cannot be read in one run
+
+UNREAD = {"no log": ("/activities", 200), "no application": ("/app$", 10), "no user": ("/me$", 10)}
+
+
+def unread(sandbox: LocalGraph, what: str) -> None:
+    path, code = UNREAD[what]
+    sandbox.fault("error", path, method="GET", times=0, code=code, http=403)
+
+
+ON = STILL.replace("daily_budget", "status: ACTIVE\ndaily_budget")
+WINDOW = STILL.replace("daily_budget", "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-10 18:00\ndaily_budget")
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_a_run_that_cannot_tell_whose_a_pause_is_does_not_write_its_guess_down(
+    what: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", WINDOW)
+    reconciler.apply().ended(0)
+    records = repository.root / "state" / "acme-sg" / "still.json"
+    sandbox.at("2026-12-01T09:05:00+08:00")
+    reconciler("activate").ended(0)
+    older = records.read_bytes()
+    sandbox.at("2026-12-10T18:05:00+08:00")
+    reconciler("activate").ended(0)
+    records.write_bytes(older)
+    unread(sandbox, what)
+    reconciler("sync")
+    sandbox.no_faults()
+    later = ("12-01 09:00\ndeactivate_at: 2026-12-10", "12-15 09:00\ndeactivate_at: 2026-12-20")
+    repository.edit_campaign("still", *later)
+    sandbox.at("2026-12-15T09:05:00+08:00")
+    reconciler.apply().ended(0)
+    assert sandbox.status("acme-sg/still") == "ACTIVE"
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_our_own_value_is_changed_by_the_run_that_can_tell_it(
+    what: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.forget_state()
+    repository.edit_campaign("still", "50.00", "20.00")
+    unread(sandbox, what)
+    merged.apply()
+    sandbox.no_faults()
+    merged.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "2000"
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_nothing_is_made_in_what_may_be_a_strangers(
+    what: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    theirs = sandbox.person_makes(
+        "campaigns",
+        name="Still",
+        objective="OUTCOME_SALES",
+        daily_budget=5000,
+        bid_strategy="LOWEST_COST_WITHOUT_CAP",
+        adlabels=[{"name": label_of("acme-sg/still")}],
+    )
+    unread(sandbox, what)
+    reconciler.apply()
+    assert sandbox.read(theirs, "status")["status"] == "PAUSED"
+    assert sandbox.creates("ad_set") == []
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_what_we_deleted_ourselves_is_made_again_by_the_run_that_can_tell_it(
+    what: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON.replace("name: Still", "lifecycle: {on_remove: delete}\nname: Still"))
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    reconciler.apply().ended(0)
+    repository.remove("still")
+    reconciler.apply().ended(0)
+    repository.campaign("still", ON)
+    unread(sandbox, what)
+    reconciler.apply()
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable()["campaign"] == 1
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_a_doubt_about_one_campaign_stops_no_stop_of_another(
+    what: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    repository.campaign("other", ON.replace("Still", "Other"))
+    reconciler.apply().ended(0)
+    sandbox.reconciler_makes_a_twin("acme-sg/other")
+    (repository.root / "state" / "acme-sg" / "other.json").unlink()
+    repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
+    unread(sandbox, what)
+    reconciler.apply()
+    assert sandbox.status("acme-sg/still") == "PAUSED"

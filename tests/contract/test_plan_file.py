@@ -289,6 +289,112 @@ def test_a_stale_file_leaves_no_lock(raised: Filed) -> None:
     raised.reconciler.apply().ended(0)
 
 
+# ---- what is on and nobody declares
+
+OWN_BUDGET = {"daily_budget": 4000, "bid_strategy": "LOWEST_COST_WITHOUT_CAP"}
+RUNNING = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
+
+
+def add_ad_set(sandbox: LocalGraph, **params: object) -> str:
+    """A person's, ACTIVE, in our campaign. Its id."""
+    targeting = {"geo_locations": {"countries": ["MY"]}, "targeting_automation": {"advantage_audience": 0}}
+    goal = {"optimization_goal": "LINK_CLICKS", "billing_event": "IMPRESSIONS", "targeting": targeting}
+    made = {"name": "Theirs", "campaign_id": sandbox.id(B), "status": "ACTIVE", **goal, **OWN_BUDGET}
+    return sandbox.person_makes("adsets", **{**made, **params})
+
+
+def by_mei(sandbox: LocalGraph, object_id: str, **params: object) -> None:
+    sandbox.control("edit", {"id": object_id, "actor": "Mei", "params": params})
+
+
+@pytest.fixture
+def launching(repository: Repository, filed: Filed) -> Filed:
+    """Of two campaigns, one that is on; the file turns the other one on."""
+    repository.campaign("still", STILL.replace("name:", "status: ACTIVE\nname:", 1))
+    repository.campaign("t", TRAFFIC)
+    filed.reconciler.apply().ended(0)
+    repository.campaign("t", RUNNING)
+    return filed
+
+
+def stale(launching: Filed, sandbox: LocalGraph) -> str:
+    said = launching.apply().ended(4).err
+    assert sandbox.status(B) == "PAUSED"
+    launching.plan().ended(0)
+    launching.apply().ended(0)
+    assert sandbox.status(B) == "ACTIVE"
+    return said
+
+
+def test_what_somebody_adds_after_the_plan_was_shown_makes_it_stale(launching: Filed, sandbox: LocalGraph) -> None:
+    launching.plan().ended(0)
+    added = add_ad_set(sandbox)
+    line = f"{B}: ad_set {added}, which nobody declares, is on now with daily_budget 40.00 SGD"
+    assert line in stale(launching, sandbox)
+
+
+def test_a_copy_that_is_turned_on_after_the_plan_was_shown_makes_it_stale(
+    launching: Filed, sandbox: LocalGraph
+) -> None:
+    launching.plan().ended(0)
+    copy = sandbox.person_duplicates(A)
+    said = launching.apply().ended(4).err
+    assert f"acme-sg: campaign {copy}, which nobody declares, is on now with daily_budget 50.00 SGD" in said
+    assert said.count("which nobody declares") == 1
+
+
+def test_another_budget_of_what_nobody_declares_makes_it_stale(launching: Filed, sandbox: LocalGraph) -> None:
+    added = add_ad_set(sandbox)
+    launching.plan().ended(0)
+    by_mei(sandbox, added, daily_budget=9000)
+    assert "had daily_budget 40.00 SGD, and has daily_budget 90.00 SGD now" in stale(launching, sandbox)
+
+
+def test_what_nobody_declares_and_is_not_on_any_more_makes_it_stale(launching: Filed, sandbox: LocalGraph) -> None:
+    added = add_ad_set(sandbox)
+    launching.plan().ended(0)
+    by_mei(sandbox, added, status="PAUSED")
+    assert "was on and is not any more" in stale(launching, sandbox)
+
+
+def test_what_nobody_declares_and_is_off_makes_nothing_stale(launching: Filed, sandbox: LocalGraph) -> None:
+    launching.plan().ended(0)
+    add_ad_set(sandbox, status="PAUSED")
+    launching.apply().ended(0)
+
+
+def test_what_went_with_an_interrupted_run_of_the_file_makes_it_no_more_stale(
+    repository: Repository, sandbox: LocalGraph, filed: Filed
+) -> None:
+    repository.campaign("t", RUNNING)
+    filed.reconciler.apply().ended(0)
+    add_ad_set(sandbox)
+    repository.edit_campaign("t", "OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT\nlifecycle: {replace: true}")
+    filed.plan().ended(0)
+    sandbox.fault("error", "/adsets$", method="POST", code=100, subcode=1487891)
+    filed.apply().ended(6)
+    sandbox.no_faults()
+    filed.apply().ended(0)
+    assert sandbox.deliverable() == ON
+
+
+def test_an_orphan_that_an_interrupted_run_has_paused_makes_the_file_no_more_stale(
+    repository: Repository, sandbox: LocalGraph, filed: Filed
+) -> None:
+    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    repository.campaign("t", TRAFFIC)
+    filed.reconciler.apply().ended(0)
+    repository.remove("gone")
+    repository.forget_state()
+    repository.campaign("t", RUNNING)
+    filed.plan("--pause-orphans").ended(0)
+    sandbox.fault("error", f"/{sandbox.id(f'{B}/broad')}$", method="POST", code=100, times=1)
+    filed.apply().ended(6)
+    assert sandbox.status("acme-sg/gone") == "PAUSED"
+    filed.apply().ended(0)
+    assert sandbox.deliverable() == ON
+
+
 # ---- it is no plan
 
 
@@ -309,7 +415,7 @@ TEXTS = [
     pytest.param('{"format_version": "1.2"}', "is no plan file: $", id="a version and nothing else"),
     pytest.param('{"format_version": "1.3"}', "was written by a newer version (format 1.3", id="newer"),
     pytest.param('{"format_version": "2.0"}', "was written by a newer version (format 2.0", id="much newer"),
-    pytest.param('{"format_version": "1.0"}', "was written by an older version (format 1.0", id="older"),
+    pytest.param('{"format_version": "1.1"}', "was written by an older version (format 1.1", id="older"),
     pytest.param(b"\xff\xfe{}", "is no plan file: it is not UTF-8", id="UTF-16"),
 ]
 

@@ -267,6 +267,7 @@ BUGS = (
     Bug("what was removed is not remembered", ((memory.Memory, "let_go", lambda self, change: self.leave(change)),)),
     Bug("the log proves nothing", ((settle.History, "is_ours", lambda self, event: False),)),
     Bug("the log proves everything", ((settle.History, "is_ours", lambda self, event: event is not None),)),
+    Bug("records older than our last run are believed", ((settle.History, "ours_since", lambda *given: None),)),
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
     Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
     Bug("state is written in place", ((durable, "_put", _in_place),)),

@@ -258,6 +258,9 @@ def _perhaps_stopped(diary: Diary, one: Campaign, at: float, often: float = 0.4)
 def older_state(diary: Diary) -> None:
     """What an apply wrote down was never pushed; then the YAML changes again."""
     chance, one = diary.chance, diary.running("c0")
+    if chance.random() < 0.5:
+        _started_since(diary)
+        return
     diary.run(START + MINUTE, {"c0": one})
     again = START + MINUTE
     for _ in range(chance.randint(0, 2)):
@@ -267,6 +270,22 @@ def older_state(diary: Diary) -> None:
     one, again = rebudgeted(one, chance), again + chance.choice(AGAIN)
     diary.run(again, {"c0": one}, edited="budget", before=before, memory=chance.choice(("older", "older", "lost")))
     diary.run(again + chance.choice(AGAIN), {"c0": one})
+
+
+def _started_since(diary: Diary) -> None:
+    """The records are from before the start; since then somebody may have stopped it, and its times may move."""
+    chance, one = diary.chance, diary.timed("c0", diary.soon(), days=4)
+    begun = one.activate_at + MINUTE
+    diary.run(START + MINUTE, {"c0": one})
+    diary.scheduled(begun, {"c0": one})
+    what = chance.choice(("pause", "stop", ""))
+    before = (Hand(what, address=_root(one)),) if what else ()
+    moves = chance.choice(
+        ({}, {"activate_at": float(int(begun + 3 * HOUR))}, {"deactivate_at": one.deactivate_at + DAY})
+    )
+    one, edited = replace(one, **moves), "times" if moves else ""
+    diary.run(begun + HOUR, {"c0": one}, before=before, memory="older", edited=edited)
+    diary.scheduled(begun + 4 * HOUR, {"c0": one})
 
 
 def deleted(diary: Diary) -> None:

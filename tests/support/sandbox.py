@@ -129,6 +129,15 @@ class LocalGraph:
     def person_copies(self, address: str, actor: str = "Mei") -> None:
         self.control("copy", {"id": self.id(address), "actor": actor})
 
+    def person_duplicates(self, address: str, *, actor: str = "Mei", **to: Any) -> str:
+        """With all that is in it, and turned on; the id of the topmost one."""
+        known = {node["id"] for node in self.nodes()}
+        self.control("copy", {"id": self.id(address), "actor": actor, "params": {"deep_copy": True, **to}})
+        new = [node["id"] for kind in LEVELS for node in self.nodes(kind) if node["id"] not in known]
+        for one in new:
+            self.control("edit", {"id": one, "actor": actor, "params": {"status": "ACTIVE"}})
+        return str(new[0])
+
     def person_makes(self, edge: str, *, actor: str = "Mei", **params: Any) -> str:
         """A new object, through Graph itself; its id."""
         token = f"token-of-{actor}"

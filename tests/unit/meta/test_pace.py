@@ -167,6 +167,16 @@ def test_a_block_whose_end_nobody_named_is_kept_to_by_the_next_run(time: Time, t
     kept(time, path).enter(READ)
 
 
+def test_a_gauge_that_is_nearly_empty_ends_no_block(time: Time, tmp_path: Path) -> None:
+    path = tmp_path / "usage.json"
+    pace = kept(time, path)
+    pace.note_parts([{"x-ad-account-usage": '{"acc_id_util_pct":2,"reset_time_duration":1}'}])
+    pace.blocked(GraphReply(400, code=17, subcode=2446079))
+    time.sleep(100)
+    with pytest.raises(Throttled):
+        kept(time, path).enter(READ)
+
+
 HOUR_TOLD = {
     "x-business-use-case-usage": '{"1": [{"type": "ads_management", "call_count": 100, '
     '"estimated_time_to_regain_access": 60}]}'

@@ -52,7 +52,16 @@ HEADERS = [
 
 @pytest.mark.parametrize(("headers", "percent", "wait"), HEADERS)
 def test_usage_headers_are_read(headers: dict[str, str], percent: float, wait: timedelta) -> None:
-    assert read_usage(headers) == Usage(percent, wait)
+    found = read_usage(headers)
+    assert (found.percent, found.wait) == (percent, wait)
+
+
+def test_only_a_full_gauge_tells_by_its_emptying_when_a_block_ends() -> None:
+    told = [
+        read_usage({"x-ad-account-usage": f'{{"acc_id_util_pct":{percent},"reset_time_duration":90}}'}).regain
+        for percent in (2, 100)
+    ]
+    assert told == [timedelta(), timedelta(seconds=90)]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ OPTIONS = st.builds(
 
 def filed(changes: list[Change], drift: list[Drift], options: Options) -> Plan:
     return plan(
-        changes, drift=tuple(drift), options=options, accounts={"acme-sg": Basis("act_1", "0" * 64)},
+        changes, drift=tuple(drift), options=options,
+        accounts={"acme-sg": Basis("act_1", "0" * 64, {"acme-sg/t/#1": {"daily_budget": 4000}})},
         refusals=(Refusal("p", "acme-sg/spring", "m"),), notes=("n",), failures={"other": "no"},
         late=(Late(CAMPAIGN, NOW, held=True),),
     )  # fmt: skip
