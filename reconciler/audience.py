@@ -10,8 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reconciler.document import KeyPath
@@ -20,15 +18,11 @@ from reconciler.kinds.countries import meant
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
 from reconciler.model import Problem
 from reconciler.placements import platform_of
-from reconciler.synonyms import PARTS_OF_TARGETING, as_key
+from reconciler.synonyms import MOST, PARTS_OF_TARGETING, as_key, slip_of
 
 if TYPE_CHECKING:
     from reconciler.checks import Scope
 
-NEAR = 0.8
-"""How alike two names are, from 0 to 1, where one is taken for a slip of the other."""
-MOST = 80
-"""Letters of a name that a near one is looked for."""
 MOST_GUESSES = 200
 
 
@@ -120,27 +114,13 @@ def _other_word(spot: Spot) -> str:
     homes = [part for part, known in PARTS.items() if spot.name in known] if spot.is_top else []
     if homes:
         return f"move it into {homes[0]}: {{{spot.name}: {_flow(spot.value)}}}"
-    if near := spot.guess and _near(spot.name, spot.known):
+    if near := spot.guess and slip_of(spot.name, spot.known):
         return f"did you mean {near}?"
     if not spot.is_top and spot.name in SHAPES:
         return "move it out, to stand in targeting itself"
     return (
         PARTS_OF_TARGETING.get(said, "").replace("targeting: {", "write ", 1).removesuffix("}") if spot.is_top else ""
     )
-
-
-@lru_cache(maxsize=1000)
-def _near(name: str, known: frozenset[str]) -> str:
-    if len(name) > MOST:
-        return ""
-    plain = {_plain(each): each for each in sorted(known)}
-    near = get_close_matches(_plain(name), plain, n=1, cutoff=NEAR)
-    return plain[near[0]] if near else ""
-
-
-def _plain(name: str) -> str:
-    """`ageMin` and `age_min` are one word."""
-    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
 def _flow(value: Any) -> str:
@@ -176,15 +156,16 @@ def _words_of(value: Any) -> list[str]:
 
 
 AGES = re.compile(r"(\d{1,2})\s*(?:-|–|to|,)\s*(\d{1,2})\+?|(\d{1,2})\s*\+?")
-YOUNGEST, OLDEST = 18, 65
+ADULT, YOUNGEST, OLDEST = 18, 13, 65
+ADVANTAGE_MAX_AGE_MIN = 25
 
 
 def _age(spot: Spot) -> str:
     said = AGES.fullmatch(", ".join(_words_of(spot.value)))
-    low, high = (int(said[1] or said[3]), int(said[2] or OLDEST)) if said else (YOUNGEST, OLDEST)
-    if not 13 <= low <= high <= OLDEST:
-        low, high = YOUNGEST, OLDEST
-    if spot.ad_set.advantage_audience and (high != OLDEST or low > 25):
+    low, high = (int(said[1] or said[3]), int(said[2] or OLDEST)) if said else (ADULT, OLDEST)
+    if not YOUNGEST <= low <= high <= OLDEST:
+        low, high = ADULT, OLDEST
+    if spot.ad_set.advantage_audience and (high != OLDEST or low > ADVANTAGE_MAX_AGE_MIN):
         alone = f"age_min: {low}, age_max: {high} and, beside targeting, advantage_audience: false"
         return f"write age_range: [{low}, {high}], or {alone}"
     return f"write age_min: {low}, age_max: {high}"

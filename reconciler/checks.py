@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from reconciler.audience import says_places, targeting_words, unknown_targeting
+from reconciler.audience import ADVANTAGE_MAX_AGE_MIN, OLDEST, YOUNGEST, says_places, targeting_words, unknown_targeting
 from reconciler.bids import bids, one_goal
 from reconciler.document import Document, KeyPath
 from reconciler.formats import doubtful_feeds, formats, links_to_a_website
@@ -27,7 +27,7 @@ from reconciler.layers import preset_of
 from reconciler.limits import long_texts, perhaps_short_runs, short_runs, small_amounts, unseen_texts
 from reconciler.markets import countries, doubtful_categories, doubtful_countries, special_categories
 from reconciler.model import Problem
-from reconciler.placements import doubtful_placements, placements
+from reconciler.placements import PLACEMENT_KEYS, doubtful_placements, placements
 from reconciler.raw import raw_parameters, unknown_parameters
 from reconciler.regulation import may_be_unnamed, unnamed
 from reconciler.settings import AccountSpec
@@ -37,21 +37,6 @@ from reconciler.words import composed_targeting, held_times, idle_words, is_comp
 
 MAX_AD_SETS = 200
 MAX_ADS = 50
-ADVANTAGE_MAX_AGE_MIN = 25
-OLDEST = 65
-YOUNGEST = 13
-PLACEMENT_KEYS = frozenset(
-    [
-        "publisher_platforms",
-        "facebook_positions",
-        "instagram_positions",
-        "messenger_positions",
-        "audience_network_positions",
-        "threads_positions",
-        "whatsapp_positions",
-        "device_platforms",
-    ]
-)
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
 
 KEEP_ONE_BUDGET = "keep daily_budget or lifetime_budget, not both"
@@ -199,7 +184,7 @@ def _fitting(scope: Scope, ad_set: AdSetSpec) -> str:
     ready = [name for name in served if _has_promoted(scope, ad_set, GOALS[objective][name].promotes)]
     is_free = event in (None, "IMPRESSIONS")
     billed = [name for name in ready or served if is_free or BILLABLE.get(str(event)) == name]
-    otherwise = "" if billed else " and billing_event: IMPRESSIONS"
+    otherwise = "" if billed else ", with billing_event: IMPRESSIONS"
     if not ready and objective == "OUTCOME_APP_PROMOTION":
         goal = billed[0] if billed and not is_free else "APP_INSTALLS"
         return f"optimization_goal: {goal}{otherwise}, and {APP_OBJECT}"

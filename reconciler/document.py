@@ -77,6 +77,16 @@ class Document:
             path = path[:-1]
         return self.values.get(path) or self.keys[path]
 
+    def value(self, path: KeyPath) -> Any:
+        """What is written at `path`; None where nothing is."""
+        found: Any = self.data
+        for step in path:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found
+
 
 def read_document(path: pathlib.Path, name: str) -> Document:
     """Read one file; `name` is what errors call it. Raises ConfigError with all problems found."""

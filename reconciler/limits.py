@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reconciler.document import Document, KeyPath
 from reconciler.kinds import BUDGETS
@@ -101,7 +101,7 @@ def small_amounts(scope: Scope) -> Iterator[Problem]:
 
 def _small(scope: Scope, amount: Amount) -> Problem:
     currency, name = scope.account.currency, str(amount.path[-1])
-    written = _at(scope.document.data, amount.path)
+    written = scope.document.value(amount.path)
     said = format_money(Money(amount.minor, currency))
     is_bare = isinstance(written, int) and offset(currency) > 1
     meant = amount.minor * offset(currency)
@@ -120,12 +120,6 @@ def _rounded(minor: int, currency: str) -> int:
     units = math.ceil(minor * 1.1 / offset(currency))
     step = 10 ** max(0, len(str(units)) - 2)
     return int(math.ceil(units / step) * step * offset(currency))
-
-
-def _at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data
 
 
 # ---- runs

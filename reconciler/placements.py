@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.document import KeyPath
 from reconciler.model import Problem
+from reconciler.synonyms import MOST, NEAR
 
 if TYPE_CHECKING:
     from reconciler.checks import Scope
 
-NEAR = 0.8
-MOST = 80
-"""Letters of a word that a near one is looked for."""
-
 PLATFORMS = ("facebook", "instagram", "threads", "messenger", "audience_network", "whatsapp")
+PLACEMENT_KEYS = frozenset(
+    ["publisher_platforms", "device_platforms", *(f"{platform}_positions" for platform in PLATFORMS)]
+)
 PLATFORM_WORDS = {
     **{name.replace("_", ""): name for name in PLATFORMS},
     "fb": "facebook",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from reconciler.display import with_article
 from reconciler.formats import of_another_format
 from reconciler.kinds import KINDS
+from reconciler.kinds.ad_set import AdSetSettings
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.model import Problem
+from reconciler.synonyms import slip_of
 
 if TYPE_CHECKING:
     from reconciler.checks import Scope
@@ -62,9 +64,6 @@ TWINS = {
 }
 """Kind → a parameter of Meta's and what says the same here: of the two one would be lost."""
 
-NEAR = 0.8
-"""How alike two names are, from 0 to 1, where one is taken for a slip of the other."""
-
 
 def raw_parameters(scope: Scope) -> Iterator[Problem]:
     """Names that have a word of their own, that the reconciler writes, or that are a slip of a known one."""
@@ -76,7 +75,7 @@ def raw_parameters(scope: Scope) -> Iterator[Problem]:
             if wrong := _not_for_raw(kind, name):
                 yield scope.problem(here, *wrong)
             elif near := _near(kind, name):
-                message = f"{name} is no parameter of {_article(kind)}"
+                message = f"{name} is no parameter of {_a(kind)}"
                 mend = f"did you mean {near}?"
                 # What is meant may not stand here either: `dailybudget` is daily_budget, beside raw.
                 if otherwise := _not_for_raw(kind, near):
@@ -106,9 +105,26 @@ def unknown_parameters(scope: Scope) -> Iterator[Problem]:
             if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name):
                 continue
             homes = [other for other in TWINS if other != kind and name in _known(other)]
-            mend = f"it is one of {_article(homes[0])}: move it there" if homes else "check its name with Meta's pages"
-            message = f"Meta's SDK knows no parameter {name} of {_article(kind)}; it is sent as it is"
+            mend = _to_its_home(kind, homes[0], name) if homes else "check its name with Meta's pages"
+            message = f"Meta's SDK knows no parameter {name} of {_a(kind)}; it is sent as it is"
             yield scope.problem((*path, "raw", name), message, mend)
+
+
+def _to_its_home(kind: str, home: str, name: str) -> str:
+    """To another level; there it may have a name of its own, which the short form writes on the campaign."""
+    otherwise = _not_for_raw(home, name)
+    if otherwise is None:
+        return f"it is one of {_a(home)}: move it there"
+    if name not in KINDS[home].fields:
+        return f"it is one of {_a(home)}: {otherwise[1]}"
+    short = (
+        ", or here beside raw in the short form" if kind == "campaign" and name in AdSetSettings.model_fields else ""
+    )
+    return f"it is one of {_a(home)}: write {name} there, not under raw{short}"
+
+
+def _a(kind: str) -> str:
+    return with_article(kind.replace("_", " "))
 
 
 def _known(kind: str) -> frozenset[str]:
@@ -119,17 +135,4 @@ def _known(kind: str) -> frozenset[str]:
 def _near(kind: str, name: str) -> str:
     """The known name that `name` is a slip of; empty where it is known itself, or near none."""
     known = _known(kind)
-    if name in known or len(name) > max(map(len, known)) + 10:
-        return ""
-    plain = {_plain(each): each for each in sorted(known | frozenset(KINDS[kind].fields))}
-    near = get_close_matches(_plain(name), plain, n=1, cutoff=NEAR)
-    return plain[near[0]] if near else ""
-
-
-def _plain(name: str) -> str:
-    """`pacingType` and `pacing_type` are one word."""
-    return name.lower().replace("_", "").replace("-", "")
-
-
-def _article(kind: str) -> str:
-    return {"campaign": "a campaign", "ad_set": "an ad set", "ad": "an ad"}[kind]
+    return "" if name in known else slip_of(name, known | frozenset(KINDS[kind].fields))

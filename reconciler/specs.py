@@ -96,7 +96,7 @@ NO_DEFAULTS = {"campaign": ("ad", "ads", "ad_sets", "extends", "previously"), "a
 
 def _not_defaults(project: Document) -> Iterator[Problem]:
     for level, names in NO_DEFAULTS.items():
-        written = _value_at(project.data, ("defaults", level))
+        written = project.value(("defaults", level))
         for name in names if isinstance(written, dict) else ():
             if name in written:
                 here = ("defaults", level, name)
@@ -217,7 +217,7 @@ def _two_forms(file: Document) -> Iterator[Problem]:
 
 
 def _together(file: Document, path: KeyPath, names: tuple[str, ...], mend: str) -> Iterator[Problem]:
-    level = _value_at(file.data, path)
+    level = file.value(path)
     both = [name for name in names if isinstance(level, dict) and name in level]
     if len(both) > 1:
         here = (*path, both[1])
@@ -277,7 +277,7 @@ def _is_written_otherwise(model: type[BaseModel], missing: Detail, details: Sequ
 
 def _slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> Iterator[Problem]:
     """A key with nothing below it, since the lines that belong there stand no further in than it does."""
-    level = _value_at(document.data, path)
+    level = document.value(path)
     owner = ""
     out: dict[str, list[str]] = {}
     for name, value in level.items() if isinstance(level, dict) else ():
@@ -309,7 +309,7 @@ def _belongs(model: type[BaseModel], owner: str, name: str, value: Any) -> bool:
 
 def _composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iterator[Problem]:
     """Fields that exist at Meta but are composed from others: writing them would say a thing twice."""
-    data = _value_at(document.data, path)
+    data = document.value(path)
     if not isinstance(data, dict):
         return
     markers: dict[str, Api] = api_fields(model)
@@ -325,15 +325,6 @@ def _composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iter
             is_map = is_mapping_of_models(model.model_fields[name].annotation)
             for inner in [(*here, key) for key in value] if is_map else [here]:
                 yield from _composed(below, document, inner)
-
-
-def _value_at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
 
 
 def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
@@ -396,7 +387,7 @@ def _instead(said: str) -> str:
 
 def _or_text(here: type[BaseModel], document: Document, path: KeyPath) -> str:
     """`Ends: on Sunday` below a text is meant as its next line."""
-    before = list(_value_at(document.data, path[:-1]))
+    before = list(document.value(path[:-1]))
     owner = before[before.index(path[-1]) - 1] if path[-1] in before[1:] else None
     if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *_written_fields(here)):
         return ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
+from functools import lru_cache
 
 _NAMES = {
     "activate_at": """
@@ -86,14 +88,13 @@ _NAMES = {
 }
 
 _TARGETING = {
-    "age_min: 21, age_max: 45": "age age_max age_min age_range ages",
+    "age_min: 21, age_max: 65": "age age_max age_min age_range ages",
     "flexible_spec: [{interests: [{id: …, name: …}]}]": "detailed_targeting interest interests",
     "genders: [2]": "gender genders sex",
     "geo_locations: {cities: [{key: …}]}": "city cities region regions states zip zips postcode postcodes radius",
     "user_os: [iOS]": "device devices operating_system os",
     "custom_audiences: [{id: …}]": "audience audiences custom_audience custom_audiences",
     "locales: [24]": "language languages locale locales",
-    "publisher_platforms: [facebook, instagram]": "placement placements platform platforms publisher_platforms",
 }
 
 RIGHT_NAMES = {said: name for name, all_said in _NAMES.items() for said in all_said.split()}
@@ -173,6 +174,11 @@ ELSEWHERE = {
     "domain": "write it in the account's file",
     "id": "remove it: the file's name is the campaign's key, and Meta's id is found by its label",
     "key": "remove it: the file's name is the campaign's key",
+    **dict.fromkeys(
+        "placement placements platform platforms publisher_platforms".split(),
+        "remove it: Advantage+ Sales chooses where the ads stand; without that preset write targeting: "
+        "{publisher_platforms: [facebook, instagram]}, on the ad set",
+    ),
     "payer": "write it below regulated, in the account's file",
     "policies": "write it in the account's file, or in desired/project.yaml",
     "regulated": "write it in the account's file",
@@ -200,6 +206,26 @@ OF_FILES = {
     },
 }
 """The same for the files of accounts and of the project."""
+
+
+NEAR = 0.8
+"""How alike two names are, from 0 to 1, where one is taken for a slip of the other."""
+MOST = 80
+"""Letters of a name that a near one is looked for."""
+
+
+@lru_cache(maxsize=1000)
+def slip_of(name: str, known: frozenset[str]) -> str:
+    """The known name that `name` is a slip of; empty where none is near. `ageMin` and `age_min` are one word."""
+    if len(name) > MOST:
+        return ""
+    plain = {_letters(each): each for each in sorted(known)}
+    near = get_close_matches(_letters(name), plain, n=1, cutoff=NEAR)
+    return plain[near[0]] if near else ""
+
+
+def _letters(name: str) -> str:
+    return re.sub("[_ -]", "", name.lower())
 
 
 def as_key(name: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from reconciler.comments import LINE_BREAK
+from reconciler.display import counted
 from reconciler.model import Origin, Problem
 
 ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
@@ -260,7 +261,7 @@ def _slipped_out(lines: Sequence[str], number: int, indent: int) -> bool:
 
 def _moved(key: str, indent: int, right: int, beside: str) -> Cause:
     count = abs(right - indent)
-    spaces = f"{count} space{'s' if count > 1 else ''}"
+    spaces = counted(count, "space")
     mend = f"put {spaces} before {key}" if right > indent else f"take {spaces} away before {key}"
     where = "further out" if right > indent else "further in"
     return indent, f"{key} stands {where} than {beside}", f"{mend}, so that both begin at one column"

@@ -30,11 +30,11 @@ UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 def lost_text(model: type[BaseModel], document: Document, within: KeyPath = ()) -> Iterator[Problem]:
     """Of one file, or of what stands in it at `within`, which `model` describes."""
     size = len(within)
-    for path in _nothing(_at(document.data, within), within):
+    for path in _nothing(document.value(within), within):
         if is_text(model, path[size:]):
             yield _written_with_nothing(document, path)
     for path, origin in document.cut.items():
-        if path[:size] == within and is_text(model, path[size:]) and _at(document.data, path) is not None:
+        if path[:size] == within and is_text(model, path[size:]) and document.value(path) is not None:
             name = next(step for step in reversed(path) if isinstance(step, str))
             said = f"{name} ends here: YAML takes what follows the # for a comment"
             mend = f"{put_in_quotes(origin.written)}; a comment has two spaces before its # and one after"
@@ -56,7 +56,7 @@ def doubtful_texts(scope: Scope) -> Iterator[Problem]:
     document = scope.document
     seen: set[Origin] = set()
     for path, origin in document.values.items():
-        value = _at(document.data, path)
+        value = document.value(path)
         if not isinstance(value, str) or not origin.line or origin in seen:
             continue
         seen.add(origin)  # what a campaign says for its ads stands once in the file
@@ -136,12 +136,3 @@ def _nothing(value: Any, path: KeyPath) -> Iterator[KeyPath]:
     steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, item in steps:
         yield from _nothing(item, (*path, step))
-
-
-def _at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data

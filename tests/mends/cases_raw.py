@@ -120,6 +120,26 @@ UNKNOWN = [
         on("ad", "raw: {display_sequence: 0}"),
     ),
     Case(
+        "it is one of an ad set: write destination_type there, not under raw, or here beside raw in the short form",
+        on("campaign", "raw: {destination_type: WEBSITE}"),
+        on("ad_set", "destination_type: WEBSITE"),
+    ),
+    edited(
+        "it is one of an ad set: write billing_event there, not under raw, or here beside raw in the short form",
+        SHORT + "raw: {billing_event: IMPRESSIONS}\n",
+        ("raw: {billing_event: IMPRESSIONS}", "billing_event: IMPRESSIONS"),
+    ),
+    Case(
+        "it is one of a campaign: write buying_type there, not under raw",
+        on("ad", "raw: {buying_type: AUCTION}"),
+        on("campaign", "buying_type: AUCTION"),
+    ),
+    Case(
+        "it is one of a campaign: write special_ad_categories",
+        on("ad", "raw: {special_ad_category: NONE}"),
+        on("campaign", "special_ad_categories: [NONE]"),
+    ),
+    Case(
         "it is one of a campaign: move it there",
         on("ad", "raw: {is_skadnetwork_attribution: true}"),
         on("campaign", "raw: {is_skadnetwork_attribution: true}"),

@@ -121,13 +121,13 @@ GOALS = [
     ),
     edited(
         "write optimization_goal: IMPRESSIONS or LANDING_PAGE_VIEWS or LINK_CLICKS or REACH or "
-        "VISIT_INSTAGRAM_PROFILE and billing_event: IMPRESSIONS",
+        "VISIT_INSTAGRAM_PROFILE, with billing_event: IMPRESSIONS",
         NO_GOAL.replace("    ads:", "    billing_event: THRUPLAY\n    ads:"),
         ("billing_event: THRUPLAY", "billing_event: IMPRESSIONS\n    optimization_goal: REACH"),
     ),
     edited(
         "write optimization_goal: IMPRESSIONS or LANDING_PAGE_VIEWS or LINK_CLICKS or REACH or "
-        "VISIT_INSTAGRAM_PROFILE and billing_event: IMPRESSIONS",
+        "VISIT_INSTAGRAM_PROFILE, with billing_event: IMPRESSIONS",
         full("optimization_goal: VALUE\nbilling_event: PAGE_LIKES"),
         ("VALUE\n    billing_event: PAGE_LIKES", "REACH\n    billing_event: IMPRESSIONS"),
     ),
@@ -149,7 +149,7 @@ GOALS = [
         )
         for billed, event, better, otherwise in (
             ("LINK_CLICKS", "LINK_CLICKS", "LINK_CLICKS", ""),
-            ("PAGE_LIKES", "IMPRESSIONS", "APP_INSTALLS", " and billing_event: IMPRESSIONS"),
+            ("PAGE_LIKES", "IMPRESSIONS", "APP_INSTALLS", ", with billing_event: IMPRESSIONS"),
         )
         for goal in (("", ""), ("    optimization_goal: REACH\n", ""))
     ],

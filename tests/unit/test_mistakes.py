@@ -867,7 +867,7 @@ SHEET = [
     ("End Date", "write deactivate_at"),
     ("launchDate", "write activate_at"),
     ("Location", "write countries"),
-    ("Age Min", "write targeting: {age_min: 21, age_max: 45}"),
+    ("Age Min", "write targeting: {age_min: 21, age_max: 65}"),
     ("Gender", "write targeting: {genders: [2]}"),
     ("cities", "write targeting: {geo_locations: {cities: [{key: …}]}}"),
     ("interests", "write targeting: {flexible_spec: [{interests: [{id: …, name: …}]}]}"),
@@ -893,6 +893,25 @@ def test_a_column_or_a_word_of_another_tool_is_answered_with_the_field(said: str
     problem = only(BASE + f"{said}: x\n")
     assert problem.message == f"unknown key {said!r}"
     assert problem.mend == mend
+
+
+TRAFFIC = "objective: OUTCOME_TRAFFIC\noptimization_goal: LINK_CLICKS\n"
+
+
+@pytest.mark.parametrize("above", ["", TRAFFIC], ids=["the preset", "without it"])
+@pytest.mark.parametrize("part", sorted(set(PARTS_OF_TARGETING.values())))
+def test_a_part_of_targeting_is_taken_as_it_is_proposed(part: str, above: str) -> None:
+    places = BASE.replace("countries: [SG]\n", "") if "geo_locations" in part else BASE
+    written = part.replace("{key: …}", "{key: '1', country: SG}").replace("id: …", "id: '6003'").replace("…", "Coffee")
+    assert desired_of(f"{above}{written}\n{places}").warnings == ()
+
+
+def test_placements_are_answered_for_the_preset_and_without_it() -> None:
+    mend = only(BASE + "placements: [feed]\n").mend
+    assert mend.startswith(
+        "remove it: Advantage+ Sales chooses where the ads stand; without that preset write targeting"
+    )
+    assert desired_of(f"{TRAFFIC}targeting: {{publisher_platforms: [facebook, instagram]}}\n{BASE}").warnings == ()
 
 
 FORMATS = [
