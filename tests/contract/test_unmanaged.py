@@ -18,10 +18,9 @@ def add_ad_set(sandbox: LocalGraph, address: str, **params: object) -> str:
         "adsets",
         name="Retargeting",
         campaign_id=sandbox.id(address),
-        optimization_goal="LINK_CLICKS",
         billing_event="IMPRESSIONS",
         targeting={"geo_locations": {"countries": ["MY"]}, "targeting_automation": {"advantage_audience": 0}},
-        **{"status": "ACTIVE", **params},
+        **{"status": "ACTIVE", "optimization_goal": "LINK_CLICKS", **params},
     )
     creative = sandbox.read(sandbox.objects("ad")[0]["id"], "creative")["creative"]["id"]
     sandbox.person_makes("ads", name="Theirs", adset_id=made, creative={"creative_id": creative}, status="ACTIVE")
@@ -70,7 +69,9 @@ def test_a_campaigns_budget_is_spent_by_a_persons_ad_set_alone(
 ) -> None:
     repository.campaign("still", STILL.replace("daily_budget", "status: ACTIVE\ndaily_budget"))
     reconciler.apply().ended(0)
-    add_ad_set(sandbox, "acme-sg/still")
+    # Ad sets that share a campaign's budget share its goal.
+    alike = {"promoted_object": sandbox.value("acme-sg/still/main", "promoted_object")}
+    add_ad_set(sandbox, "acme-sg/still", optimization_goal="OFFSITE_CONVERSIONS", **alike)
     sandbox.person_pauses("acme-sg/still/main")
     assert reconciler.plan().json["spend"]["acme-sg"]["active_after"] == 5000
 

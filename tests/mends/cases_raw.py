@@ -135,9 +135,9 @@ UNKNOWN = [
         on("campaign", "buying_type: AUCTION"),
     ),
     Case(
-        "it is one of a campaign: write special_ad_categories",
-        on("ad", "raw: {special_ad_category: NONE}"),
-        on("campaign", "special_ad_categories: [NONE]"),
+        "it is one of an ad: write destination_url",
+        on("campaign", "raw: {link_url: 'https://acme.example/'}"),
+        on("campaign", ""),
     ),
     Case(
         "it is one of a campaign: move it there",
