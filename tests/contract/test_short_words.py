@@ -40,4 +40,4 @@ def test_times_of_the_command_line_are_read_as_those_of_the_files(
     repository.campaign("still", STILL)
     assert "write 2026-12-01 09:00 +08" in reconciler("plan", "--at", "2026-12-01 09:00 SGT").ended(64).err
     reconciler.environment["RECONCILER_NOW"] = "2026-12-01T09:00:00 GMT+8"
-    assert "write 2026-12-01T09:00:00 +08:00" in reconciler("plan").ended(64).err
+    assert "write 2026-12-01T09:00:00 +08" in reconciler("plan").ended(64).err
