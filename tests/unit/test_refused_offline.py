@@ -1,4 +1,4 @@
-"""What Meta would refuse, some of it only once campaign and ad set exist: each with its place and a mend that works."""
+"""What is refused offline, beyond the cases of tests/mends/cases_offline.py: what is taken all the same, and how."""
 
 from __future__ import annotations
 
