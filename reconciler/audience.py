@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reconciler.ages import ADULT, OLDEST, both_ages, bounds, is_free, one_age, suggestion
 from reconciler.document import KeyPath
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.countries import meant
@@ -155,20 +156,12 @@ def _words_of(value: Any) -> list[str]:
     return [str(part).strip() for part in parts]
 
 
-AGES = re.compile(r"(\d{1,2})\s*(?:-|–|to|,)\s*(\d{1,2})\+?|(\d{1,2})\s*\+?")
-ADULT, YOUNGEST, OLDEST = 18, 13, 65
-ADVANTAGE_MAX_AGE_MIN = 25
-
-
 def _age(spot: Spot) -> str:
-    said = AGES.fullmatch(", ".join(_words_of(spot.value)))
-    low, high = (int(said[1] or said[3]), int(said[2] or OLDEST)) if said else (ADULT, OLDEST)
-    if not YOUNGEST <= low <= high <= OLDEST:
-        low, high = ADULT, OLDEST
-    if spot.ad_set.advantage_audience and (high != OLDEST or low > ADVANTAGE_MAX_AGE_MIN):
-        alone = f"age_min: {low}, age_max: {high} and, beside targeting, advantage_audience: false"
-        return f"write age_range: [{low}, {high}], or {alone}"
-    return f"write age_min: {low}, age_max: {high}"
+    low, high = both_ages(spot.value) or (ADULT, OLDEST)
+    if spot.ad_set.advantage_audience and not is_free(low, high):
+        alone = f"{bounds(low, high)} and, beside targeting, advantage_audience: false"
+        return f"write {suggestion(low, high)}, or {alone}"
+    return f"write {bounds(low, high)}"
 
 
 MEN = frozenset("1 m man men male males boys".split())
@@ -177,7 +170,11 @@ BOTH = "remove it: without it all are meant"
 
 
 def _gender(spot: Spot) -> str:
-    said = {word.lower() for word in _words_of(spot.value)}
+    return gender_mend(spot.value)
+
+
+def gender_mend(value: Any) -> str:
+    said = {word.lower() for word in _words_of(value)}
     if said <= MEN:
         return "write genders: [1], which is men"
     if said <= WOMEN:
@@ -209,6 +206,45 @@ def says_places(targeting: Mapping[str, Any]) -> bool:
     """Whether it names places where Meta does not look for them; told with the mend for that."""
     words = {as_key(name) for name in targeting}
     return bool(words & PARTS["geo_locations"]) or any(OTHER_WORDS.get(word) is _places for word in words)
+
+
+def part_of_targeting(said: str, value: Any, beside: Mapping[str, Any], *, automatic: bool) -> str:
+    """The part of targeting that a word beside it means, with its value; empty where there is no such part.
+
+    `beside` is the mapping that holds the word, `automatic` whether Advantage+ audience is on.
+    """
+    part = PARTS_OF_TARGETING.get(said, "")
+    if part == PARTS_OF_TARGETING["age"]:
+        return f"write targeting: {{{_ages_beside(beside, automatic=automatic)}}}"
+    if part == PARTS_OF_TARGETING["gender"]:
+        mend = gender_mend(value)
+        numbers = mend[len("write ") :][: len("genders: [1]")]
+        return mend if mend == BOTH else f"write targeting: {{{numbers}}}{mend[len('write ') + len(numbers) :]}"
+    words = _words_of(value)
+    if part == PARTS_OF_TARGETING["locales"] and value is not None and all(map(_is_number, words)):
+        return f"write targeting: {{locales: [{', '.join(words)}]}}"
+    if part == PARTS_OF_TARGETING["os"] and (systems := [SYSTEMS[w.lower()] for w in words if w.lower() in SYSTEMS]):
+        return f"write targeting: {{user_os: [{', '.join(dict.fromkeys(systems))}]}}"
+    return f"write {part}" if part else ""
+
+
+SYSTEMS = {
+    **dict.fromkeys("ios iphone iphones ipad ipads apple".split(), "iOS"),
+    **dict.fromkeys("android androids samsung".split(), "Android"),
+}
+
+
+def _ages_beside(beside: Mapping[str, Any], *, automatic: bool) -> str:
+    """`age_min: 21` beside `age_max: 45`, or `age: 21-45`, in the form that the ad set takes."""
+    said = {as_key(name): value for name, value in beside.items() if value is not None}
+    whole = next((both_ages(said[name]) for name in ("age", "ages", "age_range") if name in said), None)
+    low, high = whole or (ADULT, OLDEST)
+    low = one_age(said["age_min"], "age_min") if "age_min" in said else low
+    high = one_age(said["age_max"], "age_max") if "age_max" in said else high
+    low, high = min(low, high), max(low, high)
+    if automatic and not is_free(low, high):
+        return suggestion(low, high)
+    return f"age_min: {low}" if high == OLDEST and "age_max" not in said else bounds(low, high)
 
 
 def _part_of_places(spot: Spot) -> str:
@@ -260,8 +296,7 @@ SINGULARS = {"country": "countries", "city": "cities", "region": "regions", "zip
 def _shape(spot: Spot) -> Iterator[Problem]:
     shape, value = SHAPES.get(spot.name), spot.value
     if shape == "numbers" and not (isinstance(value, list) and all(_is_number(each) for each in value)):
-        wanted = _gender(spot) if spot.name == "genders" else f"write {spot.name}: [6], with Meta's own numbers"
-        yield spot.problem(f"{spot.name} takes a list of whole numbers, not {_flow(value)}", wanted)
+        yield spot.problem(f"{spot.name} takes a list of whole numbers, not {_flow(value)}", _numbers(spot))
     elif shape in ("list", "named") and not isinstance(value, list):
         yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", f"write {spot.name}: {_list(value)}")
     elif shape == "named" and (
@@ -273,6 +308,18 @@ def _shape(spot: Spot) -> Iterator[Problem]:
         yield spot.problem(
             f"{spot.name} takes a mapping, not {_flow(value)}", f"write {spot.name}: {{…}}, or remove it"
         )
+
+
+def _numbers(spot: Spot) -> str:
+    """The list of numbers that was meant."""
+    if spot.name == "genders":
+        return _gender(spot)
+    if spot.name == "age_range":
+        return f"write {suggestion(*(both_ages(spot.value) or (ADULT, OLDEST)))}"
+    words = _words_of(spot.value)
+    if all(map(_is_number, words)):
+        return f"write {spot.name}: [{', '.join(words)}]"
+    return f"write {spot.name}: [6], with Meta's own numbers"
 
 
 def _is_number(value: Any) -> bool:

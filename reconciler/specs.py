@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
+from reconciler.audience import part_of_targeting
 from reconciler.document import Document, KeyPath
 from reconciler.identity import MEDIA_FIELDS
 from reconciler.kinds.ad import AdSpec
@@ -366,6 +367,8 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     here, said = _model_at(model, path), as_key(name)
     known = _written_fields(here)
     message, mend = f"unknown key {name!r}", _right_name(here, said)
+    if said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
+        mend = _in_targeting(here, said, document, path)
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
     elif not mend and name in _parameters(here):
@@ -377,6 +380,17 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     elif not mend:
         mend = f"known keys: {', '.join(sorted(known))}"
     return Problem(document.keys.get(path, document.origin(path)), message, mend + _or_text(here, document, path))
+
+
+def _in_targeting(here: type[BaseModel], said: str, document: Document, path: KeyPath) -> str:
+    """With the value that was written, in a form that is taken beside Advantage+ audience where that is on."""
+    ad_sets = document.value(path[:2] if path[:1] == ("ad_sets",) else ("ad_sets",))
+    each = [ad_sets] if path[:1] == ("ad_sets",) else list(ad_sets.values()) if isinstance(ad_sets, dict) else []
+    automatic = any(isinstance(one, dict) and one.get("advantage_audience") is True for one in each)
+    mend = part_of_targeting(said, document.value(path), document.value(path[:-1]), automatic=automatic)
+    is_below = mend.startswith("write ") and any(isinstance(one, dict) and one.get("targeting") for one in each)
+    mend = re.sub(r"^write targeting: \{(.*)\}", r"put \1 into targeting", mend) if is_below else mend
+    return mend + ("" if "targeting" in _written_fields(here) or not mend.startswith("write") else ", on the ad set")
 
 
 def _instead(said: str) -> str:

@@ -556,6 +556,16 @@ DOMAINS = [
 
 CASES = [
     *[
+        edited(f"write {right}", SHORT + f"targeting: {{{wrong}}}\n", (wrong, right))
+        for wrong, right in (
+            ("age_range: 18-45", "age_range: [18, 45]"),
+            ("age_range: [18-45]", "age_range: [18, 45]"),
+            ("age_range: {min: 18, max: 45}", "age_range: [18, 45]"),
+            ("locales: 24", "locales: [24]"),
+            ("locales: '24, 6'", "locales: [24, 6]"),
+        )
+    ],
+    *[
         Case(mend, campaign, campaign.replace(*followed, 1), said=said)
         for campaign, said, mend, followed in [*REFUSED, *WARNED]
     ],

@@ -29,6 +29,34 @@ UNKNOWN_KEYS = [
         ("pacing_type: [standard]", "raw: {pacing_type: [standard]}"),
     ),
     edited("known keys: ", SHORT + "lifecycle: {qqqqq: 1}\n", ("lifecycle: {qqqqq: 1}\n", "")),
+    *[
+        Case(
+            f"write targeting: {{{part}}}",
+            SHORT + "".join(f"{line}\n" for line in written.split("; ")) + more,
+            SHORT + f"targeting: {{{part}}}\n" + more,
+        )
+        for written, part, more in (
+            ("age_min: 18", "age_min: 18", ""),
+            ("age_max: 55", "age_range: [18, 55]", ""),
+            ("age_min: 21; age_max: 55", "age_range: [21, 55]", ""),
+            ("age: 25-34", "age_range: [25, 34]", ""),
+            ("age: 25-34", "age_min: 25, age_max: 34", "advantage_audience: false\n"),
+            ("age: 21+", "age_min: 21", ""),
+            ("age_range: [25, 34]", "age_range: [25, 34]", ""),
+            ("ages: {min: 30, max: 40}", "age_range: [30, 40]", ""),
+            ("age: under 30", "age_range: [18, 30]", ""),
+            ("gender: men", "genders: [1]", ""),
+            ("locale: 24", "locales: [24]", ""),
+            ("device: android", "user_os: [Android]", ""),
+        )
+    ],
+    edited(
+        "put age_range: [25, 34] into targeting",
+        SHORT + "targeting: {genders: [2]}\nage: 25-34\n",
+        ("{genders: [2]}", "{genders: [2], age_range: [25, 34]}"),
+        ("age: 25-34\n", ""),
+    ),
+    edited("remove it: without it all are meant", SHORT + "gender: all\n", ("gender: all\n", "")),
     Case(
         "write targeting: {genders: [2]}",
         full("gender: women"),
