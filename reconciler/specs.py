@@ -21,7 +21,7 @@ from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.kinds.codecs import meant_currency
 from reconciler.kinds.parameters import PARAMETERS
-from reconciler.layers import SETTINGS, at, from_code, layered, merge
+from reconciler.layers import NOTHING, SETTINGS, at, from_code, layered, merge, taken_away
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
 from reconciler.proposals import proposal
@@ -39,7 +39,7 @@ from reconciler.synonyms import (
 )
 from reconciler.texts import is_mapping_of_models, is_text, lost_text, model_of
 from reconciler.versions import DEFAULT
-from reconciler.words import PROJECT_FILE, two_forms
+from reconciler.words import PROJECT_FILE, two_forms, without
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
 
@@ -68,7 +68,9 @@ def declare(repository: Repository) -> Declared:
     _declare_project(repository, declared)
     for template in repository.templates.values():
         declared.problems.extend(two_forms(template, _levels(template)))
-        declared.problems.extend(lost_text(CampaignSpec, template))
+        declared.problems.extend(
+            lost_text(CampaignSpec, template, taken_away=_of_defaults(template, repository.project))
+        )
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
     for (account, campaign), document in repository.campaigns.items():
@@ -143,15 +145,39 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
     if too_large := _too_large(file, template, defaults):
         declared.problems.append(too_large)
         return
-    document = layered(file, template, at(defaults, "defaults"))
+    lower = at(defaults, "defaults")
+    document, taken = _less_taken_away(layered(file, template, lower), taken_away(file, template, lower))
     declared.problems.extend(_two_forms(merge(template, file) if template else file))
     declared.problems.extend(_misplaced(document))
     declared.problems.extend(two_forms(file, _levels(file)))
-    declared.problems.extend(lost_text(CampaignSpec, file))
+    declared.problems.extend(lost_text(CampaignSpec, file, taken_away=taken))
     context = {"zone": declared.zone, "currency": _currency(repository.accounts[account])}
     spec = _typed(CampaignSpec, document, context, declared.problems)
     if spec is not None:
         declared.campaigns[(account, key)] = (spec, document)
+
+
+def _less_taken_away(document: Document, taken: set[Origin]) -> tuple[Document, set[Origin]]:
+    """What a field is without the value that `~` takes away is its own default. A field without one keeps its value."""
+    allowed = set()
+    for path in [p for p, origin in document.values.items() if origin in taken and document.value(p) is None]:
+        info = _model_at(CampaignSpec, path).model_fields.get(str(path[-1]))
+        if info is None or info.is_required():
+            continue
+        allowed.add(document.values[path])
+        if info.get_default(call_default_factory=True) is not None:
+            document = without(document, tuple(map(str, path)))
+    return document, allowed
+
+
+def _of_defaults(template: Document, project: Document | None) -> set[Origin]:
+    """Places of each `key: ~` of a template whose key is among the project's defaults."""
+    return {
+        origin
+        for path, origin in template.values.items()
+        if origin.written == NOTHING and project is not None and path
+        if any(project.value(("defaults", level, path[-1])) is not None for level in LEVELS)
+    }
 
 
 def _too_large(file: Document, template: Document | None, defaults: Document) -> Problem | None:
