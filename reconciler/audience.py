@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.ages import ADULT, OLDEST, both_ages, bounds, is_free, one_age, suggestion
 from reconciler.document import KeyPath
-from reconciler.kinds.ad_set import AdSetSpec
+from reconciler.kinds.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.countries import meant
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
 from reconciler.model import Problem
@@ -87,6 +87,8 @@ def targeting_words(scope: Scope) -> Iterator[Problem]:
             yield spot.problem(f"Meta knows no {spot.name} in {spot.path[_below(spot)]}", mend)
         elif spot.is_top or spot.known is PARTS["flexible_spec"] or spot.known is PARTS["exclusions"]:
             yield from _shape(spot)
+        elif spot.path[-2] in ("geo_locations", "excluded_geo_locations") and spot.name in KEYED:
+            yield from _keyed(spot)
 
 
 def unknown_targeting(scope: Scope) -> Iterator[Problem]:
@@ -308,6 +310,33 @@ def _shape(spot: Spot) -> Iterator[Problem]:
         yield spot.problem(
             f"{spot.name} takes a mapping, not {_flow(value)}", f"write {spot.name}: {{…}}, or remove it"
         )
+
+
+KEYED = frozenset([*PLACES_WITH_A_COUNTRY, "location_cluster_ids"])
+"""Kinds of places that Meta knows by keys of its own."""
+PIN = "{latitude: …, longitude: …, radius: 10, distance_unit: kilometer, country: …}"
+
+
+def _keyed(spot: Spot) -> Iterator[Problem]:
+    """`cities: [Singapore]`, in geo_locations and in excluded_geo_locations."""
+    named = next((each for each in _as_list(spot.value) if _is_keyless(spot.name, each)), None)
+    if named is None:
+        return
+    word = named.get("name", "…") if isinstance(named, dict) else named
+    said = f"not {_flow(named)}"
+    if spot.name == "custom_locations":
+        yield spot.problem(f"custom_locations holds pins on a map, {said}", f"write custom_locations: [{PIN}]")
+        return
+    mend = f"write {spot.name}: [{{key: …, name: {word}, country: …}}], with the key that Meta has for it"
+    if code := meant(str(word)):
+        mend += f"; for the whole country, countries: [{code}]"
+    yield spot.problem(f"{spot.name} holds places of Meta's by their keys, {said}", mend)
+
+
+def _is_keyless(kind: str, place: Any) -> bool:
+    if isinstance(place, dict):
+        return kind in ("cities", "regions", "zips") and "key" not in place
+    return not _is_number(place)
 
 
 def _numbers(spot: Spot) -> str:
