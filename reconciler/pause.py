@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from reconciler.decode import decode
 from reconciler.durable import read_regular
@@ -27,13 +28,14 @@ from reconciler.model import LEVELS, Account, Address, Object, Origin, Record, R
 from reconciler.moments import format_time
 from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
 from reconciler.sent import value_of
-from reconciler.settings import DEFAULT_TOKEN
+from reconciler.settings import DEFAULT_TIMEZONE, DEFAULT_TOKEN
 from reconciler.status import ACTIVE, PAUSED
 from reconciler.status_choice import BY_COMMAND
 from reconciler.versions import DEFAULT, has_ended
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
+TIMEZONE = re.compile(r"^timezone:\s*[\"']?([A-Za-z][\w/+-]*)", re.MULTILINE)
 ACCOUNT = re.compile(r"^account:\s*[\"']?(act_[0-9]+)", re.MULTILINE)
 ACCOUNT_ID = re.compile(r"act_[0-9]+")
 TOKEN = re.compile(r"^token:\s*[\"']?env/([A-Z_][A-Z0-9_]*)", re.MULTILINE)
@@ -79,6 +81,15 @@ def version_at(root: Path, now: datetime) -> str:
     """The API version that the project writes, read without parsing, or the default where Meta has ended that."""
     found = VERSION.search(_text(root / "desired" / "project.yaml"))
     return found[1] if found and not has_ended(found[1], now) else DEFAULT
+
+
+def zone_at(root: Path) -> ZoneInfo:
+    """The project's timezone, read without parsing, or the default where none can be read."""
+    found = TIMEZONE.search(_text(root / "desired" / "project.yaml"))
+    try:
+        return ZoneInfo(found[1] if found else DEFAULT_TIMEZONE)
+    except (ValueError, OSError, KeyError):
+        return ZoneInfo(DEFAULT_TIMEZONE)
 
 
 def accounts_at(root: Path) -> list[Account]:

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -185,7 +185,7 @@ def connect(request: Request, account: Account, desired: Desired) -> Connection:
         until = request.clock.now().astimezone(desired.zone) + timedelta(seconds=seconds)
         request.waiting(account.key, until, seconds, why)
 
-    pace.waiting = waiting
+    pace.waiting, pace.zone = waiting, desired.zone
     return replace(made, version=desired.api_version, clock=request.clock, adapter=request.adapter, pace=pace)
 
 
@@ -204,7 +204,7 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
     secret = environment.get("META_APP_SECRET", "").strip()
     remember_credentials(token, secret)
     url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
-    return Connection(token, url, app_secret=secret)
+    return Connection(token, url, app_secret=secret, variable=account.token)
 
 
 def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
@@ -262,7 +262,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
-    notes = [*_account_notes(observed), *_clock_notes(request, reader)]
+    notes = [*_account_notes(observed), *_clock_notes(request, reader, desired.zone)]
     basis = {account.key: Basis(account.id, declared_digest(resources), undeclared_facts(observed))}
     plan = make_plan(desired, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
@@ -369,8 +369,8 @@ def _account_notes(observed: Observed) -> list[str]:
     return [f"{observed.account}: the ad account is {status}; nothing will deliver"] if status else []
 
 
-def _clock_notes(request: Request, reader: Reader | None) -> list[str]:
-    apart = clocks_apart(request.clock.now(), reader.server_time if reader else None)
+def _clock_notes(request: Request, reader: Reader | None, zone: tzinfo) -> list[str]:
+    apart = clocks_apart(request.clock.now(), reader.server_time if reader else None, zone)
     return [f"{apart}: nothing is turned on until they agree"] if apart else []
 
 

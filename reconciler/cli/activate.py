@@ -43,5 +43,5 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     if as_json:
         say_json({**apply_json(plan, results), "next": [event_json(event, desired.zone) for event in coming]})
     else:
-        say_results(results, desired.zone, pending=bool(plan.changes) and not dry_run)
+        say_results(results, failures, desired.zone, pending=bool(plan.changes) and not dry_run)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)

@@ -80,7 +80,7 @@ def command(
     if as_json:
         say_json(apply_json(plan, results))
     else:
-        say_results(results, desired.zone, pending=pending)
+        say_results(results, failures, desired.zone, pending=pending)
         if plan.refusals:
             say("What a refusal holds back was not done.", "red", err=True)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)

@@ -111,7 +111,7 @@ def _writer(root: Path, clock: Clock, account: Account) -> Writer:
     from reconciler.errors import StateError
     from reconciler.meta.client import Writer
     from reconciler.meta.pace import Pace
-    from reconciler.pause import version_at
+    from reconciler.pause import version_at, zone_at
     from reconciler.pipeline import connection_for
 
     if not account.id:
@@ -120,7 +120,8 @@ def _writer(root: Path, clock: Clock, account: Account) -> Writer:
             "  mend: write the line, or pause in Ads Manager"
         )
     made = connection_for(account, os.environ)
-    return Writer(replace(made, version=version_at(root, clock.now()), clock=clock, pace=Pace(clock, urgent=True)))
+    pace = Pace(clock, urgent=True, zone=zone_at(root))
+    return Writer(replace(made, version=version_at(root, clock.now()), clock=clock, pace=pace))
 
 
 def _to_come(root: Path, now: datetime, stops: list[Stop]) -> tuple[list[Start], list[str]]:

@@ -1,0 +1,106 @@
+"""What a run says of itself is what it has done and will do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support.command import Reconciler
+from support.repository import ACCOUNT_FILE, STILL, Repository
+from support.sandbox import LocalGraph
+
+OTHER, THIRD = "act_2345678901", "act_3456789012"
+
+
+@pytest.fixture
+def three(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """Of three accounts the token of one is dead, and one is not shared with us."""
+    for key, account in (("dead", OTHER), ("norights", THIRD)):
+        sandbox.account(account)
+        repository.write(f"accounts/{key}.yaml", ACCOUNT_FILE.replace("act_1234567890", account))
+    repository.edit("accounts/dead.yaml", "name:", "token: env/META_TOKEN_DEAD\nname:")
+    reconciler.environment["META_TOKEN_DEAD"] = "expired-token"
+    sandbox.settings(strict_tokens=False)
+    sandbox.token("expired-token", valid=False, scopes=["ads_management"])
+    sandbox.fault("error", f"/{THIRD}", method="GET", times=0, code=200)
+    for account in ("acme-sg", "dead", "norights"):
+        repository.campaign("still", STILL, account)
+    return reconciler
+
+
+def test_accounts_that_could_not_be_planned_leave_an_apply_incomplete(three: Reconciler) -> None:
+    run = three.apply().ended(6)
+    assert "Apply incomplete! 3 added, 0 changed" in run.out
+    assert "Apply complete!" not in run.said
+
+
+def test_an_activate_says_so_as_well(three: Reconciler, sandbox: LocalGraph) -> None:
+    three.repository.edit_campaign("still", "ad:", "activate_at: 2026-11-21 12:00\nad:")
+    three.apply().ended(6)
+    sandbox.at("2026-11-21T12:05:00+08:00")
+    assert "Apply incomplete! 0 added, 0 changed, 0 removed, 3 activated" in three("activate").ended(6).out
+
+
+def test_what_is_forgotten_is_counted(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("still", STILL + "lifecycle: {on_remove: forget}\n")
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    reconciler.apply().ended(0)
+    repository.remove("still")
+    told = "Apply complete! 0 added, 0 changed, 0 removed, 0 activated, 0 paused, 3 forgotten."
+    assert told in reconciler.apply().ended(0).out
+
+
+# ---- tokens
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "doctor", "sync", "drift"])
+def test_a_dead_token_is_called_by_the_variable_that_it_stands_in(command: str, three: Reconciler) -> None:
+    run = three(command, "--account", "dead", *(["--auto-approve"] if command == "apply" else [])).ended(1)
+    assert "make a new system-user token in Business settings and set it in META_TOKEN_DEAD" in run.said
+    assert "META_ACCESS_TOKEN" not in run.said
+
+
+@pytest.mark.parametrize("command", ["plan", "doctor", "pause"])
+def test_a_missing_token_is_called_by_its_variable(command: str, three: Reconciler) -> None:
+    del three.environment["META_TOKEN_DEAD"]
+    run = three(command, "--account", "dead", *(["--all"] if command == "pause" else [])).ended(1)
+    assert "META_TOKEN_DEAD is not set" in run.said
+    assert "META_ACCESS_TOKEN" not in run.said
+
+
+def test_the_stop_calls_a_dead_token_by_its_variable_too(three: Reconciler) -> None:
+    assert "and set it in META_TOKEN_DEAD" in three("pause", "--all", "--account", "dead").ended(1).said
+
+
+# ---- one timezone
+
+
+ZONED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? (\+\d\d)")
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "sync", "doctor", "show", "pause"])
+def test_a_rate_limit_is_said_in_the_projects_timezone_alone(
+    command: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/", times=0, code=17, subcode=2446079, http=400)
+    rest = {"apply": ["--auto-approve"], "show": ["acme-sg/still"], "pause": ["--all"]}.get(command, [])
+    run = reconciler(command, *rest)
+    assert run.status in (1, 7)
+    assert set(ZONED.findall(run.said)) == {"+08"}
+
+
+def test_a_limit_that_is_met_while_applying_says_one_moment(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/adsets$", method="POST", times=0, code=17, subcode=2446079, http=400)
+    assert set(ZONED.findall(reconciler.apply().ended(7).said)) == {"+08"}
+
+
+def test_clocks_that_differ_are_said_in_the_projects_timezone(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    reconciler.now = "2026-11-21T11:00:00+08:00"
+    said = reconciler.apply().said
+    assert "this computer's clock says 2026-11-21 11:00 +08, Meta's 2026-11-21 10:00 +08" in said
+    assert set(ZONED.findall(said)) == {"+08"}
