@@ -8,7 +8,7 @@ it might turn on what is being paused; then all is looked at again until nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -22,6 +22,7 @@ from reconciler.failures import failure_of
 from reconciler.identity import label, project_prefix
 from reconciler.inert import brief
 from reconciler.kinds import KINDS
+from reconciler.lateness import Known, waits_for_a_person
 from reconciler.lock import AccountLock, Ousted, take_over
 from reconciler.meta.client import Writer
 from reconciler.model import LEVELS, Account, Address, Object, Origin, Record, Resource
@@ -51,6 +52,9 @@ PATIENCE = timedelta(seconds=20)
 """For the last request of a run that was stopped."""
 
 
+LATE = "with a reviewed plan or apply --late-activations"
+
+
 @dataclass(frozen=True)
 class Stopped:
     """One object that was paused."""
@@ -67,6 +71,8 @@ class Start:
 
     address: Address
     when: str
+    late: bool = False
+    """It is more than `max_lateness` late, so that no ordinary apply starts it."""
 
 
 def project_at(root: Path) -> str:
@@ -391,8 +397,15 @@ def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Sta
             stopped = not (record and record.id) and label(desired.project, address) in one.held
             when = _start(resource, record, now)
             if when and one.asks_for(address) and not stopped:
-                found.append(Start(address, when))
+                known = Known(desired.accounts[address.account], resources, _seen(records), records, now, desired.zone)
+                late = resource.status == ACTIVE and waits_for_a_person(address, known)
+                found.append(Start(address, LATE if late else when, late=late))
     return found
+
+
+def _seen(records: Mapping[Address, Record]) -> dict[Address, Object]:
+    """What was seen last: of what the stop has paused, that."""
+    return {a: Object(r.kind, r.id, {}, str(r.live.get("status") or PAUSED), "") for a, r in records.items() if r.id}
 
 
 def _start(resource: Resource, record: Record | None, now: datetime) -> str:

@@ -55,7 +55,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
             {
                 "paused": [asdict(stopped) for one in stops for stopped in one.paused.values()],
                 "failures": {key: "\n".join(texts) for key, texts in failed.items()},
-                "later": [str(start.address) for start in starts],
+                "later": [str(start.address) for start in starts if not start.late],
                 "notes": notes,
             }
         )
@@ -158,4 +158,5 @@ def _say_rest(any_paused: bool, failed: dict[str, list[str]], starts: list[Start
     for note in notes:
         say(f"Note: {note}.")
     for start in starts:
-        say(f"Note: {start.address} starts {start.when} all the same; write status: PAUSED to hold it.")
+        how = "only" if start.late else "all the same"
+        say(f"Note: {start.address} starts {start.when} {how}; write status: PAUSED to hold it.")
