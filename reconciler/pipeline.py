@@ -70,6 +70,7 @@ from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
 from reconciler.staleness import declared_digest, undeclared_facts
 from reconciler.system import set_variable
+from reconciler.waiting import waiting_note
 
 DEFAULT_PARALLELISM = 4
 
@@ -416,7 +417,7 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
         prepared = [p for p in gathered(pool, attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
-    notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
+    notes = (*plan.notes, *waiting_notes(prepared), *_orphans(request, desired), *_version_notes(request, desired))
     refused = (*plan.refusals, *_undeclared(request, desired))
     return replace(plan, notes=notes, refusals=refused, options=request.options), prepared, failures
 
@@ -446,6 +447,16 @@ def give_up(prepared: Iterable[Prepared]) -> None:
 def _release(lock: AccountLock | None) -> None:
     if lock is not None:
         lock.release()
+
+
+def _waiting(prepared: Prepared) -> str:
+    ground = prepared.ground
+    return waiting_note(prepared.plan, prepared.account.key, ground.resources, ground.observed.objects)
+
+
+def waiting_notes(prepared: Iterable[Prepared]) -> tuple[str, ...]:
+    """Of each account, the launches that wait for what its plan refuses."""
+    return tuple(filter(None, map(_waiting, prepared)))
 
 
 def _version_notes(request: Request, desired: Desired) -> list[str]:

@@ -15,7 +15,7 @@ from reconciler.cli.options import common, current_clock
 @click.option("--ics", type=click.Path(dir_okay=False, path_type=Path), help="Also write a calendar file.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: Path | None) -> int:
-    """Show what will start and stop, and when. Offline."""
+    """Show what will start and stop by the YAML, and when. Offline: plan says which launches a refusal keeps waiting."""
     from reconciler.agenda import VERBS, agenda, as_ics
     from reconciler.cli.console import say, say_json
     from reconciler.declared import choose_accounts, load_desired

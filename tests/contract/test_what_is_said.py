@@ -104,3 +104,86 @@ def test_clocks_that_differ_are_said_in_the_projects_timezone(repository: Reposi
     said = reconciler.apply().said
     assert "this computer's clock says 2026-11-21 11:00 +08, Meta's 2026-11-21 10:00 +08" in said
     assert set(ZONED.findall(said)) == {"+08"}
+
+
+# ---- what waits for a refusal
+
+
+def timed(name: str, at: str) -> str:
+    return STILL.replace("Still", name) + f"activate_at: {at}\n"
+
+
+@pytest.fixture
+def torn(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """One campaign is to spend less, and somebody has changed that very budget; another starts in nine days."""
+    repository.campaign("still", STILL)
+    repository.campaign("other", STILL.replace("Still", "Other") + "status: ACTIVE\n")
+    repository.campaign("soon", timed("Soon", "2026-11-30 12:00"))
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/still", daily_budget=9000)
+    repository.edit_campaign("still", "50.00", "40.00")
+    return reconciler
+
+
+BESIDE = "launches and raises of acme-sg wait while a stop or decrease of acme-sg/still is held back (conflict)"
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve"), ("activate",)])
+def test_launches_that_wait_for_a_conflict_elsewhere_are_named(command: tuple[str, ...], torn: Reconciler) -> None:
+    said = torn(*command).out
+    note = f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (2026-11-30 12:00)"
+    assert said.splitlines().count(note) == 1
+
+
+def test_they_are_in_the_json_as_well_and_gone_with_the_conflict(torn: Reconciler) -> None:
+    document = torn.plan().ended(3).json
+    assert any(note.startswith(BESIDE) for note in document["notes"])
+    torn.repository.edit_campaign("still", "40.00", "90.00")
+    solved = torn.plan().ended(0).json
+    assert not any("wait while" in note for note in solved["notes"])
+    assert solved["spend"]["acme-sg"]["timeline"] != document["spend"]["acme-sg"]["timeline"]
+
+
+def test_many_launches_that_wait_are_counted(torn: Reconciler) -> None:
+    for day in range(1, 9):
+        torn.repository.campaign(f"c{day}", timed(f"C{day}", f"2026-12-{day:02} 12:00"))
+    (note,) = [line for line in torn("plan").ended(3).out.splitlines() if "wait while" in line]
+    assert "acme-sg/soon (2026-11-30 12:00), acme-sg/c1 (2026-12-01 12:00), " in note
+    assert note.endswith("acme-sg/c4 (2026-12-04 12:00), 4 more")
+
+
+def test_what_is_held_back_elsewhere_says_why(torn: Reconciler, sandbox: LocalGraph) -> None:
+    torn.repository.edit_campaign("other", "50.00", "80.00")
+    torn.repository.edit_campaign("soon", "activate_at: 2026-11-30 12:00", "status: ACTIVE")
+    lines = torn("plan").ended(3).out.splitlines()
+    why = "nothing of acme-sg rises while a stop or decrease of acme-sg/still is held back"
+    assert f"  acme-sg/other daily_budget 50.00 SGD → 80.00 SGD: {why}" in lines
+    assert f"  acme-sg/soon: activate: {why}" in lines
+    assert f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (now)" in lines
+
+
+def test_an_account_over_its_limit_says_what_it_keeps_waiting(torn: Reconciler) -> None:
+    torn.repository.edit_campaign("still", "40.00", "90.00")
+    torn.repository.write("project.yaml", "project: acme-agency\npolicies: {max_account_daily_budget: 60.00 SGD}\n")
+    torn.repository.edit_campaign("other", "headline: Outlet", "headline: Sale")
+    out = torn("plan").ended(3).out
+    assert "wait while acme-sg is refused (max_account_daily_budget), and do not count" in out
+    assert re.search(r"^  acme-sg/other/main/main headline .*: waits with all of acme-sg$", out, re.MULTILINE)
+
+
+def test_a_refused_campaign_that_is_there_says_that_its_launch_waits(torn: Reconciler) -> None:
+    torn.repository.edit_campaign("still", "40.00", "90.00")
+    torn.repository.write("project.yaml", "project: acme-agency\npolicies: {name_pattern: '(Still|Other)'}\n")
+    out = torn("plan").ended(3).out
+    told = "launches of acme-sg wait while their campaigns are refused, see below, and do not count in the spend"
+    assert f"Note: {told}: acme-sg/soon (2026-11-30 12:00)" in out
+
+
+@pytest.mark.parametrize("policy", ["activation_window: Mon-Fri 09:00-18:00", "max_lateness: 1h"])
+def test_what_passes_by_itself_keeps_no_later_launch_waiting(
+    policy: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.write("project.yaml", f"project: acme-agency\npolicies: {{{policy}}}\n")
+    repository.campaign("now", timed("Now", "2026-11-21 08:00"))
+    repository.campaign("soon", timed("Soon", "2026-11-30 12:00"))
+    assert "wait while" not in reconciler("plan").ended(3).out
