@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import Command, common, make_request
 
 
-@click.command("activate")
+@click.command("activate", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Show what is due, and do nothing.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -> int:

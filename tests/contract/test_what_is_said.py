@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from pathlib import Path
 
 import pytest
 from support.command import Reconciler
@@ -187,3 +189,51 @@ def test_what_passes_by_itself_keeps_no_later_launch_waiting(
     repository.campaign("now", timed("Now", "2026-11-21 08:00"))
     repository.campaign("soon", timed("Soon", "2026-11-30 12:00"))
     assert "wait while" not in reconciler("plan").ended(3).out
+
+
+# ---- a command line that is nearly right
+
+
+@pytest.mark.parametrize("command", ["plan", "activate", "drift", "sync", "doctor", "validate", "schedule"])
+def test_an_address_without_its_option_is_told_how_to_say_it(command: str, reconciler: Reconciler) -> None:
+    run = reconciler(command, "acme-sg/spring-sale").ended(64)
+    said = f"takes no 'acme-sg/spring-sale'; say reconciler {command} --target acme-sg/spring-sale"
+    assert said in run.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["plan", "acme-sg"], "say reconciler plan --account acme-sg"),
+        (["plan", "acme-sg/a", "acme-sg/b"], "say reconciler plan --target acme-sg/a --target acme-sg/b"),
+        (["plan", "What?"], "reconciler plan takes no 'What?'\n"),
+        (["apply", "acme-sg/spring"], "there is no plan file acme-sg/spring\n  mend: write one with reconciler plan"),
+        (["apply", "acme-sg/spring"], "if it is an address, say --target acme-sg/spring"),
+        (["schedule", "--days", "x"], "'x' is not a whole number of days from 1 to 3660"),
+        (["schedule", "--days", "2.5"], "'2.5' is not a whole number of days from 1 to 3660"),
+        (["schedule", "--days", "0"], "is not a whole number of days from 1 to 3660"),
+        (["apply", "--parallelism", "many"], "'many' is not a whole number of accounts from 1 to 64"),
+        (["plan", "--out", ""], "it is empty, and names nothing"),
+        (["apply", ""], "it is empty, and names nothing"),
+        (["schedule", "--ics", ""], "it is empty, and names nothing"),
+        (["paln"], "there is no command 'paln'; did you mean plan?"),
+        (["aply"], "did you mean apply?"),
+        (["destroy"], "there is no command 'destroy'; there are: init, validate"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_with_what_was_meant(
+    typed: list[str], said: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    assert said in reconciler(*typed).ended(64).err
+
+
+def test_the_line_that_applies_a_saved_plan_works_whatever_the_file_is_called(
+    repository: Repository, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    repository.campaign("still", STILL)
+    said = reconciler("plan", "--out=-my plan.json").ended(0).out
+    typed = shlex.split(said.partition("To do exactly this: reconciler ")[2].splitlines()[0])
+    assert typed == ["apply", "./-my plan.json"]
+    reconciler(*typed).ended(0)
