@@ -106,7 +106,10 @@ def _moved_with(change: Change) -> bool:
 
 
 def _legend(changes: Iterable[Change]) -> Iterator[str]:
-    used = {SYMBOLS[change.action] for change in changes}
+    """Of the symbols that stand there: what is turned on as soon as it is made has the line of its making."""
+    listed = list(changes)
+    made = {change.address for change in listed if change.action in MAKING}
+    used = {SYMBOLS[c.action] for c in listed if c.action is not Action.ACTIVATE or c.address not in made}
     if used:
         yield f"Symbols: {', '.join(f'{symbol} {word}' for symbol, word in LEGEND.items() if symbol in used)}"
 
