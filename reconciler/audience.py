@@ -16,10 +16,11 @@ from reconciler.ages import ADULT, OLDEST, both_ages, bounds, is_free, one_age, 
 from reconciler.document import KeyPath
 from reconciler.kinds.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.countries import meant
+from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
 from reconciler.model import Problem
-from reconciler.placements import platform_of
-from reconciler.synonyms import MOST, PARTS_OF_TARGETING, as_key, slip_of
+from reconciler.placements import META_CHOOSES, PLACEMENT_KEYS, platform_of, says_automatic
+from reconciler.synonyms import MOST, NUMBERS_OF_LOCALES, PARTS_OF_TARGETING, as_key, slip_of
 
 if TYPE_CHECKING:
     from reconciler.checks import Scope
@@ -211,7 +212,7 @@ def says_places(targeting: Mapping[str, Any]) -> bool:
 
 
 def part_of_targeting(said: str, value: Any, beside: Mapping[str, Any], *, automatic: bool) -> str:
-    """The part of targeting that a word beside it means, with its value; empty where there is no such part.
+    """The part of targeting that a word beside it means, with its value; empty where that does not tell it.
 
     `beside` is the mapping that holds the word, `automatic` whether Advantage+ audience is on.
     """
@@ -227,7 +228,7 @@ def part_of_targeting(said: str, value: Any, beside: Mapping[str, Any], *, autom
         return f"write targeting: {{locales: [{', '.join(words)}]}}"
     if part == PARTS_OF_TARGETING["os"] and (systems := [SYSTEMS[w.lower()] for w in words if w.lower() in SYSTEMS]):
         return f"write targeting: {{user_os: [{', '.join(dict.fromkeys(systems))}]}}"
-    return f"write {part}" if part else ""
+    return ""
 
 
 SYSTEMS = {
@@ -260,6 +261,8 @@ def _part_of_places(spot: Spot) -> str:
 
 
 def _platforms(spot: Spot) -> str:
+    if says_automatic(spot.value):
+        return META_CHOOSES
     if spot.scope.preset == "advantage_plus_sales":
         return "remove it: Advantage+ Sales chooses where the ads stand"
     found = [platform_of(word) for word in _words_of(spot.value)]
@@ -274,6 +277,28 @@ def _renamed(name: str) -> Callable[[Spot], str]:
     return lambda spot: f"write {name}: {_flow(spot.value)}"
 
 
+def _numbers(spot: Spot) -> str:
+    words = _words_of(spot.value)
+    if all(map(_is_number, words)):
+        return f"write {spot.name}: [{', '.join(words)}]"
+    return f"write {spot.name} with Meta's own numbers for them"
+
+
+def _locales(spot: Spot) -> str:
+    """Meta's numbers are found with Meta alone: a wrong one would reach people of another language."""
+    said = [word for word in _words_of(spot.value) if not is_placeholder(word)]
+    if said and all(map(_is_number, said)):
+        return _numbers(spot).replace(spot.name, "locales", 1)
+    return f"write locales: […], {NUMBERS_OF_LOCALES}{'&q=' + said[0] if said else ''}"
+
+
+def _age_range(spot: Spot) -> str:
+    return f"write {suggestion(*(both_ages(spot.value) or (ADULT, OLDEST)))}"
+
+
+SHAPERS: Mapping[str, Callable[[Spot], str]] = {"age_range": _age_range, "genders": _gender, "locales": _locales}
+
+
 OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {
     **dict.fromkeys(["age", "ages", "age_group", "age_groups"], _age),
     **dict.fromkeys(["gender", "sex", "sexes"], _gender),
@@ -283,6 +308,7 @@ OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {
         _part_of_places,
     ),
     **dict.fromkeys(["platform", "platforms", "placement", "placements"], _platforms),
+    **dict.fromkeys(["language", "languages", "locale"], _locales),
     "min_age": _renamed("age_min"),
     "max_age": _renamed("age_max"),
     "advantage_audience": _beside,
@@ -298,7 +324,15 @@ SINGULARS = {"country": "countries", "city": "cities", "region": "regions", "zip
 def _shape(spot: Spot) -> Iterator[Problem]:
     shape, value = SHAPES.get(spot.name), spot.value
     if shape == "numbers" and not (isinstance(value, list) and all(_is_number(each) for each in value)):
-        yield spot.problem(f"{spot.name} takes a list of whole numbers, not {_flow(value)}", _numbers(spot))
+        wanted = SHAPERS.get(spot.name, _numbers)(spot)
+        yield spot.problem(f"{spot.name} takes a list of whole numbers, not {_flow(value)}", wanted)
+    elif spot.name == "genders" and not {str(each) for each in value} <= {"1", "2"}:
+        kept = sorted({str(each) for each in value} & {"1", "2"})
+        is_all = len(kept) != 1 or "0" in map(str, value)
+        mend = BOTH if is_all else f"write genders: [{kept[0]}], or remove it: without it all are meant"
+        yield spot.problem(f"genders takes 1, men, and 2, women, not {_flow(value)}", mend)
+    elif spot.name in PLACEMENT_KEYS and not isinstance(value, list) and says_automatic(value):
+        yield spot.problem(f"{_flow(value)} is no platform", META_CHOOSES)
     elif shape in ("list", "named") and not isinstance(value, list):
         yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", f"write {spot.name}: {_list(value)}")
     elif shape == "named" and (
@@ -337,18 +371,6 @@ def _is_keyless(kind: str, place: Any) -> bool:
     if isinstance(place, dict):
         return kind in ("cities", "regions", "zips") and "key" not in place
     return not _is_number(place)
-
-
-def _numbers(spot: Spot) -> str:
-    """The list of numbers that was meant."""
-    if spot.name == "genders":
-        return _gender(spot)
-    if spot.name == "age_range":
-        return f"write {suggestion(*(both_ages(spot.value) or (ADULT, OLDEST)))}"
-    words = _words_of(spot.value)
-    if all(map(_is_number, words)):
-        return f"write {spot.name}: [{', '.join(words)}]"
-    return f"write {spot.name}: [6], with Meta's own numbers"
 
 
 def _is_number(value: Any) -> bool:

@@ -24,15 +24,18 @@ from reconciler.kinds.parameters import PARAMETERS
 from reconciler.layers import NOTHING, SETTINGS, at, from_code, layered, merge, taken_away
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
+from reconciler.placements import META_CHOOSES, says_automatic
 from reconciler.proposals import proposal
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
 from reconciler.synonyms import (
     EITHER,
     ELSEWHERE,
     NOT_YET,
+    NUMBERS_OF_LOCALES,
     OF_A_LEVEL,
     OF_FILES,
     PARTS_OF_TARGETING,
+    PLACEMENT_WORDS,
     RIGHT_NAMES,
     SEVERAL,
     as_key,
@@ -394,7 +397,9 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     known = _written_fields(here)
     message, mend = f"unknown key {name!r}", _right_name(here, said)
     if said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
-        mend = _in_targeting(here, said, document, path)
+        mend = _in_targeting(here, said, document, path) or mend
+    if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
+        mend = META_CHOOSES
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
     elif not mend and name in _parameters(here):
@@ -458,7 +463,8 @@ def _right_name(here: type[BaseModel], said: str) -> str:
     if here not in LEVELS.values():
         return ""
     if said in PARTS_OF_TARGETING:
-        return f"write {PARTS_OF_TARGETING[said]}" + ("" if "targeting" in known else ", on the ad set")
+        numbers = f", {NUMBERS_OF_LOCALES}" if "locales" in PARTS_OF_TARGETING[said] else ""
+        return f"write {PARTS_OF_TARGETING[said]}{numbers}" + ("" if "targeting" in known else ", on the ad set")
     homes = [level for level, spec in reversed(LEVELS.items()) if name in _written_fields(spec)]
     if homes:
         return _at_home(here, name, homes[0])
