@@ -18,8 +18,8 @@ from reconciler.identity import MEDIA_FIELDS
 from reconciler.kinds import countries
 from reconciler.kinds.base import LifecycleSpec, OneOf, key_of
 from reconciler.kinds.meant import clean, identifier
+from reconciler.known_keys import model_of
 from reconciler.syntax import quoted
-from reconciler.texts import model_of
 
 FLAGS: Mapping[str, bool] = {
     **dict.fromkeys("yes y true on 1 enabled enable active ja".split(), True),

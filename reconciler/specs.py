@@ -20,6 +20,7 @@ from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.kinds.codecs import meant_currency
 from reconciler.kinds.parameters import PARAMETERS
+from reconciler.known_keys import is_mapping_of_models, is_text, keys_at, model_of
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
@@ -36,7 +37,7 @@ from reconciler.synonyms import (
     SEVERAL,
     as_key,
 )
-from reconciler.texts import is_mapping_of_models, is_text, lost_text, model_of
+from reconciler.texts import lost_text
 from reconciler.versions import DEFAULT
 from reconciler.words import PROJECT_FILE, two_forms
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-import types
 import typing
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from reconciler.document import Document, KeyPath
-from reconciler.kinds.base import Prose
 from reconciler.kinds.campaign import CampaignSpec
+from reconciler.known_keys import is_text
 from reconciler.model import Origin, Problem
 from reconciler.syntax import LONGEST, named, put_in_quotes, quoted, without_typographic
 
@@ -93,41 +91,6 @@ def _is_set_apart(line: str) -> bool:
     """An empty line, or one that begins like an item of a list."""
     start = line.strip()[:1]
     return not start or not (start.isalnum() or start in "(\"'“‘¿¡")
-
-
-def is_text(model: type[BaseModel], path: KeyPath) -> bool:
-    """Whether a field of the spec, or an item of one, holds text that a person reads or follows."""
-    steps = list(path)
-    while steps:
-        info = model.model_fields.get(str(steps.pop(0)))
-        if info is None:
-            return False
-        below = model_of(info.annotation)
-        if below is None:
-            return _is_prose(info) and all(isinstance(step, int) for step in steps)
-        if steps and (isinstance(steps[0], int) or is_mapping_of_models(info.annotation)):
-            steps.pop(0)
-        model = below
-    return False
-
-
-def model_of(annotation: Any) -> type[BaseModel] | None:
-    """The spec inside `X | None`, `dict[Key, X]`, `list[X]`, `Annotated[X, …]`; None where there is none."""
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        return annotation if issubclass(annotation, BaseModel) else None
-    return next((m for part in typing.get_args(annotation) if (m := model_of(part))), None)
-
-
-def is_mapping_of_models(annotation: Any) -> bool:
-    return typing.get_origin(annotation) is dict
-
-
-def _is_prose(info: FieldInfo) -> bool:
-    return any(isinstance(each, Prose) for each in info.metadata) or _marked(info.annotation)
-
-
-def _marked(annotation: Any) -> bool:
-    return isinstance(annotation, Prose) or any(_marked(part) for part in typing.get_args(annotation))
 
 
 def _nothing(value: Any, path: KeyPath) -> Iterator[KeyPath]:
