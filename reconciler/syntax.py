@@ -165,6 +165,7 @@ _STARTS = (
     (r"[|>](?!\s*$)(?![-+0-9]{0,2}\s*(#|$))", "{0!r} begins a block text, whose lines stand below it"),
 )
 _QUOTED = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)")
+_MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^()\s]+)\)")
 _COLON = re.compile(r":(?=\s|$)")
 
 
@@ -209,6 +210,8 @@ def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
             if not rest or rest.startswith("#"):
                 return None
             said = f"the text goes on behind the {closing}: YAML takes {opening} for the beginning of a "
+            if link := _MARKDOWN.fullmatch(value):
+                return column, "this is a link as Markdown writes it", f"write {key}: {link[1]}"
             return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line, brackets=True)
     if inside.rstrip()[-1:] in ("", ",", ":", "[", "{") or len(line) > LONGEST:
         return None  # it goes on in the next line
@@ -346,6 +349,24 @@ def _lines_of_text(lines: Sequence[str], index: int, name: str) -> Cause | None:
     return (found[0], found[1], _block_text(match[3])) if is_text else None
 
 
+def separator_mend(lines: Sequence[str], index: int, name: str) -> str:
+    """For a `---` at the beginning of a line, which to YAML begins another document, wherever it stands."""
+    key, below = _key_above(lines, index), _KEY.fullmatch(_line_below(lines, index).rstrip())
+    if not key or not _line_below(lines, index) or (below and below[3] in (keys_at(name, ()) or below[3])):
+        return "keep one document a file"
+    return (
+        f"where the --- belongs to the text, use a block text: {key}: |, and each line of the text below it, the --- "
+        "too, two spaces further in"
+    )
+
+
+def _key_above(lines: Sequence[str], index: int) -> str:
+    """The key whose text the line at `index` has cut off."""
+    above = (m for line in reversed(lines[:index]) if line.strip() and (m := _KEY.fullmatch(line.rstrip())))
+    match = next(above, None)
+    return match[3] if match and match[4] else ""
+
+
 def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     """A line that has no key: text that goes on, or that has slipped out of its block."""
     first = owner = index
@@ -362,12 +383,7 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     assert match is not None  # what the loop has stopped at
     key, value, column = match[3], match[4] or "", _depth(lines[first])
     if not value and lines[first].lstrip().startswith("- "):
-        if index > first and (tight := _bulleted(lines, index)):
-            said = "YAML takes '- ' with its space for an item of a list, and nothing else"
-            return index, (_depth(lines[index]), said, f"write {'; '.join(f'- {each}' for each in tight)}")
-        is_among = index > first and _depth(lines[index]) == column and not lines[index].lstrip().startswith("-")
-        item = lines[index].strip()[:LONGEST]
-        return (index, (column, f"this is no item of the list of {key}", f"write - {item}")) if is_among else None
+        return _no_item(lines, first, index, key)
     if _is_open(value):
         return None
     if _BLOCK.fullmatch(value):
@@ -387,6 +403,28 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     return first, (column, said, _block_text(key))
 
 
+def _no_item(lines: Sequence[str], first: int, index: int, key: str) -> tuple[int, Cause] | None:
+    """A line among the items of a list, which begins at `first`."""
+    if index == first:
+        return None
+    while _is_tight(lines[index]) and _is_tight(lines[index - 1]):
+        index -= 1
+    column, item = _depth(lines[index]), lines[index].strip()[:LONGEST]
+    if _is_tight(lines[index]):
+        said = "YAML takes '- ' with its space for an item of a list, and nothing else"
+        return index, (column, said, f"write {'; '.join(f'- {each}' for each in _bulleted(lines, index))}")
+    if column != _depth(lines[first]) or item.startswith("-"):
+        return None
+    return index, (column, f"this is no item of the list of {key}", f"write - {item}")
+
+
+_TIGHT = re.compile(r"\s*([-•·*–])\s*(\w.{0,60})")
+
+
+def _is_tight(line: str) -> bool:
+    return _TIGHT.fullmatch(line) is not None and not line.lstrip().startswith("- ")
+
+
 def _above_all(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     """A title or a note above the first key."""
     text = lines[index].strip()
@@ -397,8 +435,8 @@ def _above_all(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
 
 def _bulleted(lines: Sequence[str], first: int) -> list[str]:
     """The items of lines that begin with a dash without a space, or with another sign of a list."""
-    matches = (re.fullmatch(r"\s*[-•·*–]\s*(\w.{0,60})", line) for line in lines[first : first + 20])
-    return [match[1].strip() for match in itertools.takewhile(lambda match: match is not None, matches) if match]
+    matches = (_TIGHT.fullmatch(line) for line in lines[first : first + 20])
+    return [match[2].strip() for match in itertools.takewhile(lambda match: match is not None, matches) if match]
 
 
 def _closing(line: str) -> Cause | None:
@@ -491,8 +529,8 @@ _SYNTAX = tuple(
         (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
         (
             r"document separator",
-            "a '---' or '...' inside a quoted text",
-            "close the quote above it",
+            "a '---' or '...' inside a quoted text ends the document",
+            "close the quote above it; where the line belongs to the text, put two spaces before it",
         ),
         (
             r"document end marker",

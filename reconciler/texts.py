@@ -35,8 +35,23 @@ def lost_text(model: type[BaseModel], document: Document, within: KeyPath = ()) 
         if path[:size] == within and is_text(model, path[size:]) and document.value(path) is not None:
             name = next(step for step in reversed(path) if isinstance(step, str))
             said = f"{name} ends here: YAML takes what follows the # for a comment"
-            mend = f"{put_in_quotes(origin.written)}; a comment has two spaces before its # and one after"
-            yield Problem(origin, said, mend)
+            yield Problem(origin, said, _cut_mend(name, document.value(path), origin.written))
+
+
+COMMENT = "a comment has two spaces before its # and one after"
+
+
+def _cut_mend(name: str, text: str, line: str) -> str:
+    """In a link nothing stands behind a space: `# landing` is a comment, and `#top` has slipped away from it."""
+    if name not in LINKS:
+        return f"{put_in_quotes(line)}; {COMMENT}"
+    note = line.partition(" #")[2].rstrip()
+    if note[:1] in ("", " ") or name != "destination_url" or "#" in text or len(text + note) > LONGEST:
+        return f"delete the comment, or keep it: {COMMENT}"
+    return f"write {name}: {text}#{note}; {COMMENT}"
+
+
+LINKS = ("destination_url", "url_tags")
 
 
 def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
