@@ -278,10 +278,15 @@ def _renamed(name: str) -> Callable[[Spot], str]:
 
 
 def _numbers(spot: Spot) -> str:
+    """The list of numbers that was meant."""
     words = _words_of(spot.value)
-    if all(map(_is_number, words)):
+    if words and all(map(_is_number, words)):
         return f"write {spot.name}: [{', '.join(words)}]"
     return f"write {spot.name} with Meta's own numbers for them"
+
+
+def _age_range(spot: Spot) -> str:
+    return f"write {suggestion(*(both_ages(spot.value) or (ADULT, OLDEST)))}"
 
 
 def _locales(spot: Spot) -> str:
@@ -292,11 +297,11 @@ def _locales(spot: Spot) -> str:
     return f"write locales: […], {NUMBERS_OF_LOCALES}{'&q=' + said[0] if said else ''}"
 
 
-def _age_range(spot: Spot) -> str:
-    return f"write {suggestion(*(both_ages(spot.value) or (ADULT, OLDEST)))}"
-
-
-SHAPERS: Mapping[str, Callable[[Spot], str]] = {"age_range": _age_range, "genders": _gender, "locales": _locales}
+SHAPERS: Mapping[str, Callable[[Spot], str]] = {
+    "genders": _gender,
+    "locales": _locales,
+    "age_range": _age_range,
+}
 
 
 OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {

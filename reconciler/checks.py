@@ -381,15 +381,29 @@ def _destination(scope: Scope, path: KeyPath, url: str | None) -> Iterator[Probl
     if url is None and (*path, "destination_url") in scope.document.keys:
         return  # written with nothing, which is told where it stands
     if url is None:
-        yield scope.problem(path, "destination_url is missing", "add where a click leads: https://…")
+        yield scope.problem(path, "destination_url is missing", "add destination_url: https://…, where a click leads")
         return
     try:
         _check_address(url)
     except ValueError as error:
+        if special := next((told for pattern, told in NO_PAGES if re.match(pattern, url.strip(), re.IGNORECASE)), None):
+            yield scope.problem((*path, "destination_url"), *special)
+            return
         mend = f"write {meant}" if (meant := _address_meant(url)) else ADDRESS
         yield scope.problem((*path, "destination_url"), f"{url!r} is no web address: {error}", mend)
 
 
+NO_PAGES = (
+    ("mailto:", ("destination_url: mailto: opens a mail, not a page", "write the https:// address of a page")),
+    (
+        "(tel|sms|callto|whatsapp):",
+        (
+            "destination_url: this calls or opens a chat, which is no page, and ads that do are not supported yet",
+            "write the https:// address of a page",
+        ),
+    ),
+)
+"""What a destination begins with that is no page: what it is, and the mend."""
 ADDRESS = "write https://… with the host alone before the path; elsewhere %20 for a space and %5C for a backslash"
 
 
@@ -399,6 +413,8 @@ def _address_meant(url: str) -> str:
     Nothing within it is turned into something else: an address that looks like another must not be helped along.
     """
     seen = "".join(c for c in url if unicodedata.category(c) != "Cf").strip(" <>()[],;\"'“”„‘’«»")
+    if link := re.fullmatch(r"[^\[\]()]*\]\((https?://[^()\s]+)", seen):
+        seen = link[1]  # [the shop](https://…), as Markdown writes a link
     if not seen.isascii() or "\\" in seen:
         return ""
     plain = seen.replace(" ", "%20")

@@ -33,7 +33,7 @@ from reconciler.comments import LINE_BREAK, Comments
 from reconciler.errors import ConfigError
 from reconciler.model import Origin, Problem
 from reconciler.redact import META_TOKEN
-from reconciler.syntax import ODD_SPACE, cause, explain, named, put_in_quotes, without_typographic
+from reconciler.syntax import ODD_SPACE, cause, explain, named, put_in_quotes, separator_mend, without_typographic
 
 try:
     from _ruamel_yaml import CParser
@@ -304,7 +304,9 @@ class _Reader:
         if not isinstance(data, dict):
             self.problems.append(self.no_mapping(data))
         if type(after) is not StreamEndEvent:
-            self.problem(self.place(after), "a second document begins here", "keep one document a file")
+            start = self.place(after)
+            mend = separator_mend(self.lines, start.line - 1, self.name)
+            self.problem(start, "a second document begins here", mend)
         return data
 
     def no_mapping(self, data: Any) -> Problem:

@@ -18,8 +18,8 @@ from reconciler.identity import MEDIA_FIELDS
 from reconciler.kinds import countries
 from reconciler.kinds.base import LifecycleSpec, OneOf, key_of
 from reconciler.kinds.meant import clean, identifier
+from reconciler.known_keys import model_of
 from reconciler.syntax import quoted
-from reconciler.texts import model_of
 
 FLAGS: Mapping[str, bool] = {
     **dict.fromkeys("yes y true on 1 enabled enable active ja".split(), True),
@@ -110,9 +110,7 @@ def _candidates(name: str, annotation: Any, value: Any, written: str) -> Iterato
     if name in MEDIA_FIELDS:
         yield from (each for each in _inner(value) if isinstance(each, str))
         return
-    if name == "url_tags":
-        yield "&".join(f"{key}={inner}" for key, inner in value.items()) if isinstance(value, dict) else ""
-        yield "&".join(map(str, _inner(value)))
+    yield from _by_name(name, value)
     text = value if isinstance(value, str) else written
     is_list, words = _item(annotation) is not None, _words_of(annotation)
     if text and name in COUNTRIES:
@@ -131,6 +129,19 @@ def _candidates(name: str, annotation: Any, value: Any, written: str) -> Iterato
         yield from _of_text(str(_inner(value)[0])[:LONGEST])
     if value is None and is_list:
         yield []
+
+
+def _by_name(name: str, value: Any) -> Iterator[Any]:
+    """Of the fields that are written in another way elsewhere."""
+    if name == "url_tags":
+        yield "&".join(f"{key}={inner}" for key, inner in value.items()) if isinstance(value, dict) else ""
+        yield "&".join(map(str, _inner(value)))
+    if name == "attribution_spec" and (windows := _WINDOW.findall(str(value).lower())):
+        yield [{"event_type": f"{event.upper()}_THROUGH", "window_days": int(days)} for days, event in windows]
+
+
+_WINDOW = re.compile(r"([0-9]{1,2})[ -]*d(?:ays?)?[ -]*(click|view)")
+"""`7-day click, 1-day view`, as Ads Manager says it."""
 
 
 def _inner(value: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeVar
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
@@ -21,11 +22,12 @@ from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.kinds.codecs import meant_currency
 from reconciler.kinds.parameters import PARAMETERS
+from reconciler.known_keys import is_mapping_of_models, is_text, model_of
 from reconciler.layers import NOTHING, SETTINGS, at, from_code, layered, merge, taken_away
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
 from reconciler.placements import META_CHOOSES, says_automatic
-from reconciler.proposals import proposal
+from reconciler.proposals import as_yaml, proposal
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
 from reconciler.synonyms import (
     EITHER,
@@ -40,7 +42,8 @@ from reconciler.synonyms import (
     SEVERAL,
     as_key,
 )
-from reconciler.texts import is_mapping_of_models, is_text, lost_text, model_of
+from reconciler.syntax import LONGEST, quoted
+from reconciler.texts import lost_text
 from reconciler.versions import DEFAULT
 from reconciler.words import PROJECT_FILE, two_forms, without
 
@@ -316,6 +319,19 @@ def _slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> 
         if info is not None and below is not None:
             is_map = is_mapping_of_models(info.annotation)
             owner = name if value is None and not document.origin((*path, name)).written else ""
+            if is_map and _is_keyless(below, value):
+                here, noun = (
+                    document.keys.get((*path, name), document.origin((*path, name))),
+                    name[:-1].replace("_", " "),
+                )
+                said = f"the lines below {name}: are those of one {noun}, which has no key"
+                yield Problem(
+                    here,
+                    said,
+                    f"write a key of your own below {name}:, such as {KEYS[name]}:, and those lines "
+                    "below it, two spaces further in",
+                )
+                continue
             for inner in [(*path, name, key) for key in _keys(value)] if is_map else [(*path, name)]:
                 yield from _slipped(below, document, inner)
         elif info is None and owner and _belongs(model, owner, name, value):
@@ -327,6 +343,16 @@ def _slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> 
 
 
 MOST_NAMES = 8
+KEYS = {"ads": "hero", "ad_sets": "main"}
+
+
+def _is_keyless(below: type[BaseModel], value: Any) -> bool:
+    """Whether `ads:` holds the fields of an ad, and no ad by its key. `image: ~` takes away an ad that is called so."""
+    return (
+        isinstance(value, dict)
+        and all(name in below.model_fields for name in value)
+        and any(inner is not None and not isinstance(inner, dict) for inner in value.values())
+    )
 
 
 def _belongs(model: type[BaseModel], owner: str, name: str, value: Any) -> bool:
@@ -376,13 +402,17 @@ def _problem(
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     kind = str(detail["type"])
     if kind == "extra_forbidden":
-        return _unknown_key(model, document, path, guess=guess)
+        known = (find(model, document, path) for find in (_without_colon, _with_value, _id_of_a_file))
+        return next(filter(None, known), None) or _unknown_key(model, document, path, guess=guess)
     if kind == "missing":
-        description = _model_at(model, path).model_fields[name].description or ""
-        return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: {description}")
+        return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: …, {_wanted(path)}")
     is_key = detail["loc"][-1:] == ("[key]",)
     origin = document.keys.get(path, document.origin(path)) if is_key else document.origin(path)
     message, mend = _words(kind, name, detail, origin.written)
+    if not is_key and isinstance(detail["input"], str) and (line := _line_of(model, path, detail["input"])):
+        return Problem(origin, message, line)
+    if kind == "string_type" and (several := _several_texts(model, path, detail["input"], origin.written)):
+        return Problem(origin, message, several)
     if not mend and is_key:
         mend = _key_mend(str(detail["input"]))
     elif not mend:
@@ -391,15 +421,31 @@ def _problem(
     return Problem(origin, message, mend or _plain_mend(model, path, kind, detail))
 
 
+WANTED = {
+    "name": "as it is shown in Ads Manager",
+    "account": "the ad account's id, such as act_1234567890",
+    "currency": "the account's currency, such as SGD",
+    "project": "a short name that is part of every ownership label and stays as it is",
+}
+IN_EU = {"beneficiary": "the name of who benefits from the ads", "payer": "the name of who pays for the ads"}
+"""What a key that is missing holds."""
+
+
+def _wanted(path: KeyPath) -> str:
+    if path[0] == "regulated":
+        return IN_EU[str(path[-1])] if "eu" in path else "the id of a verified identity, in quotes"
+    return WANTED[str(path[-1])]
+
+
 def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, guess: bool) -> Problem:
     name = str(path[-1])
     here, said = _model_at(model, path), as_key(name)
     known = _written_fields(here)
     message, mend = f"unknown key {name!r}", _right_name(here, said)
-    if said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
-        mend = _in_targeting(here, said, document, path) or mend
     if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
         mend = META_CHOOSES
+    elif said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
+        mend = _in_targeting(here, said, document, path) or mend
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
     elif not mend and name in _parameters(here):
@@ -422,6 +468,85 @@ def _in_targeting(here: type[BaseModel], said: str, document: Document, path: Ke
     is_below = mend.startswith("write ") and any(isinstance(one, dict) and one.get("targeting") for one in each)
     mend = re.sub(r"^write targeting: \{(.*)\}", r"put \1 into targeting", mend) if is_below else mend
     return mend + ("" if "targeting" in _written_fields(here) or not mend.startswith("write") else ", on the ad set")
+
+
+def _without_colon(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
+    """`headline Save: today` is `headline: "Save: today"`."""
+    word, _, rest = str(path[-1]).partition(" ")
+    value, written = document.value(path), document.origin(path).written
+    is_known = word in _written_fields(_model_at(model, path)) and word not in document.value(path[:-1])
+    if not is_known or not rest.strip() or isinstance(value, dict | list) or len(f"{rest}{value}") > LONGEST:
+        return None
+    text = f"{rest.strip()}: {written or value}" if value is not None else f"{rest.strip()}:"
+    origin = document.keys.get(path, document.origin(path))
+    return Problem(origin, f"{word} has no ':'", f"write {word}: {quoted(text)}")
+
+
+STRATEGIES = {
+    **dict.fromkeys("bid_cap bid_limit max_bid".split(), "LOWEST_COST_WITH_BID_CAP"),
+    **dict.fromkeys("cost_cap cost_goal cost_per_result_goal target_cost".split(), "COST_CAP"),
+}
+"""What is said elsewhere → the bid strategy whose amount it is."""
+FILES_OF_MEDIA = {"video": "spring/hero.mp4", "image": "spring/hero.jpg", "thumbnail": "spring/hero.jpg"}
+
+
+def _with_value(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
+    """A word from elsewhere whose value belongs into the mend."""
+    here, name = _model_at(model, path), str(path[-1])
+    said, value = as_key(name), document.value(path)
+    if here not in LEVELS.values() or isinstance(value, dict | list) or value is None:
+        return None
+    shown = document.origin(path).written or as_yaml(value)
+    mend = ""
+    if said in STRATEGIES and here is not AdSpec and "bid_amount" in _written_fields(here):
+        mend = f"write bid_strategy: {STRATEGIES[said]}, where the budget stands, and bid_amount: {shown[:LONGEST]}"
+    elif re.fullmatch("utm_[a-z]+", said):
+        mend = _utm(document.value(path[:-1]))
+    return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend) if mend else None
+
+
+def _id_of_a_file(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
+    """`video_id`, `image_url`: what stands elsewhere for a file that is here."""
+    here, said = _model_at(model, path), as_key(str(path[-1]))
+    name = RIGHT_NAMES.get(said, "")
+    if here not in LEVELS.values() or name not in FILES_OF_MEDIA or not said.endswith(("_id", "_hash", "_url")):
+        return None
+    mend = f"write {name}: and the path of the file below creatives/, such as {name}: {FILES_OF_MEDIA[name]}"
+    origin = document.keys.get(path, document.origin(path))
+    return Problem(origin, f"unknown key {str(path[-1])!r}", mend + ("" if here is AdSpec else ", on the ad"))
+
+
+def _utm(level: Mapping[str, Any]) -> str:
+    """All of a level in the one line that they are here."""
+    own = level.get("url_tags")
+    tags = [own] if isinstance(own, str) else []
+    tags += [
+        f"{as_key(str(key))}={quote(str(value), safe='{}.|-')}"
+        for key, value in level.items()
+        if re.fullmatch("utm_[a-z]+", as_key(str(key))) and not isinstance(value, dict | list) and value is not None
+    ]
+    joined = "&".join(tags)[:LONGEST]
+    return f"write url_tags: {joined if re.fullmatch('[A-Za-z0-9_.=&%-]+', joined) else quoted(joined)}"
+
+
+def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: str) -> str:
+    """Of a list of texts where an ad has one."""
+    texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    if len(texts) < 2 or _model_at(model, path) is not AdSpec or not is_text(model, path) or len(texts[0]) > LONGEST:
+        return ""
+    return (
+        f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}; for several write ads: with an ad by key for each"
+    )
+
+
+def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
+    """The one line below a key, where it lacks its ':' and so is taken for a text: `image b.png` below `ad:`."""
+    info = _model_at(model, path).model_fields.get(str(path[-1])) if path else None
+    below = model_of(info.annotation) if info else None
+    word, _, rest = str(value).partition(" ")
+    if below is None or not rest.strip() or word not in _written_fields(below) or len(rest) > LONGEST:
+        return ""
+    return f"write {word}: {as_yaml(rest.strip())}, below {path[-1]}: and two spaces further in"
 
 
 def _instead(said: str) -> str:

@@ -15,6 +15,7 @@ _NAMES = {
     """,
     "ad_sets": "adset adsets ad_group ad_groups adgroups",
     "advantage_audience": "advantage_plus_audience advantage+_audience targeting_automation",
+    "attribution_spec": "attribution attribution_model attribution_setting attribution_window attribution_windows",
     "bid_amount": "bid bid_cap bid_limit cost_cap cost_goal cost_per_result_goal max_bid target_cost",
     "bid_strategy": "bidding bidding_strategy",
     "call_to_action": """
@@ -171,6 +172,15 @@ SEVERAL = "ads that mix several texts or media are"
 PLACEMENT_WORDS = frozenset("placement placements platform platforms publisher_platforms".split())
 
 ELSEWHERE = {
+    **dict.fromkeys(
+        "schedule scheduling flight dates run_dates".split(),
+        "write activate_at for the start, deactivate_at for the end",
+    ),
+    **dict.fromkeys(
+        "dayparting day_parting ad_schedule ad_scheduling".split(),
+        "write, on an ad set with a lifetime_budget, raw: {pacing_type: [day_parting], adset_schedule: "
+        "[{start_minute: 540, end_minute: 1080, days: [1, 2, 3, 4, 5]}]}",
+    ),
     "account": "remove it: the folder says it, desired/campaigns/<account>/",
     "account_id": "remove it: the folder says it, desired/campaigns/<account>/",
     "ad_account": "remove it: the folder says it, desired/campaigns/<account>/",

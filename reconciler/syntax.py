@@ -15,6 +15,7 @@ from typing import Any
 
 from reconciler.comments import LINE_BREAK
 from reconciler.display import counted
+from reconciler.known_keys import holds_text, keys_at
 from reconciler.model import Origin, Problem
 
 ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
@@ -170,6 +171,7 @@ _STARTS = (
     (r"[|>](?!\s*$)(?![-+0-9]{0,2}\s*(#|$))", "{0!r} begins a block text, whose lines stand below it"),
 )
 _QUOTED = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)")
+_MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^()\s]+)\)")
 _COLON = re.compile(r":(?=\s|$)")
 
 
@@ -216,6 +218,8 @@ def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
             if not rest or rest.startswith("#"):
                 return None
             said = f"the text goes on behind the {closing}: YAML takes {opening} for the beginning of a "
+            if link := _MARKDOWN.fullmatch(value):
+                return column, "this is a link as Markdown writes it", f"write {key}: {link[1]}"
             return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line, brackets=True)
     if inside.rstrip()[-1:] in ("", ",", ":", "[", "{") or len(line) > LONGEST:
         return None  # it goes on in the next line
@@ -275,6 +279,102 @@ def _moved(key: str, indent: int, right: int, beside: str) -> Cause:
     return indent, f"{key} stands {where} than {beside}", f"{mend}, so that both begin at one column"
 
 
+_WORD = re.compile(r"( *)([a-z][a-z0-9_-]*)(?:[ \t]+([^\s:=：＝﹕︓].*))?")
+
+
+def _missing_colon(lines: Sequence[str], index: int, name: str) -> Cause | None:
+    """A line that begins with a key that may stand there, and is not there yet."""
+    match = _WORD.fullmatch(lines[index].rstrip())
+    if match is None or _goes_on_in_quotes(lines, index):
+        return None
+    word, value, owners = match[2], match[3] or "", _owners(lines, index)
+    keys = keys_at(name, owners)
+    is_known = word in keys if keys is not None else not value
+    has_lines_below = _depth(_line_below(lines, index)) > len(match[1])
+    if not is_known or not (value or has_lines_below) or word in _siblings(lines, index):
+        return None
+    text = _text_above(lines, index, name, owners)
+    # `headline Save 30%` is a key; `name your price` may be the text above it, going on.
+    is_doubtful = text and "_" not in word and value[:1].islower()
+    other = f"; where it goes on with the text above it, {_block_text(text)}" if is_doubtful else ""
+    return match.end(2), f"{word} has no ':'", _write(word, value) + other
+
+
+def _owners(lines: Sequence[str], index: int) -> list[str]:
+    """The keys that a line stands below, outermost first."""
+    depth, found = _depth(lines[index]), []
+    for line in reversed(lines[:index]):
+        if line.strip() and line.lstrip()[0] != "#" and _depth(line) < depth:
+            depth = _depth(line)
+            found.append(re.split(r"[\s:]", line.strip(), maxsplit=1)[0])
+    return found[::-1]
+
+
+def _siblings(lines: Sequence[str], index: int) -> set[str]:
+    """The keys beside a line, in the same mapping."""
+    depth = _depth(lines[index])
+    found: set[str] = set()
+    for part in (reversed(lines[:index]), lines[index + 1 :]):
+        for line in itertools.takewhile(lambda each: not each.strip() or _depth(each) >= depth, part):
+            match = _KEY.fullmatch(line.rstrip()) if _depth(line) == depth else None
+            found.update([match[3]] if match else [])
+    return found
+
+
+def _goes_on_in_quotes(lines: Sequence[str], index: int) -> bool:
+    above = next((m for line in reversed(lines[:index]) if (m := _KEY.fullmatch(line.rstrip()))), None)
+    return above is not None and _is_open(above[4] or "")
+
+
+def _text_above(lines: Sequence[str], index: int, name: str, owners: Sequence[str]) -> str:
+    """The key right above a line, where it holds a text that is written without quotes."""
+    above = _above(lines, index)
+    match = _KEY.fullmatch(lines[above].rstrip()) if above is not None else None
+    is_text = match is not None and match[4] and match[4][0] not in "\"'" and holds_text(name, [*owners, match[3]])
+    return match[3] if match and is_text else ""
+
+
+def _line_below(lines: Sequence[str], index: int) -> str:
+    return next((line for line in lines[index + 1 :] if line.strip()), "")
+
+
+def _block_text(key: str) -> str:
+    return f"use a block text: {key}: |, and each line of the text below it, two spaces further in"
+
+
+def _lines_of_text(lines: Sequence[str], index: int, name: str) -> Cause | None:
+    """A text that goes on in the lines below, and holds what no unquoted text may: a block text is both mends."""
+    match, found = _KEY.fullmatch(lines[index].rstrip()), _value(lines[index])
+    if match is None or found is None or match[4][0] in "\"'[{":
+        return None
+    below = _line_below(lines, index)
+    is_more = below.lstrip().startswith("- ") or not _KEY.fullmatch(below.rstrip())
+    if not is_more or _depth(below) < len(match[1]) or not below.strip() or below.lstrip()[0] == "#":
+        return None
+    if _missing_colon(lines, lines.index(below, index + 1), name):
+        return None
+    is_text = holds_text(name, [*_owners(lines, index), match[3]])
+    return (found[0], found[1], _block_text(match[3])) if is_text else None
+
+
+def separator_mend(lines: Sequence[str], index: int, name: str) -> str:
+    """For a `---` at the beginning of a line, which to YAML begins another document, wherever it stands."""
+    key, below = _key_above(lines, index), _KEY.fullmatch(_line_below(lines, index).rstrip())
+    if not key or not _line_below(lines, index) or (below and below[3] in (keys_at(name, ()) or below[3])):
+        return "keep one document a file"
+    return (
+        f"where the --- belongs to the text, use a block text: {key}: |, and each line of the text below it, the --- "
+        "too, two spaces further in"
+    )
+
+
+def _key_above(lines: Sequence[str], index: int) -> str:
+    """The key whose text the line at `index` has cut off."""
+    above = (m for line in reversed(lines[:index]) if line.strip() and (m := _KEY.fullmatch(line.rstrip())))
+    match = next(above, None)
+    return match[3] if match and match[4] else ""
+
+
 def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     """A line that has no key: text that goes on, or that has slipped out of its block."""
     first = owner = index
@@ -291,9 +391,7 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     assert match is not None  # what the loop has stopped at
     key, value, column = match[3], match[4] or "", _depth(lines[first])
     if not value and lines[first].lstrip().startswith("- "):
-        is_among = index > first and _depth(lines[index]) == column and not lines[index].lstrip().startswith("-")
-        item = lines[index].strip()[:LONGEST]
-        return (index, (column, f"this is no item of the list of {key}", f"write - {item}")) if is_among else None
+        return _no_item(lines, first, index, key)
     if _is_open(value):
         return None
     if _BLOCK.fullmatch(value):
@@ -310,11 +408,29 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
         text = lines[first].strip()
         return first, (column, f"this is not further in than {key}", _write(key, text if len(text) < LONGEST else ""))
     said = f"this line has no key: the text of {key} cannot go on here"
-    return first, (
-        column,
-        said,
-        f"use a block text: {key}: |, and each line of the text below it, two spaces further in",
-    )
+    return first, (column, said, _block_text(key))
+
+
+def _no_item(lines: Sequence[str], first: int, index: int, key: str) -> tuple[int, Cause] | None:
+    """A line among the items of a list, which begins at `first`."""
+    if index == first:
+        return None
+    while _is_tight(lines[index]) and _is_tight(lines[index - 1]):
+        index -= 1
+    column, item = _depth(lines[index]), lines[index].strip()[:LONGEST]
+    if _is_tight(lines[index]):
+        said = "YAML takes '- ' with its space for an item of a list, and nothing else"
+        return index, (column, said, f"write {'; '.join(f'- {each}' for each in _bulleted(lines, index))}")
+    if column != _depth(lines[first]) or item.startswith("-"):
+        return None
+    return index, (column, f"this is no item of the list of {key}", f"write - {item}")
+
+
+_TIGHT = re.compile(r"\s*([-•·*–])\s*(\w.{0,60})")
+
+
+def _is_tight(line: str) -> bool:
+    return _TIGHT.fullmatch(line) is not None and not line.lstrip().startswith("- ")
 
 
 def _above_all(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
@@ -327,8 +443,8 @@ def _above_all(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
 
 def _bulleted(lines: Sequence[str], first: int) -> list[str]:
     """The items of lines that begin with a dash without a space, or with another sign of a list."""
-    matches = (re.fullmatch(r"\s*[-•·*–]\s*(\w.{0,60})", line) for line in lines[first : first + 20])
-    return [match[1].strip() for match in itertools.takewhile(lambda match: match is not None, matches) if match]
+    matches = (_TIGHT.fullmatch(line) for line in lines[first : first + 20])
+    return [match[2].strip() for match in itertools.takewhile(lambda match: match is not None, matches) if match]
 
 
 def _closing(line: str) -> Cause | None:
@@ -364,7 +480,7 @@ def _is_in_block(lines: Sequence[str], index: int) -> bool:
     return False
 
 
-def _causes(lines: Sequence[str], fault: int) -> Iterator[tuple[int, Cause]]:
+def _causes(lines: Sequence[str], fault: int, name: str) -> Iterator[tuple[int, Cause]]:
     """At the place where the parser stumbled and at the two lines above it, nearest first."""
     fault = min(fault, len(lines) - 1)
     written = (n for n in range(fault, -1, -1) if lines[n].strip() and not lines[n].lstrip().startswith("#"))
@@ -375,6 +491,9 @@ def _causes(lines: Sequence[str], fault: int) -> Iterator[tuple[int, Cause]]:
             if number == fault and (placed := _paragraph(lines, number)):
                 yield placed
             continue
+        for in_file in (_missing_colon, _lines_of_text):
+            if cause := in_file(lines, number, name):
+                yield number, cause
         for find in (*_OF_A_LINE, *([_closing] if number == fault else [])):
             if cause := find(lines[number]):
                 yield number, cause
@@ -385,7 +504,7 @@ def _causes(lines: Sequence[str], fault: int) -> Iterator[tuple[int, Cause]]:
 
 def cause(lines: Sequence[str], fault: int, name: str) -> Problem | None:
     """What a person has written near the line `fault` (from 0) that makes it no YAML; None where nothing is known."""
-    found = next(_causes(lines, fault), None)
+    found = next(_causes(lines, fault, name), None)
     if found is None:
         return None
     number, (column, message, mend) = found
@@ -418,8 +537,8 @@ _SYNTAX = tuple(
         (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
         (
             r"document separator",
-            "a '---' or '...' inside a quoted text",
-            "close the quote above it",
+            "a '---' or '...' inside a quoted text ends the document",
+            "close the quote above it; where the line belongs to the text, put two spaces before it",
         ),
         (
             r"document end marker",

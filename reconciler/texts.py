@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-import types
 import typing
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from reconciler.document import Document, KeyPath
-from reconciler.kinds.base import Prose
 from reconciler.kinds.campaign import CampaignSpec
+from reconciler.known_keys import is_text
 from reconciler.model import Origin, Problem
 from reconciler.syntax import LONGEST, named, put_in_quotes, quoted, without_typographic
 
@@ -39,8 +37,23 @@ def lost_text(
         if path[:size] == within and is_text(model, path[size:]) and document.value(path) is not None:
             name = next(step for step in reversed(path) if isinstance(step, str))
             said = f"{name} ends here: YAML takes what follows the # for a comment"
-            mend = f"{put_in_quotes(origin.written)}; a comment has two spaces before its # and one after"
-            yield Problem(origin, said, mend)
+            yield Problem(origin, said, _cut_mend(name, document.value(path), origin.written))
+
+
+COMMENT = "a comment has two spaces before its # and one after"
+
+
+def _cut_mend(name: str, text: str, line: str) -> str:
+    """In a link nothing stands behind a space: `# landing` is a comment, and `#top` has slipped away from it."""
+    if name not in LINKS:
+        return f"{put_in_quotes(line)}; {COMMENT}"
+    note = line.partition(" #")[2].rstrip()
+    if note[:1] in ("", " ") or name != "destination_url" or "#" in text or len(text + note) > LONGEST:
+        return f"delete the comment, or keep it: {COMMENT}"
+    return f"write {name}: {text}#{note}; {COMMENT}"
+
+
+LINKS = ("destination_url", "url_tags")
 
 
 def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
@@ -95,41 +108,6 @@ def _is_set_apart(line: str) -> bool:
     """An empty line, or one that begins like an item of a list."""
     start = line.strip()[:1]
     return not start or not (start.isalnum() or start in "(\"'“‘¿¡")
-
-
-def is_text(model: type[BaseModel], path: KeyPath) -> bool:
-    """Whether a field of the spec, or an item of one, holds text that a person reads or follows."""
-    steps = list(path)
-    while steps:
-        info = model.model_fields.get(str(steps.pop(0)))
-        if info is None:
-            return False
-        below = model_of(info.annotation)
-        if below is None:
-            return _is_prose(info) and all(isinstance(step, int) for step in steps)
-        if steps and (isinstance(steps[0], int) or is_mapping_of_models(info.annotation)):
-            steps.pop(0)
-        model = below
-    return False
-
-
-def model_of(annotation: Any) -> type[BaseModel] | None:
-    """The spec inside `X | None`, `dict[Key, X]`, `list[X]`, `Annotated[X, …]`; None where there is none."""
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        return annotation if issubclass(annotation, BaseModel) else None
-    return next((m for part in typing.get_args(annotation) if (m := model_of(part))), None)
-
-
-def is_mapping_of_models(annotation: Any) -> bool:
-    return typing.get_origin(annotation) is dict
-
-
-def _is_prose(info: FieldInfo) -> bool:
-    return any(isinstance(each, Prose) for each in info.metadata) or _marked(info.annotation)
-
-
-def _marked(annotation: Any) -> bool:
-    return isinstance(annotation, Prose) or any(_marked(part) for part in typing.get_args(annotation))
 
 
 def _nothing(value: Any, path: KeyPath) -> Iterator[KeyPath]:

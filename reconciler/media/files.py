@@ -219,7 +219,11 @@ def _brought(relative: str) -> str:
 
 def _last(address: str) -> str:
     name = re.split(r"[?#]", address)[0].rstrip("/").rpartition("/")[2]
-    return name if PurePosixPath(name).suffix.lower() in KINDS else "spring/hero.jpg"
+    return (
+        name
+        if PurePosixPath(name).suffix.lower() in KINDS
+        else "spring/hero.mp4 for a video, spring/hero.jpg for an image"
+    )
 
 
 def _open_beneath(base: Path, parts: tuple[str, ...], relative: str) -> int:

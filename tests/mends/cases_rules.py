@@ -336,7 +336,7 @@ ADS = [
     ),
     edited("remove it", SHORT.replace("{image", "{thumbnail: c.jpg, image"), ("thumbnail: c.jpg, ", "")),
     edited(
-        "add where a click leads: https://…",
+        "add destination_url: https://…, where a click leads",
         SHORT.replace(', destination_url: "https://acme.example/"', ""),
         ("headline: Shop", 'headline: Shop, destination_url: "https://acme.example/"'),
     ),

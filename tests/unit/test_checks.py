@@ -119,7 +119,7 @@ REFUSED = [
     ),
     # where and whom
     pytest.param(
-        full("countries: []"), "spring.yaml:6:5", "no location is targeted", "such as countries: [SG]", id="no country"
+        full("countries: []"), "spring.yaml:8:16", "no location is targeted", "such as countries: [SG]", id="no country"
     ),
     pytest.param(
         full("targeting: {geo_locations: {countries: []}}"),

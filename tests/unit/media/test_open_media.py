@@ -132,7 +132,7 @@ def test_following_the_mend_of_a_path_opens_the_file(root, relative, says, follo
     ("relative", "mend"),
     [
         ("https://shop.example/media/hero.jpg?w=1", "download it to creatives/, and write its path there: hero.jpg"),
-        ("https://drive.example/file/d/1/view", "write its path there: spring/hero.jpg"),
+        ("https://drive.example/file/d/1/view", "write its path there: spring/hero.mp4 for a video"),
         ("www.shop.example/hero.mp4", "write its path there: hero.mp4"),
         ("C:\\Users\\mei\\Desktop\\new.mp4", "put the file below creatives/ and write its path there: new.mp4"),
         ("~/Desktop/new.mp4", "put the file below creatives/ and write its path there: new.mp4"),
