@@ -18,7 +18,7 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import KEY_PATTERN, Api, api_fields, key_of
 from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
-from reconciler.kinds.codecs import meant_currency
+from reconciler.kinds.codecs import ROAS_FLOOR, meant_currency
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
@@ -29,6 +29,7 @@ from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
 from reconciler.synonyms import (
     EITHER,
     ELSEWHERE,
+    FLOOR_WORDS,
     NOT_YET,
     NUMBERS_OF_LOCALES,
     OF_A_LEVEL,
@@ -371,6 +372,8 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     message, mend = f"unknown key {name!r}", _right_name(here, said)
     if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
         mend = META_CHOOSES
+    elif said in FLOOR_WORDS and here in LEVELS.values():
+        mend = _floor(document.value(path), known)
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
     elif not mend and name in _parameters(here):
@@ -382,6 +385,14 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     elif not mend:
         mend = f"known keys: {', '.join(sorted(known))}"
     return Problem(document.keys.get(path, document.origin(path)), message, mend + _or_text(here, document, path))
+
+
+def _floor(value: Any, known: Sequence[str]) -> str:
+    is_ratio = isinstance(value, int | float) and not isinstance(value, bool) and 0.01 <= value <= 1000
+    floor = round(float(value), 4) if is_ratio else 2.0
+    where = "" if "bid_constraints" in known else ", on the ad set,"
+    strategy = "with bid_strategy: LOWEST_COST_WITH_MIN_ROAS beside the budget"
+    return f"write bid_constraints: {{{ROAS_FLOOR}: {floor}}}{where} {strategy}"
 
 
 def _instead(said: str) -> str:
