@@ -35,7 +35,7 @@ from reconciler.regulation import may_be_unnamed, unnamed
 from reconciler.settings import AccountSpec
 from reconciler.syntax import named
 from reconciler.texts import doubtful_texts
-from reconciler.words import composed_targeting, held_times, idle_words, is_completed, two_catalogs
+from reconciler.words import composed_targeting, held_times, idle_words, is_completed, two_catalogs, two_starts
 
 MAX_AD_SETS = 200
 MAX_ADS = 50
@@ -473,6 +473,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _ignored,
     idle_words,
     two_catalogs,
+    two_starts,
 )
 
 WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
