@@ -19,7 +19,7 @@ from reconciler.kinds.countries import meant
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
 from reconciler.model import Problem
-from reconciler.placements import META_CHOOSES, PLACEMENT_KEYS, platform_of, says_automatic
+from reconciler.placements import META_CHOOSES, PLACEMENT_KEYS, in_a_list, platform_of, says_automatic
 from reconciler.synonyms import MOST, NUMBERS_OF_LOCALES, PARTS_OF_TARGETING, as_key, slip_of
 
 if TYPE_CHECKING:
@@ -337,7 +337,8 @@ def _shape(spot: Spot) -> Iterator[Problem]:
     elif spot.name in PLACEMENT_KEYS and not isinstance(value, list) and says_automatic(value):
         yield spot.problem(f"{_flow(value)} is no platform", META_CHOOSES)
     elif shape in ("list", "named") and not isinstance(value, list):
-        yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", f"write {spot.name}: {_list(value)}")
+        mend = in_a_list(spot.name, value) or f"write {spot.name}: {_list(value)}"
+        yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", mend)
     elif shape == "named" and (
         words := [each for each in value if not isinstance(each, dict) and not _is_number(each)]
     ):
