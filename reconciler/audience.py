@@ -212,7 +212,7 @@ def says_places(targeting: Mapping[str, Any]) -> bool:
 
 
 def part_of_targeting(said: str, value: Any, beside: Mapping[str, Any], *, automatic: bool) -> str:
-    """The part of targeting that a word beside it means, with its value; empty where there is no such part.
+    """The part of targeting that a word beside it means, with its value; empty where that does not tell it.
 
     `beside` is the mapping that holds the word, `automatic` whether Advantage+ audience is on.
     """
@@ -228,7 +228,7 @@ def part_of_targeting(said: str, value: Any, beside: Mapping[str, Any], *, autom
         return f"write targeting: {{locales: [{', '.join(words)}]}}"
     if part == PARTS_OF_TARGETING["os"] and (systems := [SYSTEMS[w.lower()] for w in words if w.lower() in SYSTEMS]):
         return f"write targeting: {{user_os: [{', '.join(dict.fromkeys(systems))}]}}"
-    return f"write {part}" if part else ""
+    return ""
 
 
 SYSTEMS = {
@@ -292,14 +292,12 @@ def _age_range(spot: Spot) -> str:
 def _locales(spot: Spot) -> str:
     """Meta's numbers are found with Meta alone: a wrong one would reach people of another language."""
     said = [word for word in _words_of(spot.value) if not is_placeholder(word)]
+    if said and all(map(_is_number, said)):
+        return _numbers(spot).replace(spot.name, "locales", 1)
     return f"write locales: […], {NUMBERS_OF_LOCALES}{'&q=' + said[0] if said else ''}"
 
 
-SHAPERS: Mapping[str, Callable[[Spot], str]] = {
-    "genders": _gender,
-    "locales": _locales,
-    "age_range": _age_range,
-}
+SHAPERS: Mapping[str, Callable[[Spot], str]] = {"age_range": _age_range, "genders": _gender, "locales": _locales}
 
 
 OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {

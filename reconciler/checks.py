@@ -236,7 +236,8 @@ def _locations(scope: Scope) -> Iterator[Problem]:
             long = "geo_locations" in targeting
             listed = f"countries: [{scope.sample_country}]"
             where = f"targeting: {{geo_locations: {{{listed}}}}}" if long else listed
-            yield scope.problem(path, "no location is targeted", f"write where the ads run, such as {where}")
+            here = (*path, "countries") if ad_set.countries == [] else path
+            yield scope.problem(here, "no location is targeted", f"write where the ads run, such as {where}")
         types = (targeting.get("geo_locations") or {}).get("location_types")
         if types is not None and sorted(map(str, types)) != ["home", "recent"]:
             yield scope.problem(

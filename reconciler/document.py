@@ -332,7 +332,7 @@ class _Reader:
         if type(event) is ScalarEvent:
             if event.implicit[0]:
                 self.values[path] = Origin(self.name, origin.line, origin.column, self.letters(event))
-            return self.scalar(event, origin)
+            return self.scalar(event, origin, path)
         if depth > MAX_DEPTH:
             self.problem(origin, f"more than {MAX_DEPTH} levels of nesting", "flatten it")
             raise _LimitError
@@ -371,10 +371,10 @@ class _Reader:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.problem(origin, f"the tag {tag} is not allowed", f"delete it; or {self.in_quotes(origin)}")
 
-    def scalar(self, event: Any, origin: Origin) -> Scalar:
+    def scalar(self, event: Any, origin: Origin, path: KeyPath) -> Scalar:
         text: str = event.value
         if control := _CONTROL.search(text):
-            self.problem(origin, f"the text holds {named(control.group())}", "delete the escape")
+            self.problem(origin, f"the text holds {named(control.group())}", _escaped(text))
         if META_TOKEN.search(text):
             self.problem(origin, "this holds an access token", LEAKED)
         if not event.implicit[0]:
@@ -382,6 +382,8 @@ class _Reader:
         try:
             return _resolve(text)
         except ValueError as error:
+            if path[-1:] and path[-1] in AMOUNTS and "raw" not in path:
+                return text  # no text in quotes is an amount: its field says what one is
             # Of a postcode or an id the 0 is a part.
             spare = "leading" in str(error) and len(text) < SHORTEST_POSTCODE
             mend = f'put it in quotes: "{text[:60]}"' + ("; or write it without the 0" if spare else "")
@@ -477,6 +479,20 @@ class _Reader:
             self.problem(origin, f"{named(odd)} stands in this key", mend)
         self.has_odd_key = True
         return clean
+
+
+AMOUNTS = frozenset(["daily_budget", "lifetime_budget", "spend_cap", "bid_amount"])
+
+
+def _escaped(text: str) -> str:
+    """The mend for an escape: JSON has two for one sign, and YAML knows no such pairs."""
+    if pair := _PAIR.search(text):
+        sign = pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
+        return f"write {sign} itself in place of its two escapes"
+    return "delete the escape"
+
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def _wrong_key(text: str) -> tuple[str, str] | None:

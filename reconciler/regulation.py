@@ -263,7 +263,9 @@ def _nowhere(scope: Scope, path: KeyPath, where: Reach, wanted: Sequence[Regime]
     for place in where.nowhere if unsure else ():
         kind = str(place[-2])
         said = f"which country this lies in is not known here, and ads in {' or '.join(unsure)} must name a payer"
-        yield scope.problem((*path, "targeting", *place), f"{kind}: {said}", "add the place's country: beside its key")
+        is_pin = kind == "custom_locations"
+        mend = f"add country: {scope.sample_country} to it" if is_pin else "add the place's country: beside its key"
+        yield scope.problem((*path, "targeting", *place), f"{kind}: {said}", mend)
 
 
 def _shared(scope: Scope, path: KeyPath, ad_set: AdSetSpec, where: Reach) -> Iterator[Problem]:

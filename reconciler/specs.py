@@ -446,7 +446,7 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
         mend = META_CHOOSES
     elif said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
-        mend = _in_targeting(here, said, document, path)
+        mend = _in_targeting(here, said, document, path) or mend
     elif said in FLOOR_WORDS and here in LEVELS.values():
         mend = _floor(document.value(path), known)
     if not mend and here in LEVELS.values() and said in NOT_YET:

@@ -71,11 +71,17 @@ def quoted_line(line: str, *, brackets: bool = False) -> str:
 def _meant(value: str) -> str:
     """The text inside quotes that do not enclose the whole, or are no quotes of YAML."""
     quote = value[0]
+    if _APOSTROPHE.match(value) and value[-1] != quote:
+        return value
     if quote in "\"'" and value[-1] == quote and len(value) > 2:
-        return value[1:-1]
+        return value[1:-1].replace(f"\\{quote}", quote).replace(quote * 2, quote)
     if quote in "\"'" and quote not in value[1:]:
         return value[1:].strip()
     return without_typographic(value)
+
+
+_APOSTROPHE = re.compile(r"'(?:tis|twas|til|cause|em|n|bout|round|[0-9]0s)\b", re.IGNORECASE)
+"""Words that begin with one: 'Tis the season."""
 
 
 def put_in_quotes(line: str, *, brackets: bool = False) -> str:
@@ -193,6 +199,8 @@ def _value(line: str) -> Cause | None:
 
 def _quotes(line: str, value: str, column: int) -> Cause | None:
     closed = _QUOTED.fullmatch(value)
+    if closed is None and _APOSTROPHE.match(value):
+        return column, "an apostrophe at the beginning opens a quote", put_in_quotes(line)
     if closed is None and value[0] not in value[1:]:
         return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
     if closed is None or not closed[2] or closed[2].startswith("#"):

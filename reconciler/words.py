@@ -296,7 +296,8 @@ def idle_words(scope: Scope) -> Iterator[Problem]:
                 why = word.idle(scope, ad_set) or _taken_over(scope, path, ad_set, word, origin)
                 used |= set() if why else {origin}
                 idle |= {origin: why} if why else {}
-        whole = document.values.get((word.name,))
+        # In the short form a word that is left there stands beside its long form, which is told.
+        whole = document.values.get((word.name,)) if _has_ad_sets(document) else None
         if whole is not None and whole.file == document.origin(()).file and document.data[word.name] is not None:
             idle.setdefault(whole, Idle("each ad set says its own"))
         for origin, why in idle.items():
@@ -306,6 +307,12 @@ def idle_words(scope: Scope) -> Iterator[Problem]:
                 )
                 mend = ", or ".join(part for part in ("remove it", taken_away, why.otherwise) if part)
                 yield Problem(origin, f"{word.name} has no effect here: {why.reason}", mend)
+
+
+def _has_ad_sets(document: Document) -> bool:
+    """Whether its ad sets are written: the one of the short form has no key of its own."""
+    main = ("ad_sets", "main")
+    return main not in document.values or document.keys.get(main, document.values[main]) != document.values[main]
 
 
 def _taken_over(scope: Scope, path: KeyPath, ad_set: AdSetSpec, word: Word, origin: Origin) -> Idle | None:

@@ -128,8 +128,10 @@ def _money_of_text(text: str, account_currency: str | None) -> Money:
 
 
 def _checked(money: Money) -> Money:
-    if money.minor <= 0:
-        raise ValueError(f"an amount must be more than zero; write {format_money(Money(5000, money.currency))}")
+    if money.minor < 0:
+        raise ValueError(f"an amount must be more than zero; write {format_money(Money(-money.minor, money.currency))}")
+    if not money.minor:
+        raise ValueError(f"an amount must be more than zero; write one above 0, as in {sample_money(money.currency)}")
     if money.minor > MAX_MINOR:
         raise ValueError("the amount is too large; write one that a campaign can spend")
     return money

@@ -71,9 +71,14 @@ CASES = [
         for kind, key in (
             ("cities", "key: '1'"),
             ("zips", "key: '1'"),
-            ("custom_locations", "latitude: 1.2, longitude: 3.4"),
         )
     ],
+    edited(
+        "add country: SG to it",
+        placed("custom_locations: [{latitude: 1.2, longitude: 3.4}]"),
+        ("3.4}", "3.4, country: SG}"),
+        beside={ACCOUNT_FILE: ONE},
+    ),
     edited(
         "make it one in desired/accounts/acme-sg.yaml, or give each place an ad set",
         placed("countries: [TH, BR]"),

@@ -82,6 +82,19 @@ TEXTS = [
         SHORT.replace("Shop now.", "!Shop now"),
         ("!Shop now", '"!Shop now"'),
     ),
+    edited(
+        "write 🔥 itself in place of its two escapes",
+        BLOCK.replace("Shop now.", '"Shop \\ud83d\\udd25"'),
+        ("\\ud83d\\udd25", "🔥"),
+    ),
+    *[
+        edited(f"put the text in quotes: primary_text: {right}", BLOCK.replace("Shop now.", wrong), (wrong, right))
+        for wrong, right in (
+            ("'Tis the season", '"\'Tis the season"'),
+            ('"He said ""hi"" today"', "'He said \"hi\" today'"),
+            ("'It\\'s here'", '"It\'s here"'),
+        )
+    ],
     edited("delete the escape", BLOCK.replace("Shop now.", '"Shop\\e now"'), ("\\e", "")),
     edited("delete the escape", BLOCK.replace("headline", '"head\\eline"'), ("\\e", "")),
     edited(

@@ -661,3 +661,8 @@ def test_no_value_that_meta_takes_is_doubted(written: str) -> None:
     own = "daily_budget: 50.00 SGD"
     said = [w.message for w in desired_of(full(f"{own}\ncountries: [MY]\n{written}", "# none")).warnings]
     assert [message for message in said if "adset_note" not in message] == []
+
+
+def test_an_empty_list_of_countries_is_told_where_it_stands() -> None:
+    (problem,) = problems_of(SHORT + "countries: []\n")
+    assert (problem.message, problem.origin.line) == ("no location is targeted", 4)

@@ -984,3 +984,8 @@ def test_no_word_has_two_answers_and_none_is_a_field() -> None:
 def test_what_is_proposed_reads_as_what_is_meant(value: object) -> None:
     assert parse_document(f"k: {as_yaml(value)}\n", "f.yaml").data == {"k": value}
     assert parse_document(f"k: {as_yaml({'a': value})}\n", "f.yaml").data == {"k": {"a": value}}
+
+
+def test_a_word_beside_its_long_form_in_the_short_form_is_told_once() -> None:
+    (problem,) = problems_of(BASE + "targeting: {geo_locations: {countries: [MY]}}\n")
+    assert problem.message.startswith("countries beside targeting.geo_locations")

@@ -61,7 +61,7 @@ REFUSED = [
         id="another currency",
     ),
     pytest.param(
-        SHORT.replace("50.00 SGD", "0"), "spring.yaml:2:15", "must be more than zero", "write 50.00 SGD", id="no money"
+        SHORT.replace("50.00 SGD", "0"), "spring.yaml:2:15", "must be more than zero", "as in 50.00 SGD", id="no money"
     ),
     pytest.param(
         SHORT + "activate_at: 2026-12-01\n",
