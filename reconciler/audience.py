@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from reconciler.document import KeyPath
 from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.countries import meant
+from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
 from reconciler.model import Problem
-from reconciler.placements import platform_of
-from reconciler.synonyms import MOST, PARTS_OF_TARGETING, as_key, slip_of
+from reconciler.placements import META_CHOOSES, PLACEMENT_KEYS, platform_of, says_automatic
+from reconciler.synonyms import MOST, NUMBERS_OF_LOCALES, PARTS_OF_TARGETING, as_key, slip_of
 
 if TYPE_CHECKING:
     from reconciler.checks import Scope
@@ -222,6 +223,8 @@ def _part_of_places(spot: Spot) -> str:
 
 
 def _platforms(spot: Spot) -> str:
+    if says_automatic(spot.value):
+        return META_CHOOSES
     if spot.scope.preset == "advantage_plus_sales":
         return "remove it: Advantage+ Sales chooses where the ads stand"
     found = [platform_of(word) for word in _words_of(spot.value)]
@@ -236,6 +239,19 @@ def _renamed(name: str) -> Callable[[Spot], str]:
     return lambda spot: f"write {name}: {_flow(spot.value)}"
 
 
+def _numbers(spot: Spot) -> str:
+    return f"write {spot.name} with Meta's own numbers for them"
+
+
+def _locales(spot: Spot) -> str:
+    """Meta's numbers are found with Meta alone: a wrong one would reach people of another language."""
+    said = [word for word in _words_of(spot.value) if not is_placeholder(word)]
+    return f"write locales: […], {NUMBERS_OF_LOCALES}{'&q=' + said[0] if said else ''}"
+
+
+SHAPERS: Mapping[str, Callable[[Spot], str]] = {"genders": _gender, "locales": _locales}
+
+
 OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {
     **dict.fromkeys(["age", "ages", "age_group", "age_groups"], _age),
     **dict.fromkeys(["gender", "sex", "sexes"], _gender),
@@ -245,6 +261,7 @@ OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {
         _part_of_places,
     ),
     **dict.fromkeys(["platform", "platforms", "placement", "placements"], _platforms),
+    **dict.fromkeys(["language", "languages", "locale"], _locales),
     "min_age": _renamed("age_min"),
     "max_age": _renamed("age_max"),
     "advantage_audience": _beside,
@@ -260,8 +277,15 @@ SINGULARS = {"country": "countries", "city": "cities", "region": "regions", "zip
 def _shape(spot: Spot) -> Iterator[Problem]:
     shape, value = SHAPES.get(spot.name), spot.value
     if shape == "numbers" and not (isinstance(value, list) and all(_is_number(each) for each in value)):
-        wanted = _gender(spot) if spot.name == "genders" else f"write {spot.name}: [6], with Meta's own numbers"
+        wanted = SHAPERS.get(spot.name, _numbers)(spot)
         yield spot.problem(f"{spot.name} takes a list of whole numbers, not {_flow(value)}", wanted)
+    elif spot.name == "genders" and not {str(each) for each in value} <= {"1", "2"}:
+        kept = sorted({str(each) for each in value} & {"1", "2"})
+        is_all = len(kept) != 1 or "0" in map(str, value)
+        mend = BOTH if is_all else f"write genders: [{kept[0]}], or remove it: without it all are meant"
+        yield spot.problem(f"genders takes 1, men, and 2, women, not {_flow(value)}", mend)
+    elif spot.name in PLACEMENT_KEYS and not isinstance(value, list) and says_automatic(value):
+        yield spot.problem(f"{_flow(value)} is no platform", META_CHOOSES)
     elif shape in ("list", "named") and not isinstance(value, list):
         yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", f"write {spot.name}: {_list(value)}")
     elif shape == "named" and (

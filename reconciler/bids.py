@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from reconciler.document import KeyPath
 from reconciler.goals import GOALS
+from reconciler.kinds import BUDGETS
 from reconciler.kinds.ad_set import AdSetSpec
-from reconciler.kinds.codecs import ROAS_FLOOR
+from reconciler.kinds.codecs import ROAS_FLOOR, Money, format_money, offset
 from reconciler.model import Problem
 
 if TYPE_CHECKING:
@@ -38,6 +39,30 @@ def bids(scope: Scope) -> Iterator[Problem]:
 def strategy_of(scope: Scope, ad_set: AdSetSpec) -> str:
     """The strategy that is sent for the ad set, by itself or with its campaign."""
     return ad_set.bid_strategy or scope.spec.bid_strategy or PLAIN
+
+
+def doubtful_bids(scope: Scope) -> Iterator[Problem]:
+    """Warnings: a bid of cents, one above the budget, one that nothing uses."""
+    currency, units = scope.account.currency, offset(scope.account.currency)
+    for path, ad_set in scope.ad_sets():
+        bid, here = ad_set.bid_amount, (*path, "bid_amount")
+        if bid is None:
+            continue
+        said = format_money(Money(bid, currency))
+        if isinstance(scope.document.value(here), int) and bid < units:
+            whole = format_money(Money(bid * units, currency))
+            message = f"bid_amount: {bid} is {said}, since a whole number counts the smallest unit"
+            yield scope.problem(here, message, f"write bid_amount: {whole}, or {said} where so little is meant")
+        if strategy_of(scope, ad_set) == PLAIN:
+            at = "" if not scope.campaign_budget else " on the campaign"
+            mend = f"write bid_strategy: COST_CAP{at}, or remove bid_amount"
+            yield scope.problem(here, f"bid_amount has no effect with {PLAIN}", mend)
+        level, name = (scope.spec, "the campaign's ") if scope.campaign_budget else (ad_set, "")
+        budget = next(((each, value) for each in BUDGETS if (value := getattr(level, each)) is not None), None)
+        if budget and bid > budget[1]:
+            total = format_money(Money(budget[1], currency))
+            message = f"the bid, {said}, is above {name}{budget[0]}, {total}"
+            yield scope.problem(here, message, "write a bid of which the budget pays for several, or a higher budget")
 
 
 def _floor(scope: Scope, path: KeyPath, ad_set: AdSetSpec, strategy: str) -> Iterator[Problem]:

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from reconciler.audience import ADVANTAGE_MAX_AGE_MIN, OLDEST, YOUNGEST, says_places, targeting_words, unknown_targeting
-from reconciler.bids import bids, one_goal
+from reconciler.bids import bids, doubtful_bids, one_goal
 from reconciler.document import Document, KeyPath
 from reconciler.formats import doubtful_feeds, formats, links_to_a_website
 from reconciler.goals import BILLABLE, GOALS
@@ -27,13 +27,15 @@ from reconciler.layers import preset_of
 from reconciler.limits import long_texts, perhaps_short_runs, short_runs, small_amounts, unseen_texts
 from reconciler.markets import countries, doubtful_categories, doubtful_countries, special_categories
 from reconciler.model import Problem
-from reconciler.placements import PLACEMENT_KEYS, doubtful_placements, placements
+from reconciler.moments import format_time
+from reconciler.placeholders import placeholders
+from reconciler.placements import PLACEMENT_KEYS, doubtful_placements, idle_positions, placements
 from reconciler.raw import raw_parameters, unknown_parameters
 from reconciler.regulation import may_be_unnamed, unnamed
 from reconciler.settings import AccountSpec
 from reconciler.syntax import named
 from reconciler.texts import doubtful_texts
-from reconciler.words import composed_targeting, held_times, idle_words, is_completed, two_catalogs
+from reconciler.words import composed_targeting, held_times, idle_words, is_completed, two_catalogs, two_starts
 
 MAX_AD_SETS = 200
 MAX_ADS = 50
@@ -308,11 +310,50 @@ def _times(scope: Scope) -> Iterator[Problem]:
         start: datetime | None = level.activate_at
         end: datetime | None = level.deactivate_at
         if start is not None and end is not None and end <= start:
-            yield scope.problem(
-                (*path, "deactivate_at"),
-                "deactivate_at is not after activate_at",
-                "it would never run: write a later one" if end == start else "it would never run: swap them",
+            same = end == start
+            times = (
+                f"both are {_written(end)}"
+                if same
+                else f"it starts at {_written(start)}, after its end at {_written(end)}"
             )
+            said = f"deactivate_at is not after activate_at: {times}"
+            yield scope.problem((*path, "deactivate_at"), said, f"it would never run: {_right_times(start, end)}")
+
+
+LONGEST_GUESS = timedelta(days=184)
+"""A run that a slip of the year is taken to have meant."""
+
+
+def _right_times(start: datetime, end: datetime) -> str:
+    """Where a year was mistaken, as at the turn of one, that year; swapped only within one."""
+    if end == start:
+        return "write a later one"
+    guesses = [
+        (to - since, name, since if name == "activate_at" else to)
+        for name, since, to in (
+            ("activate_at", _in_year(start, end.year), end),
+            ("deactivate_at", start, _in_year(end, start.year)),
+            ("deactivate_at", start, _in_year(end, start.year + 1)),
+        )
+        if since and to and timedelta() < to - since <= LONGEST_GUESS
+    ]
+    if guesses:
+        _, name, moment = min(guesses)
+        return f"write {name}: {_written(moment)}"
+    if start.year == end.year:
+        return f"swap them: activate_at: {_written(end)}, deactivate_at: {_written(start)}"
+    return "write a later deactivate_at, or an earlier activate_at"
+
+
+def _in_year(moment: datetime, year: int) -> datetime | None:
+    with suppress(ValueError):
+        return moment.replace(year=year)
+    return None
+
+
+def _written(moment: datetime) -> str:
+    """With its offset, so that it is read as it is meant in any zone."""
+    return format_time(moment, moment.tzinfo)
 
 
 def _ads(scope: Scope) -> Iterator[Problem]:
@@ -435,6 +476,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     one_goal,
     _times,
     short_runs,
+    placeholders,
     targeting_words,
     countries,
     special_categories,
@@ -447,6 +489,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _ignored,
     idle_words,
     two_catalogs,
+    two_starts,
 )
 
 WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
@@ -456,6 +499,8 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     doubtful_countries,
     doubtful_categories,
     doubtful_placements,
+    idle_positions,
+    doubtful_bids,
     doubtful_feeds,
     small_amounts,
     perhaps_short_runs,

@@ -563,12 +563,19 @@ class _Comparison:
                 id=object_id,
                 before={"status": live_status},
                 after={"status": wanted},
-                consequences=STATUS_CONSEQUENCES.get((resource.kind, wanted), ()),
+                consequences=STATUS_CONSEQUENCES.get((resource.kind, wanted), ()) if self._runs_below(resource) else (),
                 origin=resource.origin_of("deactivate_at" if wanted == PAUSED else "activate_at"),
                 timed=due is not None and wanted in (ACTIVE, PAUSED),
                 due=due,
             )
         )
+
+    def _runs_below(self, resource: Resource) -> bool:
+        """False of a campaign whose ad sets all start later: turning it on spends nothing yet."""
+        if resource.kind != "campaign" or resource.status != ACTIVE:
+            return True
+        below = [r for r in self.resources.values() if r.address.parent == resource.address]
+        return not below or any(r.status in (None, ACTIVE) for r in below)
 
 
 STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}

@@ -15,6 +15,7 @@ from reconciler.errors import AccountBlocked, GraphError, Invalid, NotFound, Thr
 from reconciler.failures import failure_of
 from reconciler.inert import brief
 from reconciler.meta.client import Reader
+from reconciler.meta.errors import NEW_TOKEN, TOKENS_VARIABLE
 from reconciler.model import Account
 from reconciler.moments import format_time
 
@@ -68,7 +69,7 @@ def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -
         token = {}
         yield finding("token", "warning", f"could not be looked into: {error.reply}")
     if isinstance(token, Mapping) and token:
-        yield from _token(finding, token, now)
+        yield from _token(finding, token, reader, now)
     yield from _account(finding, reader, account)
     for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
         for asset in ids:
@@ -78,15 +79,15 @@ def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -
     yield _clock(finding, reader, now)
 
 
-def _token(finding: Build, token: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
-    new = "make a new system-user token in Business settings"
+def _token(finding: Build, token: Mapping[str, Any], reader: Reader, now: datetime) -> Iterator[Finding]:
+    new = NEW_TOKEN.replace(TOKENS_VARIABLE, reader.connection.variable)
     if not token.get("is_valid", True):
         yield finding("token", "error", "it is no longer valid", new)
         return
     expires = int(token.get("expires_at") or 0)
     if expires and datetime.fromtimestamp(expires, UTC) - now < SOON:
         moment = datetime.fromtimestamp(expires, UTC)
-        yield finding("token", "warning", f"expires at {format_time(moment, UTC)}", new)
+        yield finding("token", "warning", f"expires at {format_time(moment, reader.pace.zone)}", new)
     else:
         yield finding("token", "ok", "valid" + (f", type {token['type']}" if token.get("type") else ""))
     scopes = set(token.get("scopes") or [])

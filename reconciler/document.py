@@ -49,6 +49,7 @@ MAX_DEPTH = 50
 MAX_NODES = 100_000
 MAX_INT_DIGITS = 640  # the least that Python's own limit on int() and str() can be set to
 MAX_CHARACTER_PROBLEMS = 20
+SHORTEST_POSTCODE = 5
 MAX_LETTERS = 200  # of a list or mapping in brackets that a mend may write out
 
 LEAKED = "delete it here and in git's history, revoke it at Meta, and put a new one into the environment"
@@ -218,6 +219,7 @@ _CONSTANTS: dict[str, Scalar] = {
 }
 _NUMERIC_START = frozenset("0123456789-+.")
 _INT = re.compile(r"[-+]?[0-9]+")
+_CUT_NUMBER = re.compile(r"[:\s]([0-9]+),\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _AMBIGUOUS = (
     (re.compile(r"[-+]?0[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?"), "a number with a leading zero"),
@@ -380,9 +382,9 @@ class _Reader:
         try:
             return _resolve(text)
         except ValueError as error:
-            mend = f'put it in quotes: "{text[:60]}"' + (
-                "; or write it without the 0" if "leading" in str(error) else ""
-            )
+            # Of a postcode or an id the 0 is a part.
+            spare = "leading" in str(error) and len(text) < SHORTEST_POSTCODE
+            mend = f'put it in quotes: "{text[:60]}"' + ("; or write it without the 0" if spare else "")
             self.problem(origin, f"{_short(text)} is {error}, which may be meant as text", mend)
             return text
 
@@ -451,6 +453,9 @@ class _Reader:
         if not event.implicit[0]:
             return text
         if wrong := _wrong_key(text):
+            before = _CUT_NUMBER.search(self.lines[origin.line - 1][: origin.column - 1])
+            if before and text.isdecimal():
+                wrong = f"a comma cuts {before[1]},{text} in two", f"write {before[1]}.{text}, with a point"
             self.problem(origin, *wrong)
             return refused
         if odd := ODD_SPACE.search(text):

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from reconciler.model import Problem
 from reconciler.moments import format_time
@@ -150,9 +150,15 @@ class Throttled(GraphError):
 
     exit_code = 7
 
-    def __init__(self, reply: GraphReply, retry_at: datetime, mend: str = "run the same command again") -> None:
-        self.retry_at = retry_at
-        super().__init__(reply, f"{mend} after {format_time(retry_at)}")
+    def __init__(
+        self,
+        reply: GraphReply,
+        retry_at: datetime,
+        mend: str = "run the same command again",
+        zone: tzinfo | None = None,
+    ) -> None:
+        self.retry_at, self.zone = retry_at, zone
+        super().__init__(reply, f"{mend} after {format_time(retry_at, zone)}")
 
 
 class NotFound(GraphError):

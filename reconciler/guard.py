@@ -121,7 +121,7 @@ Timing = Callable[[Effort], Effort | None]
 def guard(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:
     """What of one account's plan may be done, with its spend and its cost. Campaigns first: what one of them may not do
     does not count against the account."""
-    own = replace(plan, refusals=(*plan.refusals, *of_campaigns(ground, plan)))
+    own = replace(plan, refusals=_once((*plan.refusals, *of_campaigns(ground, plan))))
     left = _without_held(own, ground)
     whole = _without_held(replace(own, refusals=(*own.refusals, *of_account(ground, left))), ground)
     waiting = [root for root in {a.root for a in ground.resources} if _launch_waits(root, whole.refusals)]
@@ -136,8 +136,10 @@ def guard(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> App
 
 
 def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:
-    """What `activate` may do: status changes whose time has come, and of those none too late. Only the refusals that
-    stand in their way are told. What does not exist yet is not its business."""
+    """What `activate` may do: status changes whose time has come, and of those none too late. What a refusal of the
+    whole plan keeps from starting does not start here either. Only the refusals that stand in the way are told. What
+    does not exist yet is not its business."""
+    plan = replace(plan, refusals=_once((*plan.refusals, *of_campaigns(ground, plan))))
     made = {change.address for change in plan.changes if change.action in MAKING}
     due = tuple(c for c in plan.changes if c.timed and not c.removal and c.id)
     late = tuple(one for one in plan.late if one.address not in made)
@@ -145,6 +147,10 @@ def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> 
     felt = {(held.policy, held.refused) for held in found.plan.held}
     kept = tuple(r for r in found.plan.refusals if (r.policy, r.address) in felt or r.policy in TOLD_ALWAYS)
     return Approved(found.account, replace(found.plan, refusals=kept), _SEAL)
+
+
+def _once(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    return tuple(dict.fromkeys(refusals))
 
 
 TOLD_ALWAYS = frozenset({"copy", "orphan"})

@@ -78,6 +78,13 @@ def _missed(change: Change, known: Known, *, allowed: bool) -> Iterator[Late]:
             yield Late(address, change.due, held=late > known.limit and not allowed)
 
 
+def waits_for_a_person(address: Address, known: Known) -> bool:
+    """Whether an apply that nobody has reviewed would refuse to launch it."""
+    due = due_since(known.resources[address].schedule, known.now)
+    at = declaring(address, known.resources)
+    return due is not None and known.seconds_after(due) > known.limit and not _launched(at, due, known)
+
+
 def _launched(address: Address, due: datetime, known: Known) -> bool:
     live = known.objects.get(address)
     return (live is not None and live.status == ACTIVE) or _receipt(known.records.get(address)) == due

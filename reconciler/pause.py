@@ -8,11 +8,12 @@ it might turn on what is being paused; then all is looked at again until nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from reconciler.decode import decode
 from reconciler.durable import read_regular
@@ -21,19 +22,21 @@ from reconciler.failures import failure_of
 from reconciler.identity import label, project_prefix
 from reconciler.inert import brief
 from reconciler.kinds import KINDS
+from reconciler.lateness import Known, waits_for_a_person
 from reconciler.lock import AccountLock, Ousted, take_over
 from reconciler.meta.client import Writer
 from reconciler.model import LEVELS, Account, Address, Object, Origin, Record, Resource
 from reconciler.moments import format_time
 from reconciler.record import Records, account_id_of, amended, recorded_accounts, rehomed
 from reconciler.sent import value_of
-from reconciler.settings import DEFAULT_TOKEN
+from reconciler.settings import DEFAULT_TIMEZONE, DEFAULT_TOKEN
 from reconciler.status import ACTIVE, PAUSED
 from reconciler.status_choice import BY_COMMAND
 from reconciler.versions import DEFAULT, has_ended
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
+TIMEZONE = re.compile(r"^timezone:\s*[\"']?([A-Za-z][\w/+-]*)", re.MULTILINE)
 ACCOUNT = re.compile(r"^account:\s*[\"']?(act_[0-9]+)", re.MULTILINE)
 ACCOUNT_ID = re.compile(r"act_[0-9]+")
 TOKEN = re.compile(r"^token:\s*[\"']?env/([A-Z_][A-Z0-9_]*)", re.MULTILINE)
@@ -47,6 +50,9 @@ LOOKS = 3
 BETWEEN_LOOKS = 1.0
 PATIENCE = timedelta(seconds=20)
 """For the last request of a run that was stopped."""
+
+
+LATE = "with a reviewed plan or apply --late-activations"
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class Start:
 
     address: Address
     when: str
+    late: bool = False
+    """It is more than `max_lateness` late, so that no ordinary apply starts it."""
 
 
 def project_at(root: Path) -> str:
@@ -79,6 +87,15 @@ def version_at(root: Path, now: datetime) -> str:
     """The API version that the project writes, read without parsing, or the default where Meta has ended that."""
     found = VERSION.search(_text(root / "desired" / "project.yaml"))
     return found[1] if found and not has_ended(found[1], now) else DEFAULT
+
+
+def zone_at(root: Path) -> ZoneInfo:
+    """The project's timezone, read without parsing, or the default where none can be read."""
+    found = TIMEZONE.search(_text(root / "desired" / "project.yaml"))
+    try:
+        return ZoneInfo(found[1] if found else DEFAULT_TIMEZONE)
+    except (ValueError, OSError, KeyError):
+        return ZoneInfo(DEFAULT_TIMEZONE)
 
 
 def accounts_at(root: Path) -> list[Account]:
@@ -380,8 +397,15 @@ def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Sta
             stopped = not (record and record.id) and label(desired.project, address) in one.held
             when = _start(resource, record, now)
             if when and one.asks_for(address) and not stopped:
-                found.append(Start(address, when))
+                known = Known(desired.accounts[address.account], resources, _seen(records), records, now, desired.zone)
+                late = resource.status == ACTIVE and waits_for_a_person(address, known)
+                found.append(Start(address, LATE if late else when, late=late))
     return found
+
+
+def _seen(records: Mapping[Address, Record]) -> dict[Address, Object]:
+    """What was seen last: of what the stop has paused, that."""
+    return {a: Object(r.kind, r.id, {}, str(r.live.get("status") or PAUSED), "") for a, r in records.items() if r.id}
 
 
 def _start(resource: Resource, record: Record | None, now: datetime) -> str:

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,7 @@ from reconciler.refresh import refreshed
 from reconciler.sent import LOGGED, unconfirmed
 from reconciler.staleness import declared_digest, undeclared_facts
 from reconciler.system import set_variable
+from reconciler.waiting import waiting_note
 
 DEFAULT_PARALLELISM = 4
 
@@ -185,7 +186,7 @@ def connect(request: Request, account: Account, desired: Desired) -> Connection:
         until = request.clock.now().astimezone(desired.zone) + timedelta(seconds=seconds)
         request.waiting(account.key, until, seconds, why)
 
-    pace.waiting = waiting
+    pace.waiting, pace.zone = waiting, desired.zone
     return replace(made, version=desired.api_version, clock=request.clock, adapter=request.adapter, pace=pace)
 
 
@@ -204,7 +205,7 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
     secret = environment.get("META_APP_SECRET", "").strip()
     remember_credentials(token, secret)
     url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
-    return Connection(token, url, app_secret=secret)
+    return Connection(token, url, app_secret=secret, variable=account.token)
 
 
 def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
@@ -262,7 +263,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
-    notes = [*_account_notes(observed), *_clock_notes(request, reader)]
+    notes = [*_account_notes(observed), *_clock_notes(request, reader, desired.zone)]
     basis = {account.key: Basis(account.id, declared_digest(resources), undeclared_facts(observed))}
     plan = make_plan(desired, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
@@ -369,8 +370,8 @@ def _account_notes(observed: Observed) -> list[str]:
     return [f"{observed.account}: the ad account is {status}; nothing will deliver"] if status else []
 
 
-def _clock_notes(request: Request, reader: Reader | None) -> list[str]:
-    apart = clocks_apart(request.clock.now(), reader.server_time if reader else None)
+def _clock_notes(request: Request, reader: Reader | None, zone: tzinfo) -> list[str]:
+    apart = clocks_apart(request.clock.now(), reader.server_time if reader else None, zone)
     return [f"{apart}: nothing is turned on until they agree"] if apart else []
 
 
@@ -416,7 +417,7 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
         prepared = [p for p in gathered(pool, attempt, accounts) if p is not None]
     plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
-    notes = (*plan.notes, *_orphans(request, desired), *_version_notes(request, desired))
+    notes = (*plan.notes, *waiting_notes(prepared), *_orphans(request, desired), *_version_notes(request, desired))
     refused = (*plan.refusals, *_undeclared(request, desired))
     return replace(plan, notes=notes, refusals=refused, options=request.options), prepared, failures
 
@@ -446,6 +447,16 @@ def give_up(prepared: Iterable[Prepared]) -> None:
 def _release(lock: AccountLock | None) -> None:
     if lock is not None:
         lock.release()
+
+
+def _waiting(prepared: Prepared) -> str:
+    ground = prepared.ground
+    return waiting_note(prepared.plan, prepared.account.key, ground.resources, ground.observed.objects)
+
+
+def waiting_notes(prepared: Iterable[Prepared]) -> tuple[str, ...]:
+    """Of each account, the launches that wait for what its plan refuses."""
+    return tuple(filter(None, map(_waiting, prepared)))
 
 
 def _version_notes(request: Request, desired: Desired) -> list[str]:

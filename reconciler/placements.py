@@ -29,6 +29,68 @@ PLATFORM_WORDS = {
 }
 
 
+KNOWN: Mapping[str, frozenset[str]] = {
+    name: frozenset(words.split())
+    for name, words in {
+        "device_platforms": "mobile desktop connected_tv",
+        "facebook_positions": """
+            feed right_hand_column marketplace video_feeds story search instream_video facebook_reels
+            facebook_reels_overlay profile_feed notification
+        """,
+        "instagram_positions": "stream story explore explore_home reels profile_feed ig_search profile_reels",
+        "messenger_positions": "messenger_home sponsored_messages story",
+        "audience_network_positions": "classic instream_video rewarded_video",
+        "threads_positions": "threads_stream",
+        "whatsapp_positions": "status",
+    }.items()
+}
+"""Meta's words for devices (the SDK's) and for positions (its page on placements; what it retired is among them)."""
+
+OTHER_POSITIONS: Mapping[str, Mapping[str, str]] = {
+    "device_platforms": {
+        **dict.fromkeys("phone phones smartphone tablet tablets mobiles mobiledevices".split(), "mobile"),
+        **dict.fromkeys("pc computer computers laptop web".split(), "desktop"),
+        **dict.fromkeys("tv ctv".split(), "connected_tv"),
+    },
+    "facebook_positions": {
+        **dict.fromkeys("feeds newsfeed newsfeeds stream fbfeed".split(), "feed"),
+        **dict.fromkeys("reel reels fbreels".split(), "facebook_reels"),
+        **dict.fromkeys("rightcolumn righthandcolumn rhc".split(), "right_hand_column"),
+        **dict.fromkeys("instream instreamvideos".split(), "instream_video"),
+        "stories": "story",
+    },
+    "instagram_positions": {
+        **dict.fromkeys("feed feeds igfeed newsfeed".split(), "stream"),
+        **dict.fromkeys("reel igreels instagramreels".split(), "reels"),
+        "stories": "story",
+        "search": "ig_search",
+    },
+    "threads_positions": dict.fromkeys("feed stream threads".split(), "threads_stream"),
+    "whatsapp_positions": dict.fromkeys("story stories".split(), "status"),
+}
+"""By the place, what is said elsewhere, in small letters without spaces → Meta's word."""
+
+SYSTEMS = {
+    **dict.fromkeys("ios iphone iphones ipad apple".split(), "iOS"),
+    **dict.fromkeys("android androids samsung".split(), "Android"),
+}
+"""What people say of devices → the word of `user_os`."""
+
+AUTOMATIC = frozenset(
+    "advantage+ advantage+placements advantageplus advantageplusplacements all allplacements auto automatic "
+    "automaticplacements any everywhere".split()
+)
+
+
+def says_automatic(value: Any) -> bool:
+    """Whether Meta shall choose, which is what it does unless something is written."""
+    words = value if isinstance(value, list) else [value]
+    return bool(words) and all(re.sub("[_ -]", "", str(word)[:MOST].lower()) in AUTOMATIC for word in words)
+
+
+META_CHOOSES = "remove it: where nothing is written Meta chooses where the ads stand"
+
+
 @dataclass(frozen=True)
 class Companion:
     """A position that Meta takes only beside one of others."""
@@ -56,9 +118,12 @@ def placements(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting, here = ad_set.targeting or {}, (*path, "targeting")
         for i, word in enumerate(_chosen(targeting)):
-            if word not in PLATFORMS and (right := platform_of(word)):
+            if says_automatic(word):
+                yield scope.problem((*here, "publisher_platforms", i), f"{word!r} is no platform", META_CHOOSES)
+            elif word not in PLATFORMS and (right := platform_of(word)):
                 place = (*here, "publisher_platforms", i)
                 yield scope.problem(place, f"Meta knows no platform {word!r}", f"did you mean {right}?")
+        yield from _positions(scope, here, targeting)
         platforms = _platforms_of(targeting)
         if platforms == {"audience_network"} and not _is_app(scope):
             yield scope.problem((*here, "publisher_platforms"), ALONE, "add facebook to publisher_platforms")
@@ -69,6 +134,44 @@ def placements(scope: Scope) -> Iterator[Problem]:
             yield from _lonely(scope, here, targeting, companion)
 
 
+def _positions(scope: Scope, here: KeyPath, targeting: Mapping[str, Any]) -> Iterator[Problem]:
+    for holder, known in KNOWN.items():
+        for i, word in enumerate(_listed(targeting, holder)):
+            if word not in known and (mend := _meant(holder, word)):
+                yield scope.problem((*here, holder, i), f"{holder}: Meta knows no {word!r} there", mend)
+
+
+def _listed(targeting: Mapping[str, Any], holder: str) -> list[Any]:
+    words = targeting.get(holder)
+    return [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
+
+
+def _meant(holder: str, word: str) -> str:
+    """The mend for another word of a position or a device; empty where it is near none."""
+    said = re.sub("[_ -]", "", word[:MOST].lower())
+    if holder == "device_platforms" and said in SYSTEMS:
+        return f"remove it, and write user_os: [{SYSTEMS[said]}]"
+    plain = {**{each.replace("_", ""): each for each in KNOWN[holder]}, **OTHER_POSITIONS.get(holder, {})}
+    near = [said] if said in plain else get_close_matches(said, plain, n=1, cutoff=NEAR)
+    return f"did you mean {plain[near[0]]}?" if near else ""
+
+
+def idle_positions(scope: Scope) -> Iterator[Problem]:
+    """Warnings: positions of a platform that is not chosen, and words that are not known here."""
+    for path, ad_set in scope.ad_sets():
+        targeting, here = ad_set.targeting or {}, (*path, "targeting")
+        platforms = _platforms_of(targeting)
+        for holder, known in KNOWN.items():
+            platform = holder.removesuffix("_positions")
+            if platforms and platform in PLATFORMS and targeting.get(holder) and platform not in platforms:
+                message = f"{holder} has no effect: publisher_platforms leaves {platform} out"
+                yield scope.problem((*here, holder), message, f"remove it, or add {platform} to publisher_platforms")
+            for i, word in enumerate(_listed(targeting, holder)):
+                if word not in known and not _meant(holder, word):
+                    said = f"{holder}: {word!r} is not known here; it is sent as it is"
+                    yield scope.problem((*here, holder, i), said, f"known are {', '.join(sorted(known))}")
+
+
 ALONE = "Meta does not take Audience Network alone"
 
 
@@ -77,7 +180,7 @@ def doubtful_placements(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting, here = ad_set.targeting or {}, (*path, "targeting", "publisher_platforms")
         for i, word in enumerate(_chosen(targeting)):
-            if word not in PLATFORMS and not platform_of(word):
+            if word not in PLATFORMS and not platform_of(word) and not says_automatic(word):
                 said = f"no platform {word!r} is known here; it is sent as it is"
                 yield scope.problem((*here, i), said, f"known are {', '.join(PLATFORMS)}")
         if _platforms_of(targeting) == {"audience_network"} and _is_app(scope):

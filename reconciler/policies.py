@@ -271,6 +271,23 @@ def _require_url_tags(look: _Look) -> Iterator[Refusal]:
             )
 
 
+def _declared_starts(look: _Look) -> Iterator[Refusal]:
+    """A start outside the window never comes at its time."""
+    window, now = look.account.policies.activation_window, look.desired.now
+    for address, resource in look.resources.items() if window is not None else ():
+        start = resource.schedule.activate_at
+        if resource.kind != "campaign" or start is None or start <= now or resource.schedule.status == PAUSED:
+            continue
+        if not _inside(window or "", start.astimezone(look.desired.zone)):
+            yield Refusal(
+                "activation_window",
+                str(address),
+                f"activate_at {format_time(start, look.desired.zone)} is outside {window}",
+                resource.origin_of("activate_at"),
+                f"move activate_at into it, or change it at {look.place('activation_window').line_text}",
+            )
+
+
 Rule = Callable[[_Look], Iterator[Refusal]]
 DECLARED: tuple[Rule, ...] = (
     _limit_currency,
@@ -279,6 +296,7 @@ DECLARED: tuple[Rule, ...] = (
     _allowed_domains,
     _name_pattern,
     _require_url_tags,
+    _declared_starts,
 )
 
 

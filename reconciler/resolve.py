@@ -175,7 +175,7 @@ def _policies(project: ProjectSpec, file: Document | None, account: AccountSpec,
 
 LIMITS = ("max_daily_budget", "max_account_daily_budget")
 """Those in money: an amount for each currency."""
-PLACED = (*LIMITS, "max_removals", "allowed_domains")
+PLACED = (*LIMITS, "max_removals", "allowed_domains", "activation_window")
 
 
 def _place(name: str, file: Document | None, document: Document) -> Origin | None:

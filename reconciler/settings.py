@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
 from reconciler.kinds.codecs import offset, parse_money
 from reconciler.kinds.domains import Domain, Host
+from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.zones import is_place, meant
 from reconciler.versions import DEFAULT
 
@@ -155,29 +156,55 @@ class ProjectSpec(Spec):
     """Guardrails for all accounts."""
 
 
-class IdentitySpec(Spec):
-    """Who benefits from the ads and who pays, as regulation asks."""
+WHERE_VERIFIED = "reconciler doctor prints those that the account's ad sets name; in quotes"
 
-    beneficiary: Text
-    """EU: a name. Elsewhere: the id of a verified identity, quoted."""
-    payer: Text
-    """EU: a name. Elsewhere: the id of a verified identity, quoted."""
+
+def _filled_in(text: str) -> str:
+    if is_placeholder(text):
+        raise ValueError(f"{text!r} is yet to be filled in; put the name in place of {text}")
+    return text
+
+
+def _verified(text: str) -> str:
+    if is_placeholder(text):
+        raise ValueError(f"{text!r} is yet to be filled in; put the id in place of {text}: {WHERE_VERIFIED}")
+    if not re.fullmatch(r"[0-9]{1,30}", text):
+        raise ValueError(f"{text!r} is not the id of a verified identity; write the id: {WHERE_VERIFIED}")
+    return text
+
+
+class IdentitySpec(Spec):
+    """Who benefits from the ads and who pays, by name."""
+
+    beneficiary: Annotated[Text, AfterValidator(_filled_in)]
+    """A name."""
+    payer: Annotated[Text, AfterValidator(_filled_in)]
+    """A name."""
+
+
+class VerifiedIdentitySpec(IdentitySpec):
+    """Who benefits from the ads and who pays, by identities that Meta has verified."""
+
+    beneficiary: Annotated[Text, AfterValidator(_verified)]
+    """The id of a verified identity, quoted."""
+    payer: Annotated[Text, AfterValidator(_verified)]
+    """The id of a verified identity, quoted."""
 
 
 class RegulatedSpec(Spec):
     """Sent where an ad set's places need it."""
 
-    singapore: IdentitySpec | None = None
+    singapore: VerifiedIdentitySpec | None = None
     """Verified identities for ads shown in Singapore."""
-    taiwan: IdentitySpec | None = None
+    taiwan: VerifiedIdentitySpec | None = None
     """Verified identities for ads shown in Taiwan."""
-    australia: IdentitySpec | None = None
+    australia: VerifiedIdentitySpec | None = None
     """Verified identities for ads for financial services shown in Australia."""
-    india: IdentitySpec | None = None
+    india: VerifiedIdentitySpec | None = None
     """Verified identities for ads for financial services shown in India."""
-    thailand: IdentitySpec | None = None
+    thailand: VerifiedIdentitySpec | None = None
     """Verified identities for ads shown in Thailand."""
-    brazil: IdentitySpec | None = None
+    brazil: VerifiedIdentitySpec | None = None
     """Verified identities for ads shown in Brazil."""
     eu: IdentitySpec | None = None
     """Names for ads shown in the European Union (Digital Services Act)."""

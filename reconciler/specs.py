@@ -25,15 +25,18 @@ from reconciler.known_keys import is_mapping_of_models, is_text, model_of
 from reconciler.layers import SETTINGS, at, from_code, layered, merge
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
+from reconciler.placements import META_CHOOSES, says_automatic
 from reconciler.proposals import as_yaml, proposal
 from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
 from reconciler.synonyms import (
     EITHER,
     ELSEWHERE,
     NOT_YET,
+    NUMBERS_OF_LOCALES,
     OF_A_LEVEL,
     OF_FILES,
     PARTS_OF_TARGETING,
+    PLACEMENT_WORDS,
     RIGHT_NAMES,
     SEVERAL,
     as_key,
@@ -412,6 +415,8 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     here, said = _model_at(model, path), as_key(name)
     known = _written_fields(here)
     message, mend = f"unknown key {name!r}", _right_name(here, said)
+    if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
+        mend = META_CHOOSES
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
     elif not mend and name in _parameters(here):
@@ -489,9 +494,9 @@ def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: s
     texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
     if len(texts) < 2 or _model_at(model, path) is not AdSpec or not is_text(model, path) or len(texts[0]) > LONGEST:
         return ""
-    return (
-        f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}; for several write ads: with an ad by key for each"
-    )
+    whole = f"; where the brackets are text, write {path[-1]}: {quoted(written)}" if written else ""
+    mend = f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}"
+    return f"{mend}; for several write ads: with an ad by key for each{whole}"
 
 
 def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
@@ -543,7 +548,8 @@ def _right_name(here: type[BaseModel], said: str) -> str:
     if here not in LEVELS.values():
         return ""
     if said in PARTS_OF_TARGETING:
-        return f"write {PARTS_OF_TARGETING[said]}" + ("" if "targeting" in known else ", on the ad set")
+        numbers = f", {NUMBERS_OF_LOCALES}" if "locales" in PARTS_OF_TARGETING[said] else ""
+        return f"write {PARTS_OF_TARGETING[said]}{numbers}" + ("" if "targeting" in known else ", on the ad set")
     homes = [level for level, spec in reversed(LEVELS.items()) if name in _written_fields(spec)]
     if homes:
         return _at_home(here, name, homes[0])

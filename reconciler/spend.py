@@ -280,7 +280,14 @@ class Future:
     def managed(self) -> dict[Address, Part]:
         """What of it is ours still."""
         gone = {c.address for c in self.changes if c.removal or c.action is Action.FORGET}
-        return {address: part for address, part in self.parts()[0].items() if address not in gone}
+        return {at: self._by_declared_times(at, part) for at, part in self.parts()[0].items() if at not in gone}
+
+    def _by_declared_times(self, address: Address, part: Part) -> Part:
+        resource = self.resources.get(address)
+        if resource is None:
+            return part
+        start = _declared_start(resource, self.observed.objects, self.now)
+        return replace(part, start=start, end=resource.schedule.deactivate_at)
 
     def allowed(self) -> dict[Address, Part]:
         """What may run of it from now on: by the declared times, or because it is on."""
@@ -291,8 +298,7 @@ class Future:
             if resource is None and statuses[address] == ACTIVE:
                 found[address] = part
             elif resource is not None:
-                start = _declared_start(resource, self.observed.objects, self.now)
-                found[address] = replace(part, start=start, end=resource.schedule.deactivate_at)
+                found[address] = self._by_declared_times(address, part)
         return {**found, **self.undeclared()}
 
     def running(self) -> dict[Address, Part]:

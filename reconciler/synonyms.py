@@ -95,8 +95,12 @@ _TARGETING = {
     "geo_locations: {cities: [{key: …}]}": "city cities region regions states zip zips postcode postcodes radius",
     "user_os: [iOS]": "device devices operating_system os",
     "custom_audiences: [{id: …}]": "audience audiences custom_audience custom_audiences",
-    "locales: [24]": "language languages locale locales",
+    "locales: […]": "language languages locale locales",
 }
+
+NUMBERS_OF_LOCALES = (
+    "with the numbers that Meta has for them: its Graph API Explorer tells them for /search?type=adlocale"
+)
 
 RIGHT_NAMES = {said: name for name, all_said in _NAMES.items() for said in all_said.split()}
 """What is said elsewhere → the field here."""
@@ -165,6 +169,8 @@ NOT_YET = {said: what for what, all_said in _FORMATS.items() for said in all_sai
 
 SEVERAL = "ads that mix several texts or media are"
 
+PLACEMENT_WORDS = frozenset("placement placements platform platforms publisher_platforms".split())
+
 ELSEWHERE = {
     **dict.fromkeys(
         "schedule scheduling flight dates run_dates".split(),
@@ -182,10 +188,14 @@ ELSEWHERE = {
     "beneficiary": "write it below regulated, in the account's file",
     "currency": "remove it: the account's file says it",
     "domain": "write it in the account's file",
+    **dict.fromkeys(
+        "roas min_roas minimum_roas roas_average_floor roas_floor roas_goal target_roas".split(),
+        "write bid_constraints: {roas_average_floor: 2.0} with bid_strategy: LOWEST_COST_WITH_MIN_ROAS",
+    ),
     "id": "remove it: the file's name is the campaign's key, and Meta's id is found by its label",
     "key": "remove it: the file's name is the campaign's key",
     **dict.fromkeys(
-        "placement placements platform platforms publisher_platforms".split(),
+        PLACEMENT_WORDS,
         "remove it: Advantage+ Sales chooses where the ads stand; without that preset write targeting: "
         "{publisher_platforms: [facebook, instagram]}, on the ad set",
     ),

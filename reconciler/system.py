@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
 from contextlib import suppress
 from importlib import import_module
@@ -98,6 +99,12 @@ def set_variable(name: str, value: str) -> str:
 
 def unset_variable(name: str) -> str:
     return f"Remove-Item Env:{name}" if os.name == "nt" else f"unset {name}"
+
+
+def typed_path(path: Path) -> str:
+    """A path as a person types it: one word, which no program takes for an option."""
+    text = f".{os.sep}{path}" if str(path).startswith("-") else str(path)
+    return f'"{text}"' if os.name == "nt" else shlex.quote(text)
 
 
 def user() -> str:

@@ -133,7 +133,7 @@ TO_ADS = tuple(word.name for word in WORDS if word.to_ads)
 ALTERNATIVES = (("daily_budget", "lifetime_budget"),)
 """Fields of which a level has one: a higher layer's takes the place of the other one of a lower layer."""
 
-START = "activate_at"
+START, END = "activate_at", "deactivate_at"
 
 
 # ---- written out
@@ -332,6 +332,21 @@ def two_catalogs(scope: Scope) -> Iterator[Problem]:
         if catalog != named[0][1]:
             mend = "write one catalog for all, or make it another campaign"
             yield scope.problem((*path, "catalog"), "a second catalog: a campaign is tied to one", mend)
+
+
+def two_starts(scope: Scope) -> Iterator[Problem]:
+    """`status: ACTIVE` beside times: the one says now and for ever, the others when."""
+    for path, _, level in scope.levels():
+        times = [name for name in (START, END) if getattr(level, name) is not None]
+        if level.status == "ACTIVE" and times:
+            said = f"status: ACTIVE starts it at once and never ends it: {' and '.join(times)} would have no effect"
+            yield scope.problem((*path, "status"), said, _without_status(times))
+
+
+def _without_status(times: list[str]) -> str:
+    if START in times:
+        return f"remove status: ACTIVE; {START} turns it on"
+    return f"remove status: ACTIVE, and write {START} with the moment at which it starts"
 
 
 def held_times(scope: Scope) -> Iterator[Problem]:

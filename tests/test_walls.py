@@ -22,10 +22,11 @@ PACKAGE = ROOT / "reconciler"
 PURE = [
     "activity", "agenda", "apply/gate", "apply/order", "audience", "bids", "checks", "comments", "compare", "diff",
     "display", "formats", "goals", "guard", "identity", "known_keys", "lateness", "layers", "limits", "markets",
-    "moments", "ownership", "placements", "plan", "proposals", "raw", "read_back", "refresh", "regulation", "removals",
-    "renames", "render/__init__", "render/fields", "render/json", "render/made", "render/plan_file",
+    "moments", "ownership", "placeholders", "placements", "plan", "proposals", "raw", "read_back", "refresh",
+    "regulation", "removals", "renames", "render/__init__", "render/fields", "render/json", "render/made",
+    "render/plan_file",
     "render/plan_schema", "render/side_by_side", "render/spending", "render/text", "resolve", "settle", "specs",
-    "staleness", "status", "status_choice", "synonyms", "syntax", "texts", "upcoming", "words",
+    "staleness", "status", "status_choice", "synonyms", "syntax", "texts", "upcoming", "waiting", "words",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",

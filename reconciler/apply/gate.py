@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from reconciler.compare import differing, equal, marker_of, reads_as, standing
@@ -64,31 +64,32 @@ def judge(change: Change, sight: Sight) -> Permit | Doubt:
     return Permit(sight.ids[change.address], sight.local)
 
 
-def stops_wrongly(change: Change, resource: Resource | None, local: datetime, server: datetime | None) -> Doubt | None:
+def stops_wrongly(
+    change: Change, resource: Resource | None, local: datetime, server: datetime | None, zone: tzinfo
+) -> Doubt | None:
     """A clock that is wrong must not stop what is to run on. Without a date a stop goes through: it costs less."""
     if resource is None or not resource.schedule.timed or server is None:
         return None
-    apart = clocks_apart(local, server)
+    apart = clocks_apart(local, server, zone)
     if apart:
         return Doubt(f"{apart}{SET_IT_RIGHT}")
     if change.due is not None and server < change.due:
-        return Doubt(
-            f"its end, {format_time(change.due, UTC)}, has not come by Meta's clock: {format_time(server, UTC)}"
-        )
+        due, there = format_time(change.due, zone), format_time(server, zone)
+        return Doubt(f"its end, {due}, has not come by Meta's clock: {there}")
     return None
 
 
-def clocks_apart(local: datetime, server: datetime | None) -> str:
+def clocks_apart(local: datetime, server: datetime | None, zone: tzinfo) -> str:
     """What to say where this computer's clock and Meta's are too far apart; "" where they are not."""
     if server is None or abs(server - local) <= SKEW:
         return ""
-    return f"this computer's clock says {format_time(local, UTC)}, Meta's {format_time(server, UTC)}"
+    return f"this computer's clock says {format_time(local, zone)}, Meta's {format_time(server, zone)}"
 
 
 def _clocks(change: Change, sight: Sight) -> Iterator[Doubt]:
     if sight.server is None:
         yield Doubt("Meta's reply has no date, so that nothing confirms this computer's clock", passing=True)
-    elif apart := clocks_apart(sight.local, sight.server):
+    elif apart := clocks_apart(sight.local, sight.server, sight.zone):
         yield Doubt(f"{apart}{SET_IT_RIGHT}")
 
 
@@ -97,13 +98,13 @@ def _time(change: Change, sight: Sight) -> Iterator[Doubt]:
     schedule = sight.resources[change.address].schedule
     moments = [sight.local, sight.server or sight.local]
     if change.due is not None and min(moments) < change.due:
-        yield Doubt(f"its time, {change.due.isoformat()}, has not come by both clocks")
+        yield Doubt(f"its time, {format_time(change.due, sight.zone)}, has not come by both clocks")
     root = sight.seen.objects.get(change.address.root)
     waits = schedule.active_before and schedule.activate_at is not None and min(moments) < schedule.activate_at
     if waits and root is not None and root.status == ACTIVE:
         yield Doubt(f"its campaign is on before its time, {schedule.activate_at}: it would deliver at once")
     if schedule.timed and schedule.deactivate_at is not None and max(moments) >= schedule.deactivate_at:
-        yield Doubt(f"its end, {schedule.deactivate_at.isoformat()}, has passed")
+        yield Doubt(f"its end, {format_time(schedule.deactivate_at, sight.zone)}, has passed")
 
 
 def _there(change: Change, sight: Sight) -> Iterator[Doubt]:

@@ -356,7 +356,7 @@ class _Apply:
         for change in wave:
             resource = self.work.resources.get(change.address)
             server = self.writer.server_time or self.work.server_time
-            doubt = stops_wrongly(change, resource, self.clock.now(), server)
+            doubt = stops_wrongly(change, resource, self.clock.now(), server, self.work.zone)
             if doubt is None:
                 due.append(change)
             else:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import Command, common, make_request
 
 
-@click.command("activate")
+@click.command("activate", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Show what is due, and do nothing.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -> int:
@@ -22,7 +23,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
-    from reconciler.pipeline import apply_all, due_only, each_account, load_desired, make_plans
+    from reconciler.pipeline import apply_all, due_only, each_account, load_desired, make_plans, waiting_notes
     from reconciler.plan import merge_plans
     from reconciler.render.json import event_json
     from reconciler.render.text import as_text
@@ -33,8 +34,10 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
         desired = load_desired(request.root, request.now)
         _, prepared, failures = make_plans(request, desired)
         made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
+        waits = waiting_notes(prepared)
         due = each_account(prepared, failures, due_only)
         plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
+        plan = replace(plan, notes=(*plan.notes, *waits))
         coming = upcoming(desired, made, request.targets)
         if not as_json:
             say_lines(as_text(plan, full=verbose, idle=f"Nothing is due. {said_next(coming, desired)}"))
@@ -43,5 +46,5 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     if as_json:
         say_json({**apply_json(plan, results), "next": [event_json(event, desired.zone) for event in coming]})
     else:
-        say_results(results, desired.zone, pending=bool(plan.changes) and not dry_run)
+        say_results(results, failures, desired.zone, pending=bool(plan.changes) and not dry_run)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)

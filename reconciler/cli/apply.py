@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import FilePath, WholeNumber, common, make_request
 
 if TYPE_CHECKING:
+    from reconciler.errors import ReconcilerError
     from reconciler.model import Desired, Plan
     from reconciler.pipeline import Prepared, Request
 
@@ -19,7 +20,7 @@ Planned = tuple["Plan", list["Prepared"], dict[str, Any]]
 
 
 @click.command("apply")
-@click.argument("planfile", required=False, type=click.Path(path_type=Path))
+@click.argument("planfile", required=False, type=FilePath(path_type=Path))
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
 @click.option("--revert-drift", is_flag=True, help="Overwrite what was changed in Ads Manager.")
 @click.option("--pause-orphans", is_flag=True, help="Pause what carries our label and nobody declares or remembers.")
@@ -27,7 +28,11 @@ Planned = tuple["Plan", list["Prepared"], dict[str, Any]]
 @click.option("--accept-live", is_flag=True, help="Let stand what was added in Ads Manager; takes nothing away.")
 @click.option("--full", is_flag=True, help="Every field of every object, what is technical too, and nothing folded.")
 @click.option(
-    "--parallelism", type=click.IntRange(1, 64), default=4, show_default=True, help="Accounts worked on at once."
+    "--parallelism",
+    type=WholeNumber("accounts", 1, 64),
+    default=4,
+    show_default=True,
+    help="Accounts worked on at once.",
 )
 @common
 def command(
@@ -80,7 +85,7 @@ def command(
     if as_json:
         say_json(apply_json(plan, results))
     else:
-        say_results(results, desired.zone, pending=pending)
+        say_results(results, failures, desired.zone, pending=pending)
         if plan.refusals:
             say("What a refusal holds back was not done.", "red", err=True)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
@@ -99,6 +104,8 @@ def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
     name = brief(str(path))
     try:
         filed = read_plan(read_regular(path, MOST_BYTES), name, desired.project)
+    except FileNotFoundError:
+        raise _no_such_file(str(path)) from None
     except UnicodeDecodeError:
         raise PlanFileError(f"{name} is no plan file: it is not UTF-8\n  mend: {AGAIN}") from None
     if not filed.accounts:
@@ -115,6 +122,15 @@ def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
         give_up(prepared)
         raise
     return plan, prepared, failures
+
+
+def _no_such_file(text: str) -> ReconcilerError:
+    from reconciler.cli.options import is_address
+    from reconciler.errors import PlanFileError, UsageError
+    from reconciler.inert import brief
+
+    said = f"there is no plan file {brief(text)}\n  mend: write one with reconciler plan --out FILE"
+    return UsageError(f"{said}; if it is an address, say --target {text}") if is_address(text) else PlanFileError(said)
 
 
 def _approved(as_json: bool) -> bool:

@@ -127,7 +127,7 @@ def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
     if isinstance(error, ReconcilerError):
         say_error(str(error))
         if isinstance(error, Throttled):
-            say(f"Run again after {format_time(error.retry_at)}.", err=True)
+            say(f"Run again after {format_time(error.retry_at, error.zone)}.", err=True)
         return error.exit_code
     if isinstance(error, OSError):
         say_error(plain(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")))

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from reconciler.cli import ERROR, OK, THROTTLED
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import Command, common, make_request
 
 MARKS = {"ok": ("ok", "green"), "warning": ("!!", "yellow"), "error": ("NO", "red")}
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Check token, scopes, accounts, pages, pixels, identities, payment, currency, API version and clock: a line each.

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import Command, common, make_request
 
 TOLD = ("format_version", "project", "now", "drift", "refusals", "notes", "failures")
 OF_CHANGES = ("Plan:", "Spending now:", "No changes.")
@@ -16,7 +16,7 @@ UNKNOWN = frozenset({"orphan", "copy", "undeclared_account"})
 """Refusals that tell of something at Meta which nobody declares."""
 
 
-@click.command("drift")
+@click.command("drift", cls=Command)
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Sync, then show what differs from what was applied, and who did it. Exits 2 where something does."""

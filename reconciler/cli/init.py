@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from reconciler.cli.options import FilePath
 
 if TYPE_CHECKING:
     from reconciler.starter import Written
@@ -18,8 +18,8 @@ SANDBOX = "http://127.0.0.1:8765"
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
-@click.option("--chdir", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path())
+@click.argument("folder", type=FilePath(file_okay=False, path_type=Path), default=Path())
+@click.option("--chdir", type=FilePath(exists=True, file_okay=False, path_type=Path), default=Path())
 @click.option("--json", "as_json", is_flag=True, help="JSON on standard output, and nothing else there.")
 def command(folder: Path, chdir: Path, as_json: bool) -> int:
     """Start a new repository in FOLDER (here unless named): examples that validate as they stand."""
@@ -53,10 +53,10 @@ def _about_kept(done: Written) -> Iterator[str]:
 
 def _steps(root: Path) -> Iterator[tuple[str, ...]]:
     """What to do next, and the lines to type for it."""
-    from reconciler.system import set_variable, unset_variable
+    from reconciler.system import set_variable, typed_path, unset_variable
 
     if root != Path.cwd():
-        yield "Go there:", f"cd {_quoted(_from_here(root))}"
+        yield "Go there:", f"cd {typed_path(_from_here(root))}"
     yield from _git(root)
     yield "Try it without Meta. In a second terminal, in this folder:", "reconciler sandbox"
     yield (
@@ -85,6 +85,8 @@ def _steps(root: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _git(root: Path) -> Iterator[tuple[str, ...]]:
+    from reconciler.system import typed_path
+
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     missing = [
         f"{name} ({where})"
@@ -102,16 +104,13 @@ def _git(root: Path) -> Iterator[tuple[str, ...]]:
     else:
         yield "Images and videos go through Git LFS:", *lines
     if top not in (None, root):
+        chdir = typed_path(root.relative_to(top))
         yield (
             f"This is a folder inside the repository {top}: GitHub runs workflows only from .github/ at its top. Move "
-            f".github/workflows/ there and give each command --chdir {root.relative_to(top).as_posix()}, or start in a "
+            f".github/workflows/ there and give each command --chdir {chdir}, or start in a "
             "folder outside.",
         )
 
 
 def _from_here(root: Path) -> Path:
     return root.relative_to(Path.cwd()) if root.is_relative_to(Path.cwd()) else root
-
-
-def _quoted(path: Path) -> str:
-    return f'"{path}"' if os.name == "nt" else shlex.quote(str(path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,12 +18,63 @@ from reconciler.clock import SYSTEM, Clock, moved_to
 if TYPE_CHECKING:
     from reconciler.pipeline import Request
 
+ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class FilePath(click.Path):
+    """ "" is no path: most likely a shell's variable that is not set, and must not stand for this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty, and names nothing", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class WholeNumber(click.IntRange):
+    def __init__(self, of: str, least: int, most: int) -> None:
+        super().__init__(least, most)
+        self.of = of
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            said = f"{value!r} is not a whole number of {self.of} from {self.min} to {self.max}"
+            raise click.BadParameter(said, ctx, param) from None
+
+
+class Command(click.Command):
+    """One that takes options alone: an address or account that is written without its option is told how to say it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        extra = super().parse_args(ctx, args)
+        if extra:
+            options = " ".join(dict.fromkeys(f"{_option_for(text)} {text}" for text in extra if _option_for(text)))
+            said = f"; say {ctx.command_path} {options}" if options else ""
+            ctx.fail(f"{ctx.command_path} takes no {' '.join(map(repr, extra))}{said}")
+        return extra
+
+
+def _option_for(text: str) -> str:
+    return "--target" if is_address(text) else "--account" if ACCOUNT.fullmatch(text) else ""
+
+
+def is_address(text: str) -> bool:
+    from reconciler.model import Address
+
+    try:
+        return bool(Address.parse(text))
+    except ValueError:
+        return False
+
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMON = (
     click.option(
         "--chdir",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        type=FilePath(exists=True, file_okay=False, path_type=Path),
         default=Path(),
         help="The repository's folder, instead of this one.",
     ),

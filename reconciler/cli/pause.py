@@ -55,7 +55,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
             {
                 "paused": [asdict(stopped) for one in stops for stopped in one.paused.values()],
                 "failures": {key: "\n".join(texts) for key, texts in failed.items()},
-                "later": [str(start.address) for start in starts],
+                "later": [str(start.address) for start in starts if not start.late],
                 "notes": notes,
             }
         )
@@ -111,7 +111,7 @@ def _writer(root: Path, clock: Clock, account: Account) -> Writer:
     from reconciler.errors import StateError
     from reconciler.meta.client import Writer
     from reconciler.meta.pace import Pace
-    from reconciler.pause import version_at
+    from reconciler.pause import version_at, zone_at
     from reconciler.pipeline import connection_for
 
     if not account.id:
@@ -120,7 +120,8 @@ def _writer(root: Path, clock: Clock, account: Account) -> Writer:
             "  mend: write the line, or pause in Ads Manager"
         )
     made = connection_for(account, os.environ)
-    return Writer(replace(made, version=version_at(root, clock.now()), clock=clock, pace=Pace(clock, urgent=True)))
+    pace = Pace(clock, urgent=True, zone=zone_at(root))
+    return Writer(replace(made, version=version_at(root, clock.now()), clock=clock, pace=pace))
 
 
 def _to_come(root: Path, now: datetime, stops: list[Stop]) -> tuple[list[Start], list[str]]:
@@ -157,4 +158,5 @@ def _say_rest(any_paused: bool, failed: dict[str, list[str]], starts: list[Start
     for note in notes:
         say(f"Note: {note}.")
     for start in starts:
-        say(f"Note: {start.address} starts {start.when} all the same; write status: PAUSED to hold it.")
+        how = "only" if start.late else "all the same"
+        say(f"Note: {start.address} starts {start.when} {how}; write status: PAUSED to hold it.")

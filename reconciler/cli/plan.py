@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import Command, FilePath, common, make_request
 
 if TYPE_CHECKING:
     from reconciler.model import Options
 
 
-@click.command("plan")
+@click.command("plan", cls=Command)
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to a file, for review and apply."
+    "--out", type=FilePath(dir_okay=False, path_type=Path), help="Write the plan to a file, for review and apply."
 )
 @click.option("--revert-drift", is_flag=True, help="Show what overwriting the changes made in Ads Manager would do.")
 @click.option("--pause-orphans", is_flag=True, help="Show what pausing what nobody declares or remembers would do.")
@@ -79,12 +79,12 @@ def _as_asked(options: Options, accounts: Iterable[str]) -> str:
 def _save(plan: Any, out: Path, *, quiet: bool) -> None:
     from reconciler.cli.console import say
     from reconciler.durable import write_durably
-    from reconciler.inert import brief
     from reconciler.render.plan_file import plan_text
+    from reconciler.system import typed_path
 
     write_durably(out, plan_text(plan))
     if not quiet:
-        say(f"\nSaved. To do exactly this: reconciler apply {brief(str(out))}")
+        say(f"\nSaved. To do exactly this: reconciler apply {typed_path(out)}")
 
 
 def _moment(text: str, zone: Any) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -21,6 +21,7 @@ COUNTED = (
     ((Action.ACTIVATE,), "activated"),
     ((Action.PAUSE,), "paused"),
 )
+COUNTED_IF_ANY = ((Action.ADOPT, "adopted"), (Action.FORGET, "forgotten"))
 
 
 def apply_json(plan: Plan, results: Iterable[Result]) -> dict[str, Any]:
@@ -38,7 +39,8 @@ def apply_json(plan: Plan, results: Iterable[Result]) -> dict[str, Any]:
     }
 
 
-def say_results(results: Iterable[Result], zone: tzinfo, *, pending: bool) -> None:
+def say_results(results: Iterable[Result], failures: Collection[str], zone: tzinfo, *, pending: bool) -> None:
+    """`failures`: accounts that could not be planned, of which the plan has told already."""
     whole = list(results)
     outcomes = [outcome for result in whole for outcome in result.outcomes]
     for outcome in outcomes:
@@ -50,7 +52,7 @@ def say_results(results: Iterable[Result], zone: tzinfo, *, pending: bool) -> No
     if waits:
         _say_when(max(waits), zone)
     if pending:
-        stopped = any(r.error for r in whole) or any(o.error for o in outcomes)
+        stopped = bool(failures) or any(r.error for r in whole) or any(o.error for o in outcomes)
         head = "Apply incomplete!" if stopped else "Apply complete!"
         say(f"\n{head} {_counts(outcomes)}.", "red" if stopped else "green")
 
@@ -77,5 +79,5 @@ def _say_when(moment: datetime, zone: tzinfo) -> None:
 def _counts(outcomes: Iterable[Outcome]) -> str:
     done = [o.change.action for o in outcomes if not o.error]
     figures = [f"{sum(1 for a in done if a in actions)} {word}" for actions, word in COUNTED]
-    adopted = done.count(Action.ADOPT)
-    return ", ".join([*figures, *([f"{adopted} adopted"] if adopted else [])])
+    extras = [f"{done.count(action)} {word}" for action, word in COUNTED_IF_ANY if action in done]
+    return ", ".join([*figures, *extras])

@@ -7,15 +7,18 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, current_clock
+from reconciler.cli.options import Command, FilePath, WholeNumber, common, current_clock
 
 
-@click.command("schedule")
-@click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True, help="How far to look ahead.")
-@click.option("--ics", type=click.Path(dir_okay=False, path_type=Path), help="Also write a calendar file.")
+@click.command("schedule", cls=Command)
+@click.option("--days", type=WholeNumber("days", 1, 3660), default=30, show_default=True, help="How far to look ahead.")
+@click.option("--ics", type=FilePath(dir_okay=False, path_type=Path), help="Also write a calendar file.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: Path | None) -> int:
-    """Show what will start and stop, and when. Offline."""
+    """Show what will start and stop by the YAML, and when. Offline.
+
+    Which launches a refusal keeps waiting, plan says.
+    """
     from reconciler.agenda import VERBS, agenda, as_ics
     from reconciler.cli.console import say, say_json
     from reconciler.declared import choose_accounts, load_desired

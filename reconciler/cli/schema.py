@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common
+from reconciler.cli.options import Command, common
 
 
-@click.command("schema")
+@click.command("schema", cls=Command)
 @click.option("--check", is_flag=True, help="Write nothing; fail where a file is not up to date.")
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, check: bool) -> int:

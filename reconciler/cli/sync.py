@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import Command, common, make_request
 
 
-@click.command("sync")
+@click.command("sync", cls=Command)
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""

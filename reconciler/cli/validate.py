@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common, current_clock
+from reconciler.cli.options import Command, common, current_clock
 
 if TYPE_CHECKING:
     from reconciler.model import Desired, Problem
 
 
-@click.command("validate")
+@click.command("validate", cls=Command)
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""

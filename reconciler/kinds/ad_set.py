@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -79,17 +80,32 @@ ROAS_FORM = "write 2.0 for two dollars back for each dollar spent"
 def _read_floor(value: object) -> object:
     """`2.0` is the ratio that people speak of; Meta counts it in parts of ten thousand, as `20000`."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} is no number; {ROAS_FORM}")
+        raise ValueError(f"{value!r} is no number; {_ratio_of(value)}")
     parts = Decimal(repr(value)) * PARTS_OF_ROAS if isinstance(value, float) else Decimal(value)
-    if isinstance(value, int) and 0 < value < LEAST_FLOOR:
-        raise ValueError(
-            f"{value} is {Decimal(value) / PARTS_OF_ROAS:f} in Meta's count; write {value}.0 for the ratio"
-        )
+    if isinstance(value, int) and 0 < value < PARTS_OF_ROAS:
+        ratio, percent = Decimal(value) / PARTS_OF_ROAS, Decimal(value) / 100
+        mend = f"write {value}.0 for the ratio"
+        if value >= LEAST_FLOOR:
+            mend = f"write {float(percent)} where {value} % is meant, or {float(ratio)} where Meta's count is"
+        raise ValueError(f"{value} is {ratio:f} in Meta's count; {mend}")
     if parts != parts.to_integral_value():
         raise ValueError(f"{value} is too fine, Meta counts four decimals; write {round(value, 4)}")
     if not LEAST_FLOOR <= parts <= MOST_FLOOR:
         raise ValueError(f"{value} is out of Meta's range; write a ratio from 0.01 to 1000.0")
     return int(parts)
+
+
+_RATIO = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,4}))?\s*(x|%)?", re.IGNORECASE)
+
+
+def _ratio_of(value: object) -> str:
+    """The mend for what was written in another form: `2,5`, `2.5x`, `250%`."""
+    match = _RATIO.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return ROAS_FORM
+    ratio = Decimal(f"{match[1]}.{match[2] or 0}") / (100 if match[3] == "%" else 1)
+    fits = LEAST_FLOOR <= ratio * PARTS_OF_ROAS <= MOST_FLOOR and ratio == round(ratio, 4)
+    return f"write {float(ratio)}" if fits else ROAS_FORM
 
 
 RoasFloor = Annotated[
@@ -103,7 +119,7 @@ class BidConstraintsSpec(Spec):
     """What limits a bid strategy."""
 
     roas_average_floor: RoasFloor | None = None
-    """The least return for each unit spent, such as 2.0; a whole number from 100 counts in parts of ten thousand."""
+    """The least return for each unit spent, such as 2.0; a whole number from 10000 counts in parts of ten thousand."""
 
 
 class Delivery(Spec):

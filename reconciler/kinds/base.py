@@ -30,7 +30,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from reconciler.kinds.codecs import parse_money, parse_time
-from reconciler.kinds.meant import identifier
+from reconciler.kinds.meant import identifier, is_placeholder
 from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model import OnRemove
 
@@ -192,6 +192,8 @@ def _read_id(value: object) -> object:
         raise ValueError(f"{letters} is a number, and may have lost digits of the id in a sheet; {COPY_ID}")
     if isinstance(value, int) and not isinstance(value, bool):
         raise ValueError(f'an id is text; write "{value}" in quotes')
+    if isinstance(value, str) and is_placeholder(value):
+        raise ValueError(f"{value!r} is yet to be filled in; put the id in place of {value}, in quotes: {COPY_ID}")
     if isinstance(value, str) and not _ID.fullmatch(value):
         digits = identifier(value)
         raise ValueError(f"{value!r} is no id; " + (f'write "{digits}"' if digits else COPY_ID))

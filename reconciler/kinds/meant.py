@@ -240,6 +240,14 @@ def _clock(found: re.Match[str], midnight: bool) -> str | None:
 
 # ---- ids
 
+_PLACEHOLDER = re.compile(r"(?:…|\.{2,}|<.*>|\[.*\]|\{.*\}|x{2,}|\?+|tbd|tbc|todo|n/?a)", re.IGNORECASE)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether it only marks where an id or a name is to be put, as our own mends do with `…`."""
+    return len(text) <= LONGEST and bool(_PLACEHOLDER.fullmatch(text.strip()))
+
+
 _ID_OF_ADDRESS = re.compile(r"(?:[?&](?:id|page_id|business_id|asset_id)=|\.com/)([0-9]{5,30})(?:[/?&#]|$)")
 _ID = re.compile(r"(?:[A-Za-z_ ]{0,20}[:=_#]|#)?\s*([0-9]{1,30})")
 

@@ -37,7 +37,7 @@ from reconciler.errors import (
 )
 from reconciler.inert import whole
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
-from reconciler.meta.errors import AGAIN, REDUCE, Meaning, meaning_of, read_reply, refused_field, stray
+from reconciler.meta.errors import AGAIN, REDUCE, TOKENS_VARIABLE, Meaning, meaning_of, read_reply, refused_field, stray
 from reconciler.meta.fields import without
 from reconciler.meta.pace import READ, WRITE, Pace
 from reconciler.model import Permit
@@ -78,6 +78,8 @@ class Connection:
     graph_url: str = GRAPH_URL
     version: str = DEFAULT
     app_secret: str = ""
+    variable: str = TOKENS_VARIABLE
+    """Of the environment, from which the token comes."""
     connect_seconds: float = 10
     read_seconds: float = 120
     clock: Clock = SYSTEM
@@ -349,8 +351,8 @@ class Reader:
         smaller = method == "GET" and reply.code == 1 and REDUCE in reply.message
         meaning = Meaning(TooMuchData) if smaller else meaning_of(reply)
         if meaning.error is Throttled:
-            return Throttled(reply, self.pace.blocked(reply), meaning.mend)
-        return meaning.error(reply, meaning.mend)
+            return Throttled(reply, self.pace.blocked(reply), meaning.mend, self.pace.zone)
+        return meaning.error(reply, meaning.mend.replace(TOKENS_VARIABLE, self.connection.variable))
 
 
 class Writer(Reader):

@@ -35,7 +35,10 @@ class Meaning:
     mend: str = ""
 
 
-NEW_TOKEN = "make a new system-user token in Business settings and set it in the environment"  # noqa: S105
+TOKENS_VARIABLE = "the token's variable"
+"""In a mend: the connection puts the name of its own there."""
+
+NEW_TOKEN = f"make a new system-user token in Business settings and set it in {TOKENS_VARIABLE}"
 GRANT = "give the system user the scopes ads_management, ads_read and business_management, and the ad account"
 EDITS = "Meta takes four changes of a budget an hour: run the same command again later"
 WAIT = "run the same command again"

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,8 @@ class Pace:
     spent: deque[tuple[datetime, int]] = field(default_factory=deque)
     waiting: Callable[[float, str], None] = lambda seconds, why: None
     """Told before a long wait: how many seconds at most, and what for."""
+    zone: tzinfo | None = None
+    """In which people are told of moments; this machine's where the project's is not known."""
 
     def __post_init__(self) -> None:
         self._load()
@@ -124,7 +126,7 @@ class Pace:
         self._check_blocks()
         if self.usage.stop:
             message = f"the account's limit is used to {self.usage.percent:.0f} %"
-            raise Throttled(GraphReply(0, message=message), self._close(self.own, self.usage.wait))
+            raise Throttled(GraphReply(0, message=message), self._close(self.own, self.usage.wait), zone=self.zone)
         if self.usage.slow:
             self.clock.sleep(SLOW_PAUSE)
         if self._wait_for_room(cost):
@@ -137,7 +139,8 @@ class Pace:
     def _check_blocks(self) -> None:
         blocked = max(self.own.until, self.app.until)
         if self.clock.now() < blocked:
-            raise Throttled(GraphReply(0, message="the account is blocked by Meta's rate limit"), _whole(blocked))
+            message = "the account is blocked by Meta's rate limit"
+            raise Throttled(GraphReply(0, message=message), _whole(blocked), zone=self.zone)
 
     def ready(self, number: int, each: int, before: int = 0) -> int:
         """Waits until `before` points and after them some of so many things of `each` points can go out at once; says

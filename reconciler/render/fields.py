@@ -90,13 +90,18 @@ class Teller:
         """What a daily budget comes to, and what of a lifetime budget is spent a day, where the times are declared."""
         if name not in ("daily_budget", "lifetime_budget") or SCHEDULES in change.after:
             return lines
-        if change.due is None or change.until is None or change.until <= change.due:
+        if change.due is None or change.until is None or change.until <= change.due or is_over(self.plan, change):
             return lines
         hours, amount = run_hours(change.due, change.until), int(change.after[name])
         whole = name == "daily_budget"
         minor = -(-amount * hours // 24) if whole else -(-amount * 24 // hours)
         money = format_money(Money(minor, self.plan.currencies[change.address.account]))
         return (f"{lines[0]} ({f'about {money} in all' if whole else f'about {money} a day'})",)
+
+
+def is_over(plan: Plan, change: Change) -> bool:
+    """Whether what is to be made would have ended before now."""
+    return change.until is not None and change.until <= plan.now
 
 
 def _goes_without_saying(change: Change, name: str, value: Any, campaign: Change | None) -> bool:

@@ -11,11 +11,14 @@ from reconciler.display import brief, counted
 from reconciler.model import Action, Address, Change, Plan
 from reconciler.moments import format_time
 from reconciler.plan import MAKING
-from reconciler.render.fields import Lines, Teller, field_lines, table
+from reconciler.render.fields import Lines, Teller, field_lines, is_over, table
 
 NOUNS = {"campaign": "campaign", "ad_set": "ad set", "ad": "ad"}
 FEW = 3
 """Campaigns, or ads of one ad set, from which on they are told together."""
+
+WITH_IT = "then ACTIVE, too"
+"""Of what is turned on with what it stands in: it counts among what is activated."""
 
 WHEN = ""
 """In place of a field: what its head says of the status."""
@@ -71,7 +74,9 @@ def _when(plan: Plan, change: Change, above: Change | None, launched: Mapping[Ad
     follows = above is not None and _timing(change, launched) == _timing(above, launched)
     remarks = [*change.consequences, *(launch.consequences if launch else ())]
     said = [r for r in remarks if above is None or r not in above.consequences]
-    step = "" if follows else _step(plan, change, launch, waits=waits)
+    step = _step(plan, change, launch, waits=waits)
+    if follows:
+        step = "" if launch is None else WITH_IT
     return " ".join([*([step] if step else []), *([f"# {'; '.join(map(brief, said))}"] if said else [])])
 
 
@@ -80,6 +85,8 @@ def _timing(change: Change, launched: Mapping[Address, Change]) -> tuple[object,
 
 
 def _step(plan: Plan, change: Change, launch: Change | None, *, waits: bool) -> str:
+    if change.until is not None and is_over(plan, change):
+        return f"PAUSED, and never active: its end, {format_time(change.until, plan.zone)}, has passed"
     until = f" until {format_time(change.until, plan.zone)}" if change.until else ""
     if launch is not None:
         since = f" (since {format_time(launch.due, plan.zone)})" if launch.due else ""
@@ -206,7 +213,8 @@ class Alike:
             return
         for address, fields in rows.items():
             yield head_line(symbol, "campaign", address)
-            yield from field_lines("+", ((name, told, "") for name, told in fields.items()))
+            # What follows the level above says nothing of its status.
+            yield from field_lines("+", ((name, told, "") for name, told in fields.items() if told != ("",)))
 
     def _columns(self) -> dict[str, Key]:
         """What is not common, by what it is called: the field, and where it stands unless it is the same all over."""
@@ -216,7 +224,8 @@ class Alike:
         for name in dict.fromkeys(name for _, name in own):
             keys = [key for key in own if key[1] == name]
             said = name or "status"
-            if all(len({entries[key] for key in keys}) == 1 for entries in all_entries):
+            is_plain = name != WHEN or () in {tail for tail, _ in keys}
+            if is_plain and all(len({entries[key] for key in keys}) == 1 for entries in all_entries):
                 found[said] = keys[0]
             else:
                 found |= {f"{'/'.join(tail)} {said}".strip(): (tail, name) for tail, name in keys}

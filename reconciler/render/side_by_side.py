@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.display import brief, plain, said
+from reconciler.display import brief, padded, plain, said, width
 from reconciler.model import Address, Object, Record, Resource
 from reconciler.moments import format_time
 
 WIDTH = 38
+NAMES = 24
+"""Columns of the names, unless one of them is longer."""
 
 
 def side_by_side(
@@ -27,10 +29,12 @@ def side_by_side(
     if resource is not None:
         yield from _times(resource, zone)
     yield ""
-    yield f"{'':<24}{'desired':<{WIDTH}}{'recorded':<{WIDTH}}live"
-    for name, (wanted, recorded, seen) in _rows(resource, record, live).items():
-        cells = [_cell(name, value, currency, zone) for value in (wanted, recorded, seen)]
-        yield f"{plain(name):<24}{cells[0]:<{WIDTH}}{cells[1]:<{WIDTH}}{cells[2]}".rstrip()
+    rows = _rows(resource, record, live)
+    names = max(NAMES, *(width(plain(name)) + 2 for name in rows)) if rows else NAMES
+    yield f"{'':<{names}}{'desired':<{WIDTH}}{'recorded':<{WIDTH}}live"
+    for name, values in rows.items():
+        cells = [padded(_cell(name, value, currency, zone), WIDTH) for value in values]
+        yield f"{padded(plain(name), names)}{''.join(cells)}".rstrip()
     if live is not None:
         yield from (f"issue: {brief(text)}" for text in live.issues)
         yield from (f"review: {brief(text)}" for text in live.review)
@@ -67,4 +71,11 @@ def _rows(resource: Resource | None, record: Record | None, live: Object | None)
 
 def _cell(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
     text = "–" if value is None else said(name, value, currency, zone)
-    return text if len(text) < WIDTH else text[: WIDTH - 2] + "…"
+    return text if width(text) < WIDTH else f"{_first(text, WIDTH - 2)}…"
+
+
+def _first(text: str, columns: int) -> str:
+    """Its beginning, which takes no more columns of a terminal than that."""
+    while width(text) > columns:
+        text = text[:-1]
+    return text

@@ -106,7 +106,10 @@ def _moved_with(change: Change) -> bool:
 
 
 def _legend(changes: Iterable[Change]) -> Iterator[str]:
-    used = {SYMBOLS[change.action] for change in changes}
+    """Of the symbols that stand there: what is turned on as soon as it is made has the line of its making."""
+    listed = list(changes)
+    made = {change.address for change in listed if change.action in MAKING}
+    used = {SYMBOLS[c.action] for c in listed if c.action is not Action.ACTIVATE or c.address not in made}
     if used:
         yield f"Symbols: {', '.join(f'{symbol} {word}' for symbol, word in LEGEND.items() if symbol in used)}"
 
@@ -154,8 +157,9 @@ def _refusal(refusal: Refusal) -> Iterator[str]:
 
 def _held_back(plan: Plan) -> Iterator[str]:
     """A line for each refusal that holds something back, with how much of what; then what else it keeps from
-    changing, and which other campaigns."""
+    changing, and which other campaigns, and why they wait."""
     teller = Teller(plan)
+    lowers = {(r.policy, r.address) for r in plan.refusals if r.lowers}
     by_refusal: dict[tuple[str, str], Counter[str]] = {}
     for held in plan.held:
         by_refusal.setdefault((held.policy, held.refused), Counter())[held.change.action.value] += 1
@@ -163,11 +167,24 @@ def _held_back(plan: Plan) -> Iterator[str]:
         figures = [text for text in _figures(found) if not text.startswith("0 ")]
         yield f"Held back ({policy}): {plain(refused)}: {', '.join(figures)}"
         for change in (h.change for h in plan.held if (h.policy, h.refused) == (policy, refused)):
+            why = _why_it_waits(change.address, refused, lowers=(policy, refused) in lowers)
             if change.action is Action.UPDATE:
                 for path, lines, _ in _changed_fields(plan, change, teller):
-                    yield f"  {change.address} {path} {' '.join(lines)}"
+                    yield f"  {change.address} {path} {' '.join(lines)}{why}"
             elif str(change.address.root) != refused and change.kind == "campaign":
-                yield f"  {change.address}: {change.action}"
+                yield f"  {change.address}: {change.action}{why}"
+
+
+def _why_it_waits(address: Address, refused: str, *, lowers: bool) -> str:
+    """ "" for what is refused itself."""
+    at = Address.parse(refused) if "/" in refused else None
+    if address == at:
+        return ""
+    if at is not None and at.root == address.root:
+        return f": waits with {at.root}"
+    if lowers:
+        return f": nothing of {address.account} rises while a stop or decrease of {refused} is held back"
+    return f": waits with all of {address.account}"
 
 
 # ---- changes

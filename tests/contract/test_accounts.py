@@ -33,6 +33,7 @@ def test_an_account_that_cannot_be_read_leaves_the_other_alone(
     two("plan").ended(1)
     failed = two.apply().ended(6)
     assert "Error: other:" in failed.said
+    assert "Apply incomplete! 3 added" in failed.out
     assert campaigns(sandbox) == ["act_1234567890"]
     sandbox.no_faults()
     two.apply().ended(0)
@@ -92,6 +93,8 @@ def test_a_dead_token_stops_only_the_accounts_that_use_it(two: Reconciler, sandb
     sandbox.token("expired-token-of-other", valid=False, scopes=["ads_management"])
     failed = two.apply().ended(6)
     assert "Meta error 190" in failed.said
+    assert "make a new system-user token in Business settings and set it in META_TOKEN_OTHER" in failed.said
+    assert "META_ACCESS_TOKEN" not in failed.said
     assert "expired-token-of-other" not in failed.said
     assert campaigns(sandbox) == ["act_1234567890"]
 

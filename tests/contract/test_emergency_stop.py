@@ -144,6 +144,38 @@ def test_the_stop_says_what_an_apply_or_activate_would_still_turn_on(
     assert sandbox.status(A) == "ACTIVE"
 
 
+LATE = "activate_at: 2026-11-01 09:00\n"
+
+
+@pytest.mark.parametrize("made", [True, False])
+@pytest.mark.parametrize(
+    ("rest", "late"),
+    [(LATE, True), ("activate_at: 2026-11-20 10:00\n", False), ("activate_at: 2026-11-20 09:59\n", True)],
+)
+def test_of_what_is_too_late_the_stop_says_that_a_person_has_to_decide(
+    rest: str, late: bool, made: bool, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    if made:
+        repository.campaign("still", STILL + OFF)
+        reconciler.apply().ended(0)
+    repository.campaign("still", STILL + rest)
+    out = reconciler("pause", "--all").ended(0).out
+    how = "with a reviewed plan or apply --late-activations only"
+    assert (f"Note: {A} starts {how}; write status: PAUSED to hold it." in out) is late
+    assert ("all the same" in out) is not late
+    assert reconciler("pause", "--all", "--json").json["later"] == ([] if late else [A])
+    reconciler.apply().ended(3 if late else 0)
+    assert sandbox.status(A) == ("PAUSED" if late else "ACTIVE")
+
+
+def test_an_account_that_allows_more_lateness_is_judged_by_its_own_limit(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + LATE)
+    repository.edit("accounts/acme-sg.yaml", "name:", "policies: {max_lateness: 720h}\nname:")
+    assert f"{A} starts with the next apply or activate all the same" in reconciler("pause", "--all").ended(0).out
+
+
 def test_the_stop_says_that_what_is_not_even_made_yet_starts(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("still", STILL + ON)
     assert f"Note: {A} starts with the next apply all the same" in reconciler("pause", "--all").ended(0).out
@@ -428,7 +460,7 @@ def test_the_doctor_tells_a_limit_as_a_limit_with_the_time_to_come_back(
     run = running("doctor").ended(7)
     (line,) = [line for line in run.out.splitlines() if line.startswith("NO")]
     assert line.split()[2] == "limit"
-    assert "mend: run the same command again after 2026-11-21 02:0" in line
+    assert "mend: run the same command again after 2026-11-21 10:0" in line
     assert "assign" not in run.out
 
 

@@ -431,7 +431,10 @@ def test_what_apply_prints_is_no_plan_file(two: Filed) -> None:
 
 
 def test_a_file_that_is_not_there_is_told(filed: Filed) -> None:
-    assert "plan.json" in filed.apply().ended(1).err
+    assert (
+        f"there is no plan file {filed.path}\n  mend: write one with reconciler plan --out"
+        in filed.apply().ended(1).err
+    )
 
 
 def test_a_link_is_not_followed(two: Filed, tmp_path: Path) -> None:

@@ -344,3 +344,47 @@ def test_the_json_says_what_is_held_back(still: Reconciler) -> None:
     told = json.loads(still("plan", "--json").ended(3).out)
     assert told["resource_changes"] == [] and told["summary"]["create"] == 0
     assert {(h["policy"], h["refused"]) for h in told["held_back"]} == {("max_daily_budget", "acme-sg/still")}
+
+
+def test_what_a_refused_raise_keeps_from_starting_the_scheduled_job_does_not_start(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.write("project.yaml", "project: acme-agency\npolicies: {max_budget_increase: 50}\n")
+    repository.campaign("still", STILL + "activate_at: 2026-11-30 12:00\n")
+    reconciler.apply().ended(0)
+    repository.edit_campaign("still", "50.00", "90.00")
+    assert "From 2026-11-30" not in reconciler.plan().out
+    sandbox.at("2026-11-30T12:01:00+08:00")
+    assert "Refused (max_budget_increase)" in reconciler("activate").ended(3).out
+    assert sandbox.activations() == []
+
+
+def test_a_lifetime_budget_counts_over_its_declared_days_wherever_it_is_counted(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    window = "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-31 09:00\n"
+    repository.campaign("still", STILL.replace("daily_budget: 50.00", "lifetime_budget: 3000.00") + window)
+    spend = reconciler.plan().ended(0).json["spend"]["acme-sg"]
+    assert spend["daily_after"] == spend["timeline"][0]["daily"] == 10000
+
+
+def test_a_start_outside_the_window_is_refused_offline(repository: Repository, reconciler: Reconciler) -> None:
+    repository.write("project.yaml", "project: acme-agency\npolicies: {activation_window: Mon-Fri 09:00-18:00}\n")
+    repository.campaign("still", STILL + "activate_at: 2026-11-28 12:00\n")
+    refused = reconciler("validate").ended(1).err
+    assert "still.yaml:8:" in refused
+    assert "activate_at 2026-11-28 12:00 +08 is outside Mon-Fri 09:00-18:00" in refused
+    repository.edit_campaign("still", "2026-11-28 12:00", "2026-11-30 12:00")
+    reconciler("validate").ended(0)
+    repository.edit_campaign("still", "2026-11-30 12:00", "2026-11-14 12:00")
+    reconciler("validate").ended(0)
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_a_campaign_spends_now_where_one_of_its_ad_sets_runs(
+    later: bool, repository: Repository, reconciler: Reconciler
+) -> None:
+    text = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
+    times = "\n    activate_at: 2026-12-01 09:00" if later else ""
+    repository.campaign("t", text.replace("    name: Broad", f"    name: Broad{times}"))
+    assert ("spends now" in reconciler.plan().out) is not later

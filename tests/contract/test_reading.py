@@ -108,6 +108,54 @@ def test_what_all_ads_of_a_campaign_share_is_said_once(repository: Repository, r
     assert lines[lines.index("+ ad acme-sg/still/main/b") + 1] == '+ primary_text "Second"'
 
 
+SMALL_AD = "{image: outlet/banner.jpg, primary_text: Hi., headline: A, destination_url: 'https://acme.example/'}"
+SMALL_SET = f"    optimization_goal: LINK_CLICKS\n    countries: [MY]\n    ads: {{x: {SMALL_AD}}}\n"
+
+
+def small(name: str, times: str, of_set: str = "") -> str:
+    return (
+        f"name: {name}\nobjective: OUTCOME_TRAFFIC\npreset: none\ndaily_budget: 50.00 SGD\n{times}"
+        f"ad_sets:\n  main:\n{SMALL_SET}{of_set}"
+    )
+
+
+def test_each_new_object_that_is_turned_on_at_once_says_so_in_its_line(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("spring", small("Spring", "status: ACTIVE\n"))
+    reconciler.apply().ended(0)
+    repository.campaign("spring", small("Spring", "status: ACTIVE\n") + f"  b:\n{SMALL_SET}")
+    out = reconciler("plan").ended(0).out
+    lines = [words(line) for line in out.splitlines()]
+    assert "+ ad_set acme-sg/spring/b PAUSED, then ACTIVE at once" in lines
+    assert "+ ad acme-sg/spring/b/x then ACTIVE, too" in lines
+    assert "2 to activate" in out
+    assert "Symbols: + create (always PAUSED)" in lines, "no line has the symbol of what is turned on"
+
+
+def test_of_campaigns_told_together_only_what_differs_in_status_says_a_status(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    start = "activate_at: 2026-12-01 09:00\n"
+    for number in range(4):
+        # Names too long for a table: each campaign has lines of its own.
+        held = "    status: PAUSED\n" if number == 2 else ""
+        repository.campaign(f"c{number}", small(f"{'N' * 150} {number}", start, held))
+    lines = [words(line) for line in reconciler("plan").ended(0).out.splitlines()]
+    assert "+ 4 campaigns acme-sg/* PAUSED, active from 2026-12-01 09:00 +08" in lines
+    assert [line for line in lines if "status" in line] == ["+ main status PAUSED"]
+
+
+def test_a_campaign_whose_end_has_passed_is_not_said_to_run_or_to_cost(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("spring", small("Spring", "activate_at: 2026-10-05 09:00\ndeactivate_at: 2026-10-31 18:00\n"))
+    lines = [words(line) for line in reconciler("plan").ended(0).out.splitlines()]
+    over = "+ campaign acme-sg/spring PAUSED, and never active: its end, 2026-10-31 18:00 +08, has passed"
+    assert over in lines
+    assert "+ daily_budget 50.00 SGD" in lines
+
+
 def test_a_campaign_that_nothing_starts_says_so(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("still", STILL)
     repository.campaign("held", STILL.replace("name: Still", "name: Held\nstatus: PAUSED"))

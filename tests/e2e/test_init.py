@@ -261,3 +261,14 @@ def test_the_wheel_starts_the_same_repository(tmp_path: Path) -> None:
         for d in (tmp_path / "from-wheel", tmp_path / "from-source")
     ]
     assert made[0] == made[1] != {}
+
+
+@pytest.mark.parametrize("name", ["-weird3", "--json", "two words", "it's"])
+def test_the_line_that_leads_into_a_folder_works_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    (line,) = [line for line in typed_in(init(tmp_path, "--", name)) if line.startswith("cd ")]
+    assert said(tmp_path, "sh", "-c", f"{line} && pwd").strip() == str(tmp_path / name)
+
+
+def test_an_empty_name_is_no_folder(tmp_path: Path) -> None:
+    assert "it is empty, and names nothing" in init(tmp_path, "", status=64)
+    assert list(tmp_path.iterdir()) == []

@@ -228,7 +228,7 @@ REFUSED = [
     (
         ROAS.replace("2.0", "'2.0'"),
         "7:39: roas_average_floor: '2.0' is no number",
-        "write 2.0 for two dollars back for each dollar spent",
+        "write 2.0",
         ("'2.0'", "2.0"),
     ),
     (

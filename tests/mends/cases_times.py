@@ -12,7 +12,25 @@ AT_WORK = {
 WHERE = "(desired/campaigns/acme-sg/spring.yaml:4)"
 ENDED = "activate_at: 2026-11-01 09:00\ndeactivate_at: 2026-11-20 09:00\n"
 
+WINDOW = {"desired/project.yaml": "project: acme\npolicies: {activation_window: Mon-Fri 09:00-18:00}\n"}
+
 CASES = [
+    edited(
+        "move activate_at into it, or change it at desired/",
+        SHORT + "activate_at: 2026-11-28 12:00\n",
+        ("2026-11-28", "2026-11-30"),
+        beside=WINDOW,
+    ),
+    edited(
+        "remove status: ACTIVE; activate_at turns it on",
+        SHORT + "status: ACTIVE\nactivate_at: 2026-12-01 09:00\n",
+        ("status: ACTIVE\n", ""),
+    ),
+    edited(
+        "remove status: ACTIVE, and write activate_at with the moment at which it starts",
+        SHORT + "status: ACTIVE\ndeactivate_at: 2026-12-31 09:00\n",
+        ("status: ACTIVE", "activate_at: 2026-12-01 09:00"),
+    ),
     edited(
         f"if that is the wrong time, correct activate_at {WHERE}",
         SHORT + "activate_at: 2026-11-18 09:00\n",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -149,10 +149,10 @@ def _local_time(change: Change, sight: gate.Sight) -> Iterator[gate.Doubt]:
 def _believes(hours: float) -> Patch:
     """A clock that is ahead of Meta's (behind it, where negative) by so much is taken for right."""
 
-    def apart(local: datetime, server: datetime | None) -> str:
+    def apart(local: datetime, server: datetime | None, zone: tzinfo) -> str:
         if server is not None and min(0.0, hours) <= (local - server) / HOUR <= max(0.0, hours):
             return ""
-        return _apart(local, server)
+        return _apart(local, server, zone)
 
     return gate, "clocks_apart", apart
 

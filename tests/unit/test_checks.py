@@ -643,3 +643,21 @@ def test_any_kind_of_location_counts_as_one() -> None:
     assert has_locations({"geo_locations": {"cities": [{"key": "1"}]}})
     assert not has_locations({"geo_locations": {}})
     assert not has_locations({})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "targeting: {interests: [{id: '6', name: X}, {id: '7', name: 'Xxx (film)'}]}",
+        "targeting: {genders: ['1', 2]}",
+        "targeting: {publisher_platforms: [facebook, instagram], instagram_positions: [stream, story, reels]}",
+        "targeting: {facebook_positions: [feed, facebook_reels]}",
+        "targeting: {device_platforms: [connected_tv]}",
+        "raw: {adset_note: xxx}",
+        "bid_strategy: COST_CAP\nbid_amount: 500",
+    ],
+)
+def test_no_value_that_meta_takes_is_doubted(written: str) -> None:
+    own = "daily_budget: 50.00 SGD"
+    said = [w.message for w in desired_of(full(f"{own}\ncountries: [MY]\n{written}", "# none")).warnings]
+    assert [message for message in said if "adset_note" not in message] == []

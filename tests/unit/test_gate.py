@@ -212,5 +212,5 @@ RUNNING = resource(fields=FIELDS, schedule=Schedule(activate_at=START, deactivat
 def test_a_wrong_clock_stops_nothing_that_a_time_is_to_stop(
     declared: Resource | None, local: datetime, server: datetime | None, said: str
 ) -> None:
-    found = stops_wrongly(STOP, declared, local, server)
+    found = stops_wrongly(STOP, declared, local, server, ZONE)
     assert (found is None) is (said == "") and (found is None or said in found.reason)

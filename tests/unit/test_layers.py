@@ -226,7 +226,8 @@ ads = st.fixed_dictionaries(
 
 
 def in_one_form(fields: Mapping[str, Any]) -> bool:
-    return "promoted_object" not in fields or not {"pixel", "conversion_event"} & set(fields)
+    timed = fields.get("status") == "ACTIVE" and {"activate_at", "deactivate_at"} & set(fields)
+    return not timed and ("promoted_object" not in fields or not {"pixel", "conversion_event"} & set(fields))
 
 
 shorts = st.fixed_dictionaries(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, plan, record, resource
 
+from reconciler.display import width
 from reconciler.model import (
     Action,
     Change,
@@ -402,6 +403,17 @@ def test_what_is_missing_is_shown_as_missing() -> None:
     assert any(row.split() == ["name", "–", '"Spring"', "–"] for row in rows)
     assert side_by_side_json(CAMPAIGN, None, record(), None)["desired"] is None
     assert side_by_side_json(CAMPAIGN, resource(), None, live())["live"]["status"] == "PAUSED"
+
+
+@pytest.mark.parametrize("name", ["is_adset_budget_sharing_enabled", "a_name_that_has_24_signs", "name", "預" * 20])
+def test_side_by_side_keeps_its_columns_whatever_a_name_or_value_is_long(name: str) -> None:
+    fields = {"daily_budget": 5000, name: "値" * 40}
+    _, _, _, head, *rows = side_by_side(CAMPAIGN, resource(fields=fields), record(applied=fields), None, "SGD", ZONE)
+    starts = [head.index("desired"), head.index("recorded")]
+    for row in rows:
+        before = [next(i for i in range(len(row) + 1) if width(row[:i]) >= start) for start in starts]
+        assert [width(row[:i]) for i in before] == starts
+        assert all(row[i - 1] == " " and row[i] not in " " for i in before)
 
 
 def test_a_long_value_is_cut_to_its_column() -> None:

@@ -1,0 +1,239 @@
+"""What a run says of itself is what it has done and will do."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from support.command import Reconciler
+from support.repository import ACCOUNT_FILE, STILL, Repository
+from support.sandbox import LocalGraph
+
+OTHER, THIRD = "act_2345678901", "act_3456789012"
+
+
+@pytest.fixture
+def three(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """Of three accounts the token of one is dead, and one is not shared with us."""
+    for key, account in (("dead", OTHER), ("norights", THIRD)):
+        sandbox.account(account)
+        repository.write(f"accounts/{key}.yaml", ACCOUNT_FILE.replace("act_1234567890", account))
+    repository.edit("accounts/dead.yaml", "name:", "token: env/META_TOKEN_DEAD\nname:")
+    reconciler.environment["META_TOKEN_DEAD"] = "expired-token"
+    sandbox.settings(strict_tokens=False)
+    sandbox.token("expired-token", valid=False, scopes=["ads_management"])
+    sandbox.fault("error", f"/{THIRD}", method="GET", times=0, code=200)
+    for account in ("acme-sg", "dead", "norights"):
+        repository.campaign("still", STILL, account)
+    return reconciler
+
+
+def test_accounts_that_could_not_be_planned_leave_an_apply_incomplete(three: Reconciler) -> None:
+    run = three.apply().ended(6)
+    assert "Apply incomplete! 3 added, 0 changed" in run.out
+    assert "Apply complete!" not in run.said
+
+
+def test_an_activate_says_so_as_well(three: Reconciler, sandbox: LocalGraph) -> None:
+    three.repository.edit_campaign("still", "ad:", "activate_at: 2026-11-21 12:00\nad:")
+    three.apply().ended(6)
+    sandbox.at("2026-11-21T12:05:00+08:00")
+    assert "Apply incomplete! 0 added, 0 changed, 0 removed, 3 activated" in three("activate").ended(6).out
+
+
+def test_what_is_forgotten_is_counted(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("still", STILL + "lifecycle: {on_remove: forget}\n")
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    reconciler.apply().ended(0)
+    repository.remove("still")
+    told = "Apply complete! 0 added, 0 changed, 0 removed, 0 activated, 0 paused, 3 forgotten."
+    assert told in reconciler.apply().ended(0).out
+
+
+# ---- tokens
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "doctor", "sync", "drift"])
+def test_a_dead_token_is_called_by_the_variable_that_it_stands_in(command: str, three: Reconciler) -> None:
+    run = three(command, "--account", "dead", *(["--auto-approve"] if command == "apply" else [])).ended(1)
+    assert "make a new system-user token in Business settings and set it in META_TOKEN_DEAD" in run.said
+    assert "META_ACCESS_TOKEN" not in run.said
+
+
+@pytest.mark.parametrize("command", ["plan", "doctor", "pause"])
+def test_a_missing_token_is_called_by_its_variable(command: str, three: Reconciler) -> None:
+    del three.environment["META_TOKEN_DEAD"]
+    run = three(command, "--account", "dead", *(["--all"] if command == "pause" else [])).ended(1)
+    assert "META_TOKEN_DEAD is not set" in run.said
+    assert "META_ACCESS_TOKEN" not in run.said
+
+
+def test_the_stop_calls_a_dead_token_by_its_variable_too(three: Reconciler) -> None:
+    assert "and set it in META_TOKEN_DEAD" in three("pause", "--all", "--account", "dead").ended(1).said
+
+
+# ---- one timezone
+
+
+ZONED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? (\+\d\d)")
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "sync", "doctor", "show", "pause"])
+def test_a_rate_limit_is_said_in_the_projects_timezone_alone(
+    command: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/", times=0, code=17, subcode=2446079, http=400)
+    rest = {"apply": ["--auto-approve"], "show": ["acme-sg/still"], "pause": ["--all"]}.get(command, [])
+    run = reconciler(command, *rest)
+    assert run.status in (1, 7)
+    assert set(ZONED.findall(run.said)) == {"+08"}
+
+
+def test_a_limit_that_is_met_while_applying_says_one_moment(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/adsets$", method="POST", times=0, code=17, subcode=2446079, http=400)
+    assert set(ZONED.findall(reconciler.apply().ended(7).said)) == {"+08"}
+
+
+def test_clocks_that_differ_are_said_in_the_projects_timezone(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    reconciler.now = "2026-11-21T11:00:00+08:00"
+    said = reconciler.apply().said
+    assert "this computer's clock says 2026-11-21 11:00 +08, Meta's 2026-11-21 10:00 +08" in said
+    assert set(ZONED.findall(said)) == {"+08"}
+
+
+# ---- what waits for a refusal
+
+
+def timed(name: str, at: str) -> str:
+    return STILL.replace("Still", name) + f"activate_at: {at}\n"
+
+
+@pytest.fixture
+def torn(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """One campaign is to spend less, and somebody has changed that very budget; another starts in nine days."""
+    repository.campaign("still", STILL)
+    repository.campaign("other", STILL.replace("Still", "Other") + "status: ACTIVE\n")
+    repository.campaign("soon", timed("Soon", "2026-11-30 12:00"))
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/still", daily_budget=9000)
+    repository.edit_campaign("still", "50.00", "40.00")
+    return reconciler
+
+
+BESIDE = "launches and raises of acme-sg wait while a stop or decrease of acme-sg/still is held back (conflict)"
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve"), ("activate",)])
+def test_launches_that_wait_for_a_conflict_elsewhere_are_named(command: tuple[str, ...], torn: Reconciler) -> None:
+    said = torn(*command).out
+    note = f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (2026-11-30 12:00)"
+    assert said.splitlines().count(note) == 1
+
+
+def test_they_are_in_the_json_as_well_and_gone_with_the_conflict(torn: Reconciler) -> None:
+    document = torn.plan().ended(3).json
+    assert any(note.startswith(BESIDE) for note in document["notes"])
+    torn.repository.edit_campaign("still", "40.00", "90.00")
+    solved = torn.plan().ended(0).json
+    assert not any("wait while" in note for note in solved["notes"])
+    assert solved["spend"]["acme-sg"]["timeline"] != document["spend"]["acme-sg"]["timeline"]
+
+
+def test_many_launches_that_wait_are_counted(torn: Reconciler) -> None:
+    for day in range(1, 9):
+        torn.repository.campaign(f"c{day}", timed(f"C{day}", f"2026-12-{day:02} 12:00"))
+    (note,) = [line for line in torn("plan").ended(3).out.splitlines() if "wait while" in line]
+    assert "acme-sg/soon (2026-11-30 12:00), acme-sg/c1 (2026-12-01 12:00), " in note
+    assert note.endswith("acme-sg/c4 (2026-12-04 12:00), 4 more")
+
+
+def test_what_is_held_back_elsewhere_says_why(torn: Reconciler, sandbox: LocalGraph) -> None:
+    torn.repository.edit_campaign("other", "50.00", "80.00")
+    torn.repository.edit_campaign("soon", "activate_at: 2026-11-30 12:00", "status: ACTIVE")
+    lines = torn("plan").ended(3).out.splitlines()
+    why = "nothing of acme-sg rises while a stop or decrease of acme-sg/still is held back"
+    assert f"  acme-sg/other daily_budget 50.00 SGD → 80.00 SGD: {why}" in lines
+    assert f"  acme-sg/soon: activate: {why}" in lines
+    assert f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (now)" in lines
+
+
+def test_an_account_over_its_limit_says_what_it_keeps_waiting(torn: Reconciler) -> None:
+    torn.repository.edit_campaign("still", "40.00", "90.00")
+    torn.repository.write("project.yaml", "project: acme-agency\npolicies: {max_account_daily_budget: 60.00 SGD}\n")
+    torn.repository.edit_campaign("other", "headline: Outlet", "headline: Sale")
+    out = torn("plan").ended(3).out
+    assert "wait while acme-sg is refused (max_account_daily_budget), and do not count" in out
+    assert re.search(r"^  acme-sg/other/main/main headline .*: waits with all of acme-sg$", out, re.MULTILINE)
+
+
+def test_a_refused_campaign_that_is_there_says_that_its_launch_waits(torn: Reconciler) -> None:
+    torn.repository.edit_campaign("still", "40.00", "90.00")
+    torn.repository.write("project.yaml", "project: acme-agency\npolicies: {name_pattern: '(Still|Other)'}\n")
+    out = torn("plan").ended(3).out
+    told = "launches of acme-sg wait while their campaigns are refused, see below, and do not count in the spend"
+    assert f"Note: {told}: acme-sg/soon (2026-11-30 12:00)" in out
+
+
+@pytest.mark.parametrize("policy", ["activation_window: Mon-Fri 09:00-18:00", "max_lateness: 1h"])
+def test_what_passes_by_itself_keeps_no_later_launch_waiting(
+    policy: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.write("project.yaml", f"project: acme-agency\npolicies: {{{policy}}}\n")
+    repository.campaign("now", timed("Now", "2026-11-21 08:00"))
+    repository.campaign("soon", timed("Soon", "2026-11-30 12:00"))
+    assert "wait while" not in reconciler("plan").ended(3).out
+
+
+# ---- a command line that is nearly right
+
+
+@pytest.mark.parametrize("command", ["plan", "activate", "drift", "sync", "doctor", "validate", "schedule"])
+def test_an_address_without_its_option_is_told_how_to_say_it(command: str, reconciler: Reconciler) -> None:
+    run = reconciler(command, "acme-sg/spring-sale").ended(64)
+    said = f"takes no 'acme-sg/spring-sale'; say reconciler {command} --target acme-sg/spring-sale"
+    assert said in run.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["plan", "acme-sg"], "say reconciler plan --account acme-sg"),
+        (["plan", "acme-sg/a", "acme-sg/b"], "say reconciler plan --target acme-sg/a --target acme-sg/b"),
+        (["plan", "What?"], "reconciler plan takes no 'What?'\n"),
+        (["apply", "acme-sg/spring"], "there is no plan file acme-sg/spring\n  mend: write one with reconciler plan"),
+        (["apply", "acme-sg/spring"], "if it is an address, say --target acme-sg/spring"),
+        (["schedule", "--days", "x"], "'x' is not a whole number of days from 1 to 3660"),
+        (["schedule", "--days", "2.5"], "'2.5' is not a whole number of days from 1 to 3660"),
+        (["schedule", "--days", "0"], "is not a whole number of days from 1 to 3660"),
+        (["apply", "--parallelism", "many"], "'many' is not a whole number of accounts from 1 to 64"),
+        (["plan", "--out", ""], "it is empty, and names nothing"),
+        (["apply", ""], "it is empty, and names nothing"),
+        (["schedule", "--ics", ""], "it is empty, and names nothing"),
+        (["paln"], "there is no command 'paln'; did you mean plan?"),
+        (["aply"], "did you mean apply?"),
+        (["destroy"], "there is no command 'destroy'; there are: init, validate"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_with_what_was_meant(
+    typed: list[str], said: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    assert said in reconciler(*typed).ended(64).err
+
+
+def test_the_line_that_applies_a_saved_plan_works_whatever_the_file_is_called(
+    repository: Repository, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    repository.campaign("still", STILL)
+    said = reconciler("plan", "--out=-my plan.json").ended(0).out
+    typed = shlex.split(said.partition("To do exactly this: reconciler ")[2].splitlines()[0])
+    assert typed == ["apply", "./-my plan.json"]
+    reconciler(*typed).ended(0)
