@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reconciler.ages import ADULT, OLDEST, both_ages, bounds, is_free, one_age, suggestion
 from reconciler.document import KeyPath
-from reconciler.kinds.ad_set import AdSetSpec
+from reconciler.kinds.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.countries import meant
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
@@ -87,6 +88,8 @@ def targeting_words(scope: Scope) -> Iterator[Problem]:
             yield spot.problem(f"Meta knows no {spot.name} in {spot.path[_below(spot)]}", mend)
         elif spot.is_top or spot.known is PARTS["flexible_spec"] or spot.known is PARTS["exclusions"]:
             yield from _shape(spot)
+        elif spot.path[-2] in ("geo_locations", "excluded_geo_locations") and spot.name in KEYED:
+            yield from _keyed(spot)
 
 
 def unknown_targeting(scope: Scope) -> Iterator[Problem]:
@@ -156,20 +159,12 @@ def _words_of(value: Any) -> list[str]:
     return [str(part).strip() for part in parts]
 
 
-AGES = re.compile(r"(\d{1,2})\s*(?:-|–|to|,)\s*(\d{1,2})\+?|(\d{1,2})\s*\+?")
-ADULT, YOUNGEST, OLDEST = 18, 13, 65
-ADVANTAGE_MAX_AGE_MIN = 25
-
-
 def _age(spot: Spot) -> str:
-    said = AGES.fullmatch(", ".join(_words_of(spot.value)))
-    low, high = (int(said[1] or said[3]), int(said[2] or OLDEST)) if said else (ADULT, OLDEST)
-    if not YOUNGEST <= low <= high <= OLDEST:
-        low, high = ADULT, OLDEST
-    if spot.ad_set.advantage_audience and (high != OLDEST or low > ADVANTAGE_MAX_AGE_MIN):
-        alone = f"age_min: {low}, age_max: {high} and, beside targeting, advantage_audience: false"
-        return f"write age_range: [{low}, {high}], or {alone}"
-    return f"write age_min: {low}, age_max: {high}"
+    low, high = both_ages(spot.value) or (ADULT, OLDEST)
+    if spot.ad_set.advantage_audience and not is_free(low, high):
+        alone = f"{bounds(low, high)} and, beside targeting, advantage_audience: false"
+        return f"write {suggestion(low, high)}, or {alone}"
+    return f"write {bounds(low, high)}"
 
 
 MEN = frozenset("1 m man men male males boys".split())
@@ -178,7 +173,11 @@ BOTH = "remove it: without it all are meant"
 
 
 def _gender(spot: Spot) -> str:
-    said = {word.lower() for word in _words_of(spot.value)}
+    return gender_mend(spot.value)
+
+
+def gender_mend(value: Any) -> str:
+    said = {word.lower() for word in _words_of(value)}
     if said <= MEN:
         return "write genders: [1], which is men"
     if said <= WOMEN:
@@ -212,6 +211,45 @@ def says_places(targeting: Mapping[str, Any]) -> bool:
     return bool(words & PARTS["geo_locations"]) or any(OTHER_WORDS.get(word) is _places for word in words)
 
 
+def part_of_targeting(said: str, value: Any, beside: Mapping[str, Any], *, automatic: bool) -> str:
+    """The part of targeting that a word beside it means, with its value; empty where there is no such part.
+
+    `beside` is the mapping that holds the word, `automatic` whether Advantage+ audience is on.
+    """
+    part = PARTS_OF_TARGETING.get(said, "")
+    if part == PARTS_OF_TARGETING["age"]:
+        return f"write targeting: {{{_ages_beside(beside, automatic=automatic)}}}"
+    if part == PARTS_OF_TARGETING["gender"]:
+        mend = gender_mend(value)
+        numbers = mend[len("write ") :][: len("genders: [1]")]
+        return mend if mend == BOTH else f"write targeting: {{{numbers}}}{mend[len('write ') + len(numbers) :]}"
+    words = _words_of(value)
+    if part == PARTS_OF_TARGETING["locales"] and value is not None and all(map(_is_number, words)):
+        return f"write targeting: {{locales: [{', '.join(words)}]}}"
+    if part == PARTS_OF_TARGETING["os"] and (systems := [SYSTEMS[w.lower()] for w in words if w.lower() in SYSTEMS]):
+        return f"write targeting: {{user_os: [{', '.join(dict.fromkeys(systems))}]}}"
+    return f"write {part}" if part else ""
+
+
+SYSTEMS = {
+    **dict.fromkeys("ios iphone iphones ipad ipads apple".split(), "iOS"),
+    **dict.fromkeys("android androids samsung".split(), "Android"),
+}
+
+
+def _ages_beside(beside: Mapping[str, Any], *, automatic: bool) -> str:
+    """`age_min: 21` beside `age_max: 45`, or `age: 21-45`, in the form that the ad set takes."""
+    said = {as_key(name): value for name, value in beside.items() if value is not None}
+    whole = next((both_ages(said[name]) for name in ("age", "ages", "age_range") if name in said), None)
+    low, high = whole or (ADULT, OLDEST)
+    low = one_age(said["age_min"], "age_min") if "age_min" in said else low
+    high = one_age(said["age_max"], "age_max") if "age_max" in said else high
+    low, high = min(low, high), max(low, high)
+    if automatic and not is_free(low, high):
+        return suggestion(low, high)
+    return f"age_min: {low}" if high == OLDEST and "age_max" not in said else bounds(low, high)
+
+
 def _part_of_places(spot: Spot) -> str:
     origin = spot.scope.document.values.get((*spot.ad_set_path, "countries"))
     written = origin is not None and bool(origin.line)
@@ -240,7 +278,15 @@ def _renamed(name: str) -> Callable[[Spot], str]:
 
 
 def _numbers(spot: Spot) -> str:
+    """The list of numbers that was meant."""
+    words = _words_of(spot.value)
+    if words and all(map(_is_number, words)):
+        return f"write {spot.name}: [{', '.join(words)}]"
     return f"write {spot.name} with Meta's own numbers for them"
+
+
+def _age_range(spot: Spot) -> str:
+    return f"write {suggestion(*(both_ages(spot.value) or (ADULT, OLDEST)))}"
 
 
 def _locales(spot: Spot) -> str:
@@ -249,7 +295,11 @@ def _locales(spot: Spot) -> str:
     return f"write locales: […], {NUMBERS_OF_LOCALES}{'&q=' + said[0] if said else ''}"
 
 
-SHAPERS: Mapping[str, Callable[[Spot], str]] = {"genders": _gender, "locales": _locales}
+SHAPERS: Mapping[str, Callable[[Spot], str]] = {
+    "genders": _gender,
+    "locales": _locales,
+    "age_range": _age_range,
+}
 
 
 OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {
@@ -297,6 +347,33 @@ def _shape(spot: Spot) -> Iterator[Problem]:
         yield spot.problem(
             f"{spot.name} takes a mapping, not {_flow(value)}", f"write {spot.name}: {{…}}, or remove it"
         )
+
+
+KEYED = frozenset([*PLACES_WITH_A_COUNTRY, "location_cluster_ids"])
+"""Kinds of places that Meta knows by keys of its own."""
+PIN = "{latitude: …, longitude: …, radius: 10, distance_unit: kilometer, country: …}"
+
+
+def _keyed(spot: Spot) -> Iterator[Problem]:
+    """`cities: [Singapore]`, in geo_locations and in excluded_geo_locations."""
+    named = next((each for each in _as_list(spot.value) if _is_keyless(spot.name, each)), None)
+    if named is None:
+        return
+    word = named.get("name", "…") if isinstance(named, dict) else named
+    said = f"not {_flow(named)}"
+    if spot.name == "custom_locations":
+        yield spot.problem(f"custom_locations holds pins on a map, {said}", f"write custom_locations: [{PIN}]")
+        return
+    mend = f"write {spot.name}: [{{key: …, name: {word}, country: …}}], with the key that Meta has for it"
+    if code := meant(str(word)):
+        mend += f"; for the whole country, countries: [{code}]"
+    yield spot.problem(f"{spot.name} holds places of Meta's by their keys, {said}", mend)
+
+
+def _is_keyless(kind: str, place: Any) -> bool:
+    if isinstance(place, dict):
+        return kind in ("cities", "regions", "zips") and "key" not in place
+    return not _is_number(place)
 
 
 def _is_number(value: Any) -> bool:

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from reconciler.audience import ADVANTAGE_MAX_AGE_MIN, OLDEST, YOUNGEST, says_places, targeting_words, unknown_targeting
+from reconciler.ages import ADULT, ADVANTAGE_MAX_AGE_MIN, OLDEST, YOUNGEST, is_free, one_age, suggestion
+from reconciler.audience import says_places, targeting_words, unknown_targeting
 from reconciler.bids import bids, doubtful_bids, one_goal
 from reconciler.document import Document, KeyPath
 from reconciler.formats import doubtful_feeds, formats, links_to_a_website
@@ -258,16 +259,24 @@ def _ages(scope: Scope) -> Iterator[Problem]:
         low, high = targeting.get("age_min"), targeting.get("age_max")
         wrong = [n for n, age in (("age_min", low), ("age_max", high)) if age is not None and not _is_age(age)]
         if wrong:
+            meant = {name: one_age(targeting[name], name) for name in ("age_min", "age_max") if targeting.get(name)}
             for name in wrong:
                 said = f"{name} must be from {YOUNGEST} to {OLDEST}"
-                mend = f"write a whole number, such as {name}: {YOUNGEST if name == 'age_min' else OLDEST}"
-                yield scope.problem((*here, name), said, mend)
+                yield scope.problem((*here, name), said, _age_meant(targeting, ad_set, meant, name))
             continue
         if low is not None and high is not None and low > high:
             yield scope.problem((*here, "age_min"), f"age_min {low} is above age_max {high}", "swap the two")
             low, high = high, low
         if targeting["targeting_automation"]["advantage_audience"]:
             yield from _advantage_ages(scope, here, low, high, _turned_off(ad_set))
+
+
+def _age_meant(targeting: Mapping[str, Any], ad_set: AdSetSpec, meant: Mapping[str, int], name: str) -> str:
+    low, high = sorted((meant.get("age_min", ADULT), meant.get("age_max", OLDEST)))
+    if targeting["targeting_automation"]["advantage_audience"] and not is_free(low, high):
+        return f"write {suggestion(low, high)} in place of age_min and age_max, as a suggestion"
+    both = f"age_min: {low}, age_max: {high}"
+    return f"write a whole number: {both if len(meant) > 1 else f'{name}: {meant[name]}'}"
 
 
 def _is_age(age: Any) -> bool:
@@ -281,8 +290,8 @@ def _turned_off(ad_set: AdSetSpec) -> str:
 
 
 def _advantage_ages(scope: Scope, here: KeyPath, low: int | None, high: int | None, off: str) -> Iterator[Problem]:
-    suggestion = f"age_range: [{low or YOUNGEST}, {high or OLDEST}]"
-    mend = f"write {suggestion} in place of age_min and age_max, as a suggestion; or write {off}"
+    ages = suggestion(low or ADULT, high or OLDEST)
+    mend = f"write {ages} in place of age_min and age_max, as a suggestion; or write {off}"
     if low is not None and low > ADVANTAGE_MAX_AGE_MIN:
         yield scope.problem(
             (*here, "age_min"),

@@ -218,6 +218,42 @@ def layered(file: Document, template: Document | None, defaults: Document) -> Do
     return _replace(campaign, "ad_sets", ad_sets)
 
 
+def taken_away(file: Document, template: Document | None, defaults: Document) -> set[Origin]:
+    """Places of each `key: ~` that takes away what a document below its own says."""
+    layers = [layer for layer in (template, file) if layer is not None]
+    if not any(origin.written == NOTHING for layer in layers for origin in layer.values.values()):
+        return set()
+    merged = layered(file, template, defaults)
+    frame = _frame(merge(template, file) if template else file)
+    below = {layers[0].origin(()).file: layered(frame, None, defaults)}
+    if template is not None:
+        below[file.origin(()).file] = layered(_frame(file), template, defaults)
+    return {
+        origin
+        for path, origin in merged.values.items()
+        if origin.written == NOTHING and merged.value(path) is None
+        if origin.file in below and below[origin.file].value(path) is not None
+    }
+
+
+NOTHING = "~"
+PARTS = frozenset(["ad", "ads", "ad_sets"])
+
+
+def _frame(file: Document) -> Document:
+    """Of a file only what makes its shape: which ad sets and ads there are, and what its preset follows from."""
+    data = {name: value for name, value in file.data.items() if name in ("preset", "objective")}
+    return Document({**data, **_shape(file.data)}, file.values, file.keys)
+
+
+def _shape(level: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _shape_of(name, level[name]) for name in PARTS & set(level) if isinstance(level[name], dict)}
+
+
+def _shape_of(name: str, part: Mapping[str, Any]) -> dict[str, Any]:
+    return {} if name == "ad" else {key: _shape(each) for key, each in part.items() if isinstance(each, dict)}
+
+
 def _campaign(layers: list[Layer]) -> Document:
     found = layers[0].campaign
     for layer in layers[1:]:

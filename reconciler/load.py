@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from reconciler.document import Document, read_document
 from reconciler.errors import ConfigError
 from reconciler.inert import plain
+from reconciler.kinds.base import KEY_PATTERN
 from reconciler.model import Origin, Problem
 
 SUFFIXES = (".yaml", ".yml")
@@ -113,8 +115,18 @@ def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
     if not stat.S_ISREG(path.lstat().st_mode):
         return "not a regular file", "desired/ holds plain files only: no folders here, no links"
     if path.suffix not in SUFFIXES:
-        return "not a YAML file", f"name it {path.stem}.yaml or move it out of desired/"
+        return "not a YAML file", _renamed(path)
     return None
+
+
+def _renamed(path: Path) -> str:
+    """A copy that an editor or a merge left behind, and a sheet, are no files of ours under another name either."""
+    stem = re.sub(r"\.ya?ml$", "", path.stem, flags=re.IGNORECASE)
+    is_slip = path.suffix.lower() in ("", ".txt", ".json") or re.fullmatch(r"\.[aeimly]{2,6}", path.suffix.lower())
+    taken = {each.name for each in path.parent.iterdir() if each.suffix in SUFFIXES}
+    if is_slip and re.fullmatch(KEY_PATTERN, stem) and not taken & {stem + suffix for suffix in SUFFIXES}:
+        return f"name it {stem}.yaml or move it out of desired/"
+    return "move it out of desired/"
 
 
 def _leads_away(repository: Repository, folder: Path) -> bool:
@@ -133,13 +145,13 @@ def _folders(repository: Repository, folder: Path) -> Iterator[Path]:
         if stat.S_ISDIR(path.lstat().st_mode):
             yield path
         elif path.suffix != ".md":
-            repository.problems.append(
-                Problem(
-                    Origin(_name(repository, path), 1, 1),
-                    "a campaign file outside an account's folder",
-                    f"move it to desired/campaigns/<account>/{path.name}",
-                )
+            said, mend = (
+                "a campaign file outside an account's folder",
+                f"move it to desired/campaigns/<account>/{path.name}",
             )
+            if path.suffix not in SUFFIXES:
+                said, mend = "not a YAML file", "move it out of desired/"
+            repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), said, mend))
 
 
 KNOWN_ENTRIES = frozenset({"project.yaml", "accounts", "campaigns", "templates"})

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
+from reconciler.audience import part_of_targeting
 from reconciler.document import Document, KeyPath
 from reconciler.identity import MEDIA_FIELDS
 from reconciler.kinds.ad import AdSpec
@@ -22,7 +23,7 @@ from reconciler.kinds.campaign import CampaignSpec
 from reconciler.kinds.codecs import meant_currency
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.known_keys import is_mapping_of_models, is_text, model_of
-from reconciler.layers import SETTINGS, at, from_code, layered, merge
+from reconciler.layers import NOTHING, SETTINGS, at, from_code, layered, merge, taken_away
 from reconciler.load import Repository
 from reconciler.model import Origin, Problem
 from reconciler.placements import META_CHOOSES, says_automatic
@@ -44,7 +45,7 @@ from reconciler.synonyms import (
 from reconciler.syntax import LONGEST, quoted
 from reconciler.texts import lost_text
 from reconciler.versions import DEFAULT
-from reconciler.words import PROJECT_FILE, two_forms
+from reconciler.words import PROJECT_FILE, two_forms, without
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
 
@@ -73,7 +74,9 @@ def declare(repository: Repository) -> Declared:
     _declare_project(repository, declared)
     for template in repository.templates.values():
         declared.problems.extend(two_forms(template, _levels(template)))
-        declared.problems.extend(lost_text(CampaignSpec, template))
+        declared.problems.extend(
+            lost_text(CampaignSpec, template, taken_away=_of_defaults(template, repository.project))
+        )
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
     for (account, campaign), document in repository.campaigns.items():
@@ -148,15 +151,39 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
     if too_large := _too_large(file, template, defaults):
         declared.problems.append(too_large)
         return
-    document = layered(file, template, at(defaults, "defaults"))
+    lower = at(defaults, "defaults")
+    document, taken = _less_taken_away(layered(file, template, lower), taken_away(file, template, lower))
     declared.problems.extend(_two_forms(merge(template, file) if template else file))
     declared.problems.extend(_misplaced(document))
     declared.problems.extend(two_forms(file, _levels(file)))
-    declared.problems.extend(lost_text(CampaignSpec, file))
+    declared.problems.extend(lost_text(CampaignSpec, file, taken_away=taken))
     context = {"zone": declared.zone, "currency": _currency(repository.accounts[account])}
     spec = _typed(CampaignSpec, document, context, declared.problems)
     if spec is not None:
         declared.campaigns[(account, key)] = (spec, document)
+
+
+def _less_taken_away(document: Document, taken: set[Origin]) -> tuple[Document, set[Origin]]:
+    """What a field is without the value that `~` takes away is its own default. A field without one keeps its value."""
+    allowed = set()
+    for path in [p for p, origin in document.values.items() if origin in taken and document.value(p) is None]:
+        info = _model_at(CampaignSpec, path).model_fields.get(str(path[-1]))
+        if info is None or info.is_required():
+            continue
+        allowed.add(document.values[path])
+        if info.get_default(call_default_factory=True) is not None:
+            document = without(document, tuple(map(str, path)))
+    return document, allowed
+
+
+def _of_defaults(template: Document, project: Document | None) -> set[Origin]:
+    """Places of each `key: ~` of a template whose key is among the project's defaults."""
+    return {
+        origin
+        for path, origin in template.values.items()
+        if origin.written == NOTHING and project is not None and path
+        if any(project.value(("defaults", level, path[-1])) is not None for level in LEVELS)
+    }
 
 
 def _too_large(file: Document, template: Document | None, defaults: Document) -> Problem | None:
@@ -417,6 +444,8 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     message, mend = f"unknown key {name!r}", _right_name(here, said)
     if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
         mend = META_CHOOSES
+    elif said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
+        mend = _in_targeting(here, said, document, path)
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
     elif not mend and name in _parameters(here):
@@ -428,6 +457,17 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     elif not mend:
         mend = f"known keys: {', '.join(sorted(known))}"
     return Problem(document.keys.get(path, document.origin(path)), message, mend + _or_text(here, document, path))
+
+
+def _in_targeting(here: type[BaseModel], said: str, document: Document, path: KeyPath) -> str:
+    """With the value that was written, in a form that is taken beside Advantage+ audience where that is on."""
+    ad_sets = document.value(path[:2] if path[:1] == ("ad_sets",) else ("ad_sets",))
+    each = [ad_sets] if path[:1] == ("ad_sets",) else list(ad_sets.values()) if isinstance(ad_sets, dict) else []
+    automatic = any(isinstance(one, dict) and one.get("advantage_audience") is True for one in each)
+    mend = part_of_targeting(said, document.value(path), document.value(path[:-1]), automatic=automatic)
+    is_below = mend.startswith("write ") and any(isinstance(one, dict) and one.get("targeting") for one in each)
+    mend = re.sub(r"^write targeting: \{(.*)\}", r"put \1 into targeting", mend) if is_below else mend
+    return mend + ("" if "targeting" in _written_fields(here) or not mend.startswith("write") else ", on the ad set")
 
 
 def _without_colon(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:

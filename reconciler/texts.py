@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,11 +25,13 @@ UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Signs that nobody sees. Within a text they part syllables and turn directions; at its ends they are leftovers."""
 
 
-def lost_text(model: type[BaseModel], document: Document, within: KeyPath = ()) -> Iterator[Problem]:
-    """Of one file, or of what stands in it at `within`, which `model` describes."""
+def lost_text(
+    model: type[BaseModel], document: Document, within: KeyPath = (), *, taken_away: Collection[Origin] = ()
+) -> Iterator[Problem]:
+    """Of one file, or of what stands in it at `within`, which `model` describes. What is taken away is not lost."""
     size = len(within)
     for path in _nothing(document.value(within), within):
-        if is_text(model, path[size:]):
+        if document.origin(path) not in taken_away and is_text(model, path[size:]):
             yield _written_with_nothing(document, path)
     for path, origin in document.cut.items():
         if path[:size] == within and is_text(model, path[size:]) and document.value(path) is not None:

@@ -20,13 +20,13 @@ STOPWATCHES = {
 }
 PACKAGE = ROOT / "reconciler"
 PURE = [
-    "activity", "agenda", "apply/gate", "apply/order", "audience", "bids", "checks", "comments", "compare", "diff",
-    "display", "formats", "goals", "guard", "identity", "known_keys", "lateness", "layers", "limits", "markets",
-    "moments", "ownership", "placeholders", "placements", "plan", "proposals", "raw", "read_back", "refresh",
-    "regulation", "removals", "renames", "render/__init__", "render/fields", "render/json", "render/made",
-    "render/plan_file",
-    "render/plan_schema", "render/side_by_side", "render/spending", "render/text", "resolve", "settle", "specs",
-    "staleness", "status", "status_choice", "synonyms", "syntax", "texts", "upcoming", "waiting", "words",
+    "activity", "agenda", "ages", "apply/gate", "apply/order", "audience", "bids", "checks", "comments", "compare",
+    "diff", "display", "formats", "goals", "guard", "identity", "known_keys", "lateness", "layers", "limits",
+    "markets", "moments", "ownership", "placeholders", "placements", "plan", "proposals", "raw", "read_back",
+    "refresh", "regulation", "removals", "renames", "render/__init__", "render/fields", "render/json",
+    "render/made", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/spending",
+    "render/text", "resolve", "settle", "specs", "staleness", "status", "status_choice", "synonyms", "syntax",
+    "texts", "upcoming", "waiting", "words",
 ]  # fmt: skip
 IO_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",

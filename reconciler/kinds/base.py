@@ -29,7 +29,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from reconciler.kinds.codecs import parse_money, parse_time
+from reconciler.kinds.codecs import END, START, parse_money, parse_time
 from reconciler.kinds.meant import identifier, is_placeholder
 from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model import OnRemove
@@ -181,7 +181,7 @@ def _read_time(value: object, info: ValidationInfo) -> datetime | None:
     if value is None:
         return None
     context = info.context or {}
-    return parse_time(value, context["zone"])
+    return parse_time(value, context["zone"], clock=END if info.field_name == "deactivate_at" else START)
 
 
 def _read_id(value: object) -> object:

@@ -177,30 +177,34 @@ _FRACTION = re.compile(r"(.*:[0-9]{2})[.,]([0-9]+)(.*)")
 _WIRE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})")
 _UNIX = re.compile(r"-?[0-9]{1,12}")
 _MAX_UTC_OFFSET = timedelta(hours=14)
+START, END = "09:00", "23:59"
+"""The times of day at which most campaigns start, and end."""
 _FORM = "write YYYY-MM-DD HH:MM, as in 2026-12-01 09:00"
 
 
-def parse_time(value: object, zone: ZoneInfo) -> datetime:
+def parse_time(value: object, zone: ZoneInfo, *, clock: str = START) -> datetime:
     """Read `YYYY-MM-DD HH:MM[:SS]` (a `T` will do) in `zone`, or with an offset or `Z` of its own.
 
     The result is aware, with a fixed offset, so that differences are true durations across a clock change.
     Raises ValueError for a local time that the zone skips or has twice, for a date alone, a number, an
-    impossible date, and years outside 2000 to 2100.
+    impossible date, and years outside 2000 to 2100. `clock` is the time of day that a mend gives to a date alone.
     """
     if not isinstance(value, str):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         letters = getattr(value, "written", str(value)) if is_number else ""
-        raise ValueError(f"{_quoted(letters) if letters else _kind(value)} is not a time; {_moment_mend(letters)}")
+        raise ValueError(
+            f"{_quoted(letters) if letters else _kind(value)} is not a time; {_moment_mend(letters, clock)}"
+        )
     match = _TIME.fullmatch(value)
     if not match:
-        raise ValueError(f"{_quoted(value)} is not a time; {_time_mend(value)}")
+        raise ValueError(f"{_quoted(value)} is not a time; {_time_mend(value, clock)}")
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the year {year} is not one to advertise in; write {FIRST_YEAR} to {LAST_YEAR}")
     try:
         local = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - made aware below
     except ValueError as error:
-        raise ValueError(f"{value} does not exist ({error}); {_near_date(year, month, day, value)}") from None
+        raise ValueError(f"{value} does not exist ({error}); {_near_moment(match)}") from None
     if match.group(7):
         return local.replace(tzinfo=_fixed_offset(match.group(7)))
     return _in_zone(local, zone)
@@ -265,7 +269,7 @@ def _fixed_offset(text: str) -> timezone:
     return timezone(-size if text[0] == "-" else size)
 
 
-def _time_mend(text: str) -> str:
+def _time_mend(text: str, clock: str) -> str:
     if match := _FRACTION.fullmatch(text):
         return f"write whole seconds: {match.group(1)}{match.group(3)}"
     if (match := _TAILED.fullmatch(text)) and (with_offsets := _with_offsets(match.group(1), match.group(2))):
@@ -273,32 +277,49 @@ def _time_mend(text: str) -> str:
     if text.strip().lower() in ("now", "asap", "today", "immediately"):
         return f"{_FORM}; or status: ACTIVE in place of it"
     if (found := moments(text)) and not found[0][0].isdigit():
-        return f"write the year too, in place of YYYY: {' or '.join(map(_with_clock, found))}"
-    return _moment_mend(text)
+        return f"write the year too, in place of YYYY: {' or '.join(_with_clock(each, clock) for each in found)}"
+    return _moment_mend(text, clock)
 
 
-def _moment_mend(text: str) -> str:
+def _moment_mend(text: str, clock: str) -> str:
     found = moments(text)
-    meant = " or ".join(map(_with_clock, found))
-    if any(each != _with_clock(each) for each in found):
+    meant = " or ".join(_with_clock(each, clock) for each in found)
+    if any(each != _with_clock(each, clock) for each in found):
         return f"write the time of day too: {meant}"
     return f"write {meant}" if found else _FORM
 
 
-def _with_clock(moment: str) -> str:
-    """A day alone gets the time at which most campaigns start."""
-    return f"{moment} 09:00" if len(moment) == len("YYYY-MM-DD") else moment
+def _with_clock(moment: str, clock: str) -> str:
+    """A day alone gets a time of day."""
+    return f"{moment} {clock}" if len(moment) == len("YYYY-MM-DD") else moment
 
 
-def _near_date(year: int, month: int, day: int, text: str) -> str:
+def _near_moment(match: re.Match[str]) -> str:
     """The mend for a date or a time of day that the calendar does not have."""
-    if text[11:16] == "24:00" and (days := moments(text[:10])):
-        return f"write {days[0][:10]} 23:59, or 00:00 of the day after it"
-    if month > 12 >= day > 0 and month <= calendar.monthrange(year, day)[1]:
-        return f"write {year}-{day:02d}-{month:02d}{text[10:]}"
-    if 1 <= month <= 12 and day > 28:
-        return f"write {year}-{month:02d}-{calendar.monthrange(year, month)[1]}{text[10:]}"
-    return "write a date and time of the calendar, from 00:00 to 23:59"
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    if month > 12 >= day > 0:
+        month, day = day, month
+    if not (1 <= month <= 12 and day > 0):
+        return "write a date and time of the calendar, from 00:00 to 23:59"
+    date = f"{year}-{month:02d}-{min(day, calendar.monthrange(year, month)[1]):02d}"
+    mark, tail = match.string[10], match.string[match.end(6) if match.group(6) else match.end(5) :]
+    if hour > LAST_HOUR:
+        return f"write a time of day from 00:00 to 23:59, as in {date} 09:00"
+    clock = _near_clock(hour, minute, second if match.group(6) else None)
+    after = hour * 3600 + minute * 60 + second - 86400
+    if after < 0:
+        return f"write {date}{mark}{clock}{tail}"
+    return f"write {date}{mark}{clock}{tail}, or {after // 3600:02d}:{after // 60 % 60:02d} of the day after it"
+
+
+LAST_HOUR = 30
+"""Broadcasters count the hours of the night on to 30:00."""
+
+
+def _near_clock(hour: int, minute: int, second: int | None) -> str:
+    if hour > 23:
+        return END
+    return f"{hour:02d}:{min(minute, 59):02d}" + ("" if second is None else f":{min(second, 59):02d}")
 
 
 def _with_offsets(when: str, tail: str) -> list[str]:

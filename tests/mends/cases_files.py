@@ -36,6 +36,16 @@ FOLDERS = [
     Case("desired/ holds plain files only", {MORE: link_to("spring.yaml")}, {}),
     Case("desired/ holds plain files only", {MORE: folder}, {}),
     Case("name it more.yaml or move it out of desired/", {MORE.replace("yaml", "json"): OTHER}, {MORE: OTHER}),
+    Case("name it more.yaml or move it out of desired/", {MORE + ".txt": OTHER}, {MORE: OTHER}),
+    *[
+        Case("move it out of desired/", {folder + name: OTHER}, {name: OTHER})
+        for folder in ("desired/campaigns/acme-sg/", "desired/campaigns/")
+        for name in ("spring.yaml.orig", "more.yaml.bak", "more.yaml~", "export.csv", "more.yaml.swp")
+    ],
+    *[
+        Case("move it out of desired/", {f"desired/campaigns/acme-sg/{name}": OTHER}, {name: OTHER})
+        for name in ("spring.txt", "spring.yaml.txt", "spring.ymal", "spring", "Spring Sale.txt")
+    ],
     Case("desired/ holds project.yaml, accounts/", {"desired/notes.txt": "x"}, {"notes.txt": "x"}),
     Case("move it to desired/campaigns/<account>/more.yaml", {"desired/campaigns/more.yaml": OTHER}, {MORE: OTHER}),
 ]

@@ -554,7 +554,44 @@ DOMAINS = [
     ]
 ]
 
+PLACED = "targeting: {geo_locations: {countries: [MY]}, excluded_geo_locations: {regions: [Johor]}}\n"
+KEYED = [
+    edited(
+        f"write {kind}: [{{key: …, name: {word}, country: …}}], with the key that Meta has for it{more}",
+        SHORT + f"targeting: {{geo_locations: {{{kind}: [{written}]}}}}\n",
+        (written, f"{{key: '1', name: {word}, country: MY}}"),
+    )
+    for kind, word, written, more in (
+        ("cities", "Singapore", "Singapore", "; for the whole country, countries: [SG]"),
+        ("regions", "Johor", "Johor", ""),
+        ("zips", "MY:80000", "'MY:80000'", ""),
+        ("cities", "Ipoh", "{name: Ipoh}", ""),
+    )
+] + [
+    edited(
+        "write regions: [{key: …, name: Johor, country: …}], with the key that Meta has for it",
+        SHORT + PLACED,
+        ("[Johor]", "[{key: '1', name: Johor, country: MY}]"),
+    ),
+    edited(
+        "write custom_locations: [{latitude: …, longitude: …, radius: 10, distance_unit: kilometer, country: …}]",
+        SHORT + "targeting: {geo_locations: {custom_locations: [Ipoh]}}\n",
+        ("[Ipoh]", "[{latitude: 4.6, longitude: 101.1, radius: 10, distance_unit: kilometer, country: MY}]"),
+    ),
+]
+
 CASES = [
+    *KEYED,
+    *[
+        edited(f"write {right}", SHORT + f"targeting: {{{wrong}}}\n", (wrong, right))
+        for wrong, right in (
+            ("age_range: 18-45", "age_range: [18, 45]"),
+            ("age_range: [18-45]", "age_range: [18, 45]"),
+            ("age_range: {min: 18, max: 45}", "age_range: [18, 45]"),
+            ("locales: 24", "locales: [24]"),
+            ("locales: '24, 6'", "locales: [24, 6]"),
+        )
+    ],
     *[
         Case(mend, campaign, campaign.replace(*followed, 1), said=said)
         for campaign, said, mend, followed in [*REFUSED, *WARNED]

@@ -228,10 +228,29 @@ AUDIENCE = [
         full("targeting: {geo_locations: {countries: [MY]}, targeting_optimization: expansion_all}"),
         (", targeting_optimization: expansion_all", ""),
     ),
-    edited("write a whole number, such as age_min: 13", full("targeting: {age_min: 5}"), ("age_min: 5", "age_min: 13")),
-    edited(
-        "write a whole number, such as age_max: 65", full("targeting: {age_max: 99}"), ("age_max: 99", "age_max: 65")
-    ),
+    *[
+        edited(f"write a whole number: {right}", full(f"targeting: {{{wrong}}}"), (wrong, right))
+        for wrong, right in (
+            ("age_min: 5", "age_min: 13"),
+            ("age_max: 99", "age_max: 65"),
+            ("age_min: '18'", "age_min: 18"),
+            ("age_min: 18+", "age_min: 18"),
+            ("age_min: '>18'", "age_min: 18"),
+            ("age_min: 21.0", "age_min: 21"),
+            ("age_max: 65+", "age_max: 65"),
+            ("age_min: 25-34", "age_min: 25"),
+            ("age_min: '21', age_max: '45'", "age_min: 21, age_max: 45"),
+            ("age_min: adults", "age_min: 18"),
+        )
+    ],
+    *[
+        edited(
+            f"write age_range: [{ages}] in place of age_min and age_max, as a suggestion",
+            SHORT + f"targeting: {{{wrong}}}\n",
+            (wrong, f"age_range: [{ages}]"),
+        )
+        for wrong, ages in (("age_max: '55'", "18, 55"), ("age_min: '30', age_max: 45", "30, 45"))
+    ],
     edited(
         "swap the two",
         full("targeting: {age_min: 40, age_max: 20}"),
@@ -244,7 +263,7 @@ AUDIENCE = [
             SHORT + f"targeting: {{{ages}}}\n",
             edit,
         )
-        for low, high, ages in ((30, 65, "age_min: 30"), (13, 45, "age_max: 45"), (30, 45, "age_min: 30, age_max: 45"))
+        for low, high, ages in ((30, 65, "age_min: 30"), (18, 45, "age_max: 45"), (30, 45, "age_min: 30, age_max: 45"))
         for edit in ((ages, f"age_range: [{low}, {high}]"), ("targeting", "advantage_audience: false\ntargeting"))
     ],
     edited(

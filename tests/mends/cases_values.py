@@ -29,6 +29,34 @@ UNKNOWN_KEYS = [
         ("pacing_type: [standard]", "raw: {pacing_type: [standard]}"),
     ),
     edited("known keys: ", SHORT + "lifecycle: {qqqqq: 1}\n", ("lifecycle: {qqqqq: 1}\n", "")),
+    *[
+        Case(
+            f"write targeting: {{{part}}}",
+            SHORT + "".join(f"{line}\n" for line in written.split("; ")) + more,
+            SHORT + f"targeting: {{{part}}}\n" + more,
+        )
+        for written, part, more in (
+            ("age_min: 18", "age_min: 18", ""),
+            ("age_max: 55", "age_range: [18, 55]", ""),
+            ("age_min: 21; age_max: 55", "age_range: [21, 55]", ""),
+            ("age: 25-34", "age_range: [25, 34]", ""),
+            ("age: 25-34", "age_min: 25, age_max: 34", "advantage_audience: false\n"),
+            ("age: 21+", "age_min: 21", ""),
+            ("age_range: [25, 34]", "age_range: [25, 34]", ""),
+            ("ages: {min: 30, max: 40}", "age_range: [30, 40]", ""),
+            ("age: under 30", "age_range: [18, 30]", ""),
+            ("gender: men", "genders: [1]", ""),
+            ("locale: 24", "locales: [24]", ""),
+            ("device: android", "user_os: [Android]", ""),
+        )
+    ],
+    edited(
+        "put age_range: [25, 34] into targeting",
+        SHORT + "targeting: {genders: [2]}\nage: 25-34\n",
+        ("{genders: [2]}", "{genders: [2], age_range: [25, 34]}"),
+        ("age: 25-34\n", ""),
+    ),
+    edited("remove it: without it all are meant", SHORT + "gender: all\n", ("gender: all\n", "")),
     Case(
         "write targeting: {genders: [2]}",
         full("gender: women"),
@@ -85,11 +113,26 @@ TIMES = [
             ("1 Dec 9am", "2026-12-01 09:00", "write the year too, in place of YYYY: YYYY-12-01 09:00"),
             ("2026-12-01 09:00 SGT", "2026-12-01 09:00 +08", "write 2026-12-01 09:00 +08"),
             ("1926-12-01 09:00", "2026-12-01 09:00", "write 2000 to 2100"),
-            ("2026-12-01 25:00", "2026-12-01 01:00", "write a date and time of the calendar, from 00:00 to 23:59"),
+            ("2026-13-41 25:00", "2026-12-01 01:00", "write a date and time of the calendar, from 00:00 to 23:59"),
+            ("2026-12-01 90:00", "2026-12-01 09:00", "write a time of day from 00:00 to 23:59, as in 2026-12-01 09:00"),
+            ("2026-12-31 25:30", "2027-01-01 01:30", "write 2026-12-31 23:59, or 01:30 of the day after it"),
             ("2026-12-01 24:00", "2026-12-01 23:59", "write 2026-12-01 23:59, or 00:00 of the day after it"),
+            ("2026-12-01T24:00 +07", "2026-12-01T23:59 +07", "write 2026-12-01T23:59 +07, or 00:00 of the day after"),
+            ("2026-12-31 23:59:60", "2026-12-31 23:59:59", "write 2026-12-31 23:59:59, or 00:00 of the day after it"),
+            ("2026-12-31 23:60", "2026-12-31 23:59", "write 2026-12-31 23:59, or 00:00 of the day after it"),
+            ("2026-12-31 09:00:75", "2026-12-31 09:00:59", "write 2026-12-31 09:00:59"),
+            ("2026-11-31 09:75", "2026-11-30 09:59", "write 2026-11-30 09:59"),
             ("2026-31-12 09:00", "2026-12-31 09:00", "write 2026-12-31 09:00"),
             ("2026-11-31 09:00", "2026-11-30 09:00", "write 2026-11-30 09:00"),
             ("2026-12-01 09:00 +25:00", "2026-12-01 09:00 +08", "write one from -14:00 to +14:00, as in +08"),
+        ]
+    ],
+    *[
+        line("deactivate_at", wrong, "2026-12-31 23:59", mend)
+        for wrong, mend in [
+            ("2026-12-31", "write the time of day too: 2026-12-31 23:59"),
+            ("31 Dec 2026", "write the time of day too: 2026-12-31 23:59"),
+            ("31 Dec", "write the year too, in place of YYYY: YYYY-12-31 23:59"),
         ]
     ],
     edited(

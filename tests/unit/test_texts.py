@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.declaring import ACCOUNT, PROJECT, SHORT, desired_of, place, problems_of
+from support.declaring import ACCOUNT, PROJECT, SHORT, desired_of, place, problems_of, repository_of
 
 from reconciler import document
 from reconciler.document import parse_document
@@ -14,6 +14,7 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.model import Address
 from reconciler.settings import AccountSpec
+from reconciler.specs import declare
 from reconciler.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES
 
 AD = "acme-sg/spring/main/main"
@@ -194,8 +195,8 @@ def test_a_word_of_ads_manager_on_an_ad_is_answered_with_the_right_one(said: str
         ("start_time", "write activate_at"),
         ("budget", "write daily_budget"),
         ("pixel_id", "write pixel"),
-        ("age", "write targeting: {age_min: 21, age_max: 65}"),
-        ("gender", "write targeting: {genders: [2]}"),
+        ("age", "write targeting: {age_min: 18}"),
+        ("gender", "write targeting: {genders: [2]} for women, [1] for men"),
         ("headline", "write headline, on the ad"),
         ("text", "write primary_text, on the ad"),
         ("daly_budget", "did you mean daily_budget?"),
@@ -216,3 +217,65 @@ def test_every_right_name_can_be_written_and_no_other_name_is_a_field() -> None:
     fields = {*CampaignSpec.model_fields, *AdSetSpec.model_fields, *AdSpec.model_fields, *AccountSpec.model_fields}
     assert set(RIGHT_NAMES.values()) <= fields
     assert not set(RIGHT_NAMES) & set(PARTS_OF_TARGETING)
+
+
+# ---- taken away
+
+LOWER = """\
+ad: {description: Ends soon., headline: Save, url_tags: a=b, call_to_action: LEARN_MORE, raw: {x: '1'}}
+lifecycle: {protect: true}
+"""
+TAKEN = {
+    "description": None,
+    "headline": None,
+    "url_tags": None,
+    "call_to_action": "SHOP_NOW",
+    "raw": {},
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+@pytest.mark.parametrize("lower", ["template", "defaults"])
+def test_a_tilde_takes_away_what_a_lower_document_says(name: str, lower: str) -> None:
+    ad = LOWER.splitlines()[0]
+    files = {"project": f"{PROJECT}defaults: {{{ad}}}\n"} if lower == "defaults" else {"templates": {"t": LOWER}}
+    extends = "extends: t\n" if lower == "template" else ""
+    spec = declare(repository_of(f"{extends}{HEAD}  {name}: ~\n", **files)).campaigns["acme-sg", "spring"][0]
+    assert getattr(spec.ad_sets["main"].ads["main"], name) == TAKEN[name]
+
+
+def test_a_tilde_takes_a_lifecycle_of_a_template_away() -> None:
+    spec, _ = declare(repository_of(f"extends: t\nlifecycle: ~\n{HEAD}", templates={"t": LOWER})).campaigns[
+        "acme-sg", "spring"
+    ]
+    assert not spec.lifecycle.protect
+
+
+def test_a_template_may_take_a_default_away() -> None:
+    desired = desired_of(
+        f"extends: t\n{HEAD}",
+        project=f"{PROJECT}defaults: {{ad: {{description: Ends soon.}}}}\n",
+        templates={"t": "ad: {description: ~}\n"},
+    )
+    assert desired.resources[Address.parse(AD)].fields.get("description") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("  description:\n", "description is written with nothing"),
+        ("  description: null\n", "description is written with nothing: YAML takes null for that"),
+        ("  description: #1 brand\n", "description is written with nothing"),
+        ("  primary_text: ~\n", "primary_text is written with nothing"),
+    ],
+)
+def test_a_text_is_taken_away_by_a_tilde_alone_and_only_where_a_lower_document_has_it(
+    written: str, problem: str
+) -> None:
+    (said,) = problems_of(f"extends: t\n{HEAD}{written}", templates={"t": LOWER})
+    assert said.message == problem
+
+
+def test_what_the_same_file_says_for_all_ads_is_not_taken_away_by_a_tilde() -> None:
+    found = problems_of(f"url_tags: a=b\n{HEAD}  url_tags: ~\n")
+    assert "url_tags is written with nothing" in [problem.message for problem in found]

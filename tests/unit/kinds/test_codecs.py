@@ -274,8 +274,8 @@ def test_what_is_no_time_is_refused_with_a_mend(value: object, said: str) -> Non
         ("2027-02-29 09:00", "write 2027-02-28 09:00"),
         ("2026-13-01 09:00", "write 2026-01-13 09:00"),
         ("2026-12-01 24:00", "write 2026-12-01 23:59, or 00:00 of the day after it"),
-        ("2026-12-01 25:00", "write a date and time of the calendar, from 00:00 to 23:59"),
-        ("2026-12-01 09:00:60", "write a date and time of the calendar, from 00:00 to 23:59"),
+        ("2026-12-01 25:00", "write 2026-12-01 23:59, or 01:00 of the day after it"),
+        ("2026-12-01 09:00:60", "write 2026-12-01 09:00:59"),
     ],
 )
 def test_impossible_dates_are_refused(text: str, mend: str) -> None:
