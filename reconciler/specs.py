@@ -537,9 +537,9 @@ def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: s
     texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
     if len(texts) < 2 or _model_at(model, path) is not AdSpec or not is_text(model, path) or len(texts[0]) > LONGEST:
         return ""
-    return (
-        f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}; for several write ads: with an ad by key for each"
-    )
+    whole = f"; where the brackets are text, write {path[-1]}: {quoted(written)}" if written else ""
+    mend = f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}"
+    return f"{mend}; for several write ads: with an ad by key for each{whole}"
 
 
 def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
