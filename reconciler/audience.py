@@ -19,7 +19,7 @@ from reconciler.kinds.countries import meant
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
 from reconciler.model import Problem
-from reconciler.placements import META_CHOOSES, PLACEMENT_KEYS, platform_of, says_automatic
+from reconciler.placements import META_CHOOSES, PLACEMENT_KEYS, in_a_list, platform_of, says_automatic
 from reconciler.synonyms import MOST, NUMBERS_OF_LOCALES, PARTS_OF_TARGETING, as_key, slip_of
 
 if TYPE_CHECKING:
@@ -297,11 +297,7 @@ def _locales(spot: Spot) -> str:
     return f"write locales: […], {NUMBERS_OF_LOCALES}{'&q=' + said[0] if said else ''}"
 
 
-SHAPERS: Mapping[str, Callable[[Spot], str]] = {
-    "genders": _gender,
-    "locales": _locales,
-    "age_range": _age_range,
-}
+SHAPERS: Mapping[str, Callable[[Spot], str]] = {"age_range": _age_range, "genders": _gender, "locales": _locales}
 
 
 OTHER_WORDS: Mapping[str, Callable[[Spot], str]] = {
@@ -339,7 +335,8 @@ def _shape(spot: Spot) -> Iterator[Problem]:
     elif spot.name in PLACEMENT_KEYS and not isinstance(value, list) and says_automatic(value):
         yield spot.problem(f"{_flow(value)} is no platform", META_CHOOSES)
     elif shape in ("list", "named") and not isinstance(value, list):
-        yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", f"write {spot.name}: {_list(value)}")
+        mend = in_a_list(spot.name, value) or f"write {spot.name}: {_list(value)}"
+        yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", mend)
     elif shape == "named" and (
         words := [each for each in value if not isinstance(each, dict) and not _is_number(each)]
     ):

@@ -85,7 +85,7 @@ AUTOMATIC = frozenset(
 def says_automatic(value: Any) -> bool:
     """Whether Meta shall choose, which is what it does unless something is written."""
     words = value if isinstance(value, list) else [value]
-    return bool(words) and all(re.sub("[_ -]", "", str(word)[:MOST].lower()) in AUTOMATIC for word in words)
+    return bool(words) and all(_plain(str(word)) in AUTOMATIC for word in words)
 
 
 META_CHOOSES = "remove it: where nothing is written Meta chooses where the ads stand"
@@ -148,12 +148,33 @@ def _listed(targeting: Mapping[str, Any], holder: str) -> list[Any]:
 
 def _meant(holder: str, word: str) -> str:
     """The mend for another word of a position or a device; empty where it is near none."""
-    said = re.sub("[_ -]", "", word[:MOST].lower())
-    if holder == "device_platforms" and said in SYSTEMS:
-        return f"remove it, and write user_os: [{SYSTEMS[said]}]"
+    if holder == "device_platforms" and (system := SYSTEMS.get(_plain(word))):
+        return f"remove it, and write user_os: [{system}]"
+    right = _right(holder, word)
+    return f"did you mean {right}?" if right else ""
+
+
+def in_a_list(holder: str, value: Any) -> str:
+    """The mend for one word in place of a list of positions or devices; empty where another one is as good."""
+    if holder not in PLACEMENT_KEYS or not isinstance(value, str):
+        return ""
+    words = [word for word in re.split(r"\s*[,/]\s*", value[:MOST]) if word]
+    systems = [SYSTEMS[_plain(word)] for word in words if holder == "device_platforms" and _plain(word) in SYSTEMS]
+    if systems:
+        return f"write user_os: [{', '.join(systems)}] in place of it"
+    right = [_right(holder, word) if holder in KNOWN else platform_of(word) for word in words]
+    return f"write {holder}: [{', '.join(right)}]" if all(right) else ""
+
+
+def _plain(word: str) -> str:
+    return re.sub("[_ -]", "", word[:MOST].lower())
+
+
+def _right(holder: str, word: str) -> str:
+    said = _plain(word)
     plain = {**{each.replace("_", ""): each for each in KNOWN[holder]}, **OTHER_POSITIONS.get(holder, {})}
     near = [said] if said in plain else get_close_matches(said, plain, n=1, cutoff=NEAR)
-    return f"did you mean {plain[near[0]]}?" if near else ""
+    return plain[near[0]] if near else ""
 
 
 def idle_positions(scope: Scope) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import KEY_PATTERN, Api, api_fields, key_of
 from reconciler.kinds.campaign import KIND as CAMPAIGN
 from reconciler.kinds.campaign import CampaignSpec
-from reconciler.kinds.codecs import meant_currency
+from reconciler.kinds.codecs import ROAS_FLOOR, meant_currency
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.known_keys import is_mapping_of_models, is_text, model_of
 from reconciler.layers import NOTHING, SETTINGS, at, from_code, layered, merge, taken_away
@@ -32,6 +32,7 @@ from reconciler.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
 from reconciler.synonyms import (
     EITHER,
     ELSEWHERE,
+    FLOOR_WORDS,
     NOT_YET,
     NUMBERS_OF_LOCALES,
     OF_A_LEVEL,
@@ -446,6 +447,8 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
         mend = META_CHOOSES
     elif said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
         mend = _in_targeting(here, said, document, path) or mend
+    elif said in FLOOR_WORDS and here in LEVELS.values():
+        mend = _floor(document.value(path), known)
     if not mend and here in LEVELS.values() and said in NOT_YET:
         message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
     elif not mend and name in _parameters(here):
@@ -534,9 +537,9 @@ def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: s
     texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
     if len(texts) < 2 or _model_at(model, path) is not AdSpec or not is_text(model, path) or len(texts[0]) > LONGEST:
         return ""
-    return (
-        f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}; for several write ads: with an ad by key for each"
-    )
+    whole = f"; where the brackets are text, write {path[-1]}: {quoted(written)}" if written else ""
+    mend = f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}"
+    return f"{mend}; for several write ads: with an ad by key for each{whole}"
 
 
 def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
@@ -547,6 +550,14 @@ def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
     if below is None or not rest.strip() or word not in _written_fields(below) or len(rest) > LONGEST:
         return ""
     return f"write {word}: {as_yaml(rest.strip())}, below {path[-1]}: and two spaces further in"
+
+
+def _floor(value: Any, known: Sequence[str]) -> str:
+    is_ratio = isinstance(value, int | float) and not isinstance(value, bool) and 0.01 <= value <= 1000
+    floor = round(float(value), 4) if is_ratio else 2.0
+    where = "" if "bid_constraints" in known else ", on the ad set,"
+    strategy = "with bid_strategy: LOWEST_COST_WITH_MIN_ROAS beside the budget"
+    return f"write bid_constraints: {{{ROAS_FLOOR}: {floor}}}{where} {strategy}"
 
 
 def _instead(said: str) -> str:

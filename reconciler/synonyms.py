@@ -169,6 +169,8 @@ NOT_YET = {said: what for what, all_said in _FORMATS.items() for said in all_sai
 
 SEVERAL = "ads that mix several texts or media are"
 
+FLOOR_WORDS = frozenset("roas min_roas minimum_roas roas_average_floor roas_floor roas_goal target_roas".split())
+
 PLACEMENT_WORDS = frozenset("placement placements platform platforms publisher_platforms".split())
 
 ELSEWHERE = {
@@ -188,10 +190,6 @@ ELSEWHERE = {
     "beneficiary": "write it below regulated, in the account's file",
     "currency": "remove it: the account's file says it",
     "domain": "write it in the account's file",
-    **dict.fromkeys(
-        "roas min_roas minimum_roas roas_average_floor roas_floor roas_goal target_roas".split(),
-        "write bid_constraints: {roas_average_floor: 2.0} with bid_strategy: LOWEST_COST_WITH_MIN_ROAS",
-    ),
     "id": "remove it: the file's name is the campaign's key, and Meta's id is found by its label",
     "key": "remove it: the file's name is the campaign's key",
     **dict.fromkeys(

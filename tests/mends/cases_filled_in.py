@@ -70,6 +70,9 @@ PLACES = [
     targeted("did you mean facebook_reels?", "facebook_positions: [reels]", "facebook_positions: [facebook_reels]"),
     targeted("did you mean feed?", "facebook_positions: [Feed]", "facebook_positions: [feed]"),
     targeted("did you mean mobile?", "device_platforms: [phone]", "device_platforms: [mobile]"),
+    targeted("write instagram_positions: [stream]", "instagram_positions: Feed", "instagram_positions: [stream]"),
+    targeted("write publisher_platforms: [instagram]", "publisher_platforms: IG", "publisher_platforms: [instagram]"),
+    targeted("write user_os: [iOS] in place of it", "device_platforms: iPhone", "user_os: [iOS]"),
     targeted("remove it, and write user_os: [iOS]", "device_platforms: [iOS]", "user_os: [iOS]"),
     targeted("known are connected_tv, desktop, mobile", "device_platforms: [watch]", "device_platforms: [mobile]"),
     targeted(
@@ -129,11 +132,11 @@ MONEY = [
     floor("write 2.5", "'2,5x'", "2.5"),
     floor("write 2.0 for two dollars back for each dollar spent", "twice", "2.0"),
     edited(
-        "write bid_constraints: {roas_average_floor: 2.0} with bid_strategy: LOWEST_COST_WITH_MIN_ROAS",
+        "write bid_constraints: {roas_average_floor: 3.5} with bid_strategy: LOWEST_COST_WITH_MIN_ROAS beside",
         ROAS.replace(
-            "bid_strategy: LOWEST_COST_WITH_MIN_ROAS\nbid_constraints: {roas_average_floor: FLOOR}", "roas: 2.0"
+            "bid_strategy: LOWEST_COST_WITH_MIN_ROAS\nbid_constraints: {roas_average_floor: FLOOR}", "roas: 3.5"
         ),
-        ("roas: 2.0", "bid_constraints: {roas_average_floor: 2.0}\nbid_strategy: LOWEST_COST_WITH_MIN_ROAS"),
+        ("roas: 3.5", "bid_constraints: {roas_average_floor: 3.5}\nbid_strategy: LOWEST_COST_WITH_MIN_ROAS"),
     ),
     edited(
         "write bid_amount: 5.00 SGD, or 0.05 SGD where so little is meant",

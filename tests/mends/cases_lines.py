@@ -211,6 +211,16 @@ WORDS = [
         ("https://youtu.be/dQw4", "a.mp4"),
     ),
     edited(
+        'an ad has one text: write headline: "Save 30%"; for several',
+        SHORT.replace("Save 30%", "\n    - Save 30%\n    - Sale"),
+        ("\n    - Save 30%\n    - Sale", '"Save 30%"'),
+    ),
+    edited(
+        'an ad has one text: write headline: "Save 30%"; for several write ads: with an ad by key for each; where',
+        SHORT.replace("Save 30%", "[Save 30%, Sale]"),
+        ("[Save 30%, Sale]", '"[Save 30%, Sale]"'),
+    ),
+    edited(
         'an ad has one text: write headline: "Save 30%"; for several write ads: with an ad by key for each',
         SHORT.replace("Save 30%", "[Save 30%, Sale]"),
         ("[Save 30%, Sale]", '"Save 30%"'),

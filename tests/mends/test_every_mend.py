@@ -48,7 +48,6 @@ def test_what_the_mend_says_makes_the_files_valid(case: Case) -> None:
 
 HANDED_ON = {
     ("checks", "_destination"): "what a link that is no page does: see cases_lines.py",
-    ("specs", "_with_value"): "a mend with the value that was written: see cases_lines.py",
     ("document", "_readable"): "a merge conflict: see tests/unit/test_mistakes.py",
     ("media/model", "of"): "what media/ says, led by the path",
     ("policies", "_problem"): "a refusal, as validate tells it",

@@ -31,6 +31,7 @@ from reconciler.kinds.ad_set import BidConstraintsSpec
 from reconciler.kinds.creative import creative_params
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.meta.fields import readable
+from reconciler.placements import KNOWN
 from reconciler.regulation import REGIMES
 
 NODES = {"campaign": Campaign, "ad_set": AdSet, "ad": Ad, "creative": AdCreative, "image": AdImage, "video": AdVideo}
@@ -186,6 +187,10 @@ def test_the_words_of_targeting_are_the_sdks_and_have_its_shapes() -> None:
     assert theirs == targeting_fields.SHAPES
     parts = {name: frozenset(node._field_types) for name, node in PARTS_OF_TARGETING.items()}
     assert parts == targeting_fields.PARTS
+
+
+def test_the_devices_are_the_sdks() -> None:
+    assert words(Targeting.DevicePlatforms) == KNOWN["device_platforms"]
 
 
 PARTS_OF_TARGETING = {
