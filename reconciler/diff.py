@@ -533,7 +533,7 @@ class _Comparison:
             self._status_drift(resource, live, record, reverted=self.revert or lifted)
             if not (self.revert or lifted):
                 return
-        elif wanted == ACTIVE and record is None and (deletion := self._deletion(resource)):
+        elif wanted == ACTIVE and not (record and record.id == live.id) and (deletion := self._deletion(resource)):
             self._hold(resource, f"was deleted {said_of(deletion, self.zone)}", "it was made again PAUSED")
             return
         self._status_change(resource, live.id, live.status)

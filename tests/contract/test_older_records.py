@@ -182,3 +182,17 @@ def test_a_hold_reaches_what_was_made_again_after_a_deletion(
     repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
     reconciler.apply().ended(0)
     assert sandbox.deliverable()["campaign"] == 0
+
+
+def test_a_twin_of_what_a_person_deleted_is_held(
+    applied: Applied, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """An unanswered create that arrived late is ours, too, and nobody's wish."""
+    applied(OFF)
+    sandbox.reconciler_makes_a_twin(A)
+    sandbox.person_edits(A, status="DELETED")
+    repository.edit_campaign("still", "status: PAUSED", "status: ACTIVE")
+    assert "was deleted by Mei" in reconciler.apply().said
+    for command in (("activate",), ("apply", "--auto-approve")):
+        reconciler(*command)
+        assert [made["data"]["status"] for made in sandbox.labelled(A)] == ["DELETED", "PAUSED"]
