@@ -332,7 +332,11 @@ def _elsewhere(base: Path, parts: tuple[str, ...]) -> str:
 
 def _is_file(base: Path, *parts: str) -> bool:
     target = Path(os.path.realpath(base.joinpath(*parts)))
-    return target.is_relative_to(base) and target.is_file()
+    try:
+        return target.is_relative_to(base) and target.is_file()
+    except OSError:
+        # A name that is longer than any file's may be.
+        return False
 
 
 def _composed(name: str) -> str:
