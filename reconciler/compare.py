@@ -209,7 +209,7 @@ def standing(record: Record | None, live: Object, name: str, observed: Observed 
     accepted = ((record.accepted or {}) if record else {}).get(name, {})
     if entry is not None and (not entry["at"] or not entry["beyond"]):
         return Standing(entry["beyond"], accepted)
-    proven = observed is not None and only_ours(observed.activities, observed.identity, live.id, name)
+    proven = observed is not None and only_ours(observed.log_of(live.id), observed.identity, live.id, name)
     if not proven:
         return Standing({}, accepted)
     return Standing(proven=True, accepted=accepted) if entry is None else Standing(entry["beyond"], accepted)

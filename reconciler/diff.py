@@ -171,7 +171,7 @@ class _Comparison:
         if record.on_remove is not OnRemove.PAUSE or live.status != ACTIVE:
             return False
         ours = self.history.ours_since(record, live.id, "status")
-        last = events_of(self.history.log, live.id, "status")[-1:]
+        last = events_of(self.observed.log_of(live.id), live.id, "status")[-1:]
         return ours is not None and status_word(ours.new) == PAUSED and not self.history.is_ours(last[0])
 
     def _add(self, found: Change | Refusal | None) -> None:
@@ -295,7 +295,7 @@ class _Comparison:
         elif record.id and record.id != live.id:
             self._adopt(resource, live, f"the older of two that were made; {record.id} stays as it is")
         known = self._of_this(record, live) if record else None
-        remembered = as_it_became(known, live, self.observed.activities) if known else None
+        remembered = as_it_became(known, live, self.observed.log_of(live.id)) if known else None
         record = self._last_applied(resource, remembered, live)
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
@@ -380,7 +380,7 @@ class _Comparison:
         return not (self.accept and all(gap.added for gap in judged.gaps))
 
     def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
-        early = too_early(record, name, live, self.observed.activities, self.now)
+        early = too_early(record, name, live, self.observed.log_of(live.id), self.now)
         if early:
             said_ = f"{resource.address}: Meta has confirmed its {name}, and it reads otherwise"
             self.found.notes.append(f"{said_}: whether somebody has changed it shows in the activity log within 30 min")
@@ -390,7 +390,7 @@ class _Comparison:
         """A record of a younger twin tells of the older one what both have, and what somebody has changed in it."""
         if record.id in ("", live.id):
             return record
-        edited = {n for n in record.applied if events_of(self.observed.activities, live.id, n)}
+        edited = {n for n in record.applied if events_of(self.observed.log_of(live.id), live.id, n)}
         return replace(record, applied=shared(record, live, edited), sent=None)
 
     def _has_passed(self, start: str | None) -> bool:
@@ -435,7 +435,7 @@ class _Comparison:
 
     def _by(self, name: str, live: Object) -> str:
         """` (by Mei in Ads Manager, 2026-12-01 14:30 +08)`; "" where the log does not say."""
-        edit = last_edit(self.observed.activities, live.id, name, live.fields.get(name))
+        edit = last_edit(self.observed.log_of(live.id), live.id, name, live.fields.get(name))
         return f" ({plain(said_of(edit, self.zone))})" if edit else ""
 
     def _lifetime(self, resource: Resource, live: Object) -> bool:

@@ -16,7 +16,7 @@ from reconciler.errors import AccountBlocked, GraphError, GraphReply, Invalid, N
 from reconciler.identity import label, project_prefix
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Part, Writer, taken
-from reconciler.model import LEVELS, Account, Address, Object, Resource
+from reconciler.model import LEVELS, Account, Address, Object, Resource, by_object
 from reconciler.record import Records
 from reconciler.settle import History
 from reconciler.status import ACTIVE
@@ -98,7 +98,7 @@ class Forgetting:
         now = self._writer.connection.clock.now()
         try:
             log = read_activities(self._writer, self._account, frozenset({live.id}), now)
-            return History(log, read_identity(self._writer), None).made_by_another(live.id) is not None
+            return History(by_object(log), read_identity(self._writer), None).made_by_another(live.id) is not None
         except (AccountBlocked, Invalid, NotFound, Unavailable):
             return False
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -366,6 +367,15 @@ class Record:
         return bool(self.id or self.pending)
 
 
+def by_object(log: Iterable[Activity]) -> dict[str, tuple[Activity, ...]]:
+    """Events by the object that they speak of, in the log's order: each object asks for its own many times, and the log
+    of a large account has thousands."""
+    found: dict[str, list[Activity]] = {}
+    for activity in log:
+        found.setdefault(activity.object_id, []).append(activity)
+    return {object_id: tuple(events) for object_id, events in found.items()}
+
+
 @dataclass(frozen=True)
 class Observed:
     """One account as it lives at Meta, by address."""
@@ -404,6 +414,13 @@ class Observed:
     """Whose token read the log; None where nobody asked or Meta does not tell."""
     log_since: datetime | None = None
     """How far the log goes back; None where it was not read."""
+
+    @cached_property
+    def log_by_object(self) -> Mapping[str, tuple[Activity, ...]]:
+        return by_object(self.activities)
+
+    def log_of(self, object_id: str) -> tuple[Activity, ...]:
+        return self.log_by_object.get(object_id, ())
 
     @property
     def topmost_orphans(self) -> tuple[Object, ...]:

@@ -611,7 +611,9 @@ def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None
     before = {**(former.applied if former else {}), **outcome.change.before}
     judged = [name for name in outcome.not_taken if name not in LOGGED and name != "status"]
     untouched = [n for n in judged if _as_before(n, before, live)]
-    made = [n for n in judged if n not in untouched and only_ours(observed.activities, observed.identity, live.id, n)]
+    made = [
+        n for n in judged if n not in untouched and only_ours(observed.log_of(live.id), observed.identity, live.id, n)
+    ]
     left = without(record, former, untouched)
     sent = {name: outcome.change.after.get(name) for name in (*untouched, *made)}
     applied = {**left.applied, **{name: live.fields[name] for name in made if name in live.fields}}

@@ -54,13 +54,13 @@ def make_plan(
 ) -> Plan:
     """One account's plan, before the guard has looked at it."""
     ordered = sorted(difference.changes, key=display_order)
-    changes = tuple(held(change, observed.activities, desired.now, desired.zone) for change in ordered)
+    changes = tuple(held(change, observed.log_of(change.id), desired.now, desired.zone) for change in ordered)
     return Plan(
         project=desired.project,
         zone=desired.zone,
         now=desired.now,
         changes=changes,
-        drift=tuple(attribute(d, observed.activities) for d in difference.drift),
+        drift=tuple(attribute(d, observed.log_of(d.id)) for d in difference.drift),
         refusals=tuple(difference.refusals),
         notes=(*notes, *difference.notes, *_beside(observed, changes)),
         currencies={account.key: account.currency},

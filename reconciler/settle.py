@@ -47,20 +47,23 @@ LOGGED_FIELDS = frozenset({*ENDS, *HINTS})
 class History:
     """What the log proves of one account. `since` is how far back it goes; None where it was not read."""
 
-    log: tuple[Activity, ...]
+    by_object: Mapping[str, tuple[Activity, ...]]
     identity: Identity | None
     since: datetime | None
 
     @classmethod
     def of(cls, observed: Observed) -> History:
-        return cls(observed.activities, observed.identity, observed.log_since)
+        return cls(observed.log_by_object, observed.identity, observed.log_since)
+
+    def log_of(self, object_id: str) -> tuple[Activity, ...]:
+        return self.by_object.get(object_id, ())
 
     def is_ours(self, event: Activity | None) -> bool:
         return event is not None and self.identity is not None and self.identity.made(event)
 
     def wrote(self, name: str, live: Object) -> bool:
         """Whether the live value of a field is one that we wrote last."""
-        events = [e for e in events_of(self.log, live.id, name) if e is not self.creation(live.id)]
+        events = [e for e in events_of(self.log_of(live.id), live.id, name) if e is not self.creation(live.id)]
         # Events of one second have no order.
         last = [event for event in events if event.at == events[-1].at]
         if name in KINDS[live.kind].content:
@@ -71,7 +74,7 @@ class History:
 
     def wrote_after(self, name: str, live: Object, recorded: Any) -> bool:
         """The same where a record says something else: only if the log shows that it is older than our last write."""
-        events = events_of(self.log, live.id, name)
+        events = events_of(self.log_of(live.id), live.id, name)
         ours = [event for event in events if self.is_ours(event)]
         older = any(came_from(event, name, recorded) for event in ours) or any(
             names(event, name, recorded) for event in ours[:-1]
@@ -84,16 +87,16 @@ class History:
         if not record.as_of or record.id != object_id:
             return None
         known = datetime.fromisoformat(record.as_of) + CLOCKS_APART
-        found = [e for e in events_of(self.log, object_id, name) if e.at > known and self.is_ours(e)]
+        found = [e for e in events_of(self.log_of(object_id), object_id, name) if e.at > known and self.is_ours(e)]
         return found[-1] if found else None
 
     def creation(self, object_id: str) -> Activity | None:
-        return creation_of(self.log, object_id)
+        return creation_of(self.log_of(object_id), object_id)
 
     def _stirred(self, name: str, object_id: str) -> bool:
         """Whether somebody else may have changed the field since the creation: by an event of its own, or by one that
         speaks of no field that is known here."""
-        others = [e for e in self.log if e.object_id == object_id and not self.is_ours(e)]
+        others = [e for e in self.log_of(object_id) if not self.is_ours(e)]
         return any(may_speak_of(e, name) and not e.event_type.startswith("ad_review") for e in others)
 
     def made_by_another(self, object_id: str) -> Activity | None:
@@ -131,7 +134,9 @@ def _sent_since(resource: Resource, record: Record, name: str, live: Object, his
     said = value_named(ours, name)
     if said is not None:
         return said
-    others = [e for e in events_of(history.log, live.id, name) if e.at >= ours.at and not history.is_ours(e)]
+    others = [
+        e for e in events_of(history.log_of(live.id), live.id, name) if e.at >= ours.at and not history.is_ours(e)
+    ]
     return resource.fields[name] if others else None
 
 

@@ -46,7 +46,7 @@ class StatusChoice:
     @property
     def last(self) -> Activity | None:
         """The last event of its status, but what Meta logs by itself while it takes a new object in."""
-        events = events_of(self.history.log, self.live.id, "status")
+        events = events_of(self.observed.log_of(self.live.id), self.live.id, "status")
         return next((event for event in reversed(events) if not self._is_metas_own(event)), None)
 
     @property
@@ -69,7 +69,7 @@ class StatusChoice:
         sent = value_of(self.record, "status")
         # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
         if sent == wanted and (self.record.sent or {})["status"]["former"] != sent:
-            return overtaken(self.record, "status", self.live.id, self.observed.activities)
+            return overtaken(self.record, "status", self.live.id, self.observed.log_of(self.live.id))
         if sent == self.live.status:
             return False
         if self.is_newer_than_the_record:
