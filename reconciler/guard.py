@@ -121,10 +121,17 @@ Timing = Callable[[Effort], Effort | None]
 def guard(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:
     """What of one account's plan may be done, with its spend and its cost. Campaigns first: what one of them may not do
     does not count against the account."""
-    own = replace(plan, refusals=_once((*plan.refusals, *of_campaigns(ground, plan))))
-    left = _without_held(own, ground)
-    whole = _without_held(replace(own, refusals=(*own.refusals, *of_account(ground, left))), ground)
-    waiting = [root for root in {a.root for a in ground.resources} if _launch_waits(root, whole.refusals)]
+    return _approved(_judged(plan, ground), ground, timing)
+
+
+def _judged(plan: Plan, ground: Ground) -> Plan:
+    return replace(plan, refusals=(*plan.refusals, *of_campaigns(ground, plan)))
+
+
+def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
+    left = _without_held(judged, ground)
+    whole = _without_held(replace(judged, refusals=(*judged.refusals, *of_account(ground, left))), ground)
+    waiting = [root for root in {a.root for a in ground.resources} if launch_waits(root, whole.refusals)]
     cost = timing(effort(whole.changes))
     key = ground.account.key
     priced = replace(
@@ -139,18 +146,13 @@ def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> 
     """What `activate` may do: status changes whose time has come, and of those none too late. What a refusal of the
     whole plan keeps from starting does not start here either. Only the refusals that stand in the way are told. What
     does not exist yet is not its business."""
-    plan = replace(plan, refusals=_once((*plan.refusals, *of_campaigns(ground, plan))))
     made = {change.address for change in plan.changes if change.action in MAKING}
     due = tuple(c for c in plan.changes if c.timed and not c.removal and c.id)
     late = tuple(one for one in plan.late if one.address not in made)
-    found = guard(replace(plan, changes=due, late=late), ground, timing)
+    found = _approved(replace(_judged(plan, ground), changes=due, late=late), ground, timing)
     felt = {(held.policy, held.refused) for held in found.plan.held}
     kept = tuple(r for r in found.plan.refusals if (r.policy, r.address) in felt or r.policy in TOLD_ALWAYS)
     return Approved(found.account, replace(found.plan, refusals=kept), _SEAL)
-
-
-def _once(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    return tuple(dict.fromkeys(refusals))
 
 
 TOLD_ALWAYS = frozenset({"copy", "orphan"})
@@ -241,10 +243,17 @@ def _joined(change: Change, pieces: Sequence[Change]) -> Iterator[Change]:
         yield _part(change, [name for name in change.after if name in kept])
 
 
-def _launch_waits(root: Address, refusals: Iterable[Refusal]) -> bool:
+def launch_waits(root: Address, refusals: Iterable[Refusal]) -> bool:
     """Whether a later launch of the campaign will be held back, if nothing changes. A window passes by itself."""
-    lasting = [r for r in refusals if r.policy not in ("activation_window", "max_lateness")]
-    return any(r.lowers or (Effect.LAUNCH in hold_of(r.policy).effects and _over(r, root)) for r in lasting)
+    return any(
+        r.lowers or (Effect.LAUNCH in hold_of(r.policy).effects and _over(r, root))
+        for r in refusals
+        if r.policy not in PASSING
+    )
+
+
+PASSING = frozenset({"activation_window", "max_lateness"})
+"""These are judged anew when a launch is due; what they hold back now is told with the refusal."""
 
 
 def _over(refusal: Refusal, root: Address) -> bool:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 
-from reconciler.guard import Effect, Scope, hold_of
+from reconciler.guard import PASSING, Effect, Scope, hold_of, launch_waits
 from reconciler.lateness import declaring
 from reconciler.model import Action, Address, Object, Plan, Refusal, Resource
 from reconciler.moments import format_time
 from reconciler.status import ACTIVE
-
-PASSING = frozenset({"activation_window", "max_lateness"})
-"""These are judged anew when a launch is due; what they hold back now is told with the refusal."""
 
 MOST_TOLD = 5
 
@@ -31,10 +28,9 @@ def waiting_note(
     if whole is not None:
         cause = _cause(whole)
     else:
-        refused = {_root(r) for r in lasting if "/" in r.address and Effect.LAUNCH in hold_of(r.policy).effects}
         ahead = {a: due for a, due in launches.items() if due is not None and due > plan.now}
         # What is not there yet is told as held back, as is what is due.
-        held = {a: due for a, due in ahead.items() if str(a.root) in refused and a.root in objects}
+        held = {a: due for a, due in ahead.items() if a.root in objects and launch_waits(a.root, lasting)}
         cause = "their campaigns are refused, see below"
     if not held:
         return ""
@@ -51,10 +47,6 @@ def _cause(refusal: Refusal) -> str:
     if refusal.lowers:
         return f"a stop or decrease of {refusal.address} is held back ({refusal.policy})"
     return f"{refusal.address} is refused ({refusal.policy})"
-
-
-def _root(refusal: Refusal) -> str:
-    return str(Address.parse(refusal.address).root)
 
 
 def _launches(plan: Plan, resources: Mapping[Address, Resource], objects: Mapping[Address, Object]) -> Launches:
