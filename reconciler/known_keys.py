@@ -5,12 +5,14 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from reconciler.kinds.ad import AdSpec
+from reconciler.kinds.ad_set import AdSetSpec
 from reconciler.kinds.base import Prose, api_fields
 from reconciler.kinds.campaign import CampaignSpec
 from reconciler.settings import AccountSpec, ProjectSpec
@@ -21,6 +23,10 @@ _OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("desired/campaigns/", CampaignSpec),
     ("desired/templates/", CampaignSpec),
 )
+
+
+LEVELS: dict[str, type[BaseModel]] = {"campaign": CampaignSpec, "ad_set": AdSetSpec, "ad": AdSpec}
+FILES: dict[type[BaseModel], str] = {AccountSpec: "account", ProjectSpec: "project"}
 
 
 def keys_at(file: str, path: Sequence[str]) -> frozenset[str] | None:
@@ -42,11 +48,11 @@ def _spec_of(file: str) -> type[BaseModel] | None:
 def _keys_at(spec: type[BaseModel], path: tuple[str, ...]) -> frozenset[str] | None:
     steps = list(path)
     while steps:
-        info = spec.model_fields.get(steps.pop(0))
-        below = model_of(info.annotation) if info else None
-        if info is None or below is None:
+        name = steps.pop(0)
+        below = spec_below(spec, name)
+        if below is None:
             return frozenset()
-        if is_mapping_of_models(info.annotation):
+        if has_own_keys(spec, name):
             if not steps:
                 return None
             steps.pop(0)
@@ -59,16 +65,41 @@ def is_text(model: type[BaseModel], path: Sequence[str | int]) -> bool:
     """Whether a field of the spec, or an item of one, holds text that a person reads or follows."""
     steps = list(path)
     while steps:
-        info = model.model_fields.get(str(steps.pop(0)))
+        name = str(steps.pop(0))
+        info, below = model.model_fields.get(name), spec_below(model, name)
         if info is None:
             return False
-        below = model_of(info.annotation)
         if below is None:
             return _is_prose(info) and all(isinstance(step, int) for step in steps)
-        if steps and (isinstance(steps[0], int) or is_mapping_of_models(info.annotation)):
+        if steps and (isinstance(steps[0], int) or has_own_keys(model, name)):
             steps.pop(0)
         model = below
     return False
+
+
+@cache
+def spec_below(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The spec that a field holds, be it in a list or by key. Asked of each key of each file, and found once."""
+    info = model.model_fields.get(name)
+    return model_of(info.annotation) if info else None
+
+
+@cache
+def has_own_keys(model: type[BaseModel], name: str) -> bool:
+    """Whether a field holds things by keys that the writer chooses: ads, ad sets."""
+    info = model.model_fields.get(name)
+    return info is not None and typing.get_origin(info.annotation) is dict
+
+
+def spec_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    """The spec that the last step of `path` is a field of."""
+    for step in path[:-1]:
+        model = spec_below(model, str(step)) or model
+    return model
+
+
+def keys_of(value: Any) -> list[str]:
+    return list(value) if isinstance(value, dict) else []
 
 
 def model_of(annotation: Any) -> type[BaseModel] | None:
@@ -76,10 +107,6 @@ def model_of(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation if issubclass(annotation, BaseModel) else None
     return next((m for part in typing.get_args(annotation) if (m := model_of(part))), None)
-
-
-def is_mapping_of_models(annotation: Any) -> bool:
-    return typing.get_origin(annotation) is dict
 
 
 def _is_prose(info: FieldInfo) -> bool:

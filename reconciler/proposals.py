@@ -18,7 +18,7 @@ from reconciler.identity import MEDIA_FIELDS
 from reconciler.kinds import countries
 from reconciler.kinds.base import LifecycleSpec, OneOf, key_of
 from reconciler.kinds.meant import clean, identifier
-from reconciler.known_keys import model_of
+from reconciler.known_keys import has_own_keys, model_of, spec_below
 from reconciler.syntax import quoted
 
 FLAGS: Mapping[str, bool] = {
@@ -82,11 +82,11 @@ def _field(model: type[BaseModel], path: KeyPath) -> tuple[str, Any, bool] | Non
             return None
         if not steps:
             return name, _whole(info), False
-        below, is_map = model_of(info.annotation), typing.get_origin(info.annotation) is dict
+        below = spec_below(model, name)
         if below is None:
             item = _item(info.annotation)
             return (name, item, True) if len(steps) == 1 and isinstance(steps[0], int) and item else None
-        if is_map:
+        if has_own_keys(model, name):
             steps.pop(0)
         model = below
     return None

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "reconciler"
 PURE = [
     "activity", "agenda", "ages", "apply/gate", "apply/order", "audience", "bids", "checks", "comments", "compare",
     "diff", "display", "formats", "goals", "guard", "identity", "known_keys", "lateness", "layers", "limits",
-    "markets", "moments", "ownership", "placeholders", "placements", "plan", "proposals", "raw", "read_back",
+    "markets", "misfits", "moments", "ownership", "placeholders", "placements", "plan", "proposals", "raw", "read_back",
     "refresh", "regulation", "removals", "renames", "render/__init__", "render/fields", "render/json",
     "render/made", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/spending",
     "render/text", "resolve", "settle", "specs", "staleness", "status", "status_choice", "synonyms", "syntax",

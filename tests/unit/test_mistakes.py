@@ -16,9 +16,9 @@ from reconciler import document
 from reconciler.document import parse_document
 from reconciler.errors import ConfigError
 from reconciler.kinds.codecs import parse_money
+from reconciler.known_keys import LEVELS
 from reconciler.model import Address, Desired, Problem
 from reconciler.proposals import as_yaml
-from reconciler.specs import LEVELS
 from reconciler.synonyms import EITHER, ELSEWHERE, NOT_YET, OF_A_LEVEL, PARTS_OF_TARGETING, RIGHT_NAMES
 
 BASE = """\
