@@ -12,21 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
+from support.declaring import ACCOUNT
 from support.repository import CREATIVES
 
 from reconciler.cli import run
 
-ACCOUNT = """\
-account: act_1
-currency: SGD
-page: "1029"
-pixel: "5647"
-domain: acme.example
-regulated:
-  singapore: {beneficiary: "11", payer: "22"}
-  taiwan: {beneficiary: "33", payer: "44"}
-  eu: {beneficiary: Acme, payer: Acme Ltd}
-"""
 AD = '{image: b.png, primary_text: Shop now., headline: Shop, destination_url: "https://acme.example/"}'
 SHORT = f"name: Spring\ndaily_budget: 50.00 SGD\nad: {AD}\n"
 CAMPAIGN = "desired/campaigns/acme-sg/spring.yaml"
