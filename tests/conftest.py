@@ -13,6 +13,8 @@ from support.repetitions import ALL, often
 from support.repository import Repository
 from support.sandbox import LocalGraph, local_graph
 
+from reconciler import redact
+
 # How long an example takes says how busy the machine is, so that it decides nothing.
 settings.register_profile(
     "here",
@@ -40,6 +42,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         met[law] += 1
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in set(left)]
+
+
+@pytest.fixture(autouse=True)
+def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process remembers each token that it has had, to take it out of all that it says; a test's is no other's."""
+    for remembered in ("_known", "_credentials"):
+        monkeypatch.setattr(redact, remembered, set())
 
 
 @pytest.fixture

@@ -146,9 +146,9 @@ def test_another_user_of_our_application_is_us_where_objects_are_concerned(
 ) -> None:
     """A token is replaced now and then, and `state/` is lost."""
     sandbox.settings(strict_tokens=False)
-    sandbox.token("another", user_name="Alice", user_id="77")
+    sandbox.token("another-token", user_name="Alice", user_id="77")
     repository.forget_state()
-    merged.environment["META_ACCESS_TOKEN"] = "another"
+    merged.environment["META_ACCESS_TOKEN"] = "another-token"
     assert {action for action, _ in merged.plan().ended(0).actions} == {"adopt"}
 
 
