@@ -44,9 +44,15 @@ def quoted(text: str) -> str:
 
 
 def without_typographic(text: str) -> str:
-    """`“Save”` without its quotes; any other text as it is."""
+    """`“Save”` and `“Save"` without their quotes; any other text as it is, `“A” or “B”` too."""
     closing = TYPOGRAPHIC.get(text[:1])
-    return text[1:-1].strip() if len(text) > 2 and closing and text[-1] in (closing, text[0]) else text
+    if len(text) <= 2 or not closing or text[-1] not in (closing, text[0], '"'):
+        return text
+    within = _APOSTROPHE.sub("", text[1:-1])
+    return text if any(mark in within for mark in (text[0], text[-1])) else text[1:-1].strip()
+
+
+_APOSTROPHE = re.compile(r"(?<=\w)[’'](?=\w)")
 
 
 # ---- one line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import typing
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,6 +21,12 @@ if typing.TYPE_CHECKING:
 
 ENTITY = re.compile("&#?[A-Za-z0-9]+;?")
 """`&amp;`, as web pages write an &."""
+MARKUP = re.compile(
+    r"(?P<line><br ?/?>)|</?(?:b|i|u|p|em|strong|span|div|ul|li|h[1-6]|a)(?: [^<>]*)?>"
+    r"|\*\*(?P<bold>[^*\n]+)\*\*|\[(?P<label>[^\[\]\n]+)\]\(https?://[^()\s]+\)",
+    re.IGNORECASE,
+)
+"""What web pages and Markdown write for a new line, bold and links. Ads show it letter by letter."""
 UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Signs that nobody sees. Within a text they part syllables and turn directions; at its ends they are leftovers."""
 
@@ -54,6 +60,7 @@ def _cut_mend(name: str, text: str, line: str) -> str:
 
 
 LINKS = ("destination_url", "url_tags")
+COPY = ("primary_text", "headline", "description")
 
 
 def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
@@ -81,27 +88,92 @@ def doubtful_texts(scope: Scope) -> Iterator[Problem]:
             yield from (Problem(origin, message, mend) for message, mend in doubts)
 
 
-def _doubts(name: str, text: str, written: str) -> Iterator[tuple[str, str]]:
+Said = tuple[str, str]
+"""A message and its mend."""
+
+
+def _doubts(name: str, text: str, written: str) -> Iterator[Said]:
+    for doubt in DOUBTS:
+        yield from doubt(name, text, written)
+
+
+def _letters_for_quotes(name: str, text: str, written: str) -> Iterator[Said]:
     if written and (bare := without_typographic(text)) != text:
         keep = f"where people shall see them, write {name}: {quoted(text)}"
         yield (
             f"{name}: the quotes {text[0]} {text[-1]} are shown, they are letters to YAML",
             f"write {quoted(bare)}; {keep}",
         )
-    elif unseen := re.search(f"^{UNSEEN}|{UNSEEN}$", text):
+
+
+def _unseen_ends(name: str, text: str, written: str) -> Iterator[Said]:
+    if unseen := re.search(f"^{UNSEEN}|{UNSEEN}$", text):
         bare = re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", text)
         shown = quoted(bare) if len(bare) <= LONGEST else "it again, by hand"
         yield f"{name}: nobody sees the {named(unseen[0])} at its end or beginning", f"write {shown}"
+
+
+def _letters_for_breaks(name: str, text: str, written: str) -> Iterator[Said]:
     if written and "\\n" in text:
-        broken = quoted(text.replace("\\n", "\n")) if len(text) <= LONGEST else "a block text"
+        broken = _shown(text.replace("\\n", "\n"), "a block text")
         yield f"{name}: \\n is shown as it stands, without quotes it breaks no line", f"write {broken}"
+
+
+def _entities(name: str, text: str, written: str) -> Iterator[Said]:
     if (bare := html.unescape(text)) != text and len(text) <= LONGEST:
         yield f"{name}: people see {ENTITY.findall(text)[0]} as it stands", f"write {quoted(bare)}"
+
+
+def _lines_made_one(name: str, text: str, written: str) -> Iterator[Said]:
     if any(_is_set_apart(line) for line in written.split("\n")[1:]):
         yield (
             f"{name}: YAML makes one line of these lines",
             f"use a block text: {name}: |, with the lines of the text below it",
         )
+
+
+def _markup(name: str, text: str, written: str) -> Iterator[Said]:
+    if name in COPY and (mark := MARKUP.search(text)):
+        bare = MARKUP.sub(_without_mark, text).strip()
+        yield f"{name}: people see {mark[0]} as it stands", f"write {_shown(bare, 'it without those signs')}"
+
+
+def _without_mark(mark: re.Match[str]) -> str:
+    return "\n" if mark["line"] else mark["bold"] or mark["label"] or ""
+
+
+def _wrongly_read(name: str, text: str, written: str) -> Iterator[Said]:
+    """Text in UTF-8 that some program has read as Windows-1252: `donâ€™t` is `don’t`."""
+    try:
+        meant = text.encode("cp1252").decode()
+    except UnicodeError:
+        return
+    if meant != text:
+        odd = next(a for a, b in zip(text, meant, strict=False) if a != b)
+        yield f"{name}: another program has garbled the letters from {odd} on", f"write {_shown(meant, 'it again')}"
+
+
+def _doubtful_tags(name: str, text: str, written: str) -> Iterator[Said]:
+    if name == "url_tags" and (meant := re.sub(r"\s", "%20", text.strip().lstrip("?&"))) != text:
+        message = "url_tags: Meta writes the ? or & before it, and a space in it breaks the link"
+        yield message, f"write url_tags: {quoted(meant)}"
+
+
+DOUBTS: tuple[Callable[[str, str, str], Iterator[Said]], ...] = (
+    _letters_for_quotes,
+    _unseen_ends,
+    _letters_for_breaks,
+    _entities,
+    _lines_made_one,
+    _markup,
+    _wrongly_read,
+    _doubtful_tags,
+)
+"""Each takes a text's name, the text, and how it stands in the file: "" where it stands in quotes."""
+
+
+def _shown(text: str, else_: str) -> str:
+    return quoted(text) if len(text) <= LONGEST else else_
 
 
 def _is_set_apart(line: str) -> bool:

@@ -14,6 +14,12 @@ ad_sets:
 HOLD = {PROJECT_FILE: "project: acme\ndefaults: {campaign: {status: PAUSED}}\n"}
 TIMED = SHORT + "activate_at: 2026-12-01 09:00\n"
 LONG = full("countries: [MY]\ntargeting: {geo_locations: {cities: [{key: '1', country: MY}]}}")
+TAGGED = """\
+ad:
+  image: b.png
+  destination_url: https://acme.example/
+  url_tags: ?utm_source=meta&utm_campaign=spring sale
+"""
 
 CASES = [
     edited("keep one of the two; countries is short for targeting.geo_locations", LONG, ("    countries: [MY]\n", "")),
@@ -55,6 +61,14 @@ CASES = [
     ),
     edited('write "Spring"', SHORT.replace("Spring", "Spring\u200b"), ("\u200b", "")),
     edited('write "Spring & more"', SHORT.replace("Spring", "Spring &amp; more"), ("&amp;", "&")),
+    edited(
+        'write url_tags: "utm_source=meta&utm_campaign=spring%20sale"',
+        f"{SHORT.partition('ad:')[0]}{TAGGED}",
+        ("?utm_source=meta&utm_campaign=spring sale", '"utm_source=meta&utm_campaign=spring%20sale"'),
+    ),
+    edited('write "Spring"', SHORT.replace("Spring", '“Spring"'), ('“Spring"', '"Spring"')),
+    edited('write "Shop now."', SHORT.replace("Shop now.", "<b>Shop</b> now."), ("<b>Shop</b> now.", '"Shop now."')),
+    edited('write "It’s on"', SHORT.replace("headline: Shop", "headline: Itâ€™s on"), ("Itâ€™s on", '"It’s on"')),
     edited(
         "use a block text: name: |",
         SHORT.replace("Spring", "Spring\n  - Summer"),
