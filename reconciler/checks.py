@@ -26,7 +26,13 @@ from reconciler.kinds.codecs import sample_money
 from reconciler.kinds.enums import GOALS_OF_OTHERS
 from reconciler.layers import preset_of
 from reconciler.limits import long_texts, perhaps_short_runs, short_runs, small_amounts, unseen_texts
-from reconciler.markets import countries, doubtful_categories, doubtful_countries, special_categories
+from reconciler.markets import (
+    countries,
+    doubtful_categories,
+    doubtful_countries,
+    narrowed_categories,
+    special_categories,
+)
 from reconciler.model import Problem
 from reconciler.moments import format_time
 from reconciler.placeholders import placeholders
@@ -508,6 +514,7 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     unknown_targeting,
     doubtful_countries,
     doubtful_categories,
+    narrowed_categories,
     doubtful_placements,
     idle_positions,
     doubtful_bids,

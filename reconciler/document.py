@@ -330,7 +330,7 @@ class _Reader:
             return None
         self.refuse_properties(event, origin)
         if type(event) is ScalarEvent:
-            if event.implicit[0]:
+            if event.implicit[0] or event.style == ">":
                 self.values[path] = Origin(self.name, origin.line, origin.column, self.letters(event))
             return self.scalar(event, origin, path)
         if depth > MAX_DEPTH:
@@ -342,7 +342,7 @@ class _Reader:
         return data
 
     def letters(self, event: Any) -> str:
-        """An unquoted value as it stands, with the line breaks that YAML makes spaces of."""
+        """A value without quotes, or below a `>`, as it stands: with the line breaks that YAML makes spaces of."""
         start, end = event.start_mark, event.end_mark
         if start.line == end.line:
             return str(event.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -103,3 +103,25 @@ def doubtful_categories(scope: Scope) -> Iterator[Problem]:
         if named.shown and named.code not in chosen and named.code in NAMES:
             said = f"{NAMES[named.code]} is targeted outside special_ad_category_country"
             yield scope.problem(named.path, said, f"add {named.code} to special_ad_category_country")
+
+
+EQUAL_CHANCES = frozenset({"HOUSING", "EMPLOYMENT", "CREDIT", "FINANCIAL_PRODUCTS_SERVICES"})
+"""In the United States their ads leave out nobody for age, gender or postcode. Source: Special Ad Categories,
+Audience Restrictions (developers.facebook.com, April 2026)."""
+WHOLE = {"age_min": 18, "age_max": 65, "genders": []}
+
+
+def narrowed_categories(scope: Scope) -> Iterator[Problem]:
+    """Warnings: what Meta takes from nobody in the United States for a category that gives equal chances."""
+    chosen = sorted(EQUAL_CHANCES.intersection(scope.spec.special_ad_categories or []))
+    in_the_us = {named.path[:2] for named in _named(scope) if named.shown and named.code == "US"}
+    for path, ad_set in scope.ad_sets() if chosen else ():
+        for at in _narrowed(ad_set.targeting or {}) if path[:2] in in_the_us else ():
+            message = f"Meta may refuse {at[-1]} of {chosen[0]} in the United States, where all adults are reached"
+            yield scope.problem((*path, "targeting", *at), message, f"remove {at[-1]}")
+
+
+def _narrowed(targeting: Mapping[str, Any]) -> Iterator[KeyPath]:
+    yield from ((name,) for name, whole in WHOLE.items() if targeting.get(name, whole) != whole)
+    if (targeting.get("geo_locations") or {}).get("zips"):
+        yield "geo_locations", "zips"

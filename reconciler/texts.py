@@ -125,11 +125,24 @@ def _entities(name: str, text: str, written: str) -> Iterator[Said]:
 
 
 def _lines_made_one(name: str, text: str, written: str) -> Iterator[Said]:
-    if any(_is_set_apart(line) for line in written.split("\n")[1:]):
+    lines = [line.strip() for line in written.split("\n")[1:]]
+    items = any(_begins_like_an_item(line) and f" {line}" in text for line in lines)
+    if items or ("" in lines and not written.startswith(">")):
         yield (
             f"{name}: YAML makes one line of these lines",
             f"use a block text: {name}: |, with the lines of the text below it",
         )
+
+
+def _swallowed_key(name: str, text: str, written: str) -> Iterator[Said]:
+    """`headline Shop` below a text, where `headline: Shop` was meant."""
+    for line in written.split("\n")[1:]:
+        if (key := re.match(r"\s*(\w+)\s+(\S.*)", line)) and key[1] in KEYS:
+            message = f"{name} goes on with {key[0].strip()!r}, which begins like a key of its own"
+            yield message, f"write {key[1]}: {quoted(key[2])} at the level of {name}; or put the whole text in quotes"
+
+
+KEYS = frozenset({"video", "image", "call_to_action", *COPY, *LINKS})
 
 
 def _markup(name: str, text: str, written: str) -> Iterator[Said]:
@@ -165,6 +178,7 @@ DOUBTS: tuple[Callable[[str, str, str], Iterator[Said]], ...] = (
     _letters_for_breaks,
     _entities,
     _lines_made_one,
+    _swallowed_key,
     _markup,
     _wrongly_read,
     _doubtful_tags,
@@ -176,10 +190,8 @@ def _shown(text: str, else_: str) -> str:
     return quoted(text) if len(text) <= LONGEST else else_
 
 
-def _is_set_apart(line: str) -> bool:
-    """An empty line, or one that begins like an item of a list."""
-    start = line.strip()[:1]
-    return not start or not (start.isalnum() or start in "(\"'“‘¿¡")
+def _begins_like_an_item(line: str) -> bool:
+    return bool(line) and not (line[0].isalnum() or line[0] in "(\"'“‘¿¡")
 
 
 def _nothing(value: Any, path: KeyPath) -> Iterator[KeyPath]:

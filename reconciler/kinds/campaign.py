@@ -41,7 +41,9 @@ class CampaignFields(Level):
         Annotated[str, OneOf(OBJECTIVES, SAID_OBJECTIVES)] | None, Api(TEXT, OnChange.REFUSE, reason=FIXED)
     ] = None
     """What the campaign is for; OUTCOME_SALES in the preset."""
-    buying_type: Annotated[str | None, Api(TEXT, OnChange.REFUSE, reason=FIXED)] = None
+    buying_type: Annotated[
+        str | None, OneOf(frozenset({"AUCTION", "RESERVED"})), Api(TEXT, OnChange.REFUSE, reason=FIXED)
+    ] = None
     """AUCTION unless written."""
     special_ad_categories: Annotated[
         list[Annotated[str, OneOf(SPECIAL_AD_CATEGORIES, SAID_CATEGORIES)]] | None, Api(CATEGORIES)

@@ -7,6 +7,7 @@ from support.declaring import AD, SHORT
 from mends.case import ACCOUNT, ACCOUNT_FILE, CAMPAIGN, Case, edited
 
 TRAFFIC = f"name: S\nobjective: OUTCOME_TRAFFIC\ndaily_budget: 50.00 SGD\noptimization_goal: LINK_CLICKS\nad: {AD}\n"
+US_HOUSING = "special_ad_categories: [HOUSING]\nspecial_ad_category_country: [US]\n"
 MY = TRAFFIC + "countries: [MY]\n"
 OWN = f"name: S\nobjective: OUTCOME_TRAFFIC\nad_sets:\n  a:\n    optimization_goal: LINK_CLICKS\n    ads: {{x: {AD}}}\n"
 ROAS = (
@@ -426,6 +427,18 @@ WARNED = [
         "6:13: Malaysia is targeted outside special_ad_category_country",
         "add MY to special_ad_category_country",
         ("country: [SG]", "country: [SG, MY]"),
+    ),
+    (
+        TRAFFIC + US_HOUSING + "targeting: {geo_locations: {countries: [US]}, genders: [1]}\n",
+        "8:56: Meta may refuse genders of HOUSING in the United States, where all adults are reached",
+        "remove genders",
+        (", genders: [1]", ""),
+    ),
+    (
+        TRAFFIC + US_HOUSING + "targeting: {geo_locations: {countries: [US]}, age_min: 25}\n",
+        "8:56: Meta may refuse age_min of HOUSING in the United States, where all adults are reached",
+        "remove age_min",
+        (", age_min: 25", ""),
     ),
     (
         MY + "special_ad_category_country: [SG]\n",

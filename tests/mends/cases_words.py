@@ -20,6 +20,22 @@ ad:
   destination_url: https://acme.example/
   url_tags: ?utm_source=meta&utm_campaign=spring sale
 """
+FOLDED = """\
+ad:
+  image: b.png
+  destination_url: https://acme.example/
+  primary_text: >
+    What you get
+    ✅ Free delivery
+    ✅ 30 days to think
+"""
+SWALLOWED = """\
+ad:
+  image: b.png
+  destination_url: https://acme.example/
+  primary_text: Shop now
+    headline Shop
+"""
 
 CASES = [
     edited("keep one of the two; countries is short for targeting.geo_locations", LONG, ("    countries: [MY]\n", "")),
@@ -66,6 +82,17 @@ CASES = [
         f"{SHORT.partition('ad:')[0]}{TAGGED}",
         ("?utm_source=meta&utm_campaign=spring sale", '"utm_source=meta&utm_campaign=spring%20sale"'),
     ),
+    edited(
+        "use a block text: primary_text: |",
+        f"{SHORT.partition('ad:')[0]}{FOLDED}",
+        ("primary_text: >", "primary_text: |"),
+    ),
+    edited(
+        'write headline: "Shop" at the level of primary_text; or put the whole text in quotes',
+        f"{SHORT.partition('ad:')[0]}{SWALLOWED}",
+        ("    headline Shop", '  headline: "Shop"'),
+    ),
+    edited("did you mean AUCTION?", SHORT + "buying_type: Auction\n", ("Auction", "AUCTION")),
     edited('write "Spring"', SHORT.replace("Spring", '“Spring"'), ('“Spring"', '"Spring"')),
     edited('write "Shop now."', SHORT.replace("Shop now.", "<b>Shop</b> now."), ("<b>Shop</b> now.", '"Shop now."')),
     edited('write "It’s on"', SHORT.replace("headline: Shop", "headline: Itâ€™s on"), ("Itâ€™s on", '"It’s on"')),
