@@ -10,7 +10,7 @@ def main() -> None:
         # CI asks for it at every step, and loading click takes longer than starting Python.
         sys.stdout.write(f"reconciler {__version__}\n")
         return
-    from reconciler import interrupt  # noqa: PLC0415
+    from reconciler.system import interrupt  # noqa: PLC0415
 
     interrupt.listen()
     try:

@@ -13,7 +13,7 @@ from support.repetitions import ALL, often
 from support.repository import Repository
 from support.sandbox import LocalGraph, local_graph
 
-from reconciler import redact
+from reconciler.text import redact
 
 # How long an example takes says how busy the machine is, so that it decides nothing.
 settings.register_profile(

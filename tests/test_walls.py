@@ -1,41 +1,66 @@
-"""Who may import what. Walls that only a comment holds up fall."""
+"""Who may import what, by folder: a new module is inside the walls from its first line. Walls that only a comment holds
+up fall."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STOPWATCHES = {
-    "monotonic",
-    "monotonic_ns",
-    "perf_counter",
-    "perf_counter_ns",
-    "process_time",
-    "thread_time",
-    "getrusage",
-}
 PACKAGE = ROOT / "reconciler"
-PURE = [
-    "activity", "agenda", "ages", "apply/gate", "apply/order", "audience", "bids", "checks", "comments", "compare",
-    "diff", "display", "formats", "goals", "guard", "identity", "known_keys", "lateness", "layers", "limits",
-    "markets", "misfits", "moments", "ownership", "placeholders", "placements", "plan", "proposals", "raw", "read_back",
-    "refresh", "regulation", "removals", "renames", "render/__init__", "render/fields", "render/json",
-    "render/made", "render/plan_file", "render/plan_schema", "render/side_by_side", "render/spending",
-    "render/text", "resolve", "settle", "specs", "staleness", "status", "status_choice", "synonyms", "syntax",
-    "texts", "upcoming", "waiting", "words",
-]  # fmt: skip
+
+MAY_IMPORT = {
+    "model": "",
+    "text": "",
+    "system": "",
+    "kinds": "model text",
+    "media": "kinds system",
+    "config": "model text kinds media",
+    "engine": "model text kinds",
+    "store": "model text system",
+    "meta": "model text kinds system store",
+    "observe": "model text kinds engine meta",
+    "apply": "model text kinds engine system store media meta observe",
+    "render": "model text kinds engine",
+    "run": "model text kinds engine config system store media meta observe apply",
+    "starter": "model render",
+    "cli": "model text kinds engine config system store media meta observe apply render run starter",
+}
+"""Folders, and those whose modules they may know. What stands above knows nothing of what stands below."""
+
+PURE = ("model", "text", "kinds", "engine", "render")
+PURE_WITHIN = {"apply/gate", "apply/order"}
+"""Modules of other folders that do no I/O either: what may be turned on, and in what order all goes out."""
+READS_THE_PACKAGE = {"kinds/versions", "kinds/zones"}
+"""What is read there was installed with the code: the table of API versions, which the sandbox reads too, and the names
+of time zones."""
+
+FILES = ("config", "store", "media", "system", "starter", "sandbox", "cli")
+"""Folders that open files. `meta/` reads what it uploads."""
+READ_FILES = {"meta/upload", "meta/pace", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
+
 IO_MODULES = {
-    "os", "io", "pathlib", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests",
-    "facebook_business", "logging", "time", "random", "threading", "asyncio", "reconciler.meta", "reconciler.record",
-    "reconciler.library", "reconciler.observe", "reconciler.declared",
+    "os", "io", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests", "pathlib",
+    "facebook_business", "logging", "time", "random", "threading", "asyncio",
 }  # fmt: skip
+IO_CALLS = {"open", "print", "input", "exec", "eval"}
+IO_METHODS = {"now", "utcnow", "today", "read_text", "write_text", "read_bytes", "write_bytes"}
+STOPWATCHES = {
+    "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "thread_time", "getrusage",
+}  # fmt: skip
+
 MODULES = sorted(p.relative_to(PACKAGE).with_suffix("").as_posix() for p in PACKAGE.rglob("*.py"))
 OURS = [name for name in MODULES if not name.startswith("sandbox")]
 SANDBOX = [name for name in MODULES if name.startswith("sandbox")]
+
+
+def folder_of(name: str) -> str:
+    return name.partition("/")[0] if "/" in name else ""
 
 
 @cache
@@ -66,40 +91,89 @@ def calls(name: str) -> set[str]:
     }
 
 
-def test_the_walls_are_around_something() -> None:
-    assert set(PURE) <= set(MODULES)
-    assert "requests" in imports("meta/client")
-    assert within("reconciler.meta.client", IO_MODULES)
-    assert "print" not in calls("model")
-    assert SANDBOX
-
-
-@pytest.mark.parametrize("name", PURE)
-def test_a_pure_module_neither_reads_nor_writes_nor_asks_the_clock(name: str) -> None:
-    assert {m for m in imports(name) if within(m, IO_MODULES)} == set()
-    assert calls(name) & {"open", "print", "input", "exec", "eval"} == set()
-    clocks = {
+def methods(name: str) -> set[str]:
+    """The names of what is called of something: `datetime.now()` is `now`."""
+    return {
         node.func.attr
         for node in ast.walk(tree(name))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
-    assert clocks & {"now", "utcnow", "today", "read_text", "write_text", "read_bytes", "write_bytes"} == set()
 
 
-@pytest.mark.parametrize("name", [n for n in OURS if not n.startswith("meta/")])
+def io_of(name: str) -> set[str]:
+    """What a module does beyond computing."""
+    return {m for m in imports(name) if within(m, IO_MODULES)} | (calls(name) & IO_CALLS) | (methods(name) & IO_METHODS)
+
+
+def known_by(name: str) -> Iterator[str]:
+    """Our modules that a module imports, as names of files. Of `from x import y` it is x only where y is no module."""
+    paths = {module.removeprefix("reconciler.").replace(".", "/") for module in imports(name)}
+    for path in paths:
+        if path in MODULES:
+            yield path
+        elif f"{path}/__init__" in MODULES and not any(
+            each.startswith(f"{path}/") and each in MODULES for each in paths
+        ):
+            yield f"{path}/__init__"
+
+
+PURE_MODULES = [name for name in OURS if folder_of(name) in PURE or name in PURE_WITHIN]
+
+
+def test_the_walls_are_around_something() -> None:
+    assert {folder_of(name) for name in OURS} == {*MAY_IMPORT, ""}
+    assert {"requests"} <= imports("meta/client")
+    assert io_of("meta/client")
+    assert {*PURE_WITHIN, *READS_THE_PACKAGE, *READ_FILES} <= set(MODULES)
+    assert set(known_by("apply/waves")) >= {"apply/create", "model/plan"}
+    assert SANDBOX
+
+
+def test_nothing_stands_at_the_root() -> None:
+    assert {name for name in MODULES if "/" not in name} == {"__init__", "__main__"}
+
+
+@pytest.mark.parametrize("name", [n for n in OURS if folder_of(n)])
+def test_a_folder_knows_only_those_below_it(name: str) -> None:
+    own = folder_of(name)
+    known = {folder_of(each) for each in known_by(name)} - {own, ""}
+    assert known <= {*MAY_IMPORT[own].split(), *({"sandbox"} if name == "cli/sandbox" else ())}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {name: set(known_by(name)) for name in OURS}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("name", PURE_MODULES)
+def test_a_pure_module_neither_reads_nor_writes_nor_asks_the_clock(name: str) -> None:
+    assert io_of(name) <= ({"read_text"} if name in READS_THE_PACKAGE else set())
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_files_are_opened_where_files_are_kept(name: str) -> None:
+    if folder_of(name) not in FILES and name not in READ_FILES:
+        assert io_of(name) & {"open", "read_text", "write_text", "read_bytes", "write_bytes", "shutil", "tempfile"} <= (
+            {"read_text"} if name in READS_THE_PACKAGE else set()
+        )
+
+
+@pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "meta"])
 def test_only_meta_speaks_http(name: str) -> None:
     assert {m for m in imports(name) if within(m, {"requests", "facebook_business", "urllib.request", "http"})} == set()
 
 
-@pytest.mark.parametrize("name", [n for n in OURS if not n.startswith("cli/")])
+@pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "cli"])
 def test_only_the_command_line_prints_and_knows_click(name: str) -> None:
     assert calls(name) & {"print", "input"} == set()
     assert {m for m in imports(name) if within(m, {"click"})} == set()
 
 
-@pytest.mark.parametrize("name", [n for n in OURS if n not in ("__main__",) and not n.startswith("cli/")])
-def test_nothing_below_the_command_line_imports_it_or_exits(name: str) -> None:
-    assert {m for m in imports(name) if within(m, {"reconciler.cli"})} == set()
+@pytest.mark.parametrize("name", [n for n in OURS if n != "__main__" and folder_of(n) != "cli"])
+def test_nothing_below_the_command_line_exits(name: str) -> None:
     assert calls(name) & {"exit", "quit"} == set()
 
 
@@ -110,29 +184,16 @@ def test_no_test_judges_by_a_stopwatch(path: Path) -> None:
     assert named & STOPWATCHES == set()
 
 
-def test_the_model_imports_nothing_of_ours() -> None:
-    assert {m for m in imports("model") if within(m, {"reconciler"})} == set()
-
-
-@pytest.mark.parametrize("name", [n for n in OURS if n != "cli/sandbox"])
-def test_the_product_never_imports_the_sandbox(name: str) -> None:
-    assert {m for m in imports(name) if within(m, {"reconciler.sandbox"})} == set()
-
-
 @pytest.mark.parametrize("name", SANDBOX)
 def test_the_sandbox_shares_no_code_with_the_product(name: str) -> None:
     ours = {m for m in imports(name) if within(m, {"reconciler"}) and not within(m, {"reconciler.sandbox"})}
     assert ours <= {"reconciler"}
 
 
-@pytest.mark.parametrize("name", [n for n in OURS if n.startswith("kinds/")])
-def test_kinds_know_no_stage(name: str) -> None:
-    known = {"reconciler.kinds", "reconciler.model", "reconciler.identity", "reconciler.moments"}
-    assert {m for m in imports(name) if within(m, {"reconciler"}) and not within(m, known)} <= {"reconciler"}
-
-
-APPLY = {"apply/waves", "apply/create", "apply/write", "apply/content", "apply/activate"}
-WRITES = {*APPLY, "pause", "forget", "pipeline", "meta/client", "meta/upload", "cli/pause", "cli/forget"}
+WRITES = {
+    *(f"apply/{name}" for name in ("waves", "create", "write", "content", "activate")),
+    *("run/pause", "run/forget", "run/pipeline", "cli/pause", "cli/forget", "meta/client", "meta/upload"),
+}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -145,19 +206,19 @@ def test_only_the_gate_makes_permits(name: str) -> None:
     assert ("Permit" in calls(name)) == (name == "apply/gate")
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_only_policy_approves_plans(name: str) -> None:
+    assert ("Approved" in calls(name)) == (name == "engine/policy")
+    assert ("reconciler.engine.policy._SEAL" in imports(name)) is False
+
+
 def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> None:
     # Which versions live is a fact, not behaviour: a second copy could only go stale. The sandbox takes data, no code.
     from facebook_business.api import FacebookAdsApi
 
-    from reconciler import versions
+    from reconciler.kinds import versions
     from reconciler.sandbox import versions as spoken
 
     assert versions.DEFAULT == spoken.DEFAULT == FacebookAdsApi.API_VERSION
     assert set(spoken.SPOKEN) <= set(versions.ENDS)
     assert {p.name for p in PACKAGE.glob("*.toml")} == {"versions.toml"}
-
-
-@pytest.mark.parametrize("name", OURS)
-def test_only_the_guard_approves_plans(name: str) -> None:
-    assert ("Approved" in calls(name)) == (name == "guard")
-    assert ("reconciler.guard._SEAL" in imports(name)) is False

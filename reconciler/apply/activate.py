@@ -10,8 +10,10 @@ from reconciler.apply.work import Work
 from reconciler.apply.write import FRESH, LOOK, Writes
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import WRITE
-from reconciler.model import Address, Change, Observed, Permit
-from reconciler.observe import find_objects, with_log
+from reconciler.model.address import Address
+from reconciler.model.plan import Change, Permit
+from reconciler.model.remote import Observed
+from reconciler.observe.objects import find_objects, with_log
 
 GATE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks while what is to be turned on does not show in the listings yet."""

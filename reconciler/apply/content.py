@@ -11,17 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reconciler.errors import STOPPING, GraphError, ReconcilerError, Unavailable
-from reconciler.identity import creative_digest, media_digest, media_path
 from reconciler.kinds import KINDS
-from reconciler.kinds.creative import content_of, creative_params
-from reconciler.kinds.image import image_file_name
-from reconciler.kinds.video import video_title
-from reconciler.library import Library
+from reconciler.kinds.creative.image import image_file_name
+from reconciler.kinds.creative.single import content_of, creative_params
+from reconciler.kinds.creative.video import video_title
+from reconciler.kinds.identity import creative_digest, media_digest, media_path
 from reconciler.media import HashingReader, MediaError, open_media, reading
 from reconciler.meta.client import BATCH, Part, Writer, new_id
 from reconciler.meta.upload import Progress, preferred_thumbnail, upload_image, upload_video, wait_until_ready
-from reconciler.model import Account, Resource
+from reconciler.model.account import Account
+from reconciler.model.errors import STOPPING, GraphError, ReconcilerError, Unavailable
+from reconciler.model.resource import Resource
+from reconciler.observe.library import Library
 
 Failure = ReconcilerError | MediaError
 

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from reconciler.account_log import deletions, read_activities
-from reconciler.errors import STOPPING, GraphError, NotFound, Unavailable
-from reconciler.identity import label
 from reconciler.kinds import KINDS
+from reconciler.kinds.identity import label
 from reconciler.meta.client import Answer, Params, Part, Writer, new_id
 from reconciler.meta.pace import WRITE
-from reconciler.model import Account, Address
-from reconciler.observe import find_labelled
+from reconciler.model.account import Account
+from reconciler.model.address import Address
+from reconciler.model.errors import STOPPING, GraphError, NotFound, Unavailable
+from reconciler.observe.account_log import deletions, read_activities
+from reconciler.observe.objects import find_labelled
 
 LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks for an object whose create got no answer: a label may take a while to show."""

@@ -15,13 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from reconciler.compare import differing, equal, marker_of, reads_as, standing
-from reconciler.display import said
+from reconciler.engine.compare import differing, equal, marker_of, reads_as, standing
 from reconciler.kinds import BUDGETS
+from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
-from reconciler.model import Address, Change, Object, Observed, Permit, Record, Resource
-from reconciler.moments import format_time
-from reconciler.status import ACTIVE, ARCHIVED
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.plan import Change, Permit
+from reconciler.model.record import Record
+from reconciler.model.remote import Object, Observed
+from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE, ARCHIVED
 
 SKEW = timedelta(seconds=60)
 """How far this computer's clock and Meta's may be apart."""

@@ -9,13 +9,16 @@ from typing import Any
 from reconciler.apply.create import Create
 from reconciler.apply.work import Work
 from reconciler.apply.write import Write
-from reconciler.clock import Clock
+from reconciler.engine.in_flight import sending, value_of
+from reconciler.engine.refresh import refreshed
 from reconciler.kinds import BUDGETS
-from reconciler.model import Action, Address, Change, Fields, Record
-from reconciler.record import amended
-from reconciler.refresh import refreshed
-from reconciler.sent import sending, value_of
-from reconciler.status import ACTIVE, PAUSED
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change
+from reconciler.model.record import Record
+from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.model.values import Fields
+from reconciler.store.files.records import amended
+from reconciler.system.clock import Clock
 
 SETTLED_AFTER = timedelta(minutes=5)
 """A create that has not shown up by then is taken for not done."""

@@ -7,7 +7,8 @@ ads, other changes, budget increases, activations (ads, ad sets, campaign last).
 from __future__ import annotations
 
 from reconciler.kinds import BUDGETS
-from reconciler.model import LEVELS, Action, Change
+from reconciler.model.address import LEVELS
+from reconciler.model.plan import Action, Change
 
 RECORDS_ONLY, PAUSES, REMOVALS, DECREASES, MAKES, CHANGES, INCREASES, ACTIVATIONS = range(8)
 

@@ -31,8 +31,17 @@ from reconciler.apply.order import (
 )
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
-from reconciler.compare import marker_of
-from reconciler.errors import (
+from reconciler.engine.compare import marker_of
+from reconciler.engine.policy import Approved
+from reconciler.engine.removals import REMOVED_STATUS
+from reconciler.kinds import KINDS
+from reconciler.kinds.base import UNSET
+from reconciler.kinds.identity import label
+from reconciler.media import MediaError
+from reconciler.meta.client import Writer
+from reconciler.meta.pace import WRITE
+from reconciler.model.address import Address
+from reconciler.model.errors import (
     STOPPING,
     GraphError,
     LockedError,
@@ -41,16 +50,8 @@ from reconciler.errors import (
     Unavailable,
     UnwrittenState,
 )
-from reconciler.guard import Approved
-from reconciler.identity import label
-from reconciler.kinds import KINDS
-from reconciler.kinds.base import UNSET
-from reconciler.media import MediaError
-from reconciler.meta.client import Writer
-from reconciler.meta.pace import WRITE
-from reconciler.model import Action, Address, Change, Outcome, Permit
-from reconciler.removals import REMOVED_STATUS
-from reconciler.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.model.plan import Action, Change, Outcome, Permit
+from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 
 AN_HOUR = timedelta(hours=1)
 

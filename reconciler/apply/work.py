@@ -9,8 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from reconciler.meta.upload import Progress
-from reconciler.model import Account, Address, Object, Observed, Record, Resource
-from reconciler.record import Records
+from reconciler.model.account import Account
+from reconciler.model.address import Address
+from reconciler.model.record import Record
+from reconciler.model.remote import Object, Observed
+from reconciler.model.resource import Resource
+from reconciler.store.files.records import Records
 
 
 @dataclass

@@ -15,19 +15,24 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.account_log import REACH, read_activities
-from reconciler.activity import events_of
-from reconciler.compare import NONE, Standing, differing, reads_as, standing
-from reconciler.decode import raw_names, read_all
-from reconciler.display import said
-from reconciler.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
-from reconciler.identity import label, project_prefix
+from reconciler.engine.activity import events_of
+from reconciler.engine.compare import NONE, Standing, differing, reads_as, standing
 from reconciler.kinds import KINDS
+from reconciler.kinds.identity import label, project_prefix
+from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
 from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
 from reconciler.meta.pace import READ, WRITE
-from reconciler.model import Account, Action, Activity, Address, Change, Object, Permit, Record, Resource
-from reconciler.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.model.account import Account
+from reconciler.model.address import Address
+from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
+from reconciler.model.plan import Action, Change, Permit
+from reconciler.model.record import Record
+from reconciler.model.remote import Activity, Object
+from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.observe.account_log import REACH, read_activities
+from reconciler.observe.decode import raw_names, read_all
 
 FRESH = timedelta(seconds=30)
 """How long a look at the account is good for turning something on."""

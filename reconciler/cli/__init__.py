@@ -13,7 +13,8 @@ from importlib import import_module
 
 import click
 
-from reconciler import __version__, interrupt
+from reconciler import __version__
+from reconciler.system import interrupt
 
 OK, ERROR, CHANGES, REFUSED, STALE, LOCKED, PARTLY, THROTTLED, USAGE = 0, 1, 2, 3, 4, 5, 6, 7, 64
 

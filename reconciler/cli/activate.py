@@ -18,15 +18,15 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
 
     A late run catches up; a repeated one does nothing.
     """
-    from reconciler.agenda import said_next, upcoming
     from reconciler.cli.console import say_json, say_lines
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
-    from reconciler.pipeline import apply_all, due_only, each_account, load_desired, make_plans, waiting_notes
-    from reconciler.plan import merge_plans
+    from reconciler.engine.agenda import said_next, upcoming
+    from reconciler.engine.plan import merge_plans
     from reconciler.render.json import event_json
     from reconciler.render.text import as_text
+    from reconciler.run.pipeline import apply_all, due_only, each_account, load_desired, make_plans, waiting_notes
 
     console = Console(quiet=as_json)
     with console.last_words():

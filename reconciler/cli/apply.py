@@ -12,9 +12,10 @@ import click
 from reconciler.cli.options import FilePath, WholeNumber, common, make_request
 
 if TYPE_CHECKING:
-    from reconciler.errors import ReconcilerError
-    from reconciler.model import Desired, Plan
-    from reconciler.pipeline import Prepared, Request
+    from reconciler.model.errors import ReconcilerError
+    from reconciler.model.plan import Plan
+    from reconciler.model.resource import Desired
+    from reconciler.run.pipeline import Prepared, Request
 
 Planned = tuple["Plan", list["Prepared"], dict[str, Any]]
 
@@ -56,8 +57,8 @@ def command(
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
-    from reconciler.pipeline import apply_all, load_desired, make_plans
     from reconciler.render.text import as_text
+    from reconciler.run.pipeline import apply_all, load_desired, make_plans
 
     if revert_drift and accept_live:
         raise click.UsageError("--revert-drift and --accept-live together: the one removes what the other lets stand")
@@ -93,13 +94,13 @@ def command(
 
 def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
     """What would be done now, where that is what the file shows. Raises PlanFileError and StaleError."""
-    from reconciler.durable import read_regular
-    from reconciler.errors import PlanFileError, StaleError, UsageError
-    from reconciler.inert import brief
-    from reconciler.pipeline import give_up, make_plans
+    from reconciler.engine.staleness import check_fresh
+    from reconciler.model.errors import PlanFileError, StaleError, UsageError
+    from reconciler.model.status import ACTIVE
     from reconciler.render.plan_file import AGAIN, MOST_BYTES, read_plan
-    from reconciler.staleness import check_fresh
-    from reconciler.status import ACTIVE
+    from reconciler.run.pipeline import give_up, make_plans
+    from reconciler.store.files.atomic import read_regular
+    from reconciler.text.sanitize import brief
 
     name = brief(str(path))
     try:
@@ -126,8 +127,8 @@ def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
 
 def _no_such_file(text: str) -> ReconcilerError:
     from reconciler.cli.options import is_address
-    from reconciler.errors import PlanFileError, UsageError
-    from reconciler.inert import brief
+    from reconciler.model.errors import PlanFileError, UsageError
+    from reconciler.text.sanitize import brief
 
     said = f"there is no plan file {brief(text)}\n  mend: write one with reconciler plan --out FILE"
     return UsageError(f"{said}; if it is an address, say --target {text}") if is_address(text) else PlanFileError(said)
@@ -135,7 +136,7 @@ def _no_such_file(text: str) -> ReconcilerError:
 
 def _approved(as_json: bool) -> bool:
     from reconciler.cli.console import say
-    from reconciler.errors import ReconcilerError
+    from reconciler.model.errors import ReconcilerError
 
     if as_json or not sys.stdin.isatty():
         raise ReconcilerError("nothing was applied: there is no terminal to ask on\n  mend: add --auto-approve")

@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from reconciler.errors import ConfigError, ReconcilerError, Throttled
-from reconciler.inert import brief, plain, plain_lines, screen, screen_json
-from reconciler.model import Problem
-from reconciler.moments import format_time
-from reconciler.redact import redacted, remember_environment
+from reconciler.model.errors import ConfigError, ReconcilerError, Throttled
+from reconciler.model.moments import format_time
+from reconciler.model.problem import Problem
+from reconciler.text.redact import redacted, remember_environment
+from reconciler.text.sanitize import brief, plain, plain_lines, screen, screen_json
 
 MOST_PROBLEMS = 1000
 """That are printed as text; the JSON has them all."""

@@ -21,11 +21,11 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     Identities are those that Meta has verified for Singapore and Taiwan: the account's ad sets show which they are.
     """
     from reconciler.cli.console import say, say_json
-    from reconciler.doctor import LIMIT, Finding, examine
-    from reconciler.errors import CredentialsError
-    from reconciler.inert import brief
     from reconciler.meta.client import Reader
-    from reconciler.pipeline import chosen_accounts, connect, load_desired
+    from reconciler.model.errors import CredentialsError
+    from reconciler.run.doctor import LIMIT, Finding, examine
+    from reconciler.run.pipeline import chosen_accounts, connect, load_desired
+    from reconciler.text.sanitize import brief
 
     request = make_request(base)
     desired = load_desired(request.root, request.now)

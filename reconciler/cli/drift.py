@@ -23,9 +23,9 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.cli import CHANGES, OK
     from reconciler.cli.console import say, say_json, say_lines
     from reconciler.cli.status import plan_status
-    from reconciler.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
+    from reconciler.run.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
 
     request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now)

@@ -20,7 +20,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, lock_id: str) ->
     from dataclasses import asdict
 
     from reconciler.cli.console import say, say_json
-    from reconciler.lock import force_unlock
+    from reconciler.store.files.lock import force_unlock
 
     holder = force_unlock(base["root"], lock_id)
     if as_json:

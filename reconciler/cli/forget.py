@@ -11,9 +11,10 @@ import click
 from reconciler.cli.options import common, make_request
 
 if TYPE_CHECKING:
-    from reconciler.forget import Forgotten
-    from reconciler.model import Account, Desired
-    from reconciler.pipeline import Request
+    from reconciler.model.account import Account
+    from reconciler.model.resource import Desired
+    from reconciler.run.forget import Forgotten
+    from reconciler.run.pipeline import Request
 
 
 @click.command("forget")
@@ -25,8 +26,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
     ADDRESS is one whose YAML is gone; ID is an object's id at Meta, such as a copy's.
     """
     from reconciler.cli.console import say, say_json
-    from reconciler.inert import brief
-    from reconciler.pipeline import load_desired
+    from reconciler.run.pipeline import load_desired
+    from reconciler.text.sanitize import brief
 
     request = make_request(base)
     desired = load_desired(request.root, request.now)
@@ -44,9 +45,9 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
 
 
 def _forget(request: Request, desired: Desired, target: str) -> Iterator[Forgotten]:
-    from reconciler.errors import UsageError
-    from reconciler.model import Address
-    from reconciler.pipeline import chosen_accounts
+    from reconciler.model.address import Address
+    from reconciler.model.errors import UsageError
+    from reconciler.run.pipeline import chosen_accounts
 
     accounts = chosen_accounts(request, desired)
     if target.isdigit():
@@ -67,11 +68,11 @@ def _forget(request: Request, desired: Desired, target: str) -> Iterator[Forgott
 
 
 def _in_account(request: Request, desired: Desired, account: Account, target: Any) -> Iterator[Forgotten]:
-    from reconciler.forget import Forgetting
-    from reconciler.lock import AccountLock
     from reconciler.meta.client import Writer
-    from reconciler.pipeline import connect
-    from reconciler.record import Records
+    from reconciler.run.forget import Forgetting
+    from reconciler.run.pipeline import connect
+    from reconciler.store.files.lock import AccountLock
+    from reconciler.store.files.records import Records
 
     lock = AccountLock(request.root, account.key, request.clock)
     try:

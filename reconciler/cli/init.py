@@ -53,7 +53,7 @@ def _about_kept(done: Written) -> Iterator[str]:
 
 def _steps(root: Path) -> Iterator[tuple[str, ...]]:
     """What to do next, and the lines to type for it."""
-    from reconciler.system import set_variable, typed_path, unset_variable
+    from reconciler.system.platforms import set_variable, typed_path, unset_variable
 
     if root != Path.cwd():
         yield "Go there:", f"cd {typed_path(_from_here(root))}"
@@ -85,7 +85,7 @@ def _steps(root: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _git(root: Path) -> Iterator[tuple[str, ...]]:
-    from reconciler.system import typed_path
+    from reconciler.system.platforms import typed_path
 
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     missing = [

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.clock import SYSTEM, Clock, moved_to
+from reconciler.system.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
-    from reconciler.pipeline import Request
+    from reconciler.run.pipeline import Request
 
 ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -61,7 +61,7 @@ def _option_for(text: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    from reconciler.model import Address
+    from reconciler.model.address import Address
 
     try:
         return bool(Address.parse(text))
@@ -104,7 +104,7 @@ def common(command: F) -> F:
 
 
 def _addresses(texts: tuple[str, ...]) -> tuple[Any, ...]:
-    from reconciler.model import Address
+    from reconciler.model.address import Address
 
     try:
         return tuple(Address.parse(text) for text in texts)
@@ -120,7 +120,7 @@ def _log_requests() -> None:
 def make_request(base: dict[str, Any], **more: Any) -> Request:
     """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox."""
     from reconciler.cli.progress import say_wait
-    from reconciler.pipeline import Request
+    from reconciler.run.pipeline import Request
 
     clock = current_clock()
     return Request(**{"now": clock.now(), "clock": clock, "waiting": say_wait, **base, **more})
@@ -133,9 +133,9 @@ def current_clock() -> Clock:
         return SYSTEM
     from urllib.parse import urlsplit
 
-    from reconciler.errors import CredentialsError
     from reconciler.kinds.codecs import parse_moment
     from reconciler.meta.address import is_loopback
+    from reconciler.model.errors import CredentialsError
 
     if not is_loopback(urlsplit(os.environ.get("META_GRAPH_URL", "")).hostname or ""):
         raise CredentialsError(

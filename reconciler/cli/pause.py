@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.options import common, current_clock
-from reconciler.clock import SYSTEM, Clock
+from reconciler.system.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
     from reconciler.meta.client import Writer
-    from reconciler.model import Account, Address
-    from reconciler.pause import Start, Stop, Stopped
+    from reconciler.model.account import Account
+    from reconciler.model.address import Address
+    from reconciler.run.pause import Start, Stop, Stopped
 
 
 @click.command("pause")
@@ -29,8 +30,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
     A run of this working copy that is under way is stopped first. Runs elsewhere are not.
     """
     from reconciler.cli.console import say_json
-    from reconciler.model import Address
-    from reconciler.pause import carry_out
+    from reconciler.model.address import Address
+    from reconciler.run.pause import carry_out
 
     if everything == bool(addresses):
         raise click.UsageError("say what to pause: --all, or addresses such as acme-sg/spring-sale")
@@ -66,7 +67,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
 
 def _clock() -> Clock:
     """The stop must not hang on a clock that somebody has set wrongly for trying things out."""
-    from reconciler.errors import CredentialsError
+    from reconciler.model.errors import CredentialsError
 
     try:
         return current_clock()
@@ -75,8 +76,8 @@ def _clock() -> Clock:
 
 
 def _chosen(root: Path, wanted: set[str]) -> list[Account]:
-    from reconciler.errors import UsageError
-    from reconciler.pause import accounts_at
+    from reconciler.model.errors import UsageError
+    from reconciler.run.pause import accounts_at
 
     known = accounts_at(root)
     keys = {account.key for account in known}
@@ -91,8 +92,8 @@ def _stops(
     root: Path, clock: Clock, accounts: list[Account], wanted: list[Address], ids: set[str], *, quiet: bool
 ) -> tuple[list[Stop], dict[str, list[str]]]:
     """One for each account that can be reached, and why the others cannot."""
-    from reconciler.failures import failure_of
-    from reconciler.pause import Stop, project_at
+    from reconciler.run.failures import failure_of
+    from reconciler.run.pause import Stop, project_at
 
     project, told = project_at(root), _say_nothing if quiet else _say_stopped
     stops, failed = [], {}
@@ -108,11 +109,11 @@ def _stops(
 
 
 def _writer(root: Path, clock: Clock, account: Account) -> Writer:
-    from reconciler.errors import StateError
     from reconciler.meta.client import Writer
     from reconciler.meta.pace import Pace
-    from reconciler.pause import version_at, zone_at
-    from reconciler.pipeline import connection_for
+    from reconciler.model.errors import StateError
+    from reconciler.run.pause import version_at, zone_at
+    from reconciler.run.pipeline import connection_for
 
     if not account.id:
         raise StateError(
@@ -126,8 +127,8 @@ def _writer(root: Path, clock: Clock, account: Account) -> Writer:
 
 def _to_come(root: Path, now: datetime, stops: list[Stop]) -> tuple[list[Start], list[str]]:
     """What is still to start, or a note that nobody knows."""
-    from reconciler.errors import ReconcilerError
-    from reconciler.pause import still_to_start
+    from reconciler.model.errors import ReconcilerError
+    from reconciler.run.pause import still_to_start
 
     try:
         return still_to_start(root, now, stops), []
@@ -142,7 +143,7 @@ def _say_nothing(one: Stopped) -> None:
 def _say_stopped(one: Stopped) -> None:
     """At once: the command may still have to wait."""
     from reconciler.cli.console import say
-    from reconciler.inert import brief
+    from reconciler.text.sanitize import brief
 
     say(f'Paused {one.kind} {one.id} "{brief(one.name)}" in {one.account}.', "yellow")
 

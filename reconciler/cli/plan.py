@@ -12,7 +12,7 @@ import click
 from reconciler.cli.options import Command, FilePath, common, make_request
 
 if TYPE_CHECKING:
-    from reconciler.model import Options
+    from reconciler.model.plan import Options
 
 
 @click.command("plan", cls=Command)
@@ -44,9 +44,9 @@ def command(
     """
     from reconciler.cli.console import say, say_json, say_lines, say_problem
     from reconciler.cli.status import plan_status
-    from reconciler.pipeline import load_desired, make_plans
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
+    from reconciler.run.pipeline import load_desired, make_plans
 
     if out is not None and (offline or moment is not None):
         raise click.UsageError("--out takes neither --offline nor --at: apply does what is right by what is live now")
@@ -78,9 +78,9 @@ def _as_asked(options: Options, accounts: Iterable[str]) -> str:
 
 def _save(plan: Any, out: Path, *, quiet: bool) -> None:
     from reconciler.cli.console import say
-    from reconciler.durable import write_durably
     from reconciler.render.plan_file import plan_text
-    from reconciler.system import typed_path
+    from reconciler.store.files.atomic import write_durably
+    from reconciler.system.platforms import typed_path
 
     write_durably(out, plan_text(plan))
     if not quiet:

@@ -11,13 +11,13 @@ from datetime import datetime
 import click
 
 from reconciler.cli.console import say
-from reconciler.display import counted
-from reconciler.inert import brief, plain_lines, screen
-from reconciler.interrupt import Interrupted
+from reconciler.kinds.said import counted
 from reconciler.meta.upload import Progress
-from reconciler.model import Action, Outcome
-from reconciler.moments import format_time, said_wait
-from reconciler.pipeline import Listener
+from reconciler.model.moments import format_time, said_wait
+from reconciler.model.plan import Action, Outcome
+from reconciler.run.pipeline import Listener
+from reconciler.system.interrupt import Interrupted
+from reconciler.text.sanitize import brief, plain_lines, screen
 
 DONE = {
     Action.CREATE: "created",

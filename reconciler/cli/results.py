@@ -7,12 +7,12 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from reconciler.cli.console import say
-from reconciler.errors import Throttled
-from reconciler.inert import brief, plain_lines
-from reconciler.model import Action, Outcome, Plan
-from reconciler.moments import format_time
-from reconciler.pipeline import Result
+from reconciler.model.errors import Throttled
+from reconciler.model.moments import format_time
+from reconciler.model.plan import Action, Outcome, Plan
 from reconciler.render.json import as_json, outcome_json
+from reconciler.run.pipeline import Result
+from reconciler.text.sanitize import brief, plain_lines
 
 COUNTED = (
     ((Action.CREATE, Action.REPLACE), "added"),

@@ -19,14 +19,14 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: 
 
     Which launches a refusal keeps waiting, plan says.
     """
-    from reconciler.agenda import VERBS, agenda, as_ics
     from reconciler.cli.console import say, say_json
-    from reconciler.declared import choose_accounts, load_desired
-    from reconciler.display import counted
-    from reconciler.durable import write_durably
-    from reconciler.inert import brief
-    from reconciler.moments import format_time
+    from reconciler.config.declared import choose_accounts, load_desired
+    from reconciler.engine.agenda import VERBS, agenda, as_ics
+    from reconciler.kinds.said import counted
+    from reconciler.model.moments import format_time
     from reconciler.render.json import event_json
+    from reconciler.store.files.atomic import write_durably
+    from reconciler.text.sanitize import brief
 
     desired = load_desired(base["root"], current_clock().now())
     wanted = {a.key for a in choose_accounts(desired, base["accounts"])}

@@ -15,8 +15,8 @@ from reconciler.cli.options import Command, common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, check: bool) -> int:
     """Write JSON Schemas to schemas/, for completion and checks in editors."""
     from reconciler.cli.console import say, say_json
-    from reconciler.durable import write_durably
-    from reconciler.schema import schema_files
+    from reconciler.render.schema import schema_files
+    from reconciler.store.files.atomic import write_durably
 
     folder = base["root"] / "schemas"
     stale = []

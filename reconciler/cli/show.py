@@ -16,10 +16,10 @@ from reconciler.cli.options import common, make_request
 def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, offline: bool) -> int:
     """Show one resource: desired, recorded and live side by side."""
     from reconciler.cli.console import say, say_json
-    from reconciler.errors import UsageError
-    from reconciler.model import Address
-    from reconciler.pipeline import chosen_accounts, load_desired, prepare
+    from reconciler.model.address import Address
+    from reconciler.model.errors import UsageError
     from reconciler.render.side_by_side import side_by_side, side_by_side_json
+    from reconciler.run.pipeline import chosen_accounts, load_desired, prepare
 
     try:
         wanted = Address.parse(address)

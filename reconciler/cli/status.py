@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from reconciler.cli import CHANGES, ERROR, LOCKED, OK, PARTLY, REFUSED, THROTTLED
-from reconciler.errors import LockedError, ReconcilerError, Throttled
-from reconciler.model import Plan
-from reconciler.pipeline import Result
+from reconciler.model.errors import LockedError, ReconcilerError, Throttled
+from reconciler.model.plan import Plan
+from reconciler.run.pipeline import Result
 
 
 def plan_status(plan: Plan, failures: Mapping[str, ReconcilerError], *, detailed: bool) -> int:

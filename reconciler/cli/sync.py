@@ -16,9 +16,9 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""
     from reconciler.cli.console import say, say_error, say_json
     from reconciler.cli.status import plan_status
-    from reconciler.display import counted
-    from reconciler.inert import brief
-    from reconciler.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
+    from reconciler.kinds.said import counted
+    from reconciler.run.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
+    from reconciler.text.sanitize import brief
 
     request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now)

@@ -12,7 +12,8 @@ import click
 from reconciler.cli.options import Command, common, current_clock
 
 if TYPE_CHECKING:
-    from reconciler.model import Desired, Problem
+    from reconciler.model.problem import Problem
+    from reconciler.model.resource import Desired
 
 
 @click.command("validate", cls=Command)
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""
     from reconciler.cli.console import say, say_json, say_problem
-    from reconciler.declared import choose_accounts, load_desired
-    from reconciler.display import counted
-    from reconciler.errors import ConfigError
-    from reconciler.model import Problem
-    from reconciler.policies import breaches
+    from reconciler.config.declared import choose_accounts, load_desired
+    from reconciler.engine.policy_rules import breaches
+    from reconciler.kinds.said import counted
+    from reconciler.model.errors import ConfigError
+    from reconciler.model.problem import Problem
     from reconciler.render.json import problem_json
 
     desired = load_desired(base["root"], current_clock().now())
@@ -45,9 +46,9 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 
 def _passed_times(root: Path, desired: Desired) -> Iterator[Problem]:
     """Times that have passed before anything came of them. A state/ that cannot be read is for plan to tell."""
-    from reconciler.errors import StateError
-    from reconciler.lateness import known_offline, warnings
-    from reconciler.record import Records, rehomed
+    from reconciler.engine.lateness import known_offline, warnings
+    from reconciler.model.errors import StateError
+    from reconciler.store.files.records import Records, rehomed
 
     for key, account in sorted(desired.accounts.items()):
         with suppress(StateError, OSError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from reconciler.kinds import ad, ad_set, campaign, creative, image, video
 from reconciler.kinds.base import Api, Kind, OnChange
+from reconciler.kinds.creative import image, single, video
+from reconciler.kinds.delivery import ad, ad_set, campaign
 
 KINDS: dict[str, Kind] = {
     "video": video.KIND,
     "image": image.KIND,
-    "creative": creative.KIND,
+    "creative": single.KIND,
     "campaign": campaign.KIND,
     "ad_set": ad_set.KIND,
     "ad": ad.KIND,

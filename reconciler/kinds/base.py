@@ -32,7 +32,7 @@ from pydantic_core import CoreSchema, core_schema
 from reconciler.kinds.codecs import END, START, parse_money, parse_time
 from reconciler.kinds.meant import identifier, is_placeholder
 from reconciler.kinds.wire import TEXT, Codec
-from reconciler.model import OnRemove
+from reconciler.model.resource import OnRemove
 
 
 class OnChange(Enum):

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.kinds.meant import LONGEST, SYMBOLS, amounts, clean, moments
 from reconciler.kinds.zones import offset_text, offsets
-from reconciler.moments import format_time
+from reconciler.model.moments import format_time
 
 # developers.facebook.com/docs/marketing-api/currencies and the SDK's AdAccount.Currency, less the
 # currencies that no longer exist. Meta's offsets, not ISO's: BHD and JOD have 100 here, TWD and COP 1.

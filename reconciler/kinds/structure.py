@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from reconciler.model import canonical_json
+from reconciler.model.values import canonical_json
 
 
 @dataclass(frozen=True)

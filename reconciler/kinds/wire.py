@@ -1,8 +1,8 @@
 """How a canonical value is sent to Meta, read back, and compared: one `Codec` a family of fields.
 
 Meta's echo differs from what was sent: numbers come back as strings, empty values vanish, lists lose their order.
-`Codec.same` says whether two values are one. What comes back with keys that nobody wrote is `whole`: `compare.py` says
-whose they are.
+`Codec.same` says whether two values are one. What comes back with keys that nobody wrote is `whole`:
+`engine/compare.py` says whose they are.
 """
 
 from __future__ import annotations

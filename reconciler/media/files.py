@@ -15,10 +15,10 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
-from reconciler import system
 from reconciler.kinds.meant import clean
 from reconciler.media.limits import MAX_IMAGE_BYTES, MAX_VIDEO_BYTES
 from reconciler.media.model import MediaError
+from reconciler.system import platforms
 
 # What the user calls the root, in messages.
 FOLDER = "creatives"
@@ -28,9 +28,9 @@ MAX_SUGGESTIONS = 1000
 KINDS = {".mp4": "video", ".mov": "video", ".png": "image", ".jpg": "image", ".jpeg": "image"}
 MAX_BYTES = {"video": (MAX_VIDEO_BYTES, "4 GB"), "image": (MAX_IMAGE_BYTES, "30 MB")}
 
-_FOLDER = os.O_RDONLY | system.flags("O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC")
+_FOLDER = os.O_RDONLY | platforms.flags("O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC")
 # Without O_NONBLOCK, opening a FIFO that took the file's place after the stat would wait for a writer.
-_FILE = os.O_RDONLY | system.PLAIN
+_FILE = os.O_RDONLY | platforms.PLAIN
 
 _NOT_FILES = (
     (stat.S_ISDIR, "a folder"),
@@ -227,7 +227,7 @@ def _last(address: str) -> str:
 
 
 def _open_beneath(base: Path, parts: tuple[str, ...], relative: str) -> int:
-    file = (_open_stepwise if system.OPENS_FOLDERS else _open_by_name)(base, parts, relative)
+    file = (_open_stepwise if platforms.OPENS_FOLDERS else _open_by_name)(base, parts, relative)
     try:
         _check_regular(relative, os.fstat(file).st_mode)
     except MediaError:
@@ -253,7 +253,7 @@ def _open_stepwise(base: Path, parts: tuple[str, ...], relative: str) -> int:
 def _open_by_name(base: Path, parts: tuple[str, ...], relative: str) -> int:
     """Whoever puts a link into the path between a look and the open wins; nobody who can do that needs to."""
     path = base.joinpath(*parts)
-    system.refuse_link(path)
+    platforms.refuse_link(path)
     _check_regular(relative, path.lstat().st_mode)
     return os.open(path, _FILE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from reconciler.errors import CredentialsError
+from reconciler.model.errors import CredentialsError
 
 GRAPH_URL = "https://graph.facebook.com"
 VIDEO_URL = "https://graph-video.facebook.com"

@@ -24,25 +24,17 @@ import requests
 from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 
-from reconciler import interrupt
-from reconciler.clock import SYSTEM, Clock
-from reconciler.errors import (
-    STOPPING,
-    GraphError,
-    GraphReply,
-    Invalid,
-    Throttled,
-    TooMuchData,
-    Unavailable,
-)
-from reconciler.inert import whole
+from reconciler.kinds.versions import DEFAULT
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
 from reconciler.meta.errors import AGAIN, REDUCE, TOKENS_VARIABLE, Meaning, meaning_of, read_reply, refused_field, stray
 from reconciler.meta.fields import without
 from reconciler.meta.pace import READ, WRITE, Pace
-from reconciler.model import Permit
-from reconciler.status import ACTIVE, PAUSED
-from reconciler.versions import DEFAULT
+from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, Throttled, TooMuchData, Unavailable
+from reconciler.model.plan import Permit
+from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.system import interrupt
+from reconciler.system.clock import SYSTEM, Clock
+from reconciler.text.sanitize import whole
 
 log = logging.getLogger("reconciler.meta")
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from reconciler.errors import (
+from reconciler.kinds.versions import DEFAULT
+from reconciler.model.errors import (
     AccountBlocked,
     GraphError,
     GraphReply,
@@ -25,8 +26,7 @@ from reconciler.errors import (
     TooMuchData,
     Unavailable,
 )
-from reconciler.inert import brief
-from reconciler.versions import DEFAULT
+from reconciler.text.sanitize import brief
 
 
 @dataclass(frozen=True)

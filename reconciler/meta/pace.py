@@ -17,10 +17,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from reconciler.clock import SYSTEM, Clock
-from reconciler.durable import read_regular
-from reconciler.errors import GraphReply, Throttled
 from reconciler.meta.throttle import Usage, read_usage
+from reconciler.model.errors import GraphReply, Throttled
+from reconciler.store.files.atomic import read_regular
+from reconciler.system.clock import SYSTEM, Clock
 
 READ, WRITE = 1, 3
 WINDOW = timedelta(seconds=300)

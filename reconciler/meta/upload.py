@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from reconciler.errors import GraphError, GraphReply, TransferError, Unavailable
-from reconciler.inert import brief
 from reconciler.meta.client import OK, Answer, Reader, Writer, new_id, taken
 from reconciler.meta.errors import AGAIN, WRONG_OFFSET
+from reconciler.model.errors import GraphError, GraphReply, TransferError, Unavailable
+from reconciler.text.sanitize import brief
 
 LARGEST_CHUNK = 32 * 1024 * 1024
 CHUNK_TRIES = 5

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.display import brief, padded, phrase, plain, said, width
-from reconciler.identity import MEDIA_FIELDS, media_digest, media_path
+from reconciler.engine.spend import run_hours
+from reconciler.engine.spend_fields import SCHEDULES
 from reconciler.kinds.codecs import Money, format_money, parse_wire_time
-from reconciler.model import Change, Plan
-from reconciler.spend import run_hours
-from reconciler.spend_fields import SCHEDULES
+from reconciler.kinds.identity import MEDIA_FIELDS, media_digest, media_path
+from reconciler.kinds.said import padded, phrase, said, width
+from reconciler.model.plan import Change, Plan
+from reconciler.text.sanitize import brief, plain
 
 Lines = tuple[str, ...]
 """One value: a line, or several where it has line breaks of its own."""

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.agenda import Event
-from reconciler.model import Change, Drift, Options, Outcome, Plan, Problem, Refusal, Spend, sha256_of
+from reconciler.engine.agenda import Event
+from reconciler.model.plan import Change, Drift, Options, Outcome, Plan, Refusal, Spend
+from reconciler.model.problem import Problem
+from reconciler.model.values import sha256_of
 from reconciler.render.spending import totals_by_currency
 from reconciler.render.text import counts
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from reconciler.display import brief, counted
-from reconciler.model import Action, Address, Change, Plan
-from reconciler.moments import format_time
-from reconciler.plan import MAKING
+from reconciler.engine.plan import MAKING
+from reconciler.kinds.said import counted
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.plan import Action, Change, Plan
 from reconciler.render.fields import Lines, Teller, field_lines, is_over, table
+from reconciler.text.sanitize import brief
 
 NOUNS = {"campaign": "campaign", "ad_set": "ad set", "ad": "ad"}
 FEW = 3

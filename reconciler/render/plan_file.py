@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from reconciler.errors import PlanFileError
-from reconciler.inert import brief, screen_json
-from reconciler.model import Action, Address, Basis, Change, Drift, Options, Plan, Refusal
-from reconciler.redact import redacted
+from reconciler.model.address import Address
+from reconciler.model.errors import PlanFileError
+from reconciler.model.plan import Action, Basis, Change, Drift, Options, Plan, Refusal
 from reconciler.render.json import FORMAT_VERSION, as_json, checksum
 from reconciler.render.plan_schema import PLAN_SCHEMA
+from reconciler.text.redact import redacted
+from reconciler.text.sanitize import brief, screen_json
 
 MOST_BYTES = 256 * 1024 * 1024
 """Of a plan file. Ten thousand ads take a tenth of it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.model import Action
+from reconciler.model.plan import Action
 
 Schema = dict[str, Any]
 

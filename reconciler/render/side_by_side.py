@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.display import brief, padded, plain, said, width
-from reconciler.model import Address, Object, Record, Resource
-from reconciler.moments import format_time
+from reconciler.kinds.said import padded, said, width
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.record import Record
+from reconciler.model.remote import Object
+from reconciler.model.resource import Resource
+from reconciler.text.sanitize import brief, plain
 
 WIDTH = 38
 NAMES = 24

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import accumulate
 
-from reconciler.display import counted, plain
 from reconciler.kinds.codecs import Money, format_money
-from reconciler.model import Moment, Plan, Spend
-from reconciler.moments import format_time
+from reconciler.kinds.said import counted
+from reconciler.model.moments import format_time
+from reconciler.model.plan import Moment, Plan, Spend
+from reconciler.text.sanitize import plain
 
 MOST_MOMENTS = 6
 """Of those at which the spend changes; the JSON has all."""

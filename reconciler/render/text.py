@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from reconciler.diff import remarks
-from reconciler.display import brief, counted, plain, plain_lines, said, undoing, written
+from reconciler.engine.diff import remarks
+from reconciler.engine.lateness import headline
+from reconciler.engine.plan import MAKING
 from reconciler.kinds.echoes import is_echo
+from reconciler.kinds.said import counted, said, undoing, written
 from reconciler.kinds.structure import Gap, gaps
-from reconciler.lateness import headline
-from reconciler.model import Action, Address, Change, Drift, Effort, Plan, Refusal
-from reconciler.moments import format_time
-from reconciler.plan import MAKING
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.plan import Action, Change, Drift, Effort, Plan, Refusal
+from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.render.fields import Row, Teller, field_lines
 from reconciler.render.made import NOUNS, Alike, Made, alike, campaign_lines, head_line, made_of
 from reconciler.render.spending import spend_lines
-from reconciler.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.text.sanitize import brief, plain, plain_lines
 
 SYMBOLS = {
     Action.CREATE: "+",

@@ -8,8 +8,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from reconciler.errors import FileError, UsageError
-from reconciler.schema import schema_files
+from reconciler.model.errors import FileError, UsageError
+from reconciler.render.schema import schema_files
 from reconciler.starter.requirements import pinned
 
 NOT_COPIED = frozenset({"__init__.py", "requirements.py", "__pycache__"})

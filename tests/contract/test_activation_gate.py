@@ -13,11 +13,11 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
 
-from reconciler import pipeline
 from reconciler.apply.write import Writes
-from reconciler.errors import GraphReply, Unavailable
 from reconciler.meta.client import Reader
-from reconciler.model import Identity
+from reconciler.model.errors import GraphReply, Unavailable
+from reconciler.model.remote import Identity
+from reconciler.run import pipeline
 
 ADDRESS, AD_SET, AD = "acme-sg/still", "acme-sg/still/main", "acme-sg/still/main/main"
 START = "2026-11-21T12:00:00+08:00"

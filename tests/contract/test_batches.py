@@ -18,10 +18,10 @@ from support.repository import STILL, Repository
 from support.sandbox import ACCOUNT, CATALOG, IDENTITY, INSTAGRAM, PAGE, PIXEL, LocalGraph
 
 from reconciler.apply.create import Create, batches
-from reconciler.clock import Clock as ToolClock
-from reconciler.model import Address
-from reconciler.pipeline import Listener, Request, apply_all, load_desired, make_plans
+from reconciler.model.address import Address
+from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, make_plans
 from reconciler.sandbox import Clock, InProcessAdapter, Sandbox
+from reconciler.system.clock import Clock as ToolClock
 
 MANY = often(1000, 250)
 

@@ -13,7 +13,7 @@ from support.command import CANARY, EXECUTABLE, Reconciler
 from support.repository import ACCOUNT_FILE, STILL, Repository
 from support.sandbox import NOW, LocalGraph
 
-from reconciler.pipeline import Listener, Request, apply_all, load_desired, make_plans
+from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, make_plans
 from reconciler.sandbox import Clock, Response, Sandbox, running
 
 OTHER = "act_2345678901"

@@ -12,11 +12,13 @@ from support.repository import STILL, Repository
 from support.sandbox import BLOCK, LocalGraph
 
 from reconciler.apply.create import Create, Creator
-from reconciler.clock import Clock
-from reconciler.errors import Throttled
 from reconciler.meta.client import Connection, Reader, Writer
 from reconciler.meta.pace import Block, Pace
-from reconciler.model import Account, Address, Origin
+from reconciler.model.account import Account
+from reconciler.model.address import Address
+from reconciler.model.errors import Throttled
+from reconciler.model.problem import Origin
+from reconciler.system.clock import Clock
 
 
 @pytest.fixture

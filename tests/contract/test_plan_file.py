@@ -14,11 +14,11 @@ from support.moments import Stopped, other
 from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LEVELS, LocalGraph
 
-from reconciler import durable
 from reconciler.meta.client import Writer
 from reconciler.render.json import checksum
 from reconciler.render.plan_file import _plan
-from reconciler.schema import schema_files
+from reconciler.render.schema import schema_files
+from reconciler.store.files import atomic
 
 A, B = "acme-sg/still", "acme-sg/t"
 ON, OFF = dict.fromkeys(LEVELS, 1), dict.fromkeys(LEVELS, 0)
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(two: Filed, monk
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(durable, "_write", full)
+    monkeypatch.setattr(atomic, "_write", full)
     assert "No space left" in two.plan().ended(1).err
     assert two.path.read_text("utf-8") == before
 

@@ -13,8 +13,8 @@ from support.command import CANARY, Reconciler
 from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
-from reconciler.guard import guard
-from reconciler.pipeline import Listener, Request, apply_all, load_desired, make_plans
+from reconciler.engine.policy import guard
+from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, make_plans
 
 PROJECT = "project: acme-agency\npolicies: {%s}\n"
 CAPPED = "max_daily_budget: 60.00 SGD"

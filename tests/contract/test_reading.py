@@ -9,7 +9,7 @@ from support.command import Reconciler
 from support.repository import SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
-from reconciler.display import width
+from reconciler.kinds.said import width
 
 MANY = 40
 

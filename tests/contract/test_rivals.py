@@ -9,8 +9,8 @@ from support.command import Reconciler
 from support.repository import Repository
 from support.sandbox import LocalGraph
 
-from reconciler.errors import LockedError
-from reconciler.lock import AccountLock, force_unlock
+from reconciler.model.errors import LockedError
+from reconciler.store.files.lock import AccountLock, force_unlock
 
 NOW_ACTIVE = """\
 name: Rival

@@ -13,13 +13,13 @@ from support.moments import Stopped, cut_off, other
 from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
-from reconciler import pipeline
-from reconciler.account_log import read_activities
 from reconciler.apply import write
 from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.memory import Memory
 from reconciler.meta.client import Reader, Writer
-from reconciler.model import Activity
+from reconciler.model.remote import Activity
+from reconciler.observe.account_log import read_activities
+from reconciler.run import pipeline
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"

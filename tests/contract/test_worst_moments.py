@@ -13,7 +13,6 @@ from support.moments import Stopped, cut_off, other
 from support.repository import STILL, Repository
 from support.sandbox import EDGES, LocalGraph
 
-from reconciler import pipeline
 from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.content import Contents
 from reconciler.apply.memory import Memory
@@ -21,6 +20,7 @@ from reconciler.apply.order import REMOVALS
 from reconciler.apply.waves import WAVES
 from reconciler.apply.write import Writes
 from reconciler.meta.client import Connection, Writer
+from reconciler.run import pipeline
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"

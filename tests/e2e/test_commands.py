@@ -16,7 +16,7 @@ from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 from reconciler.cli import COMMANDS
-from reconciler.lock import AccountLock
+from reconciler.store.files.lock import AccountLock
 
 ESCAPE = "\x1b["
 

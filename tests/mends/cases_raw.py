@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mends.case import AD, SHORT, Case, edited, full
-from reconciler.raw import MANAGED, TWINS
+from reconciler.kinds.delivery.checks.raw import MANAGED, TWINS
 
 VALUES = {
     "special_ad_categories": "special_ad_categories: [HOUSING]\nspecial_ad_category_country: [SG]",

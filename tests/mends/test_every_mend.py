@@ -47,25 +47,25 @@ def test_what_the_mend_says_makes_the_files_valid(case: Case) -> None:
 # ---- none is forgotten
 
 HANDED_ON = {
-    ("checks", "_destination"): "what a link that is no page does: see cases_lines.py",
-    ("document", "_readable"): "a merge conflict: see tests/unit/test_mistakes.py",
+    ("kinds/delivery/checks/campaign", "_destination"): "what a link that is no page does: see cases_lines.py",
+    ("config/document", "_readable"): "a merge conflict: see tests/unit/test_mistakes.py",
     ("media/model", "of"): "what media/ says, led by the path",
-    ("policies", "_problem"): "a refusal, as validate tells it",
-    ("raw", "raw_parameters"): "the description of a composed field",
-    ("misfits", "composed"): "the description of a composed field",
-    ("resolve", "_media_problems"): "what media/ says",
-    ("misfits", "_problem"): "what the reader of a field says",
-    ("misfits", "_unknown_key"): "what the tables of synonyms.py say: see tests/unit/test_mistakes.py",
-    ("syntax", "cause"): "what a line shows: see tests/unit/test_mistakes.py",
-    ("texts", "doubtful_texts"): "what a text shows: see tests/unit/test_mistakes.py",
-    ("words", "idle_words"): "put together of parts",
+    ("engine/policy_rules", "_problem"): "a refusal, as validate tells it",
+    ("kinds/delivery/checks/raw", "raw_parameters"): "the description of a composed field",
+    ("config/misfits", "composed"): "the description of a composed field",
+    ("config/resolve", "_media_problems"): "what media/ says",
+    ("config/misfits", "_problem"): "what the reader of a field says",
+    ("config/misfits", "_unknown_key"): "what the tables of synonyms.py say: see tests/unit/test_mistakes.py",
+    ("config/syntax", "cause"): "what a line shows: see tests/unit/test_mistakes.py",
+    ("kinds/delivery/checks/copy", "doubtful_texts"): "what a text shows: see tests/unit/test_mistakes.py",
+    ("kinds/delivery/words", "idle_words"): "put together of parts",
 }
 """Where a mend is what another place says: there it is followed."""
 
 NOT_OF_FILES = {
-    ("diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
-    ("document", "check that it exists"): "the system's rights",
-    ("document", "put a YAML file in its place"): "said by load before",
+    ("engine/diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
+    ("config/document", "check that it exists"): "the system's rights",
+    ("config/document", "put a YAML file in its place"): "said by load before",
     ("kinds/codecs", "it should read 2026-06-16T09:49:54+0800"): "a time of Meta's",
     ("kinds/codecs", "write it too, as in "): "a time on the command line",
     ("kinds/codecs", "give an aware datetime"): "a fault of ours",
@@ -74,11 +74,11 @@ NOT_OF_FILES = {
     ("media/files", "compress it"): "gigabytes",
     ("media/image", "export the image as PNG or JPEG"): "said by media/__init__ before",
     ("media/mp4", "export the video as MP4 (H.264, AAC)"): "said by media/__init__ before",
-    ("plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",
-    ("resolve", "upgrade the reconciler"): "a version of the tool",
-    ("policies", "write activate_at"): "said by raw before",
-    ("policies", "write deactivate_at"): "said by raw before",
-    ("resolve", "write api_version: … in desired/project.yaml, or upgrade"): "a version without an end",
+    ("engine/plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",
+    ("config/resolve", "upgrade the reconciler"): "a version of the tool",
+    ("engine/policy_rules", "write activate_at"): "said by raw before",
+    ("engine/policy_rules", "write deactivate_at"): "said by raw before",
+    ("config/resolve", "write api_version: … in desired/project.yaml, or upgrade"): "a version without an end",
 }
 """By module and beginning: what no edit of a file follows, and why."""
 
@@ -140,8 +140,9 @@ def test_the_description_of_a_composed_field_is_a_mend_and_has_a_case(kind: str,
 
 def test_the_reader_finds_what_it_is_for() -> None:
     assert len({(site.module, site.function) for site in sites()}) > 80
-    assert {"checks", "document", "kinds/codecs", "media/files", "policies", "settings"} <= set(GIVING)
-    assert ("remove it: the reconciler sees to it",) in [m for s in sites() if s.module == "raw" for m in s.mends]
+    assert {"config/document", "engine/policy_rules", "kinds/codecs", "kinds/settings", "media/files"} <= set(GIVING)
+    of_raw = [mend for site in sites() if site.module == "kinds/delivery/checks/raw" for mend in site.mends]
+    assert ("remove it: the reconciler sees to it",) in of_raw
     stale = [f"{where}: {begins}" for where, begins in NOT_OF_FILES if not _stands(where, begins)]
     assert stale == []
 

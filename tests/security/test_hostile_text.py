@@ -17,7 +17,7 @@ from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import ACCOUNT, PAGE, PIXEL, LocalGraph
 
 from reconciler.cli.progress import Console
-from reconciler.inert import LONGEST, brief, plain, plain_lines, screen, screen_json
+from reconciler.text.sanitize import LONGEST, brief, plain, plain_lines, screen, screen_json
 
 KEYS = ("a", "b", "c", "d")
 LEVELS = ("", "/main", "/main/main")

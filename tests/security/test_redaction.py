@@ -21,10 +21,10 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import ACCOUNT, LocalGraph
 
-from reconciler import redact as module
-from reconciler.inert import screen
 from reconciler.meta.client import Connection, Reader
-from reconciler.redact import MASK, redact, redacted, remember_credentials, remember_environment, remember_secret
+from reconciler.text import redact as module
+from reconciler.text.redact import MASK, redact, redacted, remember_credentials, remember_environment, remember_secret
+from reconciler.text.sanitize import screen
 
 TOKEN = "EAAGm0PX4ZCpsBAKz" + "Zx9Qw3" * 20
 ODD = "s3cret/with+signs=&\"more'\\é<>"

@@ -1,4 +1,4 @@
-"""A disk that forgets what was not synced: the system calls of `reconciler.durable`, counted, and a crash among them.
+"""A disk that forgets what was not synced: the calls of `store/files/atomic.py`, counted, and a crash among them.
 
 Data are safe once their file was synced, a name once its folder was. At a crash everything else goes either way, as the
 seed says; data that never were synced may be cut anywhere.
@@ -20,7 +20,7 @@ class Crash(BaseException):
 
 @dataclass
 class Disk:
-    """Stands in for `os` within `reconciler.durable`. `crash_at` is the number of the call that never returns."""
+    """Stands in for `os` within `store/files/atomic.py`. `crash_at` is the number of the call that never returns."""
 
     chance: random.Random
     crash_at: int | None = None

@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 
-from reconciler.errors import ReconcilerError
+from reconciler.model.errors import ReconcilerError
 from simulation import tool
 from simulation.network import Network, draw_fault
 from simulation.oracle import Violation

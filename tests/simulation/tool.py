@@ -1,4 +1,4 @@
-"""The tool, run as its commands run it: through `reconciler.pipeline`, with the story's time, network and disk."""
+"""The tool, run as its commands run it: through `reconciler.run.pipeline`, with the story's time, network and disk."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from unittest.mock import patch
 
-from reconciler import durable, pipeline
-from reconciler.clock import Clock
-from reconciler.declared import load_desired
-from reconciler.errors import ReconcilerError
+from reconciler.config.declared import load_desired
+from reconciler.engine.plan import merge_plans
 from reconciler.meta import client as meta_client
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import Pace
-from reconciler.model import Address, Desired, Plan
-from reconciler.pause import Stop, accounts_at, carry_out, project_at
-from reconciler.pipeline import Listener, Request, apply_all, connection_for, due_only, make_plans
-from reconciler.plan import merge_plans
+from reconciler.model.address import Address
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.plan import Plan
+from reconciler.model.resource import Desired
 from reconciler.render.text import as_text
+from reconciler.run import pipeline
+from reconciler.run.pause import Stop, accounts_at, carry_out, project_at
+from reconciler.run.pipeline import Listener, Request, apply_all, connection_for, due_only, make_plans
+from reconciler.store.files import atomic
+from reconciler.system.clock import Clock
 from simulation.disk import Crash
 from simulation.oracle import Violation
 from simulation.stack import ACCOUNT_KEY
@@ -74,7 +77,7 @@ def in_the_story(story: Story) -> Iterator[None]:
     jitter = random.Random(f"{story.schedule.seed}/jitter")
     with (
         patch.object(pipeline, "ThreadPoolExecutor", AtOnce),
-        patch.object(durable, "os", story.disk),
+        patch.object(atomic, "os", story.disk),
         patch.object(meta_client, "random", jitter),
     ):
         yield

@@ -16,7 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 from reconciler.cli import run
-from reconciler.clock import Clock
+from reconciler.system.clock import Clock
 from support.repository import Repository
 from support.sandbox import LocalGraph
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.document import parse_document
-from reconciler.errors import ConfigError
-from reconciler.load import Repository
-from reconciler.model import Desired, Problem
-from reconciler.resolve import MediaFact, media_paths, resolve
-from reconciler.specs import Declared, declare
+from reconciler.config.document import parse_document
+from reconciler.config.load import Repository
+from reconciler.config.resolve import MediaFact, media_paths, resolve
+from reconciler.config.specs import Declared, declare
+from reconciler.model.errors import ConfigError
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Desired
 
 PROJECT = "project: acme\n"
 ACCOUNT = """\

@@ -7,27 +7,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.model import (
-    Account,
-    AccountFacts,
-    Action,
-    Activity,
-    Address,
-    Change,
-    Desired,
-    Lifecycle,
-    Object,
-    Observed,
-    Origin,
-    Plan,
-    Policies,
-    Record,
-    Resource,
-    Schedule,
-    Spend,
-)
-from reconciler.policies import Ground
-from reconciler.status import desired_status
+from reconciler.engine.policy_rules import Ground
+from reconciler.model.account import Account, AccountFacts, Policies
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Plan, Spend
+from reconciler.model.problem import Origin
+from reconciler.model.record import Record
+from reconciler.model.remote import Activity, Object, Observed
+from reconciler.model.resource import Desired, Lifecycle, Resource, Schedule
+from reconciler.model.status import desired_status
 
 ZONE = ZoneInfo("Asia/Singapore")
 NOW = datetime.fromisoformat("2026-12-05T10:00:00+08:00")

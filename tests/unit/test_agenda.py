@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD_SET, CAMPAIGN, NOW, at, desired, resource
 
-from reconciler.agenda import Event, agenda, as_ics
-from reconciler.model import Resource, Schedule
+from reconciler.engine.agenda import Event, agenda, as_ics
+from reconciler.model.resource import Resource, Schedule
 
 TIMED = Schedule(activate_at=at("12-10 09:00"), deactivate_at=at("12-20 09:00"))
 

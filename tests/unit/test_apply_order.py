@@ -9,10 +9,11 @@ from support.values import AD, AD_SET, CAMPAIGN, ZONE, change, live, observed
 
 from reconciler.apply.order import PHASES, execution_order
 from reconciler.apply.waves import WAVES, payload
+from reconciler.engine.verify import check
 from reconciler.kinds import KINDS
-from reconciler.kinds.campaign import NO_SPEND_CAP
-from reconciler.model import Action, Address, Change, Outcome
-from reconciler.read_back import check
+from reconciler.kinds.delivery.campaign import NO_SPEND_CAP
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Outcome
 
 LEVELS = (CAMPAIGN, AD_SET, AD)
 

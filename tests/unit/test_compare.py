@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from support.values import AD_SET, NOW, live, observed, record, resource
 
-from reconciler.activity import only_ours
-from reconciler.compare import Standing, baseline, differing, standing
-from reconciler.errors import GraphReply
+from reconciler.engine.activity import only_ours
+from reconciler.engine.compare import Standing, baseline, differing, standing
+from reconciler.engine.in_flight import LOG_LAG
 from reconciler.meta.errors import refused_field
 from reconciler.meta.fields import without
-from reconciler.model import Activity, Identity, Observed, Record
-from reconciler.sent import LOG_LAG
+from reconciler.model.errors import GraphReply
+from reconciler.model.record import Record
+from reconciler.model.remote import Activity, Identity, Observed
 
 US, MEI = ("1", "app"), ("2", "manager")
 WE = Identity("app", frozenset({"1"}))

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from support.values import at
 
-from reconciler.decode import decode
-from reconciler.errors import CredentialsError
 from reconciler.kinds import KINDS
 from reconciler.meta.address import checked_graph_url, is_loopback
+from reconciler.model.errors import CredentialsError
+from reconciler.observe.decode import decode
 
 ROW: dict[str, Any] = {
     "id": "7",

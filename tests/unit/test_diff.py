@@ -8,25 +8,18 @@ from typing import Any
 import pytest
 from support.values import AD, AD_SET, ADDRESSES, CAMPAIGN, NOW, ZONE, at, live, observed, record, resource
 
-from reconciler.compare import Verdict, equal, judge, marker_of
-from reconciler.diff import Difference, diff
+from reconciler.engine.compare import Verdict, equal, judge, marker_of
+from reconciler.engine.diff import Difference, diff
 from reconciler.kinds import KINDS, OnChange
-from reconciler.kinds.campaign import NO_SPEND_CAP
-from reconciler.kinds.creative import MEDIA, URL
+from reconciler.kinds.creative.single import MEDIA, URL
+from reconciler.kinds.delivery.campaign import NO_SPEND_CAP
 from reconciler.kinds.wire import CATEGORIES, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, Codec
-from reconciler.model import (
-    Action,
-    Activity,
-    Address,
-    Change,
-    Lifecycle,
-    Object,
-    OnRemove,
-    Origin,
-    Record,
-    Resource,
-    Schedule,
-)
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change
+from reconciler.model.problem import Origin
+from reconciler.model.record import Record
+from reconciler.model.remote import Activity, Object
+from reconciler.model.resource import Lifecycle, OnRemove, Resource, Schedule
 
 # Three different values of each family of fields; a flag has only two.
 VALUES: dict[Codec, tuple[Any, ...]] = {

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.display import JOINERS, counted, padded, phrase, plain, said, width, with_article, written
+from reconciler.kinds.said import counted, padded, phrase, said, width, with_article, written
+from reconciler.text.sanitize import JOINERS, plain
 
 ZONE = ZoneInfo("Asia/Singapore")
 

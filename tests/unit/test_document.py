@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.counting import bytes_read, calls
 
-from reconciler import document
-from reconciler.document import Document, parse_document, read_document
-from reconciler.errors import ConfigError
-from reconciler.model import Origin, Problem
+from reconciler.config import document
+from reconciler.config.document import parse_document, read_document
+from reconciler.model.document import Document
+from reconciler.model.errors import ConfigError
+from reconciler.model.problem import Origin, Problem
 
 PARSERS = ("libyaml", "ruamel")
 PROPERTY = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -123,7 +124,7 @@ def test_one_document_may_be_marked_as_such(parser: str) -> None:
 def test_the_fallback_is_taken_when_the_c_extension_is_missing() -> None:
     program = (
         "import sys; sys.modules['_ruamel_yaml'] = None\n"
-        "from reconciler import document\n"
+        "from reconciler.config import document\n"
         "assert document.CParser is None\n"
         "print(document.parse_document('a: [1, é]', 'f').data)"
     )

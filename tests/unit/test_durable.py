@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.durable import remove_durably, write_durably
+from reconciler.store.files.atomic import remove_durably, write_durably
 
 CALLS = ["open", "write", "fsync", "replace", "open", "fsync"]
 """What one write asks of the system, closing left out."""

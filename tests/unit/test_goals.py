@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from support.declaring import AD, desired_of
 
-from reconciler.formats import GOALS_OF_OTHERS
-from reconciler.goals import BILLABLE, DEFAULT_EVENT, GOALS
+from reconciler.kinds.delivery.checks.formats import GOALS_OF_OTHERS
+from reconciler.kinds.delivery.goals import BILLABLE, DEFAULT_EVENT, GOALS
 from reconciler.kinds.enums import BILLING_EVENTS, CUSTOM_EVENT_TYPES, DESTINATION_TYPES, OBJECTIVES, OPTIMIZATION_GOALS
 
 PAIRS = [

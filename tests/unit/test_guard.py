@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, NOW, at, change, ground, live, plan, resource
 
 from reconciler import apply
-from reconciler import guard as guarding
-from reconciler.guard import HOLDS, Approved, guard, only_due
-from reconciler.model import Action, Address, Change, Drift, Lifecycle, Plan, Record, Refusal, Resource, Schedule
+from reconciler.engine import policy as guarding
+from reconciler.engine.policy import HOLDS, Approved, guard, only_due
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Drift, Plan, Refusal
+from reconciler.model.record import Record
+from reconciler.model.resource import Lifecycle, Resource, Schedule
 
 OTHER = Address.parse("acme-sg/other")
 

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.identity import (
+from reconciler.kinds.creative.image import image_file_name
+from reconciler.kinds.creative.single import CREATIVE_FIELDS, creative_name
+from reconciler.kinds.creative.video import video_title
+from reconciler.kinds.identity import (
     content_name,
     creative_digest,
     digest_in,
@@ -16,10 +19,7 @@ from reconciler.identity import (
     media_value,
     project_prefix,
 )
-from reconciler.kinds.creative import CREATIVE_FIELDS, creative_name
-from reconciler.kinds.image import image_file_name
-from reconciler.kinds.video import video_title
-from reconciler.model import Address
+from reconciler.model.address import Address
 
 keys = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,12}", fullmatch=True)
 addresses = st.lists(keys, min_size=2, max_size=4).map(lambda steps: Address(*steps))

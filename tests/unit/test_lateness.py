@@ -11,10 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, account, change, ground, live, plan, record, resource
 
-from reconciler.guard import guard
+from reconciler.engine.lateness import POLICY, Known, headline, missed, refusals, said_span, warnings
+from reconciler.engine.policy import guard
 from reconciler.kinds.codecs import parse_time
-from reconciler.lateness import POLICY, Known, headline, missed, refusals, said_span, warnings
-from reconciler.model import Action, Address, Change, Late, Object, Origin, Record, Refusal, Resource, Schedule
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Late, Refusal
+from reconciler.model.problem import Origin
+from reconciler.model.record import Record
+from reconciler.model.remote import Object
+from reconciler.model.resource import Resource, Schedule
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)

@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.declaring import AD, PROJECT, SHORT, desired_of, problems_of
 
-from reconciler.document import Document, parse_document
-from reconciler.layers import DELIVERY, PRESETS, SETTINGS, at, layered, merge, preset_of, written_out
-from reconciler.model import Address, Desired
+from reconciler.config.document import parse_document
+from reconciler.config.layers import DELIVERY, SETTINGS, at, layered, merge, written_out
+from reconciler.kinds.delivery.presets import PRESETS, preset_of
+from reconciler.model.address import Address
+from reconciler.model.document import Document
+from reconciler.model.resource import Desired
 
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(0, 9), st.text("ab", max_size=2)),

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from support.declaring import ACCOUNT, NOW, PROJECT, SHORT
 
-from reconciler.declared import load_desired
-from reconciler.errors import ConfigError
-from reconciler.load import load
+from reconciler.config.declared import load_desired
+from reconciler.config.load import load
+from reconciler.model.errors import ConfigError
 
 GOOD = {
     "project.yaml": PROJECT,

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.clock import Clock
-from reconciler.errors import LockedError, StateError, UsageError
-from reconciler.lock import AccountLock, Holder, force_unlock, take_over
+from reconciler.model.errors import LockedError, StateError, UsageError
+from reconciler.store.files.lock import AccountLock, Holder, force_unlock, take_over
+from reconciler.system.clock import Clock
 
 UNDATED = '{"id": "1", "account": "acme", "owner": "me", "since": "lately"}'
 NO_OFFSET = '{"id": "1", "account": "acme", "owner": "me", "since": "2026-12-01T09:00:00"}'

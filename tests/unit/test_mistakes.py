@@ -12,14 +12,16 @@ import pytest
 from support.counting import calls
 from support.declaring import ACCOUNT, PROJECT, desired_of, problems_of
 
-from reconciler import document
-from reconciler.document import parse_document
-from reconciler.errors import ConfigError
+from reconciler.config import document
+from reconciler.config.document import parse_document
+from reconciler.config.known_keys import LEVELS
+from reconciler.config.proposals import as_yaml
 from reconciler.kinds.codecs import parse_money
-from reconciler.known_keys import LEVELS
-from reconciler.model import Address, Desired, Problem
-from reconciler.proposals import as_yaml
-from reconciler.synonyms import EITHER, ELSEWHERE, NOT_YET, OF_A_LEVEL, PARTS_OF_TARGETING, RIGHT_NAMES
+from reconciler.kinds.delivery.synonyms import EITHER, ELSEWHERE, NOT_YET, OF_A_LEVEL, PARTS_OF_TARGETING, RIGHT_NAMES
+from reconciler.model.address import Address
+from reconciler.model.errors import ConfigError
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Desired
 
 BASE = """\
 name: Spring

@@ -22,9 +22,13 @@ from support.values import (
     resource,
 )
 
-from reconciler.diff import Difference
-from reconciler.model import Action, Activity, Address, Change, Drift, Origin, Refusal, Schedule, Spend
-from reconciler.plan import attribute, display_order, make_plan, merge_plans, too_small_budgets
+from reconciler.engine.diff import Difference
+from reconciler.engine.plan import attribute, display_order, make_plan, merge_plans, too_small_budgets
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Drift, Refusal, Spend
+from reconciler.model.problem import Origin
+from reconciler.model.remote import Activity
+from reconciler.model.resource import Schedule
 
 OTHER = Address.parse("acme-sg/other")
 

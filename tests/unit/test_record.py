@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, record, resource
 
-from reconciler import redact
-from reconciler.errors import StateError
-from reconciler.model import Address, OnRemove, Record
-from reconciler.record import (
+from reconciler.model.address import Address
+from reconciler.model.errors import StateError
+from reconciler.model.record import Record
+from reconciler.model.resource import OnRemove
+from reconciler.store.files.records import (
     FORMAT_VERSION,
     MOST_BYTES,
     MOST_LEVELS,
@@ -24,6 +25,7 @@ from reconciler.record import (
     recorded_accounts,
     rehomed,
 )
+from reconciler.text import redact
 
 FILE = "state/acme-sg/spring.json"
 OLD = Address.parse("acme-sg/old")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler import redact as module
-from reconciler.redact import (
+from reconciler.text import redact as module
+from reconciler.text.redact import (
     MASK,
     _however_encoded,
     redact,

@@ -6,10 +6,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from support.values import CAMPAIGN, NOW, ZONE, at, live, observed, resource
 
-from reconciler.activity import speaks_of
-from reconciler.diff import Difference, diff
-from reconciler.model import Action, Activity, Lifecycle, Object, OnRemove, Record, Resource, Schedule
-from reconciler.refresh import refreshed, seen
+from reconciler.engine.activity import speaks_of
+from reconciler.engine.diff import Difference, diff
+from reconciler.engine.refresh import refreshed, seen
+from reconciler.model.plan import Action
+from reconciler.model.record import Record
+from reconciler.model.remote import Activity, Object
+from reconciler.model.resource import Lifecycle, OnRemove, Resource, Schedule
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "name": st.sampled_from(["a", "b", "c"]),

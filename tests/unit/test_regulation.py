@@ -5,8 +5,14 @@ from typing import Any
 import pytest
 from support.declaring import ACCOUNT, AD, desired_of, place, problems_of
 
-from reconciler.model import Address
-from reconciler.regulation import COUNTRY_GROUPS, EU_COUNTRIES, EU_TERRITORIES, EVERYWHERE, REGIMES
+from reconciler.kinds.delivery.checks.regulation import (
+    COUNTRY_GROUPS,
+    EU_COUNTRIES,
+    EU_TERRITORIES,
+    EVERYWHERE,
+    REGIMES,
+)
+from reconciler.model.address import Address
 
 AD_SET = Address("acme-sg", "spring", "a")
 NOBODY = ACCOUNT[: ACCOUNT.index("regulated:")]

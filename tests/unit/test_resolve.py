@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from support.declaring import ACCOUNT, AD, NOW, PROJECT, SHORT, desired_of, place, problems_of
 
-from reconciler.model import Address, Lifecycle, OnRemove, Resource
-from reconciler.resolve import MediaFact
+from reconciler.config.resolve import MediaFact
+from reconciler.model.address import Address
+from reconciler.model.resource import Lifecycle, OnRemove, Resource
 
 CAMPAIGN, AD_SET, HERO = (Address.parse(f"acme-sg/spring{rest}") for rest in ("", "/main", "/main/main"))
 

@@ -9,8 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from support.declaring import ACCOUNT, AD, PROJECT, SHORT
 
-from reconciler.document import parse_document
-from reconciler.schema import SCHEMAS, schema_files
+from reconciler.config.document import parse_document
+from reconciler.render.schema import SCHEMAS, schema_files
 
 ROOT = Path(__file__).parents[2]
 FILES = {name.removesuffix(".schema.json"): json.loads(text) for name, text in schema_files().items()}

@@ -8,10 +8,10 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from support.declaring import ACCOUNT, PROJECT, place, problems_of
 
-from reconciler.document import parse_document
+from reconciler.config.document import parse_document
 from reconciler.kinds.enums import BID_STRATEGIES
+from reconciler.kinds.settings import WINDOW, AccountSpec, ProjectSpec
 from reconciler.kinds.zones import ABBREVIATIONS, COUNTRIES, PLACE_OF_OFFSET, is_place
-from reconciler.settings import WINDOW, AccountSpec, ProjectSpec
 
 CONTEXT = {"zone": ZoneInfo("Asia/Singapore"), "currency": "SGD"}
 

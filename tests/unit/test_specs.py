@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from support.declaring import ACCOUNT, AD, PROJECT, SHORT, desired_of, place, problems_of, repository_of
 
-from reconciler.document import parse_document
-from reconciler.specs import declare
+from reconciler.config.document import parse_document
+from reconciler.config.specs import declare
 
 FULL = f"""\
 name: Spring

@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from support.values import AD, AD_SET, CAMPAIGN, NOW, account, at, change, live, observed, record, resource
 
-from reconciler.model import Action, Address, Change, Moment, Object, Record, Resource, Schedule, Spend
-from reconciler.spend import Future, declared, highest, spend
-from reconciler.spend_fields import SCHEDULES, direction, unjudged
+from reconciler.engine.spend import Future, declared, highest, spend
+from reconciler.engine.spend_fields import SCHEDULES, direction, unjudged
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Moment, Spend
+from reconciler.model.record import Record
+from reconciler.model.remote import Object
+from reconciler.model.resource import Resource, Schedule
 
 OTHER = Address.parse("acme-sg/other")
 

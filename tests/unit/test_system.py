@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from reconciler import durable, system
-from reconciler.lock import AccountLock, force_unlock, take_over
+from reconciler.store.files import atomic
+from reconciler.store.files.lock import AccountLock, force_unlock, take_over
+from reconciler.system import platforms
 
 JUNCTION, IN_THE_CLOUD = 0xA0000003, 0x9000001A
 """Tags of reparse points."""
@@ -36,7 +37,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, name: str, times: int, error: OSErr
         return real(*given, **named)
 
     monkeypatch.setattr(os, name, call)
-    monkeypatch.setattr(durable, "WAITS", (0.0,) * 5)
+    monkeypatch.setattr(atomic, "WAITS", (0.0,) * 5)
     return calls
 
 
@@ -45,24 +46,24 @@ def test_a_file_that_somebody_reads_is_replaced_when_they_have_done(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = failing(monkeypatch, "replace", 3, busy(number))
-    durable.write_durably(tmp_path / "f.json", "new")
+    atomic.write_durably(tmp_path / "f.json", "new")
     assert (len(calls), (tmp_path / "f.json").read_text()) == (4, "new")
 
 
 def test_a_file_that_is_never_let_go_keeps_its_content_and_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    durable.write_durably(tmp_path / "f.json", "old")
+    atomic.write_durably(tmp_path / "f.json", "old")
     failing(monkeypatch, "replace", 99, busy())
     with pytest.raises(PermissionError):
-        durable.write_durably(tmp_path / "f.json", "new")
+        atomic.write_durably(tmp_path / "f.json", "new")
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"f.json": "old"}
 
 
 def test_a_refusal_that_no_waiting_mends_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = failing(monkeypatch, "replace", 99, busy(None))
     with pytest.raises(PermissionError):
-        durable.write_durably(tmp_path / "f.json", "new")
+        atomic.write_durably(tmp_path / "f.json", "new")
     assert len(calls) == 1
 
 
@@ -81,18 +82,18 @@ def test_where_fsync_leaves_content_in_the_drive_the_drive_is_asked_too(
 
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
     monkeypatch.setattr(fcntl, "fcntl", asks)
-    durable.write_durably(tmp_path / "f.json", "text")
+    atomic.write_durably(tmp_path / "f.json", "text")
     assert (asked, (tmp_path / "f.json").read_text()) == ([51], "text")
 
 
 def test_a_folder_that_cannot_be_opened_is_not_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = failing(monkeypatch, "open", 0, busy())
-    durable.write_durably(tmp_path / "f.json", "text")
+    atomic.write_durably(tmp_path / "f.json", "text")
     assert [given[0] for given in opened][1:] == [tmp_path]
     opened.clear()
-    monkeypatch.setattr(system, "OPENS_FOLDERS", False)
-    durable.write_durably(tmp_path / "f.json", "text")
-    durable.remove_durably(tmp_path / "f.json")
+    monkeypatch.setattr(platforms, "OPENS_FOLDERS", False)
+    atomic.write_durably(tmp_path / "f.json", "text")
+    atomic.remove_durably(tmp_path / "f.json")
     assert len(opened) == 1 and tmp_path not in [given[0] for given in opened]
 
 
@@ -158,29 +159,29 @@ class Somewhere:
 
 
 def test_a_junction_leads_away_and_a_file_that_onedrive_keeps_does_not() -> None:
-    assert system.is_link(Somewhere(JUNCTION))  # type: ignore[arg-type]
-    assert not system.is_link(Somewhere(IN_THE_CLOUD))  # type: ignore[arg-type]
-    assert not system.is_link(Somewhere(0))  # type: ignore[arg-type]
+    assert platforms.is_link(Somewhere(JUNCTION))  # type: ignore[arg-type]
+    assert not platforms.is_link(Somewhere(IN_THE_CLOUD))  # type: ignore[arg-type]
+    assert not platforms.is_link(Somewhere(0))  # type: ignore[arg-type]
 
 
 def test_where_a_link_can_be_refused_in_the_open_itself_nobody_looks_before(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
-    system.refuse_link(tmp_path / "link")
-    assert system.PLAIN & os.O_NOFOLLOW
+    platforms.refuse_link(tmp_path / "link")
+    assert platforms.PLAIN & os.O_NOFOLLOW
 
 
 # ---- what people type
 
 
 def test_a_variable_is_set_as_the_system_s_own_shell_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert system.set_variable("A", "b") == 'export A="b"'
-    assert system.unset_variable("A") == "unset A"
-    monkeypatch.setattr(system.os, "name", "nt")
-    assert system.set_variable("A", "b") == '$env:A = "b"'
-    assert system.unset_variable("A") == "Remove-Item Env:A"
+    assert platforms.set_variable("A", "b") == 'export A="b"'
+    assert platforms.unset_variable("A") == "unset A"
+    monkeypatch.setattr(platforms.os, "name", "nt")
+    assert platforms.set_variable("A", "b") == '$env:A = "b"'
+    assert platforms.unset_variable("A") == "Remove-Item Env:A"
 
 
 def test_a_process_without_a_name_has_a_number_where_there_are_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert system.user() == str(os.getuid())
+    assert platforms.user() == str(os.getuid())
     monkeypatch.delattr(os, "getuid")
-    assert system.user() == "somebody"
+    assert platforms.user() == "somebody"

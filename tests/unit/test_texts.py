@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.declaring import ACCOUNT, PROJECT, SHORT, desired_of, place, problems_of, repository_of
 
-from reconciler import document
-from reconciler.document import parse_document
-from reconciler.kinds.ad import AdSpec
-from reconciler.kinds.ad_set import AdSetSpec
-from reconciler.kinds.campaign import CampaignSpec
-from reconciler.model import Address
-from reconciler.settings import AccountSpec
-from reconciler.specs import declare
-from reconciler.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES
+from reconciler.config import document
+from reconciler.config.document import parse_document
+from reconciler.config.specs import declare
+from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.ad_set import AdSetSpec
+from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.delivery.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES
+from reconciler.kinds.settings import AccountSpec
+from reconciler.model.address import Address
 
 AD = "acme-sg/spring/main/main"
 HEAD = "name: Spring\ndaily_budget: 50.00 SGD\nad:\n  video: a.mp4\n  destination_url: https://acme.example/\n"

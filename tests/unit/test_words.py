@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.declaring import ACCOUNT, AD, PROJECT, SHORT, desired_of, place, problems_of
 
-from reconciler.kinds.ad_set import Delivery
-from reconciler.model import Address
-from reconciler.words import DELIVERY, WORDS
+from reconciler.kinds.delivery.ad_set import Delivery
+from reconciler.kinds.delivery.words import DELIVERY, WORDS
+from reconciler.model.address import Address
 
 A, B = "acme-sg/spring/a", "acme-sg/spring/b"
 TEMPLATED = SHORT + "extends: t\n"

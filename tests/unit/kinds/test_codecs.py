@@ -24,7 +24,7 @@ from reconciler.kinds.codecs import (
     wire_time,
 )
 from reconciler.kinds.zones import ABBREVIATIONS
-from reconciler.moments import format_time
+from reconciler.model.moments import format_time
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -27,12 +27,12 @@ from facebook_business.adobjects.targetingautomation import TargetingAutomation
 from facebook_business.adobjects.targetinggeolocation import TargetingGeoLocation
 
 from reconciler.kinds import KINDS, OnChange, countries, enums, targeting_fields
-from reconciler.kinds.ad_set import BidConstraintsSpec
-from reconciler.kinds.creative import creative_params
+from reconciler.kinds.creative.single import creative_params
+from reconciler.kinds.delivery.ad_set import BidConstraintsSpec
+from reconciler.kinds.delivery.checks.placements import KNOWN
+from reconciler.kinds.delivery.checks.regulation import REGIMES
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.meta.fields import readable
-from reconciler.placements import KNOWN
-from reconciler.regulation import REGIMES
 
 NODES = {"campaign": Campaign, "ad_set": AdSet, "ad": Ad, "creative": AdCreative, "image": AdImage, "video": AdVideo}
 CREATES = {

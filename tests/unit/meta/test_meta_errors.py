@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler import errors
-from reconciler.errors import (
+from reconciler.meta.errors import TABLE, meaning_of, read_reply
+from reconciler.model import errors
+from reconciler.model.errors import (
     AccountBlocked,
     GraphError,
     GraphReply,
@@ -20,7 +21,6 @@ from reconciler.errors import (
     TooMuchData,
     Unavailable,
 )
-from reconciler.meta.errors import TABLE, meaning_of, read_reply
 
 ROWS = [
     pytest.param(1, None, Unavailable, id="unknown error: perhaps done"),

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.clock import Clock
-from reconciler.errors import GraphReply, Throttled
 from reconciler.meta.pace import FULL, LIMITED, NO_ROOM, READ, WRITE, Block, Pace
+from reconciler.model.errors import GraphReply, Throttled
+from reconciler.system.clock import Clock
 
 NOW = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
 LIMITED_HEADERS = {"x-ad-account-usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"development_access"}'}

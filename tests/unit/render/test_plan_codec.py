@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import ADDRESSES, CAMPAIGN, NOW, change, plan
 
-from reconciler.errors import PlanFileError
-from reconciler.model import Action, Basis, Change, Drift, Late, Options, Plan, Refusal
-from reconciler.redact import remember_secret
+from reconciler.model.errors import PlanFileError
+from reconciler.model.plan import Action, Basis, Change, Drift, Late, Options, Plan, Refusal
 from reconciler.render.plan_file import plan_text, read_plan
+from reconciler.text.redact import remember_secret
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 VALUES = st.recursive(
@@ -98,8 +98,8 @@ def test_a_plan_in_which_something_was_redacted_makes_no_file() -> None:
 def test_an_option_of_a_plan_is_read_back_whatever_its_name() -> None:
     from dataclasses import fields
 
-    from reconciler.pipeline import Request
     from reconciler.render.plan_schema import PLAN_SCHEMA
+    from reconciler.run.pipeline import Request
 
     names = {field.name for field in fields(Options)}
     assert names == set(PLAN_SCHEMA["properties"]["options"]["properties"])

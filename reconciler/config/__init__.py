@@ -1,0 +1,1 @@
+"""From files to resources: load, merge, read as specs, resolve."""

@@ -1,0 +1,58 @@
+"""Which keys a level of a file takes, and which of them hold text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pydantic import BaseModel
+
+from reconciler.kinds.base import api_fields
+from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.ad_set import AdSetSpec
+from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.settings import AccountSpec, ProjectSpec
+from reconciler.kinds.spec_tree import has_own_keys, is_text, spec_below
+
+_OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("desired/project.yaml", ProjectSpec),
+    ("desired/accounts/", AccountSpec),
+    ("desired/campaigns/", CampaignSpec),
+    ("desired/templates/", CampaignSpec),
+)
+
+
+LEVELS: dict[str, type[BaseModel]] = {"campaign": CampaignSpec, "ad_set": AdSetSpec, "ad": AdSpec}
+FILES: dict[type[BaseModel], str] = {AccountSpec: "account", ProjectSpec: "project"}
+
+
+def keys_at(file: str, path: Sequence[str]) -> frozenset[str] | None:
+    """What may stand in `file` below the keys of `path`; None where the keys are the writer's own."""
+    spec = _spec_of(file)
+    return frozenset() if spec is None else _keys_at(spec, tuple(path))
+
+
+def holds_text(file: str, path: Sequence[str]) -> bool:
+    spec = _spec_of(file)
+    return spec is not None and is_text(spec, tuple(path))
+
+
+def _spec_of(file: str) -> type[BaseModel] | None:
+    return next((spec for start, spec in _OF_FILES if file.startswith(start)), None)
+
+
+@lru_cache(maxsize=100)
+def _keys_at(spec: type[BaseModel], path: tuple[str, ...]) -> frozenset[str] | None:
+    steps = list(path)
+    while steps:
+        name = steps.pop(0)
+        below = spec_below(spec, name)
+        if below is None:
+            return frozenset()
+        if has_own_keys(spec, name):
+            if not steps:
+                return None
+            steps.pop(0)
+        spec = below
+    composed = {name for name, marker in api_fields(spec).items() if marker.composed}
+    return frozenset(spec.model_fields) - composed

@@ -1,0 +1,326 @@
+"""Layers of a campaign file, lowest precedence first: project defaults, preset, template, the file itself.
+
+Works on plain data with positions, before anything is typed, so that every value keeps the place it came from.
+The short form is written out here too: after it, every campaign has `ad_sets`, and every ad set has `ads`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.delivery.ad_set import AdSetSettings
+from reconciler.kinds.delivery.presets import MAIN, PRESETS, preset_of
+from reconciler.kinds.delivery.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way, without
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.problem import Origin
+
+SETTINGS = tuple(AdSetSettings.model_fields)
+"""What the short form writes on the campaign for its only ad set."""
+
+
+def from_code(name: str, data: Mapping[str, Any]) -> Document:
+    """A layer that stands in the program, not in a file."""
+    return Document(data=dict(data), values={(): Origin(name)}, keys={})
+
+
+def merge(base: Document, over: Document) -> Document:
+    """Mappings merge key by key; every other value of `over` replaces that of `base`, position and all."""
+    values, keys = dict(base.values), dict(base.keys)
+    data = _merge_mapping(base.data, over.data, (), (values, keys), over)
+    values[()] = over.origin(())
+    return Document(data=data, values=values, keys=keys)
+
+
+Positions = tuple[dict[KeyPath, Origin], dict[KeyPath, Origin]]
+
+
+def _merge_mapping(
+    base: Mapping[str, Any], over: Mapping[str, Any], path: KeyPath, positions: Positions, layer: Document
+) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        here = (*path, key)
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            merged[key] = _merge_mapping(base[key], value, here, positions, layer)
+            _place(positions, layer, here)
+        else:
+            merged[key] = value
+            if key in base:
+                _forget(positions, here, base[key])
+            _place_all(positions, layer, here, value)
+    return merged
+
+
+def _place(positions: Positions, layer: Document, path: KeyPath) -> None:
+    values, keys = positions
+    values[path] = layer.origin(path)
+    keys[path] = layer.keys.get(path, layer.origin(path))
+
+
+def _forget(positions: Positions, path: KeyPath, value: Any) -> None:
+    for table in positions:
+        table.pop(path, None)
+    for step, item in _items(value):
+        _forget(positions, (*path, step), item)
+
+
+def _place_all(positions: Positions, layer: Document, path: KeyPath, value: Any) -> None:
+    _place(positions, layer, path)
+    for step, item in _items(value):
+        _place_all(positions, layer, (*path, step), item)
+
+
+def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def at(document: Document, *path: str) -> Document:
+    """The part of a document below `path`, as a document of its own; empty where there is none."""
+    data: Any = document.data
+    for step in path:
+        data = data.get(step) if isinstance(data, dict) else None
+    size = len(path)
+    return Document(
+        data=data if isinstance(data, dict) else {},
+        values={p[size:]: o for p, o in document.values.items() if p[:size] == path} or {(): document.origin(path)},
+        keys={p[size:]: o for p, o in document.keys.items() if p[:size] == path},
+    )
+
+
+def is_short(document: Document) -> bool:
+    """Whether a campaign document, with its template, has `ad` or `ads` in place of `ad_sets`."""
+    return "ad_sets" not in document.data and any(isinstance(document.data.get(name), dict) for name in ("ad", "ads"))
+
+
+def written_out(document: Document, *, short: bool | None = None) -> Document:
+    """The full form of a campaign document: `ad` and `ads` become the ad set `main`.
+
+    `short` says whether it is the short form where the document is only one layer of a campaign.
+    """
+    if not (is_short(document) if short is None else short):
+        return document
+    campaign = _ad_written_out(document)
+    moved = [key for key in (*SETTINGS, "ads") if key in campaign.data]
+    return _move(campaign, {(key,): ("ad_sets", MAIN, key) for key in moved})
+
+
+def _ad_written_out(level: Document) -> Document:
+    if isinstance(level.data.get("ad"), dict) and "ads" not in level.data:
+        return _move(level, {("ad",): ("ads", MAIN)})
+    return level
+
+
+def _move(document: Document, moves: Mapping[KeyPath, tuple[str, ...]]) -> Document:
+    data = {key: value for key, value in document.data.items() if (key,) not in moves}
+    for path, target in moves.items():
+        below = data
+        for step in target[:-1]:
+            below = below.setdefault(step, {})
+        below[target[-1]] = document.data[str(path[0])]
+    values = _moved_positions(document.values, moves)
+    for path, target in moves.items():
+        for size in range(1, len(target)):
+            values.setdefault(target[:size], document.origin(path))
+    return Document(data=data, values=values, keys=_moved_positions(document.keys, moves))
+
+
+def _moved_positions(
+    positions: Mapping[KeyPath, Origin], moves: Mapping[KeyPath, tuple[str, ...]]
+) -> dict[KeyPath, Origin]:
+    moved = {}
+    for path, origin in positions.items():
+        target = moves.get(path[:1]) if path else None
+        moved[(*target, *path[1:]) if target else path] = origin
+    return moved
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one document says of a campaign; `ad_set` and `ad` hold for all of the campaign's."""
+
+    campaign: Document
+    ad_set: Document
+    ad: Document
+    ad_sets: dict[str, Document] = field(default_factory=dict)
+    ads: dict[str, dict[str, Document]] = field(default_factory=dict)
+    to_ad_sets: Document = field(init=False)
+    """What the campaign says for its ad sets."""
+    to_ads: Document = field(init=False)
+    """What the campaign, and `ad_set`, say for ads."""
+    of_ad_sets: dict[str, Document] = field(init=False)
+    """What each ad set says for its ads."""
+
+    def __post_init__(self) -> None:
+        # Once a layer: there may be thousands of ads to hand this to.
+        to_ads = over(_only(self.campaign, TO_ADS), _only(self.ad_set, TO_ADS))
+        object.__setattr__(self, "to_ad_sets", _only(self.campaign, DELIVERY))
+        object.__setattr__(self, "to_ads", to_ads)
+        object.__setattr__(self, "of_ad_sets", {key: _only(part, TO_ADS) for key, part in self.ad_sets.items()})
+
+    @classmethod
+    def of_fields(cls, document: Document) -> Layer:
+        """A layer of `campaign`, `ad_set` and `ad`: the project's defaults, or a preset."""
+        return cls(at(document, "campaign"), at(document, "ad_set"), at(document, "ad"))
+
+    @classmethod
+    def of_campaign(cls, document: Document) -> Layer:
+        ad_sets = {key: _ad_written_out(part) for key, part in _parts(document, "ad_sets").items()}
+        ads = {key: _parts(part, "ads") for key, part in ad_sets.items()}
+        return cls(document, _nothing(document), _nothing(document), ad_sets, ads)
+
+
+def layered(file: Document, template: Document | None, defaults: Document) -> Document:
+    """One campaign file with everything below it merged in, in the full form.
+
+    What a document says beats all that lower documents say, at whatever level; within one document an ad beats its ad
+    set, and an ad set its campaign.
+    """
+    own = merge(template, file) if template else file
+    short = is_short(own)
+    preset_name = preset_of(merge(at(defaults, "campaign"), own))
+    preset = from_code(f"preset {preset_name}", PRESETS[preset_name])
+    written = [Layer.of_campaign(written_out(each, short=short)) for each in (template, file) if each is not None]
+    layers = [Layer.of_fields(defaults), Layer.of_fields(preset), *written]
+    campaign = _campaign(layers)
+    ad_sets = {key: _ad_set(campaign, key, layers) for key in _mapping_keys(campaign.data.get("ad_sets"))}
+    return _replace(campaign, "ad_sets", ad_sets)
+
+
+def taken_away(file: Document, template: Document | None, defaults: Document) -> set[Origin]:
+    """Places of each `key: ~` that takes away what a document below its own says."""
+    layers = [layer for layer in (template, file) if layer is not None]
+    if not any(origin.written == NOTHING for layer in layers for origin in layer.values.values()):
+        return set()
+    merged = layered(file, template, defaults)
+    frame = _frame(merge(template, file) if template else file)
+    below = {layers[0].origin(()).file: layered(frame, None, defaults)}
+    if template is not None:
+        below[file.origin(()).file] = layered(_frame(file), template, defaults)
+    return {
+        origin
+        for path, origin in merged.values.items()
+        if origin.written == NOTHING and merged.value(path) is None
+        if origin.file in below and below[origin.file].value(path) is not None
+    }
+
+
+NOTHING = "~"
+PARTS = frozenset(["ad", "ads", "ad_sets"])
+
+
+def _frame(file: Document) -> Document:
+    """Of a file only what makes its shape: which ad sets and ads there are, and what its preset follows from."""
+    data = {name: value for name, value in file.data.items() if name in ("preset", "objective")}
+    return Document({**data, **_shape(file.data)}, file.values, file.keys)
+
+
+def _shape(level: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _shape_of(name, level[name]) for name in PARTS & set(level) if isinstance(level[name], dict)}
+
+
+def _shape_of(name: str, part: Mapping[str, Any]) -> dict[str, Any]:
+    return {} if name == "ad" else {key: _shape(each) for key, each in part.items() if isinstance(each, dict)}
+
+
+def _campaign(layers: list[Layer]) -> Document:
+    found = layers[0].campaign
+    for layer in layers[1:]:
+        budgets_below = any(_budgets(part) for part in (layer.ad_set, *layer.ad_sets.values()))
+        if budgets_below and not _budgets(layer.campaign):
+            found = _less(found, BUDGETS)
+        found = over(found, layer.campaign)
+    return found
+
+
+def _ad_set(campaign: Document, key: str, layers: list[Layer]) -> Document:
+    found = _nothing(campaign)
+    for layer in layers:
+        whole = layer.campaign
+        dropped = (*(BUDGETS if _budgets(whole) else ()), *(("bid_strategy",) if "bid_strategy" in whole.data else ()))
+        found = _less(found, dropped)
+        for part in (layer.to_ad_sets, layer.ad_set, layer.ad_sets.get(key)):
+            found = over(found, part) if part else found
+    ads = {ad: _ad(found, key, ad, layers) for ad in _mapping_keys(found.data.get("ads"))}
+    return _standing_at(_replace(found, "ads", ads), campaign.origin(("ad_sets", key)))
+
+
+def _ad(ad_set: Document, key: str, ad: str, layers: list[Layer]) -> Document:
+    found = _nothing(ad_set)
+    for layer in layers:
+        for part in (layer.to_ads, layer.of_ad_sets.get(key), layer.ad, layer.ads.get(key, {}).get(ad)):
+            found = over(found, part) if part else found
+    return _standing_at(found, ad_set.origin(("ads", ad)))
+
+
+BUDGETS = ALTERNATIVES[0]
+
+
+def over(base: Document, higher: Document) -> Document:
+    """One level of two layers merged: what the higher one says in another form is not said twice."""
+    return merge(give_way(base, higher), higher) if higher.data else base
+
+
+def _budgets(level: Document) -> bool:
+    return any(level.data.get(name) is not None for name in BUDGETS)
+
+
+def _less(document: Document, names: Iterable[str]) -> Document:
+    for name in names:
+        document = without(document, (name,))
+    return document
+
+
+def _nothing(document: Document) -> Document:
+    return Document({}, {(): document.origin(())}, {})
+
+
+def _standing_at(document: Document, origin: Origin) -> Document:
+    return Document(document.data, {**document.values, (): origin}, document.keys)
+
+
+def _parts(document: Document, name: str) -> dict[str, Document]:
+    """The mappings below `name`, each a document of its own. Goes over the positions once, however many there are."""
+    level = document.data.get(name)
+    parts = {key: Document(level[key], {}, {}) for key in _mapping_keys(level)} if isinstance(level, dict) else {}
+    for table in ("values", "keys"):
+        for path, origin in getattr(document, table).items():
+            if len(path) > 1 and path[0] == name and path[1] in parts:
+                getattr(parts[path[1]], table)[path[2:]] = origin
+    for key, part in parts.items():
+        part.values.setdefault((), document.origin((name, key)))
+    return parts
+
+
+def _mapping_keys(value: Any) -> list[str]:
+    return [k for k, v in value.items() if isinstance(v, dict)] if isinstance(value, dict) else []
+
+
+def _only(document: Document, names: Iterable[str]) -> Document:
+    kept = {name: document.data[name] for name in names if name in document.data}
+    below = {p: o for p, o in document.values.items() if p[:1] and p[0] in kept}
+    return Document(
+        data=kept,
+        values={(): document.origin(()), **below},
+        keys={p: o for p, o in document.keys.items() if p[:1] and p[0] in kept},
+    )
+
+
+def _replace(document: Document, name: str, parts: Mapping[str, Document]) -> Document:
+    """The document with other mappings below `name`; their keys stay where they are written."""
+    if not parts:
+        return document
+
+    def is_kept(path: KeyPath) -> bool:
+        return len(path) < 2 or path[0] != name or path[1] not in parts
+
+    below = {key: part.data for key, part in parts.items()}
+    values = {p: o for p, o in document.values.items() if is_kept(p)}
+    keys = {p: o for p, o in document.keys.items() if is_kept(p) or len(p) == 2}
+    for key, part in parts.items():
+        values.update({(name, key, *p): o for p, o in part.values.items()})
+        keys.update({(name, key, *p): o for p, o in part.keys.items()})
+    return Document({**document.data, name: {**document.data[name], **below}}, values, keys)

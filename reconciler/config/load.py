@@ -1,0 +1,170 @@
+"""Stage 1: files under `desired/` to documents with positions. Reads files, decides nothing about ads."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.config.document import read_document
+from reconciler.kinds.base import KEY_PATTERN
+from reconciler.model.document import Document
+from reconciler.model.errors import ConfigError
+from reconciler.model.problem import Origin, Problem
+from reconciler.text.sanitize import plain
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass
+class Repository:
+    """The documents of one user's repository, by key; campaigns by (account key, campaign key)."""
+
+    root: Path
+    project: Document | None = None
+    accounts: dict[str, Document] = field(default_factory=dict)
+    templates: dict[str, Document] = field(default_factory=dict)
+    campaigns: dict[tuple[str, str], Document] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(root: Path) -> Repository:
+    """Reads everything that is declared. Problems are collected in the result, never raised one by one."""
+    repository = Repository(root)
+    _load_project(repository)
+    if _leads_away(repository, root / "desired"):
+        return repository
+    _load_folder(repository, root / "desired" / "accounts", repository.accounts)
+    _load_folder(repository, root / "desired" / "templates", repository.templates)
+    for folder in _folders(repository, root / "desired" / "campaigns"):
+        found: dict[str, Document] = {}
+        _load_folder(repository, folder, found)
+        repository.campaigns.update({(folder.name, key): document for key, document in found.items()})
+    _check_top_level(repository)
+    return repository
+
+
+def _name(repository: Repository, path: Path) -> str:
+    """What messages call it: a file name may hold line breaks and bytes that are no text."""
+    return plain(path.relative_to(repository.root).as_posix())
+
+
+def _load_project(repository: Repository) -> None:
+    path = repository.root / "desired" / "project.yaml"
+    if not path.is_file():
+        repository.problems.append(
+            Problem(
+                Origin("desired/project.yaml", 1, 1),
+                "there is no project file here",
+                "run the command in the repository's folder, name it with --chdir, or start one with: reconciler init",
+            )
+        )
+        return
+    if problem := _not_a_plain_yaml_file(path):  # errors quote what is in a file: not from behind a link
+        repository.problems.append(Problem(Origin("desired/project.yaml", 1, 1), *problem))
+        return
+    repository.project = _read(repository, path)
+
+
+def _read(repository: Repository, path: Path) -> Document | None:
+    try:
+        return read_document(path, _name(repository, path))
+    except ConfigError as error:
+        repository.problems.extend(error.problems)
+        return None
+
+
+def _load_folder(repository: Repository, folder: Path, into: dict[str, Document]) -> None:
+    files: dict[str, Path] = {}
+    if _leads_away(repository, folder):
+        return
+    for path in _yaml_files(repository, folder):
+        if path.stem in files:
+            repository.problems.append(
+                Problem(
+                    Origin(_name(repository, path), 1, 1),
+                    f"a second file for the key {path.stem!r}: {_name(repository, files[path.stem])} has it already",
+                    "keep one of the two",
+                )
+            )
+            continue
+        files[path.stem] = path
+        document = _read(repository, path)
+        if document is not None:
+            into[path.stem] = document
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+
+
+def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
+    for path in _entries(folder):
+        if path.suffix == ".md":
+            continue
+        problem = _not_a_plain_yaml_file(path)
+        if problem:
+            repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), *problem))
+        else:
+            yield path
+
+
+def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return "not a regular file", "desired/ holds plain files only: no folders here, no links"
+    if path.suffix not in SUFFIXES:
+        return "not a YAML file", _renamed(path)
+    return None
+
+
+def _renamed(path: Path) -> str:
+    """A copy that an editor or a merge left behind, and a sheet, are no files of ours under another name either."""
+    stem = re.sub(r"\.ya?ml$", "", path.stem, flags=re.IGNORECASE)
+    is_slip = path.suffix.lower() in ("", ".txt", ".json") or re.fullmatch(r"\.[aeimly]{2,6}", path.suffix.lower())
+    taken = {each.name for each in path.parent.iterdir() if each.suffix in SUFFIXES}
+    if is_slip and re.fullmatch(KEY_PATTERN, stem) and not taken & {stem + suffix for suffix in SUFFIXES}:
+        return f"name it {stem}.yaml or move it out of desired/"
+    return "move it out of desired/"
+
+
+def _leads_away(repository: Repository, folder: Path) -> bool:
+    """A folder that is a link: git brings it along, and what it leads to belongs to the machine."""
+    if not folder.is_symlink():
+        return False
+    problem = ("a link, not a folder", "put the folder itself in its place")
+    repository.problems.append(Problem(Origin(_name(repository, folder), 1, 1), *problem))
+    return True
+
+
+def _folders(repository: Repository, folder: Path) -> Iterator[Path]:
+    if _leads_away(repository, folder):
+        return
+    for path in _entries(folder):
+        if stat.S_ISDIR(path.lstat().st_mode):
+            yield path
+        elif path.suffix != ".md":
+            said, mend = (
+                "a campaign file outside an account's folder",
+                f"move it to desired/campaigns/<account>/{path.name}",
+            )
+            if path.suffix not in SUFFIXES:
+                said, mend = "not a YAML file", "move it out of desired/"
+            repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), said, mend))
+
+
+KNOWN_ENTRIES = frozenset({"project.yaml", "accounts", "campaigns", "templates"})
+
+
+def _check_top_level(repository: Repository) -> None:
+    for path in _entries(repository.root / "desired"):
+        if path.name not in KNOWN_ENTRIES and path.suffix != ".md":
+            repository.problems.append(
+                Problem(
+                    Origin(_name(repository, path), 1, 1),
+                    "nothing reads this",
+                    "desired/ holds project.yaml, accounts/, campaigns/ and templates/",
+                )
+            )

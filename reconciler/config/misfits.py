@@ -1,0 +1,440 @@
+"""What a file that does not fit its spec is told, in a buyer's words and with a mend that works. Pure.
+
+`slipped` finds lines that stand in the wrong place before anything is typed, `composed` what is not written here, and
+`told` says what pydantic found: another tool's word, a key without its ':', a value of another shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+
+from reconciler.config.known_keys import FILES, LEVELS
+from reconciler.config.proposals import as_yaml, proposal
+from reconciler.kinds.base import Api, api_fields, key_of
+from reconciler.kinds.codecs import ROAS_FLOOR
+from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.checks.audience import part_of_targeting
+from reconciler.kinds.delivery.checks.placements import META_CHOOSES, says_automatic
+from reconciler.kinds.delivery.synonyms import (
+    EITHER,
+    ELSEWHERE,
+    FLOOR_WORDS,
+    NOT_YET,
+    NUMBERS_OF_LOCALES,
+    OF_A_LEVEL,
+    OF_FILES,
+    PARTS_OF_TARGETING,
+    PLACEMENT_WORDS,
+    RIGHT_NAMES,
+    SEVERAL,
+    as_key,
+)
+from reconciler.kinds.identity import MEDIA_FIELDS
+from reconciler.kinds.parameters import PARAMETERS
+from reconciler.kinds.spec_tree import has_own_keys, is_text, keys_of, spec_at, spec_below
+from reconciler.kinds.versions import DEFAULT
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.problem import Problem
+from reconciler.text.yaml import LONGEST, quoted
+
+MOST_GUESSES = 200
+"""Problems of one file that a near word is looked for; a file with more is not misspelt."""
+
+Detail = Mapping[str, Any]
+
+
+def told(
+    model: type[BaseModel], document: Document, error: ValidationError, context: Mapping[str, Any]
+) -> Iterator[Problem]:
+    # A text written with nothing is told where it is written, whatever stands below it.
+    details = [d for d in error.errors(include_url=False) if d["input"] is not None or not is_text(model, d["loc"])]
+    details = [d for d in details if not _is_written_otherwise(model, d, details)]
+    yield from (_problem(model, document, d, context, guess=i < MOST_GUESSES) for i, d in enumerate(details))
+
+
+def _is_written_otherwise(model: type[BaseModel], missing: Detail, details: Sequence[Detail]) -> bool:
+    """Whether a key that is missing stands there under another name, which is told."""
+    if missing["type"] != "missing":
+        return False
+    here, name = missing["loc"][:-1], missing["loc"][-1]
+    beside = [str(d["loc"][-1]) for d in details if d["type"] == "extra_forbidden" and d["loc"][:-1] == here]
+    spec = spec_at(model, missing["loc"])
+    return any(
+        _right_name(spec, as_key(key)) == f"write {name}" or get_close_matches(as_key(key), [str(name)])
+        for key in beside
+    )
+
+
+def slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> Iterator[Problem]:
+    """A key with nothing below it, since the lines that belong there stand no further in than it does."""
+    level = document.value(path)
+    owner = ""
+    out: dict[str, list[str]] = {}
+    for name, value in level.items() if isinstance(level, dict) else ():
+        below = spec_below(model, name)
+        if below is not None:
+            is_map = has_own_keys(model, name)
+            owner = name if value is None and not document.origin((*path, name)).written else ""
+            if is_map and _is_keyless(below, value):
+                here, noun = (
+                    document.keys.get((*path, name), document.origin((*path, name))),
+                    name[:-1].replace("_", " "),
+                )
+                said = f"the lines below {name}: are those of one {noun}, which has no key"
+                yield Problem(
+                    here,
+                    said,
+                    f"write a key of your own below {name}:, such as {KEYS[name]}:, and those lines "
+                    "below it, two spaces further in",
+                )
+                continue
+            for inner in [(*path, name, key) for key in keys_of(value)] if is_map else [(*path, name)]:
+                yield from slipped(below, document, inner)
+        elif name not in model.model_fields and owner and _belongs(model, owner, name, value):
+            out.setdefault(owner, []).append(name)
+    for name, names in out.items():
+        here = document.keys.get((*path, name), document.origin((*path, name)))
+        mend = f"put two spaces before each line that belongs to {name}: {', '.join(names[:MOST_NAMES])}"
+        yield Problem(here, f"the lines below {name}: stand no further in than it", mend)
+
+
+MOST_NAMES = 8
+KEYS = {"ads": "hero", "ad_sets": "main"}
+
+
+def _is_keyless(below: type[BaseModel], value: Any) -> bool:
+    """Whether `ads:` holds the fields of an ad, and no ad by its key. `image: ~` takes away an ad that is called so."""
+    return (
+        isinstance(value, dict)
+        and all(name in below.model_fields for name in value)
+        and any(inner is not None and not isinstance(inner, dict) for inner in value.values())
+    )
+
+
+def _belongs(model: type[BaseModel], owner: str, name: str, value: Any) -> bool:
+    if has_own_keys(model, owner):
+        return isinstance(value, dict)
+    below = spec_below(model, owner)
+    return below is not None and name in below.model_fields
+
+
+def composed(model: type[BaseModel], document: Document, path: KeyPath) -> Iterator[Problem]:
+    """Fields that exist at Meta but are composed from others: writing them would say a thing twice."""
+    data = document.value(path)
+    if not isinstance(data, dict):
+        return
+    markers: dict[str, Api] = api_fields(model)
+    for name, value in data.items():
+        here = (*path, name)
+        if name in markers and markers[name].composed:
+            said = str(model.model_fields[name].description)
+            mend = said[:1].lower() + said[1:].rstrip(".")
+            yield Problem(document.keys.get(here, document.origin(here)), f"{name} is not written here", mend)
+            continue
+        below = spec_below(model, name)
+        if below is not None and isinstance(value, dict):
+            for inner in [(*here, key) for key in value] if has_own_keys(model, name) else [here]:
+                yield from composed(below, document, inner)
+
+
+def _problem(
+    model: type[BaseModel], document: Document, detail: Detail, context: Mapping[str, Any], *, guess: bool
+) -> Problem:
+    path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    kind = str(detail["type"])
+    if kind == "extra_forbidden":
+        known = (find(model, document, path) for find in (_without_colon, _with_value, _id_of_a_file))
+        return next(filter(None, known), None) or _unknown_key(model, document, path, guess=guess)
+    if kind == "missing":
+        return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: …, {_wanted(path)}")
+    is_key = detail["loc"][-1:] == ("[key]",)
+    origin = document.keys.get(path, document.origin(path)) if is_key else document.origin(path)
+    message, mend = _words(kind, name, detail, origin.written)
+    if not is_key and isinstance(detail["input"], str) and (line := _line_of(model, path, detail["input"])):
+        return Problem(origin, message, line)
+    if kind == "string_type" and (several := _several_texts(model, path, detail["input"], origin.written)):
+        return Problem(origin, message, several)
+    if not mend and is_key:
+        mend = _key_mend(str(detail["input"]))
+    elif not mend:
+        guess = guess and kind != "string_too_long"
+        mend = (guess and proposal(model, path, detail["input"], origin.written, context)) or MENDS.get(name, "")
+    return Problem(origin, message, mend or _plain_mend(model, path, kind, detail))
+
+
+WANTED = {
+    "name": "as it is shown in Ads Manager",
+    "account": "the ad account's id, such as act_1234567890",
+    "currency": "the account's currency, such as SGD",
+    "project": "a short name that is part of every ownership label and stays as it is",
+}
+IN_EU = {"beneficiary": "the name of who benefits from the ads", "payer": "the name of who pays for the ads"}
+"""What a key that is missing holds."""
+
+
+def _wanted(path: KeyPath) -> str:
+    if path[0] == "regulated":
+        return IN_EU[str(path[-1])] if "eu" in path else "the id of a verified identity, in quotes"
+    return WANTED[str(path[-1])]
+
+
+def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, guess: bool) -> Problem:
+    name = str(path[-1])
+    here, said = spec_at(model, path), as_key(name)
+    known = _written_fields(here)
+    message, mend = f"unknown key {name!r}", _right_name(here, said)
+    if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
+        mend = META_CHOOSES
+    elif said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
+        mend = _in_targeting(here, said, document, path) or mend
+    elif said in FLOOR_WORDS and here in LEVELS.values():
+        mend = _floor(document.value(path), known)
+    if not mend and here in LEVELS.values() and said in NOT_YET:
+        message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
+    elif not mend and name in _parameters(here):
+        mend = f"write it under raw: raw: {{{name}: …}}"
+    elif not mend and guess and (near := get_close_matches(said, known, n=1, cutoff=0.6)):
+        mend = f"did you mean {near[0]}?"
+    elif not mend and "raw" in known:
+        mend = "remove it; a Marketing API parameter that has no name here goes under raw:"
+    elif not mend:
+        mend = f"known keys: {', '.join(sorted(known))}"
+    return Problem(document.keys.get(path, document.origin(path)), message, mend + _or_text(here, document, path))
+
+
+def _in_targeting(here: type[BaseModel], said: str, document: Document, path: KeyPath) -> str:
+    """With the value that was written, in a form that is taken beside Advantage+ audience where that is on."""
+    ad_sets = document.value(path[:2] if path[:1] == ("ad_sets",) else ("ad_sets",))
+    each = [ad_sets] if path[:1] == ("ad_sets",) else list(ad_sets.values()) if isinstance(ad_sets, dict) else []
+    automatic = any(isinstance(one, dict) and one.get("advantage_audience") is True for one in each)
+    mend = part_of_targeting(said, document.value(path), document.value(path[:-1]), automatic=automatic)
+    is_below = mend.startswith("write ") and any(isinstance(one, dict) and one.get("targeting") for one in each)
+    mend = re.sub(r"^write targeting: \{(.*)\}", r"put \1 into targeting", mend) if is_below else mend
+    return mend + ("" if "targeting" in _written_fields(here) or not mend.startswith("write") else ", on the ad set")
+
+
+def _without_colon(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
+    """`headline Save: today` is `headline: "Save: today"`."""
+    word, _, rest = str(path[-1]).partition(" ")
+    value, written = document.value(path), document.origin(path).written
+    is_known = word in _written_fields(spec_at(model, path)) and word not in document.value(path[:-1])
+    if not is_known or not rest.strip() or isinstance(value, dict | list) or len(f"{rest}{value}") > LONGEST:
+        return None
+    text = f"{rest.strip()}: {written or value}" if value is not None else f"{rest.strip()}:"
+    origin = document.keys.get(path, document.origin(path))
+    return Problem(origin, f"{word} has no ':'", f"write {word}: {quoted(text)}")
+
+
+STRATEGIES = {
+    **dict.fromkeys("bid_cap bid_limit max_bid".split(), "LOWEST_COST_WITH_BID_CAP"),
+    **dict.fromkeys("cost_cap cost_goal cost_per_result_goal target_cost".split(), "COST_CAP"),
+}
+"""What is said elsewhere → the bid strategy whose amount it is."""
+FILES_OF_MEDIA = {"video": "spring/hero.mp4", "image": "spring/hero.jpg", "thumbnail": "spring/hero.jpg"}
+
+
+def _with_value(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
+    """A word from elsewhere whose value belongs into the mend."""
+    here, name = spec_at(model, path), str(path[-1])
+    said, value = as_key(name), document.value(path)
+    if here not in LEVELS.values() or isinstance(value, dict | list) or value is None:
+        return None
+    shown = document.origin(path).written or as_yaml(value)
+    mend = ""
+    if said in STRATEGIES and here is not AdSpec and "bid_amount" in _written_fields(here):
+        mend = f"write bid_strategy: {STRATEGIES[said]}, where the budget stands, and bid_amount: {shown[:LONGEST]}"
+    elif re.fullmatch("utm_[a-z]+", said):
+        mend = _utm(document.value(path[:-1]))
+    return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend) if mend else None
+
+
+def _id_of_a_file(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
+    """`video_id`, `image_url`: what stands elsewhere for a file that is here."""
+    here, said = spec_at(model, path), as_key(str(path[-1]))
+    name = RIGHT_NAMES.get(said, "")
+    if here not in LEVELS.values() or name not in FILES_OF_MEDIA or not said.endswith(("_id", "_hash", "_url")):
+        return None
+    mend = f"write {name}: and the path of the file below creatives/, such as {name}: {FILES_OF_MEDIA[name]}"
+    origin = document.keys.get(path, document.origin(path))
+    return Problem(origin, f"unknown key {str(path[-1])!r}", mend + ("" if here is AdSpec else ", on the ad"))
+
+
+def _utm(level: Mapping[str, Any]) -> str:
+    """All of a level in the one line that they are here."""
+    own = level.get("url_tags")
+    tags = [own] if isinstance(own, str) else []
+    tags += [
+        f"{as_key(str(key))}={quote(str(value), safe='{}.|-')}"
+        for key, value in level.items()
+        if re.fullmatch("utm_[a-z]+", as_key(str(key))) and not isinstance(value, dict | list) and value is not None
+    ]
+    joined = "&".join(tags)[:LONGEST]
+    return f"write url_tags: {joined if re.fullmatch('[A-Za-z0-9_.=&%-]+', joined) else quoted(joined)}"
+
+
+def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: str) -> str:
+    """Of a list of texts where an ad has one."""
+    texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    if len(texts) < 2 or spec_at(model, path) is not AdSpec or not is_text(model, path) or len(texts[0]) > LONGEST:
+        return ""
+    whole = f"; where the brackets are text, write {path[-1]}: {quoted(written)}" if written else ""
+    mend = f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}"
+    return f"{mend}; for several write ads: with an ad by key for each{whole}"
+
+
+def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
+    """The one line below a key, where it lacks its ':' and so is taken for a text: `image b.png` below `ad:`."""
+    below = spec_below(spec_at(model, path), str(path[-1])) if path else None
+    word, _, rest = str(value).partition(" ")
+    if below is None or not rest.strip() or word not in _written_fields(below) or len(rest) > LONGEST:
+        return ""
+    return f"write {word}: {as_yaml(rest.strip())}, below {path[-1]}: and two spaces further in"
+
+
+def _floor(value: Any, known: Sequence[str]) -> str:
+    is_ratio = isinstance(value, int | float) and not isinstance(value, bool) and 0.01 <= value <= 1000
+    floor = round(float(value), 4) if is_ratio else 2.0
+    where = "" if "bid_constraints" in known else ", on the ad set,"
+    strategy = "with bid_strategy: LOWEST_COST_WITH_MIN_ROAS beside the budget"
+    return f"write bid_constraints: {{{ROAS_FLOOR}: {floor}}}{where} {strategy}"
+
+
+def _instead(said: str) -> str:
+    if NOT_YET[said] == SEVERAL:
+        return "write ads: with one ad for each of them, or make this ad in Ads Manager"
+    return "write an ad of one video or one image, or make this ad in Ads Manager"
+
+
+def _or_text(here: type[BaseModel], document: Document, path: KeyPath) -> str:
+    """`Ends: on Sunday` below a text is meant as its next line."""
+    before = list(document.value(path[:-1]))
+    owner = before[before.index(path[-1]) - 1] if path[-1] in before[1:] else None
+    if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *_written_fields(here)):
+        return ""
+    return f"; where it goes on with the text above it, use a block text: {owner}: |"
+
+
+def _parameters(here: type[BaseModel]) -> frozenset[str]:
+    """What Meta's SDK knows of the level, and has no name here."""
+    level = next((level for level, spec in LEVELS.items() if spec is here), "")
+    return PARAMETERS.get(level, frozenset()) | (PARAMETERS["creative"] if level == "ad" else frozenset())
+
+
+def _written_fields(model: type[BaseModel]) -> list[str]:
+    """Fields less those that are composed from others."""
+    composed = {n for n, marker in api_fields(model).items() if marker.composed}
+    return [n for n in model.model_fields if n not in composed]
+
+
+def _right_name(here: type[BaseModel], said: str) -> str:
+    """The mend for a word of Ads Manager's, or a field that stands a level too high or too low."""
+    known = _written_fields(here)
+    own = OF_FILES.get(FILES.get(here, ""), {}).get(said, said)
+    name = own if own in known else RIGHT_NAMES.get(said, said)
+    if here in LEVELS.values() and said in OF_A_LEVEL:
+        return _at_home(here, *OF_A_LEVEL[said])
+    if name in known:
+        return f"write {name}"
+    if here not in LEVELS.values():
+        return ""
+    if said in PARTS_OF_TARGETING:
+        numbers = f", {NUMBERS_OF_LOCALES}" if "locales" in PARTS_OF_TARGETING[said] else ""
+        return f"write {PARTS_OF_TARGETING[said]}{numbers}" + ("" if "targeting" in known else ", on the ad set")
+    homes = [level for level, spec in reversed(LEVELS.items()) if name in _written_fields(spec)]
+    if homes:
+        return _at_home(here, name, homes[0])
+    return (
+        f"write {EITHER[said]}" + ("" if here is AdSpec else ", on the ad")
+        if said in EITHER
+        else ELSEWHERE.get(said, "")
+    )
+
+
+def _at_home(here: type[BaseModel], name: str, home: str) -> str:
+    """A field, and the level that it is of where that is another one."""
+    return f"write {name}" + ("" if LEVELS[home] is here else f", on the {home.replace('_', ' ')}")
+
+
+EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping of keys to values",
+    "list_type": "a list",
+    "model_type": "a mapping of keys to values",
+    "model_attributes_type": "a mapping of keys to values",
+}
+
+
+ONE_FILE = "write one file below creatives/, such as spring/hero.mp4; one for each placement is not supported yet"
+
+MENDS = {
+    "countries": "write a list of two-letter country codes, such as [SG]",
+    "special_ad_category_country": "write a list of two-letter country codes, such as [SG]",
+    "token": "write env/NAME, the name of the environment variable that holds the token; never a token itself",
+    "api_version": f"write api_version: {DEFAULT}",
+    "account": "write act_ and the digits from Ads Manager's address bar, such as act_1234567890",
+    **dict.fromkeys(MEDIA_FIELDS, ONE_FILE),
+    "max_lateness": "write a span of time, such as 24h",
+    "ad": "write the fields of the ad below it, two spaces further in and without a '-'",
+    "ads": "write a key of your own for each ad in place of the '-', such as hero:, and its fields below that",
+    "ad_sets": "write a key of your own for each ad set in place of the '-', such as main:, and its fields below that",
+}
+"""What a field takes, where nothing that was written is near it."""
+
+
+def _key_mend(key: str) -> str:
+    shown = key_of(key)
+    return (f"write {shown}; " if shown else "") + "keys are at most 63 small letters, digits, - and _"
+
+
+def _plain_mend(model: type[BaseModel], path: KeyPath, kind: str, detail: Detail) -> str:
+    if kind in EXPECTED:
+        return MENDS_OF_TYPES.get(kind, "")
+    if kind == "string_too_long":
+        return "shorten it"
+    if kind == "string_pattern_mismatch":
+        return f"it must match {detail['ctx']['pattern']}"
+    return ""
+
+
+MENDS_OF_TYPES = {
+    "string_type": "write one text, in quotes",
+    "int_type": "write a whole number",
+    "bool_type": "write true or false",
+    "list_type": "write a list in brackets, such as [one, two]",
+    "dict_type": "write the keys and values below it, two spaces further in",
+    "model_type": "write the keys and values below it, two spaces further in",
+    "model_attributes_type": "write the keys and values below it, two spaces further in",
+}
+
+
+def _words(kind: str, name: str, detail: Detail, written: str) -> tuple[str, str]:
+    """What is wrong, and the mend where the error has one of its own."""
+    value = detail.get("input")
+    if kind == "value_error":
+        message, _, mend = str(detail["ctx"]["error"]).partition("; ")
+        return f"{name}: {message}", mend
+    if kind == "string_too_short":
+        return f"{name} is written with nothing", "write the text, or delete the key"
+    if kind in EXPECTED:
+        return f"{name}: expected {EXPECTED[kind]}, found {_found(value, written)}", ""
+    if kind == "string_pattern_mismatch":
+        return f"{name}: {value!r} does not fit", ""
+    return f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
+
+
+def _found(value: Any, written: str) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list):
+        noun = "a mapping" if isinstance(value, dict) else "a list"
+        return f"{noun}, {written}" if written else noun
+    return written if written and not isinstance(value, str) else repr(value)

@@ -1,0 +1,434 @@
+"""Stage 2b: typed specs to resources with every reference resolved, for a given moment. Pure.
+
+Here a buyer's short words become what Meta wants: `countries` a targeting spec, `pixel` a promoted object, times
+an ad set's `start_time` and `end_time`, the account's `regulated` the identities that a country demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from typing import Any
+
+from pydantic import BaseModel
+
+from reconciler.config.specs import Declared
+from reconciler.kinds import BUDGETS, versions
+from reconciler.kinds.base import Level
+from reconciler.kinds.codecs import wire_time
+from reconciler.kinds.creative.single import CREATIVE_FIELDS
+from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.ad_set import AdSetSpec
+from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.delivery.checks.campaign import check_campaign, warn_campaign
+from reconciler.kinds.delivery.checks.limits import same_names
+from reconciler.kinds.delivery.checks.regulation import REGIMES, identity_fields, reach
+from reconciler.kinds.delivery.checks.scope import Scope
+from reconciler.kinds.delivery.checks.upcoming import device_defaults
+from reconciler.kinds.delivery.goals import DEFAULT_EVENT, GOALS
+from reconciler.kinds.delivery.words import composed_targeting, is_completed
+from reconciler.kinds.identity import MEDIA_FIELDS, media_value
+from reconciler.kinds.said import with_article
+from reconciler.kinds.settings import AccountSpec, CommonPolicies, ProjectSpec
+from reconciler.model.account import Account, Policies, VerifiedIdentity
+from reconciler.model.address import Address
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.errors import ConfigError
+from reconciler.model.problem import Origin, Problem
+from reconciler.model.resource import Desired, Lifecycle, OnRemove, Resource, Schedule
+from reconciler.model.status import desired_status
+
+DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
+DEFAULT_BILLING_EVENT = "IMPRESSIONS"
+
+
+@dataclass(frozen=True)
+class MediaFact:
+    """What resolve needs of a media file, or the problem with it."""
+
+    kind: str = ""
+    sha256: str = ""
+    warnings: tuple[str, ...] = ()
+    problem: tuple[str, str] | None = None
+    shape: str = ""
+    """What a reader of a plan is told of it, such as `16:9, 0:15`."""
+
+
+def media_paths(declared: Declared) -> list[str]:
+    """Every media file that an ad names, once, sorted."""
+    named = {
+        getattr(ad, field)
+        for spec, _ in declared.campaigns.values()
+        for ad_set in spec.ad_sets.values()
+        for ad in ad_set.ads.values()
+        for field in MEDIA_FIELDS
+    }
+    return sorted(path for path in named if path)
+
+
+def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -> Desired:
+    """Raises ConfigError with every problem of every file. `now` is aware."""
+    problems = list(declared.problems)
+    warnings: list[Problem] = []
+    resources: dict[Address, Resource] = {}
+    accounts: dict[str, Account] = {}
+    if declared.project is not None:
+        problems += _version_problems(declared, now, warnings)
+        for key, (spec, document) in declared.accounts.items():
+            accounts[key] = _account(key, spec, document, declared)
+        for (account, key), (campaign, document) in declared.campaigns.items():
+            if account in declared.accounts:
+                scope = Scope(campaign, document, declared.accounts[account][0], account)
+                problems += check_campaign(scope)
+                warnings += warn_campaign(scope)
+                problems += _media_problems(scope, media, warnings)
+                warnings += device_defaults(scope, declared.project.api_version)
+                composer = Composer(scope, declared.project, Address(account, key), media, now)
+                resources.update((r.address, r) for r in composer.resources())
+        problems += _clashing_aliases(resources)
+        warnings += same_names(declared.campaigns)
+    if problems or declared.project is None:
+        raise ConfigError(problems)
+    return Desired(
+        project=declared.project.project,
+        zone=declared.zone,
+        now=now,
+        accounts=accounts,
+        resources=resources,
+        api_version=declared.project.api_version,
+        warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
+        media={fact.sha256: fact.shape for fact in media.values() if fact.shape},
+    )
+
+
+def _version_problems(declared: Declared, now: datetime, warnings: list[Problem]) -> Iterator[Problem]:
+    """The version that is pinned: one that Meta does not serve is a problem, one that ends soon a warning."""
+    if declared.project is None or declared.project_file is None:
+        return
+    name, origin = declared.project.api_version, declared.project_file.origin(("api_version",))
+    if refused := versions.refusal(name, now):
+        yield Problem(origin, f"api_version: {refused[0]}", refused[1])
+    elif told := versions.notice(name, now):
+        warnings.append(Problem(origin, f"api_version: {told[0]}", told[1]))
+
+
+def _account(key: str, spec: AccountSpec, document: Document, declared: Declared) -> Account:
+    campaigns = [c for (owner, _), (c, _) in declared.campaigns.items() if owner == key]
+    ad_sets: list[AdSetSpec] = [s for c in campaigns for s in c.ad_sets.values()]
+    ads: list[AdSpec] = [a for s in ad_sets for a in s.ads.values()]
+    project = declared.project or ProjectSpec(project="none")
+    return Account(
+        key=key,
+        id=spec.account,
+        currency=spec.currency,
+        origin=document.origin(("account",)),
+        name=spec.name or key,
+        pages=_used(spec.page if ads or ad_sets else None, [x.page for x in ad_sets] + [x.page for x in ads]),
+        identities=tuple(_verified(spec)),
+        pixels=_used(spec.pixel if ad_sets else None, [x.pixel for x in ad_sets]),
+        previously=tuple(spec.previously),
+        token=spec.token.removeprefix("env/"),
+        policies=_policies(project, declared.project_file, spec, document),
+    )
+
+
+def _verified(spec: AccountSpec) -> Iterator[VerifiedIdentity]:
+    for regime in (one for one in REGIMES if one.prefix):
+        if (people := getattr(spec.regulated, regime.setting)) is not None:
+            for role in ("beneficiary", "payer"):
+                yield VerifiedIdentity(regime.setting, role, f"{regime.prefix}_{role}", getattr(people, role))
+
+
+def _used(default: str | None, written: list[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({x for x in (default, *written) if x}))
+
+
+def _policies(project: ProjectSpec, file: Document | None, account: AccountSpec, document: Document) -> Policies:
+    """The stricter of the project's and the account's, each by itself."""
+    ours, theirs = project.policies, account.policies
+    limits = {name: (getattr(ours, name) or {}, getattr(theirs, name)) for name in LIMITS}
+    return Policies(
+        **{name: _stricter(ours.get(account.currency), own) for name, (ours, own) in limits.items()},
+        max_budget_increase=_stricter(ours.max_budget_increase, theirs.max_budget_increase),
+        max_removals=_stricter(ours.max_removals, theirs.max_removals, default=20),
+        max_lateness_seconds=_stricter(_seconds(ours), _seconds(theirs), default=24 * 3600),
+        activation_window=theirs.activation_window or ours.activation_window,
+        allowed_domains=_shared(ours.allowed_domains, theirs.allowed_domains),
+        name_pattern=theirs.name_pattern or ours.name_pattern,
+        require_url_tags=bool(ours.require_url_tags or theirs.require_url_tags),
+        drift=theirs.drift or ours.drift or "keep",
+        lacking=tuple(n for n, (ours, own) in limits.items() if ours and own is None and account.currency not in ours),
+        places={name: place for name in PLACED if (place := _place(name, file, document))},
+    )
+
+
+LIMITS = ("max_daily_budget", "max_account_daily_budget")
+"""Those in money: an amount for each currency."""
+PLACED = (*LIMITS, "max_removals", "allowed_domains", "activation_window")
+
+
+def _place(name: str, file: Document | None, document: Document) -> Origin | None:
+    """Where the account's own line stands, else the project's."""
+    path = ("policies", name)
+    return document.keys.get(path) or (file.keys.get(path) if file else None)
+
+
+def _stricter(*limits: int | None, default: int | None = None) -> Any:
+    known = [limit for limit in limits if limit is not None]
+    return min(known) if known else default
+
+
+UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
+
+
+def _seconds(policies: CommonPolicies) -> int | None:
+    text = policies.max_lateness
+    return int(text[:-1]) * UNIT_SECONDS[text[-1]] if text else None
+
+
+def _shared(ours: list[str] | None, theirs: list[str] | None) -> tuple[str, ...] | None:
+    if ours is None or theirs is None:
+        found = ours if theirs is None else theirs
+        return None if found is None else tuple(sorted(found))
+    return tuple(sorted(set(ours) & set(theirs)))
+
+
+def _media_problems(scope: Scope, media: Mapping[str, MediaFact], warnings: list[Problem]) -> Iterator[Problem]:
+    wanted = {"video": "video", "thumbnail": "image", "image": "image"}
+    for path, _, ad in scope.ads():
+        for name in MEDIA_FIELDS:
+            file = getattr(ad, name)
+            fact = media.get(file) if file else None
+            if fact is None:
+                continue
+            here = (*path, name)
+            if fact.problem is not None:
+                yield scope.problem(here, *fact.problem)
+            elif fact.kind != wanted[name]:
+                yield scope.problem(here, f"{file} is {with_article(fact.kind)}", OTHER_KIND[name].format(file=file))
+            else:
+                warnings.extend(scope.problem(here, f"{file}: {text}") for text in fact.warnings)
+
+
+OTHER_KIND = {
+    "video": "name a video here, or write image: {file} in its place",
+    "image": "name an image here, or write video: {file} in its place",
+    "thumbnail": "name an image here",
+}
+
+
+def _clashing_aliases(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
+    named: dict[Address, Resource] = {}
+    for resource in resources.values():
+        for alias in resource.aliases:
+            other = named.setdefault(alias, resource)
+            if other is not resource and alias.kind == resource.kind and alias not in resources:
+                yield Problem(
+                    resource.origin,
+                    f"previously names {alias}, as {other.address} does ({other.origin.line_text})",
+                    "one object has one address: remove the line from the one that was copied",
+                )
+            if alias in resources:
+                yield Problem(
+                    resource.origin,
+                    f"previously names {alias}, which is declared itself",
+                    "a former key cannot be in use: remove one of the two",
+                )
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Turns one campaign file into resources."""
+
+    scope: Scope
+    project: ProjectSpec
+    address: Address
+    media: Mapping[str, MediaFact]
+    now: datetime
+
+    def resources(self) -> Iterator[Resource]:
+        spec = self.scope.spec
+        schedule = Schedule(spec.status, spec.activate_at, spec.deactivate_at)
+        yield self._resource((), self.address, spec, self._campaign_fields(), schedule, self._aliases(()))
+        below = self._children_schedule(schedule)
+        for key, ad_set in spec.ad_sets.items():
+            yield from self._ad_set(key, ad_set, below)
+
+    def _ad_set(self, key: str, spec: AdSetSpec, inherited: Schedule) -> Iterator[Resource]:
+        path: KeyPath = ("ad_sets", key)
+        address = Address(self.address.account, self.address.campaign, key)
+        schedule = _own_or(spec, inherited)
+        fields = self._ad_set_fields(spec, schedule)
+        yield self._resource(path, address, spec, fields, schedule, self._aliases(path))
+        pixel = "pixel_id" in (fields.get("promoted_object") or {})
+        for ad_key, ad in spec.ads.items():
+            ad_path = (*path, "ads", ad_key)
+            ad_address = Address(self.address.account, self.address.campaign, key, ad_key)
+            ad_fields = self._ad_fields(ad, pixel)
+            yield self._resource(ad_path, ad_address, ad, ad_fields, _own_or(ad, schedule), self._aliases(ad_path))
+
+    def _resource(
+        self,
+        path: KeyPath,
+        address: Address,
+        spec: Level,
+        fields: dict[str, Any],
+        schedule: Schedule,
+        aliases: tuple[Address, ...],
+    ) -> Resource:
+        document = self.scope.document
+        fields.update(spec.raw)
+        return Resource(
+            address=address,
+            origin=document.keys.get(path, document.origin(path)),
+            fields=fields,
+            schedule=schedule,
+            status=desired_status(schedule, self.now),
+            lifecycle=Lifecycle(
+                on_remove=OnRemove(spec.lifecycle.on_remove),
+                ignore=frozenset(spec.lifecycle.ignore),
+                protect=spec.lifecycle.protect,
+                replace=spec.lifecycle.replace,
+                new=spec.lifecycle.new,
+            ),
+            aliases=aliases,
+            origins=self._origins(path, fields, spec),
+        )
+
+    def _origins(self, path: KeyPath, fields: Mapping[str, Any], spec: Level) -> dict[str, Origin]:
+        document = self.scope.document
+        found = {}
+        for name in (*fields, "activate_at", "deactivate_at", "status"):
+            here = (*path, "raw", name) if name in spec.raw else (*path, name)
+            origin = document.keys.get(here) or document.values.get(here)
+            if origin is not None and origin.line:
+                found[name] = origin
+        return found
+
+    def _children_schedule(self, campaign: Schedule) -> Schedule:
+        spec, account = self.scope.spec, self.scope.account
+        wanted = next((v for v in (spec.pre_review, account.pre_review) if v is not None), self.project.pre_review)
+        early = wanted and campaign.status is None and campaign.activate_at is not None
+        return Schedule(campaign.status, campaign.activate_at, campaign.deactivate_at, active_before=early)
+
+    def _aliases(self, path: KeyPath) -> tuple[Address, ...]:
+        """Every address that the resource may have had: former keys of it and of what it is in."""
+        spec = self.scope.spec
+        steps: list[tuple[str, ...]] = [
+            (self.address.account, *self.scope.account.previously),
+            (self.address.campaign, *spec.previously),
+        ]
+        if path:
+            ad_set = spec.ad_sets[str(path[1])]
+            steps.append((str(path[1]), *ad_set.previously))
+            if len(path) > 2:
+                steps.append((str(path[3]), *ad_set.ads[str(path[3])].previously))
+        known = [Address(*keys) for keys in product(*steps)]
+        return tuple(known[1:])
+
+    def _campaign_fields(self) -> dict[str, Any]:
+        spec: CampaignSpec = self.scope.spec
+        fields = _written(spec, ("name", "objective", "buying_type", "special_ad_category_country"))
+        fields["spend_cap"] = spec.spend_cap
+        fields["special_ad_categories"] = sorted(c for c in spec.special_ad_categories or [] if c != "NONE")
+        fields |= _written(spec, BUDGETS)
+        if self.scope.campaign_budget:
+            fields["bid_strategy"] = spec.bid_strategy or DEFAULT_BID_STRATEGY
+            fields |= _written(spec, ("is_adset_budget_sharing_enabled",))
+        else:
+            fields["is_adset_budget_sharing_enabled"] = bool(spec.is_adset_budget_sharing_enabled)
+        if catalog := self._catalog():
+            fields["promoted_object"] = {"product_catalog_id": catalog}
+        return fields
+
+    def _catalog(self) -> str | None:
+        """Only campaigns that promote a product set are tied to a catalogue; what `raw` promotes takes its place."""
+        if "promoted_object" in self.scope.spec.raw:
+            return None
+        for _, ad_set in self.scope.ad_sets():
+            if "product_set_id" in (ad_set.promoted_object or {}):
+                return ad_set.catalog or self.scope.account.catalog
+        return None
+
+    def _ad_set_fields(self, spec: AdSetSpec, schedule: Schedule) -> dict[str, Any]:
+        names = (
+            "optimization_goal",
+            "bid_amount",
+            "bid_constraints",
+            "attribution_spec",
+            "is_dynamic_creative",
+        )
+        fields = {"name": spec.name or self.scope.spec.name, **_written(spec, names)}
+        fields["billing_event"] = spec.billing_event or DEFAULT_BILLING_EVENT
+        if not self.scope.campaign_budget:
+            fields |= _written(spec, BUDGETS)
+            fields["bid_strategy"] = spec.bid_strategy or self.scope.spec.bid_strategy or DEFAULT_BID_STRATEGY
+        targeting = composed_targeting(spec)
+        fields["targeting"] = targeting
+        fields |= self._promotion(spec)
+        fields |= self._run_times(schedule)
+        fields |= identity_fields(reach(targeting), self.scope.account.regulated)
+        return fields
+
+    def _promotion(self, spec: AdSetSpec) -> dict[str, Any]:
+        objective, goal = str(self.scope.spec.objective), str(spec.optimization_goal)
+        rule = GOALS.get(objective, {}).get(goal)
+        if rule is None:
+            return {}
+        found: dict[str, Any] = _written(spec, ("promoted_object", "destination_type"))
+        if rule.destination:
+            found.setdefault("destination_type", rule.destination)
+        written = found.get("promoted_object")
+        if rule.promotes == "pixel" and is_completed(written or {}):
+            pixel, event = spec.pixel or self.scope.account.pixel, spec.conversion_event or DEFAULT_EVENT[objective]
+            found["promoted_object"] = {"pixel_id": pixel, "custom_event_type": event, **(written or {})}
+        elif rule.promotes == "page" and not written:
+            found["promoted_object"] = {"page_id": spec.page or self.scope.account.page}
+        return found
+
+    def _run_times(self, schedule: Schedule) -> dict[str, Any]:
+        """Meta neither starts early nor runs on when no runner comes. Times that have passed are not sent:
+        Meta refuses them, and there is nothing left to keep."""
+        start, end = schedule.activate_at, schedule.deactivate_at
+        times: dict[str, Any] = {}
+        if start is not None and start > self.now:
+            times["start_time"] = wire_time(start)
+        if end is None:
+            times["end_time"] = None
+        elif end > self.now:
+            times["end_time"] = wire_time(end)
+        return times
+
+    def _ad_fields(self, spec: AdSpec, pixel: bool) -> dict[str, Any]:
+        account = self.scope.account
+        fields: dict[str, Any] = {"name": spec.name or self.scope.spec.name}
+        for name in CREATIVE_FIELDS:
+            value = getattr(spec, name)
+            if name in MEDIA_FIELDS and value is not None:
+                fact = self.media.get(value, MediaFact())
+                value = media_value(value, fact.sha256)
+            if value is None and name in ("page", "instagram_user", "url_tags"):
+                value = getattr(account, name)
+            if value is not None:
+                fields[name] = value
+        domain = spec.conversion_domain or (account.domain if pixel else None)
+        if domain is not None:
+            fields["conversion_domain"] = domain
+        return fields
+
+
+def _own_or(spec: Level, inherited: Schedule) -> Schedule:
+    """A level with a status or times of its own has its own schedule; else it follows what it is in."""
+    if spec.status is None and spec.activate_at is None and spec.deactivate_at is None:
+        return inherited
+    return Schedule(spec.status, spec.activate_at, spec.deactivate_at)
+
+
+def _written(spec: Level, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _plain(value) for name in names if (value := getattr(spec, name)) is not None}
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(exclude_none=True) if isinstance(value, BaseModel) else value

@@ -1,0 +1,64 @@
+"""Text that would be lost in silence: a field written with nothing, or cut off by a `#`. Pure."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from reconciler.kinds.delivery.checks.copy import LINKS
+from reconciler.kinds.spec_tree import is_text
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.problem import Origin, Problem
+from reconciler.text.yaml import LONGEST, put_in_quotes, quoted
+
+if typing.TYPE_CHECKING:
+    pass
+
+
+def lost_text(
+    model: type[BaseModel], document: Document, within: KeyPath = (), *, taken_away: Collection[Origin] = ()
+) -> Iterator[Problem]:
+    """Of one file, or of what stands in it at `within`, which `model` describes. What is taken away is not lost."""
+    size = len(within)
+    for path in _nothing(document.value(within), within):
+        if document.origin(path) not in taken_away and is_text(model, path[size:]):
+            yield _written_with_nothing(document, path)
+    for path, origin in document.cut.items():
+        if path[:size] == within and is_text(model, path[size:]) and document.value(path) is not None:
+            name = next(step for step in reversed(path) if isinstance(step, str))
+            said = f"{name} ends here: YAML takes what follows the # for a comment"
+            yield Problem(origin, said, _cut_mend(name, document.value(path), origin.written))
+
+
+COMMENT = "a comment has two spaces before its # and one after"
+
+
+def _cut_mend(name: str, text: str, line: str) -> str:
+    """In a link nothing stands behind a space: `# landing` is a comment, and `#top` has slipped away from it."""
+    if name not in LINKS:
+        return f"{put_in_quotes(line)}; {COMMENT}"
+    note = line.partition(" #")[2].rstrip()
+    if note[:1] in ("", " ") or name != "destination_url" or "#" in text or len(text + note) > LONGEST:
+        return f"delete the comment, or keep it: {COMMENT}"
+    return f"write {name}: {text}#{note}; {COMMENT}"
+
+
+def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
+    origin, name = document.origin(path), path[-1]
+    if path in document.cut:
+        return Problem(origin, f"{name} is written with nothing", put_in_quotes(document.cut[path].written))
+    if origin.written.lower() == "null":
+        mend = f"put it in quotes where it is the text: {name}: {quoted(origin.written)}; else delete the key"
+        return Problem(origin, f"{name} is written with nothing: YAML takes {origin.written} for that", mend)
+    return Problem(origin, f"{name} is written with nothing", "write the text, or delete the key")
+
+
+def _nothing(value: Any, path: KeyPath) -> Iterator[KeyPath]:
+    if value is None and path:
+        yield path
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, item in steps:
+        yield from _nothing(item, (*path, step))

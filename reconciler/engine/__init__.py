@@ -1,0 +1,1 @@
+"""The pure stages between what was observed and what is done: settle, compare, plan, policy, verify."""

@@ -1,0 +1,172 @@
+"""What the account's activity log speaks of, and what it proves. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from reconciler.kinds import BUDGETS
+from reconciler.kinds.codecs import parse_wire_time, wire_time
+from reconciler.model.remote import Activity, Identity
+from reconciler.model.values import Fields
+
+ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "_budget"}
+"""Of what spends, how the types of its events end. Others that hold the word tell of review, schedules and bidding."""
+
+HINTS = {
+    "name": ("name",),
+    "targeting": ("target_spec", "targets_spec"),
+    "promoted_object": ("conversion_event",),
+    "bid_amount": ("bid",),
+    "bid_strategy": ("bid",),
+    "end_time": ("duration", "schedule"),
+    "start_time": ("duration", "schedule"),
+    "spend_cap": ("spend_cap",),
+    "optimization_goal": ("optimization_goal",),
+}
+"""By field, what the types of its events hold; a creative's fields are all in `creative` events."""
+
+CREATED = ("create_campaign", "create_ad")
+"""How the types of the events begin that tell who made a campaign, an ad set or an ad."""
+
+STATUS_WORDS = {
+    "active": "ACTIVE",
+    "paused": "PAUSED",
+    "inactive": "PAUSED",
+    "archived": "ARCHIVED",
+    "deleted": "DELETED",
+}
+"""The log words a status for people; Graph's own words are among them."""
+
+
+def speaks_of(activity: Activity, field: str) -> bool:
+    if field in ENDS:
+        return activity.event_type.endswith(ENDS[field])
+    return any(hint in activity.event_type for hint in HINTS.get(field, ("creative",)))
+
+
+def may_speak_of(activity: Activity, field: str) -> bool:
+    """Whether the event may tell of the field: one that speaks of another field does not, a creation of every one."""
+    if activity.event_type.startswith("create_"):
+        return True
+    if field in ENDS or field in HINTS:
+        return speaks_of(activity, field)
+    return not any(speaks_of(activity, other) for other in (*ENDS, *HINTS))
+
+
+def only_ours(log: Iterable[Activity], identity: Identity | None, object_id: str, field: str) -> bool:
+    """Whether the log shows a write of ours to the field, and nobody else's since. Its oldest first."""
+    told = [a for a in log if a.object_id == object_id and may_speak_of(a, field)]
+    ours = [a for a in told if identity is not None and identity.made(a)]
+    return bool(ours) and not any(a.at >= ours[-1].at for a in told if a not in ours)
+
+
+def last_edit(log: Iterable[Activity], object_id: str, field: str, live: Any) -> Activity | None:
+    """Who has set the field to what is live: its last event, unless that names another value."""
+    # Who made it has not changed it.
+    events = [a for a in log if a.object_id == object_id and not a.event_type.startswith(CREATED)]
+    fitting = [a for a in events if speaks_of(a, field)] or [a for a in events if may_speak_of(a, field)]
+    last = fitting[-1] if fitting else None
+    if last is None or not last.new or not isinstance(live, (str, int)):
+        return last
+    if field == "status":
+        return last if status_word(last.new) in ("", live) else None
+    return last if field not in BUDGETS or names(last, field, live) else None
+
+
+def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = "") -> list[Activity]:
+    """One object's that speak of the field, in the second of `since` (ISO 8601) and later, in the log's order."""
+    found = [a for a in log if a.object_id == object_id and speaks_of(a, field)]
+    return [a for a in found if not since or a.at >= datetime.fromisoformat(since)]
+
+
+def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
+    """Who made an object; None where the log does not say."""
+    made = (a for a in log if a.object_id == object_id and a.event_type.startswith(CREATED))
+    return next((a for a in made if "creative" not in a.event_type), None)
+
+
+def status_word(text: str) -> str:
+    """A status as the log words it, in Graph's word; "" for what is none."""
+    return STATUS_WORDS.get(text.strip().lower(), "")
+
+
+def names(activity: Activity, field: str, value: Any) -> bool:
+    """Whether the event says that it set the field to this value. Money is minor units."""
+    return _is(field, activity.new, value)
+
+
+def came_from(activity: Activity, field: str, value: Any) -> bool:
+    """Whether the event says that the field had this value before."""
+    return _is(field, activity.old, value)
+
+
+def value_named(activity: Activity, field: str) -> int | str | None:
+    """What the event says the field has been set to, as records have it; None where it says nothing of use."""
+    text = activity.new
+    if field in AMOUNTS:
+        return int(text) if text.isdecimal() else None
+    if field in TIMES:
+        try:
+            return wire_time(parse_wire_time(text))
+        except ValueError:
+            return None
+    return text if field == "name" and text else None
+
+
+AMOUNTS = frozenset({"daily_budget", "lifetime_budget", "spend_cap", "bid_amount"})
+
+
+def _is(field: str, text: str, value: Any) -> bool:
+    if not text or value is None:
+        return False
+    if field == "status":
+        return status_word(text) == str(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return False
+    return text == str(value) or (field in TIMES and _same_moment(text, str(value)))
+
+
+TIMES = frozenset({"start_time", "end_time"})
+
+
+def _same_moment(one: str, other: str) -> bool:
+    try:
+        return parse_wire_time(one) == parse_wire_time(other)
+    except ValueError:
+        return False
+
+
+VALUE_KEYS = ("new_value", "old_value", "value", "amount")
+
+
+RUN_STATUSES = {"1": "ACTIVE", "7": "PAUSED", "8": "PAUSED", "15": "PAUSED"}
+"""The numbers beside the words, which are in the language of the token's user. Others tell of review or processing."""
+
+
+def said_value(extra: Any, which: str) -> str:
+    """One value of an event's `extra_data` (JSON, as text or read); "" where it names none, or one with parts.
+
+    A budget may come as a number or as `{"type": "payment_amount", "new_value": 1000, …}`, a status as a word, with or
+    without `{"run_status": {"new_value": 15, …}}` beside it.
+    """
+    read = _read(extra)
+    number = read.get("run_status")
+    if isinstance(number, Mapping) and str(number.get(which)) in RUN_STATUSES:
+        return RUN_STATUSES[str(number[which])]
+    found = read.get(which)
+    if isinstance(found, Mapping):
+        found = next((found[key] for key in (which, *VALUE_KEYS) if not isinstance(found.get(key, {}), Mapping)), None)
+    if isinstance(found, float) and found.is_integer():
+        return str(int(found))
+    return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else ""
+
+
+def _read(extra: Any) -> Fields:
+    try:
+        read = json.loads(extra) if isinstance(extra, str) else extra
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, Mapping) else {}

@@ -1,0 +1,280 @@
+"""The one comparison: of the plan, the gate, the last look before a write and the look after it. Pure.
+
+| desired ≠ recorded | live ≠ recorded |                                                             |
+|--------------------|-----------------|-------------------------------------------------------------|
+| no                 | no              | nothing                                                     |
+| yes                | no              | a change                                                    |
+| no                 | yes             | drift: reported, left alone                                 |
+| yes                | yes             | nothing where they agree with each other, else a conflict   |
+
+With no record, live ≠ desired is drift, so that nothing is overwritten by accident.
+
+A field that is sent whole is compared whole: what is live beyond the declared is somebody's addition, unless it is in
+the table of echoes, in the baseline that the record keeps of what Meta added to our own write, or was accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from reconciler.engine.activity import only_ours
+from reconciler.engine.in_flight import LOG_LAG
+from reconciler.kinds import KINDS, Api
+from reconciler.kinds.creative.single import NEW_CREATIVE
+from reconciler.kinds.echoes import is_echo
+from reconciler.kinds.structure import Gap, gaps, is_nothing
+from reconciler.kinds.wire import JSON
+from reconciler.model.address import Address
+from reconciler.model.record import Record
+from reconciler.model.remote import Object, Observed
+from reconciler.model.resource import Resource
+from reconciler.model.values import Fields, canonical_json
+
+RAW = Api(JSON)
+RAW_OF_CREATIVE = Api(JSON, consequence=NEW_CREATIVE)
+
+
+class Verdict(Enum):
+    SAME = "same"
+    CHANGE = "change"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`gaps`: where live is not what was recorded."""
+
+    verdict: Verdict
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What may be live beyond the declared, by path: added by Meta, or accepted. `proven`: whatever there is."""
+
+    meta: Fields = field(default_factory=dict)
+    accepted: Fields = field(default_factory=dict)
+    proven: bool = False
+
+
+NONE = Standing()
+
+
+def marker_of(kind: str, name: str) -> Api:
+    """The field's marker; what stands under `raw` without one is compared as plain JSON."""
+    raw = RAW_OF_CREATIVE if name in KINDS[kind].content else RAW
+    return KINDS[kind].fields.get(name) or KINDS[kind].raw.get(name, raw)
+
+
+def equal(api: Api, one: Any, other: Any) -> bool:
+    """The same declared value, whatever the order of its lists."""
+    if one is None or other is None:
+        return one is other
+    return api.codec.same(one, other)
+
+
+def visible(kind: str, name: str, live: Object) -> bool:
+    """Whether the read tells anything of the field."""
+    return name not in live.unread and marker_of(kind, name).compared(live.fields.get(name))
+
+
+def differing(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> list[Gap]:
+    """Where what was read is not the value, as far as a read can tell. None: must not be set."""
+    api, read = marker_of(kind, name), live.fields.get(name)
+    if not visible(kind, name, live) or (value is None and read is None):
+        return []
+    if value is None or not api.codec.whole:
+        return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
+    found = gaps(_encoded(api, value), read, name, _known(standing))
+    # What Meta adds to a creative is not documented, and nobody can change one.
+    return [gap for gap in found if not (gap.added and (api.appends or name in KINDS[kind].content))]
+
+
+def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
+    """Whether what was read is the value that was sent."""
+    return not differing(kind, name, value, live, standing)
+
+
+def _encoded(api: Api, value: Any) -> Any:
+    return api.codec.encode(value) if isinstance(value, Mapping) else value
+
+
+def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any]:
+    """Of what was applied to another object of the address: what this one has as well, and the fields to keep."""
+    return {n: v for n, v in record.applied.items() if n in kept or reads_as(record.kind, n, v, live, ANYTHING)}
+
+
+ANYTHING = Standing(proven=True)
+
+
+def judge(kind: str, name: str, desired: Any, record: Record | None, live: Object, standing: Standing = NONE) -> Judged:
+    """One field. `desired` None means: must not be set, if it was we who set it."""
+    if record is None:
+        return _drift([] if desired is None else differing(kind, name, desired, live, standing))
+    recorded = record.applied.get(name)
+    if equal(marker_of(kind, name), desired, recorded):
+        return _drift([] if recorded is None else differing(kind, name, recorded, live, standing))
+    if not visible(kind, name, live):
+        return Judged(Verdict.CHANGE)
+    left = differing(kind, name, desired, live, standing)
+    if not left and _withdrawn(kind, name, desired, recorded, live):
+        return Judged(Verdict.CHANGE)
+    if not left or recorded is None:
+        return Judged(Verdict.CHANGE if left else Verdict.SAME)
+    lost = _lost(differing(kind, name, recorded, live, standing), left)
+    lost = lost or _wiped(kind, name, desired, recorded, live, standing)
+    return Judged(Verdict.CONFLICT if lost else Verdict.CHANGE, tuple(lost))
+
+
+def _withdrawn(kind: str, name: str, desired: Any, recorded: Any, live: Object) -> bool:
+    """Whether an item that was applied, and is no longer declared, stands among those that Meta has appended."""
+    read = live.fields.get(name)
+    if not (marker_of(kind, name).appends and isinstance(read, list) and isinstance(desired, list)):
+        return False
+    there = {canonical_json(item) for item in read} - {canonical_json(item) for item in desired}
+    return isinstance(recorded, list) and any(canonical_json(item) in there for item in recorded)
+
+
+def _lost(moved: list[Gap], left: list[Gap]) -> list[Gap]:
+    """Of what somebody changed that which is not as desired either. What the YAML has taken over is nobody's loss."""
+    return [gap for gap in moved if any(_nested(gap.path, other.path) for other in left)]
+
+
+def _drift(found: list[Gap]) -> Judged:
+    return Judged(Verdict.DRIFT if found else Verdict.SAME, tuple(found))
+
+
+def _wiped(kind: str, name: str, desired: Any, recorded: Any, live: Object, may: Standing) -> list[Gap]:
+    """What was accepted, is there, and would go with the desired value."""
+    if not may.accepted or desired is None:
+        return []
+    alone = Standing(may.meta)
+    there = [gap.path for gap in differing(kind, name, recorded, live, alone) if gap.path in may.accepted]
+    return [gap for gap in differing(kind, name, desired, live, alone) if any(_nested(gap.path, at) for at in there)]
+
+
+def _nested(one: str, other: str) -> bool:
+    """Whether one of two paths lies within the other, or is it. A list is one place, in whatever order."""
+    short, long = sorted((one.partition("[")[0], other.partition("[")[0]), key=len)
+    return long.startswith(short) and long[len(short) : len(short) + 1] in ("", ".")
+
+
+# ---- what may stand beyond the declared
+
+
+def _known(standing: Standing) -> Callable[[str, Any, Any], Iterator[Gap]]:
+    def left(path: str, value: Any, inside: Any) -> Iterator[Gap]:
+        if standing.proven or is_echo(path, value, inside):
+            return
+        for kept in (standing.meta, standing.accepted):
+            if path in kept and isinstance(value, list) and isinstance(kept[path], list):
+                value = _without(value, kept[path], path)
+            elif not is_nothing(kept.get(path)):
+                inner = gaps(kept[path], _kept(value), path, left)
+                yield from [gap for gap in inner if not is_nothing(gap.live)]
+                return
+        if not is_nothing(value):
+            yield Gap(path, None, value, added=True, beyond=value)
+
+    return left
+
+
+def _without(items: list[Any], kept: list[Any], path: str) -> list[Any]:
+    """The items that are not among those to keep."""
+    left, spare = [], list(kept)
+    for item in items:
+        same = next((one for one in spare if not any(gaps(one, _kept(item), path, _known(NONE)))), None)
+        if same is None:
+            left.append(item)
+        else:
+            spare.remove(same)
+    return left
+
+
+def _kept(value: Any) -> Any:
+    """As a record keeps it: without the signature that a URL of Meta's carries, which is new at every read."""
+    if isinstance(value, Mapping):
+        return {key: _kept(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_kept(inner) for inner in value]
+    return value.partition("?")[0] if isinstance(value, str) and value.startswith("https://") else value
+
+
+def standing(record: Record | None, live: Object, name: str, observed: Observed | None) -> Standing:
+    """What may stand in one field. Without a baseline, or while it is young, the log has to show that nobody but us has
+    written the field since."""
+    record = record if record and record.id in ("", live.id) else None
+    entry = ((record.baseline or {}) if record else {}).get(name)
+    accepted = ((record.accepted or {}) if record else {}).get(name, {})
+    if entry is not None and (not entry["at"] or not entry["beyond"]):
+        return Standing(entry["beyond"], accepted)
+    proven = observed is not None and only_ours(observed.log_of(live.id), observed.identity, live.id, name)
+    if not proven:
+        return Standing({}, accepted)
+    return Standing(proven=True, accepted=accepted) if entry is None else Standing(entry["beyond"], accepted)
+
+
+def undecided(record: Record | None, live: Object, name: str) -> bool:
+    """Whether the log would have to tell whose an addition is."""
+    entry = ((record.baseline or {}) if record and record.id in ("", live.id) else {}).get(name)
+    return entry is None or bool(entry["at"] and entry["beyond"])
+
+
+def undecided_objects(
+    resources: Mapping[Address, Resource], records: Mapping[Address, Record], objects: Mapping[Address, Object]
+) -> frozenset[str]:
+    """Ids of what has something beyond the declared of which only the log can tell whose it is."""
+    return frozenset(
+        live.id
+        for address, resource in resources.items()
+        if (live := objects.get(address)) is not None and not live.gone
+        for name, value in {**resource.fields, **_applied_to(records.get(address), live)}.items()
+        if value is not None and undecided(records.get(address), live, name)
+        if any(gap.added for gap in differing(resource.kind, name, value, live))
+    )
+
+
+def _applied_to(record: Record | None, live: Object) -> Fields:
+    return record.applied if record and record.id == live.id else {}
+
+
+def baseline(
+    resource: Resource, record: Record | None, applied: Fields, live: Object, now: datetime, observed: Observed | None
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """`Record.baseline` and `Record.accepted` as a look leaves them. `record` is what stood there before the look, and
+    `applied` what stands there now. What is not as applied is not learnt from."""
+    learnt: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
+    for name, value in applied.items():
+        if name not in resource.fields or not _compared_whole(resource.kind, name, live):
+            continue
+        may = standing(record, live, name, observed)
+        before = ((record.baseline or {}) if record else {}).get(name)
+        if differing(resource.kind, name, value, live, may):
+            entry = before
+        else:
+            entry = _entry(resource.kind, name, value, live, may, before, now)
+        learnt |= {name: entry} if entry is not None else {}
+        kept |= {name: dict(may.accepted)} if may.accepted else {}
+    return learnt or None, kept or None
+
+
+def _compared_whole(kind: str, name: str, live: Object) -> bool:
+    nested = isinstance(live.fields.get(name), (Mapping, list))
+    whole = marker_of(kind, name).codec.whole and visible(kind, name, live)
+    return nested and whole and name not in KINDS[kind].content
+
+
+def _entry(kind: str, name: str, value: Any, live: Object, may: Standing, before: Any, now: datetime) -> dict[str, Any]:
+    found = {gap.path: _kept(gap.beyond) for gap in differing(kind, name, value, live) if gap.added}
+    beyond = {path: extra for path, extra in found.items() if path not in may.accepted}
+    if before is not None:
+        beyond = {**before["beyond"], **beyond}
+    at = before["at"] if before is not None else now.isoformat(timespec="seconds")
+    sure = not beyond or not at or now - datetime.fromisoformat(at) >= LOG_LAG
+    return {"at": "" if sure else at, "beyond": beyond}

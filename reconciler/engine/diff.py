@@ -1,0 +1,612 @@
+"""Stage 4: desired, recorded and live, field by field: `engine/compare.py` judges each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reconciler.engine.activity import events_of, last_edit, status_word
+from reconciler.engine.compare import Judged, Verdict, judge, marker_of, shared, standing, undecided
+from reconciler.engine.in_flight import as_it_became, too_early
+from reconciler.engine.ownership import orphaned, why_not_ours
+from reconciler.engine.removals import Removals
+from reconciler.engine.renames import renamed_from
+from reconciler.engine.settle import History, held_by_deletion, last_applied, said_of
+from reconciler.engine.spend_fields import direction
+from reconciler.engine.status_choice import StatusChoice
+from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
+from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.said import said, undoing, written
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Drift, Refusal
+from reconciler.model.record import Record
+from reconciler.model.remote import Activity, Object, Observed
+from reconciler.model.resource import OnRemove, Resource
+from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, due_since
+from reconciler.model.values import Fields
+from reconciler.text.sanitize import plain
+
+LEARNING_STEP = 20
+"""A budget change of more percent than this is widely reported to reset learning."""
+
+
+@dataclass
+class Difference:
+    """All that differs in one account."""
+
+    changes: list[Change] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    """Ids whose history would tell more."""
+    lost: dict[Address, Resource] = field(default_factory=dict)
+    """What would be made although nothing is known of it: somebody may have deleted what was there."""
+    held: dict[Address, str] = field(default_factory=dict)
+    """What is not turned on by the clock alone from now on, and why."""
+    set_aside: set[Address] = field(default_factory=set)
+    """Of which nobody can tell what is ours: nothing is remembered of what carries their labels."""
+    applied: dict[Address, Record] = field(default_factory=dict)
+    """What counts as last applied where that is not what the record says."""
+    outdated: dict[Address, Record] = field(default_factory=dict)
+    """Records that are older than our last run, as they should have been: with what the log tells of it."""
+
+
+def diff(
+    resources: Mapping[Address, Resource],
+    observed: Observed,
+    records: Mapping[Address, Record],
+    moves: Mapping[Address, Address],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    revert_drift: bool = False,
+    reviewed: bool = False,
+    renamed_account: str = "",
+    pause_orphans: bool = False,
+    accept_live: bool = False,
+) -> Difference:
+    """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere.
+
+    `reviewed`: a person reads the plan before it is applied. `renamed_account`: an undeclared key that has this ad
+    account in state/.
+    """
+    comparison = _Comparison(
+        resources, observed, records, moves, now, zone, revert_drift, accept_live, reviewed, renamed_account
+    )
+    for address in sorted({*resources, *records}):
+        comparison.compare(address)
+    for orphan in (*observed.topmost_orphans, *comparison.turned_on_again):
+        comparison.orphaned(orphan, pause=pause_orphans)
+    comparison.found.notes += _unverified(resources, observed.objects)
+    return comparison.found
+
+
+def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address, Object]) -> Iterator[str]:
+    """What stands under `raw` and cannot be read back: compared with the record alone, and said once."""
+    found = [
+        f"{address} {', '.join(f'raw.{plain(name)}' for name in names)}"
+        for address, resource in sorted(resources.items())
+        if address in objects
+        if (names := sorted(objects[address].unread & set(resource.fields) - set(KINDS[resource.kind].fields)))
+    ]
+    if found:
+        yield f"cannot be verified, since Meta does not show it: {'; '.join(found)}"
+
+
+@dataclass
+class _Comparison:
+    resources: Mapping[Address, Resource]
+    observed: Observed
+    records: Mapping[Address, Record]
+    moves: Mapping[Address, Address]
+    now: datetime
+    zone: ZoneInfo
+    revert: bool
+    accept: bool
+    reviewed: bool = False
+    renamed_account: str = ""
+    found: Difference = field(default_factory=Difference)
+    history: History = field(init=False)
+    made_anew: set[Address] = field(default_factory=set)
+    turned_on_again: list[Object] = field(default_factory=list)
+    """What we have paused because its YAML was gone, and somebody has turned on since."""
+    removals: Removals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.history = History.of(self.observed)
+        self.removals = Removals(self.records, self.observed)
+
+    def compare(self, address: Address) -> None:
+        resource = self.resources.get(address)
+        live = self.observed.objects.get(address)
+        if resource is None and live is not None and self._removal_was_undone(self.records[address], live):
+            self.turned_on_again.append(live)
+        elif resource is None:
+            self._add(self.removals.of(address, self.records[address], live))
+        elif any(address.within(at) for at in self.found.set_aside):
+            return
+        elif why := why_not_ours(address, live, self.records.get(address), self.observed, self.zone):
+            self.found.set_aside.add(address)
+            self._refuse("copy", resource, why)
+            if live is not None and resource.status == ACTIVE != live.status:
+                # Held back by the refusal, and told with it.
+                self._status_change(resource, live.id, live.status)
+        elif address in self.observed.disowned:
+            self.found.refusals.append(
+                Refusal(
+                    "ownership",
+                    str(address),
+                    f"{resource.kind} {live.id if live else ''} does not carry the label of this address, so "
+                    "it is not written to; after a rename keep previously: [former key] in the YAML; if project: "
+                    "was renamed, write the former name back; else put the label back in Ads Manager, or let go of it "
+                    "with reconciler forget once its YAML is gone",
+                    lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
+                )
+            )
+        elif address.parent in self.made_anew:
+            self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
+        elif self._in_archived(address):
+            return
+        elif live is None:
+            self._missing(resource)
+        elif live.gone:
+            self._deleted(resource, live)
+        else:
+            record = self.records.get(address)
+            self._present(resource, live, record if record and record.knows else None)
+
+    def _removal_was_undone(self, record: Record, live: Object) -> bool:
+        """By the log, of a record that is older than our removal. One that is not knows it was removed."""
+        if record.on_remove is not OnRemove.PAUSE or live.status != ACTIVE:
+            return False
+        ours = self.history.ours_since(record, live.id, "status")
+        last = events_of(self.observed.log_of(live.id), live.id, "status")[-1:]
+        return ours is not None and status_word(ours.new) == PAUSED and not self.history.is_ours(last[0])
+
+    def _add(self, found: Change | Refusal | None) -> None:
+        if isinstance(found, Change):
+            self.found.changes.append(found)
+        elif found is not None:
+            self.found.refusals.append(found)
+
+    def orphaned(self, live: Object, *, pause: bool) -> None:
+        if pause and live.status == ACTIVE:
+            self.found.asked.add(live.id)
+        self._add(orphaned(live, self.observed.account, self.history, self.zone, pause=pause))
+
+    def _refuse(self, policy: str, resource: Resource, message: str) -> None:
+        self.found.refusals.append(Refusal(policy, str(resource.address), message))
+
+    def _may_be_renamed(self, resource: Resource) -> bool:
+        """Making it anew would leave the former object behind: it would run twice, or lose its history."""
+        if resource.lifecycle.new:
+            return False
+        why = renamed_from(resource, self.resources, self.records, self.observed, self.renamed_account)
+        if why:
+            self._refuse("possible_rename", resource, f"{why}; if it is another one, write lifecycle: {{new: true}}")
+        return bool(why)
+
+    def _in_archived(self, address: Address) -> bool:
+        """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
+        objects = self.observed.objects
+        return any(objects[above].status == ARCHIVED for above in address.ancestors if above in objects)
+
+    def _missing(self, resource: Resource) -> None:
+        parent = resource.address.parent
+        available = parent is None or (parent in self.observed.objects and not self.observed.objects[parent].gone)
+        if resource.status == ARCHIVED or not (available or parent in self.made_anew):
+            return
+        record = self.records.get(resource.address)
+        if self._is_there_all_the_same(resource, record) or self._may_be_renamed(resource):
+            self.found.set_aside.add(resource.address)
+            return
+        # A create that was never answered may have been done late, and deleted by somebody before we saw it.
+        if not (record and record.id) and (deletion := self._deletion(resource)):
+            self._hold(resource, f"was deleted {said_of(deletion, self.zone)}", "it is made again PAUSED")
+        self._made(resource, Action.CREATE, None)
+
+    def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
+        """Meta denies the object, and its log tells that we made it: no clock is needed to know that it is there."""
+        if record is None or resource.address not in self.observed.denied:
+            return False
+        self.found.asked.add(record.id)
+        if self.history.creation(record.id) is None:
+            return False
+        said_ = f"{resource.address}: {resource.kind} {record.id} was made, and Meta does not show it"
+        self.found.notes.append(f"{said_}: nothing is done with it until it does")
+        return True
+
+    def _hold(self, resource: Resource, why: str, what: str) -> None:
+        self.found.held[resource.address] = why
+        above = resource.address.parent
+        if above is None or above not in self.found.held:
+            self.found.notes.append(
+                f"{resource.address}: {why}: {what}, and only a person, or a plan file that was read, turns it on"
+            )
+
+    def _deleted(self, resource: Resource, live: Object) -> None:
+        parent = resource.address.parent
+        if parent is not None and self.observed.objects[parent].gone:
+            return
+        record = self.records.get(resource.address)
+        recorded = (record.status if record else "") or PAUSED
+        gone = Drift(resource.address, "status", recorded, "DELETED", id=live.id, reverted=self.revert)
+        self.found.drift.append(replace(gone, origin=resource.origin))
+        if self.revert:
+            self._made(resource, Action.CREATE, None)
+
+    def _hold_if_stopped(self, resource: Resource, old: Object) -> None:
+        """What somebody has stopped does not start again because another object takes its place."""
+        if resource.status != ACTIVE or old.status == ACTIVE or self.revert or self.reviewed:
+            return
+        record = self.records.get(resource.address)
+        known = record if record and record.knows else None
+        choice = StatusChoice(resource, old, known, self.observed, self.now, self.zone)
+        self.found.asked.add(old.id)
+        if choice.is_a_persons():
+            last = f" {said_of(choice.last, self.zone)}" if choice.last else ""
+            self._hold(resource, f"was stopped{last}", "what takes its place is made PAUSED")
+
+    def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
+        """A create, and a separate activation where the status should be ACTIVE already."""
+        self.made_anew.add(resource.address)
+        above = resource.address.parent
+        if above in self.found.held and above is not None:
+            self.found.held.setdefault(resource.address, self.found.held[above])
+        if old is not None and action is Action.REPLACE:
+            self._hold_if_stopped(resource, old)
+        after = {name: value for name, value in resource.fields.items() if value is not None}
+        self.found.changes.append(
+            Change(
+                action,
+                resource.address,
+                id=old.id if old and action is Action.REPLACE else "",
+                before=dict(old.fields) if old and action is Action.REPLACE else {},
+                after={**after, "status": PAUSED},
+                consequences=(
+                    *(("loses its history: a new object takes its place",) if old else ()),
+                    *_unstarted(resource),
+                ),
+                origin=resource.origin,
+                due=resource.schedule.activate_at if resource.status == PAUSED and resource.schedule.timed else None,
+                until=resource.schedule.deactivate_at if resource.schedule.timed else None,
+            )
+        )
+        if resource.status == ACTIVE and resource.address not in self.found.held:
+            self._status_change(resource, "", PAUSED)
+
+    def _present(self, resource: Resource, live: Object, record: Record | None) -> None:
+        if resource.address in self.moves:
+            former = self.moves[resource.address]
+            self._adopt(resource, live, f"was {former}", former)
+        elif record is None:
+            self._adopt(resource, live, "found by its label")
+        elif record.id and record.id != live.id:
+            self._adopt(resource, live, f"the older of two that were made; {record.id} stays as it is")
+        known = self._of_this(record, live) if record else None
+        remembered = as_it_became(known, live, self.observed.log_of(live.id)) if known else None
+        record = self._last_applied(resource, remembered, live)
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        refused: list[str] = []
+        fixed: set[str] = set()
+        for name, desired in resource.fields.items():
+            value = live.fields.get(name)
+            early = name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live)
+            if name in resource.lifecycle.ignore or early:
+                continue
+            may = standing(known, live, name, self.observed)
+            if self._to_be_sent(resource, name, record, live, judge(resource.kind, name, desired, record, live, may)):
+                before[name], after[name] = value, desired
+                locked = self._immutable(resource, marker_of(resource.kind, name), name, record, live)
+                fixed |= {name} if locked else set()
+                refused += locked
+        self._keep_content_whole(resource, live, before, after)
+        moved = self._moved_budget(resource, live, record)
+        fixed |= set(BUDGETS) if moved else set()
+        self._decide(resource, live, before, after, [*refused, *moved], fixed)
+        self._compare_status(resource, live, remembered)
+        if known is not None and remembered is not None and record is not None and known.id == live.id:
+            newer = {n: v for n, v in record.applied.items() if v != remembered.applied.get(n)}
+            self._bring_up(resource, live, known, remembered, newer)
+
+    def _bring_up(self, resource: Resource, live: Object, known: Record, remembered: Record, newer: Fields) -> None:
+        """Before anything else is written: a later run could not tell any more that the record was older."""
+        choice = StatusChoice(resource, live, remembered, self.observed, self.now, self.zone)
+        held, status, wanted = known.held, known.status, resource.status
+        if choice.is_newer_than_the_record and wanted is not None:
+            held = self.found.held.get(resource.address, held)
+            status = wanted if wanted != live.status and choice.is_a_persons() else live.status
+        brought_up = replace(known, applied={**known.applied, **newer}, status=status, held=held)
+        if brought_up != known:
+            self.found.outdated[resource.address] = brought_up
+
+    def _keep_content_whole(
+        self, resource: Resource, live: Object, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
+        content = KINDS[resource.kind].content
+        here = [d for d in self.found.drift if d.address == resource.address and d.field in content and not d.reverted]
+        changed = sorted(content & set(after))
+        if not here or not changed:
+            return
+        for name in changed:
+            del before[name], after[name]
+        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}{self._by(d.field, live)}" for d in here)
+        where = resource.origin_of(changed[0])
+        message = (
+            f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
+            "creative, which would undo it"
+        )
+        mend = f"write what is live into the YAML to keep it, or {undoing(resource.address)} to overwrite it"
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, where, mend))
+        self.found.asked.add(live.id)
+
+    def _last_applied(self, resource: Resource, remembered: Record | None, live: Object) -> Record | None:
+        record = last_applied(resource, remembered, live, self.history)
+        if record is not None and record is not remembered:
+            self.found.applied[resource.address] = record
+        return record
+
+    def _to_be_sent(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> bool:
+        if any(gap.added for gap in judged.gaps) and undecided(record, live, name):
+            self.found.asked.add(live.id)
+        if judged.verdict is Verdict.DRIFT:
+            return self._drifted(resource, name, live, judged) and self.revert
+        if judged.verdict is Verdict.CONFLICT and not self.revert:
+            self._conflict(resource, name, record, live, judged)
+            return False
+        late = name == "start_time" and judged.verdict is Verdict.CHANGE and self._has_passed(live.fields.get(name))
+        return judged.verdict is not Verdict.SAME and not late
+
+    def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
+        """Tells each place. False where all of it is accepted."""
+        told_at = resource.origin_of({"start_time": "activate_at", "end_time": "deactivate_at"}.get(name, name))
+        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert, origin=told_at)
+        for gap in judged.gaps:
+            values = {"path": gap.path, "recorded": gap.declared, "live": gap.live, "beyond": gap.beyond}
+            self.found.drift.append(replace(where, **values, accepted=self.accept and gap.added))
+        return not (self.accept and all(gap.added for gap in judged.gaps))
+
+    def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
+        early = too_early(record, name, live, self.observed.log_of(live.id), self.now)
+        if early:
+            said_ = f"{resource.address}: Meta has confirmed its {name}, and it reads otherwise"
+            self.found.notes.append(f"{said_}: whether somebody has changed it shows in the activity log within 30 min")
+        return early
+
+    def _of_this(self, record: Record, live: Object) -> Record:
+        """A record of a younger twin tells of the older one what both have, and what somebody has changed in it."""
+        if record.id in ("", live.id):
+            return record
+        edited = {n for n in record.applied if events_of(self.observed.log_of(live.id), live.id, n)}
+        return replace(record, applied=shared(record, live, edited), sent=None)
+
+    def _has_passed(self, start: str | None) -> bool:
+        """Meta refuses to move a start that has passed, which an ad set without times has too: its creation. The
+        status alone keeps it from delivering then."""
+        return start is not None and parse_wire_time(start) <= self.now
+
+    def _adopt(self, resource: Resource, live: Object, why: str, former: Address | None = None) -> None:
+        self.found.changes.append(
+            Change(
+                Action.ADOPT,
+                resource.address,
+                id=live.id,
+                consequences=(why,),
+                origin=resource.origin,
+                former=former,
+            )
+        )
+
+    def _conflict(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> None:
+        where = resource.origin_of(name).line_text
+        self.found.asked.add(live.id)
+        if all(gap.added for gap in judged.gaps):
+            told = ", ".join(f"{plain(gap.path)} {self._said(name, gap.beyond)}" for gap in judged.gaps)
+            message = (
+                f"{told} is live and not declared{self._by(name, live)}, and an update of {name} ({where}), which is "
+                "sent whole, would remove it"
+            )
+            keep, undo = "write it into the YAML to keep it", "remove"
+        else:
+            was, wanted = record.applied.get(name) if record else None, resource.fields[name]
+            message = (
+                f"{name} was changed on both sides: {self._said(name, was)} was applied, "
+                f"{self._said(name, live.fields.get(name))} is live{self._by(name, live)}, "
+                f"{self._said(name, wanted)} is declared ({where})"
+            )
+            line = written(name, live.fields.get(name), self.observed.facts.currency, self.zone)
+            keep, undo = f"write {line or 'what is live'} there to keep that", "overwrite"
+        way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
+        origin, mend = resource.origin_of(name), f"{keep}, or {undoing(resource.address)} to {undo} it"
+        self.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, mend, way < 0))
+
+    def _by(self, name: str, live: Object) -> str:
+        """` (by Mei in Ads Manager, 2026-12-01 14:30 +08)`; "" where the log does not say."""
+        edit = last_edit(self.observed.log_of(live.id), live.id, name, live.fields.get(name))
+        return f" ({plain(said_of(edit, self.zone))})" if edit else ""
+
+    def _lifetime(self, resource: Resource, live: Object) -> bool:
+        above = self.observed.objects.get(resource.address.root, live)
+        return any(one.fields.get("lifetime_budget") for one in (live, above))
+
+    def _said(self, name: str, value: Any) -> str:
+        return said(name, value, self.observed.facts.currency, self.zone)
+
+    def _immutable(self, resource: Resource, api: Api, name: str, record: Record | None, live: Object) -> list[str]:
+        if api.on_change is OnChange.REFUSE or (
+            api.on_change is OnChange.REFUSE_PUBLISHED and self._published(resource, live, record)
+        ):
+            return [f"{name} {api.on_change.value}: {api.reason or 'Meta refuses it'}"]
+        return []
+
+    def _published(self, resource: Resource, live: Object, record: Record | None) -> bool:
+        """Locked once it has ads or has run; an empty ad set is still a draft."""
+        receipt = (record.activation or {}) if record else {}
+        has_ads = any(a.parent == resource.address and not o.gone for a, o in self.observed.objects.items())
+        return has_ads or live.status != PAUSED or "activate_at" in receipt
+
+    def _moved_budget(self, resource: Resource, live: Object, record: Record | None) -> list[str]:
+        """Daily ↔ lifetime and campaign ↔ ad sets are other objects to Meta's bidding."""
+        if resource.kind == "ad":
+            return []
+        there = {n for n in BUDGETS if live.fields.get(n) is not None}
+        has = {n for n in BUDGETS if resource.fields.get(n) is not None}
+        had = {n for n in BUDGETS if record.applied.get(n) is not None} if record else has or there
+        # A create that was cut short has left a record without fields: then live tells that nothing moves.
+        if has in (had, there):
+            return []
+        return [f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"]
+
+    def _decide(
+        self,
+        resource: Resource,
+        live: Object,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        refused: Sequence[str],
+        fixed: Collection[str],
+    ) -> None:
+        """What is refused leaves the rest of the fields a change, so that what spends less can still go out."""
+        if refused and resource.lifecycle.replace:
+            self._made(resource, Action.REPLACE, live)
+            return
+        if refused:
+            message = (
+                "; ".join(refused)
+                + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}} to let a new object take its place"
+            )
+            self.found.refusals.append(Refusal("immutable", str(resource.address), message, resource.origin))
+            before = {name: value for name, value in before.items() if name not in fixed}
+            after = {name: value for name, value in after.items() if name not in fixed}
+        if after and live.status == ARCHIVED:
+            self.found.refusals.append(
+                Refusal(
+                    "archived",
+                    str(resource.address),
+                    f"it is archived at Meta, so {', '.join(after)} cannot be changed; remove its YAML, or write "
+                    "status: ARCHIVED",
+                )
+            )
+        elif after:
+            self.found.changes.append(
+                Change(
+                    Action.UPDATE,
+                    resource.address,
+                    id=live.id,
+                    before=before,
+                    after=after,
+                    consequences=tuple(consequences(resource.kind, before, after)),
+                    origin=next((resource.origin_of(n) for n in after), resource.origin),
+                )
+            )
+
+    def _compare_status(self, resource: Resource, live: Object, record: Record | None) -> None:
+        wanted = resource.status
+        if resource.address in self.made_anew or "status" in resource.lifecycle.ignore:
+            return
+        if live.status == ARCHIVED and wanted != ARCHIVED:
+            self._status_drift(resource, live, record, reverted=False)
+            return
+        choice = StatusChoice(resource, live, record, self.observed, self.now, self.zone)
+        if wanted == live.status and (why := choice.hold()):
+            self.found.held[resource.address] = why
+            self.found.asked.add(live.id)
+        if wanted is None or wanted == live.status:
+            return
+        if wanted == ACTIVE and self._too_early(resource, record, "status", live):
+            return
+        if choice.is_a_persons():
+            lifted = self.reviewed and wanted == ACTIVE
+            self._status_drift(resource, live, record, reverted=self.revert or lifted)
+            if not (self.revert or lifted):
+                return
+        elif wanted == ACTIVE and not (record and record.id == live.id) and (deletion := self._deletion(resource)):
+            self._hold(resource, f"was deleted {said_of(deletion, self.zone)}", "it was made again PAUSED")
+            return
+        self._status_change(resource, live.id, live.status)
+
+    def _deletion(self, resource: Resource) -> Activity | None:
+        """Who deleted what this address had before. Asked where nothing is remembered of what it has now."""
+        if self.reviewed:
+            return None
+        self.found.lost[resource.address] = resource
+        event = held_by_deletion(self.observed.deleted, resource.address)
+        return None if self.history.is_ours(event) else event
+
+    def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, reverted: bool) -> None:
+        was = (record.status if record else "") or resource.status or PAUSED
+        if was == live.status:
+            was = resource.status or PAUSED
+        found = Drift(resource.address, "status", was, live.status, id=live.id, reverted=reverted)
+        self.found.drift.append(replace(found, origin=resource.origin_of("status")))
+
+    def _status_change(self, resource: Resource, object_id: str, live_status: str) -> None:
+        wanted = str(resource.status)
+        due = due_since(resource.schedule, self.now)
+        self.found.changes.append(
+            Change(
+                STATUS_ACTIONS[wanted],
+                resource.address,
+                id=object_id,
+                before={"status": live_status},
+                after={"status": wanted},
+                consequences=STATUS_CONSEQUENCES.get((resource.kind, wanted), ()) if self._runs_below(resource) else (),
+                origin=resource.origin_of("deactivate_at" if wanted == PAUSED else "activate_at"),
+                timed=due is not None and wanted in (ACTIVE, PAUSED),
+                due=due,
+            )
+        )
+
+    def _runs_below(self, resource: Resource) -> bool:
+        """False of a campaign whose ad sets all start later: turning it on spends nothing yet."""
+        if resource.kind != "campaign" or resource.status != ACTIVE:
+            return True
+        below = [r for r in self.resources.values() if r.address.parent == resource.address]
+        return not below or any(r.status in (None, ACTIVE) for r in below)
+
+
+STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}
+STATUS_CONSEQUENCES = {
+    ("campaign", ACTIVE): ("spends now",),
+    ("campaign", ARCHIVED): ("cannot be undone",),
+    ("ad_set", ARCHIVED): ("cannot be undone",),
+    ("ad", ARCHIVED): ("cannot be undone",),
+}
+
+
+def _unstarted(resource: Resource) -> Iterator[str]:
+    """Why a new campaign will not start by itself, and how it does."""
+    if resource.kind != "campaign" or resource.status == ACTIVE or resource.schedule.activate_at is not None:
+        return
+    if resource.schedule.status is not None:
+        yield f"does not start: held by status: {resource.schedule.status}"
+    elif resource.status is None:
+        yield "does not start by itself: turn it on in Ads Manager, or write activate_at"
+
+
+def consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What an update of these fields sets off, each thing once."""
+    yield from remarks(kind, before, after).values()
+
+
+def remarks(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """What an update of these fields sets off, by the field that does; what several do, at the first of them."""
+    found: dict[str, str] = {}
+    for name, value in after.items():
+        said = marker_of(kind, name).consequence
+        if name in BUDGETS and before.get(name) and value:
+            step = round(100 * (value - before[name]) / before[name])
+            said = f"{step:+d} %".replace("-", "−") + (": resets learning" if abs(step) > LEARNING_STEP else "")
+        if said and said not in found.values():
+            found[name] = said
+    return found
+
+
+def _list(names: set[str]) -> str:
+    return " and ".join(sorted(names)) or "another level"

@@ -1,0 +1,263 @@
+"""Stage 5: one account's differences to a plan: attributed, in order, with what it will cost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from reconciler.engine.activity import last_edit, speaks_of
+from reconciler.engine.diff import Difference
+from reconciler.engine.spend_fields import direction
+from reconciler.kinds import BUDGETS, KINDS
+from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.model.account import Account
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.plan import Action, Change, Drift, Effort, Options, Plan, Refusal
+from reconciler.model.remote import Activity, Object, Observed
+from reconciler.model.resource import Desired, Resource
+from reconciler.model.status import ACTIVE
+from reconciler.text.sanitize import plain
+
+HOUR = timedelta(hours=1)
+BUDGET_EDITS = 4
+"""Documented: an object's budget may be changed four times an hour (613/1487632 after that)."""
+
+CREATIVE_FIELDS = KINDS["ad"].content
+MAKING = frozenset({Action.CREATE, Action.REPLACE})
+
+BILLING_GROUPS = {
+    "LINK_CLICKS": "clicks",
+    "PAGE_LIKES": "clicks",
+    "POST_ENGAGEMENT": "clicks",
+    "THRUPLAY": "views",
+    "APP_INSTALLS": "actions",
+}
+
+
+def make_plan(
+    desired: Desired, account: Account, observed: Observed, difference: Difference, notes: Iterable[str] = ()
+) -> Plan:
+    """One account's plan, before the guard has looked at it."""
+    ordered = sorted(difference.changes, key=display_order)
+    changes = tuple(held(change, observed.log_of(change.id), desired.now, desired.zone) for change in ordered)
+    return Plan(
+        project=desired.project,
+        zone=desired.zone,
+        now=desired.now,
+        changes=changes,
+        drift=tuple(attribute(d, observed.log_of(d.id)) for d in difference.drift),
+        refusals=tuple(difference.refusals),
+        notes=(*notes, *difference.notes, *_beside(observed, changes)),
+        currencies={account.key: account.currency},
+    )
+
+
+def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, str]) -> Plan:
+    """The plans of all accounts as one, in the order of their addresses."""
+    whole = list(plans)
+    return Plan(
+        project=desired.project,
+        zone=desired.zone,
+        now=desired.now,
+        changes=tuple(sorted((c for p in whole for c in p.changes), key=display_order)),
+        drift=tuple(sorted((d for p in whole for d in p.drift), key=lambda d: (d.address, d.field))),
+        refusals=tuple(r for p in whole for r in p.refusals),
+        held=tuple(sorted((h for p in whole for h in p.held), key=lambda h: display_order(h.change))),
+        notes=tuple(n for p in whole for n in p.notes),
+        spend={k: s for p in whole for k, s in p.spend.items()},
+        effort={k: e for p in whole for k, e in p.effort.items()},
+        currencies={a.key: a.currency for a in desired.accounts.values()},
+        failures=dict(failures),
+        late=tuple(one for p in whole for one in p.late),
+        options=whole[0].options if whole else Options(),
+        accounts={k: b for p in whole for k, b in p.accounts.items()},
+        warnings=desired.warnings,
+        media=desired.media,
+    )
+
+
+def display_order(change: Change) -> tuple[tuple[str, ...], bool]:
+    return change.address.steps, change.action in (Action.ACTIVATE, Action.PAUSE)
+
+
+def held(change: Change, activities: Iterable[Activity], now: datetime, zone: ZoneInfo) -> Change:
+    """A change of a budget that was changed four times within the hour, by whomever, waits until Meta takes a fifth."""
+    if change.action is not Action.UPDATE or not set(change.after) & set(BUDGETS):
+        return change
+    lately = sorted(
+        a.at for a in activities if a.object_id == change.id and speaks_of(a, "daily_budget") and now - a.at < HOUR
+    )
+    if len(lately) < BUDGET_EDITS:
+        return change
+    free = lately[-BUDGET_EDITS] + HOUR
+    why = f"waits until {format_time(free, zone)}: Meta takes {BUDGET_EDITS} budget changes an hour"
+    return replace(change, not_before=free, consequences=(*change.consequences, why))
+
+
+CALLS = {
+    Action.CREATE: Effort(0, 1),
+    Action.REPLACE: Effort(0, 2),
+    Action.UPDATE: Effort(1, 1),
+    Action.ACTIVATE: Effort(0, 1),
+    Action.PAUSE: Effort(0, 1),
+    Action.ARCHIVE: Effort(0, 1),
+    Action.DELETE: Effort(0, 1),
+}
+LOOKS = 15
+"""Reads of one run besides: the account, its listings before and after, the gate's look."""
+
+
+def effort(changes: Iterable[Change]) -> Effort:
+    """The calls of an apply. An ad's content is a creative of its own, which may turn out to exist already."""
+    known = [(change, CALLS[change.action]) for change in changes if change.action in CALLS]
+    creatives = sum(1 for change, _ in known if CREATIVE_FIELDS & set(change.after))
+    reads = sum(cost.reads for _, cost in known) + (LOOKS if known else 0)
+    return Effort(reads, sum(cost.writes for _, cost in known) + creatives)
+
+
+def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
+    """Who did it and when: the last event of the object that may speak of the field, unless it names another value."""
+    edit = last_edit(activities, drift.id, drift.field, drift.live)
+    return replace(drift, actor=edit.actor, application=edit.application, at=edit.at) if edit else drift
+
+
+def _beside(observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
+    """What nobody declares, in the account as the changes leave it."""
+    fates: dict[Address, Action] = {change.address: change.action for change in changes if change.action in FATES}
+    yield from _copies(observed, fates)
+    yield from _orphans(observed)
+    yield from _unmanaged(observed, fates)
+    yield from _namesakes(observed, changes)
+
+
+FATES = {
+    Action.ARCHIVE: "goes with {}, which is to be archived",
+    Action.DELETE: "goes with {}, which is to be deleted",
+    Action.REPLACE: "goes with {}, which is to be archived and replaced",
+    Action.PAUSE: "stops with {}, which is to be paused",
+}
+"""What becomes of something by what is done to what it stands in."""
+
+
+def _fate(place: Address | None, fates: Mapping[Address, Action]) -> str:
+    """ "" where the plan leaves it as it is."""
+    touched = [at for at in (place, *place.ancestors) if at in fates] if place else []
+    touched.sort(key=lambda at: fates[at] is Action.PAUSE)
+    return FATES[fates[touched[0]]].format(touched[0]) if touched else ""
+
+
+def _said(live: Object) -> str:
+    return f'{live.kind} {live.id} "{plain(str(live.fields.get("name", "")))}"'
+
+
+def _copies(observed: Observed, fates: Mapping[Address, Action]) -> Iterator[str]:
+    places = {live.id: address for address, live in observed.objects.items()}
+    for address, live in observed.copies:
+        place = places.get(live.parent_id)
+        fate = _fate(place, fates) if live.status == ACTIVE else ""
+        yield (
+            f"{address}: {_said(live)}{_where(address, live, place)} is a copy that carries its label ({live.status}); "
+            f"it is not managed{fate and f', and {fate}'}: reconciler pause {live.id} stops it, reconciler forget "
+            f"{live.id} takes the label off"
+        )
+
+
+def _where(address: Address, live: Object, place: Address | None) -> str:
+    """ "" for what stands where its label belongs."""
+    if address.parent is None or place == address.parent:
+        return ""
+    return f" in {place or f'{address.parent.kind} {live.parent_id}'}"
+
+
+def _orphans(observed: Observed) -> Iterator[str]:
+    for live in observed.topmost_orphans:
+        if live.status != ACTIVE:
+            yield (
+                f"{observed.account}: {_said(live)} is {live.status} and carries a label of this "
+                "project, but neither desired/ nor state/ knows it; reconciler forget takes the label off"
+            )
+
+
+def _unmanaged(observed: Observed, fates: Mapping[Address, Action]) -> Iterator[str]:
+    places = {live.id: address for address, live in observed.objects.items()}
+    labelled = (*observed.orphans, *observed.in_copies, *(copy for _, copy in observed.copies))
+    held = {live.parent_id: live for live in labelled if live.status == ACTIVE}
+    for live in (one for one in observed.unmanaged if one.status == ACTIVE):
+        place, inside = places.get(live.parent_id), held.get(live.id)
+        if place is not None:
+            yield (
+                f"{place}: {_said(live)}, which is ACTIVE in it, carries no label of ours: it is counted in the spend "
+                f"and {_fate(place, fates) or 'left as it is'}"
+            )
+        elif inside is not None:
+            yield (
+                f"{observed.account}: {_said(live)} is ACTIVE and carries no label of ours, but {inside.kind} "
+                f"{inside.id} in it does: it is counted in the spend and left as it is"
+            )
+
+
+def _namesakes(observed: Observed, changes: Iterable[Change]) -> Iterator[str]:
+    made = [c for c in changes if c.action is Action.CREATE and c.kind == "campaign"]
+    for change in made if observed.namesakes else ():
+        for live in observed.namesakes:
+            if live.fields.get("name") == change.after.get("name"):
+                yield (
+                    f"{change.address}: {_said(live)}, which carries no label of ours, has the same name and is "
+                    "ACTIVE: both run once this one is on"
+                )
+
+
+def too_small_budgets(
+    account: Account, resources: Mapping[Address, Resource], observed: Observed, changes: Iterable[Change]
+) -> Iterator[Refusal]:
+    """Budgets that Meta would refuse in this account, told before anything is written."""
+    minimums, groups = observed.facts.minimum_daily, _billing_groups(resources)
+    for change in changes:
+        resource = resources.get(change.address)
+        for name in BUDGETS:
+            amount = change.after.get(name)
+            if resource is None or not amount:
+                continue
+            days = _days(resource) if name == "lifetime_budget" else 1
+            least = _least(groups.get(resource.address, set()), minimums) * days
+            if amount < least:
+                yield Refusal(
+                    "minimum_budget",
+                    str(change.address),
+                    f"{name} {_money(amount, account)} is below the account's minimum of {_money(least, account)}",
+                    resource.origin_of(name),
+                    f"write {name}: {_money(least, account)} or more at {resource.origin_of(name).line_text}",
+                    lowers=bool(change.id) and direction(name, change.before.get(name), amount) < 0,
+                )
+
+
+def _money(minor: int, account: Account) -> str:
+    return format_money(Money(minor, account.currency))
+
+
+def _billing_groups(resources: Mapping[Address, Resource]) -> dict[Address, set[str]]:
+    """What the ad sets of each campaign, and each ad set itself, are billed by."""
+    found: dict[Address, set[str]] = {}
+    for address, resource in resources.items():
+        if address.kind == "ad_set":
+            group = BILLING_GROUPS.get(str(resource.fields.get("billing_event")), "impressions")
+            for place in (address, address.root):
+                found.setdefault(place, set()).add(group)
+    return found
+
+
+def _least(groups: Iterable[str], minimums: Mapping[str, int]) -> int:
+    return max((minimums.get(group, 0) for group in groups), default=0)
+
+
+def _days(resource: Resource) -> int:
+    start, end = resource.schedule.activate_at, resource.schedule.deactivate_at
+    first = resource.fields.get("start_time")
+    begins: datetime | None = parse_wire_time(first) if first else start
+    if begins is None or end is None:
+        return 1
+    return max(1, ceil((end - begins).total_seconds() / 86400))

@@ -1,0 +1,268 @@
+"""Stage 6: what a refusal holds back, and the approval without which nothing is applied. Pure.
+
+A refusal holds back its campaign, not its account, unless `HOLDS` says otherwise. None holds back a stop or a
+decrease: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one
+back, nothing of its account may rise beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import InitVar, dataclass, replace
+from enum import Enum, auto
+
+from reconciler.engine.diff import consequences
+from reconciler.engine.plan import MAKING, effort
+from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
+from reconciler.engine.spend import spend
+from reconciler.engine.spend_fields import direction
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Drift, Effort, Held, Plan, Refusal
+
+_SEAL = object()
+
+
+@dataclass(frozen=True)
+class Approved:
+    """One account's plan without what policy holds back. Only this module makes them; `apply` takes nothing else."""
+
+    account: str
+    plan: Plan
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only the guard approves a plan")
+
+
+class Effect(Enum):
+    """What a change, or a piece of one, does."""
+
+    RECORD = auto()
+    STOP = auto()
+    LOWER = auto()
+    REMOVE = auto()
+    MAKE = auto()
+    EDIT = auto()
+    RAISE = auto()
+    LAUNCH = auto()
+
+
+class Scope(Enum):
+    ADDRESS = auto()
+    CAMPAIGN = auto()
+    ACCOUNT = auto()
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What waits for a refusal. `also`: effects of edits at the refused address itself, which else go out."""
+
+    scope: Scope
+    effects: frozenset[Effect]
+    also: frozenset[Effect] = frozenset()
+
+
+RISING = frozenset({Effect.RAISE, Effect.LAUNCH})
+ALL = frozenset({Effect.MAKE, Effect.EDIT, *RISING})
+"""Everything but stops, decreases, removals, and what is only written down."""
+
+CAMPAIGN = Hold(Scope.CAMPAIGN, ALL)
+
+HOLDS: dict[str, Hold] = {
+    # policies
+    "max_daily_budget": CAMPAIGN,
+    "max_budget_increase": CAMPAIGN,
+    "unjudged_spend": CAMPAIGN,
+    "allowed_domains": CAMPAIGN,
+    "name_pattern": CAMPAIGN,
+    "require_url_tags": CAMPAIGN,
+    "activation_window": Hold(Scope.CAMPAIGN, frozenset({Effect.LAUNCH})),
+    "max_lateness": Hold(Scope.ADDRESS, frozenset({Effect.LAUNCH})),
+    "limit_currency": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
+    "max_account_daily_budget": Hold(Scope.ACCOUNT, ALL),
+    "max_removals": Hold(Scope.ACCOUNT, ALL | {Effect.REMOVE}),
+    "empty": Hold(Scope.ACCOUNT, ALL | {Effect.REMOVE}),
+    # what the comparison refuses
+    "conflict": CAMPAIGN,
+    "immutable": CAMPAIGN,
+    "ownership": CAMPAIGN,
+    "possible_rename": CAMPAIGN,
+    "archived": CAMPAIGN,
+    "protect": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.STOP})),
+    "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
+    "copy": CAMPAIGN,
+    "unread_log": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
+    "undeclared_account": Hold(Scope.ACCOUNT, frozenset()),
+    "orphan": Hold(Scope.ACCOUNT, RISING),
+}
+"""By policy. A new one is a line here."""
+
+
+def hold_of(policy: str) -> Hold:
+    """What waits for a refusal of the policy: the whole account where the table does not know it."""
+    return HOLDS.get(policy, Hold(Scope.ACCOUNT, ALL))
+
+
+EFFECTS = {
+    Action.CREATE: Effect.MAKE,
+    Action.REPLACE: Effect.MAKE,
+    Action.ACTIVATE: Effect.LAUNCH,
+    Action.PAUSE: Effect.STOP,
+    Action.ARCHIVE: Effect.STOP,
+    Action.DELETE: Effect.STOP,
+    Action.ADOPT: Effect.RECORD,
+    Action.FORGET: Effect.RECORD,
+}
+BY_DIRECTION = {-1: Effect.LOWER, 0: Effect.EDIT, 1: Effect.RAISE}
+
+Timing = Callable[[Effort], Effort | None]
+
+
+def guard(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:
+    """What of one account's plan may be done, with its spend and its cost. Campaigns first: what one of them may not do
+    does not count against the account."""
+    return _approved(_judged(plan, ground), ground, timing)
+
+
+def _judged(plan: Plan, ground: Ground) -> Plan:
+    return replace(plan, refusals=(*plan.refusals, *of_campaigns(ground, plan)))
+
+
+def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
+    left = _without_held(judged, ground)
+    whole = _without_held(replace(judged, refusals=(*judged.refusals, *of_account(ground, left))), ground)
+    waiting = [root for root in {a.root for a in ground.resources} if launch_waits(root, whole.refusals)]
+    cost = timing(effort(whole.changes))
+    key = ground.account.key
+    priced = replace(
+        whole,
+        spend={key: spend(ground.account, ground.future(whole.changes, waiting))},
+        effort={} if cost is None else {key: cost},
+    )
+    return Approved(key, priced, _SEAL)
+
+
+def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:
+    """What `activate` may do: status changes whose time has come, and of those none too late. What a refusal of the
+    whole plan keeps from starting does not start here either. Only the refusals that stand in the way are told. What
+    does not exist yet is not its business."""
+    made = {change.address for change in plan.changes if change.action in MAKING}
+    due = tuple(c for c in plan.changes if c.timed and not c.removal and c.id)
+    late = tuple(one for one in plan.late if one.address not in made)
+    found = _approved(replace(_judged(plan, ground), changes=due, late=late), ground, timing)
+    felt = {(held.policy, held.refused) for held in found.plan.held}
+    kept = tuple(r for r in found.plan.refusals if (r.policy, r.address) in felt or r.policy in TOLD_ALWAYS)
+    return Approved(found.account, replace(found.plan, refusals=kept), _SEAL)
+
+
+TOLD_ALWAYS = frozenset({"copy", "orphan"})
+"""By the scheduled job, too, whatever is due: something spends that nobody declares, or may be launched wrongly."""
+
+
+# ---- what is held back
+
+
+def _without_held(plan: Plan, ground: Ground) -> Plan:
+    done: list[Change] = []
+    held: list[Held] = []
+    refusals = _Refusals(plan)
+    for change in plan.changes:
+        pieces = _pieces(change, ground)
+        found = [(refusals.against(effect, piece), piece) for effect, piece in pieces]
+        kept = [piece for refusal, piece in found if refusal is None]
+        held += [Held(piece, refusal.policy, refusal.address) for refusal, piece in found if refusal is not None]
+        done += [change] if len(kept) == len(pieces) else _joined(change, kept)
+    drift = tuple(_left_alone(drift, held) for drift in plan.drift)
+    return replace(plan, changes=tuple(done), held=tuple(held), drift=drift)
+
+
+class _Refusals:
+    """A plan's refusals by what they cover: a plan may have thousands."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._beside = [r for r in plan.refusals if r.lowers]
+        self._launched = {c.address for c in plan.changes if c.action is Action.ACTIVATE}
+        self._of: dict[Address | None, list[tuple[Hold, Address | None, Refusal]]] = {}
+        for refusal in plan.refusals:
+            hold, at = hold_of(refusal.policy), _place(refusal)
+            root = None if at is None or hold.scope is Scope.ACCOUNT else at.root
+            self._of.setdefault(root, []).append((hold, at, refusal))
+
+    def against(self, effect: Effect, change: Change) -> Refusal | None:
+        """The first that holds a piece of a change back."""
+        effects = {effect}
+        if change.action is Action.REPLACE and change.address in self._launched:
+            # What runs would be archived, and what takes its place not be turned on.
+            effects.add(Effect.LAUNCH)
+        near = (*self._of.get(None, ()), *self._of.get(change.address.root, ()))
+        found = (r for hold, at, r in near if _holds(hold, at, effects, change))
+        return next(found, None) or (self._beside[0] if self._beside and effects & RISING else None)
+
+
+def _place(refusal: Refusal) -> Address | None:
+    """None for one of the whole account."""
+    return Address.parse(refusal.address) if "/" in refusal.address else None
+
+
+def _holds(hold: Hold, at: Address | None, effects: set[Effect], change: Change) -> bool:
+    here = at is not None and change.address.within(at)
+    if here and effects & hold.also and not change.timed:
+        return True
+    return bool(effects & hold.effects) and (here or hold.scope is not Scope.ADDRESS)
+
+
+def _pieces(change: Change, ground: Ground) -> list[tuple[Effect, Change]]:
+    if change.removal:
+        return [(Effect.REMOVE, change)]
+    if change.action is not Action.UPDATE:
+        return [(EFFECTS[change.action], change)]
+    lifetime = _has_lifetime(change.address, ground)
+    by_effect: dict[Effect, list[str]] = {}
+    for name in change.after:
+        way = direction(name, change.before.get(name), change.after[name], lifetime=lifetime)
+        by_effect.setdefault(BY_DIRECTION[way], []).append(name)
+    return [(effect, _part(change, names)) for effect, names in by_effect.items()]
+
+
+def _has_lifetime(address: Address, ground: Ground) -> bool:
+    known = (ground.observed.objects.get(a) or ground.resources.get(a) for a in (address, address.root))
+    return any(one is not None and one.fields.get("lifetime_budget") for one in known)
+
+
+def _part(change: Change, names: Iterable[str]) -> Change:
+    before = {n: change.before[n] for n in names if n in change.before}
+    after = {n: change.after[n] for n in names}
+    told = tuple(consequences(change.kind, before, after))
+    waits = change.consequences[-1:] if change.not_before is not None else ()
+    return replace(change, before=before, after=after, consequences=(*told, *waits))
+
+
+def _joined(change: Change, pieces: Sequence[Change]) -> Iterator[Change]:
+    if pieces:
+        kept = {name for piece in pieces for name in piece.after}
+        yield _part(change, [name for name in change.after if name in kept])
+
+
+def launch_waits(root: Address, refusals: Iterable[Refusal]) -> bool:
+    """Whether a later launch of the campaign will be held back, if nothing changes. A window passes by itself."""
+    return any(
+        r.lowers or (Effect.LAUNCH in hold_of(r.policy).effects and _over(r, root))
+        for r in refusals
+        if r.policy not in PASSING
+    )
+
+
+PASSING = frozenset({"activation_window", "max_lateness"})
+"""These are judged anew when a launch is due; what they hold back now is told with the refusal."""
+
+
+def _over(refusal: Refusal, root: Address) -> bool:
+    at = _place(refusal)
+    return at is None or hold_of(refusal.policy).scope is Scope.ACCOUNT or at.root == root
+
+
+def _left_alone(drift: Drift, held: Iterable[Held]) -> Drift:
+    """What was to be overwritten and is held back stays as somebody has made it."""
+    waits = any(h.change.address == drift.address and drift.field in h.change.after for h in held)
+    return replace(drift, reverted=False) if drift.reverted and waits else drift

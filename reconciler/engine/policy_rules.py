@@ -1,0 +1,417 @@
+"""What each policy refuses. A refusal names the policy, the address, the figure and the limit. Pure.
+
+`breaches` is what the YAML alone shows: `validate` tells it at its place, and every plan refuses it too. `of_campaigns`
+and `of_account` need to know what is live and what a plan would do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from reconciler.engine.spend import Future, Part, as_live, declared, has_budget, highest
+from reconciler.engine.spend_fields import SCHEDULES, unjudged
+from reconciler.kinds import BUDGETS, KINDS
+from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.settings import DAYS, WINDOW
+from reconciler.model.account import Account
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.plan import Action, Change, Moment, Plan, Refusal
+from reconciler.model.problem import Origin, Problem
+from reconciler.model.record import Record
+from reconciler.model.remote import Object, Observed
+from reconciler.model.resource import Desired, Resource
+from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.text.sanitize import plain
+
+STEPS = frozenset({Action.UPDATE, Action.REPLACE})
+TAKES_DOWN = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
+SPENDS = (*BUDGETS, "spend_cap", SCHEDULES)
+RUN = ("start_time", "end_time")
+
+FEW = 10
+"""Below this many managed resources a share of them says little."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What one account's plan is judged on. `removals` counts those of the whole account, whatever the plan was cut
+    down to."""
+
+    account: Account
+    desired: Desired
+    observed: Observed
+    records: Mapping[Address, Record]
+    removals: int = 0
+
+    @property
+    def resources(self) -> dict[Address, Resource]:
+        return self.desired.of(self.account.key)
+
+    def future(self, changes: Sequence[Change], waiting: Sequence[Address] = ()) -> Future:
+        return Future(self.resources, self.observed, self.records, self.desired.now, changes, waiting)
+
+
+@dataclass(frozen=True)
+class _Look:
+    account: Account
+    desired: Desired
+    resources: Mapping[Address, Resource]
+    objects: Mapping[Address, Object] | None
+    """None offline."""
+    records: Mapping[Address, Record] | None = None
+    added: Mapping[Address, Part] = field(default_factory=dict)
+    """What is on in our campaigns after the plan, and nobody declares."""
+
+    @classmethod
+    def of(cls, ground: Ground, plan: Plan) -> _Look:
+        return cls(
+            ground.account,
+            ground.desired,
+            ground.resources,
+            ground.observed.objects,
+            ground.records,
+            ground.future(plan.changes).undeclared(),
+        )
+
+    def money(self, minor: int) -> str:
+        return format_money(Money(minor, self.account.currency)) if minor else f"0 {self.account.currency}"
+
+    def place(self, limit: str) -> Origin:
+        return self.account.policies.places.get(limit, self.account.origin)
+
+    def since(self, moment: Moment) -> str:
+        later = moment.at > self.desired.now
+        return f", from {format_time(moment.at, self.desired.zone)} on" if later else ""
+
+
+# ---- what the YAML alone shows
+
+
+def breaches(desired: Desired) -> list[Problem]:
+    """Everything that is refused whatever is live, each at its place, with the mend."""
+    found: list[Problem] = []
+    for account in desired.accounts.values():
+        look = _Look(account, desired, desired.of(account.key), None)
+        refusals = [refusal for rule in (*DECLARED, _declared_account_budget) for refusal in rule(look)]
+        found += [_problem(refusal, account) for refusal in refusals]
+    return sorted(set(found), key=Problem.sort_key)
+
+
+def _problem(refusal: Refusal, account: Account) -> Problem:
+    return Problem(refusal.origin or account.origin, f"{refusal.policy}: {refusal.message}", refusal.mend)
+
+
+def _limit_currency(look: _Look) -> Iterator[Refusal]:
+    """A limit that only other currencies have would let this one pass unseen."""
+    account = look.account
+    for name in account.policies.lacking:
+        yield Refusal(
+            "limit_currency",
+            account.key,
+            f"{name} has no amount in {account.currency}, the currency of {account.key}",
+            look.place(name),
+            f"add an amount in {account.currency} to the list, as in {name}: [500.00 SGD, 1600.00 MYR], or write "
+            f"{name} below policies in desired/accounts/{account.key}.yaml",
+        )
+
+
+def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
+    limit = look.account.policies.max_daily_budget
+    for root in [r for a, r in look.resources.items() if a.parent is None] if limit is not None else ():
+        members = {a: r for a, r in look.resources.items() if a.root == root.address}
+        added = {a: part for a, part in look.added.items() if a.within(root.address)}
+        parts = declared(members, look.objects, look.desired.now, look.records)
+        most = highest({**parts, **added}, look.desired.now)
+        if limit is not None and most.daily > limit:
+            why = _why(members, added, look, most)
+            yield Refusal(
+                "max_daily_budget",
+                str(root.address),
+                f"{look.money(most.daily)} a day is over the limit of {look.money(limit)}{why}",
+                _place_of_money(members),
+                f"lower the budget, or raise the limit at {look.place('max_daily_budget').line_text}",
+            )
+
+
+def _why(members: Mapping[Address, Resource], added: Mapping[Address, Part], look: _Look, most: Moment) -> str:
+    """Where the figure does not stand in the YAML."""
+    lifetimes = [int(r.fields["lifetime_budget"]) for r in members.values() if r.fields.get("lifetime_budget")]
+    told = [f"lifetime budgets of {look.money(sum(lifetimes))} count over their declared days"] if lifetimes else []
+    if any(resource.fields.get(SCHEDULES) for resource in members.values()):
+        told.append(f"budget schedules count at their highest moment{look.since(most)}")
+    ids = ", ".join(a.steps[-1].removeprefix("#") for a, part in sorted(added.items()) if has_budget(part.fields))
+    if ids:
+        told.append(f"what is on in it and nobody declares counts too: {ids}")
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _place_of_money(members: Mapping[Address, Resource]) -> Origin | None:
+    for name in (SCHEDULES, *BUDGETS):
+        for resource in members.values():
+            if resource.fields.get(name):
+                return resource.origin_of(name)
+    return None
+
+
+def _declared_account_budget(look: _Look) -> Iterator[Refusal]:
+    most = highest(declared(look.resources, None, look.desired.now), look.desired.now)
+    yield from _account_budget(look, most)
+
+
+def _account_budget(look: _Look, most: Moment) -> Iterator[Refusal]:
+    name, limit = "max_account_daily_budget", look.account.policies.max_account_daily_budget
+    if limit is not None and most.daily > limit:
+        yield Refusal(
+            name,
+            look.account.key,
+            f"{look.money(most.daily)} a day is over the account's limit of {look.money(limit)}{look.since(most)}",
+            look.place(name),
+            "lower the budgets of the account, or raise the limit",
+        )
+
+
+def _unjudged_spend(look: _Look) -> Iterator[Refusal]:
+    for address, resource in look.resources.items():
+        named = KINDS[resource.kind].fields
+        for name, wrong, mend in unjudged(resource.fields, named):
+            yield Refusal("unjudged_spend", str(address), wrong, resource.origin_of(name), mend)
+
+
+TEXTS = frozenset(
+    {"name", "primary_text", "headline", "description", "url_tags", "message", "title", "body", "caption"}
+)
+PICTURES = frozenset({"picture", "image_url", "thumbnail_url", "icon_url", "preview_image_url", "file_url"})
+LINKS = frozenset(
+    {"destination_url", "link", "link_url", "website_url", "object_url", "url", "website", "canonical_url"}
+)
+WEB = re.compile(r"\s*https?:", re.IGNORECASE)
+
+
+def links(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """`(field, link)` of every link that an ad leads to, those under `raw` too. Pictures are no links."""
+    for name, value in fields.items():
+        yield from ((name, link) for link in _links(name, value))
+
+
+def _links(key: str, value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _links(str(name), inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _links(key, inner)
+    elif isinstance(value, str) and key not in TEXTS | PICTURES and (WEB.match(value) or (key in LINKS and value)):
+        yield value
+
+
+def host_of(link: str) -> str:
+    """Where a browser goes; "" where that is in doubt."""
+    text = link.strip()
+    if any(c.isspace() or c == "\\" or not c.isprintable() for c in text):
+        return ""
+    try:
+        parts = urlsplit(text if "//" in text else f"//{text}")
+        return "" if "@" in parts.netloc else (parts.hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
+
+
+def _allowed_domains(look: _Look) -> Iterator[Refusal]:
+    allowed = look.account.policies.allowed_domains
+    for address, resource in look.resources.items() if allowed is not None else ():
+        for name, link in links(resource.fields) if resource.kind == "ad" else ():
+            host = host_of(link)
+            if not any(host == d or host.endswith(f".{d}") for d in allowed or ()):
+                yield Refusal(
+                    "allowed_domains",
+                    str(address),
+                    f"{plain(host or link)} is not among {', '.join(allowed or ())}",
+                    resource.origin_of(name),
+                    f"lead to an allowed domain, or add it at {look.place('allowed_domains').line_text}",
+                )
+
+
+def _name_pattern(look: _Look) -> Iterator[Refusal]:
+    pattern = look.account.policies.name_pattern
+    for address, resource in look.resources.items() if pattern else ():
+        if resource.kind == "campaign" and not re.fullmatch(str(pattern), resource.name):
+            yield Refusal(
+                "name_pattern",
+                str(address),
+                f'the name "{plain(resource.name)}" does not match {pattern}',
+                resource.origin_of("name"),
+                "write a name that matches in full",
+            )
+
+
+def _require_url_tags(look: _Look) -> Iterator[Refusal]:
+    for address, resource in look.resources.items() if look.account.policies.require_url_tags else ():
+        if resource.kind == "ad" and not resource.fields.get("url_tags"):
+            yield Refusal(
+                "require_url_tags",
+                str(address),
+                "the ad has no url_tags",
+                resource.origin,
+                "write url_tags: utm_source=meta in the ad, its campaign or its account",
+            )
+
+
+def _declared_starts(look: _Look) -> Iterator[Refusal]:
+    """A start outside the window never comes at its time."""
+    window, now = look.account.policies.activation_window, look.desired.now
+    for address, resource in look.resources.items() if window is not None else ():
+        start = resource.schedule.activate_at
+        if resource.kind != "campaign" or start is None or start <= now or resource.schedule.status == PAUSED:
+            continue
+        if not _inside(window or "", start.astimezone(look.desired.zone)):
+            yield Refusal(
+                "activation_window",
+                str(address),
+                f"activate_at {format_time(start, look.desired.zone)} is outside {window}",
+                resource.origin_of("activate_at"),
+                f"move activate_at into it, or change it at {look.place('activation_window').line_text}",
+            )
+
+
+Rule = Callable[[_Look], Iterator[Refusal]]
+DECLARED: tuple[Rule, ...] = (
+    _limit_currency,
+    _max_daily_budget,
+    _unjudged_spend,
+    _allowed_domains,
+    _name_pattern,
+    _require_url_tags,
+    _declared_starts,
+)
+
+
+# ---- what a plan would do
+
+
+def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
+    """What a plan must not do, but for what concerns the account as a whole."""
+    look = _Look.of(ground, plan)
+    for rule in DECLARED:
+        yield from rule(look)
+    yield from _max_budget_increase(look, ground, plan)
+    yield from _protect(look, plan)
+    yield from _activation_window(look, plan)
+
+
+def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
+    """What the changes that are left must not come to."""
+    look = _Look.of(ground, plan)
+    yield from _account_budget(look, highest(ground.future(plan.changes).allowed(), ground.desired.now))
+    yield from _max_removals(ground, plan)
+
+
+def _max_budget_increase(look: _Look, ground: Ground, plan: Plan) -> Iterator[Refusal]:
+    """Each field that says how much, and what it comes to a day, whatever kind of budget says it and at which level."""
+    limit = look.account.policies.max_budget_increase
+    if limit is None:
+        return
+    told: set[Address] = set()
+    for change in plan.changes:
+        for name in (*BUDGETS, "spend_cap"):
+            before, after = change.before.get(name), change.after.get(name)
+            if change.action in STEPS and before and after and 100 * (after - before) > limit * before:
+                told.add(change.address)
+                yield _increase(look, change.address, f"{name} rises", before, after, "")
+    yield from _daily_increases(look, ground, plan, told)
+
+
+def _daily_increases(look: _Look, ground: Ground, plan: Plan, told: set[Address]) -> Iterator[Refusal]:
+    limit, now = look.account.policies.max_budget_increase or 0, look.desired.now
+    touched = {c.address for c in plan.changes if c.action in STEPS and {*SPENDS, *RUN} & set(c.after)}
+    past = as_live(ground.observed.objects, ground.records)
+    future = declared(look.resources, look.objects, now, look.records)
+    for owner in _owners(touched):
+        if any(owner == address or address.within(owner) for address in told):
+            continue
+        before, after = (highest(_alone(parts, owner), now).daily for parts in (past, future))
+        if before and after and 100 * (after - before) > limit * before:
+            told.add(owner)
+            yield _increase(look, owner, "the budget rises", before, after, " a day")
+
+
+def _owners(touched: set[Address]) -> list[Address]:
+    """Ad sets before their campaign: what one of them explains is not told twice."""
+    return sorted(touched | {a.root for a in touched}, key=lambda a: (-len(a.steps), a.steps))
+
+
+def _alone(parts: Mapping[Address, Any], owner: Address) -> dict[Address, Any]:
+    return {a: p for a, p in parts.items() if a == owner.root or a.within(owner)}
+
+
+def _increase(look: _Look, address: Address, what: str, before: int, after: int, unit: str) -> Refusal:
+    resource = look.resources.get(address)
+    return Refusal(
+        "max_budget_increase",
+        str(address),
+        f"{what} by {100 * (after - before) / before:.0f} % from {look.money(before)} to {look.money(after)}{unit}; "
+        f"the limit is {look.account.policies.max_budget_increase} %",
+        _place_of_money({address: resource}) if resource else None,
+    )
+
+
+def _protect(look: _Look, plan: Plan) -> Iterator[Refusal]:
+    """An edit of the YAML must not take down what is protected; the clock may pause it."""
+    for change in plan.changes:
+        resource = look.resources.get(change.address)
+        if resource is None or not resource.lifecycle.protect or not change.id:
+            continue
+        stopped = change.action is Action.PAUSE and resource.schedule.status == PAUSED
+        if stopped or change.action in TAKES_DOWN:
+            live = (look.objects or {}).get(change.address)
+            yield Refusal(
+                "protect",
+                str(change.address),
+                f"this plan would {change.action} it, but it is protected; set protect: false and apply first",
+                resource.origin,
+                lowers=bool(live and live.status == ACTIVE),
+            )
+
+
+def _activation_window(look: _Look, plan: Plan) -> Iterator[Refusal]:
+    window = look.account.policies.activation_window
+    if window is None or _inside(window, look.desired.now.astimezone(look.desired.zone)):
+        return
+    for change in plan.changes:
+        if change.action is Action.ACTIVATE and change.kind == "campaign":
+            moment = format_time(look.desired.now, look.desired.zone)
+            yield Refusal("activation_window", str(change.address), f"{moment} is outside {window}")
+
+
+def _inside(window: str, local: datetime) -> bool:
+    parts = WINDOW.fullmatch(window)
+    if parts is None:
+        return False
+    first = DAYS.index(parts["first"]) if parts["first"] in DAYS else 0
+    last = DAYS.index(parts["last"]) if parts["last"] in DAYS else (first if parts["first"] else 6)
+    days = {(first + i) % 7 for i in range((last - first) % 7 + 1)}
+    return local.weekday() in days and parts["from"] <= f"{local:%H:%M}" < parts["to"]
+
+
+def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
+    """Counted over the whole account: a plan of a part must not remove it piece by piece."""
+    account, managed = ground.account, sum(not record.removed for record in ground.records.values())
+    here = sum(1 for change in plan.changes if change.removal)
+    removals = max(ground.removals, here)
+    if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.desired.resources:
+        message = f"desired/ declares no campaign: that never means to remove all {removals}"
+        yield Refusal("empty", account.key, message)
+    limit = account.policies.max_removals
+    if here and managed >= FEW and 100 * removals > limit * managed:
+        yield Refusal(
+            "max_removals",
+            account.key,
+            f"{removals} of {managed} managed resources ({100 * removals // managed} %) would be removed; "
+            f"the limit is {limit} %: raise policies.max_removals if you mean it",
+            account.policies.places.get("max_removals"),
+        )

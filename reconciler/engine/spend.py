@@ -1,0 +1,411 @@
+"""What may be spent a day: one daily equivalent for everything that spends. Pure, in minor units.
+
+A daily budget counts as it is, with its budget schedules at their moments. A lifetime budget counts by the days that
+it is for: policies take the whole of it over the days of its run (`whole`), the spend takes what is left of it over the
+days that are left. A campaign's budget counts while one of its ad sets runs, an ad set's while it runs itself, and no
+campaign for more than its spend cap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from reconciler.engine.spend_fields import EVER, SCHEDULES, schedules
+from reconciler.kinds import BUDGETS
+from reconciler.kinds.codecs import parse_wire_time
+from reconciler.model.account import Account
+from reconciler.model.address import LEVELS, Address
+from reconciler.model.plan import Action, Change, Moment, Spend
+from reconciler.model.record import Record
+from reconciler.model.remote import Object, Observed
+from reconciler.model.resource import Resource, Schedule
+from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.model.values import Fields
+
+HOUR = timedelta(hours=1)
+BLOCKED = frozenset({2, 3, 7, 101})
+"""Meta's account_status where nothing is delivered: disabled, unsettled, under review, closed."""
+NOT_SHOWN = frozenset({"DISAPPROVED", "PENDING_BILLING_INFO"})
+"""Effective statuses of ads that Meta keeps from running."""
+
+# ---- a day's money
+
+
+@dataclass(frozen=True)
+class Part:
+    """A campaign, an ad set or an ad, and between which moments it is on (None: always was, for ever)."""
+
+    fields: Fields
+    start: datetime | None = None
+    end: datetime | None = None
+    left: int | None = None
+    """Of a lifetime budget; None where that is not known: then the whole."""
+
+
+Parts = Mapping[Address, Part]
+Span = tuple[datetime | None, datetime | None]
+
+
+def _within(one: Span, other: Span) -> Span | None:
+    starts = [s for s in (one[0], other[0]) if s is not None]
+    ends = [e for e in (one[1], other[1]) if e is not None]
+    start, end = max(starts, default=None), min(ends, default=None)
+    return None if start is not None and end is not None and end <= start else (start, end)
+
+
+def _on(spans: Iterable[Span], moment: datetime) -> bool:
+    return any((s is None or s <= moment) and (e is None or moment < e) for s, e in spans)
+
+
+def _hours(spans: Iterable[Span], since: datetime | None) -> int | None:
+    """Hours begun in which one of the spans runs, a day at least; None where a start is not known."""
+    clipped = [(start, end) for start, end in (_clipped(span, since) for span in spans) if end is None or end > start]
+    if any(start == UNKNOWN for start, _ in clipped):
+        return None
+    total, until = timedelta(), UNKNOWN
+    for start, end in sorted((s, e or s + 24 * HOUR) for s, e in clipped):
+        total += max(timedelta(), end - max(start, until))
+        until = max(until, end)
+    return max(24, -(-total // HOUR))
+
+
+UNKNOWN = EVER
+
+
+def run_hours(start: datetime, end: datetime) -> int:
+    """The hours begun of a run, a day at least."""
+    return _hours([(start, end)], None) or 24
+
+
+def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | None]:
+    start = span[0] or UNKNOWN
+    return (start if since is None else max(start, since)), span[1]
+
+
+@dataclass(frozen=True)
+class _Campaign:
+    own: Part
+    ad_sets: Sequence[tuple[Part, Sequence[Span]]]
+    """Each with the spans in which it runs."""
+    now: datetime
+    whole: bool
+
+    def rate(self, moment: datetime) -> int:
+        if has_budget(self.own.fields):
+            spans = [span for _, spans in self.ad_sets for span in spans]
+            found = self.daily(self.own, spans, moment) if _on(spans, moment) else 0
+        else:
+            found = sum(self.daily(part, spans, moment) for part, spans in self.ad_sets if _on(spans, moment))
+        cap = self.own.fields.get("spend_cap")
+        return found if cap is None else min(found, int(cap))
+
+    def daily(self, part: Part, spans: Sequence[Span], moment: datetime) -> int:
+        budget = int(part.fields.get("daily_budget") or 0)
+        more = sum(s.amount(budget) for s in schedules(part.fields) if s.start <= moment < s.end)
+        return budget + more + self._lifetime(part, spans)
+
+    def _lifetime(self, part: Part, spans: Sequence[Span]) -> int:
+        total = int(part.fields.get("lifetime_budget") or 0)
+        cap = self.own.fields.get("spend_cap")
+        spent = 0 if part.left is None else total - part.left
+        left = min(total, int(cap)) if cap is not None else total
+        hours = _hours(spans, None if self.whole else self.now) if total else None
+        # Where the start is not declared and nothing is there yet, nobody can say over how many days.
+        return 0 if hours is None else -(-max(0, left - (0 if self.whole else spent)) * 24 // hours)
+
+    def moments(self) -> set[datetime]:
+        parts = [self.own, *(part for part, _ in self.ad_sets)]
+        edges = {edge for _, spans in self.ad_sets for span in spans for edge in span if edge is not None}
+        edges |= {edge for part in parts for s in schedules(part.fields) for edge in (s.start, s.end)}
+        return {self.now, *(edge for edge in edges if edge > self.now)}
+
+
+def has_budget(fields: Fields) -> bool:
+    return any(fields.get(name) for name in BUDGETS)
+
+
+def _campaigns(parts: Parts, now: datetime, *, whole: bool, ads: bool) -> Iterator[tuple[Address, _Campaign]]:
+    below: dict[Address, list[Address]] = {}
+    for address in parts:
+        if address.parent is not None:
+            below.setdefault(address.parent, []).append(address)
+    for root, own in parts.items():
+        if root.parent is not None:
+            continue
+        found = []
+        for address in sorted(below.get(root, [])):
+            inside = _within(_span(own), _span(parts[address]))
+            holders = [_span(parts[ad]) for ad in below.get(address, [])] if ads else [(None, None)]
+            spans = [span for holder in holders if inside and (span := _within(inside, holder))]
+            found.append((parts[address], spans))
+        if not found and not ads:
+            found = [(Part({}), [_span(own)])]
+        yield root, _Campaign(own, found, now, whole)
+
+
+def _span(part: Part) -> Span:
+    return part.start, part.end
+
+
+def timeline(parts: Parts, now: datetime, *, whole: bool = False, ads: bool = True) -> list[Moment]:
+    """What may be spent a day from `now` on, and from each later moment at which that changes."""
+    steps: dict[datetime, int] = {now: 0}
+    for _, campaign in _campaigns(parts, now, whole=whole, ads=ads):
+        before = 0
+        for moment in sorted(campaign.moments()):
+            rate = campaign.rate(moment)
+            steps[moment] = steps.get(moment, 0) + rate - before
+            before = rate
+    found: list[Moment] = []
+    total = 0
+    for moment, change in sorted(steps.items()):
+        total += change
+        if not found or found[-1].daily != total:
+            found.append(Moment(moment, total))
+    return found
+
+
+def highest(parts: Parts, now: datetime) -> Moment:
+    """The moment from `now` on at which the most may be spent, by the days that budgets are for."""
+    return max(timeline(parts, now, whole=True, ads=False), key=lambda moment: moment.daily)
+
+
+# ---- from resources and objects to parts
+
+
+def declared(
+    resources: Mapping[Address, Resource],
+    objects: Mapping[Address, Object] | None,
+    now: datetime,
+    records: Mapping[Address, Record] | None = None,
+) -> dict[Address, Part]:
+    """What the YAML allows to run, holds left out of account. Without `objects` a start that is not declared is not
+    known; with them it is the live one, or `now`."""
+    known = records or {}
+    return {
+        address: Part(
+            _adding(_applied_schedules(known.get(address)), resource.fields),
+            _declared_start(resource, objects, now),
+            resource.schedule.deactivate_at,
+        )
+        for address, resource in resources.items()
+        if resource.kind != "ad" and resource.schedule.status != ARCHIVED
+    }
+
+
+def _declared_start(resource: Resource, objects: Mapping[Address, Object] | None, now: datetime) -> datetime | None:
+    if resource.schedule.activate_at is not None or objects is None or resource.kind == "campaign":
+        return resource.schedule.activate_at
+    live = objects.get(resource.address)
+    return (_live_start(live) if live else None) or now
+
+
+def _live_start(live: Object) -> datetime | None:
+    start = live.fields.get("start_time")
+    return parse_wire_time(start) if start else live.created_time
+
+
+def _live_end(live: Fields) -> datetime | None:
+    end = live.get("end_time")
+    return parse_wire_time(end) if end else None
+
+
+def as_live(objects: Mapping[Address, Object], records: Mapping[Address, Record]) -> dict[Address, Part]:
+    """What is there, whether it is on or not, by the times that Meta keeps. Budget schedules are not read back: those
+    that were applied last count."""
+    found = {}
+    for address, live in objects.items():
+        if live.gone or live.status == ARCHIVED:
+            continue
+        kept = _applied_schedules(records.get(address))
+        fields = {SCHEDULES: kept, **live.fields} if kept else live.fields
+        start = _live_start(live) if live.kind == "ad_set" else None
+        found[address] = Part(fields, start, _live_end(live.fields), live.budget_remaining)
+    return found
+
+
+def _applied_schedules(record: Record | None) -> list[Any]:
+    rows = record.applied.get(SCHEDULES) if record else None
+    return rows if isinstance(rows, list) else []
+
+
+def _adding(there: list[Any], fields: Fields) -> Fields:
+    """Budget schedules that are sent again come on top of those that are there, unless they are the same."""
+    rows = fields.get(SCHEDULES)
+    if not there or not isinstance(rows, list):
+        return fields
+    return {**fields, SCHEDULES: [*rows, *(row for row in there if row not in rows)]}
+
+
+@dataclass(frozen=True)
+class Future:
+    """An account as it is once the changes are carried out. `waiting`: campaigns whose launches are held back."""
+
+    resources: Mapping[Address, Resource]
+    observed: Observed
+    records: Mapping[Address, Record]
+    now: datetime
+    changes: Sequence[Change] = ()
+    waiting: Collection[Address] = ()
+
+    def undeclared(self) -> dict[Address, Part]:
+        """What is on then and nobody declares. In what is replaced, archived or deleted nothing runs any more."""
+        gone = {c.address for c in self.changes if c.action in TAKES_AWAY}
+        found = undeclared(self.observed, self._orphans_off())
+        return {a: part for a, part in found.items() if not gone & {a, *a.ancestors}}
+
+    def _orphans_off(self) -> frozenset[str]:
+        return frozenset(c.id for c in self.changes if c.address.is_orphan)
+
+    def parts(self) -> tuple[dict[Address, Part], dict[Address, str]]:
+        """Everything that is there then, and its statuses."""
+        parts = as_live(self.observed.objects, self.records)
+        lives, off = self.observed.objects, self._orphans_off()
+        statuses = {at: PAUSED if lives[at].id in off else lives[at].status for at in parts}
+        for change in self.changes:
+            _carry_out(change, parts, statuses)
+        return parts, statuses
+
+    def managed(self) -> dict[Address, Part]:
+        """What of it is ours still."""
+        gone = {c.address for c in self.changes if c.removal or c.action is Action.FORGET}
+        return {at: self._by_declared_times(at, part) for at, part in self.parts()[0].items() if at not in gone}
+
+    def _by_declared_times(self, address: Address, part: Part) -> Part:
+        resource = self.resources.get(address)
+        if resource is None:
+            return part
+        start = _declared_start(resource, self.observed.objects, self.now)
+        return replace(part, start=start, end=resource.schedule.deactivate_at)
+
+    def allowed(self) -> dict[Address, Part]:
+        """What may run of it from now on: by the declared times, or because it is on."""
+        parts, statuses = self.parts()
+        found = {}
+        for address, part in parts.items():
+            resource = self.resources.get(address)
+            if resource is None and statuses[address] == ACTIVE:
+                found[address] = part
+            elif resource is not None:
+                found[address] = self._by_declared_times(address, part)
+        return {**found, **self.undeclared()}
+
+    def running(self) -> dict[Address, Part]:
+        """What runs then, and from when to when, if nobody comes in between."""
+        parts, statuses = self.parts()
+        found = {}
+        for address, part in parts.items():
+            live, schedule = self.observed.objects.get(address), None
+            if address in self.resources:
+                schedule = self.resources[address].schedule
+            waits = address.root in self.waiting
+            span = _future(statuses[address], schedule, self.now, waits=waits)
+            kept = _within(span, (_start_at_meta(part.fields), part.end)) if span else None
+            if kept is not None and not (live and live.effective_status in NOT_SHOWN):
+                found[address] = replace(part, start=kept[0], end=kept[1])
+        return {**found, **self.undeclared()}
+
+
+TAKES_AWAY = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
+
+
+def _start_at_meta(fields: Fields) -> datetime | None:
+    start = fields.get("start_time")
+    return parse_wire_time(start) if start else None
+
+
+def _future(status: str, schedule: Schedule | None, now: datetime, *, waits: bool) -> Span | None:
+    """Between which moments something of this status is on. What a person has paused stays so until its next time."""
+    timed = schedule is not None and schedule.timed
+    end = schedule.deactivate_at if schedule is not None and timed else None
+    end = None if end is not None and end <= now else end
+    if status == ACTIVE:
+        return None, end
+    start = schedule.activate_at if schedule is not None and timed else None
+    return (start, end) if start is not None and start > now and not waits else None
+
+
+def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Address, str]) -> None:
+    address = change.address
+    if change.action in (Action.ARCHIVE, Action.DELETE):
+        parts.pop(address, None)
+        return
+    if change.action in (Action.CREATE, Action.REPLACE):
+        parts[address] = Part({})
+    if address not in parts:
+        return
+    part = parts[address]
+    fields = {**part.fields, **_adding(part.fields.get(SCHEDULES) or [], change.after)}
+    total, was = fields.get("lifetime_budget"), part.fields.get("lifetime_budget")
+    left = None if part.left is None or total is None or was is None else max(0, part.left + int(total) - int(was))
+    parts[address] = replace(part, fields=fields, end=_live_end(fields), left=left)
+    statuses[address] = str(change.after.get("status", statuses.get(address, "")))
+
+
+def undeclared(observed: Observed, off: Collection[str] = ()) -> dict[Address, Part]:
+    """What is on and nobody declares (orphans, copies, what bears no label and stands in ours or around it), but for
+    the ids that are `off` by then, under addresses made of its ids: `acme-sg/spring-sale/#120210` is an ad set that
+    stands in our campaign."""
+    copies = (copy for _, copy in observed.copies)
+    ours = {live.id: address for address, live in observed.objects.items()}
+    unknown = (*observed.orphans, *copies, *observed.in_copies, *observed.unmanaged)
+    by_id = {live.id: live for live in unknown if live.id not in ours}
+    found: dict[Address, Part] = {}
+    for live in by_id.values():
+        chain = [live]
+        while chain[0].parent_id in by_id:
+            chain.insert(0, by_id[chain[0].parent_id])
+        above = _above(chain[0], ours, observed.account)
+        if above is None or any(one.status != ACTIVE or one.id in off for one in chain):
+            continue
+        for size in range(2, len(above) + 1):
+            if above[size - 1].startswith("#"):
+                found[Address(*above[:size])] = Part({})
+        found[Address(*above, *(f"#{one.id}" for one in chain))] = Part(
+            live.fields, _start_at_meta(live.fields), _live_end(live.fields), live.budget_remaining
+        )
+    return found
+
+
+HELD_FROM_ABOVE = frozenset({"CAMPAIGN_PAUSED", "ADSET_PAUSED", "ARCHIVED", "DELETED"})
+
+
+def _above(live: Object, ours: Mapping[str, Address], account: str) -> tuple[str, ...] | None:
+    """The steps of what it stands in. Of what no listing shows only the id is known, and whether it is off: then
+    None."""
+    if live.parent_id in ours:
+        return ours[live.parent_id].steps
+    unseen = LEVELS.index(live.kind)
+    if unseen and live.effective_status in HELD_FROM_ABOVE:
+        return None
+    return (account, *["#"] * (unseen - 1), *[f"#{live.parent_id}"] * min(unseen, 1))
+
+
+def spend(account: Account, future: Future) -> Spend:
+    """What is spent a day now, what after the changes, and from when on it will be more or less."""
+    present = replace(future, changes=())
+    blocked = future.observed.facts.status in BLOCKED
+    before = timeline({} if blocked else present.running(), future.now)
+    after = timeline(future.running(), future.now)
+    return Spend(
+        currency=account.currency,
+        daily_before=_budgets(present.managed(), future.now),
+        daily_after=_budgets(future.managed(), future.now),
+        active_before=before[0].daily,
+        active_after=0 if blocked else after[0].daily,
+        timeline=tuple(after[1:]),
+    )
+
+
+def _budgets(parts: Parts, now: datetime) -> int:
+    """All budgets together, each at its highest, whether anything of them runs or not."""
+    total = 0
+    for _, campaign in _campaigns(parts, now, whole=False, ads=False):
+        spans = [span for _, spans in campaign.ad_sets for span in spans]
+        owners = [(campaign.own, spans), *campaign.ad_sets]
+        moments = campaign.moments()
+        total += sum(max(campaign.daily(part, own, m) for m in moments) for part, own in owners)
+    return total

@@ -1,0 +1,152 @@
+"""Whose choice a status is: what the clock asks for is done only where no person has decided otherwise. Pure.
+
+A pause is our own where a record says why (the end of a window, a removal). Without a record it is our own where the
+log shows that we made it within an hour after an end that was in force. Every other pause, and always `reconciler
+pause`, is a person's: it stands until a person, or a plan that somebody has read, turns the object on again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from reconciler.engine.activity import events_of
+from reconciler.engine.in_flight import overtaken, value_of
+from reconciler.engine.settle import History, is_pause, paused_at_an_end, said_of
+from reconciler.model.record import Record
+from reconciler.model.remote import Activity, Object, Observed
+from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE, PAUSED, due_since
+
+TAKEN_IN = timedelta(minutes=10)
+"""How long Meta may take to process a new object."""
+
+BY_COMMAND = "was paused with reconciler pause"
+
+
+@dataclass(frozen=True)
+class StatusChoice:
+    """What is known of one object whose status may be somebody's choice."""
+
+    resource: Resource
+    live: Object
+    record: Record | None
+    observed: Observed
+    now: datetime
+    zone: tzinfo
+    """In which a moment is said."""
+
+    @property
+    def history(self) -> History:
+        return History.of(self.observed)
+
+    @property
+    def due(self) -> datetime | None:
+        return due_since(self.resource.schedule, self.now)
+
+    @property
+    def last(self) -> Activity | None:
+        """The last event of its status, but what Meta logs by itself while it takes a new object in."""
+        events = events_of(self.observed.log_of(self.live.id), self.live.id, "status")
+        return next((event for event in reversed(events) if not self._is_metas_own(event)), None)
+
+    @property
+    def is_newer_than_the_record(self) -> bool:
+        """We have set the status since the record was written: it tells nothing of what came then."""
+        return self.record is not None and self.history.ours_since(self.record, self.live.id, "status") is not None
+
+    def _is_metas_own(self, event: Activity) -> bool:
+        born = self.live.created_time
+        by_meta = event.actor_id == "0" and event.application_id in ("", "0")
+        return by_meta and born is not None and event.at - born < TAKEN_IN
+
+    def is_a_persons(self) -> bool:
+        """Whether the live status, which is not the declared one, must stand."""
+        wanted = self.resource.status
+        if wanted == ACTIVE and self.record is not None and self.record.held:
+            return True
+        if self.record is None:
+            return self._stands_by_the_log(str(wanted))
+        sent = value_of(self.record, "status")
+        # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
+        if sent == wanted and (self.record.sent or {})["status"]["former"] != sent:
+            return overtaken(self.record, "status", self.live.id, self.observed.log_of(self.live.id))
+        if sent == self.live.status:
+            return False
+        if self.is_newer_than_the_record:
+            return self._stands_by_the_log(str(wanted))
+        if self.record.removed and self.live.status == PAUSED:
+            return self.last is not None and not self.history.is_ours(self.last)
+        if wanted == PAUSED and self.due is not None:
+            return self._went_on_after_the_end(self.record, self.due)
+        if self.record.status in ("", self.live.status):
+            return wanted == ACTIVE and self._stopped_after(self.record)
+        return True
+
+    def _went_on_after_the_end(self, record: Record, due: datetime) -> bool:
+        done = (record.activation or {}).get("deactivate_at")
+        if done is not None and datetime.fromisoformat(done) == due:
+            return True
+        # Nobody of ours has turned it on, and it went on after its end: the run that should have ended it is late.
+        return record.status == PAUSED and self._somebodys_since(due)
+
+    def _stopped_after(self, record: Record) -> bool:
+        """A record may be older than a run whose state was lost: the log knows of a later choice."""
+        return self.due is not None and self._somebodys_since(self.due)
+
+    def _somebodys_since(self, moment: datetime) -> bool:
+        return self.last is not None and self.last.at >= moment and not self.history.is_ours(self.last)
+
+    def _stands_by_the_log(self, wanted: str) -> bool:
+        """Nothing is remembered."""
+        if wanted == ACTIVE:
+            return self._pause_stands()
+        if wanted == PAUSED:
+            return self._start_stands()
+        return self.last is not None and not self.history.is_ours(self.last)
+
+    def _start_stands(self) -> bool:
+        """Nothing is remembered of what is on and should be off."""
+        if self.due is None:
+            return not self.history.is_ours(self.last)
+        return self._somebodys_since(self.due)
+
+    def _pause_stands(self) -> bool:
+        """Nothing is remembered of what is off and should be on."""
+        if self.last is None:
+            return not self._untouched()
+        return not self._was_ended_by_us()
+
+    def _was_ended_by_us(self) -> bool:
+        last = self.last
+        return last is not None and self.history.is_ours(last) and is_pause(last) and self._at_an_end(last)
+
+    def _untouched(self) -> bool:
+        """No event means that nobody has turned it on or off, where the log goes back to its creation."""
+        return self.history.since is None or self.live.created_time is None or self.history.reaches(self.live)
+
+    def _at_an_end(self, event: Activity) -> bool:
+        return paused_at_an_end(event, self.resource.address, self.observed, self._ends())
+
+    def _ends(self) -> Iterable[datetime]:
+        end = self.resource.schedule.deactivate_at
+        return [end] if end is not None else []
+
+    def hold(self) -> str:
+        """Why what is off, as it should be now, is not turned on by the clock later; "" where it may be."""
+        if self.live.status != PAUSED or self.resource.status != PAUSED or not self.resource.schedule.timed:
+            return ""
+        if self.record is not None and (self.record.held or self.record.removed):
+            return self.record.held
+        if self._was_ended_by_us() or (self.record is not None and value_of(self.record, "status") == PAUSED):
+            return ""
+        if not self._was_stopped():
+            return ""
+        return f"was paused {said_of(self.last, self.zone)}" if self.last else "was paused by somebody"
+
+    def _was_stopped(self) -> bool:
+        if self.record is None or self.is_newer_than_the_record:
+            return self.last is not None and is_pause(self.last)
+        # Our last word was ACTIVE, and nobody of ours has paused it since.
+        return self.record.status == ACTIVE

@@ -1,0 +1,1 @@
+"""What an ad shows: creatives, and the videos and images in them."""

@@ -1,0 +1,187 @@
+"""The ad creative: a video or an image with its texts, a button and a link. Identified by content.
+
+A creative cannot be edited at Meta (only renamed), so a changed one is a new one and the ad is pointed at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field, StringConstraints
+
+from reconciler.kinds.base import Api, Id, Kind, OneOf, Prose, Spec, Text
+from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
+from reconciler.kinds.identity import content_name, creative_digest, media_digest
+from reconciler.kinds.parameters import PARAMETERS
+from reconciler.kinds.wire import TEXT, Codec
+
+NAME_LIMIT = 100
+NEW_CREATIVE = "new creative: goes to review"
+
+MediaPath = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Url = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, max_length=2000)]
+
+
+def _same_media(declared: str | None, live: str | None) -> bool:
+    return media_digest(declared or "") == media_digest(live or "")
+
+
+def _same_url(declared: str | None, live: str | None) -> bool:
+    return _with_path(declared or "") == _with_path(live or "")
+
+
+def _with_path(url: str) -> str:
+    """Meta may add the slash that a bare host stands for; any other slash leads to another page."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(path="/")) if parts.netloc and not parts.path else url
+
+
+MEDIA = Codec(lambda value: value, lambda value: value, _same_media)
+URL = Codec(lambda value: value, lambda value: value, _same_url)
+
+BUTTON = OneOf(CALLS_TO_ACTION, SAID_BUTTONS, COMMON_BUTTONS, BUTTONS_OF_OTHERS, "write LEARN_MORE")
+
+
+class CreativeSpec(Spec):
+    """What a person sees: the words and media of one ad."""
+
+    video: Annotated[MediaPath | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
+    """A file below creatives/, MP4 or MOV."""
+    thumbnail: Annotated[MediaPath | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
+    """The video's still, a file below creatives/. Without one, Meta's own preferred frame is used."""
+    image: Annotated[MediaPath | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
+    """A file below creatives/, PNG or JPEG; instead of `video`."""
+    primary_text: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
+    """The text above the media."""
+    headline: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
+    """The bold line below the media."""
+    description: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
+    """The small line below the headline."""
+    call_to_action: Annotated[
+        Annotated[str, BUTTON],
+        Api(TEXT, consequence=NEW_CREATIVE),
+    ] = "SHOP_NOW"
+    """The button."""
+    destination_url: Annotated[Url | None, Api(URL, consequence=NEW_CREATIVE)] = None
+    """Where a click leads: http or https."""
+    url_tags: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
+    """Query parameters that Meta adds to the link, such as utm_source=meta. Replaces the account's default."""
+    page: Annotated[Id | None, Api(TEXT, consequence=NEW_CREATIVE)] = Field(default=None)
+    """The Facebook page that the ad runs as, in place of the account's."""
+    instagram_user: Annotated[Id | None, Api(TEXT, consequence=NEW_CREATIVE)] = Field(default=None)
+    """The Instagram account that the ad runs as, in place of the account's."""
+
+
+CREATIVE_FIELDS = tuple(CreativeSpec.model_fields)
+
+CREATIVE_PARAMETERS = PARAMETERS["creative"] - PARAMETERS["ad"] - {*CREATIVE_FIELDS, "object_story_spec"}
+"""What may stand under an ad's `raw` and belongs to its creative. A name that both have stays with the ad."""
+
+
+def content_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of an ad's fields that makes up its creative."""
+    raw = sorted(CREATIVE_PARAMETERS & set(fields))
+    return {name: fields[name] for name in (*CREATIVE_FIELDS, *raw) if fields.get(name) is not None}
+
+
+def raw_content(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a creative's content what stood under `raw`: sent, and read back, as it is."""
+    return {name: value for name, value in content.items() if name in CREATIVE_PARAMETERS}
+
+
+def creative_name(ad_name: str, content: Mapping[str, Any]) -> str:
+    """At most 100 characters (Meta's limit), with the content's whole digest in it."""
+    return content_name(ad_name, creative_digest(content), NAME_LIMIT)
+
+
+def creative_params(
+    ad_name: str, content: Mapping[str, Any], *, video_id: str = "", image: Mapping[str, str]
+) -> dict[str, Any]:
+    """The parameters of the create call. `image` is `{"image_hash": …}` or `{"image_url": …}`."""
+    story: dict[str, Any] = {"page_id": content["page"]}
+    if content.get("instagram_user"):
+        story["instagram_user_id"] = content["instagram_user"]
+    if content.get("video"):
+        story["video_data"] = _video_data(content, video_id, image)
+    else:
+        story["link_data"] = _link_data(content, image)
+    params: dict[str, Any] = {"name": creative_name(ad_name, content), "object_story_spec": story}
+    if content.get("url_tags"):
+        params["url_tags"] = content["url_tags"]
+    return params | raw_content(content)
+
+
+def _video_data(content: Mapping[str, Any], video_id: str, image: Mapping[str, str]) -> dict[str, Any]:
+    # video_data has no link of its own; the button carries it.
+    texts = {
+        "message": content.get("primary_text"),
+        "title": content.get("headline"),
+        "link_description": content.get("description"),
+    }
+    return {"video_id": video_id, **image, **_written(texts), "call_to_action": _button(content)}
+
+
+def _link_data(content: Mapping[str, Any], image: Mapping[str, str]) -> dict[str, Any]:
+    texts = {
+        "message": content.get("primary_text"),
+        "name": content.get("headline"),
+        "description": content.get("description"),
+    }
+    return {
+        "link": content["destination_url"],
+        **image,
+        **_written(texts),
+        "call_to_action": _button(content),
+    }
+
+
+def _written(texts: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text}
+
+
+def _button(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": content["call_to_action"], "value": {"link": content["destination_url"]}}
+
+
+def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images: Mapping[str, str]) -> dict[str, Any]:
+    """A live creative in a buyer's words. `videos` and `images` give the content digest of ids and hashes.
+
+    Used only for creatives that we did not make: those that we made are known by the digest in their name.
+    """
+    story = creative.get("object_story_spec") or {}
+    video, link = story.get("video_data") or {}, story.get("link_data") or {}
+    button = video.get("call_to_action") or link.get("call_to_action") or {}
+    found = {
+        "video": _known_media("video", str(video.get("video_id", "")), videos),
+        "thumbnail": _known_media("image", video.get("image_hash", ""), images),
+        "image": _known_media("image", link.get("image_hash", ""), images),
+        "primary_text": video.get("message") or link.get("message"),
+        "headline": video.get("title") or link.get("name"),
+        "description": video.get("link_description") or link.get("description"),
+        "call_to_action": button.get("type"),
+        "destination_url": (button.get("value") or {}).get("link") or link.get("link"),
+        "url_tags": creative.get("url_tags"),
+        "page": story.get("page_id"),
+        "instagram_user": story.get("instagram_user_id"),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _known_media(noun: str, key: str, digests: Mapping[str, str]) -> str | None:
+    if not key:
+        return None
+    return f"{noun} {key}@sha256:{digests.get(key, 'unknown')}"
+
+
+KIND = Kind(
+    name="creative",
+    spec=CreativeSpec,
+    edge="adcreatives",
+    read_also=("id", "name", "object_story_spec", "url_tags"),
+    graph_name="AdCreative",
+)

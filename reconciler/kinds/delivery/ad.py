@@ -1,0 +1,45 @@
+"""The ad: a creative in an ad set."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from reconciler.kinds.base import Api, Kind, Level, Name
+from reconciler.kinds.creative.single import CREATIVE_FIELDS, CREATIVE_PARAMETERS, CreativeSpec
+from reconciler.kinds.domains import Domain
+from reconciler.kinds.wire import JSON, TEXT
+
+
+class AdSpec(Level, CreativeSpec):
+    """One ad: exactly one of `video` and `image`, its texts, and where a click leads."""
+
+    name: Annotated[Name | None, Api(TEXT)] = None
+    """Shown in Ads Manager; the campaign's name unless written."""
+    conversion_domain: Annotated[Domain | None, Api(TEXT, maybe_unread=True)] = None
+    """Registrable domain of the conversions, such as acme.example; the account's `domain` unless written."""
+
+
+KIND = Kind(
+    name="ad",
+    spec=AdSpec,
+    edge="ads",
+    parent_param="adset_id",
+    read_also=(
+        "id",
+        "adset_id",
+        "campaign_id",
+        "status",
+        "effective_status",
+        "adlabels",
+        "created_time",
+        "issues_info",
+        "ad_review_feedback",
+    ),
+    content=frozenset(CREATIVE_FIELDS) | CREATIVE_PARAMETERS,
+    content_field="creative",
+    content_read=("id", "name", "object_story_spec", "url_tags"),
+    graph_name="Ad",
+    # Meta tracks clicks and the pixel's events by itself, whatever else is asked for.
+    raw={name: Api(JSON, appends=True) for name in ("tracking_specs", "conversion_specs")},
+    source_field="source_ad_id",
+)

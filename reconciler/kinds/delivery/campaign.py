@@ -1,0 +1,94 @@
+"""The campaign: an objective, and the budget unless its ad sets have their own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from reconciler.kinds.base import Api, Country, Key, Kind, Level, MoneyField, Name, OnChange, OneOf
+from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.ad_set import AdSetSettings, AdSetSpec, Delivery
+from reconciler.kinds.enums import (
+    BID_STRATEGIES,
+    OBJECTIVES,
+    SAID_BID_STRATEGIES,
+    SAID_CATEGORIES,
+    SAID_OBJECTIVES,
+    SPECIAL_AD_CATEGORIES,
+)
+from reconciler.kinds.wire import CATEGORIES, FLAG, JSON, MINOR_UNITS, TEXT
+
+NO_SPEND_CAP = 922337203685478
+"""The value that clears a campaign's spend cap, from the Marketing API's campaign page."""
+
+SAID_PRESETS = {
+    **dict.fromkeys(
+        "advantageplusshopping advantageshopping asc advantage advantagesales".split(), "advantage_plus_sales"
+    ),
+    **dict.fromkeys("no manual false off".split(), "none"),
+}
+
+FIXED = "Meta fixes it when the campaign is created"
+
+
+class CampaignFields(Level):
+    """What a campaign itself has at Meta."""
+
+    name: Annotated[Name, Api(TEXT)]
+    """Shown in Ads Manager."""
+    objective: Annotated[
+        Annotated[str, OneOf(OBJECTIVES, SAID_OBJECTIVES)] | None, Api(TEXT, OnChange.REFUSE, reason=FIXED)
+    ] = None
+    """What the campaign is for; OUTCOME_SALES in the preset."""
+    buying_type: Annotated[
+        str | None, OneOf(frozenset({"AUCTION", "RESERVED"})), Api(TEXT, OnChange.REFUSE, reason=FIXED)
+    ] = None
+    """AUCTION unless written."""
+    special_ad_categories: Annotated[
+        list[Annotated[str, OneOf(SPECIAL_AD_CATEGORIES, SAID_CATEGORIES)]] | None, Api(CATEGORIES)
+    ] = None
+    """Housing, credit, politics and the like; none unless written."""
+    special_ad_category_country: Annotated[list[Country] | None, Api(JSON)] = None
+    """Where the special categories apply."""
+    bid_strategy: Annotated[Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT)] = None
+    """How Meta bids; LOWEST_COST_WITHOUT_CAP unless written."""
+    daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
+    """Budget a day shared by all ad sets, such as 50.00 SGD."""
+    lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
+    """Budget for the whole run; needs deactivate_at."""
+    spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_SPEND_CAP)] = None
+    """The most that the campaign may ever spend."""
+    is_adset_budget_sharing_enabled: Annotated[bool | None, Api(FLAG, maybe_unread=True)] = None
+    """Whether ad sets with budgets of their own may share a fifth of them; false unless written."""
+    promoted_object: Annotated[
+        dict[str, Any] | None, Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True, under_raw=True)
+    ] = None
+    """Write catalog, where an ad set promotes a product set, or this under raw."""
+
+
+class CampaignSpec(AdSetSettings, Delivery, CampaignFields):
+    """One campaign file. With `ad` or `ads` it is the short form: one ad set with the key main."""
+
+    extends: Key | None = None
+    """A file of desired/templates whose fields this campaign starts from."""
+    preset: Annotated[str, OneOf(frozenset(["advantage_plus_sales", "none"]), SAID_PRESETS)] | None = None
+    """advantage_plus_sales is the default where no objective is written."""
+    pre_review: bool | None = None
+    """Turn ads and ad sets on at once, under the campaign that stays off, so that review is over at launch."""
+    ad: AdSpec | None = None
+    """The only ad; short for one ad set with the key main and one ad with the key main."""
+    ads: dict[Key, AdSpec] = Field(default_factory=dict)
+    """Ads by key; short for one ad set with the key main."""
+    ad_sets: dict[Key, AdSetSpec] = Field(default_factory=dict)
+    """Ad sets by key."""
+
+
+KIND = Kind(
+    name="campaign",
+    spec=CampaignFields,
+    edge="campaigns",
+    read_also=("id", "status", "effective_status", "adlabels", "created_time", "issues_info", "budget_remaining"),
+    graph_name="Campaign",
+    source_field="source_campaign_id",
+)

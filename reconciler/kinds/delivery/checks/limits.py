@@ -1,0 +1,179 @@
+"""Meta's limits on texts, budgets and runs: what it refuses is an error, what it advises against a warning. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reconciler.kinds import BUDGETS
+from reconciler.kinds.codecs import Money, format_money, offset
+from reconciler.kinds.delivery.ad_set import AdSetSpec
+from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.problem import Problem
+
+if TYPE_CHECKING:
+    from reconciler.kinds.delivery.checks.scope import Scope
+
+
+# ---- texts
+
+
+@dataclass(frozen=True)
+class Length:
+    """`shown`: about how many characters people see before the rest is folded away or cut."""
+
+    shown: int
+    most: int | None = None
+
+
+LENGTHS: Mapping[str, Length] = {
+    "primary_text": Length(125),
+    "headline": Length(40, 255),
+    "description": Length(30, 255),
+}
+
+
+def long_texts(scope: Scope) -> Iterator[Problem]:
+    """Texts that Meta refuses for their length."""
+    for path, name, size, length in _texts(scope):
+        if length.most is not None and size > length.most:
+            message = f"{name} has {size} characters: Meta takes {length.most}"
+            yield scope.problem((*path, name), message, f"shorten it: people see about {length.shown}")
+
+
+def unseen_texts(scope: Scope) -> Iterator[Problem]:
+    """Warnings: texts of which people see only the beginning."""
+    for path, name, size, length in _texts(scope):
+        if length.shown < size <= (length.most or size):
+            message = f"{name} has {size} characters: people see about {length.shown}, the rest is cut or folded away"
+            yield scope.problem((*path, name), message, "say first what counts, or shorten it")
+
+
+def _texts(scope: Scope) -> Iterator[tuple[KeyPath, str, int, Length]]:
+    for path, _, ad in scope.ads():
+        for name, length in LENGTHS.items():
+            yield path, name, len(getattr(ad, name) or ""), length
+
+
+# ---- budgets
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One amount of money that a file states, and about the least that Meta takes."""
+
+    path: KeyPath
+    minor: int
+    least: int
+    each: str = ""
+
+
+def _amounts(scope: Scope) -> Iterator[Amount]:
+    currency, spec = scope.account.currency, scope.spec
+    yield from _budgets(scope, (), spec, least_daily(currency), _days(spec.activate_at, spec.deactivate_at))
+    if spec.spend_cap is not None:
+        yield Amount(("spend_cap",), spec.spend_cap, in_minor(LEAST_CAP, currency))
+    for path, ad_set in scope.ad_sets():
+        least = least_daily(currency, ad_set.billing_event or "")
+        yield from _budgets(scope, path, ad_set, least, _days(*run_of(scope, ad_set)))
+
+
+def _budgets(scope: Scope, path: KeyPath, level: CampaignSpec | AdSetSpec, least: int, days: int) -> Iterator[Amount]:
+    for name, times, each in zip(BUDGETS, (1, days), (" a day", " for its days"), strict=True):
+        if (minor := getattr(level, name)) is not None:
+            yield Amount((*path, name), minor, least * times, each)
+
+
+def _days(start: datetime | None, end: datetime | None) -> int:
+    return max(1, math.ceil((end - start) / timedelta(days=1))) if start and end else 1
+
+
+def small_amounts(scope: Scope) -> Iterator[Problem]:
+    """Warnings: amounts below Meta's minimum at about today's rate. The account's own is asked for at each plan, which
+    holds back what lies below it."""
+    yield from (_small(scope, each) for each in _amounts(scope) if each.minor < each.least)
+
+
+def _small(scope: Scope, amount: Amount) -> Problem:
+    currency, name = scope.account.currency, str(amount.path[-1])
+    written = scope.document.value(amount.path)
+    said = format_money(Money(amount.minor, currency))
+    is_bare = isinstance(written, int) and offset(currency) > 1
+    meant = amount.minor * offset(currency)
+    wanted = format_money(
+        Money(meant if is_bare and meant >= amount.least else _rounded(amount.least, currency), currency)
+    )
+    cents = f"{written} is {said}, since a whole number counts the smallest unit" if is_bare else said
+    least = format_money(Money(amount.least, currency))
+    return scope.problem(
+        amount.path, f"{name}: {cents}: Meta takes about {least}{amount.each} at least", f"write {name}: {wanted}"
+    )
+
+
+def _rounded(minor: int, currency: str) -> int:
+    """A little more than so much, in whole units."""
+    units = math.ceil(minor * 1.1 / offset(currency))
+    step = 10 ** max(0, len(str(units)) - 2)
+    return int(math.ceil(units / step) * step * offset(currency))
+
+
+# ---- runs
+
+LEAST_RUN = timedelta(hours=24)
+
+
+def run_of(scope: Scope, ad_set: AdSetSpec) -> tuple[datetime | None, datetime | None]:
+    """Start and end that Meta is told: the ad set's own, else the campaign's."""
+    own = (ad_set.status, ad_set.activate_at, ad_set.deactivate_at) != (None, None, None)
+    level = ad_set if own else scope.spec
+    return level.activate_at, level.deactivate_at
+
+
+def short_runs(scope: Scope) -> Iterator[Problem]:
+    """An ad set with a daily budget of its own runs longer than a day."""
+    if not scope.campaign_budget:
+        yield from _short(scope, "Meta takes a daily budget only for more than 24")
+
+
+def perhaps_short_runs(scope: Scope) -> Iterator[Problem]:
+    """Warnings: of a campaign's daily budget Meta's pages do not say the same, but so it has to be divided."""
+    if scope.campaign_budget:
+        yield from _short(scope, "Meta may take a daily budget only for more than 24")
+
+
+def _short(scope: Scope, rule: str) -> Iterator[Problem]:
+    for path, ad_set in scope.ad_sets():
+        (start, end), level = run_of(scope, ad_set), scope.spec if scope.campaign_budget else ad_set
+        if level.daily_budget is None or start is None or end is None or not timedelta() < end - start <= LEAST_RUN:
+            continue
+        hours = (end - start) / timedelta(hours=1)
+        budget = format_money(Money(level.daily_budget, scope.account.currency))
+        yield scope.problem(
+            (*path, "deactivate_at") if ad_set.deactivate_at else ("deactivate_at",),
+            f"it runs {hours:g} hours: {rule}",
+            f"write lifetime_budget: {budget} in place of daily_budget, or a later deactivate_at",
+        )
+
+
+# ---- names
+
+
+def same_names(campaigns: Mapping[tuple[str, str], tuple[CampaignSpec, Document]]) -> Iterator[Problem]:
+    """Warnings: two campaigns of one account that people could not tell apart."""
+    named: dict[tuple[str, str], tuple[str, Document]] = {}
+    for (account, key), (spec, document) in sorted(campaigns.items(), key=lambda item: item[0]):
+        if spec.status == "ARCHIVED":
+            continue
+        first, other = named.setdefault((account, spec.name), (key, document))
+        if other is not document:
+            here = document.origin(("name",))
+            yield Problem(
+                here if here.file == document.origin(()).file else document.origin(()),
+                f"{account}/{first} has the name {spec.name!r} too",
+                "give one of them another name: Ads Manager and reports show names",
+            )

@@ -1,0 +1,50 @@
+"""What a mend leaves for a person to fill in, pasted as it stands: `{id: …}`, `<page id>`, `xxx`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from reconciler.kinds.meant import is_placeholder
+from reconciler.kinds.targeting_fields import SHAPES
+from reconciler.model.document import KeyPath
+from reconciler.model.problem import Problem
+
+if TYPE_CHECKING:
+    from reconciler.kinds.delivery.checks.scope import Scope
+
+IDENTITY = re.compile(r"(?:.*_)?(?:id|ids|key|keys)")
+"""Keys below which an id of Meta's stands."""
+GAPS = ("…", "...")
+"""What no parameter can mean; `xxx` may be a text of somebody's."""
+
+
+def placeholders(scope: Scope) -> Iterator[Problem]:
+    """Ids and names of Meta's things that are yet to be filled in, where Meta's own structures are written."""
+    for path, _, level in scope.levels():
+        for field in ("targeting", "promoted_object", "attribution_spec", "raw"):
+            value = getattr(level, field, None)
+            for at, name, said in _texts(value, (*path, field), field):
+                if len(at) == len(path) + 3 and field == "targeting" and SHAPES.get(name) in ("numbers", "named"):
+                    continue  # told as a value of the wrong shape
+                loose = field == "raw" and not IDENTITY.fullmatch(name)
+                if said.strip() in GAPS or (not loose and is_placeholder(said)):
+                    yield scope.problem(at, f"{name}: {said!r} is yet to be filled in", fill_in(name, said))
+
+
+def fill_in(name: str, said: str) -> str:
+    noun = "id" if name == "id" else "key" if name == "key" else name
+    return f"put the {noun} in place of {said}"
+
+
+def _texts(value: Any, at: KeyPath, name: str) -> Iterator[tuple[KeyPath, str, str]]:
+    """Every text below, with the key that it stands under."""
+    if isinstance(value, str):
+        yield at, name, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts(each, (*at, key), str(key))
+    elif isinstance(value, list):
+        for i, each in enumerate(value):
+            yield from _texts(each, (*at, i), name)

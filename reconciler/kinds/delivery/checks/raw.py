@@ -1,0 +1,138 @@
+"""What may stand under `raw`, judged without Meta: the SDK knows its name, and no field here says the same. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reconciler.kinds import KINDS
+from reconciler.kinds.delivery.ad_set import AdSetSettings
+from reconciler.kinds.delivery.checks.formats import of_another_format
+from reconciler.kinds.delivery.synonyms import slip_of
+from reconciler.kinds.parameters import PARAMETERS
+from reconciler.kinds.said import with_article
+from reconciler.model.problem import Problem
+
+if TYPE_CHECKING:
+    from reconciler.kinds.delivery.checks.scope import Scope
+
+MANAGED = frozenset(
+    [
+        "id",
+        "status",
+        "configured_status",
+        "effective_status",
+        "adlabels",
+        "campaign",
+        "campaign_id",
+        "adset",
+        "adset_id",
+        "creative",
+        "account_id",
+        "execution_options",
+        "campaign_spec",
+        "adset_spec",
+        "ad_draft_id",
+    ]
+)
+"""Parameters that the reconciler itself writes: `raw` may not."""
+
+TWINS = {
+    "campaign": {
+        "special_ad_category": "special_ad_categories",
+        "start_time": "activate_at",
+        "stop_time": "deactivate_at",
+    },
+    "ad_set": {
+        "time_start": "activate_at",
+        "time_stop": "deactivate_at",
+    },
+    "ad": {
+        "actor_id": "page",
+        "body": "primary_text",
+        "call_to_action_type": "call_to_action",
+        "image_hash": "image",
+        "image_url": "image",
+        "instagram_actor_id": "instagram_user",
+        "instagram_user_id": "instagram_user",
+        "link_url": "destination_url",
+        "object_story_spec": "video or image, primary_text, headline, destination_url …",
+        "object_url": "destination_url",
+        "title": "headline",
+        "video_id": "video",
+    },
+}
+"""Kind → a parameter of Meta's and what says the same here: of the two one would be lost."""
+
+
+def raw_parameters(scope: Scope) -> Iterator[Problem]:
+    """Names that have a word of their own, that the reconciler writes, or that are a slip of a known one."""
+    for path, kind, level in scope.levels():
+        for name in level.raw:
+            here = (*path, "raw", name)
+            if of_another_format(level, name):
+                continue
+            if wrong := _not_for_raw(kind, name):
+                yield scope.problem(here, *wrong)
+            elif near := _near(kind, name):
+                message = f"{name} is no parameter of {_a(kind)}"
+                mend = f"did you mean {near}?"
+                # What is meant may not stand here either: `dailybudget` is daily_budget, beside raw.
+                if otherwise := _not_for_raw(kind, near):
+                    mend += f" {otherwise[1]}"
+                yield scope.problem(here, message, mend)
+
+
+def _not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
+    """Why `raw` may not say it, and what to do instead; None where it may."""
+    field = KINDS[kind].fields.get(name)
+    if field is not None and not field.composed:
+        return f"{name} has a name of its own here", f"write {name} beside raw, not under it"
+    if field is not None and not field.under_raw:
+        description = str(KINDS[kind].spec.model_fields[name].description)
+        return f"{name} is written by the reconciler", description[:1].lower() + description[1:].rstrip(".")
+    if name in MANAGED:
+        return f"{name} is written by the reconciler alone", "remove it: the reconciler sees to it"
+    if word := TWINS[kind].get(name):
+        return f"{name} is written by the reconciler, from {word}", f"write {word}"
+    return None
+
+
+def unknown_parameters(scope: Scope) -> Iterator[Problem]:
+    """Warnings: names that the SDK does not know, near none that it does. They are sent; Meta judges them."""
+    for path, kind, level in scope.levels():
+        for name in level.raw:
+            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name):
+                continue
+            homes = [other for other in TWINS if other != kind and name in _known(other)]
+            mend = _to_its_home(kind, homes[0], name) if homes else "check its name with Meta's pages"
+            message = f"Meta's SDK knows no parameter {name} of {_a(kind)}; it is sent as it is"
+            yield scope.problem((*path, "raw", name), message, mend)
+
+
+def _to_its_home(kind: str, home: str, name: str) -> str:
+    """To another level; there it may have a name of its own, which the short form writes on the campaign."""
+    otherwise = _not_for_raw(home, name)
+    if otherwise is None:
+        return f"it is one of {_a(home)}: move it there"
+    if name not in KINDS[home].fields:
+        return f"it is one of {_a(home)}: {otherwise[1]}"
+    short = (
+        ", or here beside raw in the short form" if kind == "campaign" and name in AdSetSettings.model_fields else ""
+    )
+    return f"it is one of {_a(home)}: write {name} there, not under raw{short}"
+
+
+def _a(kind: str) -> str:
+    return with_article(kind.replace("_", " "))
+
+
+def _known(kind: str) -> frozenset[str]:
+    """Parameters of a level; those of its creative stand on the ad."""
+    return PARAMETERS[kind] | PARAMETERS["creative"] if kind == "ad" else PARAMETERS[kind]
+
+
+def _near(kind: str, name: str) -> str:
+    """The known name that `name` is a slip of; empty where it is known itself, or near none."""
+    known = _known(kind)
+    return "" if name in known else slip_of(name, known | frozenset(KINDS[kind].fields))

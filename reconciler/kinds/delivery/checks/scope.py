@@ -1,0 +1,59 @@
+"""One campaign file with its account: what every check looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.kinds.base import Level
+from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.ad_set import AdSetSpec
+from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.delivery.presets import preset_of
+from reconciler.kinds.settings import AccountSpec
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.problem import Problem
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One campaign file with its account."""
+
+    spec: CampaignSpec
+    document: Document
+    account: AccountSpec
+    account_key: str
+
+    def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
+        origin = self.document.origin(path)
+        # What a preset says is wrong only in the file that relies on it.
+        return Problem(origin if origin.line else self.document.origin(()), message, mend)
+
+    @property
+    def preset(self) -> str:
+        return preset_of(self.document)
+
+    @property
+    def campaign_budget(self) -> bool:
+        return self.spec.daily_budget is not None or self.spec.lifetime_budget is not None
+
+    @property
+    def sample_country(self) -> str:
+        """One that a mend may name: ads shown there need no names that the account lacks."""
+        return "SG" if self.account.regulated.singapore else "US"
+
+    def ad_sets(self) -> Iterator[tuple[KeyPath, AdSetSpec]]:
+        for key, ad_set in self.spec.ad_sets.items():
+            yield ("ad_sets", key), ad_set
+
+    def ads(self) -> Iterator[tuple[KeyPath, AdSetSpec, AdSpec]]:
+        for path, ad_set in self.ad_sets():
+            for key, ad in ad_set.ads.items():
+                yield (*path, "ads", key), ad_set, ad
+
+    def levels(self) -> Iterator[tuple[KeyPath, str, Level]]:
+        yield (), "campaign", self.spec
+        for path, ad_set in self.ad_sets():
+            yield path, "ad_set", ad_set
+        for path, _, ad in self.ads():
+            yield path, "ad", ad

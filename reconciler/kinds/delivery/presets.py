@@ -1,0 +1,36 @@
+"""What a preset says in place of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.model.document import Document
+
+MAIN = "main"
+
+PRESETS: dict[str, dict[str, dict[str, Any]]] = {
+    "advantage_plus_sales": {
+        "campaign": {
+            "preset": "advantage_plus_sales",
+            "objective": "OUTCOME_SALES",
+            "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
+        },
+        "ad_set": {
+            "optimization_goal": "OFFSITE_CONVERSIONS",
+            "billing_event": "IMPRESSIONS",
+            "conversion_event": "PURCHASE",
+            "advantage_audience": True,
+            "countries": ["SG"],
+        },
+        "ad": {},
+    },
+    "none": {"campaign": {}, "ad_set": {}, "ad": {}},
+}
+
+
+def preset_of(document: Document) -> str:
+    """The preset in force: written, else advantage_plus_sales where no objective is written."""
+    written = document.data.get("preset")
+    if isinstance(written, str):
+        return written if written in PRESETS else "none"
+    return "none" if document.data.get("objective") is not None else "advantage_plus_sales"

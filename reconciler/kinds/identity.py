@@ -1,0 +1,69 @@
+"""Who an object is: labels for campaigns, ad sets and ads; content hashes for videos, images and creatives.
+
+The label travels in the create call itself, so that it is there whatever happens to the reply.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.model.address import Address
+from reconciler.model.values import sha256_of
+
+LABEL_PREFIX = "reconciler:"
+
+DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+
+
+def project_prefix(project: str) -> str:
+    return f"{LABEL_PREFIX}{project}:"
+
+
+def label(project: str, address: Address) -> str:
+    """`reconciler:<project>:<16 hex digits of the address's SHA-256>`."""
+    return f"{project_prefix(project)}{label_digest(address)}"
+
+
+def label_digest(address: Address) -> str:
+    """The part of a label that tells the address, whatever the project."""
+    return hashlib.sha256(str(address).encode()).hexdigest()[:16]
+
+
+def media_value(path: str, digest: str) -> str:
+    """The canonical value of a media field. The path is for people; only the digest is compared."""
+    return f"{path}@sha256:{digest}"
+
+
+def media_path(value: str) -> str:
+    return value.rpartition("@sha256:")[0]
+
+
+def media_digest(value: str) -> str:
+    return value.rpartition("@sha256:")[2]
+
+
+def content_name(title: str, digest: str, limit: int) -> str:
+    """A name that holds the whole digest and as much of the title as fits into `limit` characters."""
+    return f"{title[: limit - len(digest) - 1].rstrip()} {digest}".strip()
+
+
+def digest_in(name: str) -> str:
+    """The SHA-256 that a name carries, or "". Meta appends text of its own to creative names."""
+    found = DIGEST.search(name)
+    return found.group() if found else ""
+
+
+def creative_digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 of a creative's canonical content; media count by digest, so that moving a file changes nothing."""
+    counted = {
+        name: media_digest(value) if name in MEDIA_FIELDS else value
+        for name, value in content.items()
+        if value is not None
+    }
+    return sha256_of(counted)
+
+
+MEDIA_FIELDS = ("video", "thumbnail", "image")

@@ -1,0 +1,154 @@
+"""How values are said to people. Text from Meta is hostile: see `text/sanitize.py`."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reconciler.kinds.codecs import PARTS_OF_ROAS, ROAS_FLOOR, Money, format_money, parse_wire_time
+from reconciler.kinds.identity import MEDIA_FIELDS, media_digest, media_path
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.values import canonical_json
+from reconciler.text.sanitize import JOINERS, LONGEST, brief, plain, plain_lines
+
+MONEY_FIELDS = frozenset({"daily_budget", "lifetime_budget", "spend_cap", "bid_amount"})
+TIME_FIELDS = frozenset({"start_time", "end_time"})
+WORD = re.compile("[A-Z0-9_]*[A-Z][A-Z0-9_]*")
+"""One of Meta's own words, such as LINK_CLICKS; anything else stands in quotes."""
+
+__all__ = ["JOINERS", "brief", "plain", "plain_lines", "said"]
+
+
+def said(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
+    """One field's value as the plan prints it."""
+    if value is None:
+        return "(none)"
+    if name in MONEY_FIELDS and isinstance(value, int):
+        return format_money(Money(value, currency))
+    if name in TIME_FIELDS and isinstance(value, str):
+        return format_time(parse_wire_time(value), zone)
+    if name in MEDIA_FIELDS and isinstance(value, str):
+        return f"{brief(media_path(value))} ({media_digest(value)[:8]})"
+    if name.partition(".")[0] == "bid_constraints":
+        value = _ratio(value)
+    if isinstance(value, str):
+        return value if WORD.fullmatch(value) else f'"{brief(value)}"'
+    return brief(canonical_json(value))
+
+
+def _ratio(value: Any) -> Any:
+    """A floor of the return as YAML has it, 2.0, and not in Meta's parts of ten thousand."""
+    if isinstance(value, dict):
+        return {key: _ratio(each) if key == ROAS_FLOOR else each for key, each in value.items()}
+    return value / PARTS_OF_ROAS if isinstance(value, int) else value
+
+
+# ---- words
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 account`, `2 accounts`"""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def with_article(noun: str) -> str:
+    """`an image`, `a video`"""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
+def undoing(address: Address) -> str:
+    """The command that overwrites what somebody has changed."""
+    return f"reconciler apply --revert-drift --target {address}"
+
+
+YAML_NAMES = {"start_time": "activate_at", "end_time": "deactivate_at"}
+
+
+def written(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
+    """The line of YAML that says so, such as `daily_budget: 80.00 SGD`; "" where it takes more than one plain value."""
+    if name in MONEY_FIELDS and isinstance(value, int):
+        return f"{name}: {format_money(Money(value, currency))}"
+    if name in TIME_FIELDS and isinstance(value, str):
+        return f"{YAML_NAMES[name]}: {format_time(parse_wire_time(value), zone)[:16]}"
+    if not isinstance(value, str) or name in MEDIA_FIELDS or len(value) > LONGEST:
+        return ""
+    return f"{name}: {value if WORD.fullmatch(value) else plain(json.dumps(value, ensure_ascii=False))}"
+
+
+# ---- structures
+
+
+def phrase(value: Any, name: str = "") -> str:
+    """A structure in words: `countries SG, MY; age_min 21; advantage_audience on`."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{path} {text}" for path, text in _leaves(value, f"{name}." if name else "")) or "(none)"
+    return _leaf(name, value)
+
+
+DROPPED = ("targeting.geo_locations.", "targeting.targeting_automation.", "targeting.")
+"""What goes without saying before the names of a targeting spec."""
+
+SWITCHES = frozenset({"targeting.targeting_automation.advantage_audience"})
+GENDERS = {1: "men", 2: "women"}
+
+
+def _leaves(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    for key, inner in value.items():
+        here = f"{path}{key}"
+        if isinstance(inner, Mapping) and inner:
+            yield from _leaves(inner, f"{here}.")
+        else:
+            dropped = next((prefix for prefix in DROPPED if here.startswith(prefix)), path.partition(".")[0] + ".")
+            yield _bare_text(here.removeprefix(dropped)), _leaf(here, inner)
+
+
+def _leaf(path: str, value: Any) -> str:
+    if path in SWITCHES and value in (0, 1):
+        return "on" if value else "off"
+    if path == "targeting.genders" and isinstance(value, list):
+        return ", ".join(GENDERS.get(one, str(one)) if isinstance(one, int) else _leaf("", one) for one in value)
+    if isinstance(value, Mapping):
+        return f"{{{phrase(value)}}}" if "name" not in value else _named(value)
+    if isinstance(value, list):
+        return ", ".join(_leaf("", one) for one in value) or "(none)"
+    return _bare_text(value) if isinstance(value, str) else canonical_json(value)
+
+
+def _named(value: Mapping[str, Any]) -> str:
+    """`"Coffee" (6003)`: an interest, a city, with what tells it from others of that name."""
+    rest = {key: inner for key, inner in value.items() if key != "name"}
+    told = str(rest["id"]) if set(rest) == {"id"} else phrase(rest)
+    return f'"{brief(str(value["name"]))}" ({_bare_text(told) if set(rest) == {"id"} else told})'
+
+
+BARE = re.compile(r"[\w./:@+-]+")
+
+
+def _bare_text(text: str) -> str:
+    """In quotes where it could be taken for more than one word."""
+    return text if BARE.fullmatch(text) and text.isascii() else f'"{brief(text)}"'
+
+
+# ---- columns
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    total, joined = 0, False
+    for character in text:
+        if character == "\u200d":
+            joined = True
+            continue
+        if not joined and unicodedata.category(character) not in ("Mn", "Me", "Cf"):
+            total += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        joined = False
+    return total
+
+
+def padded(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))

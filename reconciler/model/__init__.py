@@ -1,0 +1,1 @@
+"""The types that pass between stages. Imports nothing of ours, does nothing."""

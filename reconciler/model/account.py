@@ -1,0 +1,67 @@
+"""One ad account, its guardrails, and what Meta says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.problem import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Guardrails. Money is minor units of the account's currency; None means no limit."""
+
+    max_daily_budget: int | None = None
+    max_account_daily_budget: int | None = None
+    max_budget_increase: int | None = None
+    max_removals: int = 20
+    max_lateness_seconds: int = 24 * 3600
+    activation_window: str | None = None
+    allowed_domains: tuple[str, ...] | None = None
+    name_pattern: str | None = None
+    require_url_tags: bool = False
+    drift: str = "keep"
+    lacking: tuple[str, ...] = ()
+    """Limits that the project writes for other currencies only, and the account not at all."""
+    places: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+    """Where each limit stands."""
+
+
+@dataclass(frozen=True)
+class VerifiedIdentity:
+    """`region` and `role` are where the account's file has its id, `key` is where the identities of an ad set do."""
+
+    region: str
+    role: str
+    key: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """One ad account, as `desired/accounts/<key>.yaml` declares it. `token` names an environment variable."""
+
+    key: str
+    id: str
+    currency: str
+    origin: Origin
+    name: str = ""
+    pages: tuple[str, ...] = ()
+    pixels: tuple[str, ...] = ()
+    identities: tuple[VerifiedIdentity, ...] = ()
+    previously: tuple[str, ...] = ()
+    """Former keys: names of the account's file before it was renamed."""
+    token: str = "META_ACCESS_TOKEN"  # noqa: S105  the name of a variable
+    policies: Policies = Policies()
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What Meta says of the account. Minimums are minor units a day, by billing group."""
+
+    currency: str
+    name: str = ""
+    timezone: str = ""
+    status: int = 1
+    minimum_daily: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,44 @@
+"""One file as data, with the place of every key and value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.model.problem import Origin
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: `data` is dict, list, str, int, float, bool and None only.
+
+    `values` says where each value starts, `keys` where each mapping key stands. Paths lead from the top
+    level, `()`; a list's steps are its indexes. `cut` says where a `#` stands that may have cut an unquoted value off,
+    with the line as it is `written`; documents made of several have none.
+    """
+
+    data: dict[str, Any]
+    values: dict[KeyPath, Origin]
+    keys: dict[KeyPath, Origin]
+    cut: dict[KeyPath, Origin] = field(default_factory=dict)
+
+    def origin(self, path: KeyPath) -> Origin:
+        """Where the value at `path` starts, or its key; for what is not in the file, its nearest ancestor.
+
+        Raises KeyError where not even `()` is known.
+        """
+        while path and path not in self.values and path not in self.keys:
+            path = path[:-1]
+        return self.values.get(path) or self.keys[path]
+
+    def value(self, path: KeyPath) -> Any:
+        """What is written at `path`; None where nothing is."""
+        found: Any = self.data
+        for step in path:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found

@@ -1,0 +1,185 @@
+"""Every error the package raises on purpose, and the exit status it ends with.
+
+ReconcilerError              1
+├── ConfigError              1   what is written in desired/ is wrong; holds every Problem found
+├── StateError               1   a file under state/ cannot be believed
+├── LockedError              5   another run is changing the account
+├── PlanFileError            1   a plan file that is none, is another project's, or was edited
+├── StaleError               4   what a plan file shows is not what would happen now
+├── UsageError              64   the command line makes no sense
+├── CredentialsError         1   no token, or one that cannot be used here
+├── AccountError             1   the account at Meta is not what desired/ says
+├── TransferError            1   a file did not arrive whole, or Meta could not process it
+├── FileError                1   the system does not let a file be read or written: a full disk, no permission
+│   └── UnwrittenState       1   state/ does not know all that was done at Meta
+├── Fault                    1   a bug of ours, kept to the account that it has met
+└── GraphError               1   Meta refused (code, subcode); see meta/errors.py for the table
+    ├── TokenRefused         1   no call with this token will work
+    ├── AccountBlocked       1   no call for this account will work until a person acts
+    ├── Throttled            7   come back at `retry_at`
+    ├── NotFound             1   no such object, no permission, or not visible yet
+    ├── TooManyEdits         7   this one object, again within the hour
+    ├── Invalid              1   Meta will never take these parameters
+    ├── TooMuchData          1   ask for less and try again
+    └── Unavailable          1   nothing is known of what happened: a create may have been done
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from reconciler.model.moments import format_time
+from reconciler.model.problem import Problem
+
+
+class ReconcilerError(Exception):
+    """Root of the tree. `str()` is what the user reads: what happened and how to mend it."""
+
+    exit_code = 1
+
+
+class ConfigError(ReconcilerError):
+    """Everything that is wrong in the files, sorted by place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems), key=Problem.sort_key))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class StateError(ReconcilerError):
+    """A state file that is corrupt, has conflict markers or is from a newer version."""
+
+
+class LockedError(ReconcilerError):
+    """Another process in this working copy is changing the account."""
+
+    exit_code = 5
+
+
+class PlanFileError(ReconcilerError):
+    """A file that cannot be applied as a plan, whatever is live."""
+
+
+class StaleError(ReconcilerError):
+    """A plan file whose plan is not what would happen now."""
+
+    exit_code = 4
+
+
+class UsageError(ReconcilerError):
+    """The command line asks for something that does not exist."""
+
+    exit_code = 64
+
+
+class CredentialsError(ReconcilerError):
+    """No token, or one that cannot be used."""
+
+
+class AccountError(ReconcilerError):
+    """The account at Meta contradicts desired/: currency, page, pixel, status."""
+
+
+class TransferError(ReconcilerError):
+    """An upload that Meta did not get whole or could not process."""
+
+
+class FileError(ReconcilerError):
+    """A file or folder that the system does not let us read or write."""
+
+
+class UnwrittenState(FileError):
+    """A state file that could not be written."""
+
+    def __init__(self, file: str, why: str, mend: str) -> None:
+        super().__init__(
+            f"{file} could not be written ({why}): what was done at Meta until then stands there, state/ may not know "
+            f"it, and the next plan finds it by its label\n  mend: {mend}"
+        )
+
+
+class Fault(ReconcilerError):
+    """What nobody has foreseen."""
+
+
+@dataclass(frozen=True)
+class GraphReply:
+    """What Meta said when it refused. Messages are localised and may hold hostile text: match on numbers."""
+
+    http_status: int
+    code: int | None = None
+    subcode: int | None = None
+    message: str = ""
+    user_title: str = ""
+    user_message: str = ""
+    blame: str = ""
+    error_data: object = None
+    trace_id: str = ""
+
+    def __str__(self) -> str:
+        number = "/".join(str(n) for n in (self.code, self.subcode) if n is not None)
+        said = ": ".join(text for text in (self.user_title, self.user_message) if text) or self.message
+        if not self.http_status:
+            return said
+        blame = f" (field {self.blame})" if self.blame else ""
+        trace = f" [trace {self.trace_id}]" if self.trace_id else ""
+        return f"Meta error {number or f'HTTP {self.http_status}'}: {said}{blame}{trace}"
+
+
+class GraphError(ReconcilerError):
+    """Meta answered with an error, or not at all."""
+
+    def __init__(self, reply: GraphReply, mend: str = "") -> None:
+        self.reply = reply
+        self.mend = mend
+        super().__init__(f"{reply}\n  mend: {mend}" if mend else str(reply))
+
+
+class TokenRefused(GraphError):
+    """Stops the run for every account that uses the token."""
+
+
+class AccountBlocked(GraphError):
+    """Stops the account; a person has to act."""
+
+
+class Throttled(GraphError):
+    """Stops the account until `retry_at`."""
+
+    exit_code = 7
+
+    def __init__(
+        self,
+        reply: GraphReply,
+        retry_at: datetime,
+        mend: str = "run the same command again",
+        zone: tzinfo | None = None,
+    ) -> None:
+        self.retry_at, self.zone = retry_at, zone
+        super().__init__(reply, f"{mend} after {format_time(retry_at, zone)}")
+
+
+class NotFound(GraphError):
+    """100/33 or 803: gone, not permitted, or not visible yet."""
+
+
+class Invalid(GraphError):
+    """A definite refusal: nothing was done."""
+
+
+class TooManyEdits(GraphError):
+    """Meta takes no further change of this one object for now; others go on."""
+
+
+class TooMuchData(GraphError):
+    """The read is too large for Meta; a smaller page will do."""
+
+
+class Unavailable(GraphError):
+    """Timeout, lost connection, 5xx, code 1, 2 or 960, an unreadable body: the outcome is unknown."""
+
+
+STOPPING = (AccountBlocked, TokenRefused, Throttled)
+"""After one of these no further call for the account makes sense."""

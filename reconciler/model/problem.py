@@ -1,0 +1,39 @@
+"""What is wrong in a file, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place in a file. `file` is relative to the repository; lines and columns count from 1."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    written: str = field(default="", compare=False, repr=False)
+    """The letters of an unquoted value that stands there: `10.10` and `TRUE`, where `data` has 10.1 and True."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @property
+    def line_text(self) -> str:
+        """`file:line`, as the plan prints it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it stands, and what would be right."""
+
+    origin: Origin
+    message: str
+    mend: str = ""
+
+    def sort_key(self) -> tuple[str, int, int, str]:
+        return (self.origin.file, self.origin.line, self.origin.column, self.message)
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.message}" + (f"\n  mend: {self.mend}" if self.mend else "")

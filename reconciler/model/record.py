@@ -1,0 +1,55 @@
+"""What `state/` remembers of one address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reconciler.model.resource import OnRemove
+from reconciler.model.values import Fields
+
+
+@dataclass(frozen=True)
+class Record:
+    """What we remember of one address: identity, what we last applied, what was last seen."""
+
+    kind: str
+    id: str = ""
+    applied: Fields = field(default_factory=dict)
+    live: Fields = field(default_factory=dict)
+    status: str = ""
+    """The declared status that we last set or found; "" while the status is the buyer's own."""
+    on_remove: OnRemove = OnRemove.PAUSE
+    protect: bool = False
+    activation: Fields | None = None
+    """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
+    sent: Fields | None = None
+    """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
+    (`at`, ISO 8601; "" where it told none), and how many of the log's events since were `known` before. Read by
+    `engine/in_flight.py`."""
+    baseline: Fields | None = None
+    """By field that is sent whole: what Meta added by itself to what was applied. `beyond` by path, and `at` (ISO 8601)
+    while the log may not know yet of somebody who did it; "" once it has had the time. A field without an entry has not
+    been looked at since it was written."""
+    accepted: Fields | None = None
+    """By field, by path: what somebody added and `--accept-live` has let stand."""
+    dropped: Fields | None = None
+    """By field what was sent, and what Meta took without a word and did not keep."""
+    creative_id: str = ""
+    replaced: tuple[str, ...] = ()
+    """Ids of objects that this address had before and that a replacement archived."""
+    created_at: str = ""
+    """When the create was answered (ISO 8601, UTC): a young object may not show in reads yet."""
+    pending: str = ""
+    """When a create was sent, or was about to be, that has no id yet (ISO 8601, UTC)."""
+    removed: bool = False
+    """Its YAML is gone and what that asks for was done. Kept so that our own pause is not taken for a person's."""
+    held: str = ""
+    """Why only a person or a reviewed plan turns it on again; "" where the clock may."""
+    as_of: str = ""
+    """When the rest of the record was last changed (ISO 8601, UTC, by Meta's clock): it knows nothing of what the log
+    tells of later."""
+
+    @property
+    def knows(self) -> bool:
+        """False with neither an id nor a create under way: then what is there all the same was not ours to compare."""
+        return bool(self.id or self.pending)

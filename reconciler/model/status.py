@@ -1,0 +1,41 @@
+"""Desired status as a function of the clock. Pure.
+
+| declared                         | desired at `now`                                          |
+|----------------------------------|-----------------------------------------------------------|
+| nothing                          | None: the buyer's own, not compared                       |
+| `status`                         | that status, whatever the times say                       |
+| `activate_at`, `deactivate_at`   | ACTIVE from the first until the second, else PAUSED       |
+| only `deactivate_at`             | None until then, PAUSED after                             |
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from reconciler.model.resource import Schedule
+
+ACTIVE = "ACTIVE"
+PAUSED = "PAUSED"
+ARCHIVED = "ARCHIVED"
+
+
+def desired_status(schedule: Schedule, now: datetime) -> str | None:
+    """ACTIVE, PAUSED, ARCHIVED, or None where nothing is declared for `now` (aware)."""
+    if schedule.status is not None:
+        return schedule.status
+    if schedule.deactivate_at is not None and now >= schedule.deactivate_at:
+        return PAUSED
+    if schedule.activate_at is None:
+        return None
+    return ACTIVE if schedule.active_before or now >= schedule.activate_at else PAUSED
+
+
+def due_since(schedule: Schedule, now: datetime) -> datetime | None:
+    """The declared moment that asks for the status desired at `now`; None where no time does."""
+    if not schedule.timed:
+        return None
+    if schedule.deactivate_at is not None and now >= schedule.deactivate_at:
+        return schedule.deactivate_at
+    if schedule.activate_at is not None and now >= schedule.activate_at:
+        return schedule.activate_at
+    return None

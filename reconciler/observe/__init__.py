@@ -1,0 +1,1 @@
+"""What lives at Meta, read and turned into our vocabulary. Reads only."""

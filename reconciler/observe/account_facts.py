@@ -1,0 +1,104 @@
+"""What Meta says of an ad account itself, its pages and its pixels, held against desired/. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.meta.client import Reader
+from reconciler.meta.errors import AGAIN
+from reconciler.model.account import Account, AccountFacts
+from reconciler.model.errors import (
+    AccountBlocked,
+    AccountError,
+    GraphReply,
+    Invalid,
+    NotFound,
+    TokenRefused,
+    Unavailable,
+)
+from reconciler.text.sanitize import brief
+
+ACCOUNT_STATUSES = {
+    2: "disabled",
+    3: "unsettled: a payment failed",
+    7: "under risk review",
+    8: "pending settlement",
+    9: "in its grace period",
+    100: "about to be closed",
+    101: "closed",
+}
+"""Meta's account_status where it is not 1, active."""
+
+ASSIGN = "check the id, and assign the ad account to the system user in Business settings"
+
+MINIMUMS = {
+    "impressions": "min_daily_budget_imp",
+    "clicks": "min_daily_budget_high_freq",
+    "actions": "min_daily_budget_low_freq",
+    "views": "min_daily_budget_video_views",
+}
+
+
+def read_account(reader: Reader, account: Account) -> AccountFacts:
+    """Raises AccountError where the account, a page or a pixel is not what desired/ says it is."""
+    fields = "id,name,currency,timezone_name,account_status,min_daily_budget"
+    try:
+        row = reader.read(account.id, fields)
+    except (NotFound, AccountBlocked) as error:
+        mend = error.mend if isinstance(error, AccountBlocked) else ASSIGN
+        raise AccountError(
+            f"{account.origin}: the token cannot see {account.id}: {error.reply}\n  mend: {mend}"
+        ) from None
+    live = brief(str(row.get("currency", "")))
+    if live != account.currency:
+        raise AccountError(
+            f"{account.origin}: {account.id} is in {live}, but {account.key} says currency: {account.currency}\n"
+            f"  mend: write currency: {live}, and check every amount of the account"
+        )
+    for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
+        for asset in ids:
+            _check_asset(reader, account, noun, asset)
+    return AccountFacts(
+        currency=live,
+        name=str(row.get("name", "")),
+        timezone=str(row.get("timezone_name", "")),
+        status=whole_number(row, "account_status", 1),
+        minimum_daily=_minimums(reader, account, row),
+    )
+
+
+def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> None:
+    try:
+        reader.get(asset, fields="id,name")
+    except (NotFound, AccountBlocked, Invalid, TokenRefused) as error:
+        # The token has just read the account, so a refusal here is about the page or the pixel.
+        raise AccountError(
+            f"{account.origin.file}: the token may not use {noun} {asset}: {error.reply}\n"
+            f"  mend: check the id of the {noun}, assign it to the system user in Business settings, and give the "
+            "token the scope pages_read_engagement"
+        ) from None
+
+
+def _minimums(reader: Reader, account: Account, row: Mapping[str, Any]) -> dict[str, int]:
+    """Smallest daily budgets by what is billed, in minor units."""
+    floor = whole_number(row, "min_daily_budget")
+    found = dict.fromkeys(MINIMUMS, floor)
+    try:
+        table = list(reader.pages(f"{account.id}/minimum_budgets"))
+    except (NotFound, Invalid):
+        # Not every account has the table; its own floor holds all the same.
+        return found
+    for line in table:
+        if line.get("currency") == account.currency:
+            found = {group: max(floor, whole_number(line, name)) for group, name in MINIMUMS.items()}
+    return found
+
+
+def whole_number(row: Mapping[str, Any], name: str, unset: int = 0) -> int:
+    """A figure that Meta sends as a number or as digits. Raises Unavailable where it is neither."""
+    value = row.get(name)
+    try:
+        return unset if value in (None, "") else int(str(value))
+    except ValueError:
+        raise Unavailable(GraphReply(200, message=f"Meta answered with a {name} that is no number"), AGAIN) from None

@@ -1,0 +1,99 @@
+"""The account's activity log, and whose token reads it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from reconciler.engine.activity import said_value, speaks_of, status_word
+from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.identity import label
+from reconciler.meta.client import OK, Reader
+from reconciler.model.account import Account
+from reconciler.model.address import Address
+from reconciler.model.errors import GraphReply, Invalid, NotFound, Unavailable
+from reconciler.model.remote import Activity, Identity
+from reconciler.model.resource import Resource
+
+REACH = timedelta(days=90)
+"""How far back the log is read."""
+
+FIELDS = "object_id,object_name,event_type,event_time,actor_id,actor_name,application_id,application_name,extra_data"
+
+
+def read_activities(
+    reader: Reader,
+    account: Account,
+    objects: frozenset[str],
+    now: datetime,
+    back: timedelta = REACH,
+    deleted_names: frozenset[str] = frozenset(),
+) -> tuple[Activity, ...]:
+    """The account's log of the time before `now`, oldest first: of the objects asked for, and who deleted something
+    that had one of the names."""
+    since = int((now - back).timestamp())
+    rows = reader.pages(f"{account.id}/activities", events=True, fields=FIELDS, since=since)
+    found = (_activity(row) for row in rows)
+    wanted = (a for a in found if a.object_id in objects or (deleted_names and _may_delete(a, deleted_names)))
+    # Meta lists the newest first, and times are whole seconds.
+    oldest_first = [*wanted][::-1]
+    oldest_first.sort(key=lambda a: a.at)
+    return tuple(oldest_first)
+
+
+def _may_delete(activity: Activity, names: frozenset[str]) -> bool:
+    """A deletion, whatever the object was called by then; or a status in words of another language, of one of ours."""
+    word = status_word(activity.new)
+    return speaks_of(activity, "status") and (word == "DELETED" or (not word and activity.object_name in names))
+
+
+def _activity(row: Mapping[str, Any]) -> Activity:
+    extra = row.get("extra_data")
+    return Activity(
+        object_id=str(row.get("object_id", "")),
+        event_type=str(row.get("event_type", "")),
+        at=parse_wire_time(row["event_time"]),
+        actor=str(row.get("actor_name") or ""),
+        application=str(row.get("application_name") or ""),
+        actor_id=str(row.get("actor_id") or ""),
+        application_id=str(row.get("application_id") or ""),
+        object_name=str(row.get("object_name") or ""),
+        new=said_value(extra, "new_value"),
+        old=said_value(extra, "old_value"),
+    )
+
+
+def read_identity(reader: Reader) -> Identity | None:
+    """Whose token this is; None where Meta does not know the question. Raises GraphError where it failed to answer, or
+    may answer another time."""
+    try:
+        application, user = reader.get("app", fields="id"), reader.get("me", fields="id,name")
+    except (Invalid, NotFound):
+        return None
+    if not application.get("id") or not user.get("id"):
+        raise Unavailable(GraphReply(OK, message="the answer does not say whose token it is"))
+    return Identity(str(application["id"]), frozenset({str(user["id"])}), str(user.get("name") or ""))
+
+
+def find_deleted(
+    reader: Reader, project: str, lost: Mapping[Address, Resource], log: tuple[Activity, ...]
+) -> dict[Address, Activity]:
+    """Of addresses that nothing is known of: who deleted the object that they had."""
+    wanted = {label(project, one): at for at, resource in lost.items() for one in (at, *resource.aliases)}
+    names = frozenset(resource.name for resource in lost.values())
+    return {wanted[text]: event for text, event in deletions(reader, names, wanted, log).items()}
+
+
+def deletions(
+    reader: Reader, names: frozenset[str], labels: Container[str], log: tuple[Activity, ...]
+) -> dict[str, Activity]:
+    """By label, of those asked for: who deleted what carried it. Listings hide what is deleted, its id does not."""
+    events = {a.object_id: a for a in log if _may_delete(a, names)}
+    rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
+    found: dict[str, Activity] = {}
+    for object_id, row in zip(events, rows, strict=True):
+        gone = isinstance(row, dict) and row.get("effective_status") == "DELETED"
+        carried = row.get("adlabels") or [] if isinstance(row, dict) and gone else []
+        found |= {text: events[object_id] for item in carried if (text := str(item.get("name"))) in labels}
+    return found

@@ -1,0 +1,97 @@
+"""Rows of Meta's replies as objects in our vocabulary, and what a read has to ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.identity import digest_in
+from reconciler.meta.client import Reader
+from reconciler.meta.errors import AGAIN
+from reconciler.meta.fields import readable
+from reconciler.model.errors import GraphError, GraphReply, Unavailable
+from reconciler.model.remote import Object
+
+
+def raw_names(kind: Kind, names: Iterable[str]) -> frozenset[str]:
+    """Those that stand under `raw`."""
+    return frozenset(names) - set(kind.fields) - {"status"}
+
+
+def asked_of(kind: Kind, raw: frozenset[str] = frozenset()) -> str:
+    """The `fields` of a read: of what stands under `raw`, what can be read back as far as the SDK knows."""
+    return kind.read_fields(raw & readable_names(kind))
+
+
+def readable_names(kind: Kind) -> frozenset[str]:
+    content = readable(KINDS[kind.content_field].graph_name) & kind.content if kind.content_field else frozenset()
+    return (readable(kind.graph_name) - kind.content) | content
+
+
+def read_all(
+    reader: Reader, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()
+) -> list[Object | GraphError]:
+    """Objects of one kind by their ids, in the order asked for."""
+    answers = reader.get_all(ids, asked_of(kind, raw))
+    return [
+        row if isinstance(row, GraphError) else decode(kind, row, raw, reader.refused(one))
+        for one, row in zip(ids, answers, strict=True)
+    ]
+
+
+def decode(
+    kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset(), refused: frozenset[str] = frozenset()
+) -> Object:
+    """A row of a listing as an Object; fields that are unset at Meta are left out. `raw` names what was wanted beside
+    the kind's own fields, `refused` what Meta would not show. Raises Unavailable without an id."""
+    if not row.get("id"):
+        raise Unavailable(GraphReply(200, message="Meta answered with an object without an id"), AGAIN)
+    fields = {
+        name: value
+        for name, api in kind.fields.items()
+        if name not in kind.content and (value := api.codec.decode(row.get(name))) is not None
+    }
+    fields.update({name: row[name] for name in raw - kind.content if name in row})
+    wanted = {*kind.fields, *raw}
+    inner = row.get(kind.content_field) or {} if kind.content_field else {}
+    unread = wanted & refused | (raw - readable_names(kind))
+    status = str(row.get("status") or row.get("effective_status") or "")
+    created = row.get("created_time")
+    return Object(
+        kind=kind.name,
+        id=str(row["id"]),
+        fields=fields,
+        status="DELETED" if row.get("effective_status") == "DELETED" else status,
+        effective_status=str(row.get("effective_status") or status),
+        parent_id=str(row.get(kind.parent_param, "")) if kind.parent_param else "",
+        labels=frozenset(str(item.get("name", "")) for item in row.get("adlabels") or []),
+        created_time=parse_wire_time(created) if created else None,
+        creative_id=str((row.get("creative") or {}).get("id", "")),
+        source_id=_source(row.get(kind.source_field)) if kind.source_field else "",
+        content_digest=digest_in(str((row.get("creative") or {}).get("name") or "")),
+        issues=tuple(_issue(item) for item in row.get("issues_info") or []),
+        review=tuple(_review(row.get("ad_review_feedback") or {})),
+        unread=frozenset(unread - set(row) - set(inner)),
+        budget_remaining=_amount(row.get("budget_remaining")),
+    )
+
+
+def _amount(value: Any) -> int | None:
+    """Minor units; None where Meta does not say, or says what is no number."""
+    return int(value) if re.fullmatch("[0-9]{1,16}", str(value)) else None
+
+
+def _source(value: Any) -> str:
+    """Meta writes "0" for an object that was not duplicated."""
+    return "" if value in (None, "", "0", 0) else str(value)
+
+
+def _issue(item: Mapping[str, Any]) -> str:
+    return f"{item.get('error_summary') or item.get('error_message')} ({item.get('error_code')})"
+
+
+def _review(feedback: Mapping[str, Any]) -> list[str]:
+    return [f"{policy}: {text}" for policy, text in (feedback.get("global") or {}).items()]

@@ -1,0 +1,1 @@
+"""The operations that every door calls: plan, apply, activate, pause, forget, doctor."""

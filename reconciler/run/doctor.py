@@ -1,0 +1,219 @@
+"""What must be true before a first apply, checked one by one, each with its mend. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from reconciler.kinds import versions
+from reconciler.meta.client import Reader
+from reconciler.meta.errors import NEW_TOKEN, TOKENS_VARIABLE
+from reconciler.model.account import Account
+from reconciler.model.errors import AccountBlocked, GraphError, Invalid, NotFound, Throttled, TokenRefused
+from reconciler.model.moments import format_time
+from reconciler.observe.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
+from reconciler.run.failures import failure_of
+from reconciler.text.sanitize import brief
+
+NEEDED = ("ads_management", "ads_read")
+USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")
+LARGEST_SKEW = timedelta(seconds=60)
+SOON = timedelta(days=14)
+
+LIMIT = "limit"
+"""The finding that Meta wants no calls now."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`state` is ok, warning or error."""
+
+    account: str
+    name: str
+    state: str
+    detail: str
+    mend: str = ""
+
+
+Build = Callable[..., Finding]
+
+MOST_AD_SETS = 1000
+"""That are looked into for identities."""
+
+
+def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
+    """Every finding for one account; a refused token or a limit ends the list, since nothing else can be known."""
+    finding = partial(Finding, account.key)
+    try:
+        yield from _examined(finding, reader, account, now)
+    except Throttled as error:
+        yield finding(LIMIT, "error", f"not looked into any further: {error.reply}", error.mend)
+    except Exception as error:
+        what, _, mend = str(failure_of(error, account.key)).partition("\n  mend: ")
+        yield finding("doctor", "error", what, mend)
+
+
+def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
+    try:
+        token = reader.get("debug_token", input_token=reader.connection.token).get("data")
+    except Throttled:
+        raise
+    except TokenRefused as error:
+        yield finding("token", "error", str(error.reply), error.mend)
+        return
+    except GraphError as error:
+        token = {}
+        yield finding("token", "warning", f"could not be looked into: {error.reply}")
+    if isinstance(token, Mapping) and token:
+        yield from _token(finding, token, reader, now)
+    yield from _account(finding, reader, account)
+    for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
+        for asset in ids:
+            yield _asset(finding, reader, noun, asset)
+    yield from _identities(finding, reader, account)
+    yield from _version(finding, reader, now)
+    yield _clock(finding, reader, now)
+
+
+def _token(finding: Build, token: Mapping[str, Any], reader: Reader, now: datetime) -> Iterator[Finding]:
+    new = NEW_TOKEN.replace(TOKENS_VARIABLE, reader.connection.variable)
+    if not token.get("is_valid", True):
+        yield finding("token", "error", "it is no longer valid", new)
+        return
+    expires = int(token.get("expires_at") or 0)
+    if expires and datetime.fromtimestamp(expires, UTC) - now < SOON:
+        moment = datetime.fromtimestamp(expires, UTC)
+        yield finding("token", "warning", f"expires at {format_time(moment, reader.pace.zone)}", new)
+    else:
+        yield finding("token", "ok", "valid" + (f", type {token['type']}" if token.get("type") else ""))
+    scopes = set(token.get("scopes") or [])
+    grant = "add the scopes when you generate the system-user token"
+    if missing := [s for s in NEEDED if s not in scopes]:
+        yield finding("scopes", "error", f"lacks {', '.join(missing)}", grant)
+    elif missing := [s for s in USEFUL if s not in scopes]:
+        yield finding("scopes", "warning", f"lacks {', '.join(missing)}", grant)
+    else:
+        yield finding("scopes", "ok", ", ".join(sorted(scopes)))
+
+
+def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Finding]:
+    fields = "id,name,currency,timezone_name,account_status,funding_source"
+    try:
+        row = reader.read(account.id, fields)
+    except Throttled:
+        raise
+    except GraphError as error:
+        own = isinstance(error, (NotFound, Invalid)) or not error.mend
+        yield finding("account", "error", f"{account.id}: {error.reply}", ASSIGN if own else error.mend)
+        return
+    status = ACCOUNT_STATUSES.get(whole_number(row, "account_status", 1))
+    named = f"{account.id} {row.get('name', '')} ({row.get('timezone_name', '')})"
+    if status:
+        yield finding("account", "error", f"{named} is {status}", "settle it in Ads Manager under Billing")
+    else:
+        yield finding("account", "ok", named)
+    if row.get("currency") == account.currency:
+        yield finding("currency", "ok", account.currency)
+    else:
+        said = f"Meta says {row.get('currency')}, {account.origin.file} says {account.currency}"
+        yield finding("currency", "error", said, f"write currency: {row.get('currency')}, and check every amount")
+    if row.get("funding_source"):
+        yield finding("payment", "ok", "a payment method is set")
+    else:
+        yield finding(
+            "payment",
+            "error",
+            "no payment method: Meta refuses even paused ads",
+            "add one in Ads Manager under Billing",
+        )
+
+
+def _asset(finding: Build, reader: Reader, noun: str, asset: str) -> Finding:
+    try:
+        row = reader.get(asset, fields="id,name")
+    except Throttled:
+        raise
+    except GraphError as error:
+        # The token has just been looked into, so its refusal is about the page or the pixel.
+        own = isinstance(error, (NotFound, Invalid, AccountBlocked, TokenRefused)) or not error.mend
+        assign = f"check the id of the {noun}, and assign it to the system user in Business settings"
+        return finding(noun, "error", f"{asset}: {error.reply}", assign if own else error.mend)
+    return finding(noun, "ok", f"{asset} {row.get('name', '')}".strip())
+
+
+def _identities(finding: Build, reader: Reader, account: Account) -> Iterator[Finding]:
+    """Meta has no list of the identities that it has verified. Which ones it takes, the account's ad sets show."""
+    if not account.identities:
+        return
+    rows = reader.pages(f"{account.id}/adsets", fields="id,name,regional_regulation_identities")
+    taken: dict[str, dict[str, str]] = {}
+    try:
+        for row in islice(rows, MOST_AD_SETS):
+            for key, id in _named_in(row):
+                taken.setdefault(key, {}).setdefault(id, str(row.get("name") or row.get("id")))
+    except Throttled:
+        raise
+    except GraphError as error:
+        yield finding("identity", "warning", f"the ad sets that may name one cannot be read: {error.reply}", error.mend)
+        return
+    roles: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for one in account.identities:
+        roles.setdefault((one.region, one.id, tuple(sorted(taken.get(one.key, {}).items()))), []).append(one.role)
+    for (region, id, others), those in roles.items():
+        yield _identity(finding, f"{region} {' and '.join(those)}", id, dict(others))
+
+
+def _named_in(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    named = row.get("regional_regulation_identities")
+    if isinstance(named, Mapping):
+        for key, value in named.items():
+            yield str(key), str(value.get("id")) if isinstance(value, Mapping) else str(value)
+
+
+def _identity(finding: Build, place: str, id: str, taken: Mapping[str, str]) -> Finding:
+    """`taken`: the ids that stand in this place of ad sets, each with the name of one of them."""
+    said = f"{place} {id}"
+    if id in taken:
+        return finding("identity", "ok", f'{said}: Meta took it in ad set "{brief(taken[id])}"')
+    if taken:
+        others = ", ".join(f'"{other}" (ad set "{brief(name)}")' for other, name in sorted(taken.items()))
+        mend = f"write an id that they name, unless {id} was verified only now"
+        return finding("identity", "warning", f"{said}: no ad set of this account names it; they name {others}", mend)
+    mend = (
+        "in Ads Manager make an ad set for that country, choose the verified beneficiary and payer (they are verified "
+        "under Advertising settings), publish it turned off, and run reconciler doctor again: it prints the ids"
+    )
+    return finding("identity", "warning", f"{said}: not to be checked, since no ad set of this account names any", mend)
+
+
+def _version(finding: Build, reader: Reader, now: datetime) -> Iterator[Finding]:
+    """The pinned version against the table, and against what Meta itself says in the headers of its replies."""
+    pinned, served = reader.connection.version, reader.served_version
+    told = versions.notice(pinned, now)
+    if told:
+        yield finding("version", "warning", *told)
+    if served and served != pinned:
+        said = f"Meta answers as {served}, not as {pinned}, which is pinned"
+        known = served in versions.live(now)
+        mend = f"write api_version: {served}, and look at the plan" if known else versions.UPGRADE
+        yield finding("version", "warning", said, mend)
+    if reader.version_warning:
+        yield finding("version", "warning", f"Meta says: {brief(reader.version_warning)}")
+    if not told and served in ("", pinned) and not reader.version_warning:
+        ends = versions.ENDS.get(pinned)
+        yield finding("version", "ok", f"{pinned}, " + (f"until {ends}" if ends else "which has no end yet"))
+
+
+def _clock(finding: Build, reader: Reader, now: datetime) -> Finding:
+    if reader.server_time is None:
+        return finding("clock", "warning", "Meta's replies carry no Date header")
+    skew = abs(reader.server_time - now)
+    if skew > LARGEST_SKEW:
+        return finding(
+            "clock", "error", f"differs from Meta's by {int(skew.total_seconds())} s", "switch on NTP on this computer"
+        )
+    return finding("clock", "ok", f"within {int(LARGEST_SKEW.total_seconds())} s of Meta's")

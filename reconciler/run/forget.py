@@ -1,0 +1,154 @@
+"""Takes our label, and the record, off what somebody else is to look after; the object itself stays as it is.
+
+What is forgotten is not ours any more: it is neither changed nor taken for an orphan, and a copy that took the label
+along no longer looks like ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from reconciler.engine.settle import History
+from reconciler.kinds import KINDS
+from reconciler.kinds.identity import label, project_prefix
+from reconciler.meta.client import Part, Writer, taken
+from reconciler.model.account import Account
+from reconciler.model.address import LEVELS, Address
+from reconciler.model.errors import AccountBlocked, GraphError, GraphReply, Invalid, NotFound, Unavailable, UsageError
+from reconciler.model.remote import Object, by_object
+from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE
+from reconciler.observe.account_log import read_activities, read_identity
+from reconciler.observe.decode import decode
+from reconciler.store.files.records import Records
+
+FIELDS = "id,name,status,effective_status,adlabels"
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """One object that has lost our label."""
+
+    account: str
+    kind: str
+    id: str
+    name: str
+    status: str
+
+
+class Forgetting:
+    """In one account. `declared` is what desired/ has there."""
+
+    def __init__(
+        self, project: str, account: Account, writer: Writer, declared: Mapping[Address, Resource], store: Records
+    ) -> None:
+        self._project, self._account = project, account
+        self._writer, self._declared, self._store = writer, declared, store
+
+    def address(self, address: Address) -> Iterator[Forgotten]:
+        """Everything that carries the label of the address, and what is in it. Raises UsageError where desired/ still
+        declares it, or nothing has it."""
+        self._refuse_declared(address, str(address))
+        recorded = {at: record for at, record in self._store.all().items() if at.within(address)}
+        labels, ids = {label(self._project, at) for at in (address, *recorded)}, {r.id for r in recorded.values()}
+        found = [live for live in self._every.values() if live.labels & labels or live.id in ids]
+        if not found and not recorded:
+            raise UsageError(f"nothing carries the label of {address}, and state/ does not know it")
+        yield from self._unlabel(found)
+        self._drop(recorded)
+
+    def has(self, object_id: str) -> bool:
+        return object_id in self._every
+
+    def object(self, object_id: str) -> Iterator[Forgotten]:
+        """One object and what is in it. Raises UsageError where it carries no label of ours, or is the very one that
+        desired/ declares, or may be: it is ACTIVE, and nothing tells that it is somebody's duplicate."""
+        live = self._every[object_id]
+        if not self._labels_of(live):
+            raise UsageError(
+                f"{live.kind} {object_id} carries no label of {self._project}: there is nothing to take off"
+            )
+        recorded = [at for at, record in self._store.all().items() if record.id == object_id]
+        for address in recorded:
+            self._refuse_declared(address, object_id)
+        for address in self._declared_by_label(live) if live.status == ACTIVE else ():
+            if not self._is_another_than(address, live):
+                self._refuse_declared(address, object_id)
+        yield from self._unlabel([live])
+        self._drop(at for at in self._store.all() if any(at.within(one) for one in recorded))
+
+    def _declared_by_label(self, live: Object) -> list[Address]:
+        labels = self._labels_of(live)
+        return [
+            address
+            for address, resource in sorted(self._declared.items())
+            if labels & {label(self._project, at) for at in (address, *resource.aliases)}
+        ]
+
+    def _is_another_than(self, address: Address, live: Object) -> bool:
+        """Than the one that the address means: a duplicate, one of several that nobody duplicated, or somebody's."""
+        record = self._store.get(address)
+        if live.source_id or (record is not None and record.id and record.id != live.id):
+            return True
+        labels = self._labels_of(live)
+        beside = (one for one in self._every.values() if one.id != live.id and labels & one.labels)
+        return any(not one.source_id for one in beside) or self._made_by_another(live)
+
+    def _made_by_another(self, live: Object) -> bool:
+        """False where the log does not say so."""
+        now = self._writer.connection.clock.now()
+        try:
+            log = read_activities(self._writer, self._account, frozenset({live.id}), now)
+            return History(by_object(log), read_identity(self._writer), None).made_by_another(live.id) is not None
+        except (AccountBlocked, Invalid, NotFound, Unavailable):
+            return False
+
+    def _refuse_declared(self, address: Address, said: str) -> None:
+        declared = min((at for at in self._declared if at.within(address)), default=None)
+        if declared is not None:
+            raise UsageError(
+                f"{said}: {declared} is still declared, so that the next apply would make it again\n"
+                "  mend: remove its YAML first"
+            )
+
+    def _drop(self, addresses: Iterable[Address]) -> None:
+        for address in sorted(addresses, reverse=True):
+            self._store.remove(address)
+
+    @cached_property
+    def _every(self) -> dict[str, Object]:
+        """Every object of the account that is not archived, by id, parents first."""
+        found: dict[str, Object] = {}
+        for kind in (KINDS[level] for level in LEVELS):
+            fields = ",".join(filter(None, (FIELDS, kind.parent_param, kind.source_field)))
+            rows = self._writer.pages(f"{self._account.id}/{kind.edge}", fields=fields)
+            found |= {live.id: live for live in (decode(kind, row) for row in rows)}
+        return found
+
+    def _labels_of(self, live: Object) -> set[str]:
+        return {text for text in live.labels if text.startswith(project_prefix(self._project))}
+
+    def _check_it_is_off(self, live: Object) -> None:
+        """Meta may confirm what it does not do."""
+        row = self._writer.get(live.id, fields="id,adlabels")
+        if any(str(item.get("name", "")) in self._labels_of(live) for item in row.get("adlabels") or []):
+            message = f"Meta took the write, and {live.kind} {live.id} still carries our label"
+            raise Unavailable(GraphReply(200, message=message), "take the label off in Ads Manager")
+
+    def _unlabel(self, found: Iterable[Object]) -> Iterator[Forgotten]:
+        """With what is in it; from below, so that what was cut short can be done again."""
+        inside = {live.id for live in found}
+        inside |= {live.id for live in self._every.values() if live.parent_id in inside}
+        inside |= {live.id for live in self._every.values() if live.parent_id in inside}
+        for live in reversed([self._every[one] for one in self._every if one in inside]):
+            ours = self._labels_of(live)
+            if ours:
+                others = [{"name": text} for text in sorted(live.labels - ours)]
+                answer = taken(self._writer.write_all([Part("POST", live.id, {"adlabels": others})])[0])
+                if isinstance(answer, GraphError) and not isinstance(answer, NotFound):
+                    raise answer
+                self._check_it_is_off(live)
+                name = str(live.fields.get("name", ""))
+                yield Forgotten(self._account.key, live.kind, live.id, name, live.status)

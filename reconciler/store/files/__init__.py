@@ -1,0 +1,1 @@
+"""Records and locks as files of the repository."""

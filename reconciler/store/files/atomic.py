@@ -1,0 +1,116 @@
+"""Text files of which, after a crash at any moment, either the old content or the whole new one is there.
+
+Written to a temporary file in the same folder, fsync, rename, fsync of the folder: most programs get one of the four
+wrong. All system calls go through this module's `os`, so that tests can stop the program at each of them.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from reconciler.system import platforms
+
+WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between the tries to replace a file that somebody reads at that moment; only Windows minds."""
+
+
+def write_durably(path: Path, text: str) -> None:
+    """On disk when it returns. Raises OSError where it cannot be, and leaves the old content then."""
+    write_all_durably({path: text})
+
+
+def write_all_durably(texts: Mapping[Path, str]) -> None:
+    """Several files, all on disk when it returns; their folders are synced once."""
+    for path, text in texts.items():
+        _put(path, text)
+    for folder in sorted({path.parent for path in texts}):
+        _sync_folder(folder)
+
+
+def _make_folder(path: Path) -> None:
+    """A new folder is only there for good once the one above it has been synced."""
+    if not path.is_dir():
+        _make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        _sync_folder(path.parent)
+
+
+def _put(path: Path, text: str) -> None:
+    _make_folder(path.parent)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    try:
+        _write(temporary, text.encode("utf-8"))
+        _replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    waits = iter(WAITS)
+    while True:
+        try:
+            os.replace(temporary, path)  # noqa: PTH105  one place to stop the program in tests
+            return
+        except OSError as error:
+            wait = next(waits, None)
+            if wait is None or not platforms.is_in_use(error):
+                raise
+            time.sleep(wait)
+
+
+MOST = 16 * 1024 * 1024
+"""Bytes that a file of ours may have."""
+
+
+def read_regular(path: Path, most: int = MOST) -> str:
+    """Text of a regular file that is not behind a link: a pull request can put anything into a repository. Raises
+    OSError for whatever else stands there, or is larger (FileNotFoundError for nothing), and UnicodeDecodeError."""
+    platforms.refuse_link(path)
+    file = os.open(path, os.O_RDONLY | platforms.PLAIN)
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if found.st_size > most:
+            raise OSError(errno.EFBIG, f"it is larger than {most} bytes")
+        with os.fdopen(os.dup(file), "rb") as stream:
+            return stream.read(most + 1).decode("utf-8")
+    finally:
+        os.close(file)
+
+
+def remove_durably(path: Path) -> None:
+    """Gone for good when it returns; nothing happens where there is no such file."""
+    try:
+        os.unlink(path)  # noqa: PTH108
+    except FileNotFoundError:
+        return
+    _sync_folder(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | platforms.flags("O_BINARY"), 0o644)
+    try:
+        while content:
+            content = content[os.write(file, content) :]
+        os.fsync(file)
+        platforms.flush_drive(file)
+    finally:
+        os.close(file)
+
+
+def _sync_folder(path: Path) -> None:
+    if not platforms.OPENS_FOLDERS:
+        return
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,230 @@
+"""One writer per account and working copy. It saves work; safety does not rest on it, since it does not reach further.
+
+Held by the process through the kernel, so that a killed run leaves nothing to clean up. Who holds it, since when, and
+under which id stands in the file; `force-unlock ID` takes it away from a run that hangs, which then writes no more,
+and the emergency stop from whoever has it.
+
+The lock in force is the file that has no successor. Where an open file can be removed, taking a lock away removes it;
+Windows keeps it, and there `.acme.lock` gets the successor `.acme.lock.1`.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import secrets
+import socket
+import stat
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from reconciler.model.errors import LockedError, StateError, UsageError
+from reconciler.store.files.atomic import read_regular
+from reconciler.system import platforms
+from reconciler.system.clock import SYSTEM, Clock
+
+LARGEST = 4096
+"""Bytes that a lock's file may have."""
+
+TRIES = 5
+"""Of a lock that others take again and again."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """What a lock's file says. `since` is ISO 8601 with an offset."""
+
+    id: str
+    account: str
+    owner: str
+    since: str
+
+    def said(self, now: datetime) -> str:
+        age = max(now - datetime.fromisoformat(self.since), timedelta())
+        return f"{self.owner}, since {self.since} ({_age(age)}), lock {self.id}"
+
+
+class AccountLock:
+    """Held from construction until `release` or the end of the process. Raises LockedError where another holds it."""
+
+    def __init__(self, root: Path, account: str, clock: Clock = SYSTEM) -> None:
+        folder = root / "state"
+        if platforms.is_link(folder):
+            raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path, self._file = _acquired(root, account, clock)
+        self.holder = Holder(secrets.token_hex(4), account, _owner(), clock.moment())
+        try:
+            self._file.truncate(0)
+            self._file.write(json.dumps(asdict(self.holder)))
+            self._file.flush()
+        except OSError:
+            self.release()
+            raise
+
+    def check(self) -> None:
+        """Raises LockedError where somebody has taken the lock away: this run must not write any more."""
+        if not _in_force(self._file, self._path):
+            raise LockedError(
+                f"the lock {self.holder.id} was taken away from this run, by pause or by force-unlock\n"
+                "  mend: what it has done is recorded; run it again when the other run has ended"
+            )
+
+    def release(self) -> None:
+        # Closing writes what a full disk has not taken; the lock goes all the same.
+        with suppress(OSError):
+            self._file.close()
+
+
+def _acquired(root: Path, account: str, clock: Clock) -> tuple[Path, TextIO]:
+    while True:
+        path = _path(root, account)
+        file = _opened(path)
+        if not _locked(file):
+            file.close()
+            raise _held(_read(path), clock)
+        if _in_force(file, path):
+            return path, file
+        # Taken away between opening and locking.
+        file.close()
+
+
+@dataclass(frozen=True)
+class Ousted:
+    """A run whose lock was taken away; `holder` is None where it had not written its name yet."""
+
+    holder: Holder | None
+    file: TextIO
+
+    def over(self) -> bool:
+        """Whether it has let go of the lock, or ended: then nothing of it is on its way any more."""
+        return _locked(self.file)
+
+
+def take_over(root: Path, account: str, clock: Clock = SYSTEM) -> tuple[AccountLock, list[Ousted]]:
+    """The account's lock, and whom it was taken from. Raises LockedError where others take it again and again."""
+    ousted: list[Ousted] = []
+    for _ in range(TRIES):
+        try:
+            return AccountLock(root, account, clock), ousted
+        except LockedError:
+            ousted += filter(None, [_oust(_path(root, account))])
+    return AccountLock(root, account, clock), ousted
+
+
+def force_unlock(root: Path, lock_id: str) -> Holder | None:
+    """Takes a lock away by its id; None where its run has ended, so that nobody holds it. Raises UsageError where no
+    account has a lock with this id."""
+    for path in sorted(path for path in (root / "state").glob(".*.lock*") if LOCK.fullmatch(path.name)):
+        holder = _read(path)
+        if holder is not None and holder.id == lock_id:
+            return holder if _oust(path) else None
+    raise UsageError(
+        f"no account is locked under the id {lock_id!r}\n  mend: take the id that the refused command has printed"
+    )
+
+
+def _oust(path: Path) -> Ousted | None:
+    """None where nobody holds it: the file stays behind when a run ends."""
+    file = _opened(path)
+    if _locked(file):
+        file.close()
+        return None
+    holder = _read(path)
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError as error:
+        if not platforms.is_in_use(error):
+            raise
+        _successor(path).touch()
+    return Ousted(holder, file)
+
+
+def _opened(path: Path) -> TextIO:
+    """Raises StateError for a link and whatever else is no file: a pull request can put it there, and what it leads to
+    would be overwritten."""
+    try:
+        platforms.refuse_link(path)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | platforms.PLAIN, 0o644)
+    except OSError:
+        if platforms.is_link(path) or path.is_dir():
+            raise _no_file(path) from None
+        raise
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise _no_file(path)
+    return os.fdopen(file, "a+", encoding="utf-8")
+
+
+def _no_file(path: Path) -> StateError:
+    return StateError(f"state/{path.name}: the lock is a link, or no file at all\n  mend: rm -r state/{path.name}")
+
+
+def _locked(file: TextIO) -> bool:
+    return platforms.lock(file.fileno())
+
+
+def _held(holder: Holder | None, clock: Clock) -> LockedError:
+    if holder is None:
+        return LockedError("it is being changed by another process\n  mend: wait for that run to end")
+    return LockedError(
+        f"it is being changed by {holder.said(clock.now())}\n"
+        f"  mend: wait for that run to end; if it hangs: reconciler force-unlock {holder.id}"
+    )
+
+
+LOCK = re.compile(r"\..+\.lock(?:\.[1-9][0-9]*)?")
+
+
+def _path(root: Path, account: str) -> Path:
+    """The newest: an older one may be left where a run that hangs has it open."""
+    path = root / "state" / f".{account}.lock"
+    while (successor := _successor(path)).exists():
+        path = successor
+    return path
+
+
+def _successor(path: Path) -> Path:
+    """.acme.lock → .acme.lock.1 → .acme.lock.2"""
+    number = path.suffix.removeprefix(".")
+    return path.with_suffix(f".{int(number) + 1}") if number.isdigit() else path.with_name(f"{path.name}.1")
+
+
+def _in_force(file: TextIO, path: Path) -> bool:
+    return _same_file(file, path) and not _successor(path).exists()
+
+
+def _read(path: Path) -> Holder | None:
+    """None for what no run has written, or has not written yet."""
+    try:
+        holder = Holder(**json.loads(read_regular(path, LARGEST)))
+        dated = datetime.fromisoformat(holder.since).tzinfo is not None
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+    return holder if dated and all(isinstance(text, str) for text in asdict(holder).values()) else None
+
+
+def _same_file(file: TextIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.lstat())
+    except OSError:
+        return False
+
+
+def _owner() -> str:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        user = platforms.user()
+    return f"{user}@{socket.gethostname()}, process {os.getpid()}"
+
+
+def _age(age: timedelta) -> str:
+    minutes, seconds = divmod(int(age.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

@@ -1,0 +1,1 @@
+"""Text made safe: strangers' signs, tokens, YAML's quotes. Pure."""
