@@ -31,7 +31,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     console = Console(quiet=as_json)
     with console.last_words():
         request = make_request(base, keep_drift=True, exclusive=not dry_run)
-        desired = load_desired(request.root, request.now)
+        desired = load_desired(request.root, request.now, by_account=True)
         _, prepared, failures = make_plans(request, desired)
         made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
         waits = waiting_notes(prepared)

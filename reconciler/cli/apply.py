@@ -73,7 +73,7 @@ def command(
     console = Console(quiet=as_json)
     with console.last_words():
         request = make_request(base, **options, parallelism=parallelism, exclusive=True)
-        desired = load_desired(request.root, request.now)
+        desired = load_desired(request.root, request.now, by_account=True)
         planned = make_plans(request, desired) if planfile is None else _planned_again(request, desired, planfile)
         plan, prepared, failures = planned
         if not as_json:

@@ -28,7 +28,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.run.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
 
     request = make_request(base, keep_drift=True, exclusive=True)
-    desired = load_desired(request.root, request.now)
+    desired = load_desired(request.root, request.now, by_account=True)
     plan, prepared, failures = make_plans(request, desired)
     each_account(prepared, failures, partial(sync_account, desired))
     plan = with_failures(plan, failures)

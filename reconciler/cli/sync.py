@@ -21,7 +21,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.text.sanitize import brief
 
     request = make_request(base, keep_drift=True, exclusive=True)
-    desired = load_desired(request.root, request.now)
+    desired = load_desired(request.root, request.now, by_account=True)
     plan, prepared, failures = make_plans(request, desired)
     synced = each_account(prepared, failures, partial(sync_account, desired))
     plan = with_failures(plan, failures)

@@ -15,18 +15,19 @@ from reconciler.model.errors import UsageError
 from reconciler.model.resource import Desired
 
 
-def load_desired(root: Path, now: datetime) -> Desired:
-    """Raises ConfigError with every problem of every file."""
+def load_desired(root: Path, now: datetime, *, by_account: bool = False) -> Desired:
+    """Raises ConfigError with every problem of every file. With `by_account` what is wrong in one account's files keeps
+    back that account alone: a slip in one client's file must not hold up the stops and launches of the others."""
     declared = declare(load(root))
     media = {path: _media_fact(root, path) for path in media_paths(declared)}
-    return resolve(declared, media, now)
+    return resolve(declared, media, now, by_account=by_account)
 
 
 def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
     """The accounts named, or all where none is. Raises UsageError for one that is not declared."""
-    unknown = sorted(set(wanted) - set(desired.accounts))
+    unknown = sorted(set(wanted) - {*desired.accounts, *desired.broken})
     if unknown:
-        known = ", ".join(sorted(desired.accounts)) or "none"
+        known = ", ".join(sorted({*desired.accounts, *desired.broken})) or "none"
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {known}")
     return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
 

@@ -6,7 +6,8 @@ an ad set's `start_time` and `end_time`, the account's `regulated` the identitie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -68,8 +69,9 @@ def media_paths(declared: Declared) -> list[str]:
     return sorted(path for path in named if path)
 
 
-def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -> Desired:
-    """Raises ConfigError with every problem of every file. `now` is aware."""
+def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *, by_account: bool = False) -> Desired:
+    """Raises ConfigError with every problem of every file; with `by_account` only where one concerns more than one
+    account: the others are left out, and are in `broken`. `now` is aware."""
     problems = list(declared.problems)
     warnings: list[Problem] = []
     resources: dict[Address, Resource] = {}
@@ -89,18 +91,41 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -
                 resources.update((r.address, r) for r in composer.resources())
         problems += _clashing_aliases(resources)
         warnings += same_names(declared.campaigns)
-    if problems or declared.project is None:
+    broken = _by_account(problems, declared) if by_account else None
+    if declared.project is None or (problems and broken is None):
         raise ConfigError(problems)
+    left_out = broken or {}
     return Desired(
         project=declared.project.project,
         zone=declared.zone,
         now=now,
-        accounts=accounts,
-        resources=resources,
+        accounts={key: account for key, account in accounts.items() if key not in left_out},
+        resources={address: one for address, one in resources.items() if address.account not in left_out},
+        broken=left_out,
         api_version=declared.project.api_version,
         warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
         media={fact.sha256: fact.shape for fact in media.values() if fact.shape},
     )
+
+
+OF_AN_ACCOUNT = re.compile(r"desired/(?:campaigns/([^/]+)/.+|accounts/([^/]+)\.ya?ml)")
+
+
+def _by_account(problems: Iterable[Problem], declared: Declared) -> dict[str, tuple[Problem, ...]] | None:
+    """The problems by the account in whose files they are; None where one stands elsewhere, or where a folder of
+    campaigns has no account: then it may be one that was renamed, and what is in it would look removed."""
+    found: dict[str, list[Problem]] = {}
+    described = set(declared.accounts)
+    for problem in problems:
+        place = OF_AN_ACCOUNT.fullmatch(problem.origin.file)
+        if place is None:
+            return None
+        described |= {place[2]} - {None}
+        found.setdefault(place[1] or place[2], []).append(problem)
+    renamed = {key for account, _ in declared.accounts.values() for key in account.previously}
+    if not set(found) <= described or renamed & set(found):
+        return None
+    return {key: tuple(own) for key, own in found.items()}
 
 
 def _version_problems(declared: Declared, now: datetime, warnings: list[Problem]) -> Iterator[Problem]:

@@ -412,6 +412,9 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
             "max_removals",
             account.key,
             f"{removals} of {managed} managed resources ({100 * removals // managed} %) would be removed; "
-            f"the limit is {limit} %: raise policies.max_removals if you mean it",
-            account.policies.places.get("max_removals"),
+            f"the limit is {limit} %",
+            place := account.policies.places.get("max_removals"),
+            f"to remove them, write max_removals: {-(-100 * removals // managed)} "
+            + ("there" if place else f"below policies in desired/accounts/{account.key}.yaml")
+            + "; to stop now what they spend, run reconciler pause ADDRESS, or bring the YAML back with status: PAUSED",
         )

@@ -88,6 +88,8 @@ class Desired:
     resources: Mapping[Address, Resource]
     api_version: str = "v26.0"
     warnings: tuple[Problem, ...] = ()
+    broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    """Accounts whose own files are wrong, which are therefore neither in `accounts` nor in `resources`."""
     media: Mapping[str, str] = field(default_factory=dict)
     """By SHA-256 of a file: its shape and length in words, such as `16:9, 0:15`."""
 

@@ -42,7 +42,15 @@ from reconciler.meta.pace import LIMITED, Block, Pace
 from reconciler.meta.upload import Progress
 from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import Address
-from reconciler.model.errors import CredentialsError, GraphError, ReconcilerError, Throttled, TokenRefused, UsageError
+from reconciler.model.errors import (
+    ConfigError,
+    CredentialsError,
+    GraphError,
+    ReconcilerError,
+    Throttled,
+    TokenRefused,
+    UsageError,
+)
 from reconciler.model.plan import Action, Basis, Change, Drift, Effort, Options, Outcome, Plan, Refusal
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
@@ -55,6 +63,7 @@ from reconciler.store.files.lock import AccountLock
 from reconciler.store.files.os_errors import why
 from reconciler.store.files.records import (
     Records,
+    account_id_of,
     may_run,
     recorded_accounts,
     rehomed,
@@ -393,7 +402,7 @@ def _targeted(change: Change, targets: tuple[Address, ...]) -> bool:
 def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared], dict[str, ReconcilerError]]:
     """All chosen accounts side by side. An account's failure is kept, not raised."""
     accounts = chosen_accounts(request, desired)
-    failures: dict[str, ReconcilerError] = {}
+    failures = _unreadable(request, desired)
 
     def attempt(account: Account) -> Prepared | None:
         lock: AccountLock | None = None
@@ -416,6 +425,16 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     notes = (*plan.notes, *waiting_notes(prepared), *_orphans(request, desired), *_version_notes(request, desired))
     refused = (*plan.refusals, *_undeclared(request, desired))
     return replace(plan, notes=notes, refusals=refused, options=request.options), prepared, failures
+
+
+def _unreadable(request: Request, desired: Desired) -> dict[str, ReconcilerError]:
+    """The chosen accounts whose own files are wrong. Raises ConfigError where one of them may be a declared account
+    under another key: what is not read of the one would be an orphan to the other."""
+    ids = {account.id for account in desired.accounts.values()}
+    if any(account_id_of(request.root, key) in ids for key in desired.broken):
+        raise ConfigError([problem for own in desired.broken.values() for problem in own])
+    wanted = {*request.accounts, *(target.account for target in request.targets)}
+    return {key: ConfigError(own) for key, own in desired.broken.items() if not wanted or key in wanted}
 
 
 def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerError], step: Step) -> list[Prepared]:
@@ -464,7 +483,7 @@ def _undeclared(request: Request, desired: Desired) -> Iterable[Refusal]:
     """Accounts that only state/ knows: what was on there when it was last seen may run on, and nobody looks."""
     renamed = {key for account in desired.accounts.values() for key in account.previously}
     for key in recorded_accounts(request.root):
-        if key in desired.accounts or key in renamed or not may_run(request.root, key):
+        if key in {*desired.accounts, *desired.broken, *renamed} or not may_run(request.root, key):
             continue
         yield Refusal(
             "undeclared_account",
@@ -482,7 +501,7 @@ def _orphans(request: Request, desired: Desired) -> Iterable[str]:
         yield f"state/ cannot be listed ({why(error)}), so nobody knows whether it remembers other accounts"
         return
     for key in recorded:
-        if key not in desired.accounts:
+        if key not in desired.accounts and key not in desired.broken:
             yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
 
 

@@ -140,3 +140,60 @@ def test_money_is_sent_in_meta_s_minor_units(
     reconciler.apply().ended(0)
     assert sandbox.creates("campaign")[0]["params"]["daily_budget"] == minor
     reconciler.converged()
+
+
+SLIPS = {
+    "a campaign that is no YAML": ("campaigns/other/still.yaml", "name Still\n"),
+    "a campaign with a mistake": ("campaigns/other/still.yaml", STILL.replace("daily_budget", "daily_budgit")),
+    "media that are not there": ("campaigns/other/still.yaml", STILL.replace("banner.jpg", "gone.jpg")),
+    "an account that is no YAML": ("accounts/other.yaml", "account act_2345678901\n"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_the_files_of_one_account_leaves_the_other_alone(
+    slip: str, two: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    for account in ("acme-sg", "other"):
+        repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n", account)
+    two.apply().ended(0)
+    path, text = SLIPS[slip]
+    repository.write(path, text)
+    sandbox.pass_time(3 * 3600)
+    assert f"desired/{path}" in two("plan").ended(1).said
+    launched = two("activate").ended(6)
+    assert f"other: desired/{path}" in launched.said
+    assert "no desired/accounts/other.yaml" not in launched.said
+    on = {f"act_{node['account']}" for node in sandbox.nodes("campaign") if node["data"]["status"] == "ACTIVE"}
+    assert on == {"act_1234567890"}
+    assert two("activate", "--account", "acme-sg").ended(0)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"campaigns/third/still.yaml": STILL}, id="campaigns of no account"),
+        pytest.param({"templates/base.yaml": "name Base\n"}, id="a template"),
+        pytest.param(
+            {
+                "accounts/new.yaml": ACCOUNT_FILE.replace("act_1234567890", OTHER) + "previously: [other]\n",
+                "accounts/other.yaml": "account\n",
+            },
+            id="an account that is being renamed",
+        ),
+        pytest.param(
+            {"accounts/new.yaml": ACCOUNT_FILE.replace("act_1234567890", OTHER), "accounts/other.yaml": "account\n"},
+            id="an account that has another file",
+        ),
+    ],
+)
+def test_what_may_concern_several_accounts_stops_them_all(
+    files: dict[str, str], two: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    two.apply().ended(0)
+    for path, text in files.items():
+        repository.write(path, text)
+    before = len(sandbox.calls())
+    two.apply().ended(1)
+    two("activate").ended(1)
+    assert len(sandbox.calls()) == before

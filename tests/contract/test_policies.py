@@ -293,6 +293,22 @@ def test_a_target_does_not_hide_the_removals_of_its_account(still: Reconciler, s
     assert refusals(still, "--target", "acme-sg/c1") == [("max_removals", "acme-sg")]
 
 
+def test_what_the_limit_of_removals_says_to_write_lets_them_go_out(still: Reconciler, sandbox: LocalGraph) -> None:
+    for number in range(4):
+        still.repository.campaign(f"c{number}", STILL.replace("Still", f"C{number}") + "status: ACTIVE\n")
+    still.apply("--late-activations").ended(0)
+    for number in range(2):
+        still.repository.remove(f"c{number}")
+    held = still.apply().ended(3).said
+    assert "6 of 15 managed resources (40 %) would be removed; the limit is 20 %" in held
+    assert "write max_removals: 40 below policies in desired/accounts/acme-sg.yaml" in held
+    assert "run reconciler pause ADDRESS" in held
+    assert sandbox.status("acme-sg/c0") == "ACTIVE"
+    still.repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE + "policies:\n  max_removals: 40\n")
+    still.apply().ended(0)
+    assert [sandbox.status(f"acme-sg/c{number}") for number in range(3)] == ["PAUSED", "PAUSED", "ACTIVE"]
+
+
 def test_a_budget_below_metas_minimum_holds_back_its_campaign_alone(still: Reconciler, sandbox: LocalGraph) -> None:
     still.repository.campaign("small", STILL.replace("50.00", "0.10"))
     assert refusals(still) == [("minimum_budget", "acme-sg/small")]

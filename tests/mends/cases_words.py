@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mends.case import PROJECT_FILE, SHORT, Case, edited, full
+from mends.case import AD, PROJECT_FILE, SHORT, Case, edited, full
 
 SETS = """\
 name: S
@@ -91,6 +91,11 @@ CASES = [
         'write headline: "Shop" at the level of primary_text; or put the whole text in quotes',
         f"{SHORT.partition('ad:')[0]}{SWALLOWED}",
         ("    headline Shop", '  headline: "Shop"'),
+    ),
+    edited(
+        "add ad: with video: or image: and destination_url: below it",
+        "name: Spring\ndaily_budget: 50.00 SGD\n",
+        ("50.00 SGD\n", f"50.00 SGD\nad: {AD}\n"),
     ),
     edited("did you mean AUCTION?", SHORT + "buying_type: Auction\n", ("Auction", "AUCTION")),
     edited('write "Spring"', SHORT.replace("Spring", '“Spring"'), ('“Spring"', '"Spring"')),

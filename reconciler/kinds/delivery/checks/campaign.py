@@ -25,7 +25,7 @@ from reconciler.kinds.delivery.checks.ages import (
 from reconciler.kinds.delivery.checks.audience import says_places, targeting_words, unknown_targeting
 from reconciler.kinds.delivery.checks.bids import bids, doubtful_bids, one_goal
 from reconciler.kinds.delivery.checks.copy import doubtful_texts
-from reconciler.kinds.delivery.checks.formats import doubtful_feeds, formats, links_to_a_website
+from reconciler.kinds.delivery.checks.formats import doubtful_feeds, formats, links_to_a_website, without_ads
 from reconciler.kinds.delivery.checks.limits import (
     long_texts,
     perhaps_short_runs,
@@ -491,6 +491,7 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     idle_positions,
     doubtful_bids,
     doubtful_feeds,
+    without_ads,
     small_amounts,
     perhaps_short_runs,
     unseen_texts,

@@ -96,6 +96,13 @@ def _refused(scope: Scope, path: KeyPath, word: str, opens: str, mend: str) -> P
     return scope.problem(path, f"{word}: its ads open {opens}, and such ads can be made only in Ads Manager yet", mend)
 
 
+def without_ads(scope: Scope) -> Iterator[Problem]:
+    """Warnings: a campaign of the preset that shows nothing. In others the ads may be made in Ads Manager."""
+    if scope.preset == "advantage_plus_sales" and not any(scope.ads()):
+        message = "this campaign has no ad: it shows nothing, though its budget counts and its time comes"
+        yield scope.problem((), message, "add ad: with video: or image: and destination_url: below it")
+
+
 def doubtful_feeds(scope: Scope) -> Iterator[Problem]:
     """Warnings: a feed of the dynamic kind in an ad set that is not (1885998)."""
     for path, ad_set, ad in scope.ads():
