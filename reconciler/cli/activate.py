@@ -36,11 +36,12 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
         made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
         waits = waiting_notes(prepared)
         due = each_account(prepared, failures, due_only)
-        plan = merge_plans(desired, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
+        plan = merge_plans(desired, request.now, [one.plan for one in due], {k: str(e) for k, e in failures.items()})
         plan = replace(plan, notes=(*plan.notes, *waits))
-        coming = upcoming(desired, made, request.targets)
+        coming = upcoming(desired, request.now, made, request.targets)
         if not as_json:
-            say_lines(as_text(plan, full=verbose, idle=f"Nothing is due. {said_next(coming, desired)}"))
+            idle = f"Nothing is due. {said_next(coming, request.now, desired.zone)}"
+            say_lines(as_text(plan, full=verbose, idle=idle))
         console.expects(len(plan.changes))
         results = [] if dry_run else apply_all(request, desired, due, console.listener())
     if as_json:

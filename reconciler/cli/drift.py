@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import click
@@ -30,7 +29,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now, by_account=True)
     plan, prepared, failures = make_plans(request, desired)
-    each_account(prepared, failures, partial(sync_account, desired))
+    each_account(prepared, failures, sync_account)
     plan = with_failures(plan, failures)
     unknown = tuple(refusal for refusal in plan.refusals if refusal.policy in UNKNOWN)
     only = replace(plan, changes=(), held=(), spend={}, effort={}, refusals=unknown, late=())

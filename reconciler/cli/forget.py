@@ -79,7 +79,7 @@ def _in_account(request: Request, desired: Desired, account: Account, target: An
         store = Records(request.root, account.key, account.id, account.currency, account.previously)
         store.fence = lock.check
         writer = Writer(connect(request, account, desired), lock.check)
-        forgetting = Forgetting(desired.project, account, writer, desired.of(account.key), store)
+        forgetting = Forgetting(desired.project, account, writer, desired.of(account.key, request.now), store)
         if not isinstance(target, str):
             yield from forgetting.address(target)
         elif forgetting.has(target):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ def command(
     request = make_request(base, offline=offline, reviewed=out is not None, **options)
     desired = load_desired(request.root, request.now)
     if moment is not None:
-        desired = load_desired(request.root, _moment(moment, desired.zone))
+        request = replace(request, now=_moment(moment, desired.zone))
     plan, _, failures = make_plans(request, desired)
     for warning in desired.warnings:
         say_problem(warning, "yellow", head="Warning: ")

@@ -28,15 +28,16 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: 
     from reconciler.store.files.atomic import write_durably
     from reconciler.text.sanitize import brief
 
-    desired = load_desired(base["root"], current_clock().now())
+    now = current_clock().now()
+    desired = load_desired(base["root"], now)
     wanted = {a.key for a in choose_accounts(desired, base["accounts"])}
     events = [
         e
-        for e in agenda(desired, days)
+        for e in agenda(desired, now, days)
         if e.address.account in wanted and (not base["targets"] or any(e.address.within(t) for t in base["targets"]))
     ]
     if ics is not None:
-        write_durably(ics, as_ics(events, desired.project, desired.now))
+        write_durably(ics, as_ics(events, desired.project, now))
     if as_json:
         say_json({"events": [event_json(event, desired.zone) for event in events]})
         return 0

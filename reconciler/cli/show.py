@@ -28,10 +28,10 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, of
     request = make_request({**base, "accounts": (wanted.account,), "targets": ()}, offline=offline)
     desired = load_desired(request.root, request.now)
     prepared = prepare(request, desired, chosen_accounts(request, desired)[0])
-    resource, record = desired.resources.get(wanted), prepared.records.get(wanted)
+    resource, record = prepared.ground.resources.get(wanted), prepared.records.get(wanted)
     live = prepared.observed.objects.get(wanted)
     if resource is None and record is None:
-        known = "\n  ".join(str(a) for a in sorted(desired.of(wanted.account)))
+        known = "\n  ".join(str(a) for a in sorted(a for a in desired.resources if a.account == wanted.account))
         raise UsageError(f"nothing has the address {wanted}; there are:\n  {known}")
     if as_json:
         say_json(side_by_side_json(wanted, resource, record, live))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import click
@@ -23,7 +22,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     request = make_request(base, keep_drift=True, exclusive=True)
     desired = load_desired(request.root, request.now, by_account=True)
     plan, prepared, failures = make_plans(request, desired)
-    synced = each_account(prepared, failures, partial(sync_account, desired))
+    synced = each_account(prepared, failures, sync_account)
     plan = with_failures(plan, failures)
     kept = {one.account.key: len(one.store.all()) for one in synced}
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,11 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.model.problem import Problem
     from reconciler.render.json import problem_json
 
-    desired = load_desired(base["root"], current_clock().now())
-    warnings = sorted({*desired.warnings, *_passed_times(base["root"], desired)}, key=Problem.sort_key)
+    now = current_clock().now()
+    desired = load_desired(base["root"], now)
+    warnings = sorted({*desired.warnings, *_passed_times(base["root"], desired, now)}, key=Problem.sort_key)
     choose_accounts(desired, {*base["accounts"], *(t.account for t in base["targets"])})
-    if refused := breaches(desired):
+    if refused := breaches(desired, now):
         raise ConfigError(refused)
     if as_json:
         say_json({"valid": True, "problems": [], "warnings": [problem_json(w) for w in warnings]})
@@ -44,7 +46,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     return 0
 
 
-def _passed_times(root: Path, desired: Desired) -> Iterator[Problem]:
+def _passed_times(root: Path, desired: Desired, now: datetime) -> Iterator[Problem]:
     """Times that have passed before anything came of them. A state/ that cannot be read is for plan to tell."""
     from reconciler.engine.lateness import known_offline, warnings
     from reconciler.model.errors import StateError
@@ -52,5 +54,5 @@ def _passed_times(root: Path, desired: Desired) -> Iterator[Problem]:
 
     for key, account in sorted(desired.accounts.items()):
         with suppress(StateError, OSError):
-            records, _ = rehomed(Records(root, key, account.id).all(), desired.of(key))
-            yield from warnings(known_offline(desired, account, records))
+            records, _ = rehomed(Records(root, key, account.id).all(), desired.of(key, now))
+            yield from warnings(known_offline(desired, account, records, now))

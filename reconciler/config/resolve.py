@@ -1,4 +1,4 @@
-"""Stage 2b: typed specs to resources with every reference resolved, for a given moment. Pure.
+"""Stage 2b: typed specs to resources with every reference resolved, for whatever moment. Pure.
 
 Here a buyer's short words become what Meta wants: `countries` a targeting spec, `pixel` a promoted object, times
 an ad set's `start_time` and `end_time`, the account's `regulated` the identities that a country demands.
@@ -38,8 +38,8 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Origin, Problem
-from reconciler.model.resource import Desired, Lifecycle, OnRemove, Resource, Schedule
-from reconciler.model.status import desired_status
+from reconciler.model.resource import Desired, Lifecycle, OnRemove, Resource
+from reconciler.model.status import Schedule
 
 DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
 DEFAULT_BILLING_EVENT = "IMPRESSIONS"
@@ -87,7 +87,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
                 warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
                 warnings += device_defaults(scope, declared.project.api_version)
-                composer = Composer(scope, declared.project, Address(account, key), media, now)
+                composer = Composer(scope, declared.project, Address(account, key), media)
                 resources.update((r.address, r) for r in composer.resources())
         problems += _clashing_aliases(resources)
         warnings += same_names(declared.campaigns)
@@ -98,7 +98,6 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
     return Desired(
         project=declared.project.project,
         zone=declared.zone,
-        now=now,
         accounts={key: account for key, account in accounts.items() if key not in left_out},
         resources={address: one for address, one in resources.items() if address.account not in left_out},
         broken=left_out,
@@ -271,7 +270,6 @@ class Composer:
     project: ProjectSpec
     address: Address
     media: Mapping[str, MediaFact]
-    now: datetime
 
     def resources(self) -> Iterator[Resource]:
         spec = self.scope.spec
@@ -310,7 +308,7 @@ class Composer:
             origin=document.keys.get(path, document.origin(path)),
             fields=fields,
             schedule=schedule,
-            status=desired_status(schedule, self.now),
+            ahead={name: moment for name, moment in _run(schedule) if moment} if "end_time" in fields else {},
             lifecycle=Lifecycle(
                 on_remove=OnRemove(spec.lifecycle.on_remove),
                 ignore=frozenset(spec.lifecycle.ignore),
@@ -393,7 +391,7 @@ class Composer:
         targeting = composed_targeting(spec)
         fields["targeting"] = targeting
         fields |= self._promotion(spec)
-        fields |= self._run_times(schedule)
+        fields |= _run_times(schedule)
         fields |= identity_fields(reach(targeting), self.scope.account.regulated)
         return fields
 
@@ -413,19 +411,6 @@ class Composer:
             found["promoted_object"] = {"page_id": spec.page or self.scope.account.page}
         return found
 
-    def _run_times(self, schedule: Schedule) -> dict[str, Any]:
-        """Meta neither starts early nor runs on when no runner comes. Times that have passed are not sent:
-        Meta refuses them, and there is nothing left to keep."""
-        start, end = schedule.activate_at, schedule.deactivate_at
-        times: dict[str, Any] = {}
-        if start is not None and start > self.now:
-            times["start_time"] = wire_time(start)
-        if end is None:
-            times["end_time"] = None
-        elif end > self.now:
-            times["end_time"] = wire_time(end)
-        return times
-
     def _ad_fields(self, spec: AdSpec, pixel: bool) -> dict[str, Any]:
         account = self.scope.account
         fields: dict[str, Any] = {"name": spec.name or self.scope.spec.name}
@@ -442,6 +427,16 @@ class Composer:
         if domain is not None:
             fields["conversion_domain"] = domain
         return fields
+
+
+def _run(schedule: Schedule) -> tuple[tuple[str, datetime | None], ...]:
+    return ("start_time", schedule.activate_at), ("end_time", schedule.deactivate_at)
+
+
+def _run_times(schedule: Schedule) -> dict[str, Any]:
+    """Meta neither starts early nor runs on when no runner comes. No end is said, too: one may have been there."""
+    times = {name: wire_time(moment) for name, moment in _run(schedule) if moment is not None}
+    return {"end_time": None, **times}
 
 
 def _own_or(spec: Level, inherited: Schedule) -> Schedule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from reconciler.engine.lateness import said_span
 from reconciler.model.address import Address
@@ -26,33 +27,35 @@ class Event:
     name: str
 
 
-def agenda(desired: Desired, days: int) -> list[Event]:
+def agenda(desired: Desired, now: datetime, days: int) -> list[Event]:
     """Events of the next days, in order. What follows its campaign is not listed again."""
-    until = desired.now + timedelta(days=days)
+    until = now + timedelta(days=days)
     events = (e for r in desired.resources.values() for e in _events(r, desired))
-    return sorted(e for e in events if desired.now < e.at <= until)
+    return sorted(e for e in events if now < e.at <= until)
 
 
-def upcoming(desired: Desired, made: Collection[Address], targets: Collection[Address] = ()) -> list[Event]:
+def upcoming(
+    desired: Desired, now: datetime, made: Collection[Address], targets: Collection[Address] = ()
+) -> list[Event]:
     """What comes next, all of one moment, of what is at Meta already: what is not is for `apply` to make."""
     events = (e for r in desired.resources.values() for e in _events(r, desired))
     ahead = sorted(
         e
         for e in events
-        if e.at > desired.now and e.address in made and (not targets or any(e.address.within(t) for t in targets))
+        if e.at > now and e.address in made and (not targets or any(e.address.within(t) for t in targets))
     )
     return [event for event in ahead if event.at == ahead[0].at]
 
 
-def said_next(events: Sequence[Event], desired: Desired) -> str:
+def said_next(events: Sequence[Event], now: datetime, zone: ZoneInfo) -> str:
     """`Next: 2026-12-12 00:00 +08, in 11 days: acme-sg/product-launch starts.`"""
     if not events:
         return "No declared time lies ahead."
     told = [f"{event.address} {VERBS[event.status]}" for event in events[:MOST_TOLD]]
     told += [f"{len(events) - MOST_TOLD} more"] if len(events) > MOST_TOLD else []
     at = events[0].at
-    span = said_span((at - desired.now).total_seconds())
-    return f"Next: {format_time(at, desired.zone)}, in {span}: {', '.join(told)}."
+    span = said_span((at - now).total_seconds())
+    return f"Next: {format_time(at, zone)}, in {span}: {', '.join(told)}."
 
 
 def _events(resource: Resource, desired: Desired) -> Iterator[Event]:

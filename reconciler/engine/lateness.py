@@ -191,6 +191,6 @@ def _passed(address: Address, resource: Resource, known: Known) -> Late | None:
     return None if running or known.seconds_after(due) <= known.limit else Late(address, due, held=True)
 
 
-def known_offline(desired: Desired, account: Account, records: Mapping[Address, Record]) -> Known:
-    """What can be known without asking Meta."""
-    return Known(account, desired.of(account.key), {}, records, desired.now, desired.zone)
+def known_offline(desired: Desired, account: Account, records: Mapping[Address, Record], now: datetime) -> Known:
+    """What can be known at a moment (aware) without asking Meta."""
+    return Known(account, desired.of(account.key, now), {}, records, now, desired.zone)

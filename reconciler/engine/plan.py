@@ -39,15 +39,20 @@ BILLING_GROUPS = {
 
 
 def make_plan(
-    desired: Desired, account: Account, observed: Observed, difference: Difference, notes: Iterable[str] = ()
+    desired: Desired,
+    now: datetime,
+    account: Account,
+    observed: Observed,
+    difference: Difference,
+    notes: Iterable[str] = (),
 ) -> Plan:
     """One account's plan, before the guard has looked at it."""
     ordered = sorted(difference.changes, key=display_order)
-    changes = tuple(held(change, observed.log_of(change.id), desired.now, desired.zone) for change in ordered)
+    changes = tuple(held(change, observed.log_of(change.id), now, desired.zone) for change in ordered)
     return Plan(
         project=desired.project,
         zone=desired.zone,
-        now=desired.now,
+        now=now,
         changes=changes,
         drift=tuple(attribute(d, observed.log_of(d.id)) for d in difference.drift),
         refusals=tuple(difference.refusals),
@@ -56,13 +61,13 @@ def make_plan(
     )
 
 
-def merge_plans(desired: Desired, plans: Iterable[Plan], failures: Mapping[str, str]) -> Plan:
+def merge_plans(desired: Desired, now: datetime, plans: Iterable[Plan], failures: Mapping[str, str]) -> Plan:
     """The plans of all accounts as one, in the order of their addresses."""
     whole = list(plans)
     return Plan(
         project=desired.project,
         zone=desired.zone,
-        now=desired.now,
+        now=now,
         changes=tuple(sorted((c for p in whole for c in p.changes), key=display_order)),
         drift=tuple(sorted((d for p in whole for d in p.drift), key=lambda d: (d.address, d.field))),
         refusals=tuple(r for p in whole for r in p.refusals),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from reconciler.engine.spend import Future, Part, as_live, declared, has_budget, highest
 from reconciler.engine.spend_fields import SCHEDULES, unjudged
@@ -40,27 +41,28 @@ FEW = 10
 
 @dataclass(frozen=True)
 class Ground:
-    """What one account's plan is judged on. `removals` counts those of the whole account, whatever the plan was cut
-    down to."""
+    """What one account's plan is judged on, at the moment `now`. `removals` counts those of the whole account, whatever
+    the plan was cut down to."""
 
     account: Account
-    desired: Desired
+    now: datetime
+    zone: ZoneInfo
+    resources: Mapping[Address, Resource]
     observed: Observed
     records: Mapping[Address, Record]
     removals: int = 0
-
-    @property
-    def resources(self) -> dict[Address, Resource]:
-        return self.desired.of(self.account.key)
+    declares: bool = True
+    """False where desired/ has no campaign of any account."""
 
     def future(self, changes: Sequence[Change], waiting: Sequence[Address] = ()) -> Future:
-        return Future(self.resources, self.observed, self.records, self.desired.now, changes, waiting)
+        return Future(self.resources, self.observed, self.records, self.now, changes, waiting)
 
 
 @dataclass(frozen=True)
 class _Look:
     account: Account
-    desired: Desired
+    now: datetime
+    zone: ZoneInfo
     resources: Mapping[Address, Resource]
     objects: Mapping[Address, Object] | None
     """None offline."""
@@ -72,7 +74,8 @@ class _Look:
     def of(cls, ground: Ground, plan: Plan) -> _Look:
         return cls(
             ground.account,
-            ground.desired,
+            ground.now,
+            ground.zone,
             ground.resources,
             ground.observed.objects,
             ground.records,
@@ -86,18 +89,18 @@ class _Look:
         return self.account.policies.places.get(limit, self.account.origin)
 
     def since(self, moment: Moment) -> str:
-        later = moment.at > self.desired.now
-        return f", from {format_time(moment.at, self.desired.zone)} on" if later else ""
+        later = moment.at > self.now
+        return f", from {format_time(moment.at, self.zone)} on" if later else ""
 
 
 # ---- what the YAML alone shows
 
 
-def breaches(desired: Desired) -> list[Problem]:
-    """Everything that is refused whatever is live, each at its place, with the mend."""
+def breaches(desired: Desired, now: datetime) -> list[Problem]:
+    """Everything that is refused at a moment (aware) whatever is live, each at its place, with the mend."""
     found: list[Problem] = []
     for account in desired.accounts.values():
-        look = _Look(account, desired, desired.of(account.key), None)
+        look = _Look(account, now, desired.zone, desired.of(account.key, now), None)
         refusals = [refusal for rule in (*DECLARED, _declared_account_budget) for refusal in rule(look)]
         found += [_problem(refusal, account) for refusal in refusals]
     return sorted(set(found), key=Problem.sort_key)
@@ -126,8 +129,8 @@ def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
     for root in [r for a, r in look.resources.items() if a.parent is None] if limit is not None else ():
         members = {a: r for a, r in look.resources.items() if a.root == root.address}
         added = {a: part for a, part in look.added.items() if a.within(root.address)}
-        parts = declared(members, look.objects, look.desired.now, look.records)
-        most = highest({**parts, **added}, look.desired.now)
+        parts = declared(members, look.objects, look.now, look.records)
+        most = highest({**parts, **added}, look.now)
         if limit is not None and most.daily > limit:
             why = _why(members, added, look, most)
             yield Refusal(
@@ -160,7 +163,7 @@ def _place_of_money(members: Mapping[Address, Resource]) -> Origin | None:
 
 
 def _declared_account_budget(look: _Look) -> Iterator[Refusal]:
-    most = highest(declared(look.resources, None, look.desired.now), look.desired.now)
+    most = highest(declared(look.resources, None, look.now), look.now)
     yield from _account_budget(look, most)
 
 
@@ -264,16 +267,16 @@ def _require_url_tags(look: _Look) -> Iterator[Refusal]:
 
 def _declared_starts(look: _Look) -> Iterator[Refusal]:
     """A start outside the window never comes at its time."""
-    window, now = look.account.policies.activation_window, look.desired.now
+    window, now = look.account.policies.activation_window, look.now
     for address, resource in look.resources.items() if window is not None else ():
         start = resource.schedule.activate_at
         if resource.kind != "campaign" or start is None or start <= now or resource.schedule.status == PAUSED:
             continue
-        if not _inside(window or "", start.astimezone(look.desired.zone)):
+        if not _inside(window or "", start.astimezone(look.zone)):
             yield Refusal(
                 "activation_window",
                 str(address),
-                f"activate_at {format_time(start, look.desired.zone)} is outside {window}",
+                f"activate_at {format_time(start, look.zone)} is outside {window}",
                 resource.origin_of("activate_at"),
                 f"move activate_at into it, or change it at {look.place('activation_window').line_text}",
             )
@@ -307,7 +310,7 @@ def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
 def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What the changes that are left must not come to."""
     look = _Look.of(ground, plan)
-    yield from _account_budget(look, highest(ground.future(plan.changes).allowed(), ground.desired.now))
+    yield from _account_budget(look, highest(ground.future(plan.changes).allowed(), ground.now))
     yield from _max_removals(ground, plan)
 
 
@@ -327,7 +330,7 @@ def _max_budget_increase(look: _Look, ground: Ground, plan: Plan) -> Iterator[Re
 
 
 def _daily_increases(look: _Look, ground: Ground, plan: Plan, told: set[Address]) -> Iterator[Refusal]:
-    limit, now = look.account.policies.max_budget_increase or 0, look.desired.now
+    limit, now = look.account.policies.max_budget_increase or 0, look.now
     touched = {c.address for c in plan.changes if c.action in STEPS and {*SPENDS, *RUN} & set(c.after)}
     past = as_live(ground.observed.objects, ground.records)
     future = declared(look.resources, look.objects, now, look.records)
@@ -380,11 +383,11 @@ def _protect(look: _Look, plan: Plan) -> Iterator[Refusal]:
 
 def _activation_window(look: _Look, plan: Plan) -> Iterator[Refusal]:
     window = look.account.policies.activation_window
-    if window is None or _inside(window, look.desired.now.astimezone(look.desired.zone)):
+    if window is None or _inside(window, look.now.astimezone(look.zone)):
         return
     for change in plan.changes:
         if change.action is Action.ACTIVATE and change.kind == "campaign":
-            moment = format_time(look.desired.now, look.desired.zone)
+            moment = format_time(look.now, look.zone)
             yield Refusal("activation_window", str(change.address), f"{moment} is outside {window}")
 
 
@@ -403,7 +406,7 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     account, managed = ground.account, sum(not record.removed for record in ground.records.values())
     here = sum(1 for change in plan.changes if change.removal)
     removals = max(ground.removals, here)
-    if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.desired.resources:
+    if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.declares:
         message = f"desired/ declares no campaign: that never means to remove all {removals}"
         yield Refusal("empty", account.key, message)
     limit = account.policies.max_removals

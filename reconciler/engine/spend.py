@@ -21,8 +21,8 @@ from reconciler.model.address import LEVELS, Address
 from reconciler.model.plan import Action, Change, Moment, Spend
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
-from reconciler.model.resource import Resource, Schedule
-from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, Schedule
 from reconciler.model.values import Fields
 
 HOUR = timedelta(hours=1)

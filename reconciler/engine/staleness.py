@@ -71,7 +71,7 @@ def _differences(account: str, filed: Plan, found: Plan, desired: Desired, runni
         yield f"{account} was ad account {before.accounts[account].id} and is {now.accounts[account].id} now"
         return
     if before.facts["changes"] != now.facts["changes"] or not _as_known(before, now):
-        yield from _Left(before, now, desired.of(account), running).differences()
+        yield from _Left(before, now, desired.of(account, now.now), running).differences()
     yield from _Beside(before, now).differences()
 
 

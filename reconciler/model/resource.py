@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.problem import Origin, Problem
+from reconciler.model.status import Schedule, desired_status
 from reconciler.model.values import Fields
 
 
@@ -33,33 +34,19 @@ class Lifecycle:
     """Make it although something that looks like it was removed, or runs under another label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """What YAML says about status: a fixed status, or times (aware), or nothing."""
-
-    status: str | None = None
-    activate_at: datetime | None = None
-    deactivate_at: datetime | None = None
-    active_before: bool = False
-    """Under `pre_review`: on as soon as it exists, since its campaign stays off until the time."""
-
-    @property
-    def timed(self) -> bool:
-        """True when the clock, not a written status, decides."""
-        return self.status is None and (self.activate_at is not None or self.deactivate_at is not None)
-
-
 @dataclass(frozen=True)
 class Resource:
-    """One declared campaign, ad set or ad with everything resolved for a given moment."""
+    """One declared campaign, ad set or ad with everything resolved, but for what depends on the moment: see `at`."""
 
     address: Address
     origin: Origin
     fields: Fields
     """Only what the user, a preset or a template declared. A value of None means: must not be set at Meta."""
     schedule: Schedule
-    status: str | None
-    """Desired status at `Desired.now`; None leaves it to the buyer."""
+    status: str | None = None
+    """Desired at the moment that `at` was given; None leaves it to the buyer."""
+    ahead: Mapping[str, datetime] = field(default_factory=dict)
+    """Fields that are declared only until their moment: Meta refuses to change a start or an end that has passed."""
     lifecycle: Lifecycle = Lifecycle()
     aliases: tuple[Address, ...] = ()
     """Former addresses, from `previously`."""
@@ -73,17 +60,22 @@ class Resource:
     def name(self) -> str:
         return str(self.fields["name"])
 
+    def at(self, now: datetime) -> Resource:
+        """As it is declared for a moment (aware)."""
+        passed = {name for name, moment in self.ahead.items() if moment <= now}
+        fields = {name: value for name, value in self.fields.items() if name not in passed} if passed else self.fields
+        return replace(self, fields=fields, status=desired_status(self.schedule, now))
+
     def origin_of(self, name: str) -> Origin:
         return self.origins.get(name, self.origin)
 
 
 @dataclass(frozen=True)
 class Desired:
-    """Everything declared, at the moment `now`."""
+    """Everything declared, for whatever moment: `of` says what that is at one."""
 
     project: str
     zone: ZoneInfo
-    now: datetime
     accounts: Mapping[str, Account]
     resources: Mapping[Address, Resource]
     api_version: str = "v26.0"
@@ -93,5 +85,6 @@ class Desired:
     media: Mapping[str, str] = field(default_factory=dict)
     """By SHA-256 of a file: its shape and length in words, such as `16:9, 0:15`."""
 
-    def of(self, account: str) -> dict[Address, Resource]:
-        return {a: r for a, r in self.resources.items() if a.account == account}
+    def of(self, account: str, now: datetime) -> dict[Address, Resource]:
+        """What one account is to be at a moment (aware)."""
+        return {a: r.at(now) for a, r in self.resources.items() if a.account == account}

@@ -10,13 +10,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-
-from reconciler.model.resource import Schedule
 
 ACTIVE = "ACTIVE"
 PAUSED = "PAUSED"
 ARCHIVED = "ARCHIVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What YAML says about status: a fixed status, or times (aware), or nothing."""
+
+    status: str | None = None
+    activate_at: datetime | None = None
+    deactivate_at: datetime | None = None
+    active_before: bool = False
+    """Under `pre_review`: on as soon as it exists, since its campaign stays off until the time."""
+
+    @property
+    def timed(self) -> bool:
+        """True when the clock, not a written status, decides."""
+        return self.status is None and (self.activate_at is not None or self.deactivate_at is not None)
 
 
 def desired_status(schedule: Schedule, now: datetime) -> str | None:

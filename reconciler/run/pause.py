@@ -395,7 +395,7 @@ def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Sta
     desired = load_desired(root, now)
     found = []
     for one in stops:
-        resources = desired.of(one.account.key)
+        resources = desired.of(one.account.key, now)
         records, _ = rehomed(one.records(), resources)
         for address, resource in sorted(resources.items()):
             record = records.get(address)

@@ -222,7 +222,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     """Stages 3 to 6 for one account. Reads only."""
     store = Records(request.root, account.key, account.id, account.currency, account.previously)
     store.now = request.clock.now
-    resources = desired.of(account.key)
+    resources = desired.of(account.key, request.now)
     records, moves = rehomed(store.all(), resources)
     _check_targets(request, account, {*resources, *records})
     connection = None if request.offline else connect(request, account, desired)
@@ -240,7 +240,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
             observed,
             records,
             moves,
-            desired.now,
+            request.now,
             desired.zone,
             revert_drift=reverts,
             reviewed=request.reviewed,
@@ -254,7 +254,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     asked = _objects_in_question(difference)
     if reader and (asked or difference.lost):
         try:
-            observed = _with_history(reader, desired, observed, account, asked, difference.lost)
+            observed = _with_history(reader, desired.project, request.now, observed, account, asked, difference.lost)
             difference = compared()
         except (Throttled, TokenRefused):
             raise
@@ -264,15 +264,17 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     drift = tuple(difference.drift)
     removals = sum(1 for change in difference.changes if change.removal)
     _keep_targets(difference, request.targets)
-    known = Known(account, resources, observed.objects, records, desired.now, desired.zone)
+    known = Known(account, resources, observed.objects, records, request.now, desired.zone)
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
     notes = [*_account_notes(observed), *_clock_notes(request, reader, desired.zone)]
     basis = {account.key: Basis(account.id, declared_digest(resources), undeclared_facts(observed))}
-    plan = make_plan(desired, account, observed, difference, notes)
+    plan = make_plan(desired, request.now, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
-    ground = Ground(account, desired, observed, records, removals)
+    ground = Ground(
+        account, request.now, desired.zone, resources, observed, records, removals, declares=bool(desired.resources)
+    )
     approved = guard(plan, ground, partial(_timed, connection))
     server_time = reader.server_time if reader else None
     if connection:
@@ -284,7 +286,8 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
 
 def _with_history(
     reader: Reader,
-    desired: Desired,
+    project: str,
+    now: datetime,
     observed: Observed,
     account: Account,
     asked: frozenset[str],
@@ -292,13 +295,13 @@ def _with_history(
 ) -> Observed:
     """With what the log says of the objects in question, and of what somebody may have deleted."""
     names = frozenset(resource.name for resource in lost.values())
-    log = read_activities(reader, account, asked, desired.now, deleted_names=names)
+    log = read_activities(reader, account, asked, now, deleted_names=names)
     return replace(
         observed,
         activities=log,
         identity=read_identity(reader),
-        log_since=desired.now - REACH,
-        deleted=find_deleted(reader, desired.project, lost, log),
+        log_since=now - REACH,
+        deleted=find_deleted(reader, project, lost, log),
     )
 
 
@@ -421,7 +424,8 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
 
     with ThreadPoolExecutor(max_workers=request.parallelism) as pool:
         prepared = [p for p in gathered(pool, attempt, accounts) if p is not None]
-    plan = merge_plans(desired, [p.plan for p in prepared], {k: str(e) for k, e in sorted(failures.items())})
+    told = {key: str(error) for key, error in sorted(failures.items())}
+    plan = merge_plans(desired, request.now, [p.plan for p in prepared], told)
     notes = (*plan.notes, *waiting_notes(prepared), *_orphans(request, desired), *_version_notes(request, desired))
     refused = (*plan.refusals, *_undeclared(request, desired))
     return replace(plan, notes=notes, refusals=refused, options=request.options), prepared, failures
@@ -571,11 +575,11 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
         account=prepared.account,
         project=desired.project,
         root=request.root,
-        resources=desired.of(prepared.account.key),
+        resources=prepared.ground.resources,
         objects=prepared.observed.objects,
         store=prepared.store,
         observed=prepared.observed,
-        now=desired.now,
+        now=prepared.ground.now,
         zone=desired.zone,
         server_time=prepared.server_time,
         drifted=prepared.drifted(),
@@ -597,12 +601,12 @@ def _accept(prepared: Prepared) -> None:
 def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[Outcome]) -> list[Outcome]:
     observed, account = prepared.observed, prepared.account
     if any(o.change.action not in (Action.ADOPT, Action.FORGET) for o in done):
-        resources = desired.of(account.key)
+        resources = prepared.ground.resources
         observed = find_objects(reader, account, desired.project, resources, prepared.store.all(), observed)
         doubtful = [o for o in _checked(desired, prepared, observed, done) if o.not_taken]
         ids = {observed.objects[o.change.address].id for o in doubtful}
         observed = with_log(reader, account, resources, prepared.store.all(), observed, ids)
-    refresh_records(desired, prepared, observed)
+    refresh_records(prepared, observed)
     checked = _checked(desired, prepared, observed, done)
     for outcome in checked:
         if outcome.not_taken:
@@ -640,11 +644,11 @@ def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
     return live.fields.get(name) is None or (name in before and reads_as(live.kind, name, before[name], live))
 
 
-def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) -> None:
+def refresh_records(prepared: Prepared, observed: Observed) -> None:
     """Stage 8: every record says what was applied and what is live."""
     drifted = prepared.drifted()
     fresh: dict[Address, Record] = {}
-    for address, resource in desired.of(prepared.account.key).items():
+    for address, resource in prepared.ground.resources.items():
         live = observed.objects.get(address)
         if live is None or live.gone or address in observed.disowned or address in observed.unseen:
             continue
@@ -653,13 +657,13 @@ def refresh_records(desired: Desired, prepared: Prepared, observed: Observed) ->
         record = prepared.store.get(address)
         applied, held = prepared.difference.applied.get(address), prepared.difference.held.get(address, "")
         names = drifted.get(address, frozenset())
-        fresh[address] = refreshed(resource, record, live, names, desired.now, observed, applied, held)
+        fresh[address] = refreshed(resource, record, live, names, prepared.ground.now, observed, applied, held)
     prepared.store.put_all(fresh)
 
 
-def sync_account(desired: Desired, prepared: Prepared) -> Prepared:
+def sync_account(prepared: Prepared) -> Prepared:
     """Live state into state/, adopting what is found by its label."""
     _bring_up_records(prepared)
-    refresh_records(desired, prepared, prepared.observed)
+    refresh_records(prepared, prepared.observed)
     _release(prepared.lock)
     return prepared

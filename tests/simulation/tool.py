@@ -134,7 +134,9 @@ def _run(story: Story, command: str) -> Report:
     plan, prepared, failures = make_plans(request, desired)
     if command == "activate":
         prepared = [due_only(one) for one in prepared]
-        plan = merge_plans(desired, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()})
+        plan = merge_plans(
+            desired, request.now, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()}
+        )
     results = apply_all(request, desired, prepared, Listener())
     return _report(desired, plan, failures, results, request)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from reconciler.config.document import parse_document
 from reconciler.config.load import Repository
 from reconciler.config.resolve import MediaFact, media_paths, resolve
 from reconciler.config.specs import Declared, declare
+from reconciler.model.address import Address
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Problem
-from reconciler.model.resource import Desired
+from reconciler.model.resource import Desired, Resource
 
 PROJECT = "project: acme\n"
 ACCOUNT = """\
@@ -73,6 +75,11 @@ def desired_of(
     """Raises ConfigError as `resolve` does."""
     declared = declare(repository_of(campaign, project=project, account=account, templates=templates, more=more))
     return resolve(declared, {**facts_of(declared), **(media or {})}, now)
+
+
+def resources_of(campaign: str = SHORT, *, now: datetime = NOW, **more: Any) -> dict[Address, Resource]:
+    """What `desired_of` declares, as it is at a moment."""
+    return {address: each.at(now) for address, each in desired_of(campaign, now=now, **more).resources.items()}
 
 
 def problems_of(

@@ -14,8 +14,8 @@ from reconciler.model.plan import Action, Change, Plan, Spend
 from reconciler.model.problem import Origin
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
-from reconciler.model.resource import Desired, Lifecycle, Resource, Schedule
-from reconciler.model.status import desired_status
+from reconciler.model.resource import Desired, Lifecycle, Resource
+from reconciler.model.status import Schedule, desired_status
 
 ZONE = ZoneInfo("Asia/Singapore")
 NOW = datetime.fromisoformat("2026-12-05T10:00:00+08:00")
@@ -49,9 +49,9 @@ def resource(
         {"name": "Spring"} if fields is None else fields,
         schedule,
         desired_status(schedule, now),
-        lifecycle or Lifecycle(),
-        aliases,
-        origins or {},
+        lifecycle=lifecycle or Lifecycle(),
+        aliases=aliases,
+        origins=origins or {},
     )
 
 
@@ -92,8 +92,8 @@ def account(**policies: Any) -> Account:
     )
 
 
-def desired(resources: Iterable[Resource] = (), now: datetime = NOW, **policies: Any) -> Desired:
-    return Desired("acme", ZONE, now, {"acme-sg": account(**policies)}, {r.address: r for r in resources})
+def desired(resources: Iterable[Resource] = (), **policies: Any) -> Desired:
+    return Desired("acme", ZONE, {"acme-sg": account(**policies)}, {r.address: r for r in resources})
 
 
 def ground(
@@ -106,8 +106,10 @@ def ground(
     **policies: Any,
 ) -> Ground:
     """What policy judges a plan on."""
-    wanted = desired(resources, now, **policies)
-    return Ground(wanted.accounts["acme-sg"], wanted, observed(objects), records or {}, removals)
+    wanted = {r.address: r for r in resources}
+    return Ground(
+        account(**policies), now, ZONE, wanted, observed(objects), records or {}, removals, declares=bool(wanted)
+    )
 
 
 def change(action: Action, address: Address = CAMPAIGN, **more: Any) -> Change:

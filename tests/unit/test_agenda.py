@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from support.values import AD_SET, CAMPAIGN, NOW, at, desired, resource
 
 from reconciler.engine.agenda import Event, agenda, as_ics
-from reconciler.model.resource import Resource, Schedule
+from reconciler.model.resource import Resource
+from reconciler.model.status import Schedule
 
 TIMED = Schedule(activate_at=at("12-10 09:00"), deactivate_at=at("12-20 09:00"))
 
 
 def told(*resources: Resource, days: int = 30) -> list[tuple[str, str, str]]:
-    return [(str(e.address), e.status, f"{e.at:%m-%d}") for e in agenda(desired(resources), days)]
+    return [(str(e.address), e.status, f"{e.at:%m-%d}") for e in agenda(desired(resources), NOW, days)]
 
 
 def test_starts_and_stops_are_told_in_order() -> None:

@@ -19,7 +19,8 @@ from reconciler.model.plan import Action, Change
 from reconciler.model.problem import Origin
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object
-from reconciler.model.resource import Lifecycle, OnRemove, Resource, Schedule
+from reconciler.model.resource import Lifecycle, OnRemove, Resource
+from reconciler.model.status import Schedule
 
 # Three different values of each family of fields; a flag has only two.
 VALUES: dict[Codec, tuple[Any, ...]] = {

@@ -14,7 +14,8 @@ from support.values import AD, AD_SET, CAMPAIGN, ZONE, at, change, live, observe
 from reconciler.apply.gate import SKEW, Doubt, Sight, judge, stops_wrongly
 from reconciler.model.plan import Action, Change, Permit
 from reconciler.model.remote import Object
-from reconciler.model.resource import Lifecycle, Resource, Schedule
+from reconciler.model.resource import Lifecycle, Resource
+from reconciler.model.status import Schedule
 
 START, END = at("12-01 09:00"), at("12-31 23:59")
 TURN_ON = change(Action.ACTIVATE, due=START)

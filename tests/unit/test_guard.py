@@ -19,7 +19,8 @@ from reconciler.engine.policy import HOLDS, Approved, guard, only_due
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Plan, Refusal
 from reconciler.model.record import Record
-from reconciler.model.resource import Lifecycle, Resource, Schedule
+from reconciler.model.resource import Lifecycle, Resource
+from reconciler.model.status import Schedule
 
 OTHER = Address.parse("acme-sg/other")
 

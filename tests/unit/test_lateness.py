@@ -19,7 +19,8 @@ from reconciler.model.plan import Action, Change, Late, Refusal
 from reconciler.model.problem import Origin
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
-from reconciler.model.resource import Resource, Schedule
+from reconciler.model.resource import Resource
+from reconciler.model.status import Schedule
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)

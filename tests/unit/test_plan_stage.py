@@ -28,7 +28,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal, Spend
 from reconciler.model.problem import Origin
 from reconciler.model.remote import Activity
-from reconciler.model.resource import Schedule
+from reconciler.model.status import Schedule
 
 OTHER = Address.parse("acme-sg/other")
 
@@ -97,6 +97,7 @@ def test_a_plan_has_the_differences_the_notes_and_the_copies() -> None:
     difference = Difference([change(Action.ADOPT)], [Drift(CAMPAIGN, "name", 1, 2, id="100")], [], ["one"])
     made = make_plan(
         desired([resource()]),
+        NOW,
         account(),
         observed({}, [event("x_name", 1)], copies=((CAMPAIGN, copy),)),
         difference,
@@ -112,7 +113,7 @@ def test_plans_of_several_accounts_become_one() -> None:
     far = Address.parse("zz/late")
     first = plan([change(Action.UPDATE, far)], drift=(Drift(far, "b", 1, 2), Drift(far, "a", 1, 2)), notes=("n",))
     second = plan([change(Action.UPDATE)], refusals=(Refusal("p", "x", "m"),), spend={"b": Spend("SGD", 1, 1, 1, 1)})
-    whole = merge_plans(desired(), [first, second], {"bad": "broken"})
+    whole = merge_plans(desired(), NOW, [first, second], {"bad": "broken"})
     assert [c.address for c in whole.changes] == [CAMPAIGN, far]
     assert [d.field for d in whole.drift] == ["a", "b"]
     assert (set(whole.spend), whole.failures, len(whole.refusals), whole.notes) == (
@@ -198,6 +199,6 @@ def test_a_change_that_sets_no_budget_is_not_looked_at() -> None:
 
 def test_a_paused_orphan_is_noted_with_its_way_out() -> None:
     orphan = live(CAMPAIGN, {"name": "Lost\x1b[2J"}, "PAUSED", id="999")
-    (note,) = make_plan(desired(), account(), observed(orphans=(orphan,)), Difference()).notes
+    (note,) = make_plan(desired(), NOW, account(), observed(orphans=(orphan,)), Difference()).notes
     assert 'campaign 999 "Lost\\x1b[2J" is PAUSED' in note
     assert "reconciler forget" in note

@@ -12,7 +12,8 @@ from reconciler.engine.refresh import refreshed, seen
 from reconciler.model.plan import Action
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object
-from reconciler.model.resource import Lifecycle, OnRemove, Resource, Schedule
+from reconciler.model.resource import Lifecycle, OnRemove, Resource
+from reconciler.model.status import Schedule
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "name": st.sampled_from(["a", "b", "c"]),

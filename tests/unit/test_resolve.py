@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.declaring import ACCOUNT, AD, NOW, PROJECT, SHORT, desired_of, place, problems_of
+from support.declaring import ACCOUNT, AD, NOW, PROJECT, SHORT, desired_of, place, problems_of, resources_of
 
 from reconciler.config.resolve import MediaFact
 from reconciler.model.address import Address
@@ -14,7 +14,7 @@ CAMPAIGN, AD_SET, HERO = (Address.parse(f"acme-sg/spring{rest}") for rest in (""
 
 
 def resource(text: str = SHORT, address: Address = CAMPAIGN, **more: Any) -> Resource:
-    return desired_of(text, **more).resources[address]
+    return resources_of(text, **more)[address]
 
 
 def fields(text: str = SHORT, address: Address = CAMPAIGN, **more: Any) -> dict[str, Any]:
@@ -210,6 +210,15 @@ def test_times_are_sent_with_their_offset_until_they_have_passed(now: Any, sent:
     assert {n: found[n] for n in ("start_time", "end_time") if n in found} == sent
 
 
+def test_what_is_declared_can_be_asked_for_at_any_moment() -> None:
+    early, late = (NOW.replace(month=month, year=year) for month, year in ((11, 2026), (1, 2028)))
+    first, second = (desired_of(TIMED, now=now) for now in (early, late))
+    assert (first.resources, first.accounts) == (second.resources, second.accounts)
+    for now in (early, late):
+        assert first.of("acme-sg", now) == second.of("acme-sg", now)
+    assert first.of("acme-sg", early) != first.of("acme-sg", late)
+
+
 def test_an_ad_set_without_an_end_asks_for_none() -> None:
     assert fields(SHORT, AD_SET)["end_time"] is None
     assert "end_time" not in fields(TIMED, CAMPAIGN)
@@ -227,7 +236,7 @@ ad_sets:
 """
     found = {
         str(a).removeprefix("acme-sg/spring"): r.status
-        for a, r in desired_of(text, now=NOW.replace(month=12, day=2)).resources.items()
+        for a, r in resources_of(text, now=NOW.replace(month=12, day=2)).items()
     }
     assert found == {
         "": "ACTIVE",
@@ -258,13 +267,13 @@ REVIEW = {"project": "pre_review: true\n", "account": "pre_review: true\n"}
 def test_pre_review_turns_what_is_below_a_waiting_campaign_on(
     campaign: str, project: str, account: str, early: bool
 ) -> None:
-    desired = desired_of(TIMED + campaign, project=PROJECT + project, account=ACCOUNT + account)
-    statuses = [r.status for r in desired.resources.values()]
+    found = resources_of(TIMED + campaign, project=PROJECT + project, account=ACCOUNT + account)
+    statuses = [r.status for r in found.values()]
     assert statuses == ["PAUSED", *["ACTIVE" if early else "PAUSED"] * 2]
 
 
 def test_pre_review_turns_nothing_on_that_nothing_will_start() -> None:
-    statuses = [r.status for r in desired_of(SHORT + "pre_review: true\n").resources.values()]
+    statuses = [r.status for r in resources_of(SHORT + "pre_review: true\n").values()]
     assert statuses == [None, None, None]
 
 

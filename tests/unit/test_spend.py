@@ -19,7 +19,8 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Moment, Spend
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
-from reconciler.model.resource import Resource, Schedule
+from reconciler.model.resource import Resource
+from reconciler.model.status import Schedule
 
 OTHER = Address.parse("acme-sg/other")
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.resource import Schedule
-from reconciler.model.status import desired_status, due_since
+from reconciler.model.status import Schedule, desired_status, due_since
 
 START = datetime(2026, 12, 1, 1, tzinfo=UTC)
 END = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)

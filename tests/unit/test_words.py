@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.declaring import ACCOUNT, AD, PROJECT, SHORT, desired_of, place, problems_of
+from support.declaring import ACCOUNT, AD, NOW, PROJECT, SHORT, desired_of, place, problems_of
 
 from reconciler.kinds.delivery.ad_set import Delivery
 from reconciler.kinds.delivery.words import DELIVERY, WORDS
@@ -281,7 +281,7 @@ SCHEDULES = [
 def test_when_a_campaign_runs_is_what_the_file_says(template: str, file: str, status: str | None, timed: bool) -> None:
     desired = desired_of(TEMPLATED + file + "\n", templates={"t": template + "\n"})
     campaign = desired.resources[Address.parse("acme-sg/spring")]
-    assert campaign.status == status
+    assert campaign.at(NOW).status == status
     assert (campaign.schedule.activate_at is not None) == timed
     assert desired.warnings == ()
 
@@ -289,12 +289,12 @@ def test_when_a_campaign_runs_is_what_the_file_says(template: str, file: str, st
 def test_a_hold_of_a_template_stands_over_the_files_time_and_is_said() -> None:
     text = TEMPLATED + "activate_at: 2026-11-01 09:00\n"
     desired = desired_of(text, templates={"t": "bid_strategy: LOWEST_COST_WITHOUT_CAP\nstatus: PAUSED\n"})
-    assert {r.status for r in desired.resources.values()} == {"PAUSED"}
+    assert {r.at(NOW).status for r in desired.resources.values()} == {"PAUSED"}
     (warning,) = desired.warnings
     assert place(warning) == "spring.yaml:5:14"
     assert "status: PAUSED at desired/templates/t.yaml:2:9 holds it" in warning.message
     lifted = desired_of(text + "status: ~\n", templates={"t": "status: PAUSED\n"})
-    assert {r.status for r in lifted.resources.values()} == {"ACTIVE"}
+    assert {r.at(NOW).status for r in lifted.resources.values()} == {"ACTIVE"}
 
 
 @pytest.mark.parametrize("value", ["~", "[]"])

@@ -10,7 +10,7 @@ from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, pl
 from reconciler.kinds.said import width
 from reconciler.model.plan import Action, Change, Drift, Effort, Held, Moment, Outcome, Plan, Refusal, Spend
 from reconciler.model.problem import Origin, Problem
-from reconciler.model.resource import Schedule
+from reconciler.model.status import Schedule
 from reconciler.render.json import as_json, outcome_json, problem_json
 from reconciler.render.side_by_side import side_by_side, side_by_side_json
 from reconciler.render.text import COLOURS, LEGEND, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
