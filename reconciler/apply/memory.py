@@ -47,7 +47,7 @@ class Memory:
             # That send had no answer either, and nobody knows which of the two arrives: only what both say is known,
             # and a budget is in question.
             sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, "", "", (), record, None)
-            sent = {**(record.sent or {}), **sent}
+            sent = {**(record.in_flight or {}), **sent}
             applied = {n: v for n, v in applied.items() if record.applied.get(n) == v}
             applied |= {n: record.applied[n] for n in sent if n in record.applied}
         intent = amended(
@@ -59,7 +59,7 @@ class Memory:
             status=PAUSED if resource.status is not None else "",
             live={},
             activation=None,
-            sent=sent or None,
+            in_flight=sent or None,
             baseline=None,
             accepted=None,
             dropped=None,
@@ -93,11 +93,11 @@ class Memory:
         records = {address: (write, record) for address, (write, record) in known.items() if record is not None}
         sent = {address: self._sending(write, moment, record) for address, (write, record) in records.items()}
         intended = {
-            address: amended(record, record.kind, sent={**(record.sent or {}), **sent[address]} or None)
+            address: amended(record, record.kind, in_flight={**(record.in_flight or {}), **sent[address]} or None)
             for address, (_, record) in records.items()
         }
         self._store.put_all(intended)
-        return {address: record.sent for address, (_, record) in records.items()}
+        return {address: record.in_flight for address, (_, record) in records.items()}
 
     def _sending(self, write: Write, moment: str, record: Record) -> dict[str, Any]:
         values = {name: write.change.after.get(name) for name in BUDGETS if name in write.params}
@@ -107,14 +107,16 @@ class Memory:
 
     def unsent(self, change: Change, before: Fields | None) -> None:
         """A definite refusal: what was in question before is so again."""
-        self._amend(change, sent=before)
+        self._amend(change, in_flight=before)
 
     # after
 
     def made(self, change: Change, object_id: str, creative_id: str, *, found: bool) -> None:
         """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
         moment = self._moment()
-        known = {} if found else {"applied": self._declared(change.address), "creative_id": creative_id, "sent": None}
+        known = (
+            {} if found else {"applied": self._declared(change.address), "creative_id": creative_id, "in_flight": None}
+        )
         self._amend(change, id=object_id, pending="", created_at=moment, **known)
 
     def not_made(self, change: Change) -> None:
@@ -124,7 +126,9 @@ class Memory:
     def replaced(self, change: Change) -> None:
         """So that its label does not bring it back."""
         former = amended(self._store.get(change.address), change.kind, id=self._work.objects[change.address].id)
-        self._amend(change, id="", applied={}, replaced=_with_former(former), activation=None, sent=None, baseline=None)
+        self._amend(
+            change, id="", applied={}, replaced=_with_former(former), activation=None, in_flight=None, baseline=None
+        )
 
     def updated(self, change: Change, creative_id: str) -> None:
         fields, record = self._work.resources[change.address].fields, self._store.get(change.address)
@@ -187,7 +191,9 @@ class Memory:
         ours = value_of(record, "status") == PAUSED
         by_a_person = change.action is Action.FORGET and record.status == ACTIVE and not ours
         held = record.held or ("was paused before its YAML was removed" if by_a_person else "")
-        self._store.put(change.address, amended(record, record.kind, status=PAUSED, removed=True, sent=None, held=held))
+        self._store.put(
+            change.address, amended(record, record.kind, status=PAUSED, removed=True, in_flight=None, held=held)
+        )
 
     def leave(self, change: Change) -> None:
         """To be forgotten when all is done."""

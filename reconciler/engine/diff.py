@@ -384,7 +384,7 @@ class _Comparison:
         if record.id in ("", live.id):
             return record
         edited = {n for n in record.applied if events_of(self.observed.log_of(live.id), live.id, n)}
-        return replace(record, applied=shared(record, live, edited), sent=None)
+        return replace(record, applied=shared(record, live, edited), in_flight=None)
 
     def _has_passed(self, start: str | None) -> bool:
         """Meta refuses to move a start that has passed, which an ad set without times has too: its creation. The

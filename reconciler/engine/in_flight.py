@@ -1,9 +1,8 @@
 """Values that were sent and that no look has shown yet: Meta has taken them, or not, and somebody may have come after.
 
-A run that is cut off after a write leaves the value in `Record.sent`, with Meta's time. The activity log then tells
-what became of it: an event that was not known when it was sent means that it was taken, and if another value is live,
-that somebody has set that one since. No new event means that Meta has not done it, once the log has had time to know.
-Pure.
+A run that is cut off after a write leaves the value in `Record.in_flight`, with Meta's time. The activity log then
+tells what became of it. An event that was not known when it was sent means that it was taken; if another value is live,
+somebody has set that one since. No new event means that Meta has not done it, once the log has had time to know. Pure.
 """
 
 from __future__ import annotations
@@ -45,12 +44,12 @@ def sending(
 
 def value_of(record: Record | None, name: str) -> Any:
     """The value that is in question; None where none is."""
-    return (record.sent or {}).get(name, {}).get("value") if record else None
+    return (record.in_flight or {}).get(name, {}).get("value") if record else None
 
 
 def overtaken(record: Record, name: str, object_id: str, log: Iterable[Activity]) -> bool:
     """Whether the log knows of more than was known when the value was sent."""
-    sent = (record.sent or {})[name]
+    sent = (record.in_flight or {})[name]
     return len(events_of(log, object_id, name, sent["at"])) > int(sent["known"])
 
 
@@ -64,7 +63,7 @@ def as_it_became(record: Record, live: Object, log: Iterable[Activity]) -> Recor
 
 def _became(record: Record, name: str, live: Object | None, log: Iterable[Activity]) -> Any:
     """What the record may say of a field: of one that is in question the value, if it has come, or else the former."""
-    sent = (record.sent or {}).get(name)
+    sent = (record.in_flight or {}).get(name)
     if sent is None or live is None:
         return record.status if name == "status" else record.applied.get(name)
     came = _read(live, name) == sent["value"] or overtaken(record, name, live.id, log)
@@ -77,7 +76,7 @@ def _read(live: Object, name: str) -> Any:
 
 def unconfirmed(record: Record, names: Iterable[str]) -> Record:
     """The record without Meta's word for some fields: a look right after the write has shown otherwise."""
-    doubted = {name: sent["former"] for name, sent in (record.sent or {}).items() if name in set(names)}
+    doubted = {name: sent["former"] for name, sent in (record.in_flight or {}).items() if name in set(names)}
     applied = {**record.applied, **{name: value for name, value in doubted.items() if name != "status"}}
     status = doubted.get("status", record.status)
     return replace(record, status=status, applied={name: value for name, value in applied.items() if value is not None})
@@ -89,7 +88,7 @@ def too_early(record: Record | None, name: str, live: Object, log: Iterable[Acti
     if record is None or value is None:
         return False
     confirmed = record.status if name == "status" else record.applied.get(name)
-    at = (record.sent or {})[name]["at"]
+    at = (record.in_flight or {})[name]["at"]
     waited = not at or now - datetime.fromisoformat(at) >= LOG_LAG
     return confirmed == value != _read(live, name) and not waited and not overtaken(record, name, live.id, log)
 
@@ -99,7 +98,7 @@ def still_in_question(record: Record, live: Object, settled: Iterable[str]) -> M
     done = set(settled)
     left = {
         name: sent
-        for name, sent in (record.sent or {}).items()
+        for name, sent in (record.in_flight or {}).items()
         if name not in done and sent["value"] != _read(live, name)
     }
     return left or None

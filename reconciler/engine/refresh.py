@@ -36,7 +36,7 @@ def refreshed(
     turn it on later.
     """
     if record is not None and record.id not in ("", live.id):
-        record = replace(record, applied=shared(record, live, drifted), sent=None)
+        record = replace(record, applied=shared(record, live, drifted), in_flight=None)
     base = record or Record(kind=resource.kind)
     former = record
     record = record if record and record.knows else None
@@ -66,7 +66,7 @@ def refreshed(
         baseline=learnt,
         accepted=accepted,
         creative_id=live.creative_id,
-        sent=still_in_question(base, live, over | _as_declared(resource, live)),
+        in_flight=still_in_question(base, live, over | _as_declared(resource, live)),
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",

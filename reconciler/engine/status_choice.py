@@ -70,7 +70,7 @@ class StatusChoice:
             return self._stands_by_the_log(str(wanted))
         sent = value_of(self.record, "status")
         # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
-        if sent == wanted and (self.record.sent or {})["status"]["former"] != sent:
+        if sent == wanted and (self.record.in_flight or {})["status"]["former"] != sent:
             return overtaken(self.record, "status", self.live.id, self.observed.log_of(self.live.id))
         if sent == self.live.status:
             return False

@@ -22,7 +22,7 @@ class Record:
     protect: bool = False
     activation: Fields | None = None
     """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
-    sent: Fields | None = None
+    in_flight: Fields | None = None
     """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
     (`at`, ISO 8601; "" where it told none), and how many of the log's events since were `known` before. Read by
     `engine/in_flight.py`."""
@@ -35,6 +35,8 @@ class Record:
     dropped: Fields | None = None
     """By field what was sent, and what Meta took without a word and did not keep."""
     creative_id: str = ""
+    references: tuple[str, ...] = ()
+    """Addresses of what it refers to: none of them can be removed before it."""
     replaced: tuple[str, ...] = ()
     """Ids of objects that this address had before and that a replacement archived."""
     created_at: str = ""

@@ -368,9 +368,9 @@ def _said(live: Object) -> str:
 
 def _as_stopped(record: Record) -> Record:
     """ACTIVE and seen paused: somebody's decision, whatever a write was to make of the status before."""
-    sent = {name: value for name, value in (record.sent or {}).items() if name != "status"}
+    sent = {name: value for name, value in (record.in_flight or {}).items() if name != "status"}
     live = {**record.live, "status": PAUSED}
-    return amended(record, record.kind, status=ACTIVE, live=live, sent=sent or None, held=BY_COMMAND)
+    return amended(record, record.kind, status=ACTIVE, live=live, in_flight=sent or None, held=BY_COMMAND)
 
 
 def carry_out(stops: Iterable[Stop]) -> None:

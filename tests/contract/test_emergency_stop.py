@@ -204,7 +204,7 @@ def test_a_stop_stands_though_a_status_was_in_question(
     path = repository.root / "state/acme-sg/still.json"
     for value in ("PAUSED", "ACTIVE"):
         sent = {"at": "2026-11-21T02:00:00+00:00", "former": "", "known": 9, "value": value}
-        asked = f'"sent": {json.dumps({"status": sent})},\n'
+        asked = f'"in_flight": {json.dumps({"status": sent})},\n'
         text = path.read_text()
         path.write_text(text.replace('"status": "ACTIVE"\n    }', asked + '"status": "ACTIVE"\n    }'))
         sandbox.person_posts(A, status="ACTIVE")

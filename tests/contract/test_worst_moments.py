@@ -381,10 +381,10 @@ def test_the_door_for_uploads_lets_nothing_else_through(edge: str, sandbox: Loca
 
 STATE = [
     ("applied", []), ("live", "x"), ("activation", "x"), ("replaced", "abc"), ("pending", "2026-11-21T10:00:00"),
-    ("created_at", "2026-11-21T10:00:00"), ("sent", "PAUSED"), ("sent", {"status": "PAUSED"}),
-    ("sent", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00", "known": 0, "former": ""}}),
-    ("sent", {"status": {}}),
-    ("sent", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00+00:00", "known": "x", "former": ""}}),
+    ("created_at", "2026-11-21T10:00:00"), ("in_flight", "PAUSED"), ("in_flight", {"status": "PAUSED"}),
+    ("in_flight", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00", "known": 0, "former": ""}}),
+    ("in_flight", {"status": {}}),
+    ("in_flight", {"status": {"value": "PAUSED", "at": "2026-11-21T10:00:00+00:00", "known": "x", "former": ""}}),
 ]  # fmt: skip
 
 

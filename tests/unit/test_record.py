@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,16 @@ from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, record, resource
 
 from reconciler.model.address import Address
+from reconciler.model.codec import RECORDS_VERSION, record_json, record_of
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
 from reconciler.model.resource import OnRemove
 from reconciler.store.files.records import (
-    FORMAT_VERSION,
     MOST_BYTES,
     MOST_LEVELS,
     Records,
     account_id_of,
     amended,
-    as_json,
     recorded_accounts,
     rehomed,
 )
@@ -36,6 +36,9 @@ json_values = st.recursive(
     max_leaves=6,
 )
 mappings = st.dictionaries(st.text(max_size=5), json_values, max_size=3)
+moments = st.sampled_from(["", "2026-11-21T04:00:00+00:00"])
+in_flight = st.fixed_dictionaries({"value": json_values, "former": json_values, "at": moments, "known": st.integers()})
+baselines = st.fixed_dictionaries({"beyond": mappings, "at": moments})
 records = st.builds(
     Record,
     kind=st.just("campaign"),
@@ -48,7 +51,16 @@ records = st.builds(
     activation=st.one_of(st.none(), st.dictionaries(st.text(max_size=3), st.text(max_size=3), min_size=1, max_size=2)),
     creative_id=st.sampled_from(["", "7"]),
     replaced=st.lists(st.sampled_from(["1", "2"]), max_size=2).map(tuple),
-    pending=st.sampled_from(["", "2026-11-21T04:00:00+00:00"]),
+    in_flight=st.none() | st.dictionaries(st.sampled_from(["status", "daily_budget"]), in_flight, min_size=1),
+    baseline=st.none() | st.dictionaries(st.just("targeting"), baselines, min_size=1),
+    accepted=st.none() | st.dictionaries(st.just("targeting"), mappings, min_size=1),
+    dropped=st.none() | mappings,
+    references=st.lists(st.sampled_from(["acme-sg/a", "acme-sg/b"]), max_size=2).map(tuple),
+    created_at=moments,
+    pending=moments,
+    removed=st.booleans(),
+    held=st.text(max_size=5),
+    as_of=moments,
 )
 
 
@@ -93,8 +105,8 @@ def test_a_file_is_written_as_json_writes_it_and_always_says_the_newest(
     kept = store(tmp_path)
     for told in ({CAMPAIGN: one, AD_SET: other}, {CAMPAIGN: newer}):
         kept.put_all(told)
-        rows = {str(address): as_json(record) for address, record in kept.all().items()}
-        data = {"account": "act_1", "format_version": FORMAT_VERSION, "resources": rows}
+        rows = {str(address): record_json(record) for address, record in kept.all().items()}
+        data = {"account": "act_1", "format_version": RECORDS_VERSION, "resources": rows}
         assert text_of(tmp_path) == json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -121,7 +133,7 @@ def test_a_file_is_sorted_with_one_field_a_line_and_without_what_says_nothing(tm
         """\
 {
   "account": "act_1",
-  "format_version": 1,
+  "format_version": 2,
   "resources": {
     "acme-sg/spring": {
       "applied": {
@@ -171,7 +183,7 @@ def test_removing_what_is_not_there_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_only_what_differs_from_an_empty_record_is_written() -> None:
-    assert as_json(Record("ad")) == {"kind": "ad", "id": "", "on_remove": "pause"}
+    assert record_json(Record("ad")) == {"kind": "ad", "id": "", "on_remove": "pause"}
 
 
 def test_amending_nothing_makes_a_record() -> None:
@@ -226,9 +238,52 @@ def test_a_file_that_cannot_be_believed_stops_with_the_mend_and_stays_as_it_is(
 
 
 def test_a_file_of_a_newer_version_asks_for_an_upgrade(tmp_path: Path) -> None:
-    message = refusal(tmp_path, json.dumps({**GOOD, "format_version": 2}))
+    message = refusal(tmp_path, json.dumps({**GOOD, "format_version": RECORDS_VERSION + 1}))
     assert "written by a newer version" in message
     assert "upgrade the reconciler" in message
+
+
+FIRST = {
+    "account": "act_1",
+    "format_version": 1,
+    "resources": {
+        "acme-sg/spring": {
+            "kind": "campaign",
+            "id": "1",
+            "applied": {"daily_budget": 5000},
+            "sent": {"daily_budget": {"value": 5000, "former": 4000, "at": "", "known": 2}},
+        }
+    },
+}
+"""As the first version wrote it."""
+
+
+def test_a_file_of_the_first_version_says_the_same_as_ever(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(FIRST))
+    kept = store(tmp_path)
+    found = kept.get(CAMPAIGN)
+    assert found is not None
+    assert found.in_flight == {"daily_budget": {"value": 5000, "former": 4000, "at": "", "known": 2}}
+    assert json.loads(path.read_text()) == FIRST
+    kept.put(CAMPAIGN, replace(found, status="PAUSED"))
+    written = json.loads(path.read_text())
+    assert written["format_version"] == RECORDS_VERSION
+    assert set(written["resources"]["acme-sg/spring"]) >= {"in_flight", "applied"}
+    assert store(tmp_path).get(CAMPAIGN) == kept.get(CAMPAIGN)
+
+
+def test_what_a_later_version_calls_otherwise_is_no_word_of_the_first(tmp_path: Path) -> None:
+    early = json.dumps(FIRST).replace('"sent"', '"in_flight"')
+    late = json.dumps(FIRST).replace('"format_version": 1', '"format_version": 2')
+    for text in (early, late):
+        assert "holds what no version has written" in refusal(tmp_path, text)
+
+
+@given(records)
+def test_a_record_is_the_same_after_json(one: Record) -> None:
+    assert record_of(json.loads(json.dumps(record_json(one))), RECORDS_VERSION) == one
 
 
 def test_a_file_that_is_not_text_is_not_taken_for_empty(tmp_path: Path) -> None:

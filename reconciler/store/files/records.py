@@ -10,7 +10,7 @@ import errno
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -18,18 +18,17 @@ from typing import Any
 
 from reconciler.model.account import Account
 from reconciler.model.address import Address
+from reconciler.model.codec import RECORDS_VERSION, record_json, record_of
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.model.plan import Drift
 from reconciler.model.record import Record
-from reconciler.model.resource import OnRemove, Resource
+from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE
 from reconciler.store.files.atomic import read_regular, remove_durably, write_all_durably
 from reconciler.store.files.os_errors import mend_of, why
 from reconciler.text.redact import credentials_known, without_credentials
 
-FORMAT_VERSION = 1
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
-DEFAULTS = Record(kind="")
 MOST_LEVELS = 100
 """Of nesting: YAML may have 50, and what is read from Meta has fewer."""
 
@@ -137,13 +136,15 @@ class Records:
         version = data.get("format_version")
         if not isinstance(version, int) or version < 1:
             raise _unbelievable(name, "it has no format_version")
-        if version > FORMAT_VERSION:
+        if version > RECORDS_VERSION:
             raise StateError(
-                f"{name}: written by a newer version (format {version}, this one reads {FORMAT_VERSION})\n"
+                f"{name}: written by a newer version (format {version}, this one reads {RECORDS_VERSION})\n"
                 "  mend: upgrade the reconciler to the version that your CI uses"
             )
         self._check_owner(name, str(data.get("account", "")), str(data.get("currency", "")))
-        return {_address(name, path.stem, key): _record(name, key, row) for key, row in data["resources"].items()}
+        return {
+            _address(name, path.stem, key): _record(name, key, row, version) for key, row in data["resources"].items()
+        }
 
     def _check_owner(self, name: str, account_id: str, currency: str) -> None:
         """Ids and amounts of one ad account mean nothing in another, or the wrong thing."""
@@ -182,7 +183,7 @@ class Records:
         if not self._files.get(file):
             return ""
         rows = {str(at): self._row(at, record) for at, record in self._files[file].items()}
-        data: dict[str, Any] = {"account": self.account_id, "format_version": FORMAT_VERSION}
+        data: dict[str, Any] = {"account": self.account_id, "format_version": RECORDS_VERSION}
         data |= {"currency": self.currency} if self.currency else {}
         head = [f"  {_json(name)}: {_json(value)}" for name, value in sorted(data.items())]
         body = [f"    {_json(at)}: {row}" for at, row in sorted(rows.items())]
@@ -193,7 +194,7 @@ class Records:
         known = credentials_known()
         kept = self._rows.get(address)
         if kept is None or kept[0] is not record or kept[1] != known:
-            text = json.dumps(without_credentials(as_json(record)), indent=2, sort_keys=True, ensure_ascii=False)
+            text = json.dumps(without_credentials(record_json(record)), indent=2, sort_keys=True, ensure_ascii=False)
             kept = self._rows[address] = (record, known, text.replace("\n", "\n    "))
         return kept[2]
 
@@ -245,18 +246,6 @@ def account_id_of(root: Path, account: str) -> str:
         if found:
             return found
     return ""
-
-
-def as_json(record: Record) -> dict[str, Any]:
-    """A record without what says nothing."""
-    row: dict[str, Any] = {}
-    for field in fields(Record):
-        value = getattr(record, field.name)
-        if field.name == "on_remove":
-            row[field.name] = str(value)
-        elif value != getattr(DEFAULTS, field.name) or field.name in ("kind", "id"):
-            row[field.name] = list(value) if isinstance(value, tuple) else value
-    return row
 
 
 def _data_of(path: Path, name: str) -> Any:
@@ -314,56 +303,11 @@ def _address(name: str, campaign: str, text: str) -> Address:
     return address
 
 
-SHAPES: dict[str, type] = {
-    "applied": dict,
-    "live": dict,
-    "activation": dict,
-    "sent": dict,
-    "baseline": dict,
-    "accepted": dict,
-    "dropped": dict,
-    "replaced": list,
-}
-TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "held", "as_of")
-
-
-def _record(name: str, key: str, row: Any) -> Record:
-    known = {field.name for field in fields(Record)}
-    if not isinstance(row, Mapping) or not set(row) <= known:
-        raise _unbelievable(name, f"{key} holds what no version has written")
-    wrong = [name for name, kind in SHAPES.items() if not isinstance(row.get(name, kind()), kind)]
-    if wrong:
-        raise _unbelievable(name, f"{key} has {', '.join(wrong)} in another shape than any version has written")
-    if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
-        raise _unbelievable(name, f"{key} has an id or a status that is not text")
+def _record(name: str, key: str, row: Any, version: int) -> Record:
     try:
-        _check_moments(row)
-        return Record(
-            **{
-                **row,
-                "kind": row["kind"],
-                "on_remove": OnRemove(row.get("on_remove", "pause")),
-                "replaced": tuple(row.get("replaced", ())),
-            }
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        raise _unbelievable(name, f"{key} is incomplete ({error})") from None
-
-
-def _check_moments(row: Mapping[str, Any]) -> None:
-    """Raises ValueError, TypeError or KeyError."""
-    sent = row.get("sent") or {}
-    baseline = row.get("baseline") or {}
-    moments = {name: row.get(name) for name in ("pending", "created_at", "as_of")}
-    moments |= {name: one["at"] for entries in (sent, baseline) for name, one in entries.items()}
-    beyond = [one["beyond"] for one in baseline.values()] + list((row.get("accepted") or {}).values())
-    if not all(isinstance(paths, dict) for paths in beyond):
-        raise ValueError("what stands beyond the declared is not what any version has written")
-    for name, moment in moments.items():
-        if moment and datetime.fromisoformat(moment).tzinfo is None:
-            raise ValueError(f"{name} has no offset")
-    if not all(isinstance(one["known"], int) and {"value", "former"} <= set(one) for one in sent.values()):
-        raise ValueError("sent is not what any version has written")
+        return record_of(row, version)
+    except ValueError as error:
+        raise _unbelievable(name, f"{key} {error}") from None
 
 
 def rehomed(
