@@ -87,7 +87,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
                 warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
                 warnings += device_defaults(scope, declared.project.api_version)
-                composer = Composer(scope, declared.project, Address(account, key), media)
+                composer = Composer(scope, declared.project, Address.of(account, key), media)
                 resources.update((r.address, r) for r in composer.resources())
         problems += _clashing_aliases(resources)
         warnings += same_names(declared.campaigns)
@@ -281,14 +281,14 @@ class Composer:
 
     def _ad_set(self, key: str, spec: AdSetSpec, inherited: Schedule) -> Iterator[Resource]:
         path: KeyPath = ("ad_sets", key)
-        address = Address(self.address.account, self.address.campaign, key)
+        address = Address.of(*self.address.steps, key)
         schedule = _own_or(spec, inherited)
         fields = self._ad_set_fields(spec, schedule)
         yield self._resource(path, address, spec, fields, schedule, self._aliases(path))
         pixel = "pixel_id" in (fields.get("promoted_object") or {})
         for ad_key, ad in spec.ads.items():
             ad_path = (*path, "ads", ad_key)
-            ad_address = Address(self.address.account, self.address.campaign, key, ad_key)
+            ad_address = Address.of(*address.steps, ad_key)
             ad_fields = self._ad_fields(ad, pixel)
             yield self._resource(ad_path, ad_address, ad, ad_fields, _own_or(ad, schedule), self._aliases(ad_path))
 
@@ -341,14 +341,14 @@ class Composer:
         spec = self.scope.spec
         steps: list[tuple[str, ...]] = [
             (self.address.account, *self.scope.account.previously),
-            (self.address.campaign, *spec.previously),
+            (self.address.key, *spec.previously),
         ]
         if path:
             ad_set = spec.ad_sets[str(path[1])]
             steps.append((str(path[1]), *ad_set.previously))
             if len(path) > 2:
                 steps.append((str(path[3]), *ad_set.ads[str(path[3])].previously))
-        known = [Address(*keys) for keys in product(*steps)]
+        known = [Address.of(*keys) for keys in product(*steps)]
         return tuple(known[1:])
 
     def _campaign_fields(self) -> dict[str, Any]:

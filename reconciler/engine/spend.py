@@ -363,8 +363,8 @@ def undeclared(observed: Observed, off: Collection[str] = ()) -> dict[Address, P
             continue
         for size in range(2, len(above) + 1):
             if above[size - 1].startswith("#"):
-                found[Address(*above[:size])] = Part({})
-        found[Address(*above, *(f"#{one.id}" for one in chain))] = Part(
+                found[Address.of(*above[:size])] = Part({})
+        found[Address.of(*above, *(f"#{one.id}" for one in chain))] = Part(
             live.fields, _start_at_meta(live.fields), _live_end(live.fields), live.budget_remaining
         )
     return found

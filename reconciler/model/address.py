@@ -1,65 +1,105 @@
-"""What a resource is called, whatever its name or id at Meta."""
+"""What a resource is called, whatever its name or id at Meta, and who owns it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LEVELS = ("campaign", "ad_set", "ad")
+"""Kinds that stand in each other: their addresses have a key for each level, and no kind's name."""
+
+ACCOUNT = "account"
+FORM = "write account/campaign[/ad_set[/ad]], or account/kind:key"
+_TYPED = re.compile(r"([a-z_]+):([^:]+)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """What resources are declared under: an ad account by the name of its file, `acme-sg`, or another owner,
+    `business:acme`."""
+
+    key: str
+    kind: str = ACCOUNT
+
+    @classmethod
+    def parse(cls, text: str) -> Scope:
+        typed = _TYPED.fullmatch(text)
+        return cls(typed[2], typed[1]) if typed else cls(text)
+
+    def __str__(self) -> str:
+        return self.key if self.kind == ACCOUNT else f"{self.kind}:{self.key}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Address:
-    """`account/campaign[/ad_set[/ad]]`: the stable path of a resource, whatever its name or id."""
+    """The stable path of a resource: `acme-sg/spring-sale/main/hero` in a campaign, `acme-sg/audience:buyers` beside
+    them. The text of a campaign's, ad set's or ad's never changes: live objects are known by its digest."""
 
     account: str
-    campaign: str
-    ad_set: str = ""
-    ad: str = ""
+    """The scope's text."""
+    keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, account: str, *keys: str) -> Address:
+        return cls(account, keys)
 
     @classmethod
     def parse(cls, text: str) -> Address:
-        """Raises ValueError unless `text` has two to four non-empty steps."""
-        steps = text.split("/")
-        if not 2 <= len(steps) <= 4 or not all(steps):
-            raise ValueError(f"{text!r} is not an address: write account/campaign[/ad_set[/ad]]")
-        return cls(*steps)
+        """Raises ValueError where `text` is no address."""
+        account, *keys = text.split("/")
+        is_typed = len(keys) == 1 and ":" in keys[0]
+        if not account or not all(keys) or not 1 <= len(keys) <= len(LEVELS):
+            raise ValueError(f"{text!r} is not an address: {FORM}")
+        if any(":" in key for key in keys) and not (is_typed and _TYPED.fullmatch(keys[0])):
+            raise ValueError(f"{text!r} is not an address: {FORM}")
+        return cls(account, tuple(keys))
 
     def __str__(self) -> str:
         return "/".join(self.steps)
 
     @property
+    def scope(self) -> Scope:
+        return Scope.parse(self.account)
+
+    @property
     def steps(self) -> tuple[str, ...]:
-        if self.ad:
-            return self.account, self.campaign, self.ad_set, self.ad
-        if self.ad_set:
-            return self.account, self.campaign, self.ad_set
-        return self.account, self.campaign
+        return (self.account, *self.keys)
 
     @property
     def kind(self) -> str:
-        return LEVELS[bool(self.ad_set) + bool(self.ad)]
+        kind, colon, _ = self.keys[0].partition(":")
+        return kind if colon else LEVELS[len(self.keys) - 1]
+
+    @property
+    def key(self) -> str:
+        """Its own, the last: `buyers` of `acme-sg/audience:buyers`."""
+        return self.keys[-1].rpartition(":")[2]
 
     @property
     def parent(self) -> Address | None:
-        return Address(*self.steps[:-1]) if self.ad_set else None
+        return Address(self.account, self.keys[:-1]) if len(self.keys) > 1 else None
 
     @property
     def ancestors(self) -> tuple[Address, ...]:
         """What it is in: nearest first."""
-        return tuple(Address(*self.steps[:size]) for size in range(len(self.steps) - 1, 1, -1))
+        return tuple(Address(self.account, self.keys[:size]) for size in range(len(self.keys) - 1, 0, -1))
 
     @property
     def root(self) -> Address:
-        return Address(self.account, self.campaign)
+        """The topmost that it is in, or itself: what one file declares, and one file of `state/` remembers."""
+        return Address(self.account, self.keys[:1])
 
     @classmethod
     def of_orphan(cls, account: str, kind: str, object_id: str) -> Address:
         """For an object that is ours by its label and has no address: no key has a `#`."""
-        return cls(*(account, *["#"] * LEVELS.index(kind), f"#{object_id}"))
+        above = "#" if kind in LEVELS else f"{kind}:"
+        levels = LEVELS.index(kind) if kind in LEVELS else 0
+        last = f"#{object_id}" if kind in LEVELS else f"{above}#{object_id}"
+        return cls(account, (*[above] * levels, last))
 
     @property
     def is_orphan(self) -> bool:
-        return self.campaign.startswith("#")
+        return self.keys[0].rpartition(":")[2].startswith("#")
 
     def within(self, other: Address) -> bool:
         return self.steps[: len(other.steps)] == other.steps

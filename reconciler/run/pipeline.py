@@ -432,13 +432,17 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
 
 
 def _unreadable(request: Request, desired: Desired) -> dict[str, ReconcilerError]:
-    """The chosen accounts whose own files are wrong. Raises ConfigError where one of them may be a declared account
-    under another key: what is not read of the one would be an orphan to the other."""
+    """The chosen accounts whose own files are wrong. Raises ConfigError where no other is chosen, and where one of them
+    may be a declared account under another key: what is not read of the one would be an orphan to the other."""
+    wanted = {*request.accounts, *(target.account for target in request.targets)} or {
+        *desired.accounts,
+        *desired.broken,
+    }
+    found = {key: own for key, own in desired.broken.items() if key in wanted}
     ids = {account.id for account in desired.accounts.values()}
-    if any(account_id_of(request.root, key) in ids for key in desired.broken):
-        raise ConfigError([problem for own in desired.broken.values() for problem in own])
-    wanted = {*request.accounts, *(target.account for target in request.targets)}
-    return {key: ConfigError(own) for key, own in desired.broken.items() if not wanted or key in wanted}
+    if not wanted & set(desired.accounts) or any(account_id_of(request.root, key) in ids for key in desired.broken):
+        raise ConfigError([problem for own in (found or desired.broken).values() for problem in own])
+    return {key: ConfigError(own) for key, own in found.items()}
 
 
 def each_account(prepared: Iterable[Prepared], failures: dict[str, ReconcilerError], step: Step) -> list[Prepared]:

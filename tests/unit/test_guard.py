@@ -33,7 +33,7 @@ def refused(
     now: datetime = NOW,
     **more: Any,
 ) -> tuple[Refusal, ...]:
-    records = {Address("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(managed)}
+    records = {Address.of("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(managed)}
     return guard(plan(changes), ground(resources, records=records, now=now, **more)).plan.refusals
 
 
@@ -54,7 +54,7 @@ def test_a_campaigns_daily_budget_has_a_limit(amount: int, found: list[str]) -> 
 
 
 def test_ad_set_budgets_count_together_for_their_campaign() -> None:
-    ad_sets = [budget(200, replace(AD_SET, ad_set=key)) for key in ("a", "b")]
+    ad_sets = [budget(200, replace(AD_SET, keys=("spring", key))) for key in ("a", "b")]
     (refusal,) = refused([resource(), *ad_sets], max_daily_budget=399)
     assert refusal == Refusal("max_daily_budget", "acme-sg/spring", "4.00 SGD a day is over the limit of 3.99 SGD")
 
@@ -93,7 +93,7 @@ def test_a_refused_increase_names_the_figure_and_the_limit() -> None:
 
 
 def removals(count: int) -> list[Change]:
-    return [change(Action.PAUSE, Address("acme-sg", f"c{i}"), removal=True) for i in range(count)]
+    return [change(Action.PAUSE, Address.of("acme-sg", f"c{i}"), removal=True) for i in range(count)]
 
 
 REMOVED = [
@@ -117,7 +117,7 @@ def test_the_share_that_may_be_removed_can_be_set(limit: int, found: list[str]) 
 
 
 def test_archiving_what_the_yaml_still_declares_is_no_removal() -> None:
-    archived = [change(Action.ARCHIVE, Address("acme-sg", f"c{i}")) for i in range(10)]
+    archived = [change(Action.ARCHIVE, Address.of("acme-sg", f"c{i}")) for i in range(10)]
     assert refused([resource()], archived, managed=10) == ()
 
 
@@ -438,14 +438,14 @@ def test_what_runs_is_not_archived_for_a_replacement_that_may_not_launch() -> No
 
 def test_too_many_removals_hold_back_the_account_and_the_removals() -> None:
     changes = [*removals(3), change(Action.PAUSE, id="1", after={"status": "PAUSED"}), change(Action.CREATE, OTHER)]
-    records = {Address("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(10)}
+    records = {Address.of("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(10)}
     found = approved(changes, resources=[resource()], records=records)
     assert done(found) == [("acme-sg/spring", "pause", ["status"])]
     assert names(found.refusals) == ["max_removals"]
 
 
 def test_a_plan_of_a_part_counts_the_removals_of_the_whole_account() -> None:
-    records = {Address("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(10)}
+    records = {Address.of("acme-sg", f"managed{i}"): Record("campaign", str(i)) for i in range(10)}
     found = approved(removals(1), resources=[resource()], records=records, removals=3)
     assert found.refusals[0].message.startswith("3 of 10 managed resources (30 %)")
     assert found.changes == ()

@@ -60,7 +60,6 @@ records = st.builds(
     pending=moments,
     removed=st.booleans(),
     held=st.text(max_size=5),
-    as_of=moments,
 )
 
 
@@ -281,9 +280,10 @@ def test_what_a_later_version_calls_otherwise_is_no_word_of_the_first(tmp_path: 
         assert "holds what no version has written" in refusal(tmp_path, text)
 
 
-@given(records)
-def test_a_record_is_the_same_after_json(one: Record) -> None:
-    assert record_of(json.loads(json.dumps(record_json(one))), RECORDS_VERSION) == one
+@given(records, moments)
+def test_a_record_is_the_same_after_json(one: Record, as_of: str) -> None:
+    dated = replace(one, as_of=as_of)
+    assert record_of(json.loads(json.dumps(record_json(dated))), RECORDS_VERSION) == dated
 
 
 def test_a_file_that_is_not_text_is_not_taken_for_empty(tmp_path: Path) -> None:

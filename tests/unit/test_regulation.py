@@ -14,7 +14,7 @@ from reconciler.kinds.delivery.checks.regulation import (
 )
 from reconciler.model.address import Address
 
-AD_SET = Address("acme-sg", "spring", "a")
+AD_SET = Address.of("acme-sg", "spring", "a")
 NOBODY = ACCOUNT[: ACCOUNT.index("regulated:")]
 ALL = (
     ACCOUNT

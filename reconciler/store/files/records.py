@@ -37,7 +37,7 @@ MOST_BYTES = 64 * 1024 * 1024
 
 
 File = tuple[str, str]
-"""Account key and campaign key of one file."""
+"""The scope's text, and the name of one file in its folder: a campaign's key, or `kind.key`."""
 
 
 class Records:
@@ -200,7 +200,8 @@ class Records:
 
 
 def file_of(address: Address) -> File:
-    return address.account, address.campaign
+    """Windows has no `:` in names, and no key has a dot: `audience:buyers` is in `audience.buyers.json`."""
+    return address.account, address.root.keys[0].replace(":", ".")
 
 
 def _json(value: Any) -> str:
@@ -293,12 +294,12 @@ def _unbelievable(name: str, why: str) -> StateError:
     )
 
 
-def _address(name: str, campaign: str, text: str) -> Address:
+def _address(name: str, stem: str, text: str) -> Address:
     try:
         address = Address.parse(text)
     except ValueError as error:
         raise _unbelievable(name, str(error)) from None
-    if address.campaign != campaign:
+    if file_of(address)[1] != stem:
         raise _unbelievable(name, f"it holds {text}, which belongs to another file")
     return address
 
