@@ -149,7 +149,7 @@ def _say_problems(error: ConfigError) -> None:
 
 
 def _error_json(error: Exception) -> dict[str, Any]:
-    from reconciler.render.json import problem_json
+    from reconciler.model.plan_codec import problem_json
 
     if isinstance(error, ConfigError):
         return {"error": "config", "problems": [problem_json(p) for p in error.problems]}

@@ -26,8 +26,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.engine.policy_rules import breaches
     from reconciler.kinds.said import counted
     from reconciler.model.errors import ConfigError
+    from reconciler.model.plan_codec import problem_json
     from reconciler.model.problem import Problem
-    from reconciler.render.json import problem_json
 
     now = current_clock().now()
     desired = load_desired(base["root"], now)

@@ -52,7 +52,7 @@ def make_plan(
     return Plan(
         project=desired.project,
         zone=desired.zone,
-        now=now,
+        now=now.replace(microsecond=0),
         changes=changes,
         drift=tuple(attribute(d, observed.log_of(d.id)) for d in difference.drift),
         refusals=tuple(difference.refusals),
@@ -67,7 +67,7 @@ def merge_plans(desired: Desired, now: datetime, plans: Iterable[Plan], failures
     return Plan(
         project=desired.project,
         zone=desired.zone,
-        now=now,
+        now=now.replace(microsecond=0),
         changes=tuple(sorted((c for p in whole for c in p.changes), key=display_order)),
         drift=tuple(sorted((d for p in whole for d in p.drift), key=lambda d: (d.address, d.field))),
         refusals=tuple(r for p in whole for r in p.refusals),

@@ -1,4 +1,4 @@
-"""A plan file: the JSON of a plan as text, and read back as far as apply compares it. Pure.
+"""A plan file: the JSON of a plan as text, and read back. Pure.
 
 Nothing in it is carried out: apply plans again, and does what it finds where that is what the file shows.
 """
@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from reconciler.model.address import Address
 from reconciler.model.errors import PlanFileError
-from reconciler.model.plan import Action, Basis, Change, Drift, Options, Plan, Refusal
-from reconciler.render.json import FORMAT_VERSION, as_json, checksum
+from reconciler.model.plan import Plan
+from reconciler.model.plan_codec import PLAN_VERSION, plan_of
+from reconciler.render.json import as_json, checksum
 from reconciler.render.plan_schema import PLAN_SCHEMA
 from reconciler.text.redact import redacted
 from reconciler.text.sanitize import brief, screen_json
@@ -27,7 +25,6 @@ MOST_BYTES = 256 * 1024 * 1024
 """Of a plan file. Ten thousand ads take a tenth of it."""
 
 AGAIN = "make it anew: reconciler plan --out FILE"
-UTC_ZONE = ZoneInfo("UTC")
 
 
 def plan_text(plan: Plan) -> str:
@@ -44,7 +41,7 @@ def plan_text(plan: Plan) -> str:
 
 
 def read_plan(text: str, name: str, project: str) -> Plan:
-    """The plan that a file shows, as far as the digest covers it. `name` is said in errors. Raises PlanFileError for
+    """The plan that a file shows. `name` is said in errors. Raises PlanFileError for
     what is no plan, another project's, another version's, or not as it was written."""
     document = _document(text, name)
     _check_version(document, name)
@@ -57,9 +54,9 @@ def read_plan(text: str, name: str, project: str) -> Plan:
             f"  mend: apply it in its own repository, or {AGAIN}"
         )
     try:
-        plan = _plan(document)
+        plan = plan_of(document)
         whole = checksum(document) == document["checksum"] and plan.digest == document["digest"]
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, ZoneInfoNotFoundError) as error:
         raise _no_plan(name, brief(str(error), 200)) from None
     if not whole:
         raise PlanFileError(
@@ -82,65 +79,20 @@ def _document(text: str, name: str) -> dict[str, Any]:
 def _check_version(document: Mapping[str, Any], name: str) -> None:
     written = document["format_version"]
     try:
-        found, ours = (tuple(int(part) for part in str(v).split(".")) for v in (written, FORMAT_VERSION))
+        found, ours = (tuple(int(part) for part in str(v).split(".")) for v in (written, PLAN_VERSION))
     except ValueError:
         raise _no_plan(name, f"its format_version is {brief(str(written), 20)}") from None
     if found > ours:
         raise PlanFileError(
             f"{name} was written by a newer version (format {brief(str(written), 20)}, this one reads "
-            f"{FORMAT_VERSION})\n  mend: upgrade the reconciler to the version that made it"
+            f"{PLAN_VERSION})\n  mend: upgrade the reconciler to the version that made it"
         )
     if found < ours:
         raise PlanFileError(
             f"{name} was written by an older version (format {brief(str(written), 20)}, this one reads "
-            f"{FORMAT_VERSION})\n  mend: {AGAIN}"
+            f"{PLAN_VERSION})\n  mend: {AGAIN}"
         )
 
 
 def _no_plan(name: str, why: str) -> PlanFileError:
     return PlanFileError(f"{name} is no plan file: {why}\n  mend: {AGAIN}")
-
-
-def _plan(document: Mapping[str, Any]) -> Plan:
-    """Raises ValueError."""
-    return Plan(
-        project=document["project"],
-        zone=UTC_ZONE,
-        now=_moment(document["now"]),
-        changes=tuple(map(_change, document["resource_changes"])),
-        drift=tuple(map(_drift, document["drift"])),
-        refusals=tuple(Refusal(row["policy"], row["address"], row["message"]) for row in document["refusals"]),
-        options=_options(document["options"]),
-        accounts={key: Basis(**row) for key, row in document["accounts"].items()},
-    )
-
-
-def _options(row: Mapping[str, Any]) -> Options:
-    known = {field.name: row[field.name] for field in fields(Options)}
-    return Options(**{**known, "targets": tuple(map(Address.parse, row["targets"]))})
-
-
-def _change(row: Mapping[str, Any]) -> Change:
-    return Change(
-        action=Action(row["actions"][0]),
-        address=Address.parse(row["address"]),
-        id=row["id"] or "",
-        before=row["before"] or {},
-        after=row["after"] or {},
-        removal=row["removal"],
-        timed=row["timed"],
-        due=_moment(row["due"]) if row["due"] else None,
-    )
-
-
-def _drift(row: Mapping[str, Any]) -> Drift:
-    address = Address.parse(row["address"])
-    told = {name: row[name] for name in ("path", "reverted", "accepted")}
-    return Drift(address, row["field"], row["recorded"], row["live"], **told)
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(f"{text} has no offset")
-    return moment

@@ -61,7 +61,7 @@ def _or_never(description: str) -> Schema:
 CHANGE = _object(
     "One thing that apply would do to one address.",
     address=_text("The resource's address.", pattern=ADDRESS),
-    kind=_text("The kind of object.", enum=["campaign", "ad_set", "ad"]),
+    kind=_text("The kind of object."),
     id=_or_null("The object's id; null for what does not exist yet."),
     actions={
         **_list("What is done: one word.", {"enum": [action.value for action in Action]}),
@@ -72,8 +72,11 @@ CHANGE = _object(
     after=_or_null("Their declared values.", "object"),
     due=_or_never("The declared moment that asks for it; of a new object, the one when it will go ACTIVE."),
     until=_or_never("Of a new object, the declared moment when it will be PAUSED again."),
+    not_before=_or_never("When Meta takes it at the earliest: a budget may be changed four times an hour."),
     timed=_flag("A change of status that the clock asks for."),
     removal=_flag("Its YAML is gone, so that its record goes too."),
+    remembered=_flag("Its YAML is gone; it stays at Meta, PAUSED, and its record stays."),
+    unlabels=_flag("Our label is taken off, so that nothing tells it from what others made."),
     consequences=_list("What a reader should know of it.", {"type": "string"}),
     former=_or_null("The address that it had before its YAML was renamed."),
     origin=_or_null("file:line:column in desired/."),
@@ -83,8 +86,10 @@ DRIFT = _object(
     address=_text("The resource's address.", pattern=ADDRESS),
     field=_text("The field."),
     path=_text("Where in the field, such as targeting.genders."),
+    id=_or_null("The object's id."),
     recorded=_any("What was last applied."),
     live=_any("What is live."),
+    beyond=_any("Of an addition, what is live beyond the declared."),
     actor=_or_null("Who changed it."),
     application=_or_null("With which application."),
     at=_or_never("When."),
@@ -99,6 +104,7 @@ REFUSAL = _object(
     message=_text("The figure and the limit."),
     origin=_or_null("file:line:column in desired/."),
     mend=_or_null("What to write instead."),
+    lowers=_flag("It keeps back what would spend less: nothing of its account may rise beside it."),
 )
 HELD = {
     **CHANGE,
@@ -180,11 +186,13 @@ PLAN_SCHEMA: Schema = {
             "The version of this shape; a new major number breaks readers.", pattern=r"^[0-9]+\.[0-9]+$"
         ),
         project=_text("The project."),
+        timezone=_text("The project's timezone, as a place of the tz database."),
         now=_moment("The moment that the plan is for."),
         digest=_text("SHA-256 over what would be done and what it was decided on.", pattern=SHA256),
         checksum=_text("SHA-256 over all the rest of this document.", pattern=SHA256),
         options=OPTIONS,
         accounts=_by_account("The accounts that were planned, by key.", BASIS),
+        currencies=_by_account("The currency of each declared account.", {"type": "string"}),
         late=_list("What the plan says first.", LATE),
         resource_changes=_list("What changes.", CHANGE),
         drift=_list("What was changed outside.", DRIFT),
@@ -199,5 +207,6 @@ PLAN_SCHEMA: Schema = {
         ),
         spend_by_currency=_by_account("The same for all accounts of a currency together.", SPEND),
         effort=_by_account("By account.", EFFORT),
+        media=_by_account("By SHA-256 of a declared file, its shape and length in words.", {"type": "string"}),
     ),
 }

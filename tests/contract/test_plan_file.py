@@ -15,8 +15,8 @@ from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LEVELS, LocalGraph
 
 from reconciler.meta.client import Writer
+from reconciler.model.plan_codec import plan_of
 from reconciler.render.json import checksum
-from reconciler.render.plan_file import _plan
 from reconciler.render.schema import schema_files
 from reconciler.store.files import atomic
 
@@ -412,8 +412,8 @@ TEXTS = [
     pytest.param("[]", "is no plan file: it has no format_version", id="a list"),
     pytest.param("{}", "is no plan file: it has no format_version", id="an object"),
     pytest.param('{"format_version": true}', "its format_version is True", id="a version that is none"),
-    pytest.param('{"format_version": "1.2"}', "is no plan file: $", id="a version and nothing else"),
-    pytest.param('{"format_version": "1.3"}', "was written by a newer version (format 1.3", id="newer"),
+    pytest.param('{"format_version": "1.3"}', "is no plan file: $", id="a version and nothing else"),
+    pytest.param('{"format_version": "1.4"}', "was written by a newer version (format 1.4", id="newer"),
     pytest.param('{"format_version": "2.0"}', "was written by a newer version (format 2.0", id="much newer"),
     pytest.param('{"format_version": "1.1"}', "was written by an older version (format 1.1", id="older"),
     pytest.param(b"\xff\xfe{}", "is no plan file: it is not UTF-8", id="UTF-16"),
@@ -475,7 +475,7 @@ def test_a_file_that_was_edited_by_hand_is_refused(edit: str, two: Filed, sandbo
 def test_an_edit_with_a_digest_that_fits_is_out_of_date(two: Filed, sandbox: LocalGraph) -> None:
     def forge(document: dict[str, Any]) -> None:
         _budget(document)
-        document["digest"] = _plan(document).digest
+        document["digest"] = plan_of(document).digest
         document["checksum"] = checksum(document)
 
     two.edit(forge)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, record, resource
 
 from reconciler.model.address import Address
-from reconciler.model.codec import RECORDS_VERSION, record_json, record_of
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
+from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
 from reconciler.model.resource import OnRemove
 from reconciler.store.files.records import (
     MOST_BYTES,

@@ -18,10 +18,10 @@ from typing import Any
 
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.codec import RECORDS_VERSION, record_json, record_of
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.model.plan import Drift
 from reconciler.model.record import Record
+from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE
 from reconciler.store.files.atomic import read_regular, remove_durably, write_all_durably

@@ -9,9 +9,10 @@ from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, pl
 
 from reconciler.kinds.said import width
 from reconciler.model.plan import Action, Change, Drift, Effort, Held, Moment, Outcome, Plan, Refusal, Spend
+from reconciler.model.plan_codec import PLAN_VERSION, problem_json
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.status import Schedule
-from reconciler.render.json import as_json, outcome_json, problem_json
+from reconciler.render.json import as_json, outcome_json
 from reconciler.render.side_by_side import side_by_side, side_by_side_json
 from reconciler.render.text import COLOURS, LEGEND, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
 
@@ -230,8 +231,11 @@ def test_the_json_has_the_documented_shape() -> None:
         )
     )
     assert shown == {
-        "format_version": "1.2",
+        "format_version": PLAN_VERSION,
         "project": "acme",
+        "timezone": "Asia/Singapore",
+        "currencies": shown["currencies"],
+        "media": {},
         "now": "2026-12-05T10:00:00+08:00",
         "digest": shown["digest"],
         "checksum": shown["checksum"],
@@ -255,8 +259,11 @@ def test_the_json_has_the_documented_shape() -> None:
                 "after": {"daily_budget": 8000},
                 "due": None,
                 "until": None,
+                "not_before": None,
                 "timed": False,
                 "removal": False,
+                "remembered": False,
+                "unlabels": False,
                 "consequences": ["+60 %: resets learning"],
                 "former": None,
                 "origin": "desired/campaigns/acme-sg/spring.yaml:3:15",
@@ -270,8 +277,11 @@ def test_the_json_has_the_documented_shape() -> None:
                 "after": None,
                 "due": None,
                 "until": None,
+                "not_before": None,
                 "timed": False,
                 "removal": False,
+                "remembered": False,
+                "unlabels": False,
                 "consequences": [],
                 "former": None,
                 "origin": None,
@@ -282,6 +292,8 @@ def test_the_json_has_the_documented_shape() -> None:
                 "address": "acme-sg/spring",
                 "field": "status",
                 "path": "status",
+                "id": "100",
+                "beyond": None,
                 "recorded": "ACTIVE",
                 "live": "PAUSED",
                 "actor": "Mei",
@@ -292,7 +304,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "origin": None,
             }
         ],
-        "refusals": [{"policy": "p", "address": "a", "message": "m", "origin": None, "mend": None}],
+        "refusals": [{"policy": "p", "address": "a", "message": "m", "origin": None, "mend": None, "lowers": False}],
         "held_back": [],
         "notes": ["n"],
         "warnings": [{"file": YAML.file, "line": 3, "column": 15, "message": "w", "mend": "x"}],
