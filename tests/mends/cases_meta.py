@@ -65,6 +65,19 @@ IDS = [
         targeted("custom_audiences: [" + ", ".join(f'{{id: "{1000 + i}"}}' for i in range(60)) + "]"),
     ),
     edited(
+        'write custom_audiences: [{id: …, name: Buyers}, {id: …, name: "Visitors: 30d"}, {id: "7"}], with the id',
+        targeted('custom_audiences: [Buyers, {name: "Visitors: 30d"}, 7]'),
+        (
+            'custom_audiences: [Buyers, {name: "Visitors: 30d"}, 7]',
+            'custom_audiences: [{id: "5", name: Buyers}, {id: "6", name: "Visitors: 30d"}, {id: "7"}]',
+        ),
+    ),
+    Case(
+        "write each as {id: …, name: buyer-0}, with the id that Ads Manager shows",
+        targeted(f"custom_audiences: [{', '.join(f'buyer-{i}' for i in range(60))}]"),
+        targeted("custom_audiences: [" + ", ".join(f'{{id: "{i}", name: buyer-{i}}}' for i in range(60)) + "]"),
+    ),
+    edited(
         'write pixel_id: "123" in quotes',
         full(
             "optimization_goal: OFFSITE_CONVERSIONS\npromoted_object: {pixel_id: 123, custom_event_type: PURCHASE}",
@@ -84,12 +97,20 @@ IDS = [
 
 EXCLUDED = [
     edited(
-        'write excluded_custom_audiences: [{"id": "238"}] in place of it',
-        targeted('exclusions: {custom_audiences: [{id: "238"}]}'),
-        ('exclusions: {custom_audiences: [{id: "238"}]}', 'excluded_custom_audiences: [{"id": "238"}]'),
+        'in place of it write excluded_custom_audiences: [{id: "238"}, {id: "239"}]',
+        targeted('exclusions: {custom_audiences: [{id: "238"}, 239]}'),
+        (
+            'exclusions: {custom_audiences: [{id: "238"}, 239]}',
+            'excluded_custom_audiences: [{id: "238"}, {id: "239"}]',
+        ),
     ),
     edited(
-        "move its custom_audiences into excluded_custom_audiences, and remove the rest",
+        "in place of it write excluded_custom_audiences: [{id: …, name: Past}], with the id that Ads Manager shows",
+        targeted("exclusions: {custom_audiences: [{name: Past}]}"),
+        ("exclusions: {custom_audiences: [{name: Past}]}", 'excluded_custom_audiences: [{id: "238", name: Past}]'),
+    ),
+    edited(
+        "move its custom_audiences into excluded_custom_audiences, by their ids, and remove the rest",
         targeted('exclusions: {custom_audiences: [{id: "238"}], interests: [{id: "6003", name: yoga}]}'),
         (
             'exclusions: {custom_audiences: [{id: "238"}], interests: [{id: "6003", name: yoga}]}',

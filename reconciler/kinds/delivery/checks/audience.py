@@ -134,13 +134,10 @@ def _other_word(spot: Spot) -> str:
     )
 
 
-CUT = "…"
-
-
 def _flow(value: Any) -> str:
     """A value as YAML takes it, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= MOST else CUT
+    return text if len(text) <= MOST else "…"
 
 
 def _list(value: Any) -> str:
@@ -363,13 +360,18 @@ def _named(spot: Spot) -> Iterator[Problem]:
     if wrong is None:
         return
     message = f"{spot.name} holds things of Meta's by their ids, not {_flow(wrong)}"
-    if all(_is_number(_id_of(each)) for each in spot.value):
-        ids = ", ".join(_with_id(each) for each in spot.value)
-        several = "write each with its id in quotes, as in " + _with_id(wrong)
-        yield spot.problem(message, f"write {spot.name}: [{ids}]" if len(ids) <= MOST else several)
-    else:
-        word = str(wrong.get("name", "…")) if isinstance(wrong, dict) else str(wrong)
-        yield spot.problem(message, f"write {spot.name}: [{{id: …, name: {word}}}], {_where(spot.name, word)}")
+    yield spot.problem(message, _with_ids(spot.name, spot.value, wrong))
+
+
+def _with_ids(name: str, items: list[Any], wrong: Any) -> str:
+    """The mend that writes all of a list by ids, of which `wrong` is the first that lacks its own."""
+    whole = ", ".join(map(_with_id, items))
+    if all(_is_number(_id_of(each)) for each in items):
+        several = f"write each with its id in quotes, as in {_with_id(wrong)}"
+        return f"write {name}: [{whole}]" if len(whole) <= MOST else several
+    word = _word_of(next((each for each in items if not _is_number(_id_of(each))), wrong))
+    where = _where(name, word)
+    return f"write {name}: [{whole}], {where}" if len(whole) <= MOST else f"write each as {_with_id(wrong)}, {where}"
 
 
 def _id_of(item: Any) -> Any:
@@ -382,10 +384,22 @@ def _has_id(item: Any) -> bool:
 
 
 def _with_id(item: Any) -> str:
-    """An audience with its id in quotes, and with its name where that is written."""
+    """A thing of Meta's by its id in quotes, or by a gap for it, and with its name where that is written."""
+    word = _word_of(item)
+    if not _is_number(_id_of(item)):
+        shown = word if PLAIN.fullmatch(word) else _flow(word)
+        return f"{{id: …, name: {shown}}}" if word != NAMELESS else "{id: …}"
     name = f", name: {_flow(item['name'])}" if isinstance(item, dict) and "name" in item else ""
     return f'{{id: "{_id_of(item)}"{name}}}'
 
+
+def _word_of(item: Any) -> str:
+    return str(item.get("name", NAMELESS)) if isinstance(item, dict) else str(item)
+
+
+NAMELESS = "…"
+PLAIN = re.compile(r"\w[\w -]*")
+"""What YAML takes without quotes, also between brackets."""
 
 CATEGORIES = frozenset("behaviors family_statuses income industries life_events".split())
 """What Meta lists whole, by `class`."""
@@ -417,9 +431,10 @@ def _exclusions(spot: Spot) -> Iterator[Problem]:
     audiences = spot.value.get("custom_audiences")
     if audiences:
         is_alone = filled == ["custom_audiences"] and "excluded_custom_audiences" not in (spot.ad_set.targeting or {})
-        instead = "move its custom_audiences into excluded_custom_audiences, and remove the rest"
-        if is_alone and (written := _flow(audiences)) != CUT:
-            instead = f"write excluded_custom_audiences: {written} in place of it"
+        ids = _with_ids("excluded_custom_audiences", audiences, audiences[0]) if isinstance(audiences, list) else ""
+        instead = "move its custom_audiences into excluded_custom_audiences, by their ids, and remove the rest"
+        if is_alone and ids:
+            instead = f"in place of it {ids}"
         yield spot.problem("Meta takes no audiences in exclusions any more", instead)
     elif filled:
         mend = "remove it; people who are in an audience can be left out, with excluded_custom_audiences"
