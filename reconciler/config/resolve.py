@@ -82,7 +82,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
             accounts[key] = _account(key, spec, document, declared)
         for (account, key), (campaign, document) in declared.campaigns.items():
             if account in declared.accounts:
-                scope = Scope(campaign, document, declared.accounts[account][0], account)
+                scope = Scope(campaign, document, declared.accounts[account][0], account, now)
                 problems += check_campaign(scope)
                 warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
@@ -406,6 +406,7 @@ class Composer:
         written = found.get("promoted_object")
         if rule.promotes == "pixel" and is_completed(written or {}):
             pixel, event = spec.pixel or self.scope.account.pixel, spec.conversion_event or DEFAULT_EVENT[objective]
+            event = "OTHER" if "custom_event_str" in (written or {}) else event
             found["promoted_object"] = {"pixel_id": pixel, "custom_event_type": event, **(written or {})}
         elif rule.promotes == "page" and not written:
             found["promoted_object"] = {"page_id": spec.page or self.scope.account.page}

@@ -78,3 +78,16 @@ PARAMETERS: Mapping[str, frozenset[str]] = {
     "creative": frozenset(_CREATIVE.split()),
 }
 """Kind name → every name that its node has in the SDK."""
+
+LISTED: Mapping[str, frozenset[str]] = {
+    "campaign": frozenset("frequency_control_specs iterative_split_test_configs pacing_type".split()),
+    "ad_set": frozenset(
+        """
+        adset_schedule creative_sequence frequency_control_specs pacing_type
+        regional_regulated_categories time_based_ad_rotation_id_blocks time_based_ad_rotation_intervals
+        """.split()
+    ),
+    "ad": frozenset("conversion_specs dataset_split_specs format_transformation_spec tracking_specs".split()),
+}
+"""Level → parameters under `raw` that are lists: the SDK's, and the specs of an ad, which it types as objects.
+`budget_schedule_specs` is missing: policy judges it whole."""

@@ -58,16 +58,21 @@ AUDIENCE_KEYS = ("custom_audiences", "excluded_custom_audiences")
 
 
 def _sendable_targeting(spec: Any) -> Any:
-    """Audiences go out as `{id}` alone: with the name that the read adds, Meta refuses them (100/1359202)."""
-    sent = dict(spec)
-    for key in AUDIENCE_KEYS:
-        if key in sent:
-            sent[key] = [{"id": a["id"]} if isinstance(a, Mapping) else a for a in sent[key]]
-    return sent
+    """Audiences go out as `{id}` alone: with the name that the read adds, Meta refuses them (100/1359202). What has
+    another shape than that goes as it is."""
+    if not isinstance(spec, Mapping):
+        return spec
+    return {name: _by_id_alone(value) if name in AUDIENCE_KEYS else value for name, value in spec.items()}
+
+
+def _by_id_alone(audiences: Any) -> Any:
+    if not isinstance(audiences, list):
+        return audiences
+    return [{"id": each["id"]} if isinstance(each, Mapping) and "id" in each else each for each in audiences]
 
 
 def _same_targeting(one: Any, other: Any) -> bool:
-    return _same_json(*(_sendable_targeting(spec) if isinstance(spec, Mapping) else spec for spec in (one, other)))
+    return _same_json(_sendable_targeting(one), _sendable_targeting(other))
 
 
 def _same_json(one: Any, other: Any) -> bool:

@@ -142,6 +142,9 @@ REFUSALS: dict[str, Refusal] = {
         "Objective {objective} is invalid. Use one of: OUTCOME_LEADS, OUTCOME_SALES, OUTCOME_ENGAGEMENT, "
         "OUTCOME_AWARENESS, OUTCOME_TRAFFIC, OUTCOME_APP_PROMOTION."
     ),
+    "former_promotion": _invalid(  # documented since v25, the subcode and the words are guesses
+        None, "Campaign type is gone", "Campaigns of the smart_promotion_type {type} can no longer be made."
+    ),
     "sharing_flag": _invalid(
         4834011, "Must specify True or False in is_adset_budget_sharing_enabled field",
         "You must specify True or False in the is_adset_budget_sharing_enabled field if you are not using "

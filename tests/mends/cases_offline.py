@@ -117,13 +117,14 @@ REFUSED = [
     (
         MY + "targeting: {flexible_spec: [{interests: [coffee]}]}\n",
         '7:30: interests holds things of Meta\'s by their ids, not "coffee"',
-        "write interests: [{id: …, name: coffee}], with the id that Meta has for it",
+        "write interests: [{id: …, name: coffee}], with the id that Meta's Graph API Explorer tells for"
+        " /search?type=adinterest&q=coffee",
         ("[coffee]", "[{id: '6003', name: coffee}]"),
     ),
     (
         MY + "targeting: {custom_audiences: [buyers]}\n",
         '7:13: custom_audiences holds things of Meta\'s by their ids, not "buyers"',
-        "write custom_audiences: [{id: …, name: buyers}], with the id that Meta has for it",
+        "write custom_audiences: [{id: …, name: buyers}], with the id that Ads Manager shows under Audiences",
         ("[buyers]", "[{id: '6003', name: buyers}]"),
     ),
     (

@@ -63,6 +63,12 @@ def test_types_and_enums_come_from_the_sdk(graph):
         assert graph.refused(f"{graph.account}/campaigns", **graph.campaign_params(**wrong))[0] == 100
 
 
+@pytest.mark.parametrize("former", ["AUTOMATED_SHOPPING_ADS", "SMART_APP_PROMOTION"])
+def test_campaigns_of_former_kinds_are_made_no_more(graph, former):
+    params = graph.campaign_params(smart_promotion_type=former)
+    assert graph.refused(f"{graph.account}/campaigns", **params)[0] == 100
+
+
 def test_unknown_parameters_are_ignored_in_silence(graph):
     graph.campaign(colour="red")
 

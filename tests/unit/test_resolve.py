@@ -100,6 +100,16 @@ def test_money_becomes_minor_units_as_meta_counts_them() -> None:
     [
         pytest.param("", {"pixel_id": "5647", "custom_event_type": "PURCHASE"}, id="the account's pixel"),
         pytest.param('pixel: "9"\n', {"pixel_id": "9", "custom_event_type": "PURCHASE"}, id="the campaign's pixel"),
+        pytest.param(
+            "promoted_object: {custom_event_type: OTHER, custom_event_str: my_event}\n",
+            {"pixel_id": "5647", "custom_event_type": "OTHER", "custom_event_str": "my_event"},
+            id="an event of one's own",
+        ),
+        pytest.param(
+            "promoted_object: {custom_event_str: my_event}\n",
+            {"pixel_id": "5647", "custom_event_type": "OTHER", "custom_event_str": "my_event"},
+            id="an event of one's own, by its name alone",
+        ),
         pytest.param("conversion_event: LEAD\n", {"pixel_id": "5647", "custom_event_type": "LEAD"}, id="another event"),
         pytest.param("promoted_object: {page_id: '3'}\n", {"page_id": "3"}, id="written out"),
     ],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PROJECT_FILE = "desired/project.yaml"
 
-PIXEL_KEYS = frozenset({"pixel_id", "custom_event_type"})
+PIXEL_KEYS = frozenset({"pixel_id", "custom_event_type", "custom_event_str"})
 """A promoted_object of these alone is completed from `pixel` and `conversion_event`; any other says everything."""
 
 

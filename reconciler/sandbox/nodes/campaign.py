@@ -60,6 +60,9 @@ def _objective(params: Params) -> None:
     change.required(params, "objective")
     if params["objective"] not in OBJECTIVES:
         raise GraphError("legacy_objective", objective=params["objective"])
+    # documented: in no version since v25, which is the oldest that is spoken
+    if params.get("smart_promotion_type") in ("AUTOMATED_SHOPPING_ADS", "SMART_APP_PROMOTION"):
+        raise GraphError("former_promotion", type=params["smart_promotion_type"], blame=["smart_promotion_type"])
 
 
 def _categories(params: Params, known: Any = None) -> None:

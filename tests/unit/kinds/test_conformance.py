@@ -10,6 +10,7 @@ from facebook_business.adobjects.ad import Ad
 from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.adobjects.adcampaignbidconstraint import AdCampaignBidConstraint
 from facebook_business.adobjects.adcreative import AdCreative
+from facebook_business.adobjects.adcreativefeaturesspec import AdCreativeFeaturesSpec
 from facebook_business.adobjects.adcreativelinkdata import AdCreativeLinkData
 from facebook_business.adobjects.adcreativelinkdatacalltoaction import AdCreativeLinkDataCallToAction
 from facebook_business.adobjects.adcreativelinkdatacalltoactionvalue import AdCreativeLinkDataCallToActionValue
@@ -27,11 +28,13 @@ from facebook_business.adobjects.targetingautomation import TargetingAutomation
 from facebook_business.adobjects.targetinggeolocation import TargetingGeoLocation
 
 from reconciler.kinds import KINDS, OnChange, countries, enums, targeting_fields
+from reconciler.kinds.creative.features import BUNDLE, FEATURES
 from reconciler.kinds.creative.single import creative_params
 from reconciler.kinds.delivery.ad_set import BidConstraintsSpec
 from reconciler.kinds.delivery.checks.placements import KNOWN
+from reconciler.kinds.delivery.checks.raw import MANAGED
 from reconciler.kinds.delivery.checks.regulation import REGIMES
-from reconciler.kinds.parameters import PARAMETERS
+from reconciler.kinds.parameters import LISTED, PARAMETERS
 from reconciler.meta.fields import readable
 
 NODES = {"campaign": Campaign, "ad_set": AdSet, "ad": Ad, "creative": AdCreative, "image": AdImage, "video": AdVideo}
@@ -246,6 +249,28 @@ def test_destinations_are_the_sdks_less_the_one_that_cannot_be_written_and_one_t
 
 def test_objectives_are_the_six_outcomes_of_the_sdk() -> None:
     assert {word for word in words(Campaign.Objective) if word.startswith("OUTCOME_")} == enums.OBJECTIVES
+
+
+# ---- what may stand under raw
+
+SPECS_OF_AN_AD = {"conversion_specs", "tracking_specs"}
+"""Lists that the SDK types as objects, or as nothing that is written."""
+JUDGED_WHOLE = {"budget_schedule_specs", "adset_budgets"}
+"""By policy."""
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_lists_under_raw_are_the_sdks(kind: str) -> None:
+    params = create_params(kind) | (create_params("creative") if kind == "ad" else {})
+    typed = {name for name, said in params.items() if said.startswith("list")}
+    fields = KINDS[kind].fields
+    allowed = {name for name in typed - MANAGED - JUDGED_WHOLE if name not in fields or fields[name].under_raw}
+    assert LISTED[kind] == allowed | (SPECS_OF_AN_AD if kind == "ad" else set())
+
+
+def test_enhancements_are_the_sdks() -> None:
+    assert set(AdCreativeFeaturesSpec._field_types) == FEATURES
+    assert BUNDLE in FEATURES
 
 
 # ---- creatives

@@ -93,6 +93,20 @@ def test_audiences_are_sent_by_id_alone_and_the_declared_spec_is_left_as_it_is()
     assert declared["custom_audiences"] == [{"id": "1", "name": "x"}]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        "everybody",
+        {"custom_audiences": [{"name": "Past buyers"}, "3", None]},
+        {"custom_audiences": None, "excluded_custom_audiences": {"id": "1"}},
+    ],
+)
+def test_targeting_of_another_shape_is_sent_and_compared_as_it_is(odd: Any) -> None:
+    assert TARGETING.encode(odd) == odd
+    assert TARGETING.same(odd, odd)
+
+
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
 def test_every_field_agrees_with_itself(kind: str) -> None:
     samples: dict[Codec, Any] = {

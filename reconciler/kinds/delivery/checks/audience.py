@@ -25,6 +25,7 @@ from reconciler.kinds.delivery.checks.placements import (
 from reconciler.kinds.delivery.synonyms import MOST, NUMBERS_OF_LOCALES, PARTS_OF_TARGETING, as_key, slip_of
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.targeting_fields import PARTS, SHAPES
+from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
 
@@ -92,7 +93,7 @@ def targeting_words(scope: Scope) -> Iterator[Problem]:
     for spot in _spots(scope):
         if mend := _other_word(spot):
             yield spot.problem(f"Meta knows no {spot.name} in {spot.path[_below(spot)]}", mend)
-        elif spot.is_top or spot.known is PARTS["flexible_spec"] or spot.known is PARTS["exclusions"]:
+        elif spot.is_top or spot.path[-3] == "flexible_spec" or spot.path[-2] == "flexible_spec":
             yield from _shape(spot)
         elif spot.path[-2] in ("geo_locations", "excluded_geo_locations") and spot.name in KEYED:
             yield from _keyed(spot)
@@ -343,15 +344,101 @@ def _shape(spot: Spot) -> Iterator[Problem]:
     elif shape in ("list", "named") and not isinstance(value, list):
         mend = in_a_list(spot.name, value) or f"write {spot.name}: {_list(value)}"
         yield spot.problem(f"{spot.name} takes a list, not {_flow(value)}", mend)
-    elif shape == "named" and (
-        words := [each for each in value if not isinstance(each, dict) and not _is_number(each)]
-    ):
-        mend = f"write {spot.name}: [{{id: …, name: {words[0]}}}], with the id that Meta has for it"
-        yield spot.problem(f"{spot.name} holds things of Meta's by their ids, not {_flow(words[0])}", mend)
+    elif shape == "named":
+        yield from _named(spot)
     elif shape == "mapping" and not isinstance(value, dict):
         yield spot.problem(
             f"{spot.name} takes a mapping, not {_flow(value)}", f"write {spot.name}: {{…}}, or remove it"
         )
+    elif spot.is_top and spot.name == "exclusions":
+        yield from _exclusions(spot)
+
+
+def _named(spot: Spot) -> Iterator[Problem]:
+    """Audiences, interests and the like: `{id: "123"}` each. A name alone says nothing to Meta."""
+    wrong = next((each for each in spot.value if not _has_id(each)), None)
+    if wrong is None:
+        return
+    message = f"{spot.name} holds things of Meta's by their ids, not {_flow(wrong)}"
+    yield spot.problem(message, _with_ids(spot.name, spot.value, wrong))
+
+
+def _with_ids(name: str, items: list[Any], wrong: Any) -> str:
+    """The mend that writes all of a list by ids, of which `wrong` is the first that lacks its own."""
+    whole = ", ".join(map(_with_id, items))
+    if all(_is_number(_id_of(each)) for each in items):
+        several = f"write each with its id in quotes, as in {_with_id(wrong)}"
+        return f"write {name}: [{whole}]" if len(whole) <= MOST else several
+    word = _word_of(next((each for each in items if not _is_number(_id_of(each))), wrong))
+    where = _where(name, word)
+    return f"write {name}: [{whole}], {where}" if len(whole) <= MOST else f"write each as {_with_id(wrong)}, {where}"
+
+
+def _id_of(item: Any) -> Any:
+    return item.get("id") if isinstance(item, dict) else item
+
+
+def _has_id(item: Any) -> bool:
+    named = _id_of(item)
+    return isinstance(item, dict) and isinstance(named, str) and (_is_number(named) or is_placeholder(named))
+
+
+def _with_id(item: Any) -> str:
+    """A thing of Meta's by its id in quotes, or by a gap for it, and with its name where that is written."""
+    word = _word_of(item)
+    if not _is_number(_id_of(item)):
+        shown = word if PLAIN.fullmatch(word) else _flow(word)
+        return f"{{id: …, name: {shown}}}" if word != NAMELESS else "{id: …}"
+    name = f", name: {_flow(item['name'])}" if isinstance(item, dict) and "name" in item else ""
+    return f'{{id: "{_id_of(item)}"{name}}}'
+
+
+def _word_of(item: Any) -> str:
+    return str(item.get("name", NAMELESS)) if isinstance(item, dict) else str(item)
+
+
+NAMELESS = "…"
+PLAIN = re.compile(r"\w[\w -]*")
+"""What YAML takes without quotes, also between brackets."""
+
+CATEGORIES = frozenset("behaviors family_statuses income industries life_events".split())
+"""What Meta lists whole, by `class`."""
+SEARCHED = {
+    "interests": "adinterest",
+    "education_schools": "adeducationschool",
+    "education_majors": "adeducationmajor",
+    "work_employers": "adworkemployer",
+    "work_positions": "adworkposition",
+}
+"""What Meta finds by its name → the `type` of the search."""
+
+
+def _where(name: str, word: str) -> str:
+    """Where a person finds an id of Meta's."""
+    if name in AUDIENCE_KEYS:
+        return "with the id that Ads Manager shows under Audiences"
+    if name in SEARCHED:
+        return f"with the id that Meta's Graph API Explorer tells for /search?type={SEARCHED[name]}&q={word}"
+    if name in CATEGORIES:
+        return f"with the id that Meta's Graph API Explorer tells for /search?type=adTargetingCategory&class={name}"
+    return "with the id that Meta has for it"
+
+
+def _exclusions(spot: Spot) -> Iterator[Problem]:
+    """Since v22, and in all versions since April 2025, Meta takes no exclusions but whole audiences, by another name.
+    Source: Removal of Detailed Targeting Exclusions (developers.facebook.com, January 2025)."""
+    filled = [name for name, each in spot.value.items() if each]
+    audiences = spot.value.get("custom_audiences")
+    if audiences:
+        is_alone = filled == ["custom_audiences"] and "excluded_custom_audiences" not in (spot.ad_set.targeting or {})
+        ids = _with_ids("excluded_custom_audiences", audiences, audiences[0]) if isinstance(audiences, list) else ""
+        instead = "move its custom_audiences into excluded_custom_audiences, by their ids, and remove the rest"
+        if is_alone and ids:
+            instead = f"in place of it {ids}"
+        yield spot.problem("Meta takes no audiences in exclusions any more", instead)
+    elif filled:
+        mend = "remove it; people who are in an audience can be left out, with excluded_custom_audiences"
+        yield spot.problem(f"Meta takes no {filled[0]} in exclusions any more", mend)
 
 
 KEYED = frozenset([*PLACES_WITH_A_COUNTRY, "location_cluster_ids"])

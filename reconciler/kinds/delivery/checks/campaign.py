@@ -24,11 +24,21 @@ from reconciler.kinds.delivery.checks.ages import (
 )
 from reconciler.kinds.delivery.checks.audience import says_places, targeting_words, unknown_targeting
 from reconciler.kinds.delivery.checks.bids import bids, doubtful_bids, one_goal
+from reconciler.kinds.delivery.checks.circles import circles, doubtful_circles
+from reconciler.kinds.delivery.checks.conversions import attribution, doubtful_attribution, promoted_objects
 from reconciler.kinds.delivery.checks.copy import doubtful_texts
-from reconciler.kinds.delivery.checks.formats import doubtful_feeds, formats, links_to_a_website, without_ads
+from reconciler.kinds.delivery.checks.formats import (
+    chat_links,
+    doubtful_feeds,
+    formats,
+    links_to_a_website,
+    without_ads,
+)
 from reconciler.kinds.delivery.checks.limits import (
+    long_runs,
     long_texts,
     perhaps_short_runs,
+    reserved_daily,
     short_runs,
     small_amounts,
     unseen_texts,
@@ -40,9 +50,11 @@ from reconciler.kinds.delivery.checks.markets import (
     narrowed_categories,
     special_categories,
 )
+from reconciler.kinds.delivery.checks.overlaps import doubtful_overlaps, overlaps
 from reconciler.kinds.delivery.checks.placeholders import placeholders
 from reconciler.kinds.delivery.checks.placements import PLACEMENT_KEYS, doubtful_placements, idle_positions, placements
 from reconciler.kinds.delivery.checks.raw import raw_parameters, unknown_parameters
+from reconciler.kinds.delivery.checks.raw_values import past_raises, raw_values, unknown_enhancements
 from reconciler.kinds.delivery.checks.regulation import may_be_unnamed, unnamed
 from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.goals import BILLABLE, GOALS
@@ -468,12 +480,17 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     targeting_words,
     countries,
     special_categories,
+    circles,
+    overlaps,
+    promoted_objects,
+    attribution,
     placements,
     formats,
     long_texts,
     _ads,
     _counts,
     raw_parameters,
+    raw_values,
     _ignored,
     idle_words,
     two_catalogs,
@@ -487,13 +504,21 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     doubtful_countries,
     doubtful_categories,
     narrowed_categories,
+    doubtful_circles,
+    doubtful_overlaps,
+    doubtful_attribution,
     doubtful_placements,
     idle_positions,
+    chat_links,
     doubtful_bids,
     doubtful_feeds,
     without_ads,
     small_amounts,
+    reserved_daily,
+    past_raises,
+    unknown_enhancements,
     perhaps_short_runs,
+    long_runs,
     unseen_texts,
     may_be_unnamed,
     doubtful_texts,

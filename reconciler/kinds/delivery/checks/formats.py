@@ -6,6 +6,7 @@ in Ads Manager then. An ad that brings its assets under `raw.asset_feed_spec` is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,18 @@ def formats(scope: Scope) -> Iterator[Problem]:
         for name, what in OTHER_CREATIVES.items():
             if name in ad.raw:
                 yield scope.problem((*path, "raw", name), f"an ad that shows {what} is not supported yet", "remove it")
+
+
+CHATS = frozenset("api.whatsapp.com chat.whatsapp.com m.me wa.me web.whatsapp.com".split())
+
+
+def chat_links(scope: Scope) -> Iterator[Problem]:
+    """Warnings: links to a chat, which Meta has another kind of ad for."""
+    for path, _, ad in scope.ads():
+        host = re.sub(r"^https?://(?:www\.)?|[/?#:].*$", "", (ad.destination_url or "").strip().lower())
+        if host in CHATS:
+            message = f"{host} opens a chat, which is no page, and ads that do are not supported yet"
+            yield scope.problem((*path, "destination_url"), message, "write the https:// address of a page")
 
 
 def _goal(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
 from reconciler.model.document import Document, KeyPath
+from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -122,9 +124,20 @@ def _rounded(minor: int, currency: str) -> int:
     return int(math.ceil(units / step) * step * offset(currency))
 
 
+def reserved_daily(scope: Scope) -> Iterator[Problem]:
+    """Warnings: reach that is reserved is bought for all its days, by a forecast."""
+    levels = [(path, level) for path, kind, level in scope.levels() if kind != "ad"]
+    for path, level in levels if scope.spec.buying_type == "RESERVED" else ():
+        if getattr(level, "daily_budget", None) is not None:
+            message = "RESERVED buys reach for a whole run, by a forecast of Meta's: it may take no daily budget"
+            mend = "write buying_type: AUCTION where the budget of a day is meant, or lifetime_budget and deactivate_at"
+            yield scope.problem((*path, "daily_budget"), message, mend)
+
+
 # ---- runs
 
 LEAST_RUN = timedelta(hours=24)
+LONG_RUN = timedelta(days=366)
 
 
 def run_of(scope: Scope, ad_set: AdSetSpec) -> tuple[datetime | None, datetime | None]:
@@ -158,6 +171,29 @@ def _short(scope: Scope, rule: str) -> Iterator[Problem]:
             f"it runs {hours:g} hours: {rule}",
             f"write lifetime_budget: {budget} in place of daily_budget, or a later deactivate_at",
         )
+
+
+def long_runs(scope: Scope) -> Iterator[Problem]:
+    """Warnings: an end that lies more than a year away is mostly a slip of its year."""
+    for path, _, level in scope.levels():
+        start, end = level.activate_at or scope.now, level.deactivate_at
+        if start is None or end is None or end - start <= LONG_RUN:
+            continue
+        years = (end - start) / timedelta(days=365.25)
+        nearer = next((each for year in (start.year, start.year + 1) if (each := _in_year(end, year, start))), None)
+        mend = "write it as it is meant"
+        if nearer is not None:
+            mend = f"write deactivate_at: {format_time(nearer, nearer.tzinfo)} if the year is a slip"
+        message = f"it runs for {years:.1f} years, and may spend all the time"
+        yield scope.problem((*path, "deactivate_at"), message, mend)
+
+
+def _in_year(end: datetime, year: int, start: datetime) -> datetime | None:
+    """The same day of another year, where it comes after the start; a leap day may be none there."""
+    with suppress(ValueError):
+        moved = end.replace(year=year)
+        return moved if moved > start else None
+    return None
 
 
 # ---- names

@@ -84,6 +84,9 @@ def special_categories(scope: Scope) -> Iterator[Problem]:
     """A special category holds in countries that have to be named."""
     spec = scope.spec
     declared = [each for each in spec.special_ad_categories or [] if each != "NONE"]
+    if declared and "NONE" in (spec.special_ad_categories or []):
+        at = ("special_ad_categories", (spec.special_ad_categories or []).index("NONE"))
+        yield scope.problem(at, f"NONE beside {declared[0]}: an ad is of a category, or of none", "remove NONE")
     if declared and not spec.special_ad_category_country:
         targeted = sorted(named.code for named in _named(scope) if named.shown and named.code in NAMES)
         wanted = ", ".join(dict.fromkeys(targeted)) or scope.sample_country
@@ -99,6 +102,11 @@ def doubtful_categories(scope: Scope) -> Iterator[Problem]:
     if chosen and not declared:
         message = "special_ad_category_country has no effect without special_ad_categories"
         yield scope.problem(("special_ad_category_country",), message, "remove it, or add the category")
+    if "CREDIT" in declared:
+        newer = "FINANCIAL_PRODUCTS_SERVICES"
+        mend = "remove CREDIT" if newer in declared else f"write {newer}"
+        at = ("special_ad_categories", (spec.special_ad_categories or []).index("CREDIT"))
+        yield scope.problem(at, f"since January 2025 Meta has {newer} in place of CREDIT", mend)
     for named in _named(scope) if chosen and declared else ():
         if named.shown and named.code not in chosen and named.code in NAMES:
             said = f"{NAMES[named.code]} is targeted outside special_ad_category_country"

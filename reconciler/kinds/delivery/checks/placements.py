@@ -34,17 +34,24 @@ KNOWN: Mapping[str, frozenset[str]] = {
     for name, words in {
         "device_platforms": "mobile desktop connected_tv",
         "facebook_positions": """
-            feed right_hand_column marketplace video_feeds story search instream_video facebook_reels
+            feed right_hand_column marketplace story search instream_video facebook_reels
             facebook_reels_overlay profile_feed notification
         """,
-        "instagram_positions": "stream story explore explore_home reels profile_feed ig_search profile_reels",
-        "messenger_positions": "messenger_home sponsored_messages story",
+        "instagram_positions": "stream story explore_home reels profile_feed ig_search profile_reels",
+        "messenger_positions": "messenger_home sponsored_messages",
         "audience_network_positions": "classic instream_video rewarded_video",
         "threads_positions": "threads_stream",
         "whatsapp_positions": "status",
     }.items()
 }
-"""Meta's words for devices (the SDK's) and for positions (its page on placements; what it retired is among them)."""
+"""Meta's words for devices (the SDK's) and for positions (its page on placements)."""
+
+RETIRED: Mapping[str, frozenset[str]] = {
+    "facebook_positions": frozenset(["instant_article", "video_feeds"]),
+    "instagram_positions": frozenset(["explore"]),
+    "messenger_positions": frozenset(["story"]),
+}
+"""Positions that Meta refuses or drops without a word; video feeds since v24, the last two since v26."""
 
 OTHER_POSITIONS: Mapping[str, Mapping[str, str]] = {
     "device_platforms": {
@@ -137,8 +144,23 @@ def placements(scope: Scope) -> Iterator[Problem]:
 def _positions(scope: Scope, here: KeyPath, targeting: Mapping[str, Any]) -> Iterator[Problem]:
     for holder, known in KNOWN.items():
         for i, word in enumerate(_listed(targeting, holder)):
-            if word not in known and (mend := _meant(holder, word)):
+            if _is_retired(holder, word):
+                others = [each for each in _listed(targeting, holder) if not _is_retired(holder, each)]
+                otherwise = f"remove {word}" if others else _without(holder)
+                yield scope.problem((*here, holder, i), f"{holder}: Meta shows no ads in {word} any more", otherwise)
+            elif word not in known and (mend := _meant(holder, word)):
                 yield scope.problem((*here, holder, i), f"{holder}: Meta knows no {word!r} there", mend)
+
+
+def _is_retired(holder: str, word: str) -> bool:
+    return word in RETIRED.get(holder, ()) or _right(holder, word) in RETIRED.get(holder, ())
+
+
+def _without(holder: str) -> str:
+    """The mend where no position would be left: an empty list means all of them."""
+    if holder == "messenger_positions":
+        return "remove it, and write where else the ads stand, such as publisher_platforms: [facebook]"
+    return f"write another position, such as {holder}: [{'feed' if holder == 'facebook_positions' else 'stream'}]"
 
 
 def _listed(targeting: Mapping[str, Any], holder: str) -> list[Any]:
@@ -163,6 +185,9 @@ def in_a_list(holder: str, value: Any) -> str:
     if systems:
         return f"write user_os: [{', '.join(systems)}] in place of it"
     right = [_right(holder, word) if holder in KNOWN else platform_of(word) for word in words]
+    if gone := RETIRED.get(holder, frozenset()) & set(right):
+        left = [word for word in right if word and word not in gone]
+        return f"write {holder}: [{', '.join(left)}]" if left else _without(holder)
     return f"write {holder}: [{', '.join(right)}]" if all(right) else ""
 
 
@@ -172,7 +197,8 @@ def _plain(word: str) -> str:
 
 def _right(holder: str, word: str) -> str:
     said = _plain(word)
-    plain = {**{each.replace("_", ""): each for each in KNOWN[holder]}, **OTHER_POSITIONS.get(holder, {})}
+    words = KNOWN[holder] | RETIRED.get(holder, frozenset())
+    plain = {**{each.replace("_", ""): each for each in words}, **OTHER_POSITIONS.get(holder, {})}
     near = [said] if said in plain else get_close_matches(said, plain, n=1, cutoff=NEAR)
     return plain[near[0]] if near else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reconciler.kinds import KINDS
@@ -65,6 +65,15 @@ TWINS = {
 """Kind → a parameter of Meta's and what says the same here: of the two one would be lost."""
 
 
+GONE: Mapping[str, tuple[str, str]] = {
+    "existing_customer_budget_percentage": (
+        "existing_customer_budget_percentage was of campaigns that Meta makes no more",
+        "remove it: Meta has no such limit for new Advantage+ campaigns",
+    ),
+}
+"""Parameters that the SDK still lists and Meta does not take: what they were, and the mend."""
+
+
 def raw_parameters(scope: Scope) -> Iterator[Problem]:
     """Names that have a word of their own, that the reconciler writes, or that are a slip of a known one."""
     for path, kind, level in scope.levels():
@@ -91,6 +100,8 @@ def _not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
     if field is not None and not field.under_raw:
         description = str(KINDS[kind].spec.model_fields[name].description)
         return f"{name} is written by the reconciler", description[:1].lower() + description[1:].rstrip(".")
+    if name in GONE:
+        return GONE[name]
     if name in MANAGED:
         return f"{name} is written by the reconciler alone", "remove it: the reconciler sees to it"
     if word := TWINS[kind].get(name):
@@ -102,7 +113,7 @@ def unknown_parameters(scope: Scope) -> Iterator[Problem]:
     """Warnings: names that the SDK does not know, near none that it does. They are sent; Meta judges them."""
     for path, kind, level in scope.levels():
         for name in level.raw:
-            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name):
+            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name) or _not_for_raw(kind, name):
                 continue
             homes = [other for other in TWINS if other != kind and name in _known(other)]
             mend = _to_its_home(kind, homes[0], name) if homes else "check its name with Meta's pages"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from reconciler.kinds.base import Level
 from reconciler.kinds.delivery.ad import AdSpec
@@ -23,6 +24,8 @@ class Scope:
     document: Document
     account: AccountSpec
     account_key: str
+    now: datetime | None = None
+    """The moment that is judged from, where one is known."""
 
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
         origin = self.document.origin(path)
