@@ -128,6 +128,20 @@ TEXTS = [
     ),
 ]
 
+PAIR = f"""\
+{HEAD}ads:
+  hero: {{image: b.png, destination_url: "{URL}", primary_text: Shop now., headline: Save 30%}}
+  square: {{image: b.png, destination_url: "{URL}", primary_text: Shop soon.}}
+"""
+TEXTS += [
+    edited(
+        "add headline: and the text, unless none is meant",
+        PAIR,
+        ("Shop soon.", "Shop soon., headline: Save 40%"),
+        said="5:11: square has no headline, hero beside it has one",
+    )
+]
+
 STRAY = {"campaigns/acme-sg/more.yaml": SHORT.replace("Spring", "More")}
 FOLDERS = [
     Case(

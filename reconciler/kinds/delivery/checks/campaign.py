@@ -21,7 +21,7 @@ from reconciler.kinds.delivery.checks.ages import (
 )
 from reconciler.kinds.delivery.checks.audience import says_places, targeting_words, unknown_targeting
 from reconciler.kinds.delivery.checks.bids import bids, doubtful_bids, one_goal
-from reconciler.kinds.delivery.checks.copy import doubtful_copy, wrong_copy
+from reconciler.kinds.delivery.checks.copy import doubtful_copy, lacking_copy, wrong_copy
 from reconciler.kinds.delivery.checks.formats import doubtful_feeds, formats, links_to_a_website
 from reconciler.kinds.delivery.checks.limits import (
     long_texts,
@@ -418,5 +418,6 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     unseen_texts,
     may_be_unnamed,
     doubtful_copy,
+    lacking_copy,
     doubtful_destinations,
 )

@@ -55,8 +55,8 @@ BLANK = re.compile(
     r"|\{\{[^{}\n]{1,60}\}\}",
     re.IGNORECASE,
 )
-"""`[BRAND]`, `<client>`, `{{product.name}}`, and not `[NEW]`: Meta fills in nothing in the texts of such ads. A name may
-begin with `[Brand]`, as a kind of campaign."""
+"""`[BRAND]`, `<client>`, `{{product.name}}`, and not `[NEW]`: Meta fills in nothing in the texts of such ads. A name
+may begin with `[Brand]`, as a kind of campaign."""
 
 LINKS = ("destination_url", "url_tags")
 
@@ -75,6 +75,17 @@ def wrong_copy(scope: Scope) -> Iterator[Problem]:
 
 def doubtful_copy(scope: Scope) -> Iterator[Problem]:
     yield from doubtful_texts(CampaignSpec, scope.document)
+
+
+def lacking_copy(scope: Scope) -> Iterator[Problem]:
+    """Warnings: an ad without a text that the others of its ad set have. Meta takes it, and shows nothing there."""
+    for path, ad_set in scope.ad_sets():
+        for name in ("primary_text", "headline"):
+            with_it = [key for key, ad in ad_set.ads.items() if getattr(ad, name)]
+            for key in ad_set.ads if len(with_it) * 2 >= len(ad_set.ads) else ():
+                if key not in with_it and not ad_set.ads[key].raw:
+                    said = f"{key} has no {name}, {with_it[0]} beside it has one"
+                    yield scope.problem((*path, "ads", key), said, f"add {name}: and the text, unless none is meant")
 
 
 def wrong_texts(model: type[BaseModel], document: Document) -> Iterator[Problem]:
