@@ -72,7 +72,12 @@ LINKS = [
     of_link(f"write {URL}", f"{URL},", URL),
     of_link(f"write {URL}", f"{URL}”", URL),
     of_link(f"write {URL}, unless it is right as it is", f"{URL}.", URL),
-    of_link(f"write {URL}?a={{{{ad.id}}}}", f"'{URL}?a={{{{ ad.id }}}}'", f"'{URL}?a={{{{ad.id}}}}'"),
+    of_link(f'write "{URL}?a={{{{ad.id}}}}"', f"'{URL}?a={{{{ ad.id }}}}'", f"'{URL}?a={{{{ad.id}}}}'"),
+    edited(
+        f'write "{URL}?a={{{{ad.id}}}}"',
+        SHORT.replace('"https://acme.example/"', f'"{URL}?a={{ad.id}}"'),
+        ("{ad.id}", "{{ad.id}}"),
+    ),
     of_link(f"write {URL}?a=b&c=d", f"{URL}?a=b & c=d", f"{URL}?a=b&c=d"),
     of_link("write one of {{campaign.id}} {{adset.id}}", f"{URL}?a={{gclid}}", f"{URL}?a={{{{ad.id}}}}"),
     of_link(f"keep one: write {URL} or write https://x.example", f"{URL} https://x.example", URL),

@@ -135,7 +135,8 @@ def test_a_link_that_leads_nowhere_is_told_with_the_one_that_was_meant(
 ) -> None:
     found = heard("destination_url", written)
     (told,) = found.said
-    assert (found.is_error, told.mend.split(", unless")[0]) == (is_error, f"write {meant}")
+    shown = f'"{meant}"' if "{" in meant else meant
+    assert (found.is_error, told.mend.split(", unless")[0]) == (is_error, f"write {shown}")
     assert says in told.message
     assert heard("destination_url", f'"{meant}"') == Heard(False, ())
 

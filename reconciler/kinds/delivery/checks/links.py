@@ -235,13 +235,13 @@ def doubtful_destinations(scope: Scope) -> Iterator[Problem]:
 def _doubtful_address(url: str) -> Iterator[Said]:
     meant, slips = _slips(url, OF_ADDRESS)
     if slips:
-        yield f"destination_url: {_told(slips)}", f"write {meant}, unless it is right as it is"
+        yield f"destination_url: {_told(slips)}", f"write {_shown(meant)}, unless it is right as it is"
     yield from ((f"destination_url: {message}", mend) for message, mend in _unknown_macros(meant))
 
 
 def _wrong_address(url: str) -> Iterator[Said]:
     if two := _several(url):
-        yield "destination_url holds two addresses", f"keep one: {' or '.join(f'write {one}' for one in two)}"
+        yield "destination_url holds two addresses", f"keep one: {' or '.join(f'write {_shown(one)}' for one in two)}"
         return
     try:
         _check_address(url)
@@ -256,16 +256,21 @@ def _wrong_address(url: str) -> Iterator[Said]:
         return
     meant, slips = _slips(url, OF_ADDRESS)
     if any(slip.is_sure for slip in slips):
-        yield f"destination_url: {_told(slips)}", f"write {meant}"
+        yield f"destination_url: {_told(slips)}", f"write {_shown(meant)}"
 
 
 def _address_mend(url: str) -> str:
     """With a space either what follows it belongs to the address, or it is a note."""
     meant = _address_meant(url)
     if "%20" not in meant or "%20" in url:
-        return f"write {meant}" if meant else ADDRESS
+        return f"write {_shown(meant)}" if meant else ADDRESS
     alone = _address_meant(url.split(maxsplit=1)[0])
-    return f"write {meant}" + (f"; or, where what follows the space is a note, {alone}" if alone else "")
+    return f"write {_shown(meant)}" + (f"; or, where what follows the space is a note, {alone}" if alone else "")
+
+
+def _shown(url: str) -> str:
+    """In quotes where a sign in it would end it between braces."""
+    return quoted(url) if re.search(r"[{}\[\],]", url) else url
 
 
 def _several(url: str) -> list[str]:
@@ -345,7 +350,7 @@ def _twice(url: str, tags: str) -> Iterator[Said]:
         bare = urlsplit(url)._replace(query=kept).geturl()
         yield (
             f"{both[0]} stands in destination_url and, with another value, in url_tags: the page gets both",
-            f"write destination_url: {bare}; or keep it there, and give the ad url_tags without {both[0]}",
+            f"write destination_url: {_shown(bare)}; or keep it there, and give the ad url_tags without {both[0]}",
         )
 
 
@@ -364,7 +369,7 @@ def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
         meant = url.replace(said, domain, 1) if said in url else f"https://{domain}/…"
         yield (
             f"{said} is not {domain}, the account's domain, but looks like it",
-            f"write {meant}, unless {said} is meant",
+            f"write {_shown(meant)}, unless {said} is meant",
         )
 
 
