@@ -119,6 +119,8 @@ _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 
 
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+_CONFLICT_IN_TEXT = tuple(re.compile(rf"^[ \t]+{mark}{{7}} (?=\S)", re.MULTILINE) for mark in "<>")
+"""Further in, where each alone may be an ornament of a text, it takes both."""
 CONFLICT = (
     "a merge conflict is left in the file",
     "keep the lines of one side, and delete those of the other and the lines <<<<<<<, ======= and >>>>>>>",
@@ -128,7 +130,7 @@ CONFLICT = (
 def _readable(text: bytes | str, name: str) -> str:
     _refuse_size(len(text), name)
     source = (_decoded(text, name) if isinstance(text, bytes) else text).removeprefix("\ufeff")
-    if conflict := _CONFLICT.search(source):
+    if conflict := _CONFLICT.search(source) or _conflict_in_text(source):
         _refuse(_place(source, conflict.start(), name), *CONFLICT)
     problems = [
         Problem(
@@ -143,6 +145,11 @@ def _readable(text: bytes | str, name: str) -> str:
     if directive := _DIRECTIVE.match(source):
         _refuse(_place(source, directive.end() - 1, name), "a % directive is not allowed", "delete the line")
     return source
+
+
+def _conflict_in_text(source: str) -> re.Match[str] | None:
+    first, last = (mark.search(source) for mark in _CONFLICT_IN_TEXT)
+    return first if last else None
 
 
 def _refuse_size(size: int, name: str) -> None:
@@ -296,7 +303,7 @@ class _Reader:
             return None
         self.refuse_properties(event, origin)
         if type(event) is ScalarEvent:
-            if event.implicit[0] or event.style == ">":
+            if event.style != "|" and (event.implicit[0] or event.style == ">" or _has_lines(event)):
                 self.values[path] = Origin(self.name, origin.line, origin.column, self.letters(event))
             return self.scalar(event, origin, path)
         if depth > MAX_DEPTH:
@@ -308,7 +315,7 @@ class _Reader:
         return data
 
     def letters(self, event: Any) -> str:
-        """A value without quotes, or below a `>`, as it stands: with the line breaks that YAML makes spaces of."""
+        """A value as it stands: with the line breaks that YAML makes spaces of."""
         start, end = event.start_mark, event.end_mark
         if start.line == end.line:
             return str(event.value)
@@ -445,6 +452,10 @@ class _Reader:
             self.problem(origin, f"{named(odd)} stands in this key", mend)
         self.has_odd_key = True
         return clean
+
+
+def _has_lines(event: Any) -> bool:
+    return bool(event.start_mark.line != event.end_mark.line)
 
 
 AMOUNTS = frozenset(["daily_budget", "lifetime_budget", "spend_cap", "bid_amount"])

@@ -28,6 +28,7 @@ class Repository:
     templates: dict[str, Document] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def load(root: Path) -> Repository:
@@ -43,6 +44,7 @@ def load(root: Path) -> Repository:
         _load_folder(repository, folder, found)
         repository.campaigns.update({(folder.name, key): document for key, document in found.items()})
     _check_top_level(repository)
+    repository.warnings += _strays(root)
     return repository
 
 
@@ -168,3 +170,18 @@ def _check_top_level(repository: Repository) -> None:
                     "desired/ holds project.yaml, accounts/, campaigns/ and templates/",
                 )
             )
+
+
+def _strays(root: Path) -> Iterator[Problem]:
+    """Folders of ours with YAML that stand beside desired/, where nothing reads them."""
+    for name in sorted(KNOWN_ENTRIES - {"project.yaml"}):
+        folder = root / name
+        if folder.is_dir() and any(path.suffix in SUFFIXES for path in _near_files(folder)):
+            said = f"nothing reads {name}/ here: files stand below desired/"
+            yield Problem(Origin(name), said, f"move what is in it to desired/{name}/, or delete the folder")
+
+
+def _near_files(folder: Path) -> Iterator[Path]:
+    """Those in it, and in its folders."""
+    for path in _entries(folder):
+        yield from _entries(path) if path.is_dir() and not path.is_symlink() else [path]

@@ -24,6 +24,7 @@ from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.delivery.checks.campaign import check_campaign, warn_campaign
+from reconciler.kinds.delivery.checks.copy import doubtful_texts, wrong_texts
 from reconciler.kinds.delivery.checks.limits import same_names
 from reconciler.kinds.delivery.checks.regulation import REGIMES, identity_fields, reach
 from reconciler.kinds.delivery.checks.scope import Scope
@@ -73,13 +74,15 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
     """Raises ConfigError with every problem of every file; with `by_account` only where one concerns more than one
     account: the others are left out, and are in `broken`. `now` is aware."""
     problems = list(declared.problems)
-    warnings: list[Problem] = []
+    warnings: list[Problem] = list(declared.warnings)
     resources: dict[Address, Resource] = {}
     accounts: dict[str, Account] = {}
     if declared.project is not None:
         problems += _version_problems(declared, now, warnings)
         for key, (spec, document) in declared.accounts.items():
             accounts[key] = _account(key, spec, document, declared)
+            problems += wrong_texts(AccountSpec, document)
+            warnings += doubtful_texts(AccountSpec, document)
         for (account, key), (campaign, document) in declared.campaigns.items():
             if account in declared.accounts:
                 scope = Scope(campaign, document, declared.accounts[account][0], account, now)

@@ -43,11 +43,14 @@ class Declared:
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], tuple[CampaignSpec, Document]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def declare(repository: Repository) -> Declared:
     """Types everything that parsed, and collects all that is wrong."""
-    declared = Declared(zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems))
+    declared = Declared(
+        zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems), warnings=list(repository.warnings)
+    )
     _declare_project(repository, declared)
     for template in repository.templates.values():
         declared.problems.extend(two_forms(template, _levels(template)))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
-from reconciler.kinds.delivery.checks.copy import LINKS
+from reconciler.kinds.delivery.checks.copy import LINKS, OWN_WORDS, of_a_sheet
 from reconciler.kinds.spec_tree import is_text
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 from reconciler.text.yaml import LONGEST, put_in_quotes, quoted
-
-if typing.TYPE_CHECKING:
-    pass
 
 
 def lost_text(
@@ -38,6 +34,8 @@ COMMENT = "a comment has two spaces before its # and one after"
 
 def _cut_mend(name: str, text: str, line: str) -> str:
     """In a link nothing stands behind a space: `# landing` is a comment, and `#top` has slipped away from it."""
+    if of_a_sheet(line.partition(":")[2].strip()):
+        return OWN_WORDS
     if name not in LINKS:
         return f"{put_in_quotes(line)}; {COMMENT}"
     note = line.partition(" #")[2].rstrip()
@@ -49,11 +47,15 @@ def _cut_mend(name: str, text: str, line: str) -> str:
 def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
     origin, name = document.origin(path), path[-1]
     if path in document.cut:
-        return Problem(origin, f"{name} is written with nothing", put_in_quotes(document.cut[path].written))
+        return Problem(origin, f"{name} is written with nothing", _as_text(document.cut[path].written))
     if origin.written.lower() == "null":
         mend = f"put it in quotes where it is the text: {name}: {quoted(origin.written)}; else delete the key"
         return Problem(origin, f"{name} is written with nothing: YAML takes {origin.written} for that", mend)
     return Problem(origin, f"{name} is written with nothing", "write the text, or delete the key")
+
+
+def _as_text(line: str) -> str:
+    return OWN_WORDS if of_a_sheet(line) else put_in_quotes(line)
 
 
 def _nothing(value: Any, path: KeyPath) -> Iterator[KeyPath]:

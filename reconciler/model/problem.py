@@ -13,7 +13,8 @@ class Origin:
     line: int = 0
     column: int = 0
     written: str = field(default="", compare=False, repr=False)
-    """The letters of an unquoted value that stands there: `10.10` and `TRUE`, where `data` has 10.1 and True."""
+    """The letters of an unquoted value that stands there: `10.10` and `TRUE`, where `data` has 10.1 and True. Of a text
+    of several lines its lines, with its quotes or its `>`."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file

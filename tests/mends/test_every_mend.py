@@ -47,7 +47,9 @@ def test_what_the_mend_says_makes_the_files_valid(case: Case) -> None:
 # ---- none is forgotten
 
 HANDED_ON = {
-    ("kinds/delivery/checks/campaign", "_destination"): "what a link that is no page does: see cases_lines.py",
+    ("model/plan_codec", "_problem"): "what a plan file says that a warning said",
+    ("kinds/delivery/checks/links", "destinations"): "what a link shows: see cases_copy.py",
+    ("kinds/delivery/checks/links", "doubtful_destinations"): "what a link shows: see cases_copy.py",
     ("config/document", "_readable"): "a merge conflict: see tests/unit/test_mistakes.py",
     ("media/model", "of"): "what media/ says, led by the path",
     ("engine/policy_rules", "_problem"): "a refusal, as validate tells it",
@@ -57,7 +59,7 @@ HANDED_ON = {
     ("config/misfits", "_problem"): "what the reader of a field says",
     ("config/misfits", "_unknown_key"): "what the tables of synonyms.py say: see tests/unit/test_mistakes.py",
     ("config/syntax", "cause"): "what a line shows: see tests/unit/test_mistakes.py",
-    ("kinds/delivery/checks/copy", "doubtful_texts"): "what a text shows: see tests/unit/test_mistakes.py",
+    ("kinds/delivery/checks/copy", "_told"): "what a text shows: see cases_copy.py and tests/unit/test_copy.py",
     ("kinds/delivery/words", "idle_words"): "put together of parts",
 }
 """Where a mend is what another place says: there it is followed."""

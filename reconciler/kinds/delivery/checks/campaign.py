@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import sample_money
@@ -26,7 +23,7 @@ from reconciler.kinds.delivery.checks.audience import says_places, targeting_wor
 from reconciler.kinds.delivery.checks.bids import bids, doubtful_bids, one_goal
 from reconciler.kinds.delivery.checks.circles import circles, doubtful_circles
 from reconciler.kinds.delivery.checks.conversions import attribution, doubtful_attribution, promoted_objects
-from reconciler.kinds.delivery.checks.copy import doubtful_texts
+from reconciler.kinds.delivery.checks.copy import doubtful_copy, lacking_copy, wrong_copy
 from reconciler.kinds.delivery.checks.formats import (
     chat_links,
     doubtful_feeds,
@@ -43,6 +40,7 @@ from reconciler.kinds.delivery.checks.limits import (
     small_amounts,
     unseen_texts,
 )
+from reconciler.kinds.delivery.checks.links import destinations, doubtful_destinations
 from reconciler.kinds.delivery.checks.markets import (
     countries,
     doubtful_categories,
@@ -70,11 +68,9 @@ from reconciler.kinds.enums import GOALS_OF_OTHERS
 from reconciler.model.document import KeyPath
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
-from reconciler.text.yaml import named
 
 MAX_AD_SETS = 200
 MAX_ADS = 50
-HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
 
 KEEP_ONE_BUDGET = "keep daily_budget or lifetime_budget, not both"
 WITHOUT_PRESET = "preset: none, objective: OUTCOME_SALES, optimization_goal: OFFSITE_CONVERSIONS and where the ads run"
@@ -364,82 +360,6 @@ def _ads(scope: Scope) -> Iterator[Problem]:
             yield scope.problem((*path, "thumbnail"), "a thumbnail without a video", "remove it")
         if not (ad.page or scope.account.page):
             yield _lacking(scope, path, "page", "an ad runs as a page")
-        yield from _destination(scope, path, ad.destination_url)
-
-
-def _destination(scope: Scope, path: KeyPath, url: str | None) -> Iterator[Problem]:
-    if url is None and (*path, "destination_url") in scope.document.keys:
-        return  # written with nothing, which is told where it stands
-    if url is None:
-        yield scope.problem(path, "destination_url is missing", "add destination_url: https://…, where a click leads")
-        return
-    try:
-        _check_address(url)
-    except ValueError as error:
-        if special := next((told for pattern, told in NO_PAGES if re.match(pattern, url.strip(), re.IGNORECASE)), None):
-            yield scope.problem((*path, "destination_url"), *special)
-            return
-        mend = f"write {meant}" if (meant := _address_meant(url)) else ADDRESS
-        yield scope.problem((*path, "destination_url"), f"{url!r} is no web address: {error}", mend)
-
-
-NO_PAGES = (
-    ("mailto:", ("destination_url: mailto: opens a mail, not a page", "write the https:// address of a page")),
-    (
-        "(tel|sms|callto|whatsapp):",
-        (
-            "destination_url: this calls or opens a chat, which is no page, and ads that do are not supported yet",
-            "write the https:// address of a page",
-        ),
-    ),
-)
-"""What a destination begins with that is no page: what it is, and the mend."""
-ADDRESS = "write https://… with the host alone before the path; elsewhere %20 for a space and %5C for a backslash"
-
-
-def _address_meant(url: str) -> str:
-    """The web address less what a paste has put around it, or with the scheme that it lacks; empty where that is none.
-
-    Nothing within it is turned into something else: an address that looks like another must not be helped along.
-    """
-    seen = "".join(c for c in url if unicodedata.category(c) != "Cf").strip(" <>()[],;\"'“”„‘’«»")
-    if link := re.fullmatch(r"[^\[\]()]*\]\((https?://[^()\s]+)", seen):
-        seen = link[1]  # [the shop](https://…), as Markdown writes a link
-    if not seen.isascii() or "\\" in seen:
-        return ""
-    plain = seen.replace(" ", "%20")
-    bare = re.sub(r"^(?:[htps]{3,6}(?::/{0,3}|/{1,3})|//)", "", plain, flags=re.IGNORECASE)
-    for meant in (plain, f"https://{bare}"):
-        with suppress(ValueError):
-            _check_address(meant)
-            return meant
-    return ""
-
-
-def _check_address(url: str) -> None:
-    """Raises ValueError for what a browser may lead elsewhere than `urlsplit`, by which `allowed_domains` judges."""
-    if any(c.isspace() or c == "\\" or unicodedata.category(c) == "Cc" for c in url):
-        raise ValueError("it holds white space, a backslash or a control character")
-    if unseen := next((c for c in url if unicodedata.category(c) == "Cf"), ""):
-        raise ValueError(f"it holds {named(unseen)}, which nobody sees")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https"):
-        raise ValueError("it begins with neither https:// nor http://")
-    if "@" in parts.netloc:
-        raise ValueError("a user stands before the host")
-    host, _, port = parts.netloc.partition(":")
-    if not HOST.fullmatch(_in_ascii(host)):
-        raise ValueError("its host is not made of letters, digits and hyphens with a dot between")
-    if port and not (port.isascii() and port.isdigit() and int(port) < 65536):
-        raise ValueError("its port is no number below 65536")
-
-
-def _in_ascii(host: str) -> str:
-    """As DNS writes it; "" for what is no name there."""
-    try:
-        return host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
 
 
 def _counts(scope: Scope) -> Iterator[Problem]:
@@ -488,6 +408,8 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     formats,
     long_texts,
     _ads,
+    destinations,
+    wrong_copy,
     _counts,
     raw_parameters,
     raw_values,
@@ -521,5 +443,7 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     long_runs,
     unseen_texts,
     may_be_unnamed,
-    doubtful_texts,
+    doubtful_copy,
+    lacking_copy,
+    doubtful_destinations,
 )
