@@ -12,12 +12,12 @@ from typing import Any
 from unittest.mock import patch
 
 from reconciler.apply import create, gate, memory, order, waves, write
-from reconciler.engine import diff, removals, settle, status_choice
+from reconciler.engine import diff, settle, status_choice
 from reconciler.kinds.identity import label
 from reconciler.meta import client, pace
 from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, NotFound
-from reconciler.model.plan import Action, Change
+from reconciler.model.plan import Change
 from reconciler.model.remote import Object
 from reconciler.observe import objects
 from reconciler.store.files import atomic, records
@@ -166,10 +166,6 @@ def _no_end(self: Any, resource: Any, object_id: str, live_status: str) -> None:
 _status_change = diff._Comparison._status_change
 
 
-def _forgotten(self: Any, address: Address, known: Any, live: Any) -> Action:
-    return Action.FORGET
-
-
 def _in_place(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, text.encode("utf-8"))
@@ -267,10 +263,6 @@ BUGS = (
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
     Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
     Bug("state is written in place", ((atomic, "_put", _in_place),)),
-    Bug(
-        "what was removed is left running",
-        ((removals.Removals, "_action", _forgotten), (diff._Comparison, "_removal_was_undone", lambda *given: False)),
-    ),
     Bug("objects without our label are written to", ((objects, "find_objects", _all_owned), _UNLOOKED)),
     Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
     Bug("a block is forgotten between runs", ((pace, "_until", _never),)),

@@ -25,7 +25,8 @@ RANGES: Mapping[tuple[str, str], tuple[float, float]] = {
     ("custom_locations", "kilometer"): (1, 80),
     ("custom_locations", "mile"): (0.63, 50),
 }
-"""From Meta's page on basic targeting. Outside of them circles have been seen to reach nobody."""
+"""A city's least radius is told by clients of the API, the rest is what Ads Manager offers. Beyond them a circle may
+reach nobody."""
 PARTS = ("geo_locations", "excluded_geo_locations")
 POLE, DATE_LINE = 90, 180
 """The farthest latitude and longitude."""
