@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from reconciler.config.comments import LINE_BREAK
-from reconciler.config.known_keys import holds_text, keys_at
+from reconciler.config.known_keys import EVERY_KEY, holds_text, keys_at, takes_list
 from reconciler.kinds.said import counted
 from reconciler.model.problem import Origin, Problem
 from reconciler.text.yaml import (
@@ -25,10 +25,13 @@ from reconciler.text.yaml import (
     ODD_SPACES,
     TOO_LONG,
     TYPOGRAPHIC,
+    closed_by_typesetting,
     named,
     put_in_quotes,
     quoted,
     quoted_line,
+    split_quotes,
+    without_comment,
     without_quotes,
 )
 
@@ -120,7 +123,6 @@ _STARTS = (
     (r"[,\]}]", "an unquoted value cannot begin with {0!r}"),
     (r"[|>](?!\s*$)(?![-+0-9]{0,2}\s*(#|$))", "{0!r} begins a block text, whose lines stand below it"),
 )
-_QUOTED = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)")
 _MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^()\s]+)\)")
 _COLON = re.compile(r":(?=\s|$)")
 
@@ -133,29 +135,55 @@ def _value(line: str) -> Cause | None:
     for pattern, said in _STARTS:
         if start := re.match(pattern, value):
             other = "begin the text on the next line, or " if start[0] in "|>" else ""
-            if start[0] == "-" and value[1:].strip():
-                other = f"write a list in brackets: {match[3]}: [{value[1:].strip()[:LONGEST]}], or "
             return column, said.format(start[0]), other + put_in_quotes(line)
     if value[0] in "\"'":
-        return _quotes(line, value, column)
+        return _quotes(line, match[3], value, column)
     if value[0] in "[{":
         return _brackets(line, match[3], value, column)
     if colon := _COLON.search(value):
         second = re.search(r"[\s,;]([a-z]+(?:_[a-z]+)*)$", value[: colon.start()])
-        other = f"begin {second[1]}: on a line of its own, or " if second else ""
+        other = f"begin {second[1]}: on a line of its own, or " if second and second[1] in EVERY_KEY else ""
         return column + colon.start(), "a ':' stands inside an unquoted text", other + put_in_quotes(line)
     return None
 
 
-def _quotes(line: str, value: str, column: int) -> Cause | None:
-    closed = _QUOTED.fullmatch(value)
-    if closed is None and LEADING_APOSTROPHE.match(value):
-        return column, "an apostrophe at the beginning opens a quote", put_in_quotes(line)
-    if closed is None and value[0] not in value[1:]:
-        return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
-    if closed is None or not closed[2] or closed[2].startswith("#"):
+def _quotes(line: str, key: str, value: str, column: int) -> Cause | None:
+    closed = split_quotes(value)
+    if closed is None:
+        return _never_closed(line, value, column)
+    inside, rest = closed
+    if not rest or rest.startswith("#"):
         return None
-    return column + closed.start(2), "the text goes on behind its closing quote", put_in_quotes(line)
+    behind = column + len(value) - len(rest)
+    if rest in (",", ";"):
+        return behind, f"a '{rest}' stands behind the closing quote", f"delete it: {key}: {inside}"
+    return behind, "the text goes on behind its closing quote", put_in_quotes(line)
+
+
+def _never_closed(line: str, value: str, column: int) -> Cause | None:
+    if LEADING_APOSTROPHE.match(value):
+        return column, "an apostrophe at the beginning opens a quote", put_in_quotes(line)
+    if value[0] in value[1:]:
+        return None
+    if closed_by_typesetting(value):
+        said = f"{value[-1]} is no quote of YAML and closes none"
+        return column + len(value) - 1, said, f"write {quoted_line(line)}"
+    return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
+
+
+_JSON = re.compile(r'( *)"([A-Za-z_]\w*)"\s*:\s*(.*?)(,?)')
+
+
+def _json(line: str) -> Cause | None:
+    """`"name": "Spring",`, whose braces are not there."""
+    match = _JSON.fullmatch(line.rstrip())
+    if match is None or not match[4] or _value(f"k: {match[3]}"):
+        return None
+    return (
+        match.start(4),
+        "a ',' ends the line, as in JSON",
+        f"delete it, and that of each line like it: {line.strip()[:-1]}",
+    )
 
 
 def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
@@ -183,6 +211,7 @@ _OF_A_LINE: tuple[Callable[[str], Cause | None], ...] = (
     _other_colon,
     _quoted_key,
     _value,
+    _json,
     _tight_colon,
     _comment,
     _equals,
@@ -190,6 +219,20 @@ _OF_A_LINE: tuple[Callable[[str], Cause | None], ...] = (
 
 
 # ---- a line among others
+
+
+def _indented_top(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
+    """The first key stands further in than those of its level: what follows at the margin begins nothing."""
+    if _depth(lines[index]) or not KEY_AND_VALUE.fullmatch(lines[index].rstrip()):
+        return None
+    above = [n for n in range(index) if lines[n].strip() and not lines[n].lstrip().startswith("#")]
+    depth = min((_depth(lines[n]) for n in above), default=0)
+    first = KEY_AND_VALUE.fullmatch(lines[above[0]].rstrip()) if depth else None
+    if first is None:
+        return None
+    each = f" and before each line below it, down to line {above[-1] + 1}" if len(above) > 1 else ""
+    mend = f"take {counted(depth, 'space')} away before {first[3]}{each}"
+    return above[0], (depth, f"{first[3]} stands further in than the keys of its level", mend)
 
 
 def _misaligned(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
@@ -305,6 +348,21 @@ def _lines_of_text(lines: Sequence[str], index: int, name: str) -> Cause | None:
         return None
     is_text = holds_text(name, [*_owners(lines, index), match[3]])
     return (found[0], found[1], _block_text(match[3])) if is_text else None
+
+
+def _one_item(lines: Sequence[str], index: int, name: str) -> Cause | None:
+    """`headline: - Save 30%`: a list cannot begin behind its key, and only some keys take one."""
+    match = KEY_AND_VALUE.fullmatch(lines[index].rstrip())
+    item = re.fullmatch(r"- +(.*)", match[4] or "") if match else None
+    if match is None or item is None or _COLON.search(item[1]):
+        return None
+    path, whole = [*_owners(lines, index), match[3]], quoted_line(lines[index])
+    if takes_list(name, path):
+        mend = f"write a list in brackets: {match[3]}: [{item[1][:LONGEST]}]"
+    else:
+        mend = _write(match[3], item[1])
+        mend += f"; where the - belongs to the text, {whole}" if whole and holds_text(name, path) else ""
+    return match.start(4), "an unquoted value cannot begin with '- '", mend
 
 
 def separator_mend(lines: Sequence[str], index: int, name: str) -> str:
@@ -445,23 +503,30 @@ def _causes(lines: Sequence[str], fault: int, name: str) -> Iterator[tuple[int, 
             if number == fault and (placed := _paragraph(lines, number)):
                 yield placed
             continue
-        for in_file in (_missing_colon, _lines_of_text):
+        for in_file in (_missing_colon, _lines_of_text, _one_item):
             if cause := in_file(lines, number, name):
                 yield number, cause
         for find in (*_OF_A_LINE, *([_closing] if number == fault else [])):
             if cause := find(lines[number]):
                 yield number, cause
-        for among in (_misaligned, _paragraph):
+        for among in (_indented_top, _misaligned, _paragraph):
             if placed := among(lines, number):
                 yield placed
 
 
+_NOTE = re.compile(r"\S # \S")
+"""A `#` that may begin a comment, or belong to the text."""
+
+
 def cause(lines: Sequence[str], fault: int, name: str) -> Problem | None:
     """What a person has written near the line `fault` (from 0) that makes it no YAML; None where nothing is known."""
-    found = next(_causes(lines, fault, name), None)
+    bare = [without_comment(line) if len(line) <= TOO_LONG else line for line in lines]
+    found = next(_causes(bare, fault, name), None)
     if found is None:
         return None
     number, (column, message, mend) = found
+    if _NOTE.search(bare[number]) and _NOTE.search(mend):
+        mend += "; a comment has two spaces before its # and one after"
     return Problem(Origin(name, number + 1, column + 1), message, mend)
 
 
@@ -489,6 +554,11 @@ _SYNTAX = tuple(
         (r"directive", "a % directive is not allowed", "delete the line"),
         (r"tab character", "a tab is used to indent", "indent with spaces"),
         (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
+        (
+            r"<document start>",
+            "what stands above this line is a text of its own, with no key",
+            "write key: value lines from the first line on",
+        ),
         (
             r"document separator",
             "a '---' or '...' inside a quoted text ends the document",
@@ -534,7 +604,7 @@ _SYNTAX = tuple(
 )
 
 
-_PLAIN_ENOUGH = re.compile("document separator|document end marker|<document start>|escape")
+_PLAIN_ENOUGH = re.compile("document separator|document end marker|escape")
 """What the parser says better than the line shows."""
 
 

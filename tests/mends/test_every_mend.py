@@ -64,6 +64,7 @@ HANDED_ON = {
 
 NOT_OF_FILES = {
     ("engine/diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
+    ("config/syntax", "check the quotes and the indentation"): "an error that the parser is not known to give",
     ("config/document", "check that it exists"): "the system's rights",
     ("config/document", "put a YAML file in its place"): "said by load before",
     ("kinds/codecs", "it should read 2026-06-16T09:49:54+0800"): "a time of Meta's",
