@@ -378,6 +378,7 @@ ONE_FILE = "write one file below creatives/, such as spring/hero.mp4; one for ea
 MENDS = {
     "countries": "write a list of two-letter country codes, such as [SG]",
     "special_ad_category_country": "write a list of two-letter country codes, such as [SG]",
+    "attribution_spec": "write a list of windows, such as [{event_type: CLICK_THROUGH, window_days: 7}]",
     "token": "write env/NAME, the name of the environment variable that holds the token; never a token itself",
     "api_version": f"write api_version: {DEFAULT}",
     "account": "write act_ and the digits from Ads Manager's address bar, such as act_1234567890",

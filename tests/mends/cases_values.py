@@ -257,7 +257,7 @@ SHAPES = [
         "attribution_spec",
         "7d",
         "[{event_type: CLICK_THROUGH, window_days: 7}]",
-        "write a list in brackets, such as [one, two]",
+        "write a list of windows, such as [{event_type: CLICK_THROUGH, window_days: 7}]",
     ),
     line("lifecycle", "5", "{on_remove: pause}", "write the keys and values below it, two spaces further in"),
     line("targeting", "5", "{genders: [2]}", "write the keys and values below it, two spaces further in"),

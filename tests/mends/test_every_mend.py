@@ -77,6 +77,7 @@ NOT_OF_FILES = {
     ("media/mp4", "export the video as MP4 (H.264, AAC)"): "said by media/__init__ before",
     ("engine/plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",
     ("config/resolve", "upgrade the reconciler"): "a version of the tool",
+    ("kinds/settings", "write the amount in "): "a project has no currency",
     ("engine/policy_rules", "write activate_at"): "said by raw before",
     ("engine/policy_rules", "write deactivate_at"): "said by raw before",
     ("config/resolve", "write api_version: … in desired/project.yaml, or upgrade"): "a version without an end",

@@ -253,7 +253,7 @@ REFUSED = [
         full("activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-01 09:00"),
         "spring.yaml:9:20",
         "deactivate_at is not after activate_at",
-        "swap them",
+        "write a deactivate_at after 2026-12-02 09:00 +08",
         id="an ad set that ends before it starts",
     ),
     # ads

@@ -313,7 +313,8 @@ LONGEST_GUESS = timedelta(days=184)
 
 
 def _right_times(start: datetime, end: datetime) -> str:
-    """Where a year was mistaken, as at the turn of one, that year; swapped only within one."""
+    """Where a year was mistaken, as at the turn of one, that year. Nothing else is guessed: an end that is too early is
+    likelier a slip than the start, and an earlier start spends."""
     if end == start:
         return "write a later one"
     guesses = [
@@ -328,9 +329,7 @@ def _right_times(start: datetime, end: datetime) -> str:
     if guesses:
         _, name, moment = min(guesses)
         return f"write {name}: {_written(moment)}"
-    if start.year == end.year:
-        return f"swap them: activate_at: {_written(end)}, deactivate_at: {_written(start)}"
-    return "write a later deactivate_at, or an earlier activate_at"
+    return f"write a deactivate_at after {_written(start)}; or, where that end is right, an activate_at before it"
 
 
 def _in_year(moment: datetime, year: int) -> datetime | None:
