@@ -28,6 +28,8 @@ class Repository:
     templates: dict[str, Document] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Files that are there and cannot be read, by path without suffixes: what needs one of them is not judged."""
 
 
 def load(root: Path) -> Repository:
@@ -64,6 +66,7 @@ def _load_project(repository: Repository) -> None:
         return
     if problem := _not_a_plain_yaml_file(path):  # errors quote what is in a file: not from behind a link
         repository.problems.append(Problem(Origin("desired/project.yaml", 1, 1), *problem))
+        _note_unread(repository, path)
         return
     repository.project = _read(repository, path)
 
@@ -73,7 +76,12 @@ def _read(repository: Repository, path: Path) -> Document | None:
         return read_document(path, _name(repository, path))
     except ConfigError as error:
         repository.problems.extend(error.problems)
+        _note_unread(repository, path)
         return None
+
+
+def _note_unread(repository: Repository, path: Path) -> None:
+    repository.unread.add(_name(repository, path.with_name(path.name.partition(".")[0])))
 
 
 def _load_folder(repository: Repository, folder: Path, into: dict[str, Document]) -> None:
@@ -108,6 +116,7 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
         problem = _not_a_plain_yaml_file(path)
         if problem:
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), *problem))
+            _note_unread(repository, path)
         else:
             yield path
 

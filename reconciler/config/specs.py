@@ -115,6 +115,9 @@ def _currency(account: Document) -> str | None:
 
 def _declare_campaign(repository: Repository, account: str, key: str, file: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, file, "campaign"))
+    needed = ("project", f"accounts/{account}", f"templates/{file.data.get('extends')}")
+    if any(f"desired/{name}" in repository.unread for name in needed):
+        return  # it would be told to lack what stands there
     if account not in repository.accounts:
         declared.problems.append(_unknown_account(account, file, repository))
         return

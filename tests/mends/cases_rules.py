@@ -327,7 +327,7 @@ MANY_SETS = "".join(f"  a{i}: {{ads: {{}}}}\n" for i in range(201))
 
 ADS = [
     edited(
-        "write exactly one of video: and image:",
+        "keep one of the two",
         SHORT.replace("{image", "{video: a.mp4, image"),
         ("video: a.mp4, ", ""),
     ),

@@ -13,7 +13,7 @@ UNKNOWN_KEYS = [
         ("budget: 50.00 SGD", "daily_budget: 50.00 SGD"),
     ),
     edited(
-        "write optimization_goal, on the ad set",
+        "write optimization_goal, beside the campaign's name",
         SHORT.replace("{image", "{optimization_goal: OFFSITE_CONVERSIONS, image"),
         ("optimization_goal: OFFSITE_CONVERSIONS, ", ""),
         ("ad:", "optimization_goal: OFFSITE_CONVERSIONS\nad:"),

@@ -260,15 +260,15 @@ REFUSED = [
     pytest.param(
         SHORT.replace("video: a.mp4", "headline: x"),
         "spring.yaml:3:5",
-        "an ad has a video or an image",
-        "write exactly one",
+        "video or image is missing",
+        "add video: or image:",
         id="an ad without media",
     ),
     pytest.param(
         SHORT.replace("video: a.mp4", "video: a.mp4, image: b.png"),
-        "spring.yaml:3:5",
-        "an ad has a video or an image",
-        "write exactly one",
+        "spring.yaml:3:27",
+        "an ad has a video or an image, not both",
+        "keep one of the two",
         id="an ad with a video and an image",
     ),
     pytest.param(

@@ -345,8 +345,12 @@ def _written(moment: datetime) -> str:
 
 def _ads(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
-        if (ad.video is None) == (ad.image is None):
-            yield scope.problem(path, "an ad has a video or an image", "write exactly one of video: and image:")
+        if ad.video is None and ad.image is None:
+            yield scope.problem(
+                path, "video or image is missing", "add video: or image:, with the file's path below creatives/"
+            )
+        if ad.video is not None and ad.image is not None:
+            yield scope.problem((*path, "image"), "an ad has a video or an image, not both", "keep one of the two")
         if ad.thumbnail is not None and ad.video is None:
             yield scope.problem((*path, "thumbnail"), "a thumbnail without a video", "remove it")
         if not (ad.page or scope.account.page):
