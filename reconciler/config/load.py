@@ -122,6 +122,8 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
 
 
 def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
+    if path.is_dir() and not path.is_symlink():
+        return "a folder, which nothing reads here", f"move its files to {path.parent.name}/, and delete it"
     if not stat.S_ISREG(path.lstat().st_mode):
         return "not a regular file", "desired/ holds plain files only: no folders here, no links"
     if path.suffix not in SUFFIXES:

@@ -363,6 +363,8 @@ def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: s
         return ""
     whole = f"; where the brackets are text, write {path[-1]}: {quoted(written)}" if written else ""
     mend = f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}"
+    if path[-1] == "primary_text" and not written:
+        whole = "; where the list is the text, use a block text: primary_text: |"
     return f"{mend}; for several write ads: with an ad by key for each{whole}"
 
 
@@ -395,6 +397,8 @@ def _or_text(here: type[BaseModel], document: Document, path: KeyPath) -> str:
     owner = before[before.index(path[-1]) - 1] if path[-1] in before[1:] else None
     if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *_written_fields(here)):
         return ""
+    if "\n" in str(document.value((*path[:-1], owner))):
+        return "; where it goes on with the text above it, put it as far in as the other lines of that"
     return f"; where it goes on with the text above it, use a block text: {owner}: |"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import typing
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -13,9 +13,6 @@ from reconciler.kinds.spec_tree import is_text
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 from reconciler.text.yaml import LONGEST, put_in_quotes, quoted
-
-if typing.TYPE_CHECKING:
-    pass
 
 
 def lost_text(
@@ -33,6 +30,7 @@ def lost_text(
             yield Problem(origin, said, _cut_mend(name, document.value(path), origin.written))
 
 
+SHEET_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|ERROR!|SPILL!|CALC!|GETTING_DATA)")
 COMMENT = "a comment has two spaces before its # and one after"
 
 
@@ -48,6 +46,9 @@ def _cut_mend(name: str, text: str, line: str) -> str:
 
 def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
     origin, name = document.origin(path), path[-1]
+    if path in document.cut and (failed := SHEET_ERROR.search(document.cut[path].written)):
+        said = f"{name} is written with nothing: {failed[0]} is what a sheet shows where its formula fails"
+        return Problem(origin, said, "write the text that was meant, or delete the key")
     if path in document.cut:
         return Problem(origin, f"{name} is written with nothing", put_in_quotes(document.cut[path].written))
     if origin.written.lower() == "null":
