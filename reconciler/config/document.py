@@ -49,6 +49,7 @@ MAX_DEPTH = 50
 MAX_NODES = 100_000
 MAX_INT_DIGITS = 640  # the least that Python's own limit on int() and str() can be set to
 MAX_CHARACTER_PROBLEMS = 20
+MOST_LINES = 1000
 SHORTEST_POSTCODE = 5
 MAX_LETTERS = 200  # of a list or mapping in brackets that a mend may write out
 
@@ -142,6 +143,7 @@ def _readable(text: bytes | str, name: str) -> str:
     ]
     if problems:
         raise ConfigError(problems)
+    _refuse_pasted(source, name)
     if directive := _DIRECTIVE.match(source):
         _refuse(_place(source, directive.end() - 1, name), "a % directive is not allowed", "delete the line")
     return source
@@ -150,6 +152,34 @@ def _readable(text: bytes | str, name: str) -> str:
 def _conflict_in_text(source: str) -> re.Match[str] | None:
     first, last = (mark.search(source) for mark in _CONFLICT_IN_TEXT)
     return first if last else None
+
+
+OF_TWO = {
+    "name": "; where another campaign begins here, move it to a file of its own",
+    "ad": "; for two ads write ads: with a key of your own for each, and its fields below that",
+}
+"""What else may be meant by a key that is written twice."""
+_PASTED = (
+    (re.compile(r"\+"), "each line begins with a '+', as in a diff", "delete the + at the beginning of each line"),
+    (
+        re.compile(r">"),
+        "each line begins with a '>', as in an answer to an e-mail",
+        "delete the > at the beginning of each line",
+    ),
+    (
+        re.compile(r"\s*[0-9]+[:.|)]?(?:\s|$)"),
+        "each line begins with its number",
+        "delete the number at the beginning of each line, the spaces before it and one sign behind it",
+    ),
+)
+
+
+def _refuse_pasted(source: str, name: str) -> None:
+    """What stands before every line belongs to where the lines were copied."""
+    lines = [line for line in itertools.islice(LINE_BREAK.split(source), MOST_LINES) if line.strip()]
+    for before, said, mend in _PASTED:
+        if len(lines) > 1 and all(before.match(line) for line in lines):
+            _refuse(Origin(name, 1, 1), said, mend)
 
 
 def _refuse_size(size: int, name: str) -> None:
@@ -262,6 +292,7 @@ class _Reader:
         self.nodes = 0
         self.last = Origin(name, 1, 1)
         self.has_odd_key = False
+        self.has_second = False
 
     def problem(self, origin: Origin, message: str, mend: str) -> None:
         self.problems.append(Problem(origin, message, mend))
@@ -286,8 +317,11 @@ class _Reader:
         start = self.values[()]
         if isinstance(data, str) and (found := cause(self.lines, start.line - 1, self.name)):
             return found
-        what = "empty" if data is None else "a list" if isinstance(data, list) else "a single value"
-        return Problem(start, f"the top level is {what}, not a mapping", "write key: value lines")
+        if isinstance(data, list):
+            return Problem(start, "the top level is a list, not a mapping", "write key: value lines, without a '- '")
+        what = "empty" if data is None else "a single value"
+        mend = "write key: value lines, such as name: Spring Sale, or move the file out of desired/"
+        return Problem(start, f"the top level is {what}, not a mapping", mend)
 
     def place(self, event: Any) -> Origin:
         mark = event.start_mark
@@ -392,11 +426,7 @@ class _Reader:
             key = self.key(event, origin, path, depth)
             child = (*path, key)
             if key in data:
-                self.problem(
-                    origin,
-                    f"key {_short(key)} is written twice, first at {self.keys[child]}",
-                    "keep one of the two",
-                )
+                self.refuse_twice(key, origin, path)
             else:
                 self.keys[child] = origin
             value_event = self.next_event()
@@ -411,6 +441,14 @@ class _Reader:
             data[key] = value
         self.ended = event.end_mark
         return data
+
+    def refuse_twice(self, key: str, origin: Origin, path: KeyPath) -> None:
+        if not path and self.has_second:
+            return  # a second campaign is told once
+        self.has_second = not path and key == "name"
+        other = OF_TWO.get(key, "") if not path or key == "ad" else ""
+        said = f"key {_short(key)} is written twice, first at {self.keys[*path, key]}"
+        self.problem(origin, said, f"keep one of the two{other}")
 
     def key(self, event: Any, origin: Origin, path: KeyPath, depth: int) -> str:
         """The key's text. Of one that is refused, something no other key can equal."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -12,7 +14,7 @@ from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
-from reconciler.kinds.spec_tree import has_own_keys, is_text, spec_below
+from reconciler.kinds.spec_tree import has_own_keys, is_text, spec_at, spec_below
 
 _OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("desired/project.yaml", ProjectSpec),
@@ -30,6 +32,25 @@ def keys_at(file: str, path: Sequence[str]) -> frozenset[str] | None:
     """What may stand in `file` below the keys of `path`; None where the keys are the writer's own."""
     spec = _spec_of(file)
     return frozenset() if spec is None else _keys_at(spec, tuple(path))
+
+
+EVERY_KEY = frozenset(
+    name
+    for spec in (*LEVELS.values(), *FILES)
+    for name in spec.model_fields
+    if name not in {field for field, marker in api_fields(spec).items() if marker.composed}
+)
+
+
+def takes_list(file: str, path: Sequence[str]) -> bool:
+    """Whether the key that `path` ends in holds a list."""
+    spec = _spec_of(file)
+    info = spec_at(spec, path).model_fields.get(path[-1]) if spec else None
+    return info is not None and _has_list(info.annotation)
+
+
+def _has_list(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is list or any(map(_has_list, typing.get_args(annotation)))
 
 
 def holds_text(file: str, path: Sequence[str]) -> bool:

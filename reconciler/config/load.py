@@ -29,6 +29,8 @@ class Repository:
     campaigns: dict[tuple[str, str], Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Files that are there and cannot be read, by path without suffixes: what needs one of them is not judged."""
 
 
 def load(root: Path) -> Repository:
@@ -66,6 +68,7 @@ def _load_project(repository: Repository) -> None:
         return
     if problem := _not_a_plain_yaml_file(path):  # errors quote what is in a file: not from behind a link
         repository.problems.append(Problem(Origin("desired/project.yaml", 1, 1), *problem))
+        _note_unread(repository, path)
         return
     repository.project = _read(repository, path)
 
@@ -75,7 +78,12 @@ def _read(repository: Repository, path: Path) -> Document | None:
         return read_document(path, _name(repository, path))
     except ConfigError as error:
         repository.problems.extend(error.problems)
+        _note_unread(repository, path)
         return None
+
+
+def _note_unread(repository: Repository, path: Path) -> None:
+    repository.unread.add(_name(repository, path.with_name(path.name.partition(".")[0])))
 
 
 def _load_folder(repository: Repository, folder: Path, into: dict[str, Document]) -> None:
@@ -110,11 +118,14 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
         problem = _not_a_plain_yaml_file(path)
         if problem:
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), *problem))
+            _note_unread(repository, path)
         else:
             yield path
 
 
 def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
+    if path.is_dir() and not path.is_symlink():
+        return "a folder, which nothing reads here", f"move its files to {path.parent.name}/, and delete it"
     if not stat.S_ISREG(path.lstat().st_mode):
         return "not a regular file", "desired/ holds plain files only: no folders here, no links"
     if path.suffix not in SUFFIXES:

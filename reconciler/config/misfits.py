@@ -37,6 +37,7 @@ from reconciler.kinds.delivery.synonyms import (
 )
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.parameters import PARAMETERS
+from reconciler.kinds.said import counted
 from reconciler.kinds.spec_tree import has_own_keys, is_text, keys_of, spec_at, spec_below
 from reconciler.kinds.versions import DEFAULT
 from reconciler.model.document import Document, KeyPath
@@ -74,6 +75,9 @@ def _is_written_otherwise(model: type[BaseModel], missing: Detail, details: Sequ
 def slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> Iterator[Problem]:
     """A key with nothing below it, since the lines that belong there stand no further in than it does."""
     level = document.value(path)
+    if not path and (wrapped := _wrapped(model, document)):
+        yield wrapped
+        return
     owner = ""
     out: dict[str, list[str]] = {}
     for name, value in level.items() if isinstance(level, dict) else ():
@@ -94,17 +98,57 @@ def slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> I
                     "below it, two spaces further in",
                 )
                 continue
+            if is_map:
+                yield from _slipped_of_one(below, document, (*path, name))
             for inner in [(*path, name, key) for key in keys_of(value)] if is_map else [(*path, name)]:
                 yield from slipped(below, document, inner)
         elif name not in model.model_fields and owner and _belongs(model, owner, name, value):
             out.setdefault(owner, []).append(name)
     for name, names in out.items():
-        here = document.keys.get((*path, name), document.origin((*path, name)))
-        mend = f"put two spaces before each line that belongs to {name}: {', '.join(names[:MOST_NAMES])}"
-        yield Problem(here, f"the lines below {name}: stand no further in than it", mend)
+        yield _no_further_in(document, (*path, name), names)
+
+
+def _slipped_of_one(below: type[BaseModel], document: Document, path: KeyPath) -> Iterator[Problem]:
+    """`hero:` below `ads:`, with the ad's fields beside it."""
+    owner = ""
+    names: list[str] = []
+    for name, value in document.value(path).items() if isinstance(document.value(path), dict) else ():
+        if value is None and not document.origin((*path, name)).written and name not in below.model_fields:
+            owner, names = name, []
+        elif owner and name in below.model_fields and (spec_below(below, name) or not isinstance(value, dict)):
+            names.append(name)
+        elif names:
+            break
+    if names:
+        yield _no_further_in(document, (*path, owner), names)
+
+
+def _no_further_in(document: Document, path: KeyPath, names: Sequence[str]) -> Problem:
+    here = document.keys.get(path, document.origin(path))
+    mend = f"put two spaces before each line that belongs to {path[-1]}: {', '.join(names[:MOST_NAMES])}"
+    return Problem(here, f"the lines below {path[-1]}: stand no further in than it", mend)
 
 
 MOST_NAMES = 8
+
+
+def _wrapped(model: type[BaseModel], document: Document) -> Problem | None:
+    """`campaign:` above the whole file, whose fields stand further in than they belong."""
+    required = {name for name, info in model.model_fields.items() if info.is_required()}
+    following = [*document.data, ""]
+    for index, (name, value) in enumerate(document.data.items(), 1):
+        is_field = name in model.model_fields and name not in required
+        if is_field or not isinstance(value, dict) or not required & (set(value) - set(document.data)):
+            continue
+        here, first = document.keys.get((name,)), document.keys.get((name, next(iter(value))))
+        if here and first and first.line > here.line and all(inner in model.model_fields for inner in value):
+            spaces = counted(first.column - here.column, "space")
+            until = f", up to {following[index]}:" if following[index] else ""
+            mend = f"delete this line, and take {spaces} away before each line below it{until}"
+            return Problem(here, f"the fields of this file stand below {name}:, further in than they belong", mend)
+    return None
+
+
 KEYS = {"ads": "hero", "ad_sets": "main"}
 
 
@@ -193,7 +237,9 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
         mend = META_CHOOSES
     elif said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
-        mend = _in_targeting(here, said, document, path) or mend
+        numbers = f", {NUMBERS_OF_LOCALES}" if NUMBERS_OF_LOCALES in mend else ""
+        mend = _in_targeting(here, document, path)
+        mend += numbers if "…" in mend else ""
     elif said in FLOOR_WORDS and here in LEVELS.values():
         mend = _floor(document.value(path), known)
     if not mend and here in LEVELS.values() and said in NOT_YET:
@@ -206,18 +252,49 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
         mend = "remove it; a Marketing API parameter that has no name here goes under raw:"
     elif not mend:
         mend = f"known keys: {', '.join(sorted(known))}"
+    mend = _in_short_form(mend, document, path)
     return Problem(document.keys.get(path, document.origin(path)), message, mend + _or_text(here, document, path))
 
 
-def _in_targeting(here: type[BaseModel], said: str, document: Document, path: KeyPath) -> str:
+ON_THE_AD_SET = ", on the ad set"
+
+
+def _in_short_form(mend: str, document: Document, path: KeyPath) -> str:
+    """The short form has no place that is called the ad set: its fields stand beside the campaign's name."""
+    # Written out, its ad set has no key of its own in the file, and so no place of one.
+    if ON_THE_AD_SET not in mend or document.keys.get(("ad_sets",), 0) not in (0, document.origin(("ad_sets",))):
+        return mend
+    name = mend.partition(ON_THE_AD_SET)[0].removeprefix("write ")
+    if name == "name":
+        return (
+            "delete the line: the one ad set of the short form is named as its campaign is; with ad_sets: it has a name"
+        )
+    if name in document.data:
+        return f"delete the line: {name} is written already, and holds for the one ad set of the short form"
+    return mend.replace(ON_THE_AD_SET, "" if len(path) == 1 else ", beside the campaign's name")
+
+
+def _in_targeting(here: type[BaseModel], document: Document, path: KeyPath) -> str:
     """With the value that was written, in a form that is taken beside Advantage+ audience where that is on."""
     ad_sets = document.value(path[:2] if path[:1] == ("ad_sets",) else ("ad_sets",))
     each = [ad_sets] if path[:1] == ("ad_sets",) else list(ad_sets.values()) if isinstance(ad_sets, dict) else []
     automatic = any(isinstance(one, dict) and one.get("advantage_audience") is True for one in each)
-    mend = part_of_targeting(said, document.value(path), document.value(path[:-1]), automatic=automatic)
-    is_below = mend.startswith("write ") and any(isinstance(one, dict) and one.get("targeting") for one in each)
-    mend = re.sub(r"^write targeting: \{(.*)\}", r"put \1 into targeting", mend) if is_below else mend
-    return mend + ("" if "targeting" in _written_fields(here) or not mend.startswith("write") else ", on the ad set")
+    beside = document.value(path[:-1])
+    mends = {
+        key: part_of_targeting(as_key(str(key)), value, beside, automatic=automatic)
+        or f"write {PARTS_OF_TARGETING[as_key(str(key))]}"
+        for key, value in beside.items()
+        if as_key(str(key)) in PARTS_OF_TARGETING and key not in _written_fields(here)
+    }
+    mend = mends[path[-1]]
+    # The mend of the first line makes a targeting, into which those of the others go.
+    first = next(each for each in mends.values() if each.startswith("write ") or each is mend)
+    is_below = first != mend or any(isinstance(one, dict) and one.get("targeting") for one in each)
+    if is_below and mend.startswith("write "):
+        return re.sub(r"^write targeting: \{(.*)\}", r"put \1 into targeting", mend)
+    where = "" if "targeting" in _written_fields(here) or not mend.startswith("write") else ON_THE_AD_SET
+    written, mark, note = mend.partition("; ")
+    return f"{written}{where}{mark}{note}"
 
 
 def _without_colon(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
@@ -286,6 +363,8 @@ def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: s
         return ""
     whole = f"; where the brackets are text, write {path[-1]}: {quoted(written)}" if written else ""
     mend = f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}"
+    if path[-1] == "primary_text" and not written:
+        whole = "; where the list is the text, use a block text: primary_text: |"
     return f"{mend}; for several write ads: with an ad by key for each{whole}"
 
 
@@ -301,7 +380,7 @@ def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
 def _floor(value: Any, known: Sequence[str]) -> str:
     is_ratio = isinstance(value, int | float) and not isinstance(value, bool) and 0.01 <= value <= 1000
     floor = round(float(value), 4) if is_ratio else 2.0
-    where = "" if "bid_constraints" in known else ", on the ad set,"
+    where = "" if "bid_constraints" in known else f"{ON_THE_AD_SET},"
     strategy = "with bid_strategy: LOWEST_COST_WITH_MIN_ROAS beside the budget"
     return f"write bid_constraints: {{{ROAS_FLOOR}: {floor}}}{where} {strategy}"
 
@@ -318,6 +397,8 @@ def _or_text(here: type[BaseModel], document: Document, path: KeyPath) -> str:
     owner = before[before.index(path[-1]) - 1] if path[-1] in before[1:] else None
     if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *_written_fields(here)):
         return ""
+    if "\n" in str(document.value((*path[:-1], owner))):
+        return "; where it goes on with the text above it, put it as far in as the other lines of that"
     return f"; where it goes on with the text above it, use a block text: {owner}: |"
 
 
@@ -346,7 +427,7 @@ def _right_name(here: type[BaseModel], said: str) -> str:
         return ""
     if said in PARTS_OF_TARGETING:
         numbers = f", {NUMBERS_OF_LOCALES}" if "locales" in PARTS_OF_TARGETING[said] else ""
-        return f"write {PARTS_OF_TARGETING[said]}{numbers}" + ("" if "targeting" in known else ", on the ad set")
+        return f"write {PARTS_OF_TARGETING[said]}{numbers}" + ("" if "targeting" in known else ON_THE_AD_SET)
     homes = [level for level, spec in reversed(LEVELS.items()) if name in _written_fields(spec)]
     if homes:
         return _at_home(here, name, homes[0])
@@ -378,6 +459,7 @@ ONE_FILE = "write one file below creatives/, such as spring/hero.mp4; one for ea
 MENDS = {
     "countries": "write a list of two-letter country codes, such as [SG]",
     "special_ad_category_country": "write a list of two-letter country codes, such as [SG]",
+    "attribution_spec": "write a list of windows, such as [{event_type: CLICK_THROUGH, window_days: 7}]",
     "token": "write env/NAME, the name of the environment variable that holds the token; never a token itself",
     "api_version": f"write api_version: {DEFAULT}",
     "account": "write act_ and the digits from Ads Manager's address bar, such as act_1234567890",

@@ -47,15 +47,17 @@ def proposal(model: type[BaseModel], path: KeyPath, value: Any, written: str, co
             said = said or _said(error)
             continue
         return f"write {as_yaml(meant)}" if is_item else f"write {name}: {as_yaml(meant)}"
-    return _several(name, adapter, value, context) if is_item else said
+    return _several(name, adapter, value, context, in_quotes=not written) if is_item else said
 
 
-def _several(name: str, adapter: TypeAdapter[Any], value: Any, context: Mapping[str, Any]) -> str:
-    """An item that is several: `[SG MY]`."""
+def _several(name: str, adapter: TypeAdapter[Any], value: Any, context: Mapping[str, Any], *, in_quotes: bool) -> str:
+    """An item that is several: `[SG MY]`, `["SG, MY"]`."""
     parts = [part for part in _SEPARATORS.split(str(value)) if part]
     make = (lambda part: iter([_country(part)])) if name in COUNTRIES else _of_text
     meant = [next((m for m in make(part) if _takes(adapter, m, context)), None) for part in parts]
-    return f"write {', '.join(map(as_yaml, meant))}" if len(parts) > 1 and all(meant) else ""
+    if len(parts) < 2 or not all(meant):
+        return ""
+    return f"write {', '.join(map(as_yaml, meant))}" + (", without the quotes around it" if in_quotes else "")
 
 
 def _takes(adapter: TypeAdapter[Any], value: Any, context: Mapping[str, Any]) -> bool:
@@ -136,12 +138,25 @@ def _by_name(name: str, value: Any) -> Iterator[Any]:
     if name == "url_tags":
         yield "&".join(f"{key}={inner}" for key, inner in value.items()) if isinstance(value, dict) else ""
         yield "&".join(map(str, _inner(value)))
-    if name == "attribution_spec" and (windows := _WINDOW.findall(str(value).lower())):
-        yield [{"event_type": f"{event.upper()}_THROUGH", "window_days": int(days)} for days, event in windows]
+    if name == "attribution_spec":
+        yield from _windows(value)
 
 
-_WINDOW = re.compile(r"([0-9]{1,2})[ -]*d(?:ays?)?[ -]*(click|view)")
-"""`7-day click, 1-day view`, as Ads Manager says it."""
+def _windows(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from [[value]] if "window_days" in value else []
+        return
+    said = str(value).lower()
+    windows = [
+        {"event_type": f"{event.upper()}_THROUGH", "window_days": int(days)} for days, event in _WINDOW.findall(said)
+    ]
+    if windows and len(windows) == len(re.findall("[0-9]+", said)):
+        yield windows
+        yield from windows if len(windows) == 1 else ()
+
+
+_WINDOW = re.compile(r"([0-9]{1,2})[ _-]*d(?:ays?)?[ _-]*(click|view)")
+"""`7-day click, 1-day view`, as Ads Manager says it; `7d_click` in a report."""
 
 
 def _inner(value: Any) -> list[Any]:

@@ -91,8 +91,15 @@ def _not_defaults(project: Document) -> Iterator[Problem]:
                 yield Problem(project.keys.get(here, project.origin(here)), f"{name} is no default", mend)
 
 
+OF_CAMPAIGNS = frozenset(("ad", "ads", "ad_sets", "objective", "daily_budget"))
+
+
 def _declare_account(key: str, document: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, document, "account"))
+    if OF_CAMPAIGNS & set(document.data) and "account" not in document.data:
+        mend = f"move it to desired/campaigns/<account>/{key}.yaml"
+        declared.problems.append(Problem(document.origin(()), "this is a campaign, not an account", mend))
+        return
     declared.problems.extend(lost_text(AccountSpec, document))
     context = {"zone": declared.zone, "currency": _currency(document)}
     account = _typed(AccountSpec, document, context, declared.problems)
@@ -118,6 +125,9 @@ def _currency(account: Document) -> str | None:
 
 def _declare_campaign(repository: Repository, account: str, key: str, file: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, file, "campaign"))
+    needed = ("project", f"accounts/{account}", f"templates/{file.data.get('extends')}")
+    if any(f"desired/{name}" in repository.unread for name in needed):
+        return  # it would be told to lack what stands there
     if account not in repository.accounts:
         declared.problems.append(_unknown_account(account, file, repository))
         return

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from reconciler.config.comments import LINE_BREAK
-from reconciler.config.known_keys import holds_text, keys_at
+from reconciler.config.known_keys import EVERY_KEY, holds_text, keys_at, takes_list
+from reconciler.kinds.delivery.checks.copy import LINKS
 from reconciler.kinds.said import counted
 from reconciler.model.problem import Origin, Problem
 from reconciler.text.yaml import (
@@ -25,10 +26,13 @@ from reconciler.text.yaml import (
     ODD_SPACES,
     TOO_LONG,
     TYPOGRAPHIC,
+    closed_by_typesetting,
     named,
     put_in_quotes,
     quoted,
     quoted_line,
+    split_quotes,
+    without_comment,
     without_quotes,
 )
 
@@ -120,7 +124,6 @@ _STARTS = (
     (r"[,\]}]", "an unquoted value cannot begin with {0!r}"),
     (r"[|>](?!\s*$)(?![-+0-9]{0,2}\s*(#|$))", "{0!r} begins a block text, whose lines stand below it"),
 )
-_QUOTED = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)")
 _MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^()\s]+)\)")
 _COLON = re.compile(r":(?=\s|$)")
 
@@ -133,29 +136,55 @@ def _value(line: str) -> Cause | None:
     for pattern, said in _STARTS:
         if start := re.match(pattern, value):
             other = "begin the text on the next line, or " if start[0] in "|>" else ""
-            if start[0] == "-" and value[1:].strip():
-                other = f"write a list in brackets: {match[3]}: [{value[1:].strip()[:LONGEST]}], or "
             return column, said.format(start[0]), other + put_in_quotes(line)
     if value[0] in "\"'":
-        return _quotes(line, value, column)
+        return _quotes(line, match[3], value, column)
     if value[0] in "[{":
         return _brackets(line, match[3], value, column)
     if colon := _COLON.search(value):
         second = re.search(r"[\s,;]([a-z]+(?:_[a-z]+)*)$", value[: colon.start()])
-        other = f"begin {second[1]}: on a line of its own, or " if second else ""
+        other = f"begin {second[1]}: on a line of its own, or " if second and second[1] in EVERY_KEY else ""
         return column + colon.start(), "a ':' stands inside an unquoted text", other + put_in_quotes(line)
     return None
 
 
-def _quotes(line: str, value: str, column: int) -> Cause | None:
-    closed = _QUOTED.fullmatch(value)
-    if closed is None and LEADING_APOSTROPHE.match(value):
-        return column, "an apostrophe at the beginning opens a quote", put_in_quotes(line)
-    if closed is None and value[0] not in value[1:]:
-        return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
-    if closed is None or not closed[2] or closed[2].startswith("#"):
+def _quotes(line: str, key: str, value: str, column: int) -> Cause | None:
+    closed = split_quotes(value)
+    if closed is None:
+        return _never_closed(line, value, column)
+    inside, rest = closed
+    if not rest or rest.startswith("#"):
         return None
-    return column + closed.start(2), "the text goes on behind its closing quote", put_in_quotes(line)
+    behind = column + len(value) - len(rest)
+    if rest in (",", ";"):
+        return behind, f"a '{rest}' stands behind the closing quote", f"delete it: {key}: {inside}"
+    return behind, "the text goes on behind its closing quote", put_in_quotes(line)
+
+
+def _never_closed(line: str, value: str, column: int) -> Cause | None:
+    if LEADING_APOSTROPHE.match(value):
+        return column, "an apostrophe at the beginning opens a quote", put_in_quotes(line)
+    if value[0] in value[1:]:
+        return None
+    if closed_by_typesetting(value):
+        said = f"{value[-1]} is no quote of YAML and closes none"
+        return column + len(value) - 1, said, f"write {quoted_line(line)}"
+    return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
+
+
+_JSON = re.compile(r'( *)"([A-Za-z_]\w*)"\s*:\s*(.*?)(,?)')
+
+
+def _json(line: str) -> Cause | None:
+    """`"name": "Spring",`, whose braces are not there."""
+    match = _JSON.fullmatch(line.rstrip())
+    if match is None or not match[4] or _value(f"k: {match[3]}"):
+        return None
+    return (
+        match.start(4),
+        "a ',' ends the line, as in JSON",
+        f"delete it, and that of each line like it: {line.strip()[:-1]}",
+    )
 
 
 def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
@@ -183,6 +212,7 @@ _OF_A_LINE: tuple[Callable[[str], Cause | None], ...] = (
     _other_colon,
     _quoted_key,
     _value,
+    _json,
     _tight_colon,
     _comment,
     _equals,
@@ -192,7 +222,21 @@ _OF_A_LINE: tuple[Callable[[str], Cause | None], ...] = (
 # ---- a line among others
 
 
-def _misaligned(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
+def _indented_top(lines: Sequence[str], index: int, _: str) -> tuple[int, Cause] | None:
+    """The first key stands further in than those of its level: what follows at the margin begins nothing."""
+    if _depth(lines[index]) or not KEY_AND_VALUE.fullmatch(lines[index].rstrip()):
+        return None
+    above = [n for n in range(index) if lines[n].strip() and not lines[n].lstrip().startswith("#")]
+    depth = min((_depth(lines[n]) for n in above), default=0)
+    first = KEY_AND_VALUE.fullmatch(lines[above[0]].rstrip()) if depth else None
+    if first is None:
+        return None
+    each = f" and before each line below it, down to line {above[-1] + 1}" if len(above) > 1 else ""
+    mend = f"take {counted(depth, 'space')} away before {first[3]}{each}"
+    return above[0], (depth, f"{first[3]} stands further in than the keys of its level", mend)
+
+
+def _misaligned(lines: Sequence[str], index: int, name: str) -> tuple[int, Cause] | None:
     """A key that stands further in or out than those beside it. The line at fault is either of two."""
     here = KEY_AND_VALUE.fullmatch(lines[index].rstrip())
     above = _above(lines, index)
@@ -204,6 +248,10 @@ def _misaligned(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     if indent > last and before[4] and not _BLOCK.fullmatch(before[4]):
         if _slipped_out(lines, above, indent):
             return above, _moved(before[3], last, indent, f"{here[3]} below it")
+        owners = _owners(lines, above)
+        if here[3] not in (keys_at(name, owners) or ()) and holds_text(name, [*owners, before[3]]):
+            said = f"a ':' stands in a line of the text of {before[3]}"
+            return index, (here.end(3), said, _block_text(before[3]))
         return index, _moved(here[3], indent, last, f"{before[3]} above it")
     if indent < last and indent not in {_depth(lines[number]) for number in range(index) if lines[number].strip()}:
         return index, _moved(here[3], indent, last, f"{before[3]} above it")
@@ -307,6 +355,58 @@ def _lines_of_text(lines: Sequence[str], index: int, name: str) -> Cause | None:
     return (found[0], found[1], _block_text(match[3])) if is_text else None
 
 
+def _one_item(lines: Sequence[str], index: int, name: str) -> Cause | None:
+    """`headline: - Save 30%`: a list cannot begin behind its key, and only some keys take one."""
+    match = KEY_AND_VALUE.fullmatch(lines[index].rstrip())
+    item = re.fullmatch(r"- +(.*)", match[4] or "") if match else None
+    if match is None or item is None or _COLON.search(item[1]):
+        return None
+    path, whole = [*_owners(lines, index), match[3]], quoted_line(lines[index])
+    if takes_list(name, path):
+        mend = f"write a list in brackets: {match[3]}: [{item[1][:LONGEST]}]"
+    else:
+        mend = _write(match[3], item[1])
+        mend += f"; where the - belongs to the text, {whole}" if whole and holds_text(name, path) else ""
+    return match.start(4), "an unquoted value cannot begin with '- '", mend
+
+
+_DRESSED = re.compile(
+    r"( *)((?:[-+>•*_`#–]+ *)?)([a-z]+(?:_[a-z]+)*)([*_`]*) *(:[*_`]*(?= |$)|;|=>|->|→|–|—)[*_`]* *(.*)"
+)
+
+
+def _dressed_key(lines: Sequence[str], index: int, name: str) -> Cause | None:
+    """`**headline**: Save 30%`, `- headline: Save 30%`, `headline; Save 30%`: signs that are none of YAML's."""
+    match = _DRESSED.fullmatch(lines[index].rstrip())
+    if match is None or _goes_on_in_quotes(lines, index):
+        return None
+    before, word, behind, mark, value = match[2].strip(), match[3], match[4], match[5], match[6]
+    is_plain = not before and not behind and mark == ":"
+    if is_plain or word in _siblings(lines, index) or word not in (keys_at(name, _owners(lines, index)) or ()):
+        return None
+    if mark[0] != ":" and not before:
+        return match.start(5), f"a '{mark}' stands in place of the ':'", _write(word, value)
+    return match.start(2), f"a key begins with a letter, and not with '{before or behind}'", _write(word, value)
+
+
+def _tab_in_block(lines: Sequence[str], index: int, name: str) -> Cause | None:
+    """A tab in place of the spaces of a block text."""
+    lead = re.match(r"[ ]*\t[ \t]*", lines[index])
+    above = _above(lines, index)
+    if lead is None or above is None:
+        return None
+    owner = KEY_AND_VALUE.fullmatch(lines[above].rstrip())
+    begins = owner is not None and _BLOCK.fullmatch(owner[4] or "") is not None
+    if not begins and not _is_in_block(lines, above):
+        return None
+    depth = _depth(lines[above]) + 2 * begins
+    text = lines[index].strip()[:LONGEST]
+    more = (
+        ", and each line below it that a tab begins likewise" if "\n\t" in "\n".join(["", *lines[index + 1 :]]) else ""
+    )
+    return lead[0].index("\t"), "a tab is used to indent", f"indent with {depth} spaces: {' ' * depth + text!r}{more}"
+
+
 def separator_mend(lines: Sequence[str], index: int, name: str) -> str:
     """For a `---` at the beginning of a line, which to YAML begins another document, wherever it stands."""
     key, below = _key_above(lines, index), KEY_AND_VALUE.fullmatch(_line_below(lines, index).rstrip())
@@ -325,7 +425,7 @@ def _key_above(lines: Sequence[str], index: int) -> str:
     return match[3] if match and match[4] else ""
 
 
-def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
+def _paragraph(lines: Sequence[str], index: int, name: str) -> tuple[int, Cause] | None:
     """A line that has no key: text that goes on, or that has slipped out of its block."""
     first = owner = index
     while owner >= 0 and not (lines[owner].strip() and KEY_AND_VALUE.fullmatch(lines[owner].rstrip())):
@@ -357,8 +457,22 @@ def _paragraph(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
     if not value or value.startswith("#"):
         text = lines[first].strip()
         return first, (column, f"this is not further in than {key}", _write(key, text if len(text) < LONGEST else ""))
-    said = f"this line has no key: the text of {key} cannot go on here"
-    return first, (column, said, _block_text(key))
+    return first, _no_key(lines, first, owner, name)
+
+
+def _no_key(lines: Sequence[str], first: int, owner: int, name: str) -> Cause:
+    """A line below a value, which it may go on with where that is a text."""
+    match = KEY_AND_VALUE.fullmatch(lines[owner].rstrip())
+    assert match is not None  # it has a key
+    key, column = match[3], _depth(lines[first])
+    is_text = key not in LINKS and holds_text(name, [*_owners(lines, owner), key])
+    is_below = column >= _depth(lines[owner])
+    if is_text and (is_below or key == "primary_text"):
+        said = f"this line has no key: the text of {key} cannot go on here"
+        return column, said, _block_text(key) + ("" if is_below else "; where it is none of the text, delete it")
+    other = f"; where it goes on with the text above it, {_block_text(key)}" if is_text else ""
+    note = f"delete it, or make it a comment: # {lines[first].strip()[:LONGEST]}"
+    return column, "this line has no key", note + other
 
 
 def _no_item(lines: Sequence[str], first: int, index: int, key: str) -> tuple[int, Cause] | None:
@@ -442,26 +556,33 @@ def _causes(lines: Sequence[str], fault: int, name: str) -> Iterator[tuple[int, 
         if len(lines[number]) > TOO_LONG:
             continue
         if _is_in_block(lines, number):
-            if number == fault and (placed := _paragraph(lines, number)):
+            if number == fault and (placed := _paragraph(lines, number, name)):
                 yield placed
             continue
-        for in_file in (_missing_colon, _lines_of_text):
+        for in_file in (_dressed_key, _missing_colon, _tab_in_block, _lines_of_text, _one_item):
             if cause := in_file(lines, number, name):
                 yield number, cause
         for find in (*_OF_A_LINE, *([_closing] if number == fault else [])):
             if cause := find(lines[number]):
                 yield number, cause
-        for among in (_misaligned, _paragraph):
-            if placed := among(lines, number):
+        for among in (_indented_top, _misaligned, _paragraph):
+            if placed := among(lines, number, name):
                 yield placed
+
+
+_NOTE = re.compile(r"\S # \S")
+"""A `#` that may begin a comment, or belong to the text."""
 
 
 def cause(lines: Sequence[str], fault: int, name: str) -> Problem | None:
     """What a person has written near the line `fault` (from 0) that makes it no YAML; None where nothing is known."""
-    found = next(_causes(lines, fault, name), None)
+    bare = [without_comment(line) if len(line) <= TOO_LONG else line for line in lines]
+    found = next(_causes(bare, fault, name), None)
     if found is None:
         return None
     number, (column, message, mend) = found
+    if _NOTE.search(bare[number]) and _NOTE.search(mend):
+        mend += "; a comment has two spaces before its # and one after"
     return Problem(Origin(name, number + 1, column + 1), message, mend)
 
 
@@ -489,6 +610,11 @@ _SYNTAX = tuple(
         (r"directive", "a % directive is not allowed", "delete the line"),
         (r"tab character", "a tab is used to indent", "indent with spaces"),
         (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
+        (
+            r"<document start>",
+            "what stands above this line is a text of its own, with no key",
+            "write key: value lines from the first line on",
+        ),
         (
             r"document separator",
             "a '---' or '...' inside a quoted text ends the document",
@@ -534,7 +660,7 @@ _SYNTAX = tuple(
 )
 
 
-_PLAIN_ENOUGH = re.compile("document separator|document end marker|<document start>|escape")
+_PLAIN_ENOUGH = re.compile("document separator|document end marker|escape")
 """What the parser says better than the line shows."""
 
 
@@ -549,6 +675,19 @@ def explain(error: Exception, source: str, name: str) -> Problem:
     return found or _told(error, source, name)
 
 
+_WINDOWS = re.compile(r'"[A-Za-z]:\\[^"\r\n]*?([\w.-]+)"')
+
+
+def _windows_path(mark: Any, source: str, name: str) -> Problem | None:
+    """In double quotes each of its backslashes begins an escape."""
+    path = _WINDOWS.match(source, mark.index)
+    if path is None:
+        return None
+    whose = f"put the file below creatives/ and write its path there: {path[1]}"
+    said = "a path of Windows; here it has no backslashes and no drive"
+    return Problem(Origin(name, mark.line + 1, mark.column + 1), said, whose)
+
+
 def _told(error: Exception, source: str, name: str) -> Problem:
     said = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or error}"
     context: Any = getattr(error, "context_mark", None)
@@ -556,6 +695,8 @@ def _told(error: Exception, source: str, name: str) -> Problem:
     if mark is None:
         return Problem(Origin(name), f"this is not YAML: {said}", "check the quotes and the indentation")
     char = source[mark.index : mark.index + 1]
+    if "escape" in said and (found := _windows_path(context or mark, source, name)):
+        return found
     if char == "\t" and "cannot start" in said:
         said = "tab character"
     since = (context or mark).line + 1

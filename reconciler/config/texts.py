@@ -46,16 +46,15 @@ def _cut_mend(name: str, text: str, line: str) -> str:
 
 def _written_with_nothing(document: Document, path: KeyPath) -> Problem:
     origin, name = document.origin(path), path[-1]
+    if path in document.cut and (failed := of_a_sheet(document.cut[path].written)):
+        said = f"{name} is written with nothing: {failed} is what a sheet shows where its formula fails"
+        return Problem(origin, said, f"{OWN_WORDS}, or delete the key")
     if path in document.cut:
-        return Problem(origin, f"{name} is written with nothing", _as_text(document.cut[path].written))
+        return Problem(origin, f"{name} is written with nothing", put_in_quotes(document.cut[path].written))
     if origin.written.lower() == "null":
         mend = f"put it in quotes where it is the text: {name}: {quoted(origin.written)}; else delete the key"
         return Problem(origin, f"{name} is written with nothing: YAML takes {origin.written} for that", mend)
     return Problem(origin, f"{name} is written with nothing", "write the text, or delete the key")
-
-
-def _as_text(line: str) -> str:
-    return OWN_WORDS if of_a_sheet(line) else put_in_quotes(line)
 
 
 def _nothing(value: Any, path: KeyPath) -> Iterator[KeyPath]:

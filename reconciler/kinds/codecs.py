@@ -108,7 +108,7 @@ def format_money(money: Money) -> str:
 def _money_of_text(text: str, account_currency: str | None) -> Money:
     match = _AMOUNT.fullmatch(text)
     if not match:
-        raise ValueError(f"{_quoted(text)} is not an amount; {_amount_mend(text, account_currency)}")
+        raise ValueError(f"{_quoted(text)} is not an amount; {amount_mend(text, account_currency)}")
     sign, whole, fraction, currency = match.group(1), match.group(2), match.group(3) or "", match.group(4)
     decimals = _DECIMALS[offset(currency)]
     if account_currency is not None and currency != account_currency:
@@ -145,10 +145,14 @@ def _rounded(whole: str, fraction: str, currency: str) -> str:
     return "write " + " or ".join(dict.fromkeys(format_money(money) for money in candidates))
 
 
-def _amount_mend(text: str, account_currency: str | None) -> str:
+def amount_mend(text: str, account_currency: str | None) -> str:
     meant = _meant(text, account_currency)
     if meant and account_currency in OFFSETS and meant[0].currency != account_currency:
         return f"write the amount in {account_currency}, the account's currency, as in {sample_money(account_currency)}"
+    if meant and re.fullmatch("[1-9][0-9]*", text) and _DECIMALS[offset(meant[0].currency)]:
+        # Meta answers budgets so, in minor units, and a number without quotes is one of those.
+        counted = format_money(Money(int(text), meant[0].currency))
+        return f"write {counted} where Meta's count is meant, or {format_money(meant[0])}"
     return _proposed(meant, account_currency)
 
 

@@ -156,6 +156,7 @@ _CLOCKS = tuple(
         r"(?P<h>[01]\d|2[0-4])(?P<min>[0-5]\d)(?P<s>)(?P<half>)",
     )
 )
+_MIDNIGHT = re.compile(r"midnight|\b12(?:[:.]00)?\s*a\.?m\b")
 _NAMED = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _FILLERS = re.compile(
     r"\b(?:at|on|um|hrs|hours|hour|h|o'clock|sharp|"
@@ -217,11 +218,12 @@ def _with_clock(days: list[tuple[str, int, int]], rest: str, text: str) -> Itera
     clock = _clock(found, "midnight" in text.lower()) if found else ""
     if clock is None:
         return
-    for year, month, day in days:
-        when = f"{year}-{month:02d}-{day:02d} {clock}".rstrip()
+    # Midnight is where a day begins, and to many where it ends: an end that is a day too early costs the last one.
+    clocks_meant = [clock, "23:59"] if clock == "00:00" and _MIDNIGHT.search(text.lower()) else [clock]
+    for when in (f"{y}-{m:02d}-{d:02d} {each}".rstrip() for y, m, d in days for each in clocks_meant):
         if not left:
             yield when
-        elif year.isdigit():
+        elif when[:4].isdigit():
             local = datetime.fromisoformat(when)
             yield from (f"{when} {offset_text(minutes)}" for minutes in offsets(left, local))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
-from reconciler.kinds.codecs import offset, parse_money
+from reconciler.kinds.codecs import amount_mend, offset, parse_money
 from reconciler.kinds.domains import Domain, Host
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.versions import DEFAULT
@@ -65,7 +65,8 @@ def _read_limits(value: object) -> dict[str, int] | None:
     found: dict[str, int] = {}
     for text in value if isinstance(value, list) else [value]:
         if not isinstance(text, str):
-            raise ValueError(f"expected text, found {text!r}; write an amount with its currency, such as 500.00 SGD")
+            letters = str(getattr(text, "written", text))
+            raise ValueError(f"expected text, found {letters}; {amount_mend(letters, None)}")
         money = parse_money(text, None)
         if money.currency in found:
             raise ValueError(f"two amounts in {money.currency}; keep one of them")

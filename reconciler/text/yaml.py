@@ -49,12 +49,44 @@ def without_typographic(text: str) -> str:
 KEY_AND_VALUE = re.compile(r"( *)((?:- +)*)([A-Za-z_][\w +./-]{0,40}?)[ \t]*:(?:[ \t]+(.*))?")
 
 
+_CLOSED = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)")
+_COMMENT = re.compile(r"\s*  # .*")
+_CLOSERS = {'"': "”“„＂", "'": "’‘"}
+"""What a person who opened with that quote may have closed with; to YAML they are letters."""
+
+
+def split_quotes(value: str) -> tuple[str, str] | None:
+    """`"a" b` as `"a"` and `b`; None where no quote of YAML begins the value and is closed."""
+    match = _CLOSED.fullmatch(value)
+    return (match[1], match[2]) if match else None
+
+
+def without_comment(line: str) -> str:
+    """A line less what is plainly a comment behind its text: two spaces before the `#` and one after. A `#` in quotes
+    that are closed is text, and so is one that may stand in the quotes of a list or mapping."""
+    match = KEY_AND_VALUE.fullmatch(line)
+    value = (match[4] or "") if match else line
+    start = len(line) - len(value)
+    if closed := split_quotes(value):
+        start += len(closed[0])
+    found = _COMMENT.search(line, start)
+    if not found or not line[: found.start()].strip() or (value[:1] in ("[", "{") and re.search("[\"']", found[0])):
+        return line
+    return line[: found.start()]
+
+
+def closed_by_typesetting(value: str) -> bool:
+    """`"Save 30%”`: a quote of YAML, closed by one that is none."""
+    closers = _CLOSERS.get(value[:1], "")
+    return bool(closers) and value[-1] in closers and not any(each in value[1:-1] for each in (*closers, value[0]))
+
+
 def quoted_line(line: str, *, brackets: bool = False) -> str:
     """`key: "the value in quotes"` for a line `key: value`; "" for any other, and for one too long to be read.
 
     With `brackets` also for a value that begins like a list or a mapping; else the text in question stands within it.
     """
-    match = KEY_AND_VALUE.fullmatch(line.rstrip()) if len(line) <= LONGEST else None
+    match = KEY_AND_VALUE.fullmatch(without_comment(line).rstrip()) if len(line) <= LONGEST else None
     if match is None or not match[4] or (match[4][0] in "[{" and not brackets):
         return ""
     return f"{match[3]}: {quoted(without_quotes(match[4].strip()))}"
@@ -68,7 +100,7 @@ def without_quotes(value: str) -> str:
     if quote in "\"'" and value[-1] == quote and len(value) > 2:
         return value[1:-1].replace(f"\\{quote}", quote).replace(quote * 2, quote)
     if quote in "\"'" and quote not in value[1:]:
-        return value[1:].strip()
+        return (value[1:-1] if closed_by_typesetting(value) else value[1:]).strip()
     return without_typographic(value)
 
 

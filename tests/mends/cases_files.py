@@ -34,7 +34,8 @@ FOLDERS = [
     ),
     Case("keep one of the two", {MORE: OTHER, MORE.replace(".yaml", ".yml"): OTHER}, {MORE: OTHER}),
     Case("desired/ holds plain files only", {MORE: link_to("spring.yaml")}, {}),
-    Case("desired/ holds plain files only", {MORE: folder}, {}),
+    Case("move its files to acme-sg/, and delete it", {MORE: folder}, {}),
+    Case("move its files to acme-sg/, and delete it", {MORE.replace("more", "2026/more"): OTHER}, {MORE: OTHER}),
     Case("name it more.yaml or move it out of desired/", {MORE.replace("yaml", "json"): OTHER}, {MORE: OTHER}),
     Case("name it more.yaml or move it out of desired/", {MORE + ".txt": OTHER}, {MORE: OTHER}),
     *[

@@ -195,19 +195,19 @@ TIMES = [
         ("2026-12-20 09:00", "2027-01-05 18:00 +08"),
     ),
     times(
-        "it would never run: swap them: activate_at: 2026-12-05 18:00 +08, deactivate_at: 2026-12-20 09:00 +08",
+        "it would never run: write a deactivate_at after 2026-12-20 09:00 +08; or, where that end is right, an",
         "2026-12-20 09:00",
         "2026-12-05 18:00",
-        ("2026-12-05 18:00 +08", "2026-12-20 09:00 +08"),
+        ("2026-12-01 09:00", "2026-12-05 18:00"),
     ),
     times(
-        "it would never run: write a later deactivate_at, or an earlier activate_at",
+        "it would never run: write a deactivate_at after 2027-02-10 09:00 +08; or, where that end is right",
         "2027-02-10 09:00",
         "2025-12-31 18:00",
         ("2027-02-10 09:00", "2027-12-31 18:00"),
     ),
     times(
-        "it would never run: write a later deactivate_at, or an earlier activate_at",
+        "it would never run: write a deactivate_at after 2028-02-29 09:00 +08; or, where that end is right",
         "2028-02-29 09:00",
         "2027-02-20 18:00",
         ("2028-02-29 09:00", "2028-03-20 18:00"),

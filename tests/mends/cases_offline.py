@@ -60,13 +60,13 @@ REFUSED = [
     (
         MY + "targeting: {gender: women}\n",
         "7:13: Meta knows no gender in targeting",
-        "write genders: [2], which is women",
+        "write genders: [2]; 2 is women",
         ("gender: women", "genders: [2]"),
     ),
     (
         MY + "targeting: {genders: [male]}\n",
         '7:13: genders takes a list of whole numbers, not ["male"]',
-        "write genders: [1], which is men",
+        "write genders: [1]; 1 is men",
         ("[male]", "[1]"),
     ),
     (

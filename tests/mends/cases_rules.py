@@ -311,12 +311,9 @@ BIDS_AND_TIMES = [
         ("    ads:", "    bid_constraints: {roas_average_floor: 20000}\n    ads:"),
     ),
     edited(
-        "it would never run: swap them",
+        "it would never run: write a deactivate_at after 2026-12-02 09:00 +08; or, where that end is right, an",
         SHORT + "activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-01 09:00\n",
-        (
-            "activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-01",
-            "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-02",
-        ),
+        ("deactivate_at: 2026-12-01", "deactivate_at: 2026-12-31"),
     ),
     edited(
         "it would never run: write a later one",
@@ -330,7 +327,7 @@ MANY_SETS = "".join(f"  a{i}: {{ads: {{}}}}\n" for i in range(201))
 
 ADS = [
     edited(
-        "write exactly one of video: and image:",
+        "keep one of the two",
         SHORT.replace("{image", "{video: a.mp4, image"),
         ("video: a.mp4, ", ""),
     ),

@@ -160,7 +160,7 @@ SETTINGS = [
         project("policies: {max_daily_budget: 500.00 SGD}"),
     ),
     Case(
-        "write an amount with its currency",
+        "write 5.00 SGD where Meta's count is meant, or 500.00 SGD",
         project("policies: {max_daily_budget: 500}"),
         project("policies: {max_daily_budget: 500.00 SGD}"),
     ),

@@ -13,7 +13,7 @@ UNKNOWN_KEYS = [
         ("budget: 50.00 SGD", "daily_budget: 50.00 SGD"),
     ),
     edited(
-        "write optimization_goal, on the ad set",
+        "write optimization_goal, beside the campaign's name",
         SHORT.replace("{image", "{optimization_goal: OFFSITE_CONVERSIONS, image"),
         ("optimization_goal: OFFSITE_CONVERSIONS, ", ""),
         ("ad:", "optimization_goal: OFFSITE_CONVERSIONS\nad:"),
@@ -257,7 +257,7 @@ SHAPES = [
         "attribution_spec",
         "7d",
         "[{event_type: CLICK_THROUGH, window_days: 7}]",
-        "write a list in brackets, such as [one, two]",
+        "write a list of windows, such as [{event_type: CLICK_THROUGH, window_days: 7}]",
     ),
     line("lifecycle", "5", "{on_remove: pause}", "write the keys and values below it, two spaces further in"),
     line("targeting", "5", "{genders: [2]}", "write the keys and values below it, two spaces further in"),

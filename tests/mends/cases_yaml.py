@@ -177,7 +177,6 @@ PARSER = [
     ),
     edited("begin the text on the next line", BLOCK.replace("Shop now.", "|0\n    Shop now."), ("|0", "|")),
     edited("write a value, or quote the text", BLOCK + "previously: [, old]\n", ("[, old]", "[old]")),
-    edited("check the quotes and the indentation", BLOCK.replace("name: Spring", "'name'"), ("'name'", "name: Spring")),
     edited("delete it, or make it a comment: # Spring sale", "Spring sale\n" + BLOCK, ("Spring", "# Spring")),
     edited("delete it, or make it a comment: # Spring sale", "Spring sale\n" + BLOCK, ("Spring sale\n", "")),
 ]

@@ -66,6 +66,7 @@ HANDED_ON = {
 
 NOT_OF_FILES = {
     ("engine/diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
+    ("config/syntax", "check the quotes and the indentation"): "an error that the parser is not known to give",
     ("config/document", "check that it exists"): "the system's rights",
     ("config/document", "put a YAML file in its place"): "said by load before",
     ("kinds/codecs", "it should read 2026-06-16T09:49:54+0800"): "a time of Meta's",
@@ -79,6 +80,7 @@ NOT_OF_FILES = {
     ("engine/plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",
     ("config/resolve", "upgrade the reconciler"): "a version of the tool",
     ("engine/policy_rules", "to remove them, write max_removals: "): "removals: see tests/contract/test_policies.py",
+    ("kinds/settings", "write the amount in "): "a project has no currency",
     ("engine/policy_rules", "write activate_at"): "said by raw before",
     ("engine/policy_rules", "write deactivate_at"): "said by raw before",
     ("config/resolve", "write api_version: … in desired/project.yaml, or upgrade"): "a version without an end",

@@ -253,22 +253,22 @@ REFUSED = [
         full("activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-01 09:00"),
         "spring.yaml:9:20",
         "deactivate_at is not after activate_at",
-        "swap them",
+        "write a deactivate_at after 2026-12-02 09:00 +08",
         id="an ad set that ends before it starts",
     ),
     # ads
     pytest.param(
         SHORT.replace("video: a.mp4", "headline: x"),
         "spring.yaml:3:5",
-        "an ad has a video or an image",
-        "write exactly one",
+        "video or image is missing",
+        "add video: or image:",
         id="an ad without media",
     ),
     pytest.param(
         SHORT.replace("video: a.mp4", "video: a.mp4, image: b.png"),
-        "spring.yaml:3:5",
-        "an ad has a video or an image",
-        "write exactly one",
+        "spring.yaml:3:27",
+        "an ad has a video or an image, not both",
+        "keep one of the two",
         id="an ad with a video and an image",
     ),
     pytest.param(

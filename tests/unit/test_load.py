@@ -54,7 +54,7 @@ ODD = [
     pytest.param("accounts/notes.txt", "not a YAML file", id="another suffix"),
     pytest.param("accounts/acme-sg.yml", "a second file for the key 'acme-sg'", id="the same key twice"),
     pytest.param("campaigns/loose.yaml", "a campaign file outside an account's folder", id="a campaign on the loose"),
-    pytest.param("campaigns/acme-sg/sub/deep.yaml", "not a regular file", id="a folder too deep"),
+    pytest.param("campaigns/acme-sg/sub/deep.yaml", "a folder, which nothing reads here", id="a folder too deep"),
     pytest.param("campains/acme-sg/x.yaml", "nothing reads this", id="a misspelt folder"),
 ]
 

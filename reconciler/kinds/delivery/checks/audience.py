@@ -186,9 +186,9 @@ def _gender(spot: Spot) -> str:
 def gender_mend(value: Any) -> str:
     said = {word.lower() for word in _words_of(value)}
     if said <= MEN:
-        return "write genders: [1], which is men"
+        return "write genders: [1]; 1 is men"
     if said <= WOMEN:
-        return "write genders: [2], which is women"
+        return "write genders: [2]; 2 is women"
     return (
         BOTH
         if said <= MEN | WOMEN | {"all", "both", "any", "0", "everyone"}

@@ -321,7 +321,8 @@ LONGEST_GUESS = timedelta(days=184)
 
 
 def _right_times(start: datetime, end: datetime) -> str:
-    """Where a year was mistaken, as at the turn of one, that year; swapped only within one."""
+    """Where a year was mistaken, as at the turn of one, that year. Nothing else is guessed: an end that is too early is
+    likelier a slip than the start, and an earlier start spends."""
     if end == start:
         return "write a later one"
     guesses = [
@@ -336,9 +337,7 @@ def _right_times(start: datetime, end: datetime) -> str:
     if guesses:
         _, name, moment = min(guesses)
         return f"write {name}: {_written(moment)}"
-    if start.year == end.year:
-        return f"swap them: activate_at: {_written(end)}, deactivate_at: {_written(start)}"
-    return "write a later deactivate_at, or an earlier activate_at"
+    return f"write a deactivate_at after {_written(start)}; or, where that end is right, an activate_at before it"
 
 
 def _in_year(moment: datetime, year: int) -> datetime | None:
@@ -354,8 +353,12 @@ def _written(moment: datetime) -> str:
 
 def _ads(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
-        if (ad.video is None) == (ad.image is None):
-            yield scope.problem(path, "an ad has a video or an image", "write exactly one of video: and image:")
+        if ad.video is None and ad.image is None:
+            yield scope.problem(
+                path, "video or image is missing", "add video: or image:, with the file's path below creatives/"
+            )
+        if ad.video is not None and ad.image is not None:
+            yield scope.problem((*path, "image"), "an ad has a video or an image, not both", "keep one of the two")
         if ad.thumbnail is not None and ad.video is None:
             yield scope.problem((*path, "thumbnail"), "a thumbnail without a video", "remove it")
         if not (ad.page or scope.account.page):

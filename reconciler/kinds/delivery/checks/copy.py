@@ -37,7 +37,7 @@ UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 COMMENT = re.compile(r"^\s*#+ +(?!\d)\S.*|\s#+ +(?!\d)\S.*$")
 """`# approved by Tan`, and not `#sale` or `# 1`."""
 
-SHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|ERROR!|SPILL!|CALC!)")
+SHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|ERROR!|SPILL!|CALC!|GETTING_DATA)")
 FORMULA = re.compile(r"=\s*(?:\$?[A-Z]{1,3}\$?[0-9]+|[A-Z]{2,}\()[^\n]{0,20}")
 LOREM = re.compile(r"\blorem ipsum\b", re.IGNORECASE)
 OWN_WORDS = "write the text itself"
