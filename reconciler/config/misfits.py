@@ -314,6 +314,15 @@ STRATEGIES = {
     **dict.fromkeys("cost_cap cost_goal cost_per_result_goal target_cost".split(), "COST_CAP"),
 }
 """What is said elsewhere → the bid strategy whose amount it is."""
+SWITCHES = {
+    **dict.fromkeys("active enabled live on running".split(), True),
+    **dict.fromkeys("disabled hold off paused stopped".split(), False),
+}
+"""What other tools write with true and false → the one of the two with which it runs."""
+STATUS_OF = {
+    True: "write status: ACTIVE, which spends as soon as it is applied, or activate_at: with a time",
+    False: "write status: PAUSED",
+}
 FILES_OF_MEDIA = {"video": "spring/hero.mp4", "image": "spring/hero.jpg", "thumbnail": "spring/hero.jpg"}
 
 
@@ -329,6 +338,8 @@ def _with_value(model: type[BaseModel], document: Document, path: KeyPath) -> Pr
         mend = f"write bid_strategy: {STRATEGIES[said]}, where the budget stands, and bid_amount: {shown[:LONGEST]}"
     elif re.fullmatch("utm_[a-z]+", said):
         mend = _utm(document.value(path[:-1]))
+    elif said in SWITCHES and isinstance(value, bool):
+        mend = STATUS_OF[value is SWITCHES[said]]
     return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend) if mend else None
 
 

@@ -97,6 +97,14 @@ CASES = [
         "name: Spring\ndaily_budget: 50.00 SGD\n",
         ("50.00 SGD\n", f"50.00 SGD\nad: {AD}\n"),
     ),
+    *(
+        edited("write status: PAUSED", f"{SHORT}{off}\n", (off, "status: PAUSED"))
+        for off in ("paused: true", "active: false", "enabled: false")
+    ),
+    *(
+        edited("write status: ACTIVE, which spends as soon as", f"{SHORT}{on}\n", (on, "status: ACTIVE"))
+        for on in ("paused: false", "active: true")
+    ),
     edited("did you mean AUCTION?", SHORT + "buying_type: Auction\n", ("Auction", "AUCTION")),
     edited('write "Spring"', SHORT.replace("Spring", '“Spring"'), ('“Spring"', '"Spring"')),
     edited('write "Shop now."', SHORT.replace("Shop now.", "<b>Shop</b> now."), ("<b>Shop</b> now.", '"Shop now."')),
