@@ -101,7 +101,8 @@ def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing 
 
 
 def _encoded(api: Api, value: Any) -> Any:
-    return api.codec.encode(value) if isinstance(value, Mapping) else value
+    """As it is sent, so as it is read."""
+    return api.codec.encode(value) if isinstance(value, (Mapping, list)) else value
 
 
 def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any]:
@@ -133,11 +134,11 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
 
 def _withdrawn(kind: str, name: str, desired: Any, recorded: Any, live: Object) -> bool:
     """Whether an item that was applied, and is no longer declared, stands among those that Meta has appended."""
-    read = live.fields.get(name)
-    if not (marker_of(kind, name).appends and isinstance(read, list) and isinstance(desired, list)):
+    api, read = marker_of(kind, name), live.fields.get(name)
+    if not (api.appends and isinstance(read, list) and isinstance(desired, list) and isinstance(recorded, list)):
         return False
-    there = {canonical_json(item) for item in read} - {canonical_json(item) for item in desired}
-    return isinstance(recorded, list) and any(canonical_json(item) in there for item in recorded)
+    there, wanted, was = ({canonical_json(item) for item in _encoded(api, each)} for each in (read, desired, recorded))
+    return bool(was & there - wanted)
 
 
 def _lost(moved: list[Gap], left: list[Gap]) -> list[Gap]:

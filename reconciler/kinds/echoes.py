@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reconciler.kinds.targeting_fields import is_read_only
+
 Echo = Callable[[Any, Any], bool]
 """Of the value and of what it stands in: whether Meta writes that by itself."""
 
@@ -81,6 +83,8 @@ ECHOES: Mapping[str, Echo] = {
 
 def is_echo(path: str, value: Any, inside: Any) -> bool:
     """Whether an addition at `path` is Meta's own."""
+    if path.startswith("targeting.") and is_read_only(path.split(".")[1]):
+        return True
     row = ECHOES.get(INDEX.sub("[]", path))
     return row(value, inside) if row else _describes(path, inside)
 

@@ -74,6 +74,19 @@ def _same_json(one: Any, other: Any) -> bool:
     return not any(gaps(one, other, "")) and not any(gaps(other, one, ""))
 
 
+def _in_lists(specs: Any) -> Any:
+    """What is tracked may be written as one word or as a list of them; Meta reads it back in lists."""
+    if isinstance(specs, list):
+        return [_in_lists(spec) for spec in specs]
+    if not isinstance(specs, Mapping):
+        return specs
+    return {name: value if isinstance(value, list) or value is None else [value] for name, value in specs.items()}
+
+
+def _same_tracking(one: Any, other: Any) -> bool:
+    return _same_json(_in_lists(one), _in_lists(other))
+
+
 def _same_text(one: Any, other: Any) -> bool:
     """A space at the end says nothing, and Meta drops it."""
     return _text(one) == _text(other)
@@ -103,4 +116,5 @@ TIME = Codec(_identity, _moment_or_unset, _same_time)
 FLAG = Codec(_identity, _identity, _same_flag)
 JSON = Codec(_identity, _identity, _same_json, whole=True)
 CATEGORIES = Codec(_without_none, _without_none, _equal)
+TRACKING = Codec(_in_lists, _identity, _same_tracking, whole=True)
 TARGETING = Codec(_sendable_targeting, _identity, _same_targeting, whole=True)
