@@ -21,8 +21,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from reconciler.engine.activity import only_ours
-from reconciler.engine.in_flight import LOG_LAG
+from reconciler.engine.activity import LOG_LAG, only_ours
 from reconciler.kinds import KINDS, Api
 from reconciler.kinds.creative.single import NEW_CREATIVE
 from reconciler.kinds.echoes import is_echo

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from reconciler.engine.activity import (
+    CLOCKS_APART,
     ENDS,
     HINTS,
     came_from,
@@ -39,9 +40,6 @@ from reconciler.model.status import PAUSED
 
 ONE_RUN = timedelta(hours=1)
 """How long after a declared end a pause of ours may come and still be the one that the end asked for."""
-
-CLOCKS_APART = timedelta(seconds=30)
-"""By how much the clock of Meta's log may be ahead of the one in its replies."""
 
 LOGGED_FIELDS = frozenset({*ENDS, *HINTS})
 

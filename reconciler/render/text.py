@@ -307,7 +307,7 @@ def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
 
 def _who(plan: Plan, drift: Drift) -> str:
     if not drift.actor and drift.at is None:
-        return ""
+        return ", by Meta or somebody that the log does not name" if drift.unnamed else ""
     where = f" in {brief(drift.application, LONGEST_NAME)}" if drift.application else ""
     when = f", {format_time(drift.at, plan.zone)}" if drift.at else ""
     return f", by {brief(drift.actor, LONGEST_NAME) or 'somebody'}{where}{when}"
