@@ -367,11 +367,11 @@ class _Comparison:
 
     def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
         """Tells each place. False where all of it is accepted."""
-        told_at = resource.origin_of({"start_time": "activate_at", "end_time": "deactivate_at"}.get(name, name))
-        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert, origin=told_at)
+        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert)
         seen = self._seen_before(resource, name, live)
         for gap in judged.gaps:
             values = {"path": gap.path, "recorded": gap.declared, "live": gap.live, "beyond": gap.beyond}
+            values |= {"origin": resource.origin_of(gap.path), "word": resource.words.get(gap.path, "")}
             values["unchanged_at"] = self._unchanged_at(resource, live) if gap not in seen else None
             self.found.drift.append(replace(where, **values, accepted=self.accept and gap.added))
         return not (self.accept and all(gap.added for gap in judged.gaps))
@@ -442,7 +442,8 @@ class _Comparison:
                 f"{self._said(name, live.fields.get(name))} is live{by}, "
                 f"{self._said(name, wanted)} is declared ({where})"
             )
-            line = written(name, live.fields.get(name), self.observed.facts.currency, self.zone)
+            word = resource.words.get(name, "")
+            line = written(name, live.fields.get(name), self.observed.facts.currency, self.zone, word)
             keep, undo = f"write {line or 'what is live'} there to keep that", "overwrite"
         way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
         origin, mend = resource.origin_of(name), f"{keep}, or {undoing(resource.address)} to {undo} it"

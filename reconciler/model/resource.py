@@ -64,6 +64,9 @@ class Resource:
     aliases: tuple[Address, ...] = ()
     """Former addresses, from `previously`."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    """By field, or by path in one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The same way the word of YAML, where it is another one."""
 
     @property
     def kind(self) -> str:
@@ -74,6 +77,9 @@ class Resource:
         return str(self.fields["name"])
 
     def origin_of(self, name: str) -> Origin:
+        """Of a field, or of a path in one; what is not written itself stands in what is around it."""
+        while name and name not in self.origins:
+            name = name[: max(name.rfind("."), name.rfind("["), 0)]
         return self.origins.get(name, self.origin)
 
 

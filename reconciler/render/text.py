@@ -326,10 +326,11 @@ def _what_to_do(plan: Plan, drift: Drift) -> str:
     undo, at = undoing(drift.address), f" ({drift.origin.line_text})" if drift.origin else ""
     if drift.field == "status" and drift.live in STATUS_WAYS:
         return STATUS_WAYS[drift.live].format(undo=undo, at=at, address=drift.address)
+    currency, whole = plan.currencies.get(drift.address.account, ""), drift.word or drift.path in ("", drift.field)
+    line = written(drift.field, drift.live, currency, plan.zone, drift.word) if whole else ""
     if drift.beyond is not None:
-        return f"to keep it, write it into the YAML{at} or run reconciler apply --accept-live; to remove it: {undo}"
-    whole = drift.path in ("", drift.field)
-    line = written(drift.field, drift.live, plan.currencies.get(drift.address.account, ""), plan.zone) if whole else ""
+        kept = f"write {line if drift.word and line else 'it into the YAML'}{at} or run reconciler apply --accept-live"
+        return f"to keep it, {kept}; to remove it: {undo}"
     return f"to keep it, write {line or 'what is live into the YAML'}{at}; to undo it: {undo}"
 
 
