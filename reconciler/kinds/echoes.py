@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reconciler.kinds.targeting_fields import is_read_only
-
 Echo = Callable[[Any, Any], bool]
 """Of the value and of what it stands in: whether Meta writes that by itself."""
 
@@ -74,7 +72,9 @@ ECHOES: Mapping[str, Echo] = {
     "targeting.targeting_automation.advantage_audience": _is(0, "0", False),
     "targeting.targeting_automation.individual_setting": _is({"age": 1, "gender": 1}),
     "targeting.brand_safety_content_filter_levels": _exactly(frozenset({"FACEBOOK_STANDARD", "AN_STANDARD"})),
-    "targeting.targeting_relaxation_types": _is({"lookalike": 0, "custom_audience": 0}),
+    "targeting.targeting_relaxation_types": _is(
+        {"lookalike": 0, "custom_audience": 0}, {"lookalike": 1, "custom_audience": 1}
+    ),
     **{f"targeting.{name}": _all_of(words) for name, words in EVERYWHERE.items()},
     "promoted_object.smart_pse_enabled": _is(False),
     "attribution_spec": _view_of_a_film,
@@ -83,8 +83,6 @@ ECHOES: Mapping[str, Echo] = {
 
 def is_echo(path: str, value: Any, inside: Any) -> bool:
     """Whether an addition at `path` is Meta's own."""
-    if path.startswith("targeting.") and is_read_only(path.split(".")[1]):
-        return True
     row = ECHOES.get(INDEX.sub("[]", path))
     return row(value, inside) if row else _describes(path, inside)
 

@@ -179,6 +179,24 @@ def _pairs(
     return [(i, j) for j, i in taken.items()]
 
 
+def as_declared(declared: Any, live: Any) -> Any:
+    """Of what is live that which was declared, as it reads by now: without what stands there besides."""
+    if isinstance(declared, Mapping) and isinstance(live, Mapping):
+        return {key: as_declared(value, live[key]) for key, value in declared.items() if key in live}
+    if not (isinstance(declared, list) and isinstance(live, list)):
+        return live
+    left, kept = list(declared), []
+    for item in live:
+        at = next((at for at, one in enumerate(left) if _is_of(one, item)), None)
+        kept += [] if at is None else [as_declared(left.pop(at), item)]
+    return kept
+
+
+def _is_of(declared: Any, live: Any) -> bool:
+    both = is_mapping(declared) and is_mapping(live)
+    return (both and _is_one_thing(declared, live)) or all(gap.added for gap in gaps(declared, live, ""))
+
+
 # ---- scalars
 
 

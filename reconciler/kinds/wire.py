@@ -13,6 +13,7 @@ from typing import Any
 
 from reconciler.kinds.codecs import parse_wire_time, wire_time
 from reconciler.kinds.structure import gaps, same_scalar
+from reconciler.kinds.targeting_fields import is_read_only
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,13 @@ def _sendable_targeting(spec: Any) -> Any:
     return sent
 
 
+def _settable_targeting(spec: Any) -> Any:
+    """Without what Meta alone says: that changes with the account's own settings, and no update takes it away."""
+    return (
+        {name: value for name, value in spec.items() if not is_read_only(name)} if isinstance(spec, Mapping) else spec
+    )
+
+
 def _same_targeting(one: Any, other: Any) -> bool:
     return _same_json(*(_sendable_targeting(spec) if isinstance(spec, Mapping) else spec for spec in (one, other)))
 
@@ -117,4 +125,4 @@ FLAG = Codec(_identity, _identity, _same_flag)
 JSON = Codec(_identity, _identity, _same_json, whole=True)
 CATEGORIES = Codec(_without_none, _without_none, _equal)
 TRACKING = Codec(_in_lists, _identity, _same_tracking, whole=True)
-TARGETING = Codec(_sendable_targeting, _identity, _same_targeting, whole=True)
+TARGETING = Codec(_sendable_targeting, _settable_targeting, _same_targeting, whole=True)

@@ -24,7 +24,7 @@ from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
 from reconciler.config.declared import choose_accounts, load_desired
 from reconciler.engine.activity import only_ours
-from reconciler.engine.compare import reads_as
+from reconciler.engine.compare import baseline, reads_as
 from reconciler.engine.diff import Difference, diff
 from reconciler.engine.in_flight import LOGGED, unconfirmed
 from reconciler.engine.lateness import Known, missed, refusals
@@ -36,6 +36,7 @@ from reconciler.engine.staleness import declared_digest, undeclared_facts
 from reconciler.engine.verify import check as check_read_back
 from reconciler.engine.waiting import waiting_note
 from reconciler.kinds import versions
+from reconciler.kinds.structure import as_declared
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
 from reconciler.meta.pace import LIMITED, Block, Pace
@@ -587,7 +588,7 @@ def _read_back(desired: Desired, prepared: Prepared, reader: Reader, done: list[
     checked = _checked(desired, prepared, observed, done)
     for outcome in checked:
         if outcome.not_taken:
-            _take_back(prepared, outcome, observed)
+            _take_back(desired, prepared, outcome, observed)
     return checked
 
 
@@ -596,7 +597,7 @@ def _checked(desired: Desired, prepared: Prepared, observed: Observed, done: lis
     return list(check_read_back(done, observed, prepared.store.all(), currency, desired.zone))
 
 
-def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None:
+def _take_back(desired: Desired, prepared: Prepared, outcome: Outcome, observed: Observed) -> None:
     """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
     was neither sent nor there before is somebody's, unless the log knows of nobody: then Meta has made it of what was
     sent. What spends is judged by the log alone: `engine/in_flight.py`."""
@@ -612,9 +613,13 @@ def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None
     ]
     left = without(record, former, untouched)
     sent = {name: outcome.change.after.get(name) for name in (*untouched, *made)}
-    applied = {**left.applied, **{name: live.fields[name] for name in made if name in live.fields}}
+    kept = {name: as_declared(sent[name], live.fields[name]) for name in made if name in live.fields}
+    applied = {**left.applied, **kept}
+    # What Meta has added to it is learnt too: what is mended later says just what Meta keeps.
+    learnt, _ = baseline(desired.resources[address], left, applied, live, desired.now, observed)
     dropped = {**(left.dropped or {}), **sent} or None
-    prepared.store.put(address, unconfirmed(replace(left, applied=applied, dropped=dropped), outcome.not_taken))
+    fresh = replace(left, applied=applied, dropped=dropped, baseline=learnt)
+    prepared.store.put(address, unconfirmed(fresh, outcome.not_taken))
 
 
 def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
