@@ -21,6 +21,7 @@ HINTS = {
     "promoted_object": ("conversion_event",),
     "bid_amount": ("bid",),
     "bid_strategy": ("bid",),
+    "bid_constraints": ("bid",),
     "end_time": ("duration", "schedule"),
     "start_time": ("duration", "schedule"),
     "spend_cap": ("spend_cap",),
@@ -85,6 +86,8 @@ def last_edit(
     fitting = [a for a in events if speaks_of(a, field)] or [a for a in events if may_speak_of(a, field)]
     fitting = fitting if unchanged_at is None else _since(fitting, unchanged_at, identity)
     last = fitting[-1] if fitting else None
+    if last is not None and identity is not None and identity.may_have_made(last):
+        return None
     if last is None or not last.new or not isinstance(live, (str, int)):
         return last
     if field == "status":

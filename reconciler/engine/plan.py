@@ -126,7 +126,8 @@ def attribute(drift: Drift, observed: Observed) -> Drift:
     if edit is not None:
         return replace(drift, actor=edit.actor, application=edit.application, at=edit.at)
     was_ours = any(us is not None and us.made(a) and names(a, drift.field, drift.live) for a in log)
-    return replace(drift, unnamed=observed.log_since is not None and not was_ours)
+    may_be_ours = any(us is None or us.may_have_made(a) for a in log)
+    return replace(drift, unnamed=observed.log_since is not None and not (was_ours or may_be_ours))
 
 
 def _beside(observed: Observed, changes: Sequence[Change]) -> Iterator[str]:

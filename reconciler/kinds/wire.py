@@ -82,6 +82,12 @@ def _same_json(one: Any, other: Any) -> bool:
     return not any(gaps(one, other, "")) and not any(gaps(other, one, ""))
 
 
+def _words_or_unread(value: Any) -> list[str] | None:
+    """Meta shows them in words of its own; what is none cannot be compared with one."""
+    words = isinstance(value, list) and all(isinstance(one, str) and one.isupper() for one in value)
+    return list(value) if words else None
+
+
 def _in_lists(specs: Any) -> Any:
     """What is tracked may be written as one word or as a list of them; Meta reads it back in lists."""
     if isinstance(specs, list):
@@ -124,5 +130,6 @@ TIME = Codec(_identity, _moment_or_unset, _same_time)
 FLAG = Codec(_identity, _identity, _same_flag)
 JSON = Codec(_identity, _identity, _same_json, whole=True)
 CATEGORIES = Codec(_without_none, _without_none, _equal)
+WORDS = Codec(_identity, _words_or_unread, _same_json, whole=True)
 TRACKING = Codec(_in_lists, _identity, _same_tracking, whole=True)
 TARGETING = Codec(_sendable_targeting, _settable_targeting, _same_targeting, whole=True)

@@ -260,7 +260,11 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
-    notes = [*_account_notes(observed), *_clock_notes(request, reader, desired.zone)]
+    notes = [
+        *_account_notes(observed),
+        *_identity_notes(observed, difference.drift),
+        *_clock_notes(request, reader, desired.zone),
+    ]
     basis = {account.key: Basis(account.id, declared_digest(resources), undeclared_facts(observed))}
     plan = make_plan(desired, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
@@ -365,6 +369,18 @@ def _objects_in_question(difference: Difference) -> frozenset[str]:
 def _account_notes(observed: Observed) -> list[str]:
     status = ACCOUNT_STATUSES.get(observed.facts.status)
     return [f"{observed.account}: the ad account is {status}; nothing will deliver"] if status else []
+
+
+def _identity_notes(observed: Observed, drift: Iterable[Drift]) -> Iterable[str]:
+    known = observed.identity is not None and observed.identity.application_id
+    if observed.log_since is not None and not known and any(one.beyond is not None for one in drift):
+        yield f"{observed.account}: {NO_APPLICATION}"
+
+
+NO_APPLICATION = (
+    "Meta does not tell whose token this is, so nobody can tell what Meta has added by itself from what people have; "
+    "--accept-live lets it stand"
+)
 
 
 def _clock_notes(request: Request, reader: Reader | None, zone: tzinfo) -> list[str]:

@@ -10,6 +10,8 @@ from support.command import Reconciler
 from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
+from reconciler.sandbox import targeting
+
 T, BROAD = "acme-sg/t", "acme-sg/t/broad"
 ON = "status: ACTIVE\n"
 STRICT = ["FACEBOOK_STRICT", "AN_STRICT", "FEED_STRICT"]
@@ -110,3 +112,56 @@ def test_another_id_under_the_same_name_is_told(
     spec["interests"][0] = {"id": "6003020834693", "name": "Football"}
     sandbox.person_edits(BROAD, targeting=spec)
     assert {row["path"] for row in reconciler.plan().json["drift"]} == {"targeting.interests[0].id"}
+
+
+# ---- what Meta shows of regulation and of floors
+
+
+def test_regulated_categories_that_somebody_has_emptied_are_told_and_hold_a_launch(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    assert "VOLUNTARY_VERIFICATION" in sandbox.value(BROAD, "regional_regulated_categories")
+    reconciler.converged()
+    sandbox.pass_time(3600)
+    sandbox.person_edits(BROAD, regional_regulated_categories=[])
+    (row,) = reconciler.plan().json["drift"]
+    assert (row["path"], row["actor"]) == ("regional_regulated_categories", None)
+    repository.campaign("t", TRAFFIC + ON)
+    assert "regional_regulated_categories of acme-sg/t/broad is not as declared" in reconciler.apply().said
+    assert sandbox.status(BROAD) == "PAUSED"
+    reconciler.apply("--revert-drift").ended(0)
+    reconciler.converged()
+
+
+def test_who_has_changed_a_floor_is_named(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    floor = "bid_strategy: LOWEST_COST_WITH_MIN_ROAS\nbid_constraints: {roas_average_floor: 2.0}\n"
+    floor += "optimization_goal: VALUE\nconversion_event: PURCHASE\n"
+    repository.campaign("still", STILL + floor)
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    sandbox.person_edits("acme-sg/still/main", bid_constraints={"roas_average_floor": 15000})
+    (row,) = reconciler.plan().json["drift"]
+    assert (row["path"], row["actor"]) == ("bid_constraints.roas_average_floor", "Mei")
+
+
+def test_without_the_application_nothing_is_ours_and_nothing_is_blamed_on_us(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = targeting._with_additions
+    monkeypatch.setattr(targeting, "_with_additions", lambda *given: {**real(*given), "new_default": 1})
+    repository.campaign("t", TRAFFIC)
+    sandbox.fault("error", "/app$", method="GET", code=100, times=0)
+    assert "targeting.new_default" in reconciler.apply().ended(6).said
+    repository.edit_campaign("t", "age_min: 21", "age_min: 25")
+    sandbox.pass_time(3600)
+    reconciler.apply("--revert-drift")
+    sandbox.pass_time(3600)
+    out = reconciler("plan").out
+    assert "Drift: acme-sg/t/broad targeting.new_default (none) → 1 (kept)" in out
+    assert "Meta does not tell whose token this is" in out
+    reconciler.apply("--accept-live").ended(0)
+    reconciler.converged()
+    sandbox.person_edits(BROAD, daily_budget=9000)
+    assert {row["actor"] for row in reconciler.plan().json["drift"]} == {"Mei"}
