@@ -11,15 +11,15 @@ from typing import Any
 
 from reconciler.kinds.base import Level
 from reconciler.kinds.delivery.checks.regulation import CATEGORIES, IDENTITIES, REGIMES
-from reconciler.kinds.delivery.words import WORDS
+from reconciler.kinds.delivery.words import WORDS, has_ad_sets
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin
 
 LONG = {"targeting.geo_locations": "targeting.geo_locations.countries"}
 """Where a word's long form holds its value deeper."""
 
-FROM_ABOVE = {"ad_set": ("name", "bid_strategy"), "ad": ("name",)}
-"""What the campaign says where a level says nothing."""
+NAME_OF_MAIN = "in the full form ad_sets.main.name"
+"""The short form has no place for it: its `name` is the campaign's, and that of all in it."""
 
 OF_ACCOUNT = {"conversion_domain": "domain", "page": "page", "instagram_user": "instagram_user", "url_tags": "url_tags"}
 """Of an ad → the account's word."""
@@ -60,12 +60,13 @@ def sources(
 ) -> Sources:
     """`times`: the level whose times hold for this one."""
     found = Sources(document, account)
-    for name in FROM_ABOVE.get(kind, ()):
-        found.take(name, document, (name,))
     for name, word in TIMES.items():
         found.take(word, document, (*times, word))
         found.take(name, document, (*times, word), word)
     if kind == "ad_set":
+        found.take("bid_strategy", document, ("bid_strategy",))
+        if not has_ad_sets(document):
+            found.take("name", document, ("name",), NAME_OF_MAIN)
         _from_words(found, path)
         _from_regulated(found, fields)
     if kind == "ad":

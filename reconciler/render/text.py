@@ -18,6 +18,7 @@ from reconciler.kinds.structure import Gap, gaps
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Drift, Effort, Plan, Refusal
+from reconciler.model.problem import Origin
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.render.fields import Row, Teller, field_lines
 from reconciler.render.made import NOUNS, Alike, Made, alike, campaign_lines, head_line, made_of
@@ -322,8 +323,20 @@ STATUS_WAYS = {
 """By the live status."""
 
 
+SHARED = {
+    "desired/project.yaml": "for the whole project",
+    "desired/accounts/": "for the whole account",
+    "desired/templates/": "for all that extend it",
+}
+"""By the beginning of a file's name, for what else its lines hold."""
+
+
+def _shared(origin: Origin) -> str:
+    return next((f", {said_}" for start, said_ in SHARED.items() if origin.file.startswith(start)), "")
+
+
 def _what_to_do(plan: Plan, drift: Drift) -> str:
-    undo, at = undoing(drift.address), f" ({drift.origin.line_text})" if drift.origin else ""
+    undo, at = undoing(drift.address), f" ({drift.origin.line_text}{_shared(drift.origin)})" if drift.origin else ""
     if drift.field == "status" and drift.live in STATUS_WAYS:
         return STATUS_WAYS[drift.live].format(undo=undo, at=at, address=drift.address)
     currency, whole = plan.currencies.get(drift.address.account, ""), drift.word or drift.path in ("", drift.field)

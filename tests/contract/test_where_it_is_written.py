@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
-from support.repository import ACCOUNT_FILE, TRAFFIC, Repository
+from support.repository import ACCOUNT_FILE, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 TEMPLATE = """\
@@ -75,14 +75,18 @@ def test_short_words_are_named_where_they_stand(made: Reconciler, sandbox: Local
         MAIN, targeting=saved(sandbox, "targeting", geo_locations=where, targeting_automation={"advantage_audience": 1})
     )
     place = f"{MAIN} targeting.geo_locations.countries"
-    assert f'write countries: ["US","MY"] ({BASE}:3)'.replace(",", ", ") in hint(made, place)
+    assert f'write countries: ["US","MY"] ({BASE}:3, for all that extend it)'.replace('","', '", "') in hint(
+        made, place
+    )
     automation = f"{MAIN} targeting.targeting_automation.advantage_audience"
     assert f"write advantage_audience: true ({FILE}:8)" in hint(made, automation)
 
 
 def test_the_account_s_pixel_is_named_in_its_file(made: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_edits(MAIN, promoted_object=saved(sandbox, "promoted_object", pixel_id="5647382911"))
-    assert f'write pixel: "5647382911" ({ACCOUNT}:5)' in hint(made, f"{MAIN} promoted_object.pixel_id")
+    assert f'write pixel: "5647382911" ({ACCOUNT}:5, for the whole account)' in hint(
+        made, f"{MAIN} promoted_object.pixel_id"
+    )
 
 
 def test_a_name_of_the_eu_s_rules_is_named_where_the_account_has_it(
@@ -92,14 +96,35 @@ def test_a_name_of_the_eu_s_rules_is_named_where_the_account_has_it(
     made.apply().ended(0)
     sandbox.pass_time(3600)
     sandbox.person_edits(MAIN, dsa_payor="Globex")
-    assert f'write payer: "Globex" ({ACCOUNT}:9)' in hint(made, f"{MAIN} dsa_payor")
+    assert f'write payer: "Globex" ({ACCOUNT}:9, for the whole account)' in hint(made, f"{MAIN} dsa_payor")
     repository.edit("accounts/acme-sg.yaml", "payer: Acme", "payer: Globex")
     made.converged()
 
 
-def test_an_inherited_name_is_the_campaign_s(made: Reconciler, sandbox: LocalGraph) -> None:
-    sandbox.person_edits(MAIN, name="Winter")
-    assert f'write name: "Winter" ({FILE}:2)' in hint(made, f"{MAIN} name")
+def test_the_name_of_the_short_form_s_ad_set_is_not_the_campaign_s(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    sandbox.person_edits("acme-sg/still/main", name="Winter")
+    assert 'write in the full form ad_sets.main.name: "Winter" (' in hint(reconciler, "acme-sg/still/main name")
+    top, ad = STILL.split("ad:\n")
+    inside = "".join(f"      {line}\n" for line in ad.splitlines())
+    repository.campaign("still", f"{top}ad_sets:\n  main:\n    name: Winter\n    ads:\n      main:\n{inside}")
+    reconciler.converged()
+
+
+def test_the_name_of_an_ad_is_written_in_the_ad(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    sandbox.person_edits("acme-sg/t/broad/still", name="Winter")
+    assert 'write name: "Winter" (desired/campaigns/acme-sg/t.yaml:10)' in hint(
+        reconciler, "acme-sg/t/broad/still name"
+    )
 
 
 def test_an_identity_is_named_where_the_account_has_it(
@@ -111,4 +136,4 @@ def test_an_identity_is_named_where_the_account_has_it(
     identities = {"singapore_universal_beneficiary": "112233", "singapore_universal_payer": "445566"}
     sandbox.person_edits("acme-sg/t/broad", regional_regulation_identities=identities)
     place = "acme-sg/t/broad regional_regulation_identities.singapore_universal_payer"
-    assert f'write payer: "445566" ({ACCOUNT}:8)' in hint(reconciler, place)
+    assert f'write payer: "445566" ({ACCOUNT}:8, for the whole account)' in hint(reconciler, place)
