@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from reconciler.config.origins import sources
 from reconciler.config.specs import Declared
 from reconciler.kinds import BUDGETS, versions
 from reconciler.kinds.base import Level
@@ -90,7 +91,8 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
                 warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
                 warnings += device_defaults(scope, declared.project.api_version)
-                composer = Composer(scope, declared.project, Address.of(account, key), media)
+                account_file = declared.accounts[account][1]
+                composer = Composer(scope, declared.project, Address.of(account, key), media, account_file)
                 resources.update((r.address, r) for r in composer.resources())
         problems += _clashing_aliases(resources)
         warnings += same_names(declared.campaigns)
@@ -273,11 +275,12 @@ class Composer:
     project: ProjectSpec
     address: Address
     media: Mapping[str, MediaFact]
+    account_file: Document
 
     def resources(self) -> Iterator[Resource]:
         spec = self.scope.spec
         schedule = Schedule(spec.status, spec.activate_at, spec.deactivate_at)
-        yield self._resource((), self.address, spec, self._campaign_fields(), schedule, self._aliases(()))
+        yield self._resource((), self.address, spec, self._campaign_fields(), schedule, ())
         below = self._children_schedule(schedule)
         for key, ad_set in spec.ad_sets.items():
             yield from self._ad_set(key, ad_set, below)
@@ -287,13 +290,15 @@ class Composer:
         address = Address.of(*self.address.steps, key)
         schedule = _own_or(spec, inherited)
         fields = self._ad_set_fields(spec, schedule)
-        yield self._resource(path, address, spec, fields, schedule, self._aliases(path))
+        times = path if _has_own_times(spec) else ()
+        yield self._resource(path, address, spec, fields, schedule, times)
         pixel = "pixel_id" in (fields.get("promoted_object") or {})
         for ad_key, ad in spec.ads.items():
             ad_path = (*path, "ads", ad_key)
             ad_address = Address.of(*address.steps, ad_key)
             ad_fields = self._ad_fields(ad, pixel)
-            yield self._resource(ad_path, ad_address, ad, ad_fields, _own_or(ad, schedule), self._aliases(ad_path))
+            ad_times = ad_path if _has_own_times(ad) else times
+            yield self._resource(ad_path, ad_address, ad, ad_fields, _own_or(ad, schedule), ad_times)
 
     def _resource(
         self,
@@ -302,10 +307,11 @@ class Composer:
         spec: Level,
         fields: dict[str, Any],
         schedule: Schedule,
-        aliases: tuple[Address, ...],
+        times: KeyPath,
     ) -> Resource:
         document = self.scope.document
         fields.update(spec.raw)
+        found = sources(document, self.account_file, path, address.kind, fields, spec, times)
         return Resource(
             address=address,
             origin=document.keys.get(path, document.origin(path)),
@@ -319,19 +325,10 @@ class Composer:
                 replace=spec.lifecycle.replace,
                 new=spec.lifecycle.new,
             ),
-            aliases=aliases,
-            origins=self._origins(path, fields, spec),
+            aliases=self._aliases(path),
+            origins=found.origins,
+            words=found.words,
         )
-
-    def _origins(self, path: KeyPath, fields: Mapping[str, Any], spec: Level) -> dict[str, Origin]:
-        document = self.scope.document
-        found = {}
-        for name in (*fields, "activate_at", "deactivate_at", "status"):
-            here = (*path, "raw", name) if name in spec.raw else (*path, name)
-            origin = document.keys.get(here) or document.values.get(here)
-            if origin is not None and origin.line:
-                found[name] = origin
-        return found
 
     def _children_schedule(self, campaign: Schedule) -> Schedule:
         spec, account = self.scope.spec, self.scope.account
@@ -445,9 +442,11 @@ def _run_times(schedule: Schedule) -> dict[str, Any]:
 
 def _own_or(spec: Level, inherited: Schedule) -> Schedule:
     """A level with a status or times of its own has its own schedule; else it follows what it is in."""
-    if spec.status is None and spec.activate_at is None and spec.deactivate_at is None:
-        return inherited
-    return Schedule(spec.status, spec.activate_at, spec.deactivate_at)
+    return Schedule(spec.status, spec.activate_at, spec.deactivate_at) if _has_own_times(spec) else inherited
+
+
+def _has_own_times(spec: Level) -> bool:
+    return spec.status is not None or spec.activate_at is not None or spec.deactivate_at is not None
 
 
 def _written(spec: Level, names: tuple[str, ...]) -> dict[str, Any]:

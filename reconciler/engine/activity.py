@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.kinds import BUDGETS
@@ -21,6 +21,7 @@ HINTS = {
     "promoted_object": ("conversion_event",),
     "bid_amount": ("bid",),
     "bid_strategy": ("bid",),
+    "bid_constraints": ("bid",),
     "end_time": ("duration", "schedule"),
     "start_time": ("duration", "schedule"),
     "spend_cap": ("spend_cap",),
@@ -63,17 +64,43 @@ def only_ours(log: Iterable[Activity], identity: Identity | None, object_id: str
     return bool(ours) and not any(a.at >= ours[-1].at for a in told if a not in ours)
 
 
-def last_edit(log: Iterable[Activity], object_id: str, field: str, live: Any) -> Activity | None:
-    """Who has set the field to what is live: its last event, unless that names another value."""
+CLOCKS_APART = timedelta(seconds=30)
+"""By how much the clock of Meta's log may be ahead of the one in its replies."""
+
+LOG_LAG = timedelta(minutes=30)
+"""How late an event may show in the log. A guess: nobody has measured it in public."""
+
+
+def last_edit(
+    log: Iterable[Activity],
+    object_id: str,
+    field: str,
+    live: Any,
+    identity: Identity | None = None,
+    unchanged_at: datetime | None = None,
+) -> Activity | None:
+    """Who has set the field to what is live: its last event, unless that names another value. `unchanged_at`: when a
+    look has found another value, so that what is older cannot have set this one."""
     # Who made it has not changed it.
     events = [a for a in log if a.object_id == object_id and not a.event_type.startswith(CREATED)]
     fitting = [a for a in events if speaks_of(a, field)] or [a for a in events if may_speak_of(a, field)]
+    fitting = fitting if unchanged_at is None else _since(fitting, unchanged_at, identity)
     last = fitting[-1] if fitting else None
+    if last is not None and identity is not None and identity.may_have_made(last):
+        return None
     if last is None or not last.new or not isinstance(live, (str, int)):
         return last
     if field == "status":
         return last if status_word(last.new) in ("", live) else None
     return last if field not in BUDGETS or names(last, field, live) else None
+
+
+def _since(events: list[Activity], look: datetime, identity: Identity | None) -> list[Activity]:
+    """Those that may be later than a look. Our own writes are over when we look, and what stands before one of them is
+    overwritten; of others' a look that took long may have seen nothing yet."""
+    ours = [at for at, a in enumerate(events) if identity is not None and identity.made(a)]
+    over = [at for at in ours if events[at].at <= look + CLOCKS_APART]
+    return [a for a in events[over[-1] + 1 if over else 0 :] if a.at >= look - LOG_LAG]
 
 
 def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = "") -> list[Activity]:

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from reconciler.engine.activity import only_ours
-from reconciler.engine.in_flight import LOG_LAG
+from reconciler.engine.activity import LOG_LAG, only_ours
 from reconciler.kinds import KINDS, Api
 from reconciler.kinds.creative.single import NEW_CREATIVE
 from reconciler.kinds.echoes import is_echo
@@ -64,6 +63,9 @@ class Standing:
 
 NONE = Standing()
 
+SKEW = timedelta(minutes=1)
+"""How far this computer's clock, which dates a look, and that of Meta's log may be apart."""
+
 
 def marker_of(kind: str, name: str) -> Api:
     """The field's marker; what stands under `raw` without one is compared as plain JSON."""
@@ -101,7 +103,8 @@ def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing 
 
 
 def _encoded(api: Api, value: Any) -> Any:
-    return api.codec.encode(value) if isinstance(value, Mapping) else value
+    """As it is sent, so as it is read."""
+    return api.codec.encode(value) if isinstance(value, (Mapping, list)) else value
 
 
 def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any]:
@@ -133,11 +136,11 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
 
 def _withdrawn(kind: str, name: str, desired: Any, recorded: Any, live: Object) -> bool:
     """Whether an item that was applied, and is no longer declared, stands among those that Meta has appended."""
-    read = live.fields.get(name)
-    if not (marker_of(kind, name).appends and isinstance(read, list) and isinstance(desired, list)):
+    api, read = marker_of(kind, name), live.fields.get(name)
+    if not (api.appends and isinstance(read, list) and isinstance(desired, list) and isinstance(recorded, list)):
         return False
-    there = {canonical_json(item) for item in read} - {canonical_json(item) for item in desired}
-    return isinstance(recorded, list) and any(canonical_json(item) in there for item in recorded)
+    there, wanted, was = ({canonical_json(item) for item in _encoded(api, each)} for each in (read, desired, recorded))
+    return bool(was & there - wanted)
 
 
 def _lost(moved: list[Gap], left: list[Gap]) -> list[Gap]:
@@ -206,14 +209,18 @@ def _kept(value: Any) -> Any:
 
 
 def standing(record: Record | None, live: Object, name: str, observed: Observed | None) -> Standing:
-    """What may stand in one field. Without a baseline, or while it is young, the log has to show that nobody but us has
-    written the field since."""
+    """What may stand in one field. Without a baseline the log has to show that nobody but us has written the field
+    since; while it is young, that nobody had until the look that it is of: what was there then is nobody's of later."""
     record = record if record and record.id in ("", live.id) else None
     entry = ((record.baseline or {}) if record else {}).get(name)
     accepted = ((record.accepted or {}) if record else {}).get(name, {})
     if entry is not None and (not entry["at"] or not entry["beyond"]):
         return Standing(entry["beyond"], accepted)
-    proven = observed is not None and only_ours(observed.log_of(live.id), observed.identity, live.id, name)
+    log = observed.log_of(live.id) if observed is not None else ()
+    if entry is not None:
+        look = datetime.fromisoformat(entry["at"])
+        log = tuple(event for event in log if event.at <= look + SKEW)
+    proven = observed is not None and only_ours(log, observed.identity, live.id, name)
     if not proven:
         return Standing({}, accepted)
     return Standing(proven=True, accepted=accepted) if entry is None else Standing(entry["beyond"], accepted)
@@ -256,7 +263,7 @@ def baseline(
         may = standing(record, live, name, observed)
         before = ((record.baseline or {}) if record else {}).get(name)
         if differing(resource.kind, name, value, live, may):
-            entry = before
+            entry = {**before, "at": ""} if before and may.meta and _is_old(before["at"], now) else before
         else:
             entry = _entry(resource.kind, name, value, live, may, before, now)
         learnt |= {name: entry} if entry is not None else {}
@@ -276,5 +283,9 @@ def _entry(kind: str, name: str, value: Any, live: Object, may: Standing, before
     if before is not None:
         beyond = {**before["beyond"], **beyond}
     at = before["at"] if before is not None else now.isoformat(timespec="seconds")
-    sure = not beyond or not at or now - datetime.fromisoformat(at) >= LOG_LAG
-    return {"at": "" if sure else at, "beyond": beyond}
+    return {"at": "" if not beyond or _is_old(at, now) else at, "beyond": beyond}
+
+
+def _is_old(at: str, now: datetime) -> bool:
+    """Whether the log has had the time to name whoever came before that look."""
+    return not at or now - datetime.fromisoformat(at) >= LOG_LAG

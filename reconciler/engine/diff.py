@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of, last_edit, status_word
-from reconciler.engine.compare import Judged, Verdict, judge, marker_of, shared, standing, undecided
+from reconciler.engine.compare import Judged, Verdict, differing, judge, marker_of, shared, standing, undecided
 from reconciler.engine.in_flight import as_it_became, too_early
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
@@ -20,6 +20,7 @@ from reconciler.engine.status_choice import StatusChoice
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.said import said, undoing, written
+from reconciler.kinds.structure import Gap
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
 from reconciler.model.record import Record
@@ -336,7 +337,8 @@ class _Comparison:
             return
         for name in changed:
             del before[name], after[name]
-        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}{self._by(d.field, live)}" for d in here)
+        by = {d.field: self._by(d.id, d.field, d.live, d.unchanged_at) for d in here}
+        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}{by[d.field]}" for d in here)
         where = resource.origin_of(changed[0])
         message = (
             f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
@@ -365,12 +367,29 @@ class _Comparison:
 
     def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
         """Tells each place. False where all of it is accepted."""
-        told_at = resource.origin_of({"start_time": "activate_at", "end_time": "deactivate_at"}.get(name, name))
-        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert, origin=told_at)
+        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert)
+        seen = self._seen_before(resource, name, live)
         for gap in judged.gaps:
             values = {"path": gap.path, "recorded": gap.declared, "live": gap.live, "beyond": gap.beyond}
+            values |= {"origin": resource.origin_of(gap.path), "word": resource.words.get(gap.path, "")}
+            values["unchanged_at"] = self._unchanged_at(resource, live) if gap not in seen else None
             self.found.drift.append(replace(where, **values, accepted=self.accept and gap.added))
         return not (self.accept and all(gap.added for gap in judged.gaps))
+
+    def _unchanged_at(self, resource: Resource, live: Object) -> datetime | None:
+        """When the object was looked at last, as far as its record tells."""
+        record = self.records.get(resource.address)
+        looked = record is not None and record.id == live.id and record.live
+        return datetime.fromisoformat(record.as_of) if record and looked and record.as_of else None
+
+    def _seen_before(self, resource: Resource, name: str, live: Object) -> list[Gap]:
+        """Where the field was not as applied when it was looked at last: what is there still is as old as that."""
+        record = self.records.get(resource.address)
+        if record is None or record.applied.get(name) is None:
+            return []
+        then = replace(live, fields={**live.fields, name: record.live.get(name)})
+        may = standing(record, live, name, self.observed)
+        return differing(resource.kind, name, record.applied[name], then, may)
 
     def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
         early = too_early(record, name, live, self.observed.log_of(live.id), self.now)
@@ -406,10 +425,13 @@ class _Comparison:
     def _conflict(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> None:
         where = resource.origin_of(name).line_text
         self.found.asked.add(live.id)
+        seen = self._seen_before(resource, name, live)
+        unchanged_at = None if any(gap in seen for gap in judged.gaps) else self._unchanged_at(resource, live)
+        by = self._by(live.id, name, live.fields.get(name), unchanged_at)
         if all(gap.added for gap in judged.gaps):
             told = ", ".join(f"{plain(gap.path)} {self._said(name, gap.beyond)}" for gap in judged.gaps)
             message = (
-                f"{told} is live and not declared{self._by(name, live)}, and an update of {name} ({where}), which is "
+                f"{told} is live and not declared{by}, and an update of {name} ({where}), which is "
                 "sent whole, would remove it"
             )
             keep, undo = "write it into the YAML to keep it", "remove"
@@ -417,18 +439,19 @@ class _Comparison:
             was, wanted = record.applied.get(name) if record else None, resource.fields[name]
             message = (
                 f"{name} was changed on both sides: {self._said(name, was)} was applied, "
-                f"{self._said(name, live.fields.get(name))} is live{self._by(name, live)}, "
+                f"{self._said(name, live.fields.get(name))} is live{by}, "
                 f"{self._said(name, wanted)} is declared ({where})"
             )
-            line = written(name, live.fields.get(name), self.observed.facts.currency, self.zone)
+            word = resource.words.get(name, "")
+            line = written(name, live.fields.get(name), self.observed.facts.currency, self.zone, word)
             keep, undo = f"write {line or 'what is live'} there to keep that", "overwrite"
         way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
         origin, mend = resource.origin_of(name), f"{keep}, or {undoing(resource.address)} to {undo} it"
         self.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, mend, way < 0))
 
-    def _by(self, name: str, live: Object) -> str:
+    def _by(self, object_id: str, name: str, live: Any, unchanged_at: datetime | None) -> str:
         """` (by Mei in Ads Manager, 2026-12-01 14:30 +08)`; "" where the log does not say."""
-        edit = last_edit(self.observed.log_of(live.id), live.id, name, live.fields.get(name))
+        edit = last_edit(self.observed.log_of(object_id), object_id, name, live, self.observed.identity, unchanged_at)
         return f" ({plain(said_of(edit, self.zone))})" if edit else ""
 
     def _lifetime(self, resource: Resource, live: Object) -> bool:
@@ -543,7 +566,11 @@ class _Comparison:
         was = (record.status if record else "") or resource.status or PAUSED
         if was == live.status:
             was = resource.status or PAUSED
-        found = Drift(resource.address, "status", was, live.status, id=live.id, reverted=reverted)
+        seen = (self.records[resource.address].live if resource.address in self.records else {}).get("status")
+        unchanged_at = self._unchanged_at(resource, live) if seen != live.status else None
+        found = Drift(
+            resource.address, "status", was, live.status, id=live.id, reverted=reverted, unchanged_at=unchanged_at
+        )
         self.found.drift.append(replace(found, origin=resource.origin_of("status")))
 
     def _status_change(self, resource: Resource, object_id: str, live_status: str) -> None:

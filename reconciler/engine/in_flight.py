@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from reconciler.engine.activity import events_of
+from reconciler.engine.activity import LOG_LAG, events_of
 from reconciler.kinds import BUDGETS
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object
 
 LOGGED = frozenset({"status", *BUDGETS})
 """Fields that spend; of these the log's events are known by type."""
-
-LOG_LAG = timedelta(minutes=30)
-"""How late an event may show in the log. A guess: nobody has measured it in public."""
 
 
 def sending(

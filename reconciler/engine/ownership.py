@@ -76,4 +76,4 @@ def _a_persons(live: Object, history: History, zone: tzinfo) -> str:
 def _in_doubt(history: History) -> str:
     if history.since is None:
         return "the activity log, which tells who made it, was not read"
-    return "" if history.identity else "Meta does not tell whose token this is, so that nobody knows who made it"
+    return "" if history.application else "Meta does not tell whose token this is, so that nobody knows who made it"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.activity import last_edit, speaks_of
+from reconciler.engine.activity import last_edit, names, speaks_of
 from reconciler.engine.diff import Difference
 from reconciler.engine.spend_fields import direction
 from reconciler.kinds import BUDGETS, KINDS
@@ -54,7 +54,7 @@ def make_plan(
         zone=desired.zone,
         now=now.replace(microsecond=0),
         changes=changes,
-        drift=tuple(attribute(d, observed.log_of(d.id)) for d in difference.drift),
+        drift=tuple(attribute(d, observed) for d in difference.drift),
         refusals=tuple(difference.refusals),
         notes=(*notes, *difference.notes, *_beside(observed, changes)),
         currencies={account.key: account.currency},
@@ -124,10 +124,15 @@ def effort(changes: Iterable[Change]) -> Effort:
     return Effort(reads, sum(cost.writes for _, cost in known) + creatives)
 
 
-def attribute(drift: Drift, activities: Iterable[Activity]) -> Drift:
+def attribute(drift: Drift, observed: Observed) -> Drift:
     """Who did it and when: the last event of the object that may speak of the field, unless it names another value."""
-    edit = last_edit(activities, drift.id, drift.field, drift.live)
-    return replace(drift, actor=edit.actor, application=edit.application, at=edit.at) if edit else drift
+    log, us = observed.log_of(drift.id), observed.identity
+    edit = last_edit(log, drift.id, drift.field, drift.live, us, drift.unchanged_at)
+    if edit is not None:
+        return replace(drift, actor=edit.actor, application=edit.application, at=edit.at)
+    was_ours = any(us is not None and us.made(a) and names(a, drift.field, drift.live) for a in log)
+    may_be_ours = any(us is None or us.may_have_made(a) for a in log)
+    return replace(drift, unnamed=observed.log_since is not None and not (was_ours or may_be_ours))
 
 
 def _beside(observed: Observed, changes: Sequence[Change]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from reconciler.engine.activity import (
+    CLOCKS_APART,
     ENDS,
     HINTS,
     came_from,
@@ -40,10 +41,8 @@ from reconciler.model.status import PAUSED
 ONE_RUN = timedelta(hours=1)
 """How long after a declared end a pause of ours may come and still be the one that the end asked for."""
 
-CLOCKS_APART = timedelta(seconds=30)
-"""By how much the clock of Meta's log may be ahead of the one in its replies."""
-
-LOGGED_FIELDS = frozenset({*ENDS, *HINTS})
+LOGGED_FIELDS = frozenset({*ENDS, *HINTS}) - {"bid_constraints"}
+"""A floor's event tells that of the bids, and does not name it."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,13 @@ class History:
     def made_by_another(self, object_id: str) -> Activity | None:
         """Who made an object, where the log says that it was another application. Whoever runs ours is us."""
         event = self.creation(object_id)
-        ours = self.identity is None or event is None or event.application_id == self.identity.application_id
+        ours = event is None or not self.application or event.application_id == self.application
         return None if ours else event
+
+    @property
+    def application(self) -> str:
+        """ "" where Meta does not tell it."""
+        return self.identity.application_id if self.identity else ""
 
     def reaches(self, live: Object) -> bool:
         """Whether the log goes back to the object's creation, so that no event of it is missing."""

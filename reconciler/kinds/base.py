@@ -62,8 +62,6 @@ class Api:
     """What a change sets off, for the plan."""
     clear: Any = UNSET
     """What to send when the field is no longer declared; unset means that it just stops being compared."""
-    readable: bool = True
-    """False where the read is unlike the write in ways that are not documented; then only records are compared."""
     maybe_unread: bool = False
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
     appends: bool = False
@@ -75,7 +73,7 @@ class Api:
 
     def compared(self, live: Any) -> bool:
         """Whether a value that was read can be compared with what was declared or recorded."""
-        return self.readable and not (self.maybe_unread and live is None)
+        return not (self.maybe_unread and live is None)
 
 
 class Spec(BaseModel):
@@ -113,7 +111,7 @@ class Kind:
 
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
-        compared = {n for n, api in self.fields.items() if api.readable and n not in self.content}
+        compared = {n for n in self.fields if n not in self.content}
         inner = [*self.content_read, *sorted(raw & self.content)]
         nested = [f"{self.content_field}{{{','.join(inner)}}}"] if self.content_field else []
         source = [self.source_field] if self.source_field else []

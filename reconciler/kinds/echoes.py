@@ -72,7 +72,9 @@ ECHOES: Mapping[str, Echo] = {
     "targeting.targeting_automation.advantage_audience": _is(0, "0", False),
     "targeting.targeting_automation.individual_setting": _is({"age": 1, "gender": 1}),
     "targeting.brand_safety_content_filter_levels": _exactly(frozenset({"FACEBOOK_STANDARD", "AN_STANDARD"})),
-    "targeting.targeting_relaxation_types": _is({"lookalike": 0, "custom_audience": 0}),
+    "targeting.targeting_relaxation_types": _is(
+        {"lookalike": 0, "custom_audience": 0}, {"lookalike": 1, "custom_audience": 1}
+    ),
     **{f"targeting.{name}": _all_of(words) for name, words in EVERYWHERE.items()},
     "promoted_object.smart_pse_enabled": _is(False),
     "attribution_spec": _view_of_a_film,

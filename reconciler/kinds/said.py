@@ -69,15 +69,20 @@ def undoing(address: Address) -> str:
 YAML_NAMES = {"start_time": "activate_at", "end_time": "deactivate_at"}
 
 
-def written(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
-    """The line of YAML that says so, such as `daily_budget: 80.00 SGD`; "" where it takes more than one plain value."""
+def written(name: str, value: Any, currency: str, zone: ZoneInfo, word: str = "") -> str:
+    """The line of YAML that says so, such as `daily_budget: 80.00 SGD`; "" where it takes more than one plain value.
+    `word`: of YAML, where it is another one than Meta's."""
     if name in MONEY_FIELDS and isinstance(value, int):
         return f"{name}: {format_money(Money(value, currency))}"
     if name in TIME_FIELDS and isinstance(value, str):
         return f"{YAML_NAMES[name]}: {format_time(parse_wire_time(value), zone)[:16]}"
+    if word == "advantage_audience" and value in (0, 1, "0", "1"):
+        return f"{word}: {'true' if int(value) else 'false'}"
+    if word and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return f"{word}: {plain(json.dumps(value, ensure_ascii=False))}"
     if not isinstance(value, str) or name in MEDIA_FIELDS or len(value) > LONGEST:
         return ""
-    return f"{name}: {value if WORD.fullmatch(value) else plain(json.dumps(value, ensure_ascii=False))}"
+    return f"{word or name}: {value if WORD.fullmatch(value) else plain(json.dumps(value, ensure_ascii=False))}"
 
 
 # ---- structures

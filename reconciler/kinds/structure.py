@@ -67,10 +67,24 @@ def _says_something(declared: Any) -> bool:
 def _in_mapping(declared: Mapping[str, Any], live: Mapping[str, Any], path: str, known: Known) -> Iterator[Gap]:
     for key in [*declared, *(key for key in live if key not in declared)]:
         here = f"{path}.{key}"
+        if key in NAMES and _is_one_thing(declared, live):
+            continue
         if is_nothing(declared.get(key)):
             yield from _undeclared(here, live.get(key), live, known)
         else:
             yield from gaps(declared[key], live.get(key), here, known)
+
+
+NAMES = frozenset({"name", "country_name", "region", "primary_city"})
+"""What Meta says, in its own words of the day, of a thing that an id names."""
+
+
+def _is_one_thing(declared: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
+    """Whether one id of Meta's names both; then what either is called tells nothing."""
+    return any(key in declared and key in live and same_scalar(declared[key], live[key]) for key in IDS)
+
+
+IDS = ("id", "key")
 
 
 def _undeclared(path: str, value: Any, inside: Any, known: Known) -> Iterator[Gap]:
@@ -129,7 +143,7 @@ def _pairs_by_id(at: dict[int, Any], rest: dict[int, Any]) -> list[tuple[int, in
 def _by_id(items: Mapping[int, Any]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for at, item in items.items():
-        name = next((f"{key} {item[key]}" for key in ("id", "key") if key in item), "") if is_mapping(item) else ""
+        name = next((f"{key} {item[key]}" for key in IDS if key in item), "") if is_mapping(item) else ""
         if name:
             found.setdefault(name, []).append(at)
     return found
@@ -163,6 +177,24 @@ def _pairs(
     for item in choices:
         place(item, set())
     return [(i, j) for j, i in taken.items()]
+
+
+def as_declared(declared: Any, live: Any) -> Any:
+    """Of what is live that which was declared, as it reads by now: without what stands there besides."""
+    if isinstance(declared, Mapping) and isinstance(live, Mapping):
+        return {key: as_declared(value, live[key]) for key, value in declared.items() if key in live}
+    if not (isinstance(declared, list) and isinstance(live, list)):
+        return live
+    left, kept = list(declared), []
+    for item in live:
+        at = next((at for at, one in enumerate(left) if _is_of(one, item)), None)
+        kept += [] if at is None else [as_declared(left.pop(at), item)]
+    return kept
+
+
+def _is_of(declared: Any, live: Any) -> bool:
+    both = is_mapping(declared) and is_mapping(live)
+    return (both and _is_one_thing(declared, live)) or all(gap.added for gap in gaps(declared, live, ""))
 
 
 # ---- scalars

@@ -83,3 +83,8 @@ PARTS: Mapping[str, frozenset[str]] = {
     "targeting_automation": frozenset(_AUTOMATION.split()),
 }
 """Field of a targeting spec → what the mapping there, or each of its mappings, may hold."""
+
+
+def is_read_only(name: str) -> bool:
+    """Whether Meta alone says it: what comes of the spec beside the account's own settings, new at every read."""
+    return name.startswith("effective_") or name == "dt_consolidation_state"

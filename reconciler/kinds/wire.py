@@ -13,6 +13,7 @@ from typing import Any
 
 from reconciler.kinds.codecs import parse_wire_time, wire_time
 from reconciler.kinds.structure import gaps, same_scalar
+from reconciler.kinds.targeting_fields import is_read_only
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,38 @@ def _by_id_alone(audiences: Any) -> Any:
     return [{"id": each["id"]} if isinstance(each, Mapping) and "id" in each else each for each in audiences]
 
 
+def _settable_targeting(spec: Any) -> Any:
+    """Without what Meta alone says: that changes with the account's own settings, and no update takes it away."""
+    return (
+        {name: value for name, value in spec.items() if not is_read_only(name)} if isinstance(spec, Mapping) else spec
+    )
+
+
 def _same_targeting(one: Any, other: Any) -> bool:
     return _same_json(_sendable_targeting(one), _sendable_targeting(other))
 
 
 def _same_json(one: Any, other: Any) -> bool:
     return not any(gaps(one, other, "")) and not any(gaps(other, one, ""))
+
+
+def _words_or_unread(value: Any) -> list[str] | None:
+    """Meta shows them in words of its own; what is none cannot be compared with one."""
+    words = isinstance(value, list) and all(isinstance(one, str) and one.isupper() for one in value)
+    return list(value) if words else None
+
+
+def _in_lists(specs: Any) -> Any:
+    """What is tracked may be written as one word or as a list of them; Meta reads it back in lists."""
+    if isinstance(specs, list):
+        return [_in_lists(spec) for spec in specs]
+    if not isinstance(specs, Mapping):
+        return specs
+    return {name: value if isinstance(value, list) or value is None else [value] for name, value in specs.items()}
+
+
+def _same_tracking(one: Any, other: Any) -> bool:
+    return _same_json(_in_lists(one), _in_lists(other))
 
 
 def _same_text(one: Any, other: Any) -> bool:
@@ -108,4 +135,6 @@ TIME = Codec(_identity, _moment_or_unset, _same_time)
 FLAG = Codec(_identity, _identity, _same_flag)
 JSON = Codec(_identity, _identity, _same_json, whole=True)
 CATEGORIES = Codec(_without_none, _without_none, _equal)
-TARGETING = Codec(_sendable_targeting, _identity, _same_targeting, whole=True)
+WORDS = Codec(_identity, _words_or_unread, _same_json, whole=True)
+TRACKING = Codec(_in_lists, _identity, _same_tracking, whole=True)
+TARGETING = Codec(_sendable_targeting, _settable_targeting, _same_targeting, whole=True)

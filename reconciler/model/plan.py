@@ -82,6 +82,12 @@ class Drift:
     """Of an addition, what is live beyond the declared."""
     origin: Origin | None = dataclasses.field(default=None, compare=False)
     """Where the field is declared, or its object."""
+    unchanged_at: datetime | None = dataclasses.field(default=None, compare=False)
+    """When a look has found another value there than what is live now."""
+    word: str = dataclasses.field(default="", compare=False)
+    """The word of YAML for what is live, where it is another one."""
+    unnamed: bool = dataclasses.field(default=False, compare=False)
+    """The log was read and names nobody."""
 
 
 @dataclass(frozen=True, slots=True)

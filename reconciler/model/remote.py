@@ -67,6 +67,7 @@ class Identity:
     """Whose token this is, as the activity log names its owner."""
 
     application_id: str
+    """"" where Meta does not tell: then nothing is known to be ours, nor to be that user's in another application."""
     user_ids: frozenset[str]
     user_name: str = ""
 
@@ -74,6 +75,13 @@ class Identity:
         """True for what this token did. Ids of one user differ between apps, so the name will do beside our app."""
         if not self.application_id or activity.application_id != self.application_id:
             return False
+        return self._is_user(activity)
+
+    def may_have_made(self, activity: Activity) -> bool:
+        """True for what its user did, where nobody can tell whether with this token."""
+        return not self.application_id and self._is_user(activity)
+
+    def _is_user(self, activity: Activity) -> bool:
         return activity.actor_id in self.user_ids or bool(self.user_name and activity.actor == self.user_name)
 
 

@@ -51,6 +51,9 @@ class Resource:
     aliases: tuple[Address, ...] = ()
     """Former addresses, from `previously`."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    """By field, or by path in one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The same way the word of YAML, where it is another one."""
 
     @property
     def kind(self) -> str:
@@ -67,6 +70,9 @@ class Resource:
         return replace(self, fields=fields, status=desired_status(self.schedule, now))
 
     def origin_of(self, name: str) -> Origin:
+        """Of a field, or of a path in one; what is not written itself stands in what is around it."""
+        while name and name not in self.origins:
+            name = name[: max(name.rfind("."), name.rfind("["), 0)]
         return self.origins.get(name, self.origin)
 
 

@@ -65,15 +65,21 @@ def _activity(row: Mapping[str, Any]) -> Activity:
 
 
 def read_identity(reader: Reader) -> Identity | None:
-    """Whose token this is; None where Meta does not know the question. Raises GraphError where it failed to answer, or
-    may answer another time."""
+    """Whose token this is; None where Meta does not know the question, without an application where it does not know
+    that one. Raises GraphError where it failed to answer, or may answer another time."""
     try:
-        application, user = reader.get("app", fields="id"), reader.get("me", fields="id,name")
+        user = reader.get("me", fields="id,name")
     except (Invalid, NotFound):
         return None
-    if not application.get("id") or not user.get("id"):
+    try:
+        application = reader.get("app", fields="id")
+    except (Invalid, NotFound):
+        application = None
+    if not user.get("id") or (application is not None and not application.get("id")):
         raise Unavailable(GraphReply(OK, message="the answer does not say whose token it is"))
-    return Identity(str(application["id"]), frozenset({str(user["id"])}), str(user.get("name") or ""))
+    return Identity(
+        str(application["id"]) if application else "", frozenset({str(user["id"])}), str(user.get("name") or "")
+    )
 
 
 def find_deleted(

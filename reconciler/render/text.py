@@ -18,6 +18,7 @@ from reconciler.kinds.structure import Gap, gaps
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Drift, Effort, Plan, Refusal
+from reconciler.model.problem import Origin
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.render.fields import Row, Teller, field_lines
 from reconciler.render.made import NOUNS, Alike, Made, alike, campaign_lines, head_line, made_of
@@ -307,7 +308,7 @@ def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
 
 def _who(plan: Plan, drift: Drift) -> str:
     if not drift.actor and drift.at is None:
-        return ""
+        return ", by Meta or somebody that the log does not name" if drift.unnamed else ""
     where = f" in {brief(drift.application, LONGEST_NAME)}" if drift.application else ""
     when = f", {format_time(drift.at, plan.zone)}" if drift.at else ""
     return f", by {brief(drift.actor, LONGEST_NAME) or 'somebody'}{where}{when}"
@@ -322,14 +323,27 @@ STATUS_WAYS = {
 """By the live status."""
 
 
+SHARED = {
+    "desired/project.yaml": "for the whole project",
+    "desired/accounts/": "for the whole account",
+    "desired/templates/": "for all that extend it",
+}
+"""By the beginning of a file's name, for what else its lines hold."""
+
+
+def _shared(origin: Origin) -> str:
+    return next((f", {said_}" for start, said_ in SHARED.items() if origin.file.startswith(start)), "")
+
+
 def _what_to_do(plan: Plan, drift: Drift) -> str:
-    undo, at = undoing(drift.address), f" ({drift.origin.line_text})" if drift.origin else ""
+    undo, at = undoing(drift.address), f" ({drift.origin.line_text}{_shared(drift.origin)})" if drift.origin else ""
     if drift.field == "status" and drift.live in STATUS_WAYS:
         return STATUS_WAYS[drift.live].format(undo=undo, at=at, address=drift.address)
+    currency, whole = plan.currencies.get(drift.address.account, ""), drift.word or drift.path in ("", drift.field)
+    line = written(drift.field, drift.live, currency, plan.zone, drift.word) if whole else ""
     if drift.beyond is not None:
-        return f"to keep it, write it into the YAML{at} or run reconciler apply --accept-live; to remove it: {undo}"
-    whole = drift.path in ("", drift.field)
-    line = written(drift.field, drift.live, plan.currencies.get(drift.address.account, ""), plan.zone) if whole else ""
+        kept = f"write {line if drift.word and line else 'it into the YAML'}{at} or run reconciler apply --accept-live"
+        return f"to keep it, {kept}; to remove it: {undo}"
     return f"to keep it, write {line or 'what is live into the YAML'}{at}; to undo it: {undo}"
 
 

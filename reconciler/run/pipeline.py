@@ -24,7 +24,7 @@ from reconciler.apply import apply as apply_changes
 from reconciler.apply.gate import clocks_apart
 from reconciler.config.declared import choose_accounts, load_desired
 from reconciler.engine.activity import only_ours
-from reconciler.engine.compare import reads_as
+from reconciler.engine.compare import baseline, reads_as
 from reconciler.engine.diff import Difference, diff
 from reconciler.engine.in_flight import LOGGED, unconfirmed
 from reconciler.engine.lateness import Known, missed, refusals
@@ -36,6 +36,7 @@ from reconciler.engine.staleness import declared_digest, undeclared_facts
 from reconciler.engine.verify import check as check_read_back
 from reconciler.engine.waiting import waiting_note
 from reconciler.kinds import versions
+from reconciler.kinds.structure import as_declared
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
 from reconciler.meta.pace import LIMITED, Block, Pace
@@ -268,7 +269,11 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, resources, observed, difference.changes)
-    notes = [*_account_notes(observed), *_clock_notes(request, reader, desired.zone)]
+    notes = [
+        *_account_notes(observed),
+        *_identity_notes(observed, difference.drift),
+        *_clock_notes(request, reader, desired.zone),
+    ]
     basis = {account.key: Basis(account.id, declared_digest(resources), undeclared_facts(observed))}
     plan = make_plan(desired, request.now, account, observed, difference, notes)
     plan = replace(plan, late=late, options=request.options, accounts=basis)
@@ -376,6 +381,18 @@ def _objects_in_question(difference: Difference) -> frozenset[str]:
 def _account_notes(observed: Observed) -> list[str]:
     status = ACCOUNT_STATUSES.get(observed.facts.status)
     return [f"{observed.account}: the ad account is {status}; nothing will deliver"] if status else []
+
+
+def _identity_notes(observed: Observed, drift: Iterable[Drift]) -> Iterable[str]:
+    known = observed.identity is not None and observed.identity.application_id
+    if observed.log_since is not None and not known and any(one.beyond is not None for one in drift):
+        yield f"{observed.account}: {NO_APPLICATION}"
+
+
+NO_APPLICATION = (
+    "Meta does not tell whose token this is, so nobody can tell what Meta has added by itself from what people have; "
+    "--accept-live lets it stand"
+)
 
 
 def _clock_notes(request: Request, reader: Reader | None, zone: tzinfo) -> list[str]:
@@ -627,7 +644,7 @@ def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None
     """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
     was neither sent nor there before is somebody's, unless the log knows of nobody: then Meta has made it of what was
     sent. What spends is judged by the log alone: `engine/in_flight.py`."""
-    address, live = outcome.change.address, observed.objects[outcome.change.address]
+    address, live, ground = outcome.change.address, observed.objects[outcome.change.address], prepared.ground
     record, former = prepared.store.get(address), prepared.records.get(address)
     if record is None:
         return
@@ -639,9 +656,13 @@ def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None
     ]
     left = without(record, former, untouched)
     sent = {name: outcome.change.after.get(name) for name in (*untouched, *made)}
-    applied = {**left.applied, **{name: live.fields[name] for name in made if name in live.fields}}
+    kept = {name: as_declared(sent[name], live.fields[name]) for name in made if name in live.fields}
+    applied = {**left.applied, **kept}
+    # What Meta has added to it is learnt too: what is mended later says just what Meta keeps.
+    learnt, _ = baseline(ground.resources[address], left, applied, live, ground.now, observed)
     dropped = {**(left.dropped or {}), **sent} or None
-    prepared.store.put(address, unconfirmed(replace(left, applied=applied, dropped=dropped), outcome.not_taken))
+    fresh = replace(left, applied=applied, dropped=dropped, baseline=learnt)
+    prepared.store.put(address, unconfirmed(fresh, outcome.not_taken))
 
 
 def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:

@@ -82,6 +82,15 @@ def check(ctx: Context, account: Node, data: dict[str, Any], countries: set[str]
         _dsa(data)
 
 
+def categories(ctx: Context, node: Node) -> Any:
+    """With the word that Meta adds (recorded in 2026)."""
+    said = node.data.get(_CATEGORY_FIELD)
+    return said if said is None else [*(one for one in said if one != _VOLUNTARY), _VOLUNTARY]
+
+
+_VOLUNTARY = "VOLUNTARY_VERIFICATION"
+
+
 def _universal(country: str, data: dict[str, Any], identities: dict[str, Any]) -> None:
     category, prefix, region = UNIVERSAL[country]
     if not identities.get(f"{prefix}_beneficiary"):

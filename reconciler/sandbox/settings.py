@@ -58,6 +58,7 @@ DEFAULTS: dict[str, Any] = {
     # rules
     "check_assets": True,
     "echo_placements": False,
+    "inventory_filter": [],  # the account's own brand_safety_content_filter_levels
     "copyright_check": "complete",
     "retired_interests": [],
     "enforce_regions": True,

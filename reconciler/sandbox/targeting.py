@@ -55,6 +55,7 @@ _AUDIENCES = ("custom_audiences", "excluded_custom_audiences")
 def stored(ctx: Context, account: str, sent: Any, former: dict[str, Any] | None) -> dict[str, Any]:
     """The whole spec replaces the former one (recorded)."""
     spec = filled(sent) if isinstance(sent, dict) else {}
+    spec = {key: value for key, value in spec.items() if not key.startswith("effective_")}
     _shapes(spec)
     if "targeting_optimization" in spec:
         raise GraphError("targeting_optimization", blame=["targeting", "targeting_optimization"])
@@ -196,9 +197,25 @@ def echoed(ctx: Context, node: Node) -> Any:
     """Who chose no placements has been seen to read all of them (recorded), and to read none (folk). Its keys are
     alphabetical at every depth (recorded), those of other structures are as they were sent."""
     spec = node.data.get("targeting")
+    if spec:
+        spec = {**spec, _EFFECTIVE: _strictest(spec, ctx.settings["inventory_filter"])}
     if not spec or not ctx.settings["echo_placements"] or any(key in spec for key in _PLACEMENTS):
         return _alphabetical(spec)
     return _alphabetical({**spec, **{key: list(value) for key, value in _EVERYWHERE.items()}})
+
+
+_EFFECTIVE = "effective_brand_safety_content_filter_levels"
+_STRICTNESS = ("RELAXED", "STANDARD", "STRICT")
+
+
+def _strictest(spec: dict[str, Any], accounts: list[str]) -> list[str]:
+    """Of each place the most conservative of the account's level and the ad set's own (documented)."""
+    found: dict[str, str] = {}
+    for level in (*spec.get("brand_safety_content_filter_levels", []), *accounts):
+        place, _, strictness = str(level).rpartition("_")
+        if strictness in _STRICTNESS:
+            found[place] = max(found.get(place, "RELAXED"), strictness, key=_STRICTNESS.index)
+    return [f"{place}_{strictness}" for place, strictness in found.items()]
 
 
 def _alphabetical(value: Any) -> Any:

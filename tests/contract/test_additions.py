@@ -388,3 +388,60 @@ def test_the_plan_after_an_apply_is_empty_and_whatever_a_person_does_to_the_targ
             assert all(d["path"].startswith("targeting.") for d in told["drift"])
         sandbox.person_edits(BROAD, targeting=live)
         reconciler.converged()
+
+
+# ---- what Meta has added before somebody came
+
+
+def of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The defaults of the accounts of 2026."""
+    real = targeting._with_additions
+    levels = {"brand_safety_content_filter_levels": ["FACEBOOK_RELAXED", "AN_RELAXED", "FEED_RELAXED"]}
+    relaxed = {"targeting_relaxation_types": {"lookalike": 1, "custom_audience": 1}}
+    monkeypatch.setattr(targeting, "_with_additions", lambda spec, flag: real({**levels, **relaxed, **spec}, flag))
+
+
+@pytest.mark.parametrize("after", ["the create", "an update"])
+def test_what_was_there_when_we_looked_is_not_the_next_person_s(
+    after: str,
+    repository: Repository,
+    sandbox: LocalGraph,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Within the half an hour in which the log may not know yet who came before our look."""
+    of_today(monkeypatch)
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    if after == "an update":
+        sandbox.pass_time(3600)
+        repository.edit_campaign("t", "age_min: 21", "age_min: 25")
+        reconciler.apply().ended(0)
+    reconciler.converged()
+    sandbox.pass_time(600)
+    adds(sandbox, genders=[1])
+    for _ in range(2):
+        assert paths(reconciler.plan().json) == {"targeting.genders"}
+        reconciler.apply().ended(0)
+        sandbox.pass_time(3600)
+    # Long after the log has forgotten all of it, too.
+    sandbox.pass_time(100 * 86400)
+    assert paths(reconciler.plan().json) == {"targeting.genders"}
+
+
+def test_what_says_by_now_just_what_meta_keeps_is_no_change(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_today(monkeypatch)
+    sandbox.settings(retired_interests=["2"])
+    spec = 'age_min: 21, interests: [{id: "1"}, {id: "2"}]'
+    repository.campaign("t", TRAFFIC.replace("age_min: 21", spec))
+    reconciler.apply().ended(6)
+    sandbox.pass_time(600)
+    adds(sandbox, locales=[6])
+    adds(sandbox, locales=None)
+    repository.campaign("t", TRAFFIC.replace("age_min: 21", spec.replace(', {id: "2"}', "")))
+    reconciler.converged()
+    writes = len(sandbox.writes())
+    reconciler.apply().ended(0)
+    assert len(sandbox.writes()) == writes

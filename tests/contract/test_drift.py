@@ -145,3 +145,74 @@ def test_a_creative_that_a_person_changed_is_drift_in_the_buyer_s_words(live: Re
 
 def _creative(sandbox: LocalGraph) -> str:
     return str(sandbox.live("acme-sg/still/main/main")["data"]["creative"])
+
+
+# ---- nobody is named for what is not theirs
+
+
+NOBODY = "by Meta or somebody that the log does not name (kept)"
+
+
+def told(reconciler: Reconciler, place: str) -> str:
+    return next(line for line in reconciler("plan").out.splitlines() if line.startswith(f"Drift: {place} "))
+
+
+def elsewhere(sandbox: LocalGraph) -> dict[str, object]:
+    return {**sandbox.live(BROAD)["data"]["targeting"], "age_min": 30}
+
+
+def test_our_own_write_of_hours_ago_is_not_what_somebody_has_done_since(
+    live: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.edit_campaign("t", "age_min: 21", "age_min: 25")
+    live.apply().ended(0)
+    sandbox.pass_time(3600)
+    live.converged()
+    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
+    assert told(live, f"{BROAD} targeting.age_min").endswith(NOBODY)
+    assert live.plan().json["drift"][0]["actor"] is None
+
+
+def test_who_has_changed_it_before_it_was_as_declared_again_has_not_changed_it_since(
+    live: Reconciler, sandbox: LocalGraph
+) -> None:
+    before = sandbox.live(BROAD)["data"]["targeting"]
+    sandbox.person_edits(BROAD, targeting=elsewhere(sandbox))
+    live.apply("--revert-drift").ended(0)
+    assert sandbox.live(BROAD)["data"]["targeting"] == before
+    sandbox.pass_time(3600)
+    live.apply().ended(0)
+    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
+    assert told(live, f"{BROAD} targeting.age_min").endswith(NOBODY)
+
+
+def test_who_has_changed_what_is_known_for_hours_is_still_named(live: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.person_edits(BROAD, targeting=elsewhere(sandbox))
+    sandbox.pass_time(3600)
+    live("sync").ended(0)
+    sandbox.pass_time(3600)
+    assert "by Mei in Ads Manager, 2026-11-21 11:00 +08" in told(live, f"{BROAD} targeting.age_min")
+    sandbox.meta_changes(BROAD, targeting={**elsewhere(sandbox), "genders": [1]})
+    assert "by Mei in Ads Manager" in told(live, f"{BROAD} targeting.age_min")
+    assert told(live, f"{BROAD} targeting.genders").endswith(NOBODY)
+
+
+def test_a_conflict_names_nobody_who_wrote_before_the_last_look(
+    live: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.person_edits(BROAD, daily_budget=2000, name="Broad")
+    repository.edit_campaign("t", "age_min: 21", "age_min: 25")
+    live.apply().ended(0)
+    sandbox.pass_time(3600)
+    live.apply().ended(0)
+    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
+    repository.edit_campaign("t", "age_min: 25", "age_min: 27")
+    refused = live.apply().ended(3).out
+    assert "targeting was changed on both sides" in refused
+    assert "(by " not in refused
+
+
+def test_where_the_log_is_not_read_nothing_is_said_of_what_it_names(live: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
+    sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
+    assert "the log" not in told(live, f"{BROAD} targeting.age_min")

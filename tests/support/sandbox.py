@@ -107,6 +107,12 @@ class LocalGraph:
     def person_edits(self, address: str, *, actor: str = "Mei", **params: Any) -> None:
         self.control("edit", {"id": self.id(address), "actor": actor, "params": params})
 
+    def meta_changes(self, address: str, **data: Any) -> None:
+        """What Meta changes by itself: the log tells nothing of it."""
+        world = self.control("world", method="GET")
+        next(n for n in world["nodes"] if n["id"] == self.id(address))["data"].update(data)
+        self.control("world", world)
+
     def person_posts(self, address: str, *, actor: str = "Mei", **params: Any) -> None:
         """The same through Graph itself, with all of Meta's rules: what Ads Manager does."""
         token = f"token-of-{actor}"

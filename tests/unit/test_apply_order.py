@@ -180,7 +180,7 @@ def test_a_failure_stays_the_failure_that_it_was() -> None:
 
 
 UNREADABLE = [
-    pytest.param({"regional_regulated_categories": ["X"]}, id="a field whose echo is another"),
+    pytest.param({"regional_regulated_categories": ["X"]}, id="a field that no read shows"),
     pytest.param({"strange_parameter": 1}, id="a raw parameter that is no field"),
     pytest.param({"end_time": None}, id="a cleared field is absent"),
 ]

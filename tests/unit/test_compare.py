@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from support.values import AD_SET, NOW, live, observed, record, resource
 
-from reconciler.engine.activity import only_ours
+from reconciler.engine.activity import LOG_LAG, only_ours
 from reconciler.engine.compare import Standing, baseline, differing, standing
-from reconciler.engine.in_flight import LOG_LAG
 from reconciler.meta.errors import refused_field
 from reconciler.meta.fields import without
 from reconciler.model.errors import GraphReply

@@ -57,18 +57,19 @@ FITTING = [
 @pytest.mark.parametrize(("field", "kind"), FITTING)
 def test_drift_is_attributed_to_the_last_event_that_speaks_of_the_field(field: str, kind: str) -> None:
     events = [event(kind, 1, "Ada"), event(kind, 2, "Mei"), event("something_else", 3, "Bot"), event(kind, 4, "X", "9")]
-    found = attribute(Drift(CAMPAIGN, field, 1, 2, id="100"), events)
+    found = attribute(Drift(CAMPAIGN, field, 1, 2, id="100"), observed({}, events))
     assert (found.actor, found.at, found.application) == ("Mei", at("12-04 10:02"), "Ads Manager")
 
 
 def test_where_no_event_speaks_of_the_field_the_last_one_counts() -> None:
-    found = attribute(Drift(CAMPAIGN, "objective", 1, 2, id="100"), [event("a", 1, "Ada"), event("b", 2, "Bo")])
+    events = [event("a", 1, "Ada"), event("b", 2, "Bo")]
+    found = attribute(Drift(CAMPAIGN, "objective", 1, 2, id="100"), observed({}, events))
     assert found.actor == "Bo"
 
 
 def test_drift_that_nobody_is_known_to_have_done_stays_anonymous() -> None:
     drift = Drift(CAMPAIGN, "name", 1, 2, id="100")
-    assert attribute(drift, [event("update_campaign_name", 1, object_id="9")]) == drift
+    assert attribute(drift, observed({}, [event("update_campaign_name", 1, object_id="9")])) == drift
 
 
 # ---- putting it together

@@ -7,7 +7,7 @@ from typing import Annotated
 from reconciler.kinds.base import Api, Kind, Level, Name
 from reconciler.kinds.creative.single import CREATIVE_FIELDS, CREATIVE_PARAMETERS, CreativeSpec
 from reconciler.kinds.domains import Domain
-from reconciler.kinds.wire import JSON, TEXT
+from reconciler.kinds.wire import TEXT, TRACKING
 
 
 class AdSpec(Level, CreativeSpec):
@@ -40,6 +40,6 @@ KIND = Kind(
     content_read=("id", "name", "object_story_spec", "url_tags"),
     graph_name="Ad",
     # Meta tracks clicks and the pixel's events by itself, whatever else is asked for.
-    raw={name: Api(JSON, appends=True) for name in ("tracking_specs", "conversion_specs")},
+    raw={name: Api(TRACKING, appends=True) for name in ("tracking_specs", "conversion_specs")},
     source_field="source_ad_id",
 )

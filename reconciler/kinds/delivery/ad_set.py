@@ -38,7 +38,7 @@ from reconciler.kinds.enums import (
     SAID_EVENTS,
     SAID_GOALS,
 )
-from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME
+from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS
 
 LEARNING = "resets learning"
 NO_SUCH_GOAL = "write LINK_CLICKS, or {word} in an ad set without ads"
@@ -202,7 +202,7 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     end_time: Annotated[str | None, Api(TIME, clear=0, composed=True)] = None
     """Write deactivate_at."""
     regional_regulated_categories: Annotated[
-        list[str] | None, Api(JSON, readable=False, composed=True, under_raw=True)
+        list[str] | None, Api(WORDS, maybe_unread=True, appends=True, composed=True, under_raw=True)
     ] = None
     """Write them below regulated in the account's file, or this under raw."""
     regional_regulation_identities: Annotated[

@@ -297,7 +297,7 @@ def idle_words(scope: Scope) -> Iterator[Problem]:
                 used |= set() if why else {origin}
                 idle |= {origin: why} if why else {}
         # In the short form a word that is left there stands beside its long form, which is told.
-        whole = document.values.get((word.name,)) if _has_ad_sets(document) else None
+        whole = document.values.get((word.name,)) if has_ad_sets(document) else None
         if whole is not None and whole.file == document.origin(()).file and document.data[word.name] is not None:
             idle.setdefault(whole, Idle("each ad set says its own"))
         for origin, why in idle.items():
@@ -309,7 +309,7 @@ def idle_words(scope: Scope) -> Iterator[Problem]:
                 yield Problem(origin, f"{word.name} has no effect here: {why.reason}", mend)
 
 
-def _has_ad_sets(document: Document) -> bool:
+def has_ad_sets(document: Document) -> bool:
     """Whether its ad sets are written: the one of the short form has no key of its own."""
     main = ("ad_sets", "main")
     return main not in document.values or document.keys.get(main, document.values[main]) != document.values[main]

@@ -143,8 +143,15 @@ def _tracking(ctx: Context, node: Node) -> Any:
     if pixel:
         own.insert(0, {"action.type": ["offsite_conversion"], "fb_pixel": [str(pixel)]})
     sent = node.data.get("tracking_specs") or []
-    asked = sent if isinstance(sent, list) else [sent]
+    asked = [_in_lists(one) for one in (sent if isinstance(sent, list) else [sent])]
     return [*asked, *(one for one in own if one not in asked)]
+
+
+def _in_lists(spec: Any) -> Any:
+    """One word is read back as a list of one (documented)."""
+    if not isinstance(spec, dict):
+        return spec
+    return {key: value if isinstance(value, list) else [value] for key, value in spec.items()}
 
 
 def _conversions(ctx: Context, node: Node) -> Any:

@@ -254,6 +254,7 @@ TYPE = NodeType(
         "lifetime_budget": _money("lifetime_budget"),
         "budget_remaining": remaining,
         "targeting": targeting.echoed,
+        "regional_regulated_categories": regions.categories,
         "bid_strategy": _bid_strategy,
         "created_time": local("created_time"),
         "updated_time": local("updated_time"),

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.kinds import KINDS
 from reconciler.kinds.creative.single import MEDIA, URL, read_creative
-from reconciler.kinds.wire import CATEGORIES, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, Codec
+from reconciler.kinds.wire import CATEGORIES, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS, Codec
 
 # ---- Meta's echoes, from its documentation and from recorded replies
 
@@ -77,6 +77,7 @@ UNSET = [
     pytest.param(TIME, "0", id="an end of zero"),
     pytest.param(TEXT, None, id="no text"),
     pytest.param(JSON, None, id="no spec"),
+    pytest.param(WORDS, ["7"], id="words that are none"),
     pytest.param(ENUM, "UNDEFINED", id="a destination that was never chosen"),
 ]
 
@@ -111,7 +112,7 @@ def test_targeting_of_another_shape_is_sent_and_compared_as_it_is(odd: Any) -> N
 def test_every_field_agrees_with_itself(kind: str) -> None:
     samples: dict[Codec, Any] = {
         MINOR_UNITS: 5000, TIME: MOMENT, FLAG: True, ENUM: "WEBSITE", JSON: {"a": [1]}, CATEGORIES: ["CREDIT"],
-        TARGETING: {"geo_locations": {"countries": ["SG"]}}, TEXT: "x", URL: "https://a.example",
+        TARGETING: {"geo_locations": {"countries": ["SG"]}}, WORDS: ["SINGAPORE_UNIVERSAL"], TEXT: "x", URL: "https://a.example",
         MEDIA: f"a@sha256:{'a' * 64}",
     }  # fmt: skip
     for name, api in KINDS[kind].fields.items():

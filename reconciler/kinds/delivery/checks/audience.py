@@ -24,7 +24,7 @@ from reconciler.kinds.delivery.checks.placements import (
 )
 from reconciler.kinds.delivery.synonyms import MOST, NUMBERS_OF_LOCALES, PARTS_OF_TARGETING, as_key, slip_of
 from reconciler.kinds.meant import is_placeholder
-from reconciler.kinds.targeting_fields import PARTS, SHAPES
+from reconciler.kinds.targeting_fields import PARTS, SHAPES, is_read_only
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
@@ -91,7 +91,10 @@ def _items(value: Any, here: KeyPath) -> list[tuple[KeyPath, Any]]:
 def targeting_words(scope: Scope) -> Iterator[Problem]:
     """Keys that are another tool's word or a slip of one of Meta's, and values of the wrong shape."""
     for spot in _spots(scope):
-        if mend := _other_word(spot):
+        if spot.is_top and is_read_only(spot.name):
+            said = f"{spot.name} is what Meta makes of all settings; nobody can set it"
+            yield spot.problem(said, _not_to_be_set(spot))
+        elif mend := _other_word(spot):
             yield spot.problem(f"Meta knows no {spot.name} in {spot.path[_below(spot)]}", mend)
         elif spot.is_top or spot.path[-3] == "flexible_spec" or spot.path[-2] == "flexible_spec":
             yield from _shape(spot)
@@ -102,9 +105,15 @@ def targeting_words(scope: Scope) -> Iterator[Problem]:
 def unknown_targeting(scope: Scope) -> Iterator[Problem]:
     """Warnings: keys that the SDK does not know, near none that it does. They are sent; Meta judges them."""
     for spot in _spots(scope):
-        if spot.name not in spot.known and not _other_word(spot):
+        if spot.name not in spot.known and not _other_word(spot) and not (spot.is_top and is_read_only(spot.name)):
             said = f"Meta's SDK knows no {spot.name} in {spot.path[_below(spot)]}; it is sent as it is"
             yield spot.problem(said, "check its name with Meta's pages: a key that Meta does not know narrows nothing")
+
+
+def _not_to_be_set(spot: Spot) -> str:
+    own = spot.name.removeprefix("effective_")
+    settable = own != spot.name and own in SHAPES and own not in (spot.ad_set.targeting or {})
+    return "remove it: Meta alone says it" + (f"; what can be set is {own}" if settable else "")
 
 
 def _below(spot: Spot) -> int:

@@ -1,0 +1,110 @@
+"""Where each value of a resource is written, and in which word, so that a plan can say where to change it. Pure.
+
+A value may come from a level above, from the account's file, or from a short word that `resolve` has turned into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.base import Level
+from reconciler.kinds.delivery.checks.regulation import CATEGORIES, IDENTITIES, REGIMES
+from reconciler.kinds.delivery.words import WORDS, has_ad_sets
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.problem import Origin
+
+LONG = {"targeting.geo_locations": "targeting.geo_locations.countries"}
+"""Where a word's long form holds its value deeper."""
+
+NAME_OF_MAIN = "in the full form ad_sets.main.name"
+"""The short form has no place for it: its `name` is the campaign's, and that of all in it."""
+
+OF_ACCOUNT = {"conversion_domain": "domain", "page": "page", "instagram_user": "instagram_user", "url_tags": "url_tags"}
+"""Of an ad → the account's word."""
+
+TIMES = {"start_time": "activate_at", "end_time": "deactivate_at"}
+
+
+@dataclass
+class Sources:
+    """By field, or by path in one (`targeting.geo_locations.countries`): where it is written, and its word there where
+    that is another one."""
+
+    document: Document
+    account: Document
+    origins: dict[str, Origin] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, document: Document, path: KeyPath, word: str = "") -> bool:
+        origin = document.keys.get(path) or document.values.get(path)
+        if origin is None or not origin.line:
+            return False
+        self.origins[name] = origin
+        self.origins.setdefault(name.partition(".")[0], origin)
+        self.words |= {name: word} if word else {}
+        if not word:
+            self.words.pop(name, None)
+        return True
+
+
+def sources(
+    document: Document,
+    account: Document,
+    path: KeyPath,
+    kind: str,
+    fields: Mapping[str, Any],
+    spec: Level,
+    times: KeyPath,
+) -> Sources:
+    """`times`: the level whose times hold for this one."""
+    found = Sources(document, account)
+    for name, word in TIMES.items():
+        found.take(word, document, (*times, word))
+        found.take(name, document, (*times, word), word)
+    if kind == "ad_set":
+        found.take("bid_strategy", document, ("bid_strategy",))
+        if not has_ad_sets(document):
+            found.take("name", document, ("name",), NAME_OF_MAIN)
+        _from_words(found, path)
+        _from_regulated(found, fields)
+    if kind == "ad":
+        for name, word in OF_ACCOUNT.items():
+            found.take(name, account, (word,), word if word != name else "")
+    for name in (*fields, "status"):
+        here = (*path, "raw", name) if name in spec.raw else (*path, name)
+        if found.take(name, document, here):
+            for text, steps in _places(fields.get(name), name):
+                found.take(text, document, (*here, *steps))
+    return found
+
+
+def _from_words(found: Sources, path: KeyPath) -> None:
+    for word in WORDS:
+        if word.path:
+            long = ".".join(word.path)
+            long = LONG.get(long, long)
+            # Of a preset no line can be told, and the word is known all the same.
+            found.words[long] = word.name
+            found.take(long, found.account, (word.name,), word.name)
+            found.take(long, found.document, (*path, word.name), word.name)
+
+
+def _from_regulated(found: Sources, fields: Mapping[str, Any]) -> None:
+    for regime in REGIMES:
+        for role, text in (("beneficiary", "dsa_beneficiary"), ("payer", "dsa_payor")):
+            at = ("regulated", regime.setting, role)
+            found.take(f"{IDENTITIES}.{regime.prefix}_{role}" if regime.prefix else text, found.account, at, role)
+    found.take(CATEGORIES, found.account, ("regulated",))
+
+
+def _places(value: Any, text: str) -> Iterator[tuple[str, KeyPath]]:
+    """Each place inside a value, as gaps name it and as documents do."""
+    if isinstance(value, Mapping):
+        inner = [(f"{text}.{key}", key, each) for key, each in value.items()]
+    else:
+        inner = [(f"{text}[{at}]", at, each) for at, each in enumerate(value)] if isinstance(value, list) else []
+    for here, step, each in inner:
+        yield here, (step,)
+        yield from ((deeper, (step, *steps)) for deeper, steps in _places(each, here))
