@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.address import LEVELS
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "reconciler"
 
@@ -42,6 +44,11 @@ of time zones."""
 
 FILES = ("config", "store", "media", "system", "starter", "sandbox", "cli")
 """Folders that open files. `meta/` reads what it uploads."""
+GENERIC = ("engine", "observe", "apply", "store", "run", "render", "cli")
+"""Folders whose modules name no kind: what is so of one kind only stands with it, as a trait."""
+OF_CREATIVES = {"apply/content", "observe/library", "observe/objects"}
+"""Creatives have no addresses: these find, read and make them by their content."""
+
 READ_FILES = {"meta/upload", "meta/pace", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
 
 IO_MODULES = {
@@ -159,6 +166,22 @@ def test_files_are_opened_where_files_are_kept(name: str) -> None:
         assert io_of(name) & {"open", "read_text", "write_text", "read_bytes", "write_bytes", "shutil", "tempfile"} <= (
             {"read_text"} if name in READS_THE_PACKAGE else set()
         )
+
+
+def texts(name: str) -> set[str]:
+    """Every text in a module that is no docstring and no part of a longer one."""
+    docs = {id(node.value) for node in ast.walk(tree(name)) if isinstance(node, ast.Expr)}
+    parts = {id(part) for node in ast.walk(tree(name)) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    apart = (n for n in ast.walk(tree(name)) if isinstance(n, ast.Constant) and id(n) not in docs | parts)
+    return {node.value for node in apart if isinstance(node.value, str)}
+
+
+@pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) in GENERIC])
+def test_a_generic_stage_names_no_kind(name: str) -> None:
+    assert texts(name) & set(LEVELS) == set()
+    assert "creative" not in texts(name) or name in OF_CREATIVES
+    families = {m for m in imports(name) if within(m, {"reconciler.kinds.delivery", "reconciler.kinds.creative"})}
+    assert not families or name in OF_CREATIVES
 
 
 @pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "meta"])

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from reconciler.apply.gate import Doubt, Sight, judge
 from reconciler.apply.work import Work
 from reconciler.apply.write import FRESH, LOOK, Writes
+from reconciler.kinds import KINDS
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import WRITE
 from reconciler.model.address import Address
@@ -53,7 +54,7 @@ class Gatekeeper:
 
     def _judged(self, wave: Sequence[Change]) -> Verdicts:
         # A campaign gets a look of its own: it is the one write after which things deliver.
-        verdicts = self._looked(wave, anew=wave[0].kind == "campaign")
+        verdicts = self._looked(wave, anew=KINDS[wave[0].kind].launches)
         for number, pause in enumerate(GATE_PAUSES):
             passing = [v.reason for v in verdicts.values() if isinstance(v, Doubt) and v.passing]
             if not passing:

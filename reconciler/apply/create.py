@@ -35,9 +35,6 @@ UNHEARD = "a create was not answered, and is looked for before it is sent again"
 YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Meta may deny for seconds that a parent exists which it has just made (100/33)."""
 
-TOGETHER = {"campaign": 50, "ad_set": 50, "ad": 10}
-"""Documented: fifty calls a batch, of which ten may make ads; ad sets of one campaign never in one batch."""
-
 
 @dataclass(frozen=True, eq=False)
 class Create:
@@ -191,7 +188,7 @@ def batches(wanted: Sequence[Create], room: int) -> Iterator[list[Create]]:
     """In order, as many together as Meta allows and as fit into the account's limits, never two ad sets of one
     campaign."""
     for batch in apart(wanted, lambda one: one.address):
-        most = min(room, TOGETHER[batch[0].address.kind])
+        most = min(room, KINDS[batch[0].address.kind].together)
         for at in range(0, len(batch), most):
             yield batch[at : at + most]
 
@@ -202,7 +199,7 @@ def apart(wanted: Sequence[T], address_of: Callable[[T], Address]) -> Iterator[l
     met: dict[Address, int] = {}
     for one in wanted:
         address = address_of(one)
-        at = met.get(address.root, 0) if address.kind == "ad_set" else 0
+        at = met.get(address.root, 0) if KINDS[address.kind].one_at_a_time else 0
         met[address.root] = at + 1
         if at == len(rounds):
             rounds.append([])

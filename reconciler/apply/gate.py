@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.compare import differing, equal, marker_of, reads_as, standing
-from reconciler.kinds import BUDGETS
+from reconciler.engine.compare import differing, equal, reads_as, standing
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
 from reconciler.model.address import Address
@@ -195,7 +195,7 @@ def _differing(resource: Resource, record: Record | None, live: Object, seen: Ob
         may = standing(record, live, name, seen)
         gaps = differing(resource.kind, name, declared, live, may)
         waiting = name in applied and reads_as(resource.kind, name, applied[name], live, may)
-        if record is not None and equal(marker_of(resource.kind, name), declared, (record.dropped or {}).get(name)):
+        if record is not None and equal(KINDS[resource.kind].marker(name), declared, (record.dropped or {}).get(name)):
             waiting = False
         if gaps and (not waiting or (name in BUDGETS and live.fields.get(name, 0) > declared)):
             yield from ((name, gap) for gap in gaps)

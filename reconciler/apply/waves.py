@@ -31,7 +31,6 @@ from reconciler.apply.order import (
 )
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
-from reconciler.engine.compare import marker_of
 from reconciler.engine.policy import Approved
 from reconciler.engine.removals import REMOVED_STATUS
 from reconciler.kinds import KINDS
@@ -76,7 +75,7 @@ def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | No
     for name, value in fields.items():
         if name in KINDS[kind].content or name == "status":
             continue
-        api = marker_of(kind, name)
+        api = KINDS[kind].marker(name)
         if value is not None:
             sent[name] = api.codec.encode(value)
         elif former is not None and api.clear is not UNSET:
@@ -145,11 +144,10 @@ class _Apply:
 
     def _prepare_contents(self, ordered: Iterable[Change]) -> None:
         self.contents_ready = True
-        content = KINDS["ad"].content
         self.contents.prepare(
             self.work.resources[change.address]
             for change in ordered
-            if change.kind == "ad" and phase_of(change) in (MAKES, CHANGES) and content & set(change.after)
+            if phase_of(change) in (MAKES, CHANGES) and KINDS[change.kind].content & set(change.after)
         )
 
     # what a failure blocks
@@ -262,8 +260,8 @@ class _Apply:
     def _create(self, change: Change) -> Create:
         address, resource = change.address, self.work.resources[change.address]
         params = payload(resource.kind, change.after)
-        if resource.kind == "ad":
-            params["creative"] = {"creative_id": self.contents.creative(resource)}
+        if KINDS[resource.kind].content:
+            params[KINDS[resource.kind].content_field] = {"creative_id": self.contents.creative(resource)}
         parent_id = self.work.ids[address.parent] if address.parent else ""
         parent_param = KINDS[resource.kind].parent_param
         if parent_param:
@@ -276,7 +274,7 @@ class _Apply:
     def _made(self, change: Change, object_id: str, *, found: bool) -> None:
         self.work.ids[change.address] = object_id
         resource = self.work.resources[change.address]
-        creative_id = self.contents.creative(resource) if change.kind == "ad" else ""
+        creative_id = self.contents.creative(resource) if KINDS[change.kind].content else ""
         self.memory.made(change, object_id, creative_id, found=found)
 
     def _retire(self, wave: Sequence[Change]) -> Iterator[Outcome]:
@@ -349,7 +347,7 @@ class _Apply:
         creative_id = record.creative_id if record else ""
         if set(change.after) & KINDS[resource.kind].content:
             creative_id = self.contents.creative(resource)
-            params["creative"] = {"creative_id": creative_id}
+            params[KINDS[resource.kind].content_field] = {"creative_id": creative_id}
         return self._writing(change, params, partial(self.memory.updated, change, creative_id))
 
     def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:

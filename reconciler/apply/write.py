@@ -181,16 +181,16 @@ class Writes:
                 yield write, None if isinstance(live, NotFound) else live
 
     def _arrived(self, write: Write, live: Object) -> bool:
-        content = KINDS[write.change.kind].content
+        kind = KINDS[write.change.kind]
         wanted = write.params.get("status")
         if write.change.unlabels and self._project_labels(live):
             return False
         if wanted is not None and live.status not in SETTLED.get(str(wanted), {wanted}):
             return False
-        creative = write.params.get("creative", {}).get("creative_id")
+        creative = write.params.get(kind.content_field, {}).get("creative_id")
         if creative is not None and creative != live.creative_id:
             return False
-        written = {n: v for n, v in write.change.after.items() if n in write.params and n not in content}
+        written = {n: v for n, v in write.change.after.items() if n in write.params and n not in kind.content}
         return all(
             n == "status" or reads_as(write.change.kind, n, v, live, self._meta(write.change.address, live, n))
             for n, v in written.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -24,6 +25,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.cli.console import say, say_json, say_problem
     from reconciler.config.declared import choose_accounts, load_desired
     from reconciler.engine.policy_rules import breaches
+    from reconciler.kinds import KINDS
     from reconciler.kinds.said import counted
     from reconciler.model.errors import ConfigError
     from reconciler.model.plan_codec import problem_json
@@ -40,8 +42,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
         return 0
     for warning in warnings:
         say_problem(warning, "yellow", head="Warning: ")
-    campaigns = sum(1 for r in desired.resources.values() if r.kind == "campaign")
-    numbers = {"account": len(desired.accounts), "campaign": campaigns, "resource": len(desired.resources)}
+    topmost = Counter(KINDS[address.kind].title for address in desired.resources if address.parent is None)
+    numbers = {"account": len(desired.accounts), **topmost, "resource": len(desired.resources)}
     say(f"Valid: {', '.join(counted(number, noun) for noun, number in numbers.items())}.", "green")
     return 0
 

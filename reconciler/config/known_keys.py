@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from reconciler.kinds import KINDS
 from reconciler.kinds.base import api_fields
-from reconciler.kinds.delivery.ad import AdSpec
-from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
 from reconciler.kinds.spec_tree import has_own_keys, is_text, spec_at, spec_below
+from reconciler.model.address import LEVELS as NAMES
 
 _OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("desired/project.yaml", ProjectSpec),
@@ -24,7 +24,7 @@ _OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
 )
 
 
-LEVELS: dict[str, type[BaseModel]] = {"campaign": CampaignSpec, "ad_set": AdSetSpec, "ad": AdSpec}
+LEVELS: dict[str, type[BaseModel]] = {name: KINDS[name].written for name in NAMES}
 FILES: dict[type[BaseModel], str] = {AccountSpec: "account", ProjectSpec: "project"}
 
 

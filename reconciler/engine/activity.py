@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from reconciler.kinds import BUDGETS
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time, wire_time
 from reconciler.model.remote import Activity, Identity
 from reconciler.model.values import Fields
@@ -15,19 +15,10 @@ from reconciler.model.values import Fields
 ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "_budget"}
 """Of what spends, how the types of its events end. Others that hold the word tell of review, schedules and bidding."""
 
-HINTS = {
-    "name": ("name",),
-    "targeting": ("target_spec", "targets_spec"),
-    "promoted_object": ("conversion_event",),
-    "bid_amount": ("bid",),
-    "bid_strategy": ("bid",),
-    "bid_constraints": ("bid",),
-    "end_time": ("duration", "schedule"),
-    "start_time": ("duration", "schedule"),
-    "spend_cap": ("spend_cap",),
-    "optimization_goal": ("optimization_goal",),
-}
-"""By field, what the types of its events hold; a creative's fields are all in `creative` events."""
+HINTS = {name: api.log for kind in KINDS.values() for name, api in kind.fields.items() if api.log}
+"""By field, what the types of its events hold."""
+OF_WHOLE = tuple(hint for kind in KINDS.values() for hint in kind.log)
+"""The same of what changes as a whole."""
 
 CREATED = ("create_campaign", "create_ad")
 """How the types of the events begin that tell who made a campaign, an ad set or an ad."""
@@ -45,7 +36,7 @@ STATUS_WORDS = {
 def speaks_of(activity: Activity, field: str) -> bool:
     if field in ENDS:
         return activity.event_type.endswith(ENDS[field])
-    return any(hint in activity.event_type for hint in HINTS.get(field, ("creative",)))
+    return any(hint in activity.event_type for hint in HINTS.get(field, OF_WHOLE))
 
 
 def may_speak_of(activity: Activity, field: str) -> bool:
@@ -112,7 +103,7 @@ def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = 
 def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
     """Who made an object; None where the log does not say."""
     made = (a for a in log if a.object_id == object_id and a.event_type.startswith(CREATED))
-    return next((a for a in made if "creative" not in a.event_type), None)
+    return next((a for a in made if not any(hint in a.event_type for hint in OF_WHOLE)), None)
 
 
 def status_word(text: str) -> str:

@@ -23,18 +23,13 @@ from typing import Any
 
 from reconciler.engine.activity import LOG_LAG, only_ours
 from reconciler.kinds import KINDS, Api
-from reconciler.kinds.creative.single import NEW_CREATIVE
 from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.structure import Gap, gaps, is_nothing
-from reconciler.kinds.wire import JSON
 from reconciler.model.address import Address
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.values import Fields, canonical_json
-
-RAW = Api(JSON)
-RAW_OF_CREATIVE = Api(JSON, consequence=NEW_CREATIVE)
 
 
 class Verdict(Enum):
@@ -67,12 +62,6 @@ SKEW = timedelta(minutes=1)
 """How far this computer's clock, which dates a look, and that of Meta's log may be apart."""
 
 
-def marker_of(kind: str, name: str) -> Api:
-    """The field's marker; what stands under `raw` without one is compared as plain JSON."""
-    raw = RAW_OF_CREATIVE if name in KINDS[kind].content else RAW
-    return KINDS[kind].fields.get(name) or KINDS[kind].raw.get(name, raw)
-
-
 def equal(api: Api, one: Any, other: Any) -> bool:
     """The same declared value, whatever the order of its lists."""
     if one is None or other is None:
@@ -82,12 +71,12 @@ def equal(api: Api, one: Any, other: Any) -> bool:
 
 def visible(kind: str, name: str, live: Object) -> bool:
     """Whether the read tells anything of the field."""
-    return name not in live.unread and marker_of(kind, name).compared(live.fields.get(name))
+    return name not in live.unread and KINDS[kind].marker(name).compared(live.fields.get(name))
 
 
 def differing(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> list[Gap]:
     """Where what was read is not the value, as far as a read can tell. None: must not be set."""
-    api, read = marker_of(kind, name), live.fields.get(name)
+    api, read = KINDS[kind].marker(name), live.fields.get(name)
     if not visible(kind, name, live) or (value is None and read is None):
         return []
     if value is None or not api.codec.whole:
@@ -120,7 +109,7 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
     if record is None:
         return _drift([] if desired is None else differing(kind, name, desired, live, standing))
     recorded = record.applied.get(name)
-    if equal(marker_of(kind, name), desired, recorded):
+    if equal(KINDS[kind].marker(name), desired, recorded):
         return _drift([] if recorded is None else differing(kind, name, recorded, live, standing))
     if not visible(kind, name, live):
         return Judged(Verdict.CHANGE)
@@ -136,7 +125,7 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
 
 def _withdrawn(kind: str, name: str, desired: Any, recorded: Any, live: Object) -> bool:
     """Whether an item that was applied, and is no longer declared, stands among those that Meta has appended."""
-    api, read = marker_of(kind, name), live.fields.get(name)
+    api, read = KINDS[kind].marker(name), live.fields.get(name)
     if not (api.appends and isinstance(read, list) and isinstance(desired, list) and isinstance(recorded, list)):
         return False
     there, wanted, was = ({canonical_json(item) for item in _encoded(api, each)} for each in (read, desired, recorded))
@@ -273,7 +262,7 @@ def baseline(
 
 def _compared_whole(kind: str, name: str, live: Object) -> bool:
     nested = isinstance(live.fields.get(name), (Mapping, list))
-    whole = marker_of(kind, name).codec.whole and visible(kind, name, live)
+    whole = KINDS[kind].marker(name).codec.whole and visible(kind, name, live)
     return nested and whole and name not in KINDS[kind].content
 
 

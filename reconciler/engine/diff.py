@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of, last_edit, status_word
-from reconciler.engine.compare import Judged, Verdict, differing, judge, marker_of, shared, standing, undecided
+from reconciler.engine.compare import Judged, Verdict, differing, judge, shared, standing, undecided
 from reconciler.engine.in_flight import as_it_became, too_early
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
@@ -303,7 +303,7 @@ class _Comparison:
             may = standing(known, live, name, self.observed)
             if self._to_be_sent(resource, name, record, live, judge(resource.kind, name, desired, record, live, may)):
                 before[name], after[name] = value, desired
-                locked = self._immutable(resource, marker_of(resource.kind, name), name, record, live)
+                locked = self._immutable(resource, KINDS[resource.kind].marker(name), name, record, live)
                 fixed |= {name} if locked else set()
                 refused += locked
         self._keep_content_whole(resource, live, before, after)
@@ -476,7 +476,7 @@ class _Comparison:
 
     def _moved_budget(self, resource: Resource, live: Object, record: Record | None) -> list[str]:
         """Daily ↔ lifetime and campaign ↔ ad sets are other objects to Meta's bidding."""
-        if resource.kind == "ad":
+        if not KINDS[resource.kind].has_budget:
             return []
         there = {n for n in BUDGETS if live.fields.get(n) is not None}
         has = {n for n in BUDGETS if resource.fields.get(n) is not None}
@@ -583,7 +583,7 @@ class _Comparison:
                 id=object_id,
                 before={"status": live_status},
                 after={"status": wanted},
-                consequences=STATUS_CONSEQUENCES.get((resource.kind, wanted), ()) if self._runs_below(resource) else (),
+                consequences=_of_a_status(resource.kind, wanted) if self._runs_below(resource) else (),
                 origin=resource.origin_of("deactivate_at" if wanted == PAUSED else "activate_at"),
                 timed=due is not None and wanted in (ACTIVE, PAUSED),
                 due=due,
@@ -592,24 +592,24 @@ class _Comparison:
 
     def _runs_below(self, resource: Resource) -> bool:
         """False of a campaign whose ad sets all start later: turning it on spends nothing yet."""
-        if resource.kind != "campaign" or resource.status != ACTIVE:
+        if not KINDS[resource.kind].launches or resource.status != ACTIVE:
             return True
         below = [r for r in self.resources.values() if r.address.parent == resource.address]
         return not below or any(r.status in (None, ACTIVE) for r in below)
 
 
 STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}
-STATUS_CONSEQUENCES = {
-    ("campaign", ACTIVE): ("spends now",),
-    ("campaign", ARCHIVED): ("cannot be undone",),
-    ("ad_set", ARCHIVED): ("cannot be undone",),
-    ("ad", ARCHIVED): ("cannot be undone",),
-}
+
+
+def _of_a_status(kind: str, status: str) -> tuple[str, ...]:
+    if status == ARCHIVED:
+        return ("cannot be undone",)
+    return ("spends now",) if status == ACTIVE and KINDS[kind].launches else ()
 
 
 def _unstarted(resource: Resource) -> Iterator[str]:
     """Why a new campaign will not start by itself, and how it does."""
-    if resource.kind != "campaign" or resource.status == ACTIVE or resource.schedule.activate_at is not None:
+    if not KINDS[resource.kind].launches or resource.status == ACTIVE or resource.schedule.activate_at is not None:
         return
     if resource.schedule.status is not None:
         yield f"does not start: held by status: {resource.schedule.status}"
@@ -626,7 +626,7 @@ def remarks(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> d
     """What an update of these fields sets off, by the field that does; what several do, at the first of them."""
     found: dict[str, str] = {}
     for name, value in after.items():
-        said = marker_of(kind, name).consequence
+        said = KINDS[kind].marker(name).consequence
         if name in BUDGETS and before.get(name) and value:
             step = round(100 * (value - before[name]) / before[name])
             said = f"{step:+d} %".replace("-", "−") + (": resets learning" if abs(step) > LEARNING_STEP else "")

@@ -26,7 +26,7 @@ HOUR = timedelta(hours=1)
 BUDGET_EDITS = 4
 """Documented: an object's budget may be changed four times an hour (613/1487632 after that)."""
 
-CREATIVE_FIELDS = KINDS["ad"].content
+CREATIVE_FIELDS = frozenset(name for kind in KINDS.values() for name in kind.content)
 MAKING = frozenset({Action.CREATE, Action.REPLACE})
 
 BILLING_GROUPS = {
@@ -211,7 +211,7 @@ def _unmanaged(observed: Observed, fates: Mapping[Address, Action]) -> Iterator[
 
 
 def _namesakes(observed: Observed, changes: Iterable[Change]) -> Iterator[str]:
-    made = [c for c in changes if c.action is Action.CREATE and c.kind == "campaign"]
+    made = [c for c in changes if c.action is Action.CREATE and KINDS[c.kind].launches]
     for change in made if observed.namesakes else ():
         for live in observed.namesakes:
             if live.fields.get("name") == change.after.get("name"):
@@ -253,7 +253,7 @@ def _billing_groups(resources: Mapping[Address, Resource]) -> dict[Address, set[
     """What the ad sets of each campaign, and each ad set itself, are billed by."""
     found: dict[Address, set[str]] = {}
     for address, resource in resources.items():
-        if address.kind == "ad_set":
+        if "billing_event" in resource.fields:
             group = BILLING_GROUPS.get(str(resource.fields.get("billing_event")), "impressions")
             for place in (address, address.root):
                 found.setdefault(place, set()).add(group)

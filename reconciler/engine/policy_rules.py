@@ -228,7 +228,7 @@ def host_of(link: str) -> str:
 def _allowed_domains(look: _Look) -> Iterator[Refusal]:
     allowed = look.account.policies.allowed_domains
     for address, resource in look.resources.items() if allowed is not None else ():
-        for name, link in links(resource.fields) if resource.kind == "ad" else ():
+        for name, link in links(resource.fields) if KINDS[resource.kind].content else ():
             host = host_of(link)
             if not any(host == d or host.endswith(f".{d}") for d in allowed or ()):
                 yield Refusal(
@@ -243,7 +243,7 @@ def _allowed_domains(look: _Look) -> Iterator[Refusal]:
 def _name_pattern(look: _Look) -> Iterator[Refusal]:
     pattern = look.account.policies.name_pattern
     for address, resource in look.resources.items() if pattern else ():
-        if resource.kind == "campaign" and not re.fullmatch(str(pattern), resource.name):
+        if KINDS[resource.kind].launches and not re.fullmatch(str(pattern), resource.name):
             yield Refusal(
                 "name_pattern",
                 str(address),
@@ -255,7 +255,7 @@ def _name_pattern(look: _Look) -> Iterator[Refusal]:
 
 def _require_url_tags(look: _Look) -> Iterator[Refusal]:
     for address, resource in look.resources.items() if look.account.policies.require_url_tags else ():
-        if resource.kind == "ad" and not resource.fields.get("url_tags"):
+        if "url_tags" in KINDS[resource.kind].content and not resource.fields.get("url_tags"):
             yield Refusal(
                 "require_url_tags",
                 str(address),
@@ -270,7 +270,7 @@ def _declared_starts(look: _Look) -> Iterator[Refusal]:
     window, now = look.account.policies.activation_window, look.now
     for address, resource in look.resources.items() if window is not None else ():
         start = resource.schedule.activate_at
-        if resource.kind != "campaign" or start is None or start <= now or resource.schedule.status == PAUSED:
+        if not KINDS[resource.kind].launches or start is None or start <= now or resource.schedule.status == PAUSED:
             continue
         if not _inside(window or "", start.astimezone(look.zone)):
             yield Refusal(
@@ -386,7 +386,7 @@ def _activation_window(look: _Look, plan: Plan) -> Iterator[Refusal]:
     if window is None or _inside(window, look.now.astimezone(look.zone)):
         return
     for change in plan.changes:
-        if change.action is Action.ACTIVATE and change.kind == "campaign":
+        if change.action is Action.ACTIVATE and KINDS[change.kind].launches:
             moment = format_time(look.now, look.zone)
             yield Refusal("activation_window", str(change.address), f"{moment} is outside {window}")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.kinds import BUDGETS
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.identity import label_digest
 from reconciler.model.address import Address
 from reconciler.model.record import Record
@@ -73,7 +73,7 @@ def looks_like(resource: Resource, record: Record) -> bool:
     """The same kind and name; of ad sets and ads, which share their campaign's name, the same content too."""
     if resource.kind != record.kind or record.applied.get("name") != resource.name:
         return False
-    if resource.kind == "campaign":
+    if KINDS[resource.kind].launches:
         return True
     names = {*resource.fields, *record.applied} - UNCOMPARED
     return all(resource.fields.get(name) == record.applied.get(name) for name in names)
@@ -81,9 +81,10 @@ def looks_like(resource: Resource, record: Record) -> bool:
 
 def _orphan(resource: Resource, orphans: Iterable[Object]) -> str:
     for orphan in orphans:
-        if orphan.kind == resource.kind == "campaign" and orphan.fields.get("name") == resource.name:
+        launches = KINDS[resource.kind].launches and orphan.kind == resource.kind
+        if launches and orphan.fields.get("name") == resource.name:
             return (
-                f"campaign {orphan.id} has this name, is {orphan.status}, and carries a label of this project for "
+                f"{orphan.kind} {orphan.id} has this name, is {orphan.status}, and carries a label of this project for "
                 "another address; if it was renamed, write previously: [its former key]"
             )
     return ""

@@ -173,13 +173,13 @@ def _is_met(resource: Resource, name: str, live: Object) -> bool:
 
 def paused_at_an_end(event: Activity, address: Address, observed: Observed, declared: Iterable[datetime]) -> bool:
     """Whether a pause follows an end that was in force: a declared one, or one that Meta still has as `end_time`."""
-    sets = (live for at, live in observed.objects.items() if at.kind == "ad_set" and _related(at, address))
-    ends = [parse_wire_time(end) for live in sets if (end := live.fields.get("end_time"))]
+    related = (live for at, live in observed.objects.items() if _related(at, address))
+    ends = [parse_wire_time(end) for live in related if (end := live.fields.get("end_time"))]
     return any(timedelta() <= event.at - end <= ONE_RUN for end in (*ends, *declared))
 
 
-def _related(ad_set: Address, address: Address) -> bool:
-    return ad_set.within(address) or address.within(ad_set)
+def _related(one: Address, address: Address) -> bool:
+    return one.within(address) or address.within(one)
 
 
 def is_pause(event: Activity) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.engine.spend_fields import EVER, SCHEDULES, schedules
-from reconciler.kinds import BUDGETS
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
@@ -192,12 +192,12 @@ def declared(
             resource.schedule.deactivate_at,
         )
         for address, resource in resources.items()
-        if resource.kind != "ad" and resource.schedule.status != ARCHIVED
+        if KINDS[resource.kind].has_budget and resource.schedule.status != ARCHIVED
     }
 
 
 def _declared_start(resource: Resource, objects: Mapping[Address, Object] | None, now: datetime) -> datetime | None:
-    if resource.schedule.activate_at is not None or objects is None or resource.kind == "campaign":
+    if resource.schedule.activate_at is not None or objects is None or not KINDS[resource.kind].has_run:
         return resource.schedule.activate_at
     live = objects.get(resource.address)
     return (_live_start(live) if live else None) or now
@@ -222,7 +222,7 @@ def as_live(objects: Mapping[Address, Object], records: Mapping[Address, Record]
             continue
         kept = _applied_schedules(records.get(address))
         fields = {SCHEDULES: kept, **live.fields} if kept else live.fields
-        start = _live_start(live) if live.kind == "ad_set" else None
+        start = _live_start(live) if KINDS[live.kind].has_run else None
         found[address] = Part(fields, start, _live_end(live.fields), live.budget_remaining)
     return found
 

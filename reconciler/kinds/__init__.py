@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.kinds.base import Api, Kind, OnChange
+from reconciler.kinds.base import BUDGETS, Api, Kind, OnChange
 from reconciler.kinds.creative import image, single, video
 from reconciler.kinds.delivery import ad, ad_set, campaign
 
@@ -14,8 +14,5 @@ KINDS: dict[str, Kind] = {
     "ad_set": ad_set.KIND,
     "ad": ad.KIND,
 }
-
-BUDGETS = ("daily_budget", "lifetime_budget")
-"""Fields that say how much may be spent; a resource has one of them, or none."""
 
 __all__ = ["BUDGETS", "KINDS", "Api", "Kind", "OnChange"]

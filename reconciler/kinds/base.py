@@ -31,7 +31,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from reconciler.kinds.codecs import END, START, parse_money, parse_time
 from reconciler.kinds.meant import identifier, is_placeholder
-from reconciler.kinds.wire import TEXT, Codec
+from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.resource import OnRemove
 
 
@@ -66,6 +66,8 @@ class Api:
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
     appends: bool = False
     """True where Meta adds items of its own to the list: what stands there beyond the declared is not somebody's."""
+    log: tuple[str, ...] = ()
+    """What the types of the activity log's events hold that speak of it."""
     composed: bool = False
     """Written by `resolve` from other fields. YAML that writes it is refused; the field's description is the mend."""
     under_raw: bool = False
@@ -76,10 +78,17 @@ class Api:
         return not (self.maybe_unread and live is None)
 
 
+BUDGETS = ("daily_budget", "lifetime_budget")
+"""Fields that say how much may be spent; a resource has one of them, or none."""
+
+
 class Spec(BaseModel):
     """Base of everything that YAML declares. Unknown keys are errors; nothing is coerced."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+RAW = Api(JSON)
 
 
 @dataclass(frozen=True)
@@ -104,10 +113,40 @@ class Kind:
     """Markers of parameters under `raw` that are more than plain JSON."""
     source_field: str = ""
     """Where Meta says what an object was duplicated from."""
+    title: str = ""
+    """What people call one; the name unless written."""
+    launches: bool = False
+    """The topmost of what it holds: turning it on is what people call a launch, and its name tells it from others."""
+    together: int = 50
+    """How many creates Meta takes in one batch. Documented: fifty calls, of which ten may make ads."""
+    one_at_a_time: bool = False
+    """True where never two in one campaign are written in one batch."""
+    log: tuple[str, ...] = ()
+    """The same for the whole of an object, where no event names its field."""
+    raw_of_content: Api = RAW
+    """Marker of parameters under `raw` that are the creative's."""
+    written: type[BaseModel] = BaseModel
+    """What YAML writes of one, buyers' words included; `spec` unless given."""
     fields: dict[str, Api] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", api_fields(self.spec))
+        object.__setattr__(self, "title", self.title or self.name)
+        object.__setattr__(self, "written", self.spec if self.written is BaseModel else self.written)
+
+    def marker(self, name: str) -> Api:
+        """A field's; what stands under `raw` without one is compared as plain JSON."""
+        raw = self.raw_of_content if name in self.content else RAW
+        return self.fields.get(name) or self.raw.get(name, raw)
+
+    @property
+    def has_budget(self) -> bool:
+        return not self.fields.keys().isdisjoint(BUDGETS)
+
+    @property
+    def has_run(self) -> bool:
+        """Whether Meta keeps when it starts and ends."""
+        return "start_time" in self.fields
 
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""

@@ -240,9 +240,9 @@ class _Search:
 
     def namesakes(self) -> Iterator[Object]:
         """Campaigns that are on, and that nothing tells from declared ones but a label that they do not carry."""
-        names = {resource.name for resource in self.resources.values() if resource.kind == "campaign"}
+        names = {resource.name for resource in self.resources.values() if KINDS[resource.kind].launches}
         for live in self.strangers.values():
-            if live.kind == "campaign" and live.status == ACTIVE and live.fields.get("name") in names:
+            if KINDS[live.kind].launches and live.status == ACTIVE and live.fields.get("name") in names:
                 yield live
 
     def _was_let_go(self, address: Address) -> bool:
@@ -297,7 +297,7 @@ class _Search:
         if not labels or any(text.startswith(own) for text in labels):
             return False
         theirs = {text.rpartition(":")[2] for text in labels}
-        wanted = {a: r for a, r in self.resources.items() if r.kind == live.kind == "campaign"}
+        wanted = {a: r for a, r in self.resources.items() if r.kind == live.kind and KINDS[live.kind].launches}
         same = {label(self.project, a).rpartition(":")[2] for a in wanted}
         return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}
 
@@ -483,7 +483,7 @@ class _Search:
     def _content(self, address: Address, live: Object) -> dict[str, Any]:
         """What the live creative says. Creatives never change, so one we know by id or digest is not compared
         by its echo, which Meta rewrites."""
-        creative = self.rows[live.id].get("creative") or {}
+        creative = self.rows[live.id].get(KINDS[live.kind].content_field) or {}
         digest = digest_in(str(creative.get("name") or ""))
         record, resource = self.records.get(address), self.resources.get(address)
         if record is not None:
@@ -502,7 +502,7 @@ def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Obje
     seen."""
     shown = {name: creative.get(name) for name in raw_content(content) if name not in live.unread}
     seen = replace(live, fields={name: value for name, value in shown.items() if value is not None})
-    dropped = {name for name in shown if not reads_as("ad", name, content[name], seen)}
+    dropped = {name for name in shown if not reads_as(live.kind, name, content[name], seen)}
     return {name: shown.get(name) if name in dropped else value for name, value in content.items()}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.engine.spend import run_hours
 from reconciler.engine.spend_fields import SCHEDULES
+from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import Money, format_money, parse_wire_time
 from reconciler.kinds.identity import MEDIA_FIELDS, media_digest, media_path
 from reconciler.kinds.said import padded, phrase, said, width
@@ -108,7 +109,7 @@ def is_over(plan: Plan, change: Change) -> bool:
 def _goes_without_saying(change: Change, name: str, value: Any, campaign: Change | None) -> bool:
     if name in TECHNICAL:
         return TECHNICAL[name] is ANYTHING or bool(TECHNICAL[name] == value)
-    if name == "name" and change.kind != "campaign":
+    if name == "name" and not KINDS[change.kind].launches:
         return campaign is not None and bool(value == campaign.after.get("name"))
     moment = {"start_time": "due", "end_time": "until"}.get(name)
     told = [getattr(one, moment) for one in (change, campaign) if one is not None] if moment else []

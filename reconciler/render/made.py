@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from reconciler.engine.plan import MAKING
+from reconciler.kinds import KINDS
 from reconciler.kinds.said import counted
-from reconciler.model.address import Address
+from reconciler.model.address import LEVELS, Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Plan
 from reconciler.render.fields import Lines, Teller, field_lines, is_over, table
 from reconciler.text.sanitize import brief
 
-NOUNS = {"campaign": "campaign", "ad_set": "ad set", "ad": "ad"}
 FEW = 3
 """Campaigns, or ads of one ad set, from which on they are told together."""
 
@@ -60,7 +60,7 @@ def made_of(plan: Plan, changes: Sequence[Change], symbols: Mapping[Action, str]
     """What one campaign's changes make, in the order of the addresses."""
     launched = {c.address: c for c in changes if c.action is Action.ACTIVATE}
     creations = {c.address: c for c in changes if c.action in MAKING}
-    campaign = next((c for c in creations.values() if c.kind == "campaign"), None)
+    campaign = next((c for c in creations.values() if KINDS[c.kind].launches), None)
     found = []
     for address, change in creations.items():
         above = creations.get(address.parent) if address.parent and not teller.full else None
@@ -114,13 +114,14 @@ def campaign_lines(rows: Sequence[Made], *, full: bool, named: Naming = str, lab
         yield from _row(row, named, label)
     below = [row for row in rows if row.tail]
     before: dict[Address, Sequence[str]] = {}
-    for size, kind in ((1, "ad_set"), (2, "ad")):
+    for size, kind in enumerate(LEVELS[1:], start=1):
         level = [row for row in below if len(row.tail) == size]
         shared = _shared(level)
         if len(level) > 1 and shared:
-            told = list(_row(_pattern(level).only(shared), named, counted(len(level), NOUNS[kind]), "the same in each"))
+            label = counted(len(level), KINDS[kind].title)
+            told = list(_row(_pattern(level).only(shared), named, label, "the same in each"))
             below = [row.only(set(row.entries) - set(shared)) if row in level else row for row in below]
-            if len({row.tail[:-1] for row in level}) > 1 or kind == "ad_set":
+            if len({row.tail[:-1] for row in level}) > 1 or not KINDS[kind].content:
                 yield from told
             else:
                 before[level[0].address] = told
@@ -144,7 +145,7 @@ def _pattern(rows: Sequence[Made]) -> Made:
 
 def _rows(run: Sequence[Made], named: Naming, before: Mapping[Address, Sequence[str]]) -> Iterator[str]:
     """An ad set and its ads; many ads with short fields as a table. `before`: what stands above one of them."""
-    for is_ads, group in groupby(run, key=lambda row: row.address.kind == "ad"):
+    for is_ads, group in groupby(run, key=lambda row: bool(KINDS[row.address.kind].content)):
         rows = list(group)
         yield from before.get(rows[0].address, ())
         plain_rows = is_ads and len(rows) >= FEW and not any(row.when for row in rows)
@@ -199,7 +200,7 @@ class Alike:
         def named(address: Address) -> str:
             return "/".join((account, "*", *address.steps[2:]))
 
-        label = counted(len(self.members), "campaign")
+        label = counted(len(self.members), KINDS[shape[0].address.kind].title)
         yield from campaign_lines(shape, full=False, named=named, label=label)
         yield from self._own()
 
@@ -214,7 +215,7 @@ class Alike:
             yield from lines
             return
         for address, fields in rows.items():
-            yield head_line(symbol, "campaign", address)
+            yield head_line(symbol, self.members[0][0].address.kind, address)
             # What follows the level above says nothing of its status.
             yield from field_lines("+", ((name, told, "") for name, told in fields.items() if told != ("",)))
 

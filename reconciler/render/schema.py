@@ -10,11 +10,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from reconciler.kinds import KINDS
 from reconciler.kinds.base import api_fields
-from reconciler.kinds.delivery.ad import AdSpec
-from reconciler.kinds.delivery.ad_set import AdSetSpec
-from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
+from reconciler.model.address import LEVELS
 from reconciler.render.plan_schema import PLAN_SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,10 +21,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: dict[str, type[BaseModel]] = {
     "project": ProjectSpec,
     "account": AccountSpec,
-    "campaign": CampaignSpec,
-    "template": CampaignSpec,
+    LEVELS[0]: KINDS[LEVELS[0]].written,
+    "template": KINDS[LEVELS[0]].written,
 }
-COMPOSED_IN = {spec.__name__: spec for spec in (CampaignSpec, AdSetSpec, AdSpec)}
+COMPOSED_IN = {kind.written.__name__: kind.written for kind in KINDS.values()}
 
 
 def schema_files() -> dict[str, str]:

@@ -12,16 +12,17 @@ from typing import Any
 from reconciler.engine.diff import remarks
 from reconciler.engine.lateness import headline
 from reconciler.engine.plan import MAKING
+from reconciler.kinds import KINDS
 from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.said import counted, said, undoing, written
 from reconciler.kinds.structure import Gap, gaps
-from reconciler.model.address import Address
+from reconciler.model.address import LEVELS, Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Drift, Effort, Plan, Refusal
 from reconciler.model.problem import Origin
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.render.fields import Row, Teller, field_lines
-from reconciler.render.made import NOUNS, Alike, Made, alike, campaign_lines, head_line, made_of
+from reconciler.render.made import Alike, Made, alike, campaign_lines, head_line, made_of
 from reconciler.render.spending import spend_lines
 from reconciler.text.sanitize import brief, plain, plain_lines
 
@@ -90,7 +91,7 @@ def _remarks(plan: Plan) -> Iterator[Line]:
 def _stops(plan: Plan) -> Iterator[str]:
     """Campaigns that run, and whose file is gone."""
     for change in plan.changes:
-        runs = change.kind == "campaign" and change.before.get("status") == ACTIVE and not change.address.is_orphan
+        runs = KINDS[change.kind].launches and change.before.get("status") == ACTIVE and not change.address.is_orphan
         if change.removal and runs and change.action is not Action.FORGET:
             done = {Action.PAUSE: "paused", Action.ARCHIVE: "archived", Action.DELETE: "deleted"}[change.action]
             yield f"Stops: {change.address} is running and its file is gone, so it is {done}"
@@ -174,7 +175,7 @@ def _held_back(plan: Plan) -> Iterator[str]:
             if change.action is Action.UPDATE:
                 for path, lines, _ in _changed_fields(plan, change, teller):
                     yield f"  {change.address} {path} {' '.join(lines)}{why}"
-            elif str(change.address.root) != refused and change.kind == "campaign":
+            elif str(change.address.root) != refused and KINDS[change.kind].launches:
                 yield f"  {change.address}: {change.action}{why}"
 
 
@@ -257,7 +258,7 @@ def _folded(plan: Plan, changes: Sequence[Change], *, full: bool) -> Iterator[_G
         with_it = [] if full else [c for c in rest if c.address.within(first.address) and _happens_with(plan, first, c)]
         left = [c for c in rest if c not in with_it]
         number = Counter(change.kind for change in with_it)
-        told = " and ".join(counted(number[kind], NOUNS[kind]) for kind in NOUNS if number[kind])
+        told = " and ".join(counted(number[kind], KINDS[kind].title) for kind in LEVELS if number[kind])
         yield _Group(first, (f"with {told}",) if told else ())
 
 

@@ -223,7 +223,7 @@ class Stop:
             )
 
     def asks_for(self, address: Address) -> bool:
-        return address.kind == "campaign" if self._everything else address in self._addresses
+        return address.parent is None if self._everything else address in self._addresses
 
     @property
     def _everything(self) -> bool:
@@ -266,7 +266,7 @@ class Stop:
                     stopped.add(live.id)
                 if ours and not below:
                     yield live
-                elif kind == "campaign" and live.id in recorded and live.status == ACTIVE:
+                elif KINDS[kind].launches and live.id in recorded and live.status == ACTIVE:
                     self._refuse(live)
 
     def _with_ids(self) -> Iterator[Object]:

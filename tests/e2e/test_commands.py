@@ -149,7 +149,11 @@ def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, s
         "after": {"daily_budget": 6000},
         "consequences": ["+20 %"],
         "origin": "",
-        **{k: v for k, v in change.items() if k in ("due", "until", "former", "timed", "removal")},
+        **{
+            k: v
+            for k, v in change.items()
+            if k in ("due", "until", "not_before", "former", "timed", "removal", "remembered", "unlabels")
+        },
     }
     (drift,) = plan["drift"]
     assert (drift["field"], drift["recorded"], drift["live"], drift["actor"]) == (

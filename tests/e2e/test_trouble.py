@@ -248,7 +248,7 @@ def test_local_time_that_a_clock_change_leaves_out_or_repeats(
         ("https://acme.example/spring", "acme.example/spring", "9:20", "is no web address"),
         ("https://acme.example/spring", "javascript:alert(1)", "9:20", "is no web address"),
         ("  destination_url: https://acme.example/spring\n", "", "6:3", "destination_url is missing"),
-        ("  video: spring/hero.mp4\n", "", "6:3", "an ad has a video or an image"),
+        ("  video: spring/hero.mp4\n", "", "6:3", "video or image is missing"),
         ("daily_budget: 50.00 SGD\n", "", "1:1", "needs a budget on the campaign"),
         ("ad:\n", "targeting: {age_min: 40}\nad:\n", "5:22", "age_min may be at most 25"),
         ("ad:\n", "targeting: {publisher_platforms: [facebook]}\nad:\n", "5:34", "switches Advantage+ Sales off"),

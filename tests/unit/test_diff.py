@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.values import AD, AD_SET, ADDRESSES, CAMPAIGN, NOW, ZONE, at, live, observed, record, resource
 
-from reconciler.engine.compare import Verdict, equal, judge, marker_of
+from reconciler.engine.compare import Verdict, equal, judge
 from reconciler.engine.diff import Difference, diff
 from reconciler.kinds import KINDS, OnChange
 from reconciler.kinds.creative.single import MEDIA, URL
@@ -279,7 +279,7 @@ def test_a_change_points_at_the_line_of_its_first_field() -> None:
 
 
 def test_two_lists_are_equal_in_any_order_and_no_part_is_equal_to_the_whole() -> None:
-    api = marker_of("ad_set", "targeting")
+    api = KINDS["ad_set"].marker("targeting")
     assert equal(api, {"a": [1, 2]}, {"a": [2, 1]})
     assert not equal(api, {"a": [1]}, {"a": [1], "b": 2})
     assert equal(api, None, None)

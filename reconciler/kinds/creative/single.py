@@ -184,4 +184,5 @@ KIND = Kind(
     edge="adcreatives",
     read_also=("id", "name", "object_story_spec", "url_tags"),
     graph_name="AdCreative",
+    log=("creative",),
 )

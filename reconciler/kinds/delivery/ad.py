@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from reconciler.kinds.base import Api, Kind, Level, Name
-from reconciler.kinds.creative.single import CREATIVE_FIELDS, CREATIVE_PARAMETERS, CreativeSpec
+from reconciler.kinds.creative.single import CREATIVE_FIELDS, CREATIVE_PARAMETERS, NEW_CREATIVE, CreativeSpec
 from reconciler.kinds.domains import Domain
-from reconciler.kinds.wire import TEXT, TRACKING
+from reconciler.kinds.wire import JSON, TEXT, TRACKING
 
 
 class AdSpec(Level, CreativeSpec):
     """One ad: exactly one of `video` and `image`, its texts, and where a click leads."""
 
-    name: Annotated[Name | None, Api(TEXT)] = None
+    name: Annotated[Name | None, Api(TEXT, log=("name",))] = None
     """Shown in Ads Manager; the campaign's name unless written."""
     conversion_domain: Annotated[Domain | None, Api(TEXT, maybe_unread=True)] = None
     """Registrable domain of the conversions, such as acme.example; the account's `domain` unless written."""
@@ -42,4 +42,6 @@ KIND = Kind(
     # Meta tracks clicks and the pixel's events by itself, whatever else is asked for.
     raw={name: Api(TRACKING, appends=True) for name in ("tracking_specs", "conversion_specs")},
     source_field="source_ad_id",
+    together=10,
+    raw_of_content=Api(JSON, consequence=NEW_CREATIVE),
 )

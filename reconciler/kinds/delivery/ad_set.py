@@ -148,7 +148,7 @@ class AdSetSettings(Spec):
 
     optimization_goal: Annotated[
         Annotated[str, OneOf(OPTIMIZATION_GOALS, SAID_GOALS, COMMON_GOALS, GOALS_OF_OTHERS, NO_SUCH_GOAL)] | None,
-        Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING),
+        Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING, log=("optimization_goal",)),
     ] = None
     """What Meta delivers for."""
     billing_event: Annotated[
@@ -156,17 +156,18 @@ class AdSetSettings(Spec):
         Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK),
     ] = None
     """What Meta charges for."""
-    bid_amount: Annotated[MoneyField | None, Api(MINOR_UNITS, consequence=LEARNING)] = None
+    bid_amount: Annotated[MoneyField | None, Api(MINOR_UNITS, consequence=LEARNING, log=("bid",))] = None
     """The cap that a bid strategy with a cap needs."""
-    bid_constraints: Annotated[BidConstraintsSpec | None, Api(JSON, consequence=LEARNING)] = None
+    bid_constraints: Annotated[BidConstraintsSpec | None, Api(JSON, consequence=LEARNING, log=("bid",))] = None
     """For LOWEST_COST_WITH_MIN_ROAS: {roas_average_floor: 2.0}, the least return for each unit spent."""
     targeting: Annotated[
-        Annotated[dict[str, Any], AfterValidator(_well_formed)] | None, Api(TARGETING, consequence=LEARNING)
+        Annotated[dict[str, Any], AfterValidator(_well_formed)] | None,
+        Api(TARGETING, consequence=LEARNING, log=("target_spec", "targets_spec")),
     ] = None
     """Meta's targeting spec. Sent whole: Meta drops what an update leaves out."""
     promoted_object: Annotated[
         dict[str, Any] | None,
-        Api(JSON, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING),
+        Api(JSON, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING, log=("conversion_event",)),
     ] = None
     """What is promoted; made from page, pixel and conversion_event unless written."""
     destination_type: Annotated[
@@ -183,10 +184,10 @@ class AdSetSettings(Spec):
 class AdSetSpec(Level, Delivery, AdSetSettings):
     """One ad set with its ads."""
 
-    name: Annotated[Name | None, Api(TEXT)] = None
+    name: Annotated[Name | None, Api(TEXT, log=("name",))] = None
     """Shown in Ads Manager; the campaign's name unless written."""
     bid_strategy: Annotated[
-        Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT, consequence=LEARNING)
+        Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT, consequence=LEARNING, log=("bid",))
     ] = None
     """How Meta bids; only without a campaign budget, else it is the campaign's."""
     daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
@@ -197,9 +198,9 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     """The only ad; short for ads with the key main."""
     ads: dict[Key, AdSpec] = Field(default_factory=dict)
     """Ads by key."""
-    start_time: Annotated[str | None, Api(TIME, composed=True)] = None
+    start_time: Annotated[str | None, Api(TIME, composed=True, log=("duration", "schedule"))] = None
     """Write activate_at."""
-    end_time: Annotated[str | None, Api(TIME, clear=0, composed=True)] = None
+    end_time: Annotated[str | None, Api(TIME, clear=0, composed=True, log=("duration", "schedule"))] = None
     """Write deactivate_at."""
     regional_regulated_categories: Annotated[
         list[str] | None, Api(WORDS, maybe_unread=True, appends=True, composed=True, under_raw=True)
@@ -232,4 +233,6 @@ KIND = Kind(
     ),
     graph_name="AdSet",
     source_field="source_adset_id",
+    title="ad set",
+    one_at_a_time=True,
 )

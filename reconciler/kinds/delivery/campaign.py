@@ -35,7 +35,7 @@ FIXED = "Meta fixes it when the campaign is created"
 class CampaignFields(Level):
     """What a campaign itself has at Meta."""
 
-    name: Annotated[Name, Api(TEXT)]
+    name: Annotated[Name, Api(TEXT, log=("name",))]
     """Shown in Ads Manager."""
     objective: Annotated[
         Annotated[str, OneOf(OBJECTIVES, SAID_OBJECTIVES)] | None, Api(TEXT, OnChange.REFUSE, reason=FIXED)
@@ -51,18 +51,21 @@ class CampaignFields(Level):
     """Housing, credit, politics and the like; none unless written."""
     special_ad_category_country: Annotated[list[Country] | None, Api(JSON)] = None
     """Where the special categories apply."""
-    bid_strategy: Annotated[Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT)] = None
+    bid_strategy: Annotated[
+        Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT, log=("bid",))
+    ] = None
     """How Meta bids; LOWEST_COST_WITHOUT_CAP unless written."""
     daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget a day shared by all ad sets, such as 50.00 SGD."""
     lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget for the whole run; needs deactivate_at."""
-    spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_SPEND_CAP)] = None
+    spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_SPEND_CAP, log=("spend_cap",))] = None
     """The most that the campaign may ever spend."""
     is_adset_budget_sharing_enabled: Annotated[bool | None, Api(FLAG, maybe_unread=True)] = None
     """Whether ad sets with budgets of their own may share a fifth of them; false unless written."""
     promoted_object: Annotated[
-        dict[str, Any] | None, Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True, under_raw=True)
+        dict[str, Any] | None,
+        Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True, under_raw=True, log=("conversion_event",)),
     ] = None
     """Write catalog, where an ad set promotes a product set, or this under raw."""
 
@@ -91,4 +94,6 @@ KIND = Kind(
     read_also=("id", "status", "effective_status", "adlabels", "created_time", "issues_info", "budget_remaining"),
     graph_name="Campaign",
     source_field="source_campaign_id",
+    launches=True,
+    written=CampaignSpec,
 )

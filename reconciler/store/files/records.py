@@ -225,10 +225,11 @@ def recorded_accounts(root: Path) -> list[str]:
 def may_run(root: Path, account: str) -> bool:
     """Whether something was on when a file of the account was last written; True where a file cannot be believed."""
     try:
-        records = Records(root, account).all().values()
+        records = Records(root, account).all()
     except StateError:
         return True
-    return any(r.kind == "campaign" and ACTIVE in (r.status, r.live.get("status")) and not r.removed for r in records)
+    topmost = (record for address, record in records.items() if address.parent is None and not record.removed)
+    return any(ACTIVE in (record.status, record.live.get("status")) for record in topmost)
 
 
 def renamed_account(root: Path, account: Account, declared: Iterable[str]) -> str:
