@@ -124,6 +124,9 @@ def test_apply_without_approval_in_json_says_why_in_json(spring: Reconciler, san
     assert sandbox.writes() == []
 
 
+SAYS_MORE = ("due", "until", "not_before", "former", "timed", "removal", "remembered", "unlabels")
+
+
 def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, sandbox: LocalGraph) -> None:
     applied.repository.edit_campaign("spring", "50.00", "60.00")
     sandbox.person_edits("acme-sg/spring/main", name="By hand")
