@@ -214,7 +214,7 @@ def test_the_sandbox_shares_no_code_with_the_product(name: str) -> None:
 
 
 WRITES = {
-    *(f"apply/{name}" for name in ("waves", "create", "write", "content", "activate")),
+    *(f"apply/{name}" for name in ("waves", "create", "write", "content", "activate", "plain")),
     *("run/pause", "run/forget", "run/pipeline", "cli/pause", "cli/forget", "meta/client", "meta/upload"),
 }
 

@@ -29,12 +29,13 @@ from reconciler.apply.order import (
     execution_order,
     phase_of,
 )
+from reconciler.apply.payload import payload, with_ids
+from reconciler.apply.plain import PlainApply, is_plain
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
 from reconciler.engine.policy import Approved
 from reconciler.engine.removals import REMOVED_STATUS
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import UNSET
 from reconciler.kinds.identity import label
 from reconciler.media import MediaError
 from reconciler.meta.client import Writer
@@ -69,20 +70,6 @@ def apply(work: Work, approved: Approved, writer: Writer) -> Iterator[Outcome]:
     return _Apply(work, writer).run(approved.plan.changes)
 
 
-def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Fields as the parameters of a create or update. None is sent only to clear what was set before."""
-    sent: dict[str, Any] = {}
-    for name, value in fields.items():
-        if name in KINDS[kind].content or name == "status":
-            continue
-        api = KINDS[kind].marker(name)
-        if value is not None:
-            sent[name] = api.codec.encode(value)
-        elif former is not None and api.clear is not UNSET:
-            sent[name] = api.clear
-    return sent
-
-
 class _Apply:
     def __init__(self, work: Work, writer: Writer) -> None:
         self.work = work
@@ -100,6 +87,7 @@ class _Apply:
             work.server_time,
             work.observed.activities,
             work.store.get,
+            work.ids,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.failed: dict[Address, str] = {}
@@ -110,6 +98,16 @@ class _Apply:
         self.unwritten: ReconcilerError | None = None
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
+        """What is referred to comes before what refers to it, and goes after it."""
+        plain = PlainApply(self.work, self.writer, self.memory)
+        for outcome in plain.make(changes):
+            if outcome.error:
+                self.failed[outcome.change.address] = f"{outcome.change.address} failed"
+            yield outcome
+        yield from self._delivered(tuple(change for change in changes if not is_plain(change)))
+        yield from plain.let_go(changes)
+
+    def _delivered(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
         ordered = sorted(changes, key=execution_order)
         for change in ordered:
             if change.action is Action.ACTIVATE and change.address.parent:
@@ -171,6 +169,9 @@ class _Apply:
         parent = change.address.parent
         if change.action in (Action.CREATE, Action.REPLACE) and parent in self.failed:
             return self.failed[parent]
+        missing = [at for at in KINDS[change.kind].references(change.after) if at in self.failed]
+        if missing:
+            return f"{self.failed[missing[0]]}, and it refers to it"
         if phase in RAISES and self.not_lowered:
             return f"{self.not_lowered[0]} was to spend less and does not yet, so nothing may spend more"
         if change.action is Action.ACTIVATE:
@@ -259,7 +260,7 @@ class _Apply:
 
     def _create(self, change: Change) -> Create:
         address, resource = change.address, self.work.resources[change.address]
-        params = payload(resource.kind, change.after)
+        params = payload(resource.kind, with_ids(resource.kind, change.after, self.work.ids))
         if KINDS[resource.kind].content:
             params[KINDS[resource.kind].content_field] = {"creative_id": self.contents.creative(resource)}
         parent_id = self.work.ids[address.parent] if address.parent else ""
@@ -343,7 +344,8 @@ class _Apply:
     def _updating(self, change: Change) -> Write:
         resource = self.work.resources[change.address]
         record = self.work.store.get(change.address)
-        params = payload(resource.kind, change.after, record.applied if record else {})
+        sent = with_ids(resource.kind, change.after, self.work.ids)
+        params = payload(resource.kind, sent, record.applied if record else {})
         creative_id = record.creative_id if record else ""
         if set(change.after) & KINDS[resource.kind].content:
             creative_id = self.contents.creative(resource)

@@ -9,7 +9,7 @@ nobody has come in between.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -17,14 +17,14 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of
 from reconciler.engine.compare import NONE, Standing, differing, reads_as, standing
-from reconciler.kinds import KINDS
+from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.identity import label, project_prefix
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
 from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
 from reconciler.meta.pace import READ, WRITE
 from reconciler.model.account import Account
-from reconciler.model.address import Address
+from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
 from reconciler.model.plan import Action, Change, Permit
 from reconciler.model.record import Record
@@ -86,6 +86,18 @@ class Writes:
     known: Sequence[Activity]
     remembered: Callable[[Address], Record | None] = lambda address: None
     """The record of an address, which knows what Meta adds by itself."""
+    ids: Mapping[Address, str] = field(default_factory=dict)
+    """Of all that is there by now: what an object refers to reads as an address."""
+
+    def _found(self, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()) -> list[Object | GraphError]:
+        refs = {object_id: str(address) for address, object_id in self.ids.items() if address.kind not in LEVELS}
+        found = read_all(self.writer, kind, ids, raw)
+        return [
+            replace(one, fields=kind.with_refs(one.fields, lambda text: refs.get(text, text)))
+            if isinstance(one, Object) and refs
+            else one
+            for one in found
+        ]
 
     def rounds(self, wave: Sequence[Change], *, each: int = READ + WRITE, before: int = 0) -> Iterator[list[Change]]:
         """The wave in parts that fit into the account's limits right now; `each` and `before` are in points."""
@@ -100,7 +112,7 @@ class Writes:
         what the plan was made on. What cannot be read is no reason to let it run on."""
         kind = KINDS[wave[0].kind]
         raw = raw_names(kind, (name for change in wave for name in change.before))
-        answers = read_all(self.writer, kind, [change.id for change in wave], raw)
+        answers = self._found(kind, [change.id for change in wave], raw)
         return [self._misgiving(c, answer) for c, answer in zip(wave, answers, strict=True)]
 
     def disowned(self, addresses: Sequence[Address]) -> list[Address]:
@@ -108,7 +120,7 @@ class Writes:
         if not addresses:
             return []
         kind = KINDS[addresses[0].kind]
-        answers = read_all(self.writer, kind, [self.objects[address].id for address in addresses])
+        answers = self._found(kind, [self.objects[address].id for address in addresses])
         live = {a: found for a, found in zip(addresses, answers, strict=True) if isinstance(found, Object)}
         return [address for address, found in live.items() if self._lost_its_label(address, found)]
 
@@ -130,7 +142,7 @@ class Writes:
 
     def other_labels(self, object_id: str, kind: str) -> list[str]:
         """What stays on an object when ours is taken off; as it reads right now."""
-        live = read_all(self.writer, KINDS[kind], [object_id])[0]
+        live = self._found(KINDS[kind], [object_id])[0]
         if isinstance(live, GraphError):
             raise live
         return sorted(live.labels - self._project_labels(live))
@@ -176,7 +188,7 @@ class Writes:
             same = list(group)
             kind = KINDS[same[0].change.kind]
             raw = raw_names(kind, (name for write in same for name in write.change.after))
-            answers = read_all(self.writer, kind, [write.object_id for write in same], raw)
+            answers = self._found(kind, [write.object_id for write in same], raw)
             for write, live in zip(same, answers, strict=True):
                 yield write, None if isinstance(live, NotFound) else live
 

@@ -21,6 +21,7 @@ _OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("desired/accounts/", AccountSpec),
     ("desired/campaigns/", CampaignSpec),
     ("desired/templates/", CampaignSpec),
+    *((f"desired/{kind.folder}/", kind.written) for kind in KINDS.values() if kind.folder),
 )
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.config.document import read_document
+from reconciler.kinds import KINDS
 from reconciler.kinds.base import KEY_PATTERN
+from reconciler.kinds.said import with_article
 from reconciler.model.document import Document
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Origin, Problem
@@ -27,6 +29,8 @@ class Repository:
     accounts: dict[str, Document] = field(default_factory=dict)
     templates: dict[str, Document] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], Document] = field(default_factory=dict)
+    others: dict[tuple[str, str, str], Document] = field(default_factory=dict)
+    """Kinds with a folder of their own, by (kind, account key, key)."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -41,10 +45,15 @@ def load(root: Path) -> Repository:
         return repository
     _load_folder(repository, root / "desired" / "accounts", repository.accounts)
     _load_folder(repository, root / "desired" / "templates", repository.templates)
-    for folder in _folders(repository, root / "desired" / "campaigns"):
+    for folder in _folders(repository, root / "desired" / "campaigns", "campaign"):
         found: dict[str, Document] = {}
         _load_folder(repository, folder, found)
         repository.campaigns.update({(folder.name, key): document for key, document in found.items()})
+    for kind in WITH_FOLDERS:
+        for folder in _folders(repository, root / "desired" / kind.folder, kind.title):
+            found = {}
+            _load_folder(repository, folder, found)
+            repository.others.update({(kind.name, folder.name, key): document for key, document in found.items()})
     _check_top_level(repository)
     repository.warnings += _strays(root)
     return repository
@@ -152,7 +161,7 @@ def _leads_away(repository: Repository, folder: Path) -> bool:
     return True
 
 
-def _folders(repository: Repository, folder: Path) -> Iterator[Path]:
+def _folders(repository: Repository, folder: Path, title: str) -> Iterator[Path]:
     if _leads_away(repository, folder):
         return
     for path in _entries(folder):
@@ -160,15 +169,19 @@ def _folders(repository: Repository, folder: Path) -> Iterator[Path]:
             yield path
         elif path.suffix != ".md":
             said, mend = (
-                "a campaign file outside an account's folder",
-                f"move it to desired/campaigns/<account>/{path.name}",
+                f"{with_article(title)} file outside an account's folder",
+                f"move it to desired/{folder.name}/<account>/{path.name}",
             )
             if path.suffix not in SUFFIXES:
                 said, mend = "not a YAML file", "move it out of desired/"
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), said, mend))
 
 
-KNOWN_ENTRIES = frozenset({"project.yaml", "accounts", "campaigns", "templates"})
+WITH_FOLDERS = [kind for kind in KINDS.values() if kind.folder]
+KNOWN_ENTRIES = frozenset({"project.yaml", "accounts", "campaigns", "templates", *(k.folder for k in WITH_FOLDERS)})
+
+
+FOLDERS = " and ".join(", ".join(f"{name}/" for name in sorted(KNOWN_ENTRIES - {"project.yaml"})).rsplit(", ", 1))
 
 
 def _check_top_level(repository: Repository) -> None:
@@ -178,7 +191,7 @@ def _check_top_level(repository: Repository) -> None:
                 Problem(
                     Origin(_name(repository, path), 1, 1),
                     "nothing reads this",
-                    "desired/ holds project.yaml, accounts/, campaigns/ and templates/",
+                    f"desired/ holds project.yaml, {FOLDERS}",
                 )
             )
 

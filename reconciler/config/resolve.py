@@ -17,8 +17,8 @@ from pydantic import BaseModel
 
 from reconciler.config.origins import sources
 from reconciler.config.specs import Declared
-from reconciler.kinds import BUDGETS, versions
-from reconciler.kinds.base import Level
+from reconciler.kinds import BUDGETS, KINDS, versions
+from reconciler.kinds.base import Composing, Level
 from reconciler.kinds.codecs import wire_time
 from reconciler.kinds.creative.single import CREATIVE_FIELDS
 from reconciler.kinds.delivery.ad import AdSpec
@@ -35,6 +35,7 @@ from reconciler.kinds.delivery.words import composed_targeting, is_completed
 from reconciler.kinds.identity import MEDIA_FIELDS, media_value
 from reconciler.kinds.said import with_article
 from reconciler.kinds.settings import AccountSpec, CommonPolicies, ProjectSpec
+from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.account import Account, Policies, VerifiedIdentity
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
@@ -84,9 +85,15 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
             accounts[key] = _account(key, spec, document, declared)
             problems += wrong_texts(AccountSpec, document)
             warnings += doubtful_texts(AccountSpec, document)
+        for address, (spec, document) in declared.others.items():
+            if address.account in declared.accounts:
+                kind, composing = KINDS[address.kind], _composing(declared, address.account, document)
+                problems += (problem for check in kind.checks for problem in check(spec, composing))
+                resources[address] = _other(address, spec, composing)
         for (account, key), (campaign, document) in declared.campaigns.items():
             if account in declared.accounts:
-                scope = Scope(campaign, document, declared.accounts[account][0], account, now)
+                audiences = _keys(declared, account)["audience"]
+                scope = Scope(campaign, document, declared.accounts[account][0], account, now, audiences)
                 problems += check_campaign(scope)
                 warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
@@ -112,7 +119,36 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
     )
 
 
-OF_AN_ACCOUNT = re.compile(r"desired/(?:campaigns/([^/]+)/.+|accounts/([^/]+)\.ya?ml)")
+def _keys(declared: Declared, account: str) -> dict[str, frozenset[str]]:
+    """By kind with a folder of its own, the keys that are declared in an account."""
+    found: dict[str, set[str]] = {kind.name: set() for kind in KINDS.values() if kind.folder}
+    for address in declared.others:
+        if address.account == account:
+            found[address.kind].add(address.key)
+    return {kind: frozenset(keys) for kind, keys in found.items()}
+
+
+def _composing(declared: Declared, account: str, document: Document) -> Composing:
+    return Composing(document, declared.accounts[account][0], account, _keys(declared, account))
+
+
+def _other(address: Address, spec: Any, composing: Composing) -> Resource:
+    """One that has a file of its own."""
+    document, former = composing.document, composing.account.previously
+    keys = [(account, key) for account in (address.account, *former) for key in (address.key, *spec.previously)]
+    fields = KINDS[address.kind].compose(spec, composing)
+    return Resource(
+        address=address,
+        origin=document.origin(()),
+        fields=fields,
+        schedule=Schedule(),
+        lifecycle=Lifecycle(on_remove=OnRemove(spec.lifecycle.on_remove)),
+        aliases=tuple(Address.of(account, f"{address.kind}:{key}") for account, key in keys[1:]),
+        origins={name: document.keys[(name,)] for name in fields if (name,) in document.keys},
+    )
+
+
+OF_AN_ACCOUNT = re.compile(r"desired/(?:(?!accounts/|templates/)[^/]+/([^/]+)/.+|accounts/([^/]+)\.ya?ml)")
 
 
 def _by_account(problems: Iterable[Problem], declared: Declared) -> dict[str, tuple[Problem, ...]] | None:
@@ -389,7 +425,7 @@ class Composer:
             fields |= _written(spec, BUDGETS)
             fields["bid_strategy"] = spec.bid_strategy or self.scope.spec.bid_strategy or DEFAULT_BID_STRATEGY
         targeting = composed_targeting(spec)
-        fields["targeting"] = targeting
+        fields["targeting"] = _with_audiences(targeting, self.address.account)
         fields |= self._promotion(spec)
         fields |= _run_times(schedule)
         fields |= identity_fields(reach(targeting), self.scope.account.regulated)
@@ -428,6 +464,16 @@ class Composer:
         if domain is not None:
             fields["conversion_domain"] = domain
         return fields
+
+
+def _with_audiences(targeting: Mapping[str, Any], account: str) -> dict[str, Any]:
+    """A declared audience is named by its key."""
+
+    def named(one: Any) -> Any:
+        return {"id": str(Address.of(account, f"audience:{one}"))} if isinstance(one, str) else one
+
+    lists = {name: targeting[name] for name in AUDIENCE_KEYS if isinstance(targeting.get(name), list)}
+    return {**targeting, **{name: [named(one) for one in audiences] for name, audiences in lists.items()}}
 
 
 def _run(schedule: Schedule) -> tuple[tuple[str, datetime | None], ...]:

@@ -16,6 +16,7 @@ from reconciler.config.layers import NOTHING, SETTINGS, at, from_code, layered, 
 from reconciler.config.load import Repository
 from reconciler.config.misfits import composed, slipped, told
 from reconciler.config.texts import lost_text
+from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import KEY_PATTERN, key_of
 from reconciler.kinds.codecs import meant_currency
 from reconciler.kinds.delivery.campaign import KIND as CAMPAIGN
@@ -23,6 +24,7 @@ from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.delivery.words import PROJECT_FILE, two_forms, without
 from reconciler.kinds.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
 from reconciler.kinds.spec_tree import keys_of, spec_at
+from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 
@@ -42,6 +44,8 @@ class Declared:
     project_file: Document | None = None
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
     campaigns: dict[tuple[str, str], tuple[CampaignSpec, Document]] = field(default_factory=dict)
+    others: dict[Address, tuple[Any, Document]] = field(default_factory=dict)
+    """Of kinds with a folder of their own."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -59,6 +63,8 @@ def declare(repository: Repository) -> Declared:
         )
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
+    for (kind, account, key), document in repository.others.items():
+        _declare_other(repository, KINDS[kind], account, key, document, declared)
     for (account, campaign), document in repository.campaigns.items():
         _declare_campaign(repository, account, campaign, document, declared)
     return declared
@@ -115,6 +121,20 @@ def _declare_account(key: str, document: Document, declared: Declared) -> None:
                 )
             )
     declared.accounts[key] = (account, document)
+
+
+def _declare_other(repository: Repository, kind: Kind, account: str, key: str, file: Document, to: Declared) -> None:
+    to.problems.extend(_bad_key(key, file, kind.title))
+    if {"desired/project", f"desired/accounts/{account}"} & repository.unread:
+        return  # it would be told to lack what stands there
+    if account not in repository.accounts:
+        to.problems.append(_unknown_account(account, file, repository))
+        return
+    to.problems.extend(lost_text(kind.written, file))
+    context = {"zone": to.zone, "currency": _currency(repository.accounts[account])}
+    spec = _typed(kind.written, file, context, to.problems)
+    if spec is not None:
+        to.others[Address.of(account, f"{kind.name}:{key}")] = (spec, file)
 
 
 def _currency(account: Document) -> str | None:

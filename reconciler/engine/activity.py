@@ -15,8 +15,16 @@ from reconciler.model.values import Fields
 ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "_budget"}
 """Of what spends, how the types of its events end. Others that hold the word tell of review, schedules and bidding."""
 
-HINTS = {name: api.log for kind in KINDS.values() for name, api in kind.fields.items() if api.log}
-"""By field, what the types of its events hold."""
+
+def _hints() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, api in ((name, api) for kind in KINDS.values() for name, api in kind.fields.items() if api.log):
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *api.log)))
+    return found
+
+
+HINTS = _hints()
+"""By field, what the types of its events hold, whichever kind it is of."""
 OF_WHOLE = tuple(hint for kind in KINDS.values() for hint in kind.log)
 """The same of what changes as a whole."""
 

@@ -93,6 +93,7 @@ HOLDS: dict[str, Hold] = {
     "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
     "copy": CAMPAIGN,
     "unread_log": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
+    "referred": Hold(Scope.ACCOUNT, frozenset()),
     "undeclared_account": Hold(Scope.ACCOUNT, frozenset()),
     "orphan": Hold(Scope.ACCOUNT, RISING),
 }

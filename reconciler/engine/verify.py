@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.compare import differing, standing
 from reconciler.kinds import KINDS
+from reconciler.kinds.base import Handling
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap, is_nothing
 from reconciler.model.address import Address
@@ -18,6 +19,7 @@ from reconciler.text.sanitize import plain
 WRITES_FIELDS = frozenset({Action.CREATE, Action.REPLACE, Action.UPDATE})
 WRITES_STATUS = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ARCHIVE})
 
+RECORDED = frozenset({Action.ADOPT, Action.FORGET, Action.DELETE})
 DELIVERS = frozenset({"ACTIVE", "PREAPPROVED"})
 WAITS = {
     "PENDING_REVIEW": "Meta is reviewing it",
@@ -39,7 +41,8 @@ def check(
     last_status = {o.change.address: o.change for o in outcomes if not o.error and "status" in o.change.after}
     for outcome in outcomes:
         change, seen = outcome.change, observed.objects.get(outcome.change.address)
-        if outcome.error or change.removal or change.action in (Action.ADOPT, Action.FORGET, Action.DELETE):
+        read_back = KINDS[change.kind].handling is Handling.DELIVERABLE  # others are, right after each write
+        if outcome.error or change.removal or change.action in RECORDED or not read_back:
             yield outcome
         elif seen is None:
             yield Outcome(change, error="it cannot be read back: run sync in a minute", late=True)

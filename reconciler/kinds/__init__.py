@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.kinds import audience
 from reconciler.kinds.base import BUDGETS, Api, Kind, OnChange
 from reconciler.kinds.creative import image, single, video
 from reconciler.kinds.delivery import ad, ad_set, campaign
@@ -13,6 +14,7 @@ KINDS: dict[str, Kind] = {
     "campaign": campaign.KIND,
     "ad_set": ad_set.KIND,
     "ad": ad.KIND,
+    "audience": audience.KIND,
 }
 
 __all__ = ["BUDGETS", "KINDS", "Api", "Kind", "OnChange"]

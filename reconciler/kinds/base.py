@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -32,6 +32,10 @@ from pydantic_core import CoreSchema, core_schema
 from reconciler.kinds.codecs import END, START, parse_money, parse_time
 from reconciler.kinds.meant import identifier, is_placeholder
 from reconciler.kinds.wire import JSON, TEXT, Codec
+from reconciler.model.address import Address
+from reconciler.model.document import Document, KeyPath
+from reconciler.model.problem import Problem
+from reconciler.model.ref import exchanged, references
 from reconciler.model.resource import OnRemove
 
 
@@ -66,6 +70,8 @@ class Api:
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
     appends: bool = False
     """True where Meta adds items of its own to the list: what stands there beyond the declared is not somebody's."""
+    refers: bool = False
+    """True where it may hold references in place of ids."""
     log: tuple[str, ...] = ()
     """What the types of the activity log's events hold that speak of it."""
     composed: bool = False
@@ -91,9 +97,54 @@ class Spec(BaseModel):
 RAW = Api(JSON)
 
 
+class Owner(Enum):
+    """Whose edge makes and lists a kind: its token, its limits and its lock count."""
+
+    ACCOUNT = "ad account"
+    PAGE = "page"
+
+
+class Identity(Enum):
+    """How an object is known again with `state/` gone."""
+
+    LABEL = "an ad label"
+    DESCRIPTION = "a marker in its description"
+    NAME = "a marker in its name"
+    CONTENT = "the digest of its content in its name"
+
+
+class Handling(Enum):
+    """Which handler applies a kind."""
+
+    DELIVERABLE = "created PAUSED; turned on by the clock, after the gate"
+    PLAIN = "created, updated, deleted"
+    IMMUTABLE = "a change is a new one; the old one is archived"
+
+
+@dataclass(frozen=True)
+class Composing:
+    """What a kind may look at when it makes Meta's fields of a spec."""
+
+    document: Document
+    account: Any
+    """The account's spec."""
+    account_key: str
+    declared: Mapping[str, frozenset[str]]
+    """By kind, the keys that are declared in the account."""
+
+    def address_of(self, kind: str, key: str) -> str:
+        """A reference: what stands in place of the id of something that is declared."""
+        return str(Address.of(self.account_key, f"{kind}:{key}"))
+
+    def unknown(self, kind: str, key: str, path: KeyPath) -> Problem:
+        near = get_close_matches(key, self.declared.get(kind, ()), n=1)
+        mend = f"did you mean {near[0]}?" if near else "declare it, or write the id of one that is not, in quotes"
+        return Problem(self.document.origin(path), f"no {kind.replace('_', ' ')} {key!r} is declared", mend)
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One kind of object. `edge` is the ad account's edge for creating and listing it."""
+    """One kind of object. `edge` is its owner's edge for creating and listing it."""
 
     name: str
     spec: type[BaseModel]
@@ -113,6 +164,14 @@ class Kind:
     """Markers of parameters under `raw` that are more than plain JSON."""
     source_field: str = ""
     """Where Meta says what an object was duplicated from."""
+    owner: Owner = Owner.ACCOUNT
+    identity: Identity = Identity.LABEL
+    handling: Handling = Handling.DELIVERABLE
+    folder: str = ""
+    """Below desired/, where each of its resources has a file: `audiences`. Empty where it stands in another's."""
+    compose: Callable[[Any, Composing], Mapping[str, Any]] = lambda spec, composing: {}
+    """Meta's fields of what a file says; references stand for the ids of what is declared."""
+    checks: tuple[Callable[[Any, Composing], Iterator[Problem]], ...] = ()
     title: str = ""
     """What people call one; the name unless written."""
     launches: bool = False
@@ -138,6 +197,15 @@ class Kind:
         """A field's; what stands under `raw` without one is compared as plain JSON."""
         raw = self.raw_of_content if name in self.content else RAW
         return self.fields.get(name) or self.raw.get(name, raw)
+
+    def with_refs(self, fields: Mapping[str, Any], other: Callable[[str], str]) -> dict[str, Any]:
+        """Fields with their references exchanged: addresses for ids, or ids for addresses."""
+        return {n: exchanged(v, other) if (api := self.fields.get(n)) and api.refers else v for n, v in fields.items()}
+
+    def references(self, fields: Mapping[str, Any]) -> frozenset[Address]:
+        return frozenset(
+            at for n, v in fields.items() if (api := self.fields.get(n)) and api.refers for at in references(v)
+        )
 
     @property
     def has_budget(self) -> bool:

@@ -67,3 +67,20 @@ def creative_digest(content: Mapping[str, Any]) -> str:
 
 
 MEDIA_FIELDS = ("video", "thumbnail", "image")
+
+
+MARKER = re.compile(rf"\s*{LABEL_PREFIX}[^\s:]+:[0-9a-f]{{16}}\b")
+"""A label as text, in what has no labels: behind the description."""
+
+
+def marked(text: str | None, label: str) -> str:
+    return f"{text or ''} {label}".strip()
+
+
+def markers_in(text: str) -> frozenset[str]:
+    return frozenset(found.strip() for found in MARKER.findall(text))
+
+
+def without_markers(text: str) -> str | None:
+    """What people wrote; None where that is nothing."""
+    return MARKER.sub("", text).strip() or None

@@ -16,6 +16,7 @@ from typing import Any
 from reconciler.engine.activity import creation_of
 from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.base import Identity
 from reconciler.kinds.creative.single import content_of, raw_content, read_creative
 from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.meta.client import Reader
@@ -30,6 +31,7 @@ from reconciler.observe.account_facts import read_account
 from reconciler.observe.account_log import read_activities, read_identity
 from reconciler.observe.decode import asked_of, decode, raw_names
 from reconciler.observe.library import Library
+from reconciler.observe.plain import list_plain
 
 VISIBLE_WITHIN = timedelta(minutes=10)
 """How long a new object may stay out of reads before its absence means anything."""
@@ -474,8 +476,16 @@ class _Search:
         for address in wanted:
             self._claim(kind, address, archived, {})
 
+    @cached_property
+    def _refs(self) -> dict[str, str]:
+        """By id, the address of what others refer to."""
+        beside = ((at, r.id) for at, r in self.records.items() if r.id and at.kind not in LEVELS)
+        return {object_id: str(address) for address, object_id in beside}
+
     def _place(self, kind: Kind, address: Address, live: Object) -> None:
         self._owners.setdefault(live.id, address)
+        if self._refs:
+            live = replace(live, fields=kind.with_refs(live.fields, lambda text: self._refs.get(text, text)))
         if kind.content:
             live = replace(live, fields={**live.fields, **self._content(address, live)})
         self.objects[address] = live
@@ -537,6 +547,12 @@ def find_labelled(
     but not those that were `replaced`."""
     edge, fields = f"{account.id}/{kind.edge}", kind.read_fields()
     found: dict[tuple[str, str], str] = {}
+    if kind.identity is Identity.DESCRIPTION:
+        listed = ((text, "", live.id) for live in list_plain(reader, account, kind) for text in live.labels)
+        for text, parent, object_id in listed:
+            if (text, parent) in wanted:
+                found.setdefault((text, parent), object_id)
+        return found
     for status in (None, ARCHIVED_ONLY):
         rows = reader.pages(edge, fields=fields, effective_status=status)
         for live in sorted((decode(kind, row) for row in rows), key=age):

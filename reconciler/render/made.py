@@ -9,6 +9,7 @@ from itertools import groupby
 
 from reconciler.engine.plan import MAKING
 from reconciler.kinds import KINDS
+from reconciler.kinds.base import Handling
 from reconciler.kinds.said import counted
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.moments import format_time
@@ -87,6 +88,8 @@ def _timing(change: Change, launched: Mapping[Address, Change]) -> tuple[object,
 
 
 def _step(plan: Plan, change: Change, launch: Change | None, *, waits: bool) -> str:
+    if KINDS[change.kind].handling is not Handling.DELIVERABLE:
+        return ""
     if change.until is not None and is_over(plan, change):
         return f"PAUSED, and never active: its end, {format_time(change.until, plan.zone)}, has passed"
     until = f" until {format_time(change.until, plan.zone)}" if change.until else ""

@@ -23,6 +23,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "account": AccountSpec,
     LEVELS[0]: KINDS[LEVELS[0]].written,
     "template": KINDS[LEVELS[0]].written,
+    **{kind.name: kind.written for kind in KINDS.values() if kind.folder},
 }
 COMPOSED_IN = {kind.written.__name__: kind.written for kind in KINDS.values()}
 

@@ -36,6 +36,7 @@ from reconciler.engine.staleness import declared_digest, undeclared_facts
 from reconciler.engine.verify import check as check_read_back
 from reconciler.engine.waiting import waiting_note
 from reconciler.kinds import versions
+from reconciler.kinds.base import Handling
 from reconciler.kinds.structure import as_declared
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
@@ -59,7 +60,9 @@ from reconciler.model.resource import Desired, Resource
 from reconciler.observe.account_facts import ACCOUNT_STATUSES
 from reconciler.observe.account_log import REACH, find_deleted, read_activities, read_identity
 from reconciler.observe.objects import find_objects, observe, with_log
+from reconciler.observe.plain import PlainObjects, find_plain
 from reconciler.run.failures import failure_of
+from reconciler.run.plain import PlainAccount, handled_as
 from reconciler.store.files.lock import AccountLock
 from reconciler.store.files.os_errors import why
 from reconciler.store.files.records import (
@@ -137,6 +140,7 @@ class Prepared:
     moves: Mapping[Address, Address]
     observed: Observed
     difference: Difference
+    plain: PlainAccount
     drift: tuple[Drift, ...]
     """Of the whole account, whatever the plan was cut down to: records are brought up to date for all of it."""
     proposed: Plan
@@ -225,21 +229,32 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     store.now = request.clock.now
     resources = desired.of(account.key, request.now)
     records, moves = rehomed(store.all(), resources)
+    delivered = handled_as(resources, Handling.DELIVERABLE)
+    remembered = handled_as(records, Handling.DELIVERABLE)
     _check_targets(request, account, {*resources, *records})
     connection = None if request.offline else connect(request, account, desired)
     reader = Reader(connection) if connection else None
     if reader is not None:
         store.now = lambda: reader.server_time or request.clock.now()
+    plain = PlainAccount.of(
+        resources,
+        records,
+        find_plain(reader, account, desired.project, resources, records)
+        if reader
+        else PlainObjects(dict(_remembered(account, handled_as(records, Handling.PLAIN)).objects)),
+    )
     observed = (
-        observe(reader, account, desired.project, resources, records) if reader else _remembered(account, records)
+        observe(reader, account, desired.project, delivered, {**remembered, **plain.located})
+        if reader
+        else _remembered(account, remembered)
     )
 
     def compared() -> Difference:
         reverts = _reverts(request, account)
-        return diff(
-            resources,
+        found = diff(
+            delivered,
             observed,
-            records,
+            remembered,
             moves,
             request.now,
             desired.zone,
@@ -249,6 +264,8 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
             pause_orphans=request.pause_orphans,
             accept_live=request.accept_live,
         )
+        plain.add_to(found, revert_drift=reverts)
+        return found
 
     renamed = renamed_account(request.root, account, desired.accounts)
     difference = compared()
@@ -285,7 +302,19 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     if connection:
         connection.pace.save()
     return Prepared(
-        account, store, records, moves, observed, difference, drift, plan, ground, approved, connection, server_time
+        account,
+        store,
+        records,
+        moves,
+        observed,
+        difference,
+        plain,
+        drift,
+        plan,
+        ground,
+        approved,
+        connection,
+        server_time,
     )
 
 
@@ -597,7 +626,7 @@ def _work(request: Request, desired: Desired, prepared: Prepared, listener: List
         project=desired.project,
         root=request.root,
         resources=prepared.ground.resources,
-        objects=prepared.observed.objects,
+        objects={**prepared.observed.objects, **prepared.plain.there},
         store=prepared.store,
         observed=prepared.observed,
         now=prepared.ground.now,
@@ -690,5 +719,6 @@ def sync_account(prepared: Prepared) -> Prepared:
     """Live state into state/, adopting what is found by its label."""
     _bring_up_records(prepared)
     refresh_records(prepared, prepared.observed)
+    prepared.plain.remember(prepared.store, prepared.plan.changes, prepared.drifted())
     _release(prepared.lock)
     return prepared

@@ -57,6 +57,12 @@ EVENTS: dict[str, dict[str, str]] = {
     },
     "creative": {"name": "edit_and_update_ad_creative"},
     "image": {"created": "add_images", "deleted": "delete_images"},
+    "audience": {
+        "created": "create_audience",
+        "name": "update_audience",
+        "description": "update_audience",
+        "rule": "update_audience",
+    },
     "account": {"spend_cap": "ad_account_update_spend_limit"},
 }
 

@@ -77,6 +77,8 @@ NOT_OF_FILES = {
     ("media/files", "compress it"): "gigabytes",
     ("media/image", "export the image as PNG or JPEG"): "said by media/__init__ before",
     ("media/mp4", "export the video as MP4 (H.264, AAC)"): "said by media/__init__ before",
+    ("engine/plain", "write what is live"): "a conflict with what is live: see tests/contract/test_audiences.py",
+    ("engine/plain", "bring it back"): "a removal: see tests/contract/test_audiences.py",
     ("engine/plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",
     ("config/resolve", "upgrade the reconciler"): "a version of the tool",
     ("engine/policy_rules", "to remove them, write max_removals: "): "removals: see tests/contract/test_policies.py",

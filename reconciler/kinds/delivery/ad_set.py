@@ -162,7 +162,7 @@ class AdSetSettings(Spec):
     """For LOWEST_COST_WITH_MIN_ROAS: {roas_average_floor: 2.0}, the least return for each unit spent."""
     targeting: Annotated[
         Annotated[dict[str, Any], AfterValidator(_well_formed)] | None,
-        Api(TARGETING, consequence=LEARNING, log=("target_spec", "targets_spec")),
+        Api(TARGETING, consequence=LEARNING, refers=True, log=("target_spec", "targets_spec")),
     ] = None
     """Meta's targeting spec. Sent whole: Meta drops what an update leaves out."""
     promoted_object: Annotated[

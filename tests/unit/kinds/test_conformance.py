@@ -21,6 +21,7 @@ from facebook_business.adobjects.adpromotedobject import AdPromotedObject
 from facebook_business.adobjects.adset import AdSet
 from facebook_business.adobjects.advideo import AdVideo
 from facebook_business.adobjects.campaign import Campaign
+from facebook_business.adobjects.customaudience import CustomAudience
 from facebook_business.adobjects.flexibletargeting import FlexibleTargeting
 from facebook_business.adobjects.regionalregulationidentities import RegionalRegulationIdentities
 from facebook_business.adobjects.targeting import Targeting
@@ -37,7 +38,15 @@ from reconciler.kinds.delivery.checks.regulation import REGIMES
 from reconciler.kinds.parameters import LISTED, PARAMETERS
 from reconciler.meta.fields import readable
 
-NODES = {"campaign": Campaign, "ad_set": AdSet, "ad": Ad, "creative": AdCreative, "image": AdImage, "video": AdVideo}
+NODES = {
+    "campaign": Campaign,
+    "ad_set": AdSet,
+    "ad": Ad,
+    "creative": AdCreative,
+    "image": AdImage,
+    "video": AdVideo,
+    "audience": CustomAudience,
+}
 CREATES = {
     "campaign": "create_campaign",
     "ad_set": "create_ad_set",
@@ -45,6 +54,7 @@ CREATES = {
     "creative": "create_ad_creative",
     "image": "create_ad_image",
     "video": "create_ad_video",
+    "audience": "create_custom_audience",
 }
 LISTINGS = {
     "campaign": "get_campaigns",
@@ -53,6 +63,7 @@ LISTINGS = {
     "creative": "get_ad_creatives",
     "image": "get_ad_images",
     "video": "get_ad_videos",
+    "audience": "get_custom_audiences",
 }
 LEVELS = ("campaign", "ad_set", "ad")
 

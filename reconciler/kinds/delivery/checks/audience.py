@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.countries import meant
@@ -365,8 +366,14 @@ def _shape(spot: Spot) -> Iterator[Problem]:
 
 def _named(spot: Spot) -> Iterator[Problem]:
     """Audiences, interests and the like: `{id: "123"}` each. A name alone says nothing to Meta."""
-    wrong = next((each for each in spot.value if not _has_id(each)), None)
+    declared = spot.scope.audiences if spot.name in AUDIENCE_KEYS else frozenset()
+    wrong = next(
+        (each for each in spot.value if not _has_id(each) and not (isinstance(each, str) and each in declared)), None
+    )
     if wrong is None:
+        return
+    if declared and isinstance(wrong, str) and (near := get_close_matches(wrong, declared, n=1)):
+        yield spot.problem(f"no audience {wrong!r} is declared", f"did you mean {near[0]}?")
         return
     message = f"{spot.name} holds things of Meta's by their ids, not {_flow(wrong)}"
     yield spot.problem(message, _with_ids(spot.name, spot.value, wrong))

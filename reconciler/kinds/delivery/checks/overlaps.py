@@ -107,4 +107,5 @@ def doubtful_overlaps(scope: Scope) -> Iterator[Problem]:
 
 def _ids(audiences: Any) -> dict[str, int]:
     listed = audiences if isinstance(audiences, list) else []
-    return {str(each["id"]): i for i, each in enumerate(listed) if isinstance(each, Mapping) and "id" in each}
+    ids = {i: each["id"] if isinstance(each, Mapping) and "id" in each else each for i, each in enumerate(listed)}
+    return {each: i for i, each in ids.items() if isinstance(each, str)}

@@ -26,6 +26,8 @@ class Scope:
     account_key: str
     now: datetime | None = None
     """The moment that is judged from, where one is known."""
+    audiences: frozenset[str] = frozenset()
+    """Keys of the audiences that the account declares."""
 
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
         origin = self.document.origin(path)

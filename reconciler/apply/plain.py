@@ -1,0 +1,151 @@
+"""Applies kinds that are plain at Meta: created, updated, let go or deleted.
+
+Each is known by the marker in its description. What is referred to is made first. A create goes through the same
+protocol as any other: its intent is on disk before it is sent, and what was not answered is looked for before it is
+sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from graphlib import TopologicalSorter
+from typing import Any
+
+from reconciler.apply.create import Create, Creator
+from reconciler.apply.memory import Memory
+from reconciler.apply.payload import payload, with_ids
+from reconciler.apply.work import Work
+from reconciler.engine.compare import reads_as
+from reconciler.engine.plain import applied_now
+from reconciler.kinds import KINDS
+from reconciler.kinds.base import Handling
+from reconciler.kinds.identity import label, marked
+from reconciler.meta.client import Answer, Part, Writer, taken
+from reconciler.model.address import Address
+from reconciler.model.errors import STOPPING, GraphError, Unavailable
+from reconciler.model.plan import Action, Change, Outcome
+from reconciler.model.remote import Object
+from reconciler.observe.plain import asked_of_plain, plain_object
+
+GOES = frozenset({Action.FORGET, Action.DELETE})
+NO_LONGER = "No longer managed"
+"""In place of a description that was nothing but the marker: Meta may take an empty one for none at all."""
+CHANGED_SINCE = "somebody has changed it since the plan was made; plan again"
+
+
+def is_plain(change: Change) -> bool:
+    return KINDS[change.kind].handling is Handling.PLAIN
+
+
+class PlainApply:
+    """One account's. `work.ids` grows with what is made, so that what refers to it can be sent."""
+
+    def __init__(self, work: Work, writer: Writer, memory: Memory) -> None:
+        self._work, self._writer, self._memory = work, writer, memory
+        self._creator = Creator(writer, work.account, memory.intend, lambda: set(work.ids.values()))
+
+    def make(self, changes: Iterable[Change]) -> Iterator[Outcome]:
+        """What is made or changed, before anything that may refer to it."""
+        wanted = {change.address: change for change in changes if is_plain(change) and change.action not in GOES}
+        for address in _in_order(wanted):
+            yield self._kept(wanted[address], self._made)
+
+    def let_go(self, changes: Iterable[Change]) -> Iterator[Outcome]:
+        """What is no longer declared, after everything that referred to it."""
+        for change in changes:
+            if is_plain(change) and change.action in GOES:
+                yield self._kept(change, self._gone)
+
+    def _kept(self, change: Change, step: Any) -> Outcome:
+        """A refusal of one leaves the others; what stops the account stops it."""
+        try:
+            step(change)
+        except GraphError as error:
+            if isinstance(error, STOPPING):
+                raise
+            return Outcome(change, error=str(error), unknown=isinstance(error, Unavailable))
+        except LookupError as error:
+            return Outcome(change, error=str(error))
+        return Outcome(change)
+
+    def _made(self, change: Change) -> None:
+        if change.action is Action.CREATE:
+            self._create(change)
+        elif change.action is Action.UPDATE:
+            self._update(change)
+        else:
+            self._remember(change.address, change.id)
+
+    def _create(self, change: Change) -> None:
+        address = change.address
+        params = self._params(change, change.after)
+        create = Create(address, params, self._work.project, lost=self._memory.awaits(address))
+        for made in self._creator.make([create]):
+            if made.id:
+                self._work.ids[address] = made.id
+                self._memory.made(change, made.id, "", found=made.unheard)
+                self._remember(address, made.id)
+            elif made.error is not None:
+                if not made.unheard and not isinstance(made.error, Unavailable):
+                    self._memory.not_made(change)
+                raise made.error
+
+    def _update(self, change: Change) -> None:
+        live = self._look(change)
+        if not all(reads_as(change.kind, name, value, live) for name, value in change.before.items()):
+            raise LookupError(CHANGED_SINCE)
+        answer = self._sent(Part("POST", change.id, self._params(change, change.after)))
+        seen = self._look(change)
+        left = [name for name, value in change.after.items() if not reads_as(change.kind, name, value, seen)]
+        if isinstance(answer, GraphError) and left:
+            raise answer
+        if left:
+            raise LookupError(f"Meta took the write but not the value: {', '.join(left)}")
+        self._remember(change.address, change.id, seen)
+
+    def _gone(self, change: Change) -> None:
+        if change.action is Action.DELETE:
+            self._confirmed(Part("DELETE", change.id))
+        elif change.unlabels:
+            own = str(self._look(change).fields.get("description") or NO_LONGER)
+            self._confirmed(Part("POST", change.id, {"description": own}))
+            if self._look(change).labels:
+                raise LookupError("Meta has not taken the marker off its description")
+        self._work.store.remove(change.address)
+
+    def _confirmed(self, part: Part) -> None:
+        answer = self._sent(part)
+        if isinstance(answer, GraphError):
+            raise answer
+
+    def _sent(self, part: Part) -> Answer:
+        return taken(self._writer.write_all([part])[0])
+
+    def _look(self, change: Change) -> Object:
+        kind = KINDS[change.kind]
+        live = plain_object(kind, self._writer.get(change.id, fields=asked_of_plain(kind)))
+        refs = {object_id: str(address) for address, object_id in self._work.ids.items()}
+        return replace(live, fields=kind.with_refs(live.fields, lambda text: refs.get(text, text)))
+
+    def _params(self, change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """With the marker behind the description, whatever else is sent: an update of the description must keep it."""
+        sent = payload(change.kind, with_ids(change.kind, fields, self._work.ids))
+        if "description" in fields or change.action is Action.CREATE:
+            sent["description"] = marked(fields.get("description"), label(self._work.project, change.address))
+        return sent
+
+    def _remember(self, address: Address, object_id: str, live: Object | None = None) -> None:
+        resource, record = self._work.resources[address], self._work.store.get(address)
+        seen = live or Object(address.kind, object_id, {}, "ACTIVE", "ACTIVE")
+        drifted = self._work.drifted.get(address, frozenset())
+        self._work.store.put(address, applied_now(resource, seen, record, drifted))
+
+
+def _in_order(wanted: Mapping[Address, Change]) -> list[Address]:
+    """What is referred to first; of the rest, by address."""
+    graph = {
+        address: sorted(KINDS[address.kind].references(change.after) & set(wanted))
+        for address, change in sorted(wanted.items())
+    }
+    return list(TopologicalSorter(graph).static_order())

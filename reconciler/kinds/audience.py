@@ -1,0 +1,282 @@
+"""A custom audience: visitors of a website, people who dealt with a page, a lookalike of another, or a customer list.
+
+What is a list's members is never declared: who is in it stays with whoever uploads them. Source: Custom Audiences and
+Audience Rules (developers.facebook.com), and what Meta's SDK types.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from reconciler.kinds.base import (
+    Api,
+    Composing,
+    Country,
+    Handling,
+    Id,
+    Identity,
+    Key,
+    Kind,
+    Name,
+    OnChange,
+    OneOf,
+    Spec,
+    Text,
+)
+from reconciler.kinds.structure import gaps
+from reconciler.kinds.wire import TEXT, Codec
+from reconciler.model.problem import Problem
+
+DAY = 86_400
+SORTS = ("website", "engagement", "lookalike", "customer_list")
+KEPT = "an audience keeps what it is made of; make another one"
+
+
+def _ratio(value: object) -> object:
+    """`1%` is 0.01."""
+    percent = re.fullmatch(r"([0-9]{1,2})\s*%", value) if isinstance(value, str) else None
+    if isinstance(value, bool) or (percent is None and not isinstance(value, float | int)):
+        raise ValueError(f"{value!r} is no share; write ratio: 1%, or up to 20%")
+    share = int(percent[1]) / 100 if percent else float(str(value))
+    if not 0.01 <= share <= 0.2:
+        raise ValueError(f"{value!r} is not between 1% and 20%; write ratio: 1%")
+    return share
+
+
+class WebsiteSpec(Spec):
+    """People who have been on a website with the pixel."""
+
+    pixel: Id | None = None
+    """The account's unless written."""
+    days: Annotated[int, Field(ge=1, le=180)] = 30
+    """For how long they stay in it."""
+    url_contains: Text | None = None
+    """Only pages whose address holds this, such as /shop."""
+    event: Text | None = None
+    """Only who has caused this event, such as AddToCart; every visit unless written."""
+
+
+class EngagementSpec(Spec):
+    """People who have dealt with a page or an Instagram account."""
+
+    page: Id | None = None
+    """The account's page unless an Instagram account is written."""
+    instagram_user: Id | None = None
+    """An Instagram account in place of a page."""
+    days: Annotated[int, Field(ge=1, le=730)] = 365
+    """For how long they stay in it."""
+
+
+class LookalikeSpec(Spec):
+    """People who are like those of another audience."""
+
+    of: Text
+    """The key of the audience that they are like, or the id of one that is not declared."""
+    countries: Annotated[list[Country], Field(min_length=1)]
+    """Where they are."""
+    ratio: Annotated[float, BeforeValidator(_ratio), WithJsonSchema({"type": ["string", "number"], "examples": ["1%"]})]
+    """What share of a country's people, from 1% (most alike) to 20%."""
+
+
+class CustomerListSpec(Spec):
+    """People whom somebody uploads; the file never stands here."""
+
+    source: Annotated[
+        str, OneOf(frozenset({"USER_PROVIDED_ONLY", "PARTNER_PROVIDED_ONLY", "BOTH_USER_AND_PARTNER_PROVIDED"}))
+    ] = "USER_PROVIDED_ONLY"
+    """Who has collected them."""
+
+
+class AudienceLifecycleSpec(Spec):
+    """How an audience is treated when its YAML goes away."""
+
+    on_remove: Annotated[str, OneOf(frozenset({"forget", "delete"}))] = "forget"
+    """forget leaves it at Meta, no longer managed; delete deletes it, which stops the ad sets that use it."""
+
+
+def _rule_text(rule: Any) -> Any:
+    return json.dumps(rule, separators=(",", ":"), sort_keys=True) if isinstance(rule, Mapping) else rule
+
+
+def _rule(text: Any) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return text
+
+
+def _same_rule(one: Any, other: Any) -> bool:
+    return not any(gaps(_rule(one), _rule(other), "")) and not any(gaps(_rule(other), _rule(one), ""))
+
+
+def _lookalike_spec(value: Any) -> Any:
+    """One country has a parameter of its own."""
+    countries = value["countries"]
+    where = (
+        {"country": countries[0]}
+        if len(countries) == 1
+        else {"location_spec": {"geo_locations": {"countries": countries}}}
+    )
+    return {"ratio": value["ratio"], **where}
+
+
+def _lookalike(read: Any) -> Any:
+    """Of what Meta tells of one, what was asked for."""
+    if not isinstance(read, Mapping):
+        return None
+    places = ((read.get("location_spec") or {}).get("geo_locations") or {}).get("countries") or read.get("country")
+    countries = [places] if isinstance(places, str) else sorted(places or [])
+    return {"ratio": read.get("ratio"), "countries": countries} if countries else None
+
+
+RULE = Codec(_rule_text, _rule, _same_rule)
+LOOKALIKE = Codec(_lookalike_spec, _lookalike, lambda one, other: bool(one == other))
+
+
+class AudienceFields(Spec):
+    """What an audience has at Meta."""
+
+    name: Annotated[Name, Api(TEXT, log=("audience",))]
+    """Shown in Ads Manager."""
+    description: Annotated[Text | None, Api(TEXT, clear="")] = None
+    """For people; what tells the audience as ours stands behind it."""
+    rule: Annotated[dict[str, Any] | None, Api(RULE, maybe_unread=True, composed=True)] = None
+    """Write website or engagement."""
+    subtype: Annotated[str | None, Api(TEXT, OnChange.REFUSE, reason=KEPT, maybe_unread=True, composed=True)] = None
+    """Write one of website, engagement, lookalike, customer_list."""
+    customer_file_source: Annotated[
+        str | None, Api(TEXT, OnChange.REFUSE, reason=KEPT, maybe_unread=True, composed=True)
+    ] = None
+    """Write customer_list."""
+    lookalike_spec: Annotated[
+        dict[str, Any] | None, Api(LOOKALIKE, OnChange.REFUSE, reason=KEPT, maybe_unread=True, composed=True)
+    ] = None
+    """Write lookalike."""
+    origin_audience_id: Annotated[
+        str | None, Api(TEXT, OnChange.REFUSE, reason=KEPT, maybe_unread=True, composed=True, refers=True)
+    ] = None
+    """Write lookalike."""
+
+
+class AudienceSpec(Spec):
+    """desired/audiences/<account>/<key>.yaml: one custom audience."""
+
+    name: Name
+    """Shown in Ads Manager."""
+    description: Text | None = None
+    """For people."""
+    website: WebsiteSpec | None = None
+    """Visitors of a website."""
+    engagement: EngagementSpec | None = None
+    """People who have dealt with a page or an Instagram account."""
+    lookalike: LookalikeSpec | None = None
+    """People who are like those of another audience."""
+    customer_list: CustomerListSpec | None = None
+    """People whom somebody uploads."""
+    previously: list[Key] = Field(default_factory=list)
+    """Former keys: renames its address without touching the object."""
+    lifecycle: AudienceLifecycleSpec = Field(default_factory=AudienceLifecycleSpec)
+    """How it is treated when its YAML goes away."""
+
+
+def compose(spec: AudienceSpec, composing: Composing) -> dict[str, Any]:
+    """Meta's fields. What lacks something is told by the checks, and gets the fields that it has."""
+    fields: dict[str, Any] = {"name": spec.name, "description": spec.description}
+    if spec.website is not None:
+        pixel = spec.website.pixel or composing.account.pixel
+        fields["rule"] = _visits(spec.website, str(pixel))
+    elif spec.engagement is not None:
+        fields["rule"] = _dealings(spec.engagement, composing)
+    elif spec.lookalike is not None:
+        fields["subtype"] = "LOOKALIKE"
+        fields["lookalike_spec"] = {"ratio": spec.lookalike.ratio, "countries": sorted(spec.lookalike.countries)}
+        fields["origin_audience_id"] = _origin(spec.lookalike, composing)
+    elif spec.customer_list is not None:
+        fields |= {"subtype": "CUSTOM", "customer_file_source": spec.customer_list.source}
+    return fields
+
+
+def _visits(website: WebsiteSpec, pixel: str) -> dict[str, Any]:
+    wanted: list[dict[str, Any]] = []
+    if website.event:
+        wanted.append({"field": "event", "operator": "eq", "value": website.event})
+    # Every visit has an address: a rule wants a filter.
+    wanted.append({"field": "url", "operator": "i_contains", "value": website.url_contains or ""})
+    return _rules({"id": pixel, "type": "pixel"}, website.days, wanted)
+
+
+def _dealings(engagement: EngagementSpec, composing: Composing) -> dict[str, Any]:
+    if engagement.instagram_user:
+        source, event = {"id": engagement.instagram_user, "type": "ig_business"}, "ig_business_profile_all"
+    else:
+        source, event = {"id": str(engagement.page or composing.account.page), "type": "page"}, "page_engaged"
+    return _rules(source, engagement.days, [{"field": "event", "operator": "eq", "value": event}])
+
+
+def _rules(source: Mapping[str, str], days: int, filters: list[dict[str, Any]]) -> dict[str, Any]:
+    rule = {
+        "event_sources": [dict(source)],
+        "retention_seconds": days * DAY,
+        "filter": {"operator": "and", "filters": filters},
+    }
+    return {"inclusions": {"operator": "or", "rules": [rule]}}
+
+
+def _origin(lookalike: LookalikeSpec, composing: Composing) -> str:
+    return lookalike.of if lookalike.of.isdigit() else composing.address_of("audience", lookalike.of)
+
+
+# ---- checks
+
+
+def one_sort(spec: AudienceSpec, composing: Composing) -> Iterator[Problem]:
+    """An audience is of exactly one sort."""
+    written = [sort for sort in SORTS if getattr(spec, sort) is not None]
+    if not written:
+        message, mend = "nothing says who is in it", f"write one of {', '.join(f'{sort}:' for sort in SORTS)}"
+        yield Problem(composing.document.origin(()), message, mend)
+    for second in written[1:]:
+        message = f"{second} stands beside {written[0]}"
+        yield Problem(composing.document.origin((second,)), message, "keep one of the two")
+
+
+def sources(spec: AudienceSpec, composing: Composing) -> Iterator[Problem]:
+    """A pixel or a page to look at: its own, or the account's."""
+    if spec.website is not None and not (spec.website.pixel or composing.account.pixel):
+        origin = composing.document.origin(("website",))
+        yield Problem(origin, "no pixel is named", 'add pixel: "…" to the account, or below website')
+    engagement = spec.engagement
+    if engagement is not None and not (engagement.page or engagement.instagram_user or composing.account.page):
+        origin = composing.document.origin(("engagement",))
+        yield Problem(origin, "no page is named", 'add page: "…" to the account, or below engagement')
+    if engagement is not None and engagement.page and engagement.instagram_user:
+        origin = composing.document.origin(("engagement", "instagram_user"))
+        yield Problem(origin, "instagram_user stands beside page", "keep one of the two")
+
+
+def origins(spec: AudienceSpec, composing: Composing) -> Iterator[Problem]:
+    """What a lookalike is like: another that is declared, or an id."""
+    of = spec.lookalike.of if spec.lookalike else ""
+    if of and not of.isdigit() and of not in composing.declared["audience"]:
+        yield composing.unknown("audience", of, ("lookalike", "of"))
+
+
+KIND = Kind(
+    name="audience",
+    spec=AudienceFields,
+    written=AudienceSpec,
+    edge="customaudiences",
+    read_also=("id", "time_created", "operation_status"),
+    graph_name="CustomAudience",
+    identity=Identity.DESCRIPTION,
+    handling=Handling.PLAIN,
+    folder="audiences",
+    log=("audience",),
+    compose=compose,
+    checks=(one_sort, sources, origins),
+)

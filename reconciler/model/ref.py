@@ -1,0 +1,36 @@
+"""References: where Meta wants the id of something that is declared, its address stands until it is sent.
+
+An id has digits only, and an address a `/`, so that nothing can be taken for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from reconciler.model.address import Address
+
+
+def is_ref(value: Any) -> bool:
+    return isinstance(value, str) and "/" in value and ":" in value.partition("/")[2] and not value.startswith("http")
+
+
+def references(value: Any) -> Iterator[Address]:
+    """Every address that stands in a field's value, however deep."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+    elif is_ref(value):
+        yield Address.parse(value)
+
+
+def exchanged(value: Any, other: Callable[[str], str]) -> Any:
+    """The value with each of its texts as `other` gives it: addresses for ids, or ids for addresses."""
+    if isinstance(value, Mapping):
+        return {name: exchanged(inner, other) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [exchanged(inner, other) for inner in value]
+    return other(value) if isinstance(value, str) else value

@@ -1,0 +1,67 @@
+"""Files of audiences, and campaigns that use them."""
+
+from __future__ import annotations
+
+from support.declaring import ACCOUNT
+
+from mends.case import ACCOUNT_FILE, SHORT, Case, full
+
+AT = "desired/audiences/acme-sg/visitors.yaml"
+CAMPAIGN = "desired/campaigns/acme-sg/spring.yaml"
+VISITORS = "name: Visitors\nwebsite: {days: 30}\n"
+LIKE = "desired/audiences/acme-sg/like.yaml"
+LOOKALIKE = "name: Like them\nlookalike: {of: visitors, countries: [SG], ratio: 1%}\n"
+BARE = {ACCOUNT_FILE: ACCOUNT.replace('page: "1029"\npixel: "5647"\n', "")}
+
+
+def audience(mend: str, bad: str, good: str, **more: object) -> Case:
+    return Case(mend, {AT: bad}, {AT: good}, **more)  # type: ignore[arg-type]
+
+
+def lookalike(mend: str, old: str, new: str) -> Case:
+    return Case(mend, {AT: VISITORS, LIKE: LOOKALIKE.replace(old, new)}, {AT: VISITORS, LIKE: LOOKALIKE})
+
+
+def targeted(written: str) -> str:
+    return full(f"targeting: {{geo_locations: {{countries: [MY]}}, custom_audiences: {written}}}")
+
+
+CASES = [
+    audience("write one of website:, engagement:, lookalike:, customer_list:", "name: Visitors\n", VISITORS),
+    audience("keep one of the two", VISITORS + "customer_list: {}\n", VISITORS),
+    audience(
+        'add page: "…" to the account, or below engagement',
+        "name: Fans\nengagement: {}\n",
+        'name: Fans\nengagement: {page: "77"}\n',
+        beside={**BARE, CAMPAIGN: None},
+    ),
+    audience(
+        'add pixel: "…" to the account, or below website',
+        VISITORS,
+        'name: Visitors\nwebsite: {days: 30, pixel: "77"}\n',
+        beside={**BARE, CAMPAIGN: None},
+    ),
+    audience(
+        "keep one of the two",
+        'name: Fans\nengagement: {page: "77", instagram_user: "88"}\n',
+        'name: Fans\nengagement: {page: "77"}\n',
+    ),
+    lookalike("did you mean visitors?", "of: visitors", "of: vistors"),
+    lookalike("write ratio: 1%", "ratio: 1%", "ratio: 30%"),
+    lookalike("write ratio: 1%, or up to 20%", "ratio: 1%", "ratio: few"),
+    Case(
+        "declare it, or write the id of one that is not, in quotes",
+        {LIKE: LOOKALIKE.replace("visitors", "nobody")},
+        {LIKE: LOOKALIKE.replace("visitors", '"120210"')},
+    ),
+    Case(
+        "did you mean visitors?",
+        {AT: VISITORS, CAMPAIGN: targeted("[visitor]")},
+        {AT: VISITORS, CAMPAIGN: targeted("[visitors]")},
+    ),
+    Case(
+        "move it to desired/audiences/<account>/visitors.yaml",
+        {"desired/audiences/visitors.yaml": VISITORS, CAMPAIGN: SHORT},
+        {AT: VISITORS, CAMPAIGN: SHORT},
+    ),
+]
