@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from support.command import Reconciler
-from support.repetitions import ALL, often
+from support.repeat import ALL, full_or_share
 from support.repository import Repository
 from support.sandbox import LocalGraph, local_graph
 
@@ -19,7 +19,7 @@ from reconciler.text import redact
 settings.register_profile(
     "here",
     deadline=None,
-    max_examples=often(200, 25),
+    max_examples=full_or_share(200, 25),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("here")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.command import CANARY, Reconciler
-from support.repetitions import often
+from support.repeat import full_or_share
 from support.repository import STILL, Repository
 from support.sandbox import ACCOUNT, CATALOG, IDENTITY, INSTAGRAM, PAGE, PIXEL, LocalGraph
 
@@ -23,7 +23,7 @@ from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, 
 from reconciler.sandbox import Clock, InProcessAdapter, Sandbox
 from reconciler.system.clock import Clock as ToolClock
 
-MANY = often(1000, 250)
+MANY = full_or_share(1000, 250)
 
 
 def test_a_thousand_campaigns_are_made_in_at_most_two_hundred_write_requests(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from support.command import CANARY, Reconciler, Run
-from support.moments import Stopped, other
-from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
+from support.interruption import Interrupted
+from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository, still_campaign
 from support.sandbox import LEVELS, LocalGraph
 
 from reconciler.meta.client import Writer
@@ -24,7 +24,7 @@ A, B = "acme-sg/still", "acme-sg/t"
 ON, OFF = dict.fromkeys(LEVELS, 1), dict.fromkeys(LEVELS, 0)
 SECOND = ACCOUNT_FILE.replace("1234567890", "2222222222").replace("Acme Singapore", "Acme Second")
 
-NEW = other("New").replace("name: Still", "name: New")
+NEW = still_campaign("New").replace("name: Still", "name: New")
 
 
 class Filed:
@@ -236,7 +236,7 @@ def test_a_yaml_that_asks_for_less_makes_it_stale(raised: Filed, sandbox: LocalG
 
 
 OTHER_THINGS: dict[str, Callable[[Filed, LocalGraph], object]] = {
-    "a new campaign": lambda f, s: f.reconciler.repository.campaign("more", other("More")),
+    "a new campaign": lambda f, s: f.reconciler.repository.campaign("more", still_campaign("More")),
     "a campaign that is gone": lambda f, s: f.reconciler.repository.remove("t"),
     "a person's edit of another field": lambda f, s: s.person_edits(f"{B}/broad/still", name="By hand"),
     "a person's deletion": lambda f, s: s.person_edits(A, status="DELETED"),
@@ -381,7 +381,7 @@ def test_what_went_with_an_interrupted_run_of_the_file_makes_it_no_more_stale(
 def test_an_orphan_that_an_interrupted_run_has_paused_makes_the_file_no_more_stale(
     repository: Repository, sandbox: LocalGraph, filed: Filed
 ) -> None:
-    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    repository.campaign("gone", still_campaign("Gone") + "status: ACTIVE\n")
     repository.campaign("t", TRAFFIC)
     filed.reconciler.apply().ended(0)
     repository.remove("gone")
@@ -491,7 +491,7 @@ def mixed(repository: Repository, sandbox: LocalGraph, filed: Filed) -> Filed:
     """A file with something of everything: makes, raises, lowers, stops, removes, turns on."""
     repository.write("project.yaml", "project: acme-agency\npolicies: {max_removals: 100}\n")
     repository.campaign("still", STILL)
-    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    repository.campaign("gone", still_campaign("Gone") + "status: ACTIVE\n")
     repository.campaign("t", TRAFFIC)
     filed.reconciler.apply().ended(0)
     repository.edit_campaign("still", "50.00", "80.00")
@@ -514,10 +514,10 @@ def stopped_at(number: int, when: str, filed: Filed) -> bool:
         def sent(*given: Any, **named: Any) -> Any:
             left[0] -= 1
             if left[0] == 0 and when == "before":
-                raise Stopped
+                raise Interrupted
             answer = send(*given, **named)
             if left[0] == 0:
-                raise Stopped
+                raise Interrupted
             return answer
 
         return sent
@@ -527,7 +527,7 @@ def stopped_at(number: int, when: str, filed: Filed) -> bool:
             moment.setattr(Writer, name, stopping(getattr(Writer, name)))
         try:
             filed.apply()
-        except Stopped:
+        except Interrupted:
             return True
     return False
 
@@ -559,7 +559,7 @@ def test_a_stop_that_is_not_known_any_more_is_not_taken_for_done(
     repository: Repository, sandbox: LocalGraph, filed: Filed
 ) -> None:
     """With state/ lost nothing asks for the pause, and the campaign runs on."""
-    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    repository.campaign("gone", still_campaign("Gone") + "status: ACTIVE\n")
     filed.reconciler.apply().ended(0)
     repository.remove("gone")
     repository.campaign("new", NEW)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
-from support.moments import Stopped, cut_off, other
-from support.repository import STILL, TRAFFIC, Repository
+from support.interruption import Interrupted, interrupt
+from support.repository import STILL, TRAFFIC, Repository, still_campaign
 from support.sandbox import LocalGraph
 
 from reconciler.apply import write
@@ -115,8 +115,8 @@ def test_a_write_whose_answer_is_lost_is_done_once_and_by_the_same_run(
 
 
 def crashed(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Memory, "updated", cut_off)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(Memory, "updated", interrupt)
         reconciler("apply", "--auto-approve")
 
 
@@ -152,8 +152,8 @@ def test_a_decrease_that_meta_confirmed_and_did_not_do_is_done_by_the_next_run_t
     reconciler.apply().ended(0)
     repository.edit_campaign("still", "50.00", "20.00")
     sandbox.fault("lie", f"/{sandbox.id(A)}$", method="POST", times=1)
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(pipeline, "_read_back", cut_off)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(pipeline, "_read_back", interrupt)
         reconciler("apply", "--auto-approve")
     sandbox.pass_time(600)
     reconciler.apply().ended(0)
@@ -167,8 +167,8 @@ def test_a_decrease_that_meta_confirmed_and_did_not_do_is_done_by_the_next_run_t
 def test_no_budget_rises_beside_a_decrease_that_meta_confirmed_and_did_not_do(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("a", other("A", ON))
-    repository.campaign("b", other("B", ON))
+    repository.campaign("a", still_campaign("A", ON))
+    repository.campaign("b", still_campaign("B", ON))
     reconciler.apply().ended(0)
     repository.edit_campaign("a", "50.00", "20.00")
     repository.edit_campaign("b", "50.00", "80.00")
@@ -183,8 +183,8 @@ def test_no_budget_rises_beside_a_decrease_that_meta_confirmed_and_did_not_do(
 def test_nothing_starts_beside_a_stop_that_meta_confirmed_and_did_not_do(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("a", other("A", ON))
-    repository.campaign("b", other("B", OFF))
+    repository.campaign("a", still_campaign("A", ON))
+    repository.campaign("b", still_campaign("B", OFF))
     reconciler.apply().ended(0)
     repository.edit_campaign("a", ON.strip(), OFF.strip())
     repository.edit_campaign("b", OFF.strip(), ON.strip())
@@ -280,7 +280,7 @@ def test_a_block_that_meta_has_timed_stands_though_several_parts_of_a_batch_met_
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "abc":
-        repository.campaign(name, other(name, ON))
+        repository.campaign(name, still_campaign(name, ON))
     reconciler.apply().ended(0)
     for name in "abc":
         repository.edit_campaign(name, "50.00", "20.00")
@@ -356,8 +356,8 @@ def test_a_pause_right_after_a_confirmed_activation_stands_though_the_log_does_n
     reconciler.apply().ended(0)
     sandbox.at("2026-11-21T12:00:00+08:00")
     the_log(monkeypatch, a_quarter_of_an_hour_late)
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(pipeline, "_read_back", cut_off)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(pipeline, "_read_back", interrupt)
         reconciler("activate")
     sandbox.pass_time(60)
     sandbox.person_posts(A, status="PAUSED")
@@ -371,9 +371,9 @@ def test_a_pause_right_after_a_confirmed_activation_stands_though_the_log_does_n
 def test_without_the_log_what_is_to_stop_or_fall_does_and_nothing_rises(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("a", other("A", ON))
-    repository.campaign("b", other("B", ON))
-    repository.campaign("c", other("C", OFF))
+    repository.campaign("a", still_campaign("A", ON))
+    repository.campaign("b", still_campaign("B", ON))
+    repository.campaign("c", still_campaign("C", OFF))
     reconciler.apply().ended(0)
     repository.edit_campaign("a", ON.strip(), OFF.strip())
     repository.edit_campaign("a", "50.00", "20.00")
@@ -394,8 +394,8 @@ def test_what_the_platform_logs_by_itself_is_nobodys_change(
     repository.campaign("still", STILL + ON)
     reconciler.apply().ended(0)
     repository.edit_campaign("still", ON.strip(), OFF.strip())
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Writer, "write_all", cut_off)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(Writer, "write_all", interrupt)
         reconciler("apply", "--auto-approve")
     sandbox.pass_time(60)
     review = Activity(
@@ -417,8 +417,8 @@ def lost(sandbox: LocalGraph, reconciler: Reconciler) -> None:
 
 
 def killed(sandbox: LocalGraph, reconciler: Reconciler) -> None:
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Writer, "write_all", cut_off)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(Writer, "write_all", interrupt)
         reconciler("apply", "--auto-approve", "--revert-drift")
 
 

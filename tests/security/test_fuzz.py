@@ -15,12 +15,12 @@ import pytest
 from fuzz import fuzzed
 from hostile import harm
 from support.counting import calls
-from support.repetitions import often
+from support.repeat import full_or_share
 from support.repository import STILL, Repository
 
 from reconciler.cli import run
 
-FILES = int(os.environ.get("RECONCILER_FUZZ", often(10_000, 500)))
+FILES = int(os.environ.get("RECONCILER_FUZZ", full_or_share(10_000, 500)))
 SHARES = 20
 CHARACTERS = 1_000_000
 """That are said of one file: a thousand problems at most, of a bounded length each."""

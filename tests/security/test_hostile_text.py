@@ -12,7 +12,7 @@ from unittest.mock import patch
 import pytest
 from hostile import CORPUS, MARK, SHARES, harm, share
 from support.command import Reconciler, Run
-from support.repetitions import some
+from support.repeat import sample
 from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import ACCOUNT, PAGE, PIXEL, LocalGraph
 
@@ -55,7 +55,7 @@ def test_an_error_of_ours_keeps_its_lines_and_a_stranger_s_words_make_none() -> 
 
 # ---- through the commands
 
-PLAYED = some(range(SHARES), 10)
+PLAYED = sample(range(SHARES), 10)
 """Shares of the strings. What stands before the output has met all of them above."""
 
 

@@ -62,6 +62,11 @@ ad_sets:
 """
 
 
+def still_campaign(headline: str, rest: str = "") -> str:
+    """STILL with another headline, so that its ad and creative differ; `rest` is more YAML at its end."""
+    return STILL.replace("headline: Outlet", f"headline: {headline}") + rest
+
+
 class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
