@@ -1,4 +1,5 @@
-"""What people, rivals and limits do between two steps of one run: nobody's will is lost, and nothing spends more."""
+"""What people, other runs and rate limits do between two steps of one run: no person's decision is lost, and nothing
+spends more than declared."""
 
 from __future__ import annotations
 
@@ -76,7 +77,7 @@ def test_nothing_starts_or_rises_beside_a_stop_that_failed(
     reconciler.converged()
 
 
-# ---- a person's will
+# ---- a person's decision
 
 
 @pytest.mark.parametrize("rest", [ON, "activate_at: 2026-11-21 09:00\n"])
@@ -297,7 +298,7 @@ def test_nothing_is_turned_on_for_review_below_a_campaign_that_a_person_has_turn
 # ---- limits in the middle
 
 
-def many(repository: Repository, rest: str) -> list[str]:
+def declare_many(repository: Repository, rest: str) -> list[str]:
     names = [f"c{number:02}" for number in range(25)]
     for name in names:
         repository.campaign(name, still_campaign(name, rest))
@@ -307,7 +308,7 @@ def many(repository: Repository, rest: str) -> list[str]:
 def test_what_was_judged_before_a_wait_for_room_is_judged_anew_after_it(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    addresses = many(repository, "activate_at: 2026-11-21 12:00\n")
+    addresses = declare_many(repository, "activate_at: 2026-11-21 12:00\n")
     reconciler.apply().ended(0)
     sandbox.at("2026-11-21T12:00:00+08:00")
     sandbox.settings(throttle=True, tier="limited")
@@ -327,7 +328,7 @@ def test_what_was_judged_before_a_wait_for_room_is_judged_anew_after_it(
 def test_nothing_is_turned_on_after_its_end_however_long_a_run_had_to_wait(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    many(repository, "activate_at: 2026-11-21 12:00\ndeactivate_at: 2026-11-22 12:00\n")
+    declare_many(repository, "activate_at: 2026-11-21 12:00\ndeactivate_at: 2026-11-22 12:00\n")
     reconciler.apply().ended(0)
     sandbox.at("2026-11-22T11:42:30+08:00")
     sandbox.settings(throttle=True, tier="limited")
@@ -406,7 +407,7 @@ def test_a_record_in_another_shape_stops_the_account_with_the_mend(
 # ---- a run that is stopped between a status and its record
 
 
-def stopped_before_the_record(reconciler: Reconciler, *command: str) -> None:
+def interrupt_before_record(reconciler: Reconciler, *command: str) -> None:
     with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
         moment.setattr(Memory, "_status", interrupt)
         reconciler(*command)
@@ -417,7 +418,7 @@ def test_a_pause_after_an_activation_that_was_never_recorded_stands(
     answered: bool, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL + ON)
-    stopped_before_the_record(reconciler, "apply", "--auto-approve")
+    interrupt_before_record(reconciler, "apply", "--auto-approve")
     ad = f"{A}/main/main"
     assert sandbox.status(ad) == "ACTIVE"
     sandbox.pass_time(5)
@@ -439,7 +440,7 @@ def test_a_restart_after_a_stop_that_was_never_recorded_stands(
     repository.campaign("still", STILL + "activate_at: 2026-11-21 09:00\ndeactivate_at: 2026-11-22 09:00\n")
     reconciler.apply().ended(0)
     sandbox.at("2026-11-22T09:00:30+08:00")
-    stopped_before_the_record(reconciler, "activate")
+    interrupt_before_record(reconciler, "activate")
     assert sandbox.status(A) == "PAUSED"
     sandbox.pass_time(5)
     if answered:

@@ -279,7 +279,7 @@ def test_apply_with_nothing_to_do_needs_no_approval(applied: Reconciler) -> None
     applied.process("apply").ended(0)
 
 
-def answered(reconciler: Reconciler, answer: str) -> tuple[int, str]:
+def apply_answering(reconciler: Reconciler, answer: str) -> tuple[int, str]:
     """`apply` on a terminal, with an answer typed into it."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -299,7 +299,7 @@ def answered(reconciler: Reconciler, answer: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("answer", ["no", "", "y", "YES please"])
 def test_on_a_terminal_only_yes_is_taken(answer: str, spring: Reconciler, sandbox: LocalGraph) -> None:
-    status, out = answered(spring, answer)
+    status, out = apply_answering(spring, answer)
     assert status == 1
     assert "Nothing was applied." in out
     assert sandbox.writes() == []
@@ -307,7 +307,7 @@ def test_on_a_terminal_only_yes_is_taken(answer: str, spring: Reconciler, sandbo
 
 def test_on_a_terminal_yes_applies(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
     repository.campaign("still", STILL)
-    status, out = answered(reconciler, "yes")
+    status, out = apply_answering(reconciler, "yes")
     assert (status, "Apply complete! 3 added" in out) == (0, True), out
 
 
@@ -461,7 +461,7 @@ def test_doctor_tells_a_missing_scope_and_a_clock_that_is_off(spring: Reconciler
 # the emergency stop
 
 
-def broken(repository: Repository) -> None:
+def write_broken_files(repository: Repository) -> None:
     repository.campaign("spring", "name: [this is: not YAML\n\t&*")
     repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE + "currency: {\n")
 
@@ -475,7 +475,7 @@ def test_pause_works_with_broken_yaml_and_what_it_pauses_stays_paused(
     assert sandbox.deliverable()["ad"] == 1
     sandbox.pass_time(600)
     good = {p: p.read_bytes() for p in (repository.root / "desired").rglob("*.yaml")}
-    broken(repository)
+    write_broken_files(repository)
     applied("validate").ended(1)
     run = applied("pause", *(["--all"] if how == "everything" else ["acme-sg/spring"])).ended(0)
     assert "Paused campaign" in run.out
@@ -545,7 +545,7 @@ print("loaded:" + json.dumps([status, sorted(sys.modules)]))
 """
 
 
-def loaded(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]:
+def loaded_modules(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]:
     done = subprocess.run(
         [sys.executable, "-c", PROBE, *arguments],
         cwd=reconciler.repository.root,
@@ -563,7 +563,7 @@ def loaded(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]
 @pytest.mark.parametrize("name", ALLOWED)
 def test_a_command_loads_only_what_it_uses(name: str, spring: Reconciler) -> None:
     arguments, allowed = ALLOWED[name]
-    status, found = loaded(spring, arguments)
+    status, found = loaded_modules(spring, arguments)
     assert status == 0
     assert found <= allowed, f"{name} loads {sorted(found - allowed)}"
 

@@ -86,7 +86,7 @@ class Normalizer:
         return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
     def calls(self, writes: list[dict[str, Any]]) -> str:
-        """One paragraph a write, in the order in which Meta accepted them."""
+        """The writes as text, a paragraph each, in the order in which Meta accepted them."""
         paragraphs = []
         for write in writes:
             params = {k: v for k, v in write["params"].items() if k not in OMITTED_PARAMS}
