@@ -75,7 +75,7 @@ def test_of_several_the_oldest_is_ours_where_the_log_shows_that_we_made_all(
 ) -> None:
     """Two runs of ours at the same time have each created one."""
     first = sandbox.id("acme-sg/spring")
-    sandbox.reconciler_makes_a_twin("acme-sg/spring")
+    sandbox.another_run_makes_a_duplicate("acme-sg/spring")
     repository.forget_state()
     assert {c["id"] for c in applied.plan().ended(0).json["resource_changes"] if c["kind"] == "campaign"} == {first}
 

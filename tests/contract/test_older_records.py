@@ -190,7 +190,7 @@ def test_a_twin_of_what_a_person_deleted_is_held(
 ) -> None:
     """A create without an answer that arrived late is ours, too, and not something that a person wanted."""
     applied(OFF)
-    sandbox.reconciler_makes_a_twin(A)
+    sandbox.another_run_makes_a_duplicate(A)
     sandbox.person_edits(A, status="DELETED")
     repository.edit_campaign("still", "status: PAUSED", "status: ACTIVE")
     assert "was deleted by Mei" in reconciler.apply().said

@@ -310,7 +310,7 @@ def test_a_doubt_about_one_campaign_stops_no_stop_of_another(
     repository.campaign("still", ON)
     repository.campaign("other", ON.replace("Still", "Other"))
     reconciler.apply().ended(0)
-    sandbox.reconciler_makes_a_twin("acme-sg/other")
+    sandbox.another_run_makes_a_duplicate("acme-sg/other")
     (repository.root / "state" / "acme-sg" / "other.json").unlink()
     repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
     make_unreadable(sandbox, what)

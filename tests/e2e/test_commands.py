@@ -1,4 +1,4 @@
-"""The command line as a user and a pipeline meet it: streams, exit statuses, options, what is loaded."""
+"""The command line for users and pipelines: output streams, exit statuses, options, and which modules are loaded."""
 
 from __future__ import annotations
 
@@ -357,7 +357,8 @@ def test_text_that_the_locale_cannot_print_does_not_break_a_plan(spring: Reconci
 def test_the_token_is_nowhere_even_when_everything_is_said(
     command: str, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
-    """`process` looks for the token in every stream and in state/; here with -v, and with errors that quote it."""
+    """`process` checks that the token is in no stream and not in state/. Here that is checked with -v and with errors
+    that contain the token."""
     applied.environment["META_APP_SECRET"] = "canary-secret-of-the-app"
     sandbox.fault("error", "act_", method="GET", code=100, message=f"token {CANARY} bad")
     run = applied.process(command, "-v", *ROWS.get(command, []))
@@ -569,14 +570,14 @@ def test_a_command_loads_only_what_it_uses(name: str, spring: Reconciler) -> Non
 
 
 def modules(program: str) -> set[str]:
-    """What Python has loaded at the end of a program."""
+    """The modules that Python has loaded at the end of a program."""
     run = [sys.executable, "-c", f"import sys; {program}; print(*sys.modules)"]
     env = {k: v for k, v in os.environ.items() if not k.startswith("COV_")}
     return set(subprocess.run(run, env=env, capture_output=True, text=True, check=True).stdout.split()[2:])
 
 
 def test_the_version_is_told_before_anything_else_is_loaded() -> None:
-    """CI asks for it at every step."""
+    """CI runs it in every step, so it must be fast."""
     told = modules("sys.argv[1:] = ['--version']; from reconciler.__main__ import main; main()")
     nothing = modules("sys.stdout.write('no version ')")
     assert told - nothing == {"reconciler", "reconciler.__main__"}

@@ -17,7 +17,7 @@ CAMPAIGN = "acme-sg/spring-sale"
 
 @pytest.fixture
 def own_repository(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
-    """The project's own repository before anything of it is made."""
+    """This project's own desired/, before anything of it is created."""
     shutil.rmtree(repository.root / "desired")
     shutil.copytree(PROJECT_ROOT / "desired", repository.root / "desired")
     sandbox.seed_from(repository.root)
@@ -29,7 +29,7 @@ def blocks(language: str) -> list[str]:
 
 
 def documented_output() -> dict[str, str]:
-    """By command line what the README says that it prints; remarks behind the commands left out."""
+    """Command to the output that the README shows for it, without comments after the commands."""
     example = next(block for block in blocks("") if block.startswith("$ reconciler plan"))
     parts = re.split(r"^\$ reconciler (.*?)(?: {2,}#.*)?\n", example, flags=re.M)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))

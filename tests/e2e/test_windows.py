@@ -1,4 +1,4 @@
-"""The whole main path where the names that Windows lacks are taken away: `support/windows.py`."""
+"""The main commands without what Windows does not have; see `support/windows.py`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from support.sandbox import LocalGraph
 PROGRAM = Path(__file__).parents[1] / "support" / "windows.py"
 A, LOCK = "acme-sg/still", "state/.acme-sg.lock"
 HELD, FOR_EVER = 8.0, 3600.0
-"""Seconds that an answer takes: somebody waits for the one, nobody for the other."""
+"""Seconds by which an answer is delayed. A test waits for HELD; during FOR_EVER the process is killed."""
 
 
 @pytest.fixture
 def windows(repository: Repository, sandbox: LocalGraph) -> Reconciler:
-    """Prints as a Windows pipe does, in 256 characters."""
+    """Prints in an encoding of 256 characters, as on Windows into a pipe."""
     environment = {"PYTHONIOENCODING": "cp1252", "PYTHONWARNDEFAULTENCODING": "1"}
     program = (sys.executable, str(PROGRAM))
     return Reconciler(repository, sandbox, environment, program=program, encoding="cp1252")

@@ -1,4 +1,5 @@
-"""Thousands of hostile files through `validate`: it ends with 0 or 1, says where, and takes bounded work and memory."""
+"""Thousands of hostile files through `validate`: it ends with 0 or 1, names the place, and needs limited work and
+memory."""
 
 from __future__ import annotations
 
@@ -74,7 +75,7 @@ def test_any_file_is_taken_or_refused_at_its_place(number: int, fresh: Repositor
 
 
 def test_the_largest_files_leave_memory_below_200_megabytes(fresh: Repository) -> None:
-    """In a process of its own: the peak that counts is the command's."""
+    """In a process of its own, so that the peak of memory is the command's alone."""
     big = {
         "line.yaml": b"name: " + b"x" * 10_000_000,
         "brackets.yaml": b"[" * 999_999,
@@ -99,7 +100,7 @@ def test_the_largest_files_leave_memory_below_200_megabytes(fresh: Repository) -
     assert megabytes < MEGABYTES
 
 
-# ---- what is no file
+# ---- what is not a regular file
 
 
 def links(path: Path) -> None:

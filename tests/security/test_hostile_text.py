@@ -1,4 +1,4 @@
-"""Every command, run on a sandbox whose names, people and errors are hostile: what is printed leads nobody astray."""
+"""Every command, with hostile names, people and errors in the sandbox: the output misleads nobody."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ SHARES_TO_RUN = sample(range(SHARES), 10)
 
 
 def checked(run: Run) -> Run:
-    """JSON may have long lines: what is cut off would be lost to a program."""
+    """Asserts that the output does no harm. JSON may have long lines: a program needs them whole."""
     assert [h for h in harm(run.out) if not (run.out.startswith("{") and h.startswith("a line of"))] == []
     assert harm(run.err) == []
     run.said.encode()
@@ -77,7 +77,7 @@ def applied(repository: Repository, reconciler: Reconciler) -> Reconciler:
 
 
 def rename_everything(graph: LocalGraph, texts: Iterator[str]) -> None:
-    """Every name and every person of the world is one of the strings."""
+    """Gives one of the strings to every name and every person in the sandbox."""
     for key in KEYS:
         for level in LEVELS:
             graph.person_edits(f"acme-sg/{key}{level}", name=next(texts), actor=sayable(next(texts)), status="ACTIVE")
@@ -94,12 +94,12 @@ def rename_everything(graph: LocalGraph, texts: Iterator[str]) -> None:
 
 
 def sayable(text: str) -> str:
-    """Nobody's name holds half a character; the names of things may."""
+    """The string without half characters (lone surrogates): a person's name has none, while names of objects may."""
     return text.encode("utf-8", "replace").decode()
 
 
 def rotate(texts: list[str], start: int) -> Iterator[str]:
-    """The share over and over, from another place for each round."""
+    """The strings over and over, beginning at `start`."""
     while True:
         yield from texts[start:]
         start = 0

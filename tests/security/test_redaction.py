@@ -84,7 +84,7 @@ SECRETS = {"a token": TOKEN, "an odd secret": ODD, "an app's secret": APP_SECRET
 
 
 def reveals(shown: str, secret: str) -> bool:
-    """Whether twelve characters of the secret can be got back from what is shown."""
+    """Whether at least twelve characters of the secret can be read from the text, directly or in an encoding."""
     pieces = [secret[i : i + 12] for i in range(len(secret) - 11)]
     plain = [piece for piece in pieces if piece in shown]
     hexes = [piece for piece in pieces if piece.encode().hex() in shown.lower()]
@@ -308,5 +308,5 @@ def test_debug_logs_of_the_client_name_parameters_and_no_values(
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("reconciler")]
     assert any("campaigns" in text for text in ours)
     no_secret("\n".join(ours))
-    # Those of libraries hold whole URLs, and the proof in them: the process's handler takes it out.
+    # Log lines of libraries contain whole URLs with the appsecret_proof: the handler of the process removes it.
     no_secret(screen(caplog.text))

@@ -152,7 +152,7 @@ class LocalGraph:
         self.token(token, user_name=actor, app_name="Ads Manager", app_id="9", user_id="100000000000042")
         return self._made(token, edge, params)
 
-    def reconciler_makes_a_twin(self, address: str) -> str:
+    def another_run_makes_a_duplicate(self, address: str) -> str:
         """Creates a second campaign with the label of the address, as another run of the tool may have done; its id."""
         live = self.live(address)["data"]
         names = ("name", "objective", "special_ad_categories", "daily_budget", "bid_strategy")

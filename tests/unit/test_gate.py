@@ -1,4 +1,4 @@
-"""What keeps an object PAUSED, one doubt at a time; only when there is none, there is a permit."""
+"""Each doubt that keeps an object PAUSED. Only without any doubt there is a permit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def own(**more: Any) -> Object:
 
 
 def sight(**more: Any) -> Sight:
-    """A minute after the start; one campaign as declared, alone, in the listing."""
+    """What the gate looks at, without any doubt: a minute after the start, one campaign, as declared, in the
+    listing."""
     seen = more.pop("seen", None) or observed({CAMPAIGN: own()}, **more.pop("observed", {}))
     declared = resource(fields=FIELDS, schedule=Schedule(activate_at=START, deactivate_at=END))
     now = more.pop("now", START + timedelta(minutes=1))

@@ -26,12 +26,12 @@ mappings = st.dictionaries(st.sampled_from("abcd"), values, max_size=4)
 
 
 def document(data: Mapping[str, Any], name: str = "f.yaml") -> Document:
-    """JSON is YAML, an item a line, so that every value has a place of its own."""
+    """The data as JSON, which is YAML, with one item a line, so that every value has a line of its own."""
     return parse_document(json.dumps(data, indent=1), name)
 
 
 def without_origins(desired: Desired) -> dict[str, Any]:
-    """Everything about the resources but where they stand in the file."""
+    """Everything about the resources except their places in the file."""
     return {
         str(address): [dict(r.fields), asdict(r.schedule), r.status, asdict(r.lifecycle), r.aliases]
         for address, r in desired.resources.items()

@@ -1,4 +1,4 @@
-"""What the file says wins: short words, their long forms, and the layers that write them."""
+"""Short words, their long forms, and the layers that contain them: the file wins over all others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def countries(fields: Mapping[str, Any]) -> Any:
     return fields["targeting"]["geo_locations"]
 
 
-# ---- the law: whatever layer a word is written in, live is what the highest layer that says it says
+# ---- whichever layers have a word, the value of the highest one is live
 
 
 PLACES = ("defaults.campaign", "defaults.ad_set", "template", "template.a", "file", "file.a")
