@@ -43,7 +43,7 @@ N ?= 1000
 SEED ?= 0
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count())')
 
-simulate: setup ## play N schedules of misfortunes from SEED on, on JOBS cores, and the same with a naive client
+simulate: setup ## run N schedules of faults from SEED on, on JOBS cores, and the same with a naive client
 	@PYTHONPATH=tests $(BIN)/python -m simulation $(N) --seed $(SEED) --jobs $(JOBS)
 
 planted-bugs: setup ## put known bugs into the tool, one at a time: the simulation must find them

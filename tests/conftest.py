@@ -1,4 +1,4 @@
-"""A sandbox over real HTTP, a repository in a temporary folder, and the command between them."""
+"""Fixtures that all suites share: a sandbox over HTTP, a user's repository in a temporary folder, and the command."""
 
 from __future__ import annotations
 
@@ -9,44 +9,47 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from support.command import Reconciler
-from support.repetitions import ALL, often
+from support.repeat import ALL, full_or_share
 from support.repository import Repository
 from support.sandbox import LocalGraph, local_graph
 
 from reconciler.text import redact
 
-# How long an example takes says how busy the machine is, so that it decides nothing.
+# No deadline: how long an example takes depends on how busy the machine is, so it must not decide whether a test
+# passes.
 settings.register_profile(
     "here",
     deadline=None,
-    max_examples=often(200, 25),
+    max_examples=full_or_share(200, 25),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("here")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "share(every): cases of one law, of which make test plays every so-manieth")
+    config.addinivalue_line("markers", "share(every): of the cases of this test, make test runs only one in `every`")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A case that is named on the command line is played all the same."""
+    """Leaves out cases of tests with the marker `share`, unless all are wanted or the case is named on the command
+    line."""
     if ALL or any("::" in argument for argument in config.args):
         return
-    met: Counter[str] = Counter()
-    left = []
+    seen: Counter[str] = Counter()
+    left_out = []
     for item in items:
-        marker, law = item.get_closest_marker("share"), item.nodeid.partition("[")[0]
-        if marker is not None and met[law] % marker.args[0]:
-            left.append(item)
-        met[law] += 1
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in set(left)]
+        marker, test = item.get_closest_marker("share"), item.nodeid.partition("[")[0]
+        if marker is not None and seen[test] % marker.args[0]:
+            left_out.append(item)
+        seen[test] += 1
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture(autouse=True)
-def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process remembers each token that it has had, to take it out of all that it says; a test's is no other's."""
+def forget_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forgets the tokens of other tests. The tool remembers each token that it has used, to remove it from all that it
+    prints; without this, one test's token would be removed from another test's output."""
     for remembered in ("_known", "_credentials"):
         monkeypatch.setattr(redact, remembered, set())
 

@@ -1,5 +1,5 @@
-"""Who may import what, by folder: a new module is inside the walls from its first line. Walls that only a comment holds
-up fall."""
+"""Which folder may import which, and which may do I/O. The rules are by folder, so they hold for a new module at
+once."""
 
 from __future__ import annotations
 
@@ -33,17 +33,16 @@ MAY_IMPORT = {
     "starter": "model render",
     "cli": "model text kinds engine config system store media meta observe apply render run starter",
 }
-"""Folders, and those whose modules they may know. What stands above knows nothing of what stands below."""
+"""Each folder, and the folders that its modules may import. A folder never imports one that is further down."""
 
 PURE = ("model", "text", "kinds", "engine", "render")
 PURE_WITHIN = {"apply/gate", "apply/order"}
-"""Modules of other folders that do no I/O either: what may be turned on, and in what order all goes out."""
+"""Modules of other folders that must do no I/O either: what may be turned on, and in what order everything is sent."""
 READS_THE_PACKAGE = {"kinds/versions", "kinds/zones"}
-"""What is read there was installed with the code: the table of API versions, which the sandbox reads too, and the names
-of time zones."""
+"""They read only data that is installed with the code: the table of API versions, and the names of time zones."""
 
 FILES = ("config", "store", "media", "system", "starter", "sandbox", "cli")
-"""Folders that open files. `meta/` reads what it uploads."""
+"""Folders whose modules may open files. `READ_FILES` are single modules of other folders that may."""
 GENERIC = ("engine", "observe", "apply", "store", "run", "render", "cli")
 """Folders whose modules name no kind: what is so of one kind only stands with it, as a trait."""
 OF_CREATIVES = {"apply/content", "observe/library", "observe/objects"}
@@ -77,7 +76,7 @@ def tree(name: str) -> ast.Module:
 
 @cache
 def imports(name: str) -> set[str]:
-    """Every module that is named, those inside functions and `from x import y` as both x and x.y included."""
+    """Every module that is imported, also inside functions. `from x import y` counts as both x and x.y."""
     found = set()
     for node in ast.walk(tree(name)):
         if isinstance(node, ast.Import):
@@ -99,7 +98,7 @@ def calls(name: str) -> set[str]:
 
 
 def methods(name: str) -> set[str]:
-    """The names of what is called of something: `datetime.now()` is `now`."""
+    """The names of all methods that are called: `now` for `datetime.now()`."""
     return {
         node.func.attr
         for node in ast.walk(tree(name))
@@ -108,7 +107,7 @@ def methods(name: str) -> set[str]:
 
 
 def io_of(name: str) -> set[str]:
-    """What a module does beyond computing."""
+    """The modules, functions and methods with which a module does I/O."""
     return {m for m in imports(name) if within(m, IO_MODULES)} | (calls(name) & IO_CALLS) | (methods(name) & IO_METHODS)
 
 
@@ -202,7 +201,7 @@ def test_nothing_below_the_command_line_exits(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.stem)
 def test_no_test_judges_by_a_stopwatch(path: Path) -> None:
-    """On a busy machine all takes longer. What has to be bounded is counted: `support/counting.py`."""
+    """On a busy machine everything takes longer. Count what has to be limited: `support/counting.py`."""
     named = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(ast.parse(path.read_text("utf-8")))}
     assert named & STOPWATCHES == set()
 
@@ -236,7 +235,8 @@ def test_only_policy_approves_plans(name: str) -> None:
 
 
 def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> None:
-    # Which versions live is a fact, not behaviour: a second copy could only go stale. The sandbox takes data, no code.
+    # The sandbox shares no code with the product, so that it does not repeat its mistakes. A table of facts is
+    # different: a second copy of it would only become outdated.
     from facebook_business.api import FacebookAdsApi
 
     from reconciler.kinds import versions

@@ -33,7 +33,7 @@ PNG = (
 
 
 class Server:
-    """The sandbox, and what a test asks of it behind Graph's back."""
+    """The sandbox, and what a test asks of it outside of Graph."""
 
     account, page, token, secret = ACCOUNT, PAGE, TOKEN, SECRET
     png, programs = PNG, PROGRAMS
@@ -52,7 +52,7 @@ class Server:
         return [node["data"] for node in self.control("world", method="GET")["nodes"] if node["kind"] == kind]
 
     def environment(self, folder: Path) -> dict[str, str]:
-        """What a program is told, and no proxy between it and this machine."""
+        """The environment of a program: the sandbox's URL, and no proxy."""
         kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         return kept | {
             "GRAPH_URL": self.url,
@@ -86,7 +86,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def interpreter(least: tuple[int, int]) -> str:
-    """This Python, or another one on PATH that is new enough."""
+    """This Python, or another one on PATH, if this one is too old for the client."""
     for name in (sys.executable, "python3.14", "python3.13", "python3.12"):
         told = f"import sys; sys.exit(sys.version_info < {least})"
         if shutil.which(name) and not subprocess.run([name, "-c", told], capture_output=True, check=False).returncode:

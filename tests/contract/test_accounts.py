@@ -13,7 +13,7 @@ OTHER = "act_2345678901"
 
 
 @pytest.fixture
-def two(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def two_accounts(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     sandbox.account(OTHER)
     repository.write("accounts/other.yaml", ACCOUNT_FILE.replace("act_1234567890", OTHER))
     for account in ("acme-sg", "other"):
@@ -27,38 +27,40 @@ def campaigns(sandbox: LocalGraph) -> list[str]:
 
 @pytest.mark.parametrize("trouble", [{"code": 10}, {"code": 200}, {"code": 100, "subcode": 33}, {"code": 2}])
 def test_an_account_that_cannot_be_read_leaves_the_other_alone(
-    trouble: dict[str, int], two: Reconciler, sandbox: LocalGraph
+    trouble: dict[str, int], two_accounts: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.fault("error", f"/{OTHER}", method="GET", times=0, **trouble)
-    two("plan").ended(1)
-    failed = two.apply().ended(6)
+    two_accounts("plan").ended(1)
+    failed = two_accounts.apply().ended(6)
     assert "Error: other:" in failed.said
     assert "Apply incomplete! 3 added" in failed.out
     assert campaigns(sandbox) == ["act_1234567890"]
     sandbox.no_faults()
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     assert campaigns(sandbox) == ["act_1234567890", OTHER]
-    two.converged()
+    two_accounts.converged()
 
 
-def test_an_account_without_a_payment_method_stops_by_itself(two: Reconciler, sandbox: LocalGraph) -> None:
+def test_an_account_without_a_payment_method_stops_by_itself(two_accounts: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.fault("error", f"/{OTHER}/ads$", method="POST", times=0, code=100, subcode=1359188)
-    stopped = two.apply().ended(6)
+    stopped = two_accounts.apply().ended(6)
     assert "add a payment method to the ad account" in stopped.err
     assert len(sandbox.nodes("ad")) == 1
 
 
-def test_a_rate_limit_stops_the_account_with_the_time_to_come_back(two: Reconciler, sandbox: LocalGraph) -> None:
+def test_a_rate_limit_stops_the_account_with_the_time_to_come_back(
+    two_accounts: Reconciler, sandbox: LocalGraph
+) -> None:
     sandbox.fault("error", f"/{OTHER}/adsets$", method="POST", times=0, code=17, subcode=2446079, http=400)
-    stopped = two.apply().ended(7)
+    stopped = two_accounts.apply().ended(7)
     assert re.search(r"Run again after \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? \+08\b", stopped.err)
     assert len(sandbox.nodes("ad")) == 1
     sandbox.no_faults()
     sandbox.pass_time(BLOCK)
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     assert campaigns(sandbox) == ["act_1234567890", OTHER]
     assert len(sandbox.nodes("ad")) == 2
-    two.converged()
+    two_accounts.converged()
 
 
 @pytest.mark.parametrize("code", [4, 17, 32, 341, 613, 80000, 80004, 80014])
@@ -75,23 +77,23 @@ def test_every_code_of_a_rate_limit_ends_with_status_7(
 
 
 def test_in_the_limited_tier_an_apply_slows_down_and_meta_never_has_to_refuse(
-    two: Reconciler, sandbox: LocalGraph
+    two_accounts: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.settings(throttle=True, tier="limited")
     for number in range(30):
-        two.repository.campaign(f"c{number}", STILL)
-    slow = two.apply().ended(0)
+        two_accounts.repository.campaign(f"c{number}", STILL)
+    slow = two_accounts.apply().ended(0)
     assert re.search(r"acme-sg: waits until \S+ \S+ \+08 at most \(5 min 0 s\): Meta takes no more calls", slow.err)
     assert [c for c in sandbox.calls() if c["status"] >= 400] == []
     assert len(sandbox.objects("ad")) == 30 + 2
 
 
-def test_a_dead_token_stops_only_the_accounts_that_use_it(two: Reconciler, sandbox: LocalGraph) -> None:
-    two.repository.edit("accounts/other.yaml", "name:", "token: env/META_TOKEN_OTHER\nname:")
-    two.environment["META_TOKEN_OTHER"] = "expired-token-of-other"
+def test_a_dead_token_stops_only_the_accounts_that_use_it(two_accounts: Reconciler, sandbox: LocalGraph) -> None:
+    two_accounts.repository.edit("accounts/other.yaml", "name:", "token: env/META_TOKEN_OTHER\nname:")
+    two_accounts.environment["META_TOKEN_OTHER"] = "expired-token-of-other"
     sandbox.settings(strict_tokens=False)
     sandbox.token("expired-token-of-other", valid=False, scopes=["ads_management"])
-    failed = two.apply().ended(6)
+    failed = two_accounts.apply().ended(6)
     assert "Meta error 190" in failed.said
     assert "make a new system-user token in Business settings and set it in META_TOKEN_OTHER" in failed.said
     assert "META_ACCESS_TOKEN" not in failed.said
@@ -112,15 +114,15 @@ def test_a_definite_refusal_blocks_only_what_depends_on_it(
     reconciler.converged()
 
 
-def test_a_refusal_in_one_account_leaves_the_other_working(two: Reconciler, sandbox: LocalGraph) -> None:
-    two.repository.edit("accounts/other.yaml", "name:", "policies: {max_daily_budget: 10.00 SGD}\nname:")
-    refused = two.apply().ended(3)
+def test_a_refusal_in_one_account_leaves_the_other_working(two_accounts: Reconciler, sandbox: LocalGraph) -> None:
+    two_accounts.repository.edit("accounts/other.yaml", "name:", "policies: {max_daily_budget: 10.00 SGD}\nname:")
+    refused = two_accounts.apply().ended(3)
     assert "Refused (max_daily_budget): other/still: 50.00 SGD a day is over the limit of 10.00 SGD" in refused.out
     assert campaigns(sandbox) == ["act_1234567890"]
 
 
-def test_account_limits_the_work_to_one(two: Reconciler, sandbox: LocalGraph) -> None:
-    two.apply("--account", "other").ended(0)
+def test_account_limits_the_work_to_one(two_accounts: Reconciler, sandbox: LocalGraph) -> None:
+    two_accounts.apply("--account", "other").ended(0)
     assert campaigns(sandbox) == [OTHER]
     assert {c["path"].split("/")[1] for c in sandbox.calls() if c["path"].startswith("/act_")} == {OTHER}
 
@@ -152,21 +154,21 @@ SLIPS = {
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_in_the_files_of_one_account_leaves_the_other_alone(
-    slip: str, two: Reconciler, repository: Repository, sandbox: LocalGraph
+    slip: str, two_accounts: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     for account in ("acme-sg", "other"):
         repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n", account)
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     path, text = SLIPS[slip]
     repository.write(path, text)
     sandbox.pass_time(3 * 3600)
-    assert f"desired/{path}" in two("plan").ended(1).said
-    launched = two("activate").ended(6)
+    assert f"desired/{path}" in two_accounts("plan").ended(1).said
+    launched = two_accounts("activate").ended(6)
     assert f"other: desired/{path}" in launched.said
     assert "no desired/accounts/other.yaml" not in launched.said
     on = {f"act_{node['account']}" for node in sandbox.nodes("campaign") if node["data"]["status"] == "ACTIVE"}
     assert on == {"act_1234567890"}
-    assert two("activate", "--account", "acme-sg").ended(0)
+    assert two_accounts("activate", "--account", "acme-sg").ended(0)
 
 
 @pytest.mark.parametrize(
@@ -188,12 +190,12 @@ def test_a_slip_in_the_files_of_one_account_leaves_the_other_alone(
     ],
 )
 def test_what_may_concern_several_accounts_stops_them_all(
-    files: dict[str, str], two: Reconciler, repository: Repository, sandbox: LocalGraph
+    files: dict[str, str], two_accounts: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     for path, text in files.items():
         repository.write(path, text)
     before = len(sandbox.calls())
-    two.apply().ended(1)
-    two("activate").ended(1)
+    two_accounts.apply().ended(1)
+    two_accounts("activate").ended(1)
     assert len(sandbox.calls()) == before

@@ -1,4 +1,4 @@
-"""Nothing is turned on while anything about it is in doubt; and what was in doubt is turned on once it is not."""
+"""Nothing is turned on while anything about it is in doubt. Once the doubt is gone, it is turned on."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ TIMED = STILL + "activate_at: 2026-11-21 12:00\n"
 OFF, ON = {"campaign": 0, "ad_set": 0, "ad": 0}, {"campaign": 1, "ad_set": 1, "ad": 1}
 
 
-def moved(seconds: float) -> str:
+def start_plus(seconds: float) -> str:
     return (datetime.fromisoformat(START) + timedelta(seconds=seconds)).isoformat()
 
 
 @pytest.fixture
-def made(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def applied(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     repository.campaign("still", TIMED)
     reconciler.apply().ended(0)
     sandbox.at(START)
@@ -40,40 +40,40 @@ def made(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) ->
 @pytest.mark.parametrize("command", ["activate", "apply"])
 @pytest.mark.parametrize("skew", [61, 3600, 26 * 3600, 400 * 86400])
 def test_a_clock_that_runs_ahead_starts_nothing_early(
-    skew: float, command: str, made: Reconciler, sandbox: LocalGraph
+    skew: float, command: str, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
-    sandbox.at(moved(-skew))
-    made.now = moved(1)
-    told = made(command, *(["--auto-approve"] if command == "apply" else []))
+    sandbox.at(start_plus(-skew))
+    applied.now = start_plus(1)
+    told = applied(command, *(["--auto-approve"] if command == "apply" else []))
     assert told.status != 0 and "this computer's clock says" in told.said
     assert sandbox.activations() == []
-    made.now = ""
+    applied.now = ""
     sandbox.at(START)
-    made("activate").ended(0)
+    applied("activate").ended(0)
     assert sandbox.deliverable() == ON
 
 
-def test_a_clock_that_is_seconds_ahead_of_meta_waits_for_meta(made: Reconciler, sandbox: LocalGraph) -> None:
-    sandbox.at(moved(-30))
-    made.now = moved(1)
-    told = made("activate")
+def test_a_clock_that_is_seconds_ahead_of_meta_waits_for_meta(applied: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.at(start_plus(-30))
+    applied.now = start_plus(1)
+    told = applied("activate")
     assert "has not come by both clocks" in told.said
     assert sandbox.activations() == []
 
 
 DATES = [
     pytest.param({}, "has no date", id="missing"),
-    pytest.param({"date": format_datetime(datetime.fromisoformat(moved(-7200)))}, "Meta's 2026", id="stale"),
+    pytest.param({"date": format_datetime(datetime.fromisoformat(start_plus(-7200)))}, "Meta's 2026", id="stale"),
     pytest.param({"date": "yesterday"}, "has no date", id="unreadable"),
 ]
 
 
 @pytest.mark.parametrize(("headers", "reason"), DATES)
 def test_a_reply_without_a_date_that_can_be_believed_starts_nothing(
-    headers: dict[str, str], reason: str, made: Reconciler, sandbox: LocalGraph
+    headers: dict[str, str], reason: str, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.settings(date_header=headers.get("date", ""))
-    told = made("activate")
+    told = applied("activate")
     assert reason in told.said
     assert sandbox.activations() == []
 
@@ -91,14 +91,14 @@ CHANGED: list[Any] = [
 
 @pytest.mark.parametrize(("address", "params", "reason"), CHANGED)
 def test_what_a_person_changed_before_the_launch_keeps_it_paused_until_a_person_decides(
-    address: str, params: dict[str, Any], reason: str, made: Reconciler, sandbox: LocalGraph
+    address: str, params: dict[str, Any], reason: str, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.person_edits(address, **params)
-    told = made("activate")
+    told = applied("activate")
     assert reason in told.said and "is declared" in told.said
     assert sandbox.deliverable() == OFF
-    made.apply("--revert-drift").ended(0)
-    made("activate").ended(0)
+    applied.apply("--revert-drift").ended(0)
+    applied("activate").ended(0)
     assert sandbox.deliverable() == ON
 
 
@@ -134,7 +134,7 @@ def test_a_campaign_does_not_start_over_an_ad_set_that_is_on_with_another_budget
 def test_a_launch_waits_until_the_listings_show_what_was_made(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """Only then would they show what a rival has made before."""
+    """Only listings that were made so long after the create also show what another run has created before it."""
     repository.campaign("still", STILL + "status: ACTIVE\n")
     sandbox.settings(list_lag_seconds=20, label_lag_seconds=20)
     reconciler.apply().ended(0)
@@ -184,18 +184,18 @@ def test_a_create_that_arrives_minutes_late_leaves_one_that_delivers_and_the_oth
 
 @pytest.mark.parametrize("crash_before", [1, 2, 3])
 def test_a_crash_between_two_flips_delivers_nothing_and_the_next_run_goes_on(
-    crash_before: int, made: Reconciler, sandbox: LocalGraph
+    crash_before: int, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.fault("status", r"/\d+$", method="POST", status=500, nth=crash_before, times=0)
-    assert made("activate").status != 0
+    assert applied("activate").status != 0
     assert sandbox.deliverable() == OFF
     sandbox.no_faults()
-    made("activate").ended(0)
+    applied("activate").ended(0)
     assert sandbox.deliverable() == ON
 
 
 def test_what_somebody_changed_between_the_plan_and_the_write_is_not_overwritten(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Writes.misgivings
 
@@ -205,7 +205,7 @@ def test_what_somebody_changed_between_the_plan_and_the_write_is_not_overwritten
 
     repository.edit_campaign("still", "50.00", "60.00")
     monkeypatch.setattr(Writes, "misgivings", meanwhile)
-    told = made.apply("--target", ADDRESS)
+    told = applied.apply("--target", ADDRESS)
     assert "it was changed after the plan was made: daily_budget is 77.00 SGD by now" in told.said
     assert sandbox.value(ADDRESS, "daily_budget") == "7700"
 
@@ -229,13 +229,13 @@ def test_a_clock_that_runs_ahead_stops_nothing_early_and_the_plan_tells_of_it(
     reconciler.apply().ended(0)
     sandbox.at(START)
     reconciler("activate").ended(0)
-    reconciler.now = moved(26 * 3600)
+    reconciler.now = start_plus(26 * 3600)
     assert "nothing is turned on until they agree" in reconciler("plan").said
     told = reconciler("activate")
     assert told.status != 0 and "stays ACTIVE: this computer's clock says" in told.said
     assert sandbox.deliverable() == ON
     reconciler.now = ""
-    sandbox.at(moved(24 * 3600))
+    sandbox.at(start_plus(24 * 3600))
     reconciler("activate").ended(0)
     assert sandbox.deliverable() == OFF
 
@@ -257,7 +257,7 @@ def test_one_reply_without_a_date_lets_no_wrong_clock_stop_what_runs(
         raise Unavailable(GraphReply(200, message="not Meta's answer"))
 
     monkeypatch.setattr(pipeline, "read_identity", dateless)
-    reconciler.now = moved(26 * 3600)
+    reconciler.now = start_plus(26 * 3600)
     told = reconciler("activate")
     assert "stays ACTIVE: this computer's clock says" in told.said
     assert sandbox.deliverable() == ON

@@ -1,4 +1,5 @@
-"""What somebody adds to a field that is sent whole: told by its path, kept, and in the way of a launch."""
+"""What somebody adds to a field that is always sent as a whole, such as targeting: the plan reports it with its path,
+keeps it, and holds back a launch."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ ON = "status: ACTIVE\n"
 
 
 @pytest.fixture
-def made(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def applied(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     sandbox.account(audiences=[{"id": "23850001", "name": "Buyers"}, {"id": "23850002", "name": "Friends"}])
     repository.campaign("t", TRAFFIC)
     reconciler.apply().ended(0)
@@ -30,8 +31,8 @@ def made(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) ->
     return reconciler
 
 
-def adds(sandbox: LocalGraph, **more: Any) -> None:
-    """A person saves the ad set's targeting with something more, or other, in it."""
+def person_adds(sandbox: LocalGraph, **more: Any) -> None:
+    """A person saves the ad set's targeting with more keys, or with other values."""
     spec = sandbox.live(BROAD)["data"]["targeting"]
     sandbox.person_edits(BROAD, targeting={k: v for k, v in {**spec, **more}.items() if v is not None})
 
@@ -42,18 +43,18 @@ def paths(told: Any) -> set[str]:
 
 @pytest.mark.parametrize("memory", ["kept", "lost"])
 def test_what_somebody_adds_to_the_targeting_is_drift_by_its_path(
-    memory: str, made: Reconciler, repository: Repository, sandbox: LocalGraph
+    memory: str, applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    adds(sandbox, **ADDED)
+    person_adds(sandbox, **ADDED)
     if memory == "lost":
         repository.forget_state()
     writes = len(sandbox.writes())
     for _ in range(2):
-        told = made.apply().ended(0)
+        told = applied.apply().ended(0)
         assert "Drift: acme-sg/t/broad targeting.genders (none) → [1], by Mei in Ads Manager" in told.out
         assert "Drift: acme-sg/t/broad targeting.excluded_custom_audiences (none) → " in told.out
     assert len(sandbox.writes()) == writes
-    drift = made("drift", "--json").ended(2).json
+    drift = applied("drift", "--json").ended(2).json
     assert paths(drift) == {"targeting.genders", "targeting.excluded_custom_audiences"}
     assert {d["field"] for d in drift["drift"]} == {"targeting"}
     assert {(d["recorded"], d["actor"]) for d in drift["drift"]} == {(None, "Mei")}
@@ -76,110 +77,110 @@ ADDITIONS = (
 
 @pytest.mark.parametrize(("more", "path"), ADDITIONS, ids=[path for _, path in ADDITIONS])
 def test_meta_s_own_default_is_known_by_its_value(
-    more: dict[str, Any], path: str, made: Reconciler, sandbox: LocalGraph
+    more: dict[str, Any], path: str, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
-    made.converged()
-    adds(sandbox, **more)
-    assert path in paths(made.plan().json)
+    applied.converged()
+    person_adds(sandbox, **more)
+    assert path in paths(applied.plan().json)
 
 
 def test_an_update_of_another_key_does_not_wipe_the_addition(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    adds(sandbox, **ADDED)
+    person_adds(sandbox, **ADDED)
     repository.edit_campaign("t", "age_min: 21", "age_min: 25")
     writes = len(sandbox.writes())
-    refused = made.apply().ended(3).out
+    refused = applied.apply().ended(3).out
     assert "Refused (conflict): acme-sg/t/broad: targeting.excluded_custom_audiences" in refused
     assert "which is sent whole, would remove it" in refused
     assert len(sandbox.writes()) == writes
     both = 'age_min: 25, genders: [1], excluded_custom_audiences: [{id: "23850001"}]'
     repository.edit_campaign("t", "age_min: 25", both)
-    made.apply().ended(0)
+    applied.apply().ended(0)
     assert {"genders", "excluded_custom_audiences"} <= set(sandbox.value(BROAD, "targeting"))
     assert sandbox.value(BROAD, "targeting")["age_min"] == 25
-    made.converged()
+    applied.converged()
 
 
-def test_revert_drift_removes_the_addition_and_shows_it(made: Reconciler, sandbox: LocalGraph) -> None:
-    adds(sandbox, **ADDED)
-    told = made.apply("--revert-drift").ended(0).out
+def test_revert_drift_removes_the_addition_and_shows_it(applied: Reconciler, sandbox: LocalGraph) -> None:
+    person_adds(sandbox, **ADDED)
+    told = applied.apply("--revert-drift").ended(0).out
     assert "~ targeting.genders men → (none)" in " ".join(told.split())
     assert not {"genders", "excluded_custom_audiences"} & set(sandbox.value(BROAD, "targeting"))
-    made.converged()
+    applied.converged()
 
 
-def test_an_addition_before_a_launch_holds_it(made: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
-    adds(sandbox, **ADDED)
+def test_an_addition_before_a_launch_holds_it(applied: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    person_adds(sandbox, **ADDED)
     repository.campaign("t", TRAFFIC + ON)
-    told = made.apply().ended(6).said
+    told = applied.apply().ended(6).said
     assert "stays PAUSED: targeting.excluded_custom_audiences of acme-sg/t/broad is not as declared" in told
     assert sandbox.deliverable()["campaign"] == 0
-    made.apply("--accept-live").ended(0)
+    applied.apply("--accept-live").ended(0)
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
     assert sandbox.value(BROAD, "targeting")["genders"] == [1]
 
 
 def test_what_is_accepted_stands_and_is_still_not_wiped(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    adds(sandbox, **ADDED)
+    person_adds(sandbox, **ADDED)
     writes = len(sandbox.writes())
-    accepted = made.apply("--accept-live").ended(0).out
+    accepted = applied.apply("--accept-live").ended(0).out
     assert accepted.count("(accepted)") == 2
     assert len(sandbox.writes()) == writes
     assert repository.state("t")[BROAD]["accepted"]["targeting"]["targeting.genders"] == [1]
-    made.converged()
-    adds(sandbox, genders=[2])
-    assert paths(made.plan().json) == {"targeting.genders"}
-    adds(sandbox, genders=[1], locales=[6])
-    assert paths(made.plan().json) == {"targeting.locales"}
-    adds(sandbox, locales=None)
+    applied.converged()
+    person_adds(sandbox, genders=[2])
+    assert paths(applied.plan().json) == {"targeting.genders"}
+    person_adds(sandbox, genders=[1], locales=[6])
+    assert paths(applied.plan().json) == {"targeting.locales"}
+    person_adds(sandbox, locales=None)
     repository.edit_campaign("t", "age_min: 21", "age_min: 25")
-    assert "targeting.genders [1] is live and not declared" in made.apply().ended(3).out
+    assert "targeting.genders [1] is live and not declared" in applied.apply().ended(3).out
     assert len(sandbox.writes()) == writes
-    made.apply("--revert-drift").ended(0)
+    applied.apply("--revert-drift").ended(0)
     assert "genders" not in sandbox.value(BROAD, "targeting")
     assert "accepted" not in repository.state("t")[BROAD]
-    made.converged()
+    applied.converged()
 
 
 def test_an_item_added_to_a_declared_list_can_be_accepted_too(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    adds(sandbox, geo_locations={"countries": ["SG", "MY"], "location_types": ["home", "recent"]})
-    made.apply("--accept-live").ended(0)
-    made.converged()
-    adds(sandbox, geo_locations={"countries": ["MY", "SG", "ID"], "location_types": ["home", "recent"]})
-    assert paths(made.plan().json) == {"targeting.geo_locations.countries"}
-    adds(sandbox, geo_locations={"countries": ["MY", "SG"], "location_types": ["home", "recent"]})
+    person_adds(sandbox, geo_locations={"countries": ["SG", "MY"], "location_types": ["home", "recent"]})
+    applied.apply("--accept-live").ended(0)
+    applied.converged()
+    person_adds(sandbox, geo_locations={"countries": ["MY", "SG", "ID"], "location_types": ["home", "recent"]})
+    assert paths(applied.plan().json) == {"targeting.geo_locations.countries"}
+    person_adds(sandbox, geo_locations={"countries": ["MY", "SG"], "location_types": ["home", "recent"]})
     repository.edit_campaign("t", "[SG]", "[SG, TH]")
-    assert made.plan().json["refusals"][0]["policy"] == "conflict"
+    assert applied.plan().json["refusals"][0]["policy"] == "conflict"
 
 
-def test_accepting_and_reverting_at_once_is_wrong_usage(made: Reconciler) -> None:
-    assert "together" in made.apply("--accept-live", "--revert-drift").ended(64).err
+def test_accepting_and_reverting_at_once_is_wrong_usage(applied: Reconciler) -> None:
+    assert "together" in applied.apply("--accept-live", "--revert-drift").ended(64).err
 
 
-def test_a_changed_value_is_not_accepted_with_the_additions(made: Reconciler, sandbox: LocalGraph) -> None:
-    adds(sandbox, age_min=30, genders=[1])
-    made.apply("--accept-live").ended(0)
-    assert "targeting.genders" not in paths(made.plan().json)
-    assert "targeting.age_min" in paths(made.plan().json)
+def test_a_changed_value_is_not_accepted_with_the_additions(applied: Reconciler, sandbox: LocalGraph) -> None:
+    person_adds(sandbox, age_min=30, genders=[1])
+    applied.apply("--accept-live").ended(0)
+    assert "targeting.genders" not in paths(applied.plan().json)
+    assert "targeting.age_min" in paths(applied.plan().json)
 
 
 def test_an_addition_between_plan_and_write_stops_the_write(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Writes.misgivings
 
     def meanwhile(self: Any, wave: Any) -> Any:
-        adds(sandbox, **ADDED)
+        person_adds(sandbox, **ADDED)
         return real(self, wave)
 
     repository.edit_campaign("t", "age_min: 21", "age_min: 25")
     monkeypatch.setattr(Writes, "misgivings", meanwhile)
-    told = made.apply("--target", BROAD)
+    told = applied.apply("--target", BROAD)
     assert "it was changed after the plan was made: targeting.excluded_custom_audiences is" in told.said
     assert sandbox.value(BROAD, "targeting")["age_min"] == 21
 
@@ -205,10 +206,10 @@ AD = {"image": "outlet/banner.jpg", "primary_text": "Shop.", "destination_url": 
 WHOLE = {"name": "Law", "daily_budget": "50.00 SGD", "ad": AD}
 
 
-# ---- what Meta adds by itself, and nobody has written down
+# ---- what Meta adds by itself and no table of ours knows
 
 
-def unheard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def meta_adds_unknown_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Meta begins to add a key that no table knows."""
     real = targeting._with_additions
     monkeypatch.setattr(targeting, "_with_additions", lambda *given: {**real(*given), "new_default": {"on": 1}})
@@ -226,7 +227,7 @@ def without_baseline(repository: Repository, key: str = "t") -> None:
 def test_a_default_that_no_table_knows_is_meta_s_where_the_log_knows_of_nobody(
     memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unheard_of(monkeypatch)
+    meta_adds_unknown_key(monkeypatch)
     repository.campaign("t", TRAFFIC)
     reconciler.apply().ended(0)
     sandbox.pass_time(3600)
@@ -245,19 +246,19 @@ def test_a_default_that_no_table_knows_is_meta_s_where_the_log_knows_of_nobody(
 
 
 def test_an_older_record_without_the_log_s_proof_is_drift_until_it_is_accepted(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    adds(sandbox, **ADDED)
+    person_adds(sandbox, **ADDED)
     without_baseline(repository)
-    assert paths(made.plan().json) == {"targeting.genders", "targeting.excluded_custom_audiences"}
-    made.apply("--accept-live").ended(0)
-    made.converged()
+    assert paths(applied.plan().json) == {"targeting.genders", "targeting.excluded_custom_audiences"}
+    applied.apply("--accept-live").ended(0)
+    applied.converged()
 
 
 def test_a_log_that_has_forgotten_the_object_proves_nothing(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unheard_of(monkeypatch)
+    meta_adds_unknown_key(monkeypatch)
     repository.campaign("t", TRAFFIC)
     reconciler.apply().ended(0)
     sandbox.pass_time(3600)
@@ -273,20 +274,20 @@ def test_a_log_that_has_forgotten_the_object_proves_nothing(
 def test_a_baseline_is_sure_only_when_the_log_has_had_the_time(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever adds something right after our write may show in the log half an hour later."""
-    unheard_of(monkeypatch)
+    """The log may show half an hour late what a person adds right after our write."""
+    meta_adds_unknown_key(monkeypatch)
     repository.campaign("t", TRAFFIC)
     reconciler.apply().ended(0)
     entry = repository.state("t")[BROAD]["baseline"]["targeting"]
     assert entry["at"] and entry["beyond"] == {"targeting.new_default": {"on": 1}}
-    adds(sandbox, new_default={"on": 2})
+    person_adds(sandbox, new_default={"on": 2})
     assert paths(reconciler.plan().json) == {"targeting.new_default"}
 
 
 def test_a_token_of_which_nobody_knows_whose_it_is_makes_no_addition_meta_s(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unheard_of(monkeypatch)
+    meta_adds_unknown_key(monkeypatch)
     repository.campaign("t", TRAFFIC)
     sandbox.fault("error", "/me$", code=100, times=0)
     assert "targeting.new_default" in reconciler.apply().ended(6).said
@@ -304,7 +305,7 @@ def test_all_echoes_at_once_leave_the_plan_empty(
     assert {action for action, _ in reconciler.plan().ended(0).actions} == {"adopt"}
 
 
-# ---- laws
+# ---- properties
 
 
 COUNTRIES = ["SG", "MY", "TH", "ID"]
@@ -332,7 +333,7 @@ EDITS = st.lists(
 )
 
 
-def edited(live: Any, declared: Any, how: str, where: int, what: int) -> Any:
+def edited_spec(live: Any, declared: Any, how: str, where: int, what: int) -> Any:
     """The live spec with one place added to, taken from, or changed."""
     places = list(_places(declared, ()))
     path = places[where % len(places)]
@@ -382,7 +383,7 @@ def test_the_plan_after_an_apply_is_empty_and_whatever_a_person_does_to_the_targ
         reconciler.converged()
         live = sandbox.live(BROAD)["data"]["targeting"]
         for how, where, what in edits:
-            sandbox.person_edits(BROAD, targeting=edited(live, spec, how, where, what))
+            sandbox.person_edits(BROAD, targeting=edited_spec(live, spec, how, where, what))
             told = reconciler.plan().json
             assert {d["field"] for d in told["drift"]} == {"targeting"}, (how, where, what)
             assert all(d["path"].startswith("targeting.") for d in told["drift"])
@@ -390,11 +391,11 @@ def test_the_plan_after_an_apply_is_empty_and_whatever_a_person_does_to_the_targ
         reconciler.converged()
 
 
-# ---- what Meta has added before somebody came
+# ---- what Meta added before a person came
 
 
-def of_today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The defaults of the accounts of 2026."""
+def use_defaults_of_2026(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Meta adds to each targeting what it adds in accounts created in 2026."""
     real = targeting._with_additions
     levels = {"brand_safety_content_filter_levels": ["FACEBOOK_RELAXED", "AN_RELAXED", "FEED_RELAXED"]}
     relaxed = {"targeting_relaxation_types": {"lookalike": 1, "custom_audience": 1}}
@@ -409,8 +410,8 @@ def test_what_was_there_when_we_looked_is_not_the_next_person_s(
     reconciler: Reconciler,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Within the half an hour in which the log may not know yet who came before our look."""
-    of_today(monkeypatch)
+    """Within the half hour in which the log may not show yet who made a change before our read."""
+    use_defaults_of_2026(monkeypatch)
     repository.campaign("t", TRAFFIC)
     reconciler.apply().ended(0)
     if after == "an update":
@@ -419,12 +420,12 @@ def test_what_was_there_when_we_looked_is_not_the_next_person_s(
         reconciler.apply().ended(0)
     reconciler.converged()
     sandbox.pass_time(600)
-    adds(sandbox, genders=[1])
+    person_adds(sandbox, genders=[1])
     for _ in range(2):
         assert paths(reconciler.plan().json) == {"targeting.genders"}
         reconciler.apply().ended(0)
         sandbox.pass_time(3600)
-    # Long after the log has forgotten all of it, too.
+    # Also long after, when the log no longer has any of it.
     sandbox.pass_time(100 * 86400)
     assert paths(reconciler.plan().json) == {"targeting.genders"}
 
@@ -432,14 +433,14 @@ def test_what_was_there_when_we_looked_is_not_the_next_person_s(
 def test_what_says_by_now_just_what_meta_keeps_is_no_change(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    of_today(monkeypatch)
+    use_defaults_of_2026(monkeypatch)
     sandbox.settings(retired_interests=["2"])
     spec = 'age_min: 21, interests: [{id: "1"}, {id: "2"}]'
     repository.campaign("t", TRAFFIC.replace("age_min: 21", spec))
     reconciler.apply().ended(6)
     sandbox.pass_time(600)
-    adds(sandbox, locales=[6])
-    adds(sandbox, locales=None)
+    person_adds(sandbox, locales=[6])
+    person_adds(sandbox, locales=None)
     repository.campaign("t", TRAFFIC.replace("age_min: 21", spec.replace(', {id: "2"}', "")))
     reconciler.converged()
     writes = len(sandbox.writes())

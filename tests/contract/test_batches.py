@@ -1,4 +1,4 @@
-"""Writes go out in Graph batches, each part judged alone."""
+"""Writes are sent in Graph batches, and the answer to each part is judged by itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.command import CANARY, Reconciler
-from support.repetitions import often
+from support.repeat import full_or_share
 from support.repository import STILL, Repository
 from support.sandbox import ACCOUNT, CATALOG, IDENTITY, INSTAGRAM, PAGE, PIXEL, LocalGraph
 
@@ -23,13 +23,13 @@ from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, 
 from reconciler.sandbox import Clock, InProcessAdapter, Sandbox
 from reconciler.system.clock import Clock as ToolClock
 
-MANY = often(1000, 250)
+MANY = full_or_share(1000, 250)
 
 
 def test_a_thousand_campaigns_are_made_in_at_most_two_hundred_write_requests(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In process, and without waiting for the disk: what is counted are requests. `make test` takes a quarter."""
+    """Runs in this process and without fsync, since only requests are counted. `make test` runs a quarter of it."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     repository = Repository(tmp_path / "many")
     for number in range(MANY):
@@ -56,7 +56,7 @@ def test_a_thousand_campaigns_are_made_in_at_most_two_hundred_write_requests(
 
 
 class CountingAdapter(InProcessAdapter):
-    """Counts requests that are no reads, by what they go to."""
+    """Counts requests that write, by the edge that they go to."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         super().__init__(sandbox)
@@ -81,7 +81,7 @@ WIDE = f"name: Wide\nobjective: OUTCOME_TRAFFIC\ncountries: [SG]\nad_sets:\n{AD_
 
 
 @pytest.fixture
-def wide(repository: Repository, reconciler: Reconciler) -> Reconciler:
+def wide_campaigns(repository: Repository, reconciler: Reconciler) -> Reconciler:
     for name in ("one", "two", "three"):
         repository.campaign(name, WIDE)
     return reconciler
@@ -94,60 +94,60 @@ EFFECTS = ["before", "after"]
 @pytest.mark.parametrize("when", EFFECTS)
 @pytest.mark.parametrize("edge", ["campaigns", "adsets", "adcreatives", "ads"])
 def test_a_null_in_a_batch_is_unknown_and_never_makes_two(
-    edge: str, when: str, wide: Reconciler, sandbox: LocalGraph
+    edge: str, when: str, wide_campaigns: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.fault("null", f"/{edge}$", method="POST", nth=2, when=when)
-    wide.apply().ended(0)
+    wide_campaigns.apply().ended(0)
     assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "ad")] == [3, 9, 18]
-    wide.converged()
+    wide_campaigns.converged()
 
 
 @pytest.mark.share(3)
 @pytest.mark.parametrize("when", EFFECTS)
 @pytest.mark.parametrize("nth", range(1, 9))
 def test_a_batch_whose_answer_is_lost_never_makes_two(
-    nth: int, when: str, wide: Reconciler, sandbox: LocalGraph
+    nth: int, when: str, wide_campaigns: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.fault("drop", r"^/$", method="POST", nth=nth, when=when)
-    wide.apply().ended(0)
+    wide_campaigns.apply().ended(0)
     assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "ad")] == [3, 9, 18]
-    wide.converged()
+    wide_campaigns.converged()
 
 
-def test_a_part_that_is_refused_leaves_its_neighbours_alone(wide: Reconciler, sandbox: LocalGraph) -> None:
+def test_a_part_that_is_refused_leaves_its_neighbours_alone(wide_campaigns: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.fault("error", "/adsets$", method="POST", code=100, subcode=1885272, nth=2)
-    told = wide.apply().ended(6)
+    told = wide_campaigns.apply().ended(6)
     assert told.said.count("create failed: Meta error 100/1885272") == 1
     assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "ad")] == [3, 8, 16]
-    wide.apply().ended(0)
-    wide.converged()
+    wide_campaigns.apply().ended(0)
+    wide_campaigns.converged()
 
 
 def test_a_limit_within_a_batch_stops_the_account_and_keeps_what_was_made(
-    wide: Reconciler, sandbox: LocalGraph
+    wide_campaigns: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.fault("error", "/adsets$", method="POST", code=17, subcode=2446079, nth=5, times=0)
-    wide.apply().ended(7)
+    wide_campaigns.apply().ended(7)
     assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "ad")] == [3, 4, 0]
     sandbox.no_faults()
     sandbox.pass_time(600)
-    wide.apply().ended(0)
+    wide_campaigns.apply().ended(0)
     assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "ad")] == [3, 9, 18]
-    wide.converged()
+    wide_campaigns.converged()
 
 
 def test_updates_activations_and_removals_go_out_in_batches_too(
-    wide: Reconciler, repository: Repository, sandbox: LocalGraph
+    wide_campaigns: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    wide.apply().ended(0)
+    wide_campaigns.apply().ended(0)
     for name in ("one", "two", "three"):
         repository.campaign(name, WIDE.replace("20.00", "25.00") + "status: ACTIVE\n")
     sandbox.forget_calls()
-    wide.apply().ended(0)
+    wide_campaigns.apply().ended(0)
     alone = [c for c in sandbox.calls("POST") if not c.get("batch") and c["path"] != "/"]
     assert alone == []
     assert sandbox.deliverable() == {"campaign": 3, "ad_set": 9, "ad": 18}
-    wide.converged()
+    wide_campaigns.converged()
 
 
 kinds = st.sampled_from(["acme/{}", "acme/{}/{}", "acme/{}/{}/{}"])

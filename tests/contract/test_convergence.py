@@ -1,4 +1,4 @@
-"""A plan straight after an apply is empty: for the examples of this repository and for every field of every kind."""
+"""A plan right after an apply is empty: for the examples of this repository, and for every field of every kind."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def with_every_token(reconciler: Reconciler) -> None:
     reconciler.environment |= dict.fromkeys(names, CANARY)
 
 
-def only(repository: Repository, kept: str) -> None:
-    """The examples without any campaign but one."""
+def keep_only(repository: Repository, kept: str) -> None:
+    """The repository's examples, with only one campaign left."""
     shutil.rmtree(repository.root / "desired")
     shutil.copytree(DESIRED, repository.root / "desired")
     for path in (repository.root / "desired" / "campaigns").glob("*/*"):
@@ -39,7 +39,7 @@ def only(repository: Repository, kept: str) -> None:
 def test_plan_after_apply_is_empty_for_every_example_of_this_repository(
     example: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    only(repository, example)
+    keep_only(repository, example)
     sandbox.seed_from(repository.root)
     with_every_token(reconciler)
     applied = reconciler.apply().ended(0)
@@ -76,7 +76,8 @@ AUDIENCES = [{"id": "23850001"}]
 
 @dataclass(frozen=True)
 class Example:
-    """A campaign that declares a field, and how the field is changed; `after` None where nothing can change it."""
+    """A campaign that declares a field, and the value that it is changed to; `after` is None where it cannot be
+    changed."""
 
     base: dict[str, Any]
     path: str
@@ -190,7 +191,7 @@ LEVELS = ("campaign", "ad_set", "ad")
 FIELDS = sorted((kind, name) for kind in LEVELS for name in KINDS[kind].fields)
 
 
-def declared(base: dict[str, Any], path: str, value: Any) -> str:
+def campaign_yaml(base: dict[str, Any], path: str, value: Any) -> str:
     """The campaign as YAML (JSON is YAML) with one value put in, or taken out where it is None."""
     data = deepcopy(base)
     *steps, last = path.split(".")
@@ -229,12 +230,12 @@ def test_a_declared_field_converges_and_so_does_its_change(
 ) -> None:
     example = EXAMPLES_OF_FIELDS[kind, name]
     with_all_assets(repository, sandbox)
-    repository.campaign("law", declared(example.base, example.path, example.first))
+    repository.campaign("law", campaign_yaml(example.base, example.path, example.first))
     reconciler.apply().ended(0)
     reconciler.converged()
     assert name in repository.state("law")[_address(kind)]["applied"]
 
-    repository.campaign("law", declared(example.base, example.path, example.after))
+    repository.campaign("law", campaign_yaml(example.base, example.path, example.after))
     if example.account[0]:
         repository.edit("accounts/acme-sg.yaml", *example.account)
     writes = len(sandbox.writes())
@@ -269,7 +270,7 @@ RAW = (
 def test_a_raw_parameter_converges(
     level: str, name: str, value: Any, repository: Repository, reconciler: Reconciler
 ) -> None:
-    repository.campaign("law", declared(ON_AD_SETS, f"{level}raw", {name: value}))
+    repository.campaign("law", campaign_yaml(ON_AD_SETS, f"{level}raw", {name: value}))
     reconciler.apply().ended(0)
     reconciler.converged()
 

@@ -1,4 +1,5 @@
-"""A person duplicates in Ads Manager, label included: without state/ too, the copy is never taken for ours."""
+"""A person duplicates something in Ads Manager, which copies the label, too. The copy is never taken for ours, not even
+without state/."""
 
 from __future__ import annotations
 
@@ -14,29 +15,29 @@ LEVELS = ("acme-sg/spring", "acme-sg/spring/main/main")
 
 
 @pytest.fixture
-def waiting(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def applied(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     repository.campaign("spring", SPRING)
     reconciler.apply().ended(0)
     sandbox.pass_time(3600)
     return reconciler
 
 
-def archived(sandbox: LocalGraph, address: str, object_id: str) -> None:
+def archive(sandbox: LocalGraph, address: str, object_id: str) -> None:
     sandbox.control("edit", {"id": object_id, "actor": "Mei", "params": {"status": "ARCHIVED"}})
 
 
-def deleted(sandbox: LocalGraph, address: str, object_id: str) -> None:
+def delete(sandbox: LocalGraph, address: str, object_id: str) -> None:
     sandbox.control("edit", {"id": object_id, "actor": "Mei", "params": {"status": "DELETED"}})
 
 
 @pytest.mark.parametrize("address", LEVELS)
-@pytest.mark.parametrize("done", [archived, deleted])
+@pytest.mark.parametrize("done", [archive, delete])
 @pytest.mark.parametrize("name", ["another name", "the same name"])
 def test_a_copy_whose_original_is_gone_is_not_launched_with_state_lost(
     address: str,
     done: Callable[[LocalGraph, str, str], None],
     name: str,
-    waiting: Reconciler,
+    applied: Reconciler,
     repository: Repository,
     sandbox: LocalGraph,
 ) -> None:
@@ -48,52 +49,52 @@ def test_a_copy_whose_original_is_gone_is_not_launched_with_state_lost(
     repository.forget_state()
     sandbox.at(STARTED)
     for _ in range(2):
-        waiting("activate")
-        waiting.apply()
+        applied("activate")
+        applied.apply()
     assert copies
     assert not copies & set(sandbox.activations())
     assert [w for w in sandbox.writes() if w["path"].strip("/") in copies] == []
 
 
 def test_what_somebody_made_with_our_label_is_not_launched(
-    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    """Made by another application, without a source: the log tells who."""
+    """The copy was made by another application and does not name its source; the log says who made it."""
     labels = [{"name": label_of("acme-sg/spring")}]
-    deleted(sandbox, "acme-sg/spring", sandbox.id("acme-sg/spring"))
+    delete(sandbox, "acme-sg/spring", sandbox.id("acme-sg/spring"))
     made = sandbox.person_makes("campaigns", name="Spring Sale", objective="OUTCOME_SALES", adlabels=labels)
     repository.forget_state()
     sandbox.at(STARTED)
-    said = waiting.apply().ended(3).out
+    said = applied.apply().ended(3).out
     assert f"campaign {made} carries its label, but was made by Mei in Ads Manager" in said
     assert sandbox.activations() == []
 
 
 def test_of_several_the_oldest_is_ours_where_the_log_shows_that_we_made_all(
-    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    """Rival runs made two."""
+    """Two runs of ours at the same time have each created one."""
     first = sandbox.id("acme-sg/spring")
-    sandbox.reconciler_makes_a_twin("acme-sg/spring")
+    sandbox.another_run_makes_a_duplicate("acme-sg/spring")
     repository.forget_state()
-    assert {c["id"] for c in waiting.plan().ended(0).json["resource_changes"] if c["kind"] == "campaign"} == {first}
+    assert {c["id"] for c in applied.plan().ended(0).json["resource_changes"] if c["kind"] == "campaign"} == {first}
 
 
 def test_forgetting_the_copy_lets_the_launch_go_on(
-    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     original = sandbox.id("acme-sg/spring")
     sandbox.control("copy", {"id": original, "actor": "Mei"})
     (copy,) = {n["id"] for n in sandbox.labelled("acme-sg/spring")} - {original}
-    waiting("forget", copy).ended(0)
+    applied("forget", copy).ended(0)
     assert [n["id"] for n in sandbox.labelled("acme-sg/spring")] == [original]
     sandbox.at(STARTED)
-    waiting("activate").ended(0)
+    applied("activate").ended(0)
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
 
 
 def test_a_copy_is_told_by_every_command_and_counted_while_it_runs(
-    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     addresses = ("acme-sg/spring", "acme-sg/spring/main", "acme-sg/spring/main/main")
     originals = {sandbox.id(address) for address in addresses}
@@ -105,29 +106,29 @@ def test_a_copy_is_told_by_every_command_and_counted_while_it_runs(
         sandbox.control("edit", {"id": one, "actor": "Mei", "params": {"status": "ACTIVE"}})
     repository.forget_state()
     for command in (("plan",), ("apply", "--auto-approve"), ("activate",), ("drift",)):
-        assert copy in waiting(*command).said
+        assert copy in applied(*command).said
     sandbox.at(STARTED)
-    assert waiting.plan().json["spend"]["acme-sg"]["active_before"] == 5000
+    assert applied.plan().json["spend"]["acme-sg"]["active_before"] == 5000
 
 
-def test_forget_that_meta_confirms_and_does_not_do_is_an_error(waiting: Reconciler, sandbox: LocalGraph) -> None:
+def test_forget_that_meta_confirms_and_does_not_do_is_an_error(applied: Reconciler, sandbox: LocalGraph) -> None:
     original = sandbox.id("acme-sg/spring")
     sandbox.control("copy", {"id": original, "actor": "Mei"})
     (copy,) = {n["id"] for n in sandbox.labelled("acme-sg/spring")} - {original}
     sandbox.fault("lie", f"/{copy}$", method="POST")
-    assert "still carries our label" in waiting("forget", copy).ended(1).said
-    waiting("forget", copy).ended(0)
+    assert "still carries our label" in applied("forget", copy).ended(1).said
+    applied("forget", copy).ended(0)
     assert [n["id"] for n in sandbox.labelled("acme-sg/spring")] == [original]
 
 
-# ---- what was duplicated into something else
+# ---- an ad set or ad that was duplicated into another parent
 
 RUNNING = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
 NARROW = RUNNING[RUNNING.index("  broad:") :].replace("broad:", "narrow:").replace("Broad", "Narrow")
 
 
 @pytest.fixture
-def both(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def two_running(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     """Two campaigns that run, 20.00 SGD a day each."""
     for key in "ab":
         repository.campaign(key, RUNNING.replace("Always on", key, 1))
@@ -136,7 +137,7 @@ def both(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) ->
     return reconciler
 
 
-def told(reconciler: Reconciler, copy: str) -> bool:
+def is_reported_as_copy(reconciler: Reconciler, copy: str) -> bool:
     return any(
         f" {copy} " in note and "is a copy that carries its label" in note for note in reconciler.plan().json["notes"]
     )
@@ -144,15 +145,15 @@ def told(reconciler: Reconciler, copy: str) -> bool:
 
 @pytest.mark.parametrize("state", ["kept", "lost"])
 def test_a_copy_in_another_campaign_of_ours_is_told_and_counted_there(
-    state: str, both: Reconciler, repository: Repository, sandbox: LocalGraph
+    state: str, two_running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     copy = sandbox.person_duplicates("acme-sg/a/broad", campaign_id=sandbox.id("acme-sg/b"))
     if state == "lost":
         repository.forget_state()
-    assert told(both, copy)
-    assert both.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 6000
+    assert is_reported_as_copy(two_running, copy)
+    assert two_running.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 6000
     repository.write("project.yaml", "project: acme-agency\npolicies: {max_daily_budget: 35.00 SGD}\n")
-    (refusal,) = both.plan().ended(3).json["refusals"]
+    (refusal,) = two_running.plan().ended(3).json["refusals"]
     assert (refusal["policy"], refusal["address"]) == ("max_daily_budget", "acme-sg/b")
     assert copy in refusal["message"]
 
@@ -164,22 +165,22 @@ def test_an_ad_copied_into_another_ad_set_of_ours_is_told_and_lets_its_ad_set_sp
     reconciler.apply().ended(0)
     copy = sandbox.person_duplicates("acme-sg/t/broad/still", adset_id=sandbox.id("acme-sg/t/narrow"))
     sandbox.person_pauses("acme-sg/t/narrow/b")
-    assert told(reconciler, copy)
+    assert is_reported_as_copy(reconciler, copy)
     assert reconciler.plan().json["spend"]["acme-sg"]["active_before"] == 4000
 
 
 @pytest.mark.parametrize("state", ["kept", "lost"])
 def test_a_copy_in_a_persons_own_campaign_is_told_and_counted(
-    state: str, both: Reconciler, repository: Repository, sandbox: LocalGraph
+    state: str, two_running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     own = sandbox.person_makes("campaigns", name="Mei's", objective="OUTCOME_TRAFFIC", status="ACTIVE")
     copy = sandbox.person_duplicates("acme-sg/a/broad", campaign_id=own)
     if state == "lost":
         repository.forget_state()
-    assert told(both, copy)
-    assert both.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 6000
+    assert is_reported_as_copy(two_running, copy)
+    assert two_running.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 6000
     sandbox.control("edit", {"id": own, "actor": "Mei", "params": {"status": "PAUSED"}})
-    assert both.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 4000
+    assert two_running.plan().ended(0).json["spend"]["acme-sg"]["active_before"] == 4000
 
 
 def test_a_copy_elsewhere_keeps_no_launch_of_the_original_back(
@@ -194,10 +195,10 @@ def test_a_copy_elsewhere_keeps_no_launch_of_the_original_back(
     assert sandbox.status("acme-sg/a/broad") == "ACTIVE"
 
 
-def test_what_is_in_a_copied_campaign_is_told_once(both: Reconciler, sandbox: LocalGraph) -> None:
+def test_what_is_in_a_copied_campaign_is_told_once(two_running: Reconciler, sandbox: LocalGraph) -> None:
     copy = sandbox.person_duplicates("acme-sg/a")
-    assert [note for note in both.plan().json["notes"] if "is a copy" in note and f" {copy} " not in note] == []
-    assert both.plan().json["spend"]["acme-sg"]["active_before"] == 6000
+    assert [note for note in two_running.plan().json["notes"] if "is a copy" in note and f" {copy} " not in note] == []
+    assert two_running.plan().json["spend"]["acme-sg"]["active_before"] == 6000
 
 
 def test_a_campaign_of_the_same_name_without_our_label_is_named_before_another_is_made(

@@ -1,4 +1,4 @@
-"""Desired, recorded and live: whose change is whose."""
+"""Declared, recorded and live values are compared: who changed what."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BROAD = "acme-sg/t/broad"
 
 
 @pytest.fixture
-def live(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def two_applied(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     repository.campaign("t", TRAFFIC)
     repository.campaign("still", STILL)
     reconciler.apply().ended(0)
@@ -41,7 +41,7 @@ def test_a_field_changed_in_ads_manager_is_kept_and_told_with_its_author(
     name: str,
     step: str,
     memory: str,
-    live: Reconciler,
+    two_applied: Reconciler,
     repository: Repository,
     sandbox: LocalGraph,
 ) -> None:
@@ -50,95 +50,101 @@ def test_a_field_changed_in_ads_manager_is_kept_and_told_with_its_author(
         repository.forget_state()
     writes = len(sandbox.writes())
     for _ in range(2):
-        applied = live.apply().ended(0)
-        told = next(line for line in applied.out.splitlines() if line.startswith(f"Drift: {address} {name} {step}"))
-        assert told.endswith("by Wei Ling in Ads Manager, 2026-11-21 11:00 +08 (kept)")
+        applied = two_applied.apply().ended(0)
+        drift_line = next(
+            line for line in applied.out.splitlines() if line.startswith(f"Drift: {address} {name} {step}")
+        )
+        assert drift_line.endswith("by Wei Ling in Ads Manager, 2026-11-21 11:00 +08 (kept)")
     assert len(sandbox.writes()) == writes
-    live("drift").ended(2)
-    assert live.plan().json["drift"][0]["actor"] == "Wei Ling"
+    two_applied("drift").ended(2)
+    assert two_applied.plan().json["drift"][0]["actor"] == "Wei Ling"
 
 
-def test_revert_drift_writes_the_yaml_s_value_back(live: Reconciler, sandbox: LocalGraph) -> None:
+def test_revert_drift_writes_the_yaml_s_value_back(two_applied: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_edits(BROAD, daily_budget=4000)
-    assert "(reverted)" in live.apply("--revert-drift").ended(0).out
+    assert "(reverted)" in two_applied.apply("--revert-drift").ended(0).out
     assert sandbox.value(BROAD, "daily_budget") == "2000"
-    live.converged()
+    two_applied.converged()
 
 
-def test_the_policy_revert_does_so_by_itself(live: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+def test_the_policy_revert_does_so_by_itself(
+    two_applied: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
     sandbox.person_edits(BROAD, daily_budget=4000)
     repository.write("project.yaml", "project: acme-agency\npolicies: {drift: revert}\n")
-    live.apply().ended(0)
+    two_applied.apply().ended(0)
     assert sandbox.value(BROAD, "daily_budget") == "2000"
 
 
-def test_what_nobody_declared_is_left_alone(live: Reconciler, sandbox: LocalGraph) -> None:
+def test_what_nobody_declared_is_left_alone(two_applied: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_edits("acme-sg/still", spend_cap=90000)
     sandbox.person_edits(BROAD, pacing_type=["standard"])
-    live.converged()
+    two_applied.converged()
 
 
 def test_a_field_changed_on_both_sides_is_refused(
-    live: Reconciler, repository: Repository, sandbox: LocalGraph
+    two_applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.person_edits(BROAD, daily_budget=4000)
     repository.edit_campaign("t", "20.00", "30.00")
     writes = len(sandbox.writes())
-    refused = live.apply().ended(3)
+    refused = two_applied.apply().ended(3)
     assert "Refused (conflict): acme-sg/t/broad: daily_budget was changed on both sides" in refused.out
     for figure in ("20.00 SGD", "40.00 SGD", "30.00 SGD", "desired/campaigns/acme-sg/t.yaml:6"):
         assert figure in refused.out
     assert len(sandbox.writes()) == writes
-    live.apply("--revert-drift").ended(0)
+    two_applied.apply("--revert-drift").ended(0)
     assert sandbox.value(BROAD, "daily_budget") == "3000"
-    live.converged()
+    two_applied.converged()
 
 
 def test_the_same_change_on_both_sides_is_no_conflict(
-    live: Reconciler, repository: Repository, sandbox: LocalGraph
+    two_applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.person_edits(BROAD, daily_budget=3000)
     repository.edit_campaign("t", "20.00", "30.00")
     writes = len(sandbox.writes())
-    live.converged()
-    live.apply().ended(0)
+    two_applied.converged()
+    two_applied.apply().ended(0)
     assert len(sandbox.writes()) == writes
     repository.edit_campaign("t", "30.00", "31.00")
-    assert live.plan().ended(0).actions == [("update", BROAD)]
+    assert two_applied.plan().ended(0).actions == [("update", BROAD)]
 
 
 def test_a_change_beside_drift_is_applied_and_the_drift_stays(
-    live: Reconciler, repository: Repository, sandbox: LocalGraph
+    two_applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.person_edits(BROAD, daily_budget=4000)
     repository.edit_campaign("t", "name: Broad", "name: Broad SG")
-    live.apply().ended(0)
+    two_applied.apply().ended(0)
     assert (sandbox.value(BROAD, "name"), sandbox.value(BROAD, "daily_budget")) == ("Broad SG", "4000")
-    assert [d["field"] for d in live.plan().json["drift"]] == ["daily_budget"]
+    assert [d["field"] for d in two_applied.plan().json["drift"]] == ["daily_budget"]
 
 
 def test_an_ignored_field_is_neither_drift_nor_changed(
-    live: Reconciler, repository: Repository, sandbox: LocalGraph
+    two_applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("t", "    name: Broad", "    lifecycle: {ignore: [daily_budget]}\n    name: Broad")
     sandbox.person_edits(BROAD, daily_budget=4000)
-    live.converged()
+    two_applied.converged()
     repository.edit_campaign("t", "20.00", "25.00")
-    live.converged()
+    two_applied.converged()
 
 
-def test_drift_that_goes_back_is_no_drift_any_more(live: Reconciler, sandbox: LocalGraph) -> None:
+def test_drift_that_goes_back_is_no_drift_any_more(two_applied: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_edits(BROAD, daily_budget=4000)
-    live("drift").ended(2)
+    two_applied("drift").ended(2)
     sandbox.person_edits(BROAD, daily_budget=2000)
-    live("drift").ended(0)
-    live.converged()
+    two_applied("drift").ended(0)
+    two_applied.converged()
 
 
-def test_a_creative_that_a_person_changed_is_drift_in_the_buyer_s_words(live: Reconciler, sandbox: LocalGraph) -> None:
+def test_a_creative_that_a_person_changed_is_drift_in_the_buyer_s_words(
+    two_applied: Reconciler, sandbox: LocalGraph
+) -> None:
     other = next(n["id"] for n in sandbox.nodes("creative") if n["id"] != _creative(sandbox))
     sandbox.person_posts("acme-sg/still/main/main", creative={"creative_id": other})
-    drift = live.plan().ended(0).json["drift"]
+    drift = two_applied.plan().ended(0).json["drift"]
     assert {"headline", "primary_text", "image"} <= {d["field"] for d in drift}
     assert {d["address"] for d in drift} == {"acme-sg/still/main/main"}
 
@@ -147,72 +153,74 @@ def _creative(sandbox: LocalGraph) -> str:
     return str(sandbox.live("acme-sg/still/main/main")["data"]["creative"])
 
 
-# ---- nobody is named for what is not theirs
+# ---- nobody is named for a change that another has made
 
 
 NOBODY = "by Meta or somebody that the log does not name (kept)"
 
 
-def told(reconciler: Reconciler, place: str) -> str:
+def drift_line(reconciler: Reconciler, place: str) -> str:
     return next(line for line in reconciler("plan").out.splitlines() if line.startswith(f"Drift: {place} "))
 
 
-def elsewhere(sandbox: LocalGraph) -> dict[str, object]:
+def changed_targeting(sandbox: LocalGraph) -> dict[str, object]:
     return {**sandbox.live(BROAD)["data"]["targeting"], "age_min": 30}
 
 
 def test_our_own_write_of_hours_ago_is_not_what_somebody_has_done_since(
-    live: Reconciler, repository: Repository, sandbox: LocalGraph
+    two_applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("t", "age_min: 21", "age_min: 25")
-    live.apply().ended(0)
+    two_applied.apply().ended(0)
     sandbox.pass_time(3600)
-    live.converged()
-    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
-    assert told(live, f"{BROAD} targeting.age_min").endswith(NOBODY)
-    assert live.plan().json["drift"][0]["actor"] is None
+    two_applied.converged()
+    sandbox.meta_changes(BROAD, targeting=changed_targeting(sandbox))
+    assert drift_line(two_applied, f"{BROAD} targeting.age_min").endswith(NOBODY)
+    assert two_applied.plan().json["drift"][0]["actor"] is None
 
 
 def test_who_has_changed_it_before_it_was_as_declared_again_has_not_changed_it_since(
-    live: Reconciler, sandbox: LocalGraph
+    two_applied: Reconciler, sandbox: LocalGraph
 ) -> None:
     before = sandbox.live(BROAD)["data"]["targeting"]
-    sandbox.person_edits(BROAD, targeting=elsewhere(sandbox))
-    live.apply("--revert-drift").ended(0)
+    sandbox.person_edits(BROAD, targeting=changed_targeting(sandbox))
+    two_applied.apply("--revert-drift").ended(0)
     assert sandbox.live(BROAD)["data"]["targeting"] == before
     sandbox.pass_time(3600)
-    live.apply().ended(0)
-    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
-    assert told(live, f"{BROAD} targeting.age_min").endswith(NOBODY)
+    two_applied.apply().ended(0)
+    sandbox.meta_changes(BROAD, targeting=changed_targeting(sandbox))
+    assert drift_line(two_applied, f"{BROAD} targeting.age_min").endswith(NOBODY)
 
 
-def test_who_has_changed_what_is_known_for_hours_is_still_named(live: Reconciler, sandbox: LocalGraph) -> None:
-    sandbox.person_edits(BROAD, targeting=elsewhere(sandbox))
+def test_who_has_changed_what_is_known_for_hours_is_still_named(two_applied: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.person_edits(BROAD, targeting=changed_targeting(sandbox))
     sandbox.pass_time(3600)
-    live("sync").ended(0)
+    two_applied("sync").ended(0)
     sandbox.pass_time(3600)
-    assert "by Mei in Ads Manager, 2026-11-21 11:00 +08" in told(live, f"{BROAD} targeting.age_min")
-    sandbox.meta_changes(BROAD, targeting={**elsewhere(sandbox), "genders": [1]})
-    assert "by Mei in Ads Manager" in told(live, f"{BROAD} targeting.age_min")
-    assert told(live, f"{BROAD} targeting.genders").endswith(NOBODY)
+    assert "by Mei in Ads Manager, 2026-11-21 11:00 +08" in drift_line(two_applied, f"{BROAD} targeting.age_min")
+    sandbox.meta_changes(BROAD, targeting={**changed_targeting(sandbox), "genders": [1]})
+    assert "by Mei in Ads Manager" in drift_line(two_applied, f"{BROAD} targeting.age_min")
+    assert drift_line(two_applied, f"{BROAD} targeting.genders").endswith(NOBODY)
 
 
 def test_a_conflict_names_nobody_who_wrote_before_the_last_look(
-    live: Reconciler, repository: Repository, sandbox: LocalGraph
+    two_applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.person_edits(BROAD, daily_budget=2000, name="Broad")
     repository.edit_campaign("t", "age_min: 21", "age_min: 25")
-    live.apply().ended(0)
+    two_applied.apply().ended(0)
     sandbox.pass_time(3600)
-    live.apply().ended(0)
-    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
+    two_applied.apply().ended(0)
+    sandbox.meta_changes(BROAD, targeting=changed_targeting(sandbox))
     repository.edit_campaign("t", "age_min: 25", "age_min: 27")
-    refused = live.apply().ended(3).out
+    refused = two_applied.apply().ended(3).out
     assert "targeting was changed on both sides" in refused
     assert "(by " not in refused
 
 
-def test_where_the_log_is_not_read_nothing_is_said_of_what_it_names(live: Reconciler, sandbox: LocalGraph) -> None:
-    sandbox.meta_changes(BROAD, targeting=elsewhere(sandbox))
+def test_where_the_log_is_not_read_nothing_is_said_of_what_it_names(
+    two_applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.meta_changes(BROAD, targeting=changed_targeting(sandbox))
     sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
-    assert "the log" not in told(live, f"{BROAD} targeting.age_min")
+    assert "the log" not in drift_line(two_applied, f"{BROAD} targeting.age_min")

@@ -1,4 +1,5 @@
-"""`pause`: it stops all that it can reach, is outrun by nobody on this machine, and says what it has not stopped."""
+"""`pause`: it stops all that it can reach, no other run on this machine undoes that, and it says what it has not
+stopped."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from reconciler.store.files.lock import AccountLock
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
 A = "acme-sg/still"
 HELD = 8
-"""Seconds that a reply is held back in which the stop begins."""
+"""Seconds by which an answer is delayed, so that the stop begins while a run waits for it."""
 
 NOTHING = "Nothing of ours was active."
 
@@ -37,7 +38,7 @@ def running(repository: Repository, reconciler: Reconciler) -> Reconciler:
 
 
 @pytest.fixture
-def three(repository: Repository, reconciler: Reconciler) -> Reconciler:
+def three_running(repository: Repository, reconciler: Reconciler) -> Reconciler:
     for name in "abc":
         repository.campaign(name, campaign(name, ON))
     reconciler.apply().ended(0)
@@ -65,27 +66,27 @@ def test_a_gauge_at_its_end_does_not_keep_the_stop_from_asking(running: Reconcil
 
 
 def test_what_one_object_meets_with_keeps_no_other_on_and_everything_is_reported(
-    three: Reconciler, sandbox: LocalGraph
+    three_running: Reconciler, sandbox: LocalGraph
 ) -> None:
     refusing = sandbox.id("acme-sg/b")
     sandbox.fault("error", f"/{refusing}$", method="POST", code=100, message="not this one", times=0)
-    run = three("pause", "--all").ended(1)
+    run = three_running("pause", "--all").ended(1)
     assert statuses(sandbox) == ["PAUSED", "ACTIVE", "PAUSED"]
     assert all(f"Paused campaign {sandbox.id(f'acme-sg/{name}')}" in run.out for name in "ac")
     assert refusing in run.err and "not this one" in run.err
 
 
-def test_the_json_has_what_was_paused_beside_what_was_not(three: Reconciler, sandbox: LocalGraph) -> None:
+def test_the_json_has_what_was_paused_beside_what_was_not(three_running: Reconciler, sandbox: LocalGraph) -> None:
     refusing = sandbox.id("acme-sg/b")
     sandbox.fault("error", f"/{refusing}$", method="POST", code=100, message="not this one", times=0)
-    told = three("pause", "--all", "--json").ended(1).json
+    told = three_running("pause", "--all", "--json").ended(1).json
     assert {one["id"] for one in told["paused"]} == {sandbox.id("acme-sg/a"), sandbox.id("acme-sg/c")}
     assert refusing in told["failures"]["acme-sg"] and "not this one" in told["failures"]["acme-sg"]
 
 
-def test_what_was_paused_before_a_listing_broke_off_is_reported(three: Reconciler, sandbox: LocalGraph) -> None:
+def test_what_was_paused_before_a_listing_broke_off_is_reported(three_running: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.fault("error", "/campaigns$", method="GET", code=100, nth=2, times=0)
-    run = three("pause", "--all").ended(1)
+    run = three_running("pause", "--all").ended(1)
     assert statuses(sandbox) == ["PAUSED"] * 3
     assert run.out.count("Paused campaign") == 3
     assert "Meta error 100" in run.err
@@ -117,7 +118,7 @@ def test_state_that_cannot_be_used_keeps_nothing_on(
     assert ("a run that is under way here could not be stopped" in run.out) == (state == "a file")
 
 
-# ---- what starts all the same
+# ---- what the next run would still turn on
 
 
 @pytest.mark.parametrize(
@@ -321,7 +322,7 @@ def test_what_has_lost_our_label_is_not_paused_and_the_reason_is_told(
         assert sandbox.read(stranger, "status")["status"] == "ACTIVE"
 
 
-# ---- what can be read at a glance
+# ---- files that cannot be read, and other ways to name an account
 
 
 @pytest.mark.parametrize("text", ["api_version: v25.0\n", 'api_version: "v25.0" # {\n', "\t[\napi_version: v25.0\n"])
@@ -472,7 +473,7 @@ def test_the_doctor_does_not_blame_the_id_of_an_account_when_the_network_is_down
     assert "mend: check the network" in line
 
 
-# ---- what bears our label where the campaign bears none
+# ---- objects with our label in a campaign without one
 
 RUNNING = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
 

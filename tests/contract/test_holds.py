@@ -1,4 +1,5 @@
-"""Whose pause it is: our own ends with the window or removal that asked for it, a person's when a person ends it."""
+"""Whose pause it is. Our own ends when its reason ends: a new window, or YAML that comes back. A person's ends when a
+person ends it."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ CAMPAIGN, AD = "acme-sg/still", "acme-sg/still/main/main"
 
 
 @pytest.fixture
-def ran(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
-    """It has run since its start."""
+def running(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """A campaign with a start and an end, which has started and runs."""
     repository.campaign("still", WINDOW)
     repository.campaign("other", STILL.replace("Still", "Other"))
     reconciler.apply().ended(0)
@@ -23,7 +24,7 @@ def ran(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> 
     return reconciler
 
 
-def ended(sandbox: LocalGraph, reconciler: Reconciler) -> None:
+def end_window(sandbox: LocalGraph, reconciler: Reconciler) -> None:
     sandbox.at("2026-12-10T18:05:00+08:00")
     reconciler("activate").ended(0)
     assert sandbox.status(CAMPAIGN) == "PAUSED"
@@ -39,20 +40,20 @@ NEW_WINDOWS = {
 @pytest.mark.parametrize("memory", ["kept", "as it was before the end", "lost"])
 @pytest.mark.parametrize("window", NEW_WINDOWS)
 def test_after_our_own_end_a_new_window_starts(
-    window: str, memory: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    window: str, memory: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     records = repository.root / "state" / "acme-sg" / "still.json"
     older = records.read_bytes()
-    ended(sandbox, ran)
+    end_window(sandbox, running)
     repository.edit_campaign("still", *NEW_WINDOWS[window])
     if memory == "lost":
         repository.forget_state()
     elif memory != "kept":
         records.write_bytes(older)
     sandbox.at("2026-12-14T09:00:00+08:00")
-    ran.apply("--late-activations").ended(0)
+    running.apply("--late-activations").ended(0)
     sandbox.at("2026-12-15T09:05:00+08:00")
-    ran("activate").ended(0)
+    running("activate").ended(0)
     assert sandbox.status(CAMPAIGN) == "ACTIVE"
 
 
@@ -61,171 +62,173 @@ def test_after_our_own_end_a_new_window_starts(
 @pytest.mark.parametrize("seen", ["seen by a run", "seen by none"])
 @pytest.mark.parametrize("window", NEW_WINDOWS)
 def test_a_persons_pause_before_the_end_outlasts_a_new_window(
-    window: str, seen: str, memory: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    window: str, seen: str, memory: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.at("2026-12-05T12:00:00+08:00")
     sandbox.person_pauses(CAMPAIGN)
     if seen == "seen by a run":
-        ran.apply().ended(0)
+        running.apply().ended(0)
     sandbox.at("2026-12-10T18:05:00+08:00")
-    ran("activate").ended(0)
+    running("activate").ended(0)
     repository.edit_campaign("still", *NEW_WINDOWS[window])
     if memory == "lost":
         repository.forget_state()
     for moment in ("2026-12-14T09:00:00+08:00", "2026-12-15T09:05:00+08:00", "2026-12-15T10:05:00+08:00"):
         sandbox.at(moment)
-        ran.apply()
-        ran("activate")
+        running.apply()
+        running("activate")
         assert sandbox.status(CAMPAIGN) == "PAUSED"
 
 
 @pytest.mark.parametrize("memory", ["kept", "lost"])
 def test_reconciler_pause_is_a_persons_also_after_the_end(
-    memory: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    memory: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.at("2026-12-05T12:00:00+08:00")
-    ran("pause", "--all").ended(0)
+    running("pause", "--all").ended(0)
     sandbox.at("2026-12-10T18:05:00+08:00")
-    ran("activate").ended(0)
+    running("activate").ended(0)
     repository.edit_campaign("still", *NEW_WINDOWS["a new window"])
     if memory == "lost":
         repository.forget_state()
     sandbox.at("2026-12-14T09:00:00+08:00")
-    ran.apply()
+    running.apply()
     sandbox.at("2026-12-15T09:05:00+08:00")
-    ran("activate")
+    running("activate")
     assert sandbox.status(CAMPAIGN) == "PAUSED"
 
 
-def test_a_person_who_turns_it_on_ends_the_hold(ran: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+def test_a_person_who_turns_it_on_ends_the_hold(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
     sandbox.person_pauses(CAMPAIGN)
-    ran.apply().ended(0)
+    running.apply().ended(0)
     sandbox.at("2026-12-10T18:05:00+08:00")
-    ran("activate").ended(0)
+    running("activate").ended(0)
     repository.edit_campaign("still", *NEW_WINDOWS["a later end"])
     sandbox.person_activates(CAMPAIGN)
-    ran.apply().ended(0)
-    ran.converged()
+    running.apply().ended(0)
+    running.converged()
     assert "held" not in repository.state("still")[CAMPAIGN]
 
 
 def test_yaml_that_is_restored_starts_again_what_its_removal_paused(
-    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.remove("still")
-    ran.apply().ended(0)
+    running.apply().ended(0)
     assert sandbox.status(CAMPAIGN) == "PAUSED"
-    ran.converged()
+    running.converged()
     sandbox.pass_time(600)
     repository.campaign("still", WINDOW)
-    ran.apply().ended(0)
+    running.apply().ended(0)
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
-    ran.converged()
+    running.converged()
 
 
 def test_a_persons_pause_before_the_removal_outlasts_the_return_of_the_yaml(
-    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.person_pauses(CAMPAIGN)
     repository.remove("still")
-    ran.apply().ended(0)
+    running.apply().ended(0)
     repository.campaign("still", WINDOW)
-    ran.apply()
+    running.apply()
     assert sandbox.status(CAMPAIGN) == "PAUSED"
 
 
 @pytest.fixture
-def deleted(ran: Reconciler, repository: Repository, sandbox: LocalGraph) -> Reconciler:
+def ad_deleted(running: Reconciler, repository: Repository, sandbox: LocalGraph) -> Reconciler:
     """A person has deleted the ad, and state/ is lost."""
     sandbox.person_edits(AD, status="DELETED")
     repository.forget_state()
-    return ran
+    return running
 
 
-def newest(sandbox: LocalGraph) -> str:
+def newest_status(sandbox: LocalGraph) -> str:
     return str(sandbox.labelled(AD)[-1]["data"]["status"])
 
 
-def test_an_ad_that_a_person_deleted_is_made_again_paused_and_said(deleted: Reconciler, sandbox: LocalGraph) -> None:
-    applied = deleted.apply().ended(0)
+def test_an_ad_that_a_person_deleted_is_made_again_paused_and_said(ad_deleted: Reconciler, sandbox: LocalGraph) -> None:
+    applied = ad_deleted.apply().ended(0)
     assert f"{AD}: was deleted by Mei in Ads Manager" in applied.out
     for _ in range(2):
-        deleted("activate")
-        deleted.apply()
-        assert newest(sandbox) == "PAUSED"
+        ad_deleted("activate")
+        ad_deleted.apply()
+        assert newest_status(sandbox) == "PAUSED"
 
 
 def test_the_hold_on_it_outlasts_the_loss_of_state(
-    deleted: Reconciler, repository: Repository, sandbox: LocalGraph
+    ad_deleted: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    deleted.apply().ended(0)
+    ad_deleted.apply().ended(0)
     repository.forget_state()
-    deleted.apply()
-    deleted("activate")
-    assert newest(sandbox) == "PAUSED"
+    ad_deleted.apply()
+    ad_deleted("activate")
+    assert newest_status(sandbox) == "PAUSED"
 
 
 def test_an_ad_that_we_deleted_ourselves_is_made_and_launched_again(
-    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("still", "name: Still", "lifecycle: {on_remove: delete}\nname: Still")
-    ran.apply().ended(0)
+    running.apply().ended(0)
     repository.remove("still")
-    ran.apply().ended(0)
+    running.apply().ended(0)
     repository.forget_state()
     repository.campaign("still", WINDOW)
-    ran.apply("--late-activations").ended(0)
+    running.apply("--late-activations").ended(0)
     assert sandbox.deliverable()["campaign"] == 1
 
 
 @pytest.mark.parametrize("who", ["a person", "reconciler pause"])
 def test_what_takes_the_place_of_something_stopped_stays_off(
-    who: str, ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    who: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     if who == "a person":
         sandbox.person_pauses(CAMPAIGN)
     else:
-        ran("pause", CAMPAIGN).ended(0)
+        running("pause", CAMPAIGN).ended(0)
     repository.edit_campaign(
         "still",
         "name: Still",
         "name: Still\nlifecycle: {replace: true}\nobjective: OUTCOME_TRAFFIC\noptimization_goal: LINK_CLICKS\n"
         "countries: [SG]",
     )
-    assert f"{CAMPAIGN}: was stopped" in ran.apply().out
-    ran("activate")
-    ran.apply()
+    assert f"{CAMPAIGN}: was stopped" in running.apply().out
+    running("activate")
+    running.apply()
     assert sandbox.deliverable()["campaign"] == 0
     assert sandbox.labelled(CAMPAIGN)[-1]["data"]["objective"] == "OUTCOME_TRAFFIC"
 
 
 def test_what_is_in_a_campaign_that_a_person_deleted_is_held_with_it(
-    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.control("edit", {"id": sandbox.id(CAMPAIGN), "actor": "Mei", "params": {"status": "DELETED"}})
     before = set(sandbox.activations())
-    ran.apply()
+    running.apply()
     repository.forget_state()
     for _ in range(2):
-        ran.apply()
-        ran("activate")
+        running.apply()
+        running("activate")
     assert set(sandbox.activations()) == before
     assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
 
 
 def test_a_removals_pause_whose_answer_was_lost_is_ours_when_the_yaml_comes_back(
-    ran: Reconciler, repository: Repository, sandbox: LocalGraph
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     text = (repository.root / "desired/campaigns/acme-sg/still.yaml").read_text("utf-8")
     repository.remove("still")
     sandbox.fault("drop", f"/{sandbox.id(CAMPAIGN)}$", method="POST", when="after")
     sandbox.fault("drop", f"/{sandbox.id(CAMPAIGN)}$", method="GET", nth=2, times=0)
-    ran.apply()
+    running.apply()
     sandbox.no_faults()
     repository.campaign("still", text)
-    ran.apply().ended(0)
+    running.apply().ended(0)
     assert sandbox.status(CAMPAIGN) == "ACTIVE"
-    ran.converged()
+    running.converged()
 
 
 def test_a_create_that_was_never_answered_and_that_a_person_deleted_is_held(
@@ -247,16 +250,16 @@ def test_a_create_that_was_never_answered_and_that_a_person_deleted_is_held(
 
 
 def test_without_the_log_nothing_is_made_in_the_place_of_what_a_person_deleted(
-    deleted: Reconciler, repository: Repository, sandbox: LocalGraph
+    ad_deleted: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.forget_state()
     sandbox.fault("error", "/activities$", method="GET", code=2, times=0)
-    deleted.apply().ended(3)
+    ad_deleted.apply().ended(3)
     sandbox.no_faults()
     for _ in range(2):
-        deleted.apply()
-        deleted("activate")
-    assert newest(sandbox) == "PAUSED"
+        ad_deleted.apply()
+        ad_deleted("activate")
+    assert newest_status(sandbox) == "PAUSED"
 
 
 def test_a_start_that_is_moved_stops_what_a_later_run_than_the_records_has_started(

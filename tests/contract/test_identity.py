@@ -1,4 +1,5 @@
-"""What is ours is told by labels and content, so that losing state/ loses nothing and makes nothing twice."""
+"""Our objects are recognised by labels and by content, so that losing state/ loses nothing and creates nothing
+twice."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ WRITES_OF_SPRING = 7
 """Three phases of the video, the creative, campaign, ad set, ad."""
 
 
-def census(sandbox: LocalGraph) -> Counter[str]:
-    """How many of each kind exist, uploads included."""
+def count_objects(sandbox: LocalGraph) -> Counter[str]:
+    """How many objects of each kind exist, with uploaded media."""
     return Counter(n["kind"] for n in sandbox.nodes() if n["kind"] in (*LEVELS, "creative", "video", "image"))
 
 
@@ -22,7 +23,7 @@ def test_without_state_a_plan_only_adopts(repository: Repository, sandbox: Local
     repository.campaign("spring", SPRING)
     repository.campaign("always-on", TRAFFIC)
     reconciler.apply().ended(0)
-    before, writes = census(sandbox), len(sandbox.writes())
+    before, writes = count_objects(sandbox), len(sandbox.writes())
     remembered = repository.state_text()
     repository.forget_state()
 
@@ -31,7 +32,7 @@ def test_without_state_a_plan_only_adopts(repository: Repository, sandbox: Local
     assert len(plan.actions) == 6
     assert plan.json["drift"] == []
     reconciler.apply().ended(0)
-    assert census(sandbox) == before
+    assert count_objects(sandbox) == before
     assert len(sandbox.writes()) == writes
     assert repository.state_text() == remembered
     reconciler.converged()
@@ -64,15 +65,16 @@ LIFE = (
 )
 
 
-def live_through(
+def run_lifecycle(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, lose: frozenset[int]
 ) -> list[tuple[str, object]]:
-    """The campaign's whole life, with state/ lost before the chosen steps. What is live in the end."""
+    """Runs all steps of LIFE, and deletes state/ before those numbered in `lose`. Returns what is live in the end."""
     for number, (_, change, moment) in enumerate(LIFE):
         sandbox.at(moment)
         if number in lose:
             repository.forget_state()
-            # What was changed while nothing was remembered would be drift: the YAML of the day before adopts first.
+            # Without state/, a value that the YAML has just changed would look like drift. So an apply with the YAML of
+            # the day before comes first; it recognises what is live and writes it to state/.
             reconciler("sync").ended(0)
         change(repository, sandbox)
         reconciler.apply().ended(0)
@@ -89,13 +91,13 @@ def test_state_may_be_lost_at_any_point_of_a_campaign_s_life(
     lost: int | str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     points = frozenset(range(len(LIFE))) if lost == "always" else frozenset({int(lost)})
-    end = live_through(repository, sandbox, reconciler, points)
+    end = run_lifecycle(repository, sandbox, reconciler, points)
     assert end == [
         ("campaign", ["Spring Sale", "PAUSED", 6500]),
         ("ad_set", ["Spring Sale", "PAUSED", None]),
         ("ad", ["Spring Sale", "PAUSED", None]),
     ]
-    assert census(sandbox) == {"campaign": 1, "ad_set": 1, "ad": 1, "creative": 2, "video": 1}
+    assert count_objects(sandbox) == {"campaign": 1, "ad_set": 1, "ad": 1, "creative": 2, "video": 1}
     assert len(sandbox.activations()) == 3
 
 
@@ -117,7 +119,7 @@ def test_an_apply_that_stops_after_any_write_is_finished_by_the_next(
     reconciler.converged()
     ready = [n for n in sandbox.nodes("video") if n["hidden"]["state"] != "uploading"]
     assert len(ready) == 1
-    assert {k: v for k, v in census(sandbox).items() if k != "video"} == {
+    assert {k: v for k, v in count_objects(sandbox).items() if k != "video"} == {
         "campaign": 1,
         "ad_set": 1,
         "ad": 1,
@@ -247,7 +249,7 @@ def test_a_copy_made_in_ads_manager_is_reported_and_left_alone(
 def test_of_two_ads_in_an_archived_campaign_the_one_that_nobody_archived_is_remembered(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """Both were made by us: the first send was answered late."""
+    """We have created both: the answer to the first create came so late that it was sent again."""
     ad = "acme-sg/still/main/main"
     repository.campaign("still", STILL)
     sandbox.fault("late", "/ads$", method="POST", seconds=50)
@@ -314,7 +316,7 @@ def test_a_removed_ad_is_paused_and_comes_back_as_the_same_object(
 def test_where_state_cannot_be_written_nothing_is_made(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """A create without a durable intent could be lost."""
+    """If the intent were not on disk before the create is sent, a crash could lose the object."""
     repository.campaign("still", STILL)
     (repository.root / "state").write_text("a file where a folder should be")
     reconciler.apply().ended(1)
@@ -325,7 +327,7 @@ def test_where_state_cannot_be_written_nothing_is_made(
 def test_nothing_is_made_beside_what_a_person_took_the_label_off(
     kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """With `state/` lost, what stands in it still tells what it was."""
+    """Without `state/`, what the object contains shows which address it had."""
     address = {"campaign": "acme-sg/still", "ad_set": "acme-sg/still/main"}[kind]
     repository.campaign("still", STILL.replace("daily_budget", "status: ACTIVE\ndaily_budget"))
     reconciler.apply().ended(0)

@@ -1,4 +1,5 @@
-"""A run that is killed at any moment is finished by the next one, with nothing twice; one that is asked to end does."""
+"""A run that is killed at any moment is finished by the next one, and nothing is created twice. A run that is asked to
+end (SIGINT, SIGTERM) ends."""
 
 from __future__ import annotations
 
@@ -13,17 +14,17 @@ from support.sandbox import LocalGraph
 
 KINDS = {"campaign": 2, "ad_set": 2, "ad": 2, "creative": 2, "image": 2}
 SENT = 9
-"""Requests of the apply below that write: two images, a video in three parts, four batches."""
+"""How many requests the apply below makes that write: two images, a video in three parts, four batches."""
 
 REQUESTS = "^/$|/adimages$|/advideos$"
-"""Their paths; the parts of a batch are no requests."""
+"""Their paths. The parts of a batch are not counted."""
 
 FOR_EVER = 3600.0
-"""Seconds that a reply takes which nobody waits for."""
+"""Seconds by which an answer is delayed, so that the process is killed before it comes."""
 
 
-def reached(process: subprocess.Popen[str], sandbox: LocalGraph, posts: int) -> bool:
-    """Waits until the process has sent so many requests that write; False where it ended before."""
+def wait_for_posts(process: subprocess.Popen[str], sandbox: LocalGraph, posts: int) -> bool:
+    """Waits until the process has sent so many POST requests; False where it ended before that."""
     while process.poll() is None:
         if len([call for call in sandbox.calls("POST") if "batch" not in call]) >= posts:
             return True
@@ -36,7 +37,7 @@ def killed_at(reconciler: Reconciler, sandbox: LocalGraph, post: int, fault: dic
     sandbox.fault(**fault, path=REQUESTS, method="POST", nth=post, seconds=FOR_EVER)
     process = reconciler.start("apply", "--auto-approve")
     try:
-        assert reached(process, sandbox, post), "the run was over before it could be killed"
+        assert wait_for_posts(process, sandbox, post), "the run was over before it could be killed"
     finally:
         process.kill()
         out, err = process.communicate(timeout=PATIENCE)
@@ -100,11 +101,11 @@ EVERY = "."
 """With one object of each kind there are no batches: an image, a creative, a campaign, an ad set, an ad."""
 
 HELD = 2.0
-"""Seconds that each reply to a write takes, so that the signal falls into one."""
+"""Seconds that each answer to a write takes, so that the signal arrives during one."""
 
 
-def sent_to(process: subprocess.Popen[str], *numbers: signal.Signals) -> str:
-    """What the process says on standard error after the signals."""
+def send_signals(process: subprocess.Popen[str], *numbers: signal.Signals) -> str:
+    """Sends the signals; what the process prints on standard error until it ends."""
     for number in numbers:
         process.send_signal(number)
         time.sleep(0.2 if len(numbers) > 1 else 0)
@@ -122,8 +123,8 @@ def test_a_run_that_is_asked_to_end_records_what_was_answered_sends_nothing_more
     repository.campaign("always-on", TRAFFIC)
     sandbox.fault("slow", EVERY, method="POST", when="after", times=0, seconds=HELD)
     process = reconciler.start("apply", "--auto-approve", deaf=deaf)
-    assert reached(process, sandbox, 3)
-    err = sent_to(process, number)
+    assert wait_for_posts(process, sandbox, 3)
+    err = send_signals(process, number)
     status, word = ENDS[number]
     assert process.returncode == status, err
     done = sum(line.endswith(" created") for line in err.splitlines())
@@ -147,8 +148,8 @@ def test_a_second_signal_ends_a_run_that_waits_for_an_answer(
     repository.campaign("always-on", TRAFFIC)
     sandbox.fault("slow", EVERY, method="POST", when="after", seconds=FOR_EVER)
     process = reconciler.start("apply", "--auto-approve", deaf=True)
-    assert reached(process, sandbox, 1)
-    err = sent_to(process, number, number)
+    assert wait_for_posts(process, sandbox, 1)
+    err = send_signals(process, number, number)
     assert process.returncode == ENDS[number][0]
     assert "waiting for the answer to what was sent. A second signal ends at once.\n" in err
     sandbox.no_faults()
@@ -164,8 +165,8 @@ def test_a_run_that_waits_for_meta_ends_without_waiting_on(
     repository.campaign("always-on", TRAFFIC)
     sandbox.fault("drop", EVERY, method="POST", nth=3, when="before")
     process = reconciler.start("apply", "--auto-approve", deaf=True)
-    assert reached(process, sandbox, 3)
-    err = sent_to(process, number)
+    assert wait_for_posts(process, sandbox, 3)
+    err = send_signals(process, number)
     assert process.returncode == ENDS[number][0], err
     assert sandbox.nodes("campaign") == []
     reconciler.apply().ended(0)
@@ -180,7 +181,7 @@ def test_the_sandbox_ends_on_either_signal_and_keeps_its_world(
     process = reconciler.start("sandbox", "--port", "0", "--data", str(world), deaf=True)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Graph sandbox on http://127.0.0.1:")
-    assert sent_to(process, number) == ""
+    assert send_signals(process, number) == ""
     assert process.returncode == 0
     assert world.exists()
 

@@ -19,8 +19,8 @@ from reconciler.sandbox import Clock, Response, Sandbox, running
 OTHER = "act_2345678901"
 
 
-class Eventful(Sandbox):
-    """Something happens on the reconciler's disk while Meta carries out a call."""
+class SandboxWithEvents(Sandbox):
+    """A sandbox that does something to the reconciler's disk at a certain call, such as removing a folder."""
 
     def __init__(self) -> None:
         super().__init__(clock=Clock(NOW))
@@ -34,12 +34,12 @@ class Eventful(Sandbox):
 
 
 @pytest.fixture
-def meta() -> Eventful:
-    return Eventful()
+def meta() -> SandboxWithEvents:
+    return SandboxWithEvents()
 
 
 @pytest.fixture
-def sandbox(meta: Eventful) -> Iterator[LocalGraph]:
+def sandbox(meta: SandboxWithEvents) -> Iterator[LocalGraph]:
     with running(meta) as server:
         graph = LocalGraph(server.url)
         graph.account()
@@ -49,7 +49,7 @@ def sandbox(meta: Eventful) -> Iterator[LocalGraph]:
 
 
 @pytest.fixture
-def two(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def two_accounts(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     repository.write("accounts/other.yaml", ACCOUNT_FILE.replace("act_1234567890", OTHER))
     for account in ("acme-sg", "other"):
         repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n", account)
@@ -60,8 +60,9 @@ def ads_of(sandbox: LocalGraph, account: str) -> int:
     return sum(f"act_{node['account']}" == account for node in sandbox.objects("ad"))
 
 
-def put_in_the_way(path: Path) -> Callable[[], object]:
-    """A file where a folder should be, or a folder where a file should be: no right helps against it, not root's."""
+def block_path(path: Path) -> Callable[[], object]:
+    """Puts a file where a folder should be, or a folder where a file should be. Unlike missing permissions, that stops
+    root, too."""
 
     def put() -> None:
         if path.is_dir():
@@ -87,10 +88,10 @@ UNUSABLE = {
 @pytest.mark.parametrize("command", ["plan", "apply", "activate", "drift", "sync"])
 @pytest.mark.parametrize(("place", "said"), UNUSABLE.values(), ids=UNUSABLE)
 def test_a_state_that_cannot_be_used_is_its_accounts_error(
-    command: str, place: str, said: str, two: Reconciler, sandbox: LocalGraph
+    command: str, place: str, said: str, two_accounts: Reconciler, sandbox: LocalGraph
 ) -> None:
-    put_in_the_way(two.repository.root / place)()
-    run = two(command, *(["--auto-approve"] if command == "apply" else []))
+    block_path(two_accounts.repository.root / place)()
+    run = two_accounts(command, *(["--auto-approve"] if command == "apply" else []))
     locks = command != "plan"
     failed = locks or "lock" not in place
     if failed:
@@ -106,10 +107,10 @@ def test_a_state_that_cannot_be_used_is_its_accounts_error(
 
 
 def test_a_state_folder_that_cannot_be_used_at_all_is_told_and_nothing_is_sent(
-    two: Reconciler, sandbox: LocalGraph
+    two_accounts: Reconciler, sandbox: LocalGraph
 ) -> None:
-    put_in_the_way(two.repository.root / "state")()
-    told = two.apply().ended(1)
+    block_path(two_accounts.repository.root / "state")()
+    told = two_accounts.apply().ended(1)
     for account in ("acme-sg", "other"):
         assert f"Error: {account}: " in told.said
     assert "mend: move away what stands in its place" in told.said
@@ -118,91 +119,93 @@ def test_a_state_folder_that_cannot_be_used_at_all_is_told_and_nothing_is_sent(
 
 @pytest.mark.parametrize(("method", "edge"), [("POST", "/campaigns"), ("POST", "/adsets"), ("POST", "/ads")])
 def test_what_meta_has_done_is_told_when_the_disk_does_not_take_it(
-    method: str, edge: str, two: Reconciler, sandbox: LocalGraph, meta: Eventful
+    method: str, edge: str, two_accounts: Reconciler, sandbox: LocalGraph, meta: SandboxWithEvents
 ) -> None:
-    meta.events.append((method, f"{OTHER}{edge}", put_in_the_way(two.repository.root / "state" / "other")))
-    told = two.apply().ended(6)
+    meta.events.append((method, f"{OTHER}{edge}", block_path(two_accounts.repository.root / "state" / "other")))
+    told = two_accounts.apply().ended(6)
     assert ads_of(sandbox, "act_1234567890") == 1
     assert "state/other/still.json could not be written" in told.err
     assert "the next plan finds it by its label" in told.err
     assert "done at Meta, and not in state/" in told.out
-    (two.repository.root / "state" / "other").unlink()
-    two.apply().ended(0)
+    (two_accounts.repository.root / "state" / "other").unlink()
+    two_accounts.apply().ended(0)
     assert len(sandbox.objects("ad")) == 2
-    two.converged()
+    two_accounts.converged()
 
 
 def test_an_activation_that_the_disk_does_not_take_is_told_and_stands(
-    two: Reconciler, sandbox: LocalGraph, meta: Eventful
+    two_accounts: Reconciler, sandbox: LocalGraph, meta: SandboxWithEvents
 ) -> None:
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     sandbox.at("2026-11-21T12:00:00+08:00")
     campaign = sandbox.id("other/still")
-    meta.events.append(("POST", f"/{campaign}", put_in_the_way(two.repository.root / "state" / "other")))
-    told = two("activate").ended(6)
+    meta.events.append(("POST", f"/{campaign}", block_path(two_accounts.repository.root / "state" / "other")))
+    told = two_accounts("activate").ended(6)
     assert "other/still: done at Meta, and not in state/" in told.out
     assert sandbox.deliverable() == {"campaign": 2, "ad_set": 2, "ad": 2}
-    (two.repository.root / "state" / "other").unlink()
-    two("activate").ended(0)
+    (two_accounts.repository.root / "state" / "other").unlink()
+    two_accounts("activate").ended(0)
     assert sandbox.deliverable() == {"campaign": 2, "ad_set": 2, "ad": 2}
-    two.converged()
+    two_accounts.converged()
 
 
 @pytest.mark.parametrize("command", ["drift", "sync"])
 def test_a_look_that_cannot_be_written_down_leaves_the_other_accounts_records_written(
-    command: str, two: Reconciler, sandbox: LocalGraph, meta: Eventful
+    command: str, two_accounts: Reconciler, sandbox: LocalGraph, meta: SandboxWithEvents
 ) -> None:
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     for account in ("acme-sg", "other"):
         sandbox.person_edits(f"{account}/still", name="Renamed")
     # The last read before the records are written.
-    meta.events.append(("GET", f"{OTHER}/ads", put_in_the_way(two.repository.root / "state" / "other")))
-    told = two(command).ended(1)
+    meta.events.append(("GET", f"{OTHER}/ads", block_path(two_accounts.repository.root / "state" / "other")))
+    told = two_accounts(command).ended(1)
     assert "other: state/other/still.json could not be written" in told.said
-    assert two.repository.state("still")["acme-sg/still"]["live"]["name"] == "Renamed"
+    assert two_accounts.repository.state("still")["acme-sg/still"]["live"]["name"] == "Renamed"
 
 
-def test_the_emergency_stop_goes_on_where_the_disk_takes_nothing(two: Reconciler, sandbox: LocalGraph) -> None:
-    two.apply().ended(0)
+def test_the_emergency_stop_goes_on_where_the_disk_takes_nothing(two_accounts: Reconciler, sandbox: LocalGraph) -> None:
+    two_accounts.apply().ended(0)
     sandbox.at("2026-11-21T12:00:00+08:00")
-    two("activate").ended(0)
+    two_accounts("activate").ended(0)
     for place in ("state/other", "state/.other.lock", "state/acme-sg/still.json"):
-        put_in_the_way(two.repository.root / place)()
-    two("pause", "--all")
+        block_path(two_accounts.repository.root / place)()
+    two_accounts("pause", "--all")
     assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
 
 
 @pytest.mark.parametrize("gone", [True, False], ids=["vanished", "a folder"])
 def test_media_that_cannot_be_read_any_more_are_the_ads_error(
-    gone: bool, two: Reconciler, sandbox: LocalGraph, meta: Eventful
+    gone: bool, two_accounts: Reconciler, sandbox: LocalGraph, meta: SandboxWithEvents
 ) -> None:
-    banner = two.repository.root / "creatives" / "outlet" / "banner.jpg"
+    banner = two_accounts.repository.root / "creatives" / "outlet" / "banner.jpg"
     content = banner.read_bytes()
-    two.repository.edit_campaign("still", "image: outlet/banner.jpg", "image: always-on/still.png")
-    meta.events.append(("GET", f"{OTHER}/adimages", banner.unlink if gone else put_in_the_way(banner)))
-    told = two.apply().ended(6)
+    two_accounts.repository.edit_campaign("still", "image: outlet/banner.jpg", "image: always-on/still.png")
+    meta.events.append(("GET", f"{OTHER}/adimages", banner.unlink if gone else block_path(banner)))
+    told = two_accounts.apply().ended(6)
     assert "other/still/main/main: create failed: outlet/banner.jpg" in told.err
     assert (ads_of(sandbox, "act_1234567890"), ads_of(sandbox, OTHER)) == (1, 0)
     if not gone:
         banner.rmdir()
     banner.write_bytes(content)
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     assert ads_of(sandbox, OTHER) == 1
-    two.converged()
+    two_accounts.converged()
 
 
-def test_a_disk_that_is_full_for_one_account_leaves_the_others_whole(two: Reconciler, sandbox: LocalGraph) -> None:
-    """The system's own limit on a file's size: 8 KiB are enough for a small account's state, not for forty ads."""
+def test_a_disk_that_is_full_for_one_account_leaves_the_others_whole(
+    two_accounts: Reconciler, sandbox: LocalGraph
+) -> None:
+    """The system limits files to 8 KiB: enough for the state of a small account, but not for forty ads."""
     ads = "".join(
         f"  ad{n}: {{image: outlet/banner.jpg, primary_text: Shop {n}., headline: Outlet {n}, "
         "destination_url: https://acme.example/}\n"
         for n in range(40)
     )
-    two.repository.campaign("large", f"name: Large\ndaily_budget: 50.00 SGD\nads:\n{ads}", "other")
-    arguments = [str(EXECUTABLE), *two.arguments("apply", ("--auto-approve",))]
+    two_accounts.repository.campaign("large", f"name: Large\ndaily_budget: 50.00 SGD\nads:\n{ads}", "other")
+    arguments = [str(EXECUTABLE), *two_accounts.arguments("apply", ("--auto-approve",))]
     done = subprocess.run(
         ["bash", "-c", 'ulimit -f 8; exec "$@"', "bash", *arguments],
-        env=two.real_variables(),
+        env=two_accounts.real_variables(),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -215,16 +218,16 @@ def test_a_disk_that_is_full_for_one_account_leaves_the_others_whole(two: Reconc
     assert "Error: other: state/other/large.json could not be written (File too large)" in done.stderr
     assert "mend: make room on the disk" in done.stderr
     assert ads_of(sandbox, "act_1234567890") == 1
-    assert two.repository.state("still")["acme-sg/still/main/main"]["id"]
+    assert two_accounts.repository.state("still")["acme-sg/still/main/main"]["id"]
     sandbox.at(NOW)
-    two.apply().ended(0)
+    two_accounts.apply().ended(0)
     assert len(sandbox.objects("campaign")) == 3
     assert len(sandbox.objects("ad")) == 42
-    two.converged()
+    two_accounts.converged()
 
 
 def test_a_bug_in_one_account_is_told_as_ours_and_loses_no_others_result(
-    two: Reconciler, sandbox: LocalGraph, caplog: pytest.LogCaptureFixture
+    two_accounts: Reconciler, sandbox: LocalGraph, caplog: pytest.LogCaptureFixture
 ) -> None:
     def outcome(account: str, outcome: object) -> None:
         if account == "other":
@@ -232,7 +235,9 @@ def test_a_bug_in_one_account_is_told_as_ours_and_loses_no_others_result(
 
     environment = {"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": sandbox.url}
     now = datetime.fromisoformat(NOW)
-    request = Request(two.repository.root, now, environment, exclusive=True, clock=two.patient_clock(now))
+    request = Request(
+        two_accounts.repository.root, now, environment, exclusive=True, clock=two_accounts.patient_clock(now)
+    )
     desired = load_desired(request.root, now)
     _, prepared, failures = make_plans(request, desired)
     assert failures == {}
@@ -242,7 +247,7 @@ def test_a_bug_in_one_account_is_told_as_ours_and_loses_no_others_result(
     assert len(results["acme-sg"].outcomes) == 3
     assert "this is a fault of the reconciler: ValueError: nobody has thought of this" in str(results["other"].error)
     assert "Traceback" in caplog.text
-    # The lock is let go, and the next run finds what was done.
-    two.apply().ended(0)
+    # The lock is released, and the next run finds what was done.
+    two_accounts.apply().ended(0)
     assert len(sandbox.objects("ad")) == 2
-    two.converged()
+    two_accounts.converged()

@@ -1,4 +1,5 @@
-"""A launch whose moment has long passed: said first, held back alone, and started when a person says so."""
+"""A launch whose moment has long passed: the plan says it first, only this launch is held back, and a person can start
+it."""
 
 from __future__ import annotations
 
@@ -11,36 +12,36 @@ from support.sandbox import LEVELS, LocalGraph
 
 ADDRESSES = ("acme-sg/spring", "acme-sg/spring/main", "acme-sg/spring/main/main")
 WRONG_YEAR = SPRING.replace("2026-12-01 09:00", "2026-01-12 09:00")
-"""313 days ago; meant was 2027."""
+"""The start is 313 days ago, because somebody wrote 2026 for 2027."""
 
 HEADLINE = "Late: acme-sg/spring was to start 2026-01-12 09:00 +08, 313 days ago"
 OFF, ON = dict.fromkeys(LEVELS, 0), dict.fromkeys(LEVELS, 1)
 
 
 @pytest.fixture
-def late(repository: Repository, reconciler: Reconciler) -> Reconciler:
+def overdue(repository: Repository, reconciler: Reconciler) -> Reconciler:
     """Declared, and nothing applied."""
     repository.campaign("spring", WRONG_YEAR)
     return reconciler
 
 
 @pytest.fixture
-def made(late: Reconciler) -> Reconciler:
+def overdue_applied(overdue: Reconciler) -> Reconciler:
     """Applied, so that all of it is there and PAUSED."""
-    late.apply().ended(3)
-    return late
+    overdue.apply().ended(3)
+    return overdue
 
 
-def reviewed(reconciler: Reconciler, tmp_path: Path, *options: str) -> None:
+def apply_reviewed_plan(reconciler: Reconciler, tmp_path: Path, *options: str) -> None:
     file = str(tmp_path / "plan.json")
     reconciler("plan", "--out", file, *options).ended(0)
     reconciler("apply", file).ended(0)
 
 
-def test_a_launch_of_the_wrong_year_is_made_paused_and_said_first(late: Reconciler, sandbox: LocalGraph) -> None:
-    plan = late("plan").ended(3).out
+def test_a_launch_of_the_wrong_year_is_made_paused_and_said_first(overdue: Reconciler, sandbox: LocalGraph) -> None:
+    plan = overdue("plan").ended(3).out
     assert plan.startswith(f"{HEADLINE}; it stays PAUSED until a person decides")
-    applied = late.apply().ended(3)
+    applied = overdue.apply().ended(3)
     assert "Apply complete! 3 added, 0 changed, 0 removed, 0 activated" in applied.out
     assert sandbox.deliverable() == OFF
     assert [sandbox.status(address) for address in ADDRESSES] == ["PAUSED"] * 3
@@ -48,70 +49,72 @@ def test_a_launch_of_the_wrong_year_is_made_paused_and_said_first(late: Reconcil
 
 @pytest.mark.parametrize("command", [("apply", "--auto-approve"), ("activate",)], ids=["apply", "activate"])
 def test_neither_the_schedule_nor_an_ordinary_apply_starts_it(
-    command: tuple[str, ...], made: Reconciler, sandbox: LocalGraph
+    command: tuple[str, ...], overdue_applied: Reconciler, sandbox: LocalGraph
 ) -> None:
-    refused = made(*command).ended(3).out
+    refused = overdue_applied(*command).ended(3).out
     assert refused.startswith(HEADLINE)
     assert refused.count("Refused (max_lateness): acme-sg/spring: was to start 2026-01-12 09:00 +08, 313 days") == 1
     assert sandbox.activations() == []
 
 
-def test_it_costs_nothing_in_the_plan_until_somebody_decides(late: Reconciler) -> None:
-    spend = late.plan().ended(3).json["spend"]["acme-sg"]
+def test_it_costs_nothing_in_the_plan_until_somebody_decides(overdue: Reconciler) -> None:
+    spend = overdue.plan().ended(3).json["spend"]["acme-sg"]
     assert (spend["daily_after"], spend["active_after"]) == (5000, 0)
 
 
-def test_apply_with_late_activations_starts_it(late: Reconciler, sandbox: LocalGraph) -> None:
-    said = late.apply("--late-activations").ended(0).out
+def test_apply_with_late_activations_starts_it(overdue: Reconciler, sandbox: LocalGraph) -> None:
+    said = overdue.apply("--late-activations").ended(0).out
     assert said.startswith(f"{HEADLINE}; it is turned on now")
     assert sandbox.deliverable() == ON
-    late.converged()
+    overdue.converged()
 
 
 @pytest.mark.parametrize("before", ["declared", "made"])
 def test_a_plan_file_shows_that_it_starts_it_and_does(
-    before: str, late: Reconciler, sandbox: LocalGraph, tmp_path: Path
+    before: str, overdue: Reconciler, sandbox: LocalGraph, tmp_path: Path
 ) -> None:
     if before == "made":
-        late.apply().ended(3)
+        overdue.apply().ended(3)
     file = str(tmp_path / "plan.json")
-    shown = late("plan", "--out", file).ended(0).out
+    shown = overdue("plan", "--out", file).ended(0).out
     assert shown.startswith(f"{HEADLINE}; it is turned on now")
     assert "3 to activate" in shown
     assert "applied as a reviewed plan" in shown
     assert "Spending now: acme-sg 0 → 50.00 SGD a day." in shown
-    late("apply", file).ended(0)
+    overdue("apply", file).ended(0)
     assert sandbox.deliverable() == ON
-    late.converged()
+    overdue.converged()
 
 
-def test_the_mend_for_a_wrong_year_is_the_right_one(made: Reconciler, sandbox: LocalGraph) -> None:
-    told = made.apply().ended(3).out
+def test_the_mend_for_a_wrong_year_is_the_right_one(overdue_applied: Reconciler, sandbox: LocalGraph) -> None:
+    told = overdue_applied.apply().ended(3).out
     assert "correct activate_at (desired/campaigns/acme-sg/spring.yaml:3): 2027-01-12 09:00, perhaps" in told
-    made.repository.edit_campaign("spring", "2026-01-12", "2027-01-12")
-    made.repository.edit_campaign("spring", "2026-12-31", "2027-01-31")
-    made.apply().ended(0)
-    made.converged()
+    overdue_applied.repository.edit_campaign("spring", "2026-01-12", "2027-01-12")
+    overdue_applied.repository.edit_campaign("spring", "2026-12-31", "2027-01-31")
+    overdue_applied.apply().ended(0)
+    overdue_applied.converged()
     sandbox.at("2027-01-12T08:59:00+08:00")
-    made("activate").ended(0)
+    overdue_applied("activate").ended(0)
     assert sandbox.deliverable() == OFF
     sandbox.at("2027-01-12T09:00:00+08:00")
-    made("activate").ended(0)
+    overdue_applied("activate").ended(0)
     assert sandbox.deliverable() == ON
 
 
-def test_to_start_it_now_the_time_that_is_said_can_be_written(made: Reconciler, sandbox: LocalGraph) -> None:
-    told = made.apply().ended(3).out
+def test_to_start_it_now_the_time_that_is_said_can_be_written(overdue_applied: Reconciler, sandbox: LocalGraph) -> None:
+    told = overdue_applied.apply().ended(3).out
     assert "to start it now, write activate_at: 2026-11-21 10:00" in told
-    made.repository.edit_campaign("spring", "2026-01-12 09:00", "2026-11-21 10:00")
-    made.apply().ended(0)
+    overdue_applied.repository.edit_campaign("spring", "2026-01-12 09:00", "2026-11-21 10:00")
+    overdue_applied.apply().ended(0)
     assert sandbox.deliverable() == ON
 
 
-def test_only_the_launch_is_held_back_not_its_campaign_nor_its_account(made: Reconciler, sandbox: LocalGraph) -> None:
-    made.repository.campaign("still", STILL + "status: ACTIVE\n")
-    made.repository.edit_campaign("spring", "50.00", "55.00")
-    made.apply().ended(3)
+def test_only_the_launch_is_held_back_not_its_campaign_nor_its_account(
+    overdue_applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    overdue_applied.repository.campaign("still", STILL + "status: ACTIVE\n")
+    overdue_applied.repository.edit_campaign("spring", "50.00", "55.00")
+    overdue_applied.apply().ended(3)
     assert sandbox.value("acme-sg/spring", "daily_budget") == "5500"
     assert sandbox.status("acme-sg/still") == "ACTIVE"
     assert sandbox.deliverable() == ON
@@ -226,7 +229,7 @@ def test_an_ad_set_is_late_by_its_own_time(
         "PAUSED",
         "PAUSED",
     ]
-    reviewed(reconciler, tmp_path)
+    apply_reviewed_plan(reconciler, tmp_path)
     assert sandbox.deliverable() == ON
 
 

@@ -1,4 +1,5 @@
-"""Meta's limits: kept to, not run into; and when they are met all the same, a clean stop."""
+"""Meta's rate limits: the tool slows down before it reaches them; where it reaches them all the same, it stops
+cleanly."""
 
 from __future__ import annotations
 
@@ -22,90 +23,92 @@ from reconciler.system.clock import Clock
 
 
 @pytest.fixture
-def made(repository: Repository, reconciler: Reconciler) -> Reconciler:
+def applied(repository: Repository, reconciler: Reconciler) -> Reconciler:
     repository.campaign("still", STILL)
     reconciler.apply().ended(0)
     return reconciler
 
 
-def rebudget(made: Reconciler, amount: str) -> None:
-    text = (made.repository.root / "desired/campaigns/acme-sg/still.yaml").read_text()
-    made.repository.campaign("still", text.replace(text.partition("daily_budget: ")[2].partition(" ")[0], amount, 1))
+def rebudget(applied: Reconciler, amount: str) -> None:
+    text = (applied.repository.root / "desired/campaigns/acme-sg/still.yaml").read_text()
+    applied.repository.campaign("still", text.replace(text.partition("daily_budget: ")[2].partition(" ")[0], amount, 1))
 
 
-def test_a_fifth_change_of_a_budget_within_the_hour_waits(made: Reconciler, sandbox: LocalGraph) -> None:
+def test_a_fifth_change_of_a_budget_within_the_hour_waits(applied: Reconciler, sandbox: LocalGraph) -> None:
     for amount in ("51.00", "52.00", "53.00", "54.00"):
-        rebudget(made, amount)
+        rebudget(applied, amount)
         sandbox.pass_time(60)
-        made.apply().ended(0)
-    rebudget(made, "55.00")
-    planned = made("plan").ended(0).said
+        applied.apply().ended(0)
+    rebudget(applied, "55.00")
+    planned = applied("plan").ended(0).said
     assert "waits until 2026-11-21 11:01 +08: Meta takes 4 budget changes an hour" in planned
     sandbox.forget_calls()
-    waiting = made.apply().ended(7)
+    waiting = applied.apply().ended(7)
     assert "Run again after" in waiting.said
     assert [c for c in sandbox.calls("POST") if c["path"] != "/"] == []
     sandbox.pass_time(3600)
-    made.apply().ended(0)
+    applied.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "5500"
 
 
-def test_what_people_change_counts_as_well_and_other_fields_do_not_wait(made: Reconciler, sandbox: LocalGraph) -> None:
+def test_what_people_change_counts_as_well_and_other_fields_do_not_wait(
+    applied: Reconciler, sandbox: LocalGraph
+) -> None:
     for amount in (5100, 5200, 5300, 5000):
         sandbox.person_posts("acme-sg/still", daily_budget=amount)
-    rebudget(made, "60.00")
-    made.repository.edit_campaign("still", "headline: Outlet", "headline: Sale")
-    made.apply().ended(7)
+    rebudget(applied, "60.00")
+    applied.repository.edit_campaign("still", "headline: Outlet", "headline: Sale")
+    applied.apply().ended(7)
     assert len(sandbox.objects("creative")) == 2
     assert sandbox.value("acme-sg/still", "daily_budget") == "5000"
 
 
 def test_a_run_inside_a_block_that_meta_has_timed_calls_nobody(
-    made: Reconciler, sandbox: LocalGraph, repository: Repository
+    applied: Reconciler, sandbox: LocalGraph, repository: Repository
 ) -> None:
     sandbox.settings(throttle=True, tier="limited")
     repository.campaign("more", STILL)
     burn_points(sandbox)
-    made.apply().ended(7)
+    applied.apply().ended(7)
     sandbox.forget_calls()
-    again = made.apply().ended(7)
+    again = applied.apply().ended(7)
     assert "Run again after" in again.said or "run the same command again after" in again.said
     assert sandbox.calls() == []
     sandbox.pass_time(601)
-    made.apply().ended(0)
+    applied.apply().ended(0)
 
 
 @pytest.mark.parametrize("code", [4, 17])
 def test_a_run_inside_a_block_whose_end_nobody_named_calls_nobody_for_five_minutes(
-    made: Reconciler, sandbox: LocalGraph, code: int
+    applied: Reconciler, sandbox: LocalGraph, code: int
 ) -> None:
     sandbox.fault("error", ".", method="GET", code=code, http=400)
-    made("plan").ended(7)
+    applied("plan").ended(7)
     sandbox.forget_calls()
-    assert "run the same command again after" in made("plan").ended(7).said
-    made("activate").ended(7)
+    assert "run the same command again after" in applied("plan").ended(7).said
+    applied("activate").ended(7)
     assert sandbox.calls() == []
     sandbox.pass_time(BLOCK)
-    made("plan").ended(0)
+    applied("plan").ended(0)
 
 
-def test_the_emergency_stop_asks_meta_all_the_same(made: Reconciler, sandbox: LocalGraph) -> None:
+def test_the_emergency_stop_asks_meta_all_the_same(applied: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_posts("acme-sg/still", status="ACTIVE")
     sandbox.fault("error", ".", method="GET", code=17, http=400)
-    made("plan").ended(7)
-    made("pause", "--all").ended(0)
+    applied("plan").ended(7)
+    applied("pause", "--all").ended(0)
     assert sandbox.value("acme-sg/still", "status") == "PAUSED"
 
 
 @pytest.mark.parametrize(("tier", "pages"), [("limited", 1), ("full", 2)])
 def test_where_each_read_counts_a_listing_takes_fewer_and_larger_pages(
-    tier: str, pages: int, made: Reconciler, sandbox: LocalGraph
+    tier: str, pages: int, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
     for _ in range(100):
         sandbox.person_copies("acme-sg/still")
     sandbox.settings(throttle=True, tier=tier)
     sandbox.forget_calls()
-    made("plan").ended(0)
+    applied("plan").ended(0)
     assert len([c for c in sandbox.calls("GET") if c["path"].endswith("/campaigns")]) == pages
 
 
@@ -130,7 +133,7 @@ def test_a_plan_says_how_long_its_apply_takes_at_the_accounts_tier(
 
 
 def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
-    made: Reconciler, sandbox: LocalGraph, repository: Repository, monkeypatch: pytest.MonkeyPatch
+    applied: Reconciler, sandbox: LocalGraph, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("a", "b"):
         repository.campaign(name, STILL)
@@ -145,10 +148,10 @@ def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
         return body
 
     monkeypatch.setattr(Reader, "_exchange", told_in_a_part)
-    assert "Run again after" in made.apply().ended(7).said
+    assert "Run again after" in applied.apply().ended(7).said
     sandbox.pass_time(1100)
     sandbox.forget_calls()
-    made("plan").ended(7)
+    applied("plan").ended(7)
     assert sandbox.calls() == []
 
 
@@ -159,7 +162,7 @@ def test_inside_a_block_no_create_is_intended_or_sent(sandbox: LocalGraph) -> No
     account = Account("acme-sg", "act_1234567890", "SGD", Origin("x.yaml"))
     intended: list[Create] = []
     wanted = [Create(Address.parse(f"acme-sg/c{n}"), {}, "acme", lost=n == 1) for n in range(60)]
-    made = list(Creator(writer, account, intended.extend).make(wanted))
-    assert all(isinstance(one.error, Throttled) for one in made)
-    assert [one.unheard for one in made].index(True) == 1
-    assert (len(made), intended, sandbox.calls()) == (60, [], [])
+    applied = list(Creator(writer, account, intended.extend).make(wanted))
+    assert all(isinstance(one.error, Throttled) for one in applied)
+    assert [one.unheard for one in applied].index(True) == 1
+    assert (len(applied), intended, sandbox.calls()) == (60, [], [])

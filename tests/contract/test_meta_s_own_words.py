@@ -1,4 +1,5 @@
-"""What Meta says in its own way of what was sent, or alone says: no change, no drift, no doubt before a launch."""
+"""Where Meta writes a value in another form than it was sent, or adds one, there is no change, no drift, and no doubt
+before a launch."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ ON = "status: ACTIVE\n"
 STRICT = ["FACEBOOK_STRICT", "AN_STRICT", "FEED_STRICT"]
 
 
-def targeted(**more: Any) -> str:
+def with_targeting(**more: Any) -> str:
     spec = {"geo_locations": {"countries": ["SG"]}, "age_min": 21, **more}
     return TRAFFIC.replace("{geo_locations: {countries: [SG]}, age_min: 21}", json.dumps(spec))
 
@@ -94,11 +95,11 @@ def as_meta_names_them(sandbox: LocalGraph) -> dict[str, Any]:
 def test_a_name_beside_an_id_is_meta_s_own_word(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("t", targeted(**NAMED))
+    repository.campaign("t", with_targeting(**NAMED))
     reconciler.apply().ended(0)
     sandbox.person_edits(BROAD, targeting=as_meta_names_them(sandbox))
     reconciler.converged()
-    repository.campaign("t", targeted(**NAMED) + ON)
+    repository.campaign("t", with_targeting(**NAMED) + ON)
     reconciler.apply().ended(0)
     assert sandbox.status(BROAD) == "ACTIVE"
 
@@ -106,7 +107,7 @@ def test_a_name_beside_an_id_is_meta_s_own_word(
 def test_another_id_under_the_same_name_is_told(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("t", targeted(**NAMED))
+    repository.campaign("t", with_targeting(**NAMED))
     reconciler.apply().ended(0)
     spec = as_meta_names_them(sandbox)
     spec["interests"][0] = {"id": "6003020834693", "name": "Football"}

@@ -1,4 +1,5 @@
-"""`state/` as it was before our last run: what that run did, and what people did since, is known by the log."""
+"""`state/` is as it was before our last run. What that run did, and what people did since, is found in the activity
+log."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ Restore = Callable[[], None]
 
 @pytest.fixture
 def applied(repository: Repository, reconciler: Reconciler) -> Callable[[str], Restore]:
-    """Applies a campaign; what it returns puts the records of that moment back."""
+    """A function that applies a campaign and returns another function, which puts the records of that moment back."""
 
     def first(text: str) -> Restore:
         repository.campaign("still", text)
@@ -187,9 +188,9 @@ def test_a_hold_reaches_what_was_made_again_after_a_deletion(
 def test_a_twin_of_what_a_person_deleted_is_held(
     applied: Applied, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """An unanswered create that arrived late is ours, too, and nobody's wish."""
+    """A create without an answer that arrived late is ours, too, and not something that a person wanted."""
     applied(OFF)
-    sandbox.reconciler_makes_a_twin(A)
+    sandbox.another_run_makes_a_duplicate(A)
     sandbox.person_edits(A, status="DELETED")
     repository.edit_campaign("still", "status: PAUSED", "status: ACTIVE")
     assert "was deleted by Mei" in reconciler.apply().said

@@ -1,4 +1,5 @@
-"""What carries our label, and what neither desired/ nor state/ knows: it spends, and nobody declares it."""
+"""Orphans: objects with our label that neither desired/ nor state/ knows. They may spend money though nobody declares
+them."""
 
 from __future__ import annotations
 
@@ -155,7 +156,7 @@ def test_what_was_removed_and_somebody_turned_on_again_is_an_orphan(
     assert f"reconciler pause {sandbox.id('acme-sg/still')}" in reconciler("plan").out
 
 
-# ---- a person's duplicate is never paused for an orphan
+# ---- a person's duplicate is never taken for an orphan and paused
 
 
 def test_pausing_orphans_leaves_a_persons_copy_on_and_names_who_made_it(
@@ -264,7 +265,7 @@ def test_what_somebody_turned_on_again_and_is_paused_spends_no_more(
     assert (spend["active_before"], spend["active_after"]) == (5000, 0)
 
 
-# ---- what must not be let go, since another one would be made beside it
+# ---- what must not be forgotten, since another one would be created beside it
 
 
 def test_what_is_declared_and_on_cannot_be_forgotten_with_state_lost(

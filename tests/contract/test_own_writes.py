@@ -14,7 +14,7 @@ BROAD = "acme-sg/t/broad"
 
 
 @pytest.fixture
-def merged(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def first_merge(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     """A first merge was applied, and its state was never pushed."""
     repository.campaign("t", TRAFFIC)
     repository.campaign("still", STILL)
@@ -24,25 +24,25 @@ def merged(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) 
 
 
 def test_a_budget_that_the_next_merge_lowers_is_lowered(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.forget_state()
     repository.edit_campaign("still", "50.00", "20.00")
-    applied = merged.apply().ended(0)
+    applied = first_merge.apply().ended(0)
     assert "Drift" not in applied.out
     assert sandbox.value("acme-sg/still", "daily_budget") == "2000"
-    merged.converged()
+    first_merge.converged()
 
 
 def test_copy_that_the_next_merge_changes_is_changed(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     before = sandbox.value("acme-sg/still/main/main", "creative")
     repository.forget_state()
     repository.edit_campaign("still", "headline: Outlet", "headline: Outlet week")
-    assert "Drift" not in merged.apply().ended(0).out
+    assert "Drift" not in first_merge.apply().ended(0).out
     assert sandbox.value("acme-sg/still/main/main", "creative") != before
-    merged.converged()
+    first_merge.converged()
 
 
 CHANGES = (
@@ -54,116 +54,119 @@ CHANGES = (
 
 @pytest.mark.parametrize(("old", "new", "address", "name"), CHANGES, ids=str)
 def test_what_was_created_by_us_and_touched_by_nobody_is_ours(
-    old: str, new: str, address: str, name: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    old: str, new: str, address: str, name: str, first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     before = sandbox.value(address, name)
     repository.forget_state()
     repository.edit_campaign("t", old, new)
-    assert "Drift" not in merged.apply().ended(0).out
+    assert "Drift" not in first_merge.apply().ended(0).out
     assert sandbox.value(address, name) != before
-    merged.converged()
+    first_merge.converged()
 
 
 @pytest.mark.parametrize("memory", ["lost", "from before our last write"])
 def test_our_own_raise_that_state_does_not_know_is_no_persons(
-    memory: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph, tmp_path: Path
+    memory: str, first_merge: Reconciler, repository: Repository, sandbox: LocalGraph, tmp_path: Path
 ) -> None:
-    """50 to 80 was applied, its push was lost, and then 60 is declared."""
+    """A change from 50 to 80 was applied, its state was never pushed, and then 60 is declared."""
     kept = tmp_path / "kept"
     shutil.copytree(repository.root / "state", kept)
     repository.edit_campaign("still", "50.00", "80.00")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     repository.forget_state()
     if memory != "lost":
         shutil.copytree(kept, repository.root / "state")
     sandbox.pass_time(3600)
     repository.edit_campaign("still", "80.00", "60.00")
-    assert "Refused" not in merged.apply().ended(0).out
+    assert "Refused" not in first_merge.apply().ended(0).out
     assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
-    merged.converged()
+    first_merge.converged()
 
 
 def test_a_persons_raise_after_ours_is_kept_with_state_lost(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("still", "50.00", "80.00")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     sandbox.person_posts("acme-sg/still", daily_budget=9000)
     repository.forget_state()
     repository.edit_campaign("still", "80.00", "60.00")
-    assert "by Mei in Ads Manager" in merged.apply().ended(0).out
+    assert "by Mei in Ads Manager" in first_merge.apply().ended(0).out
     assert sandbox.value("acme-sg/still", "daily_budget") == "9000"
 
 
 def test_an_old_record_does_not_hide_a_person_who_set_an_earlier_value_again(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    """The record says 80, which was our last word; 50, which was ours too once, is somebody's now."""
+    """We wrote 50, then 80, and the record says 80. Now 50 is live: a person has set it, although we once wrote it,
+    too."""
     repository.edit_campaign("still", "50.00", "80.00")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     sandbox.pass_time(3600)
     sandbox.person_posts("acme-sg/still", daily_budget=5000)
     repository.edit_campaign("still", "80.00", "60.00")
-    merged.apply().ended(3)
+    first_merge.apply().ended(3)
     assert sandbox.value("acme-sg/still", "daily_budget") == "5000"
 
 
 def test_another_application_with_our_name_is_somebody(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     name = sandbox.writes()[-1]["actor"]
     sandbox.person_posts("acme-sg/still", actor=name, daily_budget=9000)
     repository.forget_state()
     repository.edit_campaign("still", "50.00", "20.00")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "9000"
 
 
 def test_where_the_log_cannot_be_read_nothing_is_overwritten(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.forget_state()
     repository.edit_campaign("still", "50.00", "20.00")
     sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
-    merged.apply()
+    first_merge.apply()
     assert sandbox.value("acme-sg/still", "daily_budget") == "5000"
 
 
 def test_a_hold_reaches_what_we_turned_on_ourselves_with_state_lost(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("still", "daily_budget", "status: ACTIVE\ndaily_budget")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     assert sandbox.status("acme-sg/still") == "ACTIVE"
     repository.forget_state()
     repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     assert sandbox.status("acme-sg/still") == "PAUSED"
 
 
 def test_another_user_of_our_application_is_us_where_objects_are_concerned(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     """A token is replaced now and then, and `state/` is lost."""
     sandbox.settings(strict_tokens=False)
     sandbox.token("another-token", user_name="Alice", user_id="77")
     repository.forget_state()
-    merged.environment["META_ACCESS_TOKEN"] = "another-token"
-    assert {action for action, _ in merged.plan().ended(0).actions} == {"adopt"}
+    first_merge.environment["META_ACCESS_TOKEN"] = "another-token"
+    assert {action for action, _ in first_merge.plan().ended(0).actions} == {"adopt"}
 
 
-def test_a_log_that_is_forbidden_stops_no_stop(merged: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+def test_a_log_that_is_forbidden_stops_no_stop(
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
     sandbox.person_activates("acme-sg/still")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     repository.edit_campaign("still", "daily_budget", "status: PAUSED\ndaily_budget")
     sandbox.person_posts("acme-sg/still", daily_budget=9000)
     sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
-    merged.apply()
+    first_merge.apply()
     assert sandbox.status("acme-sg/still") == "PAUSED"
 
 
 def test_a_change_of_one_text_does_not_undo_a_persons_other_text(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     ad = "acme-sg/still/main/main"
     story = sandbox.read(sandbox.id(ad), "creative{object_story_spec}")["creative"]["object_story_spec"]
@@ -171,46 +174,46 @@ def test_a_change_of_one_text_does_not_undo_a_persons_other_text(
     sandbox.person_edits(ad, creative={"name": "theirs", "object_story_spec": story})
     theirs = sandbox.value(ad, "creative")
     repository.edit_campaign("still", "primary_text: Shop.", "primary_text: Shop now.")
-    assert "headline" in merged.apply().ended(3).out
+    assert "headline" in first_merge.apply().ended(3).out
     assert sandbox.value(ad, "creative") == theirs
 
 
 @pytest.mark.parametrize("command", ["apply", "sync"])
 def test_what_was_guessed_without_the_log_is_not_remembered_as_applied(
-    command: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    command: str, first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.forget_state()
     repository.edit_campaign("still", "50.00", "60.00")
     sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
-    merged(command, *(["--auto-approve"] if command == "apply" else []))
+    first_merge(command, *(["--auto-approve"] if command == "apply" else []))
     sandbox.no_faults()
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
-    merged.converged()
+    first_merge.converged()
 
 
 def test_an_end_that_we_moved_is_moved_again_with_state_lost(
-    merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("still", "daily_budget", "deactivate_at: 2026-12-10 18:00\ndaily_budget")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     repository.forget_state()
     repository.edit_campaign("still", "2026-12-10 18:00", "2026-12-09 18:00")
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     assert sandbox.value("acme-sg/still/main", "end_time") == "2026-12-09T18:00:00+0800"
 
 
 @pytest.mark.parametrize("who", ["/me$", "/app$"])
 @pytest.mark.parametrize("answer", ["null", "{}", '{"success":true}'])
 def test_an_answer_that_does_not_say_whose_token_it_is_makes_nobodys_value_of_ours(
-    answer: str, who: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    answer: str, who: str, first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.forget_state()
     repository.edit_campaign("still", "50.00", "60.00")
     sandbox.fault("status", who, method="GET", status=200, body=answer, times=0)
-    merged.apply()
+    first_merge.apply()
     sandbox.no_faults()
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
 
 
@@ -219,7 +222,7 @@ def test_an_answer_that_does_not_say_whose_token_it_is_makes_nobodys_value_of_ou
 UNREAD = {"no log": ("/activities", 200), "no application": ("/app$", 10), "no user": ("/me$", 10)}
 
 
-def unread(sandbox: LocalGraph, what: str) -> None:
+def make_unreadable(sandbox: LocalGraph, what: str) -> None:
     path, code = UNREAD[what]
     sandbox.fault("error", path, method="GET", times=0, code=code, http=403)
 
@@ -241,7 +244,7 @@ def test_a_run_that_cannot_tell_whose_a_pause_is_does_not_write_its_guess_down(
     sandbox.at("2026-12-10T18:05:00+08:00")
     reconciler("activate").ended(0)
     records.write_bytes(older)
-    unread(sandbox, what)
+    make_unreadable(sandbox, what)
     reconciler("sync")
     sandbox.no_faults()
     later = ("12-01 09:00\ndeactivate_at: 2026-12-10", "12-15 09:00\ndeactivate_at: 2026-12-20")
@@ -253,14 +256,14 @@ def test_a_run_that_cannot_tell_whose_a_pause_is_does_not_write_its_guess_down(
 
 @pytest.mark.parametrize("what", UNREAD)
 def test_our_own_value_is_changed_by_the_run_that_can_tell_it(
-    what: str, merged: Reconciler, repository: Repository, sandbox: LocalGraph
+    what: str, first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.forget_state()
     repository.edit_campaign("still", "50.00", "20.00")
-    unread(sandbox, what)
-    merged.apply()
+    make_unreadable(sandbox, what)
+    first_merge.apply()
     sandbox.no_faults()
-    merged.apply().ended(0)
+    first_merge.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "2000"
 
 
@@ -277,7 +280,7 @@ def test_nothing_is_made_in_what_may_be_a_strangers(
         bid_strategy="LOWEST_COST_WITHOUT_CAP",
         adlabels=[{"name": label_of("acme-sg/still")}],
     )
-    unread(sandbox, what)
+    make_unreadable(sandbox, what)
     reconciler.apply()
     assert sandbox.read(theirs, "status")["status"] == "PAUSED"
     assert sandbox.creates("ad_set") == []
@@ -293,7 +296,7 @@ def test_what_we_deleted_ourselves_is_made_again_by_the_run_that_can_tell_it(
     repository.remove("still")
     reconciler.apply().ended(0)
     repository.campaign("still", ON)
-    unread(sandbox, what)
+    make_unreadable(sandbox, what)
     reconciler.apply()
     sandbox.no_faults()
     reconciler.apply().ended(0)
@@ -307,9 +310,9 @@ def test_a_doubt_about_one_campaign_stops_no_stop_of_another(
     repository.campaign("still", ON)
     repository.campaign("other", ON.replace("Still", "Other"))
     reconciler.apply().ended(0)
-    sandbox.reconciler_makes_a_twin("acme-sg/other")
+    sandbox.another_run_makes_a_duplicate("acme-sg/other")
     (repository.root / "state" / "acme-sg" / "other.json").unlink()
     repository.edit_campaign("still", "status: ACTIVE", "status: PAUSED")
-    unread(sandbox, what)
+    make_unreadable(sandbox, what)
     reconciler.apply()
     assert sandbox.status("acme-sg/still") == "PAUSED"

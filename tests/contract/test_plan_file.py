@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from support.command import CANARY, Reconciler, Run
-from support.moments import Stopped, other
-from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
+from support.interruption import Interrupted
+from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository, still_campaign
 from support.sandbox import LEVELS, LocalGraph
 
 from reconciler.meta.client import Writer
@@ -24,11 +24,11 @@ A, B = "acme-sg/still", "acme-sg/t"
 ON, OFF = dict.fromkeys(LEVELS, 1), dict.fromkeys(LEVELS, 0)
 SECOND = ACCOUNT_FILE.replace("1234567890", "2222222222").replace("Acme Singapore", "Acme Second")
 
-NEW = other("New").replace("name: Still", "name: New")
+NEW = still_campaign("New").replace("name: Still", "name: New")
 
 
-class Filed:
-    """A plan file, and what becomes of it."""
+class PlanFile:
+    """A path for a plan file, and the commands that write and apply it."""
 
     def __init__(self, reconciler: Reconciler, path: Path) -> None:
         self.reconciler, self.path = reconciler, path
@@ -50,29 +50,29 @@ class Filed:
 
 
 @pytest.fixture
-def filed(reconciler: Reconciler, tmp_path: Path) -> Filed:
-    return Filed(reconciler, tmp_path / "plans" / "plan.json")
+def plan_file(reconciler: Reconciler, tmp_path: Path) -> PlanFile:
+    return PlanFile(reconciler, tmp_path / "plans" / "plan.json")
 
 
 @pytest.fixture
-def two(repository: Repository, filed: Filed) -> Filed:
-    """Two campaigns, declared; their plan is in the file."""
+def two_declared(repository: Repository, plan_file: PlanFile) -> PlanFile:
+    """A plan file that creates two campaigns."""
     repository.campaign("still", STILL)
     repository.campaign("t", TRAFFIC)
-    filed.plan().ended(0)
-    return filed
+    plan_file.plan().ended(0)
+    return plan_file
 
 
 @pytest.fixture
-def raised(repository: Repository, filed: Filed) -> Filed:
-    """Two campaigns that exist; the file shows how both budgets rise."""
+def two_raised(repository: Repository, plan_file: PlanFile) -> PlanFile:
+    """A plan file that raises the budgets of two campaigns."""
     repository.campaign("still", STILL)
     repository.campaign("t", TRAFFIC)
-    filed.reconciler.apply().ended(0)
+    plan_file.reconciler.apply().ended(0)
     repository.edit_campaign("still", "50.00", "80.00")
     repository.edit_campaign("t", "20.00", "30.00")
-    filed.plan().ended(0)
-    return filed
+    plan_file.plan().ended(0)
+    return plan_file
 
 
 def budgets(sandbox: LocalGraph) -> tuple[str, str]:
@@ -82,161 +82,165 @@ def budgets(sandbox: LocalGraph) -> tuple[str, str]:
 # ---- what it holds
 
 
-def test_the_file_is_the_json_that_the_command_prints(two: Filed) -> None:
-    printed = two.plan("--json").ended(0)
-    assert two.json == printed.json
-    assert two.path.read_text("utf-8") == printed.out
+def test_the_file_is_the_json_that_the_command_prints(two_declared: PlanFile) -> None:
+    printed = two_declared.plan("--json").ended(0)
+    assert two_declared.json == printed.json
+    assert two_declared.path.read_text("utf-8") == printed.out
 
 
-def test_what_json_prints_fits_the_published_schema(two: Filed, raised: Filed) -> None:
+def test_what_json_prints_fits_the_published_schema(two_declared: PlanFile, two_raised: PlanFile) -> None:
     schema = Draft202012Validator(json.loads(schema_files()["plan.schema.json"]))
     for options in ((), ("--offline",), ("--at", "2027-01-01 09:00"), ("--account", "acme-sg"), ("--target", A)):
-        assert [e.message for e in schema.iter_errors(raised.reconciler.plan(*options).json)] == []
+        assert [e.message for e in schema.iter_errors(two_raised.reconciler.plan(*options).json)] == []
 
 
-def test_the_text_says_that_it_is_what_a_reviewed_plan_does(two: Filed) -> None:
-    said = two.plan().ended(0).out
+def test_the_text_says_that_it_is_what_a_reviewed_plan_does(two_declared: PlanFile) -> None:
+    said = two_declared.plan().ended(0).out
     assert "applied as a reviewed plan" in said
-    assert f"To do exactly this: reconciler apply {two.path}" in said
-    assert "reviewed" not in two.reconciler("plan").out
+    assert f"To do exactly this: reconciler apply {two_declared.path}" in said
+    assert "reviewed" not in two_declared.reconciler("plan").out
 
 
-def test_the_file_holds_no_token(two: Filed) -> None:
-    assert CANARY not in two.path.read_text("utf-8")
+def test_the_file_holds_no_token(two_declared: PlanFile) -> None:
+    assert CANARY not in two_declared.path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("option", [("--offline",), ("--at", "2026-12-01 09:00")])
 def test_a_plan_of_another_moment_or_of_what_is_remembered_is_no_file_to_apply(
-    option: tuple[str, ...], filed: Filed
+    option: tuple[str, ...], plan_file: PlanFile
 ) -> None:
-    assert "--out takes neither" in filed.plan(*option).ended(64).err
-    assert not filed.path.exists()
+    assert "--out takes neither" in plan_file.plan(*option).ended(64).err
+    assert not plan_file.path.exists()
 
 
-def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(two: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = two.path.read_text("utf-8")
-    two.reconciler.repository.edit_campaign("still", "50.00", "80.00")
+def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(
+    two_declared: PlanFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = two_declared.path.read_text("utf-8")
+    two_declared.reconciler.repository.edit_campaign("still", "50.00", "80.00")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(atomic, "_write", full)
-    assert "No space left" in two.plan().ended(1).err
-    assert two.path.read_text("utf-8") == before
+    assert "No space left" in two_declared.plan().ended(1).err
+    assert two_declared.path.read_text("utf-8") == before
 
 
 # ---- it is applied
 
 
-def test_a_plan_file_needs_no_further_approval(two: Filed, sandbox: LocalGraph) -> None:
-    run = two.reconciler.process("apply", str(two.path)).ended(0)
+def test_a_plan_file_needs_no_further_approval(two_declared: PlanFile, sandbox: LocalGraph) -> None:
+    run = two_declared.reconciler.process("apply", str(two_declared.path)).ended(0)
     assert "Apply complete! 6 added" in run.out
     assert len(sandbox.objects("campaign")) == 2
-    two.reconciler.converged()
+    two_declared.reconciler.converged()
 
 
-def test_applied_again_it_finds_nothing_to_do(raised: Filed, sandbox: LocalGraph) -> None:
-    raised.apply().ended(0)
+def test_applied_again_it_finds_nothing_to_do(two_raised: PlanFile, sandbox: LocalGraph) -> None:
+    two_raised.apply().ended(0)
     assert budgets(sandbox) == ("8000", "3000")
     writes = len(sandbox.writes())
-    assert "No changes" in raised.apply().ended(0).out
+    assert "No changes" in two_raised.apply().ended(0).out
     assert len(sandbox.writes()) == writes
 
 
-def test_time_that_passes_does_not_make_it_stale(repository: Repository, sandbox: LocalGraph, filed: Filed) -> None:
+def test_time_that_passes_does_not_make_it_stale(
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
+) -> None:
     repository.campaign("spring", SPRING)
-    filed.plan().ended(0)
+    plan_file.plan().ended(0)
     sandbox.at("2026-12-01T08:59:00+08:00")
-    filed.apply().ended(0)
+    plan_file.apply().ended(0)
     assert sandbox.deliverable() == OFF
 
 
-def test_the_options_of_the_plan_are_those_of_the_apply(raised: Filed, sandbox: LocalGraph) -> None:
+def test_the_options_of_the_plan_are_those_of_the_apply(two_raised: PlanFile, sandbox: LocalGraph) -> None:
     sandbox.person_edits(A, daily_budget=9000)
-    raised.plan("--target", f"{B}/broad").ended(0)
-    raised.apply().ended(0)
+    two_raised.plan("--target", f"{B}/broad").ended(0)
+    two_raised.apply().ended(0)
     assert budgets(sandbox) == ("9000", "3000")
 
 
-def test_what_cannot_be_given_again_is_refused(two: Filed, sandbox: LocalGraph) -> None:
+def test_what_cannot_be_given_again_is_refused(two_declared: PlanFile, sandbox: LocalGraph) -> None:
     for option in (("--target", A), ("--account", "acme-sg"), ("--revert-drift",), ("--late-activations",)):
-        assert "a plan file has its options in it" in two.apply(*option).ended(64).err
+        assert "a plan file has its options in it" in two_declared.apply(*option).ended(64).err
     assert sandbox.writes() == []
 
 
 def test_what_policy_refuses_stays_undone_and_the_rest_is_done(
-    repository: Repository, sandbox: LocalGraph, filed: Filed
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
 ) -> None:
     sandbox.account("act_2222222222")
     repository.write("accounts/second.yaml", SECOND + "policies: {max_daily_budget: 10.00 SGD}\n")
     repository.campaign("still", STILL)
     repository.campaign("still", STILL, account="second")
-    filed.plan().ended(3)
-    filed.apply().ended(3)
+    plan_file.plan().ended(3)
+    plan_file.apply().ended(3)
     assert len(sandbox.objects("campaign")) == 1
     assert sandbox.status(A) == "PAUSED"
 
 
 def test_an_account_that_could_not_be_planned_is_not_applied_unseen(
-    repository: Repository, sandbox: LocalGraph, filed: Filed
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
 ) -> None:
     sandbox.account("act_2222222222")
     repository.write("accounts/second.yaml", SECOND)
     repository.campaign("still", STILL)
     repository.campaign("still", STILL, account="second")
     sandbox.fault("error", "act_2222222222", method="GET", code=100, times=0)
-    filed.plan().ended(1)
+    plan_file.plan().ended(1)
     sandbox.no_faults()
-    filed.apply().ended(0)
+    plan_file.apply().ended(0)
     assert [c["data"]["account_id"] for c in sandbox.objects("campaign")] == ["1234567890"]
 
 
 def test_an_account_that_cannot_be_looked_at_again_does_not_stop_the_others(
-    repository: Repository, sandbox: LocalGraph, filed: Filed
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
 ) -> None:
     sandbox.account("act_2222222222")
     repository.write("accounts/second.yaml", SECOND)
     repository.campaign("still", STILL)
     repository.campaign("still", STILL, account="second")
-    filed.plan().ended(0)
+    plan_file.plan().ended(0)
     sandbox.fault("error", "act_2222222222", method="GET", code=100, times=0)
-    filed.apply().ended(6)
+    plan_file.apply().ended(6)
     assert [c["data"]["account_id"] for c in sandbox.objects("campaign")] == ["1234567890"]
     sandbox.no_faults()
-    filed.apply().ended(0)
+    plan_file.apply().ended(0)
     assert len(sandbox.objects("campaign")) == 2
 
 
 # ---- it is out of date
 
 
-def test_a_budget_that_a_person_changed_since_makes_it_stale(raised: Filed, sandbox: LocalGraph) -> None:
+def test_a_budget_that_a_person_changed_since_makes_it_stale(two_raised: PlanFile, sandbox: LocalGraph) -> None:
     sandbox.person_edits(A, daily_budget=6000)
-    stale = raised.apply().ended(4).err
-    assert "plan.json is out of date, so nothing was applied" in stale
-    assert f"{A}" in stale
-    assert "mend: reconciler plan --out" in stale
+    assert_stale = two_raised.apply().ended(4).err
+    assert "plan.json is out of date, so nothing was applied" in assert_stale
+    assert f"{A}" in assert_stale
+    assert "mend: reconciler plan --out" in assert_stale
     assert budgets(sandbox) == ("6000", "2000")
 
 
-def test_a_changed_yaml_makes_it_stale_and_both_values_are_said(raised: Filed, sandbox: LocalGraph) -> None:
-    raised.reconciler.repository.edit_campaign("still", "80.00", "90.00")
-    stale = raised.apply().ended(4).err
+def test_a_changed_yaml_makes_it_stale_and_both_values_are_said(two_raised: PlanFile, sandbox: LocalGraph) -> None:
+    two_raised.reconciler.repository.edit_campaign("still", "80.00", "90.00")
+    assert_stale = two_raised.apply().ended(4).err
     line = "daily_budget was to go 50.00 SGD → 80.00 SGD, and would go 50.00 SGD → 90.00 SGD now"
-    assert f"- {A}: {line}" in stale
-    assert stale.count(A) == 1
+    assert f"- {A}: {line}" in assert_stale
+    assert assert_stale.count(A) == 1
     assert budgets(sandbox) == ("5000", "2000")
 
 
-def test_a_yaml_that_asks_for_less_makes_it_stale(raised: Filed, sandbox: LocalGraph) -> None:
-    """Otherwise it would look like what is left after an interrupted run."""
-    raised.reconciler.repository.edit_campaign("still", "80.00", "50.00")
-    assert f"- {A}: update is in it, and nothing asks for it any more" in raised.apply().ended(4).err
+def test_a_yaml_that_asks_for_less_makes_it_stale(two_raised: PlanFile, sandbox: LocalGraph) -> None:
+    """Without this it would look like what is left after an interrupted run."""
+    two_raised.reconciler.repository.edit_campaign("still", "80.00", "50.00")
+    assert f"- {A}: update is in it, and nothing asks for it any more" in two_raised.apply().ended(4).err
     assert budgets(sandbox) == ("5000", "2000")
 
 
-OTHER_THINGS: dict[str, Callable[[Filed, LocalGraph], object]] = {
-    "a new campaign": lambda f, s: f.reconciler.repository.campaign("more", other("More")),
+OTHER_THINGS: dict[str, Callable[[PlanFile, LocalGraph], object]] = {
+    "a new campaign": lambda f, s: f.reconciler.repository.campaign("more", still_campaign("More")),
     "a campaign that is gone": lambda f, s: f.reconciler.repository.remove("t"),
     "a person's edit of another field": lambda f, s: s.person_edits(f"{B}/broad/still", name="By hand"),
     "a person's deletion": lambda f, s: s.person_edits(A, status="DELETED"),
@@ -248,45 +252,47 @@ OTHER_THINGS: dict[str, Callable[[Filed, LocalGraph], object]] = {
 
 
 @pytest.mark.parametrize("thing", OTHER_THINGS)
-def test_whatever_else_is_different_makes_it_stale(thing: str, raised: Filed, sandbox: LocalGraph) -> None:
-    OTHER_THINGS[thing](raised, sandbox)
+def test_whatever_else_is_different_makes_it_stale(thing: str, two_raised: PlanFile, sandbox: LocalGraph) -> None:
+    OTHER_THINGS[thing](two_raised, sandbox)
     writes = len(sandbox.writes())
-    raised.apply().ended(4)
+    two_raised.apply().ended(4)
     assert len(sandbox.writes()) == writes
 
 
 def test_a_launch_that_has_become_due_since_is_not_done_unseen(
-    repository: Repository, sandbox: LocalGraph, filed: Filed
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
 ) -> None:
     repository.campaign("spring", SPRING)
-    filed.reconciler.apply().ended(0)
+    plan_file.reconciler.apply().ended(0)
     repository.edit_campaign("spring", "50.00", "55.00")
-    filed.plan().ended(0)
+    plan_file.plan().ended(0)
     sandbox.at("2026-12-01T09:00:00+08:00")
-    assert "acme-sg/spring: activate is not in it" in filed.apply().ended(4).err
+    assert "acme-sg/spring: activate is not in it" in plan_file.apply().ended(4).err
     assert sandbox.activations() == []
 
 
-def test_what_was_planned_for_one_ad_account_is_not_done_in_another(two: Filed, sandbox: LocalGraph) -> None:
+def test_what_was_planned_for_one_ad_account_is_not_done_in_another(
+    two_declared: PlanFile, sandbox: LocalGraph
+) -> None:
     sandbox.account("act_2222222222")
-    two.reconciler.repository.write("accounts/acme-sg.yaml", SECOND)
-    assert "acme-sg was ad account act_1234567890 and is act_2222222222 now" in two.apply().ended(4).err
+    two_declared.reconciler.repository.write("accounts/acme-sg.yaml", SECOND)
+    assert "acme-sg was ad account act_1234567890 and is act_2222222222 now" in two_declared.apply().ended(4).err
     assert sandbox.writes() == []
 
 
-def test_an_account_that_is_no_longer_declared_makes_it_stale(two: Filed, sandbox: LocalGraph) -> None:
-    repository = two.reconciler.repository
+def test_an_account_that_is_no_longer_declared_makes_it_stale(two_declared: PlanFile, sandbox: LocalGraph) -> None:
+    repository = two_declared.reconciler.repository
     for key in ("still", "t"):
         repository.remove(key)
     (repository.root / "desired/accounts/acme-sg.yaml").unlink()
     repository.write("accounts/second.yaml", SECOND)
-    assert "is out of date" in two.apply().ended(4).err
+    assert "is out of date" in two_declared.apply().ended(4).err
 
 
-def test_a_stale_file_leaves_no_lock(raised: Filed) -> None:
-    raised.reconciler.repository.edit_campaign("still", "80.00", "90.00")
-    raised.apply().ended(4)
-    raised.reconciler.apply().ended(0)
+def test_a_stale_file_leaves_no_lock(two_raised: PlanFile) -> None:
+    two_raised.reconciler.repository.edit_campaign("still", "80.00", "90.00")
+    two_raised.apply().ended(4)
+    two_raised.reconciler.apply().ended(0)
 
 
 # ---- what is on and nobody declares
@@ -296,111 +302,115 @@ RUNNING = TRAFFIC.replace("name: Always on", "name: Always on\nstatus: ACTIVE")
 
 
 def add_ad_set(sandbox: LocalGraph, **params: object) -> str:
-    """A person's, ACTIVE, in our campaign. Its id."""
+    """A person creates an ACTIVE ad set in our campaign; its id."""
     targeting = {"geo_locations": {"countries": ["MY"]}, "targeting_automation": {"advantage_audience": 0}}
     goal = {"optimization_goal": "LINK_CLICKS", "billing_event": "IMPRESSIONS", "targeting": targeting}
     made = {"name": "Theirs", "campaign_id": sandbox.id(B), "status": "ACTIVE", **goal, **OWN_BUDGET}
     return sandbox.person_makes("adsets", **{**made, **params})
 
 
-def by_mei(sandbox: LocalGraph, object_id: str, **params: object) -> None:
+def mei_edits(sandbox: LocalGraph, object_id: str, **params: object) -> None:
     sandbox.control("edit", {"id": object_id, "actor": "Mei", "params": params})
 
 
 @pytest.fixture
-def launching(repository: Repository, filed: Filed) -> Filed:
-    """Of two campaigns, one that is on; the file turns the other one on."""
+def one_launching(repository: Repository, plan_file: PlanFile) -> PlanFile:
+    """One campaign is on, and the plan file is about to turn another one on."""
     repository.campaign("still", STILL.replace("name:", "status: ACTIVE\nname:", 1))
     repository.campaign("t", TRAFFIC)
-    filed.reconciler.apply().ended(0)
+    plan_file.reconciler.apply().ended(0)
     repository.campaign("t", RUNNING)
-    return filed
+    return plan_file
 
 
-def stale(launching: Filed, sandbox: LocalGraph) -> str:
-    said = launching.apply().ended(4).err
+def assert_stale(one_launching: PlanFile, sandbox: LocalGraph) -> str:
+    said = one_launching.apply().ended(4).err
     assert sandbox.status(B) == "PAUSED"
-    launching.plan().ended(0)
-    launching.apply().ended(0)
+    one_launching.plan().ended(0)
+    one_launching.apply().ended(0)
     assert sandbox.status(B) == "ACTIVE"
     return said
 
 
-def test_what_somebody_adds_after_the_plan_was_shown_makes_it_stale(launching: Filed, sandbox: LocalGraph) -> None:
-    launching.plan().ended(0)
+def test_what_somebody_adds_after_the_plan_was_shown_makes_it_stale(
+    one_launching: PlanFile, sandbox: LocalGraph
+) -> None:
+    one_launching.plan().ended(0)
     added = add_ad_set(sandbox)
     line = f"{B}: ad_set {added}, which nobody declares, is on now with daily_budget 40.00 SGD"
-    assert line in stale(launching, sandbox)
+    assert line in assert_stale(one_launching, sandbox)
 
 
 def test_a_copy_that_is_turned_on_after_the_plan_was_shown_makes_it_stale(
-    launching: Filed, sandbox: LocalGraph
+    one_launching: PlanFile, sandbox: LocalGraph
 ) -> None:
-    launching.plan().ended(0)
+    one_launching.plan().ended(0)
     copy = sandbox.person_duplicates(A)
-    said = launching.apply().ended(4).err
+    said = one_launching.apply().ended(4).err
     assert f"acme-sg: campaign {copy}, which nobody declares, is on now with daily_budget 50.00 SGD" in said
     assert said.count("which nobody declares") == 1
 
 
-def test_another_budget_of_what_nobody_declares_makes_it_stale(launching: Filed, sandbox: LocalGraph) -> None:
+def test_another_budget_of_what_nobody_declares_makes_it_stale(one_launching: PlanFile, sandbox: LocalGraph) -> None:
     added = add_ad_set(sandbox)
-    launching.plan().ended(0)
-    by_mei(sandbox, added, daily_budget=9000)
-    assert "had daily_budget 40.00 SGD, and has daily_budget 90.00 SGD now" in stale(launching, sandbox)
+    one_launching.plan().ended(0)
+    mei_edits(sandbox, added, daily_budget=9000)
+    assert "had daily_budget 40.00 SGD, and has daily_budget 90.00 SGD now" in assert_stale(one_launching, sandbox)
 
 
-def test_what_nobody_declares_and_is_not_on_any_more_makes_it_stale(launching: Filed, sandbox: LocalGraph) -> None:
+def test_what_nobody_declares_and_is_not_on_any_more_makes_it_stale(
+    one_launching: PlanFile, sandbox: LocalGraph
+) -> None:
     added = add_ad_set(sandbox)
-    launching.plan().ended(0)
-    by_mei(sandbox, added, status="PAUSED")
-    assert "was on and is not any more" in stale(launching, sandbox)
+    one_launching.plan().ended(0)
+    mei_edits(sandbox, added, status="PAUSED")
+    assert "was on and is not any more" in assert_stale(one_launching, sandbox)
 
 
-def test_what_nobody_declares_and_is_off_makes_nothing_stale(launching: Filed, sandbox: LocalGraph) -> None:
-    launching.plan().ended(0)
+def test_what_nobody_declares_and_is_off_makes_nothing_stale(one_launching: PlanFile, sandbox: LocalGraph) -> None:
+    one_launching.plan().ended(0)
     add_ad_set(sandbox, status="PAUSED")
-    launching.apply().ended(0)
+    one_launching.apply().ended(0)
 
 
 def test_what_went_with_an_interrupted_run_of_the_file_makes_it_no_more_stale(
-    repository: Repository, sandbox: LocalGraph, filed: Filed
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
 ) -> None:
     repository.campaign("t", RUNNING)
-    filed.reconciler.apply().ended(0)
+    plan_file.reconciler.apply().ended(0)
     add_ad_set(sandbox)
     repository.edit_campaign("t", "OUTCOME_TRAFFIC", "OUTCOME_ENGAGEMENT\nlifecycle: {replace: true}")
-    filed.plan().ended(0)
+    plan_file.plan().ended(0)
     sandbox.fault("error", "/adsets$", method="POST", code=100, subcode=1487891)
-    filed.apply().ended(6)
+    plan_file.apply().ended(6)
     sandbox.no_faults()
-    filed.apply().ended(0)
+    plan_file.apply().ended(0)
     assert sandbox.deliverable() == ON
 
 
 def test_an_orphan_that_an_interrupted_run_has_paused_makes_the_file_no_more_stale(
-    repository: Repository, sandbox: LocalGraph, filed: Filed
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
 ) -> None:
-    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    repository.campaign("gone", still_campaign("Gone") + "status: ACTIVE\n")
     repository.campaign("t", TRAFFIC)
-    filed.reconciler.apply().ended(0)
+    plan_file.reconciler.apply().ended(0)
     repository.remove("gone")
     repository.forget_state()
     repository.campaign("t", RUNNING)
-    filed.plan("--pause-orphans").ended(0)
+    plan_file.plan("--pause-orphans").ended(0)
     sandbox.fault("error", f"/{sandbox.id(f'{B}/broad')}$", method="POST", code=100, times=1)
-    filed.apply().ended(6)
+    plan_file.apply().ended(6)
     assert sandbox.status("acme-sg/gone") == "PAUSED"
-    filed.apply().ended(0)
+    plan_file.apply().ended(0)
     assert sandbox.deliverable() == ON
 
 
 # ---- it is no plan
 
 
-def no_plan(filed: Filed, text: str | bytes, said: str) -> None:
-    filed.path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    refused = filed.apply().ended(1)
+def assert_not_a_plan(plan_file: PlanFile, text: str | bytes, said: str) -> None:
+    plan_file.path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    refused = plan_file.apply().ended(1)
     assert said in refused.err
     assert "mend:" in refused.err
 
@@ -421,31 +431,33 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("text", "said"), TEXTS)
-def test_what_is_no_plan_of_this_version_is_told(text: str | bytes, said: str, two: Filed, sandbox: LocalGraph) -> None:
-    no_plan(two, text, said)
+def test_what_is_no_plan_of_this_version_is_told(
+    text: str | bytes, said: str, two_declared: PlanFile, sandbox: LocalGraph
+) -> None:
+    assert_not_a_plan(two_declared, text, said)
     assert sandbox.writes() == []
 
 
-def test_what_apply_prints_is_no_plan_file(two: Filed) -> None:
-    no_plan(two, two.reconciler.apply("--json").out, "is no plan file")
+def test_what_apply_prints_is_no_plan_file(two_declared: PlanFile) -> None:
+    assert_not_a_plan(two_declared, two_declared.reconciler.apply("--json").out, "is no plan file")
 
 
-def test_a_file_that_is_not_there_is_told(filed: Filed) -> None:
+def test_a_file_that_is_not_there_is_told(plan_file: PlanFile) -> None:
     assert (
-        f"there is no plan file {filed.path}\n  mend: write one with reconciler plan --out"
-        in filed.apply().ended(1).err
+        f"there is no plan file {plan_file.path}\n  mend: write one with reconciler plan --out"
+        in plan_file.apply().ended(1).err
     )
 
 
-def test_a_link_is_not_followed(two: Filed, tmp_path: Path) -> None:
+def test_a_link_is_not_followed(two_declared: PlanFile, tmp_path: Path) -> None:
     link = tmp_path / "link.json"
-    link.symlink_to(two.path)
-    two.reconciler("apply", str(link)).ended(1)
+    link.symlink_to(two_declared.path)
+    two_declared.reconciler("apply", str(link)).ended(1)
 
 
-def test_another_project_s_plan_is_refused(two: Filed, sandbox: LocalGraph) -> None:
-    two.reconciler.repository.write("project.yaml", "project: other-agency\n")
-    assert "is a plan of project acme-agency, and this is other-agency" in two.apply().ended(1).err
+def test_another_project_s_plan_is_refused(two_declared: PlanFile, sandbox: LocalGraph) -> None:
+    two_declared.reconciler.repository.write("project.yaml", "project: other-agency\n")
+    assert "is a plan of project acme-agency, and this is other-agency" in two_declared.apply().ended(1).err
     assert sandbox.writes() == []
 
 
@@ -466,20 +478,20 @@ EDITS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_a_file_that_was_edited_by_hand_is_refused(edit: str, two: Filed, sandbox: LocalGraph) -> None:
-    two.edit(EDITS[edit])
-    assert "was changed after it was made" in two.apply().ended(1).err
+def test_a_file_that_was_edited_by_hand_is_refused(edit: str, two_declared: PlanFile, sandbox: LocalGraph) -> None:
+    two_declared.edit(EDITS[edit])
+    assert "was changed after it was made" in two_declared.apply().ended(1).err
     assert sandbox.writes() == []
 
 
-def test_an_edit_with_a_digest_that_fits_is_out_of_date(two: Filed, sandbox: LocalGraph) -> None:
+def test_an_edit_with_a_digest_that_fits_is_out_of_date(two_declared: PlanFile, sandbox: LocalGraph) -> None:
     def forge(document: dict[str, Any]) -> None:
         _budget(document)
         document["digest"] = plan_of(document).digest
         document["checksum"] = checksum(document)
 
-    two.edit(forge)
-    two.apply().ended(4)
+    two_declared.edit(forge)
+    two_declared.apply().ended(4)
     assert sandbox.writes() == []
 
 
@@ -487,37 +499,38 @@ def test_an_edit_with_a_digest_that_fits_is_out_of_date(two: Filed, sandbox: Loc
 
 
 @pytest.fixture
-def mixed(repository: Repository, sandbox: LocalGraph, filed: Filed) -> Filed:
-    """A file with something of everything: makes, raises, lowers, stops, removes, turns on."""
+def mixed_plan(repository: Repository, sandbox: LocalGraph, plan_file: PlanFile) -> PlanFile:
+    """A plan file with each kind of change: it creates, raises, lowers, pauses, removes and turns on."""
     repository.write("project.yaml", "project: acme-agency\npolicies: {max_removals: 100}\n")
     repository.campaign("still", STILL)
-    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
+    repository.campaign("gone", still_campaign("Gone") + "status: ACTIVE\n")
     repository.campaign("t", TRAFFIC)
-    filed.reconciler.apply().ended(0)
+    plan_file.reconciler.apply().ended(0)
     repository.edit_campaign("still", "50.00", "80.00")
     repository.edit_campaign("t", "20.00", "15.00")
     repository.remove("gone")
     repository.campaign("new", NEW + "status: ACTIVE\n")
-    filed.plan().ended(0)
-    return filed
+    plan_file.plan().ended(0)
+    return plan_file
 
 
 SENDS = 12
-"""Requests that write, of the file above; the next one is never made."""
+"""How many requests that write `mixed_plan` makes."""
 
 
-def stopped_at(number: int, when: str, filed: Filed) -> bool:
-    """The run ends with its n-th request that writes: before it is sent, or before anybody hears the answer."""
+def interrupt_at(number: int, when: str, plan_file: PlanFile) -> bool:
+    """Ends the run at its `number`-th request that writes, `before` it is sent or `after` it, without the answer being
+    read."""
     left = [number]
 
     def stopping(send: Any) -> Any:
         def sent(*given: Any, **named: Any) -> Any:
             left[0] -= 1
             if left[0] == 0 and when == "before":
-                raise Stopped
+                raise Interrupted
             answer = send(*given, **named)
             if left[0] == 0:
-                raise Stopped
+                raise Interrupted
             return answer
 
         return sent
@@ -526,8 +539,8 @@ def stopped_at(number: int, when: str, filed: Filed) -> bool:
         for name in ("post", "_write_batch"):
             moment.setattr(Writer, name, stopping(getattr(Writer, name)))
         try:
-            filed.apply()
-        except Stopped:
+            plan_file.apply()
+        except Interrupted:
             return True
     return False
 
@@ -536,43 +549,43 @@ def stopped_at(number: int, when: str, filed: Filed) -> bool:
 @pytest.mark.parametrize("number", range(1, SENDS + 2))
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_what_an_interrupted_run_has_left_is_finished_with_the_same_file(
-    number: int, when: str, mixed: Filed, sandbox: LocalGraph
+    number: int, when: str, mixed_plan: PlanFile, sandbox: LocalGraph
 ) -> None:
-    assert stopped_at(number, when, mixed) == (number <= SENDS)
+    assert interrupt_at(number, when, mixed_plan) == (number <= SENDS)
     sandbox.pass_time(600)
-    mixed.apply().ended(0)
+    mixed_plan.apply().ended(0)
     assert budgets(sandbox) == ("8000", "1500")
     assert sandbox.status("acme-sg/gone") == "PAUSED"
     assert sandbox.status("acme-sg/new") == "ACTIVE"
     assert sandbox.deliverable() == ON
     assert {kind: len(sandbox.objects(kind)) for kind in LEVELS} == dict.fromkeys(LEVELS, 4)
-    mixed.reconciler.converged()
+    mixed_plan.reconciler.converged()
 
 
-def test_between_two_runs_of_a_file_nothing_else_is_let_in(mixed: Filed, sandbox: LocalGraph) -> None:
-    assert stopped_at(3, "after", mixed)
+def test_between_two_runs_of_a_file_nothing_else_is_let_in(mixed_plan: PlanFile, sandbox: LocalGraph) -> None:
+    assert interrupt_at(3, "after", mixed_plan)
     sandbox.person_edits(f"{B}/broad", name="By hand")
-    mixed.apply().ended(4)
+    mixed_plan.apply().ended(4)
 
 
 def test_a_stop_that_is_not_known_any_more_is_not_taken_for_done(
-    repository: Repository, sandbox: LocalGraph, filed: Filed
+    repository: Repository, sandbox: LocalGraph, plan_file: PlanFile
 ) -> None:
-    """With state/ lost nothing asks for the pause, and the campaign runs on."""
-    repository.campaign("gone", other("Gone") + "status: ACTIVE\n")
-    filed.reconciler.apply().ended(0)
+    """Without state/ nothing remembers that the campaign should be paused, so it continues to run."""
+    repository.campaign("gone", still_campaign("Gone") + "status: ACTIVE\n")
+    plan_file.reconciler.apply().ended(0)
     repository.remove("gone")
     repository.campaign("new", NEW)
-    filed.plan().ended(0)
+    plan_file.plan().ended(0)
     repository.forget_state()
-    assert "acme-sg/gone: pause is in it, and nothing asks for it any more" in filed.apply().ended(4).err
+    assert "acme-sg/gone: pause is in it, and nothing asks for it any more" in plan_file.apply().ended(4).err
     assert sandbox.labelled("acme-sg/new") == []
 
 
-def test_after_a_partly_failed_run_the_same_file_goes_on(mixed: Filed, sandbox: LocalGraph) -> None:
+def test_after_a_partly_failed_run_the_same_file_goes_on(mixed_plan: PlanFile, sandbox: LocalGraph) -> None:
     sandbox.fault("error", "/ads$", method="POST", code=100, subcode=1487891)
-    mixed.apply().ended(6)
+    mixed_plan.apply().ended(6)
     sandbox.no_faults()
-    mixed.apply().ended(0)
+    mixed_plan.apply().ended(0)
     assert sandbox.deliverable() == ON
-    mixed.reconciler.converged()
+    mixed_plan.reconciler.converged()

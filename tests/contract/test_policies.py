@@ -1,4 +1,4 @@
-"""What policy refuses is not done, whatever door it comes through; everything else is, and no stop waits."""
+"""What policy refuses is not done by any command; everything else is done, and a pause never waits for a refusal."""
 
 from __future__ import annotations
 
@@ -324,7 +324,7 @@ def test_a_budget_below_metas_minimum_holds_back_its_campaign_alone(still: Recon
     still.converged()
 
 
-# ---- whatever door it comes through
+# ---- whichever command it is
 
 
 def request_of(reconciler: Reconciler) -> Request:

@@ -84,7 +84,7 @@ def test_another_creative_in_ads_manager_is_drift_of_the_parameter_too(
 # ---- what Meta took and dropped
 
 
-def drops(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+def meta_drops(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Meta takes a parameter and keeps nothing of it."""
     monkeypatch.setattr(change, "_NOT_STORED", change._NOT_STORED | set(names))
 
@@ -109,7 +109,7 @@ def test_what_meta_takes_and_drops_is_that_address_s_error_each_time_and_never_d
     reconciler: Reconciler,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    drops(monkeypatch, name)
+    meta_drops(monkeypatch, name)
     repository.campaign("t", text + "status: ACTIVE\n")
     repository.campaign("still", STILL)
     told = reconciler.apply().ended(6)
@@ -129,7 +129,7 @@ def test_what_meta_takes_and_drops_is_that_address_s_error_each_time_and_never_d
 def test_what_was_dropped_keeps_the_launch_off(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drops(monkeypatch, "priority")
+    meta_drops(monkeypatch, "priority")
     repository.campaign("t", TRAFFIC + "        raw: {priority: 3}\nactivate_at: 2026-11-21 12:00\n")
     reconciler.apply()
     sandbox.at("2026-11-21T12:01:00+08:00")
@@ -140,7 +140,7 @@ def test_what_was_dropped_keeps_the_launch_off(
 def test_a_part_that_meta_makes_another_of_is_no_drift_by_the_tool_itself(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A retired interest goes without a word."""
+    """Meta drops an interest that no longer exists, without an error."""
     sandbox.settings(retired_interests=["2"])
     spec = "flexible_spec: [{interests: [{id: '1'}, {id: '2'}]}], age_min: 21"
     repository.campaign("t", TRAFFIC.replace("age_min: 21", spec) + "activate_at: 2026-11-21 12:00\n")
@@ -188,7 +188,7 @@ def test_a_change_of_what_cannot_be_read_is_a_change(
     reconciler.converged()
 
 
-def refuses(monkeypatch: pytest.MonkeyPatch, kind: str, *names: str) -> None:
+def meta_refuses(monkeypatch: pytest.MonkeyPatch, kind: str, *names: str) -> None:
     """Meta does not show a field that the SDK lists."""
     real = params.readable_fields
     hidden = frozenset(names)
@@ -223,7 +223,7 @@ def test_a_field_that_meta_does_not_show_is_left_out_of_the_read(
     reconciler: Reconciler,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    refuses(monkeypatch, kind, name)
+    meta_refuses(monkeypatch, kind, name)
     if text.endswith("ads_raw"):
         text = TRAFFIC + "    raw: {pacing_type: [standard]}\n"
     repository.campaign("still", text)
@@ -240,14 +240,14 @@ def test_a_targeting_that_meta_does_not_show_is_no_drift(
 ) -> None:
     repository.campaign("t", TRAFFIC)
     reconciler.apply().ended(0)
-    refuses(monkeypatch, "ad_set", "targeting")
+    meta_refuses(monkeypatch, "ad_set", "targeting")
     reconciler.converged()
 
 
 def test_one_object_s_refusal_leaves_the_others_as_they_are(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """A read by id is refused for one of two; what the other shows is compared."""
+    """Of two objects, one cannot be read by id; the other is still compared."""
     repository.campaign("t", TRAFFIC)
     repository.campaign("u", TRAFFIC.replace("Always on", "Second"))
     reconciler.apply().ended(0)

@@ -1,4 +1,4 @@
-"""What buyers, clients and finance read: a plan says all that a person will see or pay for, and what is to be done."""
+"""What people who read a plan need: it shows everything that will be seen or paid for, and what a person has to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MANY = 40
 
 
 def words(text: str) -> str:
-    """With single spaces, so that columns do not matter."""
+    """The text with single spaces, so that the width of columns does not matter."""
     return " ".join(text.split())
 
 

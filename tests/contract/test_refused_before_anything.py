@@ -1,4 +1,5 @@
-"""What Meta would refuse once a campaign stands there is refused before one does, and is made once it is mended."""
+"""What Meta would refuse only after the campaign has been created is refused before anything is created; once the YAML
+is corrected, all is created."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_an_ad_set_for_any_place_is_made_and_converges(
 
 
 def test_meta_would_refuse_the_world_without_them(repository: Repository, reconciler: Reconciler) -> None:
-    """What `validate` says before the campaign is there, and a `raw` without names leaves to Meta."""
+    """`validate` says it before the campaign exists. A `raw` that names nobody leaves it to Meta."""
     geo = {"targeting": {"geo_locations": {"country_groups": ["worldwide"]}}}
     repository.campaign("places", campaign(geo))
     assert "ads shown in the EU must name" in reconciler("validate").ended(1).said

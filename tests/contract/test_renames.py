@@ -1,4 +1,4 @@
-"""What was renamed is not made a second time: the new one waits until somebody says which of the two it is."""
+"""A renamed object is not created a second time. The new key waits until a person says whether it is the old object."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_one_former_key_is_named_by_one_file(running: Reconciler, repository: Re
 def test_a_freed_key_takes_nobody_elses_object(
     running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    """The object that it stood for goes by another key now, and a record says so."""
+    """The object that `previously` refers to has another key now, and a record says so."""
     first = sandbox.id("acme-sg/still")
     repository.remove("still")
     repository.campaign("quiet", f"previously: [still]\n{ON}")

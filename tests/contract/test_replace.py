@@ -1,4 +1,4 @@
-"""A field that Meta cannot change: refused with the reason, or a new object takes the place of the old one."""
+"""A field that Meta cannot change: the change is refused with the reason, or a new object replaces the old one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def replacing(repository: Repository, sandbox: LocalGraph, reconciler: Reconcile
 
 
 def replaced_whole(sandbox: LocalGraph) -> None:
-    """One live object per address, each in the live one above it; the old ones archived or in an archived campaign."""
+    """Asserts that each address has one live object, in the live object above it, and that the old ones are archived or
+    in an archived campaign."""
     nodes = {n["id"]: n for n in sandbox.nodes() if n["kind"] in LEVELS}
     campaign, ad_set, ad = (
         [n for n in sandbox.labelled(address) if n["data"]["status"] != "ARCHIVED"] for address in ADDRESSES
@@ -56,7 +57,8 @@ def test_a_replacement_that_stops_after_any_write_is_finished_by_the_next_run(
     sandbox.pass_time(BLOCK)
     if memory == "lost":
         replacing.repository.forget_state()
-    # Without state the new value of what is not replaced yet would count as drift, so a person says which one holds.
+    # Without state/, a new value of what is not replaced yet would count as drift, so a person says which value is
+    # right.
     replacing.apply(*(["--revert-drift"] if memory == "lost" else [])).ended(0)
     replaced_whole(sandbox)
     replacing.converged()

@@ -1,4 +1,4 @@
-"""Two runs at once, and what is left when one of them never heard of the other."""
+"""Two runs at the same time, and the result when one of them does not know of the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file says in short is what Meta is told, and a plan says what stands in its way."""
+"""Short words of a file are sent to Meta in their long form, and a plan says where they contradict something."""
 
 from __future__ import annotations
 

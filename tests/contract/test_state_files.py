@@ -1,4 +1,4 @@
-"""What stands in state/: what was declared to the letter, and nothing that a stranger put there is trusted."""
+"""state/ holds exactly what was declared, and nothing that somebody else put there is trusted."""
 
 from __future__ import annotations
 

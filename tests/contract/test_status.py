@@ -21,7 +21,7 @@ def kinds_of(sandbox: LocalGraph, ids: list[str]) -> list[str]:
 
 
 @pytest.fixture
-def waiting(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def scheduled(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     """Applied, with its start ten days ahead."""
     repository.write("project.yaml", NEVER_LATE)
     repository.campaign("spring", SPRING)
@@ -30,12 +30,12 @@ def waiting(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler)
 
 
 @pytest.fixture
-def started(waiting: Reconciler, sandbox: LocalGraph) -> Reconciler:
+def started(scheduled: Reconciler, sandbox: LocalGraph) -> Reconciler:
     """Turned on by `activate` at its time."""
     sandbox.at(START)
-    waiting("activate").ended(0)
+    scheduled("activate").ended(0)
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
-    return waiting
+    return scheduled
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_status_cannot_be_smuggled_in_through_raw(
     assert sandbox.writes() == []
 
 
-def test_ads_are_turned_on_first_and_the_campaign_last(waiting: Reconciler, sandbox: LocalGraph) -> None:
+def test_ads_are_turned_on_first_and_the_campaign_last(scheduled: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.at(START)
-    waiting("activate").ended(0)
+    scheduled("activate").ended(0)
     assert kinds_of(sandbox, sandbox.activations()) == ["ad", "ad_set", "campaign"]
 
 
@@ -91,10 +91,10 @@ def test_deactivation_starts_with_the_campaign(started: Reconciler, sandbox: Loc
     started.converged()
 
 
-def test_nothing_is_turned_on_a_second_before_its_time(waiting: Reconciler, sandbox: LocalGraph) -> None:
+def test_nothing_is_turned_on_a_second_before_its_time(scheduled: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.at("2026-12-01T08:59:59+08:00")
-    waiting("activate").ended(0)
-    waiting.apply().ended(0)
+    scheduled("activate").ended(0)
+    scheduled.apply().ended(0)
     assert sandbox.activations() == []
 
 
@@ -104,9 +104,9 @@ def test_activating_again_does_nothing(started: Reconciler, sandbox: LocalGraph)
     assert len(sandbox.writes()) == writes
 
 
-def test_a_dry_run_of_activate_writes_nothing(waiting: Reconciler, sandbox: LocalGraph) -> None:
+def test_a_dry_run_of_activate_writes_nothing(scheduled: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.at(START)
-    shown = waiting("activate", "--dry-run").ended(0)
+    shown = scheduled("activate", "--dry-run").ended(0)
     assert "PAUSED → ACTIVE (since 2026-12-01 09:00 +08) with 1 ad set and 1 ad" in shown.out
     assert sandbox.activations() == []
 
@@ -134,22 +134,22 @@ def test_a_run_that_is_too_late_leaves_it_to_a_person(
 
 
 def test_activate_changes_status_and_nothing_else(
-    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+    scheduled: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("spring", "50.00", "55.00")
     repository.campaign("still", STILL + "activate_at: 2026-11-30 09:00\n")
     sandbox.at(START)
     after = sandbox.ledger()[-1]["n"]
-    waiting("activate").ended(0)
+    scheduled("activate").ended(0)
     assert [sorted(w["params"]) for w in sandbox.writes(after)] == [["status"]] * 3
     assert sandbox.labelled("acme-sg/still") == []
 
 
-def test_after_an_activation_the_effective_status_is_told(waiting: Reconciler, sandbox: LocalGraph) -> None:
+def test_after_an_activation_the_effective_status_is_told(scheduled: Reconciler, sandbox: LocalGraph) -> None:
     said_by_meta = {"global": {"GRAMMAR": "Too loud"}}
     sandbox.control("review", {"id": sandbox.id(ADDRESSES[2]), "decision": "reject", "feedback": said_by_meta})
     sandbox.at(START)
-    said = waiting("activate").ended(0).said
+    said = scheduled("activate").ended(0).said
     assert "not delivering yet: DISAPPROVED" in said
     assert "Too loud" in said
 
@@ -236,14 +236,14 @@ def test_with_only_an_end_it_is_the_buyer_s_own_until_then(
 
 
 def test_status_paused_holds_whatever_the_times_say(
-    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+    scheduled: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit_campaign("spring", "name:", "status: PAUSED\nname:")
     sandbox.at(LATER)
-    waiting.apply().ended(0)
-    waiting("activate").ended(0)
+    scheduled.apply().ended(0)
+    scheduled("activate").ended(0)
     assert sandbox.activations() == []
-    waiting.converged()
+    scheduled.converged()
 
 
 def test_writing_status_paused_stops_what_runs(
@@ -262,7 +262,7 @@ def test_status_archived_archives(started: Reconciler, repository: Repository, s
     started.converged()
 
 
-def left_alone(reconciler: Reconciler, sandbox: LocalGraph, address: str, status: str) -> Run:
+def assert_choice_kept(reconciler: Reconciler, sandbox: LocalGraph, address: str, status: str) -> Run:
     """Neither the scheduled job nor an ordinary apply turns a person's choice back; both can be repeated."""
     writes = [w for w in sandbox.writes() if "status" in w["params"]]
     for _ in range(2):
@@ -278,15 +278,15 @@ def left_alone(reconciler: Reconciler, sandbox: LocalGraph, address: str, status
 def test_what_a_person_paused_stays_paused(
     address: str,
     memory: str,
-    waiting: Reconciler,
+    scheduled: Reconciler,
     repository: Repository,
     sandbox: LocalGraph,
     tmp_path: Path,
 ) -> None:
-    """With the receipt in state/; with state/ lost; and with a state/ from before the activation (never pushed)."""
+    """With the receipt of the activation in state/, without state/, and with a state/ from before the activation."""
     shutil.copytree(repository.root / "state", tmp_path / "older")
     sandbox.at(START)
-    waiting("activate").ended(0)
+    scheduled("activate").ended(0)
     sandbox.pass_time(3600)
     sandbox.person_pauses(address, actor="Mei")
     sandbox.pass_time(3600)
@@ -294,24 +294,24 @@ def test_what_a_person_paused_stays_paused(
         repository.forget_state()
     if memory == "older":
         shutil.copytree(tmp_path / "older", repository.root / "state")
-    plan = left_alone(waiting, sandbox, address, "PAUSED")
+    plan = assert_choice_kept(scheduled, sandbox, address, "PAUSED")
     assert f"Drift: {address} status ACTIVE → PAUSED, by Mei in Ads Manager, 2026-12-01 10:00 +08 (kept)" in plan.out
 
 
 def test_what_a_person_paused_before_its_time_is_turned_on_at_its_time(
-    waiting: Reconciler, sandbox: LocalGraph
+    scheduled: Reconciler, sandbox: LocalGraph
 ) -> None:
-    """It was PAUSED anyhow: nobody chose against the later start."""
+    """It was PAUSED already, so no person has decided against the later start."""
     sandbox.person_activates("acme-sg/spring")
     sandbox.person_pauses("acme-sg/spring")
     sandbox.at(START)
-    waiting("activate").ended(0)
+    scheduled("activate").ended(0)
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
 
 
-def test_what_a_person_started_early_is_drift_and_left_on(waiting: Reconciler, sandbox: LocalGraph) -> None:
+def test_what_a_person_started_early_is_drift_and_left_on(scheduled: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_activates("acme-sg/spring", actor="Mei")
-    plan = left_alone(waiting, sandbox, "acme-sg/spring", "ACTIVE")
+    plan = assert_choice_kept(scheduled, sandbox, "acme-sg/spring", "ACTIVE")
     assert "Drift: acme-sg/spring status PAUSED → ACTIVE, by Mei" in plan.out
 
 
@@ -326,7 +326,7 @@ def test_what_a_person_turned_on_after_its_end_stays_on(
     if memory == "lost":
         repository.forget_state()
     sandbox.pass_time(3600)
-    left_alone(started, sandbox, "acme-sg/spring", "ACTIVE")
+    assert_choice_kept(started, sandbox, "acme-sg/spring", "ACTIVE")
 
 
 def test_revert_drift_turns_it_back_on(started: Reconciler, sandbox: LocalGraph) -> None:
@@ -358,7 +358,7 @@ def test_what_pause_all_stopped_stays_paused(
     if memory == "lost":
         repository.forget_state()
     sandbox.pass_time(3600)
-    left_alone(started, sandbox, "acme-sg/spring", "PAUSED")
+    assert_choice_kept(started, sandbox, "acme-sg/spring", "PAUSED")
 
 
 def test_what_was_deleted_in_ads_manager_is_not_made_again_by_itself(started: Reconciler, sandbox: LocalGraph) -> None:
@@ -388,7 +388,7 @@ def test_an_ad_set_may_have_times_of_its_own(
     assert sandbox.deliverable()["ad"] == 1
 
 
-def test_times_reach_meta_as_the_ad_set_s_own(waiting: Reconciler, sandbox: LocalGraph) -> None:
-    """So that Meta itself neither starts early nor runs on when no runner comes."""
+def test_times_reach_meta_as_the_ad_set_s_own(scheduled: Reconciler, sandbox: LocalGraph) -> None:
+    """So Meta neither starts early nor continues after the end, even if no run takes place."""
     sent = sandbox.creates("ad_set")[0]["params"]
     assert (sent["start_time"], sent["end_time"]) == ("2026-12-01T09:00:00+0800", "2026-12-31T23:59:00+0800")

@@ -1,4 +1,5 @@
-"""Writes whose answer was lost, refused or untrue: what somebody did meanwhile stands; nothing rises on a promise."""
+"""Writes whose answer was lost, refused or false. What a person did meanwhile is kept, and no budget rises only because
+Meta has confirmed that another one was lowered."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
-from support.moments import Stopped, cut_off, other
-from support.repository import STILL, TRAFFIC, Repository
+from support.interruption import Interrupted, interrupt
+from support.repository import STILL, TRAFFIC, Repository, still_campaign
 from support.sandbox import LocalGraph
 
 from reconciler.apply import write
@@ -114,20 +115,20 @@ def test_a_write_whose_answer_is_lost_is_done_once_and_by_the_same_run(
 # ---- a run that ends before it knows
 
 
-def crashed(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Memory, "updated", cut_off)
+def crash_before_record(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(Memory, "updated", interrupt)
         reconciler("apply", "--auto-approve")
 
 
-def never_answered(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
+def lose_every_answer(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
     sandbox.fault("drop", f"/{sandbox.id(A)}$", method="POST", when="after", times=0)
     sandbox.fault("error", f"/{sandbox.id(A)}$", method="GET", nth=2, code=190, times=0)
     reconciler.apply()
     sandbox.no_faults()
 
 
-@pytest.mark.parametrize("ended", [crashed, never_answered])
+@pytest.mark.parametrize("ended", [crash_before_record, lose_every_answer])
 def test_a_budget_that_is_put_back_after_a_write_that_was_never_recorded_stands(
     ended: Callable[..., None], repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
@@ -152,8 +153,8 @@ def test_a_decrease_that_meta_confirmed_and_did_not_do_is_done_by_the_next_run_t
     reconciler.apply().ended(0)
     repository.edit_campaign("still", "50.00", "20.00")
     sandbox.fault("lie", f"/{sandbox.id(A)}$", method="POST", times=1)
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(pipeline, "_read_back", cut_off)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(pipeline, "_read_back", interrupt)
         reconciler("apply", "--auto-approve")
     sandbox.pass_time(600)
     reconciler.apply().ended(0)
@@ -161,14 +162,14 @@ def test_a_decrease_that_meta_confirmed_and_did_not_do_is_done_by_the_next_run_t
     reconciler.converged()
 
 
-# ---- nothing rises on a promise
+# ---- nothing rises before what pays for it was read back
 
 
 def test_no_budget_rises_beside_a_decrease_that_meta_confirmed_and_did_not_do(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("a", other("A", ON))
-    repository.campaign("b", other("B", ON))
+    repository.campaign("a", still_campaign("A", ON))
+    repository.campaign("b", still_campaign("B", ON))
     reconciler.apply().ended(0)
     repository.edit_campaign("a", "50.00", "20.00")
     repository.edit_campaign("b", "50.00", "80.00")
@@ -183,8 +184,8 @@ def test_no_budget_rises_beside_a_decrease_that_meta_confirmed_and_did_not_do(
 def test_nothing_starts_beside_a_stop_that_meta_confirmed_and_did_not_do(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("a", other("A", ON))
-    repository.campaign("b", other("B", OFF))
+    repository.campaign("a", still_campaign("A", ON))
+    repository.campaign("b", still_campaign("B", OFF))
     reconciler.apply().ended(0)
     repository.edit_campaign("a", ON.strip(), OFF.strip())
     repository.edit_campaign("b", OFF.strip(), ON.strip())
@@ -280,7 +281,7 @@ def test_a_block_that_meta_has_timed_stands_though_several_parts_of_a_batch_met_
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "abc":
-        repository.campaign(name, other(name, ON))
+        repository.campaign(name, still_campaign(name, ON))
     reconciler.apply().ended(0)
     for name in "abc":
         repository.edit_campaign(name, "50.00", "20.00")
@@ -317,8 +318,9 @@ def test_an_activation_that_somebody_made_after_the_end_and_before_a_late_run_st
 # ---- a log that comes late, or not at all
 
 
-def the_log(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Activity], datetime], list[Activity]]) -> None:
-    """Meta's log as it may be: `change` is given what the sandbox has logged, and when it is asked."""
+def replace_log(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Activity], datetime], list[Activity]]) -> None:
+    """Replaces the activity log that the tool reads by `change(log, now)`, where `log` is what the sandbox has
+    logged."""
 
     def changed(reader: Any, account: Any, objects: Any, now: datetime, *a: Any, **more: Any) -> tuple[Activity, ...]:
         return tuple(change(list(read_activities(reader, account, objects, now, *a, **more)), now))
@@ -336,7 +338,7 @@ def test_a_budget_that_is_neither_the_old_one_nor_ours_is_somebodys_whatever_the
 ) -> None:
     repository.campaign("still", STILL + ON)
     reconciler.apply().ended(0)
-    the_log(monkeypatch, a_quarter_of_an_hour_late)
+    replace_log(monkeypatch, a_quarter_of_an_hour_late)
     sandbox.pass_time(3600)
     repository.edit_campaign("still", "50.00", "500.00")
     sandbox.fault("drop", f"/{sandbox.id(A)}$", method="POST", when="before", times=0)
@@ -355,9 +357,9 @@ def test_a_pause_right_after_a_confirmed_activation_stands_though_the_log_does_n
     repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n")
     reconciler.apply().ended(0)
     sandbox.at("2026-11-21T12:00:00+08:00")
-    the_log(monkeypatch, a_quarter_of_an_hour_late)
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(pipeline, "_read_back", cut_off)
+    replace_log(monkeypatch, a_quarter_of_an_hour_late)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(pipeline, "_read_back", interrupt)
         reconciler("activate")
     sandbox.pass_time(60)
     sandbox.person_posts(A, status="PAUSED")
@@ -371,9 +373,9 @@ def test_a_pause_right_after_a_confirmed_activation_stands_though_the_log_does_n
 def test_without_the_log_what_is_to_stop_or_fall_does_and_nothing_rises(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("a", other("A", ON))
-    repository.campaign("b", other("B", ON))
-    repository.campaign("c", other("C", OFF))
+    repository.campaign("a", still_campaign("A", ON))
+    repository.campaign("b", still_campaign("B", ON))
+    repository.campaign("c", still_campaign("C", OFF))
     reconciler.apply().ended(0)
     repository.edit_campaign("a", ON.strip(), OFF.strip())
     repository.edit_campaign("a", "50.00", "20.00")
@@ -394,35 +396,35 @@ def test_what_the_platform_logs_by_itself_is_nobodys_change(
     repository.campaign("still", STILL + ON)
     reconciler.apply().ended(0)
     repository.edit_campaign("still", ON.strip(), OFF.strip())
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Writer, "write_all", cut_off)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(Writer, "write_all", interrupt)
         reconciler("apply", "--auto-approve")
     sandbox.pass_time(60)
     review = Activity(
         sandbox.id(A), "update_ad_run_status_to_be_set_after_review", datetime.fromisoformat(sandbox.now()), ""
     )
-    the_log(monkeypatch, lambda log, now: [*log, review])
+    replace_log(monkeypatch, lambda log, now: [*log, review])
     sandbox.pass_time(60)
     reconciler.apply().ended(0)
     assert sandbox.status(A) == "PAUSED"
 
 
-# ---- what was sent to overrule somebody
+# ---- writes that were to overrule a person
 
 
-def lost(sandbox: LocalGraph, reconciler: Reconciler) -> None:
+def lose_every_request(sandbox: LocalGraph, reconciler: Reconciler) -> None:
     sandbox.fault("drop", f"/{sandbox.id(A)}$", method="POST", when="before", times=0)
     reconciler.apply("--revert-drift")
     sandbox.no_faults()
 
 
-def killed(sandbox: LocalGraph, reconciler: Reconciler) -> None:
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Writer, "write_all", cut_off)
+def kill_before_write(sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(Writer, "write_all", interrupt)
         reconciler("apply", "--auto-approve", "--revert-drift")
 
 
-@pytest.mark.parametrize("ended", [lost, killed])
+@pytest.mark.parametrize("ended", [lose_every_request, kill_before_write])
 @pytest.mark.parametrize("changed", [{"status": "PAUSED"}, {"daily_budget": 1000}], ids=["status", "budget"])
 def test_a_revert_that_did_not_arrive_is_not_done_by_a_later_run_that_was_not_asked_to(
     ended: Callable[..., None],

@@ -1,4 +1,5 @@
-"""A create whose outcome is not known is never sent again blindly: one object in the end, whatever went wrong."""
+"""A create whose outcome is unknown is never sent again without a look: in the end there is one object, whatever went
+wrong."""
 
 from __future__ import annotations
 
@@ -11,11 +12,11 @@ from support.repository import STILL, Repository
 from support.sandbox import EDGES, LocalGraph
 
 HELD = 5
-"""Seconds that a reply is held back in which a file is exchanged."""
+"""Seconds by which an answer is delayed, in which a file is replaced by another."""
 
 ADDRESSES = {"campaign": "acme-sg/still", "ad_set": "acme-sg/still/main", "ad": "acme-sg/still/main/main"}
 
-MISFORTUNES: dict[str, dict[str, Any]] = {
+FAULTS: dict[str, dict[str, Any]] = {
     "dropped before": {"effect": "drop", "when": "before"},
     "dropped after": {"effect": "drop", "when": "after"},
     "reset after": {"effect": "reset", "when": "after"},
@@ -58,21 +59,21 @@ NO_IDS = [
     '"1234567890"',
     "1e30",
 ]
-"""What the answer to a create may say its id is, and no new object has."""
+"""Ids that an answer to a create may name although no new object has them."""
 
 
-def strike(sandbox: LocalGraph, kind: str, misfortune: dict[str, Any], **more: Any) -> None:
-    sandbox.fault(path=f"/{EDGES[kind]}$", method="POST", **{**misfortune, **more})
+def inject_fault(sandbox: LocalGraph, kind: str, fault_args: dict[str, Any], **more: Any) -> None:
+    sandbox.fault(path=f"/{EDGES[kind]}$", method="POST", **{**fault_args, **more})
 
 
 @pytest.mark.share(5)
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "creative", "ad"])
-@pytest.mark.parametrize("name", MISFORTUNES)
+@pytest.mark.parametrize("name", FAULTS)
 def test_an_unknown_outcome_never_makes_two(
     kind: str, name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL)
-    strike(sandbox, kind, MISFORTUNES[name])
+    inject_fault(sandbox, kind, FAULTS[name])
     reconciler.apply().ended(0)
     assert [len(sandbox.objects(k)) for k in ("campaign", "ad_set", "creative", "ad")] == [1, 1, 1, 1]
     reconciler.converged()
@@ -85,7 +86,7 @@ def test_an_id_that_no_new_object_has_is_an_unknown_outcome(
     for number, value in enumerate(NO_IDS):
         repository.campaign(f"c{number}", STILL.replace("Outlet", f"Outlet {number}"))
         body = f'{{"id": {value}}}'
-        strike(sandbox, kind, {"effect": "status", "status": 200, "body": body, "when": "after"})
+        inject_fault(sandbox, kind, {"effect": "status", "status": 200, "body": body, "when": "after"})
         reconciler.apply().ended(0)
         sandbox.no_faults()
     made = len(NO_IDS)
@@ -109,7 +110,7 @@ def test_a_wrong_id_that_looks_right_is_put_right_by_a_later_run(
     if whose == "another type's":
         wrong = next(n["id"] for n in sandbox.nodes("label"))
     repository.campaign("still", STILL)
-    strike(sandbox, kind, {"effect": "status", "status": 200, "body": f'{{"id": "{wrong}"}}', "when": when})
+    inject_fault(sandbox, kind, {"effect": "status", "status": 200, "body": f'{{"id": "{wrong}"}}', "when": when})
     for _ in range(5):
         reconciler.apply()
         sandbox.no_faults()
@@ -159,7 +160,7 @@ def test_trouble_that_lasts_is_told_and_finished_by_the_next_run(
     kind: str, when: str, memory: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL)
-    strike(sandbox, kind, {"effect": "error", "code": 2, "when": when}, times=0)
+    inject_fault(sandbox, kind, {"effect": "error", "code": 2, "when": when}, times=0)
     stopped = reconciler.apply()
     assert stopped.status in ((0, 6) if when == "after" else (6,))
     if stopped.status == 6:
@@ -178,7 +179,7 @@ def test_a_label_that_shows_late_is_waited_for(
 ) -> None:
     repository.campaign("still", STILL)
     sandbox.settings(list_lag_seconds=10, label_lag_seconds=10)
-    strike(sandbox, kind, {"effect": "drop", "when": "after"})
+    inject_fault(sandbox, kind, {"effect": "drop", "when": "after"})
     reconciler.apply()
     sandbox.pass_time(60)
     reconciler.apply().ended(0)
@@ -191,9 +192,10 @@ def test_a_label_that_shows_late_is_waited_for(
 def test_a_create_that_arrives_late_never_makes_two_that_deliver(
     kind: str, seconds: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """Meta has no idempotency key: after a resend two may exist, PAUSED, and one of them is told as a copy."""
+    """Meta has no idempotency key. After a create is sent again two objects may exist, both PAUSED; one is reported as
+    a copy."""
     repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n")
-    strike(sandbox, kind, {"effect": "late", "seconds": seconds})
+    inject_fault(sandbox, kind, {"effect": "late", "seconds": seconds})
     reconciler.apply()
     sandbox.pass_time(1200)
     plan = reconciler.plan().ended(0).json
@@ -206,14 +208,14 @@ def test_a_create_that_arrives_late_never_makes_two_that_deliver(
 
 
 @pytest.mark.share(3)
-@pytest.mark.parametrize("name", [n for n in MISFORTUNES if n != "200 without id"])
+@pytest.mark.parametrize("name", [n for n in FAULTS if n != "200 without id"])
 def test_an_update_that_got_no_answer_is_repeated(
     name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL)
     reconciler.apply().ended(0)
     repository.edit_campaign("still", "50.00", "60.00")
-    sandbox.fault(path=r"/\d+$", method="POST", **MISFORTUNES[name])
+    sandbox.fault(path=r"/\d+$", method="POST", **FAULTS[name])
     reconciler.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "6000"
     reconciler.converged()
@@ -272,7 +274,7 @@ def test_an_upload_survives_a_lost_answer(
     repository.campaign("film", film)
     repository.campaign("film2", film.replace("Outlet", "Second"))
     sandbox.settings(video_chunk_bytes=20_000)
-    sandbox.fault(path="/advideos$", method="POST", params={"upload_phase": f"^{phase}$"}, **MISFORTUNES[name])
+    sandbox.fault(path="/advideos$", method="POST", params={"upload_phase": f"^{phase}$"}, **FAULTS[name])
     reconciler.apply().ended(0)
     whole = [n for n in sandbox.nodes("video") if n["hidden"].get("received") == n["hidden"].get("size")]
     assert len(whole) == 1
@@ -310,7 +312,7 @@ def test_a_read_that_fails_once_is_repeated(
 def test_a_film_that_changes_while_it_is_uploaded_is_not_finished(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """What is uploaded is what was hashed."""
+    """The uploaded bytes are those that were hashed."""
     repository.campaign("film", STILL.replace("image: outlet/banner.jpg", "video: spring/hero.mp4"))
     sandbox.fault("slow", "/advideos$", method="POST", when="after", seconds=HELD)
     process = reconciler.start("apply", "--auto-approve")
@@ -330,8 +332,8 @@ def test_what_nobody_could_look_for_is_not_sent_again(
     trouble: dict[str, Any], repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL)
-    strike(sandbox, "campaign", {"effect": "drop", "when": "after"})
-    # The plan reads the running and the archived campaigns; the third read is the look for the label.
+    inject_fault(sandbox, "campaign", {"effect": "drop", "when": "after"})
+    # The plan reads the live and the archived campaigns. The third read looks for the label.
     sandbox.fault("error", "/campaigns$", method="GET", nth=3, times=0, **trouble)
     stopped = reconciler.apply()
     assert stopped.status == (7 if trouble["code"] == 17 else 6)

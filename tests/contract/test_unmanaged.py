@@ -1,4 +1,4 @@
-"""What a person adds to a campaign of ours spends too: it is counted, told, and never written to."""
+"""What a person adds to our campaign spends money, too: it is counted and reported, and never written to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether Meta takes the identities that an account's file names, as far as its ad sets show."""
+"""Whether Meta accepts the identities in an account's file, as far as existing ad sets show it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ OTHER = "445566"
 GIVEN = f'{{beneficiary: "{IDENTITY}", payer: "{IDENTITY}"}}'
 
 
-def told(reconciler: Reconciler) -> list[dict[str, str]]:
-    """The doctor's findings about identities. They never end the command: Meta has the last word."""
+def identity_findings(reconciler: Reconciler) -> list[dict[str, str]]:
+    """The doctor's findings about identities. They never make it fail, since only Meta decides."""
     findings = reconciler("doctor", "--json").ended(0).json["findings"]
     return [f for f in findings if f["name"] == "identity"]
 
 
-def in_ads_manager(sandbox: LocalGraph, id: str, name: str = "By hand") -> str:
+def make_in_ads_manager(sandbox: LocalGraph, id: str, name: str = "By hand") -> str:
     """An ad set of a person's that names a verified identity."""
     campaign = sandbox.person_makes(
         "campaigns", name=name, objective="OUTCOME_TRAFFIC", bid_strategy="LOWEST_COST_WITHOUT_CAP", daily_budget="5000"
@@ -35,15 +35,15 @@ def in_ads_manager(sandbox: LocalGraph, id: str, name: str = "By hand") -> str:
 
 
 def test_without_an_ad_set_that_names_any_the_doctor_says_how_to_see_them(reconciler: Reconciler) -> None:
-    (finding,) = told(reconciler)
+    (finding,) = identity_findings(reconciler)
     assert finding["state"] == "warning"
     assert finding["detail"].startswith(f"singapore beneficiary and payer {IDENTITY}: not to be checked")
     assert "make an ad set for that country" in finding["mend"]
 
 
 def test_what_an_ad_set_of_the_account_names_is_verified(reconciler: Reconciler, sandbox: LocalGraph) -> None:
-    in_ads_manager(sandbox, IDENTITY)
-    (finding,) = told(reconciler)
+    make_in_ads_manager(sandbox, IDENTITY)
+    (finding,) = identity_findings(reconciler)
     assert finding["state"] == "ok"
     assert finding["detail"] == f'singapore beneficiary and payer {IDENTITY}: Meta took it in ad set "By hand"'
 
@@ -51,9 +51,9 @@ def test_what_an_ad_set_of_the_account_names_is_verified(reconciler: Reconciler,
 def test_who_pays_is_looked_at_apart_from_who_benefits(
     repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
 ) -> None:
-    in_ads_manager(sandbox, IDENTITY)
+    make_in_ads_manager(sandbox, IDENTITY)
     repository.edit("accounts/acme-sg.yaml", f'payer: "{IDENTITY}"', f'payer: "{OTHER}"')
-    beneficiary, payer = told(reconciler)
+    beneficiary, payer = identity_findings(reconciler)
     assert (beneficiary["state"], payer["state"]) == ("ok", "warning")
     assert payer["detail"].startswith(f"singapore payer {OTHER}: no ad set of this account names it")
 
@@ -61,28 +61,28 @@ def test_who_pays_is_looked_at_apart_from_who_benefits(
 def test_our_own_ad_set_counts_too(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("still", STILL)
     reconciler.apply().ended(0)
-    assert {f["state"] for f in told(reconciler)} == {"ok"}
+    assert {f["state"] for f in identity_findings(reconciler)} == {"ok"}
 
 
 def test_an_id_that_no_ad_set_names_is_answered_with_those_that_they_name_and_the_mend_works(
     repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
 ) -> None:
     sandbox.account(identities=[OTHER])
-    in_ads_manager(sandbox, OTHER)
+    make_in_ads_manager(sandbox, OTHER)
     repository.edit("accounts/acme-sg.yaml", GIVEN, GIVEN.replace(IDENTITY, "1000"))
-    (finding,) = told(reconciler)
+    (finding,) = identity_findings(reconciler)
     assert finding["state"] == "warning"
     assert f'they name "{OTHER}" (ad set "By hand")' in finding["detail"]
     repository.edit("accounts/acme-sg.yaml", '"1000"', f'"{OTHER}"')
-    assert {f["state"] for f in told(reconciler)} == {"ok"}
+    assert {f["state"] for f in identity_findings(reconciler)} == {"ok"}
 
 
 def test_singapore_s_identities_say_nothing_of_taiwan_s(
     repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
 ) -> None:
-    in_ads_manager(sandbox, IDENTITY)
+    make_in_ads_manager(sandbox, IDENTITY)
     repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE + f"  taiwan: {GIVEN}\n")
-    assert [f["state"] for f in told(reconciler)] == ["ok", "warning"]
+    assert [f["state"] for f in identity_findings(reconciler)] == ["ok", "warning"]
 
 
 @pytest.mark.parametrize("regulated", ["", "regulated:\n  eu: {beneficiary: Acme, payer: Acme}\n"])
@@ -90,7 +90,7 @@ def test_names_for_the_eu_are_no_identities_and_cost_no_call(
     regulated: str, repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
 ) -> None:
     repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE.partition("regulated:")[0] + regulated)
-    assert told(reconciler) == []
+    assert identity_findings(reconciler) == []
     assert [c for c in sandbox.calls("GET") if c["path"].endswith("/adsets")] == []
 
 

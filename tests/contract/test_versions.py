@@ -28,7 +28,7 @@ def test_the_sandbox_speaks_what_lives() -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """One call on the wire: a request, or an entry of a batch."""
+    """One call that was sent: a request, or a part of a batch."""
 
     method: str
     path: str
@@ -37,7 +37,7 @@ class Sent:
 
 
 class Recording(Sandbox):
-    """Keeps every request that arrives, as it arrives."""
+    """A sandbox that keeps every request as it arrives."""
 
     def __init__(self) -> None:
         super().__init__(clock=Clock(NOW))

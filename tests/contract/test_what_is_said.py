@@ -1,4 +1,4 @@
-"""What a run says of itself is what it has done and will do."""
+"""What a run says about itself is what it has done and will do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OTHER, THIRD = "act_2345678901", "act_3456789012"
 
 
 @pytest.fixture
-def three(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def three_accounts(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     """Of three accounts the token of one is dead, and one is not shared with us."""
     for key, account in (("dead", OTHER), ("norights", THIRD)):
         sandbox.account(account)
@@ -30,17 +30,17 @@ def three(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -
     return reconciler
 
 
-def test_accounts_that_could_not_be_planned_leave_an_apply_incomplete(three: Reconciler) -> None:
-    run = three.apply().ended(6)
+def test_accounts_that_could_not_be_planned_leave_an_apply_incomplete(three_accounts: Reconciler) -> None:
+    run = three_accounts.apply().ended(6)
     assert "Apply incomplete! 3 added, 0 changed" in run.out
     assert "Apply complete!" not in run.said
 
 
-def test_an_activate_says_so_as_well(three: Reconciler, sandbox: LocalGraph) -> None:
-    three.repository.edit_campaign("still", "ad:", "activate_at: 2026-11-21 12:00\nad:")
-    three.apply().ended(6)
+def test_an_activate_says_so_as_well(three_accounts: Reconciler, sandbox: LocalGraph) -> None:
+    three_accounts.repository.edit_campaign("still", "ad:", "activate_at: 2026-11-21 12:00\nad:")
+    three_accounts.apply().ended(6)
     sandbox.at("2026-11-21T12:05:00+08:00")
-    assert "Apply incomplete! 0 added, 0 changed, 0 removed, 3 activated" in three("activate").ended(6).out
+    assert "Apply incomplete! 0 added, 0 changed, 0 removed, 3 activated" in three_accounts("activate").ended(6).out
 
 
 def test_what_is_forgotten_is_counted(repository: Repository, reconciler: Reconciler) -> None:
@@ -56,22 +56,22 @@ def test_what_is_forgotten_is_counted(repository: Repository, reconciler: Reconc
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "doctor", "sync", "drift"])
-def test_a_dead_token_is_called_by_the_variable_that_it_stands_in(command: str, three: Reconciler) -> None:
-    run = three(command, "--account", "dead", *(["--auto-approve"] if command == "apply" else [])).ended(1)
+def test_a_dead_token_is_called_by_the_variable_that_it_stands_in(command: str, three_accounts: Reconciler) -> None:
+    run = three_accounts(command, "--account", "dead", *(["--auto-approve"] if command == "apply" else [])).ended(1)
     assert "make a new system-user token in Business settings and set it in META_TOKEN_DEAD" in run.said
     assert "META_ACCESS_TOKEN" not in run.said
 
 
 @pytest.mark.parametrize("command", ["plan", "doctor", "pause"])
-def test_a_missing_token_is_called_by_its_variable(command: str, three: Reconciler) -> None:
-    del three.environment["META_TOKEN_DEAD"]
-    run = three(command, "--account", "dead", *(["--all"] if command == "pause" else [])).ended(1)
+def test_a_missing_token_is_called_by_its_variable(command: str, three_accounts: Reconciler) -> None:
+    del three_accounts.environment["META_TOKEN_DEAD"]
+    run = three_accounts(command, "--account", "dead", *(["--all"] if command == "pause" else [])).ended(1)
     assert "META_TOKEN_DEAD is not set" in run.said
     assert "META_ACCESS_TOKEN" not in run.said
 
 
-def test_the_stop_calls_a_dead_token_by_its_variable_too(three: Reconciler) -> None:
-    assert "and set it in META_TOKEN_DEAD" in three("pause", "--all", "--account", "dead").ended(1).said
+def test_the_stop_calls_a_dead_token_by_its_variable_too(three_accounts: Reconciler) -> None:
+    assert "and set it in META_TOKEN_DEAD" in three_accounts("pause", "--all", "--account", "dead").ended(1).said
 
 
 # ---- one timezone
@@ -116,7 +116,7 @@ def timed(name: str, at: str) -> str:
 
 
 @pytest.fixture
-def torn(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def mixed_outcome(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     """One campaign is to spend less, and somebody has changed that very budget; another starts in nine days."""
     repository.campaign("still", STILL)
     repository.campaign("other", STILL.replace("Still", "Other") + "status: ACTIVE\n")
@@ -131,52 +131,56 @@ BESIDE = "launches and raises of acme-sg wait while a stop or decrease of acme-s
 
 
 @pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve"), ("activate",)])
-def test_launches_that_wait_for_a_conflict_elsewhere_are_named(command: tuple[str, ...], torn: Reconciler) -> None:
-    said = torn(*command).out
+def test_launches_that_wait_for_a_conflict_elsewhere_are_named(
+    command: tuple[str, ...], mixed_outcome: Reconciler
+) -> None:
+    said = mixed_outcome(*command).out
     note = f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (2026-11-30 12:00)"
     assert said.splitlines().count(note) == 1
 
 
-def test_they_are_in_the_json_as_well_and_gone_with_the_conflict(torn: Reconciler) -> None:
-    document = torn.plan().ended(3).json
+def test_they_are_in_the_json_as_well_and_gone_with_the_conflict(mixed_outcome: Reconciler) -> None:
+    document = mixed_outcome.plan().ended(3).json
     assert any(note.startswith(BESIDE) for note in document["notes"])
-    torn.repository.edit_campaign("still", "40.00", "90.00")
-    solved = torn.plan().ended(0).json
+    mixed_outcome.repository.edit_campaign("still", "40.00", "90.00")
+    solved = mixed_outcome.plan().ended(0).json
     assert not any("wait while" in note for note in solved["notes"])
     assert solved["spend"]["acme-sg"]["timeline"] != document["spend"]["acme-sg"]["timeline"]
 
 
-def test_many_launches_that_wait_are_counted(torn: Reconciler) -> None:
+def test_many_launches_that_wait_are_counted(mixed_outcome: Reconciler) -> None:
     for day in range(1, 9):
-        torn.repository.campaign(f"c{day}", timed(f"C{day}", f"2026-12-{day:02} 12:00"))
-    (note,) = [line for line in torn("plan").ended(3).out.splitlines() if "wait while" in line]
+        mixed_outcome.repository.campaign(f"c{day}", timed(f"C{day}", f"2026-12-{day:02} 12:00"))
+    (note,) = [line for line in mixed_outcome("plan").ended(3).out.splitlines() if "wait while" in line]
     assert "acme-sg/soon (2026-11-30 12:00), acme-sg/c1 (2026-12-01 12:00), " in note
     assert note.endswith("acme-sg/c4 (2026-12-04 12:00), 4 more")
 
 
-def test_what_is_held_back_elsewhere_says_why(torn: Reconciler, sandbox: LocalGraph) -> None:
-    torn.repository.edit_campaign("other", "50.00", "80.00")
-    torn.repository.edit_campaign("soon", "activate_at: 2026-11-30 12:00", "status: ACTIVE")
-    lines = torn("plan").ended(3).out.splitlines()
+def test_what_is_held_back_elsewhere_says_why(mixed_outcome: Reconciler, sandbox: LocalGraph) -> None:
+    mixed_outcome.repository.edit_campaign("other", "50.00", "80.00")
+    mixed_outcome.repository.edit_campaign("soon", "activate_at: 2026-11-30 12:00", "status: ACTIVE")
+    lines = mixed_outcome("plan").ended(3).out.splitlines()
     why = "nothing of acme-sg rises while a stop or decrease of acme-sg/still is held back"
     assert f"  acme-sg/other daily_budget 50.00 SGD → 80.00 SGD: {why}" in lines
     assert f"  acme-sg/soon: activate: {why}" in lines
     assert f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (now)" in lines
 
 
-def test_an_account_over_its_limit_says_what_it_keeps_waiting(torn: Reconciler) -> None:
-    torn.repository.edit_campaign("still", "40.00", "90.00")
-    torn.repository.write("project.yaml", "project: acme-agency\npolicies: {max_account_daily_budget: 60.00 SGD}\n")
-    torn.repository.edit_campaign("other", "headline: Outlet", "headline: Sale")
-    out = torn("plan").ended(3).out
+def test_an_account_over_its_limit_says_what_it_keeps_waiting(mixed_outcome: Reconciler) -> None:
+    mixed_outcome.repository.edit_campaign("still", "40.00", "90.00")
+    mixed_outcome.repository.write(
+        "project.yaml", "project: acme-agency\npolicies: {max_account_daily_budget: 60.00 SGD}\n"
+    )
+    mixed_outcome.repository.edit_campaign("other", "headline: Outlet", "headline: Sale")
+    out = mixed_outcome("plan").ended(3).out
     assert "wait while acme-sg is refused (max_account_daily_budget), and do not count" in out
     assert re.search(r"^  acme-sg/other/main/main headline .*: waits with all of acme-sg$", out, re.MULTILINE)
 
 
-def test_a_refused_campaign_that_is_there_says_that_its_launch_waits(torn: Reconciler) -> None:
-    torn.repository.edit_campaign("still", "40.00", "90.00")
-    torn.repository.write("project.yaml", "project: acme-agency\npolicies: {name_pattern: '(Still|Other)'}\n")
-    out = torn("plan").ended(3).out
+def test_a_refused_campaign_that_is_there_says_that_its_launch_waits(mixed_outcome: Reconciler) -> None:
+    mixed_outcome.repository.edit_campaign("still", "40.00", "90.00")
+    mixed_outcome.repository.write("project.yaml", "project: acme-agency\npolicies: {name_pattern: '(Still|Other)'}\n")
+    out = mixed_outcome("plan").ended(3).out
     told = "launches of acme-sg wait while their campaigns are refused, see below, and do not count in the spend"
     assert f"Note: {told}: acme-sg/soon (2026-11-30 12:00)" in out
 

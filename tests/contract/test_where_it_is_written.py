@@ -40,7 +40,7 @@ FILE, BASE, ACCOUNT = (
 
 
 @pytest.fixture
-def made(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+def applied(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
     sandbox.account(pixels=["5647382910", "5647382911"])
     repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE + "  eu: {beneficiary: Acme, payer: Acme}\n")
     repository.write("templates/base.yaml", TEMPLATE)
@@ -55,50 +55,53 @@ def hint(reconciler: Reconciler, place: str) -> str:
     return lines[next(at for at, line in enumerate(lines) if line.startswith(f"Drift: {place} ")) + 1].strip()
 
 
-def saved(sandbox: LocalGraph, name: str, **more: Any) -> dict[str, Any]:
+def with_changes(sandbox: LocalGraph, name: str, **more: Any) -> dict[str, Any]:
     return {**sandbox.live(MAIN)["data"][name], **more}
 
 
-def test_a_time_that_the_campaign_s_file_says_over_its_template(made: Reconciler, sandbox: LocalGraph) -> None:
+def test_a_time_that_the_campaign_s_file_says_over_its_template(applied: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.person_edits(MAIN, end_time="2026-12-19T18:00:00+0800")
-    assert f"write deactivate_at: 2026-12-19 18:00 ({FILE}:4)" in hint(made, f"{MAIN} end_time")
+    assert f"write deactivate_at: 2026-12-19 18:00 ({FILE}:4)" in hint(applied, f"{MAIN} end_time")
 
 
-def test_a_part_of_targeting_that_the_file_says_over_its_template(made: Reconciler, sandbox: LocalGraph) -> None:
-    sandbox.person_edits(MAIN, targeting=saved(sandbox, "targeting", age_min=30))
-    assert f"({FILE}:7)" in hint(made, f"{MAIN} targeting.age_min")
+def test_a_part_of_targeting_that_the_file_says_over_its_template(applied: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.person_edits(MAIN, targeting=with_changes(sandbox, "targeting", age_min=30))
+    assert f"({FILE}:7)" in hint(applied, f"{MAIN} targeting.age_min")
 
 
-def test_short_words_are_named_where_they_stand(made: Reconciler, sandbox: LocalGraph) -> None:
+def test_short_words_are_named_where_they_stand(applied: Reconciler, sandbox: LocalGraph) -> None:
     where = {"countries": ["US", "MY"], "location_types": ["home", "recent"]}
     sandbox.person_edits(
-        MAIN, targeting=saved(sandbox, "targeting", geo_locations=where, targeting_automation={"advantage_audience": 1})
+        MAIN,
+        targeting=with_changes(
+            sandbox, "targeting", geo_locations=where, targeting_automation={"advantage_audience": 1}
+        ),
     )
     place = f"{MAIN} targeting.geo_locations.countries"
     assert f'write countries: ["US","MY"] ({BASE}:3, for all that extend it)'.replace('","', '", "') in hint(
-        made, place
+        applied, place
     )
     automation = f"{MAIN} targeting.targeting_automation.advantage_audience"
-    assert f"write advantage_audience: true ({FILE}:8)" in hint(made, automation)
+    assert f"write advantage_audience: true ({FILE}:8)" in hint(applied, automation)
 
 
-def test_the_account_s_pixel_is_named_in_its_file(made: Reconciler, sandbox: LocalGraph) -> None:
-    sandbox.person_edits(MAIN, promoted_object=saved(sandbox, "promoted_object", pixel_id="5647382911"))
+def test_the_account_s_pixel_is_named_in_its_file(applied: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.person_edits(MAIN, promoted_object=with_changes(sandbox, "promoted_object", pixel_id="5647382911"))
     assert f'write pixel: "5647382911" ({ACCOUNT}:5, for the whole account)' in hint(
-        made, f"{MAIN} promoted_object.pixel_id"
+        applied, f"{MAIN} promoted_object.pixel_id"
     )
 
 
 def test_a_name_of_the_eu_s_rules_is_named_where_the_account_has_it(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     repository.edit("templates/base.yaml", "[US]", "[FR]")
-    made.apply().ended(0)
+    applied.apply().ended(0)
     sandbox.pass_time(3600)
     sandbox.person_edits(MAIN, dsa_payor="Globex")
-    assert f'write payer: "Globex" ({ACCOUNT}:9, for the whole account)' in hint(made, f"{MAIN} dsa_payor")
+    assert f'write payer: "Globex" ({ACCOUNT}:9, for the whole account)' in hint(applied, f"{MAIN} dsa_payor")
     repository.edit("accounts/acme-sg.yaml", "payer: Acme", "payer: Globex")
-    made.converged()
+    applied.converged()
 
 
 def test_the_name_of_the_short_form_s_ad_set_is_not_the_campaign_s(

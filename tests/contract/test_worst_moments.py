@@ -1,4 +1,5 @@
-"""What people, rivals and limits do between two steps of one run: nobody's will is lost, and nothing spends more."""
+"""What people, other runs and rate limits do between two steps of one run: no person's decision is lost, and nothing
+spends more than declared."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
-from support.moments import Stopped, cut_off, other
-from support.repository import STILL, Repository
+from support.interruption import Interrupted, interrupt
+from support.repository import STILL, Repository, still_campaign
 from support.sandbox import EDGES, LocalGraph
 
 from reconciler.apply.activate import Gatekeeper
@@ -41,7 +42,7 @@ def test_nothing_rises_while_a_decrease_has_to_wait_for_the_hour(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("a", STILL + ON)
-    repository.campaign("b", other("B", ON))
+    repository.campaign("b", still_campaign("B", ON))
     reconciler.apply().ended(0)
     for amount in (5100, 5200, 5300, 5000):
         sandbox.person_posts("acme-sg/a", daily_budget=amount)
@@ -60,11 +61,13 @@ def test_nothing_starts_or_rises_beside_a_stop_that_failed(
     before: str, after: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("a", STILL + ON)
-    repository.campaign("b", other("B", before))
+    repository.campaign("b", still_campaign("B", before))
     reconciler.apply().ended(0)
     declared = spendable(sandbox)
     repository.edit_campaign("a", "status: ACTIVE", "status: PAUSED")
-    repository.campaign("b", other("B", after) if before == OFF else other("B", after).replace("50.00", "100.00"))
+    repository.campaign(
+        "b", still_campaign("B", after) if before == OFF else still_campaign("B", after).replace("50.00", "100.00")
+    )
     for address in ("acme-sg/a", "acme-sg/a/main", "acme-sg/a/main/main"):
         sandbox.fault("error", f"/{sandbox.id(address)}$", method="POST", code=2, times=0)
     assert LOWER in reconciler.apply().ended(6).said
@@ -74,7 +77,7 @@ def test_nothing_starts_or_rises_beside_a_stop_that_failed(
     reconciler.converged()
 
 
-# ---- a person's will
+# ---- a person's decision
 
 
 @pytest.mark.parametrize("rest", [ON, "activate_at: 2026-11-21 09:00\n"])
@@ -123,8 +126,8 @@ def test_an_activation_that_meta_confirmed_and_did_not_do_is_done_by_the_next_ru
     repository.campaign("still", STILL + ON)
     sandbox.fault("lie", r"/\d+$", method="POST", params={"status": "ACTIVE"}, nth=2, times=1)
     with monkeypatch.context() as moment:
-        moment.setattr(pipeline, "_read_back", cut_off)
-        with pytest.raises(Stopped):
+        moment.setattr(pipeline, "_read_back", interrupt)
+        with pytest.raises(Interrupted):
             reconciler("apply", "--auto-approve")
     assert sandbox.status(f"{A}/main") == "PAUSED"
     sandbox.pass_time(60)
@@ -153,7 +156,7 @@ def test_a_run_for_one_address_forgets_nobodys_pause_of_another(
     command: list[str], repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL + ON)
-    repository.campaign("other", other("B"))
+    repository.campaign("other", still_campaign("B"))
     reconciler.apply().ended(0)
     sandbox.person_posts(A, status="PAUSED")
     repository.forget_state()
@@ -186,8 +189,8 @@ def test_a_budget_that_a_person_raised_right_after_a_second_try_to_make_it_stand
     sandbox.no_faults()
     sandbox.pass_time(3600)
     repository.edit_campaign("still", "50.00", "60.00")
-    with monkeypatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(pipeline, "_read_back", cut_off)
+    with monkeypatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(pipeline, "_read_back", interrupt)
         reconciler("apply", "--auto-approve")
     sandbox.person_posts(A, daily_budget=9000)
     sandbox.pass_time(60)
@@ -246,7 +249,7 @@ def test_a_removal_that_was_planned_of_something_else_is_not_carried_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     repository.campaign("still", STILL + "lifecycle: {on_remove: archive}\n")
-    repository.campaign("keep", other("B"))
+    repository.campaign("keep", still_campaign("B"))
     reconciler.apply().ended(0)
     campaign, real = sandbox.id(A), WAVES[REMOVALS]
     repository.remove("still")
@@ -295,17 +298,17 @@ def test_nothing_is_turned_on_for_review_below_a_campaign_that_a_person_has_turn
 # ---- limits in the middle
 
 
-def many(repository: Repository, rest: str) -> list[str]:
+def declare_many(repository: Repository, rest: str) -> list[str]:
     names = [f"c{number:02}" for number in range(25)]
     for name in names:
-        repository.campaign(name, other(name, rest))
+        repository.campaign(name, still_campaign(name, rest))
     return [f"acme-sg/{name}" for name in names]
 
 
 def test_what_was_judged_before_a_wait_for_room_is_judged_anew_after_it(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    addresses = many(repository, "activate_at: 2026-11-21 12:00\n")
+    addresses = declare_many(repository, "activate_at: 2026-11-21 12:00\n")
     reconciler.apply().ended(0)
     sandbox.at("2026-11-21T12:00:00+08:00")
     sandbox.settings(throttle=True, tier="limited")
@@ -325,7 +328,7 @@ def test_what_was_judged_before_a_wait_for_room_is_judged_anew_after_it(
 def test_nothing_is_turned_on_after_its_end_however_long_a_run_had_to_wait(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    many(repository, "activate_at: 2026-11-21 12:00\ndeactivate_at: 2026-11-22 12:00\n")
+    declare_many(repository, "activate_at: 2026-11-21 12:00\ndeactivate_at: 2026-11-22 12:00\n")
     reconciler.apply().ended(0)
     sandbox.at("2026-11-22T11:42:30+08:00")
     sandbox.settings(throttle=True, tier="limited")
@@ -338,7 +341,7 @@ def test_the_budget_limit_of_one_object_keeps_no_other_from_starting(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("a", STILL + ON)
-    repository.campaign("b", other("B", OFF))
+    repository.campaign("b", still_campaign("B", OFF))
     reconciler.apply().ended(0)
     repository.edit_campaign("a", "50.00", "60.00")
     repository.edit_campaign("b", "status: PAUSED", "status: ACTIVE")
@@ -351,7 +354,7 @@ def test_a_token_that_dies_during_a_look_keeps_what_was_made_before_it(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     for name in ("c0", "c1", "c2"):
-        repository.campaign(name, other(name))
+        repository.campaign(name, still_campaign(name))
     sandbox.fault("null", "/campaigns$", method="POST", nth=2)
     sandbox.fault("error", "/campaigns$", method="GET", code=190, nth=3, times=0)
     reconciler.apply()
@@ -404,9 +407,9 @@ def test_a_record_in_another_shape_stops_the_account_with_the_mend(
 # ---- a run that is stopped between a status and its record
 
 
-def stopped_before_the_record(reconciler: Reconciler, *command: str) -> None:
-    with pytest.MonkeyPatch.context() as moment, pytest.raises(Stopped):
-        moment.setattr(Memory, "_status", cut_off)
+def interrupt_before_record(reconciler: Reconciler, *command: str) -> None:
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(Memory, "_status", interrupt)
         reconciler(*command)
 
 
@@ -415,7 +418,7 @@ def test_a_pause_after_an_activation_that_was_never_recorded_stands(
     answered: bool, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL + ON)
-    stopped_before_the_record(reconciler, "apply", "--auto-approve")
+    interrupt_before_record(reconciler, "apply", "--auto-approve")
     ad = f"{A}/main/main"
     assert sandbox.status(ad) == "ACTIVE"
     sandbox.pass_time(5)
@@ -437,7 +440,7 @@ def test_a_restart_after_a_stop_that_was_never_recorded_stands(
     repository.campaign("still", STILL + "activate_at: 2026-11-21 09:00\ndeactivate_at: 2026-11-22 09:00\n")
     reconciler.apply().ended(0)
     sandbox.at("2026-11-22T09:00:30+08:00")
-    stopped_before_the_record(reconciler, "activate")
+    interrupt_before_record(reconciler, "activate")
     assert sandbox.status(A) == "PAUSED"
     sandbox.pass_time(5)
     if answered:
@@ -455,7 +458,7 @@ def test_what_was_removed_stays_known_until_it_reads_as_removed(
     how: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("still", STILL + ON + f"lifecycle: {{on_remove: {how}}}\n")
-    repository.campaign("keep", other("B"))
+    repository.campaign("keep", still_campaign("B"))
     reconciler.apply().ended(0)
     campaign = sandbox.id(A)
     repository.remove("still")
@@ -489,8 +492,8 @@ def test_a_lost_create_that_is_found_later_is_changed_to_what_the_yaml_says_by_t
 def test_a_look_that_leaves_no_room_turns_nothing_on_and_tells_why(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    repository.campaign("a", other("A", ON))
-    repository.campaign("b", other("B", ON))
+    repository.campaign("a", still_campaign("A", ON))
+    repository.campaign("b", still_campaign("B", ON))
     with monkeypatch.context() as narrow:
         narrow.setattr(Gatekeeper, "_room", lambda self: 0)
         assert "leave no room right after a look" in reconciler.apply().ended(6).said
@@ -533,8 +536,8 @@ def test_a_hold_outlives_a_run_that_took_over_what_it_holds_and_was_cut_off(
     for _ in range(2):
         repository.forget_state()
         with monkeypatch.context() as moment:
-            moment.setattr(pipeline, "_read_back", cut_off)
-            with pytest.raises(Stopped):
+            moment.setattr(pipeline, "_read_back", interrupt)
+            with pytest.raises(Interrupted):
                 reconciler.apply()
     reconciler.apply()
     ads = [made["data"]["status"] for made in sandbox.labelled(f"{A}/main/main")]

@@ -1,4 +1,4 @@
-"""The command line as a user and a pipeline meet it: streams, exit statuses, options, what is loaded."""
+"""The command line for users and pipelines: output streams, exit statuses, options, and which modules are loaded."""
 
 from __future__ import annotations
 
@@ -286,7 +286,7 @@ def test_apply_with_nothing_to_do_needs_no_approval(applied: Reconciler) -> None
     applied.process("apply").ended(0)
 
 
-def answered(reconciler: Reconciler, answer: str) -> tuple[int, str]:
+def apply_answering(reconciler: Reconciler, answer: str) -> tuple[int, str]:
     """`apply` on a terminal, with an answer typed into it."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -306,7 +306,7 @@ def answered(reconciler: Reconciler, answer: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("answer", ["no", "", "y", "YES please"])
 def test_on_a_terminal_only_yes_is_taken(answer: str, spring: Reconciler, sandbox: LocalGraph) -> None:
-    status, out = answered(spring, answer)
+    status, out = apply_answering(spring, answer)
     assert status == 1
     assert "Nothing was applied." in out
     assert sandbox.writes() == []
@@ -314,7 +314,7 @@ def test_on_a_terminal_only_yes_is_taken(answer: str, spring: Reconciler, sandbo
 
 def test_on_a_terminal_yes_applies(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
     repository.campaign("still", STILL)
-    status, out = answered(reconciler, "yes")
+    status, out = apply_answering(reconciler, "yes")
     assert (status, "Apply complete! 3 added" in out) == (0, True), out
 
 
@@ -364,7 +364,8 @@ def test_text_that_the_locale_cannot_print_does_not_break_a_plan(spring: Reconci
 def test_the_token_is_nowhere_even_when_everything_is_said(
     command: str, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
-    """`process` looks for the token in every stream and in state/; here with -v, and with errors that quote it."""
+    """`process` checks that the token is in no stream and not in state/. Here that is checked with -v and with errors
+    that contain the token."""
     applied.environment["META_APP_SECRET"] = "canary-secret-of-the-app"
     sandbox.fault("error", "act_", method="GET", code=100, message=f"token {CANARY} bad")
     run = applied.process(command, "-v", *ROWS.get(command, []))
@@ -468,7 +469,7 @@ def test_doctor_tells_a_missing_scope_and_a_clock_that_is_off(spring: Reconciler
 # the emergency stop
 
 
-def broken(repository: Repository) -> None:
+def write_broken_files(repository: Repository) -> None:
     repository.campaign("spring", "name: [this is: not YAML\n\t&*")
     repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE + "currency: {\n")
 
@@ -482,7 +483,7 @@ def test_pause_works_with_broken_yaml_and_what_it_pauses_stays_paused(
     assert sandbox.deliverable()["ad"] == 1
     sandbox.pass_time(600)
     good = {p: p.read_bytes() for p in (repository.root / "desired").rglob("*.yaml")}
-    broken(repository)
+    write_broken_files(repository)
     applied("validate").ended(1)
     run = applied("pause", *(["--all"] if how == "everything" else ["acme-sg/spring"])).ended(0)
     assert "Paused campaign" in run.out
@@ -552,7 +553,7 @@ print("loaded:" + json.dumps([status, sorted(sys.modules)]))
 """
 
 
-def loaded(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]:
+def loaded_modules(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]:
     done = subprocess.run(
         [sys.executable, "-c", PROBE, *arguments],
         cwd=reconciler.repository.root,
@@ -570,20 +571,20 @@ def loaded(reconciler: Reconciler, arguments: list[str]) -> tuple[int, set[str]]
 @pytest.mark.parametrize("name", ALLOWED)
 def test_a_command_loads_only_what_it_uses(name: str, spring: Reconciler) -> None:
     arguments, allowed = ALLOWED[name]
-    status, found = loaded(spring, arguments)
+    status, found = loaded_modules(spring, arguments)
     assert status == 0
     assert found <= allowed, f"{name} loads {sorted(found - allowed)}"
 
 
 def modules(program: str) -> set[str]:
-    """What Python has loaded at the end of a program."""
+    """The modules that Python has loaded at the end of a program."""
     run = [sys.executable, "-c", f"import sys; {program}; print(*sys.modules)"]
     env = {k: v for k, v in os.environ.items() if not k.startswith("COV_")}
     return set(subprocess.run(run, env=env, capture_output=True, text=True, check=True).stdout.split()[2:])
 
 
 def test_the_version_is_told_before_anything_else_is_loaded() -> None:
-    """CI asks for it at every step."""
+    """CI runs it in every step, so it must be fast."""
     told = modules("sys.argv[1:] = ['--version']; from reconciler.__main__ import main; main()")
     nothing = modules("sys.stdout.write('no version ')")
     assert told - nothing == {"reconciler", "reconciler.__main__"}

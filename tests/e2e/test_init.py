@@ -1,4 +1,4 @@
-"""`init` as a newcomer meets it: every line that it prints is right, and works when it is typed."""
+"""`init` for a new user: every line that it prints is right, and every command in it works."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def git(here: Path, *rest: str) -> str:
 
 
 def steps(out: str) -> list[tuple[str, list[str]]]:
-    """What each step says, and the lines that are to be typed."""
+    """The text of each step, and the commands that it tells the user to type."""
     found: list[tuple[str, list[str]]] = []
     for line in out.splitlines():
         if step := STEP.match(line):

@@ -16,8 +16,8 @@ CAMPAIGN = "acme-sg/spring-sale"
 
 
 @pytest.fixture
-def own(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
-    """The project's own repository before anything of it is made."""
+def own_repository(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """This project's own desired/, before anything of it is created."""
     shutil.rmtree(repository.root / "desired")
     shutil.copytree(PROJECT_ROOT / "desired", repository.root / "desired")
     sandbox.seed_from(repository.root)
@@ -28,10 +28,10 @@ def blocks(language: str) -> list[str]:
     return [text for named, text in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S) if named == language]
 
 
-def told() -> dict[str, str]:
-    """By command line what the README says that it prints; remarks behind the commands left out."""
-    story = next(block for block in blocks("") if block.startswith("$ reconciler plan"))
-    parts = re.split(r"^\$ reconciler (.*?)(?: {2,}#.*)?\n", story, flags=re.M)[1:]
+def documented_output() -> dict[str, str]:
+    """Command to the output that the README shows for it, without comments after the commands."""
+    example = next(block for block in blocks("") if block.startswith("$ reconciler plan"))
+    parts = re.split(r"^\$ reconciler (.*?)(?: {2,}#.*)?\n", example, flags=re.M)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
@@ -43,18 +43,20 @@ def _without_comments(text: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
 
 
-def test_the_plan_in_the_readme_is_that_of_the_repositorys_own_desired(own: Reconciler, sandbox: LocalGraph) -> None:
-    shown = told()
+def test_the_plan_in_the_readme_is_that_of_the_repositorys_own_desired(
+    own_repository: Reconciler, sandbox: LocalGraph
+) -> None:
+    shown = documented_output()
     plan = f"plan --target {CAMPAIGN}"
-    assert own(*plan.split()).ended(0).out.rstrip() == shown.pop(plan).rstrip()
+    assert own_repository(*plan.split()).ended(0).out.rstrip() == shown.pop(plan).rstrip()
 
-    own.apply().ended(0)
+    own_repository.apply().ended(0)
     sandbox.at("2026-12-01T09:01:00+08:00")
     activate = f"activate --account {CAMPAIGN.partition('/')[0]}"
-    printed = own(*activate.split()).ended(0).out
+    printed = own_repository(*activate.split()).ended(0).out
     assert printed.startswith(shown.pop(activate).partition("…")[0].rstrip())
 
     sandbox.at("2026-12-01T14:30:00+08:00")
     sandbox.person_pauses(CAMPAIGN)
-    assert own("drift").ended(2).out.rstrip() == shown.pop("drift").rstrip()
+    assert own_repository("drift").ended(2).out.rstrip() == shown.pop("drift").rstrip()
     assert shown == {}

@@ -1,4 +1,5 @@
-"""Every trouble by name: a clear error with the mend, the right exit status, no traceback, nothing written."""
+"""Everything that can be wrong on a user's side: a clear error that says what to do, the right exit status, no
+traceback, and nothing written."""
 
 from __future__ import annotations
 
@@ -428,7 +429,7 @@ def test_errors_of_several_files_are_told_together_sorted(
 def test_a_state_file_that_cannot_be_believed(
     text: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """It is never taken for empty: that could make everything twice."""
+    """An unreadable state is never taken for an empty one: then everything could be created twice."""
     repository.campaign("spring", SPRING)
     path = repository.root / "state" / "acme-sg" / "spring.json"
     path.parent.mkdir(parents=True)

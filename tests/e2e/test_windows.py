@@ -1,4 +1,4 @@
-"""The whole main path where the names that Windows lacks are taken away: `support/windows.py`."""
+"""The main commands without what Windows does not have; see `support/windows.py`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from support.sandbox import LocalGraph
 PROGRAM = Path(__file__).parents[1] / "support" / "windows.py"
 A, LOCK = "acme-sg/still", "state/.acme-sg.lock"
 HELD, FOR_EVER = 8.0, 3600.0
-"""Seconds that an answer takes: somebody waits for the one, nobody for the other."""
+"""Seconds by which an answer is delayed. A test waits for HELD; during FOR_EVER the process is killed."""
 
 
 @pytest.fixture
 def windows(repository: Repository, sandbox: LocalGraph) -> Reconciler:
-    """Prints as a Windows pipe does, in 256 characters."""
+    """Prints in an encoding of 256 characters, as on Windows into a pipe."""
     environment = {"PYTHONIOENCODING": "cp1252", "PYTHONWARNDEFAULTENCODING": "1"}
     program = (sys.executable, str(PROGRAM))
     return Reconciler(repository, sandbox, environment, program=program, encoding="cp1252")
@@ -80,7 +80,7 @@ def test_text_is_whole_where_the_stream_takes_it(repository: Repository, reconci
 
 
 @contextmanager
-def hanging(windows: Reconciler, sandbox: LocalGraph, seconds: float) -> Iterator[subprocess.Popen[str]]:
+def waiting_apply(windows: Reconciler, sandbox: LocalGraph, seconds: float) -> Iterator[subprocess.Popen[str]]:
     """An apply that has sent its first campaign and waits for the answer."""
     sandbox.fault("slow", r"/campaigns$|^/(v[0-9.]+/)?$", method="POST", seconds=seconds, when="after")
     process = windows.start("apply", "--auto-approve")
@@ -99,7 +99,7 @@ def test_of_two_runs_the_second_is_told_who_is_at_work(
     repository: Repository, windows: Reconciler, sandbox: LocalGraph
 ) -> None:
     repository.campaign("still", STILL)
-    with hanging(windows, sandbox, FOR_EVER) as first:
+    with waiting_apply(windows, sandbox, FOR_EVER) as first:
         said = windows.process("apply", "--auto-approve").ended(5).said
     assert f"process {first.pid}" in said
     assert re.search(r"reconciler force-unlock [0-9a-f]{8}", said)
@@ -109,7 +109,7 @@ def test_a_holder_that_is_killed_leaves_no_lock(
     repository: Repository, windows: Reconciler, sandbox: LocalGraph
 ) -> None:
     repository.campaign("still", STILL)
-    with hanging(windows, sandbox, FOR_EVER):
+    with waiting_apply(windows, sandbox, FOR_EVER):
         pass
     windows.process("apply", "--auto-approve").ended(0)
     assert len(sandbox.objects("campaign")) == 1
@@ -120,7 +120,7 @@ def test_who_is_unlocked_by_force_writes_no_more_and_others_do(
     repository: Repository, windows: Reconciler, sandbox: LocalGraph
 ) -> None:
     repository.campaign("still", STILL)
-    with hanging(windows, sandbox, HELD) as first:
+    with waiting_apply(windows, sandbox, HELD) as first:
         said = windows.process("apply", "--auto-approve").ended(5).said
         freed = windows.process("force-unlock", said.split("force-unlock ")[1][:8]).ended(0)
         assert "the lock was taken from" in freed.out and f"process {first.pid}" in freed.out
@@ -138,7 +138,7 @@ def test_the_emergency_stop_takes_the_lock_from_a_run_that_has_its_file_open(
     repository: Repository, windows: Reconciler, sandbox: LocalGraph
 ) -> None:
     repository.campaign("still", STILL)
-    with hanging(windows, sandbox, HELD) as first:
+    with waiting_apply(windows, sandbox, HELD) as first:
         out = windows.process("pause", "--all").ended(0).out
         first.communicate(timeout=PATIENCE)
     assert f"process {first.pid}" in out and "was stopped" in out

@@ -1,4 +1,4 @@
-"""What the sandbox says of Meta, as programs that run on either. Each docstring is the claim.
+"""What the sandbox claims about Meta, as functions that run on the sandbox and on Meta. Each docstring is the claim.
 
 None spends: all that is made is PAUSED, with the least budget, and is deleted when the claim ends.
 """

@@ -1,4 +1,4 @@
-"""A client of Graph for the claims: makes paused things only, cleans up, and remembers the shape of each reply."""
+"""A Graph client for the claims: it creates only PAUSED objects, deletes them, and keeps the shape of each answer."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class ClaimGraph:
         return _taken(self.call("POST", path, files, **params))
 
     def refused(self, path: str, **params: Any) -> tuple[int, int | None]:
-        """The code and subcode of a refusal. What is made against expectation is removed all the same."""
+        """The code and subcode of a refusal. If the object is created against expectation, it is deleted, too."""
         reply = self.call("POST", path, **params)
         if reply.status_code == 200:
             self.made.append(str(reply.json().get("id", "")))

@@ -20,9 +20,9 @@ PERSONAL_FIELDS = frozenset({"name", "username", "email", "link", "actor_name", 
 DROPPED_HEADERS = frozenset({"set-cookie", "x-fb-debug", "content-length", "content-encoding", "transfer-encoding"})
 LONG_NUMBER = re.compile(r"(?<![\w.])(act_)?(\d{12,20})(?![\w.])")
 URL = re.compile(r"https?:(?:\\*/){2}(?!example\.com)(?:[^\s\"'\\]|\\+/)+")
-"""Of media they are signed, of pages they carry the token."""
+"""URLs of media are signed, and URLs of next pages contain the token."""
 OWN_PREFIX = "contract-live"
-"""Names that the claims themselves give are nobody's, and stay."""
+"""Names that the claims themselves give belong to nobody, so they are kept."""
 
 
 class Pseudonyms:
@@ -65,7 +65,7 @@ def _clean_request(request: Any, clean: Any) -> Any:
     request.uri = urlunsplit(("https", "graph.facebook.com", clean(url.path), _clean_form(url.query, clean), ""))
     request.headers = {}
     if b"form-data; name=" in (request.body or b""):
-        request.body = b"file=left+out"  # the boundary between its parts is another each time
+        request.body = b"file=left+out"  # its boundary differs each time
     elif request.body:
         request.body = _clean_form(request.body.decode(), clean).encode()
     return request

@@ -1,4 +1,4 @@
-"""A sandbox over real HTTP, and a few words to speak to it."""
+"""A sandbox over real HTTP, and a client with helpers for it."""
 
 from __future__ import annotations
 

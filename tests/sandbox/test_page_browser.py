@@ -157,7 +157,7 @@ def row(name):
 
 
 def name_of(name):
-    """Where a click chooses the row and hits no switch."""
+    """A place in the row where a click selects it and does not hit a switch."""
     return row(name) + " b"
 
 

@@ -1,4 +1,4 @@
-"""The examples in the documentation are run as they stand there."""
+"""The examples in the documentation are run exactly as they are printed there."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The fixture as other people's tests get it: in a pytest of its own, in a folder of its own."""
+"""The fixture as other projects use it: in a separate pytest process, in a folder of its own."""
 
 import os
 import subprocess

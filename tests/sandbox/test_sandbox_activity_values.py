@@ -12,7 +12,7 @@ def events(graph, id):
     return rows["data"]  # newest first
 
 
-def told(graph, id):
+def extra_data(graph, id):
     return json.loads(events(graph, id)[0]["extra_data"])
 
 
@@ -20,21 +20,21 @@ def money(graph, side, value):
     return {"type": "payment_amount", "currency": "SGD", side: value}
 
 
-def made(graph, kind):
+def make(graph, kind):
     return {"campaign": graph.budget_campaign, "ad_set": graph.ad_set, "ad": graph.ad}[kind]()
 
 
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
 def test_a_status_is_told_in_words_and_in_metas_numbers(graph, kind):
-    id = made(graph, kind)
+    id = make(graph, kind)
     graph.post(id, status="ACTIVE")
-    extra = told(graph, id)
+    extra = extra_data(graph, id)
     assert (extra["old_value"], extra["new_value"], extra["type"]) == ("Inactive", "Active", "run_status")
     assert extra["run_status"]["new_value"] == 1 and extra["run_status"]["old_value"] in (7, 8, 15)
     graph.post(id, status="ARCHIVED")
-    assert (told(graph, id)["new_value"], "run_status" in told(graph, id)) == ("Archived", False)
+    assert (extra_data(graph, id)["new_value"], "run_status" in extra_data(graph, id)) == ("Archived", False)
     graph.delete(id)
-    assert told(graph, id)["new_value"] == "Deleted"
+    assert extra_data(graph, id)["new_value"] == "Deleted"
 
 
 def test_an_ads_campaign_is_its_ad_set_as_in_the_recorded_event(graph):
@@ -50,16 +50,16 @@ def test_words_come_in_the_readers_language_and_numbers_do_not(graph):
     graph.post(id, status="ACTIVE")
     graph.control("tokens", {"token": "t", "locale": "pt_BR"})
     graph.token = "t"
-    extra = told(graph, id)
+    extra = extra_data(graph, id)
     assert extra["new_value"] == "[pt_BR] Active" and extra["run_status"]["new_value"] == 1
 
 
 @pytest.mark.parametrize("kind", ["campaign", "ad_set"])
 def test_a_budget_is_an_amount_inside_each_side(graph, kind):
-    id = made(graph, kind)
+    id = make(graph, kind)
     before = int(graph.get(id, fields="daily_budget")["daily_budget"])
     graph.post(id, daily_budget=7000)
-    assert told(graph, id) == {
+    assert extra_data(graph, id) == {
         "old_value": money(graph, "old_value", before),
         "new_value": money(graph, "new_value", 7000),
     }
@@ -69,15 +69,15 @@ def test_a_create_tells_the_campaigns_budget_or_nothing(graph):
     campaign, plain = graph.budget_campaign(), graph.campaign()
     ad_set = graph.ad_set(plain)
     ad = graph.ad(ad_set)
-    assert told(graph, campaign) == {"new_value": money(graph, "new_value", 5000)}
-    assert told(graph, plain) == told(graph, ad_set) == {}
-    assert told(graph, ad) == {"campaign_id": int(ad_set)}
+    assert extra_data(graph, campaign) == {"new_value": money(graph, "new_value", 5000)}
+    assert extra_data(graph, plain) == extra_data(graph, ad_set) == {}
+    assert extra_data(graph, ad) == {"campaign_id": int(ad_set)}
 
 
 def test_names_are_told_as_they_are_and_bid_strategies_in_another_word(graph):
     id = graph.ad_set()
     graph.post(id, name="Narrow")
-    assert [told(graph, id)[side] for side in SIDES] == ["Broad", "Narrow"]
+    assert [extra_data(graph, id)[side] for side in SIDES] == ["Broad", "Narrow"]
     graph.post(id, bid_strategy="COST_CAP", bid_amount=500)
     strategy = next(row for row in events(graph, id) if row["event_type"] == "update_ad_set_bid_strategy")
     assert json.loads(strategy["extra_data"])["old_value"] == "LOWEST_COST_BID_STRATEGY"
@@ -86,7 +86,7 @@ def test_names_are_told_as_they_are_and_bid_strategies_in_another_word(graph):
 def test_targeting_is_told_in_sentences_that_name_no_value(graph):
     id = graph.ad_set()
     graph.post(id, targeting=graph.targeting("PH"))
-    extra = told(graph, id)
+    extra = extra_data(graph, id)
     assert (
         all(set(one) == {"content"} for side in SIDES for one in extra[side])
         and extra["old_value"] != extra["new_value"]
@@ -95,7 +95,7 @@ def test_targeting_is_told_in_sentences_that_name_no_value(graph):
 
 @pytest.mark.parametrize(("kind", "type"), [("campaign", "CAMPAIGN_GROUP"), ("ad_set", "CAMPAIGN"), ("ad", "ADGROUP")])
 def test_objects_have_metas_older_names(graph, kind, type):
-    assert {row["object_type"] for row in events(graph, made(graph, kind))} == {type}
+    assert {row["object_type"] for row in events(graph, make(graph, kind))} == {type}
 
 
 def test_an_ad_may_be_switched_in_two_steps(graph):

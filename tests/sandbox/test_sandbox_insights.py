@@ -1,4 +1,4 @@
-"""Figures that follow from budget and time, and that agree with one another."""
+"""Insights follow from budgets and time, and agree with each other."""
 
 import json
 from datetime import date, timedelta

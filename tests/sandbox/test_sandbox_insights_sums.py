@@ -1,4 +1,4 @@
-"""Whatever has been switched, edited and waited for: the figures agree."""
+"""Whatever is turned on or off, edited or waited for, the figures agree with each other."""
 
 import json
 from collections import defaultdict

@@ -414,7 +414,7 @@ def test_the_coverage_page_is_up_to_date(tmp_path):
 
 @pytest.mark.parametrize("kind", sorted(TYPES))
 def test_what_is_emulated_is_typed_by_the_sdk(kind):
-    """But for the few edges that the SDK has forgotten."""
+    """Except for the few edges that are missing in the SDK."""
     forgotten = {"DELETE adlabels", "DELETE ", "GET adcreatives", "GET activities", "DELETE adimages"}
     pairs = coverage.emulated(kind) - set(signatures(kind)) if signatures(kind) else set()
     assert {f"{method} {edge}" for method, edge in pairs} <= forgotten

@@ -1,4 +1,4 @@
-"""Bad input gets an envelope: no traceback, no dropped connection, no memory or disk without end."""
+"""Bad input is answered with Graph's error envelope: no traceback, no dropped connection, limited memory and disk."""
 
 import json
 import math
@@ -48,7 +48,7 @@ def world():
     return made
 
 
-# --- the law: any bytes to any path
+# --- any bytes to any path
 
 PATHS = st.one_of(
     st.text(max_size=30).map(lambda text: f"/v26.0/{text}"),
@@ -362,7 +362,8 @@ def test_what_is_expected_to_be_too_large_is_refused_before_it_is_sent(graph):
 
 @pytest.mark.parametrize("way", ["whole", "in chunks"])
 def test_a_huge_upload_is_read_to_its_end_and_kept_nowhere(graph, way):
-    """The answer waits until the client has sent all; 10 GiB take 4 seconds, of which this sends a thirtieth."""
+    """The answer waits until the client has sent everything. 10 GiB would take 4 seconds; this sends a thirtieth of
+    it."""
     piece, count = bytes(1 << 20), 350
     free = shutil.disk_usage("/tmp").free
     peak = peak_memory()

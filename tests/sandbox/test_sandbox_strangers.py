@@ -1,4 +1,5 @@
-"""What published clients do that Meta's SDK does not: loose JSON, reads after writes, tokens, people, leads, events."""
+"""What other published clients do that Meta's SDK does not: loose JSON, reads after writes, tokens, people, leads,
+events."""
 
 import pytest
 

@@ -1,13 +1,13 @@
-"""Every folder here is a story: what was there, what is declared, what a plan shows, what is sent, what is live then.
+"""Every folder here is one scenario: YAML that goes in, and golden files of what must come out.
 
-    NAME/desired/…     what is declared; project.yaml and accounts/acme-sg.yaml come from base/ unless written
-    NAME/before/…      the same for an earlier day, where there is one
-    NAME/steps.yaml    optional: now, before (steps), plan, command, ends, afterwards; see Story
-    NAME/plan.txt      what `plan` prints
-    NAME/calls.txt     the writes that Meta accepted from `command`
-    NAME/after.json    what is live in the end
+    NAME/desired/…     what is declared; project.yaml and accounts/acme-sg.yaml are those of base/ unless given here
+    NAME/before/…      optional: what was declared on an earlier day, as far as it is applied by the steps in `before`
+    NAME/steps.yaml    optional: before, plan, command, ends, afterwards; see `Scenario`
+    NAME/plan.txt      golden: what `plan` prints
+    NAME/calls.txt     golden: the writes that Meta accepted from `command`
+    NAME/after.json    golden: what is live in the end
 
-A new story needs no Python: write the YAML, run with UPDATE_GOLDENS=1, and read what was written.
+A new scenario needs no Python: write the YAML, run with UPDATE_GOLDENS=1, and read the golden files that it wrote.
 """
 
 from __future__ import annotations
@@ -23,19 +23,26 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 from support.command import Reconciler, Run
+from support.normalize import Normalizer, addresses_in
 from support.repository import Repository
-from support.retell import Retold, addresses_in
 from support.sandbox import LocalGraph
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"
-STORIES = sorted(p.parent.name for p in HERE.glob("*/desired") if p.parent != BASE)
+SCENARIOS = sorted(p.parent.name for p in HERE.glob("*/desired") if p.parent != BASE)
 UPDATE = bool(os.environ.get("UPDATE_GOLDENS"))
 
 
 @dataclass(frozen=True)
-class Story:
-    """steps.yaml. A step is a command line, or one of `at`, `forget_state`, `person`."""
+class Scenario:
+    """What steps.yaml says.
+
+    before      steps that lead up to the plan, each a command line or one of `at`, `forget_state`, `person`
+    plan        the command whose output is plan.txt
+    command     the command whose writes are calls.txt
+    ends        the exit statuses of `plan` and `command`, where they are not 0
+    afterwards  whether a plan after `command` has "changes" or "no changes"
+    """
 
     folder: Path
     before: list[Any] = field(default_factory=list)
@@ -45,37 +52,43 @@ class Story:
     afterwards: str = "no changes"
 
     @classmethod
-    def of(cls, name: str) -> Story:
+    def of(cls, name: str) -> Scenario:
         path = HERE / name / "steps.yaml"
         return cls(HERE / name, **(YAML(typ="safe").load(path) if path.exists() else {}))
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_story(name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
-    story = Story.of(name)
-    declare(repository, story.folder / ("before" if (story.folder / "before").exists() else "desired"))
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_scenario(name: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> None:
+    scenario = Scenario.of(name)
+    declare(repository, scenario.folder / ("before" if (scenario.folder / "before").exists() else "desired"))
     sandbox.seed_from(repository.root)
-    for step in story.before:
-        take(step, sandbox, repository, reconciler)
-    declare(repository, story.folder / "desired")
-    retold = Retold(sandbox, {*addresses_in(story.folder / "before"), *addresses_in(story.folder / "desired")})
+    for step in scenario.before:
+        do_step(step, sandbox, repository, reconciler)
+    declare(repository, scenario.folder / "desired")
+    normalizer = Normalizer(
+        sandbox, {*addresses_in(scenario.folder / "before"), *addresses_in(scenario.folder / "desired")}
+    )
 
-    planned = command(reconciler, story.plan)
+    planned = command(reconciler, scenario.plan)
     written = len(sandbox.ledger())
-    applied = command(reconciler, story.command)
+    applied = command(reconciler, scenario.command)
     writes = [w for w in sandbox.writes() if w["n"] > written]
 
-    same(story, "plan.txt", retold.text(f"$ reconciler {story.plan}\n{planned.said}\nexit status {planned.status}\n"))
-    same(story, "calls.txt", retold.calls(writes))
-    same(story, "after.json", json.dumps(retold.live(), indent=2, ensure_ascii=False) + "\n")
-    assert planned.status == story.ends.get("plan", 0), planned.said
-    assert applied.status == story.ends.get("command", 0), applied.said
+    assert_golden(
+        scenario,
+        "plan.txt",
+        normalizer.text(f"$ reconciler {scenario.plan}\n{planned.said}\nexit status {planned.status}\n"),
+    )
+    assert_golden(scenario, "calls.txt", normalizer.calls(writes))
+    assert_golden(scenario, "after.json", json.dumps(normalizer.live(), indent=2, ensure_ascii=False) + "\n")
+    assert planned.status == scenario.ends.get("plan", 0), planned.said
+    assert applied.status == scenario.ends.get("command", 0), applied.said
     left = reconciler.plan().json["resource_changes"]
-    assert ("changes" if left else "no changes") == story.afterwards
+    assert ("changes" if left else "no changes") == scenario.afterwards
 
 
 def declare(repository: Repository, tree: Path) -> None:
-    """The repository's desired/ as a story has it on one day."""
+    """Replaces the repository's desired/ by base/ with the files of `tree` over it."""
     shutil.rmtree(repository.root / "desired")
     shutil.copytree(BASE / "desired", repository.root / "desired")
     shutil.copytree(tree, repository.root / "desired", dirs_exist_ok=True)
@@ -86,7 +99,7 @@ def command(reconciler: Reconciler, line: str) -> Run:
     return reconciler(first, *rest)
 
 
-def take(step: Any, sandbox: LocalGraph, repository: Repository, reconciler: Reconciler) -> None:
+def do_step(step: Any, sandbox: LocalGraph, repository: Repository, reconciler: Reconciler) -> None:
     if isinstance(step, str):
         command(reconciler, step).ended(0)
     elif "at" in step:
@@ -99,17 +112,17 @@ def take(step: Any, sandbox: LocalGraph, repository: Repository, reconciler: Rec
         raise AssertionError(f"unknown step {step}")
 
 
-def same(story: Story, name: str, text: str) -> None:
-    path = story.folder / name
+def assert_golden(scenario: Scenario, name: str, text: str) -> None:
+    path = scenario.folder / name
     if UPDATE:
         path.write_text(text, "utf-8")
     assert path.exists(), f"{path} is missing: run with UPDATE_GOLDENS=1"
-    assert text == path.read_text("utf-8"), f"{story.folder.name}/{name} differs; UPDATE_GOLDENS=1 rewrites it"
+    assert text == path.read_text("utf-8"), f"{scenario.folder.name}/{name} differs; UPDATE_GOLDENS=1 rewrites it"
 
 
-def test_every_folder_is_a_story_with_its_goldens() -> None:
+def test_every_folder_is_a_scenario_with_its_goldens() -> None:
     folders = {p.name for p in HERE.iterdir() if p.is_dir() and not p.name.startswith((".", "_"))} - {"base"}
-    assert folders == set(STORIES)
-    for name in STORIES:
+    assert folders == set(SCENARIOS)
+    for name in SCENARIOS:
         known = {"desired", "before", "steps.yaml", "plan.txt", "calls.txt", "after.json"}
         assert {p.name for p in (HERE / name).iterdir()} <= known

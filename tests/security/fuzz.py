@@ -1,4 +1,4 @@
-"""Hostile YAML files by seed: valid examples gone wrong, and files that nobody would write by hand."""
+"""Hostile YAML files from seeds: valid examples with mistakes, and files that nobody would write by hand."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ FIELDS = (
 
 
 def fuzzed(seed: int) -> tuple[str, bytes]:
-    """Where below desired/ the file stands, and what is in it."""
+    """The file's path below desired/, and its content."""
     chance = random.Random(seed)
     make = chance.choices(MAKERS, WEIGHTS)[0]
     return chance.choice(PLACES), make(chance)
 
 
-# ---- an example gone wrong
+# ---- an example with mistakes
 
 
 def mutated(chance: Chance) -> bytes:
@@ -76,7 +76,7 @@ def _value(chance: Chance, data: bytes) -> bytes:
 
 
 def _line(chance: Chance, data: bytes) -> bytes:
-    """A line twice, gone, or further in."""
+    """A line is doubled, removed, or indented more."""
     lines = data.split(b"\n")
     at = chance.randrange(len(lines))
     lines[at : at + 1] = chance.choice(

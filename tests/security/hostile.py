@@ -1,4 +1,5 @@
-"""Some 500 strings that a stranger may give a campaign, a page or himself, and what printed text must never hold."""
+"""About 500 strings that somebody may use as the name of a campaign, a page or a person, and what output must never
+contain."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import unicodedata
 from itertools import product
 
 MARK = "INJECTED"
-"""Stands behind line breaks: no printed line may begin with it."""
+"""It follows a line break in the strings. No printed line may begin with it: the string would have forged a line."""
 
 ESC, CSI, OSC, ST, BEL = "\x1b", "\x9b", "\x9d", "\x9c", "\x07"
 
@@ -95,7 +96,7 @@ def share(number: int) -> list[str]:
     return CORPUS[number::SHARES]
 
 
-# ---- the judge, which shares no line with the product
+# ---- the check, which shares no code with the product
 
 KEPT = frozenset("\u200d\ufe0e\ufe0f")
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
@@ -103,7 +104,7 @@ LONGEST_LINE = 6000
 
 
 def harm(text: str) -> list[str]:
-    """What in a command's output a terminal, a log or a reader could be misled by."""
+    """Everything in an output that could mislead a terminal, a log or a reader."""
     found = [f"{c!r} ({unicodedata.category(c)})" for c in set(text) if c != "\n" and _moves(c)]
     for line in text.split("\n"):
         bare = line.strip()

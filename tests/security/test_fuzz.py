@@ -1,4 +1,5 @@
-"""Thousands of hostile files through `validate`: it ends with 0 or 1, says where, and takes bounded work and memory."""
+"""Thousands of hostile files through `validate`: it ends with 0 or 1, names the place, and needs limited work and
+memory."""
 
 from __future__ import annotations
 
@@ -15,12 +16,12 @@ import pytest
 from fuzz import fuzzed
 from hostile import harm
 from support.counting import calls
-from support.repetitions import often
+from support.repeat import full_or_share
 from support.repository import STILL, Repository
 
 from reconciler.cli import run
 
-FILES = int(os.environ.get("RECONCILER_FUZZ", often(10_000, 500)))
+FILES = int(os.environ.get("RECONCILER_FUZZ", full_or_share(10_000, 500)))
 SHARES = 20
 CHARACTERS = 1_000_000
 """That are said of one file: a thousand problems at most, of a bounded length each."""
@@ -74,7 +75,7 @@ def test_any_file_is_taken_or_refused_at_its_place(number: int, fresh: Repositor
 
 
 def test_the_largest_files_leave_memory_below_200_megabytes(fresh: Repository) -> None:
-    """In a process of its own: the peak that counts is the command's."""
+    """In a process of its own, so that the peak of memory is the command's alone."""
     big = {
         "line.yaml": b"name: " + b"x" * 10_000_000,
         "brackets.yaml": b"[" * 999_999,
@@ -99,7 +100,7 @@ def test_the_largest_files_leave_memory_below_200_megabytes(fresh: Repository) -
     assert megabytes < MEGABYTES
 
 
-# ---- what is no file
+# ---- what is not a regular file
 
 
 def links(path: Path) -> None:

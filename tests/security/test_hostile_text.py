@@ -1,4 +1,4 @@
-"""Every command, run on a sandbox whose names, people and errors are hostile: what is printed leads nobody astray."""
+"""Every command, with hostile names, people and errors in the sandbox: the output misleads nobody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from unittest.mock import patch
 import pytest
 from hostile import CORPUS, MARK, SHARES, harm, share
 from support.command import Reconciler, Run
-from support.repetitions import some
+from support.repeat import sample
 from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import ACCOUNT, PAGE, PIXEL, LocalGraph
 
@@ -55,12 +55,12 @@ def test_an_error_of_ours_keeps_its_lines_and_a_stranger_s_words_make_none() -> 
 
 # ---- through the commands
 
-PLAYED = some(range(SHARES), 10)
+SHARES_TO_RUN = sample(range(SHARES), 10)
 """Shares of the strings. What stands before the output has met all of them above."""
 
 
 def checked(run: Run) -> Run:
-    """JSON may have long lines: what is cut off would be lost to a program."""
+    """Asserts that the output does no harm. JSON may have long lines: a program needs them whole."""
     assert [h for h in harm(run.out) if not (run.out.startswith("{") and h.startswith("a line of"))] == []
     assert harm(run.err) == []
     run.said.encode()
@@ -68,7 +68,7 @@ def checked(run: Run) -> Run:
 
 
 @pytest.fixture
-def known(repository: Repository, reconciler: Reconciler) -> Reconciler:
+def applied(repository: Repository, reconciler: Reconciler) -> Reconciler:
     """Four campaigns of one ad set and one ad each, applied."""
     for key in KEYS:
         repository.campaign(key, STILL.replace("name: Still", f"name: Still {key}"))
@@ -76,8 +76,8 @@ def known(repository: Repository, reconciler: Reconciler) -> Reconciler:
     return reconciler
 
 
-def strangers(graph: LocalGraph, texts: Iterator[str]) -> None:
-    """Every name and every person of the world is one of the strings."""
+def rename_everything(graph: LocalGraph, texts: Iterator[str]) -> None:
+    """Gives one of the strings to every name and every person in the sandbox."""
     for key in KEYS:
         for level in LEVELS:
             graph.person_edits(f"acme-sg/{key}{level}", name=next(texts), actor=sayable(next(texts)), status="ACTIVE")
@@ -94,72 +94,72 @@ def strangers(graph: LocalGraph, texts: Iterator[str]) -> None:
 
 
 def sayable(text: str) -> str:
-    """Nobody's name holds half a character; the names of things may."""
+    """The string without half characters (lone surrogates): a person's name has none, while names of objects may."""
     return text.encode("utf-8", "replace").decode()
 
 
-def turning(texts: list[str], start: int) -> Iterator[str]:
-    """The share over and over, from another place for each round."""
+def rotate(texts: list[str], start: int) -> Iterator[str]:
+    """The strings over and over, beginning at `start`."""
     while True:
         yield from texts[start:]
         start = 0
 
 
-ROUNDS = [(number, start) for number in PLAYED for start in (0, 26)]
+ROUNDS = [(number, start) for number in SHARES_TO_RUN for start in (0, 26)]
 
 
 @pytest.mark.parametrize(("number", "start"), ROUNDS)
 def test_names_and_people_are_shown_and_obeyed_by_nothing(
-    number: int, start: int, known: Reconciler, sandbox: LocalGraph
+    number: int, start: int, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
-    strangers(sandbox, turning(share(number), start))
+    rename_everything(sandbox, rotate(share(number), start))
     for line in LOOKING:
         command, *rest = line.split()
-        checked(known(command, *rest))
+        checked(applied(command, *rest))
         if command != "sync":
-            json.loads(checked(known(command, "--json", *[r for r in rest if r != "-v"])).out)
-    checked(known("pause", "--all"))
-    checked(known("apply", "--auto-approve", "--revert-drift"))
+            json.loads(checked(applied(command, "--json", *[r for r in rest if r != "-v"])).out)
+    checked(applied("pause", "--all"))
+    checked(applied("apply", "--auto-approve", "--revert-drift"))
 
 
-@pytest.mark.parametrize("number", PLAYED)
-def test_drift_in_json_is_the_live_name_to_the_letter(number: int, known: Reconciler, sandbox: LocalGraph) -> None:
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
+def test_drift_in_json_is_the_live_name_to_the_letter(number: int, applied: Reconciler, sandbox: LocalGraph) -> None:
     for text in [t for t in share(number) if t.strip() and sayable(t) == t][::5]:
         sandbox.person_edits("acme-sg/a", name=text, actor=text)
-        drift = checked(known("drift", "--json")).json["drift"]
+        drift = checked(applied("drift", "--json")).json["drift"]
         assert [d["live"].strip() for d in drift if d["field"] == "name"] in ([text.strip()], [])
 
 
-@pytest.mark.parametrize("number", PLAYED)
-def test_facts_of_an_account_forge_no_line_of_an_error(number: int, known: Reconciler, sandbox: LocalGraph) -> None:
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
+def test_facts_of_an_account_forge_no_line_of_an_error(number: int, applied: Reconciler, sandbox: LocalGraph) -> None:
     for text in share(number)[::3]:
         row = {"id": ACCOUNT, "name": text, "currency": text, "timezone_name": text, "account_status": 1}
         for command in ("plan", "doctor"):
             sandbox.fault("status", f"{ACCOUNT}$", method="GET", status=200, body=json.dumps(row))
-            assert checked(known(command)).status == 1
+            assert checked(applied(command)).status == 1
             sandbox.no_faults()
 
 
 FIELDS = ("message", "title", "text")
 
 
-@pytest.mark.parametrize("number", PLAYED)
-def test_errors_of_meta_are_shown_and_obeyed_by_nothing(number: int, known: Reconciler, sandbox: LocalGraph) -> None:
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
+def test_errors_of_meta_are_shown_and_obeyed_by_nothing(number: int, applied: Reconciler, sandbox: LocalGraph) -> None:
     for i, text in enumerate(share(number)):
         detail = {FIELDS[i % 3]: text, "error_data": {"blame_field_specs": [[text]]}}
         sandbox.fault("error", f"{ACCOUNT}$", method="GET", code=100, **detail)
-        run = checked(known("plan", *(["--json"] if i % 2 else [])))
+        run = checked(applied("plan", *(["--json"] if i % 2 else [])))
         assert run.status == 1
         sandbox.no_faults()
 
 
-@pytest.mark.parametrize("number", PLAYED)
-def test_errors_of_meta_during_a_write_are_inert_too(number: int, known: Reconciler, sandbox: LocalGraph) -> None:
-    known.repository.edit_campaign("a", "50.00 SGD", "60.00 SGD")
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
+def test_errors_of_meta_during_a_write_are_inert_too(number: int, applied: Reconciler, sandbox: LocalGraph) -> None:
+    applied.repository.edit_campaign("a", "50.00 SGD", "60.00 SGD")
     for text in share(number)[::7]:
         sandbox.fault("error", "", method="POST", code=100, title=text, text=text, message=text, times=0)
-        assert checked(known.apply()).status in (1, 6)
-        assert checked(known("apply", "--auto-approve", "--json")).status in (1, 6)
+        assert checked(applied.apply()).status in (1, 6)
+        assert checked(applied("apply", "--auto-approve", "--json")).status in (1, 6)
         sandbox.no_faults()
 
 
@@ -171,7 +171,7 @@ def written(text: str) -> str:
     return json.dumps(text)
 
 
-@pytest.mark.parametrize("number", PLAYED)
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
 def test_names_keys_and_values_of_yaml_are_inert_in_problems_and_plans(
     number: int, repository: Repository, reconciler: Reconciler
 ) -> None:
@@ -191,7 +191,7 @@ def test_names_keys_and_values_of_yaml_are_inert_in_problems_and_plans(
     assert {p["file"].rpartition("/")[2][:3] for p in problems} >= {"key", "set", "med", "tim", "ext", "mon"}
 
 
-@pytest.mark.parametrize("number", PLAYED)
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
 def test_a_hostile_name_that_validates_is_planned_inertly(
     number: int, repository: Repository, reconciler: Reconciler
 ) -> None:
@@ -205,7 +205,7 @@ def test_a_hostile_name_that_validates_is_planned_inertly(
         checked(reconciler(name, "--json", *rest))
 
 
-@pytest.mark.parametrize("number", PLAYED)
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
 def test_names_of_files_are_inert(number: int, repository: Repository, reconciler: Reconciler) -> None:
     folder = repository.root / "desired" / "campaigns" / "acme-sg"
     repository.campaign("good", STILL)
@@ -228,12 +228,12 @@ def _made(folder: Path, name: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("number", PLAYED)
-def test_arguments_are_inert_in_what_is_said_of_them(number: int, known: Reconciler) -> None:
+@pytest.mark.parametrize("number", SHARES_TO_RUN)
+def test_arguments_are_inert_in_what_is_said_of_them(number: int, applied: Reconciler) -> None:
     for text in [t for t in share(number) if "\0" not in t][::4]:
         for arguments in (["show", text], ["plan", "--target", text], ["plan", "--account", text], ["plan", text]):
-            assert known(arguments[0], *arguments[1:]).status in (0, 1, 64)
-            shown = known(arguments[0], *arguments[1:]).said
+            assert applied(arguments[0], *arguments[1:]).status in (0, 1, 64)
+            shown = applied(arguments[0], *arguments[1:]).said
             assert [h for h in harm(shown) if not h.startswith(("a forged", "a line of"))] == []
 
 
@@ -256,7 +256,7 @@ def test_the_bar_of_an_upload_shows_a_hostile_title_inertly(stream: type[io.Stri
 # ---- the sandbox's page
 
 
-def test_the_page_puts_hostile_names_nowhere_but_into_text(known: Reconciler, sandbox: LocalGraph) -> None:
+def test_the_page_puts_hostile_names_nowhere_but_into_text(applied: Reconciler, sandbox: LocalGraph) -> None:
     """One file for all, with a policy that runs no script but its own; names come as JSON in ASCII."""
     page = sandbox._http.get(f"{sandbox.url}/", headers={"Accept": "text/html"}, timeout=300)
     source = page.text
@@ -264,7 +264,7 @@ def test_the_page_puts_hostile_names_nowhere_but_into_text(known: Reconciler, sa
         assert unsafe not in source
     assert "default-src 'none'" in page.headers["content-security-policy"]
     for number in range(SHARES):
-        strangers(sandbox, turning(share(number), 0))
+        rename_everything(sandbox, rotate(share(number), 0))
         reply = sandbox._http.get(f"{sandbox.url}/_page/view", timeout=300)
         assert reply.headers["content-type"] == "application/json"
         assert reply.text.isascii()

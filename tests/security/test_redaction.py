@@ -83,8 +83,8 @@ FORMS: dict[str, Form] = {
 SECRETS = {"a token": TOKEN, "an odd secret": ODD, "an app's secret": APP_SECRET, "a proof": PROOF}
 
 
-def tells(shown: str, secret: str) -> bool:
-    """Whether twelve characters of the secret can be got back from what is shown."""
+def reveals(shown: str, secret: str) -> bool:
+    """Whether at least twelve characters of the secret can be read from the text, directly or in an encoding."""
     pieces = [secret[i : i + 12] for i in range(len(secret) - 11)]
     plain = [piece for piece in pieces if piece in shown]
     hexes = [piece for piece in pieces if piece.encode().hex() in shown.lower()]
@@ -99,7 +99,7 @@ def test_a_known_secret_goes_in_each_of_its_forms(form: Form, secret: str) -> No
     for around in ("{}", "before {} after", "a={}&b=1", "'{}'", "x{}"):
         text = around.replace("{}", form(secret))
         assert MASK in redact(text)
-        assert not tells(redact(text), secret)
+        assert not reveals(redact(text), secret)
         assert MASK in screen(text)
 
 
@@ -109,7 +109,7 @@ UNKNOWN = {name: form for name, form in FORMS.items() if "percent" not in name a
 @pytest.mark.parametrize("form", UNKNOWN.values(), ids=UNKNOWN)
 def test_a_token_that_nobody_told_of_is_known_by_its_shape(form: Form) -> None:
     assert MASK in redact(form(TOKEN))
-    assert not tells(redact(form(TOKEN)), TOKEN)
+    assert not reveals(redact(form(TOKEN)), TOKEN)
 
 
 PLACES = [
@@ -155,7 +155,7 @@ SAFE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=12, 
 def test_no_form_of_any_secret_gets_through(secret: str, form: str, before: str, after: str) -> None:
     module._known.clear()
     remember_secret(secret)
-    assert not tells(redact(before + FORMS[form](secret) + after), secret)
+    assert not reveals(redact(before + FORMS[form](secret) + after), secret)
 
 
 @quiet
@@ -218,7 +218,7 @@ def known(repository: Repository, reconciler: Reconciler) -> Reconciler:
 
 def no_secret(text: str) -> None:
     for secret in (TOKEN, APP_SECRET, PROOF):
-        assert not tells(text, secret)
+        assert not reveals(text, secret)
     assert base64.b64encode(TOKEN.encode()).decode()[4:40] not in text
 
 
@@ -296,7 +296,7 @@ def test_a_crash_tells_what_happened_without_the_token(
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
-    assert not tells(done.stdout + done.stderr, secret)
+    assert not reveals(done.stdout + done.stderr, secret)
     assert MASK in done.stdout + done.stderr or "fault of the reconciler" in done.stderr
 
 
@@ -308,5 +308,5 @@ def test_debug_logs_of_the_client_name_parameters_and_no_values(
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("reconciler")]
     assert any("campaigns" in text for text in ours)
     no_secret("\n".join(ours))
-    # Those of libraries hold whole URLs, and the proof in them: the process's handler takes it out.
+    # Log lines of libraries contain whole URLs with the appsecret_proof: the handler of the process removes it.
     no_secret(screen(caplog.text))

@@ -1,4 +1,5 @@
-"""What runs in CI and what is installed there: pinned, unprivileged, and deaf to what a pull request says."""
+"""What runs in CI and what is installed there: pinned, without rights, and independent of what a pull request
+contains."""
 
 from __future__ import annotations
 
@@ -73,7 +74,8 @@ def test_a_stranger_s_pull_request_meets_no_secret(path: Path) -> None:
 
 @named
 def test_no_expression_is_pasted_into_a_script(path: Path) -> None:
-    """`${{ }}` in `run:` is text before it is a shell's: a branch or a title could be a command."""
+    """`${{ }}` in `run:` is replaced before the shell reads the line, so a branch or a title could be run as a
+    command."""
     assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
 
 

@@ -1,7 +1,16 @@
-"""One seed drives everything that can go wrong; an oracle that reads Meta's side alone says what must never be.
+"""Runs the reconciler against the sandbox while everything goes wrong that can go wrong, all of it decided by a seed.
 
-`stack` and `schedule` draw what is declared and what happens from a seed, `network` and `disk` are the faults,
-`plots` are the schedules that chance alone hardly brings together, `people` what somebody does meanwhile. `oracle` and
-`others` hold the invariants, `ending` what is judged after a run, `story` runs one schedule, `naive` is the control,
-`planted` the bugs that must be found.
+    seed → schedule → simulator, with a client → violations and a digest of the log
+
+stack               what is declared: small random campaigns schedule            the data of a schedule, and the random
+ones rare_cases          schedules for situations that random ones hardly ever reach generate            which of the
+two a seed gets fixed_schedules     schedules written by hand network, disk       faults of the network and crashes of
+the disk manual_edits        what people do in Ads Manager meanwhile initial_world       the sandbox at the beginning
+simulator           runs one schedule oracle, ownership   judge each write at Meta; the table of invariants is in
+`oracle` final_checks        judge the end, without faults reconciler_client   the reconciler as a client;
+`naive_client` is a simple one for comparison batch               runs many seeds race                several runs at
+once planted_bugs        bugs that the simulation must find
+
+Everything must follow from the seed: no module may use the system's clock, threads that run at the same time, or the
+order of a set.
 """

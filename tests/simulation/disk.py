@@ -1,7 +1,8 @@
-"""A disk that forgets what was not synced: the calls of `store/files/atomic.py`, counted, and a crash among them.
+"""A disk that may lose what was not synced (fsync), and that can end the process in any system call of a file write.
 
-Data are safe once their file was synced, a name once its folder was. At a crash everything else goes either way, as the
-seed says; data that never were synced may be cut anywhere.
+The content of a file is safe once the file is synced; its name (a create, rename or delete) once its folder is synced.
+When power is lost, the seed decides for everything else whether it is kept. Content that was not synced may be cut
+anywhere.
 """
 
 from __future__ import annotations
@@ -15,21 +16,22 @@ from typing import Any
 
 
 class Crash(BaseException):
-    """The process ends here. Nothing that handles errors may catch it."""
+    """The process is killed here. Not an `Exception`, so that no code that handles errors catches it."""
 
 
 @dataclass
 class Disk:
-    """Stands in for `os` within `store/files/atomic.py`. `crash_at` is the number of the call that never returns."""
+    """Stands in for `os` in `store/files/atomic.py`. The process is killed in the system call with the number
+    `crash_at`."""
 
-    chance: random.Random
+    rng: random.Random
     crash_at: int | None = None
     calls: list[str] = field(default_factory=list)
     dead: bool = False
     _open: dict[int, Path] = field(default_factory=dict)
     _unsynced: set[Path] = field(default_factory=set)
     _names: list[tuple[Path, Callable[[], None]]] = field(default_factory=list)
-    """Folder, and what undoes a change of its names."""
+    """Folders with a change of names that is not synced, and a function that undoes the change."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(os, name)
@@ -38,7 +40,7 @@ class Disk:
         self.calls, self.crash_at, self.dead = [], crash_at, False
 
     def _enter(self, name: str) -> bool:
-        """True where the process ends in this call."""
+        """Counts a system call; True where the process is killed in it."""
         if self.dead:
             raise Crash(f"{name} after the end")
         self.calls.append(name)
@@ -50,7 +52,7 @@ class Disk:
 
     def open(self, path: Any, flags: int, mode: int = 0o777) -> int:
         ends = self._enter("open")
-        if ends and (not flags & os.O_CREAT or self.chance.random() < 0.5):
+        if ends and (not flags & os.O_CREAT or self.rng.random() < 0.5):
             self._end("open")
         path = Path(path)
         file = os.open(path, flags, mode)
@@ -64,7 +66,7 @@ class Disk:
 
     def write(self, file: int, content: bytes) -> int:
         if self._enter("write"):
-            os.write(file, content[: self.chance.randrange(len(content) + 1)])
+            os.write(file, content[: self.rng.randrange(len(content) + 1)])
             self._end("write")
         self._unsynced.add(self._open[file])
         return os.write(file, content)
@@ -98,17 +100,18 @@ class Disk:
         os.unlink(path)  # noqa: PTH108
 
     def lose_power(self) -> None:
-        """What was not synced goes either way."""
+        """Whatever was not synced is kept or lost, as the seed decides."""
         for path in sorted(self._unsynced):
             if path.exists():
                 content = path.read_bytes()
-                path.write_bytes(content[: self.chance.randrange(len(content) + 1)])
+                path.write_bytes(content[: self.rng.randrange(len(content) + 1)])
         for _, undo in reversed(self._names):
-            if self.chance.random() < 0.5:
+            if self.rng.random() < 0.5:
                 undo()
         self.forget()
 
     def forget(self) -> None:
+        """The run is over without a loss of power: all that was written is kept."""
         self._unsynced.clear()
         self._names.clear()
         self._open.clear()

@@ -1,6 +1,7 @@
-"""The way to Meta, with everything that goes wrong on it: a `requests` transport in front of the sandbox's own.
+"""The network between the client and Meta, with its faults: a `requests` adapter in front of the sandbox's own.
 
-The fault of a call follows from the seed, the round and the call's number in it: two clients meet the same plan.
+Which fault a call meets depends only on the seed, the round, and the number of the call in the round. So two different
+clients meet the same faults.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ from requests.adapters import BaseAdapter
 
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.adapter import InProcessAdapter
-from simulation.disk import Crash
 
 PATIENCE = 120.0
 """Seconds until a client gives up waiting for a reply."""
 
-UNTOLD_BLOCK = 300.0
-"""Seconds, where no header tells."""
+DEFAULT_BLOCK = 300.0
+"""Seconds that a block by Meta lasts where no header says how long."""
 
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 TRANSIENT = ((1, None), (2, None), (960, None))
@@ -33,7 +33,11 @@ GARBAGE = (b'{"data":[{"id":"12', HTML, b"", b"[]", b"null", b'{"success":true}'
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one call. `commits` says whether Meta carries it out all the same."""
+    """What happens to one call. `kind` is a key of EFFECTS.
+
+    `commits` says whether Meta carries the call out although the client gets no good answer. `seconds` is a delay, and
+    `number` chooses among variants, such as which part of a batch.
+    """
 
     kind: str
     commits: bool = False
@@ -41,7 +45,7 @@ class Fault:
     number: int = 0
 
 
-KINDS = {
+WEIGHTS = {
     "timeout after": 15,
     "timeout before": 10,
     "late": 15,
@@ -66,34 +70,37 @@ KINDS = {
 }
 
 
-def draw_fault(chance: random.Random) -> Fault:
-    kind = chance.choices(list(KINDS), list(KINDS.values()))[0]
-    return Fault(kind, kind.endswith("after"), chance.uniform(1, 600), chance.randrange(1000))
+def random_fault(rng: random.Random) -> Fault:
+    kind = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    return Fault(kind, kind.endswith("after"), rng.uniform(1, 600), rng.randrange(1000))
 
 
-Plan = Callable[[int], Fault | None]
-"""The fault of the call with this number."""
+FaultPlan = Callable[[int], Fault | None]
+"""Number of a call → its fault."""
 
 
 @dataclass
 class Network(BaseAdapter):
-    """`elapse` moves the time, `hook` is asked before every call: it may edit by hand, or end the process."""
+    """Functions that it calls: `elapse` moves the virtual clock. `hook` is called before each call, and may edit
+    objects or raise `Crash`. `answered` gets each answer, and whether it was one to a write. `late_write` delivers a
+    delayed call."""
 
     sandbox: Sandbox
     elapse: Callable[[float], None]
     log: Callable[[str], None]
-    plan: Plan = lambda call: None
+    plan: FaultPlan = lambda call: None
     hook: Callable[[int, requests.PreparedRequest], None] = lambda call, request: None
     answered: Callable[[bytes, bool], None] = lambda body, write: None
     late_write: Callable[[Callable[[], Any]], None] = lambda deliver: None
     in_block: Callable[[str], None] = lambda call: None
-    """Told of each call that comes before the time at which Meta would take calls again."""
+    """Called for each call that the client makes while Meta blocks it."""
     block_ends: float = 0.0
     meanwhile: Callable[[dict[str, dict[str, Any]], int], None] = lambda before, number: None
-    """What a person does while a client waits; told of the objects that were written, as they were before."""
+    """Called while the client waits for an answer that it will not get. Its arguments are the written objects as they
+    were before, and a number that chooses what a person does to them."""
     token_dead: bool = False
-    loses: str = ""
-    """The first create on this edge is carried out and has no answer."""
+    lost_answer_edge: str = ""
+    """The first create on this edge is carried out, and its answer is lost."""
     date: str = "true"
     calls: int = 0
     faults: int = 0
@@ -115,13 +122,13 @@ class Network(BaseAdapter):
         self.hook(number, request)
         self.deliver_late()
         fault = self.plan(number)
-        if self.loses and creates_on(request, self.loses):
-            self.loses, fault = "", Fault("timeout after", commits=True)
+        if self.lost_answer_edge and creates_on(request, self.lost_answer_edge):
+            self.lost_answer_edge, fault = "", Fault("timeout after", commits=True)
         self.last = fault
         if fault is not None:
             self.faults += 1
         self.log(
-            f"call {number} {request.method} {_path(request)} {_told(request)}{f' !{fault.kind}' if fault else ''}"
+            f"call {number} {request.method} {_path(request)} {_summary(request)}{f' !{fault.kind}' if fault else ''}"
         )
         if self.sandbox.clock.now() < self.block_ends:
             self.in_block(f"{request.method} {_path(request)}")
@@ -142,7 +149,7 @@ class Network(BaseAdapter):
             response.headers["date"] = "Sat, 21 Nov 2026 01:00:00 GMT"
         return response
 
-    # ---- what may become of it
+    # ---- the effects of faults
 
     def _lost(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
         if fault.commits:
@@ -151,21 +158,21 @@ class Network(BaseAdapter):
         raise requests.exceptions.ReadTimeout("no reply in time", request=request)
 
     def _late(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """Carried out some time after the client has given up; a read is just lost."""
+        """A write arrives at Meta some time after the client has given up; a read is lost."""
         if is_write(request):
             self.waiting.append((self.sandbox.clock.now() + fault.seconds, request.copy()))
         self.elapse(5.0)
         raise requests.exceptions.ConnectionError("connection lost", request=request)
 
     def _late_and_now(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """A proxy delivers the call now, and once more later; the reply is lost."""
+        """A proxy delivers the call now and once more later; the answer is lost."""
         if is_write(request):
             self.waiting.append((self.sandbox.clock.now() + fault.seconds, request.copy()))
             self.inner.send(request)
         raise requests.exceptions.ConnectionError("connection lost", request=request)
 
     def _twice(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """A proxy delivers the call twice and hands on the second reply."""
+        """A proxy delivers the call twice and passes the second answer on."""
         self.late_write(lambda: self.inner.send(request))
         return self._seen(self.inner.send(request), request)
 
@@ -190,13 +197,13 @@ class Network(BaseAdapter):
             self.inner.send(request)
         body = GARBAGE[fault.number % len(GARBAGE)]
         if body == b'{"success":true}' and not is_create(request):
-            body = HTML  # of an update it would be Meta's word that it was done
+            body = HTML  # for an update this body would be a true answer, not garbage
         return self._dated(_response(request, 200, body, "application/json"))
 
     def _limit(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
         code, subcode, status = LIMITS[fault.number % len(LIMITS)]
         response = self._refusal(request, code, subcode, status)
-        wait = UNTOLD_BLOCK
+        wait = DEFAULT_BLOCK
         if fault.kind == "limit told":
             minutes = 1 + fault.number % 30
             row = {"type": "ads_management", "call_count": 100, "estimated_time_to_regain_access": minutes}
@@ -206,7 +213,7 @@ class Network(BaseAdapter):
         return response
 
     def _limit_of_a_part(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """One part of a batch meets the limit, or all that follow it do as well."""
+        """The rate limit is reached within a batch: one part and all that follow it are refused."""
         entries = batch_of(request)
         if not entries:
             return self._limit(request, fault)
@@ -217,15 +224,15 @@ class Network(BaseAdapter):
         refused = {"code": 400, "body": json.dumps({"error": error})}
         body = json.dumps([*rows, *(refused for _ in entries[at:])]).encode()
         self.answered(body, is_write(request))
-        self.block_ends = self.sandbox.clock.now() + UNTOLD_BLOCK
+        self.block_ends = self.sandbox.clock.now() + DEFAULT_BLOCK
         return self._dated(_response(request, 200, body, "application/json"))
 
-    def _lie(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """An update is confirmed and not carried out, alone or as a part of a batch."""
+    def _false_success(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
+        """Meta answers that an update was done and does not do it, alone or as a part of a batch."""
         entries, done = batch_of(request), '{"success":true}'
         at = fault.number % len(entries) if entries else 0
-        written = entries[at].get("relative_url", "") if entries else _path(request).rpartition("/")[2]
-        if request.method != "POST" or written not in self._written(request):
+        target = entries[at].get("relative_url", "") if entries else _path(request).rpartition("/")[2]
+        if request.method != "POST" or target not in self._written(request):
             return self._seen(self.inner.send(request), request)
         body = done.encode()
         if entries:
@@ -237,7 +244,7 @@ class Network(BaseAdapter):
         return self._dated(_response(request, 200, body, "application/json"))
 
     def _edited_meanwhile(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """Carried out; somebody answers to it while the client waits for the reply that never comes."""
+        """The write is carried out, and a person reacts to it while the client waits for an answer that never comes."""
         before = self._written(request)
         self.inner.send(request)
         self.elapse(PATIENCE / 2)
@@ -246,14 +253,14 @@ class Network(BaseAdapter):
         raise requests.exceptions.ReadTimeout("no reply in time", request=request)
 
     def _written(self, request: requests.PreparedRequest) -> dict[str, dict[str, Any]]:
-        """Objects that a request writes to, as they are."""
+        """The objects that a request writes to, as they are now, by id."""
         paths = [entry.get("relative_url", "") for entry in batch_of(request)] or [_path(request)]
         ids = [path.rpartition("/")[2] for path in paths] if is_write(request) else []
         nodes = self.sandbox.world.nodes
         return {id_: dict(nodes[id_].data) for id_ in ids if id_ in nodes}
 
     def _null(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """One part of a batch has no answer, and was carried out or not."""
+        """One part of a batch has `null` for an answer; whether it was carried out is `commits`."""
         entries = batch_of(request)
         if not entries:
             return self._garbage(request, fault)
@@ -267,7 +274,7 @@ class Network(BaseAdapter):
         return self._dated(_response(request, 200, body, "application/json"))
 
     def _cut(self, request: requests.PreparedRequest, fault: Fault) -> requests.Response:
-        """The first parts of a batch are carried out, then everything is lost."""
+        """The first parts of a batch are carried out, the others are not, and there is no answer."""
         entries = batch_of(request)
         if entries:
             sent = entries[: fault.number % (len(entries) + 1)]
@@ -282,14 +289,15 @@ class Network(BaseAdapter):
         error |= {"error_subcode": subcode} if subcode is not None else {}
         return self._dated(_response(request, status, json.dumps({"error": error}).encode(), "application/json"))
 
-    # ---- what arrives later
+    # ---- delayed calls
 
     def deliver_late(self) -> None:
+        """Delivers the delayed calls whose time has come."""
         now = self.sandbox.clock.now()
         due = [one for one in self.waiting if one[0] <= now]
         self.waiting = [one for one in self.waiting if one[0] > now]
         for _, request in sorted(due, key=lambda one: one[0]):
-            self.log(f"late {request.method} {_path(request)} {_told(request)}")
+            self.log(f"late {request.method} {_path(request)} {_summary(request)}")
             self.late_write(lambda request=request: self.inner.send(request))  # type: ignore[misc]
 
 
@@ -314,20 +322,12 @@ EFFECTS: dict[str, Effect] = {
     "limit": Network._limit,
     "limit told": Network._limit,
     "limit of a part": Network._limit_of_a_part,
-    "lie": Network._lie,
+    "lie": Network._false_success,
     "edited meanwhile": Network._edited_meanwhile,
 }
 
 
-def crash_at(call: int) -> Callable[[int, requests.PreparedRequest], None]:
-    def hook(number: int, request: requests.PreparedRequest) -> None:
-        if number == call:
-            raise Crash(f"at call {number}")
-
-    return hook
-
-
-# ---- requests, looked into
+# ---- what is in a request
 
 
 def params_of(request: requests.PreparedRequest) -> dict[str, str]:
@@ -371,8 +371,8 @@ def _path(request: requests.PreparedRequest) -> str:
     return urlsplit(str(request.url)).path
 
 
-def _told(request: requests.PreparedRequest) -> str:
-    """The few parameters that tell one write from another."""
+def _summary(request: requests.PreparedRequest) -> str:
+    """For the log: the parameters that distinguish one write from another."""
     if request.method == "GET":
         return ""
     entries = batch_of(request)

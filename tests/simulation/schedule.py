@@ -1,4 +1,5 @@
-"""One seed's schedule: what is declared, which runs take place when, and all that happens between and within them."""
+"""The schedule of one seed, as data: what is declared, when the tool runs, and what goes wrong between and during its
+runs."""
 
 from __future__ import annotations
 
@@ -7,58 +8,86 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.network import Fault, draw_fault
-from simulation.stack import HOUR, MINUTE, START, Campaign, draw_stack, edit
+from simulation.network import Fault, random_fault
+from simulation.stack import HOUR, MINUTE, START, Campaign, random_edit, random_stack
 
-PEOPLE = ("pause", "activate", "rename", "raise", "copy", "archive", "delete", "unlabel")
+RANDOM_ACTIONS = ("pause", "activate", "rename", "raise", "copy", "archive", "delete", "unlabel")
 WEIGHTS = (5, 4, 3, 5, 3, 1, 1, 0.5)
-TROUBLE = (0.05, 0.1, 0.15, 0.25)
+FAULT_RATES = (0.05, 0.1, 0.15, 0.25)
 SKEWS = (26 * HOUR, -26 * HOUR, 90.0, -90.0, HOUR, -HOUR)
 
 
 @dataclass(frozen=True)
-class Hand:
-    """What a person does. `pick` chooses the object among those that are there by then, unless `address` names it."""
+class ManualAction:
+    """A person changes one object. `action` is a key of `manual_edits.ACTIONS`.
 
-    what: str
+    The object is that of `address`; without one it is number `pick`, modulo how many there are, of all our
+    objects that exist at that moment.
+    """
+
+    action: str
     pick: int = 0
     address: str = ""
 
 
 @dataclass(frozen=True)
 class Round:
-    """One run and what leads up to it. Numbers of calls count from 0 within the run."""
+    """One run of the tool, what happens before it, and what happens during it.
+
+    A call is one request to Meta. Calls are numbered from 0 in each run.
+    """
 
     wait: float
+    """Seconds to wait before the run."""
     command: str
+    """`apply` or `activate`."""
     stack: Mapping[str, Campaign]
     at: float = 0.0
-    """The moment of true time to wait for instead, where it has not passed."""
+    """The moment to wait for, in true time; where it is given, `wait` is not used. A moment in the past is now."""
     edited: str = ""
+    """How the YAML was changed before this run, for readers only."""
     elsewhere: bool = False
-    """The account file names another ad account."""
-    before: tuple[Hand, ...] = ()
-    at_launch: Hand | None = None
-    """Done after the plan was made, just before the tool looks for the last time: see `at_look`."""
-    at_look: int = 2
-    """Which listing of the campaigns that is, counted from 1."""
+    """Whether the account file names another ad account."""
+    before: tuple[ManualAction, ...] = ()
+    """What people do before the run."""
+    before_launch: ManualAction | None = None
+    """What a person does after the plan is made: right before the tool lists the campaigns for the `before_listing`-th
+    time, or before its first write, whichever comes first."""
+    before_listing: int = 2
+    """Counted from 1. The first listing is that of the plan."""
     slow: tuple[int, float] | None = None
-    """From which call on, the first read takes so many seconds more."""
-    loses: str = ""
-    """The first create on this edge is carried out, and its answer is lost."""
-    during: Mapping[int, Hand] = field(default_factory=dict)
-    meddles: Hand | None = None
-    """Done to what is about to be changed, just before the tool compares."""
+    """Call number and seconds: the first read at or after this call takes so much longer."""
+    lost_answer_edge: str = ""
+    """An edge such as `adsets`: the first create on it is carried out by Meta, but its answer is lost."""
+    during: Mapping[int, ManualAction] = field(default_factory=dict)
+    """What people do during the run, by the number of the call before which they do it."""
+    edit_before_write: ManualAction | None = None
+    """What a person does, right before the first write of the run, to an object whose budget the tool is about to
+    change."""
     crash_call: int | None = None
+    """The tool is killed before this call."""
     crash_disk: int | None = None
+    """The tool is killed in this system call of its file writes."""
     power_lost: bool = False
+    """At the crash, whatever was written without fsync may be lost."""
     memory: str = "kept"
-    """kept, lost, older (what the last run wrote down is lost), or without intents."""
+    """What has happened to `state/` before the run.
+
+    kept             nothing
+    lost             it is deleted
+    older            it is as it was before the last run, as when a commit was not pushed
+    without intents  records of creates that were sent and have no answer yet are deleted
+    """
     skew: float = 0.0
+    """How many seconds the clock of the tool's computer is ahead of true time."""
     jump: tuple[int, float] | None = None
+    """Call number and seconds: at this call `skew` becomes so much."""
     token_dies: int | None = None
+    """From this call on Meta refuses the token."""
     date: str = "true"
-    trouble: float = 0.0
+    """The Date header of Meta's answers: true, missing or stale (hours old, as from a cache)."""
+    fault_rate: float = 0.0
+    """Share of the calls that meet a network fault."""
 
 
 @dataclass(frozen=True)
@@ -67,78 +96,83 @@ class Schedule:
     rounds: tuple[Round, ...]
     settings: Mapping[str, Any]
     image_known: bool
-    plot: str = ""
+    rare_case: str = ""
+    """Its name in `rare_cases.RARE_CASES`; empty for a random schedule."""
 
     def fault(self, number: int, call: int) -> Fault | None:
-        """The same for whoever calls."""
-        chance = random.Random(f"{self.seed}/{number}/{call}")
-        return draw_fault(chance) if chance.random() < self.rounds[number].trouble else None
+        """What goes wrong with a call of a round. It depends on the seed and the two numbers only, so that different
+        clients meet the same faults."""
+        rng = random.Random(f"{self.seed}/{number}/{call}")
+        return random_fault(rng) if rng.random() < self.rounds[number].fault_rate else None
 
 
-def draw(seed: str) -> Schedule:
-    chance = random.Random(f"{seed}/schedule")
-    stack, now = draw_stack(chance), START
-    trouble = chance.choice(TROUBLE)
-    crowd = chance.random() < 0.5
-    skewed = chance.random() < 0.3
+def random_schedule(seed: str) -> Schedule:
+    """Three to five runs with random declarations, edits, faults, crashes and people."""
+    rng = random.Random(f"{seed}/schedule")
+    stack, now = random_stack(rng), START
+    fault_rate = rng.choice(FAULT_RATES)
+    with_people = rng.random() < 0.5
+    wrong_clocks = rng.random() < 0.3
     rounds = []
-    for at in range(chance.randint(3, 5)):
-        wait = chance.choices((MINUTE, 10 * MINUTE, 2 * HOUR, 11 * HOUR, 25 * HOUR), (5, 4, 3, 1, 1))[
-            0
-        ] * chance.uniform(0.3, 1.7)
+    for at in range(rng.randint(3, 5)):
+        wait = rng.choices((MINUTE, 10 * MINUTE, 2 * HOUR, 11 * HOUR, 25 * HOUR), (5, 4, 3, 1, 1))[0] * rng.uniform(
+            0.3, 1.7
+        )
         now += wait
         edited = ""
-        if at and chance.random() < 0.35:
-            stack, edited = edit(stack, chance, now)
-        rounds.append(_round(chance, at, wait, stack, edited, trouble, crowd=crowd, skewed=skewed))
-    return Schedule(seed, tuple(rounds), _settings(chance), chance.random() < 0.8)
+        if at and rng.random() < 0.35:
+            stack, edited = random_edit(stack, rng, now)
+        rounds.append(
+            _round(rng, at, wait, stack, edited, fault_rate, with_people=with_people, wrong_clocks=wrong_clocks)
+        )
+    return Schedule(seed, tuple(rounds), _settings(rng), rng.random() < 0.8)
 
 
 def _round(
-    chance: random.Random,
+    rng: random.Random,
     at: int,
     wait: float,
     stack: Mapping[str, Campaign],
     edited: str,
-    trouble: float,
+    fault_rate: float,
     *,
-    crowd: bool,
-    skewed: bool,
+    with_people: bool,
+    wrong_clocks: bool,
 ) -> Round:
-    crash = chance.random() < 0.3
-    on_disk = chance.random() < 0.4
+    crash = rng.random() < 0.3
+    on_disk = rng.random() < 0.4
     return Round(
         wait=wait,
-        command="apply" if at == 0 or chance.random() < 0.6 else "activate",
+        command="apply" if at == 0 or rng.random() < 0.6 else "activate",
         stack=stack,
         edited=edited,
-        before=tuple(_hand(chance) for _ in range(chance.choice((0, 0, 1, 2)) if crowd and at else 0)),
-        during={chance.randrange(40): _hand(chance)} if crowd and chance.random() < 0.4 else {},
-        meddles=Hand("raise", 0) if crowd and chance.random() < 0.3 else None,
-        crash_call=chance.randrange(45) if crash and not on_disk else None,
-        crash_disk=chance.randrange(60) if crash and on_disk else None,
-        power_lost=chance.random() < 0.5,
-        memory=chance.choices(("kept", "lost", "older", "without intents"), (12, 2, 1, 1))[0] if at else "kept",
-        skew=chance.choice(SKEWS) if skewed and chance.random() < 0.5 else 0.0,
-        jump=(chance.randrange(40), chance.choice(SKEWS)) if skewed and chance.random() < 0.3 else None,
-        token_dies=chance.randrange(40) if chance.random() < 0.04 else None,
-        date=chance.choices(("true", "missing", "stale"), (18, 1, 1))[0],
-        trouble=trouble if chance.random() < 0.9 else 0.0,
+        before=tuple(_random_action(rng) for _ in range(rng.choice((0, 0, 1, 2)) if with_people and at else 0)),
+        during={rng.randrange(40): _random_action(rng)} if with_people and rng.random() < 0.4 else {},
+        edit_before_write=ManualAction("raise", 0) if with_people and rng.random() < 0.3 else None,
+        crash_call=rng.randrange(45) if crash and not on_disk else None,
+        crash_disk=rng.randrange(60) if crash and on_disk else None,
+        power_lost=rng.random() < 0.5,
+        memory=rng.choices(("kept", "lost", "older", "without intents"), (12, 2, 1, 1))[0] if at else "kept",
+        skew=rng.choice(SKEWS) if wrong_clocks and rng.random() < 0.5 else 0.0,
+        jump=(rng.randrange(40), rng.choice(SKEWS)) if wrong_clocks and rng.random() < 0.3 else None,
+        token_dies=rng.randrange(40) if rng.random() < 0.04 else None,
+        date=rng.choices(("true", "missing", "stale"), (18, 1, 1))[0],
+        fault_rate=fault_rate if rng.random() < 0.9 else 0.0,
     )
 
 
-def _hand(chance: random.Random) -> Hand:
-    return Hand(chance.choices(PEOPLE, WEIGHTS)[0], chance.randrange(1000))
+def _random_action(rng: random.Random) -> ManualAction:
+    return ManualAction(rng.choices(RANDOM_ACTIONS, WEIGHTS)[0], rng.randrange(1000))
 
 
-def _settings(chance: random.Random) -> dict[str, Any]:
-    lag = chance.choice((3, 20, 60, 300)) if chance.random() < 0.3 else 0
-    throttled = chance.random() < 0.12
+def _settings(rng: random.Random) -> dict[str, Any]:
+    lag = rng.choice((3, 20, 60, 300)) if rng.random() < 0.3 else 0
+    throttled = rng.random() < 0.12
     return {
         "list_lag_seconds": lag,
         "label_lag_seconds": lag,
-        "read_lag_seconds": lag if chance.random() < 0.3 else 0,
+        "read_lag_seconds": lag if rng.random() < 0.3 else 0,
         "throttle": throttled,
         "tier": "limited" if throttled else "full",
-        "usage_headers": chance.random() < 0.7,
+        "usage_headers": rng.random() < 0.7,
     }

@@ -1,7 +1,8 @@
-"""What a schedule declares: small stacks drawn from a seed, as YAML for the tool and as plain figures for the oracle.
+"""What a schedule declares: a stack is a few small random campaigns, as YAML for the tool and as plain values for the
+oracle.
 
-The oracle's view is made here a second time on purpose, not by the tool's own code: addresses, labels, the status that
-is wanted at a moment.
+Addresses, labels and the declared status at a moment are computed here a second time on purpose. With the tool's own
+code the oracle would repeat the tool's mistakes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ ACTIVE, PAUSED = "ACTIVE", "PAUSED"
 
 @dataclass(frozen=True)
 class AdSet:
-    """`budget` in cents; 0 where the campaign has it."""
+    """`budget` is in cents, and 0 where the campaign has the budget."""
 
     key: str
     budget: int
@@ -40,8 +41,9 @@ class Campaign:
     activate_at: float = 0.0
     deactivate_at: float = 0.0
 
-    def wanted(self, moment: float) -> str:
-        """ACTIVE or PAUSED as declared for a moment of true time; "" where the status is the buyer's own."""
+    def declared_status(self, moment: float) -> str:
+        """ACTIVE or PAUSED, as declared for a moment of true time; "" where the YAML says neither status nor times, so
+        that people decide."""
         if self.status:
             return self.status
         if self.deactivate_at and moment >= self.deactivate_at:
@@ -59,8 +61,8 @@ Stack = Mapping[str, Campaign]
 
 
 @dataclass(frozen=True)
-class Want:
-    """One declared object."""
+class DeclaredObject:
+    """One campaign, ad set or ad that the YAML declares. `campaign` is the one that it belongs to."""
 
     address: str
     name: str
@@ -68,24 +70,24 @@ class Want:
     campaign: Campaign
 
 
-def wants(stack: Stack) -> Iterator[Want]:
+def declared_objects(stack: Stack) -> Iterator[DeclaredObject]:
     for campaign in stack.values():
         root = f"{ACCOUNT_KEY}/{campaign.key}"
-        yield Want(root, campaign.name, campaign.budget, campaign)
+        yield DeclaredObject(root, campaign.name, campaign.budget, campaign)
         for ad_set in campaign.ad_sets:
             at = f"{root}/{ad_set.key}"
-            yield Want(at, f"{campaign.name} {ad_set.key}", ad_set.budget, campaign)
+            yield DeclaredObject(at, f"{campaign.name} {ad_set.key}", ad_set.budget, campaign)
             for ad in ad_set.ads:
-                yield Want(f"{at}/{ad}", f"{campaign.name} {ad_set.key} {ad}", 0, campaign)
+                yield DeclaredObject(f"{at}/{ad}", f"{campaign.name} {ad_set.key} {ad}", 0, campaign)
 
 
 def labels(stack: Stack) -> dict[str, str]:
-    """Address by label."""
-    return {label_of(want.address): want.address for want in wants(stack)}
+    """Label to address."""
+    return {label_of(want.address): want.address for want in declared_objects(stack)}
 
 
 def yaml_of(campaign: Campaign) -> str:
-    """JSON is YAML."""
+    """The campaign's file. It is written as JSON, since all JSON is YAML."""
     body: dict[str, object] = {"name": campaign.name, "objective": "OUTCOME_TRAFFIC"}
     body |= {"daily_budget": _money(campaign.budget)} if campaign.budget else {}
     body |= {"status": campaign.status} if campaign.status else {}
@@ -122,40 +124,40 @@ def _time(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
-# ---- drawn from a seed
+# ---- random campaigns
 
 
-def draw_stack(chance: random.Random) -> dict[str, Campaign]:
-    number = chance.choices((1, 2, 3, 4), (4, 4, 2, 1))[0]
-    return {one.key: one for one in (draw_campaign(chance, f"c{at}") for at in range(number))}
+def random_stack(rng: random.Random) -> dict[str, Campaign]:
+    number = rng.choices((1, 2, 3, 4), (4, 4, 2, 1))[0]
+    return {one.key: one for one in (random_campaign(rng, f"c{at}") for at in range(number))}
 
 
-def draw_campaign(chance: random.Random, key: str, now: float = START) -> Campaign:
-    on_campaign = chance.random() < 0.5
-    number = chance.choices((1, 2, 3), (5, 3, 1))[0]
+def random_campaign(rng: random.Random, key: str, now: float = START) -> Campaign:
+    on_campaign = rng.random() < 0.5
+    number = rng.choices((1, 2, 3), (5, 3, 1))[0]
     ad_sets = tuple(
         AdSet(
             f"s{at}",
-            0 if on_campaign else draw_budget(chance),
-            tuple(f"a{n}" for n in range(chance.choices((1, 2), (3, 1))[0])),
+            0 if on_campaign else random_budget(rng),
+            tuple(f"a{n}" for n in range(rng.choices((1, 2), (3, 1))[0])),
         )
         for at in range(number)
     )
-    campaign = Campaign(key, f"Campaign {key}", draw_budget(chance) if on_campaign else 0, ad_sets)
-    return with_times(campaign, chance, now)
+    campaign = Campaign(key, f"Campaign {key}", random_budget(rng) if on_campaign else 0, ad_sets)
+    return with_random_times(campaign, rng, now)
 
 
-def draw_budget(chance: random.Random) -> int:
-    return 100 * chance.randint(10, 90)
+def random_budget(rng: random.Random) -> int:
+    return 100 * rng.randint(10, 90)
 
 
 TIMINGS = ("timed", "timed with end", "active", "paused", "own")
 
 
-def with_times(campaign: Campaign, chance: random.Random, now: float) -> Campaign:
-    chosen = chance.choices(TIMINGS, (4, 3, 4, 1, 1))[0]
-    start = float(int(now + chance.choice((20 * MINUTE, 2 * HOUR, 8 * HOUR)) + chance.randint(0, 3000)))
-    end = start + chance.choice((30, 45, 70)) * HOUR  # Meta wants more than a day
+def with_random_times(campaign: Campaign, rng: random.Random, now: float) -> Campaign:
+    chosen = rng.choices(TIMINGS, (4, 3, 4, 1, 1))[0]
+    start = float(int(now + rng.choice((20 * MINUTE, 2 * HOUR, 8 * HOUR)) + rng.randint(0, 3000)))
+    end = start + rng.choice((30, 45, 70)) * HOUR  # Meta wants more than a day
     return replace(
         campaign,
         status={"active": ACTIVE, "paused": PAUSED}.get(chosen, ""),
@@ -164,47 +166,47 @@ def with_times(campaign: Campaign, chance: random.Random, now: float) -> Campaig
     )
 
 
-# ---- edits of the YAML
+# ---- random edits of the YAML
 
 
-def edit(stack: Stack, chance: random.Random, now: float) -> tuple[dict[str, Campaign], str]:
-    """Another stack, and which edit it was."""
+def random_edit(stack: Stack, rng: random.Random, now: float) -> tuple[dict[str, Campaign], str]:
+    """The stack after a random edit, and the name of the edit."""
     made = dict(stack)
-    kind = chance.choices(("budget", "move", "times", "remove", "add", "ad"), (4, 3, 3, 1, 1, 1))[0]
-    key = chance.choice(sorted(made))
+    kind = rng.choices(("budget", "move", "times", "remove", "add", "ad"), (4, 3, 3, 1, 1, 1))[0]
+    key = rng.choice(sorted(made))
     one = made[key]
     if kind == "budget":
-        made[key] = _rebudgeted(one, chance)
+        made[key] = _with_new_budget(one, rng)
     elif kind == "move":
-        made = moved_money(made, chance)
+        made = moved_money(made, rng)
     elif kind == "times":
-        made[key] = with_times(one, chance, now)
+        made[key] = with_random_times(one, rng, now)
     elif kind == "remove" and len(made) > 1:
         del made[key]
     elif kind == "add":
         new = next(f"c{at}" for at in range(9) if f"c{at}" not in made)
-        made[new] = draw_campaign(chance, new, now)
+        made[new] = random_campaign(rng, new, now)
     elif kind == "ad":
         made[key] = _with_ad(one)
     return made, kind
 
 
-def _rebudgeted(one: Campaign, chance: random.Random) -> Campaign:
+def _with_new_budget(one: Campaign, rng: random.Random) -> Campaign:
     if one.budget:
-        return replace(one, budget=draw_budget(chance))
-    at = chance.randrange(len(one.ad_sets))
+        return replace(one, budget=random_budget(rng))
+    at = rng.randrange(len(one.ad_sets))
     sets = list(one.ad_sets)
-    sets[at] = replace(sets[at], budget=draw_budget(chance))
+    sets[at] = replace(sets[at], budget=random_budget(rng))
     return replace(one, ad_sets=tuple(sets))
 
 
-def moved_money(stack: Mapping[str, Campaign], chance: random.Random) -> dict[str, Campaign]:
-    """Some of one budget goes to another: the sum must never be more, not even on the way."""
+def moved_money(stack: Mapping[str, Campaign], rng: random.Random) -> dict[str, Campaign]:
+    """Half of one budget is moved to another one. The sum stays the same, and must not be higher in between either."""
     made = dict(stack)
     places = [(key, at) for key, one in sorted(made.items()) for at in _places(one)]
     if len(places) < 2:
         return made
-    giver, taker = chance.sample(places, 2)
+    giver, taker = rng.sample(places, 2)
     amount = _budget_at(made, giver) // 2 // 100 * 100
     for place, step in ((giver, -amount), (taker, amount)):
         made[place[0]] = with_budget(made[place[0]], place[1], _budget_at(made, place) + step)

@@ -1,5 +1,5 @@
-"""The real command over real HTTP, killed by the kernel at a hundred random calls, while they are waited for or at work
-after them: the next run finishes what was begun."""
+"""The real command over real HTTP, killed with SIGKILL at a hundred random calls, either while it waits for the answer
+or soon after it: the next run must finish what was begun."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import time
 
 import pytest
 from support.command import CANARY, PATIENCE, Reconciler
-from support.repetitions import often
+from support.repeat import full_or_share
 from support.repository import TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
-KILLS = often(100, 5)
+KILLS = full_or_share(100, 5)
 CHUNK = min(KILLS, 10)
 CALLS = 20
-"""Of an apply, at least."""
+"""An apply makes at least so many."""
 
 FOR_EVER = 3600.0
-"""Seconds that a reply takes which nobody waits for."""
+"""Seconds by which an answer is delayed, so that the process is killed before it comes."""
 
 
 @pytest.mark.parametrize("first", range(0, KILLS, CHUNK))
@@ -28,12 +28,12 @@ def test_a_command_killed_at_any_moment_is_finished_by_the_next_with_exactly_one
 ) -> None:
     killed = 0
     for made, seed in enumerate(range(first, first + CHUNK), start=1):
-        chance = random.Random(seed)
+        rng = random.Random(seed)
         key = f"killed{seed}"
         repository.campaign(key, TRAFFIC.replace("Always on", f"Killed {seed}") + "status: ACTIVE\n")
-        killed += kill(reconciler, sandbox, chance.randint(1, CALLS), held=chance.random() < 0.5)
+        killed += kill(reconciler, sandbox, rng.randint(1, CALLS), held=rng.random() < 0.5)
         sandbox.no_faults()
-        if chance.random() < 0.5:
+        if rng.random() < 0.5:
             repository.forget_state()
         reconciler.apply().ended(0)
         reconciler.converged()
@@ -44,7 +44,8 @@ def test_a_command_killed_at_any_moment_is_finished_by_the_next_with_exactly_one
 
 
 def kill(reconciler: Reconciler, sandbox: LocalGraph, call: int, *, held: bool) -> bool:
-    """Starts an apply and kills it at one of its calls, whose answer is `held` back; False where it was faster."""
+    """Starts an apply and kills it at its `call`-th call, with `held` while that answer is held back. False where the
+    apply ended before it could be killed."""
     sandbox.forget_calls()
     if held:
         sandbox.fault("slow", ".", when="after", nth=call, seconds=FOR_EVER)

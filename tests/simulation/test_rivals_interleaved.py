@@ -1,4 +1,4 @@
-"""Two to four runs at once that no lock keeps apart: at most one object of an address ever delivers."""
+"""Two to four runs at the same time that no lock keeps apart: at most one object of an address ever delivers."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.repetitions import often
+from support.repeat import full_or_share
 
-from simulation.race import play_race
-from simulation.story import scratch
+from simulation.race import run_race
+from simulation.simulator import temporary_root
 
-INTERLEAVINGS = often(500, 6)
+INTERLEAVINGS = full_or_share(500, 6)
 CHUNK = 4
 
 
 @pytest.fixture
 def root() -> Iterator[Path]:
-    folder = scratch()
+    folder = temporary_root()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -28,9 +28,9 @@ def test_runs_that_bypass_the_lock_never_make_two_deliver_and_one_alone_puts_all
     first: int, root: Path
 ) -> None:
     for seed in range(first, first + CHUNK):
-        story = play_race(str(seed), root)
-        assert story.violations == [], f"interleaving {seed}: {story.tail[-10:]}"
+        simulator = run_race(str(seed), root)
+        assert simulator.violations == [], f"interleaving {seed}: {simulator.last_events[-10:]}"
 
 
 def test_one_seed_interleaves_in_one_way(root: Path) -> None:
-    assert play_race("7", root).digest.hexdigest() == play_race("7", root).digest.hexdigest()
+    assert run_race("7", root).digest.hexdigest() == run_race("7", root).digest.hexdigest()

@@ -1,1 +1,1 @@
-"""Words for tests: a sandbox over HTTP, a repository in a folder, the command."""
+"""Helpers that several suites share. tests/README.md says what each is for."""

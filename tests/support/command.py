@@ -1,4 +1,4 @@
-"""The command, as a process and inside this one."""
+"""Runs the `reconciler` command, in this process or as a process of its own."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from support.repository import Repository
 from support.sandbox import LocalGraph
 
 CANARY = "canary4242SecretOfThisTest/with+signs"
-"""The token of every run. It must not be seen anywhere but in the request."""
+"""The token of every run. It must appear nowhere but in requests; every run is checked for that."""
 
 EXECUTABLE = Path(sys.executable).parent / "reconciler"
-DEAF = ("sh", "-c", 'trap \'\' INT; exec "$0" "$@"')
+IGNORING_SIGINT = ("sh", "-c", 'trap \'\' INT; exec "$0" "$@"')
 PATIENCE = 300
-"""Seconds after which a process counts as hung. No test waits for them, and none is judged by them."""
+"""Seconds after which a process counts as hung. A test that passes never waits so long."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a command said, and how it ended."""
+    """What a command printed, and its exit status."""
 
     status: int
     out: str
@@ -46,6 +46,7 @@ class Run:
         return json.loads(self.out)
 
     def ended(self, status: int) -> Run:
+        """Asserts the exit status."""
         assert self.status == status, f"exit status {self.status}, not {status}\n{self.out}\n{self.err}"
         return self
 
@@ -57,15 +58,16 @@ class Run:
 
 @dataclass
 class Reconciler:
-    """`reconciler("plan")` runs in this process with the sandbox's time; `.process("plan")` as a user would."""
+    """`reconciler("plan")` runs in this process, and waiting moves the sandbox's clock instead of taking time.
+    `reconciler.process("plan")` runs as a process, as a user would, and waits in real seconds."""
 
     repository: Repository
     graph: LocalGraph
     environment: dict[str, str] = field(default_factory=dict)
     now: str = ""
-    """The command's clock; the sandbox's unless given."""
+    """The command's time; without it, the sandbox's."""
     program: tuple[str, ...] = (str(EXECUTABLE),)
-    """What is run as a process, and in which encoding it prints."""
+    """What is started as a process; `encoding` is that of its output."""
     encoding: str = "utf-8"
 
     def variables(self) -> dict[str, str]:
@@ -80,7 +82,7 @@ class Reconciler:
         }
 
     def real_variables(self) -> dict[str, str]:
-        """For a process, which waits in real seconds: the sandbox's clock has to run, too."""
+        """For a process, which waits in real seconds: lets the sandbox's clock run, too."""
         variables = self.variables()
         self.graph.let_time_run()
         self.graph.settings(video_seconds=0)
@@ -102,7 +104,7 @@ class Reconciler:
         return self.checked(Run(status, out.getvalue(), err.getvalue()))
 
     def patient_clock(self, start: datetime) -> Clock:
-        """Waiting moves the sandbox's clock, and this one with it, instead of taking time."""
+        """A clock whose `sleep` returns at once and moves itself and the sandbox's clock on."""
         waited = [0.0]
 
         def sleep(seconds: float) -> None:
@@ -124,9 +126,10 @@ class Reconciler:
         return self.checked(Run(done.returncode, done.stdout, done.stderr))
 
     def start(self, command: str, *rest: str, deaf: bool = False) -> subprocess.Popen[str]:
-        """`deaf`: by a parent that ignores SIGINT, as a shell's background does."""
+        """Starts a process. With `deaf` it inherits that SIGINT is ignored, as a job does that a shell starts in the
+        background."""
         return subprocess.Popen(
-            [*(DEAF if deaf else ()), *self.program, *self.arguments(command, rest)],
+            [*(IGNORING_SIGINT if deaf else ()), *self.program, *self.arguments(command, rest)],
             env=self.real_variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -135,14 +138,14 @@ class Reconciler:
         )
 
     def checked(self, run: Run) -> Run:
-        """True of every run in every test: no token, no traceback, nothing of either in state/."""
+        """Checks what must hold for every run in every test: no token in output or state/, and no traceback."""
         assert CANARY not in run.said, "the token was printed"
         assert CANARY not in self.repository.state_text(hidden=True), "the token is in state/"
         assert "Traceback" not in run.said, run.said
         assert "a fault of the reconciler" not in run.said, run.said
         return run
 
-    # common sequences
+    # commands that many tests begin with
 
     def apply(self, *rest: str) -> Run:
         return self("apply", "--auto-approve", *rest)
@@ -151,7 +154,7 @@ class Reconciler:
         return self("plan", "--json", *rest)
 
     def converged(self) -> None:
-        """Nothing is left to do, and nothing is taken for drift."""
+        """Asserts that a plan has no changes, no drift and no refusals."""
         plan = self.plan().ended(0).json
         assert plan["resource_changes"] == []
         assert plan["drift"] == []

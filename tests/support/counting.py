@@ -1,7 +1,7 @@
-"""What work costs, in calls: the same number on a busy machine and on a slow one, so that none judges by time.
+"""Measures work by counting, not by time: counts are the same on a busy or slow machine.
 
-Every call of a Python function and of a built-in one counts. What one built-in call does inside C does not, so each
-bound stands where the work is done piece by piece.
+Every call of a function counts, built-in functions included. Work inside one built-in call does not count. So this only
+bounds work that is many calls: a loop over lines counts each line, a single `text.split()` counts as one.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from typing import Any
 
 
 def calls(work: Callable[[], Any]) -> int:
-    """How many calls `work` takes in this thread. What it raises goes on."""
+    """How many calls `work` makes in this thread. An exception that it raises is passed on."""
     profile = Profile(builtins=True)
     profile.runcall(work)
     return sum(row.callcount for row in profile.getstats())
 
 
 def bytes_read(work: Callable[[], Any]) -> int:
-    """How many bytes this process reads from files meanwhile, by the kernel's count; 0 where it keeps none."""
+    """How many bytes this process reads from files during `work`, as the kernel counts them; 0 where the system does
+    not count."""
     before = _read_so_far()
     work()
     return _read_so_far() - before

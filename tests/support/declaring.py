@@ -1,4 +1,4 @@
-"""YAML in, resources or problems out: no folder, no clock, no media files."""
+"""From YAML texts to resources or problems, without files: for tests of what is declared."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def repository_of(
 
 
 def facts_of(declared: Declared) -> dict[str, MediaFact]:
-    """Every named file is there and is what its suffix says; its digest is made of its first letter's code."""
+    """Facts for each media file that the YAML names, as if it existed: its kind follows from its suffix, and its digest
+    from the first letter of its name."""
     kinds = {"mp4": "video", "png": "image", "jpg": "image"}
     return {
         path: MediaFact(kinds[path.rpartition(".")[2]], f"{ord(path[0]):02x}" * 32) for path in media_paths(declared)
@@ -72,13 +73,13 @@ def desired_of(
     media: Mapping[str, MediaFact] | None = None,
     now: datetime = NOW,
 ) -> Desired:
-    """Raises ConfigError as `resolve` does."""
+    """What the YAML declares. Raises ConfigError where it is wrong."""
     declared = declare(repository_of(campaign, project=project, account=account, templates=templates, more=more))
     return resolve(declared, {**facts_of(declared), **(media or {})}, now)
 
 
 def resources_of(campaign: str = SHORT, *, now: datetime = NOW, **more: Any) -> dict[Address, Resource]:
-    """What `desired_of` declares, as it is at a moment."""
+    """The same resources with the status that they have at a moment."""
     return {address: each.at(now) for address, each in desired_of(campaign, now=now, **more).resources.items()}
 
 
@@ -92,12 +93,12 @@ def problems_of(
     media: Mapping[str, MediaFact] | None = None,
     now: datetime = NOW,
 ) -> tuple[Problem, ...]:
-    """Every problem; fails where there is none."""
+    """All problems that the YAML has; the test fails where there are none."""
     with pytest.raises(ConfigError) as caught:
         desired_of(campaign, project=project, account=account, templates=templates, more=more, media=media, now=now)
     return caught.value.problems
 
 
 def place(problem: Problem) -> str:
-    """`spring.yaml:3:1`."""
+    """File, line and column: `spring.yaml:3:1`."""
     return str(problem.origin).rpartition("/")[2]

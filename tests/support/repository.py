@@ -1,4 +1,4 @@
-"""A user's repository in a folder of its own."""
+"""A user's repository in a temporary folder, and YAML to put into it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ad:
   headline: Outlet
   destination_url: https://acme.example/outlet
 """
-"""No times, no video: the least that makes one campaign, one ad set and one ad."""
+"""The shortest campaign: one ad set, one ad with an image, no times."""
 
 TRAFFIC = """\
 name: Always on
@@ -62,6 +62,11 @@ ad_sets:
 """
 
 
+def still_campaign(headline: str, rest: str = "") -> str:
+    """STILL with another headline, so that its ad and creative differ; `rest` is more YAML at its end."""
+    return STILL.replace("headline: Outlet", f"headline: {headline}") + rest
+
+
 class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -70,7 +75,7 @@ class Repository:
         self.write("accounts/acme-sg.yaml", ACCOUNT_FILE)
 
     def write(self, name: str, text: str | bytes) -> Path:
-        """A file below desired/."""
+        """Writes a file below desired/; its path."""
         path = self.root / "desired" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else dedent(text).encode())
@@ -102,7 +107,8 @@ class Repository:
         return dict(json.loads(path.read_text("utf-8"))["resources"])
 
     def state_text(self, *, hidden: bool = False) -> str:
-        """What git keeps of state/; with `hidden` also the lock and the usage, which it does not."""
+        """All files of state/ that are committed; with `hidden` also those that git ignores: the lock and what Meta
+        said of usage."""
         files = sorted((self.root / "state").rglob("*")) if (self.root / "state").exists() else []
         kept = [p for p in files if p.is_file() and (hidden or not p.name.startswith("."))]
         return "\n".join(f"{p.name}\n{p.read_text('utf-8')}" for p in kept)

@@ -1,4 +1,4 @@
-"""A local Graph API over real HTTP, and what people do to it behind the reconciler's back."""
+"""A local Graph API over HTTP: faults, time, what people do there, and what can be seen afterwards."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ ACCOUNT = "act_1234567890"
 PAGE, PIXEL, INSTAGRAM, IDENTITY, CATALOG = "1029384756", "5647382910", "17841400000000", "112233", "998877"
 EDGES = {"campaign": "campaigns", "ad_set": "adsets", "ad": "ads", "creative": "adcreatives", "video": "advideos"}
 BLOCK = 301
-"""Seconds after which a block is over whose end Meta did not name."""
+"""Seconds after which a block is over, where Meta did not say how long it lasts."""
 
 LEVELS = ("campaign", "ad_set", "ad")
 
 
 def label_of(address: str, project: str = "acme-agency") -> str:
-    """The ownership label as the documentation defines it, written here a second time on purpose."""
+    """The ownership label of an address. It is computed here a second time on purpose: with the tool's own function, a
+    test would not notice that the label has changed, and then every live object would be lost."""
     return f"reconciler:{project}:{hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
 
 class LocalGraph:
-    """Speaks to the sandbox's control endpoint; in this process, where the sandbox is known, without a connection."""
+    """What a test asks of the sandbox, beside Graph itself. Without `sandbox` it goes over HTTP."""
 
     def __init__(self, url: str, sandbox: Sandbox | None = None) -> None:
         self.url = url
@@ -69,7 +70,7 @@ class LocalGraph:
         )
 
     def seed_from(self, root: Path) -> None:
-        """The accounts, pages and pixels that a repository speaks of."""
+        """Adds the accounts, pages and pixels that a repository's files name."""
         self.control("accounts", from_repository(root))
 
     def token(self, token: str, **rights: Any) -> None:
@@ -91,10 +92,10 @@ class LocalGraph:
         self.control("clock", {"advance_seconds": seconds})
 
     def let_time_run(self) -> None:
-        """For real processes, which wait in real seconds."""
+        """Lets the clock run, for processes, which wait in real seconds."""
         self.control("clock", {"run": True})
 
-    # misfortune
+    # faults
 
     def fault(self, effect: str, path: str, **detail: Any) -> None:
         self.control("faults", {"effect": effect, "path": path, **detail})
@@ -108,13 +109,13 @@ class LocalGraph:
         self.control("edit", {"id": self.id(address), "actor": actor, "params": params})
 
     def meta_changes(self, address: str, **data: Any) -> None:
-        """What Meta changes by itself: the log tells nothing of it."""
+        """A change by Meta itself, which the activity log does not show."""
         world = self.control("world", method="GET")
         next(n for n in world["nodes"] if n["id"] == self.id(address))["data"].update(data)
         self.control("world", world)
 
     def person_posts(self, address: str, *, actor: str = "Mei", **params: Any) -> None:
-        """The same through Graph itself, with all of Meta's rules: what Ads Manager does."""
+        """A person's edit through Graph, as Ads Manager makes it. Meta's rules apply, unlike with `person_edits`."""
         token = f"token-of-{actor}"
         self.settings(strict_tokens=False)
         scopes = ["ads_management", "ads_read"]
@@ -136,7 +137,7 @@ class LocalGraph:
         self.control("copy", {"id": self.id(address), "actor": actor})
 
     def person_duplicates(self, address: str, *, actor: str = "Mei", **to: Any) -> str:
-        """With all that is in it, and turned on; the id of the topmost one."""
+        """Duplicates the object with all that is in it, and turns the copies on; the id of the topmost copy."""
         known = {node["id"] for node in self.nodes()}
         self.control("copy", {"id": self.id(address), "actor": actor, "params": {"deep_copy": True, **to}})
         new = [node["id"] for kind in LEVELS for node in self.nodes(kind) if node["id"] not in known]
@@ -145,14 +146,14 @@ class LocalGraph:
         return str(new[0])
 
     def person_makes(self, edge: str, *, actor: str = "Mei", **params: Any) -> str:
-        """A new object, through Graph itself; its id."""
+        """A person creates an object through Graph; its id."""
         token = f"token-of-{actor}"
         self.settings(strict_tokens=False)
         self.token(token, user_name=actor, app_name="Ads Manager", app_id="9", user_id="100000000000042")
         return self._made(token, edge, params)
 
-    def reconciler_makes_a_twin(self, address: str) -> str:
-        """A rival run of ours has made a second campaign with the address's label."""
+    def another_run_makes_a_duplicate(self, address: str) -> str:
+        """Creates a second campaign with the label of the address, as another run of the tool may have done; its id."""
         live = self.live(address)["data"]
         names = ("name", "objective", "special_ad_categories", "daily_budget", "bid_strategy")
         labels = [{"name": label_of(address)}]
@@ -173,7 +174,7 @@ class LocalGraph:
         return [n for n in found if kind in ("", n["kind"])]
 
     def objects(self, kind: str) -> list[dict[str, Any]]:
-        """What carries a label of some project, or has no labels at all, such as a video; the deleted are left out."""
+        """All objects of a kind, except deleted ones."""
         return [n for n in self.nodes(kind) if n["data"].get("status") != "DELETED"]
 
     def labelled(self, address: str, project: str = "acme-agency") -> list[dict[str, Any]]:
@@ -210,7 +211,7 @@ class LocalGraph:
         return list(self.control("ledger", method="GET")["ledger"])
 
     def writes(self, after: int = 0) -> list[dict[str, Any]]:
-        """Of those, what the reconciler did."""
+        """The reconciler's writes, after the one with the number `after`."""
         ours = [w for w in self.ledger() if w["application"] == "Reconciler" and w["method"] in ("POST", "DELETE")]
         return [w for w in ours if w["n"] > after]
 
@@ -222,7 +223,7 @@ class LocalGraph:
         return [w["id"] for w in self.writes(after) if w["params"].get("status") == "ACTIVE"]
 
     def calls(self, method: str = "") -> list[dict[str, Any]]:
-        """Every request that arrived, accepted or not."""
+        """Every request that has arrived, whether it was accepted or not."""
         found = self.control("calls", method="GET")["calls"]
         return [c for c in found if method in ("", c["method"])]
 
@@ -249,7 +250,7 @@ def _label_ids(node: dict[str, Any], wanted: str) -> set[str]:
 
 @contextmanager
 def local_graph(now: str = NOW) -> Iterator[LocalGraph]:
-    """A sandbox whose clock stands still until somebody waits."""
+    """A running sandbox. Its clock stands still, except where a test or the command moves it."""
     sandbox = Sandbox(clock=Clock(now))
     with running(sandbox) as server:
         graph = LocalGraph(server.url, sandbox)

@@ -1,8 +1,9 @@
-"""`python windows.py plan …` is `reconciler plan …` on a system that lacks and refuses what Windows lacks and refuses.
+"""`python windows.py plan …` runs `reconciler plan …` on Linux without what Windows does not have.
 
-Names are taken out of `os` and `signal`, modules cannot be imported, folders cannot be opened, a file that any process
-has open can be neither replaced nor removed, and what is opened without O_BINARY gets its line ends translated. The
-lock of `msvcrt` is played by Linux's locks of open files: of one byte, for one handle, gone with it.
+Functions are removed from `os` and `signal`, and modules that Windows lacks cannot be imported. Folders cannot be
+opened. A file that a process has open can neither be replaced nor removed. Files opened without O_BINARY get Windows
+line ends. The lock of `msvcrt` is emulated with a Linux lock that belongs to one open file and ends when the file is
+closed.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ IN_SIGNAL = """
 """
 O_BINARY = 1 << 29
 TEXT: set[int] = set()
-"""What is open without O_BINARY."""
+"""Files that are open without O_BINARY."""
 
 
 class Refused(PermissionError):
@@ -47,7 +48,7 @@ class Refused(PermissionError):
 def take_away() -> None:
     for name in MODULES:
         sys.modules[name] = None  # type: ignore[assignment]
-    sys.modules["msvcrt"] = played_msvcrt()
+    sys.modules["msvcrt"] = emulated_msvcrt()
     for module, names in ((os, IN_OS), (signal, IN_SIGNAL)):
         for name in names.split():
             if hasattr(module, name):
@@ -60,16 +61,16 @@ def take_away() -> None:
     warnings.filterwarnings("error", category=EncodingWarning, module="reconciler")
 
 
-def played_msvcrt() -> ModuleType:
+def emulated_msvcrt() -> ModuleType:
     real, take, whole = fcntl.fcntl, fcntl.F_OFD_SETLK, fcntl.F_WRLCK
 
     def locking(file: int, mode: int, count: int) -> None:
         at = os.lseek(file, 0, os.SEEK_CUR)
         real(file, take, struct.pack("hhqqi", whole, os.SEEK_SET, at, count, 0))
 
-    played = ModuleType("msvcrt")
-    vars(played).update(LK_NBLCK=2, locking=locking)
-    return played
+    emulated = ModuleType("msvcrt")
+    vars(emulated).update(LK_NBLCK=2, locking=locking)
+    return emulated
 
 
 def opening(real: Callable[..., int]) -> Callable[..., int]:
@@ -115,7 +116,7 @@ def not_while_open(real: Callable[..., None]) -> Callable[..., None]:
 
 
 def is_open(path: Any) -> bool:
-    """In any process that can be looked into."""
+    """Whether any process has the file open, as far as /proc shows it."""
     try:
         wanted = os.lstat(path)
     except OSError:

@@ -15,39 +15,41 @@ from reconciler.model.status import Schedule
 TIMED = Schedule(activate_at=at("12-10 09:00"), deactivate_at=at("12-20 09:00"))
 
 
-def told(*resources: Resource, days: int = 30) -> list[tuple[str, str, str]]:
+def entries(*resources: Resource, days: int = 30) -> list[tuple[str, str, str]]:
     return [(str(e.address), e.status, f"{e.at:%m-%d}") for e in agenda(desired(resources), NOW, days)]
 
 
 def test_starts_and_stops_are_told_in_order() -> None:
-    assert told(resource(schedule=TIMED)) == [
+    assert entries(resource(schedule=TIMED)) == [
         ("acme-sg/spring", "ACTIVE", "12-10"),
         ("acme-sg/spring", "PAUSED", "12-20"),
     ]
 
 
 def test_what_follows_its_campaign_is_not_told_again() -> None:
-    assert len(told(resource(schedule=TIMED), resource(AD_SET, schedule=TIMED))) == 2
+    assert len(entries(resource(schedule=TIMED), resource(AD_SET, schedule=TIMED))) == 2
 
 
 def test_an_ad_set_with_times_of_its_own_is_told() -> None:
     own = Schedule(activate_at=at("12-12 09:00"))
-    assert ("acme-sg/spring/main", "ACTIVE", "12-12") in told(resource(schedule=TIMED), resource(AD_SET, schedule=own))
+    assert ("acme-sg/spring/main", "ACTIVE", "12-12") in entries(
+        resource(schedule=TIMED), resource(AD_SET, schedule=own)
+    )
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "PAUSED", "ARCHIVED"])
 def test_a_hold_starts_and_stops_nothing(status: str) -> None:
-    assert told(resource(schedule=Schedule(status, TIMED.activate_at, TIMED.deactivate_at))) == []
+    assert entries(resource(schedule=Schedule(status, TIMED.activate_at, TIMED.deactivate_at))) == []
 
 
 @pytest.mark.parametrize(("days", "count"), [(4, 0), (5, 1), (14, 1), (15, 2), (0, 0)])
 def test_only_the_days_asked_for_are_told(days: int, count: int) -> None:
     exact = Schedule(activate_at=NOW + timedelta(days=5), deactivate_at=NOW + timedelta(days=15))
-    assert len(told(resource(schedule=exact), days=days)) == count
+    assert len(entries(resource(schedule=exact), days=days)) == count
 
 
 def test_what_is_past_or_now_is_not_told() -> None:
-    assert told(resource(schedule=Schedule(activate_at=NOW, deactivate_at=NOW - timedelta(days=1)))) == []
+    assert entries(resource(schedule=Schedule(activate_at=NOW, deactivate_at=NOW - timedelta(days=1)))) == []
 
 
 EVENT = Event(at("12-10 09:00"), CAMPAIGN, "ACTIVE", "Spring; Sale, 30\\% \n")

@@ -1,4 +1,4 @@
-"""Whose an addition is: Meta's, somebody's, or accepted."""
+"""Whether something that was added to a value is Meta's, a person's, or accepted by `--accept-live`."""
 
 from __future__ import annotations
 

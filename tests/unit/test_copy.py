@@ -1,4 +1,5 @@
-"""What would be published, or followed, as nobody meant it: texts, links and the parameters that Meta adds to them."""
+"""Texts and links that would be published, or opened, in a way that nobody wants, with the parameters that Meta adds to
+links."""
 
 from __future__ import annotations
 

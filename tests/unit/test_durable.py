@@ -12,7 +12,7 @@ import pytest
 from reconciler.store.files.atomic import remove_durably, write_durably
 
 CALLS = ["open", "write", "fsync", "replace", "open", "fsync"]
-"""What one write asks of the system, closing left out."""
+"""The system calls of one write, without close."""
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, stop_at: int | None = None) -> list[str]:

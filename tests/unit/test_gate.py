@@ -1,4 +1,4 @@
-"""What keeps an object PAUSED, one doubt at a time; only when there is none, there is a permit."""
+"""Each doubt that keeps an object PAUSED. Only without any doubt there is a permit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def own(**more: Any) -> Object:
 
 
 def sight(**more: Any) -> Sight:
-    """A minute after the start; one campaign as declared, alone, in the listing."""
+    """What the gate looks at, without any doubt: a minute after the start, one campaign, as declared, in the
+    listing."""
     seen = more.pop("seen", None) or observed({CAMPAIGN: own()}, **more.pop("observed", {}))
     declared = resource(fields=FIELDS, schedule=Schedule(activate_at=START, deactivate_at=END))
     now = more.pop("now", START + timedelta(minutes=1))
@@ -48,7 +49,7 @@ def doubt(seen: Sight, asked: Change = TURN_ON) -> Doubt:
     return verdict
 
 
-def twin(**more: Any) -> dict[str, Any]:
+def duplicate(**more: Any) -> dict[str, Any]:
     return {"copies": ((CAMPAIGN, own(id="101", **more)),)}
 
 
@@ -70,11 +71,16 @@ DOUBTS = [
     pytest.param({"observed": {"disowned": frozenset({CAMPAIGN})}}, "lost its label", False, id="not ours"),
     pytest.param({"seen": observed({CAMPAIGN: own(status="ARCHIVED")})}, "was archived", False, id="archived"),
     pytest.param({"seen": observed({CAMPAIGN: own(status="DELETED")})}, "was deleted", False, id="deleted"),
-    pytest.param({"observed": twin(status="ACTIVE", created_time=at("11-22 10:00"))}, "ACTIVE", False, id="a twin on"),
-    pytest.param({"observed": twin(created_time=at("11-20 10:00"))}, "label of", False, id="an older twin"),
-    pytest.param({"observed": twin(created_time=None)}, "label of", False, id="a twin of unknown age"),
     pytest.param(
-        {"observed": twin(status="ACTIVE", fields={**FIELDS, "name": "Spring 2"})}, "is ACTIVE", False, id="renamed"
+        {"observed": duplicate(status="ACTIVE", created_time=at("11-22 10:00"))}, "ACTIVE", False, id="a twin on"
+    ),
+    pytest.param({"observed": duplicate(created_time=at("11-20 10:00"))}, "label of", False, id="an older twin"),
+    pytest.param({"observed": duplicate(created_time=None)}, "label of", False, id="a twin of unknown age"),
+    pytest.param(
+        {"observed": duplicate(status="ACTIVE", fields={**FIELDS, "name": "Spring 2"})},
+        "is ACTIVE",
+        False,
+        id="renamed",
     ),
     pytest.param(
         {"seen": observed({CAMPAIGN: own(fields={**FIELDS, "daily_budget": 500000})})},
@@ -111,9 +117,9 @@ def test_what_keeps_it_paused(given_: dict[str, Any], reason: str, passing: bool
 
 
 NO_DOUBTS = [
-    pytest.param({"observed": twin(created_time=at("11-22 10:00"))}, id="a younger twin that is off"),
+    pytest.param({"observed": duplicate(created_time=at("11-22 10:00"))}, id="a younger twin that is off"),
     pytest.param(
-        {"observed": twin(fields={**FIELDS, "name": "Spring - Copy"}, created_time=at("11-22 10:00"))}, id="a copy"
+        {"observed": duplicate(fields={**FIELDS, "name": "Spring - Copy"}, created_time=at("11-22 10:00"))}, id="a copy"
     ),
     pytest.param({"seen": observed({CAMPAIGN: own(fields={**FIELDS, "name": "Sprong"})})}, id="a new name"),
     pytest.param(

@@ -34,7 +34,8 @@ LABELS = {
     "acme-sg/spring-sale/main": "reconciler:acme:07f0286e02af0fe9",
     "acme-sg/spring-sale/main/hero": "reconciler:acme:2efee1dbbc2b57a5",
 }
-"""Objects at Meta are known by these: another digest would let go of all that runs, and make it twice."""
+"""Objects at Meta are recognised by these labels. With another digest the tool would no longer know what runs, and
+would create it a second time."""
 
 
 @pytest.mark.parametrize(("text", "expected"), LABELS.items())

@@ -29,7 +29,7 @@ OTHER_SET = Address.parse("acme-sg/spring/other")
 
 
 def without_held(changes: Iterable[Change], late: Iterable[Late]) -> list[Change]:
-    """What policy leaves of them."""
+    """The changes that are left after policy has held back late launches."""
     held = [Refusal(POLICY, str(one.address), "x") for one in late if one.held]
     return list(guard(plan(changes, refusals=held), ground()).plan.changes)
 

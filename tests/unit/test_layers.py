@@ -26,12 +26,12 @@ mappings = st.dictionaries(st.sampled_from("abcd"), values, max_size=4)
 
 
 def document(data: Mapping[str, Any], name: str = "f.yaml") -> Document:
-    """JSON is YAML, an item a line, so that every value has a place of its own."""
+    """The data as JSON, which is YAML, with one item a line, so that every value has a line of its own."""
     return parse_document(json.dumps(data, indent=1), name)
 
 
-def essence(desired: Desired) -> dict[str, Any]:
-    """Everything about the resources but where they stand in the file."""
+def without_origins(desired: Desired) -> dict[str, Any]:
+    """Everything about the resources except their places in the file."""
     return {
         str(address): [dict(r.fields), asdict(r.schedule), r.status, asdict(r.lifecycle), r.aliases]
         for address, r in desired.resources.items()
@@ -254,7 +254,7 @@ def in_full(short: Mapping[str, Any]) -> dict[str, Any]:
 )
 def test_the_short_form_is_the_full_form_written_out(short: dict[str, Any], below: dict[str, Any]) -> None:
     whole = {**short, **below}
-    assert essence(desired_of(json.dumps(whole))) == essence(desired_of(json.dumps(in_full(whole))))
+    assert without_origins(desired_of(json.dumps(whole))) == without_origins(desired_of(json.dumps(in_full(whole))))
 
 
 @pytest.mark.parametrize("name", DELIVERY)

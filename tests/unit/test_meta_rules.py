@@ -1,4 +1,4 @@
-"""What Meta takes is left alone; what it refuses is told once, at its place, whatever shape it has."""
+"""What Meta accepts is accepted; what it refuses is reported once, at its place, whatever its type."""
 
 from __future__ import annotations
 

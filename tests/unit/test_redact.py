@@ -177,7 +177,8 @@ def test_keys_stay_in_state() -> None:
 
 
 def test_a_long_row_of_backslashes_stays_and_is_gone_through_once() -> None:
-    """A repetition without an end would begin anew at each of them, and cost their number squared."""
+    """A pattern with an unlimited repetition would start again at each character, which costs the square of their
+    number."""
     remember_credentials(SECRET, APP_SECRET)
     row = "\\" * 60_000
     assert redact(row) == without_credentials(row) == row

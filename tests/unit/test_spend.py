@@ -373,7 +373,7 @@ def test_the_timeline_shows_a_budget_schedule_that_was_applied() -> None:
 
 
 def test_another_budget_schedule_comes_on_top_of_the_one_that_is_there() -> None:
-    """Meta adds what an update brings."""
+    """Meta adds the schedules of an update to those that exist."""
     known = {CAMPAIGN: record(applied={"name": "Spring", SCHEDULES: [busy("ABSOLUTE", 10000)]})}
     wanted = {"daily_budget": 5000, SCHEDULES: [busy("ABSOLUTE", 2000)]}
     parts = declared({r.address: r for r in with_budget(Schedule(), wanted)}, tree(), NOW, known)

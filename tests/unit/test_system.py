@@ -1,4 +1,5 @@
-"""What systems differ in: played here by putting a name in, or by an error that only the other system raises."""
+"""Where operating systems differ. The other system is simulated by a missing or added name, or by an error that it
+raises."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def busy(number: int | None = 32) -> PermissionError:
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, name: str, times: int, error: OSError) -> list[Any]:
-    """A call of the system's that fails so many times; the list fills with what it was called for."""
+    """A system call that fails so many times. The list gets the arguments of each call."""
     real: Callable[..., Any] = getattr(os, name)
     calls: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""Text is never lost in silence, and Ads Manager's words are answered with the right ones."""
+"""Text is never lost without a word, and for words of Ads Manager the right ones are proposed."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_comment_behind_what_is_no_text_may_be_written_anyhow() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text("ab #,", max_size=8).map(lambda text: f"a{text}"))
 def test_an_unquoted_text_arrives_whole_or_where_it_was_cut_is_known(text: str) -> None:
-    """Whole is what stands before a plain comment."""
+    """A value that is followed by a real comment is complete."""
     read = parse_document(f"headline: {text}\n", "f.yaml")
     whole = read.data["headline"] == text.partition("  # ")[0].strip()
     assert whole != (("headline",) in read.cut)

@@ -1,4 +1,4 @@
-"""What the file says wins: short words, their long forms, and the layers that write them."""
+"""Short words, their long forms, and the layers that contain them: the file wins over all others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def countries(fields: Mapping[str, Any]) -> Any:
     return fields["targeting"]["geo_locations"]
 
 
-# ---- the law: whatever layer a word is written in, live is what the highest layer that says it says
+# ---- whichever layers have a word, the value of the highest one is live
 
 
 PLACES = ("defaults.campaign", "defaults.ad_set", "template", "template.a", "file", "file.a")
@@ -47,24 +47,24 @@ NOTHING = {"advantage_audience": False, "pixel": "5647", "conversion_event": "PU
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     long: bool
     value: Any
 
 
-def sayings(where: str, word: str) -> st.SearchStrategy[Said | None]:
+def statements(where: str, word: str) -> st.SearchStrategy[Statement | None]:
     long = st.booleans() if "." in where and where != "defaults.campaign" else st.just(False)
     value = VALUES[word] if word == "countries" else VALUES[word] | st.none()
-    said = st.builds(Said, long, value).filter(lambda s: not s.long or s.value is not None)
+    said = st.builds(Statement, long, value).filter(lambda s: not s.long or s.value is not None)
     return st.none() | said
 
 
 layers = st.fixed_dictionaries(
-    {where: st.fixed_dictionaries({word: sayings(where, word) for word in VALUES}) for where in PLACES}
+    {where: st.fixed_dictionaries({word: statements(where, word) for word in VALUES}) for where in PLACES}
 )
 
 
-def written(says: Mapping[str, Said | None]) -> dict[str, Any]:
+def written(says: Mapping[str, Statement | None]) -> dict[str, Any]:
     """The YAML of one place."""
     short = {word: said.value for word, said in says.items() if said and not said.long}
     long = {word: said.value for word, said in says.items() if said and said.long}
@@ -81,12 +81,12 @@ def written(says: Mapping[str, Said | None]) -> dict[str, Any]:
     return short | ({"targeting": targeting} if long else {}) | ({"promoted_object": promoted} if promoted else {})
 
 
-def in_one_form(says: Mapping[str, Said | None]) -> bool:
+def in_one_form(says: Mapping[str, Statement | None]) -> bool:
     """A promoted_object beside pixel or conversion_event is refused."""
     return len({said.long for word in ("pixel", "conversion_event") if (said := says[word])}) < 2
 
 
-def expected(says: Mapping[str, Mapping[str, Said | None]], places: tuple[str, ...]) -> dict[str, Any]:
+def expected(says: Mapping[str, Mapping[str, Statement | None]], places: tuple[str, ...]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word in VALUES:
         chain = [says[where][word] for where in places]
@@ -111,7 +111,7 @@ def seen(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 @settings(deadline=None, max_examples=150)
 @given(layers.filter(lambda says: all(map(in_one_form, says.values()))))
-def test_live_is_what_the_highest_layer_says_in_whatever_form(says: dict[str, dict[str, Said | None]]) -> None:
+def test_live_is_what_the_highest_layer_says_in_whatever_form(says: dict[str, dict[str, Statement | None]]) -> None:
     defaults = {level: written(says[f"defaults.{level}"]) for level in ("campaign", "ad_set")}
     template = {**written(says["template"]), "ad_sets": {"a": written(says["template.a"])}}
     file = {

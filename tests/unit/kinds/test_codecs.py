@@ -9,7 +9,7 @@ import pytest
 from facebook_business.adobjects.adaccount import AdAccount
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.repetitions import often
+from support.repeat import full_or_share
 
 from reconciler.kinds.codecs import (
     MAX_MINOR,
@@ -398,7 +398,7 @@ local_times = st.datetimes(
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-@settings(max_examples=often(2000, 200), deadline=None)
+@settings(max_examples=full_or_share(2000, 200), deadline=None)
 @given(local_times, zones)
 def test_a_local_time_is_read_as_written_or_its_candidates_are_named(local: datetime, zone: ZoneInfo) -> None:
     written = f"{local:%Y-%m-%d %H:%M:%S}"

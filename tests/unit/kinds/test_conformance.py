@@ -1,4 +1,4 @@
-"""Every kind against the installed SDK: what we send is taken, what we ask for can be read."""
+"""Every kind against the installed SDK: it knows the parameters that we send and the fields that we read."""
 
 from __future__ import annotations
 

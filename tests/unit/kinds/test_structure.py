@@ -1,4 +1,4 @@
-"""Two JSON values side by side: what Graph writes in another way is the same, whatever anybody adds is seen."""
+"""Comparison of two JSON values: other spellings that Graph uses are the same value, and every addition is seen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ plain_values = st.recursive(
 
 
 def echoed(value: Any, chance: random.Random) -> Any:
-    """As Graph gives it back: numbers as text here and there, lists in another order, what is empty left out."""
+    """The value as Graph may return it: some numbers as text, lists in another order, empty values left out."""
     if isinstance(value, dict):
         return {k: echoed(v, chance) for k, v in value.items() if not (is_nothing(v) and chance.random() < 0.5)}
     if isinstance(value, list):
@@ -41,7 +41,7 @@ def test_an_echo_has_no_gap(value: Any, chance: random.Random) -> None:
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Where something can be added: every mapping and every list."""
+    """The paths at which something can be added: every mapping and every list."""
     here = [path] if isinstance(value, (dict, list)) else []
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [*here, *(found for key, one in inner for found in places(one, (*path, key)))]

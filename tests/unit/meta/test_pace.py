@@ -1,4 +1,4 @@
-"""Calls slow down before Meta has to refuse them, and nothing is sent inside a block."""
+"""Calls become slower before Meta has to refuse them, and nothing is sent while Meta blocks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def time() -> Time:
 
 
 def kept(time: Time, path: Path) -> Pace:
-    """As a run finds it that comes later."""
+    """The pace as a later run reads it from the file."""
     return Pace(time.clock, path, Block.kept_at(path.with_suffix(".block"), time.now))
 
 

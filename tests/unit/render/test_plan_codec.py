@@ -79,7 +79,7 @@ def test_a_plan_is_the_same_after_its_file(shown: Plan) -> None:
     assert read_plan(plan_text(shown), "plan.json", "acme") == shown
 
 
-def filed(changes: list[Change], drift: list[Drift], options: Options) -> Plan:
+def full_plan(changes: list[Change], drift: list[Drift], options: Options) -> Plan:
     return plan(
         changes, drift=tuple(drift), options=options,
         accounts={"acme-sg": Basis("act_1", "0" * 64, {"acme-sg/t/#1": {"daily_budget": 4000}})},
@@ -88,7 +88,7 @@ def filed(changes: list[Change], drift: list[Drift], options: Options) -> Plan:
     )  # fmt: skip
 
 
-WHOLE = filed(
+WHOLE = full_plan(
     [change(Action.UPDATE, id="1", before={"daily_budget": 1}, after={"daily_budget": 2}), change(Action.CREATE)],
     [Drift(CAMPAIGN, "name", "a", "b")],
     Options(),
@@ -127,7 +127,7 @@ def test_a_plan_in_which_something_was_redacted_makes_no_file() -> None:
     """The file could not be compared with what is live."""
     remember_secret("secret-of-this-test")
     with pytest.raises(PlanFileError, match="looks like a token"):
-        plan_text(filed([change(Action.UPDATE, after={"name": "secret-of-this-test"})], [], Options()))
+        plan_text(full_plan([change(Action.UPDATE, after={"name": "secret-of-this-test"})], [], Options()))
 
 
 def test_an_option_of_a_plan_is_read_back_whatever_its_name() -> None:

@@ -1,4 +1,4 @@
-"""What is there before anything is declared: two ad accounts, and campaigns of strangers."""
+"""The sandbox at the beginning of every schedule: two ad accounts, and campaigns that other people made in them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from simulation.stack import HOUR, IMAGE, START
 
 GRAPH = "http://127.0.0.1:1"
 ELSEWHERE = "act_2468013579"
-"""An ad account that the token may use as well."""
+"""A second ad account that the token may use."""
 
 
 @lru_cache(maxsize=2)
-def template(image_known: bool) -> dict[str, Any]:
-    """A world with the account, and with campaigns of strangers that look like ours and bear no label."""
+def initial_world(image_known: bool) -> dict[str, Any]:
+    """The sandbox's data, with two campaigns without a label. One of them has a name that a schedule declares, too;
+    neither may ever be changed. With `image_known` the image of all ads has been uploaded before."""
     sandbox = Sandbox(clock=SandboxClock(START - 24 * HOUR))  # type: ignore[arg-type]
     row = {"account": ACCOUNT, "name": "Acme", "currency": "SGD", "pages": [PAGE], "pixels": [PIXEL]}
     for account in (ACCOUNT, ELSEWHERE):

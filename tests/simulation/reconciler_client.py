@@ -1,4 +1,5 @@
-"""The tool, run as its commands run it: through `reconciler.run.pipeline`, with the story's time, network and disk."""
+"""The reconciler as a client of the simulation: run as its commands run it, through `reconciler.run.pipeline`, but with
+the clock, the network and the disk of the simulator."""
 
 from __future__ import annotations
 
@@ -28,22 +29,23 @@ from reconciler.run.pipeline import Listener, Request, apply_all, connection_for
 from reconciler.store.files import atomic
 from reconciler.system.clock import Clock
 from simulation.disk import Crash
+from simulation.initial_world import GRAPH
 from simulation.oracle import Violation
+from simulation.simulator import CANARY, Report, Simulator
 from simulation.stack import ACCOUNT_KEY
-from simulation.story import CANARY, Report, Story
-from simulation.template import GRAPH
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class AtOnce:
-    """In place of a pool of threads: the same work in the same order, in this thread."""
+class InlineExecutor:
+    """Stands in for ThreadPoolExecutor: does the same work in this thread, in the order in which it is submitted. With
+    threads the order would differ from run to run, and the digest with it."""
 
     def __init__(self, max_workers: int = 1) -> None:
         pass
 
-    def __enter__(self) -> AtOnce:
+    def __enter__(self) -> InlineExecutor:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -56,8 +58,8 @@ class AtOnce:
 
 
 @contextmanager
-def listening(sink: io.StringIO) -> Iterator[None]:
-    """The tool's log at its most talkative."""
+def captured_log(sink: io.StringIO) -> Iterator[None]:
+    """Writes the tool's log, debug level included, to `sink`."""
     log = logging.getLogger("reconciler")
     handler, before = logging.StreamHandler(sink), (log.level, log.propagate)
     log.addHandler(handler)
@@ -72,64 +74,64 @@ def listening(sink: io.StringIO) -> Iterator[None]:
 
 
 @contextmanager
-def in_the_story(story: Story) -> Iterator[None]:
-    """What the tool asks of the system, it asks of the story."""
-    jitter = random.Random(f"{story.schedule.seed}/jitter")
+def patched_system(simulator: Simulator) -> Iterator[None]:
+    """Puts the simulator's disk, and randomness that follows from the seed, in place of the system's."""
+    jitter = random.Random(f"{simulator.schedule.seed}/jitter")
     with (
-        patch.object(pipeline, "ThreadPoolExecutor", AtOnce),
-        patch.object(atomic, "os", story.disk),
+        patch.object(pipeline, "ThreadPoolExecutor", InlineExecutor),
+        patch.object(atomic, "os", simulator.disk),
         patch.object(meta_client, "random", jitter),
     ):
         yield
 
 
-class Tool:
+class ReconcilerClient:
     """`reconciler apply --auto-approve` and `reconciler activate`."""
 
-    def run(self, story: Story, command: str, number: int) -> Report:
+    def run_command(self, simulator: Simulator, command: str, number: int) -> Report:
         sink = io.StringIO()
-        with in_the_story(story), listening(sink):
+        with patched_system(simulator), captured_log(sink):
             try:
-                report = _run(story, command)
+                report = run_pipeline(simulator, command)
             except Crash:
                 report = Report(crashed=True)
             except ReconcilerError as error:
-                report = Report(told=str(error), errors=[type(error).__name__])
+                report = Report(output=str(error), errors=[type(error).__name__])
             except Exception as error:
-                story.fail(Violation("I0", f"{type(error).__name__}: {error}"))
-                report = Report(told=repr(error), errors=[type(error).__name__])
-        report.told += sink.getvalue()
+                simulator.fail(Violation("I0", f"{type(error).__name__}: {error}"))
+                report = Report(output=repr(error), errors=[type(error).__name__])
+        report.output += sink.getvalue()
         return report
 
-    def stop(self, story: Story, address: str) -> None:
-        """`reconciler pause ADDRESS`, undisturbed."""
-        with in_the_story(story), story.undisturbed():
-            account = next(one for one in accounts_at(story.root) if one.key == ACCOUNT_KEY)
-            request = request_of(story, "pause")
+    def stop(self, simulator: Simulator, address: str) -> None:
+        """`reconciler pause ADDRESS`, with no fault in its way."""
+        with patched_system(simulator), simulator.without_faults():
+            account = next(one for one in accounts_at(simulator.root) if one.key == ACCOUNT_KEY)
+            request = request_for(simulator, "pause")
             connection = replace(
                 connection_for(account, request.environment),
                 clock=request.clock,
-                adapter=story.network,
+                adapter=simulator.network,
                 pace=Pace(request.clock, urgent=True),
             )
             writer = Writer(connection)
-            carry_out([Stop(story.root, project_at(story.root), account, [Address.parse(address)], writer)])
+            carry_out([Stop(simulator.root, project_at(simulator.root), account, [Address.parse(address)], writer)])
 
 
-def request_of(story: Story, command: str) -> Request:
+def request_for(simulator: Simulator, command: str) -> Request:
     return Request(
-        root=story.root,
-        now=story.local_now(),
-        clock=Clock(story.local_now, story.sleep),
-        adapter=story.network,
+        root=simulator.root,
+        now=simulator.local_now(),
+        clock=Clock(simulator.local_now, simulator.sleep),
+        adapter=simulator.network,
         environment={"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": GRAPH},
         parallelism=1,
         keep_drift=command == "activate",
     )
 
 
-def _run(story: Story, command: str) -> Report:
-    request = request_of(story, command)
+def run_pipeline(simulator: Simulator, command: str) -> Report:
+    request = request_for(simulator, command)
     desired = load_desired(request.root, request.now)
     plan, prepared, failures = make_plans(request, desired)
     if command == "activate":
@@ -147,10 +149,10 @@ def _report(
     errors = [f"{type(e).__name__}: {e}" for e in failures.values()]
     errors += [f"{o.change.action} {o.change.address}: {o.error}" for r in results for o in r.outcomes if o.error]
     errors += [f"{type(r.error).__name__}: {r.error}" for r in results if r.error is not None]
-    told = [text for text, _ in as_text(plan, full=False)]
-    told += [*errors, repr(request.clock), repr(results)]
+    output = [text for text, _ in as_text(plan, full=False)]
+    output += [*errors, repr(request.clock), repr(results)]
     return Report(
-        "\n".join(told),
+        "\n".join(output),
         errors,
         len(plan.changes),
         frozenset(refusal.policy for refusal in plan.refusals),

@@ -1,4 +1,4 @@
-"""Does the simulation bite? Bugs that such a tool could have, put into it one at a time; each must be found."""
+"""Puts known bugs into the reconciler, one at a time. The simulation must find each of them, or it proves little."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from reconciler.model.plan import Change
 from reconciler.model.remote import Object
 from reconciler.observe import objects
 from reconciler.store.files import atomic, records
-from simulation.many import play
+from simulation.batch import run_seed
 
-MOST = 1000
-"""Schedules within which a bug must be found."""
+MAX_SCHEDULES = 1000
+"""How many schedules may be needed to find a bug."""
 
 Patch = tuple[Any, str, Any]
-"""Where, the name, and what takes its place."""
+"""A module or class, the name of something in it, and what is put in its place."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Bug:
 
 
 @contextmanager
-def planted(bug: Bug) -> Iterator[None]:
+def with_bug(bug: Bug) -> Iterator[None]:
+    """Within the block the reconciler has the bug."""
     with ExitStack() as stack:
         for where, name, instead in bug.patches:
             stack.enter_context(patch.object(where, name, instead))
@@ -91,7 +92,7 @@ def _in_200(answer: client.Answer) -> bool:
     return isinstance(answer, GraphError) and answer.reply.http_status == 200
 
 
-# ---- looking
+# ---- finding objects
 
 
 def _youngest(live: Object) -> tuple[bool, float, str]:
@@ -99,7 +100,7 @@ def _youngest(live: Object) -> tuple[bool, float, str]:
 
 
 def _made_again_when_unlisted(self: Any, kind: Any, missing: Any) -> None:
-    """What no listing shows counts as never made."""
+    """An object that no listing shows counts as never created, so nothing is looked for."""
 
 
 def _made_again_when_unread(self: Any, kind: Any, missing: Any) -> None:
@@ -144,7 +145,8 @@ def _local_time(change: Change, sight: gate.Sight) -> Iterator[gate.Doubt]:
 
 
 def _believes(hours: float) -> Patch:
-    """A clock that is ahead of Meta's (behind it, where negative) by so much is taken for right."""
+    """A clock that is up to so many hours ahead of Meta's is taken for right; behind it, where the number is
+    negative."""
 
     def apart(local: datetime, server: datetime | None, zone: tzinfo) -> str:
         if server is not None and min(0.0, hours) <= (local - server) / HOUR <= max(0.0, hours):
@@ -202,7 +204,7 @@ def _never(kept: Any, now: Any) -> Any:
     return pace.NEVER
 
 
-_UNLOOKED: Patch = (write.Writes, "misgivings", lambda self, wave: [None] * len(wave))
+_NO_LOOK_BEFORE_UPDATES: Patch = (write.Writes, "misgivings", lambda self, wave: [None] * len(wave))
 
 _orphaned = diff._Comparison.orphaned
 
@@ -230,15 +232,15 @@ BUGS = (
     Bug("the time is not looked at before a start", (_checks_without("_time"),)),
     Bug("whether it is there is not looked at", (_checks_without("_there"),)),
     Bug("a choice since the plan is not looked at", (_checks_without("_untouched"),)),
-    Bug("twins are not looked at before a start", (_checks_without("_alone"),)),
+    Bug("duplicates are not looked at before a start", (_checks_without("_alone"),)),
     Bug("live values are not looked at before a start", (_checks_without("_as_declared"),)),
     Bug("a clock 26 hours ahead is believed", (_believes(26.1),)),
     Bug("a clock 26 hours behind is believed", (_believes(-26.1),)),
     Bug("a clock an hour ahead is believed", (_believes(1.1),)),
     Bug("a clock an hour behind is believed", (_believes(-1.1),)),
-    Bug("an older twin is left aside", ((objects, "_superseded", lambda *given: False),)),
-    Bug("what stands in a twin is kept", ((objects._Search, "_left_behind", lambda *given: False),)),
-    Bug("updates do not look for a person's change", (_UNLOOKED,)),
+    Bug("an older duplicate is left aside", ((objects, "_superseded", lambda *given: False),)),
+    Bug("what stands in a duplicate is kept", ((objects._Search, "_left_behind", lambda *given: False),)),
+    Bug("updates do not look for a person's change", (_NO_LOOK_BEFORE_UPDATES,)),
     Bug(
         "a copy is taken for the original",
         ((objects, "age", _youngest), (objects, "_superseded", lambda *given: False)),
@@ -263,20 +265,21 @@ BUGS = (
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
     Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
     Bug("state is written in place", ((atomic, "_put", _in_place),)),
-    Bug("objects without our label are written to", ((objects, "find_objects", _all_owned), _UNLOOKED)),
+    Bug("objects without our label are written to", ((objects, "find_objects", _all_owned), _NO_LOOK_BEFORE_UPDATES)),
     Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
     Bug("a block is forgotten between runs", ((pace, "_until", _never),)),
     Bug("what was sent and not seen is forgotten", ((memory.Memory, "intend_write", lambda self, writes, at: {}),)),
 )
 
 
-def hunt(number: int) -> tuple[int, str]:
-    """The schedule that finds the bug, counted from 1, and the invariant; 0 where none does."""
-    with planted(BUGS[number]):
-        for at in range(MOST):
-            told = play(str(at))
-            if told.invariants:
-                return at + 1, told.invariants[0]
+def find(number: int) -> tuple[int, str]:
+    """The number of the first schedule that finds the bug, counted from 1, and the invariant that it breaks; 0 where
+    none does."""
+    with with_bug(BUGS[number]):
+        for at in range(MAX_SCHEDULES):
+            result = run_seed(str(at))
+            if result.invariants:
+                return at + 1, result.invariants[0]
     return 0, ""
 
 
@@ -284,8 +287,8 @@ def main(jobs: int) -> int:
     missed = 0
     print(f"{'planted bug':52}{'schedule':>9}  invariant")
     with ProcessPoolExecutor(jobs) as pool:
-        for bug, (at, invariant) in zip(BUGS, pool.map(hunt, range(len(BUGS))), strict=True):
+        for bug, (at, invariant) in zip(BUGS, pool.map(find, range(len(BUGS))), strict=True):
             missed += not at
             print(f"{bug.title:52}{at or '–':>9}  {invariant}", flush=True)
-    print(f"{len(BUGS) - missed} of {len(BUGS)} were found within {MOST} schedules")
+    print(f"{len(BUGS) - missed} of {len(BUGS)} were found within {MAX_SCHEDULES} schedules")
     return 1 if missed > 1 else 0

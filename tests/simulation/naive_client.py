@@ -1,7 +1,9 @@
-"""The control: a client as one writes it on the first day. The same schedules must break it, or they say little.
+"""A simple client that runs the same schedules for comparison. They must break it: if they did not, it would prove
+little that they do not break the reconciler.
 
-It sends again whatever failed, creates included; looks for nothing by its label; takes an object that a list leaves out
-for deleted; goes by this computer's clock; turns the campaign on first; and writes what the YAML says over everything.
+It makes the usual mistakes. It repeats every failed call, creates included. It does not look for objects by their
+label. It takes an object that a listing leaves out for deleted. It trusts this computer's clock. It turns a campaign on
+before its ads. It overwrites whatever people have changed.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ import requests
 from support.sandbox import EDGES, IDENTITY, LEVELS, PAGE, label_of
 
 from simulation.disk import Crash
-from simulation.stack import ACCOUNT_KEY, PAUSED, Want, wants
-from simulation.story import CANARY, Report, Story
-from simulation.template import GRAPH
+from simulation.initial_world import GRAPH
+from simulation.simulator import CANARY, Report, Simulator
+from simulation.stack import ACCOUNT_KEY, PAUSED, DeclaredObject, declared_objects
 
 TRIES = 4
 FIELDS = {"campaign": "id,status,daily_budget", "ad_set": "id,status,daily_budget", "ad": "id,status"}
@@ -49,35 +51,35 @@ CREATE: dict[str, dict[str, Any]] = {
 
 
 class Failed(Exception):
-    """Given up after some tries."""
+    """The same call has failed TRIES times."""
 
 
-class Naive:
-    """Remembers ids by address in one file, written when everything is over."""
+class NaiveClient:
+    """Keeps ids by address in one file, which it writes only at the end of a run."""
 
-    def run(self, story: Story, command: str, number: int) -> Report:
+    def run_command(self, simulator: Simulator, command: str, number: int) -> Report:
         report = Report()
         try:
-            _Run(story, report).do(command)
+            _Run(simulator, report).do(command)
         except Failed as error:
             report.errors.append(str(error))
         except Crash:
             report.crashed = True
         return report
 
-    def stop(self, story: Story, address: str) -> None:
-        """By the file, and by nothing else."""
-        run = _Run(story, Report())
-        with story.undisturbed(), suppress(Failed):
-            if id_ := run.ids.get(address):
-                run.call("POST", id_, status=PAUSED)
+    def stop(self, simulator: Simulator, address: str) -> None:
+        """Pauses the object whose id is in the file; looks for no other."""
+        run_command = _Run(simulator, Report())
+        with simulator.without_faults(), suppress(Failed):
+            if id_ := run_command.ids.get(address):
+                run_command.call("POST", id_, status=PAUSED)
 
 
 class _Run:
-    def __init__(self, story: Story, report: Report) -> None:
-        self.story = story
+    def __init__(self, simulator: Simulator, report: Report) -> None:
+        self.simulator = simulator
         self.report = report
-        self.path = story.root / "state" / ACCOUNT_KEY / "naive.json"
+        self.path = simulator.root / "state" / ACCOUNT_KEY / "naive.json"
         kept = json.loads(self.path.read_text("utf-8"))["resources"] if self.path.exists() else {}
         self.ids: dict[str, str] = {address: row["id"] for address, row in kept.items()}
         self.live: dict[str, dict[str, Any]] = {}
@@ -85,7 +87,7 @@ class _Run:
     def do(self, command: str) -> None:
         for kind in LEVELS:
             self.live |= {row["id"]: row for row in self.rows(kind)}
-        wanted = list(wants(self.story.stack))
+        wanted = list(declared_objects(self.simulator.stack))
         if command == "apply":
             self.make(wanted)
         self.switch(wanted)
@@ -93,10 +95,12 @@ class _Run:
         self.path.write_text(json.dumps({"resources": {a: {"id": i} for a, i in self.ids.items()}}), "utf-8")
 
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
-        found = self.call("GET", f"{self.story.oracle.others.account}/{EDGES[kind]}", fields=FIELDS[kind], limit=500)
+        found = self.call(
+            "GET", f"{self.simulator.oracle.ownership.account}/{EDGES[kind]}", fields=FIELDS[kind], limit=500
+        )
         return iter(found.get("data") or [])
 
-    def make(self, wanted: list[Want]) -> None:
+    def make(self, wanted: list[DeclaredObject]) -> None:
         for want in wanted:
             id_ = self.ids.get(want.address, "")
             if id_ not in self.live:
@@ -104,7 +108,7 @@ class _Run:
             elif want.budget and str(self.live[id_].get("daily_budget")) != str(want.budget):
                 self.call("POST", id_, daily_budget=want.budget)
 
-    def create(self, want: Want) -> None:
+    def create(self, want: DeclaredObject) -> None:
         kind = _kind(want)
         parent = self.ids.get(want.address.rpartition("/")[0], "")
         params: dict[str, Any] = {**CREATE[kind], "name": want.name, "status": PAUSED}
@@ -112,15 +116,15 @@ class _Run:
         params |= {"daily_budget": want.budget, "bid_strategy": "LOWEST_COST_WITHOUT_CAP"} if want.budget else {}
         params |= {"is_adset_budget_sharing_enabled": False} if kind == "campaign" and not want.budget else {}
         params |= {"campaign": {}, "ad_set": {"campaign_id": parent}, "ad": {"adset_id": parent}}[kind]
-        reply = self.call("POST", f"{self.story.oracle.others.account}/{EDGES[kind]}", **params)
+        reply = self.call("POST", f"{self.simulator.oracle.ownership.account}/{EDGES[kind]}", **params)
         self.ids[want.address] = str(reply.get("id", ""))
         self.live[self.ids[want.address]] = {"status": PAUSED}
 
-    def switch(self, wanted: list[Want]) -> None:
-        """The campaign first, by this computer's clock."""
-        now = self.story.local_now().timestamp()
+    def switch(self, wanted: list[DeclaredObject]) -> None:
+        """From the campaign down to its ads, by this computer's clock."""
+        now = self.simulator.local_now().timestamp()
         for want in wanted:
-            id_, status = self.ids.get(want.address, ""), want.campaign.wanted(now)
+            id_, status = self.ids.get(want.address, ""), want.campaign.declared_status(now)
             if id_ in self.live and status and self.live[id_].get("status") != status:
                 self.call("POST", id_, status=status)
 
@@ -128,13 +132,13 @@ class _Run:
         self.report.changes += method == "POST"
         for attempt in range(TRIES):
             try:
-                reply = self.story.network.send(_request(method, path, params))
+                reply = self.simulator.network.send(_request(method, path, params))
                 body = reply.json()
                 if reply.status_code < 400:
                     return body if isinstance(body, dict) else {}
             except (requests.exceptions.RequestException, ValueError):
                 pass
-            self.story.sleep(2.0**attempt)
+            self.simulator.sleep(2.0**attempt)
         raise Failed(f"{method} {path}")
 
 
@@ -147,5 +151,5 @@ def _request(method: str, path: str, params: dict[str, Any]) -> requests.Prepare
     return request.prepare()
 
 
-def _kind(want: Want) -> str:
+def _kind(want: DeclaredObject) -> str:
     return LEVELS[want.address.count("/") - 1]

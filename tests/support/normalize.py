@@ -1,4 +1,7 @@
-"""What was said, sent and made, with names in place of ids, so that it reads and compares well."""
+"""Takes out of a run's texts whatever differs from run to run, so that they can be compared with a file.
+
+campaign 120330000000000 created  →  campaign <campaign acme-sg/spring-sale> created
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from ruamel.yaml import YAML
 from support.repository import CREATIVES
 from support.sandbox import LEVELS, LocalGraph, label_of
 
-READ = {
+FIELDS = {
     "campaign": "name,status,effective_status,objective,daily_budget,lifetime_budget,bid_strategy,spend_cap,"
     "special_ad_categories",
     "ad_set": "name,status,effective_status,daily_budget,lifetime_budget,bid_strategy,optimization_goal,billing_event,"
@@ -22,8 +25,8 @@ READ = {
     "ad": "name,status,effective_status,conversion_domain,creative{object_story_spec,url_tags}",
 }
 THUMBNAIL = re.compile(r"http://127\.0\.0\.1:\d+/_media/[^\s\"'\\]+")
-UNTOLD = ("file_size", "start_offset", "upload_session_id")
-HIDDEN = (
+OMITTED_PARAMS = ("file_size", "start_offset", "upload_session_id")
+REPLACEMENTS = (
     (re.compile(r"\b(\S+\.(?:mp4|mov|png|jpe?g)) \([0-9a-f]{8}\)"), r"\1"),
     (re.compile(r"<([\w ./:-]+): \d+ bytes>"), r"<\1>"),
     (re.compile(r"\[trace \w+\]"), "[trace]"),
@@ -43,8 +46,9 @@ def addresses_in(tree: Path) -> Iterator[str]:
                 yield f"{campaign}/{key}/{ad}"
 
 
-class Retold:
-    """Names are given in the order in which things were made."""
+class Normalizer:
+    """Puts `<kind address>` in place of ids. Videos and creatives have no address: they are numbered in the order in
+    which they were created."""
 
     def __init__(self, sandbox: LocalGraph, addresses: Iterable[str]) -> None:
         self.sandbox = sandbox
@@ -77,19 +81,19 @@ class Retold:
             text = text.replace(id_, name)
         for label, address in self.labels.items():
             text = text.replace(label, f"<label of {address}>")
-        for pattern, put in HIDDEN:
-            text = pattern.sub(put, text)
+        for pattern, replacement in REPLACEMENTS:
+            text = pattern.sub(replacement, text)
         return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
     def calls(self, writes: list[dict[str, Any]]) -> str:
-        """One paragraph a write, in the order in which Meta accepted them."""
-        told = []
+        """The writes as text, a paragraph each, in the order in which Meta accepted them."""
+        paragraphs = []
         for write in writes:
-            params = {k: v for k, v in write["params"].items() if k not in UNTOLD}
+            params = {k: v for k, v in write["params"].items() if k not in OMITTED_PARAMS}
             lines = [f"  {k}: {v if isinstance(v, str) else json.dumps(v, ensure_ascii=False, sort_keys=True)}"
                      for k, v in sorted(params.items())]  # fmt: skip
-            told.append("\n".join([f"{write['method']} {write['path']}", *lines]))
-        return self.text("\n\n".join(told)) if told else ""
+            paragraphs.append("\n".join([f"{write['method']} {write['path']}", *lines]))
+        return self.text("\n\n".join(paragraphs)) if paragraphs else ""
 
     def live(self) -> dict[str, Any]:
         """What Graph shows of every campaign, ad set and ad, by address."""
@@ -97,7 +101,7 @@ class Retold:
         for node in self.sandbox.nodes():
             if node["kind"] in LEVELS:
                 row = json.loads(
-                    self.text(json.dumps(self.sandbox.read(node["id"], READ[node["kind"]]), sort_keys=True))
+                    self.text(json.dumps(self.sandbox.read(node["id"], FIELDS[node["kind"]]), sort_keys=True))
                 )
                 row.pop("id")
                 title = self._title(node)
