@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "config": "model text kinds media",
     "engine": "model text kinds",
     "store": "model text system",
-    "meta": "model text kinds system store",
+    "meta": "model text kinds system",
     "observe": "model text kinds engine meta",
     "apply": "model text kinds engine system store media meta observe",
     "render": "model text kinds engine",
@@ -42,7 +42,7 @@ of time zones."""
 
 FILES = ("config", "store", "media", "system", "starter", "sandbox", "cli")
 """Folders that open files. `meta/` reads what it uploads."""
-READ_FILES = {"meta/upload", "meta/pace", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
+READ_FILES = {"meta/upload", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
 
 IO_MODULES = {
     "os", "io", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests", "pathlib",

@@ -13,10 +13,11 @@ from support.sandbox import BLOCK, LocalGraph
 
 from reconciler.apply.create import Create, Creator
 from reconciler.meta.client import Connection, Reader, Writer
-from reconciler.meta.pace import Block, Pace
+from reconciler.meta.pace import Blocks, Pace
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import Throttled
+from reconciler.model.limits import EVERY
 from reconciler.model.problem import Origin
 from reconciler.system.clock import Clock
 
@@ -138,8 +139,8 @@ def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
     header = {"name": "X-Business-Use-Case-Usage", "value": json.dumps({"1": [row]})}
     real = Reader._exchange
 
-    def told_in_a_part(self: Reader, *given: Any) -> Any:
-        body = real(self, *given)
+    def told_in_a_part(self: Reader, *given: Any, **named: Any) -> Any:
+        body = real(self, *given, **named)
         for entry in body if isinstance(body, list) else []:
             entry["headers"] = [header]
         return body
@@ -154,7 +155,9 @@ def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
 
 def test_inside_a_block_no_create_is_intended_or_sent(sandbox: LocalGraph) -> None:
     clock = Clock()
-    pace = Pace(clock, app=Block(clock.now() + timedelta(minutes=5)))
+    app = Blocks("app:TOKEN", clock)
+    app.close(EVERY, timedelta(minutes=5))
+    pace = Pace(clock, app=app)
     writer = Writer(Connection("a token", sandbox.url, pace=pace))
     account = Account("acme-sg", "act_1234567890", "SGD", Origin("x.yaml"))
     intended: list[Create] = []

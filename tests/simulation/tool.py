@@ -113,7 +113,7 @@ class Tool:
                 pace=Pace(request.clock, urgent=True),
             )
             writer = Writer(connection)
-            carry_out([Stop(story.root, project_at(story.root), account, [Address.parse(address)], writer)])
+            carry_out([Stop(request.store, project_at(story.root), account, [Address.parse(address)], writer)])
 
 
 def request_of(story: Story, command: str) -> Request:
