@@ -161,6 +161,15 @@ def test_files_are_opened_where_files_are_kept(name: str) -> None:
         )
 
 
+STORES = {f"store/files/{name}" for name in ("store", "records", "plans", "leases", "limits")}
+
+
+@pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "store"])
+def test_one_place_alone_knows_how_things_are_kept(name: str) -> None:
+    assert set(known_by("store/opening")) & STORES
+    assert set(known_by(name)) & STORES == set()
+
+
 @pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "meta"])
 def test_only_meta_speaks_http(name: str) -> None:
     assert {m for m in imports(name) if within(m, {"requests", "facebook_business", "urllib.request", "http"})} == set()

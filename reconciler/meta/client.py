@@ -309,7 +309,7 @@ class Reader:
         base: str | None = None,
         limits: Sequence[Limit] = (),
     ) -> Any:
-        """One request, which counts for `limits`, and the JSON of its reply, an object or a list. Raises everything else
+        """One request, counted for `limits`, and the JSON of its reply, an object or a list. Raises everything else
         as a GraphError."""
         interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))

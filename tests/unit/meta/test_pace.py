@@ -221,12 +221,9 @@ def test_the_emergency_stop_asks_whatever_the_limits_say(time: Time) -> None:
 
 
 def test_a_limit_of_the_app_outlives_the_run_for_all_accounts_of_its_token(time: Time, tmp_path: Path) -> None:
-    kept_limits = FileLimits(tmp_path, time.clock)
-    for account in ("acme-sg", "acme-my"):
-        app = Blocks("app:TOKEN", time.clock, kept_limits)
-        later = Pace(time.clock, kept_limits, account=account, app=app)
-        if account == "acme-sg":
-            later.blocked(GraphReply(403, code=4))
+    limits = FileLimits(tmp_path, time.clock)
+    Pace(time.clock, app=Blocks("app:TOKEN", time.clock, limits)).blocked(GraphReply(403, code=4))
+    later = Pace(time.clock, account="another", app=Blocks("app:TOKEN", time.clock, limits))
     with pytest.raises(Throttled):
         later.enter(READ)
     time.sleep(300)
