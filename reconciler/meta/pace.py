@@ -240,17 +240,18 @@ class Pace:
     # ---- what Meta says
 
     def note(self, headers: Mapping[str, str], limits: Collection[Limit] = ()) -> None:
-        """Headers of a reply, in place of those of the last one to calls of the same limits."""
+        """Headers of a reply. What it does not show of the limits that it is about counts as not used."""
         asked = limits or [self._ads]
-        for limit in {*asked, *(Limit(limit.scope) for limit in asked)}:
+        for limit in _with_wholes(asked):
             self._usage.pop(limit, None)
-        for scope in {limit.scope for limit in asked}:
-            self._add(scope, headers)
+        self._usage |= self._read((limit, headers) for limit in asked)
 
     def note_parts(self, parts: Iterable[tuple[Limit, Mapping[str, str]]]) -> None:
         """Headers of the parts of a batch, beside those of its reply: the fullest gauge counts."""
-        for limit, headers in parts:
-            self._add(limit.scope, headers)
+        parts = list(parts)
+        asked = _with_wholes(limit for limit, _ in parts)
+        for limit, usage in self._read(parts).items():
+            self._usage[limit] = fullest([usage, self._usage.get(limit, NO_USE) if limit in asked else NO_USE])
 
     def blocked(self, reply: GraphReply, limit: Limit | None = None) -> datetime:
         """What a refusal for the sake of limits means for calls like the refused one: until when to stay away."""
@@ -304,11 +305,15 @@ class Pace:
 
     # ---- gauges and blocks
 
-    def _add(self, scope: str, headers: Mapping[str, str]) -> None:
-        for use_case, usage in read_usage(headers).items():
-            limit = Limit(scope, use_case)
-            self._usage[limit] = fullest([usage, self._usage.get(limit, NO_USE)])
-            self.tier = TIERS.get(usage.tier, self.tier)
+    def _read(self, replies: Iterable[tuple[Limit, Mapping[str, str]]]) -> dict[Limit, Usage]:
+        """Gauges by what they are of, in the scope of the calls that were answered with them. Learns the tier."""
+        found: dict[Limit, Usage] = {}
+        for answered, headers in replies:
+            for use_case, usage in read_usage(headers).items():
+                limit = Limit(answered.scope, use_case)
+                found[limit] = fullest([found.get(limit, NO_USE), usage])
+                self.tier = TIERS.get(usage.tier, self.tier)
+        return found
 
     def _usage_of(self, limit: Limit) -> Usage:
         """With what is counted of its scope whatever the calls are for."""
@@ -341,10 +346,15 @@ class Pace:
         """What gauges said before the block says nothing after it."""
         for use_case in use_cases:
             blocks.close(use_case, wait)
-        for limit in (refused, Limit(refused.scope)):
+        for limit in _with_wholes([refused]):
             self._usage.pop(limit, None)
         self.save()
         return _whole(max(map(blocks.until, use_cases)))
+
+
+def _with_wholes(limits: Iterable[Limit]) -> set[Limit]:
+    """With what is counted of their scopes whatever the calls are for."""
+    return {one for limit in limits for one in (limit, Limit(limit.scope))}
 
 
 def _whole(moment: datetime) -> datetime:

@@ -42,13 +42,6 @@ def test_an_age_reads_as_people_say_it(age: timedelta, said: str) -> None:
     assert said in Holder("1", "acme", "me", NOW.isoformat()).said(NOW + age)
 
 
-def test_accounts_are_locked_apart_and_free_after_release(tmp_path: Path) -> None:
-    first = FileLeases(tmp_path).acquire("acme")
-    FileLeases(tmp_path).acquire("other")
-    first.release()
-    FileLeases(tmp_path).acquire("acme").check()
-
-
 @pytest.mark.parametrize("text", STRANGE)
 def test_a_holder_that_has_not_written_its_name_yet_is_another_process(tmp_path: Path, text: str) -> None:
     held = FileLeases(tmp_path).acquire("acme")
@@ -84,32 +77,6 @@ def test_a_user_without_a_name_has_a_number(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert FileLeases(tmp_path).acquire("acme").holder.owner.startswith(f"{os.getuid()}@")
-
-
-def test_the_id_of_a_run_that_has_ended_frees_nothing_and_is_no_mistake(tmp_path: Path) -> None:
-    ended = FileLeases(tmp_path).acquire("acme")
-    ended.release()
-    assert FileLeases(tmp_path).force_unlock(ended.holder.id) is None
-    FileLeases(tmp_path).acquire("acme").check()
-
-
-def test_who_takes_over_knows_whom_from_and_when_that_run_has_let_go(tmp_path: Path) -> None:
-    hanging = FileLeases(tmp_path).acquire("acme")
-    lock, (ousted,) = FileLeases(tmp_path).take_over("acme")
-    assert ousted.holder == hanging.holder
-    lock.check()
-    with pytest.raises(LockedError, match="was taken away from this run, by pause or by force-unlock"):
-        hanging.check()
-    assert not ousted.over()
-    hanging.release()
-    assert ousted.over()
-
-
-def test_a_lock_that_nobody_holds_is_taken_from_nobody(tmp_path: Path) -> None:
-    FileLeases(tmp_path).acquire("acme").release()
-    lock, ousted = FileLeases(tmp_path).take_over("acme")
-    assert ousted == []
-    lock.check()
 
 
 def test_a_lock_that_is_gone_again_at_each_try_is_not_tried_for_ever(

@@ -371,18 +371,6 @@ def test_a_record_keeps_what_was_declared_to_the_letter_and_no_credential(
 # ---- renamed addresses
 
 
-def test_a_move_keeps_the_record_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    kept = store(tmp_path)
-    kept.put(OLD, record(id="5"))
-    kept.move(OLD, CAMPAIGN)
-    assert store(tmp_path).all() == {CAMPAIGN: record(id="5")}
-
-
-def test_a_move_of_nothing_does_nothing(tmp_path: Path) -> None:
-    store(tmp_path).move(OLD, CAMPAIGN)
-    assert store(tmp_path).all() == {}
-
-
 def test_a_move_that_is_cut_short_loses_no_record_and_reads_as_a_move_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -362,6 +362,16 @@ def test_a_full_gauge_of_campaigns_stops_no_insights_and_stands_until_campaigns_
     assert refused.value.retry_at == NOW + timedelta(minutes=20, seconds=1)
 
 
+def test_of_a_gauge_the_newest_reply_counts_whatever_it_answers(time: Time) -> None:
+    pace = Pace(time.clock)
+    row = {"type": "ads_insights", "call_count": 5}
+    emptied = {"x-business-use-case-usage": json.dumps({"1": [row]})}
+    for tell in (pace.note, lambda headers: pace.note_parts([(pace.limit_of(CAMPAIGNS), headers)])):
+        pace.note(gauge("ads_insights"))
+        tell(emptied)
+        calls(pace, INSIGHTS)
+
+
 def test_insights_and_campaigns_have_points_of_their_own_and_audiences_share_those_of_campaigns(
     time: Time, tmp_path: Path
 ) -> None:
