@@ -6,7 +6,7 @@ UV := .make/uv-$(UV_VERSION)/bin/uv
 PIP_AUDIT_VERSION := 2.10.1
 BIN := .venv/bin
 
-SAFETY := reconciler/store/files/records.py,reconciler/store/files/atomic.py,reconciler/engine/in_flight.py,reconciler/apply/create.py,reconciler/apply/memory.py,reconciler/apply/gate.py,reconciler/apply/activate.py,reconciler/meta/errors.py,reconciler/meta/pace.py
+SAFETY := reconciler/store/records.py,reconciler/store/files/records.py,reconciler/store/files/atomic.py,reconciler/store/files/limits.py,reconciler/engine/in_flight.py,reconciler/apply/create.py,reconciler/apply/memory.py,reconciler/apply/gate.py,reconciler/apply/activate.py,reconciler/meta/errors.py,reconciler/meta/pace.py
 
 # Without bytecode each command that a test starts would compile the whole tool and its libraries again.
 unexport PYTHONDONTWRITEBYTECODE

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "config": "model text kinds media",
     "engine": "model text kinds",
     "store": "model text system",
-    "meta": "model text kinds system store",
+    "meta": "model text kinds system",
     "observe": "model text kinds engine meta",
     "apply": "model text kinds engine system store media meta observe",
     "render": "model text kinds engine",
@@ -48,7 +48,7 @@ GENERIC = ("engine", "observe", "apply", "store", "run", "render", "cli")
 OF_CREATIVES = {"apply/content", "observe/library", "observe/objects"}
 """Creatives have no addresses: these find, read and make them by their content."""
 
-READ_FILES = {"meta/upload", "meta/pace", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
+READ_FILES = {"meta/upload", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
 
 IO_MODULES = {
     "os", "io", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests", "pathlib",
@@ -181,6 +181,15 @@ def test_a_generic_stage_names_no_kind(name: str) -> None:
     assert "creative" not in texts(name) or name in OF_CREATIVES
     families = {m for m in imports(name) if within(m, {"reconciler.kinds.delivery", "reconciler.kinds.creative"})}
     assert not families or name in OF_CREATIVES
+
+
+STORES = {f"store/files/{name}" for name in ("store", "records", "plans", "leases", "limits")}
+
+
+@pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "store"])
+def test_one_place_alone_knows_how_things_are_kept(name: str) -> None:
+    assert set(known_by("store/opening")) & STORES
+    assert set(known_by(name)) & STORES == set()
 
 
 @pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "meta"])

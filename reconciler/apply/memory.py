@@ -17,7 +17,7 @@ from reconciler.model.plan import Action, Change
 from reconciler.model.record import Record
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.model.values import Fields
-from reconciler.store.files.records import amended
+from reconciler.store.records import amended
 from reconciler.system.clock import Clock
 
 SETTLED_AFTER = timedelta(minutes=5)

@@ -14,7 +14,7 @@ from reconciler.model.address import Address
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
-from reconciler.store.files.records import Records
+from reconciler.store.records import Records
 
 
 @dataclass

@@ -97,14 +97,13 @@ def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
     from reconciler.engine.staleness import check_fresh
     from reconciler.model.errors import PlanFileError, StaleError, UsageError
     from reconciler.model.status import ACTIVE
-    from reconciler.render.plan_file import AGAIN, MOST_BYTES, read_plan
+    from reconciler.render.plan_file import AGAIN, read_plan
     from reconciler.run.pipeline import give_up, make_plans
-    from reconciler.store.files.atomic import read_regular
     from reconciler.text.sanitize import brief
 
     name = brief(str(path))
     try:
-        filed = read_plan(read_regular(path, MOST_BYTES), name, desired.project)
+        filed = read_plan(request.store.plans.read(str(path)), name, desired.project)
     except FileNotFoundError:
         raise _no_such_file(str(path)) from None
     except UnicodeDecodeError:

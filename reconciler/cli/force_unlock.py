@@ -20,9 +20,9 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, lock_id: str) ->
     from dataclasses import asdict
 
     from reconciler.cli.console import say, say_json
-    from reconciler.store.files.lock import force_unlock
+    from reconciler.store.opening import open_store
 
-    holder = force_unlock(base["root"], lock_id)
+    holder = open_store(base["root"]).leases.force_unlock(lock_id)
     if as_json:
         say_json({"unlocked": asdict(holder) if holder else None})
     elif holder:

@@ -71,12 +71,10 @@ def _in_account(request: Request, desired: Desired, account: Account, target: An
     from reconciler.meta.client import Writer
     from reconciler.run.forget import Forgetting
     from reconciler.run.pipeline import connect
-    from reconciler.store.files.lock import AccountLock
-    from reconciler.store.files.records import Records
 
-    lock = AccountLock(request.root, account.key, request.clock)
+    lock = request.store.leases.acquire(account.key)
     try:
-        store = Records(request.root, account.key, account.id, account.currency, account.previously)
+        store = request.store.records(account.key, account.id, account.currency, account.previously)
         store.fence = lock.check
         writer = Writer(connect(request, account, desired), lock.check)
         forgetting = Forgetting(desired.project, account, writer, desired.of(account.key, request.now), store)

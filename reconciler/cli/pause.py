@@ -94,15 +94,16 @@ def _stops(
     """One for each account that can be reached, and why the others cannot."""
     from reconciler.run.failures import failure_of
     from reconciler.run.pause import Stop, project_at
+    from reconciler.store.opening import open_store
 
     project, told = project_at(root), _say_nothing if quiet else _say_stopped
-    stops, failed = [], {}
+    store, stops, failed = open_store(root, clock), [], {}
     for account in accounts:
         addresses = [a for a in wanted if a.account == account.key]
         if wanted and not addresses and not ids:
             continue
         try:
-            stops.append(Stop(root, project, account, addresses, _writer(root, clock, account), told, ids))
+            stops.append(Stop(store, project, account, addresses, _writer(root, clock, account), told, ids))
         except Exception as error:
             failed[account.key] = [str(failure_of(error, account.key))]
     return stops, failed

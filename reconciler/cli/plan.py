@@ -64,7 +64,7 @@ def command(
     else:
         say_lines(as_text(plan, full=full or verbose))
     if out is not None:
-        _save(plan, out, quiet=as_json)
+        _save(plan, base["root"], out, quiet=as_json)
     elif plan.changes and not as_json and not offline and moment is None:
         say(f"\nNothing was changed. To do this: reconciler apply{_as_asked(plan.options, request.accounts)}")
     return plan_status(plan, failures, detailed=detailed_exitcode)
@@ -77,13 +77,13 @@ def _as_asked(options: Options, accounts: Iterable[str]) -> str:
     return "".join([*asked, *(f" --{flag.replace('_', '-')}" for flag in flags if getattr(options, flag))])
 
 
-def _save(plan: Any, out: Path, *, quiet: bool) -> None:
+def _save(plan: Any, root: Path, out: Path, *, quiet: bool) -> None:
     from reconciler.cli.console import say
     from reconciler.render.plan_file import plan_text
-    from reconciler.store.files.atomic import write_durably
+    from reconciler.store.opening import open_store
     from reconciler.system.platforms import typed_path
 
-    write_durably(out, plan_text(plan))
+    open_store(root).plans.write(str(out), plan_text(plan))
     if not quiet:
         say(f"\nSaved. To do exactly this: reconciler apply {typed_path(out)}")
 

@@ -52,9 +52,11 @@ def _passed_times(root: Path, desired: Desired, now: datetime) -> Iterator[Probl
     """Times that have passed before anything came of them. A state/ that cannot be read is for plan to tell."""
     from reconciler.engine.lateness import known_offline, warnings
     from reconciler.model.errors import StateError
-    from reconciler.store.files.records import Records, rehomed
+    from reconciler.store.opening import open_store
+    from reconciler.store.records import rehomed
 
+    store = open_store(root)
     for key, account in sorted(desired.accounts.items()):
         with suppress(StateError, OSError):
-            records, _ = rehomed(Records(root, key, account.id).all(), desired.of(key, now))
+            records, _ = rehomed(store.records(key, account.id).all(), desired.of(key, now))
             yield from warnings(known_offline(desired, account, records, now))

@@ -12,6 +12,7 @@ import json
 import logging
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from reconciler.meta.errors import AGAIN, REDUCE, TOKENS_VARIABLE, Meaning, mean
 from reconciler.meta.fields import without
 from reconciler.meta.pace import READ, WRITE, Pace
 from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, Throttled, TooMuchData, Unavailable
+from reconciler.model.limits import Limit
 from reconciler.model.plan import Permit
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.system import interrupt
@@ -269,37 +271,46 @@ class Reader:
     def _batch(self, parts: Sequence[Part], cost: int) -> list[Answer]:
         """Each part judged alone. Raises what the request as a whole met with."""
         entries = json.dumps([part.entry() for part in parts])
-        self.pace.enter(cost * len(parts))
+        limits = [self.pace.limit_of(part.path) for part in parts]
+        self.pace.enter_all({limit: cost * number for limit, number in Counter(limits).items()})
         log.debug("batch of %d: %s", len(parts), sorted({f"{p.method} {p.path}" for p in parts}))
-        body = self._exchange("POST", "", {"batch": entries})
+        body = self._exchange("POST", "", {"batch": entries}, limits=limits)
         if not isinstance(body, list) or len(body) != len(parts):
             raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
-        self.pace.note_parts(_headers_of(entry) for entry in body)
-        return [self._judged_part(part.method, one) for part, one in zip(parts, body, strict=True)]
+        self.pace.note_parts((limit, _headers_of(entry)) for limit, entry in zip(limits, body, strict=True))
+        return [self._judged_part(part, one) for part, one in zip(parts, body, strict=True)]
 
-    def _judged_part(self, method: str, entry: Any) -> Answer:
+    def _judged_part(self, part: Part, entry: Any) -> Answer:
         """A part that was not answered, `null` included, may have been carried out."""
         if not isinstance(entry, dict) or not isinstance(entry.get("code"), int):
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
         body = _read_json(entry.get("body"))
         if entry["code"] != OK or not isinstance(body, dict) or "error" in body:
-            return self._error(method, entry["code"], body, _headers_of(entry))
+            return self._error(part.method, entry["code"], body, _headers_of(entry), self.pace.limit_of(part.path))
         return body
 
     def _call(
         self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
     ) -> dict[str, Any]:
-        self.pace.enter(READ if method == "GET" else WRITE)
+        limit = self.pace.limit_of(path)
+        self.pace.enter(READ if method == "GET" else WRITE, limit)
         log.debug("%s %s %s", method, path, sorted(params))
-        body = self._exchange(method, path, params, files, base)
+        body = self._exchange(method, path, params, files, base, [limit])
         if not isinstance(body, dict):
             raise self._error(method, OK, body)
         return body
 
     def _exchange(
-        self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
+        self,
+        method: str,
+        path: str,
+        params: Params,
+        files: Files | None = None,
+        base: str | None = None,
+        limits: Sequence[Limit] = (),
     ) -> Any:
-        """One request and the JSON of its reply, an object or a list. Raises everything else as a GraphError."""
+        """One request, counted for `limits`, and the JSON of its reply, an object or a list. Raises everything else
+        as a GraphError."""
         interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
         sent, in_url = _texts(params), method in ("GET", "DELETE")
@@ -315,14 +326,14 @@ class Reader:
         except requests.exceptions.RequestException as error:
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
-        self._note(response.headers)
+        self._note(response.headers, limits)
         body = _read_json(response.content)
         if response.status_code != OK or not isinstance(body, (dict, list)) or "error" in body:
-            raise self._error(method, response.status_code, body, response.headers)
+            raise self._error(method, response.status_code, body, response.headers, *limits[:1])
         return body
 
-    def _note(self, headers: Mapping[str, str]) -> None:
-        self.pace.note(headers)
+    def _note(self, headers: Mapping[str, str], limits: Sequence[Limit] = ()) -> None:
+        self.pace.note(headers, limits)
         self._note_time(_moment(_header(headers, "date")))
         self.served_version = _header(headers, "facebook-api-version")
         self.version_warning = _header(headers, "x-ad-api-version-warning") or self.version_warning
@@ -335,7 +346,14 @@ class Reader:
         elif abs(now - self._told_at) > NOT_LONG:
             self.server_time = None
 
-    def _error(self, method: str, http_status: int, body: Any, headers: Mapping[str, str] | None = None) -> GraphError:
+    def _error(
+        self,
+        method: str,
+        http_status: int,
+        body: Any,
+        headers: Mapping[str, str] | None = None,
+        limit: Limit | None = None,
+    ) -> GraphError:
         reply = read_reply(http_status, body)
         if reply.code is None and (strayed := stray(http_status, headers or {})):
             return strayed
@@ -343,7 +361,7 @@ class Reader:
         smaller = method == "GET" and reply.code == 1 and REDUCE in reply.message
         meaning = Meaning(TooMuchData) if smaller else meaning_of(reply)
         if meaning.error is Throttled:
-            return Throttled(reply, self.pace.blocked(reply), meaning.mend, self.pace.zone)
+            return Throttled(reply, self.pace.blocked(reply, limit), meaning.mend, self.pace.zone)
         return meaning.error(reply, meaning.mend.replace(TOKENS_VARIABLE, self.connection.variable))
 
 
@@ -377,7 +395,7 @@ class Writer(Reader):
         answers: list[Answer] = []
         while len(answers) < len(parts):
             left = parts[len(answers) :]
-            now = left[: self.pace.fitting(min(len(left), BATCH))]
+            now = left[: self.pace.fitting([part.path for part in left[:BATCH]])]
             answers += self._write_batch(now, permits)
             stop = next((a for a in answers if isinstance(a, STOPPING)), None)
             if stop is not None:

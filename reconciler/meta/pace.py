@@ -1,4 +1,6 @@
-"""How fast an account may be asked: points by tier, gauges from the headers, blocks. Remembered between runs.
+"""How fast Meta may be asked: points by tier, gauges from the headers, blocks. Remembered between runs.
+
+Each limit stands for itself, by whose objects are asked for and by use case: reports do not slow campaigns.
 
 Meta's account score is documented and shows in no header: a read costs 1 point, a write 3; the limited tier has 60
 points, the full one 9,000, both decaying within 300 seconds; what goes over is blocked for 300 or 60 seconds, and each
@@ -7,19 +9,16 @@ call in a block makes it longer. So the points are counted here, parts of a batc
 
 from __future__ import annotations
 
-import json
-import os
-import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from reconciler.meta.throttle import Usage, read_usage
+from reconciler.meta.throttle import NO_USE, Usage, fullest, read_usage
+from reconciler.meta.use_cases import ADS_MANAGEMENT, APP_REFUSALS, APP_WIDE, REFUSALS, SCORES, limit_of
 from reconciler.model.errors import GraphReply, Throttled
-from reconciler.store.files.atomic import read_regular
+from reconciler.model.limits import EVERY, LONGEST, Limit, Spent
 from reconciler.system.clock import SYSTEM, Clock
 
 READ, WRITE = 1, 3
@@ -49,98 +48,157 @@ TIERS = {"development_access": LIMITED, "standard_access": FULL}
 """By `ads_api_access_tier` in the usage headers."""
 
 SCORE_BLOCKS = frozenset({(17, 2446079), (613, 1487742)})
-APP_WIDE = frozenset({4})
-"""Codes that speak of the app, not of one account: nobody with this token may call."""
 
 NO_ROOM = "Meta takes no more calls of this account before that"
 
 FEW = 10
 """Things that make a round worth its while."""
 
-LONGEST = timedelta(days=1)
-LARGEST = 1024 * 1024
-"""Bytes of a file that keeps points."""
-
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+class Memory(Protocol):
+    """What the next run is to know, by limit. It may forget, and does not raise: `Limits` of a store is one."""
+
+    def spent(self, limit: Limit) -> Spent: ...
+
+    def keep_spent(self, limit: Limit, spent: Spent) -> None: ...
+
+    def blocked_until(self, limit: Limit) -> datetime | None: ...
+
+    def block(self, limit: Limit, until: datetime) -> datetime: ...
+
+
+class Forgetful:
+    """Remembers nothing beyond this run."""
+
+    def spent(self, limit: Limit) -> Spent:
+        return Spent()
+
+    def keep_spent(self, limit: Limit, spent: Spent) -> None:
+        pass
+
+    def blocked_until(self, limit: Limit) -> datetime | None:
+        return None
+
+    def block(self, limit: Limit, until: datetime) -> datetime:
+        return until
+
+
 @dataclass
-class Block:
-    """Until when nothing may be sent. `path` keeps it between runs, if there is one."""
+class Blocks:
+    """Until when nothing may be sent of one scope, by use case."""
 
-    until: datetime = NEVER
-    path: Path | None = None
-
-    @classmethod
-    def kept_at(cls, path: Path, now: datetime) -> Block:
-        """What cannot be read is none."""
-        try:
-            kept = json.loads(read_regular(path, LARGEST))
-            return cls(NEVER if _ahead(kept, now) else _until(kept, now), path)
-        except UNREADABLE:
-            return cls(path=path)
-
-    def close(self, now: datetime, wait: timedelta) -> None:
-        """A longer one stands, whoever has met it: of the parts of a batch only one may name the time."""
-        known = self.until if self.path is None else max(self.until, Block.kept_at(self.path, now).until)
-        self.until = max(known, now + min(wait or WINDOW, LONGEST))
-        if self.path is not None:
-            _keep(self.path, now, {"blocked_until": self.until.isoformat()})
-
-
-@dataclass
-class Pace:
-    """One account's. `app` is shared by all accounts that use one token; `path` keeps points and tier between runs."""
-
+    scope: str
     clock: Clock = SYSTEM
-    path: Path | None = None
-    own: Block = field(default_factory=Block)
-    app: Block = field(default_factory=Block)
-    tier: Tier | None = None
-    usage: Usage = field(default_factory=Usage)
-    urgent: bool = False
-    """Asks whatever the limits say: the emergency stop."""
-    spent: deque[tuple[datetime, int]] = field(default_factory=deque)
-    waiting: Callable[[float, str], None] = lambda seconds, why: None
-    """Told before a long wait: how many seconds at most, and what for."""
-    zone: tzinfo | None = None
-    """In which people are told of moments; this machine's where the project's is not known."""
+    memory: Memory = field(default_factory=Forgetful)
+    _until: dict[str, datetime] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._load()
+    def until(self, use_case: str) -> datetime:
+        """When such calls may go on: none is sent while the scope as a whole is blocked."""
+        return max(self._known(use_case), self._known(EVERY))
+
+    def close(self, use_case: str, wait: timedelta) -> None:
+        """A longer one stands, whoever has met it: of the parts of a batch only one may name the time."""
+        wanted = max(self._known(use_case), self.clock.now() + min(wait or WINDOW, LONGEST))
+        self._until[use_case] = max(wanted, self.memory.block(Limit(self.scope, use_case), wanted))
+
+    def _known(self, use_case: str) -> datetime:
+        if use_case not in self._until:
+            self._until[use_case] = self.memory.blocked_until(Limit(self.scope, use_case)) or NEVER
+        return self._until[use_case]
+
+
+class Score:
+    """The points that were spent of one limit within the last WINDOW."""
+
+    def __init__(self, clock: Clock, spent: Spent) -> None:
+        now = clock.now()
+        self._clock = clock
+        self._spent = deque((min(at, now), cost) for at, cost in spent.points if 0 < cost <= FULL.points)
+
+    @property
+    def points(self) -> int:
+        edge = self._clock.now() - WINDOW
+        while self._spent and self._spent[0][0] <= edge:
+            self._spent.popleft()
+        return sum(cost for _, cost in self._spent)
+
+    def spend(self, cost: int) -> None:
+        self._spent.append((self._clock.now(), cost))
+
+    def seconds_to_room(self, cost: int, usable: int) -> float:
+        """How long the oldest points still count where so many more do not fit; 0 where they do, or nothing counts."""
+        if self.points + cost <= usable or not self._spent:
+            return 0
+        return max((self._spent[0][0] + WINDOW - self._clock.now()).total_seconds(), 0.1)
+
+    def by_second(self) -> tuple[tuple[datetime, int], ...]:
+        sums: dict[datetime, int] = {}
+        for at, cost in self._spent:
+            second = at.replace(microsecond=0)
+            sums[second] = sums.get(second, 0) + cost
+        return tuple(sorted(sums.items()))
+
+
+class Pace:
+    """One connection's. `account` is whose limits its calls count for unless their path says otherwise; all accounts
+    with one token share the blocks of its `app`. `memory` keeps points, tier and blocks between runs."""
+
+    def __init__(
+        self,
+        clock: Clock = SYSTEM,
+        memory: Memory | None = None,
+        *,
+        account: str = "account",
+        app: Blocks | None = None,
+        tier: Tier | None = None,
+        urgent: bool = False,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self.clock = clock
+        self.urgent = urgent
+        """Asks whatever the limits say: the emergency stop."""
+        self.zone = zone
+        """In which people are told of moments; this machine's where the project's is not known."""
+        self.waiting: Callable[[float, str], None] = lambda seconds, why: None
+        """Told before a long wait: how many seconds at most, and what for."""
+        self._memory = memory or Forgetful()
+        self._account = account
+        self._ads = Limit(account, ADS_MANAGEMENT)
+        self._ads_count = Limit(account, SCORES[ADS_MANAGEMENT])
+        self._own: dict[str, Blocks] = {}
+        self._app = app or Blocks("app", clock)
+        self._usage: dict[Limit, Usage] = {}
+        kept = self._memory.spent(self._ads_count)
+        self._scores = {self._ads_count: Score(clock, kept)}
+        self.tier = tier or TIERS.get(kept.tier)
+
+    # ---- how fast
 
     @property
     def limits(self) -> Tier:
         """Without a header that names the tier, the full one: a block corrects it."""
         return self.tier or FULL
 
-    def fitting(self, writes: int) -> int:
-        """How many of so many writes fit now, at least one; or, with no room at all, into a whole window."""
-        room = self.room
-        return max(1, min(writes, (room if room >= WRITE else self.limits.usable) // WRITE))
+    @property
+    def room(self) -> int:
+        """Points that can be spent on ads without waiting."""
+        return self.limits.usable - self._ads_score.points
 
-    def enter(self, cost: int) -> None:
-        """Waits until a call of so many points may be sent. Raises Throttled where Meta has said no."""
-        if self.urgent:
-            return
-        self._check_blocks()
-        if self.usage.stop:
-            message = f"the account's limit is used to {self.usage.percent:.0f} %"
-            raise Throttled(GraphReply(0, message=message), self._close(self.own, self.usage.wait), zone=self.zone)
-        if self.usage.slow:
-            self.clock.sleep(SLOW_PAUSE)
-        if self._wait_for_room(cost):
-            # Another account's call may have met a limit of the app in the meantime.
-            self._check_blocks()
-        self.spent.append((self.clock.now(), cost))
-        if cost >= WRITE and self.limits is LIMITED:
-            self.save()
+    def limit_of(self, path: str) -> Limit:
+        """What a call on an id or an edge counts for."""
+        return limit_of(path, self._account)
 
-    def _check_blocks(self) -> None:
-        blocked = max(self.own.until, self.app.until)
-        if self.clock.now() < blocked:
-            message = "the account is blocked by Meta's rate limit"
-            raise Throttled(GraphReply(0, message=message), _whole(blocked), zone=self.zone)
+    def fitting(self, paths: Sequence[str]) -> int:
+        """How many of these writes, from the first on, can go out together now, at least one: those that are counted in
+        one place, and as many as have room; or, with no room at all, as fit into a whole window."""
+        scores = [self._score_limit(self.limit_of(path)) for path in paths]
+        same = next((at for at, score in enumerate(scores) if score != scores[0]), len(scores))
+        if scores[0] is None:
+            return same
+        room = self.limits.usable - self._score(scores[0]).points
+        return max(1, min(same, (room if room >= WRITE else self.limits.usable) // WRITE))
 
     def ready(self, number: int, each: int, before: int = 0) -> int:
         """Waits until `before` points and after them some of so many things of `each` points can go out at once; says
@@ -149,128 +207,154 @@ class Pace:
         return max(1, min(number, (self.room - before) // each))
 
     def make_room(self, points: int) -> None:
-        """Waits until so many points can be spent at once, or as many as there are."""
-        self._check_blocks()
-        self._wait_for_room(min(points, self.limits.usable))
+        """Waits until so many points can be spent on ads at once, or as many as there are."""
+        self._check_blocks([self._ads])
+        self._wait_for_room(self._ads_score, min(points, self.limits.usable))
 
-    @property
-    def room(self) -> int:
-        """Points that can be spent without waiting."""
-        return self.limits.usable - self._points()
+    def enter(self, cost: int, limit: Limit | None = None) -> None:
+        """Waits until a call of so many points may be sent. Raises Throttled where Meta has said no."""
+        self.enter_all({limit or self._ads: cost})
 
-    def note(self, headers: Mapping[str, str]) -> None:
-        """Headers of a reply."""
-        self._note(read_usage(headers))
-
-    def note_parts(self, parts: Iterable[Mapping[str, str]]) -> None:
-        """Headers of the parts of a batch, beside those of its reply: the fullest gauge counts."""
-        found = [self.usage, *map(read_usage, parts)]
-        tier = next((usage.tier for usage in found if usage.tier), "")
-        percent, wait, regain = (
-            max(column) for column in zip(*((u.percent, u.wait, u.regain) for u in found), strict=True)
-        )
-        self._note(Usage(percent, wait, regain, tier))
-
-    def _note(self, usage: Usage) -> None:
-        self.usage = usage
-        self.tier = TIERS.get(usage.tier, self.tier)
-
-    def blocked(self, reply: GraphReply) -> datetime:
-        """What a refusal for the sake of limits means: until when to stay away."""
-        if self.tier is None and (reply.code, reply.subcode) in SCORE_BLOCKS:
-            self.tier = LIMITED
-        block = self.app if reply.code in APP_WIDE else self.own
-        return self._close(block, self.usage.regain or max(self.usage.wait, WINDOW))
-
-    def _close(self, block: Block, wait: timedelta) -> datetime:
-        block.close(self.clock.now(), wait)
-        self.usage = Usage()
-        self.save()
-        return _whole(block.until)
+    def enter_all(self, costs: Mapping[Limit, int]) -> None:
+        """The same for calls that go out together, by what they count for."""
+        if self.urgent:
+            return
+        self._check_blocks(costs)
+        self._check_gauges(costs)
+        sums = self._sums(costs)
+        waits = [self._wait_for_room(self._score(score), cost) for score, cost in sums.items()]
+        if any(waits):
+            # Another account's call may have met a limit of the app in the meantime.
+            self._check_blocks(costs)
+        for score, cost in sums.items():
+            self._score(score).spend(cost)
+        if sum(costs.values()) >= WRITE and self.limits is LIMITED:
+            self.save()
 
     def seconds_for(self, reads: int, writes: int, tier: Tier | None = None) -> float:
-        """About how long so many calls take at a tier, the account's own unless told, beginning now."""
-        points = reads * READ + writes * WRITE + self._points()
+        """About how long so many calls for ads take at a tier, the account's own unless told, beginning now."""
+        points = reads * READ + writes * WRITE + self._ads_score.points
         windows = max(0, points - 1) // (tier or self.limits).usable
         return windows * WINDOW.total_seconds() + (reads + writes) * SECONDS_A_CALL
 
+    # ---- what Meta says
+
+    def note(self, headers: Mapping[str, str], limits: Collection[Limit] = ()) -> None:
+        """Headers of a reply. What it does not show of the limits that it is about counts as not used."""
+        asked = limits or [self._ads]
+        for limit in _with_wholes(asked):
+            self._usage.pop(limit, None)
+        self._usage |= self._read((limit, headers) for limit in asked)
+
+    def note_parts(self, parts: Iterable[tuple[Limit, Mapping[str, str]]]) -> None:
+        """Headers of the parts of a batch, beside those of its reply: the fullest gauge counts."""
+        parts = list(parts)
+        asked = _with_wholes(limit for limit, _ in parts)
+        for limit, usage in self._read(parts).items():
+            self._usage[limit] = fullest([usage, self._usage.get(limit, NO_USE) if limit in asked else NO_USE])
+
+    def blocked(self, reply: GraphReply, limit: Limit | None = None) -> datetime:
+        """What a refusal for the sake of limits means for calls like the refused one: until when to stay away."""
+        refused = limit or self._ads
+        if self.tier is None and (reply.code, reply.subcode) in SCORE_BLOCKS:
+            self.tier = LIMITED
+        usage = self._usage_of(refused)
+        wait = usage.regain or max(usage.wait, WINDOW)
+        if reply.code in APP_WIDE:
+            return self._close(self._app, [APP_REFUSALS.get(reply.subcode or 0, EVERY)], wait, refused)
+        named = REFUSALS.get(reply.code or 0, EVERY)
+        # Where it names another use case than the call's, such a call is not sent again all the same.
+        met = [named] if named == EVERY else sorted({named, refused.use_case})
+        return self._close(self._blocks(refused.scope), met, wait, refused)
+
     def save(self) -> None:
-        if self.path is None:
-            return
-        self._points()
-        _keep(
-            self.path,
-            self.clock.now(),
-            {
-                "spent": [[at.isoformat(), cost] for at, cost in _by_second(self.spent)],
-                "tier": next((name for name, tier in TIERS.items() if tier is self.tier), ""),
-            },
-        )
+        tier = next((name for name, tier in TIERS.items() if tier is self.tier), "")
+        for limit, score in self._scores.items():
+            # What no longer counts is not kept.
+            self._memory.keep_spent(limit, Spent(score.by_second() if score.points else (), tier))
 
-    def _load(self) -> None:
-        if self.path is None:
-            return
-        try:
-            now = self.clock.now()
-            kept = json.loads(read_regular(self.path, LARGEST))
-            self.tier = TIERS.get(kept["tier"])
-            if _ahead(kept, now):
-                return
-            spent = deque((datetime.fromisoformat(at), int(cost)) for at, cost in kept["spent"])
-            self.spent = deque((min(at, now), cost) for at, cost in spent if 0 < cost <= FULL.points)
-        except UNREADABLE:
-            return
+    # ---- points
 
-    def _points(self) -> int:
-        edge = self.clock.now() - WINDOW
-        while self.spent and self.spent[0][0] <= edge:
-            self.spent.popleft()
-        return sum(cost for _, cost in self.spent)
+    @property
+    def _ads_score(self) -> Score:
+        return self._scores[self._ads_count]
 
-    def _wait_for_room(self, cost: int) -> bool:
+    def _score_limit(self, limit: Limit) -> Limit | None:
+        """Where the points of a call are counted; None where Meta gives no score."""
+        return Limit(limit.scope, SCORES[limit.use_case]) if limit.use_case in SCORES else None
+
+    def _score(self, limit: Limit) -> Score:
+        if limit not in self._scores:
+            self._scores[limit] = Score(self.clock, self._memory.spent(limit))
+        return self._scores[limit]
+
+    def _sums(self, costs: Mapping[Limit, int]) -> dict[Limit, int]:
+        sums: dict[Limit, int] = {}
+        for limit, cost in costs.items():
+            if (score := self._score_limit(limit)) is not None:
+                sums[score] = sums.get(score, 0) + cost
+        return sums
+
+    def _wait_for_room(self, score: Score, cost: int) -> bool:
         waited = False
-        while self._points() + cost > self.limits.usable and self.spent:
-            wait = (self.spent[0][0] + WINDOW - self.clock.now()).total_seconds()
+        while wait := score.seconds_to_room(cost, self.limits.usable):
             self.waiting(wait, NO_ROOM)
-            self.clock.sleep(max(wait, 0.1))
+            self.clock.sleep(wait)
             waited = True
         return waited
 
+    # ---- gauges and blocks
 
-UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError)
+    def _read(self, replies: Iterable[tuple[Limit, Mapping[str, str]]]) -> dict[Limit, Usage]:
+        """Gauges by what they are of, in the scope of the calls that were answered with them. Learns the tier."""
+        found: dict[Limit, Usage] = {}
+        for answered, headers in replies:
+            for use_case, usage in read_usage(headers).items():
+                limit = Limit(answered.scope, use_case)
+                found[limit] = fullest([found.get(limit, NO_USE), usage])
+                self.tier = TIERS.get(usage.tier, self.tier)
+        return found
+
+    def _usage_of(self, limit: Limit) -> Usage:
+        """With what is counted of its scope whatever the calls are for."""
+        return fullest(self._usage.get(one, NO_USE) for one in (limit, Limit(limit.scope)))
+
+    def _check_gauges(self, limits: Iterable[Limit]) -> None:
+        usages = {limit: self._usage_of(limit) for limit in limits}
+        for limit, usage in usages.items():
+            if usage.stop:
+                full = limit.use_case if self._usage.get(limit, NO_USE).stop else EVERY
+                until = self._close(self._blocks(limit.scope), [full], usage.wait, limit)
+                message = f"the account's limit is used to {usage.percent:.0f} %"
+                raise Throttled(GraphReply(0, message=message), until, zone=self.zone)
+        if any(usage.slow for usage in usages.values()):
+            self.clock.sleep(SLOW_PAUSE)
+
+    def _check_blocks(self, limits: Iterable[Limit]) -> None:
+        for limit in limits:
+            blocked = max(self._blocks(limit.scope).until(limit.use_case), self._app.until(limit.use_case))
+            if self.clock.now() < blocked:
+                message = "the account is blocked by Meta's rate limit"
+                raise Throttled(GraphReply(0, message=message), _whole(blocked), zone=self.zone)
+
+    def _blocks(self, scope: str) -> Blocks:
+        if scope not in self._own:
+            self._own[scope] = Blocks(scope, self.clock, self._memory)
+        return self._own[scope]
+
+    def _close(self, blocks: Blocks, use_cases: Sequence[str], wait: timedelta, refused: Limit) -> datetime:
+        """What gauges said before the block says nothing after it."""
+        for use_case in use_cases:
+            blocks.close(use_case, wait)
+        for limit in _with_wholes([refused]):
+            self._usage.pop(limit, None)
+        self.save()
+        return _whole(max(map(blocks.until, use_cases)))
 
 
-def _ahead(kept: Mapping[str, Any], now: datetime) -> bool:
-    """Written by a clock that ran ahead: none of its times can be believed."""
-    return datetime.fromisoformat(kept["saved_at"]) > now + timedelta(minutes=1)
-
-
-def _keep(path: Path, now: datetime, content: Mapping[str, Any]) -> None:
-    """What cannot be written is forgotten: then Meta's own refusal stops the next run."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Renamed into its place: another run may read it, or be stopped, at any moment.
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
-        fresh.write_text(json.dumps({**content, "saved_at": now.isoformat()}), "utf-8")
-        try:
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
-    except OSError:
-        return
-
-
-def _until(kept: Mapping[str, Any], now: datetime) -> datetime:
-    until = datetime.fromisoformat(kept["blocked_until"])
-    return until if until <= now + LONGEST else NEVER
-
-
-def _by_second(spent: deque[tuple[datetime, int]]) -> list[tuple[datetime, int]]:
-    sums: dict[datetime, int] = {}
-    for at, cost in spent:
-        second = at.replace(microsecond=0)
-        sums[second] = sums.get(second, 0) + cost
-    return sorted(sums.items())
+def _with_wholes(limits: Iterable[Limit]) -> set[Limit]:
+    """With what is counted of their scopes whatever the calls are for."""
+    return {one for limit in limits for one in (limit, Limit(limit.scope))}
 
 
 def _whole(moment: datetime) -> datetime:

@@ -7,21 +7,27 @@ seconds. Low figures prove nothing: the account's score limit does not show in a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from reconciler.meta.use_cases import ADS_INSIGHTS
+from reconciler.model.limits import EVERY
 
 SLOW_FROM = 75.0
 STOP_FROM = 95.0
 LARGEST = 10_000_000
 GAUGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")
-HEADERS = ("x-app-usage", "x-ad-account-usage", "x-business-use-case-usage", "x-fb-ads-insights-throttle")
+HEADERS = {"x-app-usage": EVERY, "x-ad-account-usage": EVERY, "x-fb-ads-insights-throttle": ADS_INSIGHTS}
+"""Headers that are one gauge, and whose calls it counts."""
+BY_USE_CASE = "x-business-use-case-usage"
+"""Rows of gauges by business or account; each row has the `type` of the calls that it counts."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """The fullest gauge of one reply, in percent, and the longest wait that it names.
+    """The fullest gauge of some, in percent, and the longest wait that they name.
 
     `regain`: of that what ends a block. When a gauge will be empty says so only where it is full: of one that is not,
     it may be a second.
@@ -42,27 +48,49 @@ class Usage:
         return self.percent >= STOP_FROM
 
 
-def read_usage(headers: Mapping[str, str]) -> Usage:
-    """Unreadable headers count as no use: Meta leaves them out at low load."""
-    found = {name.lower(): value for name, value in headers.items()}
-    gauges = [gauge for name in HEADERS for gauge in _gauges(found.get(name))]
-    percent = max(map(_fullest, gauges), default=0.0)
-    tier = next((str(g["ads_api_access_tier"]) for g in gauges if g.get("ads_api_access_tier")), "")
-    regain = max((_regain(g) for g in gauges), default=timedelta())
-    return Usage(percent, max([regain, *map(_emptied, gauges)]), regain, tier)
+NO_USE = Usage()
 
 
-def _gauges(text: str | None) -> Iterator[Mapping[str, Any]]:
+def fullest(several: Iterable[Usage]) -> Usage:
+    """What several gauges say together; the tier is the first one's that names it."""
+    found = [NO_USE, *several]
+    return Usage(
+        max(usage.percent for usage in found),
+        max(usage.wait for usage in found),
+        max(usage.regain for usage in found),
+        next((usage.tier for usage in found if usage.tier), ""),
+    )
+
+
+def read_usage(headers: Mapping[str, str]) -> dict[str, Usage]:
+    """By use case, and under EVERY what is counted whatever the calls are for. Unreadable headers count as no use: Meta
+    leaves them out at low load."""
+    found: dict[str, Usage] = {}
+    for use_case, gauge in _all_gauges({name.lower(): value for name, value in headers.items()}):
+        found[use_case] = fullest([found.get(use_case, NO_USE), _usage(gauge)])
+    return found
+
+
+def _all_gauges(headers: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, use_case in HEADERS.items():
+        yield use_case, _read(headers.get(name))
+    for rows in _read(headers.get(BY_USE_CASE)).values():
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, Mapping):
+                yield str(row.get("type") or EVERY), row
+
+
+def _read(text: str | None) -> Mapping[str, Any]:
     try:
         value = json.loads(text) if text else {}
-    except ValueError:
-        return
-    if not isinstance(value, Mapping):
-        return
-    yield value
-    for rows in value.values():
-        if isinstance(rows, list):
-            yield from (row for row in rows if isinstance(row, Mapping) and row.get("type") != "ads_insights")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, Mapping) else {}
+
+
+def _usage(gauge: Mapping[str, Any]) -> Usage:
+    regain = _regain(gauge)
+    return Usage(_fullest(gauge), max(regain, _emptied(gauge)), regain, str(gauge.get("ads_api_access_tier") or ""))
 
 
 def _figure(value: Any) -> float:

@@ -21,9 +21,6 @@ from reconciler.render.plan_schema import PLAN_SCHEMA
 from reconciler.text.redact import redacted
 from reconciler.text.sanitize import brief, screen_json
 
-MOST_BYTES = 256 * 1024 * 1024
-"""Of a plan file. Ten thousand ads take a tenth of it."""
-
 AGAIN = "make it anew: reconciler plan --out FILE"
 
 

@@ -22,7 +22,7 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE
 from reconciler.observe.account_log import read_activities, read_identity
 from reconciler.observe.decode import decode
-from reconciler.store.files.records import Records
+from reconciler.store.records import Records
 
 FIELDS = "id,name,status,effective_status,adlabels"
 

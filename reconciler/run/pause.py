@@ -8,7 +8,7 @@ it might turn on what is being paused; then all is looked at again until nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -35,8 +35,9 @@ from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.observe.decode import decode
 from reconciler.run.failures import failure_of
 from reconciler.store.files.atomic import read_regular
-from reconciler.store.files.lock import AccountLock, Ousted, take_over
-from reconciler.store.files.records import Records, account_id_of, amended, recorded_accounts, rehomed
+from reconciler.store.leases import Lease, Ousted
+from reconciler.store.opening import Store, open_store
+from reconciler.store.records import amended, rehomed
 from reconciler.text.sanitize import brief
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
@@ -107,34 +108,34 @@ def accounts_at(root: Path) -> list[Account]:
     """Every account that desired/ or state/ knows, whether or not its YAML parses; `id` is "" where none tells it."""
     folder = root / "desired" / "accounts"
     files = {p.stem: p for p in sorted(folder.glob("*.y*ml"))} if folder.is_dir() else {}
-    found = []
-    for key in sorted({*files, *_recorded_accounts(root)}):
+    store, found = open_store(root), []
+    for key in sorted({*files, *_recorded_accounts(store)}):
         text = _text(files[key]) if key in files else ""
         match = ACCOUNT.search(text)
-        account_id = match[1] if match else _recorded_account(root, key)
+        account_id = match[1] if match else _recorded_account(store, key)
         token = TOKEN.search(text)
         variable = token[1] if token else DEFAULT_TOKEN.removeprefix("env/")
         origin = Origin(f"desired/accounts/{key}.yaml")
         if account_id or key in files:
             found.append(Account(key, account_id, "", origin, token=variable))
         # Where the file names another ad account by now, what runs in the recorded one is to stop as well.
-        former = _recorded_account(root, key)
+        former = _recorded_account(store, key)
         if former and account_id and former != account_id:
             found.append(Account(key, former, "", origin, token=variable))
     return found
 
 
-def _recorded_accounts(root: Path) -> list[str]:
+def _recorded_accounts(store: Store) -> list[str]:
     """What cannot be listed must not stop the stop: desired/ names its accounts, too."""
     try:
-        return recorded_accounts(root)
+        return store.recorded_accounts()
     except OSError:
         return []
 
 
-def _recorded_account(root: Path, key: str) -> str:
+def _recorded_account(store: Store, key: str) -> str:
     """A file of state/ may hold anything; what is no id must not become part of a URL."""
-    found = account_id_of(root, key)
+    found = store.account_id_of(key)
     return found if ACCOUNT_ID.fullmatch(found) else ""
 
 
@@ -154,7 +155,7 @@ class Stop:
 
     def __init__(
         self,
-        root: Path,
+        store: Store,
         project: str,
         account: Account,
         addresses: Iterable[Address],
@@ -172,11 +173,11 @@ class Stop:
         self.notes: list[str] = []
         self.met: set[str] = set()
         """Of the ids asked for, those that the account has."""
-        self._root, self._project, self._addresses, self._writer = root, project, tuple(addresses), writer
+        self._store, self._project, self._addresses, self._writer = store, project, tuple(addresses), writer
         self._ids = frozenset(ids)
         self._told, self._clock = told, writer.connection.clock
-        self._lock: AccountLock | None = None
-        self._ousted: list[Ousted] = []
+        self._lock: Lease | None = None
+        self._ousted: Sequence[Ousted] = ()
         self._active: set[str] = set()
 
     # ---- the steps
@@ -185,7 +186,7 @@ class Stop:
         """Takes the lock. Without it the stop goes on: it must hang on nothing."""
         key = self.account.key
         try:
-            self._lock, self._ousted = take_over(self._root, key, self._clock)
+            self._lock, self._ousted = self._store.leases.take_over(key)
         except (ReconcilerError, OSError) as error:
             why = str(error).replace("\n  mend: ", "; mend: ")
             self.notes.append(f"{key}: a run that is under way here could not be stopped: {why}")
@@ -338,7 +339,7 @@ class Stop:
             self.notes.append(
                 f"{self.account.key}: {what}, and a request of it may be on its way: pause again in two minutes"
             )
-        self._ousted = []
+        self._ousted = ()
 
     def _under_way(self) -> bool:
         return not all(one.over() for one in self._ousted)
@@ -346,14 +347,14 @@ class Stop:
     def records(self) -> dict[Address, Record]:
         """Empty where a file cannot be believed: labels are enough."""
         try:
-            return Records(self._root, self.account.key, self.account.id).all()
+            return self._store.records(self.account.key, self.account.id).all()
         except (StateError, OSError):
             return {}
 
     def _remember(self, ids: set[str]) -> None:
         try:
-            store = Records(self._root, self.account.key, self.account.id)
-            store.put_all({a: _as_stopped(record) for a, record in store.all().items() if record.id in ids})
+            kept = self._store.records(self.account.key, self.account.id)
+            kept.put_all({a: _as_stopped(record) for a, record in kept.all().items() if record.id in ids})
         except UnwrittenState as error:
             said = str(error).partition(": ")[0]
             self.notes.append(f"{self.account.key}: {said}: the next apply may turn on again what was paused")

@@ -40,7 +40,7 @@ from reconciler.kinds.base import Handling
 from reconciler.kinds.structure import as_declared
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Adapter, Connection, Reader, Writer
-from reconciler.meta.pace import LIMITED, Block, Pace
+from reconciler.meta.pace import LIMITED, Blocks, Pace
 from reconciler.meta.upload import Progress
 from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import Address
@@ -63,18 +63,10 @@ from reconciler.observe.objects import find_objects, observe, with_log
 from reconciler.observe.plain import PlainObjects, find_plain
 from reconciler.run.failures import failure_of
 from reconciler.run.plain import PlainAccount, handled_as
-from reconciler.store.files.lock import AccountLock
 from reconciler.store.files.os_errors import why
-from reconciler.store.files.records import (
-    Records,
-    account_id_of,
-    may_run,
-    recorded_accounts,
-    rehomed,
-    renamed_account,
-    with_accepted,
-    without,
-)
+from reconciler.store.leases import Lease
+from reconciler.store.opening import Store, may_run, open_store, renamed_account
+from reconciler.store.records import Records, rehomed, with_accepted, without
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.system.interrupt import gathered
 from reconciler.system.platforms import set_variable
@@ -115,19 +107,23 @@ class Request:
     parallelism: int = DEFAULT_PARALLELISM
     waiting: Callable[[str, datetime, float, str], None] = lambda account, until, seconds, why: None
     """Told before a long wait, from several threads: until when at most, in the project's timezone, and what for."""
-    app_blocks: dict[str, Block] = field(default_factory=dict, repr=False)
+    app_blocks: dict[str, Blocks] = field(default_factory=dict, repr=False)
     """By token: a limit of the app stops all accounts that use it."""
 
     @property
     def options(self) -> Options:
         return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
 
+    @property
+    def store(self) -> Store:
+        """What the project remembers."""
+        return open_store(self.root, self.clock)
+
     def pace(self, account: Account, token: str) -> Pace:
         """As earlier runs have left it."""
-        state, now = self.root / "state", self.clock.now()
-        own = Block.kept_at(state / f".{account.key}.block.json", now)
-        app = Block.kept_at(state / f".app.{account.token}.block.json", now)
-        return Pace(self.clock, state / f".{account.key}.usage.json", own, self.app_blocks.setdefault(token, app))
+        limits = self.store.limits
+        app = self.app_blocks.setdefault(token, Blocks(f"app:{account.token}", self.clock, limits))
+        return Pace(self.clock, limits, account=account.key, app=app)
 
 
 @dataclass
@@ -150,7 +146,7 @@ class Prepared:
     connection: Connection | None = None
     """None offline."""
     server_time: datetime | None = None
-    lock: AccountLock | None = None
+    lock: Lease | None = None
 
     @property
     def plan(self) -> Plan:
@@ -225,7 +221,7 @@ def chosen_accounts(request: Request, desired: Desired) -> list[Account]:
 
 def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
     """Stages 3 to 6 for one account. Reads only."""
-    store = Records(request.root, account.key, account.id, account.currency, account.previously)
+    store = request.store.records(account.key, account.id, account.currency, account.previously)
     store.now = request.clock.now
     resources = desired.of(account.key, request.now)
     records, moves = rehomed(store.all(), resources)
@@ -267,7 +263,7 @@ def prepare(request: Request, desired: Desired, account: Account) -> Prepared:
         plain.add_to(found, revert_drift=reverts)
         return found
 
-    renamed = renamed_account(request.root, account, desired.accounts)
+    renamed = renamed_account(request.store, account, desired.accounts)
     difference = compared()
     asked = _objects_in_question(difference)
     if reader and (asked or difference.lost):
@@ -454,9 +450,9 @@ def make_plans(request: Request, desired: Desired) -> tuple[Plan, list[Prepared]
     failures = _unreadable(request, desired)
 
     def attempt(account: Account) -> Prepared | None:
-        lock: AccountLock | None = None
+        lock: Lease | None = None
         try:
-            lock = AccountLock(request.root, account.key, request.clock) if request.exclusive else None
+            lock = request.store.leases.acquire(account.key) if request.exclusive else None
             prepared = replace(prepare(request, desired, account), lock=lock)
             if lock is not None:
                 prepared.store.fence = lock.check
@@ -486,7 +482,7 @@ def _unreadable(request: Request, desired: Desired) -> dict[str, ReconcilerError
     }
     found = {key: own for key, own in desired.broken.items() if key in wanted}
     ids = {account.id for account in desired.accounts.values()}
-    if not wanted & set(desired.accounts) or any(account_id_of(request.root, key) in ids for key in desired.broken):
+    if not wanted & set(desired.accounts) or any(request.store.account_id_of(key) in ids for key in desired.broken):
         raise ConfigError([problem for own in (found or desired.broken).values() for problem in own])
     return {key: ConfigError(own) for key, own in found.items()}
 
@@ -513,7 +509,7 @@ def give_up(prepared: Iterable[Prepared]) -> None:
         _release(one.lock)
 
 
-def _release(lock: AccountLock | None) -> None:
+def _release(lock: Lease | None) -> None:
     if lock is not None:
         lock.release()
 
@@ -536,8 +532,8 @@ def _version_notes(request: Request, desired: Desired) -> list[str]:
 def _undeclared(request: Request, desired: Desired) -> Iterable[Refusal]:
     """Accounts that only state/ knows: what was on there when it was last seen may run on, and nobody looks."""
     renamed = {key for account in desired.accounts.values() for key in account.previously}
-    for key in recorded_accounts(request.root):
-        if key in {*desired.accounts, *desired.broken, *renamed} or not may_run(request.root, key):
+    for key in request.store.recorded_accounts():
+        if key in {*desired.accounts, *desired.broken, *renamed} or not may_run(request.store, key):
             continue
         yield Refusal(
             "undeclared_account",
@@ -550,7 +546,7 @@ def _undeclared(request: Request, desired: Desired) -> Iterable[Refusal]:
 
 def _orphans(request: Request, desired: Desired) -> Iterable[str]:
     try:
-        recorded = recorded_accounts(request.root)
+        recorded = request.store.recorded_accounts()
     except OSError as error:
         yield f"state/ cannot be listed ({why(error)}), so nobody knows whether it remembers other accounts"
         return

@@ -16,7 +16,7 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
 from reconciler.observe.plain import PlainObjects
-from reconciler.store.files.records import Records
+from reconciler.store.records import Records
 
 T = TypeVar("T")
 

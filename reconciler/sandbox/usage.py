@@ -94,8 +94,8 @@ class Usage:
         tier = TIERS[settings["tier"]]
         state = self._accounts.get(account) or _Account()
         _decay(state, now, tier.decay)
-        calls = max([_percent(state, one, settings) for one in USE_CASES])
-        found = {"x-app-usage": _json({"call_count": calls, "total_cputime": 0, "total_time": 0})}
+        # Calls to the Marketing API do not count for the app (documented).
+        found = {"x-app-usage": _json({"call_count": 0, "total_cputime": 0, "total_time": 0})}
         if account:
             used = ["ads_management", *(one for one in state.hours if one != "ads_management")]
             gone = _LEFT_OUT.get(settings["usage_headers"], frozenset())

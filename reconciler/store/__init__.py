@@ -1,1 +1,1 @@
-"""What is remembered between runs."""
+"""What is remembered between runs: a protocol for each thing, and `files/`, which keeps them in the repository."""

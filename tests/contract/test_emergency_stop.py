@@ -14,7 +14,7 @@ from support.command import PATIENCE, Reconciler
 from support.repository import ACCOUNT_FILE, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph, label_of
 
-from reconciler.store.files.lock import AccountLock
+from reconciler.store.files.leases import FileLeases
 
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
 A = "acme-sg/still"
@@ -284,7 +284,7 @@ def test_a_stop_that_somebody_undoes_again_and_again_does_not_claim_to_be_done(
 
 
 def test_a_run_that_does_not_end_is_told_of(running: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
-    held = AccountLock(repository.root, "acme-sg")
+    held = FileLeases(repository.root).acquire("acme-sg")
     run = running("pause", "--all").ended(0)
     assert f"lock {held.holder.id} was stopped" in run.out
     assert "the run that was stopped has not ended within 20 s" in run.out
@@ -294,7 +294,7 @@ def test_a_run_that_does_not_end_is_told_of(running: Reconciler, repository: Rep
 def test_a_run_that_has_not_written_its_name_is_stopped_as_well(
     running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    held = AccountLock(repository.root, "acme-sg")
+    held = FileLeases(repository.root).acquire("acme-sg")
     (repository.root / "state/.acme-sg.lock").write_text("")
     assert "a run of somebody was stopped" in running("pause", "--all").ended(0).out
     assert sandbox.status(A) == "PAUSED"
@@ -441,7 +441,7 @@ def test_a_copy_that_is_paused_does_not_hide_that_its_original_starts(
 def test_the_id_of_a_run_that_has_ended_takes_nothing_away_and_says_so(
     form: list[str], running: Reconciler, repository: Repository
 ) -> None:
-    held = AccountLock(repository.root, "acme-sg")
+    held = FileLeases(repository.root).acquire("acme-sg")
     held.release()
     run = running("force-unlock", held.holder.id, *form).ended(0)
     if form:

@@ -4,7 +4,7 @@ cleanly."""
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,13 @@ from support.sandbox import BLOCK, LocalGraph
 
 from reconciler.apply.create import Create, Creator
 from reconciler.meta.client import Connection, Reader, Writer
-from reconciler.meta.pace import Block, Pace
+from reconciler.meta.pace import Blocks, Pace
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import Throttled
+from reconciler.model.limits import EVERY
 from reconciler.model.problem import Origin
+from reconciler.store.opening import open_store
 from reconciler.system.clock import Clock
 
 
@@ -141,8 +143,8 @@ def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
     header = {"name": "X-Business-Use-Case-Usage", "value": json.dumps({"1": [row]})}
     real = Reader._exchange
 
-    def told_in_a_part(self: Reader, *given: Any) -> Any:
-        body = real(self, *given)
+    def told_in_a_part(self: Reader, *given: Any, **named: Any) -> Any:
+        body = real(self, *given, **named)
         for entry in body if isinstance(body, list) else []:
             entry["headers"] = [header]
         return body
@@ -155,9 +157,61 @@ def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
     assert sandbox.calls() == []
 
 
+def insights(repository: Repository, sandbox: LocalGraph) -> Reader:
+    """Another program of ours that reads reports of the account, in the same working copy."""
+    clock = Clock(lambda: datetime.fromisoformat(sandbox.now()))
+    pace = Pace(clock, open_store(repository.root, clock).limits, account="acme-sg")
+    return Reader(Connection("a token", sandbox.url, clock=clock, pace=pace))
+
+
+def test_what_meta_counts_for_insights_does_not_stop_an_apply(
+    made: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.settings(throttle=True, hourly_limits={"ads_insights": 1})
+    reader = insights(repository, sandbox)
+    reader.get("act_1234567890/insights")
+    with pytest.raises(Throttled):
+        reader.get("act_1234567890/insights")
+    rebudget(made, "51.00")
+    made.apply().ended(0)
+    assert sandbox.value("acme-sg/still", "daily_budget") == "5100"
+    sandbox.forget_calls()
+    with pytest.raises(Throttled):
+        insights(repository, sandbox).get("act_1234567890/insights")
+    assert sandbox.calls() == []
+
+
+def test_what_meta_counts_for_ads_does_not_stop_insights(
+    made: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.fault("error", ".", method="GET", code=80004, http=400)
+    made("plan").ended(7)
+    assert "data" in insights(repository, sandbox).get("act_1234567890/insights")
+    sandbox.forget_calls()
+    made("plan").ended(7)
+    assert sandbox.calls() == []
+
+
+def test_a_block_and_points_that_an_earlier_version_has_kept_are_kept_to(
+    made: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    now, until = sandbox.now(), "2026-11-21T10:30:00+08:00"
+    state = repository.root / "state"
+    (state / ".acme-sg.block.json").write_text(json.dumps({"saved_at": now, "blocked_until": until}))
+    spent = {"saved_at": now, "tier": "development_access", "spent": [[now, 54]]}
+    (state / ".acme-sg.usage.json").write_text(json.dumps(spent))
+    sandbox.forget_calls()
+    assert "2026-11-21 10:30:01 +08" in made("plan").ended(7).said
+    assert sandbox.calls() == []
+    clock = Clock(lambda: datetime.fromisoformat(now))
+    assert Pace(clock, open_store(repository.root, clock).limits, account="acme-sg").room == 0
+
+
 def test_inside_a_block_no_create_is_intended_or_sent(sandbox: LocalGraph) -> None:
     clock = Clock()
-    pace = Pace(clock, app=Block(clock.now() + timedelta(minutes=5)))
+    app = Blocks("app:TOKEN", clock)
+    app.close(EVERY, timedelta(minutes=5))
+    pace = Pace(clock, app=app)
     writer = Writer(Connection("a token", sandbox.url, pace=pace))
     account = Account("acme-sg", "act_1234567890", "SGD", Origin("x.yaml"))
     intended: list[Create] = []

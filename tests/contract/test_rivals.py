@@ -10,7 +10,7 @@ from support.repository import Repository
 from support.sandbox import LocalGraph
 
 from reconciler.model.errors import LockedError
-from reconciler.store.files.lock import AccountLock, force_unlock
+from reconciler.store.files.leases import FileLeases
 
 NOW_ACTIVE = """\
 name: Rival
@@ -25,7 +25,7 @@ def test_a_second_run_on_the_same_account_ends_locked_and_writes_nothing(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
     repository.campaign("rival", NOW_ACTIVE)
-    held = AccountLock(repository.root, "acme-sg")
+    held = FileLeases(repository.root).acquire("acme-sg")
     run = reconciler.apply().ended(5)
     assert f"acme-sg: it is being changed by {held.holder.owner}" in run.said
     assert f"reconciler force-unlock {held.holder.id}" in run.said
@@ -35,9 +35,9 @@ def test_a_second_run_on_the_same_account_ends_locked_and_writes_nothing(
 
 
 def test_a_run_whose_lock_was_taken_away_writes_no_more(repository: Repository, sandbox: LocalGraph) -> None:
-    hanging = AccountLock(repository.root, "acme-sg")
-    assert force_unlock(repository.root, hanging.holder.id) == hanging.holder
-    other = AccountLock(repository.root, "acme-sg")
+    hanging = FileLeases(repository.root).acquire("acme-sg")
+    assert FileLeases(repository.root).force_unlock(hanging.holder.id) == hanging.holder
+    other = FileLeases(repository.root).acquire("acme-sg")
     with pytest.raises(LockedError, match="was taken away from this run"):
         hanging.check()
     other.check()
@@ -46,7 +46,7 @@ def test_a_run_whose_lock_was_taken_away_writes_no_more(repository: Repository, 
 def test_force_unlock_takes_the_id_that_was_printed_and_no_other(
     repository: Repository, reconciler: Reconciler
 ) -> None:
-    held = AccountLock(repository.root, "acme-sg")
+    held = FileLeases(repository.root).acquire("acme-sg")
     wrong = reconciler("force-unlock", "00000000").ended(64)
     assert "no account is locked under the id '00000000'" in wrong.said
     freed = reconciler("force-unlock", held.holder.id).ended(0)
@@ -62,7 +62,7 @@ def test_a_lock_does_not_outlive_its_run(repository: Repository, reconciler: Rec
 
 def test_a_plan_needs_no_lock(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("rival", NOW_ACTIVE)
-    held = AccountLock(repository.root, "acme-sg")
+    held = FileLeases(repository.root).acquire("acme-sg")
     reconciler.plan().ended(0)
     held.check()
 

@@ -289,11 +289,11 @@ def test_a_block_that_meta_has_timed_stands_though_several_parts_of_a_batch_met_
     refused = json.dumps({"error": {"code": 80004, "error_subcode": 2446079, "message": "x"}})
     real = Reader._exchange
 
-    def limited(self: Reader, method: str, path: str, params: Any, files: Any = None, base: Any = None) -> Any:
+    def limited(self: Reader, method: str, path: str, params: Any, *more: Any, **named: Any) -> Any:
         if path == "" and "daily_budget=" in str(params):
             self._note({"x-business-use-case-usage": json.dumps({"1": [row]})})
             return [{"code": 400, "body": refused} for _ in json.loads(params["batch"])]
-        return real(self, method, path, params, files, base)
+        return real(self, method, path, params, *more, **named)
 
     monkeypatch.setattr(Reader, "_exchange", limited)
     reconciler.apply().ended(7)

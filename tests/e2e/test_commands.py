@@ -16,7 +16,7 @@ from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 from reconciler.cli import COMMANDS
-from reconciler.store.files.lock import AccountLock
+from reconciler.store.files.leases import FileLeases
 
 ESCAPE = "\x1b["
 
@@ -106,7 +106,7 @@ def test_json_tells_problems_of_the_files_as_json_too(command: str, applied: Rec
 
 
 def test_force_unlock_in_json_says_whose_lock_it_was(applied: Reconciler) -> None:
-    held = AccountLock(applied.repository.root, "acme-sg")
+    held = FileLeases(applied.repository.root).acquire("acme-sg")
     run = applied("force-unlock", "--json", held.holder.id).ended(0)
     assert run.json["unlocked"]["owner"] == held.holder.owner
 

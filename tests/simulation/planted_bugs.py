@@ -14,13 +14,13 @@ from unittest.mock import patch
 from reconciler.apply import create, gate, memory, order, waves, write
 from reconciler.engine import diff, settle, status_choice
 from reconciler.kinds.identity import label
-from reconciler.meta import client, pace
+from reconciler.meta import client
 from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, NotFound
 from reconciler.model.plan import Change
 from reconciler.model.remote import Object
 from reconciler.observe import objects
-from reconciler.store.files import atomic, records
+from reconciler.store.files import atomic, limits, records
 from simulation.batch import run_seed
 
 MAX_SCHEDULES = 1000
@@ -191,8 +191,8 @@ def _unsynced_write(path: Path, content: bytes) -> None:
 _write = atomic._write
 
 
-def _telling(self: client.Reader, method: str, http_status: int, body: Any) -> GraphError:
-    error = _error(self, method, http_status, body)
+def _telling(self: client.Reader, *given: Any) -> GraphError:
+    error = _error(self, *given)
     error.args = (f"{error}, sent with {self.connection.token}",)
     return error
 
@@ -200,8 +200,8 @@ def _telling(self: client.Reader, method: str, http_status: int, body: Any) -> G
 _error = client.Reader._error
 
 
-def _never(kept: Any, now: Any) -> Any:
-    return pace.NEVER
+def _never(kept: Any, now: Any) -> None:
+    return None
 
 
 _NO_LOOK_BEFORE_UPDATES: Patch = (write.Writes, "misgivings", lambda self, wave: [None] * len(wave))
@@ -257,7 +257,7 @@ BUGS = (
     ),
     Bug("an orphan stands in nobody's way", ((diff._Comparison, "orphaned", lambda *given, **more: None),)),
     Bug("an orphan is paused by any run", ((diff._Comparison, "orphaned", _paused_unasked),)),
-    Bug("records of another account are believed", ((records.Records, "_check_owner", lambda *given: None),)),
+    Bug("records of another account are believed", ((records.FileRecords, "_check_owner", lambda *given: None),)),
     Bug("what was removed is not remembered", ((memory.Memory, "let_go", lambda self, change: self.leave(change)),)),
     Bug("the log proves nothing", ((settle.History, "is_ours", lambda self, event: False),)),
     Bug("the log proves everything", ((settle.History, "is_ours", lambda self, event: event is not None),)),
@@ -267,7 +267,7 @@ BUGS = (
     Bug("state is written in place", ((atomic, "_put", _in_place),)),
     Bug("objects without our label are written to", ((objects, "find_objects", _all_owned), _NO_LOOK_BEFORE_UPDATES)),
     Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
-    Bug("a block is forgotten between runs", ((pace, "_until", _never),)),
+    Bug("a block is forgotten between runs", ((limits, "_until", _never),)),
     Bug("what was sent and not seen is forgotten", ((memory.Memory, "intend_write", lambda self, writes, at: {}),)),
 )
 

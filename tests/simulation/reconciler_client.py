@@ -115,7 +115,7 @@ class ReconcilerClient:
                 pace=Pace(request.clock, urgent=True),
             )
             writer = Writer(connection)
-            carry_out([Stop(simulator.root, project_at(simulator.root), account, [Address.parse(address)], writer)])
+            carry_out([Stop(request.store, project_at(simulator.root), account, [Address.parse(address)], writer)])
 
 
 def request_for(simulator: Simulator, command: str) -> Request:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from reconciler.model.errors import LockedError, StateError, UsageError
-from reconciler.store.files.lock import AccountLock, Holder, force_unlock, take_over
+from reconciler.store.files.leases import FileLeases
+from reconciler.store.leases import Holder
 from reconciler.system.clock import Clock
 
 UNDATED = '{"id": "1", "account": "acme", "owner": "me", "since": "lately"}'
@@ -26,9 +27,9 @@ def at(moment: datetime) -> Clock:
 
 
 def test_the_second_is_told_who_holds_it_since_when_and_under_which_id(tmp_path: Path) -> None:
-    first = AccountLock(tmp_path, "acme", at(NOW))
+    first = FileLeases(tmp_path, at(NOW)).acquire("acme")
     with pytest.raises(LockedError) as refused:
-        AccountLock(tmp_path, "acme", at(NOW + timedelta(hours=2, minutes=5)))
+        FileLeases(tmp_path, at(NOW + timedelta(hours=2, minutes=5))).acquire("acme")
     said = str(refused.value)
     assert f"process {os.getpid()}" in said and "since 2026-12-01T01:00:00+00:00 (2 h 5 min)" in said
     assert f"reconciler force-unlock {first.holder.id}" in said
@@ -41,22 +42,15 @@ def test_an_age_reads_as_people_say_it(age: timedelta, said: str) -> None:
     assert said in Holder("1", "acme", "me", NOW.isoformat()).said(NOW + age)
 
 
-def test_accounts_are_locked_apart_and_free_after_release(tmp_path: Path) -> None:
-    first = AccountLock(tmp_path, "acme")
-    AccountLock(tmp_path, "other")
-    first.release()
-    AccountLock(tmp_path, "acme").check()
-
-
 @pytest.mark.parametrize("text", STRANGE)
 def test_a_holder_that_has_not_written_its_name_yet_is_another_process(tmp_path: Path, text: str) -> None:
-    held = AccountLock(tmp_path, "acme")
+    held = FileLeases(tmp_path).acquire("acme")
     (tmp_path / "state" / ".acme.lock").write_text(text)
     with pytest.raises(LockedError, match="being changed by another process"):
-        AccountLock(tmp_path, "acme")
+        FileLeases(tmp_path).acquire("acme")
     held.check()
     with pytest.raises(UsageError, match="no account is locked under the id"):
-        force_unlock(tmp_path, held.holder.id)
+        FileLeases(tmp_path).force_unlock(held.holder.id)
 
 
 def test_a_lock_that_is_taken_away_while_it_is_acquired_is_acquired_anew(
@@ -73,7 +67,7 @@ def test_a_lock_that_is_taken_away_while_it_is_acquired_is_acquired_anew(
             path.unlink()
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    AccountLock(tmp_path, "acme").check()
+    FileLeases(tmp_path).acquire("acme").check()
     assert len(calls) == 2
 
 
@@ -82,33 +76,7 @@ def test_a_user_without_a_name_has_a_number(tmp_path: Path, monkeypatch: pytest.
         raise KeyError("no such user")
 
     monkeypatch.setattr("getpass.getuser", nobody)
-    assert AccountLock(tmp_path, "acme").holder.owner.startswith(f"{os.getuid()}@")
-
-
-def test_the_id_of_a_run_that_has_ended_frees_nothing_and_is_no_mistake(tmp_path: Path) -> None:
-    ended = AccountLock(tmp_path, "acme")
-    ended.release()
-    assert force_unlock(tmp_path, ended.holder.id) is None
-    AccountLock(tmp_path, "acme").check()
-
-
-def test_who_takes_over_knows_whom_from_and_when_that_run_has_let_go(tmp_path: Path) -> None:
-    hanging = AccountLock(tmp_path, "acme")
-    lock, (ousted,) = take_over(tmp_path, "acme")
-    assert ousted.holder == hanging.holder
-    lock.check()
-    with pytest.raises(LockedError, match="was taken away from this run, by pause or by force-unlock"):
-        hanging.check()
-    assert not ousted.over()
-    hanging.release()
-    assert ousted.over()
-
-
-def test_a_lock_that_nobody_holds_is_taken_from_nobody(tmp_path: Path) -> None:
-    AccountLock(tmp_path, "acme").release()
-    lock, ousted = take_over(tmp_path, "acme")
-    assert ousted == []
-    lock.check()
+    assert FileLeases(tmp_path).acquire("acme").holder.owner.startswith(f"{os.getuid()}@")
 
 
 def test_a_lock_that_is_gone_again_at_each_try_is_not_tried_for_ever(
@@ -119,7 +87,7 @@ def test_a_lock_that_is_gone_again_at_each_try_is_not_tried_for_ever(
 
     monkeypatch.setattr("fcntl.flock", flock)
     with pytest.raises(LockedError):
-        take_over(tmp_path, "acme")
+        FileLeases(tmp_path).take_over("acme")
 
 
 def linked(path: Path) -> None:
@@ -132,16 +100,16 @@ def test_a_lock_that_is_no_file_is_neither_followed_nor_waited_for(tmp_path: Pat
     precious.write_text("kept")
     (tmp_path / "state").mkdir()
     put(tmp_path / "state" / ".acme.lock")
-    for take in (AccountLock, take_over):
+    for take in (FileLeases.acquire, FileLeases.take_over):
         with pytest.raises(StateError, match=r"state/.acme.lock: the lock is a link, or no file at all\n  mend: rm -r"):
-            take(tmp_path, "acme")
+            take(FileLeases(tmp_path), "acme")
     with pytest.raises(UsageError, match="no account is locked"):
-        force_unlock(tmp_path, "1")
+        FileLeases(tmp_path).force_unlock("1")
     assert precious.read_text() == "kept"
 
 
 def test_a_lock_that_a_link_replaces_is_taken_away(tmp_path: Path) -> None:
-    held, path = AccountLock(tmp_path, "acme"), tmp_path / "state" / ".acme.lock"
+    held, path = FileLeases(tmp_path).acquire("acme"), tmp_path / "state" / ".acme.lock"
     path.rename(tmp_path / "moved")
     path.symlink_to(tmp_path / "moved")
     with pytest.raises(LockedError, match="was taken away"):
@@ -154,4 +122,4 @@ def test_a_folder_that_cannot_be_written_is_told_as_such(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(os, "open", refused)
     with pytest.raises(PermissionError):
-        AccountLock(tmp_path, "acme")
+        FileLeases(tmp_path).acquire("acme")

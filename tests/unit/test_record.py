@@ -19,12 +19,11 @@ from reconciler.model.resource import OnRemove
 from reconciler.store.files.records import (
     MOST_BYTES,
     MOST_LEVELS,
-    Records,
+    FileRecords,
     account_id_of,
-    amended,
     recorded_accounts,
-    rehomed,
 )
+from reconciler.store.records import amended, rehomed
 from reconciler.text import redact
 
 FILE = "state/acme-sg/spring.json"
@@ -63,8 +62,8 @@ records = st.builds(
 )
 
 
-def store(root: Path) -> Records:
-    return Records(root, "acme-sg", "act_1")
+def store(root: Path) -> FileRecords:
+    return FileRecords(root, "acme-sg", "act_1")
 
 
 def text_of(root: Path, name: str = FILE) -> str:
@@ -372,18 +371,6 @@ def test_a_record_keeps_what_was_declared_to_the_letter_and_no_credential(
 # ---- renamed addresses
 
 
-def test_a_move_keeps_the_record_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    kept = store(tmp_path)
-    kept.put(OLD, record(id="5"))
-    kept.move(OLD, CAMPAIGN)
-    assert store(tmp_path).all() == {CAMPAIGN: record(id="5")}
-
-
-def test_a_move_of_nothing_does_nothing(tmp_path: Path) -> None:
-    store(tmp_path).move(OLD, CAMPAIGN)
-    assert store(tmp_path).all() == {}
-
-
 def test_a_move_that_is_cut_short_loses_no_record_and_reads_as_a_move_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,7 +380,7 @@ def test_a_move_that_is_cut_short_loses_no_record_and_reads_as_a_move_again(
     def fail(*_: object) -> None:
         raise OSError(28, "no space left")
 
-    monkeypatch.setattr(Records, "remove", fail)
+    monkeypatch.setattr(FileRecords, "remove", fail)
     with pytest.raises(OSError, match="no space left"):
         kept.move(OLD, CAMPAIGN)
     after = store(tmp_path).all()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from reconciler.store.files import atomic
-from reconciler.store.files.lock import AccountLock, force_unlock, take_over
+from reconciler.store.files.leases import FileLeases
 from reconciler.system import platforms
 
 JUNCTION, IN_THE_CLOUD = 0xA0000003, 0x9000001A
@@ -109,10 +109,10 @@ def test_a_lock_whose_file_cannot_be_removed_is_taken_away_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(monkeypatch)
-    hanging = AccountLock(tmp_path, "acme")
-    second, (ousted,) = take_over(tmp_path, "acme")
+    hanging = FileLeases(tmp_path).acquire("acme")
+    second, (ousted,) = FileLeases(tmp_path).take_over("acme")
     assert ousted.holder == hanging.holder and not ousted.over()
-    third, (again,) = take_over(tmp_path, "acme")
+    third, (again,) = FileLeases(tmp_path).take_over("acme")
     assert again.holder == second.holder
     for taken in (hanging, second):
         with pytest.raises(Exception, match="was taken away from this run"):
@@ -125,21 +125,21 @@ def test_the_newest_lock_is_freed_by_its_id_and_by_the_end_of_its_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(monkeypatch)
-    first = AccountLock(tmp_path, "acme")
-    assert force_unlock(tmp_path, first.holder.id) == first.holder
-    second = AccountLock(tmp_path, "acme")
-    assert force_unlock(tmp_path, second.holder.id) == second.holder
-    third = AccountLock(tmp_path, "acme")
+    first = FileLeases(tmp_path).acquire("acme")
+    assert FileLeases(tmp_path).force_unlock(first.holder.id) == first.holder
+    second = FileLeases(tmp_path).acquire("acme")
+    assert FileLeases(tmp_path).force_unlock(second.holder.id) == second.holder
+    third = FileLeases(tmp_path).acquire("acme")
     third.release()
-    assert force_unlock(tmp_path, third.holder.id) is None
-    AccountLock(tmp_path, "acme").check()
+    assert FileLeases(tmp_path).force_unlock(third.holder.id) is None
+    FileLeases(tmp_path).acquire("acme").check()
 
 
 def test_a_lock_that_may_not_be_removed_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = AccountLock(tmp_path, "acme")
+    held = FileLeases(tmp_path).acquire("acme")
     failing(monkeypatch, "unlink", 99, busy(None))
     with pytest.raises(PermissionError):
-        force_unlock(tmp_path, held.holder.id)
+        FileLeases(tmp_path).force_unlock(held.holder.id)
     held.check()
 
 

@@ -1,1 +1,1 @@
-"""Records and locks as files of the repository."""
+"""Records, plans, leases and limits as files of the repository."""

@@ -16,14 +16,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError, UnwrittenState
-from reconciler.model.plan import Drift
 from reconciler.model.record import Record
 from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
-from reconciler.model.resource import Resource
-from reconciler.model.status import ACTIVE
 from reconciler.store.files.atomic import read_regular, remove_durably, write_all_durably
 from reconciler.store.files.os_errors import mend_of, why
 from reconciler.text.redact import credentials_known, without_credentials
@@ -40,8 +36,8 @@ File = tuple[str, str]
 """The scope's text, and the name of one file in its folder: a campaign's key, or `kind.key`."""
 
 
-class Records:
-    """The records of one account. Reads its files once; every `put` is on disk when it returns.
+class FileRecords:
+    """The records of one account, `store/records.py`, below state/ACCOUNT.
 
     `former` are the keys that the account's file had before; what they remember is read and moves over. Raises
     StateError where a file remembers objects of another ad account than `account_id`.
@@ -222,22 +218,6 @@ def recorded_accounts(root: Path) -> list[str]:
     return sorted(p.name for p in found if not p.name.startswith(".") and p.is_dir() and any(p.glob("*.json")))
 
 
-def may_run(root: Path, account: str) -> bool:
-    """Whether something was on when a file of the account was last written; True where a file cannot be believed."""
-    try:
-        records = Records(root, account).all()
-    except StateError:
-        return True
-    topmost = (record for address, record in records.items() if address.parent is None and not record.removed)
-    return any(ACTIVE in (record.status, record.live.get("status")) for record in topmost)
-
-
-def renamed_account(root: Path, account: Account, declared: Iterable[str]) -> str:
-    """A key that nothing declares any more and that has this ad account in state/; "" where there is none."""
-    undeclared = (key for key in recorded_accounts(root) if key not in set(declared) | set(account.previously))
-    return next((key for key in undeclared if account_id_of(root, key) == account.id), "")
-
-
 def account_id_of(root: Path, account: str) -> str:
     """The ad account's id as the state files of an account have it; "" where there are none."""
     for path in sorted((root / "state" / account).glob("*.json")):
@@ -310,38 +290,3 @@ def _record(name: str, key: str, row: Any, version: int) -> Record:
         return record_of(row, version)
     except ValueError as error:
         raise _unbelievable(name, f"{key} {error}") from None
-
-
-def rehomed(
-    records: Mapping[Address, Record], resources: Mapping[Address, Resource]
-) -> tuple[dict[Address, Record], dict[Address, Address]]:
-    """Records under the addresses that `previously` moved them to, and the moves as `{new: old}`."""
-    found, moves = dict(records), {}
-    for address, resource in resources.items():
-        old = next((alias for alias in resource.aliases if alias in found), None)
-        # A record that stands at both is a move that a crash cut short: the object must not read as removed.
-        if old is not None and (address not in found or found[address].id == found[old].id):
-            found[address] = found.pop(old)
-            moves[address] = old
-    return found, moves
-
-
-def amended(record: Record | None, kind: str, **changed: Any) -> Record:
-    """The record with some fields changed, or a new one."""
-    return replace(record or Record(kind=kind), **changed)
-
-
-def with_accepted(record: Record, drifts: Iterable[Drift]) -> Record:
-    """The record with additions that may stand from now on, as the plan has told them."""
-    found = {name: dict(paths) for name, paths in (record.accepted or {}).items()}
-    for drift in drifts:
-        found.setdefault(drift.field, {})[drift.path] = drift.beyond
-    return replace(record, accepted=found)
-
-
-def without(record: Record, former: Record | None, names: Iterable[str]) -> Record:
-    """The record with some fields as they were remembered of the same object before."""
-    before = former if former and former.id == record.id else Record(kind=record.kind)
-    applied = {n: v for n, v in record.applied.items() if n not in names}
-    applied |= {n: before.applied[n] for n in names if n in before.applied}
-    return replace(record, applied=applied)

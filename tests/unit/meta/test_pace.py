@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.meta.pace import FULL, LIMITED, NO_ROOM, READ, WRITE, Block, Pace
+from reconciler.meta.pace import FULL, LIMITED, NO_ROOM, READ, WRITE, Blocks, Pace
 from reconciler.model.errors import GraphReply, Throttled
+from reconciler.model.limits import EVERY, Limit, Spent
+from reconciler.store.files.limits import FileLimits
 from reconciler.system.clock import Clock
 
 NOW = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
+ADS = ["act_1/ads"] * 50
 LIMITED_HEADERS = {"x-ad-account-usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"development_access"}'}
 
 
@@ -38,13 +41,13 @@ def time() -> Time:
     return Time()
 
 
-def kept(time: Time, path: Path) -> Pace:
-    """The pace as a later run reads it from the file."""
-    return Pace(time.clock, path, Block.kept_at(path.with_suffix(".block"), time.now))
+def kept(time: Time, root: Path) -> Pace:
+    """The pace as a later run reads it from the files."""
+    return Pace(time.clock, FileLimits(root, time.clock), account="acme-sg")
 
 
-def limited(time: Time, path: Path | None = None) -> Pace:
-    pace = kept(time, path) if path else Pace(time.clock)
+def limited(time: Time, root: Path | None = None) -> Pace:
+    pace = kept(time, root) if root else Pace(time.clock)
     pace.note(LIMITED_HEADERS)
     return pace
 
@@ -78,12 +81,12 @@ def test_no_five_minutes_ever_hold_more_points_than_the_tier_has(calls: list[tup
 
 def test_a_batch_is_cut_to_what_fits(time: Time) -> None:
     pace = limited(time)
-    assert pace.fitting(50) == 18
+    assert pace.fitting(ADS) == 18
     pace.enter(16 * WRITE)
-    assert pace.fitting(50) == 2
+    assert pace.fitting(ADS) == 2
     pace.enter(2 * WRITE)
-    assert pace.fitting(50) == 18
-    assert Pace(time.clock).fitting(50) == 50
+    assert pace.fitting(ADS) == 18
+    assert Pace(time.clock).fitting(ADS) == 50
 
 
 def test_a_wait_is_told_before_it_begins(time: Time) -> None:
@@ -128,7 +131,7 @@ def test_a_full_gauge_slows_before_it_stops(time: Time) -> None:
 
 
 def test_a_limit_of_the_app_stops_its_other_accounts_and_one_of_the_account_does_not(time: Time) -> None:
-    app = Block()
+    app = Blocks("app:TOKEN", time.clock)
     one, other = Pace(time.clock, app=app), Pace(time.clock, app=app)
     one.blocked(GraphReply(400, code=17, subcode=2446079))
     other.enter(READ)
@@ -144,12 +147,11 @@ def test_a_block_by_points_shows_the_tier_where_no_header_did(time: Time) -> Non
 
 
 def test_points_and_a_named_block_outlive_the_run(time: Time, tmp_path: Path) -> None:
-    path = tmp_path / "state" / ".acme-sg.usage.json"
-    pace = limited(time, path)
+    pace = limited(time, tmp_path)
     pace.enter(LIMITED.usable)
     pace.note({"x-ad-account-usage": '{"acc_id_util_pct":100,"reset_time_duration":90}'})
     pace.blocked(GraphReply(400, code=17, subcode=2446079))
-    later = kept(time, path)
+    later = kept(time, tmp_path)
     assert later.limits is LIMITED
     with pytest.raises(Throttled):
         later.enter(READ)
@@ -159,22 +161,22 @@ def test_points_and_a_named_block_outlive_the_run(time: Time, tmp_path: Path) ->
 
 
 def test_a_block_whose_end_nobody_named_is_kept_to_by_the_next_run(time: Time, tmp_path: Path) -> None:
-    path = tmp_path / "usage.json"
-    kept(time, path).blocked(GraphReply(400, code=17))
+    kept(time, tmp_path).blocked(GraphReply(400, code=17))
     with pytest.raises(Throttled):
-        kept(time, path).enter(READ)
+        kept(time, tmp_path).enter(READ)
     time.sleep(300)
-    kept(time, path).enter(READ)
+    kept(time, tmp_path).enter(READ)
 
 
 def test_a_gauge_that_is_nearly_empty_ends_no_block(time: Time, tmp_path: Path) -> None:
-    path = tmp_path / "usage.json"
-    pace = kept(time, path)
-    pace.note_parts([{"x-ad-account-usage": '{"acc_id_util_pct":2,"reset_time_duration":1}'}])
+    pace = kept(time, tmp_path)
+    pace.note_parts(
+        [(pace.limit_of("act_1/ads"), {"x-ad-account-usage": '{"acc_id_util_pct":2,"reset_time_duration":1}'})]
+    )
     pace.blocked(GraphReply(400, code=17, subcode=2446079))
     time.sleep(100)
     with pytest.raises(Throttled):
-        kept(time, path).enter(READ)
+        kept(time, tmp_path).enter(READ)
 
 
 HOUR_TOLD = {
@@ -185,7 +187,7 @@ HOUR_TOLD = {
 
 @pytest.mark.parametrize("code", [17, 4])
 def test_of_two_blocks_the_longer_one_stands(time: Time, tmp_path: Path, code: int) -> None:
-    pace = kept(time, tmp_path / "usage.json")
+    pace = kept(time, tmp_path)
     pace.note(HOUR_TOLD)
     told = pace.blocked(GraphReply(400, code=code))
     assert pace.blocked(GraphReply(400, code=code)) == told
@@ -195,17 +197,16 @@ def test_of_two_blocks_the_longer_one_stands(time: Time, tmp_path: Path, code: i
 
 
 def test_a_run_beside_it_neither_shortens_nor_forgets_a_block(time: Time, tmp_path: Path) -> None:
-    path = tmp_path / "usage.json"
-    beside = kept(time, path)
+    beside = kept(time, tmp_path)
     beside.enter(READ)
-    other = kept(time, path)
+    other = kept(time, tmp_path)
     other.note(HOUR_TOLD)
     other.blocked(GraphReply(400, code=17))
     beside.save()
     beside.blocked(GraphReply(400, code=17))
     time.sleep(3500)
     with pytest.raises(Throttled):
-        kept(time, path).enter(READ)
+        kept(time, tmp_path).enter(READ)
 
 
 def test_the_emergency_stop_asks_whatever_the_limits_say(time: Time) -> None:
@@ -220,38 +221,24 @@ def test_the_emergency_stop_asks_whatever_the_limits_say(time: Time) -> None:
 
 
 def test_a_limit_of_the_app_outlives_the_run_for_all_accounts_of_its_token(time: Time, tmp_path: Path) -> None:
-    path = tmp_path / "app.json"
-    Pace(time.clock, app=Block.kept_at(path, time.now)).blocked(GraphReply(403, code=4))
-    later = Pace(time.clock, tmp_path / "another.json", app=Block.kept_at(path, time.now))
+    limits = FileLimits(tmp_path, time.clock)
+    Pace(time.clock, app=Blocks("app:TOKEN", time.clock, limits)).blocked(GraphReply(403, code=4))
+    later = Pace(time.clock, account="another", app=Blocks("app:TOKEN", time.clock, limits))
     with pytest.raises(Throttled):
         later.enter(READ)
     time.sleep(300)
     later.enter(READ)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"saved_at": 5}', '{"saved_at": "2026-12-01T09:00:00+08:00"}'])
-def test_what_cannot_be_read_of_earlier_runs_is_forgotten(time: Time, tmp_path: Path, text: str) -> None:
-    path = tmp_path / "usage.json"
-    path.write_text(text)
-    Pace(time.clock, path, Block.kept_at(path, time.now)).enter(READ)
-
-
 def test_what_a_clock_that_ran_ahead_has_written_is_forgotten(time: Time, tmp_path: Path) -> None:
-    path = tmp_path / "usage.json"
-    pace = limited(time, path)
+    pace = limited(time, tmp_path)
     pace.enter(LIMITED.usable)
     pace.save()
     time.sleep(-3600)
-    again = Pace(time.clock, path)
+    again = kept(time, tmp_path)
     again.enter(READ)
     assert time.passed == -3600
     assert again.limits is LIMITED
-
-
-def test_a_folder_that_cannot_be_written_stops_no_run(time: Time, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    pace = limited(time, tmp_path / "file" / "usage.json")
-    pace.enter(WRITE)
 
 
 def test_the_time_of_an_apply_grows_with_the_windows_it_needs(time: Time) -> None:
@@ -263,40 +250,160 @@ def test_the_time_of_an_apply_grows_with_the_windows_it_needs(time: Time) -> Non
 
 
 def test_a_limit_of_the_app_that_is_met_while_one_waits_is_kept_to(time: Time) -> None:
-    app = Block()
-    pace = Pace(Clock(lambda: time.now, time.sleep), app=app, tier=LIMITED)
+    app = Blocks("app:TOKEN", time.clock)
+    pace = Pace(time.clock, app=app, tier=LIMITED)
     pace.enter(LIMITED.usable)
-    pace.waiting = lambda seconds, why: setattr(app, "until", NOW + timedelta(hours=1))
+    pace.waiting = lambda seconds, why: app.close(EVERY, timedelta(hours=1))
     with pytest.raises(Throttled):
         pace.enter(WRITE)
 
 
-SAVED = '{"saved_at": "2026-12-01T00:00:00+00:00", "tier": %s, "spent": %s}'
-
-
-@pytest.mark.parametrize(
-    ("tier", "spent"),
-    [
-        ("[]", "[]"),
-        ('""', '[["2026-12-01T00:59:00", 3]]'),
-        ('"development_access"', '[["2036-12-01T00:00:00+00:00", 1000000]]'),
-    ],
-)
-def test_what_no_run_has_written_delays_nothing(time: Time, tmp_path: Path, tier: str, spent: str) -> None:
-    path = tmp_path / "usage.json"
-    path.write_text(SAVED % (tier, spent))
-    Pace(time.clock, path).enter(READ)
+def test_points_that_no_run_can_have_spent_delay_nothing(time: Time, tmp_path: Path) -> None:
+    limits = FileLimits(tmp_path, time.clock)
+    limits.keep_spent(Limit("acme-sg"), Spent(((NOW + timedelta(days=3650), 1_000_000),), "development_access"))
+    kept(time, tmp_path).enter(READ)
     assert time.passed == 0
 
 
-@pytest.mark.parametrize("until", ['"2026-12-01T10:00:00"', '"2126-12-01T10:00:00+00:00"', "5", "[]"])
-def test_a_block_that_no_run_has_written_blocks_nothing(time: Time, tmp_path: Path, until: str) -> None:
-    path = tmp_path / "block.json"
-    path.write_text(f'{{"saved_at": "2026-12-01T00:00:00+00:00", "blocked_until": {until}}}')
-    Pace(time.clock, own=Block.kept_at(path, time.now)).enter(READ)
+# ---- each limit for itself
+
+INSIGHTS, FORMS, PRODUCTS, AUDIENCES = "act_1/insights", "77/leadgen_forms", "88/products", "act_1/customaudiences"
+CAMPAIGNS = "act_1/campaigns"
+APART = [(INSIGHTS, 80000), (FORMS, 80005), (PRODUCTS, 80009), (AUDIENCES, 80003)]
 
 
-def test_a_block_that_a_clock_wrote_that_ran_ahead_blocks_nothing(time: Time, tmp_path: Path) -> None:
-    kept(time, tmp_path / "usage.json").blocked(GraphReply(400, code=17))
-    time.sleep(-3600)
-    kept(time, tmp_path / "usage.json").enter(READ)
+def calls(pace: Pace, path: str) -> None:
+    pace.enter(READ, pace.limit_of(path))
+
+
+@pytest.mark.parametrize(("path", "code"), APART)
+def test_a_block_of_one_use_case_stops_no_campaigns_and_outlives_the_run(
+    path: str, code: int, time: Time, tmp_path: Path
+) -> None:
+    pace = kept(time, tmp_path)
+    pace.blocked(GraphReply(400, code=code), pace.limit_of(path))
+    for one in (pace, kept(time, tmp_path)):
+        one.enter(WRITE)
+        with pytest.raises(Throttled):
+            calls(one, path)
+
+
+@pytest.mark.parametrize(("path", "code"), APART)
+def test_a_block_of_campaigns_stops_no_other_use_case(path: str, code: int, time: Time, tmp_path: Path) -> None:
+    pace = kept(time, tmp_path)
+    pace.blocked(GraphReply(400, code=80004, subcode=2446079))
+    for one in (pace, kept(time, tmp_path)):
+        calls(one, path)
+        with pytest.raises(Throttled):
+            calls(one, CAMPAIGNS)
+
+
+def test_what_meta_counts_of_an_account_as_a_whole_stops_all_of_it_and_nobody_elses(time: Time) -> None:
+    pace = Pace(time.clock)
+    pace.blocked(GraphReply(400, code=17, subcode=2446079), pace.limit_of(INSIGHTS))
+    for path in (CAMPAIGNS, INSIGHTS, AUDIENCES):
+        with pytest.raises(Throttled):
+            calls(pace, path)
+    for path in (FORMS, PRODUCTS):
+        calls(pace, path)
+
+
+def test_pages_are_blocked_each_for_itself(time: Time) -> None:
+    pace = Pace(time.clock)
+    pace.blocked(GraphReply(400, code=80005), pace.limit_of(FORMS))
+    calls(pace, "78/leadgen_forms")
+    with pytest.raises(Throttled):
+        calls(pace, FORMS)
+
+
+@pytest.mark.parametrize("subcode", [1504022, 1504039])
+def test_a_limit_of_the_app_on_insights_stops_those_of_all_accounts_and_nothing_else(time: Time, subcode: int) -> None:
+    app = Blocks("app:TOKEN", time.clock)
+    one, other = (Pace(time.clock, account=key, app=app) for key in ("acme-sg", "acme-my"))
+    one.blocked(GraphReply(403, code=4, subcode=subcode), one.limit_of(INSIGHTS))
+    other.enter(WRITE)
+    with pytest.raises(Throttled):
+        calls(other, INSIGHTS)
+
+
+def test_what_a_refusal_for_another_use_case_has_stopped_is_not_sent_again(time: Time) -> None:
+    pace = Pace(time.clock)
+    pace.blocked(GraphReply(400, code=80001))
+    with pytest.raises(Throttled):
+        calls(pace, CAMPAIGNS)
+    calls(pace, INSIGHTS)
+
+
+def gauge(use_case: str) -> dict[str, str]:
+    row = {"type": use_case, "call_count": 100, "estimated_time_to_regain_access": 20}
+    return {"x-business-use-case-usage": json.dumps({"1": [row]})}
+
+
+@pytest.mark.parametrize(
+    "headers", [gauge("ads_insights"), {"x-fb-ads-insights-throttle": '{"app_id_util_pct": 99, "acc_id_util_pct": 1}'}]
+)
+def test_a_full_gauge_of_insights_stops_insights_alone(time: Time, headers: dict[str, str]) -> None:
+    pace = Pace(time.clock)
+    pace.note(headers, [pace.limit_of(INSIGHTS)])
+    pace.enter(WRITE)
+    assert time.passed == 0
+    with pytest.raises(Throttled):
+        calls(pace, INSIGHTS)
+    pace.enter(WRITE)
+
+
+def test_a_full_gauge_of_campaigns_stops_no_insights_and_stands_until_campaigns_tell_otherwise(time: Time) -> None:
+    pace = Pace(time.clock)
+    pace.note(gauge("ads_management"))
+    pace.note({}, [pace.limit_of(INSIGHTS)])
+    calls(pace, INSIGHTS)
+    with pytest.raises(Throttled) as refused:
+        calls(pace, CAMPAIGNS)
+    assert refused.value.retry_at == NOW + timedelta(minutes=20, seconds=1)
+
+
+def test_of_a_gauge_the_newest_reply_counts_whatever_it_answers(time: Time) -> None:
+    pace = Pace(time.clock)
+    row = {"type": "ads_insights", "call_count": 5}
+    emptied = {"x-business-use-case-usage": json.dumps({"1": [row]})}
+    for tell in (pace.note, lambda headers: pace.note_parts([(pace.limit_of(CAMPAIGNS), headers)])):
+        pace.note(gauge("ads_insights"))
+        tell(emptied)
+        calls(pace, INSIGHTS)
+
+
+def test_insights_and_campaigns_have_points_of_their_own_and_audiences_share_those_of_campaigns(
+    time: Time, tmp_path: Path
+) -> None:
+    pace = limited(time, tmp_path)
+    pace.enter(LIMITED.usable, pace.limit_of(INSIGHTS))
+    pace.enter(LIMITED.usable)
+    assert time.passed == 0
+    pace.save()
+    later = kept(time, tmp_path)
+    assert later.room == 0
+    calls(later, AUDIENCES)
+    assert time.passed == pytest.approx(300, abs=1)
+
+
+def test_calls_of_pages_have_no_points(time: Time) -> None:
+    pace = limited(time)
+    for _ in range(100):
+        calls(pace, FORMS)
+    assert (time.passed, pace.room) == (0, LIMITED.usable)
+
+
+def test_a_batch_holds_what_is_counted_in_one_place(time: Time) -> None:
+    pace = limited(time)
+    assert pace.fitting([AUDIENCES, CAMPAIGNS, FORMS, CAMPAIGNS]) == 2
+    assert pace.fitting([FORMS] * 50) == 50
+
+
+def test_a_part_of_a_batch_tells_of_its_own_scope(time: Time) -> None:
+    pace = Pace(time.clock)
+    pace.note_parts([(pace.limit_of(FORMS), gauge("leadgen")), (pace.limit_of(CAMPAIGNS), gauge("ads_insights"))])
+    calls(pace, "78/leadgen_forms")
+    pace.enter(WRITE)
+    for path in (FORMS, INSIGHTS):
+        with pytest.raises(Throttled):
+            calls(pace, path)

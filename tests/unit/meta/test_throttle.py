@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.meta.throttle import Usage, read_usage
+from reconciler.meta.throttle import Usage, fullest, read_usage
+from reconciler.model.limits import EVERY
 
 
 def business(**gauge: Any) -> dict[str, str]:
@@ -36,12 +37,6 @@ HEADERS = [
     pytest.param(
         {**business(total_time=20), "X-App-Usage": '{"call_count":96}'}, 96, timedelta(), id="the fullest of several"
     ),
-    pytest.param(
-        {"X-Business-Use-Case-Usage": json.dumps({"1": [{"type": "ads_insights", "call_count": 99}]})},
-        0,
-        timedelta(),
-        id="insights have a limit of their own",
-    ),
     pytest.param({"X-App-Usage": "not JSON"}, 0, timedelta(), id="unreadable"),
     pytest.param({"X-App-Usage": "[1]"}, 0, timedelta(), id="a list"),
     pytest.param({"X-App-Usage": '{"call_count":"many"}'}, 0, timedelta(), id="words for figures"),
@@ -52,13 +47,13 @@ HEADERS = [
 
 @pytest.mark.parametrize(("headers", "percent", "wait"), HEADERS)
 def test_usage_headers_are_read(headers: dict[str, str], percent: float, wait: timedelta) -> None:
-    found = read_usage(headers)
+    found = fullest(read_usage(headers).values())
     assert (found.percent, found.wait) == (percent, wait)
 
 
 def test_only_a_full_gauge_tells_by_its_emptying_when_a_block_ends() -> None:
     told = [
-        read_usage({"x-ad-account-usage": f'{{"acc_id_util_pct":{percent},"reset_time_duration":90}}'}).regain
+        read_usage({"x-ad-account-usage": f'{{"acc_id_util_pct":{percent},"reset_time_duration":90}}'})[EVERY].regain
         for percent in (2, 100)
     ]
     assert told == [timedelta(), timedelta(seconds=90)]
@@ -75,14 +70,22 @@ def test_near_the_limit_it_slows_and_at_the_limit_it_stops(percent: float, slow:
 
 @given(st.text(max_size=40))
 def test_no_header_breaks_the_reading(text: str) -> None:
-    assert read_usage(dict.fromkeys(("x-app-usage", "x-business-use-case-usage"), text)).percent >= 0
+    found = read_usage(dict.fromkeys(("x-app-usage", "x-business-use-case-usage"), text))
+    assert fullest(found.values()).percent >= 0
 
 
 @pytest.mark.parametrize("wait", ["1e400", "1e300", "NaN", "Infinity", "-5", "100000000000000"])
 def test_a_wait_that_no_clock_can_reach_is_no_wait(wait: str) -> None:
     row = f'{{"1": [{{"call_count": 1, "estimated_time_to_regain_access": {wait}}}]}}'
-    assert read_usage({"x-business-use-case-usage": row}).wait == timedelta()
+    assert fullest(read_usage({"x-business-use-case-usage": row}).values()).wait == timedelta()
 
 
-def test_the_gauge_of_insights_is_read_too() -> None:
-    assert read_usage({"x-fb-ads-insights-throttle": '{"app_id_util_pct": 97, "acc_id_util_pct": 1}'}).stop
+def test_each_gauge_counts_for_the_use_case_that_it_is_of() -> None:
+    rows = [{"type": "ads_management", "call_count": 7}, {"type": "pages", "call_count": 50}, {"call_count": 3}]
+    headers = {
+        "x-app-usage": '{"call_count": 12}',
+        "x-fb-ads-insights-throttle": '{"app_id_util_pct": 97, "acc_id_util_pct": 1}',
+        "x-business-use-case-usage": json.dumps({"1": rows, "2": [{"type": "pages", "total_time": 60}]}),
+    }
+    percents = {use_case: usage.percent for use_case, usage in read_usage(headers).items()}
+    assert percents == {EVERY: 12, "ads_insights": 97, "ads_management": 7, "pages": 60}

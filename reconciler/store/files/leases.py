@@ -1,4 +1,4 @@
-"""One writer per account and working copy. It saves work; safety does not rest on it, since it does not reach further.
+"""Leases as locks of one working copy: `state/.ACCOUNT.lock`.
 
 Held by the process through the kernel, so that a killed run leaves nothing to clean up. Who holds it, since when, and
 under which id stands in the file; `force-unlock ID` takes it away from a run that hangs, which then writes no more,
@@ -19,12 +19,13 @@ import socket
 import stat
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from reconciler.model.errors import LockedError, StateError, UsageError
 from reconciler.store.files.atomic import read_regular
+from reconciler.store.leases import Holder
 from reconciler.system import platforms
 from reconciler.system.clock import SYSTEM, Clock
 
@@ -35,40 +36,21 @@ TRIES = 5
 """Of a lock that others take again and again."""
 
 
-@dataclass(frozen=True)
-class Holder:
-    """What a lock's file says. `since` is ISO 8601 with an offset."""
+class FileLease:
+    """`Lease` of `store/leases.py`."""
 
-    id: str
-    account: str
-    owner: str
-    since: str
-
-    def said(self, now: datetime) -> str:
-        age = max(now - datetime.fromisoformat(self.since), timedelta())
-        return f"{self.owner}, since {self.since} ({_age(age)}), lock {self.id}"
-
-
-class AccountLock:
-    """Held from construction until `release` or the end of the process. Raises LockedError where another holds it."""
-
-    def __init__(self, root: Path, account: str, clock: Clock = SYSTEM) -> None:
-        folder = root / "state"
-        if platforms.is_link(folder):
-            raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path, self._file = _acquired(root, account, clock)
-        self.holder = Holder(secrets.token_hex(4), account, _owner(), clock.moment())
+    def __init__(self, path: Path, file: TextIO, holder: Holder) -> None:
+        self.holder = holder
+        self._path, self._file = path, file
         try:
-            self._file.truncate(0)
-            self._file.write(json.dumps(asdict(self.holder)))
-            self._file.flush()
+            file.truncate(0)
+            file.write(json.dumps(asdict(holder)))
+            file.flush()
         except OSError:
             self.release()
             raise
 
     def check(self) -> None:
-        """Raises LockedError where somebody has taken the lock away: this run must not write any more."""
         if not _in_force(self._file, self._path):
             raise LockedError(
                 f"the lock {self.holder.id} was taken away from this run, by pause or by force-unlock\n"
@@ -79,6 +61,49 @@ class AccountLock:
         # Closing writes what a full disk has not taken; the lock goes all the same.
         with suppress(OSError):
             self._file.close()
+
+
+@dataclass(frozen=True)
+class FileOusted:
+    """`Ousted` of `store/leases.py`."""
+
+    holder: Holder | None
+    file: TextIO
+
+    def over(self) -> bool:
+        return _locked(self.file)
+
+
+class FileLeases:
+    """`store/leases.py`, below `root`."""
+
+    def __init__(self, root: Path, clock: Clock = SYSTEM) -> None:
+        self._root, self._folder, self._clock = root, root / "state", clock
+
+    def acquire(self, account: str) -> FileLease:
+        if platforms.is_link(self._folder):
+            raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path, file = _acquired(self._root, account, self._clock)
+        return FileLease(path, file, Holder(secrets.token_hex(4), account, _owner(), self._clock.moment()))
+
+    def take_over(self, account: str) -> tuple[FileLease, list[FileOusted]]:
+        ousted: list[FileOusted] = []
+        for _ in range(TRIES):
+            try:
+                return self.acquire(account), ousted
+            except LockedError:
+                ousted += filter(None, [_oust(_path(self._root, account))])
+        return self.acquire(account), ousted
+
+    def force_unlock(self, lease_id: str) -> Holder | None:
+        for path in sorted(path for path in self._folder.glob(".*.lock*") if LOCK.fullmatch(path.name)):
+            holder = _read(path)
+            if holder is not None and holder.id == lease_id:
+                return holder if _oust(path) else None
+        raise UsageError(
+            f"no account is locked under the id {lease_id!r}\n  mend: take the id that the refused command has printed"
+        )
 
 
 def _acquired(root: Path, account: str, clock: Clock) -> tuple[Path, TextIO]:
@@ -94,42 +119,7 @@ def _acquired(root: Path, account: str, clock: Clock) -> tuple[Path, TextIO]:
         file.close()
 
 
-@dataclass(frozen=True)
-class Ousted:
-    """A run whose lock was taken away; `holder` is None where it had not written its name yet."""
-
-    holder: Holder | None
-    file: TextIO
-
-    def over(self) -> bool:
-        """Whether it has let go of the lock, or ended: then nothing of it is on its way any more."""
-        return _locked(self.file)
-
-
-def take_over(root: Path, account: str, clock: Clock = SYSTEM) -> tuple[AccountLock, list[Ousted]]:
-    """The account's lock, and whom it was taken from. Raises LockedError where others take it again and again."""
-    ousted: list[Ousted] = []
-    for _ in range(TRIES):
-        try:
-            return AccountLock(root, account, clock), ousted
-        except LockedError:
-            ousted += filter(None, [_oust(_path(root, account))])
-    return AccountLock(root, account, clock), ousted
-
-
-def force_unlock(root: Path, lock_id: str) -> Holder | None:
-    """Takes a lock away by its id; None where its run has ended, so that nobody holds it. Raises UsageError where no
-    account has a lock with this id."""
-    for path in sorted(path for path in (root / "state").glob(".*.lock*") if LOCK.fullmatch(path.name)):
-        holder = _read(path)
-        if holder is not None and holder.id == lock_id:
-            return holder if _oust(path) else None
-    raise UsageError(
-        f"no account is locked under the id {lock_id!r}\n  mend: take the id that the refused command has printed"
-    )
-
-
-def _oust(path: Path) -> Ousted | None:
+def _oust(path: Path) -> FileOusted | None:
     """None where nobody holds it: the file stays behind when a run ends."""
     file = _opened(path)
     if _locked(file):
@@ -142,7 +132,7 @@ def _oust(path: Path) -> Ousted | None:
         if not platforms.is_in_use(error):
             raise
         _successor(path).touch()
-    return Ousted(holder, file)
+    return FileOusted(holder, file)
 
 
 def _opened(path: Path) -> TextIO:
@@ -222,9 +212,3 @@ def _owner() -> str:
     except (KeyError, OSError, ImportError):
         user = platforms.user()
     return f"{user}@{socket.gethostname()}, process {os.getpid()}"
-
-
-def _age(age: timedelta) -> str:
-    minutes, seconds = divmod(int(age.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

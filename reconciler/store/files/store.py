@@ -1,0 +1,43 @@
+"""All stores of a repository, below `state/` but for plan files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from reconciler.store.files.leases import FileLeases
+from reconciler.store.files.limits import FileLimits
+from reconciler.store.files.plans import FilePlans
+from reconciler.store.files.records import FileRecords, account_id_of, recorded_accounts
+from reconciler.system.clock import SYSTEM, Clock
+
+
+class FileStore:
+    """`Store` of `store/opening.py`."""
+
+    def __init__(self, root: Path, clock: Clock = SYSTEM) -> None:
+        self._root, self._clock = root, clock
+
+    @cached_property
+    def plans(self) -> FilePlans:
+        return FilePlans()
+
+    @cached_property
+    def leases(self) -> FileLeases:
+        return FileLeases(self._root, self._clock)
+
+    @cached_property
+    def limits(self) -> FileLimits:
+        return FileLimits(self._root, self._clock)
+
+    def records(
+        self, account: str, account_id: str = "", currency: str = "", former: Iterable[str] = ()
+    ) -> FileRecords:
+        return FileRecords(self._root, account, account_id, currency, former)
+
+    def recorded_accounts(self) -> list[str]:
+        return recorded_accounts(self._root)
+
+    def account_id_of(self, account: str) -> str:
+        return account_id_of(self._root, account)

@@ -1,0 +1,66 @@
+"""The one place that knows how a project's things are kept: whoever needs a store gets it here, by its protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from reconciler.model.account import Account
+from reconciler.model.errors import StateError
+from reconciler.model.status import ACTIVE
+from reconciler.store.files.store import FileStore
+from reconciler.store.leases import Leases
+from reconciler.store.limits import Limits
+from reconciler.store.plans import Plans
+from reconciler.store.records import Records
+from reconciler.system.clock import SYSTEM, Clock
+
+
+class Store(Protocol):
+    """All that one project remembers."""
+
+    @property
+    def plans(self) -> Plans: ...
+
+    @property
+    def leases(self) -> Leases: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    def records(self, account: str, account_id: str = "", currency: str = "", former: Iterable[str] = ()) -> Records:
+        """The records of one account as they are now. `former` are the keys that the account had before; what they
+        remember is read and moves over.
+
+        Never empty for what cannot be read, which could make everything twice: raises StateError where something kept
+        cannot be believed, is of a newer version, or remembers objects of another ad account than `account_id` or
+        amounts of another currency than `currency`; "" asks for neither.
+        """
+
+    def recorded_accounts(self) -> list[str]:
+        """The accounts of which something is remembered, in order. Raises OSError where they cannot be listed."""
+
+    def account_id_of(self, account: str) -> str:
+        """The ad account's id as an account's records have it, those that cannot be believed left out; "" for none."""
+
+
+def open_store(root: Path, clock: Clock = SYSTEM) -> Store:
+    """What the project at `root` remembers. Touches nothing yet."""
+    return FileStore(root, clock)
+
+
+def may_run(store: Store, account: str) -> bool:
+    """Whether something was on when a record of the account was last written; True where they cannot be believed."""
+    try:
+        records = store.records(account).all()
+    except StateError:
+        return True
+    topmost = (record for address, record in records.items() if address.parent is None and not record.removed)
+    return any(ACTIVE in (record.status, record.live.get("status")) for record in topmost)
+
+
+def renamed_account(store: Store, account: Account, declared: Iterable[str]) -> str:
+    """A key that nothing declares any more and that has this ad account in its records; "" where there is none."""
+    undeclared = (key for key in store.recorded_accounts() if key not in set(declared) | set(account.previously))
+    return next((key for key in undeclared if store.account_id_of(key) == account.id), "")

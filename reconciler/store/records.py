@@ -1,0 +1,79 @@
+"""What is remembered of each object, and what is made of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from reconciler.model.address import Address
+from reconciler.model.plan import Drift
+from reconciler.model.record import Record
+from reconciler.model.resource import Resource
+
+
+class Records(Protocol):
+    """The records of one account.
+
+    Durable: what `put`, `put_all`, `remove` and `move` have changed is there for whoever opens the records after they
+    have returned, whatever happens to this process or its machine. A crash within them leaves each record as it was or
+    as it was to be, never half, and never makes what stands there unreadable. Where a change cannot be kept they raise
+    UnwrittenState. Records are read once, when they are opened: `all` and `get` then answer from memory.
+    """
+
+    fence: Callable[[], None]
+    """Called before each change; where it raises, since this run has lost the right to write, nothing is changed."""
+    now: Callable[[], datetime | None]
+    """Meta's clock, for `as_of`: the time of a record's last change, not of a change to what it was, nor of a move."""
+
+    def all(self) -> dict[Address, Record]:
+        """A copy, by address."""
+
+    def get(self, address: Address) -> Record | None: ...
+
+    def put(self, address: Address, record: Record) -> None: ...
+
+    def put_all(self, records: Mapping[Address, Record]) -> None:
+        """Many at once. A crash may keep some of them and not others."""
+
+    def remove(self, address: Address) -> None:
+        """Nothing happens where there is no such record."""
+
+    def move(self, old: Address, new: Address) -> None:
+        """A renamed address. A crash may leave the record at both, never at neither."""
+
+
+def rehomed(
+    records: Mapping[Address, Record], resources: Mapping[Address, Resource]
+) -> tuple[dict[Address, Record], dict[Address, Address]]:
+    """Records under the addresses that `previously` moved them to, and the moves as `{new: old}`."""
+    found, moves = dict(records), {}
+    for address, resource in resources.items():
+        old = next((alias for alias in resource.aliases if alias in found), None)
+        # A record that stands at both is a move that a crash cut short: the object must not read as removed.
+        if old is not None and (address not in found or found[address].id == found[old].id):
+            found[address] = found.pop(old)
+            moves[address] = old
+    return found, moves
+
+
+def amended(record: Record | None, kind: str, **changed: Any) -> Record:
+    """The record with some fields changed, or a new one."""
+    return replace(record or Record(kind=kind), **changed)
+
+
+def with_accepted(record: Record, drifts: Iterable[Drift]) -> Record:
+    """The record with additions that may stand from now on, as the plan has told them."""
+    found = {name: dict(paths) for name, paths in (record.accepted or {}).items()}
+    for drift in drifts:
+        found.setdefault(drift.field, {})[drift.path] = drift.beyond
+    return replace(record, accepted=found)
+
+
+def without(record: Record, former: Record | None, names: Iterable[str]) -> Record:
+    """The record with some fields as they were remembered of the same object before."""
+    before = former if former and former.id == record.id else Record(kind=record.kind)
+    applied = {n: v for n, v in record.applied.items() if n not in names}
+    applied |= {n: before.applied[n] for n in names if n in before.applied}
+    return replace(record, applied=applied)

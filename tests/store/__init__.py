@@ -1,0 +1,1 @@
+"""Promises of `reconciler/store/`, asked of every implementation."""
