@@ -1,7 +1,7 @@
 """Cassettes of real replies without anything that belongs to somebody: no token, id, name, address or signed URL.
 
 Ids become numbers in the order of their appearance, the same in requests and replies, so that a cassette can be
-played to the claims again. What is kept is what the claims are about: fields, types, formats, headers and codes.
+replayed to the claims. What is kept is what the claims are about: fields, types, formats, headers and codes.
 """
 
 from __future__ import annotations

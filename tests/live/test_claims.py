@@ -1,6 +1,6 @@
 """The sandbox's claims, run on the sandbox; and, where there is a cassette or a live test account, against Meta.
 
-`make contract-live` runs them on a live account and records what it answers. A cassette that exists is played in
+`make contract-live` runs them on a live account and records what it answers. A cassette that exists is replayed in
 every run of the tests, and the sandbox's replies must have its shapes.
 """
 
