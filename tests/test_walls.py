@@ -42,7 +42,7 @@ of time zones."""
 
 FILES = ("config", "store", "media", "system", "starter", "sandbox", "cli")
 """Folders that open files. `meta/` reads what it uploads."""
-READ_FILES = {"meta/upload", "meta/pace", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
+READ_FILES = {"meta/upload", "meta/pace", "meta/client", "meta/fields", "apply/content", "apply/work"}
 
 IO_MODULES = {
     "os", "io", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests", "pathlib",
@@ -192,7 +192,7 @@ def test_the_sandbox_shares_no_code_with_the_product(name: str) -> None:
 
 WRITES = {
     *(f"apply/{name}" for name in ("waves", "create", "write", "content", "activate")),
-    *("run/pause", "run/forget", "run/pipeline", "cli/pause", "cli/forget", "meta/client", "meta/upload"),
+    *("run/session", "run/stop", "run/pause", "run/forget", "meta/client", "meta/upload"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The tool, run as its commands run it: through `reconciler.run.pipeline`, with the story's time, network and disk."""
+"""The tool, run as its commands run it: through `reconciler.run`, with the story's time, network and disk."""
 
 from __future__ import annotations
 
@@ -8,28 +8,24 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 from unittest.mock import patch
 
-from reconciler.config.declared import load_desired
-from reconciler.engine.plan import merge_plans
 from reconciler.meta import client as meta_client
-from reconciler.meta.client import Writer
-from reconciler.meta.pace import Pace
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.plan import Plan
-from reconciler.model.resource import Desired
 from reconciler.render.text import as_text
-from reconciler.run import pipeline
-from reconciler.run.pause import Stop, accounts_at, carry_out, project_at
-from reconciler.run.pipeline import Listener, Request, apply_all, connection_for, due_only, make_plans
+from reconciler.run import session, side_by_side
+from reconciler.run.activate import activate
+from reconciler.run.apply import apply
+from reconciler.run.pause import Wanted, pause
+from reconciler.run.request import Request
+from reconciler.run.results import Applied
 from reconciler.store.files import atomic
 from reconciler.system.clock import Clock
 from simulation.disk import Crash
 from simulation.oracle import Violation
-from simulation.stack import ACCOUNT_KEY
 from simulation.story import CANARY, Report, Story
 from simulation.template import GRAPH
 
@@ -55,6 +51,19 @@ class AtOnce:
         return future
 
 
+class NoLock:
+    """In place of an account's lock: runs elsewhere are kept apart by none, and those of a story may be such."""
+
+    def __init__(self, root: Path, account: str, clock: Clock) -> None:
+        pass
+
+    def check(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
+
 @contextmanager
 def listening(sink: io.StringIO) -> Iterator[None]:
     """The tool's log at its most talkative."""
@@ -76,7 +85,8 @@ def in_the_story(story: Story) -> Iterator[None]:
     """What the tool asks of the system, it asks of the story."""
     jitter = random.Random(f"{story.schedule.seed}/jitter")
     with (
-        patch.object(pipeline, "ThreadPoolExecutor", AtOnce),
+        patch.object(side_by_side, "ThreadPoolExecutor", AtOnce),
+        patch.object(session, "AccountLock", NoLock),
         patch.object(atomic, "os", story.disk),
         patch.object(meta_client, "random", jitter),
     ):
@@ -104,19 +114,13 @@ class Tool:
     def stop(self, story: Story, address: str) -> None:
         """`reconciler pause ADDRESS`, undisturbed."""
         with in_the_story(story), story.undisturbed():
-            account = next(one for one in accounts_at(story.root) if one.key == ACCOUNT_KEY)
-            request = request_of(story, "pause")
-            connection = replace(
-                connection_for(account, request.environment),
-                clock=request.clock,
-                adapter=story.network,
-                pace=Pace(request.clock, urgent=True),
-            )
-            writer = Writer(connection)
-            carry_out([Stop(story.root, project_at(story.root), account, [Address.parse(address)], writer)])
+            pause(request_of(story), Wanted((Address.parse(address),)))
 
 
-def request_of(story: Story, command: str) -> Request:
+COMMANDS: dict[str, Callable[[Request], Applied]] = {"apply": apply, "activate": activate}
+
+
+def request_of(story: Story) -> Request:
     return Request(
         root=story.root,
         now=story.local_now(),
@@ -124,27 +128,17 @@ def request_of(story: Story, command: str) -> Request:
         adapter=story.network,
         environment={"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": GRAPH},
         parallelism=1,
-        keep_drift=command == "activate",
     )
 
 
 def _run(story: Story, command: str) -> Report:
-    request = request_of(story, command)
-    desired = load_desired(request.root, request.now)
-    plan, prepared, failures = make_plans(request, desired)
-    if command == "activate":
-        prepared = [due_only(one) for one in prepared]
-        plan = merge_plans(
-            desired, request.now, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()}
-        )
-    results = apply_all(request, desired, prepared, Listener())
-    return _report(desired, plan, failures, results, request)
+    request = request_of(story)
+    return _report(COMMANDS[command](request), request)
 
 
-def _report(
-    desired: Desired, plan: Plan, failures: dict[str, ReconcilerError], results: list[Any], request: Request
-) -> Report:
-    errors = [f"{type(e).__name__}: {e}" for e in failures.values()]
+def _report(applied: Applied, request: Request) -> Report:
+    plan, results = applied.planned.plan, applied.results
+    errors = [f"{type(e).__name__}: {e}" for e in applied.planned.failures.values()]
     errors += [f"{o.change.action} {o.change.address}: {o.error}" for r in results for o in r.outcomes if o.error]
     errors += [f"{type(r.error).__name__}: {r.error}" for r in results if r.error is not None]
     told = [text for text, _ in as_text(plan, full=False)]
