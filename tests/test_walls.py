@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "render": "model text kinds engine",
     "run": "model text kinds engine config system store media meta observe apply",
     "starter": "model render",
-    "cli": "model text kinds engine config system store media meta observe apply render run starter",
+    "cli": "model text kinds engine system store meta render run starter",
 }
 """Folders, and those whose modules they may know. What stands above knows nothing of what stands below."""
 

@@ -10,6 +10,7 @@ Each takes a `Request`, and a subscriber that is told how the work goes on (`eve
 | `apply.apply` | does it, or what a plan file shows |
 | `activate.activate` | does the status changes whose time has come |
 | `sync.sync`, `drift.drift` | bring state/ up to date; tell what was changed outside |
+| `validate.validate`, `schedule.schedule` | check the files; say what will start and stop; offline |
 | `show.show`, `doctor.doctor` | look at one resource; at what a first apply needs |
 | `pause.pause`, `forget.forget` | stop now; let go of an object |
 """

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconciler.meta.client import Adapter
 from reconciler.model.address import Address
 from reconciler.model.plan import Options
 from reconciler.system.clock import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from reconciler.meta.client import Adapter
 
 DEFAULT_PARALLELISM = 4
 
