@@ -1,3 +1,3 @@
-"""Terraform for Meta ads: see ARCHITECTURE.md; start reading at `run/pipeline.py`."""
+"""Terraform for Meta ads: see ARCHITECTURE.md; start reading at `run/__init__.py`."""
 
 __version__ = "0.1.0"

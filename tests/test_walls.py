@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "render": "model text kinds engine",
     "run": "model text kinds engine config system store media meta observe apply",
     "starter": "model render",
-    "cli": "model text kinds engine config system store media meta observe apply render run starter",
+    "cli": "model text kinds engine system store meta render run starter",
 }
 """Each folder, and the folders that its modules may import. A folder never imports one that is further down."""
 
@@ -48,7 +48,7 @@ GENERIC = ("engine", "observe", "apply", "store", "run", "render", "cli")
 OF_CREATIVES = {"apply/content", "observe/library", "observe/objects"}
 """Creatives have no addresses: these find, read and make them by their content."""
 
-READ_FILES = {"meta/upload", "meta/client", "meta/fields", "apply/content", "apply/work", "run/pipeline"}
+READ_FILES = {"meta/upload", "meta/client", "meta/fields", "apply/content", "apply/work"}
 
 IO_MODULES = {
     "os", "io", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests", "pathlib",
@@ -223,7 +223,7 @@ def test_the_sandbox_shares_no_code_with_the_product(name: str) -> None:
 
 WRITES = {
     *(f"apply/{name}" for name in ("waves", "create", "write", "content", "activate", "plain")),
-    *("run/pause", "run/forget", "run/pipeline", "cli/pause", "cli/forget", "meta/client", "meta/upload"),
+    *("run/session", "run/stop", "run/pause", "run/forget", "meta/client", "meta/upload"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,7 @@ from reconciler.cli.options import FilePath, WholeNumber, common, make_request
 if TYPE_CHECKING:
     from reconciler.model.errors import ReconcilerError
     from reconciler.model.plan import Plan
-    from reconciler.model.resource import Desired
-    from reconciler.run.pipeline import Prepared, Request
-
-Planned = tuple["Plan", list["Prepared"], dict[str, Any]]
+    from reconciler.run.apply import PlanFile
 
 
 @click.command("apply")
@@ -53,12 +50,12 @@ def command(
 
     With PLANFILE, which `plan --out` has written, it does what that plan shows, or nothing (exit status 4).
     """
-    from reconciler.cli.console import say, say_json, say_lines
+    from reconciler.cli.console import say, say_json
     from reconciler.cli.progress import Console
     from reconciler.cli.results import apply_json, say_results
     from reconciler.cli.status import apply_status, plan_status
     from reconciler.render.text import as_text
-    from reconciler.run.pipeline import apply_all, load_desired, make_plans
+    from reconciler.run.apply import apply
 
     if revert_drift and accept_live:
         raise click.UsageError("--revert-drift and --accept-live together: the one removes what the other lets stand")
@@ -70,58 +67,47 @@ def command(
     }
     if planfile is not None and (base["accounts"] or base["targets"] or any(options.values())):
         raise click.UsageError("a plan file has its options in it: give them to plan --out FILE")
-    console = Console(quiet=as_json)
+    console = Console(quiet=as_json, shown=lambda planned: as_text(planned.plan, full=full or verbose))
     with console.last_words():
-        request = make_request(base, **options, parallelism=parallelism, exclusive=True)
-        desired = load_desired(request.root, request.now, by_account=True)
-        planned = make_plans(request, desired) if planfile is None else _planned_again(request, desired, planfile)
-        plan, prepared, failures = planned
-        if not as_json:
-            say_lines(as_text(plan, full=full or verbose))
-        pending = bool(plan.changes)
-        if pending and planfile is None and not auto_approve and not _approved(as_json):
-            return 1
-        console.expects(len(plan.changes))
-        results = apply_all(request, desired, prepared, console.listener())
+        applied = apply(
+            make_request(base, **options, parallelism=parallelism),
+            console,
+            confirm=lambda plan: auto_approve or _approved(as_json),
+            plan_file=None if planfile is None else _plan_file(base["root"], planfile),
+        )
+    if not applied.confirmed:
+        return 1
+    plan, failures, results = applied.planned.plan, applied.planned.failures, applied.results
     if as_json:
         say_json(apply_json(plan, results))
     else:
-        say_results(results, failures, desired.zone, pending=pending)
+        say_results(results, failures, plan.zone, pending=bool(plan.changes))
         if plan.refusals:
             say("What a refusal holds back was not done.", "red", err=True)
     return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
 
 
-def _planned_again(request: Request, desired: Desired, path: Path) -> Planned:
-    """What would be done now, where that is what the file shows. Raises PlanFileError and StaleError."""
-    from reconciler.engine.staleness import check_fresh
-    from reconciler.model.errors import PlanFileError, StaleError, UsageError
-    from reconciler.model.status import ACTIVE
+def _plan_file(root: Path, path: Path) -> PlanFile:
+    from reconciler.run.apply import PlanFile
+    from reconciler.text.sanitize import brief
+
+    return PlanFile(brief(str(path)), partial(_read, root, path))
+
+
+def _read(root: Path, path: Path, project: str) -> Plan:
+    """Raises PlanFileError, or UsageError for an address."""
+    from reconciler.model.errors import PlanFileError
     from reconciler.render.plan_file import AGAIN, read_plan
-    from reconciler.run.pipeline import give_up, make_plans
+    from reconciler.store.opening import open_store
     from reconciler.text.sanitize import brief
 
     name = brief(str(path))
     try:
-        filed = read_plan(request.store.plans.read(str(path)), name, desired.project)
+        return read_plan(open_store(root).plans.read(str(path)), name, project)
     except FileNotFoundError:
         raise _no_such_file(str(path)) from None
     except UnicodeDecodeError:
         raise PlanFileError(f"{name} is no plan file: it is not UTF-8\n  mend: {AGAIN}") from None
-    if not filed.accounts:
-        raise PlanFileError(f"{name} shows no account that could be planned\n  mend: see what stood in the way there")
-    options = {**asdict(filed.options), "targets": filed.options.targets}
-    try:
-        plan, prepared, failures = make_plans(replace(request, accounts=tuple(filed.accounts), **options), desired)
-    except UsageError as error:
-        raise StaleError(f"{name} is out of date, so nothing was applied: {error}\n  mend: plan again") from None
-    try:
-        running = {live.id for one in prepared for live in one.observed.orphans if live.status == ACTIVE}
-        check_fresh(filed, plan, desired, name, running)
-    except StaleError:
-        give_up(prepared)
-        raise
-    return plan, prepared, failures
 
 
 def _no_such_file(text: str) -> ReconcilerError:

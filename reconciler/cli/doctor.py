@@ -21,23 +21,11 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     Identities are those that Meta has verified for Singapore and Taiwan: the account's ad sets show which they are.
     """
     from reconciler.cli.console import say, say_json
-    from reconciler.meta.client import Reader
-    from reconciler.model.errors import CredentialsError
-    from reconciler.run.doctor import LIMIT, Finding, examine
-    from reconciler.run.pipeline import chosen_accounts, connect, load_desired
+    from reconciler.cli.progress import say_waits
+    from reconciler.run.doctor import LIMIT, doctor
     from reconciler.text.sanitize import brief
 
-    request = make_request(base)
-    desired = load_desired(request.root, request.now)
-    findings: list[Finding] = []
-    for account in chosen_accounts(request, desired):
-        try:
-            reader = Reader(connect(request, account, desired))
-        except CredentialsError as error:
-            what, _, mend = str(error).partition("\n  mend: ")
-            findings.append(Finding(account.key, "token", "error", what, mend))
-            continue
-        findings += examine(reader, account, request.now)
+    findings = doctor(make_request(base), say_waits)
     if as_json:
         say_json({"findings": [asdict(finding) for finding in findings]})
     else:

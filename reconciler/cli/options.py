@@ -16,7 +16,7 @@ import click
 from reconciler.system.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
-    from reconciler.run.pipeline import Request
+    from reconciler.run.request import Request
 
 ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -119,11 +119,10 @@ def _log_requests() -> None:
 
 def make_request(base: dict[str, Any], **more: Any) -> Request:
     """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox."""
-    from reconciler.cli.progress import say_wait
-    from reconciler.run.pipeline import Request
+    from reconciler.run.request import Request
 
     clock = current_clock()
-    return Request(**{"now": clock.now(), "clock": clock, "waiting": say_wait, **base, **more})
+    return Request(**{"now": clock.now(), "clock": clock, **base, **more})
 
 
 def current_clock() -> Clock:

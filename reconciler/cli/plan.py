@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -44,20 +45,19 @@ def command(
     With --out it shows what `apply FILE` would do, which may turn on what is more than max_lateness late.
     """
     from reconciler.cli.console import say, say_json, say_lines, say_problem
+    from reconciler.cli.progress import say_waits
     from reconciler.cli.status import plan_status
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
-    from reconciler.run.pipeline import load_desired, make_plans
+    from reconciler.run.plan import plan as make_plan
 
     if out is not None and (offline or moment is not None):
         raise click.UsageError("--out takes neither --offline nor --at: apply does what is right by what is live now")
     options = {"revert_drift": revert_drift, "pause_orphans": pause_orphans}
     request = make_request(base, offline=offline, reviewed=out is not None, **options)
-    desired = load_desired(request.root, request.now)
-    if moment is not None:
-        request = replace(request, now=_moment(moment, desired.zone))
-    plan, _, failures = make_plans(request, desired)
-    for warning in desired.warnings:
+    planned = make_plan(request, say_waits, at=None if moment is None else partial(_moment, moment))
+    plan = planned.plan
+    for warning in plan.warnings:
         say_problem(warning, "yellow", head="Warning: ")
     if as_json:
         say_json(plan_json(plan))
@@ -67,7 +67,7 @@ def command(
         _save(plan, base["root"], out, quiet=as_json)
     elif plan.changes and not as_json and not offline and moment is None:
         say(f"\nNothing was changed. To do this: reconciler apply{_as_asked(plan.options, request.accounts)}")
-    return plan_status(plan, failures, detailed=detailed_exitcode)
+    return plan_status(plan, planned.failures, detailed=detailed_exitcode)
 
 
 def _as_asked(options: Options, accounts: Iterable[str]) -> str:
@@ -88,7 +88,7 @@ def _save(plan: Any, root: Path, out: Path, *, quiet: bool) -> None:
         say(f"\nSaved. To do exactly this: reconciler apply {typed_path(out)}")
 
 
-def _moment(text: str, zone: Any) -> datetime:
+def _moment(text: str, zone: ZoneInfo) -> datetime:
     from reconciler.kinds.codecs import parse_time
 
     try:

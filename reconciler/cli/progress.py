@@ -1,21 +1,21 @@
-"""Work as it goes on: a bar on a terminal, plain lines in CI. Called from several threads."""
+"""Events of an operation for people: a bar on a terminal, plain lines in CI. Called from several threads."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from typing import Any
 
 import click
 
-from reconciler.cli.console import say
+from reconciler.cli.console import say, say_lines
 from reconciler.kinds.said import counted
-from reconciler.meta.upload import Progress
 from reconciler.model.moments import format_time, said_wait
-from reconciler.model.plan import Action, Outcome
-from reconciler.run.pipeline import Listener
+from reconciler.model.plan import Action
+from reconciler.run.events import ChangeDone, Event, Started, Uploading, Waiting
+from reconciler.run.results import Planned
 from reconciler.system.interrupt import Interrupted
 from reconciler.text.sanitize import brief, plain_lines, screen
 
@@ -35,21 +35,42 @@ LONGEST_TITLE = 100
 QUARTER = 25
 
 
-def say_wait(account: str, until: datetime, seconds: float, why: str) -> None:
+Lines = Iterable[tuple[str, str]]
+"""Texts, each with its colour."""
+
+
+def say_waits(event: Event) -> None:
     """On standard error, with --json, too: else nobody knows why nothing happens."""
-    moment = format_time(until.replace(microsecond=0), until.tzinfo)
-    say(f"  {account}: waits until {moment} at most ({said_wait(seconds)}): {brief(why)}", err=True)
+    if isinstance(event, Waiting):
+        moment = format_time(event.until.replace(microsecond=0), event.until.tzinfo)
+        wait = said_wait(event.seconds)
+        say(f"  {event.account}: waits until {moment} at most ({wait}): {brief(event.why)}", err=True)
 
 
 class Console:
-    """Prints outcomes and uploads to standard error, a line at a time."""
+    """A subscriber. Prints the plan as `shown` has it, then waits, outcomes and uploads to standard error, a line at a
+    time."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, shown: Callable[[Planned], Lines]) -> None:
         self._lock = threading.Lock()
-        self._quiet = quiet
+        self._quiet, self._shown = quiet, shown
         self._terminal = sys.stderr.isatty()
         self._expected: int | None = None
         self._done = self._failed = 0
+        self._quarters: dict[tuple[str, int], int] = {}
+        """Told last, by account and number of the upload."""
+        self._tells: dict[type[Event], Callable[[Any], None]] = {
+            Planned: self._planned,
+            Started: self._started,
+            Waiting: say_waits,
+            Uploading: self._uploading,
+            ChangeDone: self._change_done,
+        }
+
+    def __call__(self, event: Event) -> None:
+        tell = self._tells.get(type(event))
+        if tell is not None:
+            tell(event)
 
     @contextmanager
     def last_words(self) -> Iterator[None]:
@@ -58,10 +79,6 @@ class Console:
             yield
         except (KeyboardInterrupt, click.Abort):
             raise Interrupted(self._left()) from None
-
-    def expects(self, changes: int) -> None:
-        """So many changes are to be done from here on."""
-        self._expected = changes
 
     def _left(self) -> str:
         if not self._expected:
@@ -75,11 +92,15 @@ class Console:
         ]
         return f"{', '.join(told)}. Run the command again to go on."
 
-    def listener(self) -> Listener:
-        return Listener(outcome=self.outcome, upload=self.upload)
+    def _planned(self, planned: Planned) -> None:
+        if not self._quiet:
+            say_lines(self._shown(planned))
 
-    def outcome(self, account: str, outcome: Outcome) -> None:
-        change = outcome.change
+    def _started(self, started: Started) -> None:
+        self._expected = started.changes
+
+    def _change_done(self, event: ChangeDone) -> None:
+        outcome, change = event.outcome, event.outcome.change
         with self._lock:
             self._done += not outcome.error
             self._failed += bool(outcome.error)
@@ -88,26 +109,28 @@ class Console:
             elif not self._quiet:
                 say(f"  {change.address}: {change.kind} {DONE[change.action]}", "green", err=True)
 
-    def upload(self, title: str) -> Progress:
-        shown = {"quarter": -1}
+    def _uploading(self, event: Uploading) -> None:
+        if self._quiet:
+            return
+        percent = 100 * event.done // event.total if event.total else 100
+        with self._lock:
+            if self._terminal:
+                self._draw_bar(event, percent)
+            else:
+                self._say_quarter(event, percent)
 
-        def progress(done: int, total: int) -> None:
-            if self._quiet:
-                return
-            percent = 100 * done // total if total else 100
-            with self._lock:
-                if self._terminal:
-                    bar = "█" * (WIDTH * percent // 100)
-                    end = "\n" if done >= total else ""
-                    line = screen(f"  {brief(title, LONGEST_TITLE)} [{bar:<{WIDTH}}] {percent:3d} %")
-                    sys.stderr.write(f"\r{line}{end}")
-                    sys.stderr.flush()
-                elif percent // QUARTER > shown["quarter"]:
-                    shown["quarter"] = percent // QUARTER
-                    waits = "; Meta is processing it" if done >= total else ""
-                    say(
-                        f"  uploading {brief(title, LONGEST_TITLE)}: {percent} % of {counted(total, 'byte')}{waits}",
-                        err=True,
-                    )
+    def _draw_bar(self, event: Uploading, percent: int) -> None:
+        bar = "█" * (WIDTH * percent // 100)
+        end = "\n" if event.done >= event.total else ""
+        line = screen(f"  {brief(event.title, LONGEST_TITLE)} [{bar:<{WIDTH}}] {percent:3d} %")
+        sys.stderr.write(f"\r{line}{end}")
+        sys.stderr.flush()
 
-        return progress
+    def _say_quarter(self, event: Uploading, percent: int) -> None:
+        upload, quarter = (event.account, event.number), percent // QUARTER
+        if quarter <= self._quarters.get(upload, -1):
+            return
+        self._quarters[upload] = quarter
+        waits = "; Meta is processing it" if event.done >= event.total else ""
+        size = counted(event.total, "byte")
+        say(f"  uploading {brief(event.title, LONGEST_TITLE)}: {percent} % of {size}{waits}", err=True)

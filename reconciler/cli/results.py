@@ -11,7 +11,7 @@ from reconciler.model.errors import Throttled
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Outcome, Plan
 from reconciler.render.json import as_json, outcome_json
-from reconciler.run.pipeline import Result
+from reconciler.run.results import Result
 from reconciler.text.sanitize import brief, plain_lines
 
 COUNTED = (

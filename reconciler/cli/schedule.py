@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import Command, FilePath, WholeNumber, common, current_clock
+from reconciler.cli.options import Command, FilePath, WholeNumber, common, make_request
 
 
 @click.command("schedule", cls=Command)
@@ -20,31 +20,26 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, days: int, ics: 
     Which launches a refusal keeps waiting, plan says.
     """
     from reconciler.cli.console import say, say_json
-    from reconciler.config.declared import choose_accounts, load_desired
-    from reconciler.engine.agenda import VERBS, agenda, as_ics
+    from reconciler.engine.agenda import VERBS, as_ics
     from reconciler.kinds.said import counted
     from reconciler.model.moments import format_time
     from reconciler.render.json import event_json
+    from reconciler.run.schedule import schedule
     from reconciler.store.files.atomic import write_durably
     from reconciler.text.sanitize import brief
 
-    now = current_clock().now()
-    desired = load_desired(base["root"], now)
-    wanted = {a.key for a in choose_accounts(desired, base["accounts"])}
-    events = [
-        e
-        for e in agenda(desired, now, days)
-        if e.address.account in wanted and (not base["targets"] or any(e.address.within(t) for t in base["targets"]))
-    ]
+    request = make_request(base)
+    found = schedule(request, days)
+    events, zone = found.events, found.zone
     if ics is not None:
-        write_durably(ics, as_ics(events, desired.project, now))
+        write_durably(ics, as_ics(events, found.project, request.now))
     if as_json:
-        say_json({"events": [event_json(event, desired.zone) for event in events]})
+        say_json({"events": [event_json(event, zone) for event in events]})
         return 0
     for event in events:
         colour = "green" if event.status == "ACTIVE" else "yellow"
         verb = VERBS[event.status]
-        moment = format_time(event.at, desired.zone)
+        moment = format_time(event.at, zone)
         say(f"{moment}  {verb:<6}  {event.address!s:<40} {brief(event.name)}", colour)
     if not events:
         say(f"Nothing starts or stops in the next {counted(days, 'day')}.")

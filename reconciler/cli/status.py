@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from reconciler.cli import CHANGES, ERROR, LOCKED, OK, PARTLY, REFUSED, THROTTLED
 from reconciler.model.errors import LockedError, ReconcilerError, Throttled
 from reconciler.model.plan import Plan
-from reconciler.run.pipeline import Result
+from reconciler.run.results import Result
 
 
 def plan_status(plan: Plan, failures: Mapping[str, ReconcilerError], *, detailed: bool) -> int:

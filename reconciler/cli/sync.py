@@ -14,21 +14,18 @@ from reconciler.cli.options import Command, common, make_request
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""
     from reconciler.cli.console import say, say_error, say_json
+    from reconciler.cli.progress import say_waits
     from reconciler.cli.status import plan_status
     from reconciler.kinds.said import counted
-    from reconciler.run.pipeline import each_account, load_desired, make_plans, sync_account, with_failures
+    from reconciler.run.sync import sync
     from reconciler.text.sanitize import brief
 
-    request = make_request(base, keep_drift=True, exclusive=True)
-    desired = load_desired(request.root, request.now, by_account=True)
-    plan, prepared, failures = make_plans(request, desired)
-    synced = each_account(prepared, failures, sync_account)
-    plan = with_failures(plan, failures)
-    kept = {one.account.key: len(one.store.all()) for one in synced}
+    synced = sync(make_request(base), say_waits)
+    plan, failures = synced.planned.plan, synced.planned.failures
     if as_json:
-        say_json({"synced": kept, "failures": plan.failures, "notes": list(plan.notes)})
+        say_json({"synced": synced.kept, "failures": plan.failures, "notes": list(plan.notes)})
     else:
-        for account, number in kept.items():
+        for account, number in synced.kept.items():
             say(f"{account}: {counted(number, 'resource')} in state/{account}/")
         for note in plan.notes:
             say(f"Note: {brief(note)}", "yellow")

@@ -157,6 +157,10 @@ class Reader:
         self.pace = connection.pace
         self._session = _Session(connection)
 
+    def close(self) -> None:
+        """Lets go of its sockets."""
+        self._session.requests.close()
+
     def get(self, path: str, **params: Any) -> dict[str, Any]:
         """One object or one page. Retries what may pass, up to five times, and goes on without a field that Meta does
         not show."""

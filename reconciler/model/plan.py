@@ -167,7 +167,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a plan was asked for, named as in `pipeline.Request`. A plan file records it: apply asks for the same."""
+    """What a plan was asked for, named as in `run.request.Request`. A plan file records it: apply asks for the same."""
 
     targets: tuple[Address, ...] = ()
     revert_drift: bool = False

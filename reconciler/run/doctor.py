@@ -9,14 +9,26 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from reconciler.config.declared import load_desired
 from reconciler.kinds import versions
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import NEW_TOKEN, TOKENS_VARIABLE
 from reconciler.model.account import Account
-from reconciler.model.errors import AccountBlocked, GraphError, Invalid, NotFound, Throttled, TokenRefused
+from reconciler.model.errors import (
+    AccountBlocked,
+    CredentialsError,
+    GraphError,
+    Invalid,
+    NotFound,
+    Throttled,
+    TokenRefused,
+)
 from reconciler.model.moments import format_time
 from reconciler.observe.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
+from reconciler.run.events import Subscriber, unheard
 from reconciler.run.failures import failure_of
+from reconciler.run.request import Request
+from reconciler.run.session import Session, Sessions
 from reconciler.text.sanitize import brief
 
 NEEDED = ("ads_management", "ads_read")
@@ -40,6 +52,27 @@ class Finding:
 
 
 Build = Callable[..., Finding]
+
+
+def doctor(request: Request, notify: Subscriber = unheard) -> list[Finding]:
+    """Of the chosen accounts. Raises ConfigError with every problem of every file, and UsageError for an account that
+    is not declared."""
+    desired = load_desired(request.root, request.now)
+    with Sessions(request, desired, notify) as sessions:
+        return [finding for account in sessions.accounts for finding in _of_account(sessions.open(account))]
+
+
+def _of_account(session: Session) -> Iterator[Finding]:
+    account = session.account
+    try:
+        reader = session.reader()
+    except CredentialsError as error:
+        what, _, mend = str(error).partition("\n  mend: ")
+        yield Finding(account.key, "token", "error", what, mend)
+        return
+    if reader is not None:
+        yield from examine(reader, account, session.request.now)
+
 
 MOST_AD_SETS = 1000
 """That are looked into for identities."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reconciler.config.declared import load_desired
 from reconciler.engine.settle import History
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import label, project_prefix
@@ -22,6 +23,9 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE
 from reconciler.observe.account_log import read_activities, read_identity
 from reconciler.observe.decode import decode
+from reconciler.run.events import Subscriber, unheard
+from reconciler.run.request import Request
+from reconciler.run.session import Session, Sessions
 from reconciler.store.records import Records
 
 FIELDS = "id,name,status,effective_status,adlabels"
@@ -36,6 +40,48 @@ class Forgotten:
     id: str
     name: str
     status: str
+
+
+def forget(request: Request, target: str, notify: Subscriber = unheard) -> list[Forgotten]:
+    """`target` is an address whose YAML is gone, or an object's id at Meta; what is in it is forgotten too. Raises
+    ConfigError with every problem of every file, UsageError where there is no such thing or desired/ declares it, and
+    what stops the account."""
+    desired = load_desired(request.root, request.now)
+    with Sessions(request, desired, notify, exclusive=True) as sessions:
+        accounts = sessions.accounts
+        if target.isdigit():
+            return _forget_id(sessions, accounts, target)
+        address = _address(target, accounts)
+        owner = next(account for account in accounts if account.key == address.account)
+        with sessions.open(owner) as session:
+            return list(_forgetting(session).address(address))
+
+
+def _forget_id(sessions: Sessions, accounts: Iterable[Account], target: str) -> list[Forgotten]:
+    """In the first account that has it."""
+    for account in accounts:
+        with sessions.open(account) as session:
+            forgetting = _forgetting(session)
+            if forgetting.has(target):
+                return list(forgetting.object(target))
+    raise UsageError(f"no account that is declared here has an object {target}; archived ones need no forgetting")
+
+
+def _address(target: str, accounts: Iterable[Account]) -> Address:
+    try:
+        address = Address.parse(target)
+    except ValueError as error:
+        raise UsageError(f"{error}; or an object's id") from None
+    if address.account not in {account.key for account in accounts}:
+        raise UsageError(f"no account {address.account!r} is declared")
+    return address
+
+
+def _forgetting(session: Session) -> Forgetting:
+    desired, account = session.desired, session.account
+    declared = desired.of(account.key, session.request.now)
+    store = session.store
+    return Forgetting(desired.project, account, session.writer(), declared, store)
 
 
 class Forgetting:

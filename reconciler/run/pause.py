@@ -1,430 +1,117 @@
-"""The emergency stop. Needs neither valid YAML nor state: it goes by labels, and by what can be read at a glance.
-
-What it pauses stays paused: the record says ACTIVE, so the pause reads as a person's decision, which neither
-`activate` nor an ordinary `apply` turns back. A run of this working copy that is under way loses its lock first, since
-it might turn on what is being paused; then all is looked at again until nothing is on.
-"""
+"""The emergency stop. Works without valid YAML; what it pauses stays paused until a person turns it on."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from difflib import get_close_matches
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from reconciler.engine.in_flight import value_of
-from reconciler.engine.lateness import Known, waits_for_a_person
-from reconciler.engine.status_choice import BY_COMMAND
-from reconciler.kinds import KINDS
-from reconciler.kinds.identity import label, project_prefix
-from reconciler.kinds.settings import DEFAULT_TIMEZONE, DEFAULT_TOKEN
-from reconciler.kinds.versions import DEFAULT, has_ended
 from reconciler.meta.client import Writer
+from reconciler.meta.pace import Pace
 from reconciler.model.account import Account
-from reconciler.model.address import LEVELS, Address
-from reconciler.model.errors import GraphError, ReconcilerError, StateError, UnwrittenState, UsageError
-from reconciler.model.moments import format_time
-from reconciler.model.problem import Origin
-from reconciler.model.record import Record
-from reconciler.model.remote import Object
-from reconciler.model.resource import Resource
-from reconciler.model.status import ACTIVE, PAUSED
-from reconciler.observe.decode import decode
+from reconciler.model.address import Address
+from reconciler.model.errors import ReconcilerError, StateError, UsageError
+from reconciler.run.at_a_glance import accounts_at, project_at, version_at, zone_at
+from reconciler.run.connection import connection_for
+from reconciler.run.events import Subscriber, unheard
 from reconciler.run.failures import failure_of
-from reconciler.store.files.atomic import read_regular
-from reconciler.store.leases import Lease, Ousted
-from reconciler.store.opening import Store, open_store
-from reconciler.store.records import amended, rehomed
-from reconciler.text.sanitize import brief
-
-PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
-VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
-TIMEZONE = re.compile(r"^timezone:\s*[\"']?([A-Za-z][\w/+-]*)", re.MULTILINE)
-ACCOUNT = re.compile(r"^account:\s*[\"']?(act_[0-9]+)", re.MULTILINE)
-ACCOUNT_ID = re.compile(r"act_[0-9]+")
-TOKEN = re.compile(r"^token:\s*[\"']?env/([A-Z_][A-Z0-9_]*)", re.MULTILINE)
-
-FIELDS = "id,name,status,effective_status,adlabels"
-"""What the stop has to know: an API version that lacks some other field must not stand in its way."""
-
-LOOKS = 3
-"""A write that was on its way at one look shows in the next."""
-
-BETWEEN_LOOKS = 1.0
-PATIENCE = timedelta(seconds=20)
-"""For the last request of a run that was stopped."""
-
-
-LATE = "with a reviewed plan or apply --late-activations"
+from reconciler.run.request import Request
+from reconciler.run.results import Stopped
+from reconciler.run.starts import Start, still_to_start
+from reconciler.run.stop import Stop, carry_out
 
 
 @dataclass(frozen=True)
-class Stopped:
-    """One object that was paused."""
+class Paused:
+    """What a stop has done. `failures`: by account or id, what could not be paused and why. `starts`: what is not on
+    yet, and starts all the same."""
 
-    account: str
-    kind: str
-    id: str
-    name: str
+    stopped: tuple[Stopped, ...]
+    failures: Mapping[str, list[str]]
+    starts: tuple[Start, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Start:
-    """What the stop has not reached, since it is not on yet, and when it starts."""
+class Wanted:
+    """What to pause: all that is on of the project, or the addresses, and what has one of the ids."""
 
-    address: Address
-    when: str
-    late: bool = False
-    """It is more than `max_lateness` late, so that no ordinary apply starts it."""
+    addresses: tuple[Address, ...] = ()
+    ids: frozenset[str] = frozenset()
+    everything: bool = False
 
-
-def project_at(root: Path) -> str:
-    """The project's name, read without parsing. Raises UsageError where there is none."""
-    found = PROJECT.search(_text(root / "desired" / "project.yaml"))
-    if not found:
-        raise UsageError("no project: line in desired/project.yaml: without it no object can be told to be ours")
-    return found[1]
-
-
-def version_at(root: Path, now: datetime) -> str:
-    """The API version that the project writes, read without parsing, or the default where Meta has ended that."""
-    found = VERSION.search(_text(root / "desired" / "project.yaml"))
-    return found[1] if found and not has_ended(found[1], now) else DEFAULT
-
-
-def zone_at(root: Path) -> ZoneInfo:
-    """The project's timezone, read without parsing, or the default where none can be read."""
-    found = TIMEZONE.search(_text(root / "desired" / "project.yaml"))
-    try:
-        return ZoneInfo(found[1] if found else DEFAULT_TIMEZONE)
-    except (ValueError, OSError, KeyError):
-        return ZoneInfo(DEFAULT_TIMEZONE)
-
-
-def accounts_at(root: Path) -> list[Account]:
-    """Every account that desired/ or state/ knows, whether or not its YAML parses; `id` is "" where none tells it."""
-    folder = root / "desired" / "accounts"
-    files = {p.stem: p for p in sorted(folder.glob("*.y*ml"))} if folder.is_dir() else {}
-    store, found = open_store(root), []
-    for key in sorted({*files, *_recorded_accounts(store)}):
-        text = _text(files[key]) if key in files else ""
-        match = ACCOUNT.search(text)
-        account_id = match[1] if match else _recorded_account(store, key)
-        token = TOKEN.search(text)
-        variable = token[1] if token else DEFAULT_TOKEN.removeprefix("env/")
-        origin = Origin(f"desired/accounts/{key}.yaml")
-        if account_id or key in files:
-            found.append(Account(key, account_id, "", origin, token=variable))
-        # Where the file names another ad account by now, what runs in the recorded one is to stop as well.
-        former = _recorded_account(store, key)
-        if former and account_id and former != account_id:
-            found.append(Account(key, former, "", origin, token=variable))
-    return found
-
-
-def _recorded_accounts(store: Store) -> list[str]:
-    """What cannot be listed must not stop the stop: desired/ names its accounts, too."""
-    try:
-        return store.recorded_accounts()
-    except OSError:
-        return []
-
-
-def _recorded_account(store: Store, key: str) -> str:
-    """A file of state/ may hold anything; what is no id must not become part of a URL."""
-    found = store.account_id_of(key)
-    return found if ACCOUNT_ID.fullmatch(found) else ""
-
-
-def _text(path: Path) -> str:
-    """ "" for what is no file of ours; a byte that is no UTF-8 must not hide the line that is sought."""
-    try:
-        return read_regular(path)
-    except UnicodeDecodeError as error:
-        return error.object.decode("utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
-class Stop:
-    """One account's: every active campaign of the project, below which nothing delivers then, with what bears its label
-    in other campaigns; or the `addresses` and what has one of the `ids`."""
-
-    def __init__(
-        self,
-        store: Store,
-        project: str,
-        account: Account,
-        addresses: Iterable[Address],
-        writer: Writer,
-        told: Callable[[Stopped], None] = lambda one: None,
-        ids: Iterable[str] = (),
-    ) -> None:
-        self.account = account
-        self.paused: dict[str, Stopped] = {}
-        """By id."""
-        self.held: set[str] = set()
-        """Labels of what was paused."""
-        self.failed: dict[str, str] = {}
-        """What could not be paused and why, by id, address or the account's key."""
-        self.notes: list[str] = []
-        self.met: set[str] = set()
-        """Of the ids asked for, those that the account has."""
-        self._store, self._project, self._addresses, self._writer = store, project, tuple(addresses), writer
-        self._ids = frozenset(ids)
-        self._told, self._clock = told, writer.connection.clock
-        self._lock: Lease | None = None
-        self._ousted: Sequence[Ousted] = ()
-        self._active: set[str] = set()
-
-    # ---- the steps
-
-    def seize(self) -> None:
-        """Takes the lock. Without it the stop goes on: it must hang on nothing."""
-        key = self.account.key
-        try:
-            self._lock, self._ousted = self._store.leases.take_over(key)
-        except (ReconcilerError, OSError) as error:
-            why = str(error).replace("\n  mend: ", "; mend: ")
-            self.notes.append(f"{key}: a run that is under way here could not be stopped: {why}")
-        for one in self._ousted:
-            whose = one.holder.said(self._clock.now()) if one.holder else "somebody"
-            self.notes.append(f"{key}: a run of {whose} was stopped: it turns nothing on any more")
-
-    def pause(self) -> None:
-        """One look, and a pause of all that is on. What one object meets with keeps no other on."""
-        done: list[Object] = []
-        self._active = set()
-        try:
-            for live in self._ours():
-                if live.status == ACTIVE:
-                    self._active.add(live.id)
-                if self._is_off(live):
-                    self._report(live)
-                    done.append(live)
-        finally:
-            self._remember({live.id for live in done})
-
-    def look_again(self) -> None:
-        """Until nothing is on: a write of another run may have been on its way."""
-        for _ in range(LOOKS - 1):
-            if self.account.key in self.failed or not (self._active or self._ousted):
-                return
-            self._let_end()
-            # A record that the stopped run was just writing may have come after ours.
-            self._remember(set(self.paused))
-            self.pause()
-        if self._active - set(self.failed):
-            self.failed[self.account.key] = (
-                f"something was on at each of {LOOKS} looks, so somebody may be turning it on\n"
-                "  mend: stop the runs elsewhere, and pause again"
-            )
-
-    def asks_for(self, address: Address) -> bool:
-        return address.parent is None if self._everything else address in self._addresses
+    def __post_init__(self) -> None:
+        if self.everything == bool(self.addresses or self.ids):
+            raise UsageError("say what to pause: everything, or addresses and ids")
 
     @property
-    def _everything(self) -> bool:
-        return not self._addresses and not self._ids
+    def accounts(self) -> set[str]:
+        """Those that are meant; none where any may be."""
+        return set() if self.ids else {address.account for address in self.addresses}
 
-    def attempt(self, step: Callable[[], None]) -> None:
-        """An account's failure is kept, not raised."""
-        try:
-            step()
-        except Exception as error:
-            self.failed[self.account.key] = str(failure_of(error, self.account.key))
-
-    def release(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-
-    # ---- what they do
-
-    def _ours(self) -> Iterator[Object]:
-        if self._everything:
-            yield from self._everything_on()
-        if self._ids:
-            yield from self._with_ids()
-        for address in self._addresses:
-            try:
-                yield from self._carrying(address)
-            except GraphError as error:
-                self.failed[str(address)] = f"{address}: {error}"
-
-    def _everything_on(self) -> Iterator[Object]:
-        """Campaigns first, since nothing below them delivers then. What bears our label in one that bears none is
-        stopped itself."""
-        recorded = {record.id for record in self.records().values()}
-        stopped: set[str] = set()
-        for kind in LEVELS:
-            for live in self._listed(kind):
-                below = live.parent_id in stopped
-                ours = self._bears_our_label(live)
-                if below or ours:
-                    stopped.add(live.id)
-                if ours and not below:
-                    yield live
-                elif KINDS[kind].launches and live.id in recorded and live.status == ACTIVE:
-                    self._refuse(live)
-
-    def _with_ids(self) -> Iterator[Object]:
-        """Whatever its address is, or whether it has one: an orphan, a copy."""
-        for live in (live for level in LEVELS for live in self._listed(level) if live.id in self._ids):
-            self.met.add(live.id)
-            if self._bears_our_label(live):
-                yield live
-            else:
-                self._refuse(live)
-
-    def _carrying(self, address: Address) -> Iterator[Object]:
-        """Copies included."""
-        own, records = label(self._project, address), self.records()
-        recorded = records[address].id if address in records else ""
-        found = False
-        for live in self._listed(address.kind):
-            if own in live.labels or (live.id == recorded and self._bears_our_label(live)):
-                yield live
-            elif live.id == recorded:
-                self._refuse(live)
-            else:
-                continue
-            found = True
-        if found:
-            self.failed.pop(str(address), None)
-        else:
-            near = get_close_matches(str(address), map(str, records), n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            self.failed[str(address)] = f"nothing at Meta carries the label of {address}, so nothing was paused{hint}"
-
-    def _listed(self, kind: str) -> Iterator[Object]:
-        fields = ",".join(filter(None, (FIELDS, KINDS[kind].parent_param)))
-        for row in self._writer.pages(f"{self.account.id}/{KINDS[kind].edge}", fields=fields):
-            yield decode(KINDS[kind], row)
-
-    def _bears_our_label(self, live: Object) -> bool:
-        return any(text.startswith(project_prefix(self._project)) for text in live.labels)
-
-    def _refuse(self, live: Object) -> None:
-        why = f"it bears no label of {self._project}, or no more, so it was not touched"
-        self.failed[live.id] = f"{_said(live)}: {why}\n  mend: if it is to stop, pause it in Ads Manager"
-
-    def _is_off(self, live: Object) -> bool:
-        """By our hand: what failed at first and is off now counts, since an update that got no answer may be done."""
-        if live.status != ACTIVE:
-            return self.failed.pop(live.id, None) is not None
-        try:
-            self._writer.update(live.id, {"status": PAUSED})
-        except GraphError as error:
-            self.failed[live.id] = f"{_said(live)}: {error}"
-            return False
-        self.failed.pop(live.id, None)
-        return True
-
-    def _report(self, live: Object) -> None:
-        self.held |= live.labels
-        if live.id not in self.paused:
-            self.paused[live.id] = Stopped(self.account.key, live.kind, live.id, str(live.fields.get("name", "")))
-            self._told(self.paused[live.id])
-
-    def _let_end(self) -> None:
-        self._clock.sleep(BETWEEN_LOOKS)
-        until = self._clock.now() + PATIENCE
-        while self._under_way() and self._clock.now() < until:
-            self._clock.sleep(BETWEEN_LOOKS / 2)
-        if self._under_way():
-            what = f"the run that was stopped has not ended within {int(PATIENCE.total_seconds())} s"
-            self.notes.append(
-                f"{self.account.key}: {what}, and a request of it may be on its way: pause again in two minutes"
-            )
-        self._ousted = ()
-
-    def _under_way(self) -> bool:
-        return not all(one.over() for one in self._ousted)
-
-    def records(self) -> dict[Address, Record]:
-        """Empty where a file cannot be believed: labels are enough."""
-        try:
-            return self._store.records(self.account.key, self.account.id).all()
-        except (StateError, OSError):
-            return {}
-
-    def _remember(self, ids: set[str]) -> None:
-        try:
-            kept = self._store.records(self.account.key, self.account.id)
-            kept.put_all({a: _as_stopped(record) for a, record in kept.all().items() if record.id in ids})
-        except UnwrittenState as error:
-            said = str(error).partition(": ")[0]
-            self.notes.append(f"{self.account.key}: {said}: the next apply may turn on again what was paused")
-        except StateError:
-            # The stop counts; a broken state file is told of by every other command.
-            return
+    def concerns(self, account: Account) -> bool:
+        return self.everything or bool(self.ids) or account.key in self.accounts
 
 
-def _said(live: Object) -> str:
-    return f'{live.kind} {live.id} "{brief(str(live.fields.get("name", "")))}"'
-
-
-def _as_stopped(record: Record) -> Record:
-    """ACTIVE and seen paused: somebody's decision, whatever a write was to make of the status before."""
-    sent = {name: value for name, value in (record.in_flight or {}).items() if name != "status"}
-    live = {**record.live, "status": PAUSED}
-    return amended(record, record.kind, status=ACTIVE, live=live, in_flight=sent or None, held=BY_COMMAND)
-
-
-def carry_out(stops: Iterable[Stop]) -> None:
-    """All accounts are paused before any is waited for."""
-    stops = list(stops)
-    try:
-        for one in {one.account.key: one for one in stops}.values():
-            one.attempt(one.seize)
-        for one in stops:
-            one.attempt(one.pause)
-        for one in stops:
-            one.attempt(one.look_again)
-    finally:
-        for one in stops:
-            one.release()
-
-
-def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Start]:
-    """What an apply or an activate turns on all the same. Raises ConfigError where the YAML does not parse."""
-    from reconciler.config.declared import load_desired  # noqa: PLC0415  the stop itself must not depend on parsing
-
-    desired = load_desired(root, now)
-    found = []
+def pause(request: Request, wanted: Wanted, notify: Subscriber = unheard) -> Paused:
+    """In the accounts of the request, or in all. A run of this working copy that is under way is stopped first. Tells
+    each object at once. Raises UsageError for an account that is not known, or where none is."""
+    accounts = _chosen(request, wanted)
+    stops, failures = _stops(request, wanted, accounts, notify)
+    carry_out(stops)
+    for unmet in sorted(wanted.ids - {met for one in stops for met in one.met}):
+        failures[unmet] = ["no account that is known here has it, so nothing was paused"]
     for one in stops:
-        resources = desired.of(one.account.key, now)
-        records, _ = rehomed(one.records(), resources)
-        for address, resource in sorted(resources.items()):
-            record = records.get(address)
-            stopped = not (record and record.id) and label(desired.project, address) in one.held
-            when = _start(resource, record, now)
-            if when and one.asks_for(address) and not stopped:
-                known = Known(desired.accounts[address.account], resources, _seen(records), records, now, desired.zone)
-                late = resource.status == ACTIVE and waits_for_a_person(address, known)
-                found.append(Start(address, LATE if late else when, late=late))
-    return found
+        if one.failed:
+            failures.setdefault(one.account.key, []).extend(one.failed.values())
+    starts, unknown = _to_come(request, stops)
+    stopped = tuple(each for one in stops for each in one.paused.values())
+    return Paused(stopped, failures, starts, (*(note for one in stops for note in one.notes), *unknown))
 
 
-def _seen(records: Mapping[Address, Record]) -> dict[Address, Object]:
-    """What was seen last: of what the stop has paused, that."""
-    return {a: Object(r.kind, r.id, {}, str(r.live.get("status") or PAUSED), "") for a, r in records.items() if r.id}
+def _chosen(request: Request, wanted: Wanted) -> list[Account]:
+    named, known = set(request.accounts) or wanted.accounts, accounts_at(request.root)
+    keys = {account.key for account in known}
+    if unknown := sorted(named - keys):
+        raise UsageError(f"no account {unknown[0]!r} is known; there are: {', '.join(sorted(keys)) or 'none'}")
+    if not known:
+        raise UsageError("neither desired/accounts/ nor state/ knows an account, so nothing can be paused")
+    return [account for account in known if not named or account.key in named]
 
 
-def _start(resource: Resource, record: Record | None, now: datetime) -> str:
-    """When it starts; "" where nobody turns it on."""
-    schedule = resource.schedule
-    # What was on and is off by now is somebody's decision; a status that nobody has seen yet may be sent again.
-    decided = record is not None and bool(record.id) and record.status == ACTIVE
-    if record is not None and record.held:
-        return ""
-    if (decided and value_of(record, "status") != ACTIVE) or "status" in resource.lifecycle.ignore:
-        return ""
-    if resource.status == ACTIVE:
-        return "with the next apply or activate" if schedule.timed else "with the next apply"
-    if schedule.timed and schedule.activate_at and schedule.activate_at > now:
-        return f"at {format_time(schedule.activate_at, schedule.activate_at.tzinfo)}"
-    return ""
+def _stops(
+    request: Request, wanted: Wanted, accounts: Iterable[Account], notify: Subscriber
+) -> tuple[list[Stop], dict[str, list[str]]]:
+    """One for each account that can be reached, and why the others cannot."""
+    project, stops = project_at(request.root), list[Stop]()
+    failures: dict[str, list[str]] = {}
+    for account in filter(wanted.concerns, accounts):
+        addresses = [address for address in wanted.addresses if address.account == account.key]
+        try:
+            writer = _writer(request, account)
+        except Exception as error:
+            failures[account.key] = [str(failure_of(error, account.key))]
+        else:
+            stops.append(Stop(request.store, project, account, addresses, writer, notify, wanted.ids))
+    return stops, failures
+
+
+def _writer(request: Request, account: Account) -> Writer:
+    """One that asks whatever the limits say."""
+    if not account.id:
+        raise StateError(
+            f"no account: act_… can be read in {account.origin.file}, and state/ has none: nothing was paused there\n"
+            "  mend: write the line, or pause in Ads Manager"
+        )
+    made, clock = connection_for(account, request.environment), request.clock
+    pace = Pace(clock, urgent=True, zone=zone_at(request.root))
+    version = version_at(request.root, clock.now())
+    return Writer(replace(made, version=version, clock=clock, adapter=request.adapter, pace=pace))
+
+
+def _to_come(request: Request, stops: Collection[Stop]) -> tuple[tuple[Start, ...], tuple[str, ...]]:
+    """What is still to start, or a note that nobody knows."""
+    try:
+        return tuple(still_to_start(request.root, request.clock.now(), stops)), ()
+    except (ReconcilerError, OSError, ValueError, RecursionError):
+        unknown = "desired/ has problems, so nobody knows what starts once they are mended: see reconciler validate"
+        return (), (unknown,)

@@ -17,7 +17,7 @@ from reconciler.apply.write import Writes
 from reconciler.meta.client import Reader
 from reconciler.model.errors import GraphReply, Unavailable
 from reconciler.model.remote import Identity
-from reconciler.run import pipeline
+from reconciler.run import history
 
 ADDRESS, AD_SET, AD = "acme-sg/still", "acme-sg/still/main", "acme-sg/still/main/main"
 START = "2026-11-21T12:00:00+08:00"
@@ -247,7 +247,7 @@ def test_one_reply_without_a_date_lets_no_wrong_clock_stop_what_runs(
     reconciler.apply().ended(0)
     sandbox.at(START)
     reconciler("activate").ended(0)
-    real = pipeline.read_identity
+    real = history.read_identity
 
     def dateless(reader: Reader) -> Identity | None:
         with contextlib.suppress(Unavailable):
@@ -256,7 +256,7 @@ def test_one_reply_without_a_date_lets_no_wrong_clock_stop_what_runs(
         sandbox.settings(date_header="now")
         raise Unavailable(GraphReply(200, message="not Meta's answer"))
 
-    monkeypatch.setattr(pipeline, "read_identity", dateless)
+    monkeypatch.setattr(history, "read_identity", dateless)
     reconciler.now = start_plus(26 * 3600)
     told = reconciler("activate")
     assert "stays ACTIVE: this computer's clock says" in told.said

@@ -19,7 +19,9 @@ from support.sandbox import ACCOUNT, CATALOG, IDENTITY, INSTAGRAM, PAGE, PIXEL, 
 
 from reconciler.apply.create import Create, batches
 from reconciler.model.address import Address
-from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, make_plans
+from reconciler.run.apply import apply
+from reconciler.run.plan import plan
+from reconciler.run.request import Request
 from reconciler.sandbox import Clock, InProcessAdapter, Sandbox
 from reconciler.system.clock import Clock as ToolClock
 
@@ -44,15 +46,14 @@ def test_a_thousand_campaigns_are_made_in_at_most_two_hundred_write_requests(
     clock = ToolClock(lambda: datetime.fromtimestamp(sandbox.clock.now(), UTC), sandbox.clock.advance)
     environment = {"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": "http://127.0.0.1:1"}
     request = Request(repository.root, clock.now(), environment, clock=clock, adapter=adapter)
-    desired = load_desired(request.root, request.now)
-    _, prepared, failures = make_plans(request, desired)
-    assert not failures
-    (result,) = apply_all(request, desired, prepared, Listener())
+    applied = apply(request)
+    assert not applied.planned.failures
+    (result,) = applied.results
     assert result.error is None and not [o for o in result.outcomes if o.error]
     assert adapter.writes["adimages"] == 1
     assert sum(adapter.writes.values()) - adapter.writes["adimages"] <= MANY // 5
-    plan, _, _ = make_plans(request, desired)
-    assert plan.empty and not plan.drift
+    again = plan(request).plan
+    assert again.empty and not again.drift
 
 
 class CountingAdapter(InProcessAdapter):

@@ -260,7 +260,7 @@ def test_a_run_that_is_turning_something_on_does_not_outrun_the_stop(
 def test_what_comes_on_after_the_first_look_is_paused_by_the_next(
     running: Reconciler, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.run.pause import Stop
+    from reconciler.run.stop import Stop
 
     real, turned_on = Stop._let_end, []
 
@@ -277,7 +277,7 @@ def test_what_comes_on_after_the_first_look_is_paused_by_the_next(
 def test_a_stop_that_somebody_undoes_again_and_again_does_not_claim_to_be_done(
     running: Reconciler, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.run.pause import Stop
+    from reconciler.run.stop import Stop
 
     monkeypatch.setattr(Stop, "_let_end", lambda self: sandbox.person_posts(A, status="ACTIVE"))
     assert "something was on at each of 3 looks" in running("pause", "--all").ended(1).err

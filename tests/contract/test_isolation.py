@@ -13,7 +13,9 @@ from support.command import CANARY, EXECUTABLE, Reconciler
 from support.repository import ACCOUNT_FILE, STILL, Repository
 from support.sandbox import NOW, LocalGraph
 
-from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, make_plans
+from reconciler.run.apply import apply
+from reconciler.run.events import ChangeDone, Event
+from reconciler.run.request import Request
 from reconciler.sandbox import Clock, Response, Sandbox, running
 
 OTHER = "act_2345678901"
@@ -229,20 +231,17 @@ def test_a_disk_that_is_full_for_one_account_leaves_the_others_whole(
 def test_a_bug_in_one_account_is_told_as_ours_and_loses_no_others_result(
     two_accounts: Reconciler, sandbox: LocalGraph, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def outcome(account: str, outcome: object) -> None:
-        if account == "other":
+    def subscriber(event: Event) -> None:
+        if isinstance(event, ChangeDone) and event.account == "other":
             raise ValueError("nobody has thought of this")
 
     environment = {"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": sandbox.url}
     now = datetime.fromisoformat(NOW)
-    request = Request(
-        two_accounts.repository.root, now, environment, exclusive=True, clock=two_accounts.patient_clock(now)
-    )
-    desired = load_desired(request.root, now)
-    _, prepared, failures = make_plans(request, desired)
-    assert failures == {}
+    request = Request(two_accounts.repository.root, now, environment, clock=two_accounts.patient_clock(now))
     with caplog.at_level("DEBUG", "reconciler"):
-        results = {r.account: r for r in apply_all(request, desired, prepared, Listener(outcome=outcome))}
+        applied = apply(request, subscriber)
+    assert applied.planned.failures == {}
+    results = {result.account: result for result in applied.results}
     assert results["acme-sg"].error is None
     assert len(results["acme-sg"].outcomes) == 3
     assert "this is a fault of the reconciler: ValueError: nobody has thought of this" in str(results["other"].error)

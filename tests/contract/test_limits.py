@@ -165,15 +165,15 @@ def insights(repository: Repository, sandbox: LocalGraph) -> Reader:
 
 
 def test_what_meta_counts_for_insights_does_not_stop_an_apply(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.settings(throttle=True, hourly_limits={"ads_insights": 1})
     reader = insights(repository, sandbox)
     reader.get("act_1234567890/insights")
     with pytest.raises(Throttled):
         reader.get("act_1234567890/insights")
-    rebudget(made, "51.00")
-    made.apply().ended(0)
+    rebudget(applied, "51.00")
+    applied.apply().ended(0)
     assert sandbox.value("acme-sg/still", "daily_budget") == "5100"
     sandbox.forget_calls()
     with pytest.raises(Throttled):
@@ -182,18 +182,18 @@ def test_what_meta_counts_for_insights_does_not_stop_an_apply(
 
 
 def test_what_meta_counts_for_ads_does_not_stop_insights(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     sandbox.fault("error", ".", method="GET", code=80004, http=400)
-    made("plan").ended(7)
+    applied("plan").ended(7)
     assert "data" in insights(repository, sandbox).get("act_1234567890/insights")
     sandbox.forget_calls()
-    made("plan").ended(7)
+    applied("plan").ended(7)
     assert sandbox.calls() == []
 
 
 def test_a_block_and_points_that_an_earlier_version_has_kept_are_kept_to(
-    made: Reconciler, repository: Repository, sandbox: LocalGraph
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     now, until = sandbox.now(), "2026-11-21T10:30:00+08:00"
     state = repository.root / "state"
@@ -201,7 +201,7 @@ def test_a_block_and_points_that_an_earlier_version_has_kept_are_kept_to(
     spent = {"saved_at": now, "tier": "development_access", "spent": [[now, 54]]}
     (state / ".acme-sg.usage.json").write_text(json.dumps(spent))
     sandbox.forget_calls()
-    assert "2026-11-21 10:30:01 +08" in made("plan").ended(7).said
+    assert "2026-11-21 10:30:01 +08" in applied("plan").ended(7).said
     assert sandbox.calls() == []
     clock = Clock(lambda: datetime.fromisoformat(now))
     assert Pace(clock, open_store(repository.root, clock).limits, account="acme-sg").room == 0

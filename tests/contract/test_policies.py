@@ -13,8 +13,12 @@ from support.command import CANARY, Reconciler
 from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
+from reconciler.config.declared import load_desired
 from reconciler.engine.policy import guard
-from reconciler.run.pipeline import Listener, Request, apply_all, load_desired, make_plans
+from reconciler.run.apply import apply, carry_out
+from reconciler.run.plan import make_plans
+from reconciler.run.request import Request
+from reconciler.run.session import Sessions
 
 PROJECT = "project: acme-agency\npolicies: {%s}\n"
 CAPPED = "max_daily_budget: 60.00 SGD"
@@ -334,23 +338,20 @@ def request_of(reconciler: Reconciler) -> Request:
 
 def test_a_refused_plan_handed_to_the_function_that_applies_writes_nothing(still: Reconciler) -> None:
     policies(still, "max_daily_budget: 10.00 SGD")
-    request = request_of(still)
-    desired = load_desired(request.root, request.now)
-    _, prepared, _ = make_plans(request, desired)
-    (result,) = apply_all(request, desired, prepared, Listener())
-    assert result.refused and result.outcomes == []
+    (result,) = apply(request_of(still)).results
+    assert result.refused and result.outcomes == ()
     assert still.graph.writes() == []
 
 
 def test_a_plan_that_nobody_approved_is_not_applied(still: Reconciler) -> None:
     request = request_of(still)
-    desired = load_desired(request.root, request.now)
-    _, (one,), _ = make_plans(request, desired)
-    unapproved: Any = one.proposed
-    with pytest.raises((TypeError, AttributeError)):
-        apply_all(request, desired, [replace(one, approved=unapproved)], Listener())
-    elsewhere = guard(one.proposed, replace(one.ground, account=replace(one.account, key="other")))
-    (result,) = apply_all(request, desired, [replace(one, approved=elsewhere)], Listener())
+    with Sessions(request, load_desired(request.root, request.now)) as sessions:
+        planned, (one,) = make_plans(sessions)
+        unapproved: Any = one.proposed
+        with pytest.raises((TypeError, AttributeError)):
+            carry_out(sessions, planned, [replace(one, approved=unapproved)])
+        elsewhere = guard(one.proposed, replace(one.ground, account=replace(one.account, key="other")))
+        (result,) = carry_out(sessions, planned, [replace(one, approved=elsewhere)]).results
     assert "approved for other" in str(result.error)
     assert still.graph.writes() == []
 

@@ -20,7 +20,7 @@ from reconciler.apply.memory import Memory
 from reconciler.meta.client import Reader, Writer
 from reconciler.model.remote import Activity
 from reconciler.observe.account_log import read_activities
-from reconciler.run import pipeline
+from reconciler.run import apply, history
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
@@ -154,7 +154,7 @@ def test_a_decrease_that_meta_confirmed_and_did_not_do_is_done_by_the_next_run_t
     repository.edit_campaign("still", "50.00", "20.00")
     sandbox.fault("lie", f"/{sandbox.id(A)}$", method="POST", times=1)
     with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
-        moment.setattr(pipeline, "_read_back", interrupt)
+        moment.setattr(apply, "read_back", interrupt)
         reconciler("apply", "--auto-approve")
     sandbox.pass_time(600)
     reconciler.apply().ended(0)
@@ -325,7 +325,7 @@ def replace_log(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Activity
     def changed(reader: Any, account: Any, objects: Any, now: datetime, *a: Any, **more: Any) -> tuple[Activity, ...]:
         return tuple(change(list(read_activities(reader, account, objects, now, *a, **more)), now))
 
-    monkeypatch.setattr(pipeline, "read_activities", changed)
+    monkeypatch.setattr(history, "read_activities", changed)
     monkeypatch.setattr(write, "read_activities", changed)
 
 
@@ -359,7 +359,7 @@ def test_a_pause_right_after_a_confirmed_activation_stands_though_the_log_does_n
     sandbox.at("2026-11-21T12:00:00+08:00")
     replace_log(monkeypatch, a_quarter_of_an_hour_late)
     with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
-        moment.setattr(pipeline, "_read_back", interrupt)
+        moment.setattr(apply, "read_back", interrupt)
         reconciler("activate")
     sandbox.pass_time(60)
     sandbox.person_posts(A, status="PAUSED")

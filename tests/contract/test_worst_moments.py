@@ -21,7 +21,7 @@ from reconciler.apply.order import REMOVALS
 from reconciler.apply.waves import WAVES
 from reconciler.apply.write import Writes
 from reconciler.meta.client import Connection, Writer
-from reconciler.run import pipeline
+from reconciler.run import apply
 
 A = "acme-sg/still"
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
@@ -85,14 +85,14 @@ def test_a_pause_between_the_activation_and_the_reading_back_stands(
     rest: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository.campaign("still", STILL + rest)
-    real = pipeline._read_back
+    real = apply.read_back
 
     def meanwhile(*given: Any) -> Any:
         sandbox.person_posts(A, status="PAUSED")
         return real(*given)
 
     with monkeypatch.context() as moment:
-        moment.setattr(pipeline, "_read_back", meanwhile)
+        moment.setattr(apply, "read_back", meanwhile)
         reconciler.apply()
     sandbox.pass_time(60)
     reconciler.apply().ended(0)
@@ -105,7 +105,7 @@ def test_a_budget_that_somebody_puts_back_while_a_run_goes_on_stays(
     repository.campaign("still", STILL)
     reconciler.apply().ended(0)
     repository.edit_campaign("still", "50.00", "25.00")
-    real = pipeline._read_back
+    real = apply.read_back
 
     def meanwhile(*given: Any) -> Any:
         assert sandbox.value(A, "daily_budget") == "2500"
@@ -113,7 +113,7 @@ def test_a_budget_that_somebody_puts_back_while_a_run_goes_on_stays(
         return real(*given)
 
     with monkeypatch.context() as moment:
-        moment.setattr(pipeline, "_read_back", meanwhile)
+        moment.setattr(apply, "read_back", meanwhile)
         assert "or somebody has changed it since: daily_budget reads 50.00 SGD" in reconciler.apply().said
     again = reconciler.apply()
     assert "daily_budget 25.00 SGD → 50.00 SGD" in again.said
@@ -126,7 +126,7 @@ def test_an_activation_that_meta_confirmed_and_did_not_do_is_done_by_the_next_ru
     repository.campaign("still", STILL + ON)
     sandbox.fault("lie", r"/\d+$", method="POST", params={"status": "ACTIVE"}, nth=2, times=1)
     with monkeypatch.context() as moment:
-        moment.setattr(pipeline, "_read_back", interrupt)
+        moment.setattr(apply, "read_back", interrupt)
         with pytest.raises(Interrupted):
             reconciler("apply", "--auto-approve")
     assert sandbox.status(f"{A}/main") == "PAUSED"
@@ -190,7 +190,7 @@ def test_a_budget_that_a_person_raised_right_after_a_second_try_to_make_it_stand
     sandbox.pass_time(3600)
     repository.edit_campaign("still", "50.00", "60.00")
     with monkeypatch.context() as moment, pytest.raises(Interrupted):
-        moment.setattr(pipeline, "_read_back", interrupt)
+        moment.setattr(apply, "read_back", interrupt)
         reconciler("apply", "--auto-approve")
     sandbox.person_posts(A, daily_budget=9000)
     sandbox.pass_time(60)
@@ -536,7 +536,7 @@ def test_a_hold_outlives_a_run_that_took_over_what_it_holds_and_was_cut_off(
     for _ in range(2):
         repository.forget_state()
         with monkeypatch.context() as moment:
-            moment.setattr(pipeline, "_read_back", interrupt)
+            moment.setattr(apply, "read_back", interrupt)
             with pytest.raises(Interrupted):
                 reconciler.apply()
     reconciler.apply()

@@ -67,7 +67,7 @@ class Runner:
         for command in self.commands:
             self._log(f"run {command}")
             try:
-                report: Any = reconciler_client.run_pipeline(self, command)  # type: ignore[arg-type]
+                report: Any = reconciler_client.run_operation(self, command)  # type: ignore[arg-type]
                 self._log(f"ended {sorted(report.errors)}")
             except ReconcilerError as error:
                 self._log(f"ended {type(error).__name__}")

@@ -1,5 +1,5 @@
-"""The reconciler as a client of the simulation: run as its commands run it, through `reconciler.run.pipeline`, but with
-the clock, the network and the disk of the simulator."""
+"""The reconciler as a client of the simulation: run as its commands run it, through `reconciler.run`, but with the
+clock, the network and the disk of the simulator."""
 
 from __future__ import annotations
 
@@ -9,30 +9,27 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 from unittest.mock import patch
 
-from reconciler.config.declared import load_desired
-from reconciler.engine.plan import merge_plans
 from reconciler.meta import client as meta_client
-from reconciler.meta.client import Writer
-from reconciler.meta.pace import Pace
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.plan import Plan
-from reconciler.model.resource import Desired
 from reconciler.render.text import as_text
-from reconciler.run import pipeline
-from reconciler.run.pause import Stop, accounts_at, carry_out, project_at
-from reconciler.run.pipeline import Listener, Request, apply_all, connection_for, due_only, make_plans
+from reconciler.run import side_by_side
+from reconciler.run.activate import activate
+from reconciler.run.apply import apply
+from reconciler.run.pause import Wanted, pause
+from reconciler.run.request import Request
+from reconciler.run.results import Applied
 from reconciler.store.files import atomic
+from reconciler.store.files.leases import FileLeases
+from reconciler.store.leases import Holder
 from reconciler.system.clock import Clock
 from simulation.disk import Crash
 from simulation.initial_world import GRAPH
 from simulation.oracle import Violation
 from simulation.simulator import CANARY, Report, Simulator
-from simulation.stack import ACCOUNT_KEY
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -57,6 +54,19 @@ class InlineExecutor:
         return future
 
 
+class NoLease:
+    """In place of an account's lease: runs on other machines are kept apart by none, and those of a schedule may be
+    such."""
+
+    holder = Holder("", "", "", "")
+
+    def check(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
+
 @contextmanager
 def captured_log(sink: io.StringIO) -> Iterator[None]:
     """Writes the tool's log, debug level included, to `sink`."""
@@ -78,7 +88,8 @@ def patched_system(simulator: Simulator) -> Iterator[None]:
     """Puts the simulator's disk, and randomness that follows from the seed, in place of the system's."""
     jitter = random.Random(f"{simulator.schedule.seed}/jitter")
     with (
-        patch.object(pipeline, "ThreadPoolExecutor", InlineExecutor),
+        patch.object(side_by_side, "ThreadPoolExecutor", InlineExecutor),
+        patch.object(FileLeases, "acquire", lambda leases, account: NoLease()),
         patch.object(atomic, "os", simulator.disk),
         patch.object(meta_client, "random", jitter),
     ):
@@ -92,7 +103,7 @@ class ReconcilerClient:
         sink = io.StringIO()
         with patched_system(simulator), captured_log(sink):
             try:
-                report = run_pipeline(simulator, command)
+                report = run_operation(simulator, command)
             except Crash:
                 report = Report(crashed=True)
             except ReconcilerError as error:
@@ -106,19 +117,13 @@ class ReconcilerClient:
     def stop(self, simulator: Simulator, address: str) -> None:
         """`reconciler pause ADDRESS`, with no fault in its way."""
         with patched_system(simulator), simulator.without_faults():
-            account = next(one for one in accounts_at(simulator.root) if one.key == ACCOUNT_KEY)
-            request = request_for(simulator, "pause")
-            connection = replace(
-                connection_for(account, request.environment),
-                clock=request.clock,
-                adapter=simulator.network,
-                pace=Pace(request.clock, urgent=True),
-            )
-            writer = Writer(connection)
-            carry_out([Stop(request.store, project_at(simulator.root), account, [Address.parse(address)], writer)])
+            pause(request_for(simulator), Wanted((Address.parse(address),)))
 
 
-def request_for(simulator: Simulator, command: str) -> Request:
+COMMANDS: dict[str, Callable[[Request], Applied]] = {"apply": apply, "activate": activate}
+
+
+def request_for(simulator: Simulator) -> Request:
     return Request(
         root=simulator.root,
         now=simulator.local_now(),
@@ -126,27 +131,17 @@ def request_for(simulator: Simulator, command: str) -> Request:
         adapter=simulator.network,
         environment={"META_ACCESS_TOKEN": CANARY, "META_GRAPH_URL": GRAPH},
         parallelism=1,
-        keep_drift=command == "activate",
     )
 
 
-def run_pipeline(simulator: Simulator, command: str) -> Report:
-    request = request_for(simulator, command)
-    desired = load_desired(request.root, request.now)
-    plan, prepared, failures = make_plans(request, desired)
-    if command == "activate":
-        prepared = [due_only(one) for one in prepared]
-        plan = merge_plans(
-            desired, request.now, [one.plan for one in prepared], {k: str(e) for k, e in failures.items()}
-        )
-    results = apply_all(request, desired, prepared, Listener())
-    return _report(desired, plan, failures, results, request)
+def run_operation(simulator: Simulator, command: str) -> Report:
+    request = request_for(simulator)
+    return _report(COMMANDS[command](request), request)
 
 
-def _report(
-    desired: Desired, plan: Plan, failures: dict[str, ReconcilerError], results: list[Any], request: Request
-) -> Report:
-    errors = [f"{type(e).__name__}: {e}" for e in failures.values()]
+def _report(applied: Applied, request: Request) -> Report:
+    plan, results = applied.planned.plan, applied.results
+    errors = [f"{type(e).__name__}: {e}" for e in applied.planned.failures.values()]
     errors += [f"{o.change.action} {o.change.address}: {o.error}" for r in results for o in r.outcomes if o.error]
     errors += [f"{type(r.error).__name__}: {r.error}" for r in results if r.error is not None]
     output = [text for text, _ in as_text(plan, full=False)]

@@ -134,7 +134,7 @@ def test_an_option_of_a_plan_is_read_back_whatever_its_name() -> None:
     from dataclasses import fields
 
     from reconciler.render.plan_schema import PLAN_SCHEMA
-    from reconciler.run.pipeline import Request
+    from reconciler.run.request import Request
 
     names = {field.name for field in fields(Options)}
     assert names == set(PLAN_SCHEMA["properties"]["options"]["properties"])

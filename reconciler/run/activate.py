@@ -1,0 +1,43 @@
+"""The status changes whose time has come, and nothing else. A late run catches up; a repeated one does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reconciler.config.declared import load_desired
+from reconciler.engine.agenda import Event, upcoming
+from reconciler.engine.plan import merge_plans
+from reconciler.run.apply import carry_out
+from reconciler.run.events import Subscriber, unheard
+from reconciler.run.plan import Failures, each_account, make_plans, said, waiting_notes
+from reconciler.run.prepare import Prepared, due_only
+from reconciler.run.request import Request
+from reconciler.run.results import Applied, Planned
+from reconciler.run.session import Sessions
+
+
+def activate(request: Request, notify: Subscriber = unheard, *, dry_run: bool = False) -> Applied:
+    """What a person has changed stays, whatever was asked for. Raises what `plan` raises."""
+    request = replace(request, keep_drift=True)
+    desired = load_desired(request.root, request.now, by_account=True)
+    with Sessions(request, desired, notify, exclusive=not dry_run) as sessions:
+        found, prepared = make_plans(sessions)
+        failures = dict(found.failures)
+        due = each_account(prepared, failures, due_only)
+        planned = _planned(sessions, prepared, due, failures)
+        notify(planned)
+        return Applied(planned) if dry_run else carry_out(sessions, planned, due)
+
+
+def _planned(sessions: Sessions, prepared: Iterable[Prepared], due: Iterable[Prepared], failures: Failures) -> Planned:
+    """With the launches that the whole plan keeps waiting, and what comes next."""
+    request, desired = sessions.request, sessions.desired
+    plan = merge_plans(desired, request.now, [one.plan for one in due], said(failures))
+    return Planned(replace(plan, notes=(*plan.notes, *waiting_notes(prepared))), failures, _next(sessions, prepared))
+
+
+def _next(sessions: Sessions, prepared: Iterable[Prepared]) -> tuple[Event, ...]:
+    made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
+    request = sessions.request
+    return tuple(upcoming(sessions.desired, request.now, made, request.targets))

@@ -1,0 +1,91 @@
+"""What the emergency stop has to know of desired/ and state/, read line by line: neither has to be valid."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from reconciler.kinds.settings import DEFAULT_TIMEZONE, DEFAULT_TOKEN
+from reconciler.kinds.versions import DEFAULT, has_ended
+from reconciler.model.account import Account
+from reconciler.model.errors import UsageError
+from reconciler.model.problem import Origin
+from reconciler.store.files.atomic import read_regular
+from reconciler.store.opening import Store, open_store
+
+PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
+VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
+TIMEZONE = re.compile(r"^timezone:\s*[\"']?([A-Za-z][\w/+-]*)", re.MULTILINE)
+ACCOUNT = re.compile(r"^account:\s*[\"']?(act_[0-9]+)", re.MULTILINE)
+ACCOUNT_ID = re.compile(r"act_[0-9]+")
+TOKEN = re.compile(r"^token:\s*[\"']?env/([A-Z_][A-Z0-9_]*)", re.MULTILINE)
+
+
+def project_at(root: Path) -> str:
+    """The project's name, read without parsing. Raises UsageError where there is none."""
+    found = PROJECT.search(_text(root / "desired" / "project.yaml"))
+    if not found:
+        raise UsageError("no project: line in desired/project.yaml: without it no object can be told to be ours")
+    return found[1]
+
+
+def version_at(root: Path, now: datetime) -> str:
+    """The API version that the project writes, read without parsing, or the default where Meta has ended that."""
+    found = VERSION.search(_text(root / "desired" / "project.yaml"))
+    return found[1] if found and not has_ended(found[1], now) else DEFAULT
+
+
+def zone_at(root: Path) -> ZoneInfo:
+    """The project's timezone, read without parsing, or the default where none can be read."""
+    found = TIMEZONE.search(_text(root / "desired" / "project.yaml"))
+    try:
+        return ZoneInfo(found[1] if found else DEFAULT_TIMEZONE)
+    except (ValueError, OSError, KeyError):
+        return ZoneInfo(DEFAULT_TIMEZONE)
+
+
+def accounts_at(root: Path) -> list[Account]:
+    """Every account that desired/ or state/ knows, whether or not its YAML parses; `id` is "" where none tells it."""
+    folder = root / "desired" / "accounts"
+    files = {p.stem: p for p in sorted(folder.glob("*.y*ml"))} if folder.is_dir() else {}
+    store, found = open_store(root), []
+    for key in sorted({*files, *_recorded_accounts(store)}):
+        text = _text(files[key]) if key in files else ""
+        match = ACCOUNT.search(text)
+        account_id = match[1] if match else _recorded_account(store, key)
+        token = TOKEN.search(text)
+        variable = token[1] if token else DEFAULT_TOKEN.removeprefix("env/")
+        origin = Origin(f"desired/accounts/{key}.yaml")
+        if account_id or key in files:
+            found.append(Account(key, account_id, "", origin, token=variable))
+        # Where the file names another ad account by now, what runs in the recorded one is to stop as well.
+        former = _recorded_account(store, key)
+        if former and account_id and former != account_id:
+            found.append(Account(key, former, "", origin, token=variable))
+    return found
+
+
+def _recorded_accounts(store: Store) -> list[str]:
+    """What cannot be listed must not stop the stop: desired/ names its accounts, too."""
+    try:
+        return store.recorded_accounts()
+    except OSError:
+        return []
+
+
+def _recorded_account(store: Store, key: str) -> str:
+    """A file of state/ may hold anything; what is no id must not become part of a URL."""
+    found = store.account_id_of(key)
+    return found if ACCOUNT_ID.fullmatch(found) else ""
+
+
+def _text(path: Path) -> str:
+    """ "" for what is no file of ours; a byte that is no UTF-8 must not hide the line that is sought."""
+    try:
+        return read_regular(path)
+    except UnicodeDecodeError as error:
+        return error.object.decode("utf-8", errors="replace")
+    except OSError:
+        return ""

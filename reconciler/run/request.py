@@ -1,0 +1,61 @@
+"""What an operation is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.model.address import Address
+from reconciler.model.plan import Options
+from reconciler.store.opening import Store, open_store
+from reconciler.system.clock import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from reconciler.meta.client import Adapter
+
+DEFAULT_PARALLELISM = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for. `now` is aware; `environment` holds tokens by variable name."""
+
+    root: Path
+    now: datetime
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    accounts: tuple[str, ...] = ()
+    targets: tuple[Address, ...] = ()
+    revert_drift: bool = False
+    reviewed: bool = False
+    """A person has seen this plan: a plan file is made or applied."""
+    late_activations: bool = False
+    """Turn on what is more than `max_lateness` late, too."""
+    accept_live: bool = False
+    """What was added to fields that are sent whole may stand from now on."""
+    keep_drift: bool = False
+    """Overwrite nothing that a person changed, whatever the policies say."""
+    pause_orphans: bool = False
+    """Pause what carries our label and what neither desired/ nor state/ knows."""
+    offline: bool = False
+    clock: Clock = SYSTEM
+    adapter: Adapter | None = None
+    """Instead of sockets, for trial runs within one process."""
+    parallelism: int = DEFAULT_PARALLELISM
+    """Accounts worked on at once."""
+
+    @property
+    def store(self) -> Store:
+        return open_store(self.root, self.clock)
+
+    @property
+    def options(self) -> Options:
+        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
+
+    @property
+    def named_accounts(self) -> set[str]:
+        """Those that are asked for, by their keys or in an address; none where all are."""
+        return {*self.accounts, *(target.account for target in self.targets)}

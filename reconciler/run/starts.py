@@ -1,0 +1,73 @@
+"""What starts all the same after an emergency stop: it was not on yet, so the stop has not reached it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.engine.in_flight import value_of
+from reconciler.engine.lateness import Known, waits_for_a_person
+from reconciler.kinds.identity import label
+from reconciler.model.address import Address
+from reconciler.model.moments import format_time
+from reconciler.model.record import Record
+from reconciler.model.remote import Object
+from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.run.stop import Stop
+from reconciler.store.records import rehomed
+
+LATE = "with a reviewed plan or apply --late-activations"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the stop has not reached, since it is not on yet, and when it starts."""
+
+    address: Address
+    when: str
+    late: bool = False
+    """It is more than `max_lateness` late, so that no ordinary apply starts it."""
+
+
+def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Start]:
+    """What an apply or an activate turns on all the same. Raises ConfigError where the YAML does not parse."""
+    from reconciler.config.declared import load_desired  # noqa: PLC0415  the stop itself must not depend on parsing
+
+    desired = load_desired(root, now)
+    found = []
+    for one in stops:
+        resources = desired.of(one.account.key, now)
+        records, _ = rehomed(one.records(), resources)
+        for address, resource in sorted(resources.items()):
+            record = records.get(address)
+            stopped = not (record and record.id) and label(desired.project, address) in one.held
+            when = _start(resource, record, now)
+            if when and one.asks_for(address) and not stopped:
+                known = Known(desired.accounts[address.account], resources, _seen(records), records, now, desired.zone)
+                late = resource.status == ACTIVE and waits_for_a_person(address, known)
+                found.append(Start(address, LATE if late else when, late=late))
+    return found
+
+
+def _seen(records: Mapping[Address, Record]) -> dict[Address, Object]:
+    """What was seen last: of what the stop has paused, that."""
+    return {a: Object(r.kind, r.id, {}, str(r.live.get("status") or PAUSED), "") for a, r in records.items() if r.id}
+
+
+def _start(resource: Resource, record: Record | None, now: datetime) -> str:
+    """When it starts; "" where nobody turns it on."""
+    schedule = resource.schedule
+    # What was on and is off by now is somebody's decision; a status that nobody has seen yet may be sent again.
+    decided = record is not None and bool(record.id) and record.status == ACTIVE
+    if record is not None and record.held:
+        return ""
+    if (decided and value_of(record, "status") != ACTIVE) or "status" in resource.lifecycle.ignore:
+        return ""
+    if resource.status == ACTIVE:
+        return "with the next apply or activate" if schedule.timed else "with the next apply"
+    if schedule.timed and schedule.activate_at and schedule.activate_at > now:
+        return f"at {format_time(schedule.activate_at, schedule.activate_at.tzinfo)}"
+    return ""

@@ -1,0 +1,276 @@
+"""The emergency stop of one account. Needs neither valid YAML nor state: it goes by labels.
+
+What it pauses stays paused: the record says ACTIVE, so the pause reads as a person's decision, which neither
+`activate` nor an ordinary `apply` turns back. A run of this working copy that is under way loses its lock first, since
+it might turn on what is being paused; then all is looked at again until nothing is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import partial
+
+from reconciler.engine.status_choice import BY_COMMAND
+from reconciler.kinds import KINDS
+from reconciler.kinds.identity import label, project_prefix
+from reconciler.meta.client import Writer
+from reconciler.model.account import Account
+from reconciler.model.address import LEVELS, Address
+from reconciler.model.errors import GraphError, ReconcilerError, StateError, UnwrittenState
+from reconciler.model.record import Record
+from reconciler.model.remote import Object
+from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.observe.decode import decode
+from reconciler.run.events import Subscriber, unheard
+from reconciler.run.failures import failure_of
+from reconciler.run.results import Stopped
+from reconciler.store.leases import Ousted
+from reconciler.store.opening import Store
+from reconciler.store.records import amended
+from reconciler.text.sanitize import brief
+
+FIELDS = "id,name,status,effective_status,adlabels"
+"""What the stop has to know: an API version that lacks some other field must not stand in its way."""
+
+LOOKS = 3
+"""A write that was on its way at one look shows in the next."""
+
+BETWEEN_LOOKS = 1.0
+PATIENCE = timedelta(seconds=20)
+"""For the last request of a run that was stopped."""
+
+
+class Stop:
+    """One account's: every active campaign of the project, below which nothing delivers then, with what bears its label
+    in other campaigns; or the `addresses` and what has one of the `ids`."""
+
+    def __init__(
+        self,
+        store: Store,
+        project: str,
+        account: Account,
+        addresses: Iterable[Address],
+        writer: Writer,
+        notify: Subscriber = unheard,
+        ids: Iterable[str] = (),
+    ) -> None:
+        self.account = account
+        self.paused: dict[str, Stopped] = {}
+        """By id."""
+        self.held: set[str] = set()
+        """Labels of what was paused."""
+        self.failed: dict[str, str] = {}
+        """What could not be paused and why, by id, address or the account's key."""
+        self.notes: list[str] = []
+        self.met: set[str] = set()
+        """Of the ids asked for, those that the account has."""
+        self._store, self._project, self._addresses, self._writer = store, project, tuple(addresses), writer
+        self._ids = frozenset(ids)
+        self._notify, self._clock = notify, writer.connection.clock
+        self._ousted: Sequence[Ousted] = ()
+        self._active: set[str] = set()
+
+    # ---- the steps
+
+    def seize(self, held: ExitStack) -> None:
+        """Takes the lock, and leaves it to `held`. Without it the stop goes on: it must hang on nothing."""
+        key = self.account.key
+        try:
+            lock, self._ousted = self._store.leases.take_over(key)
+            held.callback(lock.release)
+        except (ReconcilerError, OSError) as error:
+            why = str(error).replace("\n  mend: ", "; mend: ")
+            self.notes.append(f"{key}: a run that is under way here could not be stopped: {why}")
+        for one in self._ousted:
+            whose = one.holder.said(self._clock.now()) if one.holder else "somebody"
+            self.notes.append(f"{key}: a run of {whose} was stopped: it turns nothing on any more")
+
+    def pause(self) -> None:
+        """One look, and a pause of all that is on. What one object meets with keeps no other on."""
+        done: list[Object] = []
+        self._active = set()
+        try:
+            for live in self._ours():
+                if live.status == ACTIVE:
+                    self._active.add(live.id)
+                if self._is_off(live):
+                    self._report(live)
+                    done.append(live)
+        finally:
+            self._remember({live.id for live in done})
+
+    def look_again(self) -> None:
+        """Until nothing is on: a write of another run may have been on its way."""
+        for _ in range(LOOKS - 1):
+            if self.account.key in self.failed or not (self._active or self._ousted):
+                return
+            self._let_end()
+            # A record that the stopped run was just writing may have come after ours.
+            self._remember(set(self.paused))
+            self.pause()
+        if self._active - set(self.failed):
+            self.failed[self.account.key] = (
+                f"something was on at each of {LOOKS} looks, so somebody may be turning it on\n"
+                "  mend: stop the runs elsewhere, and pause again"
+            )
+
+    def asks_for(self, address: Address) -> bool:
+        return address.parent is None if self._everything else address in self._addresses
+
+    @property
+    def _everything(self) -> bool:
+        return not self._addresses and not self._ids
+
+    def attempt(self, step: Callable[[], None]) -> None:
+        """An account's failure is kept, not raised."""
+        try:
+            step()
+        except Exception as error:
+            self.failed[self.account.key] = str(failure_of(error, self.account.key))
+
+    # ---- what they do
+
+    def _ours(self) -> Iterator[Object]:
+        if self._everything:
+            yield from self._everything_on()
+        if self._ids:
+            yield from self._with_ids()
+        for address in self._addresses:
+            try:
+                yield from self._carrying(address)
+            except GraphError as error:
+                self.failed[str(address)] = f"{address}: {error}"
+
+    def _everything_on(self) -> Iterator[Object]:
+        """Campaigns first, since nothing below them delivers then. What bears our label in one that bears none is
+        stopped itself."""
+        recorded = {record.id for record in self.records().values()}
+        stopped: set[str] = set()
+        for kind in LEVELS:
+            for live in self._listed(kind):
+                below = live.parent_id in stopped
+                ours = self._bears_our_label(live)
+                if below or ours:
+                    stopped.add(live.id)
+                if ours and not below:
+                    yield live
+                elif KINDS[kind].launches and live.id in recorded and live.status == ACTIVE:
+                    self._refuse(live)
+
+    def _with_ids(self) -> Iterator[Object]:
+        """Whatever its address is, or whether it has one: an orphan, a copy."""
+        for live in (live for level in LEVELS for live in self._listed(level) if live.id in self._ids):
+            self.met.add(live.id)
+            if self._bears_our_label(live):
+                yield live
+            else:
+                self._refuse(live)
+
+    def _carrying(self, address: Address) -> Iterator[Object]:
+        """Copies included."""
+        own, records = label(self._project, address), self.records()
+        recorded = records[address].id if address in records else ""
+        found = False
+        for live in self._listed(address.kind):
+            if own in live.labels or (live.id == recorded and self._bears_our_label(live)):
+                yield live
+            elif live.id == recorded:
+                self._refuse(live)
+            else:
+                continue
+            found = True
+        if found:
+            self.failed.pop(str(address), None)
+        else:
+            near = get_close_matches(str(address), map(str, records), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            self.failed[str(address)] = f"nothing at Meta carries the label of {address}, so nothing was paused{hint}"
+
+    def _listed(self, kind: str) -> Iterator[Object]:
+        fields = ",".join(filter(None, (FIELDS, KINDS[kind].parent_param)))
+        for row in self._writer.pages(f"{self.account.id}/{KINDS[kind].edge}", fields=fields):
+            yield decode(KINDS[kind], row)
+
+    def _bears_our_label(self, live: Object) -> bool:
+        return any(text.startswith(project_prefix(self._project)) for text in live.labels)
+
+    def _refuse(self, live: Object) -> None:
+        why = f"it bears no label of {self._project}, or no more, so it was not touched"
+        self.failed[live.id] = f"{_said(live)}: {why}\n  mend: if it is to stop, pause it in Ads Manager"
+
+    def _is_off(self, live: Object) -> bool:
+        """By our hand: what failed at first and is off now counts, since an update that got no answer may be done."""
+        if live.status != ACTIVE:
+            return self.failed.pop(live.id, None) is not None
+        try:
+            self._writer.update(live.id, {"status": PAUSED})
+        except GraphError as error:
+            self.failed[live.id] = f"{_said(live)}: {error}"
+            return False
+        self.failed.pop(live.id, None)
+        return True
+
+    def _report(self, live: Object) -> None:
+        self.held |= live.labels
+        if live.id not in self.paused:
+            self.paused[live.id] = Stopped(self.account.key, live.kind, live.id, str(live.fields.get("name", "")))
+            self._notify(self.paused[live.id])
+
+    def _let_end(self) -> None:
+        self._clock.sleep(BETWEEN_LOOKS)
+        until = self._clock.now() + PATIENCE
+        while self._under_way() and self._clock.now() < until:
+            self._clock.sleep(BETWEEN_LOOKS / 2)
+        if self._under_way():
+            what = f"the run that was stopped has not ended within {int(PATIENCE.total_seconds())} s"
+            self.notes.append(
+                f"{self.account.key}: {what}, and a request of it may be on its way: pause again in two minutes"
+            )
+        self._ousted = ()
+
+    def _under_way(self) -> bool:
+        return not all(one.over() for one in self._ousted)
+
+    def records(self) -> dict[Address, Record]:
+        """Empty where a file cannot be believed: labels are enough."""
+        try:
+            return self._store.records(self.account.key, self.account.id).all()
+        except (StateError, OSError):
+            return {}
+
+    def _remember(self, ids: set[str]) -> None:
+        try:
+            kept = self._store.records(self.account.key, self.account.id)
+            kept.put_all({a: _as_stopped(record) for a, record in kept.all().items() if record.id in ids})
+        except UnwrittenState as error:
+            said = str(error).partition(": ")[0]
+            self.notes.append(f"{self.account.key}: {said}: the next apply may turn on again what was paused")
+        except StateError:
+            # The stop counts; a broken state file is told of by every other command.
+            return
+
+
+def _said(live: Object) -> str:
+    return f'{live.kind} {live.id} "{brief(str(live.fields.get("name", "")))}"'
+
+
+def _as_stopped(record: Record) -> Record:
+    """ACTIVE and seen paused: somebody's decision, whatever a write was to make of the status before."""
+    sent = {name: value for name, value in (record.in_flight or {}).items() if name != "status"}
+    live = {**record.live, "status": PAUSED}
+    return amended(record, record.kind, status=ACTIVE, live=live, in_flight=sent or None, held=BY_COMMAND)
+
+
+def carry_out(stops: Iterable[Stop]) -> None:
+    """All accounts are paused before any is waited for."""
+    stops = list(stops)
+    with ExitStack() as held:
+        for one in {one.account.key: one for one in stops}.values():
+            one.attempt(partial(one.seize, held))
+        for one in stops:
+            one.attempt(one.pause)
+        for one in stops:
+            one.attempt(one.look_again)
