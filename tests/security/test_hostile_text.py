@@ -17,6 +17,7 @@ from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import ACCOUNT, PAGE, PIXEL, LocalGraph
 
 from reconciler.cli.progress import Console
+from reconciler.run.events import Uploading
 from reconciler.text.sanitize import LONGEST, brief, plain, plain_lines, screen, screen_json
 
 KEYS = ("a", "b", "c", "d")
@@ -247,9 +248,9 @@ def test_the_bar_of_an_upload_shows_a_hostile_title_inertly(stream: type[io.Stri
     for text in CORPUS:
         err = stream()
         with redirect_stderr(err):
-            console = Console(quiet=False)
+            console = Console(quiet=False, shown=lambda planned: [])
             with patch("reconciler.cli.console.colours_wanted", return_value=False):
-                console.upload(text)(5, 10)
+                console(Uploading("acme-sg", 0, text, 5, 10))
         assert harm(err.getvalue().removeprefix("\r").rstrip("\n")) == []
 
 
