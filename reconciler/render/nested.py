@@ -6,13 +6,16 @@ those a few may be one thing with another content, such as a group of interests 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.said import phrase
 from reconciler.kinds.structure import Gap, gaps, is_mapping, names_one_thing, one_form
+from reconciler.model.values import canonical_json
 
 MOST_PAIRED = 16
 """Items on each side: deepdiff takes each with each, a millisecond a time."""
@@ -77,11 +80,19 @@ def _pairs(declared: Mapping[int, Any], live: Mapping[int, Any]) -> dict[int, in
     """The places of declared items, each with that of the live one that is most like it."""
     if not (declared and live) or max(len(declared), len(live)) > MOST_PAIRED:
         return {}
+    ours, theirs = list(declared), list(live)
+    texts = (canonical_json([one_form(item) for item in items.values()]) for items in (declared, live))
+    return {ours[at]: theirs[to] for at, to in _most_alike(*texts)}
+
+
+@lru_cache(maxsize=256)
+def _most_alike(declared: str, live: str) -> list[tuple[int, int]]:
+    """Of two JSON lists. Kept, since a template's change is the same in a thousand campaigns."""
     from deepdiff import DeepDiff  # noqa: PLC0415  most plans have no such change and go without it
 
     found = DeepDiff(
-        [one_form(item) for item in declared.values()],
-        [one_form(item) for item in live.values()],
+        json.loads(declared),
+        json.loads(live),
         ignore_order=True,
         report_repetition=True,
         cutoff_intersection_for_pairs=1,
@@ -93,5 +104,4 @@ def _pairs(declared: Mapping[int, Any], live: Mapping[int, Any]) -> dict[int, in
         for levels in found.values()
         for level in levels
     ]
-    ours, theirs = list(declared), list(live)
-    return {ours[at[0]]: theirs[to[0]] for at, to in paths if len(at) > 1}
+    return sorted({(at[0], to[0]) for at, to in paths if len(at) > 1})

@@ -104,7 +104,9 @@ def test_an_update_of_another_key_does_not_wipe_the_addition(
 def test_revert_drift_removes_the_addition_and_shows_it(made: Reconciler, sandbox: LocalGraph) -> None:
     adds(sandbox, **ADDED)
     told = made.apply("--revert-drift").ended(0).out
-    assert '~ targeting excluded_custom_audiences "Buyers" (23850001) → (none); genders men → (none) ' in " ".join(told.split())
+    assert '~ targeting excluded_custom_audiences "Buyers" (23850001) → (none); genders men → (none) ' in " ".join(
+        told.split()
+    )
     assert not {"genders", "excluded_custom_audiences"} & set(sandbox.value(BROAD, "targeting"))
     made.converged()
 
