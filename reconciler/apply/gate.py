@@ -168,8 +168,8 @@ def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
         record = sight.records.get(address)
         for name, gap in _differing(resource, record, live, sight.seen) if resource else ():
             yield Doubt(
-                f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight)} is live, "
-                f"{_said(name, gap.declared, sight)} is declared\n  mend: {_mend(name, gap, record)}"
+                f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight, gap.path)} is live, "
+                f"{_said(name, gap.declared, sight, gap.path)} is declared\n  mend: {_mend(name, gap, record)}"
             )
 
 
@@ -201,8 +201,8 @@ def _differing(resource: Resource, record: Record | None, live: Object, seen: Ob
             yield from ((name, gap) for gap in gaps)
 
 
-def _said(name: str, value: object, sight: Sight) -> str:
-    return said(name, value, sight.seen.facts.currency, sight.zone)
+def _said(name: str, value: object, sight: Sight, path: str) -> str:
+    return said(name, value, sight.seen.facts.currency, sight.zone, path)
 
 
 Check = Callable[[Change, Sight], Iterator[Doubt]]

@@ -158,7 +158,7 @@ class Writes:
         for name, value in change.before.items():
             if name not in content and name not in live.unread:
                 for gap in self._since_the_plan(change.kind, name, value, live):
-                    yield f"{gap.path} is {said(name, gap.live, self.account.currency, self.zone)} by now"
+                    yield f"{gap.path} is {said(name, gap.live, self.account.currency, self.zone, gap.path)} by now"
 
     def _since_the_plan(self, kind: str, name: str, value: Any, live: Object) -> list[Gap]:
         """What was live then stands for what was declared, to the letter."""

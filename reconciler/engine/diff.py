@@ -429,7 +429,7 @@ class _Comparison:
         unchanged_at = None if any(gap in seen for gap in judged.gaps) else self._unchanged_at(resource, live)
         by = self._by(live.id, name, live.fields.get(name), unchanged_at)
         if all(gap.added for gap in judged.gaps):
-            told = ", ".join(f"{plain(gap.path)} {self._said(name, gap.beyond)}" for gap in judged.gaps)
+            told = ", ".join(f"{plain(gap.path)} {self._said(name, gap.beyond, gap.path)}" for gap in judged.gaps)
             message = (
                 f"{told} is live and not declared{by}, and an update of {name} ({where}), which is "
                 "sent whole, would remove it"
@@ -458,8 +458,8 @@ class _Comparison:
         above = self.observed.objects.get(resource.address.root, live)
         return any(one.fields.get("lifetime_budget") for one in (live, above))
 
-    def _said(self, name: str, value: Any) -> str:
-        return said(name, value, self.observed.facts.currency, self.zone)
+    def _said(self, name: str, value: Any, path: str = "") -> str:
+        return said(name, value, self.observed.facts.currency, self.zone, path)
 
     def _immutable(self, resource: Resource, api: Api, name: str, record: Record | None, live: Object) -> list[str]:
         if api.on_change is OnChange.REFUSE or (

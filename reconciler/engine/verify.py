@@ -84,7 +84,7 @@ def _told(change: Change, gap: Gap, currency: str, zone: ZoneInfo) -> str:
     path = f"{raw}{plain(gap.path)}"
     if is_nothing(gap.live):
         return f"Meta took the request and dropped {path}"
-    sent, got = said(name, gap.declared, currency, zone), said(name, gap.live, currency, zone)
+    sent, got = (said(name, value, currency, zone, gap.path) for value in (gap.declared, gap.live))
     return f"{path} {got} is live and nobody declared it" if gap.added else f"{TAKEN}: {path} reads {got}, not {sent}"
 
 

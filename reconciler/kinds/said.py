@@ -24,28 +24,21 @@ WORD = re.compile("[A-Z0-9_]*[A-Z][A-Z0-9_]*")
 __all__ = ["JOINERS", "brief", "plain", "plain_lines", "said"]
 
 
-def said(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
-    """One field's value as the plan prints it."""
+def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -> str:
+    """One field's value as the plan prints it. `path`: where in the field it stands, such as `targeting.genders`."""
     if value is None:
         return "(none)"
+    if isinstance(value, (Mapping, list)) or path not in ("", name):
+        return brief(phrase(value, path or name))
     if name in MONEY_FIELDS and isinstance(value, int):
         return format_money(Money(value, currency))
     if name in TIME_FIELDS and isinstance(value, str):
         return format_time(parse_wire_time(value), zone)
     if name in MEDIA_FIELDS and isinstance(value, str):
         return f"{brief(media_path(value))} ({media_digest(value)[:8]})"
-    if name.partition(".")[0] == "bid_constraints":
-        value = _ratio(value)
     if isinstance(value, str):
         return value if WORD.fullmatch(value) else f'"{brief(value)}"'
     return brief(canonical_json(value))
-
-
-def _ratio(value: Any) -> Any:
-    """A floor of the return as YAML has it, 2.0, and not in Meta's parts of ten thousand."""
-    if isinstance(value, dict):
-        return {key: _ratio(each) if key == ROAS_FLOOR else each for key, each in value.items()}
-    return value / PARTS_OF_ROAS if isinstance(value, int) else value
 
 
 # ---- words
@@ -92,11 +85,14 @@ def phrase(value: Any, name: str = "") -> str:
     """A structure in words: `countries SG, MY; age_min 21; advantage_audience on`."""
     if isinstance(value, Mapping):
         return "; ".join(f"{path} {text}" for path, text in _leaves(value, f"{name}." if name else "")) or "(none)"
-    return _leaf(name, value)
+    return "(none)" if value is None else _leaf(name, value)
 
 
 DROPPED = ("targeting.geo_locations.", "targeting.targeting_automation.", "targeting.")
 """What goes without saying before the names of a targeting spec."""
+
+RATIOS = frozenset({f"bid_constraints.{ROAS_FLOOR}"})
+"""As YAML has them, 2.0, and not in Meta's parts of ten thousand."""
 
 SWITCHES = frozenset({"targeting.targeting_automation.advantage_audience"})
 GENDERS = {1: "men", 2: "women"}
@@ -108,11 +104,20 @@ def _leaves(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
         if isinstance(inner, Mapping) and inner:
             yield from _leaves(inner, f"{here}.")
         else:
-            dropped = next((prefix for prefix in DROPPED if here.startswith(prefix)), path.partition(".")[0] + ".")
-            yield _bare_text(here.removeprefix(dropped)), _leaf(here, inner)
+            yield (leaf_name(here) if path else _bare_text(key)), _leaf(here, inner)
+
+
+def leaf_name(path: str) -> str:
+    """`targeting.geo_locations.countries` → `countries`; "" for a field as a whole."""
+    field = re.match(r"[^.[]*", path)[0]  # type: ignore[index]
+    dropped = next((prefix for prefix in DROPPED if path.startswith(prefix)), field)
+    name = path.removeprefix(dropped).removeprefix(".")
+    return name if PATH.fullmatch(name) and name.isascii() else f'"{brief(name)}"'
 
 
 def _leaf(path: str, value: Any) -> str:
+    if path in RATIOS and isinstance(value, int):
+        return canonical_json(value / PARTS_OF_ROAS)
     if path in SWITCHES and value in (0, 1):
         return "on" if value else "off"
     if path == "targeting.genders" and isinstance(value, list):
@@ -132,6 +137,7 @@ def _named(value: Mapping[str, Any]) -> str:
 
 
 BARE = re.compile(r"[\w./:@+-]+")
+PATH = re.compile(rf"({BARE.pattern}|\[\d+\])*")
 
 
 def _bare_text(text: str) -> str:

@@ -8,7 +8,7 @@ stand there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,13 +19,15 @@ from reconciler.model.values import canonical_json
 @dataclass(frozen=True)
 class Gap:
     """One place where live is not as declared. Nobody declared what is `added`: `beyond` is that alone, while
-    `declared` and `live` are all that stands at the path."""
+    `declared` and `live` are all that stands at the path. `alone`: of two lists, the declared and the live items that
+    have no like in the other one, by their place."""
 
     path: str
     declared: Any
     live: Any
     added: bool = False
     beyond: Any = None
+    alone: tuple[Mapping[int, Any], Mapping[int, Any]] | None = field(default=None, compare=False)
 
 
 Known = Callable[[str, Any, Any], Iterator[Gap]]
@@ -87,6 +89,10 @@ def _is_one_thing(declared: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
 IDS = ("id", "key")
 
 
+def names_one_thing(item: Mapping[str, Any]) -> bool:
+    return any(key in item for key in IDS)
+
+
 def _undeclared(path: str, value: Any, inside: Any, known: Known) -> Iterator[Gap]:
     """A mapping of which each part may stand there may itself."""
     if is_nothing(value):
@@ -114,10 +120,12 @@ def _in_list(declared: list[Any], live: list[Any], path: str, known: Known) -> I
         found += gaps(one, other, f"{path}[{i}]", known)
     yield from found
     if at:
-        yield Gap(path, declared, live)
+        yield Gap(path, declared, live, alone=(at, rest))
     elif rest:
         left = [gap for gap in known(path, list(rest.values()), live) if gap.added]
-        yield from [Gap(path, declared, live, added=True, beyond=gap.beyond) for gap in left]
+        for gap in left:
+            beyond = dict(enumerate(gap.beyond))
+            yield Gap(path, declared, live, added=True, beyond=gap.beyond, alone=({}, beyond))
 
 
 def _take_equal(at: dict[int, Any], rest: dict[int, Any]) -> None:
@@ -209,6 +217,17 @@ def scalar_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+def one_form(value: Any) -> Any:
+    """As every other value that says the same; what an id names is told by that alone, as one word."""
+    if isinstance(value, list):
+        return [one_form(inner) for inner in value]
+    if not isinstance(value, Mapping):
+        return scalar_text(value)
+    if not names_one_thing(value):
+        return {key: one_form(inner) for key, inner in value.items()}
+    return canonical_json({key: one_form(inner) for key, inner in value.items() if key not in NAMES})
 
 
 def same_scalar(declared: Any, live: Any) -> bool:

@@ -12,8 +12,9 @@ from reconciler.engine.spend_fields import SCHEDULES
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import Money, format_money, parse_wire_time
 from reconciler.kinds.identity import MEDIA_FIELDS, media_digest, media_path
-from reconciler.kinds.said import padded, phrase, said, width
+from reconciler.kinds.said import leaf_name, padded, phrase, said, width
 from reconciler.model.plan import Change, Plan
+from reconciler.render.nested import Leaf, differing, is_nested
 from reconciler.text.sanitize import brief, plain
 
 Lines = tuple[str, ...]
@@ -23,6 +24,9 @@ COLUMN = 18
 """Of the names; longer ones, within reason, make it wider."""
 
 WIDEST_COLUMN = 26
+LONGEST_STEP = 100
+"""Columns of what a value was and what it will be, on one line."""
+
 LONGEST_LINE = 10_000
 MOST_LINES = 200
 """Meta's longest text is 63,206 characters; a reader approves all of it."""
@@ -55,27 +59,29 @@ class Teller:
     plan: Plan
     full: bool = False
 
-    def value(self, account: str, name: str, value: Any, path: str = "") -> Lines:
-        """`path`: where in the field it stands, such as `targeting.genders`."""
+    def value(self, account: str, name: str, value: Any) -> Lines:
         if name in MEDIA_FIELDS and isinstance(value, str):
             return (self._media(value),)
         if name in COPY and isinstance(value, str):
             return _text(value) if name in PROSE else (f'"{brief(value)}"',)
-        if value is not None and (isinstance(value, (Mapping, list)) or path not in ("", name)):
-            return (phrase(value, path or name),)
+        if is_nested(value):
+            return (phrase(value, name),)
         return (said(name, value, self.plan.currencies.get(account, ""), self.plan.zone),)
 
     def _media(self, value: str) -> str:
         digest = media_digest(value)
         return f"{brief(media_path(value))} ({self.plan.media.get(digest) or digest[:8]})"
 
-    def step(self, account: str, name: str, path: str, old: Any, new: Any) -> Lines:
-        """`50.00 SGD → 80.00 SGD`; on two lines where one would be long."""
-        before, after = (self.value(account, name, value, path) for value in (old, new))
+    def step(self, account: str, name: str, old: Any, new: Any) -> Lines:
+        """`50.00 SGD → 80.00 SGD`; on two lines where one would be long. Of what is nested the leaves that differ, on a
+        line each where one would be long. Nothing where it is Meta's alone."""
+        if is_nested(old) and is_nested(new):
+            return _leaves(differing(name, new, old))
+        before, after = (self.value(account, name, value) for value in (old, new))
         if name in MEDIA_FIELDS and media_path(str(old)) == media_path(str(new)):
             # The file has been overwritten: only its content tells the two apart.
             before, after = ((said(name, value, "", self.plan.zone),) for value in (old, new))
-        if len(before) == len(after) == 1 and width(before[0]) + width(after[0]) <= 100:
+        if len(before) == len(after) == 1 and width(before[0]) + width(after[0]) <= LONGEST_STEP:
             return (f"{before[0]} → {after[0]}",)
         return (*before, f"→ {after[0]}", *(f"  {line}" for line in after[1:]))
 
@@ -99,6 +105,14 @@ class Teller:
         minor = -(-amount * hours // 24) if whole else -(-amount * 24 // hours)
         money = format_money(Money(minor, self.plan.currencies[change.address.account]))
         return (f"{lines[0]} ({f'about {money} in all' if whole else f'about {money} a day'})",)
+
+
+def _leaves(leaves: Iterable[Leaf]) -> Lines:
+    told = [f"{leaf_name(leaf.path)} {leaf.text}".lstrip() for leaf in leaves]
+    whole = "; ".join(told)
+    if width(whole) <= LONGEST_STEP:
+        return (whole,) if told else ()
+    return (*(f"{one};" for one in told[:-1]), told[-1])
 
 
 def is_over(plan: Plan, change: Change) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.kinds.said import padded, said, width
+from reconciler.kinds.said import leaf_name, padded, said, width
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
+from reconciler.render.nested import differing, is_nested
 from reconciler.text.sanitize import brief, plain
 
 WIDTH = 38
@@ -33,12 +34,11 @@ def side_by_side(
     if resource is not None:
         yield from _times(resource, zone)
     yield ""
-    rows = _rows(resource, record, live)
-    names = max(NAMES, *(width(plain(name)) + 2 for name in rows)) if rows else NAMES
+    rows = [(plain(name), cells) for name, cells in _cells(_rows(resource, record, live), currency, zone)]
+    names = max(NAMES, *(width(name) + 2 for name, _ in rows)) if rows else NAMES
     yield f"{'':<{names}}{'desired':<{WIDTH}}{'recorded':<{WIDTH}}live"
-    for name, values in rows.items():
-        cells = [padded(_cell(name, value, currency, zone), WIDTH) for value in values]
-        yield f"{padded(plain(name), names)}{''.join(cells)}".rstrip()
+    for name, cells in rows:
+        yield f"{padded(name, names)}{''.join(padded(_cut(cell), WIDTH) for cell in cells)}".rstrip()
     if live is not None:
         yield from (f"issue: {brief(text)}" for text in live.issues)
         yield from (f"review: {brief(text)}" for text in live.review)
@@ -64,7 +64,7 @@ def _times(resource: Resource, zone: ZoneInfo) -> Iterator[str]:
             yield f"{name} {format_time(moment, zone)}"
 
 
-def _rows(resource: Resource | None, record: Record | None, live: Object | None) -> dict[str, tuple[Any, Any, Any]]:
+def _rows(resource: Resource | None, record: Record | None, live: Object | None) -> dict[str, Row]:
     wanted = {**resource.fields, "status": resource.status} if resource else {}
     recorded = {**record.applied, "status": record.status or None} if record else {}
     seen = {**live.fields, "status": live.status, "effective_status": live.effective_status} if live else {}
@@ -73,8 +73,27 @@ def _rows(resource: Resource | None, record: Record | None, live: Object | None)
     return {n: (wanted.get(n), recorded.get(n), seen.get(n)) for n in [*names, *(["effective_status"] if live else [])]}
 
 
-def _cell(name: str, value: Any, currency: str, zone: ZoneInfo) -> str:
-    text = "–" if value is None else said(name, value, currency, zone)
+Row = tuple[Any, Any, Any]
+"""Desired, recorded, live."""
+
+
+def _cells(rows: Mapping[str, Row], currency: str, zone: ZoneInfo) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, values in rows.items():
+        yield name, tuple("–" if value is None else said(name, value, currency, zone) for value in values)
+        yield from ((f"  {path}", cells) for path, cells in _leaves(name, values).items())
+
+
+def _leaves(name: str, values: Row) -> dict[str, tuple[str, str, str]]:
+    """By its path, what desired and live each have otherwise than recorded, or desired than live without a record."""
+    desired, recorded, live = values
+    declared = recorded if is_nested(recorded) else live
+    wanted = differing(name, desired, declared) if is_nested(desired) and is_nested(declared) else ()
+    found = differing(name, recorded, live, to_live=True) if is_nested(recorded) and is_nested(live) else ()
+    ours, theirs = ({leaf.path: leaf.text for leaf in leaves} for leaves in (wanted, found))
+    return {leaf_name(path): (ours.get(path, ""), "", theirs.get(path, "")) for path in {**ours, **theirs}}
+
+
+def _cut(text: str) -> str:
     return text if width(text) < WIDTH else f"{_first(text, WIDTH - 2)}…"
 
 

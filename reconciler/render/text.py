@@ -7,15 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from reconciler.engine.diff import remarks
 from reconciler.engine.lateness import headline
 from reconciler.engine.plan import MAKING
 from reconciler.kinds import KINDS
-from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.said import counted, said, undoing, written
-from reconciler.kinds.structure import Gap, gaps
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Drift, Effort, Plan, Refusal
@@ -23,6 +20,7 @@ from reconciler.model.problem import Origin
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.render.fields import Row, Teller, field_lines
 from reconciler.render.made import Alike, Made, alike, campaign_lines, head_line, made_of
+from reconciler.render.nested import differing, is_nested
 from reconciler.render.spending import spend_lines
 from reconciler.text.sanitize import brief, plain, plain_lines
 
@@ -274,37 +272,31 @@ def _changed_fields(plan: Plan, change: Change, teller: Teller) -> Iterator[Row]
     """The remark stands on the line of the field that causes it."""
     causes = remarks(change.kind, change.before, change.after)
     for name in change.after:
-        remark = causes.get(name, "")
-        for path, old, new in leaves(name, change.before.get(name), change.after[name]):
-            yield brief(path), teller.step(change.address.account, name, path, old, new), remark
-            remark = ""
-
-
-def leaves(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    """The innermost values that differ, what an update removes included, but what Meta adds by itself."""
-    if not isinstance(old, (Mapping, list)) or not isinstance(new, (Mapping, list)):
-        yield name, old, new
-        return
-    for gap in gaps(new, old, name, _not_metas_own):
-        yield gap.path, gap.live, gap.declared
-
-
-def _not_metas_own(path: str, value: Any, inside: Any) -> Iterator[Gap]:
-    if not is_echo(path, value, inside):
-        yield Gap(path, None, value, added=True, beyond=value)
+        lines = teller.step(change.address.account, name, change.before.get(name), change.after[name])
+        if lines:
+            yield brief(name), lines, causes.get(name, "")
 
 
 # ---- drift
 
 
 def _drift(plan: Plan, drift: Drift) -> Iterator[str]:
-    currency = plan.currencies.get(drift.address.account, "")
     kept = "accepted" if drift.accepted else "reverted" if drift.reverted else "kept"
-    was, now = (said(drift.field, value, currency, plan.zone) for value in (drift.recorded, drift.live))
-    path = brief(drift.path or drift.field)
-    yield f"Drift: {drift.address} {path} {was} → {now}{_who(plan, drift)} ({kept})"
+    yield f"Drift: {drift.address} {'; '.join(_drifted(plan, drift))}{_who(plan, drift)} ({kept})"
     if kept == "kept":
         yield f"  {brief(_what_to_do(plan, drift))}"
+
+
+def _drifted(plan: Plan, drift: Drift) -> Iterator[str]:
+    """`targeting.age_min 21 → 25`: each leaf that is not as recorded."""
+    path, values = drift.path or drift.field, (drift.recorded, drift.live)
+    found = list(differing(path, *values, to_live=True)) if all(map(is_nested, values)) else []
+    if found:
+        yield from (f"{brief(leaf.path)} {brief(leaf.text)}" for leaf in found)
+        return
+    currency = plan.currencies.get(drift.address.account, "")
+    was, now = (said(drift.field, value, currency, plan.zone, path) for value in values)
+    yield f"{brief(path)} {was} → {now}"
 
 
 def _who(plan: Plan, drift: Drift) -> str:

@@ -51,7 +51,7 @@ def test_what_somebody_adds_to_the_targeting_is_drift_by_its_path(
     writes = len(sandbox.writes())
     for _ in range(2):
         told = applied.apply().ended(0)
-        assert "Drift: acme-sg/t/broad targeting.genders (none) → [1], by Mei in Ads Manager" in told.out
+        assert "Drift: acme-sg/t/broad targeting.genders (none) → men, by Mei in Ads Manager" in told.out
         assert "Drift: acme-sg/t/broad targeting.excluded_custom_audiences (none) → " in told.out
     assert len(sandbox.writes()) == writes
     drift = applied("drift", "--json").ended(2).json
@@ -105,7 +105,9 @@ def test_an_update_of_another_key_does_not_wipe_the_addition(
 def test_revert_drift_removes_the_addition_and_shows_it(applied: Reconciler, sandbox: LocalGraph) -> None:
     person_adds(sandbox, **ADDED)
     told = applied.apply("--revert-drift").ended(0).out
-    assert "~ targeting.genders men → (none)" in " ".join(told.split())
+    assert '~ targeting excluded_custom_audiences "Buyers" (23850001) → (none); genders men → (none) ' in " ".join(
+        told.split()
+    )
     assert not {"genders", "excluded_custom_audiences"} & set(sandbox.value(BROAD, "targeting"))
     applied.converged()
 
@@ -137,7 +139,7 @@ def test_what_is_accepted_stands_and_is_still_not_wiped(
     assert paths(applied.plan().json) == {"targeting.locales"}
     person_adds(sandbox, locales=None)
     repository.edit_campaign("t", "age_min: 21", "age_min: 25")
-    assert "targeting.genders [1] is live and not declared" in applied.apply().ended(3).out
+    assert "targeting.genders men is live and not declared" in applied.apply().ended(3).out
     assert len(sandbox.writes()) == writes
     applied.apply("--revert-drift").ended(0)
     assert "genders" not in sandbox.value(BROAD, "targeting")

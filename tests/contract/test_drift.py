@@ -26,7 +26,7 @@ CHANGES = (
         BROAD,
         {"targeting": {"geo_locations": {"countries": ["MY"]}}},
         "targeting.geo_locations.countries",
-        '["SG"] → ["MY"]',
+        "SG → MY",
     ),
     ("acme-sg/still", {"daily_budget": 9900}, "daily_budget", "50.00 SGD → 99.00 SGD"),
     ("acme-sg/t/broad/still", {"name": "Other"}, "name", '"Always on" → "Other"'),

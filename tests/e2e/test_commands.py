@@ -529,8 +529,12 @@ HEAVY = (
     "facebook_business",
     "urllib3",
     "reconciler.sandbox",
+    "deepdiff",
 )
 YAML_READERS = {"click", "pydantic", "ruamel", "_ruamel_yaml"}
+ONLINE = {*HEAVY} - {"reconciler.sandbox", "deepdiff"}
+"""deepdiff is only for a plan in which a list of structures differs."""
+
 ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "--version": (["--version"], {"click"}),
     "--help": (["--help"], {"click"}),
@@ -539,11 +543,11 @@ ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "validate": (["validate"], YAML_READERS),
     "schema": (["schema"], {"click", "pydantic"}),
     "schedule": (["schedule"], YAML_READERS),
-    "plan": (["plan"], {*HEAVY} - {"reconciler.sandbox"}),
-    "apply": (["apply", "--auto-approve"], {*HEAVY} - {"reconciler.sandbox"}),
-    "activate": (["activate"], {*HEAVY} - {"reconciler.sandbox"}),
-    "pause": (["pause", "--all"], {*HEAVY} - {"reconciler.sandbox"}),
-    "doctor": (["doctor"], {*HEAVY} - {"reconciler.sandbox"}),
+    "plan": (["plan"], ONLINE),
+    "apply": (["apply", "--auto-approve"], ONLINE),
+    "activate": (["activate"], ONLINE),
+    "pause": (["pause", "--all"], ONLINE),
+    "doctor": (["doctor"], ONLINE),
 }
 PROBE = """
 import json, sys

@@ -58,8 +58,7 @@ def test_nothing_that_is_shown_can_move_a_cursor(text: str) -> None:
 
 
 SAID = [
-    pytest.param("bid_constraints", {"roas_average_floor": 20000}, '{"roas_average_floor":2.0}', id="a return"),
-    pytest.param("bid_constraints", 12500, "1.25", id="a return alone"),
+    pytest.param("bid_constraints", {"roas_average_floor": 20000}, "roas_average_floor 2.0", id="a return"),
     pytest.param("daily_budget", 5000, "50.00 SGD", id="money"),
     pytest.param("spend_cap", 900, "9.00 SGD", id="a spend cap"),
     pytest.param("bid_amount", None, "(none)", id="nothing"),
@@ -69,8 +68,9 @@ SAID = [
     pytest.param("optimization_goal", "LINK_CLICKS", "LINK_CLICKS", id="a word with an underscore"),
     pytest.param("name", "Spring", '"Spring"', id="text"),
     pytest.param("name", "a\x1bb", '"a\\x1bb"', id="hostile text"),
-    pytest.param("targeting", {"b": 1, "a": ["é"]}, '{"a":["é"],"b":1}', id="a mapping"),
-    pytest.param("targeting", {"a": "\u202e"}, '{"a":"\\u202e"}', id="hostile text in a mapping"),
+    pytest.param("targeting", {"b": 1, "a": ["é"]}, 'b 1; a "é"', id="a mapping"),
+    pytest.param("targeting", {"a": "\u202e"}, 'a "\\u202e"', id="hostile text in a mapping"),
+    pytest.param("special_ad_categories", [], "(none)", id="an empty list"),
     pytest.param("is_dynamic_creative", True, "true", id="a flag"),
 ]
 
@@ -78,6 +78,11 @@ SAID = [
 @pytest.mark.parametrize(("name", "value", "text"), SAID)
 def test_values_are_said_as_a_buyer_reads_them(name: str, value: Any, text: str) -> None:
     assert said(name, value, "SGD", ZONE) == text
+
+
+def test_what_stands_within_a_field_is_said_by_its_path() -> None:
+    assert said("bid_constraints", 12500, "SGD", ZONE, "bid_constraints.roas_average_floor") == "1.25"
+    assert said("targeting", [1], "SGD", ZONE, "targeting.genders") == "men"
 
 
 # ---- words, structures and columns

@@ -14,7 +14,7 @@ from reconciler.model.problem import Origin, Problem
 from reconciler.model.status import Schedule
 from reconciler.render.json import as_json, outcome_json
 from reconciler.render.side_by_side import side_by_side, side_by_side_json
-from reconciler.render.text import COLOURS, LEGEND, NO_CHANGES, SYMBOLS, as_text, leaves, summary_line
+from reconciler.render.text import COLOURS, LEGEND, NO_CHANGES, SYMBOLS, as_text, summary_line
 
 YAML = Origin("desired/campaigns/acme-sg/spring.yaml", 3, 15)
 
@@ -192,14 +192,25 @@ def test_refusals_notes_and_failures_are_shown() -> None:
     assert shown[:3] == ["Note: n", "Refused (max_removals): acme-sg: too many", "Error: b: no"]
 
 
-def test_only_the_innermost_values_that_differ_are_shown() -> None:
+def test_of_a_nested_value_the_leaves_that_differ_are_shown_in_one_line_or_a_line_each() -> None:
     old = {"geo_locations": {"countries": ["SG"], "location_types": ["home", "recent"]}, "age_max": 65, "genders": [1]}
-    new = {"geo_locations": {"countries": ["SG", "MY"]}, "age_max": 65}
-    assert list(leaves("targeting", old, new)) == [
-        ("targeting.geo_locations.countries", ["SG"], ["SG", "MY"]),
-        ("targeting.genders", [1], None),
+    new = {"geo_locations": {"countries": ["MY", "SG"]}, "age_max": 60}
+    shown = text(plan([change(Action.UPDATE, AD_SET, before={"targeting": old}, after={"targeting": new})]))
+    assert shown[1].split("#")[0].split() == "~ targeting countries + MY; age_max 65 → 60; genders men → (none)".split()
+    more = {**new, "excluded_custom_audiences": [{"id": "23850001", "name": "Everybody who has bought in 2026"}]}
+    long = text(plan([change(Action.UPDATE, AD_SET, before={"targeting": old}, after={"targeting": more})]))
+    assert [line.split("  #")[0].strip() for line in long[1:5]] == [
+        "~ targeting          countries + MY;",
+        "age_max 65 → 60;",
+        'excluded_custom_audiences (none) → "Everybody who has bought in 2026" (23850001);',
+        "genders men → (none)",
     ]
-    assert list(leaves("name", "a", "b")) == [("name", "a", "b")]
+
+
+def test_drift_of_a_list_tells_what_came_and_what_went() -> None:
+    path = "targeting.geo_locations.countries"
+    drift = Drift(AD_SET, "targeting", ["SG", "MY", "TH"], ["TH", "SG", "VN"], path=path)
+    assert text(plan(drift=(drift,)))[0] == f"Drift: acme-sg/spring/main {path} + VN − MY (kept)"
 
 
 def test_hostile_text_of_meta_moves_no_cursor() -> None:
@@ -395,6 +406,18 @@ def test_the_three_values_of_a_field_stand_beside_each_other() -> None:
     assert budget == ["daily_budget", "80.00", "SGD", "50.00", "SGD", "60.00", "SGD"]
     assert all(row.isprintable() for row in rows)
     assert rows[-2:] == ["issue: bad \\x1b[2J", "review: worse\\r"]
+
+
+def test_below_a_nested_field_stand_the_leaves_that_each_side_has_otherwise_than_recorded() -> None:
+    spec = {"geo_locations": {"countries": ["SG"]}, "age_min": 21}
+    declared = resource(AD_SET, fields={"targeting": {**spec, "age_min": 25}})
+    seen = live(AD_SET, fields={"targeting": {"geo_locations": {"countries": ["MY", "SG"]}, "age_min": 21}})
+    rows = list(side_by_side(AD_SET, declared, record(AD_SET, applied={"targeting": spec}), seen, "SGD", ZONE))
+    at = next(n for n, row in enumerate(rows) if row.startswith("targeting"))
+    assert rows[at].count("countries SG; age_min") == 2
+    assert [" ".join(row.split()) for row in rows[at + 1 : at + 3]] == ["age_min 21 → 25", "countries + MY"]
+    assert rows[at + 1].index("21") == rows[at].index("countries SG; age_min 25")
+    assert rows[at + 2].index("+") == rows[at].index("countries MY")
 
 
 def test_what_is_missing_is_shown_as_missing() -> None:
