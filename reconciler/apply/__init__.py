@@ -1,4 +1,4 @@
-"""Stage 7: the only one that changes anything at Meta. One account's plan, in waves.
+"""The only stage that changes anything at Meta. One account's plan, in waves.
 
 | | |
 |---|---|

@@ -1,4 +1,4 @@
-"""Stages 1 and 2 together: files to resources. What offline commands need, without an HTTP library."""
+"""Files to resources. What offline commands need, without an HTTP library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 1: files under `desired/` to documents with positions. Reads files, decides nothing about ads."""
+"""Files under `desired/` to documents with positions. Reads files, decides nothing about ads."""
 
 from __future__ import annotations
 

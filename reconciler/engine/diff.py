@@ -1,4 +1,4 @@
-"""Stage 4: desired, recorded and live, field by field: `engine/compare.py` judges each. Pure."""
+"""Desired, recorded and live, field by field: `engine/compare.py` judges each. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 5: one account's differences to a plan: attributed, in order, with what it will cost. Pure."""
+"""One account's differences to a plan: attributed, in order, with what it will cost. Pure."""
 
 from __future__ import annotations
 

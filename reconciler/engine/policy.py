@@ -1,4 +1,4 @@
-"""Stage 6: what a refusal holds back, and the approval without which nothing is applied. Pure.
+"""What a refusal holds back, and the approval without which nothing is applied. Pure.
 
 A refusal holds back its campaign, not its account, unless `HOLDS` says otherwise. None holds back a stop or a
 decrease: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one

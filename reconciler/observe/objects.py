@@ -1,4 +1,4 @@
-"""Stage 3: one account as it lives at Meta, by address. Reads only.
+"""One account as it lives at Meta, by address. Reads only.
 
 Three listings (campaigns, ad sets, ads) whatever the number of objects. An object is ours by its label; which of
 several with one label is ours is told by the recorded id, else by age. What a listing leaves out is not taken for
