@@ -197,7 +197,7 @@ def _problem(
         known = (find(model, document, path) for find in (_without_colon, _with_value, _id_of_a_file))
         return next(filter(None, known), None) or _unknown_key(model, document, path, guess=guess)
     if kind == "missing":
-        return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: …, {_wanted(path)}")
+        return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: …, {_wanted(model, path)}")
     is_key = detail["loc"][-1:] == ("[key]",)
     origin = document.keys.get(path, document.origin(path)) if is_key else document.origin(path)
     message, mend = _words(kind, name, detail, origin.written)
@@ -223,10 +223,17 @@ IN_EU = {"beneficiary": "the name of who benefits from the ads", "payer": "the n
 """What a key that is missing holds."""
 
 
-def _wanted(path: KeyPath) -> str:
+def _wanted(model: type[BaseModel], path: KeyPath) -> str:
+    name = str(path[-1])
     if path[0] == "regulated":
-        return IN_EU[str(path[-1])] if "eu" in path else "the id of a verified identity, in quotes"
-    return WANTED[str(path[-1])]
+        return IN_EU[name] if "eu" in path else "the id of a verified identity, in quotes"
+    return WANTED.get(name) or _explained(spec_at(model, path), name)
+
+
+def _explained(spec: type[BaseModel], name: str) -> str:
+    """What the schema says of a field, as the end of a sentence."""
+    said = str(spec.model_fields[name].description).partition("\n")[0].rstrip(".")
+    return said[0].lower() + said[1:]
 
 
 def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, guess: bool) -> Problem:
@@ -509,6 +516,10 @@ MENDS_OF_TYPES = {
 }
 
 
+BEYOND = {"less_than_equal": ("more than", "le"), "greater_than_equal": ("less than", "ge")}
+OTHER_SIDE = {"more than": "less", "less than": "more"}
+
+
 def _words(kind: str, name: str, detail: Detail, written: str) -> tuple[str, str]:
     """What is wrong, and the mend where the error has one of its own."""
     value = detail.get("input")
@@ -521,6 +532,10 @@ def _words(kind: str, name: str, detail: Detail, written: str) -> tuple[str, str
         return f"{name}: expected {EXPECTED[kind]}, found {_found(value, written)}", ""
     if kind == "string_pattern_mismatch":
         return f"{name}: {value!r} does not fit", ""
+    if kind in BEYOND:
+        side, bound = BEYOND[kind]
+        limit = detail["ctx"][bound]
+        return f"{name}: {value} is {side} {limit}", f"write {name}: {limit}, or {OTHER_SIDE[side]}"
     return f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
 
 

@@ -49,6 +49,10 @@ CASES = [
     lookalike("did you mean visitors?", "of: visitors", "of: vistors"),
     lookalike("write ratio: 1%", "ratio: 1%", "ratio: 30%"),
     lookalike("write ratio: 1%, or up to 20%", "ratio: 1%", "ratio: few"),
+    lookalike("add ratio: …, what share of a country's people, from 1% (most alike) to 20%", "ratio: 1%", ""),
+    lookalike("add of: …, the key of the audience that they are like, or the id of one", "of: visitors, ", ""),
+    audience("write days: 180, or less", "name: V\nwebsite: {days: 200}\n", "name: V\nwebsite: {days: 180}\n"),
+    audience("write days: 1, or more", "name: V\nwebsite: {days: 0}\n", "name: V\nwebsite: {days: 1}\n"),
     Case(
         "declare it, or write the id of one that is not, in quotes",
         {LIKE: LOOKALIKE.replace("visitors", "nobody")},
