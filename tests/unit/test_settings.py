@@ -37,9 +37,18 @@ PROJECT_MISTAKES = [
     pytest.param("api_version: v26", "does not fit", "write api_version: v26.0", id="a version without a point"),
     pytest.param("policies: {max_lateness: 24}", "expected text", "", id="lateness without a unit"),
     pytest.param("policies: {max_lateness: 0h}", "does not fit", "", id="no lateness"),
-    pytest.param("policies: {max_removals: 101}", "101 is more than 100", "write max_removals: 100, or less", id="more than all"),
-    pytest.param("policies: {max_removals: -1}", "-1 is less than 0", "write max_removals: 0, or more", id="less than none"),
-    pytest.param("policies: {max_budget_increase: 0}", "0 is less than 1", "write max_budget_increase: 1, or more", id="no increase"),
+    pytest.param(
+        "policies: {max_removals: 101}", "101 is more than 100", "write max_removals: 100, or less", id="more than all"
+    ),
+    pytest.param(
+        "policies: {max_removals: -1}", "-1 is less than 0", "write max_removals: 0, or more", id="less than none"
+    ),
+    pytest.param(
+        "policies: {max_budget_increase: 0}",
+        "0 is less than 1",
+        "write max_budget_increase: 1, or more",
+        id="no increase",
+    ),
     pytest.param("policies: {name_pattern: '('}", "not a regular expression", "", id="a broken pattern"),
     pytest.param("policies: {drift: keeps}", "'keeps' is not known here", "did you mean keep?", id="a misspelt choice"),
     pytest.param("policies: {max_daily_budget: 500}", "expected text, found 500", "", id="minor units of no currency"),
