@@ -79,7 +79,7 @@ class PlainApply:
 
     def _create(self, change: Change) -> None:
         address = change.address
-        params = self._params(change, change.after)
+        params = plain_params(change, self._work.project, self._work.ids)
         create = Create(address, params, self._work.project, lost=self._memory.awaits(address))
         for made in self._creator.make([create]):
             if made.id:
@@ -95,7 +95,7 @@ class PlainApply:
         live = self._look(change)
         if not all(reads_as(change.kind, name, value, live) for name, value in change.before.items()):
             raise LookupError(CHANGED_SINCE)
-        answer = self._sent(Part("POST", change.id, self._params(change, change.after)))
+        answer = self._sent(Part("POST", change.id, plain_params(change, self._work.project, self._work.ids)))
         seen = self._look(change)
         left = [name for name, value in change.after.items() if not reads_as(change.kind, name, value, seen)]
         if isinstance(answer, GraphError) and left:
@@ -128,18 +128,19 @@ class PlainApply:
         refs = {object_id: str(address) for address, object_id in self._work.ids.items()}
         return replace(live, fields=kind.with_refs(live.fields, lambda text: refs.get(text, text)))
 
-    def _params(self, change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """With the marker behind the description, whatever else is sent: an update of the description must keep it."""
-        sent = payload(change.kind, with_ids(change.kind, fields, self._work.ids))
-        if "description" in fields or change.action is Action.CREATE:
-            sent["description"] = marked(fields.get("description"), label(self._work.project, change.address))
-        return sent
-
     def _remember(self, address: Address, object_id: str, live: Object | None = None) -> None:
         resource, record = self._work.resources[address], self._work.store.get(address)
         seen = live or Object(address.kind, object_id, {}, "ACTIVE", "ACTIVE")
         drifted = self._work.drifted.get(address, frozenset())
         self._work.store.put(address, applied_now(resource, seen, record, drifted))
+
+
+def plain_params(change: Change, project: str, ids: Mapping[Address, str]) -> dict[str, Any]:
+    """With the marker behind the description: an update of the description must keep it."""
+    sent = payload(change.kind, with_ids(change.kind, change.after, ids), change.before)
+    if "description" in change.after or change.action is Action.CREATE:
+        sent["description"] = marked(change.after.get("description"), label(project, change.address))
+    return sent
 
 
 def _in_order(wanted: Mapping[Address, Change]) -> list[Address]:

@@ -30,6 +30,7 @@ from ruamel.yaml.scanner import Scanner
 
 from reconciler.config.comments import LINE_BREAK, Comments
 from reconciler.config.syntax import cause, explain, separator_mend
+from reconciler.kinds import MONEY_FIELDS
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Origin, Problem
@@ -389,7 +390,7 @@ class _Reader:
         try:
             return _resolve(text)
         except ValueError as error:
-            if path[-1:] and path[-1] in AMOUNTS and "raw" not in path:
+            if path[-1:] and path[-1] in MONEY_FIELDS and "raw" not in path:
                 return text  # no text in quotes is an amount: its field says what one is
             # Of a postcode or an id the 0 is a part.
             spare = "leading" in str(error) and len(text) < SHORTEST_POSTCODE
@@ -494,9 +495,6 @@ class _Reader:
 
 def _has_lines(event: Any) -> bool:
     return bool(event.start_mark.line != event.end_mark.line)
-
-
-AMOUNTS = frozenset(["daily_budget", "lifetime_budget", "spend_cap", "bid_amount"])
 
 
 def _escaped(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from reconciler.kinds import BUDGETS, KINDS
+from reconciler.kinds import BUDGETS, KINDS, MONEY_FIELDS, TIME_FIELDS
 from reconciler.kinds.codecs import parse_wire_time, wire_time
 from reconciler.model.remote import Activity, Identity
 from reconciler.model.values import Fields
@@ -132,17 +132,14 @@ def came_from(activity: Activity, field: str, value: Any) -> bool:
 def value_named(activity: Activity, field: str) -> int | str | None:
     """What the event says the field has been set to, as records have it; None where it says nothing of use."""
     text = activity.new
-    if field in AMOUNTS:
+    if field in MONEY_FIELDS:
         return int(text) if text.isdecimal() else None
-    if field in TIMES:
+    if field in TIME_FIELDS:
         try:
             return wire_time(parse_wire_time(text))
         except ValueError:
             return None
     return text if field == "name" and text else None
-
-
-AMOUNTS = frozenset({"daily_budget", "lifetime_budget", "spend_cap", "bid_amount"})
 
 
 def _is(field: str, text: str, value: Any) -> bool:
@@ -152,10 +149,7 @@ def _is(field: str, text: str, value: Any) -> bool:
         return status_word(text) == str(value)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return False
-    return text == str(value) or (field in TIMES and _same_moment(text, str(value)))
-
-
-TIMES = frozenset({"start_time", "end_time"})
+    return text == str(value) or (field in TIME_FIELDS and _same_moment(text, str(value)))
 
 
 def _same_moment(one: str, other: str) -> bool:

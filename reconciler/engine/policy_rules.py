@@ -407,7 +407,7 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     here = sum(1 for change in plan.changes if change.removal)
     removals = max(ground.removals, here)
     if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.declares:
-        message = f"desired/ declares no campaign: that never means to remove all {removals}"
+        message = f"desired/ declares nothing: that never means to remove all {removals}"
         yield Refusal("empty", account.key, message)
     limit = account.policies.max_removals
     if here and managed >= FEW and 100 * removals > limit * managed:

@@ -6,6 +6,7 @@ from reconciler.kinds import audience
 from reconciler.kinds.base import BUDGETS, Api, Kind, OnChange
 from reconciler.kinds.creative import image, single, video
 from reconciler.kinds.delivery import ad, ad_set, campaign
+from reconciler.kinds.wire import MINOR_UNITS, TIME, Codec
 
 KINDS: dict[str, Kind] = {
     "video": video.KIND,
@@ -17,4 +18,11 @@ KINDS: dict[str, Kind] = {
     "audience": audience.KIND,
 }
 
-__all__ = ["BUDGETS", "KINDS", "Api", "Kind", "OnChange"]
+
+def _of(codec: Codec) -> frozenset[str]:
+    return frozenset(name for kind in KINDS.values() for name, api in kind.fields.items() if api.codec is codec)
+
+
+MONEY_FIELDS, TIME_FIELDS = _of(MINOR_UNITS), _of(TIME)
+
+__all__ = ["BUDGETS", "KINDS", "MONEY_FIELDS", "TIME_FIELDS", "Api", "Kind", "OnChange"]

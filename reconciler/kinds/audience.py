@@ -20,11 +20,12 @@ from reconciler.kinds.base import (
     Handling,
     Id,
     Identity,
-    Key,
     Kind,
     Name,
     OnChange,
     OneOf,
+    OwnFile,
+    OwnLifecycleSpec,
     Spec,
     Text,
 )
@@ -92,7 +93,7 @@ class CustomerListSpec(Spec):
     """Who has collected them."""
 
 
-class AudienceLifecycleSpec(Spec):
+class AudienceLifecycleSpec(OwnLifecycleSpec):
     """How an audience is treated when its YAML goes away."""
 
     on_remove: Annotated[str, OneOf(frozenset({"forget", "delete"}))] = "forget"
@@ -163,7 +164,7 @@ class AudienceFields(Spec):
     """Write lookalike."""
 
 
-class AudienceSpec(Spec):
+class AudienceSpec(OwnFile):
     """desired/audiences/<account>/<key>.yaml: one custom audience."""
 
     name: Name
@@ -178,8 +179,6 @@ class AudienceSpec(Spec):
     """People who are like those of another audience."""
     customer_list: CustomerListSpec | None = None
     """People whom somebody uploads."""
-    previously: list[Key] = Field(default_factory=list)
-    """Former keys: renames its address without touching the object."""
     lifecycle: AudienceLifecycleSpec = Field(default_factory=AudienceLifecycleSpec)
     """How it is treated when its YAML goes away."""
 
@@ -272,6 +271,7 @@ KIND = Kind(
     written=AudienceSpec,
     edge="customaudiences",
     read_also=("id", "time_created", "operation_status"),
+    created_field="time_created",
     graph_name="CustomAudience",
     identity=Identity.DESCRIPTION,
     handling=Handling.PLAIN,

@@ -142,6 +142,11 @@ class Composing:
         return Problem(self.document.origin(path), f"no {kind.replace('_', ' ')} {key!r} is declared", mend)
 
 
+def as_written(spec: BaseModel, composing: Composing) -> dict[str, Any]:
+    """Where a file says Meta's fields under Meta's names."""
+    return {name: getattr(spec, name) for name in api_fields(type(spec))}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of object. `edge` is its owner's edge for creating and listing it."""
@@ -162,14 +167,16 @@ class Kind:
     """Meta's node name, as in error messages and the SDK."""
     raw: Mapping[str, Api] = field(default_factory=dict)
     """Markers of parameters under `raw` that are more than plain JSON."""
+    created_field: str = "created_time"
+    """Where Meta says when an object was made; asked for with `read_also`."""
     source_field: str = ""
     """Where Meta says what an object was duplicated from."""
     owner: Owner = Owner.ACCOUNT
     identity: Identity = Identity.LABEL
     handling: Handling = Handling.DELIVERABLE
     folder: str = ""
-    """Below desired/, where each of its resources has a file: `audiences`. Empty where it stands in another's."""
-    compose: Callable[[Any, Composing], Mapping[str, Any]] = lambda spec, composing: {}
+    """Below desired/, where each of its resources has an `OwnFile`: `audiences`. Empty where it stands in another's."""
+    compose: Callable[[Any, Composing], Mapping[str, Any]] = as_written
     """Meta's fields of what a file says; references stand for the ids of what is declared."""
     checks: tuple[Callable[[Any, Composing], Iterator[Problem]], ...] = ()
     title: str = ""
@@ -376,6 +383,22 @@ class LifecycleSpec(Spec):
     """Allow a new object to take its place when a field changes that Meta cannot change."""
     new: bool = False
     """Make it although something that looks like it was removed, or carries another label; counts once."""
+
+
+class OwnLifecycleSpec(Spec):
+    """How it is treated when its YAML goes away."""
+
+    on_remove: Annotated[str, OneOf(frozenset({"forget", "delete"}))] = "forget"
+    """forget leaves it at Meta, no longer managed; delete deletes it."""
+
+
+class OwnFile(Spec):
+    """What every file of a kind with a folder of its own may say."""
+
+    previously: list[Key] = Field(default_factory=list)
+    """Former keys: renames its address without touching the object."""
+    lifecycle: OwnLifecycleSpec = Field(default_factory=OwnLifecycleSpec)
+    """How it is treated when its YAML goes away."""
 
 
 class Level(Spec):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.kinds import MONEY_FIELDS, TIME_FIELDS
 from reconciler.kinds.codecs import PARTS_OF_ROAS, ROAS_FLOOR, Money, format_money, parse_wire_time
 from reconciler.kinds.identity import MEDIA_FIELDS, media_digest, media_path
 from reconciler.model.address import Address
@@ -16,8 +17,6 @@ from reconciler.model.moments import format_time
 from reconciler.model.values import canonical_json
 from reconciler.text.sanitize import JOINERS, LONGEST, brief, plain, plain_lines
 
-MONEY_FIELDS = frozenset({"daily_budget", "lifetime_budget", "spend_cap", "bid_amount"})
-TIME_FIELDS = frozenset({"start_time", "end_time"})
 WORD = re.compile("[A-Z0-9_]*[A-Z][A-Z0-9_]*")
 """One of Meta's own words, such as LINK_CLICKS; anything else stands in quotes."""
 

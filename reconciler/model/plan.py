@@ -92,7 +92,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that must not be done; `policy` names the rule, and `guard.HOLDS` says what waits for it."""
+    """Something that must not be done; `policy` names the rule, and `policy.HOLDS` says what waits for it."""
 
     policy: str
     address: str

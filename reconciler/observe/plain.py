@@ -70,9 +70,8 @@ def find_plain(
 def list_plain(reader: Reader, account: Account, kind: Kind) -> list[Object]:
     """Everything of a kind that the account lists, oldest first."""
     rows = reader.pages(f"{account.id}/{kind.edge}", fields=asked_of_plain(kind))
-    return [
-        plain_object(kind, row) for row in sorted(rows, key=lambda row: (str(row.get("time_created", "")), row["id"]))
-    ]
+    by_age = sorted(rows, key=lambda row: (str(row.get(kind.created_field, "")), row["id"]))
+    return [plain_object(kind, row) for row in by_age]
 
 
 def asked_of_plain(kind: Kind) -> str:

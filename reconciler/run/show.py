@@ -39,5 +39,5 @@ def show(request: Request, address: Address, notify: Subscriber = unheard) -> Sh
     if resource is None and record is None:
         known = "\n  ".join(str(a) for a in sorted(a for a in desired.resources if a.account == address.account))
         raise UsageError(f"nothing has the address {address}; there are:\n  {known}")
-    live = prepared.observed.objects.get(address)
+    live = {**prepared.observed.objects, **prepared.plain.there}.get(address)
     return Shown(resource, record, live, prepared.account.currency, desired.zone)

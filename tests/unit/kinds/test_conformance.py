@@ -29,6 +29,7 @@ from facebook_business.adobjects.targetingautomation import TargetingAutomation
 from facebook_business.adobjects.targetinggeolocation import TargetingGeoLocation
 
 from reconciler.kinds import KINDS, OnChange, countries, enums, targeting_fields
+from reconciler.kinds.base import Handling, Identity, Owner, OwnFile
 from reconciler.kinds.creative.features import BUNDLE, FEATURES
 from reconciler.kinds.creative.single import creative_params
 from reconciler.kinds.delivery.ad_set import BidConstraintsSpec
@@ -66,10 +67,11 @@ LISTINGS = {
     "audience": "get_custom_audiences",
 }
 LEVELS = ("campaign", "ad_set", "ad")
+PLAIN = [name for name, kind in KINDS.items() if kind.handling is Handling.PLAIN]
 
 FIELDS = [
     pytest.param(kind, name, id=f"{kind} {name}")
-    for kind in LEVELS
+    for kind in (*LEVELS, *PLAIN)
     for name in KINDS[kind].fields
     if name not in KINDS[kind].content
 ]
@@ -111,6 +113,16 @@ def test_every_field_can_be_read_from_its_node(kind: str, name: str) -> None:
 @pytest.mark.parametrize(("kind", "name"), CHANGEABLE)
 def test_a_field_that_can_change_is_a_parameter_of_the_update_call(kind: str, name: str) -> None:
     assert name in update_params(kind)
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_a_plain_kind_has_what_its_handler_asks_for(kind: str) -> None:
+    has = KINDS[kind]
+    assert (has.identity, has.owner) == (Identity.DESCRIPTION, Owner.ACCOUNT)
+    assert {"name", "description"} <= set(has.fields)
+    assert {"id", has.created_field} <= set(has.read_also)
+    assert has.folder
+    assert issubclass(has.written, OwnFile)
 
 
 FROZEN_ALL_THE_SAME = {("campaign", "objective"), ("campaign", "promoted_object")}
