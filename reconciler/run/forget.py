@@ -13,6 +13,7 @@ from functools import cached_property
 from reconciler.config.declared import load_desired
 from reconciler.engine.settle import History
 from reconciler.kinds import KINDS
+from reconciler.kinds.base import Handling
 from reconciler.kinds.identity import label, project_prefix
 from reconciler.meta.client import Part, Writer, taken
 from reconciler.model.account import Account
@@ -74,6 +75,12 @@ def _address(target: str, accounts: Iterable[Account]) -> Address:
         raise UsageError(f"{error}; or an object's id") from None
     if address.account not in {account.key for account in accounts}:
         raise UsageError(f"no account {address.account!r} is declared")
+    kind = KINDS.get(address.kind)
+    if kind is not None and kind.handling is not Handling.DELIVERABLE:
+        raise UsageError(
+            f"{target}: it bears no label, but a marker in a text of its own, which goes with its YAML\n"
+            "  mend: remove its file and apply; it stays at Meta"
+        )
     return address
 
 

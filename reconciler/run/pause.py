@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.kinds import KINDS
+from reconciler.kinds.base import Handling
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import Pace
 from reconciler.model.account import Account
@@ -42,6 +44,9 @@ class Wanted:
     def __post_init__(self) -> None:
         if self.everything == bool(self.addresses or self.ids):
             raise UsageError("say what to pause: everything, or addresses and ids")
+        for address in self.addresses:
+            if KINDS[address.kind].handling is not Handling.DELIVERABLE:
+                raise UsageError(f"{address} is never on, so it cannot be paused; pause what uses it")
 
     @property
     def accounts(self) -> set[str]:

@@ -206,3 +206,18 @@ def test_a_lost_folder_of_audiences_is_told_before_anything_is_sent(using: Recon
     shutil.rmtree(using.repository.root / "desired" / "audiences")
     using.apply().ended(1)
     assert len(sandbox.calls("POST")) == before
+
+
+def test_forget_says_how_an_audience_loses_its_marker(using: Reconciler) -> None:
+    using.apply().ended(0)
+    told = using("forget", A).ended(64).said
+    assert "remove its file and apply; it stays at Meta" in told
+    using.converged()
+
+
+def test_pause_says_that_an_audience_is_never_on(using: Reconciler, sandbox: LocalGraph) -> None:
+    using.apply().ended(0)
+    writes = len(sandbox.writes())
+    told = using("pause", A).ended(64).said
+    assert "acme-sg/audience:visitors is never on, so it cannot be paused; pause what uses it" in told
+    assert len(sandbox.writes()) == writes
