@@ -94,6 +94,8 @@ RATIOS = frozenset({f"bid_constraints.{ROAS_FLOOR}"})
 """As YAML has them, 2.0, and not in Meta's parts of ten thousand."""
 
 SWITCHES = frozenset({"targeting.targeting_automation.advantage_audience"})
+DAY = 86_400
+"""Seconds: Meta's count of how long somebody stays in an audience."""
 GENDERS = {1: "men", 2: "women"}
 
 
@@ -121,6 +123,10 @@ def _leaf(path: str, value: Any) -> str:
         return "on" if value else "off"
     if path == "targeting.genders" and isinstance(value, list):
         return ", ".join(GENDERS.get(one, str(one)) if isinstance(one, int) else _leaf("", one) for one in value)
+    if path.endswith("retention_seconds") and isinstance(value, int) and value % DAY == 0:
+        return counted(value // DAY, "day")
+    if isinstance(value, Mapping) and set(value) == {"id"}:
+        return _leaf("", value["id"])
     if isinstance(value, Mapping):
         return f"{{{phrase(value)}}}" if "name" not in value else _named(value)
     if isinstance(value, list):

@@ -45,7 +45,8 @@ class Wanted:
         if self.everything == bool(self.addresses or self.ids):
             raise UsageError("say what to pause: everything, or addresses and ids")
         for address in self.addresses:
-            if KINDS[address.kind].handling is not Handling.DELIVERABLE:
+            kind = KINDS.get(address.kind)
+            if kind is None or kind.handling is not Handling.DELIVERABLE:
                 raise UsageError(f"{address} is never on, so it cannot be paused; pause what uses it")
 
     @property
