@@ -19,7 +19,6 @@ from reconciler.model.address import LEVELS as NAMES
 _OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("desired/project.yaml", ProjectSpec),
     ("desired/accounts/", AccountSpec),
-    ("desired/campaigns/", CampaignSpec),
     ("desired/templates/", CampaignSpec),
     *((f"desired/{kind.folder}/", kind.written) for kind in KINDS.values() if kind.folder),
 )

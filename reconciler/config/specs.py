@@ -43,8 +43,7 @@ class Declared:
     project: ProjectSpec | None = None
     project_file: Document | None = None
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
-    campaigns: dict[tuple[str, str], tuple[CampaignSpec, Document]] = field(default_factory=dict)
-    others: dict[Address, tuple[Any, Document]] = field(default_factory=dict)
+    files: dict[Address, tuple[Any, Document]] = field(default_factory=dict)
     """Of kinds with a folder of their own."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -63,10 +62,11 @@ def declare(repository: Repository) -> Declared:
         )
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
-    for (kind, account, key), document in repository.others.items():
-        _declare_other(repository, KINDS[kind], account, key, document, declared)
-    for (account, campaign), document in repository.campaigns.items():
-        _declare_campaign(repository, account, campaign, document, declared)
+    for (kind, account, key), document in repository.files.items():
+        if kind == CAMPAIGN.name:
+            _declare_campaign(repository, account, key, document, declared)
+        else:
+            _declare_other(repository, KINDS[kind], account, key, document, declared)
     return declared
 
 
@@ -134,7 +134,7 @@ def _declare_other(repository: Repository, kind: Kind, account: str, key: str, f
     context = {"zone": to.zone, "currency": _currency(repository.accounts[account])}
     spec = _typed(kind.written, file, context, to.problems)
     if spec is not None:
-        to.others[Address.of(account, f"{kind.name}:{key}")] = (spec, file)
+        to.files[Address.of_file(account, kind.name, key)] = (spec, file)
 
 
 def _currency(account: Document) -> str | None:
@@ -168,7 +168,7 @@ def _declare_campaign(repository: Repository, account: str, key: str, file: Docu
     context = {"zone": declared.zone, "currency": _currency(repository.accounts[account])}
     spec = _typed(CampaignSpec, document, context, declared.problems)
     if spec is not None:
-        declared.campaigns[(account, key)] = (spec, document)
+        declared.files[Address.of_file(account, CAMPAIGN.name, key)] = (spec, document)
 
 
 def _less_taken_away(document: Document, taken: set[Origin]) -> tuple[Document, set[Origin]]:

@@ -55,7 +55,7 @@ HANDED_ON = {
     ("engine/policy_rules", "_problem"): "a refusal, as validate tells it",
     ("kinds/delivery/checks/raw", "raw_parameters"): "the description of a composed field",
     ("config/misfits", "composed"): "the description of a composed field",
-    ("config/resolve", "_media_problems"): "what media/ says",
+    ("kinds/delivery/checks/media", "media_problems"): "what media/ says",
     ("config/misfits", "_problem"): "what the reader of a field says",
     ("config/misfits", "_unknown_key"): "what the tables of synonyms.py say: see tests/unit/test_mistakes.py",
     ("config/syntax", "cause"): "what a line shows: see tests/unit/test_mistakes.py",

@@ -19,6 +19,7 @@ from reconciler.model.address import Address
 
 AD = "acme-sg/spring/main/main"
 HEAD = "name: Spring\ndaily_budget: 50.00 SGD\nad:\n  video: a.mp4\n  destination_url: https://acme.example/\n"
+SPRING = Address.parse("acme-sg/spring")
 TEXTS = ("name", "primary_text", "headline", "description", "url_tags", "conversion_domain")
 
 
@@ -240,14 +241,12 @@ def test_a_tilde_takes_away_what_a_lower_document_says(name: str, lower: str) ->
     ad = LOWER.splitlines()[0]
     files = {"project": f"{PROJECT}defaults: {{{ad}}}\n"} if lower == "defaults" else {"templates": {"t": LOWER}}
     extends = "extends: t\n" if lower == "template" else ""
-    spec = declare(repository_of(f"{extends}{HEAD}  {name}: ~\n", **files)).campaigns["acme-sg", "spring"][0]
+    spec = declare(repository_of(f"{extends}{HEAD}  {name}: ~\n", **files)).files[SPRING][0]
     assert getattr(spec.ad_sets["main"].ads["main"], name) == TAKEN[name]
 
 
 def test_a_tilde_takes_a_lifecycle_of_a_template_away() -> None:
-    spec, _ = declare(repository_of(f"extends: t\nlifecycle: ~\n{HEAD}", templates={"t": LOWER})).campaigns[
-        "acme-sg", "spring"
-    ]
+    spec, _ = declare(repository_of(f"extends: t\nlifecycle: ~\n{HEAD}", templates={"t": LOWER})).files[SPRING]
     assert not spec.lifecycle.protect
 
 

@@ -1,0 +1,62 @@
+"""`FileKind`: what is so of the files of one kind. `kinds/files.py` has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds.base import Composing, Kind
+from reconciler.model.address import Address
+from reconciler.model.document import Document
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Lifecycle, OnRemove, Resource
+from reconciler.model.status import Schedule
+
+Found = Callable[[Any, Composing], Iterator[Problem]]
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of file: what it declares, and what is wrong with it. All are pure functions of its spec."""
+
+    kind: Kind
+    """The topmost of what it declares."""
+    resources: Callable[[Any, Composing], Iterator[Resource]]
+    problems: Found
+    warnings: Found = lambda spec, composing: iter(())
+    """What is no mistake for certain, but should be seen."""
+    alike: Callable[[Mapping[Address, tuple[Any, Document]]], Iterator[Problem]] = lambda files: iter(())
+    """Warnings of what only all of them together show."""
+    media: Callable[[Any], Iterator[str]] = lambda spec: iter(())
+    """The files below creatives/ that it names."""
+    uses: Callable[[Any, Any], Iterator[tuple[str, str]]] = lambda spec, account: iter(())
+    """The account's word and the id of each `page` and `pixel` that it needs."""
+
+
+def alone(kind: Kind) -> FileKind:
+    """Of a kind whose file declares nothing but itself."""
+
+    def resources(spec: Any, composing: Composing) -> Iterator[Resource]:
+        yield _resource(kind, spec, composing)
+
+    def problems(spec: Any, composing: Composing) -> Iterator[Problem]:
+        for check in kind.checks:
+            yield from check(spec, composing)
+
+    return FileKind(kind, resources, problems)
+
+
+def _resource(kind: Kind, spec: Any, composing: Composing) -> Resource:
+    document, address, former = composing.document, composing.address, composing.account.previously
+    keys = [(account, key) for account in (address.account, *former) for key in (address.key, *spec.previously)]
+    fields = kind.compose(spec, composing)
+    return Resource(
+        address=address,
+        origin=document.origin(()),
+        fields=fields,
+        schedule=Schedule(),
+        lifecycle=Lifecycle(on_remove=OnRemove(spec.lifecycle.on_remove)),
+        aliases=tuple(Address.of_file(account, kind.name, key) for account, key in keys[1:]),
+        origins={name: document.keys[(name,)] for name in fields if (name,) in document.keys},
+    )
