@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.kinds.base import Composing, Kind
 from reconciler.model.address import Address
 from reconciler.model.document import Document
-from reconciler.model.problem import Problem
+from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Lifecycle, OnRemove, Resource
 from reconciler.model.status import Schedule
 
@@ -32,6 +32,23 @@ class FileKind:
     """The files below creatives/ that it names."""
     uses: Callable[[Any, Any], Iterator[tuple[str, str]]] = lambda spec, account: iter(())
     """The account's word and the id of each `page` and `pixel` that it needs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayeredFile(FileKind):
+    """One whose files templates and the project's defaults stand below. All works on documents, before anything is
+    typed: on the file, the template that it extends, and what is below those."""
+
+    merged: Callable[[Document, Document | None, Document], tuple[Document, set[Origin]]]
+    """Everything merged, and the places of each `~` that takes something away by that."""
+    too_large: Callable[[Document, Document | None, Document], Problem | None]
+    """Whether a small file asks for more than can be merged."""
+    misplaced: Callable[[Document, Document | None, Document], Iterator[Problem]]
+    """What only the layers show; the last is the merged document."""
+    of_template: Callable[[Document], Iterator[Problem]]
+    of_defaults: Callable[[Document], Iterator[Problem]]
+    marks: frozenset[str]
+    """Keys that no account's file has."""
 
 
 def alone(kind: Kind) -> FileKind:

@@ -7,7 +7,9 @@ from reconciler.kinds import KINDS
 from reconciler.kinds.delivery.file import CAMPAIGN_FILE
 from reconciler.kinds.file_kind import FileKind, alone
 
+LAYERED = CAMPAIGN_FILE
+"""The one that desired/templates/ and the project's defaults are for."""
 FILES: dict[str, FileKind] = {
     **{kind.name: alone(kind) for kind in KINDS.values() if kind.folder},
-    CAMPAIGN_FILE.kind.name: CAMPAIGN_FILE,
+    LAYERED.kind.name: LAYERED,
 }

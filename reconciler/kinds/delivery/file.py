@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.kinds.base import Composing
+from reconciler.kinds.delivery import forms
 from reconciler.kinds.delivery.campaign import KIND, CampaignSpec
 from reconciler.kinds.delivery.checks.campaign import check_campaign, warn_campaign
 from reconciler.kinds.delivery.checks.limits import same_names
@@ -12,7 +13,7 @@ from reconciler.kinds.delivery.checks.media import media_paths, media_problems, 
 from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.checks.upcoming import device_defaults
 from reconciler.kinds.delivery.compose import resources
-from reconciler.kinds.file_kind import FileKind
+from reconciler.kinds.file_kind import LayeredFile
 from reconciler.kinds.settings import AccountSpec
 from reconciler.model.problem import Problem
 
@@ -39,7 +40,7 @@ def uses(spec: CampaignSpec, account: AccountSpec) -> Iterator[tuple[str, str]]:
         yield from ((name, found) for level in each if (found := getattr(level, name)))
 
 
-CAMPAIGN_FILE = FileKind(
+CAMPAIGN_FILE = LayeredFile(
     kind=KIND,
     resources=resources,
     problems=problems,
@@ -47,4 +48,10 @@ CAMPAIGN_FILE = FileKind(
     alike=same_names,
     media=media_paths,
     uses=uses,
+    merged=forms.merged,
+    too_large=forms.too_large,
+    misplaced=forms.misplaced,
+    of_template=forms.of_template,
+    of_defaults=forms.of_defaults,
+    marks=forms.MARKS,
 )
