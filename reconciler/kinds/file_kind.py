@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from reconciler.kinds.base import Composing, Kind
 from reconciler.model.address import Address
-from reconciler.model.document import Document
+from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Lifecycle, OnRemove, Resource
 from reconciler.model.status import Schedule
@@ -34,6 +36,24 @@ class FileKind:
     """The account's word and the id of each `page` and `pixel` that it needs."""
 
 
+@dataclass(frozen=True)
+class Words:
+    """What people write at the levels of a file that holds others, in place of what is meant."""
+
+    slip: Callable[[type[BaseModel], Document, KeyPath], Problem | None]
+    """What is told of an unknown key because of its value."""
+    meant: Callable[[type[BaseModel], Document, KeyPath], tuple[str, str]]
+    """A note on any other unknown key, and its mend."""
+    right_name: Callable[[type[BaseModel], str], str]
+    """The mend of a word alone."""
+    several: Callable[[type[BaseModel], KeyPath, Any, str], str]
+    """The mend of a value, as it is written, that is several where one is taken."""
+    mends: Mapping[str, str]
+    """By field, what it takes."""
+    keys: Mapping[str, str]
+    """Where a writer chooses the keys → such a key."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LayeredFile(FileKind):
     """One whose files templates and the project's defaults stand below. All works on documents, before anything is
@@ -47,6 +67,7 @@ class LayeredFile(FileKind):
     """What only the layers show; the last is the merged document."""
     of_template: Callable[[Document], Iterator[Problem]]
     of_defaults: Callable[[Document], Iterator[Problem]]
+    words: Words
     marks: frozenset[str]
     """Keys that no account's file has."""
 

@@ -13,8 +13,9 @@ from reconciler.config.specs import declare
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
-from reconciler.kinds.delivery.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES
+from reconciler.kinds.delivery.synonyms import PARTS_OF_TARGETING
 from reconciler.kinds.settings import AccountSpec
+from reconciler.kinds.synonyms import RIGHT_NAMES
 from reconciler.model.address import Address
 
 AD = "acme-sg/spring/main/main"

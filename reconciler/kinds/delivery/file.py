@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.kinds.base import Composing
-from reconciler.kinds.delivery import forms
+from reconciler.kinds.delivery import forms, unknown
 from reconciler.kinds.delivery.campaign import KIND, CampaignSpec
 from reconciler.kinds.delivery.checks.campaign import check_campaign, warn_campaign
 from reconciler.kinds.delivery.checks.limits import same_names
@@ -13,7 +13,7 @@ from reconciler.kinds.delivery.checks.media import media_paths, media_problems, 
 from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.checks.upcoming import device_defaults
 from reconciler.kinds.delivery.compose import resources
-from reconciler.kinds.file_kind import LayeredFile
+from reconciler.kinds.file_kind import LayeredFile, Words
 from reconciler.kinds.settings import AccountSpec
 from reconciler.model.problem import Problem
 
@@ -53,5 +53,13 @@ CAMPAIGN_FILE = LayeredFile(
     misplaced=forms.misplaced,
     of_template=forms.of_template,
     of_defaults=forms.of_defaults,
+    words=Words(
+        slip=unknown.slip,
+        meant=unknown.meant,
+        right_name=unknown.right_name,
+        several=unknown.several_texts,
+        mends=unknown.MENDS,
+        keys=unknown.KEYS,
+    ),
     marks=forms.MARKS,
 )
