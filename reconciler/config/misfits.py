@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from reconciler.config.known_keys import FILES, LEVELS
 from reconciler.config.proposals import proposal
 from reconciler.kinds.base import Api, api_fields, key_of
+from reconciler.kinds.copy import LONG
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.said import counted
@@ -257,7 +258,7 @@ def _or_text(problem: Problem, here: type[BaseModel], document: Document, path: 
     """`Ends: on Sunday` below a text is meant as its next line."""
     before = list(document.value(path[:-1]))
     owner = before[before.index(path[-1]) - 1] if path[-1] in before[1:] else None
-    if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *written_fields(here)):
+    if owner != LONG or as_key(str(path[-1])) in (path[-1], *written_fields(here)):
         return problem
     is_block = "\n" in str(document.value((*path[:-1], owner)))
     how = "put it as far in as the other lines of that" if is_block else f"use a block text: {owner}: |"
@@ -296,7 +297,7 @@ MENDS = {
     "account": "write act_ and the digits from Ads Manager's address bar, such as act_1234567890",
     **dict.fromkeys(MEDIA_FIELDS, ONE_FILE),
     "max_lateness": "write a span of time, such as 24h",
-    **WORDS.mends,
+    **WORDS.parts,
 }
 """What a field takes, where nothing that was written is near it."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from reconciler.config.specs import Declared
 from reconciler.kinds import versions
 from reconciler.kinds.base import Composing
-from reconciler.kinds.delivery.checks.copy import doubtful_texts, wrong_texts
+from reconciler.kinds.copy import doubtful_texts, wrong_texts
 from reconciler.kinds.files import FILES
 from reconciler.kinds.regimes import REGIMES
 from reconciler.kinds.settings import AccountSpec, CommonPolicies, ProjectSpec

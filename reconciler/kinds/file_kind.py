@@ -48,8 +48,10 @@ class Words:
     """The mend of a word alone."""
     several: Callable[[type[BaseModel], KeyPath, Any, str], str]
     """The mend of a value, as it is written, that is several where one is taken."""
-    mends: Mapping[str, str]
-    """By field, what it takes."""
+    parts: Mapping[str, str]
+    """By field that holds what is below, the mend of a value that it does not take."""
+    twice: Mapping[str, str]
+    """By key that is written twice, what else may be meant, at the end of the mend."""
     keys: Mapping[str, str]
     """Where a writer chooses the keys → such a key."""
 

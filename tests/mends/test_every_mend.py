@@ -59,7 +59,7 @@ HANDED_ON = {
     ("config/misfits", "_problem"): "what the reader of a field says",
     ("config/misfits", "_unknown_key"): "what the tables of synonyms.py say: see tests/unit/test_mistakes.py",
     ("config/syntax", "cause"): "what a line shows: see tests/unit/test_mistakes.py",
-    ("kinds/delivery/checks/copy", "_told"): "what a text shows: see cases_copy.py and tests/unit/test_copy.py",
+    ("kinds/copy", "_told"): "what a text shows: see cases_copy.py and tests/unit/test_copy.py",
     ("kinds/delivery/words", "idle_words"): "put together of parts",
 }
 """Where a mend is what another place says: there it is followed."""

@@ -37,7 +37,8 @@ from reconciler.text.yaml import LONGEST, as_yaml, quoted
 LEVELS: dict[str, type[BaseModel]] = {"campaign": CampaignSpec, "ad_set": AdSetSpec, "ad": AdSpec}
 KEYS = {"ads": "hero", "ad_sets": "main"}
 """Where a writer chooses the keys → such a key."""
-MENDS = {
+TWICE = {"ad": "; for two ads write ads: with a key of your own for each, and its fields below that"}
+PARTS = {
     "ad": "write the fields of the ad below it, two spaces further in and without a '-'",
     "ads": "write a key of your own for each ad in place of the '-', such as hero:, and its fields below that",
     "ad_sets": "write a key of your own for each ad set in place of the '-', such as main:, and its fields below that",
