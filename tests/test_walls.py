@@ -43,7 +43,7 @@ READS_THE_PACKAGE = {"kinds/versions", "kinds/zones"}
 
 FILES = ("config", "store", "media", "system", "starter", "sandbox", "cli")
 """Folders whose modules may open files. `READ_FILES` are single modules of other folders that may."""
-GENERIC = ("engine", "observe", "apply", "store", "run", "render", "cli")
+GENERIC = ("config", "engine", "observe", "apply", "store", "run", "render", "cli")
 """Folders whose modules name no kind: what is so of one kind only stands with it, as a trait."""
 OF_CREATIVES = {"apply/content", "observe/library", "observe/objects"}
 """Creatives have no addresses: these find, read and make them by their content."""

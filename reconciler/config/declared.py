@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.config.load import load
-from reconciler.config.resolve import MediaFact, media_paths, resolve
+from reconciler.config.resolve import media_paths, resolve
 from reconciler.config.specs import declare
 from reconciler.media import MediaError, open_media, shape
 from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
+from reconciler.model.media import MediaFact
 from reconciler.model.resource import Desired
 
 

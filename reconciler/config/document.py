@@ -31,6 +31,7 @@ from ruamel.yaml.scanner import Scanner
 from reconciler.config.comments import LINE_BREAK, Comments
 from reconciler.config.syntax import cause, explain, separator_mend
 from reconciler.kinds import MONEY_FIELDS
+from reconciler.kinds.files import LAYERED
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Origin, Problem
@@ -155,11 +156,8 @@ def _conflict_in_text(source: str) -> re.Match[str] | None:
     return first if last else None
 
 
-OF_TWO = {
-    "name": "; where another campaign begins here, move it to a file of its own",
-    "ad": "; for two ads write ads: with a key of your own for each, and its fields below that",
-}
-"""What else may be meant by a key that is written twice."""
+ANOTHER = f"; where another {LAYERED.kind.title} begins here, move it to a file of its own"
+"""What else may be meant by a name that is written twice."""
 _PASTED = (
     (re.compile(r"\+"), "each line begins with a '+', as in a diff", "delete the + at the beginning of each line"),
     (
@@ -447,7 +445,7 @@ class _Reader:
         if not path and self.has_second:
             return  # a second campaign is told once
         self.has_second = not path and key == "name"
-        other = OF_TWO.get(key, "") if not path or key == "ad" else ""
+        other = ANOTHER if not path and key == "name" else LAYERED.words.twice.get(key, "")
         said = f"key {_short(key)} is written twice, first at {self.keys[*path, key]}"
         self.problem(origin, said, f"keep one of the two{other}")
 

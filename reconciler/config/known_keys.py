@@ -10,17 +10,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import api_fields
-from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.files import LAYERED
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
-from reconciler.kinds.spec_tree import has_own_keys, is_text, spec_at, spec_below
+from reconciler.kinds.spec_tree import has_own_keys, is_text, spec_at, spec_below, written_fields
 from reconciler.model.address import LEVELS as NAMES
 
 _OF_FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("desired/project.yaml", ProjectSpec),
     ("desired/accounts/", AccountSpec),
-    ("desired/campaigns/", CampaignSpec),
-    ("desired/templates/", CampaignSpec),
+    ("desired/templates/", LAYERED.kind.written),
     *((f"desired/{kind.folder}/", kind.written) for kind in KINDS.values() if kind.folder),
 )
 
@@ -35,12 +33,7 @@ def keys_at(file: str, path: Sequence[str]) -> frozenset[str] | None:
     return frozenset() if spec is None else _keys_at(spec, tuple(path))
 
 
-EVERY_KEY = frozenset(
-    name
-    for spec in (*LEVELS.values(), *FILES)
-    for name in spec.model_fields
-    if name not in {field for field, marker in api_fields(spec).items() if marker.composed}
-)
+EVERY_KEY = frozenset(name for spec in (*LEVELS.values(), *FILES) for name in written_fields(spec))
 
 
 def takes_list(file: str, path: Sequence[str]) -> bool:
@@ -76,5 +69,4 @@ def _keys_at(spec: type[BaseModel], path: tuple[str, ...]) -> frozenset[str] | N
                 return None
             steps.pop(0)
         spec = below
-    composed = {name for name, marker in api_fields(spec).items() if marker.composed}
-    return frozenset(spec.model_fields) - composed
+    return frozenset(written_fields(spec))

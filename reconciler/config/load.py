@@ -22,15 +22,14 @@ SUFFIXES = (".yaml", ".yml")
 
 @dataclass
 class Repository:
-    """The documents of one user's repository, by key; campaigns by (account key, campaign key)."""
+    """The documents of one user's repository, by key."""
 
     root: Path
     project: Document | None = None
     accounts: dict[str, Document] = field(default_factory=dict)
     templates: dict[str, Document] = field(default_factory=dict)
-    campaigns: dict[tuple[str, str], Document] = field(default_factory=dict)
-    others: dict[tuple[str, str, str], Document] = field(default_factory=dict)
-    """Kinds with a folder of their own, by (kind, account key, key)."""
+    files: dict[tuple[str, str, str], Document] = field(default_factory=dict)
+    """Of kinds with a folder, by (kind, account key, key)."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -45,15 +44,11 @@ def load(root: Path) -> Repository:
         return repository
     _load_folder(repository, root / "desired" / "accounts", repository.accounts)
     _load_folder(repository, root / "desired" / "templates", repository.templates)
-    for folder in _folders(repository, root / "desired" / "campaigns", "campaign"):
-        found: dict[str, Document] = {}
-        _load_folder(repository, folder, found)
-        repository.campaigns.update({(folder.name, key): document for key, document in found.items()})
     for kind in WITH_FOLDERS:
         for folder in _folders(repository, root / "desired" / kind.folder, kind.title):
-            found = {}
+            found: dict[str, Document] = {}
             _load_folder(repository, folder, found)
-            repository.others.update({(kind.name, folder.name, key): document for key, document in found.items()})
+            repository.files.update({(kind.name, folder.name, key): document for key, document in found.items()})
     _check_top_level(repository)
     repository.warnings += _strays(root)
     return repository
@@ -177,8 +172,9 @@ def _folders(repository: Repository, folder: Path, title: str) -> Iterator[Path]
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), said, mend))
 
 
-WITH_FOLDERS = [kind for kind in KINDS.values() if kind.folder]
-KNOWN_ENTRIES = frozenset({"project.yaml", "accounts", "campaigns", "templates", *(k.folder for k in WITH_FOLDERS)})
+WITH_FOLDERS = sorted((kind for kind in KINDS.values() if kind.folder), key=lambda kind: kind.launches)
+"""What others refer to first."""
+KNOWN_ENTRIES = frozenset({"project.yaml", "accounts", "templates", *(k.folder for k in WITH_FOLDERS)})
 
 
 FOLDERS = " and ".join(", ".join(f"{name}/" for name in sorted(KNOWN_ENTRIES - {"project.yaml"})).rsplit(", ", 1))

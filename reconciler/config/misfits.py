@@ -6,43 +6,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
-from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
 from reconciler.config.known_keys import FILES, LEVELS
-from reconciler.config.proposals import as_yaml, proposal
+from reconciler.config.proposals import proposal
 from reconciler.kinds.base import Api, api_fields, key_of
-from reconciler.kinds.codecs import ROAS_FLOOR
-from reconciler.kinds.delivery.ad import AdSpec
-from reconciler.kinds.delivery.checks.audience import part_of_targeting
-from reconciler.kinds.delivery.checks.placements import META_CHOOSES, says_automatic
-from reconciler.kinds.delivery.synonyms import (
-    EITHER,
-    ELSEWHERE,
-    FLOOR_WORDS,
-    NOT_YET,
-    NUMBERS_OF_LOCALES,
-    OF_A_LEVEL,
-    OF_FILES,
-    PARTS_OF_TARGETING,
-    PLACEMENT_WORDS,
-    RIGHT_NAMES,
-    SEVERAL,
-    as_key,
-)
+from reconciler.kinds.copy import LONG
+from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import MEDIA_FIELDS
-from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.said import counted
-from reconciler.kinds.spec_tree import has_own_keys, is_text, keys_of, spec_at, spec_below
+from reconciler.kinds.spec_tree import has_own_keys, is_text, keys_of, spec_at, spec_below, written_fields
+from reconciler.kinds.synonyms import OF_FILES, RIGHT_NAMES, as_key
 from reconciler.kinds.versions import DEFAULT
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Problem
-from reconciler.text.yaml import LONGEST, quoted
+from reconciler.text.yaml import LONGEST, as_yaml, quoted
+
+WORDS = LAYERED.words
 
 MOST_GUESSES = 200
 """Problems of one file that a near word is looked for; a file with more is not misspelt."""
@@ -94,7 +79,7 @@ def slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> I
                 yield Problem(
                     here,
                     said,
-                    f"write a key of your own below {name}:, such as {KEYS[name]}:, and those lines "
+                    f"write a key of your own below {name}:, such as {WORDS.keys[name]}:, and those lines "
                     "below it, two spaces further in",
                 )
                 continue
@@ -149,9 +134,6 @@ def _wrapped(model: type[BaseModel], document: Document) -> Problem | None:
     return None
 
 
-KEYS = {"ads": "hero", "ad_sets": "main"}
-
-
 def _is_keyless(below: type[BaseModel], value: Any) -> bool:
     """Whether `ads:` holds the fields of an ad, and no ad by its key. `image: ~` takes away an ad that is called so."""
     return (
@@ -194,8 +176,9 @@ def _problem(
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     kind = str(detail["type"])
     if kind == "extra_forbidden":
-        known = (find(model, document, path) for find in (_without_colon, _with_value, _id_of_a_file))
-        return next(filter(None, known), None) or _unknown_key(model, document, path, guess=guess)
+        here = spec_at(model, path)
+        slip = _without_colon(model, document, path) or (WORDS.slip(here, document, path) if _is_level(here) else None)
+        return slip or _or_text(_unknown_key(model, document, path, guess=guess), here, document, path)
     if kind == "missing":
         return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: …, {_wanted(model, path)}")
     is_key = detail["loc"][-1:] == ("[key]",)
@@ -203,7 +186,9 @@ def _problem(
     message, mend = _words(kind, name, detail, origin.written)
     if not is_key and isinstance(detail["input"], str) and (line := _line_of(model, path, detail["input"])):
         return Problem(origin, message, line)
-    if kind == "string_type" and (several := _several_texts(model, path, detail["input"], origin.written)):
+    if kind == "string_type" and (
+        several := WORDS.several(spec_at(model, path), path, detail["input"], origin.written)
+    ):
         return Problem(origin, message, several)
     if not mend and is_key:
         mend = _key_mend(str(detail["input"]))
@@ -239,76 +224,27 @@ def _explained(spec: type[BaseModel], name: str) -> str:
 def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, guess: bool) -> Problem:
     name = str(path[-1])
     here, said = spec_at(model, path), as_key(name)
-    known = _written_fields(here)
-    message, mend = f"unknown key {name!r}", _right_name(here, said)
-    if said in PLACEMENT_WORDS and here in LEVELS.values() and says_automatic(document.value(path)):
-        mend = META_CHOOSES
-    elif said in PARTS_OF_TARGETING and mend.startswith(f"write {PARTS_OF_TARGETING[said]}"):
-        numbers = f", {NUMBERS_OF_LOCALES}" if NUMBERS_OF_LOCALES in mend else ""
-        mend = _in_targeting(here, document, path)
-        mend += numbers if "…" in mend else ""
-    elif said in FLOOR_WORDS and here in LEVELS.values():
-        mend = _floor(document.value(path), known)
-    if not mend and here in LEVELS.values() and said in NOT_YET:
-        message, mend = f"unknown key {name!r}: {NOT_YET[said]} not supported yet", _instead(said)
-    elif not mend and name in _parameters(here):
-        mend = f"write it under raw: raw: {{{name}: …}}"
-    elif not mend and guess and (near := get_close_matches(said, known, n=1, cutoff=0.6)):
+    known = written_fields(here)
+    note, mend = WORDS.meant(here, document, path) if _is_level(here) else ("", _right_name(here, said))
+    if not mend and guess and (near := get_close_matches(said, known, n=1, cutoff=0.6)):
         mend = f"did you mean {near[0]}?"
     elif not mend and "raw" in known:
         mend = "remove it; a Marketing API parameter that has no name here goes under raw:"
     elif not mend:
         mend = f"known keys: {', '.join(sorted(known))}"
-    mend = _in_short_form(mend, document, path)
-    return Problem(document.keys.get(path, document.origin(path)), message, mend + _or_text(here, document, path))
+    origin = document.keys.get(path, document.origin(path))
+    return Problem(origin, f"unknown key {name!r}{note}", mend)
 
 
-ON_THE_AD_SET = ", on the ad set"
-
-
-def _in_short_form(mend: str, document: Document, path: KeyPath) -> str:
-    """The short form has no place that is called the ad set: its fields stand beside the campaign's name."""
-    # Written out, its ad set has no key of its own in the file, and so no place of one.
-    if ON_THE_AD_SET not in mend or document.keys.get(("ad_sets",), 0) not in (0, document.origin(("ad_sets",))):
-        return mend
-    name = mend.partition(ON_THE_AD_SET)[0].removeprefix("write ")
-    if name == "name":
-        return (
-            "delete the line: the one ad set of the short form is named as its campaign is; with ad_sets: it has a name"
-        )
-    if name in document.data:
-        return f"delete the line: {name} is written already, and holds for the one ad set of the short form"
-    return mend.replace(ON_THE_AD_SET, "" if len(path) == 1 else ", beside the campaign's name")
-
-
-def _in_targeting(here: type[BaseModel], document: Document, path: KeyPath) -> str:
-    """With the value that was written, in a form that is taken beside Advantage+ audience where that is on."""
-    ad_sets = document.value(path[:2] if path[:1] == ("ad_sets",) else ("ad_sets",))
-    each = [ad_sets] if path[:1] == ("ad_sets",) else list(ad_sets.values()) if isinstance(ad_sets, dict) else []
-    automatic = any(isinstance(one, dict) and one.get("advantage_audience") is True for one in each)
-    beside = document.value(path[:-1])
-    mends = {
-        key: part_of_targeting(as_key(str(key)), value, beside, automatic=automatic)
-        or f"write {PARTS_OF_TARGETING[as_key(str(key))]}"
-        for key, value in beside.items()
-        if as_key(str(key)) in PARTS_OF_TARGETING and key not in _written_fields(here)
-    }
-    mend = mends[path[-1]]
-    # The mend of the first line makes a targeting, into which those of the others go.
-    first = next(each for each in mends.values() if each.startswith("write ") or each is mend)
-    is_below = first != mend or any(isinstance(one, dict) and one.get("targeting") for one in each)
-    if is_below and mend.startswith("write "):
-        return re.sub(r"^write targeting: \{(.*)\}", r"put \1 into targeting", mend)
-    where = "" if "targeting" in _written_fields(here) or not mend.startswith("write") else ON_THE_AD_SET
-    written, mark, note = mend.partition("; ")
-    return f"{written}{where}{mark}{note}"
+def _is_level(here: type[BaseModel]) -> bool:
+    return here in LEVELS.values()
 
 
 def _without_colon(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
     """`headline Save: today` is `headline: "Save: today"`."""
     word, _, rest = str(path[-1]).partition(" ")
     value, written = document.value(path), document.origin(path).written
-    is_known = word in _written_fields(spec_at(model, path)) and word not in document.value(path[:-1])
+    is_known = word in written_fields(spec_at(model, path)) and word not in document.value(path[:-1])
     if not is_known or not rest.strip() or isinstance(value, dict | list) or len(f"{rest}{value}") > LONGEST:
         return None
     text = f"{rest.strip()}: {written or value}" if value is not None else f"{rest.strip()}:"
@@ -316,149 +252,34 @@ def _without_colon(model: type[BaseModel], document: Document, path: KeyPath) ->
     return Problem(origin, f"{word} has no ':'", f"write {word}: {quoted(text)}")
 
 
-STRATEGIES = {
-    **dict.fromkeys("bid_cap bid_limit max_bid".split(), "LOWEST_COST_WITH_BID_CAP"),
-    **dict.fromkeys("cost_cap cost_goal cost_per_result_goal target_cost".split(), "COST_CAP"),
-}
-"""What is said elsewhere → the bid strategy whose amount it is."""
-SWITCHES = {
-    **dict.fromkeys("active enabled live on running".split(), True),
-    **dict.fromkeys("disabled hold off paused stopped".split(), False),
-}
-"""What other tools write with true and false → the one of the two with which it runs."""
-STATUS_OF = {
-    True: "write status: ACTIVE, which spends as soon as it is applied, or activate_at: with a time",
-    False: "write status: PAUSED",
-}
-FILES_OF_MEDIA = {"video": "spring/hero.mp4", "image": "spring/hero.jpg", "thumbnail": "spring/hero.jpg"}
-
-
-def _with_value(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
-    """A word from elsewhere whose value belongs into the mend."""
-    here, name = spec_at(model, path), str(path[-1])
-    said, value = as_key(name), document.value(path)
-    if here not in LEVELS.values() or isinstance(value, dict | list) or value is None:
-        return None
-    shown = document.origin(path).written or as_yaml(value)
-    mend = ""
-    if said in STRATEGIES and here is not AdSpec and "bid_amount" in _written_fields(here):
-        mend = f"write bid_strategy: {STRATEGIES[said]}, where the budget stands, and bid_amount: {shown[:LONGEST]}"
-    elif re.fullmatch("utm_[a-z]+", said):
-        mend = _utm(document.value(path[:-1]))
-    elif said in SWITCHES and isinstance(value, bool):
-        mend = STATUS_OF[value is SWITCHES[said]]
-    return Problem(document.keys.get(path, document.origin(path)), f"unknown key {name!r}", mend) if mend else None
-
-
-def _id_of_a_file(model: type[BaseModel], document: Document, path: KeyPath) -> Problem | None:
-    """`video_id`, `image_url`: what stands elsewhere for a file that is here."""
-    here, said = spec_at(model, path), as_key(str(path[-1]))
-    name = RIGHT_NAMES.get(said, "")
-    if here not in LEVELS.values() or name not in FILES_OF_MEDIA or not said.endswith(("_id", "_hash", "_url")):
-        return None
-    mend = f"write {name}: and the path of the file below creatives/, such as {name}: {FILES_OF_MEDIA[name]}"
-    origin = document.keys.get(path, document.origin(path))
-    return Problem(origin, f"unknown key {str(path[-1])!r}", mend + ("" if here is AdSpec else ", on the ad"))
-
-
-def _utm(level: Mapping[str, Any]) -> str:
-    """All of a level in the one line that they are here."""
-    own = level.get("url_tags")
-    tags = [own] if isinstance(own, str) else []
-    tags += [
-        f"{as_key(str(key))}={quote(str(value), safe='{}.|-')}"
-        for key, value in level.items()
-        if re.fullmatch("utm_[a-z]+", as_key(str(key))) and not isinstance(value, dict | list) and value is not None
-    ]
-    joined = "&".join(tags)[:LONGEST]
-    return f"write url_tags: {joined if re.fullmatch('[A-Za-z0-9_.=&%-]+', joined) else quoted(joined)}"
-
-
-def _several_texts(model: type[BaseModel], path: KeyPath, value: Any, written: str) -> str:
-    """Of a list of texts where an ad has one."""
-    texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-    if len(texts) < 2 or spec_at(model, path) is not AdSpec or not is_text(model, path) or len(texts[0]) > LONGEST:
-        return ""
-    whole = f"; where the brackets are text, write {path[-1]}: {quoted(written)}" if written else ""
-    mend = f"an ad has one text: write {path[-1]}: {as_yaml(texts[0])}"
-    if path[-1] == "primary_text" and not written:
-        whole = "; where the list is the text, use a block text: primary_text: |"
-    return f"{mend}; for several write ads: with an ad by key for each{whole}"
-
-
 def _line_of(model: type[BaseModel], path: KeyPath, value: Any) -> str:
     """The one line below a key, where it lacks its ':' and so is taken for a text: `image b.png` below `ad:`."""
     below = spec_below(spec_at(model, path), str(path[-1])) if path else None
     word, _, rest = str(value).partition(" ")
-    if below is None or not rest.strip() or word not in _written_fields(below) or len(rest) > LONGEST:
+    if below is None or not rest.strip() or word not in written_fields(below) or len(rest) > LONGEST:
         return ""
     return f"write {word}: {as_yaml(rest.strip())}, below {path[-1]}: and two spaces further in"
 
 
-def _floor(value: Any, known: Sequence[str]) -> str:
-    is_ratio = isinstance(value, int | float) and not isinstance(value, bool) and 0.01 <= value <= 1000
-    floor = round(float(value), 4) if is_ratio else 2.0
-    where = "" if "bid_constraints" in known else f"{ON_THE_AD_SET},"
-    strategy = "with bid_strategy: LOWEST_COST_WITH_MIN_ROAS beside the budget"
-    return f"write bid_constraints: {{{ROAS_FLOOR}: {floor}}}{where} {strategy}"
-
-
-def _instead(said: str) -> str:
-    if NOT_YET[said] == SEVERAL:
-        return "write ads: with one ad for each of them, or make this ad in Ads Manager"
-    return "write an ad of one video or one image, or make this ad in Ads Manager"
-
-
-def _or_text(here: type[BaseModel], document: Document, path: KeyPath) -> str:
+def _or_text(problem: Problem, here: type[BaseModel], document: Document, path: KeyPath) -> Problem:
     """`Ends: on Sunday` below a text is meant as its next line."""
     before = list(document.value(path[:-1]))
     owner = before[before.index(path[-1]) - 1] if path[-1] in before[1:] else None
-    if owner != "primary_text" or as_key(str(path[-1])) in (path[-1], *_written_fields(here)):
-        return ""
-    if "\n" in str(document.value((*path[:-1], owner))):
-        return "; where it goes on with the text above it, put it as far in as the other lines of that"
-    return f"; where it goes on with the text above it, use a block text: {owner}: |"
-
-
-def _parameters(here: type[BaseModel]) -> frozenset[str]:
-    """What Meta's SDK knows of the level, and has no name here."""
-    level = next((level for level, spec in LEVELS.items() if spec is here), "")
-    return PARAMETERS.get(level, frozenset()) | (PARAMETERS["creative"] if level == "ad" else frozenset())
-
-
-def _written_fields(model: type[BaseModel]) -> list[str]:
-    """Fields less those that are composed from others."""
-    composed = {n for n, marker in api_fields(model).items() if marker.composed}
-    return [n for n in model.model_fields if n not in composed]
+    if owner != LONG or as_key(str(path[-1])) in (path[-1], *written_fields(here)):
+        return problem
+    is_block = "\n" in str(document.value((*path[:-1], owner)))
+    how = "put it as far in as the other lines of that" if is_block else f"use a block text: {owner}: |"
+    return replace(problem, mend=f"{problem.mend}; where it goes on with the text above it, {how}")
 
 
 def _right_name(here: type[BaseModel], said: str) -> str:
     """The mend for a word of Ads Manager's, or a field that stands a level too high or too low."""
-    known = _written_fields(here)
+    if _is_level(here):
+        return WORDS.right_name(here, said)
+    known = written_fields(here)
     own = OF_FILES.get(FILES.get(here, ""), {}).get(said, said)
     name = own if own in known else RIGHT_NAMES.get(said, said)
-    if here in LEVELS.values() and said in OF_A_LEVEL:
-        return _at_home(here, *OF_A_LEVEL[said])
-    if name in known:
-        return f"write {name}"
-    if here not in LEVELS.values():
-        return ""
-    if said in PARTS_OF_TARGETING:
-        numbers = f", {NUMBERS_OF_LOCALES}" if "locales" in PARTS_OF_TARGETING[said] else ""
-        return f"write {PARTS_OF_TARGETING[said]}{numbers}" + ("" if "targeting" in known else ON_THE_AD_SET)
-    homes = [level for level, spec in reversed(LEVELS.items()) if name in _written_fields(spec)]
-    if homes:
-        return _at_home(here, name, homes[0])
-    return (
-        f"write {EITHER[said]}" + ("" if here is AdSpec else ", on the ad")
-        if said in EITHER
-        else ELSEWHERE.get(said, "")
-    )
-
-
-def _at_home(here: type[BaseModel], name: str, home: str) -> str:
-    """A field, and the level that it is of where that is another one."""
-    return f"write {name}" + ("" if LEVELS[home] is here else f", on the {home.replace('_', ' ')}")
+    return f"write {name}" if name in known else ""
 
 
 EXPECTED = {
@@ -483,9 +304,7 @@ MENDS = {
     "account": "write act_ and the digits from Ads Manager's address bar, such as act_1234567890",
     **dict.fromkeys(MEDIA_FIELDS, ONE_FILE),
     "max_lateness": "write a span of time, such as 24h",
-    "ad": "write the fields of the ad below it, two spaces further in and without a '-'",
-    "ads": "write a key of your own for each ad in place of the '-', such as hero:, and its fields below that",
-    "ad_sets": "write a key of your own for each ad set in place of the '-', such as main:, and its fields below that",
+    **WORDS.parts,
 }
 """What a field takes, where nothing that was written is near it."""
 

@@ -19,7 +19,7 @@ from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.meant import clean, identifier
 from reconciler.kinds.spec_tree import has_own_keys, model_of, spec_below
 from reconciler.model.document import KeyPath
-from reconciler.text.yaml import quoted
+from reconciler.text.yaml import as_yaml
 
 FLAGS: Mapping[str, bool] = {
     **dict.fromkeys("yes y true on 1 enabled enable active ja".split(), True),
@@ -28,7 +28,6 @@ FLAGS: Mapping[str, bool] = {
 COUNTRIES = frozenset(["countries", "special_ad_category_country"])
 LONGEST = 500
 """Characters of a value that is guessed at."""
-_PLAIN = re.compile(r"[A-Za-z_](?:[\w ./+|-]*[\w.+])?")
 _SEPARATORS = re.compile(r"\s*(?:[,，、;；/|&+\n]|\band\b)\s*|\s+")
 
 
@@ -214,20 +213,3 @@ def _listed(text: str, make: Callable[[str], str]) -> Iterator[list[str]]:
     words = [part for part in re.split(r"[\s,，、;；/|&]+", inner) if part and part != "and"]
     for each in (parts, words):
         yield [make(part) for part in each]
-
-
-# ---- as it is written
-
-
-def as_yaml(value: Any) -> str:
-    """Plain data on one line of YAML."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(as_yaml, value)) + "]"
-    if not isinstance(value, str):
-        return str(value)
-    is_word = value.lower() in ("true", "false", "null")
-    return value if _PLAIN.fullmatch(value) and not is_word else quoted(value)

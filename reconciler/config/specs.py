@@ -1,4 +1,4 @@
-"""Stage 2a: documents to typed specs, with every mistake told in a buyer's words and at its place. Pure."""
+"""Documents to typed specs, with every mistake told in a buyer's words and at its place. Pure."""
 
 from __future__ import annotations
 
@@ -12,27 +12,21 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from reconciler.config.known_keys import LEVELS
-from reconciler.config.layers import NOTHING, SETTINGS, at, from_code, layered, merge, taken_away
 from reconciler.config.load import Repository
 from reconciler.config.misfits import composed, slipped, told
 from reconciler.config.texts import lost_text
-from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import KEY_PATTERN, key_of
 from reconciler.kinds.codecs import meant_currency
-from reconciler.kinds.delivery.campaign import KIND as CAMPAIGN
-from reconciler.kinds.delivery.campaign import CampaignSpec
-from reconciler.kinds.delivery.words import PROJECT_FILE, two_forms, without
-from reconciler.kinds.settings import DEFAULT_TIMEZONE, AccountSpec, ProjectSpec
-from reconciler.kinds.spec_tree import keys_of, spec_at
+from reconciler.kinds.file_kind import FileKind, LayeredFile
+from reconciler.kinds.files import FILES, LAYERED
+from reconciler.kinds.merging import NOTHING, at, from_code
+from reconciler.kinds.said import with_article
+from reconciler.kinds.settings import DEFAULT_TIMEZONE, PROJECT_FILE, AccountSpec, ProjectSpec
 from reconciler.model.address import Address
-from reconciler.model.document import Document, KeyPath
+from reconciler.model.document import Document
 from reconciler.model.problem import Origin, Problem
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
-
-PRESET_VALUES = 10
-MOST_INHERITED = 200_000
-"""Values of one campaign once what its ad sets and ads inherit is written out: two thirds of it are 200 sets of 10."""
 
 
 @dataclass
@@ -43,8 +37,7 @@ class Declared:
     project: ProjectSpec | None = None
     project_file: Document | None = None
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
-    campaigns: dict[tuple[str, str], tuple[CampaignSpec, Document]] = field(default_factory=dict)
-    others: dict[Address, tuple[Any, Document]] = field(default_factory=dict)
+    files: dict[Address, tuple[Any, Document]] = field(default_factory=dict)
     """Of kinds with a folder of their own."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -57,24 +50,20 @@ def declare(repository: Repository) -> Declared:
     )
     _declare_project(repository, declared)
     for template in repository.templates.values():
-        declared.problems.extend(two_forms(template, _levels(template)))
-        declared.problems.extend(
-            lost_text(CampaignSpec, template, taken_away=_of_defaults(template, repository.project))
-        )
+        taken = _of_defaults(template, repository.project)
+        declared.problems.extend(LAYERED.of_template(template))
+        declared.problems.extend(lost_text(LAYERED.kind.written, template, taken_away=taken))
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
-    for (kind, account, key), document in repository.others.items():
-        _declare_other(repository, KINDS[kind], account, key, document, declared)
-    for (account, campaign), document in repository.campaigns.items():
-        _declare_campaign(repository, account, campaign, document, declared)
+    for (kind, account, key), document in repository.files.items():
+        _declare_file(repository, FILES[kind], account, key, document, declared)
     return declared
 
 
 def _declare_project(repository: Repository, declared: Declared) -> None:
     if repository.project is None:
         return
-    declared.problems.extend(two_forms(repository.project, iter([("defaults", "campaign"), ("defaults", "ad_set")])))
-    declared.problems.extend(_not_defaults(repository.project))
+    declared.problems.extend(LAYERED.of_defaults(repository.project))
     for level, spec in LEVELS.items():
         declared.problems.extend(lost_text(spec, repository.project, ("defaults", level)))
     declared.problems.extend(lost_text(ProjectSpec, repository.project))
@@ -84,27 +73,12 @@ def _declare_project(repository: Repository, declared: Declared) -> None:
         declared.zone = ZoneInfo(project.timezone)
 
 
-NO_DEFAULTS = {"campaign": ("ad", "ads", "ad_sets", "extends", "previously"), "ad_set": ("ad", "ads", "previously")}
-
-
-def _not_defaults(project: Document) -> Iterator[Problem]:
-    for level, names in NO_DEFAULTS.items():
-        written = project.value(("defaults", level))
-        for name in names if isinstance(written, dict) else ():
-            if name in written:
-                here = ("defaults", level, name)
-                mend = "move it to a template in desired/templates, or to the campaign file"
-                yield Problem(project.keys.get(here, project.origin(here)), f"{name} is no default", mend)
-
-
-OF_CAMPAIGNS = frozenset(("ad", "ads", "ad_sets", "objective", "daily_budget"))
-
-
 def _declare_account(key: str, document: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, document, "account"))
-    if OF_CAMPAIGNS & set(document.data) and "account" not in document.data:
-        mend = f"move it to desired/campaigns/<account>/{key}.yaml"
-        declared.problems.append(Problem(document.origin(()), "this is a campaign, not an account", mend))
+    if LAYERED.marks & set(document.data) and "account" not in document.data:
+        said = f"this is {with_article(LAYERED.kind.title)}, not an account"
+        mend = f"move it to desired/{LAYERED.kind.folder}/<account>/{key}.yaml"
+        declared.problems.append(Problem(document.origin(()), said, mend))
         return
     declared.problems.extend(lost_text(AccountSpec, document))
     context = {"zone": declared.zone, "currency": _currency(document)}
@@ -123,65 +97,49 @@ def _declare_account(key: str, document: Document, declared: Declared) -> None:
     declared.accounts[key] = (account, document)
 
 
-def _declare_other(repository: Repository, kind: Kind, account: str, key: str, file: Document, to: Declared) -> None:
-    to.problems.extend(_bad_key(key, file, kind.title))
-    if {"desired/project", f"desired/accounts/{account}"} & repository.unread:
-        return  # it would be told to lack what stands there
-    if account not in repository.accounts:
-        to.problems.append(_unknown_account(account, file, repository))
-        return
-    to.problems.extend(lost_text(kind.written, file))
-    context = {"zone": to.zone, "currency": _currency(repository.accounts[account])}
-    spec = _typed(kind.written, file, context, to.problems)
-    if spec is not None:
-        to.others[Address.of(account, f"{kind.name}:{key}")] = (spec, file)
-
-
 def _currency(account: Document) -> str | None:
     """What the account counts in; where that is misspelt, its campaigns are not told so again."""
     written = account.data.get("currency")
     return meant_currency(written) or None if isinstance(written, str) else None
 
 
-def _declare_campaign(repository: Repository, account: str, key: str, file: Document, declared: Declared) -> None:
-    declared.problems.extend(_bad_key(key, file, "campaign"))
-    needed = ("project", f"accounts/{account}", f"templates/{file.data.get('extends')}")
+def _declare_file(repository: Repository, file: FileKind, account: str, key: str, own: Document, to: Declared) -> None:
+    to.problems.extend(_bad_key(key, own, file.kind.title))
+    needed = ["project", f"accounts/{account}"]
+    if isinstance(file, LayeredFile):
+        needed.append(f"templates/{own.data.get('extends')}")
     if any(f"desired/{name}" in repository.unread for name in needed):
         return  # it would be told to lack what stands there
     if account not in repository.accounts:
-        declared.problems.append(_unknown_account(account, file, repository))
+        to.problems.append(_unknown_account(account, own, repository))
         return
-    template = _template(repository, file, declared.problems)
-    if slips := [p for layer in (file, template) if layer for p in slipped(CampaignSpec, layer)]:
-        declared.problems.extend(slips)
-        return
-    defaults = repository.project or from_code(PROJECT_FILE, {})
-    if too_large := _too_large(file, template, defaults):
-        declared.problems.append(too_large)
-        return
-    lower = at(defaults, "defaults")
-    document, taken = _less_taken_away(layered(file, template, lower), taken_away(file, template, lower))
-    declared.problems.extend(_two_forms(merge(template, file) if template else file))
-    declared.problems.extend(_misplaced(document))
-    declared.problems.extend(two_forms(file, _levels(file)))
-    declared.problems.extend(lost_text(CampaignSpec, file, taken_away=taken))
-    context = {"zone": declared.zone, "currency": _currency(repository.accounts[account])}
-    spec = _typed(CampaignSpec, document, context, declared.problems)
+    document, taken = own, set[Origin]()
+    if isinstance(file, LayeredFile):
+        if (layered := _layered(repository, file, own, to.problems)) is None:
+            return
+        document, taken = layered
+    to.problems.extend(lost_text(file.kind.written, own, taken_away=taken))
+    context = {"zone": to.zone, "currency": _currency(repository.accounts[account])}
+    spec = _typed(file.kind.written, document, context, to.problems)
     if spec is not None:
-        declared.campaigns[(account, key)] = (spec, document)
+        to.files[Address.of_file(account, file.kind.name, key)] = (spec, document)
 
 
-def _less_taken_away(document: Document, taken: set[Origin]) -> tuple[Document, set[Origin]]:
-    """What a field is without the value that `~` takes away is its own default. A field without one keeps its value."""
-    allowed = set()
-    for path in [p for p, origin in document.values.items() if origin in taken and document.value(p) is None]:
-        info = spec_at(CampaignSpec, path).model_fields.get(str(path[-1]))
-        if info is None or info.is_required():
-            continue
-        allowed.add(document.values[path])
-        if info.get_default(call_default_factory=True) is not None:
-            document = without(document, tuple(map(str, path)))
-    return document, allowed
+def _layered(
+    repository: Repository, file: LayeredFile, own: Document, problems: list[Problem]
+) -> tuple[Document, set[Origin]] | None:
+    """A file with everything below it merged in, and what it takes away by that; None where it cannot be merged."""
+    template = _template(repository, own, problems)
+    if slips := [p for layer in (own, template) if layer for p in slipped(file.kind.written, layer)]:
+        problems.extend(slips)
+        return None
+    defaults = repository.project or from_code(PROJECT_FILE, {})
+    if too_large := file.too_large(own, template, defaults):
+        problems.append(too_large)
+        return None
+    document, taken = file.merged(own, template, at(defaults, "defaults"))
+    problems.extend(file.misplaced(own, template, document))
+    return document, taken
 
 
 def _of_defaults(template: Document, project: Document | None) -> set[Origin]:
@@ -194,34 +152,10 @@ def _of_defaults(template: Document, project: Document | None) -> set[Origin]:
     }
 
 
-def _too_large(file: Document, template: Document | None, defaults: Document) -> Problem | None:
-    """A small file can ask for a large one: what stands on the campaign is written out in each of its ad sets."""
-    layers = [layer for layer in (file, template, defaults) if layer is not None]
-    outer = PRESET_VALUES + sum(
-        1 for layer in layers for path in layer.values if path[:1] not in (("ad_sets",), ("ads",))
-    )
-    receivers = sum(1 for layer in layers for path in layer.values if _receives(path))
-    if outer * receivers <= MOST_INHERITED:
-        return None
-    said = f"{receivers:,} ad sets and ads with {outer:,} values each are too many for one campaign"
-    return Problem(file.origin(()), said, "split it into several campaigns")
-
-
-def _receives(path: KeyPath) -> bool:
-    return len(path) in (2, 4) and path[-2] in ("ad_sets", "ads")
-
-
 def _unknown_account(account: str, file: Document, repository: Repository) -> Problem:
     near = get_close_matches(account, repository.accounts, n=1)
     hint = f"did you mean {near[0]}? Else add" if near else "add"
     return Problem(file.origin(()), f"no account {account!r} is declared", f"{hint} desired/accounts/{account}.yaml")
-
-
-def _levels(document: Document) -> Iterator[KeyPath]:
-    """The campaign and its ad sets: where short words and their long forms may stand."""
-    yield ()
-    for key in keys_of(document.data.get("ad_sets")):
-        yield ("ad_sets", key)
 
 
 def _template(repository: Repository, file: Document, problems: list[Problem]) -> Document | None:
@@ -243,35 +177,6 @@ def _template(repository: Repository, file: Document, problems: list[Problem]) -
             )
         )
     return template
-
-
-def _two_forms(file: Document) -> Iterator[Problem]:
-    """`file` with its template: what one of them writes in short must not be written out in the other."""
-    yield from _together(file, (), ("ad", "ads", "ad_sets"), "write ad (one ad), or ads (one ad set), or ad_sets")
-    ad_sets = file.data.get("ad_sets")
-    for key in ad_sets if isinstance(ad_sets, dict) else ():
-        yield from _together(file, ("ad_sets", key), ("ad", "ads"), "write ad (one ad) or ads")
-
-
-def _together(file: Document, path: KeyPath, names: tuple[str, ...], mend: str) -> Iterator[Problem]:
-    level = file.value(path)
-    both = [name for name in names if isinstance(level, dict) and name in level]
-    if len(both) > 1:
-        here = (*path, both[1])
-        yield Problem(file.keys.get(here, file.origin(here)), f"{' and '.join(both)} together", mend)
-
-
-def _misplaced(document: Document) -> Iterator[Problem]:
-    """What the full form still has on the campaign has no ad set to go to."""
-    for name in SETTINGS:
-        if name in document.data:
-            origin = document.keys.get((name,), document.origin((name,)))
-            target = f"defaults.ad_set.{name}" if origin.file == PROJECT_FILE else f"ad_sets.<key>.{name}"
-            own = "; what is the campaign's own goes under raw" if name in CAMPAIGN.fields else ""
-            yield Problem(origin, f"{name} belongs to an ad set", f"move it to {target}{own}")
-    if document.data.get("ad", 0) is None:
-        mend = "write the ad's fields below it, or delete the key"
-        yield Problem(document.origin(("ad",)), "ad: expected a mapping, found nothing", mend)
 
 
 def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:

@@ -15,7 +15,8 @@ from typing import Any
 
 from reconciler.config.comments import LINE_BREAK
 from reconciler.config.known_keys import EVERY_KEY, holds_text, keys_at, takes_list
-from reconciler.kinds.delivery.checks.copy import LINKS
+from reconciler.kinds.copy import LINKS, LONG
+from reconciler.kinds.files import LAYERED
 from reconciler.kinds.said import counted
 from reconciler.model.problem import Origin, Problem
 from reconciler.text.yaml import (
@@ -84,9 +85,13 @@ def _tight_colon(line: str) -> Cause | None:
     return match.end(2), said, _write(match[2], match[4])
 
 
+SHORT = frozenset({"name", *LAYERED.words.parts})
+"""Words that are keys wherever they stand alone on a line; others of a single word may be text."""
+
+
 def _no_colon(line: str) -> Cause | None:
     match = re.fullmatch(r"( *)([a-z]+(?:_[a-z]+)*)(?:\s+([\[{\"'].*|[0-9].*))?\s*", line)
-    if match is None or not (match[3] or "_" in match[2] or match[2] in ("ad", "ads", "name")):
+    if match is None or not (match[3] or "_" in match[2] or match[2] in SHORT):
         return None
     return match.end(2), f"{match[2]} has no ':'", _write(match[2], match[3] or "")
 
@@ -467,7 +472,7 @@ def _no_key(lines: Sequence[str], first: int, owner: int, name: str) -> Cause:
     key, column = match[3], _depth(lines[first])
     is_text = key not in LINKS and holds_text(name, [*_owners(lines, owner), key])
     is_below = column >= _depth(lines[owner])
-    if is_text and (is_below or key == "primary_text"):
+    if is_text and (is_below or key == LONG):
         said = f"this line has no key: the text of {key} cannot go on here"
         return column, said, _block_text(key) + ("" if is_below else "; where it is none of the text, delete it")
     other = f"; where it goes on with the text above it, {_block_text(key)}" if is_text else ""

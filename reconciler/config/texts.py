@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from reconciler.kinds.delivery.checks.copy import LINKS, OWN_WORDS, of_a_sheet
+from reconciler.kinds.copy import LINKS, OWN_WORDS, of_a_sheet
 from reconciler.kinds.spec_tree import is_text
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem

@@ -1,7 +1,7 @@
 """`Kind`: one declaration per resource kind, and the markers that its fields carry.
 
 A pydantic spec is the table: YAML validation, JSON Schema, comparison and payload all come from it. A field with
-an `Api` marker is sent, read back and compared; one without is a buyer's word that `resolve` turns into such
+an `Api` marker is sent, read back and compared; one without is a buyer's word that `compose` turns into such
 fields.
 """
 
@@ -34,6 +34,7 @@ from reconciler.kinds.meant import identifier, is_placeholder
 from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
+from reconciler.model.media import MediaFact
 from reconciler.model.problem import Problem
 from reconciler.model.ref import exchanged, references
 from reconciler.model.resource import OnRemove
@@ -75,7 +76,7 @@ class Api:
     log: tuple[str, ...] = ()
     """What the types of the activity log's events hold that speak of it."""
     composed: bool = False
-    """Written by `resolve` from other fields. YAML that writes it is refused; the field's description is the mend."""
+    """Written by `compose` from other fields. YAML that writes it is refused; the field's description is the mend."""
     under_raw: bool = False
     """True where `raw` may say the composed field in place of those others."""
 
@@ -126,15 +127,23 @@ class Composing:
     """What a kind may look at when it makes Meta's fields of a spec."""
 
     document: Document
+    address: Address
+    """Of what the file declares."""
     account: Any
     """The account's spec."""
-    account_key: str
+    account_file: Document
+    project: Any
+    """The project's spec."""
     declared: Mapping[str, frozenset[str]]
     """By kind, the keys that are declared in the account."""
+    media: Mapping[str, MediaFact]
+    """By path below creatives/."""
+    now: datetime
+    """The moment that is judged from, aware."""
 
     def address_of(self, kind: str, key: str) -> str:
         """A reference: what stands in place of the id of something that is declared."""
-        return str(Address.of(self.account_key, f"{kind}:{key}"))
+        return str(Address.of_file(self.address.account, kind, key))
 
     def unknown(self, kind: str, key: str, path: KeyPath) -> Problem:
         near = get_close_matches(key, self.declared.get(kind, ()), n=1)

@@ -168,3 +168,8 @@ def width(text: str) -> int:
 
 def padded(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
+
+
+def fill_in(name: str, said: str) -> str:
+    noun = "id" if name == "id" else "key" if name == "key" else name
+    return f"put the {noun} in place of {said}"

@@ -14,6 +14,7 @@ from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.versions import DEFAULT
 from reconciler.kinds.zones import is_place, meant
 
+PROJECT_FILE = "desired/project.yaml"
 DEFAULT_TIMEZONE = "Asia/Singapore"
 ZONE_FORM = "write a place of the tz database, such as Asia/Singapore, or UTC"
 DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token

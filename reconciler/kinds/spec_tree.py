@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from reconciler.kinds.base import Prose
+from reconciler.kinds.base import Prose, api_fields
 
 
 def is_text(model: type[BaseModel], path: Sequence[str | int]) -> bool:
@@ -49,6 +49,12 @@ def spec_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel
     for step in path[:-1]:
         model = spec_below(model, str(step)) or model
     return model
+
+
+def written_fields(model: type[BaseModel]) -> list[str]:
+    """Fields less those that are composed from others."""
+    composed = {n for n, marker in api_fields(model).items() if marker.composed}
+    return [n for n in model.model_fields if n not in composed]
 
 
 def keys_of(value: Any) -> list[str]:

@@ -44,6 +44,11 @@ class Address:
         return cls(account, keys)
 
     @classmethod
+    def of_file(cls, account: str, kind: str, key: str) -> Address:
+        """What a file of its own declares."""
+        return cls.of(account, key if kind == LEVELS[0] else f"{kind}:{key}")
+
+    @classmethod
     def parse(cls, text: str) -> Address:
         """Raises ValueError where `text` is no address."""
         account, *keys = text.split("/")

@@ -21,7 +21,6 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: dict[str, type[BaseModel]] = {
     "project": ProjectSpec,
     "account": AccountSpec,
-    LEVELS[0]: KINDS[LEVELS[0]].written,
     "template": KINDS[LEVELS[0]].written,
     **{kind.name: kind.written for kind in KINDS.values() if kind.folder},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 LEADING_APOSTROPHE = re.compile(r"'(?:tis|twas|til|cause|em|n|bout|round|[0-9]0s)\b", re.IGNORECASE)
 """Words that begin with one: 'Tis the season."""
@@ -35,6 +36,23 @@ def quoted(text: str) -> str:
         return f"'{text}'"
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'
+
+
+_PLAIN = re.compile(r"[A-Za-z_](?:[\w ./+|-]*[\w.+])?")
+
+
+def as_yaml(value: Any) -> str:
+    """Plain data on one line of YAML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {as_yaml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_yaml, value)) + "]"
+    if not isinstance(value, str):
+        return str(value)
+    is_word = value.lower() in ("true", "false", "null")
+    return value if _PLAIN.fullmatch(value) and not is_word else quoted(value)
 
 
 def without_typographic(text: str) -> str:

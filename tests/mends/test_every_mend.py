@@ -55,11 +55,11 @@ HANDED_ON = {
     ("engine/policy_rules", "_problem"): "a refusal, as validate tells it",
     ("kinds/delivery/checks/raw", "raw_parameters"): "the description of a composed field",
     ("config/misfits", "composed"): "the description of a composed field",
-    ("config/resolve", "_media_problems"): "what media/ says",
+    ("kinds/delivery/checks/media", "media_problems"): "what media/ says",
     ("config/misfits", "_problem"): "what the reader of a field says",
     ("config/misfits", "_unknown_key"): "what the tables of synonyms.py say: see tests/unit/test_mistakes.py",
     ("config/syntax", "cause"): "what a line shows: see tests/unit/test_mistakes.py",
-    ("kinds/delivery/checks/copy", "_told"): "what a text shows: see cases_copy.py and tests/unit/test_copy.py",
+    ("kinds/copy", "_told"): "what a text shows: see cases_copy.py and tests/unit/test_copy.py",
     ("kinds/delivery/words", "idle_words"): "put together of parts",
 }
 """Where a mend is what another place says: there it is followed."""

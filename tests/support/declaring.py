@@ -11,10 +11,11 @@ import pytest
 
 from reconciler.config.document import parse_document
 from reconciler.config.load import Repository
-from reconciler.config.resolve import MediaFact, media_paths, resolve
+from reconciler.config.resolve import media_paths, resolve
 from reconciler.config.specs import Declared, declare
 from reconciler.model.address import Address
 from reconciler.model.errors import ConfigError
+from reconciler.model.media import MediaFact
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired, Resource
 
@@ -50,7 +51,7 @@ def repository_of(
     for key, text in (templates or {}).items():
         found.templates[key] = parse_document(text, f"desired/templates/{key}.yaml")
     for key, text in {"spring": campaign, **(more or {})}.items():
-        found.campaigns["acme-sg", key] = parse_document(text, f"desired/campaigns/acme-sg/{key}.yaml")
+        found.files["campaign", "acme-sg", key] = parse_document(text, f"desired/campaigns/acme-sg/{key}.yaml")
     return found
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from support.declaring import ACCOUNT, AD, SHORT, desired_of, place, problems_of
 
-from reconciler.config.resolve import MediaFact
 from reconciler.kinds.delivery.checks.campaign import CHECKS, PLACEMENT_KEYS, has_locations
 from reconciler.kinds.delivery.checks.raw import MANAGED
+from reconciler.model.media import MediaFact
 
 BARE = "account: act_1\ncurrency: SGD\n"
 ALL_BUT_SG = ACCOUNT.replace("  singapore:", "  #")

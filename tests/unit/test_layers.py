@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from support.declaring import AD, PROJECT, SHORT, desired_of, problems_of
 
 from reconciler.config.document import parse_document
-from reconciler.config.layers import DELIVERY, SETTINGS, at, layered, merge, written_out
+from reconciler.kinds.delivery.layers import SETTINGS, layered, written_out
 from reconciler.kinds.delivery.presets import PRESETS, preset_of
+from reconciler.kinds.delivery.words import DELIVERY
+from reconciler.kinds.merging import at, merge
 from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.resource import Desired

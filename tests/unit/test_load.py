@@ -34,8 +34,11 @@ def test_every_file_is_found_by_its_key(tmp_path: Path) -> None:
     assert found.problems == []
     assert found.project is not None
     assert (set(found.accounts), set(found.templates)) == ({"acme-sg"}, {"base"})
-    assert set(found.campaigns) == {("acme-sg", "spring")}
-    assert str(found.campaigns["acme-sg", "spring"].origin(("name",))) == "desired/campaigns/acme-sg/spring.yaml:1:7"
+    assert set(found.files) == {("campaign", "acme-sg", "spring")}
+    assert (
+        str(found.files["campaign", "acme-sg", "spring"].origin(("name",)))
+        == "desired/campaigns/acme-sg/spring.yaml:1:7"
+    )
 
 
 def test_a_folder_that_is_no_repository_says_how_to_start_one(tmp_path: Path) -> None:

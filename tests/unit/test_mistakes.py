@@ -15,13 +15,14 @@ from support.declaring import ACCOUNT, PROJECT, desired_of, problems_of
 from reconciler.config import document
 from reconciler.config.document import parse_document
 from reconciler.config.known_keys import LEVELS
-from reconciler.config.proposals import as_yaml
 from reconciler.kinds.codecs import parse_money
-from reconciler.kinds.delivery.synonyms import EITHER, ELSEWHERE, NOT_YET, OF_A_LEVEL, PARTS_OF_TARGETING, RIGHT_NAMES
+from reconciler.kinds.delivery.synonyms import EITHER, ELSEWHERE, NOT_YET, OF_A_LEVEL, PARTS_OF_TARGETING
+from reconciler.kinds.synonyms import RIGHT_NAMES
 from reconciler.model.address import Address
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
+from reconciler.text.yaml import as_yaml
 
 BASE = """\
 name: Spring

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from support.declaring import ACCOUNT, AD, NOW, PROJECT, SHORT, desired_of, place, problems_of, resources_of
 
-from reconciler.config.resolve import MediaFact
 from reconciler.model.address import Address
+from reconciler.model.media import MediaFact
 from reconciler.model.resource import Lifecycle, OnRemove, Resource
 
 CAMPAIGN, AD_SET, HERO = (Address.parse(f"acme-sg/spring{rest}") for rest in ("", "/main", "/main/main"))

@@ -272,7 +272,7 @@ def test_a_mistake_in_an_account_is_told_at_its_place(right: str, wrong: str, wh
 
 def test_a_campaign_of_an_account_that_nobody_declares_is_refused_with_a_guess() -> None:
     repository = repository_of()
-    repository.campaigns["acme-sq", "x"] = parse_document(SHORT, "desired/campaigns/acme-sq/x.yaml")
+    repository.files["campaign", "acme-sq", "x"] = parse_document(SHORT, "desired/campaigns/acme-sq/x.yaml")
     (problem,) = declare(repository).problems
     assert "no account 'acme-sq' is declared" in problem.message
     assert "did you mean acme-sg?" in problem.mend

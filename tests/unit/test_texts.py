@@ -13,12 +13,14 @@ from reconciler.config.specs import declare
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
-from reconciler.kinds.delivery.synonyms import PARTS_OF_TARGETING, RIGHT_NAMES
+from reconciler.kinds.delivery.synonyms import PARTS_OF_TARGETING
 from reconciler.kinds.settings import AccountSpec
+from reconciler.kinds.synonyms import RIGHT_NAMES
 from reconciler.model.address import Address
 
 AD = "acme-sg/spring/main/main"
 HEAD = "name: Spring\ndaily_budget: 50.00 SGD\nad:\n  video: a.mp4\n  destination_url: https://acme.example/\n"
+SPRING = Address.parse("acme-sg/spring")
 TEXTS = ("name", "primary_text", "headline", "description", "url_tags", "conversion_domain")
 
 
@@ -240,14 +242,12 @@ def test_a_tilde_takes_away_what_a_lower_document_says(name: str, lower: str) ->
     ad = LOWER.splitlines()[0]
     files = {"project": f"{PROJECT}defaults: {{{ad}}}\n"} if lower == "defaults" else {"templates": {"t": LOWER}}
     extends = "extends: t\n" if lower == "template" else ""
-    spec = declare(repository_of(f"{extends}{HEAD}  {name}: ~\n", **files)).campaigns["acme-sg", "spring"][0]
+    spec = declare(repository_of(f"{extends}{HEAD}  {name}: ~\n", **files)).files[SPRING][0]
     assert getattr(spec.ad_sets["main"].ads["main"], name) == TAKEN[name]
 
 
 def test_a_tilde_takes_a_lifecycle_of_a_template_away() -> None:
-    spec, _ = declare(repository_of(f"extends: t\nlifecycle: ~\n{HEAD}", templates={"t": LOWER})).campaigns[
-        "acme-sg", "spring"
-    ]
+    spec, _ = declare(repository_of(f"extends: t\nlifecycle: ~\n{HEAD}", templates={"t": LOWER})).files[SPRING]
     assert not spec.lifecycle.protect
 
 

@@ -91,6 +91,7 @@ KIND = Kind(
     name="campaign",
     spec=CampaignFields,
     edge="campaigns",
+    folder="campaigns",
     read_also=("id", "status", "effective_status", "adlabels", "created_time", "issues_info", "budget_remaining"),
     graph_name="Campaign",
     source_field="source_campaign_id",

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.delivery.goals import GOALS
+from reconciler.kinds.merging import below, holds, without
+from reconciler.kinds.settings import PROJECT_FILE
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 
 if TYPE_CHECKING:
     from reconciler.kinds.delivery.ad_set import AdSetSpec
     from reconciler.kinds.delivery.checks.scope import Scope
-
-PROJECT_FILE = "desired/project.yaml"
 
 PIXEL_KEYS = frozenset({"pixel_id", "custom_event_type", "custom_event_str"})
 """A promoted_object of these alone is completed from `pixel` and `conversion_event`; any other says everything."""
@@ -169,7 +169,7 @@ def give_way(base: Document, over: Document) -> Document:
 
 def _replaced(base: Document, word: Word, over: Document) -> Document:
     """The base with the word's value in its long form, where the base has that."""
-    if not _holds(base.data, word.path):
+    if not holds(base.data, word.path):
         return base
     value = over.data[word.name]
     base = without(base, word.path)
@@ -197,40 +197,6 @@ def says(level: Mapping[str, Any], path: tuple[str, ...]) -> bool:
         if not isinstance(value, dict):
             return True
     return True
-
-
-def _holds(level: Any, path: tuple[str, ...]) -> bool:
-    for step in path:
-        if not isinstance(level, dict) or step not in level:
-            return False
-        level = level[step]
-    return True
-
-
-def without(document: Document, path: tuple[str, ...]) -> Document:
-    """The document less `path`, and less the mappings that this leaves empty."""
-    if not _holds(document.data, path):
-        return document
-    while len(path) > 1 and len(_below(document.data, path[:-1])) == 1:
-        path = path[:-1]
-    size = len(path)
-    return Document(
-        _cut(document.data, path),
-        {p: o for p, o in document.values.items() if p[:size] != path},
-        {p: o for p, o in document.keys.items() if p[:size] != path},
-    )
-
-
-def _cut(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    if len(path) == 1:
-        return {k: v for k, v in data.items() if k != path[0]}
-    return {**data, path[0]: _cut(data[path[0]], path[1:])}
-
-
-def _below(data: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        data = data[step]
-    return data
 
 
 def _with(document: Document, path: tuple[str, ...], value: Any, origin: Origin) -> Document:
@@ -263,10 +229,10 @@ def two_forms(document: Document, levels: Iterator[KeyPath]) -> Iterator[Problem
 
 
 def _is_beside(level: Mapping[str, Any], word: Word) -> bool:
-    if not _holds(level, word.beside or word.path):
+    if not holds(level, word.beside or word.path):
         return False
     # A page is also what the ads run as: beside the same page in the promoted object it says nothing twice.
-    return not word.to_ads or bool(_below(level, word.path) != level[word.name])
+    return not word.to_ads or bool(below(level, word.path) != level[word.name])
 
 
 def _two(document: Document, path: KeyPath, word: Word) -> Problem:

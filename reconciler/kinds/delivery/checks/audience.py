@@ -23,8 +23,9 @@ from reconciler.kinds.delivery.checks.placements import (
     platform_of,
     says_automatic,
 )
-from reconciler.kinds.delivery.synonyms import MOST, NUMBERS_OF_LOCALES, PARTS_OF_TARGETING, as_key, slip_of
+from reconciler.kinds.delivery.synonyms import NUMBERS_OF_LOCALES, PARTS_OF_TARGETING
 from reconciler.kinds.meant import is_placeholder
+from reconciler.kinds.synonyms import MOST, as_key, slip_of
 from reconciler.kinds.targeting_fields import PARTS, SHAPES, is_read_only
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath

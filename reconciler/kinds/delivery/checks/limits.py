@@ -14,6 +14,7 @@ from reconciler.kinds.codecs import Money, format_money, offset
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
+from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
@@ -199,17 +200,17 @@ def _in_year(end: datetime, year: int, start: datetime) -> datetime | None:
 # ---- names
 
 
-def same_names(campaigns: Mapping[tuple[str, str], tuple[CampaignSpec, Document]]) -> Iterator[Problem]:
+def same_names(campaigns: Mapping[Address, tuple[CampaignSpec, Document]]) -> Iterator[Problem]:
     """Warnings: two campaigns of one account that people could not tell apart."""
-    named: dict[tuple[str, str], tuple[str, Document]] = {}
-    for (account, key), (spec, document) in sorted(campaigns.items(), key=lambda item: item[0]):
+    named: dict[tuple[str, str], tuple[Address, Document]] = {}
+    for address, (spec, document) in sorted(campaigns.items(), key=lambda item: item[0]):
         if spec.status == "ARCHIVED":
             continue
-        first, other = named.setdefault((account, spec.name), (key, document))
+        first, other = named.setdefault((address.account, spec.name), (address, document))
         if other is not document:
             here = document.origin(("name",))
             yield Problem(
                 here if here.file == document.origin(()).file else document.origin(()),
-                f"{account}/{first} has the name {spec.name!r} too",
+                f"{first} has the name {spec.name!r} too",
                 "give one of them another name: Ads Manager and reports show names",
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.meant import is_placeholder
+from reconciler.kinds.said import fill_in
 from reconciler.kinds.targeting_fields import SHAPES
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
@@ -31,11 +32,6 @@ def placeholders(scope: Scope) -> Iterator[Problem]:
                 loose = field == "raw" and not IDENTITY.fullmatch(name)
                 if said.strip() in GAPS or (not loose and is_placeholder(said)):
                     yield scope.problem(at, f"{name}: {said!r} is yet to be filled in", fill_in(name, said))
-
-
-def fill_in(name: str, said: str) -> str:
-    noun = "id" if name == "id" else "key" if name == "key" else name
-    return f"put the {noun} in place of {said}"
 
 
 def _texts(value: Any, at: KeyPath, name: str) -> Iterator[tuple[KeyPath, str, str]]:

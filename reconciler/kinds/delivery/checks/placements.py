@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from reconciler.kinds.delivery.synonyms import MOST, NEAR
+from reconciler.kinds.synonyms import MOST, NEAR
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from reconciler.kinds import KINDS
 from reconciler.kinds.delivery.ad_set import AdSetSettings
 from reconciler.kinds.delivery.checks.formats import of_another_format
-from reconciler.kinds.delivery.synonyms import slip_of
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.said import with_article
+from reconciler.kinds.synonyms import slip_of
 from reconciler.model.problem import Problem
 
 if TYPE_CHECKING:

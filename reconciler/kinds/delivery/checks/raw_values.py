@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.creative.features import BUNDLE, ENROLLED, FEATURES, OTHER_NAMES
-from reconciler.kinds.delivery.synonyms import MOST, slip_of
 from reconciler.kinds.parameters import LISTED
+from reconciler.kinds.synonyms import MOST, slip_of
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.kinds.base import Level
+from reconciler.kinds.base import Composing, Level
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
@@ -28,6 +28,11 @@ class Scope:
     """The moment that is judged from, where one is known."""
     audiences: frozenset[str] = frozenset()
     """Keys of the audiences that the account declares."""
+
+    @classmethod
+    def of(cls, spec: CampaignSpec, composing: Composing) -> Scope:
+        audiences = composing.declared["audience"]
+        return cls(spec, composing.document, composing.account, composing.address.account, composing.now, audiences)
 
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
         origin = self.document.origin(path)

@@ -1,6 +1,6 @@
 """Where each value of a resource is written, and in which word, so that a plan can say where to change it. Pure.
 
-A value may come from a level above, from the account's file, or from a short word that `resolve` has turned into it.
+A value may come from a level above, from the account's file, or from a short word that `compose` has turned into it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds.base import Level
-from reconciler.kinds.delivery.checks.regulation import CATEGORIES, IDENTITIES, REGIMES
+from reconciler.kinds.delivery.checks.regulation import CATEGORIES, IDENTITIES
 from reconciler.kinds.delivery.words import WORDS, has_ad_sets
+from reconciler.kinds.regimes import REGIMES
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin
 

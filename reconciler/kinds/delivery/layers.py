@@ -12,83 +12,13 @@ from typing import Any
 
 from reconciler.kinds.delivery.ad_set import AdSetSettings
 from reconciler.kinds.delivery.presets import MAIN, PRESETS, preset_of
-from reconciler.kinds.delivery.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way, without
+from reconciler.kinds.delivery.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way
+from reconciler.kinds.merging import NOTHING, at, from_code, merge, without
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin
 
 SETTINGS = tuple(AdSetSettings.model_fields)
 """What the short form writes on the campaign for its only ad set."""
-
-
-def from_code(name: str, data: Mapping[str, Any]) -> Document:
-    """A layer that stands in the program, not in a file."""
-    return Document(data=dict(data), values={(): Origin(name)}, keys={})
-
-
-def merge(base: Document, over: Document) -> Document:
-    """Mappings merge key by key; every other value of `over` replaces that of `base`, position and all."""
-    values, keys = dict(base.values), dict(base.keys)
-    data = _merge_mapping(base.data, over.data, (), (values, keys), over)
-    values[()] = over.origin(())
-    return Document(data=data, values=values, keys=keys)
-
-
-Positions = tuple[dict[KeyPath, Origin], dict[KeyPath, Origin]]
-
-
-def _merge_mapping(
-    base: Mapping[str, Any], over: Mapping[str, Any], path: KeyPath, positions: Positions, layer: Document
-) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        here = (*path, key)
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
-            merged[key] = _merge_mapping(base[key], value, here, positions, layer)
-            _place(positions, layer, here)
-        else:
-            merged[key] = value
-            if key in base:
-                _forget(positions, here, base[key])
-            _place_all(positions, layer, here, value)
-    return merged
-
-
-def _place(positions: Positions, layer: Document, path: KeyPath) -> None:
-    values, keys = positions
-    values[path] = layer.origin(path)
-    keys[path] = layer.keys.get(path, layer.origin(path))
-
-
-def _forget(positions: Positions, path: KeyPath, value: Any) -> None:
-    for table in positions:
-        table.pop(path, None)
-    for step, item in _items(value):
-        _forget(positions, (*path, step), item)
-
-
-def _place_all(positions: Positions, layer: Document, path: KeyPath, value: Any) -> None:
-    _place(positions, layer, path)
-    for step, item in _items(value):
-        _place_all(positions, layer, (*path, step), item)
-
-
-def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
-    if isinstance(value, dict):
-        return value.items()
-    return enumerate(value) if isinstance(value, list) else ()
-
-
-def at(document: Document, *path: str) -> Document:
-    """The part of a document below `path`, as a document of its own; empty where there is none."""
-    data: Any = document.data
-    for step in path:
-        data = data.get(step) if isinstance(data, dict) else None
-    size = len(path)
-    return Document(
-        data=data if isinstance(data, dict) else {},
-        values={p[size:]: o for p, o in document.values.items() if p[:size] == path} or {(): document.origin(path)},
-        keys={p[size:]: o for p, o in document.keys.items() if p[:size] == path},
-    )
 
 
 def is_short(document: Document) -> bool:
@@ -208,7 +138,6 @@ def taken_away(file: Document, template: Document | None, defaults: Document) ->
     }
 
 
-NOTHING = "~"
 PARTS = frozenset(["ad", "ads", "ad_sets"])
 
 

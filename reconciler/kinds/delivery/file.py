@@ -1,0 +1,66 @@
+"""The file of a campaign, with all that is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.kinds.base import Composing
+from reconciler.kinds.delivery import forms, unknown
+from reconciler.kinds.delivery.campaign import KIND, CampaignSpec
+from reconciler.kinds.delivery.checks.campaign import check_campaign, warn_campaign
+from reconciler.kinds.delivery.checks.limits import same_names
+from reconciler.kinds.delivery.checks.media import media_paths, media_problems, media_warnings
+from reconciler.kinds.delivery.checks.scope import Scope
+from reconciler.kinds.delivery.checks.upcoming import device_defaults
+from reconciler.kinds.delivery.compose import resources
+from reconciler.kinds.file_kind import LayeredFile, Words
+from reconciler.kinds.settings import AccountSpec
+from reconciler.model.problem import Problem
+
+
+def problems(spec: CampaignSpec, composing: Composing) -> Iterator[Problem]:
+    scope = Scope.of(spec, composing)
+    yield from check_campaign(scope)
+    yield from media_problems(scope, composing.media)
+
+
+def warnings(spec: CampaignSpec, composing: Composing) -> Iterator[Problem]:
+    scope = Scope.of(spec, composing)
+    yield from warn_campaign(scope)
+    yield from media_warnings(scope, composing.media)
+    yield from device_defaults(scope, composing.project.api_version)
+
+
+def uses(spec: CampaignSpec, account: AccountSpec) -> Iterator[tuple[str, str]]:
+    """The account's own as soon as there is an ad set, which may fall back on them."""
+    ad_sets = list(spec.ad_sets.values())
+    ads = [ad for ad_set in ad_sets for ad in ad_set.ads.values()]
+    levels = {"page": [account, *ad_sets, *ads], "pixel": [account, *ad_sets]} if ad_sets else {}
+    for name, each in levels.items():
+        yield from ((name, found) for level in each if (found := getattr(level, name)))
+
+
+CAMPAIGN_FILE = LayeredFile(
+    kind=KIND,
+    resources=resources,
+    problems=problems,
+    warnings=warnings,
+    alike=same_names,
+    media=media_paths,
+    uses=uses,
+    merged=forms.merged,
+    too_large=forms.too_large,
+    misplaced=forms.misplaced,
+    of_template=forms.of_template,
+    of_defaults=forms.of_defaults,
+    words=Words(
+        slip=unknown.slip,
+        meant=unknown.meant,
+        right_name=unknown.right_name,
+        several=unknown.several_texts,
+        parts=unknown.PARTS,
+        twice=unknown.TWICE,
+        keys=unknown.KEYS,
+    ),
+    marks=forms.MARKS,
+)

@@ -1,0 +1,17 @@
+"""What is known of a media file before anything of it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MediaFact:
+    """What a resource needs of a media file, or the problem with it."""
+
+    kind: str = ""
+    sha256: str = ""
+    warnings: tuple[str, ...] = ()
+    problem: tuple[str, str] | None = None
+    shape: str = ""
+    """What a reader of a plan is told of it, such as `16:9, 0:15`."""
