@@ -408,7 +408,8 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     removals = max(ground.removals, here)
     if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.declares:
         message = f"desired/ declares nothing: that never means to remove all {removals}"
-        yield Refusal("empty", account.key, message)
+        mend = "bring the YAML back; what is to end for good gets status: ARCHIVED there"
+        yield Refusal("empty", account.key, message, mend=mend)
     limit = account.policies.max_removals
     if here and managed >= FEW and 100 * removals > limit * managed:
         yield Refusal(

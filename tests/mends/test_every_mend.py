@@ -82,6 +82,7 @@ NOT_OF_FILES = {
     ("engine/plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",
     ("config/resolve", "upgrade the reconciler"): "a version of the tool",
     ("engine/policy_rules", "to remove them, write max_removals: "): "removals: see tests/contract/test_policies.py",
+    ("engine/policy_rules", "bring the YAML back; what is to end"): "removals: see tests/unit/test_guard.py",
     ("kinds/settings", "write the amount in "): "a project has no currency",
     ("engine/policy_rules", "write activate_at"): "said by raw before",
     ("engine/policy_rules", "write deactivate_at"): "said by raw before",
