@@ -58,8 +58,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a create: the new object's id, or why there is none. `unanswered`: some send of it had no answer, so
-    that a refusal of another does not prove that nothing was made."""
+    """What became of a create: the new object's id, or why there is none. `unanswered`: some send of it had no answer,
+    so that a refusal of another does not prove that nothing was made."""
 
     create: Create
     id: str = ""

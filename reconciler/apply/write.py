@@ -65,7 +65,7 @@ class Write:
 
 @dataclass(frozen=True)
 class Answered:
-    """`unanswered`: some send of it had no answer, so that a refusal of another does not prove that nothing was done."""
+    """`unanswered`: some send of it had no answer, so a refusal of another does not prove that nothing was done."""
 
     answer: Answer
     unanswered: bool = False
@@ -225,7 +225,8 @@ class Writes:
             looked = self._looked_after([writes[at] for at in unanswered])
             for at, answer in zip(unanswered, looked, strict=True):
                 found[at] = Answered(answer or found[at].answer, unanswered=True)
-            again = [at for at, answer in zip(unanswered, looked, strict=True) if not answer and self._fresh(writes[at])]
+            pairs = zip(unanswered, looked, strict=True)
+            again = [at for at, answer in pairs if not answer and self._fresh(writes[at])]
             for at, answer in zip(again, self._sent([writes[at] for at in again]), strict=True):
                 found[at] = Answered(answer, unanswered=True)
         return found

@@ -28,9 +28,7 @@ Failures = dict[str, ReconcilerError]
 Step = Callable[[Prepared], Prepared]
 
 
-def plan(
-    request: Request, notify: Subscriber = ignore, *, at: Callable[[ZoneInfo], datetime] | None = None
-) -> Planned:
+def plan(request: Request, notify: Subscriber = ignore, *, at: Callable[[ZoneInfo], datetime] | None = None) -> Planned:
     """`at` gives another moment than now, once the project's time zone is known. Raises ConfigError with every problem
     of every file, and UsageError for an account or address that there is not."""
     desired = load_desired(request.root, request.now)
