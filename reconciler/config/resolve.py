@@ -32,6 +32,7 @@ from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.checks.upcoming import device_defaults
 from reconciler.kinds.delivery.goals import DEFAULT_EVENT, GOALS
 from reconciler.kinds.delivery.words import composed_targeting, is_completed
+from reconciler.kinds.enums import FORM_BUTTON
 from reconciler.kinds.identity import MEDIA_FIELDS, media_value
 from reconciler.kinds.said import with_article
 from reconciler.kinds.settings import AccountSpec, CommonPolicies, ProjectSpec
@@ -93,7 +94,8 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
         for (account, key), (campaign, document) in declared.campaigns.items():
             if account in declared.accounts:
                 audiences = _keys(declared, account)["audience"]
-                scope = Scope(campaign, document, declared.accounts[account][0], account, now, audiences)
+                forms = _references(resources, account, "lead_form")
+                scope = Scope(campaign, document, declared.accounts[account][0], account, now, audiences, forms)
                 problems += check_campaign(scope)
                 warnings += warn_campaign(scope)
                 problems += _media_problems(scope, media, warnings)
@@ -126,6 +128,12 @@ def _keys(declared: Declared, account: str) -> dict[str, frozenset[str]]:
         if address.account == account:
             found[address.kind].add(address.key)
     return {kind: frozenset(keys) for kind, keys in found.items()}
+
+
+def _references(resources: Mapping[Address, Resource], account: str, kind: str) -> dict[str, str]:
+    """By key of one kind, what stands for it in what refers to it."""
+    declared = {at: one for at, one in resources.items() if at.account == account and at.kind == kind}
+    return {at.key: KINDS[kind].reference(at, one.fields) for at, one in declared.items()}
 
 
 def _composing(declared: Declared, account: str, document: Document) -> Composing:
@@ -190,6 +198,7 @@ def _account(key: str, spec: AccountSpec, document: Document, declared: Declared
         currency=spec.currency,
         origin=document.origin(("account",)),
         name=spec.name or key,
+        page=spec.page or "",
         pages=_used(spec.page if ads or ad_sets else None, [x.page for x in ad_sets] + [x.page for x in ads]),
         identities=tuple(_verified(spec)),
         pixels=_used(spec.pixel if ad_sets else None, [x.pixel for x in ad_sets]),
@@ -456,6 +465,10 @@ class Composer:
             if name in MEDIA_FIELDS and value is not None:
                 fact = self.media.get(value, MediaFact())
                 value = media_value(value, fact.sha256)
+            if name == "lead_form" and value is not None:
+                value = self.scope.lead_forms.get(value, value)
+            if name == "call_to_action" and spec.lead_form and name not in spec.model_fields_set:
+                value = FORM_BUTTON
             if value is None and name in ("page", "instagram_user", "url_tags"):
                 value = getattr(account, name)
             if value is not None:

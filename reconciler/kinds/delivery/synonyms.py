@@ -49,6 +49,9 @@ _NAMES = {
         landing_page_url landing_url landingpage link link_to link_url lp lp_url object_url shop_url site
         target_url url urls web_link website website_link website_url
     """,
+    "lead_form": """
+        form form_id instant_form instant_form_id lead_form_id lead_gen_form lead_gen_form_id leadform leadgen_form
+    """,
     "extends": "base extend from_template inherits template",
     "headline": "ad_headline ad_title header heading headline_1 link_title subject title title_text",
     "image": """
@@ -141,10 +144,6 @@ _FORMATS = {
     "carousel ads are": "cards carousel carousel_cards child_attachments slides multi_share_end_card",
     "slideshows are": "slideshow slideshow_spec",
     "collection ads are": "canvas canvas_id collection collection_ad instant_experience instant_experience_id",
-    "lead forms are": """
-        form form_id instant_form instant_form_id lead_form lead_form_id lead_gen_form lead_gen_form_id leadform
-        leadgen_form
-    """,
     "ads made of an existing post are": """
         boosted_post effective_object_story_id existing_post existing_post_id instagram_post object_story_id page_post
         page_post_id post post_id source_instagram_media_id story_id

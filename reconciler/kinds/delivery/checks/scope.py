@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.kinds.base import Level
@@ -28,6 +28,8 @@ class Scope:
     """The moment that is judged from, where one is known."""
     audiences: frozenset[str] = frozenset()
     """Keys of the audiences that the account declares."""
+    lead_forms: Mapping[str, str] = field(default_factory=dict)
+    """By key of the lead forms that the account declares, what stands for it."""
 
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
         origin = self.document.origin(path)
