@@ -60,13 +60,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a create: the new object's id, or why there is none. `unheard`: some send of it had no answer, so
+    """What became of a create: the new object's id, or why there is none. `unanswered`: some send of it had no answer, so
     that a refusal of another does not prove that nothing was made."""
 
     create: Create
     id: str = ""
     error: GraphError | None = None
-    unheard: bool = False
+    unanswered: bool = False
 
 
 Known = dict[Create, str | GraphError]
@@ -96,20 +96,20 @@ class Creator:
                 # The intent tells when it was sent, so the wait for room comes first.
                 pace.make_room(WRITE * len(batch))
             except GraphError as error:
-                yield from (Made(one, error=error, unheard=one.lost) for one in batch)
+                yield from (Made(one, error=error, unanswered=one.lost) for one in batch)
                 continue
             self._intend(batch)
             yield from self._make(batch)
 
     def _make(self, batch: Sequence[Create]) -> Iterator[Made]:
         known: Known = {}
-        unheard = [one for one in batch if one.lost]
+        unanswered = [one for one in batch if one.lost]
         stop: GraphError | None = None
         try:
-            self._look(unheard, known)
+            self._look(unanswered, known)
             self._send([one for one in batch if one not in known], known)
             fresh = _unavailable(known)
-            unheard += fresh
+            unanswered += fresh
             self._look(fresh, known)
             self._leave_deleted(known)
             self._send([one for one in _unavailable(known) if one not in self._deleted], known)
@@ -119,10 +119,10 @@ class Creator:
         for one in batch:
             what = known.get(one)
             if isinstance(what, str):
-                yield Made(one, what, unheard=one in unheard)
+                yield Made(one, what, unanswered=one in unanswered)
             else:
-                told = stop if isinstance(stop, STOPPING) and one in unheard else what or stop
-                yield Made(one, error=told, unheard=one in unheard)
+                told = stop if isinstance(stop, STOPPING) and one in unanswered else what or stop
+                yield Made(one, error=told, unanswered=one in unanswered)
 
     def _send(self, creates: Sequence[Create], known: Known) -> None:
         left, pauses = list(creates), list(YOUNG_PARENT_PAUSES)

@@ -91,10 +91,10 @@ class PlainApply:
         for made in creator.make([create]):
             if made.id:
                 self._work.ids[address] = made.id
-                self._memory.made(change, made.id, "", found=made.unheard)
+                self._memory.made(change, made.id, "", found=made.unanswered)
                 self._remember(address, made.id)
             elif made.error is not None:
-                if not made.unheard and not isinstance(made.error, Unavailable):
+                if not made.unanswered and not isinstance(made.error, Unavailable):
                     self._memory.not_made(change)
                 raise made.error
 

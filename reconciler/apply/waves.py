@@ -225,9 +225,9 @@ class _Apply:
         ):
             change = creates[made.create]
             if made.error is None:
-                yield self._done(change, partial(self._made, change, made.id, found=made.unheard))
+                yield self._done(change, partial(self._made, change, made.id, found=made.unanswered))
                 continue
-            if not made.unheard and not isinstance(made.error, Unavailable):
+            if not made.unanswered and not isinstance(made.error, Unavailable):
                 self._keep(partial(self.memory.not_made, change))
             yield self._failure(change, made.error)
             stop = made.error if isinstance(made.error, STOPPING) else stop
@@ -316,7 +316,7 @@ class _Apply:
         for write in writes:
             change, one = write.change, answered.get(id(write), NOTHING_SENT)
             if isinstance(one.answer, GraphError):
-                refused = not one.unheard and not isinstance(one.answer, Unavailable)
+                refused = not one.unanswered and not isinstance(one.answer, Unavailable)
                 if refused and change.address in before:
                     self._keep(partial(self.memory.unsent, change, before[change.address]))
                 yield self._failure(change, one.answer)

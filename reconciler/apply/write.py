@@ -65,10 +65,10 @@ class Write:
 
 @dataclass(frozen=True)
 class Answered:
-    """`unheard`: some send of it had no answer, so that a refusal of another does not prove that nothing was done."""
+    """`unanswered`: some send of it had no answer, so that a refusal of another does not prove that nothing was done."""
 
     answer: Answer
-    unheard: bool = False
+    unanswered: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,16 +218,16 @@ class Writes:
         what somebody has changed meanwhile is left to them. What is still unknown then is left to the next run."""
         found = [Answered(answer) for answer in self._sent(writes)]
         for pause in RESEND_PAUSES:
-            unheard = [at for at, one in enumerate(found) if isinstance(one.answer, Unavailable)]
-            if not unheard or self.writer.pace.room < (READ + WRITE) * len(unheard) + LOOK:
+            unanswered = [at for at, one in enumerate(found) if isinstance(one.answer, Unavailable)]
+            if not unanswered or self.writer.pace.room < (READ + WRITE) * len(unanswered) + LOOK:
                 break
             self.writer.connection.sleep(pause)
-            looked = self._looked_after([writes[at] for at in unheard])
-            for at, answer in zip(unheard, looked, strict=True):
-                found[at] = Answered(answer or found[at].answer, unheard=True)
-            again = [at for at, answer in zip(unheard, looked, strict=True) if not answer and self._fresh(writes[at])]
+            looked = self._looked_after([writes[at] for at in unanswered])
+            for at, answer in zip(unanswered, looked, strict=True):
+                found[at] = Answered(answer or found[at].answer, unanswered=True)
+            again = [at for at, answer in zip(unanswered, looked, strict=True) if not answer and self._fresh(writes[at])]
             for at, answer in zip(again, self._sent([writes[at] for at in again]), strict=True):
-                found[at] = Answered(answer, unheard=True)
+                found[at] = Answered(answer, unanswered=True)
         return found
 
     def _sent(self, writes: Sequence[Write]) -> list[Answer]:

@@ -25,7 +25,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
     A run of this working copy that is under way is stopped first. Runs elsewhere are not.
     """
     from reconciler.cli.console import say_json
-    from reconciler.run.events import unheard
+    from reconciler.run.events import ignore
     from reconciler.run.pause import pause
     from reconciler.run.request import Request
 
@@ -33,7 +33,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
         raise click.UsageError("say what to pause: --all, or addresses such as acme-sg/spring-sale")
     wanted, clock = _wanted(addresses, everything=everything), _clock()
     request = Request(base["root"], clock.now(), accounts=base["accounts"], clock=clock)
-    paused = pause(request, wanted, unheard if as_json else _say_stopped)
+    paused = pause(request, wanted, ignore if as_json else _say_stopped)
     if as_json:
         say_json(
             {

@@ -44,7 +44,7 @@ def value_of(record: Record | None, name: str) -> Any:
     return (record.in_flight or {}).get(name, {}).get("value") if record else None
 
 
-def overtaken(record: Record, name: str, object_id: str, log: Iterable[Activity]) -> bool:
+def superseded(record: Record, name: str, object_id: str, log: Iterable[Activity]) -> bool:
     """Whether the log knows of more than was known when the value was sent."""
     sent = (record.in_flight or {})[name]
     return len(events_of(log, object_id, name, sent["at"])) > int(sent["known"])
@@ -63,7 +63,7 @@ def _became(record: Record, name: str, live: Object | None, log: Iterable[Activi
     sent = (record.in_flight or {}).get(name)
     if sent is None or live is None:
         return record.status if name == "status" else record.applied.get(name)
-    came = _read(live, name) == sent["value"] or overtaken(record, name, live.id, log)
+    came = _read(live, name) == sent["value"] or superseded(record, name, live.id, log)
     return sent["value"] if came else sent["former"]
 
 
@@ -87,7 +87,7 @@ def too_early(record: Record | None, name: str, live: Object, log: Iterable[Acti
     confirmed = record.status if name == "status" else record.applied.get(name)
     at = (record.in_flight or {})[name]["at"]
     waited = not at or now - datetime.fromisoformat(at) >= LOG_LAG
-    return confirmed == value != _read(live, name) and not waited and not overtaken(record, name, live.id, log)
+    return confirmed == value != _read(live, name) and not waited and not superseded(record, name, live.id, log)
 
 
 def still_in_question(record: Record, live: Object, settled: Iterable[str]) -> Mapping[str, Any] | None:

@@ -40,7 +40,7 @@ def refreshed(
     base = record or Record(kind=resource.kind)
     former = record
     record = record if record and record.knows else None
-    # Drift from what was sent tells that it had arrived: somebody's choice has overtaken it.
+    # Drift from what was sent tells that it had arrived: somebody's choice has superseded it.
     over = {name for name in drifted if value_of(record, name) is not None}
     known = replace(record, applied={**record.applied, **_arrived(record, live, over)}) if record else None
     known = last_applied if record is None else known

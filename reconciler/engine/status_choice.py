@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from reconciler.engine.activity import events_of
-from reconciler.engine.in_flight import overtaken, value_of
+from reconciler.engine.in_flight import superseded, value_of
 from reconciler.engine.settle import History, is_pause, paused_at_an_end, said_of
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
@@ -71,7 +71,7 @@ class StatusChoice:
         sent = value_of(self.record, "status")
         # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
         if sent == wanted and (self.record.in_flight or {})["status"]["former"] != sent:
-            return overtaken(self.record, "status", self.live.id, self.observed.log_of(self.live.id))
+            return superseded(self.record, "status", self.live.id, self.observed.log_of(self.live.id))
         if sent == self.live.status:
             return False
         if self.is_newer_than_the_record:

@@ -47,7 +47,7 @@ def check(
         elif seen is None:
             yield Outcome(change, error="it cannot be read back: run sync in a minute", late=True)
         else:
-            wrong = dict(_not_taken(change, seen, records.get(change.address), observed, currency, zone))
+            wrong = dict(_not_applied(change, seen, records.get(change.address), observed, currency, zone))
             yield _seen(outcome, change, seen, last_status.get(change.address) is change, wrong)
 
 
@@ -55,13 +55,13 @@ def _seen(outcome: Outcome, change: Change, live: Object, final: bool, wrong: di
     if final and live.status != change.after.get("status", live.status):
         wrong["status"] = f"{TAKEN}: status reads {live.status}, not {change.after['status']}"
     if wrong:
-        return Outcome(change, error="; ".join(wrong.values()), late=True, not_taken=tuple(wrong))
+        return Outcome(change, error="; ".join(wrong.values()), late=True, not_applied=tuple(wrong))
     if change.action is Action.ACTIVATE:
         return Outcome(change, notes=tuple(_delivery(live)))
     return outcome
 
 
-def _not_taken(
+def _not_applied(
     change: Change, live: Object, record: Record | None, observed: Observed, currency: str, zone: ZoneInfo
 ) -> Iterator[tuple[str, str]]:
     if change.action not in WRITES_FIELDS:

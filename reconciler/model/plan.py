@@ -265,5 +265,5 @@ class Outcome:
     """When it may be tried again, where a limit of Meta's is what stands in the way."""
     late: bool = False
     """The error has shown only when everything was read back."""
-    not_taken: tuple[str, ...] = ()
+    not_applied: tuple[str, ...] = ()
     """Fields that Meta said it wrote and that read otherwise."""

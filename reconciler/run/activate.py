@@ -9,7 +9,7 @@ from reconciler.config.declared import load_desired
 from reconciler.engine.agenda import Event, upcoming
 from reconciler.engine.plan import merge_plans
 from reconciler.run.apply import carry_out
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.plan import Failures, each_account, make_plans, said, waiting_notes
 from reconciler.run.prepare import Prepared, due_only
 from reconciler.run.request import Request
@@ -17,7 +17,7 @@ from reconciler.run.results import Applied, Planned
 from reconciler.run.session import Sessions
 
 
-def activate(request: Request, notify: Subscriber = unheard, *, dry_run: bool = False) -> Applied:
+def activate(request: Request, notify: Subscriber = ignore, *, dry_run: bool = False) -> Applied:
     """What a person has changed stays, whatever was asked for. Raises what `plan` raises."""
     request = replace(request, keep_drift=True)
     desired = load_desired(request.root, request.now, by_account=True)

@@ -14,7 +14,7 @@ from reconciler.model.errors import PlanFileError, ReconcilerError, StaleError, 
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.resource import Desired
 from reconciler.model.status import ACTIVE
-from reconciler.run.events import ChangeDone, Finished, Started, Subscriber, unheard
+from reconciler.run.events import ChangeDone, Finished, Started, Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.plan import make_plans
 from reconciler.run.prepare import Prepared
@@ -36,7 +36,7 @@ class PlanFile:
 
 def apply(
     request: Request,
-    notify: Subscriber = unheard,
+    notify: Subscriber = ignore,
     *,
     confirm: Callable[[Plan], bool] = lambda plan: True,
     plan_file: PlanFile | None = None,

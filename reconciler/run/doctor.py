@@ -25,7 +25,7 @@ from reconciler.model.errors import (
 )
 from reconciler.model.moments import format_time
 from reconciler.observe.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.run.session import Session, Sessions
@@ -54,7 +54,7 @@ class Finding:
 Build = Callable[..., Finding]
 
 
-def doctor(request: Request, notify: Subscriber = unheard) -> list[Finding]:
+def doctor(request: Request, notify: Subscriber = ignore) -> list[Finding]:
     """Of the chosen accounts. Raises ConfigError with every problem of every file, and UsageError for an account that
     is not declared."""
     desired = load_desired(request.root, request.now)

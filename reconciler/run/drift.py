@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.results import Planned
 from reconciler.run.sync import sync
@@ -13,7 +13,7 @@ UNKNOWN = frozenset({"orphan", "copy", "undeclared_account"})
 """Refusals that tell of something at Meta which nobody declares."""
 
 
-def drift(request: Request, notify: Subscriber = unheard) -> Planned:
+def drift(request: Request, notify: Subscriber = ignore) -> Planned:
     """Syncs; then the plan, cut down to its drift and to what nobody declares. Raises what `plan` raises."""
     planned = sync(request, notify).planned
     unknown = tuple(refusal for refusal in planned.plan.refusals if refusal.policy in UNKNOWN)

@@ -63,5 +63,5 @@ Event = Planned | Started | Uploading | Waiting | ChangeDone | Finished | Stoppe
 Subscriber = Callable[[Event], None]
 
 
-def unheard(event: Event) -> None:
+def ignore(event: Event) -> None:
     """The subscriber where nobody listens."""

@@ -23,7 +23,7 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE
 from reconciler.observe.account_log import read_activities, read_identity
 from reconciler.observe.decode import decode
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.session import Session, Sessions
 from reconciler.store.records import Records
@@ -42,7 +42,7 @@ class Forgotten:
     status: str
 
 
-def forget(request: Request, target: str, notify: Subscriber = unheard) -> list[Forgotten]:
+def forget(request: Request, target: str, notify: Subscriber = ignore) -> list[Forgotten]:
     """`target` is an address whose YAML is gone, or an object's id at Meta; what is in it is forgotten too. Raises
     ConfigError with every problem of every file, UsageError where there is no such thing or desired/ declares it, and
     what stops the account."""

@@ -12,7 +12,7 @@ from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, StateError, UsageError
 from reconciler.run.at_a_glance import accounts_at, project_at, version_at, zone_at
 from reconciler.run.connection import connection_for
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.run.results import Stopped
@@ -52,7 +52,7 @@ class Wanted:
         return self.everything or bool(self.ids) or account.key in self.accounts
 
 
-def pause(request: Request, wanted: Wanted, notify: Subscriber = unheard) -> Paused:
+def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paused:
     """In the accounts of the request, or in all. A run of this working copy that is under way is stopped first. Tells
     each object at once. Raises UsageError for an account that is not known, or where none is."""
     accounts = _chosen(request, wanted)

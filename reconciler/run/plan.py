@@ -13,7 +13,7 @@ from reconciler.engine.plan import merge_plans
 from reconciler.model.account import Account
 from reconciler.model.errors import ConfigError, ReconcilerError, UsageError
 from reconciler.model.resource import Desired
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.notes import orphaned_state, undeclared_accounts, version_notes
 from reconciler.run.prepare import Prepared, prepare
@@ -29,7 +29,7 @@ Step = Callable[[Prepared], Prepared]
 
 
 def plan(
-    request: Request, notify: Subscriber = unheard, *, at: Callable[[ZoneInfo], datetime] | None = None
+    request: Request, notify: Subscriber = ignore, *, at: Callable[[ZoneInfo], datetime] | None = None
 ) -> Planned:
     """`at` gives another moment than now, once the project's time zone is known. Raises ConfigError with every problem
     of every file, and UsageError for an account or address that there is not."""

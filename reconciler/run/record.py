@@ -73,7 +73,7 @@ def read_back(prepared: Prepared, reader: Reader, done: Iterable[Outcome]) -> li
     refresh_records(prepared, observed)
     checked = _checked(prepared, observed, done)
     for outcome in checked:
-        if outcome.not_taken:
+        if outcome.not_applied:
             _take_back(prepared, outcome, observed)
     return checked
 
@@ -85,7 +85,7 @@ def _as_it_is_now(prepared: Prepared, reader: Reader, done: list[Outcome]) -> Ob
     account, resources, store = prepared.account, prepared.ground.resources, prepared.session.store
     project = prepared.session.desired.project
     observed = find_objects(reader, account, project, resources, store.all(), prepared.observed)
-    doubtful = [o for o in _checked(prepared, observed, done) if o.not_taken]
+    doubtful = [o for o in _checked(prepared, observed, done) if o.not_applied]
     ids = {observed.objects[o.change.address].id for o in doubtful}
     return with_log(reader, account, resources, store.all(), observed, ids)
 
@@ -113,7 +113,7 @@ def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None
     learnt, _ = baseline(ground.resources[address], left, applied, live, ground.now, observed)
     dropped = {**(left.dropped or {}), **sent} or None
     fresh = replace(left, applied=applied, dropped=dropped, baseline=learnt)
-    store.put(address, unconfirmed(fresh, outcome.not_taken))
+    store.put(address, unconfirmed(fresh, outcome.not_applied))
 
 
 def _untouched_and_made(
@@ -121,7 +121,7 @@ def _untouched_and_made(
 ) -> tuple[list[str], list[str]]:
     """Of the fields that were not taken: those that read as before, and those that Meta has made of what was sent."""
     before = {**(former.applied if former else {}), **outcome.change.before}
-    judged = [name for name in outcome.not_taken if name not in LOGGED and name != "status"]
+    judged = [name for name in outcome.not_applied if name not in LOGGED and name != "status"]
     untouched = [name for name in judged if _as_before(name, before, live)]
     log, identity = observed.log_of(live.id), observed.identity
     made = [name for name in judged if name not in untouched and only_ours(log, identity, live.id, name)]

@@ -25,7 +25,7 @@ from reconciler.meta.upload import Progress
 from reconciler.model.account import Account
 from reconciler.model.resource import Desired
 from reconciler.run.connection import connection_for
-from reconciler.run.events import Subscriber, Uploading, Waiting, unheard
+from reconciler.run.events import Subscriber, Uploading, Waiting, ignore
 from reconciler.run.request import Request
 from reconciler.store.records import Records
 
@@ -121,7 +121,7 @@ class Sessions:
     seen will be acted on."""
 
     def __init__(
-        self, request: Request, desired: Desired, notify: Subscriber = unheard, *, exclusive: bool = False
+        self, request: Request, desired: Desired, notify: Subscriber = ignore, *, exclusive: bool = False
     ) -> None:
         self.request, self.desired, self.notify, self.exclusive = request, desired, notify, exclusive
         self.app_blocks: dict[str, Blocks] = {}

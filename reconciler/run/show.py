@@ -11,7 +11,7 @@ from reconciler.model.errors import UsageError
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.prepare import prepare
 from reconciler.run.request import Request
 from reconciler.run.session import Sessions
@@ -28,7 +28,7 @@ class Shown:
     zone: ZoneInfo
 
 
-def show(request: Request, address: Address, notify: Subscriber = unheard) -> Shown:
+def show(request: Request, address: Address, notify: Subscriber = ignore) -> Shown:
     """Offline, state/ stands for what is live. Raises UsageError where nothing has the address, and what stops the
     account."""
     request = replace(request, accounts=(address.account,), targets=())

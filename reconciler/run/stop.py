@@ -24,7 +24,7 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.observe.decode import decode
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.results import Stopped
 from reconciler.store.leases import Ousted
@@ -54,7 +54,7 @@ class Stop:
         account: Account,
         addresses: Iterable[Address],
         writer: Writer,
-        notify: Subscriber = unheard,
+        notify: Subscriber = ignore,
         ids: Iterable[str] = (),
     ) -> None:
         self.account = account

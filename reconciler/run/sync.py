@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.config.declared import load_desired
-from reconciler.run.events import Subscriber, unheard
+from reconciler.run.events import Subscriber, ignore
 from reconciler.run.plan import each_account, make_plans, said
 from reconciler.run.prepare import Prepared
 from reconciler.run.record import bring_up_records, refresh_records
@@ -14,7 +14,7 @@ from reconciler.run.results import Planned, Synced
 from reconciler.run.session import Sessions
 
 
-def sync(request: Request, notify: Subscriber = unheard) -> Synced:
+def sync(request: Request, notify: Subscriber = ignore) -> Synced:
     """Adopts what is found by its label. Raises what `plan` raises."""
     request = replace(request, keep_drift=True)
     desired = load_desired(request.root, request.now, by_account=True)

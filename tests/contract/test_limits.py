@@ -218,5 +218,5 @@ def test_inside_a_block_no_create_is_intended_or_sent(sandbox: LocalGraph) -> No
     wanted = [Create(Address.parse(f"acme-sg/c{n}"), {}, "acme", lost=n == 1) for n in range(60)]
     applied = list(Creator(writer, account, intended.extend).make(wanted))
     assert all(isinstance(one.error, Throttled) for one in applied)
-    assert [one.unheard for one in applied].index(True) == 1
+    assert [one.unanswered for one in applied].index(True) == 1
     assert (len(applied), intended, sandbox.calls()) == (60, [], [])

@@ -196,4 +196,4 @@ def test_what_could_be_read_and_is_not_there_was_dropped() -> None:
     done = change(Action.UPDATE, AD_SET, after={"pacing_type": ["no_pacing"], "lifetime_imps": 0})
     found = read_back(done, fields={})
     assert found.error == "Meta took the request and dropped raw.pacing_type"
-    assert found.not_taken == ("pacing_type",)
+    assert found.not_applied == ("pacing_type",)
