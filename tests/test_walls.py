@@ -237,6 +237,12 @@ def test_only_the_gate_makes_permits(name: str) -> None:
     assert ("Permit" in calls(name)) == (name == "apply/gate")
 
 
+@pytest.mark.parametrize("name", [name for name in OURS if name != "apply/plain"])
+def test_only_what_spends_nothing_is_active_without_a_permit(name: str) -> None:
+    """What stands alone has neither budget nor delivery."""
+    assert "delivers" not in {node.arg for node in ast.walk(tree(name)) if isinstance(node, ast.keyword)}
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_only_policy_approves_plans(name: str) -> None:
     assert ("Approved" in calls(name)) == (name == "engine/policy")

@@ -11,15 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reconciler.apply.payload import with_ids
 from reconciler.kinds import KINDS
 from reconciler.kinds.creative.image import image_file_name
-from reconciler.kinds.creative.single import content_of, creative_params
+from reconciler.kinds.creative.single import content_of, creative_name, creative_params
 from reconciler.kinds.creative.video import video_title
 from reconciler.kinds.identity import creative_digest, media_digest, media_path
 from reconciler.media import HashingReader, MediaError, open_media, reading
 from reconciler.meta.client import BATCH, Part, Writer, new_id
 from reconciler.meta.upload import Progress, preferred_thumbnail, upload_image, upload_video, wait_until_ready
 from reconciler.model.account import Account
+from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, GraphError, ReconcilerError, Unavailable
 from reconciler.model.resource import Resource
 from reconciler.observe.library import Library
@@ -30,11 +32,19 @@ Failure = ReconcilerError | MediaError
 class Contents:
     """The creatives of one account's ads."""
 
-    def __init__(self, writer: Writer, account: Account, root: Path, progress: Callable[[str], Progress]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        account: Account,
+        root: Path,
+        progress: Callable[[str], Progress],
+        ids: Mapping[Address, str],
+    ) -> None:
         self._writer = writer
         self._account = account
         self._root = root
         self._progress = progress
+        self._ids = ids
         self._library = Library(writer, account.id)
         self._videos: dict[str, str] = {}
         self._made: dict[str, str | Failure] = {}
@@ -94,7 +104,10 @@ class Contents:
     def _params(self, ad: Resource) -> dict[str, Any]:
         content = content_of(ad.fields)
         video_id = self._video(content["video"]) if content.get("video") else ""
-        return creative_params(ad.name, content, video_id=video_id, image=self._still(content, video_id))
+        sent = with_ids(ad.kind, content, self._ids)
+        # By what it refers to, and not by the ids: it is found again by its name.
+        name = creative_name(ad.name, content)
+        return creative_params(name, sent, video_id=video_id, image=self._still(content, video_id))
 
     def _media(self, content: Mapping[str, Any]) -> None:
         if content.get("video"):

@@ -47,10 +47,12 @@ class Create:
     parent_id: str = ""
     lost: bool = False
     replaced: tuple[str, ...] = ()
+    version: str = ""
+    """Of what never changes: others of the same address are not it."""
 
     @property
     def label(self) -> str:
-        return label(self.project, self.address)
+        return label(self.project, self.address, self.version)
 
 
 T = TypeVar("T")
@@ -135,7 +137,7 @@ class Creator:
                 self._writer.connection.sleep(pauses.pop(0))
 
     def _part(self, one: Create) -> Part:
-        return Part("POST", f"{self._account.id}/{KINDS[one.address.kind].edge}", one.params)
+        return Part("POST", KINDS[one.address.kind].edge_of(self._account), one.params)
 
     def _look(self, creates: Sequence[Create], known: Known) -> None:
         """Adds what it finds to what is known."""

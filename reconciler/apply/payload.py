@@ -8,7 +8,8 @@ from typing import Any
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import UNSET
 from reconciler.model.address import Address
-from reconciler.model.ref import is_ref
+from reconciler.model.errors import Unmade
+from reconciler.model.ref import address_in, is_ref
 
 
 def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -26,13 +27,13 @@ def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | No
 
 
 def with_ids(kind: str, fields: Mapping[str, Any], ids: Mapping[Address, str]) -> dict[str, Any]:
-    """The fields with the ids of what they refer to. Raises LookupError where something does not exist yet."""
+    """The fields with the ids of what they refer to. Raises Unmade where something does not exist yet."""
 
     def id_of(text: str) -> str:
         if not is_ref(text):
             return text
-        if (address := Address.parse(text)) not in ids:
-            raise LookupError(f"not tried: {text}, which it refers to, does not exist yet")
+        if (address := address_in(text)) not in ids:
+            raise Unmade(f"not tried: {text}, which it refers to, does not exist yet")
         return ids[address]
 
     return KINDS[kind].with_refs(fields, id_of)

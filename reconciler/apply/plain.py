@@ -1,8 +1,8 @@
-"""Applies kinds that are plain at Meta: created, updated, let go or deleted.
+"""Applies kinds that stand alone: created, updated, let go or deleted; what never changes is made anew and archived.
 
-Each is known by the marker in its description. What is referred to is made first. A create goes through the same
+Each is known by the marker in a text of its own. What is referred to is made first. A create goes through the same
 protocol as any other: its intent is on disk before it is sent, and what was not answered is looked for before it is
-sent again.
+sent again. What is archived has to be used by nothing, as a last look shows.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from reconciler.apply.memory import Memory
 from reconciler.apply.payload import payload, with_ids
 from reconciler.apply.work import Work
 from reconciler.engine.compare import reads_as
+from reconciler.engine.immutable import told
 from reconciler.engine.plain import applied_now
-from reconciler.kinds import KINDS
+from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
 from reconciler.kinds.identity import label, marked
 from reconciler.meta.client import Answer, Part, Writer, taken
@@ -26,16 +27,17 @@ from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, GraphError, Unavailable
 from reconciler.model.plan import Action, Change, Outcome
 from reconciler.model.remote import Object
-from reconciler.observe.plain import asked_of_plain, plain_object
+from reconciler.model.status import ACTIVE, ARCHIVED
+from reconciler.observe.plain import asked_of_plain, find_users, plain_object, speaking_for
 
-GOES = frozenset({Action.FORGET, Action.DELETE})
+GOES = frozenset({Action.FORGET, Action.DELETE, Action.ARCHIVE})
 NO_LONGER = "No longer managed"
 """In place of a description that was nothing but the marker: Meta may take an empty one for none at all."""
 CHANGED_SINCE = "somebody has changed it since the plan was made; plan again"
 
 
 def is_plain(change: Change) -> bool:
-    return KINDS[change.kind].handling is Handling.PLAIN
+    return KINDS[change.kind].stands_alone
 
 
 class PlainApply:
@@ -43,7 +45,6 @@ class PlainApply:
 
     def __init__(self, work: Work, writer: Writer, memory: Memory) -> None:
         self._work, self._writer, self._memory = work, writer, memory
-        self._creator = Creator(writer, work.account, memory.intend, lambda: set(work.ids.values()))
 
     def make(self, changes: Iterable[Change]) -> Iterator[Outcome]:
         """What is made or changed, before anything that may refer to it."""
@@ -77,11 +78,17 @@ class PlainApply:
         else:
             self._remember(change.address, change.id)
 
+    def _speaking_for(self, kind: Kind) -> Writer:
+        return speaking_for(self._writer, self._work.account, kind)
+
     def _create(self, change: Change) -> None:
         address = change.address
         params = plain_params(change, self._work.project, self._work.ids)
-        create = Create(address, params, self._work.project, lost=self._memory.awaits(address))
-        for made in self._creator.make([create]):
+        version = KINDS[change.kind].version(change.after)
+        create = Create(address, params, self._work.project, lost=self._memory.awaits(address), version=version)
+        writer = self._speaking_for(KINDS[change.kind])
+        creator = Creator(writer, self._work.account, self._memory.intend, lambda: set(self._work.ids.values()))
+        for made in creator.make([create]):
             if made.id:
                 self._work.ids[address] = made.id
                 self._memory.made(change, made.id, "", found=made.unanswered)
@@ -92,10 +99,15 @@ class PlainApply:
                 raise made.error
 
     def _update(self, change: Change) -> None:
+        if KINDS[change.kind].handling is Handling.IMMUTABLE:
+            self._set_status(change, ACTIVE)
+            self._remember(change.address, change.id)
+            return
         live = self._look(change)
         if not all(reads_as(change.kind, name, value, live) for name, value in change.before.items()):
             raise LookupError(CHANGED_SINCE)
-        answer = self._sent(Part("POST", change.id, plain_params(change, self._work.project, self._work.ids)))
+        params = plain_params(change, self._work.project, self._work.ids)
+        answer = self._sent(Part("POST", change.id, params), KINDS[change.kind])
         seen = self._look(change)
         left = [name for name, value in change.after.items() if not reads_as(change.kind, name, value, seen)]
         if isinstance(answer, GraphError) and left:
@@ -105,26 +117,43 @@ class PlainApply:
         self._remember(change.address, change.id, seen)
 
     def _gone(self, change: Change) -> None:
-        if change.action is Action.DELETE:
-            self._confirmed(Part("DELETE", change.id))
+        if change.action is Action.ARCHIVE:
+            self._archive(change)
+        elif change.action is Action.DELETE:
+            self._confirmed(Part("DELETE", change.id), KINDS[change.kind])
         elif change.unlabels:
             own = str(self._look(change).fields.get("description") or NO_LONGER)
-            self._confirmed(Part("POST", change.id, {"description": own}))
+            self._confirmed(Part("POST", change.id, {"description": own}), KINDS[change.kind])
             if self._look(change).labels:
                 raise LookupError("Meta has not taken the marker off its description")
-        self._work.store.remove(change.address)
+        if change.removal:
+            self._work.store.remove(change.address)
 
-    def _confirmed(self, part: Part) -> None:
-        answer = self._sent(part)
+    def _archive(self, change: Change) -> None:
+        """What was to take its place, or to leave it, may have failed or been held back."""
+        if not change.removal and change.address not in self._work.ids and change.address in self._work.resources:
+            raise LookupError("not tried: what takes its place could not be made")
+        users = find_users(self._writer, self._work.account, KINDS[change.kind], [change.id])
+        if left := users.get(change.id):
+            raise LookupError(f"not tried: {told(left)} using it")
+        self._set_status(change, ARCHIVED)
+
+    def _set_status(self, change: Change, status: str) -> None:
+        self._confirmed(Part("POST", change.id, {"status": status}, delivers=False), KINDS[change.kind])
+        if (seen := self._look(change).status) != status:
+            raise LookupError(f"Meta took the write but not the value: status reads {seen}, not {status}")
+
+    def _confirmed(self, part: Part, kind: Kind) -> None:
+        answer = self._sent(part, kind)
         if isinstance(answer, GraphError):
             raise answer
 
-    def _sent(self, part: Part) -> Answer:
-        return taken(self._writer.write_all([part])[0])
+    def _sent(self, part: Part, kind: Kind) -> Answer:
+        return taken(self._speaking_for(kind).write_all([part])[0])
 
     def _look(self, change: Change) -> Object:
         kind = KINDS[change.kind]
-        live = plain_object(kind, self._writer.get(change.id, fields=asked_of_plain(kind)))
+        live = plain_object(kind, self._speaking_for(kind).get(change.id, fields=asked_of_plain(kind)))
         refs = {object_id: str(address) for address, object_id in self._work.ids.items()}
         return replace(live, fields=kind.with_refs(live.fields, lambda text: refs.get(text, text)))
 
@@ -136,10 +165,12 @@ class PlainApply:
 
 
 def plain_params(change: Change, project: str, ids: Mapping[Address, str]) -> dict[str, Any]:
-    """With the marker behind the description: an update of the description must keep it."""
+    """With the marker behind its text, whatever else is sent: an update of the text must keep it."""
+    kind = KINDS[change.kind]
     sent = payload(change.kind, with_ids(change.kind, change.after, ids), change.before)
-    if "description" in change.after or change.action is Action.CREATE:
-        sent["description"] = marked(change.after.get("description"), label(project, change.address))
+    if kind.marked in change.after or change.action is Action.CREATE:
+        marker = label(project, change.address, kind.version(change.after))
+        sent[kind.marked] = marked(change.after.get(kind.marked), marker)
     return sent
 
 

@@ -76,7 +76,7 @@ class _Apply:
         self.writer = writer
         self.clock = writer.connection.clock
         self.memory = Memory(work, self.clock, lambda: writer.server_time)
-        self.contents = Contents(writer, work.account, work.root, work.progress)
+        self.contents = Contents(writer, work.account, work.root, work.progress, work.ids)
         self.writes = Writes(
             writer,
             work.account,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from reconciler.config.specs import Declared
-from reconciler.kinds import versions
+from reconciler.kinds import KINDS, versions
 from reconciler.kinds.base import Composing
 from reconciler.kinds.copy import doubtful_texts, wrong_texts
 from reconciler.kinds.files import FILES
@@ -73,10 +73,22 @@ def _composed(
 ) -> Iterator[tuple[Composing, Any]]:
     """Each spec of an account that is there, with all that is known around it."""
     keys = {account: _keys(declared, account) for account in declared.accounts}
-    for address, (spec, document) in declared.files.items():
+    references: dict[str, dict[str, dict[str, str]]] = {}
+    # What campaigns refer to first: what stands for it may depend on what it says.
+    for address, (spec, document) in sorted(declared.files.items(), key=lambda each: not _stands_alone(each[0])):
         if address.account in declared.accounts:
             account, file = declared.accounts[address.account]
-            yield Composing(document, address, account, file, project, keys[address.account], media, now), spec
+            known = references.setdefault(address.account, {})
+            composing = Composing(document, address, account, file, project, keys[address.account], media, now, known)
+            if _stands_alone(address):
+                kind = KINDS[address.kind]
+                stands_for = kind.reference(address, kind.compose(spec, composing))
+                known.setdefault(address.kind, {})[address.key] = stands_for
+            yield composing, spec
+
+
+def _stands_alone(address: Address) -> bool:
+    return KINDS[address.kind].stands_alone
 
 
 def _keys(declared: Declared, account: str) -> dict[str, frozenset[str]]:
@@ -126,6 +138,7 @@ def _account(key: str, spec: AccountSpec, document: Document, declared: Declared
         currency=spec.currency,
         origin=document.origin(("account",)),
         name=spec.name or key,
+        page=spec.page or "",
         pages=tuple(id_ for word, id_ in used if word == "page"),
         identities=tuple(_verified(spec)),
         pixels=tuple(id_ for word, id_ in used if word == "pixel"),

@@ -1,4 +1,5 @@
-"""Desired, recorded and live of kinds that are plain at Meta: no status, no clock, no gate. Pure.
+"""Desired, recorded and live of kinds that stand alone: no clock, no gate. Pure. Those that never change are compared
+by `engine/immutable.py`, the others here:
 
 | record | live | desired as recorded | live as recorded | what comes of it |
 |---|---|---|---|---|
@@ -21,8 +22,9 @@ from typing import Any
 
 from reconciler.engine.compare import Verdict, judge
 from reconciler.engine.diff import Difference
+from reconciler.engine.immutable import Retiring, compare_immutable, removed
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import OnChange
+from reconciler.kinds.base import Handling, OnChange
 from reconciler.kinds.said import undoing
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
@@ -43,6 +45,7 @@ def compare_plain(
     disowned: frozenset[Address],
     records: Mapping[Address, Record],
     referring: Mapping[Address, Address],
+    retiring: Retiring,
     *,
     revert_drift: bool = False,
 ) -> Difference:
@@ -53,7 +56,10 @@ def compare_plain(
         if address in disowned and live is not None:
             found.refusals.append(_disowned(address, live))
         elif resource is None and record is not None:
-            _remove(found, address, record, live, referring.get(address))
+            _remove(found, address, record, live, referring.get(address), retiring)
+        elif resource is not None and KINDS[address.kind].handling is Handling.IMMUTABLE:
+            known = record if record and record.knows else None
+            compare_immutable(found, resource, live, known, retiring, revert=revert_drift)
         elif resource is not None:
             _compare(found, resource, live, record, revert=revert_drift)
     return found
@@ -61,13 +67,24 @@ def compare_plain(
 
 def _disowned(address: Address, live: Object) -> Refusal:
     said = f"{KINDS[live.kind].title} {live.id} bears our marker no more, so it is not written to"
-    return Refusal("ownership", str(address), f"{said}; put the marker back into its description, or let go of it")
+    field = KINDS[live.kind].marked
+    return Refusal("ownership", str(address), f"{said}; put the marker back into its {field}, or let go of it")
 
 
-def _remove(found: Difference, address: Address, record: Record, live: Object | None, by: Address | None) -> None:
+def _remove(
+    found: Difference,
+    address: Address,
+    record: Record,
+    live: Object | None,
+    by: Address | None,
+    retiring: Retiring,
+) -> None:
     if by is not None:
         message, mend = f"its YAML is gone, but {by} refers to it", "bring it back, or change what refers to it"
         found.refusals.append(Refusal("referred", str(address), message, mend=mend))
+        return
+    if KINDS[address.kind].handling is Handling.IMMUTABLE:
+        removed(found, address, record, live, retiring)
         return
     gone = live is None or live.gone
     action = Action.FORGET if gone else REMOVED.get(record.on_remove, Action.FORGET)

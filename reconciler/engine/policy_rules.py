@@ -228,7 +228,7 @@ def host_of(link: str) -> str:
 def _allowed_domains(look: _Look) -> Iterator[Refusal]:
     allowed = look.account.policies.allowed_domains
     for address, resource in look.resources.items() if allowed is not None else ():
-        for name, link in links(resource.fields) if KINDS[resource.kind].content else ():
+        for name, link in links(resource.fields) if KINDS[resource.kind].leads_away else ():
             host = host_of(link)
             if not any(host == d or host.endswith(f".{d}") for d in allowed or ()):
                 yield Refusal(

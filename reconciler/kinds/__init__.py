@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.kinds import audience
+from reconciler.kinds import audience, lead_form
 from reconciler.kinds.base import BUDGETS, Api, Kind, OnChange
 from reconciler.kinds.creative import image, single, video
 from reconciler.kinds.delivery import ad, ad_set, campaign
@@ -16,6 +16,7 @@ KINDS: dict[str, Kind] = {
     "ad_set": ad_set.KIND,
     "ad": ad.KIND,
     "audience": audience.KIND,
+    "lead_form": lead_form.KIND,
 }
 
 

@@ -32,12 +32,14 @@ from pydantic_core import CoreSchema, core_schema
 from reconciler.kinds.codecs import END, START, parse_money, parse_time
 from reconciler.kinds.meant import identifier, is_placeholder
 from reconciler.kinds.wire import JSON, TEXT, Codec
+from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.media import MediaFact
 from reconciler.model.problem import Problem
-from reconciler.model.ref import exchanged, references
+from reconciler.model.ref import exchanged, references, versioned
 from reconciler.model.resource import OnRemove
+from reconciler.model.values import sha256_of
 
 
 class OnChange(Enum):
@@ -114,6 +116,19 @@ class Identity(Enum):
     CONTENT = "the digest of its content in its name"
 
 
+MARKED = {Identity.DESCRIPTION: "description", Identity.NAME: "name"}
+"""The field that a marker stands in."""
+
+
+@dataclass(frozen=True)
+class Users:
+    """Where the account lists what may use an object: an edge, and the fields of its rows in which the id then stands.
+    Others' objects are among them."""
+
+    edge: str
+    fields: str
+
+
 class Handling(Enum):
     """Which handler applies a kind."""
 
@@ -140,6 +155,8 @@ class Composing:
     """By path below creatives/."""
     now: datetime
     """The moment that is judged from, aware."""
+    references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By kind and key, what stands for it; of what is declared in a file of its own."""
 
     def address_of(self, kind: str, key: str) -> str:
         """A reference: what stands in place of the id of something that is declared."""
@@ -190,6 +207,10 @@ class Kind:
     checks: tuple[Callable[[Any, Composing], Iterator[Problem]], ...] = ()
     title: str = ""
     """What people call one; the name unless written."""
+    users: Users | None = None
+    """What may use one; where it is archived, nothing does."""
+    leads_away: bool = False
+    """True where its links lead people to pages."""
     launches: bool = False
     """The topmost of what it holds: turning it on is what people call a launch, and its name tells it from others."""
     together: int = 50
@@ -208,6 +229,28 @@ class Kind:
         object.__setattr__(self, "fields", api_fields(self.spec))
         object.__setattr__(self, "title", self.title or self.name)
         object.__setattr__(self, "written", self.spec if self.written is BaseModel else self.written)
+
+    @property
+    def marked(self) -> str:
+        """The field that holds its marker; "" where it is known otherwise."""
+        return MARKED.get(self.identity, "")
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it has files of its own, and neither status nor clock nor gate: campaigns refer to it."""
+        return self.handling is not Handling.DELIVERABLE
+
+    def version(self, fields: Mapping[str, Any]) -> str:
+        """Of what never changes, the digest of its content; "" of all else."""
+        return sha256_of(dict(fields))[:16] if self.handling is Handling.IMMUTABLE else ""
+
+    def reference(self, address: Address, fields: Mapping[str, Any]) -> str:
+        """What stands elsewhere for its id: where a change makes another object, it tells which of them."""
+        return versioned(address, self.version(fields))
+
+    def edge_of(self, account: Account) -> str:
+        """Where it is made and listed."""
+        return f"{account.page if self.owner is Owner.PAGE else account.id}/{self.edge}"
 
     def marker(self, name: str) -> Api:
         """A field's; what stands under `raw` without one is compared as plain JSON."""

@@ -73,13 +73,19 @@ CALLS_TO_ACTION = frozenset(
     """.split()
 )
 
-# ---- words of ads that cannot be made here yet: those that lead elsewhere than to a website
+# ---- words of ads that open a lead form
 
-LEAD, MESSAGE, CALL, EVENT = "a lead form", "a chat", "a phone call", "an event"
+FORM_GOALS = frozenset({"LEAD_GENERATION", "QUALITY_LEAD"})
+FORM_DESTINATION = "ON_AD"
+FORM_BUTTONS = frozenset("APPLY_NOW DOWNLOAD GET_QUOTE LEARN_MORE SIGN_UP SUBSCRIBE".split())
+FORM_BUTTON = "SIGN_UP"
+"""Unless another one is written."""
+
+# ---- words of ads that cannot be made here yet: those that lead elsewhere than to a website or a form
+
+MESSAGE, CALL, EVENT = "a chat", "a phone call", "an event"
 
 GOALS_OF_OTHERS: Mapping[str, str] = {
-    "LEAD_GENERATION": LEAD,
-    "QUALITY_LEAD": LEAD,
     "CONVERSATIONS": MESSAGE,
     "MESSAGING_APPOINTMENT_CONVERSION": MESSAGE,
     "MESSAGING_DEEP_CONVERSATION_AND_FOLLOW": MESSAGE,
@@ -91,7 +97,6 @@ GOALS_OF_OTHERS: Mapping[str, str] = {
 """Goal → what its ads open."""
 
 DESTINATIONS_OF_OTHERS: Mapping[str, str] = {
-    "ON_AD": LEAD,
     "WHATSAPP": MESSAGE,
     "MESSENGER": MESSAGE,
     "INSTAGRAM_DIRECT": MESSAGE,

@@ -15,6 +15,7 @@ from reconciler.model.values import sha256_of
 
 LABEL_PREFIX = "reconciler:"
 
+VERSION = re.compile(r"(?<=:[0-9a-f]{16})\.[0-9a-f]{16}$")
 DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
@@ -22,9 +23,20 @@ def project_prefix(project: str) -> str:
     return f"{LABEL_PREFIX}{project}:"
 
 
-def label(project: str, address: Address) -> str:
-    """`reconciler:<project>:<16 hex digits of the address's SHA-256>`."""
-    return f"{project_prefix(project)}{label_digest(address)}"
+def label(project: str, address: Address, version: str = "") -> str:
+    """`reconciler:<project>:<16 hex digits of the address's SHA-256>`. The version of what never changes stands behind
+    a dot: several of them bear the label of one address."""
+    return f"{project_prefix(project)}{label_digest(address)}{f'.{version}' if version else ''}"
+
+
+def unversioned(label: str) -> str:
+    """What all versions of one address bear."""
+    return VERSION.sub("", label)
+
+
+def version_in(label: str) -> str:
+    found = VERSION.search(label)
+    return found.group().removeprefix(".") if found else ""
 
 
 def label_digest(address: Address) -> str:
@@ -69,8 +81,8 @@ def creative_digest(content: Mapping[str, Any]) -> str:
 MEDIA_FIELDS = ("video", "thumbnail", "image")
 
 
-MARKER = re.compile(rf"\s*{LABEL_PREFIX}[^\s:]+:[0-9a-f]{{16}}\b")
-"""A label as text, in what has no labels: behind the description."""
+MARKER = re.compile(rf"\s*{LABEL_PREFIX}[^\s:]+:[0-9a-f]{{16}}(?:\.[0-9a-f]{{16}})?\b")
+"""A label as text, in what has no labels: behind the description, or the name."""
 
 
 def marked(text: str | None, label: str) -> str:

@@ -49,6 +49,9 @@ _NAMES = {
         landing_page_url landing_url landingpage link link_to link_url lp lp_url object_url shop_url site
         target_url url urls web_link website website_link website_url
     """,
+    "lead_form": """
+        form form_id instant_form instant_form_id lead_form_id lead_gen_form lead_gen_form_id leadform leadgen_form
+    """,
     "extends": "base extend from_template inherits template",
     "headline": "ad_headline ad_title header heading headline_1 link_title subject title title_text",
     "image": """

@@ -14,11 +14,11 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Self, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
@@ -30,12 +30,24 @@ from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
 from reconciler.meta.errors import AGAIN, REDUCE, TOKENS_VARIABLE, Meaning, meaning_of, read_reply, refused_field, stray
 from reconciler.meta.fields import without
 from reconciler.meta.pace import READ, WRITE, Pace
-from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, Throttled, TooMuchData, Unavailable
+from reconciler.model.errors import (
+    STOPPING,
+    AccountBlocked,
+    CredentialsError,
+    GraphError,
+    GraphReply,
+    Invalid,
+    NotFound,
+    Throttled,
+    TooMuchData,
+    Unavailable,
+)
 from reconciler.model.limits import Limit
 from reconciler.model.plan import Permit
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.system import interrupt
 from reconciler.system.clock import SYSTEM, Clock
+from reconciler.text.redact import remember_secret
 from reconciler.text.sanitize import whole
 
 log = logging.getLogger("reconciler.meta")
@@ -49,6 +61,8 @@ OK = 200
 NEVER = datetime.min.replace(tzinfo=UTC)
 NOT_LONG = timedelta(seconds=30)
 """The one status with which Graph answers what it has done."""
+
+OF_PAGES = "pages_show_list, pages_read_engagement and pages_manage_ads"
 
 PLAUSIBLE_ID = re.compile(r"[1-9][0-9]{4,24}")
 """Ids of what Graph makes have 13 to 18 digits so far."""
@@ -131,6 +145,8 @@ class Part:
     method: str
     path: str
     params: Params = field(default_factory=dict)
+    delivers: bool = True
+    """False of what can spend nothing: its ACTIVE needs no permit."""
 
     def entry(self) -> dict[str, str]:
         sent = urlencode(_texts(self.params))
@@ -156,10 +172,37 @@ class Reader:
         """What Meta has said last of the version that was asked for."""
         self.pace = connection.pace
         self._session = _Session(connection)
+        self._pages: dict[str, Self] = {}
 
     def close(self) -> None:
         """Lets go of its sockets."""
+        for client in self._pages.values():
+            client.close()
         self._session.requests.close()
+
+    def as_page(self, page: str) -> Self:
+        """The same with the page's own token, which Meta hands to whoever has a part in it. Raises CredentialsError
+        where it does not."""
+        if page not in self._pages:
+            token = self._token_of(page)
+            remember_secret(token)
+            self._pages[page] = self._with(replace(self.connection, token=token))
+        return self._pages[page]
+
+    def _with(self, connection: Connection) -> Self:
+        return type(self)(connection)
+
+    def _token_of(self, page: str) -> str:
+        why = "Meta shows no token of it"
+        try:
+            if token := self.read(page, "id,access_token").get("access_token"):
+                return str(token)
+        except (AccountBlocked, Invalid, NotFound) as error:
+            why = str(error.reply)
+        raise CredentialsError(
+            f"the token in {self.connection.variable} has no right to the lead forms of page {page}: {why}\n  mend: "
+            f"assign the page to the system user in Business settings, with its leads, and make a token with {OF_PAGES}"
+        )
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
         """One object or one page. Retries what may pass, up to five times, and goes on without a field that Meta does
@@ -379,6 +422,9 @@ class Writer(Reader):
         super().__init__(connection)
         self._fence = fence
 
+    def _with(self, connection: Connection) -> Self:
+        return type(self)(connection, self._fence)
+
     def update(self, object_id: str, params: Params) -> None:
         """An absolute value, sent again where no answer came: for the emergency stop alone, which nobody may stop.
         Raises where Meta has not taken it."""
@@ -443,7 +489,7 @@ def guard_write(part: Part, permits: Sequence[Permit]) -> None:
     edge = part.path.rpartition("/")[2] if "/" in part.path else ""
     if edge in DELIVERING_EDGES and status != PAUSED:
         raise AssertionError(f"refused: a create on {edge} must be PAUSED")
-    if status == ACTIVE and part.path not in {permit.id for permit in permits}:
+    if status == ACTIVE and part.delivers and part.path not in {permit.id for permit in permits}:
         raise AssertionError("refused: ACTIVE is written with the gate's permit alone")
 
 

@@ -47,6 +47,8 @@ class Account:
     currency: str
     origin: Origin
     name: str = ""
+    page: str = ""
+    """Whose lead forms are declared."""
     pages: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
     identities: tuple[VerifiedIdentity, ...] = ()

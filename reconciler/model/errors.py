@@ -9,6 +9,7 @@ ReconcilerError              1
 ├── UsageError              64   the command line makes no sense
 ├── CredentialsError         1   no token, or one that cannot be used here
 ├── AccountError             1   the account at Meta is not what desired/ says
+├── Unmade                   1   what something refers to does not exist yet
 ├── TransferError            1   a file did not arrive whole, or Meta could not process it
 ├── FileError                1   the system does not let a file be read or written: a full disk, no permission
 │   └── UnwrittenState       1   state/ does not know all that was done at Meta
@@ -80,6 +81,10 @@ class CredentialsError(ReconcilerError):
 
 class AccountError(ReconcilerError):
     """The account at Meta contradicts desired/: currency, page, pixel, status."""
+
+
+class Unmade(ReconcilerError, LookupError):
+    """What something refers to does not exist yet."""
 
 
 class TransferError(ReconcilerError):

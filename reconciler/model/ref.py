@@ -1,6 +1,7 @@
 """References: where Meta wants the id of something that is declared, its address stands until it is sent.
 
-An id has digits only, and an address a `/`, so that nothing can be taken for the other.
+An id has digits only, and an address a `/`, so that nothing can be taken for the other. Where a change makes another
+object of an address, the reference tells which: `acme-sg/lead_form:quote@1f2e…`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reconciler.model.address import Address
+
+
+def versioned(address: Address, version: str) -> str:
+    return f"{address}@{version}" if version else str(address)
+
+
+def address_in(reference: str) -> Address:
+    """What a reference is to, whichever version of it."""
+    return Address.parse(reference.partition("@")[0])
 
 
 def is_ref(value: Any) -> bool:
@@ -24,7 +34,7 @@ def references(value: Any) -> Iterator[Address]:
         for inner in value:
             yield from references(inner)
     elif is_ref(value):
-        yield Address.parse(value)
+        yield address_in(value)
 
 
 def exchanged(value: Any, other: Callable[[str], str]) -> Any:

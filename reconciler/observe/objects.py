@@ -16,7 +16,6 @@ from typing import Any
 from reconciler.engine.activity import creation_of
 from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
-from reconciler.kinds.base import Identity
 from reconciler.kinds.creative.single import content_of, raw_content, read_creative
 from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.meta.client import Reader
@@ -478,19 +477,22 @@ class _Search:
 
     @cached_property
     def _refs(self) -> dict[str, str]:
-        """By id, the address of what others refer to."""
-        beside = ((at, r.id) for at, r in self.records.items() if r.id and at.kind not in LEVELS)
-        return {object_id: str(address) for address, object_id in beside}
+        """By id, what stands for it in what refers to it."""
+        beside = {at: record for at, record in self.records.items() if record.id and at.kind not in LEVELS}
+        return {record.id: KINDS[at.kind].reference(at, record.applied) for at, record in beside.items()}
 
     def _place(self, kind: Kind, address: Address, live: Object) -> None:
         self._owners.setdefault(live.id, address)
         if self._refs:
-            live = replace(live, fields=kind.with_refs(live.fields, lambda text: self._refs.get(text, text)))
+            live = replace(live, fields=kind.with_refs(live.fields, self._named))
         if kind.content:
-            live = replace(live, fields={**live.fields, **self._content(address, live)})
+            live = replace(live, fields={**live.fields, **self._content(kind, address, live)})
         self.objects[address] = live
 
-    def _content(self, address: Address, live: Object) -> dict[str, Any]:
+    def _named(self, text: str) -> str:
+        return self._refs.get(text, text)
+
+    def _content(self, kind: Kind, address: Address, live: Object) -> dict[str, Any]:
         """What the live creative says. Creatives never change, so one we know by id or digest is not compared
         by its echo, which Meta rewrites."""
         creative = self.rows[live.id].get(KINDS[live.kind].content_field) or {}
@@ -504,7 +506,7 @@ class _Search:
             return as_shown(content_of(resource.fields), creative, live)
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
-        return read_creative(creative, videos, images) | raw_content(creative)
+        return kind.with_refs(read_creative(creative, videos, images), self._named) | raw_content(creative)
 
 
 def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Object) -> dict[str, Any]:
@@ -547,7 +549,7 @@ def find_labelled(
     but not those that were `replaced`."""
     edge, fields = f"{account.id}/{kind.edge}", kind.read_fields()
     found: dict[tuple[str, str], str] = {}
-    if kind.identity is Identity.DESCRIPTION:
+    if kind.stands_alone:
         listed = ((text, "", live.id) for live in list_plain(reader, account, kind) for text in live.labels)
         for text, parent, object_id in listed:
             if (text, parent) in wanted:

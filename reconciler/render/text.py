@@ -315,6 +315,9 @@ STATUS_WAYS = {
 }
 """By the live status."""
 
+ARCHIVED_ALONE = "what uses it does not work; to take it into use again: {undo}; to let go of it, remove its YAML{at}"
+"""Of what stands alone."""
+
 
 SHARED = {
     "desired/project.yaml": "for the whole project",
@@ -331,7 +334,9 @@ def _shared(origin: Origin) -> str:
 def _what_to_do(plan: Plan, drift: Drift) -> str:
     undo, at = undoing(drift.address), f" ({drift.origin.line_text}{_shared(drift.origin)})" if drift.origin else ""
     if drift.field == "status" and drift.live in STATUS_WAYS:
-        return STATUS_WAYS[drift.live].format(undo=undo, at=at, address=drift.address)
+        alone = drift.live == ARCHIVED and KINDS[drift.address.kind].stands_alone
+        way = ARCHIVED_ALONE if alone else STATUS_WAYS[drift.live]
+        return way.format(undo=undo, at=at, address=drift.address)
     currency, whole = plan.currencies.get(drift.address.account, ""), drift.word or drift.path in ("", drift.field)
     line = written(drift.field, drift.live, currency, plan.zone, drift.word) if whole else ""
     if drift.beyond is not None:

@@ -1,4 +1,4 @@
-"""One account's kinds that are plain at Meta, between the looks at its campaigns and their comparison."""
+"""One account's kinds that stand alone, between the looks at its campaigns and their comparison."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from reconciler.engine.diff import Difference
+from reconciler.engine.immutable import Retiring, moving
 from reconciler.engine.plain import applied_now, compare_plain
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling
@@ -21,13 +22,17 @@ from reconciler.store.records import Records
 T = TypeVar("T")
 
 
-def handled_as(by_address: Mapping[Address, T], handling: Handling) -> dict[Address, T]:
-    return {at: each for at, each in by_address.items() if KINDS[at.kind].handling is handling}
+def delivered(by_address: Mapping[Address, T]) -> dict[Address, T]:
+    return {at: each for at, each in by_address.items() if not KINDS[at.kind].stands_alone}
+
+
+def standing_alone(by_address: Mapping[Address, T]) -> dict[Address, T]:
+    return {at: each for at, each in by_address.items() if KINDS[at.kind].stands_alone}
 
 
 @dataclass(frozen=True)
 class PlainAccount:
-    """What of one account is plain: declared, remembered and live."""
+    """What of one account stands alone: declared, remembered and live."""
 
     resources: Mapping[Address, Resource]
     records: Mapping[Address, Record]
@@ -41,13 +46,13 @@ class PlainAccount:
     ) -> PlainAccount:
         """Of all that the account declares and remembers."""
         pairs = ((to, at) for at, one in sorted(resources.items()) for to in KINDS[one.kind].references(one.fields))
-        plain, known = handled_as(resources, Handling.PLAIN), handled_as(records, Handling.PLAIN)
-        return cls(plain, known, live, dict(pairs))
+        return cls(standing_alone(resources), standing_alone(records), live, dict(pairs))
 
     @property
     def located(self) -> dict[Address, Record]:
         """Records with the ids of what was found without one: what refers to it is read by them."""
-        found = {at: Record(live.kind, live.id) for at, live in self.there.items()}
+        declared = {at: one.fields for at, one in self.resources.items()}
+        found = {at: Record(live.kind, live.id, applied=declared.get(at, {})) for at, live in self.there.items()}
         return {**found, **{at: record for at, record in self.records.items() if record.id}}
 
     @property
@@ -56,13 +61,16 @@ class PlainAccount:
         return {at: live for at, live in ours.items() if not live.gone}
 
     def add_to(self, found: Difference, *, revert_drift: bool) -> None:
-        """The differences of what is plain, beside those of campaigns."""
+        """The differences of what stands alone, beside those of campaigns."""
         live, disowned = self.live.objects, frozenset(self.live.disowned)
-        own = compare_plain(self.resources, live, disowned, self.records, self.referring, revert_drift=revert_drift)
+        retiring = Retiring(self.live.former, self.live.users, moving(found.changes))
+        own = compare_plain(
+            self.resources, live, disowned, self.records, self.referring, retiring, revert_drift=revert_drift
+        )
         found.changes += own.changes
         found.drift += own.drift
         found.refusals += own.refusals
-        found.notes += self._notes()
+        found.notes += [*own.notes, *self._notes()]
 
     def _notes(self) -> list[str]:
         twice = [
@@ -80,7 +88,9 @@ class PlainAccount:
         left = {change.address: frozenset(change.after) for change in changes}
         fresh = {}
         for at, live in self.there.items():
-            if at in self.resources:
+            # Of what never changes, a record says which content was applied last: that is for apply to say.
+            waits = bool(left.get(at)) and KINDS[at.kind].handling is Handling.IMMUTABLE
+            if at in self.resources and not waits:
                 undone = drifted.get(at, frozenset()) | left.get(at, frozenset())
                 fresh[at] = applied_now(self.resources[at], live, store.get(at), undone)
         store.put_all(fresh)

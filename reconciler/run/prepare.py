@@ -14,7 +14,7 @@ from reconciler.engine.policy import Approved, guard, only_due
 from reconciler.engine.policy_rules import Ground
 from reconciler.engine.staleness import declared_digest, undeclared_facts
 from reconciler.engine.waiting import waiting_note
-from reconciler.kinds.base import Handling
+from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 from reconciler.meta.pace import LIMITED, Pace
 from reconciler.model.account import Account, AccountFacts
@@ -27,7 +27,7 @@ from reconciler.observe.objects import observe
 from reconciler.observe.plain import PlainObjects, find_plain
 from reconciler.run.history import AccountHistory
 from reconciler.run.notes import account_notes
-from reconciler.run.plain import PlainAccount, handled_as
+from reconciler.run.plain import PlainAccount, delivered, standing_alone
 from reconciler.run.request import Request
 from reconciler.run.session import Session
 from reconciler.run.targets import check_targets, keep_targets
@@ -91,12 +91,12 @@ class _Inputs:
 
     @property
     def delivered(self) -> dict[Address, Resource]:
-        return handled_as(self.resources, Handling.DELIVERABLE)
+        return delivered(self.resources)
 
     @property
     def remembered(self) -> dict[Address, Record]:
         """Of what is delivered."""
-        return handled_as(self.records, Handling.DELIVERABLE)
+        return delivered(self.records)
 
 
 def prepare(session: Session) -> Prepared:
@@ -154,9 +154,21 @@ def _plain(session: Session, known: _Inputs, reader: Reader | None) -> PlainAcco
     live = (
         find_plain(reader, account, session.desired.project, resources, records)
         if reader
-        else PlainObjects(dict(_remembered(account, handled_as(records, Handling.PLAIN)).objects))
+        else PlainObjects(_as_remembered(known))
     )
     return PlainAccount.of(resources, records, live)
+
+
+def _as_remembered(known: _Inputs) -> dict[Address, Object]:
+    """Without a look: of what never changes, what has another content than the declared is not the one."""
+    declared, records = known.resources, standing_alone(known.records)
+    same = (at for at, one in records.items() if at not in declared or _same_version(at, declared[at], one))
+    return {at: _as_seen(records[at]) for at in same if records[at].id}
+
+
+def _same_version(at: Address, resource: Resource, record: Record) -> bool:
+    kind = KINDS[at.kind]
+    return kind.version(resource.fields) == kind.version(record.applied)
 
 
 def _compared(

@@ -42,8 +42,14 @@ def caller(world: World, call: Call, now: float) -> Caller:
     return replace(found, token=token, page=page, pages=(page,), type="PAGE") if page else found
 
 
-def page_token(ctx: Context, page: Node) -> str:
-    """A page's token has the rights of the person who asked for it, and is the page (documented)."""
+_SHOWS_PAGES = {"pages_show_list", "pages_read_engagement", "pages_manage_ads"}
+
+
+def page_token(ctx: Context, page: Node) -> str | None:
+    """A page's token has the rights of the person who asked for it, and is the page (documented). Without a scope of
+    pages it is left out (guess)."""
+    if not _SHOWS_PAGES & set(granted(ctx)):
+        return None
     return ctx.caller.token.partition(_OF_PAGE)[0] + _OF_PAGE + page.id
 
 

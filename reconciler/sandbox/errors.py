@@ -72,6 +72,9 @@ REFUSALS: dict[str, Refusal] = {
         100, message="API calls from the server require an appsecret_proof argument",
         type="GraphMethodException"
     ),
+    "no_page_token": Refusal(  # folk
+        190, message="(#190) This method must be called with a Page Access Token"
+    ),
     "missing_scope": Refusal(
         200, message="(#200) Requires {scope} permission to manage the object", http=403
     ),
@@ -169,6 +172,12 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "immutable": _invalid(None, "Field cannot be changed", "{field} cannot be changed after "
     "creation."),  # guess
+    "no_privacy_policy": _invalid(
+        1892075, "Missing privacy policy", "A lead form needs a link to a privacy policy."
+    ),
+    "bad_lead_form": _invalid(  # guess
+        3390001, "Invalid lead form", "The lead form {id} does not exist, is archived, or is another page's."
+    ),
     "too_many": _invalid(1487809, "Too many objects", "You have reached the limit of {limit} {what}."),
     # ad sets
     "no_budget": _invalid(

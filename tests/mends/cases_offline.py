@@ -304,7 +304,7 @@ REFUSED = [
     # formats that are not there yet
     (
         leads("LEAD_GENERATION"),
-        "7:24: LEAD_GENERATION: its ads open a lead form, and such ads can be made only in Ads Manager yet",
+        "7:24: LEAD_GENERATION: its ads open a lead form, and one of them names none",
         "write optimization_goal: OFFSITE_CONVERSIONS",
         ("LEAD_GENERATION", "OFFSITE_CONVERSIONS"),
     ),

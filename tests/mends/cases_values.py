@@ -176,14 +176,14 @@ WORDS_AND_IDS = [
         for said, opens in (("Call now", "a phone call"), ("WhatsApp", "a chat"), ("[Call now]", "a phone call"))
     ],
     edited(
-        "write LINK_CLICKS, or LEAD_GENERATION in an ad set without ads: ads that open a lead form",
-        full("optimization_goal: Leads", objective="OUTCOME_LEADS"),
-        ("Leads", "LINK_CLICKS"),
+        "write LINK_CLICKS, or CONVERSATIONS in an ad set without ads: ads that open a chat",
+        full("optimization_goal: Conversations", objective="OUTCOME_LEADS"),
+        ("Conversations", "LINK_CLICKS"),
     ),
     Case(
-        "write LINK_CLICKS, or LEAD_GENERATION in an ad set without ads: ads that open a lead form",
-        full("optimization_goal: Leads", objective="OUTCOME_LEADS").replace(f"    ads: {{x: {AD}}}\n", ""),
-        full("optimization_goal: LEAD_GENERATION", objective="OUTCOME_LEADS").replace(f"    ads: {{x: {AD}}}\n", ""),
+        "write LINK_CLICKS, or CONVERSATIONS in an ad set without ads: ads that open a chat",
+        full("optimization_goal: Conversations", objective="OUTCOME_LEADS").replace(f"    ads: {{x: {AD}}}\n", ""),
+        full("optimization_goal: CONVERSATIONS", objective="OUTCOME_LEADS").replace(f"    ads: {{x: {AD}}}\n", ""),
     ),
     edited(
         "remove it, or write WHATSAPP in an ad set without ads: ads that open a chat can be made only in Ads",

@@ -77,6 +77,7 @@ NOT_OF_FILES = {
     ("media/files", "compress it"): "gigabytes",
     ("media/image", "export the image as PNG or JPEG"): "said by media/__init__ before",
     ("media/mp4", "export the video as MP4 (H.264, AAC)"): "said by media/__init__ before",
+    ("engine/immutable", "change its name"): "somebody has archived it: see tests/contract/test_lead_forms.py",
     ("engine/plain", "write what is live"): "a conflict with what is live: see tests/contract/test_audiences.py",
     ("engine/plain", "bring it back"): "a removal: see tests/contract/test_audiences.py",
     ("engine/plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",

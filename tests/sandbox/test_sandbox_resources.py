@@ -200,12 +200,16 @@ def test_a_lead_form_can_only_be_archived(graph):
     id = graph.post(edge, **form())["id"]
     seen = graph.get(id, fields="name,status,questions,locale,page,leads_count,privacy_policy_url")
     assert seen["status"] == "ACTIVE" and seen["questions"][0]["key"] == "email" and seen["page"]["id"] == graph.page
+    assert graph.refused(edge, "GET")[0] == graph.refused(id, status="ARCHIVED")[0] == 190
+    person, graph.token = graph.token, graph.get(graph.page, fields="access_token")["access_token"]
     assert graph.refused(id, name="Other")[0] == 100
     assert graph.post(id, status="ARCHIVED") == {"success": True}
     assert graph.get(edge, fields="status")["data"] == [{"id": id, "status": "ARCHIVED"}]
     for broken in ({"name": ""}, {"questions": []}, {"questions": [{}]}, {"privacy_policy": {}}):
         assert graph.refused(edge, **form(**broken))[0] == 100
+    assert graph.refused(edge, **form(privacy_policy={})) == (100, 1892075)
     assert graph.refused(id, "DELETE") == (100, 33)
+    graph.token = person
     graph.control("tokens", {"token": graph.token, "scopes": ["ads_management"], "pages": []})
     assert graph.refused(id, "GET")[0] == 10
 

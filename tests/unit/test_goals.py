@@ -5,7 +5,16 @@ from support.declaring import AD, desired_of
 
 from reconciler.kinds.delivery.checks.formats import GOALS_OF_OTHERS
 from reconciler.kinds.delivery.goals import BILLABLE, DEFAULT_EVENT, GOALS
-from reconciler.kinds.enums import BILLING_EVENTS, CUSTOM_EVENT_TYPES, DESTINATION_TYPES, OBJECTIVES, OPTIMIZATION_GOALS
+from reconciler.kinds.enums import (
+    BILLING_EVENTS,
+    CUSTOM_EVENT_TYPES,
+    DESTINATION_TYPES,
+    FORM_GOALS,
+    OBJECTIVES,
+    OPTIMIZATION_GOALS,
+)
+
+FORM_AD = "{video: a.mp4, lead_form: '8190'}"
 
 PAIRS = [
     pytest.param(objective, goal, id=f"{objective} {goal}") for objective, goals in GOALS.items() for goal in goals
@@ -32,7 +41,7 @@ def test_every_allowed_pair_makes_an_ad_set_that_promotes_what_it_should(objecti
     text = (
         f"name: S\nobjective: {objective}\ndaily_budget: 5.00 SGD\nad_sets:\n  a:\n    countries: [MY]\n"
         f"    optimization_goal: {goal}\n"
-        + ("" if goal in GOALS_OF_OTHERS else f"    ads: {{x: {AD}}}\n")
+        + ("" if goal in GOALS_OF_OTHERS else f"    ads: {{x: {FORM_AD if goal in FORM_GOALS else AD}}}\n")
         + (app if rule.promotes == "app" else "")
     )
     fields = next(r for r in desired_of(text).resources.values() if r.kind == "ad_set").fields

@@ -933,8 +933,6 @@ FORMATS = [
     ("collection", "collection ads are not supported yet"),
     ("post_id", "ads made of an existing post are not supported yet"),
     ("object_story_id", "ads made of an existing post are not supported yet"),
-    ("lead_form", "lead forms are not supported yet"),
-    ("Instant form", "lead forms are not supported yet"),
     ("product_set", "catalogue ads are not supported yet"),
     ("whatsapp", "ads that open a chat are not supported yet"),
     ("phone_number", "ads that call are not supported yet"),

@@ -19,6 +19,8 @@ from reconciler.kinds.wire import TEXT, Codec
 
 NAME_LIMIT = 100
 NEW_CREATIVE = "new creative: goes to review"
+NOWHERE = "http://fb.me/"
+"""Meta's link of ads that open a form."""
 
 MediaPath = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Url = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -69,6 +71,8 @@ class CreativeSpec(Spec):
     """The button."""
     destination_url: Annotated[Url | None, Api(URL, consequence=NEW_CREATIVE)] = None
     """Where a click leads: http or https."""
+    lead_form: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE, refers=True)] = None
+    """What a click opens instead of a website: the key of a lead form, or the id of one that is not declared."""
     url_tags: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
     """Query parameters that Meta adds to the link, such as utm_source=meta. Replaces the account's default."""
     page: Annotated[Id | None, Api(TEXT, consequence=NEW_CREATIVE)] = Field(default=None)
@@ -100,9 +104,10 @@ def creative_name(ad_name: str, content: Mapping[str, Any]) -> str:
 
 
 def creative_params(
-    ad_name: str, content: Mapping[str, Any], *, video_id: str = "", image: Mapping[str, str]
+    name: str, content: Mapping[str, Any], *, video_id: str = "", image: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The parameters of the create call. `image` is `{"image_hash": …}` or `{"image_url": …}`."""
+    """The parameters of the create call, with ids in place of references. `image` is `{"image_hash": …}` or
+    `{"image_url": …}`."""
     story: dict[str, Any] = {"page_id": content["page"]}
     if content.get("instagram_user"):
         story["instagram_user_id"] = content["instagram_user"]
@@ -110,7 +115,7 @@ def creative_params(
         story["video_data"] = _video_data(content, video_id, image)
     else:
         story["link_data"] = _link_data(content, image)
-    params: dict[str, Any] = {"name": creative_name(ad_name, content), "object_story_spec": story}
+    params: dict[str, Any] = {"name": name, "object_story_spec": story}
     if content.get("url_tags"):
         params["url_tags"] = content["url_tags"]
     return params | raw_content(content)
@@ -123,7 +128,9 @@ def _video_data(content: Mapping[str, Any], video_id: str, image: Mapping[str, s
         "title": content.get("headline"),
         "link_description": content.get("description"),
     }
-    return {"video_id": video_id, **image, **_written(texts), "call_to_action": _button(content)}
+    button = _button(content)
+    value = {"link": NOWHERE, **button["value"]}
+    return {"video_id": video_id, **image, **_written(texts), "call_to_action": {**button, "value": value}}
 
 
 def _link_data(content: Mapping[str, Any], image: Mapping[str, str]) -> dict[str, Any]:
@@ -133,7 +140,7 @@ def _link_data(content: Mapping[str, Any], image: Mapping[str, str]) -> dict[str
         "description": content.get("description"),
     }
     return {
-        "link": content["destination_url"],
+        "link": content.get("destination_url") or NOWHERE,
         **image,
         **_written(texts),
         "call_to_action": _button(content),
@@ -145,7 +152,8 @@ def _written(texts: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _button(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": content["call_to_action"], "value": {"link": content["destination_url"]}}
+    opens = {"lead_gen_form_id": content["lead_form"]} if content.get("lead_form") else None
+    return {"type": content["call_to_action"], "value": opens or {"link": content["destination_url"]}}
 
 
 def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images: Mapping[str, str]) -> dict[str, Any]:
@@ -156,6 +164,8 @@ def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images
     story = creative.get("object_story_spec") or {}
     video, link = story.get("video_data") or {}, story.get("link_data") or {}
     button = video.get("call_to_action") or link.get("call_to_action") or {}
+    value = button.get("value") or {}
+    form = value.get("lead_gen_form_id")
     found = {
         "video": _known_media("video", str(video.get("video_id", "")), videos),
         "thumbnail": _known_media("image", video.get("image_hash", ""), images),
@@ -164,7 +174,8 @@ def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images
         "headline": video.get("title") or link.get("name"),
         "description": video.get("link_description") or link.get("description"),
         "call_to_action": button.get("type"),
-        "destination_url": (button.get("value") or {}).get("link") or link.get("link"),
+        "destination_url": None if form else value.get("link") or link.get("link"),
+        "lead_form": str(form) if form else None,
         "url_tags": creative.get("url_tags"),
         "page": story.get("page_id"),
         "instagram_user": story.get("instagram_user_id"),

@@ -43,5 +43,6 @@ KIND = Kind(
     raw={name: Api(TRACKING, appends=True) for name in ("tracking_specs", "conversion_specs")},
     source_field="source_ad_id",
     together=10,
+    leads_away=True,
     raw_of_content=Api(JSON, consequence=NEW_CREATIVE),
 )

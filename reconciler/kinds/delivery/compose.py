@@ -25,6 +25,7 @@ from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.goals import DEFAULT_EVENT, GOALS
 from reconciler.kinds.delivery.origins import sources
 from reconciler.kinds.delivery.words import composed_targeting, is_completed
+from reconciler.kinds.enums import FORM_BUTTON
 from reconciler.kinds.identity import MEDIA_FIELDS, media_value
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.address import Address
@@ -192,6 +193,10 @@ class Composer:
             if name in MEDIA_FIELDS and value is not None:
                 fact = self.composing.media.get(value, MediaFact())
                 value = media_value(value, fact.sha256)
+            if name == "lead_form" and value is not None:
+                value = self.scope.lead_forms.get(value, value)
+            if name == "call_to_action" and spec.lead_form and name not in spec.model_fields_set:
+                value = FORM_BUTTON
             if value is None and name in ("page", "instagram_user", "url_tags"):
                 value = getattr(account, name)
             if value is not None:

@@ -52,10 +52,6 @@ _FORMATS = {
     "carousel ads are": "cards carousel carousel_cards child_attachments slides multi_share_end_card",
     "slideshows are": "slideshow slideshow_spec",
     "collection ads are": "canvas canvas_id collection collection_ad instant_experience instant_experience_id",
-    "lead forms are": """
-        form form_id instant_form instant_form_id lead_form lead_form_id lead_gen_form lead_gen_form_id leadform
-        leadgen_form
-    """,
     "ads made of an existing post are": """
         boosted_post effective_object_story_id existing_post existing_post_id instagram_post object_story_id page_post
         page_post_id post post_id source_instagram_media_id story_id

@@ -75,6 +75,10 @@ def _fits(ctx: Context, ad_set: Node, draft: Node) -> None:
         raise GraphError("creative_for_objective", why="a sales ad needs a link", blame=["creative"])
     if ad_set.data.get("destination_type") == "ON_AD" and not creative.lead_form(draft.data):
         raise GraphError("creative_for_objective", why="a lead form is missing", blame=["creative"])
+    for form in creative.lead_forms(draft.data):
+        node, page = ctx.world.get(form, "leadgen_form"), (draft.data.get("object_story_spec") or {}).get("page_id")
+        if node is None or node.data["status"] != "ACTIVE" or node.data["page_id"] != str(page):
+            raise GraphError("bad_lead_form", id=form, blame=["creative"])
     if _opens_chats(ad_set) and not creative.holds(draft.data, "app_destination"):
         raise GraphError("creative_for_objective", why="an app_destination is missing", blame=["creative"])
     if ad_set.data["optimization_goal"] == "QUALITY_CALL" and not creative.holds(draft.data, "tel:"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from reconciler.sandbox.clock import graph_time
@@ -133,6 +134,12 @@ def has_no_link(data: Params) -> bool:
 
 def lead_form(data: Params) -> bool:
     return holds(data, "lead_gen_form_id")
+
+
+def lead_forms(data: Params) -> set[str]:
+    """The ids that its buttons name."""
+    text = json.dumps([data.get("object_story_spec"), data.get("asset_feed_spec")])
+    return set(re.findall(r'"lead_gen_form_id": "?(\d+)', text))
 
 
 def holds(data: Params, word: str) -> bool:

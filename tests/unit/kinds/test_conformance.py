@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,11 +24,19 @@ from facebook_business.adobjects.advideo import AdVideo
 from facebook_business.adobjects.campaign import Campaign
 from facebook_business.adobjects.customaudience import CustomAudience
 from facebook_business.adobjects.flexibletargeting import FlexibleTargeting
+from facebook_business.adobjects.leadgencontextcard import LeadGenContextCard
+from facebook_business.adobjects.leadgenform import LeadgenForm
+from facebook_business.adobjects.leadgenprivacypolicy import LeadGenPrivacyPolicy
+from facebook_business.adobjects.leadgenquestion import LeadGenQuestion
+from facebook_business.adobjects.leadgenquestionoption import LeadGenQuestionOption
+from facebook_business.adobjects.leadgenthankyoupage import LeadGenThankYouPage
+from facebook_business.adobjects.page import Page
 from facebook_business.adobjects.regionalregulationidentities import RegionalRegulationIdentities
 from facebook_business.adobjects.targeting import Targeting
 from facebook_business.adobjects.targetingautomation import TargetingAutomation
 from facebook_business.adobjects.targetinggeolocation import TargetingGeoLocation
 
+from reconciler.apply.payload import payload
 from reconciler.kinds import KINDS, OnChange, countries, enums, targeting_fields
 from reconciler.kinds.base import Handling, Identity, Owner, OwnFile
 from reconciler.kinds.creative.features import BUNDLE, FEATURES
@@ -36,6 +45,7 @@ from reconciler.kinds.delivery.ad_set import BidConstraintsSpec
 from reconciler.kinds.delivery.checks.placements import KNOWN
 from reconciler.kinds.delivery.checks.raw import MANAGED
 from reconciler.kinds.delivery.checks.regulation import REGIMES
+from reconciler.kinds.lead_form import LOCALES, LeadFormSpec, compose
 from reconciler.kinds.parameters import LISTED, PARAMETERS
 from reconciler.meta.fields import readable
 
@@ -47,6 +57,7 @@ NODES = {
     "image": AdImage,
     "video": AdVideo,
     "audience": CustomAudience,
+    "lead_form": LeadgenForm,
 }
 CREATES = {
     "campaign": "create_campaign",
@@ -56,6 +67,7 @@ CREATES = {
     "image": "create_ad_image",
     "video": "create_ad_video",
     "audience": "create_custom_audience",
+    "lead_form": "create_lead_gen_form",
 }
 LISTINGS = {
     "campaign": "get_campaigns",
@@ -65,6 +77,7 @@ LISTINGS = {
     "image": "get_ad_images",
     "video": "get_ad_videos",
     "audience": "get_custom_audiences",
+    "lead_form": "get_lead_gen_forms",
 }
 LEVELS = ("campaign", "ad_set", "ad")
 PLAIN = [name for name, kind in KINDS.items() if kind.handling is Handling.PLAIN]
@@ -81,12 +94,16 @@ CHANGEABLE = [
 ]
 
 
+def owner_of(kind: str) -> Any:
+    return Page("1") if KINDS[kind].owner is Owner.PAGE else AdAccount("act_1")
+
+
 def params_of(request: Any) -> dict[str, str]:
     return dict(request._param_checker._type_check_info)
 
 
 def create_params(kind: str) -> dict[str, str]:
-    return params_of(getattr(AdAccount("act_1"), CREATES[kind])(pending=True))
+    return params_of(getattr(owner_of(kind), CREATES[kind])(pending=True))
 
 
 def update_params(kind: str) -> dict[str, str]:
@@ -238,7 +255,7 @@ def test_what_a_bid_is_bound_by_is_the_sdks() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_edge_exists_for_creating_and_for_listing(kind: str) -> None:
     for method in (CREATES[kind], LISTINGS[kind]):
-        request = getattr(AdAccount("act_1"), method)(pending=True)
+        request = getattr(owner_of(kind), method)(pending=True)
         assert request._endpoint == f"/{KINDS[kind].edge}" or request._endpoint == KINDS[kind].edge
 
 
@@ -294,6 +311,48 @@ def test_lists_under_raw_are_the_sdks(kind: str) -> None:
 def test_enhancements_are_the_sdks() -> None:
     assert set(AdCreativeFeaturesSpec._field_types) == FEATURES
     assert BUNDLE in FEATURES
+
+
+# ---- lead forms
+
+FORM = compose(
+    LeadFormSpec.model_validate(
+        {
+            "name": "Form",
+            "questions": [{"type": "EMAIL"}, {"type": "CUSTOM", "label": "How much?", "options": ["Much"]}],
+            "privacy_policy": {"url": "https://acme.example/", "link_text": "Privacy"},
+            "intro": {"title": "Title", "points": ["One"]},
+            "thank_you": {
+                "title": "Thanks",
+                "body": "Soon",
+                "button": "CALL_BUSINESS",
+                "button_text": "Call",
+                "website_url": "https://acme.example/",
+                "business_phone_number": "62221111",
+                "country_code": "SG",
+            },
+        }
+    ),
+    SimpleNamespace(account=SimpleNamespace(page="1")),  # type: ignore[arg-type]
+)
+
+
+def test_a_lead_form_sends_only_what_the_sdk_knows() -> None:
+    sent = payload("lead_form", FORM)
+    assert {name for name, value in sent.items() if value is not None} <= set(create_params("lead_form"))
+    assert set(FORM["privacy_policy"]) <= set(LeadGenPrivacyPolicy._field_types)
+    assert set(FORM["context_card"]) <= set(LeadGenContextCard._field_types)
+    assert set(FORM["thank_you_page"]) <= set(LeadGenThankYouPage._field_types)
+    assert {name for one in FORM["questions"] for name in one} <= set(LeadGenQuestion._field_types)
+    assert set(FORM["questions"][1]["options"][0]) <= set(LeadGenQuestionOption._field_types)
+
+
+def test_the_languages_of_a_lead_form_are_metas() -> None:
+    assert words(LeadgenForm.Locale) == LOCALES
+
+
+def test_nothing_of_a_lead_form_can_change_but_its_status() -> None:
+    assert set(update_params("lead_form")) == {"status"}
 
 
 # ---- creatives

@@ -31,6 +31,7 @@ from reconciler.kinds.delivery.checks.formats import (
     links_to_a_website,
     without_ads,
 )
+from reconciler.kinds.delivery.checks.lead_forms import lead_forms
 from reconciler.kinds.delivery.checks.limits import (
     long_runs,
     long_texts,
@@ -64,7 +65,7 @@ from reconciler.kinds.delivery.words import (
     two_catalogs,
     two_starts,
 )
-from reconciler.kinds.enums import GOALS_OF_OTHERS
+from reconciler.kinds.enums import FORM_GOALS, GOALS_OF_OTHERS
 from reconciler.model.document import KeyPath
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
@@ -167,9 +168,8 @@ def _goals(scope: Scope) -> Iterator[Problem]:
 def _fitting(scope: Scope, ad_set: AdSetSpec) -> str:
     """Goals of the objective that its ads can serve, and for which nothing further has to be written."""
     objective, event = str(scope.spec.objective), ad_set.billing_event
-    served = [
-        name for name in sorted(GOALS[objective]) if name not in GOALS_OF_OTHERS or not links_to_a_website(ad_set)
-    ]
+    others = {*GOALS_OF_OTHERS, *FORM_GOALS} if links_to_a_website(ad_set) else set()
+    served = [name for name in sorted(GOALS[objective]) if name not in others]
     ready = [name for name in served if _has_promoted(scope, ad_set, GOALS[objective][name].promotes)]
     is_free = event in (None, "IMPRESSIONS")
     billed = [name for name in ready or served if is_free or BILLABLE.get(str(event)) == name]
@@ -412,6 +412,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     long_texts,
     _ads,
     destinations,
+    lead_forms,
     wrong_copy,
     _counts,
     raw_parameters,

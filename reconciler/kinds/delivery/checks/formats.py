@@ -1,7 +1,8 @@
 """Formats of ads that are not there yet: what Meta would refuse only once campaign and ad set exist. Pure.
 
-An ad here is one video or one image with a link to a website. An ad set without ads may be anything: its ads are made
-in Ads Manager then. An ad that brings its assets under `raw.asset_feed_spec` is Meta's to judge.
+An ad here is one video or one image with a link to a website, or with a lead form. An ad set without ads may be
+anything: its ads are made in Ads Manager then. An ad that brings its assets under `raw.asset_feed_spec` is Meta's to
+judge.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ from typing import TYPE_CHECKING
 from reconciler.kinds.base import Level
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.goals import BILLABLE, GOALS
-from reconciler.kinds.enums import BUTTONS_OF_OTHERS, DESTINATIONS_OF_OTHERS, GOALS_OF_OTHERS
+from reconciler.kinds.enums import (
+    BUTTONS_OF_OTHERS,
+    DESTINATIONS_OF_OTHERS,
+    FORM_DESTINATION,
+    FORM_GOALS,
+    GOALS_OF_OTHERS,
+)
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
 
@@ -30,15 +37,20 @@ OTHER_CREATIVES: Mapping[str, str] = {
 FEED = "asset_feed_spec"
 
 
-def links_to_a_website(ad_set: AdSetSpec) -> bool:
+def has_ads_of_one(ad_set: AdSetSpec) -> bool:
     """Whether it has an ad that is made here, of one video or one image."""
     return any(FEED not in ad.raw for ad in ad_set.ads.values())
+
+
+def links_to_a_website(ad_set: AdSetSpec) -> bool:
+    """Whether one of those opens no lead form."""
+    return any(FEED not in ad.raw and ad.lead_form is None for ad in ad_set.ads.values())
 
 
 def formats(scope: Scope) -> Iterator[Problem]:
     """Goals, destinations, buttons and creatives whose ads cannot be made here."""
     for path, ad_set in scope.ad_sets():
-        if links_to_a_website(ad_set):
+        if has_ads_of_one(ad_set):
             yield from _goal(scope, path, ad_set)
             yield from _destination(scope, path, ad_set)
             yield from _dynamic(scope, path, ad_set)
@@ -72,6 +84,18 @@ def _goal(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:
     if goal in GOALS_OF_OTHERS and goal in GOALS.get(str(scope.spec.objective), {}):
         mend = f"write optimization_goal: {_another_goal(scope, ad_set)}"
         yield _refused(scope, (*path, "optimization_goal"), goal, GOALS_OF_OTHERS[goal], mend)
+    elif goal in FORM_GOALS and goal in GOALS.get(str(scope.spec.objective), {}) and links_to_a_website(ad_set):
+        yield scope.problem((*path, "optimization_goal"), f"{goal}: {NAMES_NO_FORM}", _with_form(scope, ad_set))
+
+
+NAMES_NO_FORM = "its ads open a lead form, and one of them names none"
+
+
+def _with_form(scope: Scope, ad_set: AdSetSpec) -> str:
+    form = min(scope.lead_forms, default="")
+    if form:
+        return f"write lead_form: {form} in place of the destination_url of each ad"
+    return f"write optimization_goal: {_another_goal(scope, ad_set)}"
 
 
 def _another_goal(scope: Scope, ad_set: AdSetSpec) -> str:
@@ -89,13 +113,20 @@ def _destination(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Pro
         word, here = ad_set.raw[name], (*path, "raw", name)
     if opens := DESTINATIONS_OF_OTHERS.get(str(word)):
         yield _refused(scope, here, str(word), opens, "remove it")
+    elif word == FORM_DESTINATION and _lacks_forms(ad_set):
+        yield scope.problem(here, f"{word}: {NAMES_NO_FORM}", "remove it")
 
 
 def of_another_format(level: Level, name: str) -> bool:
     """Whether `raw` says what would be refused beside it, too: that is told once, and without sending it there."""
-    if name != "destination_type" or not isinstance(level, AdSetSpec) or not links_to_a_website(level):
+    if name != "destination_type" or not isinstance(level, AdSetSpec) or not has_ads_of_one(level):
         return False
-    return str(level.raw.get(name)) in DESTINATIONS_OF_OTHERS
+    word = str(level.raw.get(name))
+    return word in DESTINATIONS_OF_OTHERS or (word == FORM_DESTINATION and _lacks_forms(level))
+
+
+def _lacks_forms(ad_set: AdSetSpec) -> bool:
+    return links_to_a_website(ad_set) and ad_set.optimization_goal not in FORM_GOALS
 
 
 def _dynamic(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[Problem]:

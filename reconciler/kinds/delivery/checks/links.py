@@ -36,7 +36,7 @@ def destinations(scope: Scope) -> Iterator[Problem]:
         here = (*path, "destination_url")
         if ad.destination_url is not None:
             yield from (scope.problem(here, *told) for told in _wrong_address(ad.destination_url.strip()))
-        elif here not in scope.document.keys:  # written with nothing is told where it stands
+        elif ad.lead_form is None and here not in scope.document.keys:  # written with nothing is told where it stands
             yield scope.problem(path, "destination_url is missing", MISSING)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.kinds.base import Composing, Level
@@ -28,11 +28,14 @@ class Scope:
     """The moment that is judged from, where one is known."""
     audiences: frozenset[str] = frozenset()
     """Keys of the audiences that the account declares."""
+    lead_forms: Mapping[str, str] = field(default_factory=dict)
+    """By key of the lead forms that the account declares, what stands for it."""
 
     @classmethod
     def of(cls, spec: CampaignSpec, composing: Composing) -> Scope:
-        audiences = composing.declared["audience"]
-        return cls(spec, composing.document, composing.account, composing.address.account, composing.now, audiences)
+        audiences, forms = composing.declared["audience"], composing.references.get("lead_form", {})
+        account = composing.address.account
+        return cls(spec, composing.document, composing.account, account, composing.now, audiences, forms)
 
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
         origin = self.document.origin(path)

@@ -1,0 +1,132 @@
+"""Desired, recorded and live of what never changes at Meta: another content is another object. Pure.
+
+| with the declared content | recorded content | what comes of it |
+|---|---|---|
+| none | another, or none | create; what refers to it moves over; the former ones are archived once nothing uses them |
+| none | the same | deleted by somebody: drift; `--revert-drift` makes it again |
+| there | none | adopt |
+| there | the same | nothing |
+| archived | the same, or none | archived by somebody: drift, and refused, since what uses it does not work |
+| archived | another | declared again: taken into use |
+
+A former one that something goes on using stays in use, and is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.engine.diff import Difference
+from reconciler.kinds import KINDS
+from reconciler.kinds.said import undoing
+from reconciler.model.address import Address
+from reconciler.model.plan import Action, Change, Drift, Refusal
+from reconciler.model.record import Record
+from reconciler.model.remote import Object
+from reconciler.model.resource import OnRemove, Resource
+from reconciler.model.status import ACTIVE, ARCHIVED
+from reconciler.text.sanitize import plain
+
+
+@dataclass(frozen=True)
+class Retiring:
+    """What may have to be archived, and what uses it."""
+
+    former: Sequence[tuple[Address, Object]] = ()
+    """What an address had before its content changed."""
+    users: Mapping[str, tuple[Object, ...]] = field(default_factory=dict)
+    """By id, what uses it."""
+    moving: frozenset[str] = frozenset()
+    """Ids of what this plan points elsewhere, or ends."""
+
+    def of(self, address: Address) -> list[Object]:
+        return [live for at, live in self.former if at == address]
+
+    def staying(self, object_id: str) -> list[Object]:
+        return [user for user in self.users.get(object_id, ()) if user.id not in self.moving]
+
+
+MOVES_OVER = "never changes: a new one is made, what refers to it moves over, and the former one is archived"
+
+
+def compare_immutable(
+    found: Difference,
+    resource: Resource,
+    live: Object | None,
+    record: Record | None,
+    retiring: Retiring,
+    *,
+    revert: bool,
+) -> None:
+    """Of one address that is declared."""
+    kind, address = KINDS[resource.kind], resource.address
+    former = retiring.of(address)
+    is_as_recorded = record is None or kind.version(record.applied) == kind.version(resource.fields)
+    if live is not None and live.gone:
+        drift = Drift(address, "status", ACTIVE, "DELETED", live.id, reverted=revert, origin=resource.origin)
+        found.drift.append(drift)
+        if not revert:
+            return
+    for old in former:
+        retire(found, address, old, retiring)
+    if live is None or live.gone:
+        why = (f"a {kind.title} {MOVES_OVER}",) if former else ()
+        after = {name: value for name, value in resource.fields.items() if value is not None}
+        found.changes.append(Change(Action.CREATE, address, after=after, consequences=why, origin=resource.origin))
+    elif live.status == ARCHIVED:
+        _archived(found, resource, live, by_a_person=is_as_recorded and not former, revert=revert)
+    elif record is None or record.id != live.id:
+        found.changes.append(Change(Action.ADOPT, address, live.id, consequences=("found by its marker",)))
+
+
+def _archived(found: Difference, resource: Resource, live: Object, *, by_a_person: bool, revert: bool) -> None:
+    address, title = resource.address, KINDS[resource.kind].title
+    if by_a_person:
+        drift = Drift(address, "status", ACTIVE, ARCHIVED, live.id, reverted=revert, origin=resource.origin)
+        found.drift.append(drift)
+    if by_a_person and not revert:
+        message = f"somebody has archived {title} {live.id}, so that what uses it does not work"
+        mend = f"change its name, which makes another one, or {undoing(address)} to take it into use again"
+        found.refusals.append(Refusal("archived", str(address), message, resource.origin, mend))
+        return
+    before, after = {"status": ARCHIVED}, {"status": ACTIVE}
+    found.changes.append(Change(Action.UPDATE, address, live.id, before, after, origin=resource.origin))
+
+
+def retire(found: Difference, address: Address, old: Object, retiring: Retiring, *, removal: bool = False) -> None:
+    """Archives what is not declared any more, unless something goes on using it."""
+    if left := retiring.staying(old.id):
+        title = KINDS[old.kind].title
+        found.notes.append(f"{address}: {title} {old.id} stays in use, since {told(left)} using it")
+        return
+    why = "its YAML is gone" if removal else "another one has taken its place"
+    before, after = {"status": ACTIVE}, {"status": ARCHIVED}
+    found.changes.append(Change(Action.ARCHIVE, address, old.id, before, after, (why,), removal=removal))
+
+
+def removed(found: Difference, address: Address, record: Record, live: Object | None, retiring: Retiring) -> None:
+    """Of one address whose YAML is gone."""
+    for old in retiring.of(address) if record.on_remove is OnRemove.ARCHIVE else ():
+        retire(found, address, old, retiring)
+    in_use = live is not None and not live.gone and live.status != ARCHIVED
+    if live is not None and in_use and record.on_remove is OnRemove.ARCHIVE:
+        retire(found, address, live, retiring, removal=True)
+        return
+    consequences = ("no longer managed; it stays as it is",) if in_use else ()
+    found.changes.append(Change(Action.FORGET, address, record.id, consequences=consequences, removal=True))
+
+
+LEAVING = frozenset({Action.ARCHIVE, Action.DELETE})
+
+
+def moving(changes: Iterable[Change]) -> frozenset[str]:
+    """Ids of what changes point elsewhere, or end."""
+    return frozenset(c.id for c in changes if c.action in LEAVING or KINDS[c.kind].content & set(c.after))
+
+
+def told(users: Sequence[Object]) -> str:
+    """`12 "Quote" and 3 more are`."""
+    others = len(users) - 1
+    named = f'{users[0].id} "{plain(str(users[0].fields.get("name", "")))}"'
+    return f"{named} and {others} more are" if others else f"{named} is"

@@ -1,0 +1,336 @@
+"""A lead form of a page: what people fill in within Facebook and Instagram, without leaving for a website.
+
+A form never changes: a change in YAML makes another one, ads move over to it, and the old one is archived. Nothing of
+it can be written but its status, so that what tells it as ours stands in its name, with the digest of its content.
+Source: what Meta's SDK types, and what the API answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from reconciler.kinds.base import (
+    Api,
+    Composing,
+    Handling,
+    Identity,
+    Key,
+    Kind,
+    Name,
+    OneOf,
+    Owner,
+    Spec,
+    Text,
+    Users,
+    key_of,
+)
+from reconciler.kinds.wire import FLAG, JSON, TEXT, Codec
+from reconciler.model.problem import Problem
+
+LOCALES = frozenset(
+    """
+    AR_AR CS_CZ DA_DK DE_DE EL_GR EN_GB EN_US ES_ES ES_LA FI_FI FR_FR HE_IL HI_IN HU_HU ID_ID IT_IT JA_JP KO_KR NB_NO
+    NL_NL PL_PL PT_BR PT_PT RO_RO RU_RU SV_SE TH_TH TR_TR VI_VN ZH_CN ZH_HK ZH_TW
+    """.split()
+)
+
+CUSTOM = "CUSTOM"
+NATIONAL_IDS = frozenset("ID_AR_DNI ID_CL_RUT ID_CO_CC ID_CPF ID_EC_CI ID_MX_RFC ID_PE_DNI".split())
+QUESTIONS = NATIONAL_IDS | frozenset(
+    """
+    CITY COMPANY_NAME COUNTRY CUSTOM DATE_OF_BIRTH DATE_TIME EMAIL FIRST_NAME FULL_NAME GENDER JOB_TITLE LAST_NAME
+    MILITARY_STATUS PHONE POST_CODE PROVINCE RELATIONSHIP_STATUS STATE STREET_ADDRESS WORK_EMAIL WORK_PHONE_NUMBER ZIP
+    """.split()
+)
+"""A question after the nearest store is not among them: it wants a list of stores that has no file here."""
+
+SAID_QUESTIONS = {
+    **dict.fromkeys("mail emailaddress".split(), "EMAIL"),
+    **dict.fromkeys("name wholename".split(), "FULL_NAME"),
+    **dict.fromkeys("phonenumber telephone tel mobile".split(), "PHONE"),
+    **dict.fromkeys("surname familyname".split(), "LAST_NAME"),
+    **dict.fromkeys("birthday dob birthdate".split(), "DATE_OF_BIRTH"),
+    **dict.fromkeys("postalcode postcode zipcode".split(), "POST_CODE"),
+    **dict.fromkeys("address street".split(), "STREET_ADDRESS"),
+    **dict.fromkeys("company".split(), "COMPANY_NAME"),
+    **dict.fromkeys("appointment".split(), "DATE_TIME"),
+    **dict.fromkeys("question shortanswer multiplechoice".split(), CUSTOM),
+}
+COMMON_QUESTIONS = ("FULL_NAME", "EMAIL", "PHONE", "CITY", "COMPANY_NAME", "JOB_TITLE", "DATE_TIME", CUSTOM)
+
+BUTTONS = frozenset({"NONE", "VIEW_WEBSITE", "CALL_BUSINESS"})
+
+
+def _link(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", value):
+        raise ValueError(f"{value!r} is no address of a page; write the whole of it, with https:// before it")
+    return value
+
+
+Link = Annotated[Text, AfterValidator(_link)]
+
+
+class QuestionSpec(Spec):
+    """One question."""
+
+    type: Annotated[str, OneOf(QUESTIONS, SAID_QUESTIONS, COMMON_QUESTIONS)]
+    """One that Meta fills in for people, such as EMAIL; CUSTOM for one of your own."""
+    label: Text | None = None
+    """Of CUSTOM: the question itself."""
+    key: Key | None = None
+    """Of CUSTOM: its name among the answers; made of the label unless written."""
+    options: Annotated[list[Text], Field(min_length=1)] | None = None
+    """Of CUSTOM: what may be chosen; people write a text of their own without them."""
+
+
+class PrivacyPolicySpec(Spec):
+    """Where people read what becomes of their answers."""
+
+    url: Link
+    """The page with the privacy policy."""
+    link_text: Text | None = None
+    """What is shown in place of the address."""
+
+
+class IntroSpec(Spec):
+    """What stands before the questions."""
+
+    title: Text
+    """Its headline."""
+    text: Text | None = None
+    """A paragraph."""
+    points: Annotated[list[Text], Field(min_length=1)] | None = None
+    """A list, in place of a paragraph."""
+
+
+class ThankYouSpec(Spec):
+    """What people see when they have sent it."""
+
+    title: Text
+    """Its headline."""
+    body: Text | None = None
+    """What stands below."""
+    button: Annotated[str, OneOf(BUTTONS)] = "NONE"
+    """VIEW_WEBSITE and CALL_BUSINESS lead on."""
+    button_text: Text | None = None
+    """What stands on the button."""
+    website_url: Link | None = None
+    """Where VIEW_WEBSITE leads."""
+    business_phone_number: Text | None = None
+    """Whom CALL_BUSINESS calls, without the country's code."""
+    country_code: Text | None = None
+    """Of that number, as two letters, such as SG."""
+
+
+class LeadFormLifecycleSpec(Spec):
+    """How a lead form is treated when its YAML goes away."""
+
+    on_remove: Annotated[str, OneOf(frozenset({"archive", "forget"}))] = "archive"
+    """archive takes it out of use once no ad shows it; forget leaves it as it is, no longer managed."""
+
+
+class LeadFormSpec(Spec):
+    """desired/lead_forms/<account>/<key>.yaml: one lead form of the account's page."""
+
+    name: Name
+    """For people; what tells the form as ours stands behind it."""
+    locale: Annotated[str, OneOf(LOCALES)] = "EN_US"
+    """The language of what Meta writes around it."""
+    headline: Text | None = None
+    """What stands above the questions."""
+    questions: Annotated[list[QuestionSpec], Field(min_length=1)]
+    """In the order in which they are asked."""
+    privacy_policy: PrivacyPolicySpec
+    """Meta demands one of each form."""
+    follow_up_url: Link | None = None
+    """Where people may go on to; the website of the thank-you page unless written."""
+    intro: IntroSpec | None = None
+    """What stands before the questions."""
+    thank_you: ThankYouSpec | None = None
+    """What people see when they have sent it."""
+    higher_intent: bool = False
+    """Whether people look at their answers once more before they send them."""
+    organic: bool = False
+    """Whether leads count that came without an ad."""
+    tracking: dict[str, Text] = Field(default_factory=dict)
+    """Parameters that stand with each lead, such as utm_source."""
+    previously: list[Key] = Field(default_factory=list)
+    """Former keys: renames its address without touching the form."""
+    lifecycle: LeadFormLifecycleSpec = Field(default_factory=LeadFormLifecycleSpec)
+    """How it is treated when its YAML goes away."""
+
+
+OF_THE_EDGE = Codec(lambda page: None, lambda page: str(page) if page else None, lambda one, other: one == other)
+"""Not sent: the edge says it. It counts as content, since a form of another page is another form."""
+
+
+class LeadFormFields(Spec):
+    """What a lead form has at Meta."""
+
+    name: Annotated[Name, Api(TEXT)]
+    """For people."""
+    page_id: Annotated[str | None, Api(OF_THE_EDGE, composed=True)] = None
+    """Write page in the account."""
+    locale: Annotated[str, Api(TEXT)]
+    """The language of what Meta writes around it."""
+    questions: Annotated[list[dict[str, Any]], Api(JSON)]
+    """In the order in which they are asked."""
+    privacy_policy: Annotated[dict[str, Any], Api(JSON)]
+    """What Meta demands of each form."""
+    follow_up_action_url: Annotated[str | None, Api(TEXT, composed=True)] = None
+    """Write follow_up_url."""
+    context_card: Annotated[dict[str, Any] | None, Api(JSON, composed=True)] = None
+    """Write intro."""
+    thank_you_page: Annotated[dict[str, Any] | None, Api(JSON, composed=True)] = None
+    """Write thank_you."""
+    question_page_custom_headline: Annotated[str | None, Api(TEXT, composed=True)] = None
+    """Write headline."""
+    is_optimized_for_quality: Annotated[bool | None, Api(FLAG, composed=True)] = None
+    """Write higher_intent."""
+    allow_organic_lead_retrieval: Annotated[bool | None, Api(FLAG, composed=True)] = None
+    """Write organic."""
+    tracking_parameters: Annotated[dict[str, Any] | None, Api(JSON, composed=True)] = None
+    """Write tracking."""
+
+
+def compose(spec: LeadFormSpec, composing: Composing) -> dict[str, Any]:
+    """Meta's fields. What lacks something is told by the checks, and gets the fields that it has."""
+    fields = {
+        "name": spec.name,
+        "page_id": composing.account.page,
+        "locale": spec.locale,
+        "questions": [_question(one) for one in spec.questions],
+        "privacy_policy": spec.privacy_policy.model_dump(exclude_none=True),
+        "follow_up_action_url": _follow_up(spec),
+        "context_card": _context_card(spec.intro) if spec.intro else None,
+        "thank_you_page": _thank_you_page(spec.thank_you) if spec.thank_you else None,
+        "question_page_custom_headline": spec.headline,
+        "is_optimized_for_quality": spec.higher_intent or None,
+        "allow_organic_lead_retrieval": spec.organic or None,
+        "tracking_parameters": dict(spec.tracking) or None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _follow_up(spec: LeadFormSpec) -> str | None:
+    return spec.follow_up_url or (spec.thank_you.website_url if spec.thank_you else None)
+
+
+def _question(one: QuestionSpec) -> dict[str, Any]:
+    if one.type != CUSTOM:
+        return {"type": one.type}
+    found: dict[str, Any] = {"type": CUSTOM, "key": _key(one), "label": one.label}
+    if one.options:
+        found["options"] = [{"key": f"option-{at}", "value": text} for at, text in enumerate(one.options, 1)]
+    return found
+
+
+def _key(one: QuestionSpec) -> str:
+    return one.key or key_of(one.label or "") or CUSTOM.lower()
+
+
+def _context_card(intro: IntroSpec) -> dict[str, Any]:
+    style = "LIST_STYLE" if intro.points else "PARAGRAPH_STYLE"
+    return {"title": intro.title, "content": intro.points or [intro.text], "style": style}
+
+
+def _thank_you_page(page: ThankYouSpec) -> dict[str, Any]:
+    said = {"button_type": page.button, **page.model_dump(exclude_none=True, exclude={"button"})}
+    return dict(sorted(said.items()))
+
+
+# ---- checks
+
+
+def page(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    """A form belongs to a page."""
+    if not composing.account.page:
+        yield Problem(composing.document.origin(()), "no page is named", 'add page: "…" to the account')
+
+
+def questions(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    """What is so of questions of one's own alone, and what cannot be asked twice."""
+    for at, one in enumerate(spec.questions):
+        here, mend = ("questions", at), f"remove it, or write type: {CUSTOM}"
+        if one.type == CUSTOM and not one.label:
+            yield Problem(composing.document.origin(here), "a question without its text", "add label: the question")
+        for name in ("label", "key", "options") if one.type != CUSTOM else ():
+            if getattr(one, name) is not None:
+                message = f"{name} stands beside type: {one.type}, which Meta words itself"
+                yield Problem(composing.document.origin((*here, name)), message, mend)
+    yield from _twice(spec, composing)
+
+
+def _twice(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    seen: Counter[str] = Counter()
+    for at, one in enumerate(spec.questions):
+        key = _key(one) if one.type == CUSTOM else one.type
+        key = "a national id" if one.type in NATIONAL_IDS else key
+        seen[key] += 1
+        if seen[key] == 2:
+            mend = "give it a key of its own" if one.type == CUSTOM else "remove it here"
+            yield Problem(composing.document.origin(("questions", at)), f"{key} is asked a second time", mend)
+
+
+def follow_up(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    """Meta refuses a form without it (1892085)."""
+    if _follow_up(spec) is None:
+        message, mend = "follow_up_url is missing", "add follow_up_url: https://…, where people may go on to"
+        yield Problem(composing.document.origin(()), message, mend)
+
+
+def intro(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    """A paragraph or a list."""
+    card = spec.intro
+    if card is not None and card.text and card.points:
+        yield Problem(composing.document.origin(("intro", "points")), "points stand beside text", "keep one of the two")
+    elif card is not None and not card.text and not card.points:
+        yield Problem(composing.document.origin(("intro",)), "it has nothing below its title", "add text: or points:")
+
+
+OF_BUTTONS: Mapping[str, tuple[str, ...]] = {
+    "NONE": (),
+    "VIEW_WEBSITE": ("button_text", "website_url"),
+    "CALL_BUSINESS": ("button_text", "business_phone_number", "country_code"),
+}
+"""What each button wants; what is another's is refused by Meta."""
+OF_ANY_BUTTON = ("button_text", "website_url", "business_phone_number", "country_code")
+
+
+def buttons(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    """What the button of the thank-you page wants."""
+    if spec.thank_you is None:
+        return
+    wanted = OF_BUTTONS[spec.thank_you.button]
+    for name in OF_ANY_BUTTON:
+        written = getattr(spec.thank_you, name) is not None
+        if name in wanted and not written:
+            message = f"{name} is missing, which button: {spec.thank_you.button} wants"
+            yield Problem(composing.document.origin(("thank_you",)), message, f"add {name}: to it")
+        elif written and name not in wanted:
+            message = f"{name} has no effect with button: {spec.thank_you.button}"
+            yield Problem(composing.document.origin(("thank_you", name)), message, "remove it")
+
+
+KIND = Kind(
+    name="lead_form",
+    title="lead form",
+    spec=LeadFormFields,
+    written=LeadFormSpec,
+    edge="leadgen_forms",
+    read_also=("id", "status", "created_time"),
+    graph_name="LeadgenForm",
+    owner=Owner.PAGE,
+    identity=Identity.NAME,
+    handling=Handling.IMMUTABLE,
+    folder="lead_forms",
+    users=Users("ads", "id,name,creative{object_story_spec,asset_feed_spec}"),
+    leads_away=True,
+    compose=compose,
+    checks=(page, questions, follow_up, intro, buttons),
+)

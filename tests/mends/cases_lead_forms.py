@@ -1,0 +1,142 @@
+"""Files of lead forms, and campaigns whose ads open them."""
+
+from __future__ import annotations
+
+from support.declaring import ACCOUNT
+
+from mends.case import ACCOUNT_FILE, CAMPAIGN, PROJECT_FILE, SHORT, Case
+
+AT = "desired/lead_forms/acme-sg/quote.yaml"
+FORM = """\
+name: Get a quote
+questions:
+  - type: EMAIL
+  - {type: CUSTOM, label: How much?}
+privacy_policy: {url: "https://acme.example/privacy"}
+follow_up_url: https://acme.example/
+"""
+OPENING = "{image: b.png, primary_text: Ask., headline: Ask us, lead_form: quote}"
+LEADS = (
+    "name: S\nobjective: OUTCOME_LEADS\ndaily_budget: 50.00 SGD\nad_sets:\n  a:\n    countries: [MY]\n"
+    f"    optimization_goal: LEAD_GENERATION\n    ads: {{x: {OPENING}}}\n"
+)
+TRAFFIC = LEADS.replace("OUTCOME_LEADS", "OUTCOME_TRAFFIC").replace("LEAD_GENERATION", "LINK_CLICKS")
+WITHOUT_PIXEL = ACCOUNT.replace('pixel: "5647"\n', "")
+LINK = 'destination_url: "https://acme.example/"'
+
+
+def without(mend: str, lacking: str, more: str = "") -> Case:
+    """A line of the form that is missing."""
+    return Case(mend, {AT: FORM.replace(lacking, "") + more}, {AT: FORM + more})
+
+
+def ad(mend: str, bad: tuple[str, str], good: tuple[str, str] = ("", "")) -> Case:
+    """An ad that opens the form, but for what it was edited to."""
+    return Case(mend, {AT: FORM, CAMPAIGN: LEADS.replace(*bad)}, {AT: FORM, CAMPAIGN: LEADS.replace(*good)})
+
+
+def thanks(written: str) -> str:
+    return f"thank_you: {{title: Thanks{written}}}\n"
+
+
+CALLS = ", button: CALL_BUSINESS, button_text: Call, country_code: SG"
+
+CASES = [
+    # the form
+    Case("did you mean EMAIL?", {AT: FORM.replace("EMAIL", "EMIAL")}, {AT: FORM}),
+    Case("did you mean PHONE?", {AT: FORM.replace("EMAIL", "Telephone")}, {AT: FORM.replace("EMAIL", "PHONE")}),
+    without("add follow_up_url: https://…", "follow_up_url: https://acme.example/\n"),
+    Case(
+        'add page: "…" to the account',
+        {AT: FORM, ACCOUNT_FILE: ACCOUNT.replace('page: "1029"\n', ""), CAMPAIGN: None},
+        {AT: FORM, CAMPAIGN: None},
+    ),
+    Case("add label: the question", {AT: FORM.replace(", label: How much?", "")}, {AT: FORM}),
+    Case(
+        "remove it, or write type: CUSTOM",
+        {AT: FORM.replace("type: EMAIL", "{type: EMAIL, label: Your mail}")},
+        {AT: FORM},
+    ),
+    Case("remove it here", {AT: FORM.replace("type: EMAIL", "type: EMAIL\n  - type: EMAIL")}, {AT: FORM}),
+    Case(
+        "give it a key of its own",
+        {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: How much?}")},
+        {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: How much?, key: first}")},
+    ),
+    Case(
+        "keep one of the two",
+        {AT: FORM + "intro: {title: T, text: A quote., points: [Free]}\n"},
+        {AT: FORM + "intro: {title: T, points: [Free]}\n"},
+    ),
+    Case(
+        "add text: or points:", {AT: FORM + "intro: {title: T}\n"}, {AT: FORM + "intro: {title: T, text: A quote.}\n"}
+    ),
+    Case(
+        "add business_phone_number: to it",
+        {AT: FORM + thanks(CALLS)},
+        {AT: FORM + thanks(f"{CALLS}, business_phone_number: '62221111'")},
+    ),
+    Case("remove it", {AT: FORM + thanks(", button_text: Call")}, {AT: FORM + thanks("")}),
+    Case(
+        "write the whole of it, with https:// before it",
+        {AT: FORM.replace("https://acme.example/privacy", "acme.example/privacy")},
+        {AT: FORM},
+    ),
+    Case(
+        "move it to desired/lead_forms/<account>/quote.yaml",
+        {"desired/lead_forms/quote.yaml": FORM, CAMPAIGN: SHORT},
+        {AT: FORM, CAMPAIGN: SHORT},
+    ),
+    # an ad that opens it
+    ad("did you mean quote?", ("lead_form: quote", "lead_form: qoute")),
+    ad(
+        "declare it, or write the id of one that is not, in quotes",
+        ("lead_form: quote", "lead_form: nobody"),
+        ("lead_form: quote", "lead_form: '8190'"),
+    ),
+    ad("write optimization_goal: LEAD_GENERATION in its ad set", ("LEAD_GENERATION", "LINK_CLICKS")),
+    Case(
+        "write destination_url: https://… in its place",
+        {AT: FORM, CAMPAIGN: TRAFFIC},
+        {AT: FORM, CAMPAIGN: TRAFFIC.replace("lead_form: quote", LINK)},
+    ),
+    ad("remove it here; the form has a follow_up_url", ("lead_form: quote", f"lead_form: quote, {LINK}")),
+    ad(
+        "write one of APPLY_NOW, DOWNLOAD, GET_QUOTE, LEARN_MORE, SIGN_UP, SUBSCRIBE",
+        ("lead_form: quote", "lead_form: quote, call_to_action: SHOP_NOW"),
+        ("lead_form: quote", "lead_form: quote, call_to_action: GET_QUOTE"),
+    ),
+    ad(
+        "remove page here, or write the id of a form of that page, in quotes",
+        ("lead_form: quote", "lead_form: quote, page: '77'"),
+    ),
+    ad(
+        "remove it",
+        ("lead_form: quote", "lead_form: quote, raw: {asset_feed_spec: {optimization_type: X}}"),
+    ),
+    ad("write lead_form: quote in place of the destination_url of each ad", ("lead_form: quote", LINK)),
+    Case(
+        "remove it",
+        LEADS.replace("lead_form: quote", LINK).replace("LEAD_GENERATION", "LINK_CLICKS\n    destination_type: ON_AD"),
+        LEADS.replace("lead_form: quote", LINK).replace("LEAD_GENERATION", "LINK_CLICKS"),
+    ),
+    Case(
+        "did you mean LEAD_GENERATION?",
+        {AT: FORM, CAMPAIGN: LEADS.replace("LEAD_GENERATION", "Leads")},
+        {AT: FORM, CAMPAIGN: LEADS},
+    ),
+    Case(
+        "write optimization_goal: LINK_CLICKS",
+        {ACCOUNT_FILE: WITHOUT_PIXEL, CAMPAIGN: LEADS.replace("lead_form: quote", LINK)},
+        {
+            ACCOUNT_FILE: WITHOUT_PIXEL,
+            CAMPAIGN: LEADS.replace("lead_form: quote", LINK).replace("LEAD_GENERATION", "LINK_CLICKS"),
+        },
+    ),
+    # what policies allow
+    Case(
+        "lead to an allowed domain, or add it at ",
+        {AT: FORM, PROJECT_FILE: "project: acme\npolicies: {allowed_domains: [shop.example]}\n", CAMPAIGN: None},
+        {AT: FORM, PROJECT_FILE: "project: acme\npolicies: {allowed_domains: [acme.example]}\n", CAMPAIGN: None},
+    ),
+]
