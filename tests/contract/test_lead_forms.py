@@ -4,6 +4,7 @@ edit makes another one, the ad moves over, and the old one is archived when noth
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -301,3 +302,28 @@ def test_a_repository_without_forms_asks_for_none(
     reconciler.apply().ended(0)
     assert not [call for call in sandbox.calls("GET") if "leadgen_forms" in call["path"]]
     reconciler.converged()
+
+
+def test_a_plan_file_with_a_change_does_what_it_shows(leads: Reconciler, sandbox: LocalGraph, tmp_path: Path) -> None:
+    leads.apply().ended(0)
+    leads.repository.edit(QUOTE, "type: EMAIL", "type: PHONE")
+    file = str(tmp_path / "plan.json")
+    leads("plan", "--out", file).ended(0)
+    leads("sync").ended(0)
+    leads("apply", file).ended(0)
+    assert only(sandbox)["id"] == opened_by(sandbox)
+    leads.converged()
+
+
+def test_a_former_key_renames_it_without_another_form(leads: Reconciler, sandbox: LocalGraph) -> None:
+    leads.apply().ended(0)
+    before = only(sandbox)
+    (leads.repository.root / "desired" / QUOTE).unlink()
+    leads.repository.write("lead_forms/acme-sg/offer.yaml", f"previously: [quote]\n{FORM}")
+    leads.repository.edit_campaign("l", "lead_form: quote", "lead_form: offer")
+    leads.apply().ended(0)
+    leads.converged()
+    leads.repository.forget_state()
+    leads.apply().ended(0)
+    assert only(sandbox) == before
+    leads.converged()
