@@ -12,7 +12,7 @@ from reconciler.kinds.identity import label
 from reconciler.meta.client import OK, Reader
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.errors import GraphReply, Invalid, NotFound, Unavailable
+from reconciler.model.errors import GraphError, GraphReply, Invalid, NotFound, Unavailable
 from reconciler.model.remote import Activity, Identity
 from reconciler.model.resource import Resource
 
@@ -94,11 +94,14 @@ def find_deleted(
 def deletions(
     reader: Reader, names: frozenset[str], labels: Container[str], log: tuple[Activity, ...]
 ) -> dict[str, Activity]:
-    """By label, of those asked for: who deleted what carried it. Listings hide what is deleted, its id does not."""
+    """By label, of those asked for: who deleted what carried it. Listings hide what is deleted, its id does not. Raises
+    GraphError where one of them could not be looked at: nobody knows then whether it was deleted."""
     events = {a.object_id: a for a in log if _may_delete(a, names)}
     rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
     found: dict[str, Activity] = {}
     for object_id, row in zip(events, rows, strict=True):
+        if isinstance(row, GraphError) and not isinstance(row, NotFound):
+            raise row
         gone = isinstance(row, dict) and row.get("effective_status") == "DELETED"
         carried = row.get("adlabels") or [] if isinstance(row, dict) and gone else []
         found |= {text: events[object_id] for item in carried if (text := str(item.get("name"))) in labels}

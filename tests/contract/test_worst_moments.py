@@ -527,6 +527,22 @@ def test_what_somebody_deletes_while_it_is_looked_for_is_made_again_and_held(
     assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["DELETED", "PAUSED"]
 
 
+def test_what_may_be_deleted_and_cannot_be_looked_at_is_not_made_again(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Without a look nobody knows that it carried our label, and what is made anew would be turned on."""
+    repository.campaign("still", STILL + ON)
+    reconciler.apply().ended(0)
+    deleted = sandbox.id(A)
+    sandbox.person_edits(A, status="DELETED")
+    repository.forget_state()
+    sandbox.fault("null", f"/{deleted}$", method="GET", times=1)
+    assert "nothing is made, turned on or raised" in reconciler.apply().ended(3).said
+    assert [made["data"]["status"] for made in sandbox.labelled(A)] == ["DELETED"]
+    assert "was deleted by Mei" in reconciler.apply().ended(0).said
+    assert [made["data"]["status"] for made in sandbox.labelled(A)] == ["DELETED", "PAUSED"]
+
+
 def test_a_hold_outlives_a_run_that_took_over_what_it_holds_and_was_cut_off(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
