@@ -44,6 +44,11 @@ def value_of(record: Record | None, name: str) -> Any:
     return (record.in_flight or {}).get(name, {}).get("value") if record else None
 
 
+def former_of(record: Record, name: str) -> Any:
+    """What the record said before the value in question was sent."""
+    return (record.in_flight or {})[name]["former"]
+
+
 def superseded(record: Record, name: str, object_id: str, log: Iterable[Activity]) -> bool:
     """Whether the log knows of more than was known when the value was sent."""
     sent = (record.in_flight or {})[name]

@@ -5,6 +5,20 @@ names what is live; the creation counts where nothing came after it. So a run wh
 does not take what an earlier run of ours wrote for somebody's. Where the log proves nothing, what is declared stands
 in, so that a live value which differs is drift and nothing is overwritten by accident. Pure.
 
+| record of the field | what the log shows | last applied |
+|---|---|---|
+| none | our last event names the live value | the live value |
+| none | our creation, and nothing since of the field | as declared, where live reads so; else the live value |
+| none | anything else | nothing: the declared stands in |
+| older than our last event | which names a value | that value |
+| older than our last event | which names none, and somebody came after | the declared |
+| older than our last event | which names none, and nobody came after | the record |
+| another than the live value | we wrote the live value after the recorded one | the live value |
+| any other | | the record |
+
+What was sent and not seen yet is judged before, by `engine/in_flight.py`: budgets by `as_it_became`, a status by
+`engine/status_choice.py`.
+
     state/ lost, log: "daily_budget 50 -> 80" by us, live 80, YAML 60   =>  last applied 80: a change to 60
     state/ lost, log: "daily_budget 50 -> 80" by Mei, live 80, YAML 60  =>  drift, kept
 """

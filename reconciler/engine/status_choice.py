@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from reconciler.engine.activity import events_of
-from reconciler.engine.in_flight import superseded, value_of
+from reconciler.engine.in_flight import former_of, superseded, value_of
 from reconciler.engine.settle import History, is_pause, paused_at_an_end, said_of
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
@@ -70,7 +70,7 @@ class StatusChoice:
             return self._stands_by_the_log(str(wanted))
         sent = value_of(self.record, "status")
         # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
-        if sent == wanted and (self.record.in_flight or {})["status"]["former"] != sent:
+        if sent == wanted and former_of(self.record, "status") != sent:
             return superseded(self.record, "status", self.live.id, self.observed.log_of(self.live.id))
         if sent == self.live.status:
             return False
