@@ -13,8 +13,8 @@ from typing import Any
 
 from reconciler.apply.payload import with_ids
 from reconciler.kinds import KINDS
+from reconciler.kinds.creative.creative import content_of, creative_name, creative_params, format_of
 from reconciler.kinds.creative.image import image_file_name
-from reconciler.kinds.creative.single import content_of, creative_name, creative_params
 from reconciler.kinds.creative.video import video_title
 from reconciler.kinds.identity import creative_digest, media_digest, media_path
 from reconciler.media import HashingReader, MediaError, open_media, reading
@@ -110,10 +110,10 @@ class Contents:
         return creative_params(name, sent, video_id=video_id, image=self._still(content, video_id))
 
     def _media(self, content: Mapping[str, Any]) -> None:
-        if content.get("video"):
-            self._video(content["video"])
-        for still in filter(None, (content.get("image"), content.get("thumbnail"))):
-            self._image(still)
+        upload = {"video": self._video, "image": self._image}
+        for name, noun in format_of(content).media.items():
+            if content.get(name):
+                upload[noun](content[name])
 
     def _still(self, content: Mapping[str, Any], video_id: str) -> dict[str, str]:
         own = content.get("image") or content.get("thumbnail")

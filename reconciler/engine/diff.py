@@ -164,7 +164,7 @@ class _Comparison:
         """By the log, of a record that is older than our removal. One that is not knows it was removed."""
         if record.on_remove is not OnRemove.PAUSE or live.status != ACTIVE:
             return False
-        ours = self.history.ours_since(record, live.id, "status")
+        ours = self.history.ours_since(record, live, "status")
         last = events_of(self.observed.log_of(live.id), live.id, "status")[-1:]
         return ours is not None and status_word(ours.new) == PAUSED and not self.history.is_ours(last[0])
 

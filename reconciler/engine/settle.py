@@ -43,7 +43,7 @@ from reconciler.engine.activity import (
     value_named,
 )
 from reconciler.engine.compare import ANYTHING, reads_as, visible
-from reconciler.kinds import KINDS
+from reconciler.kinds import KINDS, TIME_FIELDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -97,13 +97,14 @@ class History:
         )
         return older and self.wrote(name, live)
 
-    def ours_since(self, record: Record, object_id: str, name: str) -> Activity | None:
+    def ours_since(self, record: Record, live: Object, name: str) -> Activity | None:
         """Our last write of a field (`status`, too) that the record knows nothing of, since it is older: the run that
         made it had other records, or its own were lost."""
-        if not record.as_of or record.id != object_id:
+        if not record.as_of or record.id != live.id:
             return None
         known = datetime.fromisoformat(record.as_of) + CLOCKS_APART
-        found = [e for e in events_of(self.log_of(object_id), object_id, name) if e.at > known and self.is_ours(e)]
+        events = events_of(self.log_of(live.id), live.id, name)
+        found = [e for e in events if e.at > known and self.is_ours(e) and _tells_of(e, name, record, live)]
         return found[-1] if found else None
 
     def creation(self, object_id: str) -> Activity | None:
@@ -146,10 +147,18 @@ def last_applied(resource: Resource, record: Record | None, live: Object, histor
     return replace(record, applied={**record.applied, **newer}) if newer else record
 
 
+def _tells_of(event: Activity, name: str, record: Record, live: Object) -> bool:
+    """Start and end have events of one type, which do not say whose value they name: it is this one's where it is live,
+    or where the event came from the recorded one."""
+    if name not in TIME_FIELDS or not event.new:
+        return True
+    return names(event, name, live.fields.get(name)) or came_from(event, name, record.applied.get(name))
+
+
 def _sent_since(resource: Resource, record: Record, name: str, live: Object, history: History) -> Any:
     """What a record that is older than our last write of the field would say; None where it says it already. Where the
     log does not name the value and somebody has changed it since, what is declared stands in: then that is drift."""
-    ours = history.ours_since(record, live.id, name)
+    ours = history.ours_since(record, live, name)
     if ours is None:
         return None
     said = value_named(ours, name)

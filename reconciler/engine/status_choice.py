@@ -54,7 +54,7 @@ class StatusChoice:
     @property
     def is_newer_than_the_record(self) -> bool:
         """We have set the status since the record was written: it tells nothing of what came then."""
-        return self.record is not None and self.history.ours_since(self.record, self.live.id, "status") is not None
+        return self.record is not None and self.history.ours_since(self.record, self.live, "status") is not None
 
     def _is_metas_own(self, event: Activity) -> bool:
         born = self.live.created_time

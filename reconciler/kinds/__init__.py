@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from reconciler.kinds import audience, lead_form
 from reconciler.kinds.base import BUDGETS, Api, Kind, OnChange
-from reconciler.kinds.creative import image, single, video
+from reconciler.kinds.creative import creative, image, video
 from reconciler.kinds.delivery import ad, ad_set, campaign
 from reconciler.kinds.wire import MINOR_UNITS, TIME, Codec
 
 KINDS: dict[str, Kind] = {
     "video": video.KIND,
     "image": image.KIND,
-    "creative": single.KIND,
+    "creative": creative.KIND,
     "campaign": campaign.KIND,
     "ad_set": ad_set.KIND,
     "ad": ad.KIND,

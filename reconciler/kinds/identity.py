@@ -69,13 +69,17 @@ def digest_in(name: str) -> str:
 
 
 def creative_digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 of a creative's canonical content; media count by digest, so that moving a file changes nothing."""
-    counted = {
-        name: media_digest(value) if name in MEDIA_FIELDS else value
-        for name, value in content.items()
-        if value is not None
-    }
-    return sha256_of(counted)
+    """SHA-256 of a creative's canonical content; media count by digest, however deep they stand, so that moving a file
+    changes nothing."""
+    return sha256_of({name: _counted(name, value) for name, value in content.items() if value is not None})
+
+
+def _counted(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _counted(key, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_counted(name, inner) for inner in value]
+    return media_digest(value) if name in MEDIA_FIELDS and isinstance(value, str) else value
 
 
 MEDIA_FIELDS = ("video", "thumbnail", "image")

@@ -16,7 +16,7 @@ from typing import Any
 from reconciler.engine.activity import creation_of
 from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
-from reconciler.kinds.creative.single import content_of, raw_content, read_creative
+from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
 from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account

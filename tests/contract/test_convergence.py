@@ -85,6 +85,8 @@ class Example:
     after: Any
     outcome: str = ""
     account: tuple[str, str] = ("", "")
+    files: tuple[str, ...] = ()
+    """Keys of lead forms that the account declares."""
 
 
 A, S, C = "ad_sets.main.ads.main.", "ad_sets.main.", ""
@@ -93,6 +95,24 @@ WITHOUT_COUNTRIES = {k: v for k, v in ON_AD_SETS["ad_sets"]["main"].items() if k
 ELSEWHERE = {**ON_AD_SETS, "ad_sets": {"main": WITHOUT_COUNTRIES}}
 ADLESS = {**ON_AD_SETS, "ad_sets": {"main": {k: v for k, v in ON_AD_SETS["ad_sets"]["main"].items() if k != "ads"}}}  # type: ignore[index]
 CAPPED = {**ON_AD_SETS, "bid_strategy": "LOWEST_COST_WITH_BID_CAP"}
+LEADS = {
+    "name": "Law",
+    "objective": "OUTCOME_LEADS",
+    "ad_sets": {
+        "main": {
+            "daily_budget": "20.00 SGD",
+            "optimization_goal": "LEAD_GENERATION",
+            "countries": ["SG"],
+            "ads": {"main": {k: v for k, v in AD.items() if k != "destination_url"}},
+        }
+    },
+}
+FORM = """\
+name: Form %s
+questions: [{type: EMAIL}]
+privacy_policy: {url: https://acme.example/privacy}
+follow_up_url: https://acme.example/
+"""
 LIFETIME = {k: v for k, v in ON_CAMPAIGN.items() if k != "daily_budget"} | TIMES
 SET_LIFETIME = {**ON_AD_SETS, "ad_sets": {"main": SET}, **TIMES}
 SHOP = {**SALES, "catalog": CATALOG}
@@ -182,6 +202,7 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ("ad", "destination_url"): Example(
         ON_AD_SETS, A + "destination_url", "https://acme.example", "https://acme.example/a?b=1&c=%20"
     ),
+    ("ad", "lead_form"): Example(LEADS, A + "lead_form", "first", "second", files=("first", "second")),
     ("ad", "url_tags"): Example(ON_AD_SETS, A + "url_tags", "utm_source=a", "utm_source=b&utm_id={{ad.id}}"),
     ("ad", "page"): Example(ON_AD_SETS, A + "page", PAGE, "2029384757"),
     ("ad", "instagram_user"): Example(ON_AD_SETS, A + "instagram_user", INSTAGRAM, "17841400000001"),
@@ -230,6 +251,8 @@ def test_a_declared_field_converges_and_so_does_its_change(
 ) -> None:
     example = EXAMPLES_OF_FIELDS[kind, name]
     with_all_assets(repository, sandbox)
+    for key in example.files:
+        repository.write(f"lead_forms/acme-sg/{key}.yaml", FORM % key)
     repository.campaign("law", campaign_yaml(example.base, example.path, example.first))
     reconciler.apply().ended(0)
     reconciler.converged()

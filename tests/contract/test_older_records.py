@@ -140,6 +140,31 @@ def test_what_we_wrote_last_is_ours_and_changes_with_the_yaml(
     reconciler.converged()
 
 
+MOVED = {
+    "both": ("12-01 09:00\ndeactivate_at: 2026-12-10", "12-02 09:00\ndeactivate_at: 2026-12-12"),
+    "the start": ("12-01 09:00", "12-02 09:00"),
+    "the end": ("deactivate_at: 2026-12-10", "deactivate_at: 2026-12-12"),
+}
+
+
+@pytest.mark.parametrize("moved", MOVED)
+def test_the_log_s_word_of_a_start_is_not_taken_for_that_of_an_end(
+    moved: str, applied: Applied, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Both have events of one type, which name a value and not whose it is."""
+    restore = applied(WINDOW)
+    sandbox.pass_time(3600)
+    repository.edit_campaign("still", *MOVED[moved])
+    reconciler.apply().ended(0)
+    restore()
+    reconciler.converged()
+    restore()
+    repository.edit_campaign("still", "deactivate_at: 2026-12-1", "# deactivate_at: 2026-12-1")
+    told = reconciler.apply().ended(0)
+    assert "Drift" not in told.out
+    reconciler.converged()
+
+
 def test_a_removal_that_a_person_has_undone_is_not_done_again(
     applied: Applied, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:

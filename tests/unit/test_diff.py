@@ -11,7 +11,7 @@ from support.values import AD, AD_SET, ADDRESSES, CAMPAIGN, NOW, ZONE, at, live,
 from reconciler.engine.compare import Verdict, equal, judge
 from reconciler.engine.diff import Difference, diff
 from reconciler.kinds import KINDS, OnChange
-from reconciler.kinds.creative.single import MEDIA, URL
+from reconciler.kinds.creative.creative import MEDIA, URL
 from reconciler.kinds.delivery.campaign import NO_SPEND_CAP
 from reconciler.kinds.wire import CATEGORIES, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS, Codec
 from reconciler.model.address import Address

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from reconciler.kinds.base import Api, Kind, Level, Name
-from reconciler.kinds.creative.single import CREATIVE_FIELDS, CREATIVE_PARAMETERS, NEW_CREATIVE, CreativeSpec
+from reconciler.kinds.creative.creative import CREATIVE_FIELDS, CREATIVE_PARAMETERS, NEW_CREATIVE, CreativeSpec
 from reconciler.kinds.domains import Domain
 from reconciler.kinds.wire import JSON, TEXT, TRACKING
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from reconciler.kinds.base import BUDGETS, Composing, Level
 from reconciler.kinds.codecs import wire_time
-from reconciler.kinds.creative.single import CREATIVE_FIELDS
+from reconciler.kinds.creative.creative import CREATIVE_FIELDS
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec

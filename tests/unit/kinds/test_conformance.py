@@ -39,8 +39,8 @@ from facebook_business.adobjects.targetinggeolocation import TargetingGeoLocatio
 from reconciler.apply.payload import payload
 from reconciler.kinds import KINDS, OnChange, countries, enums, targeting_fields
 from reconciler.kinds.base import Handling, Identity, Owner, OwnFile
+from reconciler.kinds.creative.creative import creative_params
 from reconciler.kinds.creative.features import BUNDLE, FEATURES
-from reconciler.kinds.creative.single import creative_params
 from reconciler.kinds.delivery.ad_set import BidConstraintsSpec
 from reconciler.kinds.delivery.checks.placements import KNOWN
 from reconciler.kinds.delivery.checks.raw import MANAGED

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.kinds import KINDS
-from reconciler.kinds.creative.single import MEDIA, URL, read_creative
+from reconciler.kinds.creative.creative import MEDIA, URL, read_creative
 from reconciler.kinds.wire import CATEGORIES, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS, Codec
 
 # ---- Meta's echoes, from its documentation and from recorded replies

@@ -1,4 +1,4 @@
-"""The ad creative: a video or an image with its texts, a button and a link. Identified by content.
+"""The ad creative: one of several formats, with its texts, a button and a link. Identified by content.
 
 A creative cannot be edited at Meta (only renamed), so a changed one is a new one and the ad is pointed at it.
 """
@@ -12,6 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import Field, StringConstraints
 
 from reconciler.kinds.base import Api, Id, Kind, OneOf, Prose, Spec, Text
+from reconciler.kinds.creative.format import Format
+from reconciler.kinds.creative.single_image import SINGLE_IMAGE
+from reconciler.kinds.creative.single_video import SINGLE_VIDEO
 from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
 from reconciler.kinds.identity import content_name, creative_digest, media_digest
 from reconciler.kinds.parameters import PARAMETERS
@@ -19,8 +22,6 @@ from reconciler.kinds.wire import TEXT, Codec
 
 NAME_LIMIT = 100
 NEW_CREATIVE = "new creative: goes to review"
-NOWHERE = "http://fb.me/"
-"""Meta's link of ads that open a form."""
 
 MediaPath = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Url = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -103,6 +104,15 @@ def creative_name(ad_name: str, content: Mapping[str, Any]) -> str:
     return content_name(ad_name, creative_digest(content), NAME_LIMIT)
 
 
+FORMATS = (SINGLE_VIDEO, SINGLE_IMAGE)
+"""A new format is one file and one line here, with its fields in `CreativeSpec`."""
+
+
+def format_of(content: Mapping[str, Any]) -> Format:
+    """What an ad's content is a creative of."""
+    return next(one for one in FORMATS if content.get(one.field))
+
+
 def creative_params(
     name: str, content: Mapping[str, Any], *, video_id: str = "", image: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -111,49 +121,12 @@ def creative_params(
     story: dict[str, Any] = {"page_id": content["page"]}
     if content.get("instagram_user"):
         story["instagram_user_id"] = content["instagram_user"]
-    if content.get("video"):
-        story["video_data"] = _video_data(content, video_id, image)
-    else:
-        story["link_data"] = _link_data(content, image)
+    chosen = format_of(content)
+    story[chosen.part] = chosen.write(content, video_id, image)
     params: dict[str, Any] = {"name": name, "object_story_spec": story}
     if content.get("url_tags"):
         params["url_tags"] = content["url_tags"]
     return params | raw_content(content)
-
-
-def _video_data(content: Mapping[str, Any], video_id: str, image: Mapping[str, str]) -> dict[str, Any]:
-    # video_data has no link of its own; the button carries it.
-    texts = {
-        "message": content.get("primary_text"),
-        "title": content.get("headline"),
-        "link_description": content.get("description"),
-    }
-    button = _button(content)
-    value = {"link": NOWHERE, **button["value"]}
-    return {"video_id": video_id, **image, **_written(texts), "call_to_action": {**button, "value": value}}
-
-
-def _link_data(content: Mapping[str, Any], image: Mapping[str, str]) -> dict[str, Any]:
-    texts = {
-        "message": content.get("primary_text"),
-        "name": content.get("headline"),
-        "description": content.get("description"),
-    }
-    return {
-        "link": content.get("destination_url") or NOWHERE,
-        **image,
-        **_written(texts),
-        "call_to_action": _button(content),
-    }
-
-
-def _written(texts: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: text for name, text in texts.items() if text}
-
-
-def _button(content: Mapping[str, Any]) -> dict[str, Any]:
-    opens = {"lead_gen_form_id": content["lead_form"]} if content.get("lead_form") else None
-    return {"type": content["call_to_action"], "value": opens or {"link": content["destination_url"]}}
 
 
 def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images: Mapping[str, str]) -> dict[str, Any]:
@@ -162,31 +135,22 @@ def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images
     Used only for creatives that we did not make: those that we made are known by the digest in their name.
     """
     story = creative.get("object_story_spec") or {}
-    video, link = story.get("video_data") or {}, story.get("link_data") or {}
-    button = video.get("call_to_action") or link.get("call_to_action") or {}
-    value = button.get("value") or {}
-    form = value.get("lead_gen_form_id")
     found = {
-        "video": _known_media("video", str(video.get("video_id", "")), videos),
-        "thumbnail": _known_media("image", video.get("image_hash", ""), images),
-        "image": _known_media("image", link.get("image_hash", ""), images),
-        "primary_text": video.get("message") or link.get("message"),
-        "headline": video.get("title") or link.get("name"),
-        "description": video.get("link_description") or link.get("description"),
-        "call_to_action": button.get("type"),
-        "destination_url": None if form else value.get("link") or link.get("link"),
-        "lead_form": str(form) if form else None,
         "url_tags": creative.get("url_tags"),
         "page": story.get("page_id"),
         "instagram_user": story.get("instagram_user_id"),
     }
+    digests = {"video": videos, "image": images}
+    for one in (one for one in FORMATS if one.part in story):
+        said = one.read(story[one.part])
+        found |= said | {name: _known_media(noun, said[name], digests[noun]) for name, noun in one.media.items()}
     return {name: value for name, value in found.items() if value}
 
 
-def _known_media(noun: str, key: str, digests: Mapping[str, str]) -> str | None:
+def _known_media(noun: str, key: str | None, digests: Mapping[str, str]) -> str | None:
     if not key:
         return None
-    return f"{noun} {key}@sha256:{digests.get(key, 'unknown')}"
+    return f"{noun} {key}@sha256:{digests.get(str(key), 'unknown')}"
 
 
 KIND = Kind(
