@@ -121,7 +121,8 @@ def _declare_file(repository: Repository, file: FileKind, account: str, key: str
     to.problems.extend(lost_text(file.kind.written, own, taken_away=taken))
     context = {"zone": to.zone, "currency": _currency(repository.accounts[account])}
     spec = _typed(file.kind.written, document, context, to.problems)
-    if spec is not None:
+    # A key like `audience:spring`, which is refused above, would be the address of another kind.
+    if spec is not None and ":" not in key:
         to.files[Address.of_file(account, file.kind.name, key)] = (spec, document)
 
 
