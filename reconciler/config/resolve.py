@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from reconciler.config.specs import Declared
@@ -50,6 +51,7 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
             warnings += file.warnings(spec, composing)
             resources.update((each.address, each) for each in file.resources(spec, composing))
         problems += _clashing_aliases(resources)
+        problems += _circles(resources)
         for name, file in FILES.items():
             warnings += file.alike({at: one for at, one in declared.files.items() if at.kind == name})
     broken = _by_account(problems, declared) if by_account else None
@@ -87,13 +89,26 @@ def _composed(
             yield composing, spec
 
 
+def _circles(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
+    """What refers to itself, if by way of others, can never be made."""
+    alone = {at: one for at, one in resources.items() if _stands_alone(at)}
+    graph = TopologicalSorter({at: KINDS[at.kind].references(one.fields) & set(alone) for at, one in alone.items()})
+    try:
+        graph.prepare()
+    except CycleError as error:
+        first, *others = error.args[1][:-1]
+        way = f" by way of {', '.join(map(str, others))}" if others else ""
+        message = f"{first} refers to itself{way}, so none of them can be made"
+        yield Problem(alone[first].origin, message, "name another one, or write the id of one that is not declared")
+
+
 def _stands_alone(address: Address) -> bool:
     return KINDS[address.kind].stands_alone
 
 
 def _keys(declared: Declared, account: str) -> dict[str, frozenset[str]]:
     """By kind with a folder of its own, the keys that are declared in an account."""
-    own = [address for address in declared.files if address.account == account]
+    own = [address for address in declared.known if address.account == account]
     return {kind: frozenset(address.key for address in own if address.kind == kind) for kind in FILES}
 
 

@@ -39,6 +39,8 @@ class Declared:
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
     files: dict[Address, tuple[Any, Document]] = field(default_factory=dict)
     """Of kinds with a folder of their own."""
+    known: frozenset[Address] = frozenset()
+    """What there are such files of, those with mistakes too."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -48,6 +50,7 @@ def declare(repository: Repository) -> Declared:
     declared = Declared(
         zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems), warnings=list(repository.warnings)
     )
+    declared.known = frozenset(_addresses(repository))
     _declare_project(repository, declared)
     for template in repository.templates.values():
         taken = _of_defaults(template, repository.project)
@@ -71,6 +74,16 @@ def _declare_project(repository: Repository, declared: Declared) -> None:
     if project is not None:
         declared.project, declared.project_file = project, repository.project
         declared.zone = ZoneInfo(project.timezone)
+
+
+def _addresses(repository: Repository) -> Iterator[Address]:
+    for kind, account, key in repository.files:
+        yield Address.of_file(account, kind, key)
+    kinds = {file.kind.folder: kind for kind, file in FILES.items()}
+    for name in repository.unread:
+        match name.split("/"):
+            case ["desired", folder, account, key] if folder in kinds:
+                yield Address.of_file(account, kinds[folder], key)
 
 
 def _declare_account(key: str, document: Document, declared: Declared) -> None:

@@ -29,6 +29,7 @@ from reconciler.kinds.base import (
     Spec,
     Text,
 )
+from reconciler.kinds.countries import NAMES, meant
 from reconciler.kinds.structure import gaps
 from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model.problem import Problem
@@ -265,6 +266,38 @@ def origins(spec: AudienceSpec, composing: Composing) -> Iterator[Problem]:
         yield composing.unknown("audience", of, ("lookalike", "of"))
 
 
+STANDARD_EVENTS = tuple(
+    """
+    AddPaymentInfo AddToCart AddToWishlist CompleteRegistration Contact CustomizeProduct Donate FindLocation
+    InitiateCheckout Lead PageView Purchase Schedule Search StartTrial SubmitApplication Subscribe ViewContent
+    """.split()
+)
+_SPELT = {name.lower(): name for name in STANDARD_EVENTS}
+
+
+def events(spec: AudienceSpec, composing: Composing) -> Iterator[Problem]:
+    """A pixel calls AddToCart what an ad set calls ADD_TO_CART. Any other name may be one of the website's own."""
+    event = spec.website.event if spec.website else None
+    meant_event = _SPELT.get((event or "").replace("_", "").replace(" ", "").lower())
+    if event and meant_event not in (None, event):
+        origin = composing.document.origin(("website", "event"))
+        message = f"{event!r} is not how a pixel calls it, so nobody would be in it"
+        yield Problem(origin, message, f"write {meant_event}")
+
+
+def countries(spec: AudienceSpec, composing: Composing) -> Iterator[Problem]:
+    """Codes that are no country's, and one that stands twice."""
+    codes = spec.lookalike.countries if spec.lookalike else []
+    for at, code in enumerate(codes):
+        origin = composing.document.origin(("lookalike", "countries", at))
+        if code not in NAMES:
+            near = meant(code)
+            mend = f"did you mean {near}, {NAMES[near]}?" if near else "write two-letter codes, such as SG"
+            yield Problem(origin, f"{code!r} is no country's code", mend)
+        elif code in codes[:at]:
+            yield Problem(origin, f"{code} stands twice", "remove it here")
+
+
 KIND = Kind(
     name="audience",
     spec=AudienceFields,
@@ -278,5 +311,5 @@ KIND = Kind(
     folder="audiences",
     log=("audience",),
     compose=compose,
-    checks=(one_sort, sources, origins),
+    checks=(one_sort, sources, origins, events, countries),
 )

@@ -67,7 +67,7 @@ def find_plain(
                 _place(found, listed, address, resources.get(address), records.get(address), project)
             taken = {live.id for live in found.objects.values()}
             taken |= {live.id for _, live in (*found.duplicates, *found.former)}
-            ours = (live for live in listed if any(text.startswith(project_prefix(project)) for text in live.labels))
+            ours = (live for live in listed if _bears_ours(live, project))
             found.orphans += [live for live in ours if live.id not in taken and live.status == ACTIVE]
             leaving = {live.id for _, live in found.former}
             leaving |= {live.id for at, live in found.objects.items() if at in addresses and at not in resources}
@@ -141,6 +141,9 @@ def _place(
     wanted = {label(project, one) for one in (address, *(resource.aliases if resource else ()))}
     ours = [live for live in listed if {unversioned(text) for text in live.labels} & wanted]
     recorded = next((live for live in listed if record and record.id and live.id == record.id), None)
+    if recorded is not None and recorded not in ours and resource is None and _bears_ours(recorded, project):
+        # It may bear the marker of a former key, which was written in the file that is gone.
+        ours.append(recorded)
     if recorded is not None and recorded not in ours:
         found.objects[address] = recorded
         found.disowned.add(address)
@@ -177,3 +180,7 @@ def _place_version(
 
 def versions_of(live: Object) -> set[str]:
     return {version_in(text) for text in live.labels}
+
+
+def _bears_ours(live: Object, project: str) -> bool:
+    return any(text.startswith(project_prefix(project)) for text in live.labels)

@@ -221,3 +221,18 @@ def test_pause_says_that_an_audience_is_never_on(using: Reconciler, sandbox: Loc
     told = using("pause", A).ended(64).said
     assert "acme-sg/audience:visitors is never on, so it cannot be paused; pause what uses it" in told
     assert len(sandbox.writes()) == writes
+
+
+def test_a_renamed_audience_can_be_removed(using: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    """Its marker is that of the former key, which was written in the file that is gone."""
+    repository.write("campaigns/acme-sg/t.yaml", TRAFFIC)
+    repository.write(LIKE, BY_ID % made_by_hand(sandbox, "Theirs"))
+    using.apply().ended(0)
+    (repository.root / "desired" / VISITORS).unlink()
+    repository.write("audiences/acme-sg/guests.yaml", WEBSITE + "previously: [visitors]\n")
+    using.apply().ended(0)
+    using.converged()
+    (repository.root / "desired" / "audiences/acme-sg/guests.yaml").unlink()
+    using.apply().ended(0)
+    assert "reconciler:" not in str(audiences(sandbox)["Visitors"]["data"].get("description"))
+    using.converged()

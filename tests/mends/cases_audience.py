@@ -54,6 +54,29 @@ CASES = [
     audience("write days: 180, or less", "name: V\nwebsite: {days: 200}\n", "name: V\nwebsite: {days: 180}\n"),
     audience("write days: 1, or more", "name: V\nwebsite: {days: 0}\n", "name: V\nwebsite: {days: 1}\n"),
     Case(
+        "did you mean GB, United Kingdom?",
+        {AT: VISITORS, LIKE: LOOKALIKE.replace("[SG]", "[SG, UK]")},
+        {AT: VISITORS, LIKE: LOOKALIKE.replace("[SG]", "[SG, GB]")},
+    ),
+    lookalike("write two-letter codes, such as SG", "[SG]", "[XX]"),
+    lookalike("remove it here", "[SG]", "[SG, SG]"),
+    lookalike("name another one, or write the id of one that is not declared", "visitors", "like"),
+    audience(
+        "write AddToCart",
+        "name: V\nwebsite: {event: ADD_TO_CART}\n",
+        "name: V\nwebsite: {event: AddToCart}\n",
+    ),
+    Case(
+        "write visitors",
+        {AT: VISITORS, CAMPAIGN: targeted("[{id: 'acme-sg/audience:visitors'}]")},
+        {AT: VISITORS, CAMPAIGN: targeted("[visitors]")},
+    ),
+    Case(
+        "declare it, or write it as {id: …}, with the id that Ads Manager shows under Audiences",
+        {AT: VISITORS, CAMPAIGN: targeted("[newsletter]")},
+        {AT: VISITORS, CAMPAIGN: targeted('[{id: "120210"}]')},
+    ),
+    Case(
         "declare it, or write the id of one that is not, in quotes",
         {LIKE: LOOKALIKE.replace("visitors", "nobody")},
         {LIKE: LOOKALIKE.replace("visitors", '"120210"')},

@@ -373,11 +373,23 @@ def _named(spot: Spot) -> Iterator[Problem]:
     )
     if wrong is None:
         return
-    if declared and isinstance(wrong, str) and (near := get_close_matches(wrong, declared, n=1)):
-        yield spot.problem(f"no audience {wrong!r} is declared", f"did you mean {near[0]}?")
+    if spot.name in AUDIENCE_KEYS and (problem := _undeclared(spot, wrong, declared)):
+        yield problem
         return
     message = f"{spot.name} holds things of Meta's by their ids, not {_flow(wrong)}"
     yield spot.problem(message, _with_ids(spot.name, spot.value, wrong))
+
+
+def _undeclared(spot: Spot, wrong: Any, declared: frozenset[str]) -> Problem | None:
+    """An audience by a word, in an account that declares some."""
+    word = str(_id_of(wrong)).rpartition("audience:")[2]
+    if not declared or _is_number(word) or not isinstance(_id_of(wrong), str):
+        return None
+    if word in declared:
+        return spot.problem(f"a declared audience is named by its key alone, not {_flow(wrong)}", f"write {word}")
+    near = get_close_matches(word, declared, n=1)
+    elsewhere = "declare it, or write it as {id: …}, with the id that Ads Manager shows under Audiences"
+    return spot.problem(f"no audience {word!r} is declared", f"did you mean {near[0]}?" if near else elsewhere)
 
 
 def _with_ids(name: str, items: list[Any], wrong: Any) -> str:

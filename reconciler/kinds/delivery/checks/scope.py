@@ -33,7 +33,9 @@ class Scope:
 
     @classmethod
     def of(cls, spec: CampaignSpec, composing: Composing) -> Scope:
-        audiences, forms = composing.declared["audience"], composing.references.get("lead_form", {})
+        audiences = composing.declared["audience"]
+        # A form that has a mistake has nothing that stands for it, and its key is known all the same.
+        forms = {key: key for key in composing.declared["lead_form"]} | dict(composing.references.get("lead_form", {}))
         account = composing.address.account
         return cls(spec, composing.document, composing.account, account, composing.now, audiences, forms)
 
