@@ -53,7 +53,7 @@ class Removals:
         return Change(
             action,
             address,
-            id=record.id,
+            id=record.id or (live.id if live else ""),
             before={"status": live.status} if live and status else {},
             after={"status": status} if live and status else {},
             consequences=(UNLABELLED,) if unlabels else REMOVAL_CONSEQUENCES[action],

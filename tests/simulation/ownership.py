@@ -31,16 +31,17 @@ class Ownership:
     copied: set[str] = field(default_factory=set)
     """Campaign addresses in which a person has copied something."""
 
-    def on_run_start(self, remembered: str) -> None:
+    def on_run_start(self, remembered: str, pending: set[str]) -> None:
         seen_since = self.oracle.seen_since()
         nodes = self.oracle.sandbox.world.nodes
-        found = (one.id for one in self.orphaned(remembered))
+        found = (one.id for one in self.orphaned(remembered, pending))
         self.orphans = frozenset(id_ for id_ in found if nodes[id_].data["created_time"] <= seen_since)
 
-    def orphaned(self, remembered: str) -> Iterator[Snapshot]:
+    def orphaned(self, remembered: str, pending: set[str]) -> Iterator[Snapshot]:
+        """`pending`: addresses with a create that has no answer yet, so that `state/` knows of it without an id."""
         for one in self.oracle.delivering():
             known = (
-                one.addresses & set(self.oracle.declared)
+                one.addresses & (set(self.oracle.declared) | pending)
                 or one.id in remembered
                 or one.id in self.oracle.made_by_people
             )

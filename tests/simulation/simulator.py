@@ -261,7 +261,7 @@ class Simulator:
         self.log(f"run {number} {command}")
         self.oracle.on_in_run.clear()
         self.oracle.made_in_run.clear()
-        self.oracle.ownership.on_run_start(self.remembered())
+        self.oracle.ownership.on_run_start(self.remembered(), self.pending())
         try:
             report = client.run_command(self, command, number)
         except Crash:
@@ -409,10 +409,10 @@ class Simulator:
 
     def _end_orphans(self, client: Client) -> None:
         """A person pauses what the tool has reported as unmanaged."""
-        if any(self.oracle.ownership.orphaned(self.remembered())):
+        if any(self.oracle.ownership.orphaned(self.remembered(), self.pending())):
             self.run_command(client, "apply", 90)
             with self.oracle.acting(ADVISED):
-                for one in list(self.oracle.ownership.orphaned(self.remembered())):
+                for one in list(self.oracle.ownership.orphaned(self.remembered(), self.pending())):
                     self.edit_object(one.id, status="PAUSED")
 
     def _converge(self, client: Client, command: str, runs: int) -> None:
