@@ -662,6 +662,12 @@ def test_what_becomes_of_an_object_whose_yaml_is_gone(
     assert (change.action, change.after, change.removal, change.id) == (action, after, True, "100")
 
 
+def test_what_was_made_without_an_answer_is_removed_by_the_id_that_it_turned_out_to_have() -> None:
+    unanswered = Record(kind="campaign", pending="2026-11-21T10:00:00+08:00")
+    (change,) = run([], {CAMPAIGN: live(status="ACTIVE")}, {CAMPAIGN: unanswered}).changes
+    assert (change.action, change.id) == (Action.PAUSE, "100")
+
+
 def test_a_record_of_nothing_is_forgotten() -> None:
     (change,) = run([], {}, {CAMPAIGN: record(on_remove=OnRemove.DELETE)}).changes
     assert change.action is Action.FORGET
