@@ -401,6 +401,10 @@ def _inside(window: str, local: datetime) -> bool:
     return local.weekday() in days and parts["from"] <= f"{local:%H:%M}" < parts["to"]
 
 
+STOPS_NOW = "; to stop now what they spend, run reconciler pause ADDRESS, or bring the YAML back with status: PAUSED"
+"""Of what can be on."""
+
+
 def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """Counted over the whole account: a plan of a part must not remove it piece by piece."""
     account, managed = ground.account, sum(not record.removed for record in ground.records.values())
@@ -420,5 +424,5 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
             place := account.policies.places.get("max_removals"),
             f"to remove them, write max_removals: {-(-100 * removals // managed)} "
             + ("there" if place else f"below policies in desired/accounts/{account.key}.yaml")
-            + "; to stop now what they spend, run reconciler pause ADDRESS, or bring the YAML back with status: PAUSED",
+            + (STOPS_NOW if any(c.removal and not KINDS[c.kind].stands_alone for c in plan.changes) else ""),
         )

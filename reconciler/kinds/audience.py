@@ -41,13 +41,20 @@ KEPT = "an audience keeps what it is made of; make another one"
 
 def _ratio(value: object) -> object:
     """`1%` is 0.01."""
-    percent = re.fullmatch(r"([0-9]{1,2})\s*%", value) if isinstance(value, str) else None
+    percent = re.fullmatch(r"([0-9]{1,3})\s*%", value) if isinstance(value, str) else None
     if isinstance(value, bool) or (percent is None and not isinstance(value, float | int)):
-        raise ValueError(f"{value!r} is no share; write ratio: 1%, or up to 20%")
+        raise ValueError(f"{value!r} is no whole share; write ratio: 1%, or up to 20%")
     share = int(percent[1]) / 100 if percent else float(str(value))
     if not 0.01 <= share <= 0.2:
-        raise ValueError(f"{value!r} is not between 1% and 20%; write ratio: 1%")
+        raise ValueError(f"{value!r} is not between 1% and 20%; {_nearest(share)}")
     return share
+
+
+def _nearest(share: float) -> str:
+    """`5` is mostly meant as 5%."""
+    if 1 < share <= 20 and share.is_integer():
+        return f"write ratio: {int(share)}%"
+    return f"write ratio: {'1%' if share < 0.01 else '20%'}"
 
 
 class WebsiteSpec(Spec):
