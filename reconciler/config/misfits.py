@@ -315,6 +315,8 @@ def _key_mend(key: str) -> str:
 
 
 def _plain_mend(model: type[BaseModel], path: KeyPath, kind: str, detail: Detail) -> str:
+    if kind in OF_MAPPINGS and (whole := _as_mapping(model, path, detail["input"])):
+        return whole
     if kind in EXPECTED:
         return MENDS_OF_TYPES.get(kind, "")
     if kind == "string_too_long":
@@ -322,6 +324,32 @@ def _plain_mend(model: type[BaseModel], path: KeyPath, kind: str, detail: Detail
     if kind == "string_pattern_mismatch":
         return f"it must match {detail['ctx']['pattern']}"
     return ""
+
+
+OF_MAPPINGS = frozenset({"dict_type", "model_type", "model_attributes_type"})
+
+
+def _as_mapping(model: type[BaseModel], path: KeyPath, value: Any) -> str:
+    """`privacy_policy: https://…` is `{url: https://…}`, since that is what it has to have; where nothing has to be
+    there, `{}` says that all is as usual."""
+    steps = [step for step in path if isinstance(step, str)]
+    below = spec_below(spec_at(model, steps), steps[-1]) if steps else None
+    if below is None or _is_level(below):
+        return ""
+    needed = [name for name, info in below.model_fields.items() if info.is_required()]
+    written = dict.fromkeys(needed, value)
+    if len(needed) > 1 or not _fits(below, written):
+        return ""
+    said = ", ".join(f"{name}: {as_yaml(str(value))}" for name in needed)
+    return f"write {'' if isinstance(path[-1], int) else f'{path[-1]}: '}{{{said}}}"
+
+
+def _fits(spec: type[BaseModel], value: Mapping[str, Any]) -> bool:
+    try:
+        spec.model_validate(value)
+    except ValidationError:
+        return False
+    return True
 
 
 MENDS_OF_TYPES = {

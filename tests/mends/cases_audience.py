@@ -82,6 +82,7 @@ CASES = [
         {AT: VISITORS, CAMPAIGN: targeted("[{id: 'acme-sg/audience:visitors'}]")},
         {AT: VISITORS, CAMPAIGN: targeted("[visitors]")},
     ),
+    audience("write customer_list: {}", "name: V\ncustomer_list: true\n", "name: V\ncustomer_list: {}\n"),
     Case(
         "declare it, or write it as {id: …}, with the id that Ads Manager shows under Audiences",
         {AT: VISITORS, CAMPAIGN: targeted("[newsletter]")},

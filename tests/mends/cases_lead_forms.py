@@ -42,6 +42,16 @@ def thanks(written: str) -> str:
 CALLS = ", button: CALL_BUSINESS, button_text: Call, country_code: SG"
 
 CASES = [
+    Case(
+        "write privacy_policy: {url: ",
+        {AT: FORM.replace('{url: "https://acme.example/privacy"}', "https://acme.example/privacy")},
+        {AT: FORM},
+    ),
+    Case(
+        "write {type: EMAIL}",
+        {AT: FORM.replace("- type: EMAIL", "- EMAIL")},
+        {AT: FORM.replace("- type: EMAIL", "- {type: EMAIL}")},
+    ),
     # the form
     Case("did you mean EMAIL?", {AT: FORM.replace("EMAIL", "EMIAL")}, {AT: FORM}),
     Case("did you mean PHONE?", {AT: FORM.replace("EMAIL", "Telephone")}, {AT: FORM.replace("EMAIL", "PHONE")}),

@@ -259,7 +259,7 @@ SHAPES = [
         "[{event_type: CLICK_THROUGH, window_days: 7}]",
         "write a list of windows, such as [{event_type: CLICK_THROUGH, window_days: 7}]",
     ),
-    line("lifecycle", "5", "{on_remove: pause}", "write the keys and values below it, two spaces further in"),
+    line("lifecycle", "5", "{}", "write lifecycle: {}"),
     line("targeting", "5", "{genders: [2]}", "write the keys and values below it, two spaces further in"),
     edited("shorten it", SHORT.replace("Spring", "S" * 401), ("S" * 401, "Spring")),
     edited(
