@@ -31,6 +31,7 @@ from reconciler.kinds.base import (
 )
 from reconciler.kinds.wire import FLAG, JSON, TEXT, Codec
 from reconciler.model.problem import Problem
+from reconciler.model.values import sha256_of
 
 LOCALES = frozenset(
     """
@@ -231,7 +232,9 @@ def _question(one: QuestionSpec) -> dict[str, Any]:
 
 
 def _key(one: QuestionSpec) -> str:
-    return one.key or key_of(one.label or "") or CUSTOM.lower()
+    """Of a label that holds no letter a key may have, such as 您的预算, its digest."""
+    label = one.label or ""
+    return one.key or key_of(label) or (f"question-{sha256_of(label)[:8]}" if label else CUSTOM.lower())
 
 
 def _context_card(intro: IntroSpec) -> dict[str, Any]:

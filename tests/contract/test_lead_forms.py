@@ -327,3 +327,16 @@ def test_a_former_key_renames_it_without_another_form(leads: Reconciler, sandbox
     leads.apply().ended(0)
     assert only(sandbox) == before
     leads.converged()
+
+
+def test_questions_in_chinese_are_told_apart(leads: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    asked = "  - {type: CUSTOM, label: 您的预算是多少}\n  - {type: CUSTOM, label: 您的姓名}\n"
+    repository.write(QUOTE, FORM.replace("  - type: EMAIL\n", f"  - type: EMAIL\n{asked}"))
+    leads.apply().ended(0)
+    leads.converged()
+    (made,) = forms(sandbox)
+    assert {"您的预算是多少", "您的姓名"} <= {one.get("label") for one in as_list(made["data"]["questions"])}
+
+
+def as_list(value: object) -> list[dict[str, object]]:
+    return json.loads(value) if isinstance(value, str) else list(value)  # type: ignore[call-overload]
