@@ -319,6 +319,8 @@ def _plain_mend(model: type[BaseModel], path: KeyPath, kind: str, detail: Detail
         return whole
     if kind in EXPECTED:
         return MENDS_OF_TYPES.get(kind, "")
+    if kind == "too_short":
+        return "write at least one"
     if kind == "string_too_long":
         return "shorten it"
     if kind == "string_pattern_mismatch":
@@ -377,6 +379,8 @@ def _words(kind: str, name: str, detail: Detail, written: str) -> tuple[str, str
         return f"{name} is written with nothing", "write the text, or delete the key"
     if kind in EXPECTED:
         return f"{name}: expected {EXPECTED[kind]}, found {_found(value, written)}", ""
+    if kind == "too_short":
+        return f"{name} has nothing in it", ""
     if kind == "string_pattern_mismatch":
         return f"{name}: {value!r} does not fit", ""
     if kind in BEYOND:

@@ -43,6 +43,11 @@ CALLS = ", button: CALL_BUSINESS, button_text: Call, country_code: SG"
 
 CASES = [
     Case(
+        "write at least one",
+        {AT: FORM.replace("questions:\n  - type: EMAIL\n  - {type: CUSTOM, label: How much?}", "questions: []")},
+        {AT: FORM},
+    ),
+    Case(
         "write privacy_policy: {url: ",
         {AT: FORM.replace('{url: "https://acme.example/privacy"}', "https://acme.example/privacy")},
         {AT: FORM},
