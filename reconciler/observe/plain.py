@@ -6,7 +6,7 @@ what never changes, the one that counts has the declared content; the others of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -59,12 +59,13 @@ def find_plain(
 ) -> PlainObjects:
     """All that stands alone in one account. A kind that nothing declares or remembers is not asked for."""
     found = PlainObjects()
+    declared = frozenset(text for resource in resources.values() for text in _labels_of(resource, project))
     for kind in ALONE:
         addresses = sorted(at for at in {*resources, *records} if at.kind == kind.name)
         if addresses:
             listed = list_plain(reader, account, kind)
             for address in addresses:
-                _place(found, listed, address, resources.get(address), records.get(address), project)
+                _place(found, listed, address, resources.get(address), records.get(address), project, declared)
             taken = {live.id for live in found.objects.values()}
             taken |= {live.id for _, live in (*found.duplicates, *found.former)}
             ours = (live for live in listed if _bears_ours(live, project))
@@ -137,12 +138,16 @@ def _place(
     resource: Resource | None,
     record: Record | None,
     project: str,
+    declared: frozenset[str],
 ) -> None:
-    wanted = {label(project, one) for one in (address, *(resource.aliases if resource else ()))}
-    ours = [live for live in listed if {unversioned(text) for text in live.labels} & wanted]
+    """`declared`: the labels of all that is."""
+    wanted = _labels_of(resource, project) if resource else {label(project, address)}
+    ours = [live for live in listed if _bears(live, wanted)]
     recorded = next((live for live in listed if record and record.id and live.id == record.id), None)
     if recorded is not None and recorded not in ours and resource is None and _bears_ours(recorded, project):
-        # It may bear the marker of a former key, which was written in the file that is gone.
+        # It bears the marker of a former key, which was written in the file that is gone.
+        if _bears(recorded, declared):
+            return  # and that key is declared again: it has moved back
         ours.append(recorded)
     if recorded is not None and recorded not in ours:
         found.objects[address] = recorded
@@ -180,6 +185,14 @@ def _place_version(
 
 def versions_of(live: Object) -> set[str]:
     return {version_in(text) for text in live.labels}
+
+
+def _labels_of(resource: Resource, project: str) -> set[str]:
+    return {label(project, one) for one in (resource.address, *resource.aliases)}
+
+
+def _bears(live: Object, labels: Collection[str]) -> bool:
+    return any(unversioned(text) in labels for text in live.labels)
 
 
 def _bears_ours(live: Object, project: str) -> bool:

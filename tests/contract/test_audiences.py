@@ -236,3 +236,23 @@ def test_a_renamed_audience_can_be_removed(using: Reconciler, repository: Reposi
     using.apply().ended(0)
     assert "reconciler:" not in str(audiences(sandbox)["Visitors"]["data"].get("description"))
     using.converged()
+
+
+def test_an_audience_that_was_renamed_and_renamed_back_is_not_taken_from_its_new_file(
+    reconciler: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """The record of the key between has its id, and what it bears is the marker of the file that is there again."""
+    guests, deletes = "audiences/acme-sg/guests.yaml", "lifecycle: {on_remove: delete}\n"
+    repository.campaign("t", TRAFFIC)
+    repository.write(VISITORS, WEBSITE)
+    reconciler.apply().ended(0)
+    (made,) = audiences(sandbox).values()
+    (repository.root / "desired" / VISITORS).unlink()
+    repository.write(guests, WEBSITE + "previously: [visitors]\n" + deletes)
+    reconciler.apply().ended(0)
+    (repository.root / "desired" / guests).unlink()
+    repository.write(VISITORS, WEBSITE)
+    reconciler.apply().ended(0)
+    assert [node["id"] for node in audiences(sandbox).values()] == [made["id"]]
+    assert label_of(A) in audiences(sandbox)[A]["data"]["description"]
+    reconciler.converged()
