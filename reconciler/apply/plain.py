@@ -32,7 +32,7 @@ from reconciler.observe.plain import asked_of_plain, find_users, plain_object, s
 
 GOES = frozenset({Action.FORGET, Action.DELETE, Action.ARCHIVE})
 NO_LONGER = "No longer managed"
-"""In place of a description that was nothing but the marker: Meta may take an empty one for none at all."""
+"""In place of a text that was nothing but the marker: Meta may take an empty one for none at all."""
 CHANGED_SINCE = "somebody has changed it since the plan was made; plan again"
 
 
@@ -122,10 +122,11 @@ class PlainApply:
         elif change.action is Action.DELETE:
             self._confirmed(Part("DELETE", change.id), KINDS[change.kind])
         elif change.unlabels:
-            own = str(self._look(change).fields.get("description") or NO_LONGER)
-            self._confirmed(Part("POST", change.id, {"description": own}), KINDS[change.kind])
+            kind = KINDS[change.kind]
+            own = str(self._look(change).fields.get(kind.marked) or NO_LONGER)
+            self._confirmed(Part("POST", change.id, {kind.marked: own}), kind)
             if self._look(change).labels:
-                raise LookupError("Meta has not taken the marker off its description")
+                raise LookupError(f"Meta has not taken the marker off its {kind.marked}")
         if change.removal:
             self._work.store.remove(change.address)
 

@@ -24,6 +24,8 @@ from reconciler.kinds.base import (
     Name,
     OneOf,
     Owner,
+    OwnFile,
+    OwnLifecycleSpec,
     Spec,
     Text,
     Users,
@@ -128,14 +130,14 @@ class ThankYouSpec(Spec):
     """Of that number, as two letters, such as SG."""
 
 
-class LeadFormLifecycleSpec(Spec):
+class LeadFormLifecycleSpec(OwnLifecycleSpec):
     """How a lead form is treated when its YAML goes away."""
 
     on_remove: Annotated[str, OneOf(frozenset({"archive", "forget"}))] = "archive"
     """archive takes it out of use once no ad shows it; forget leaves it as it is, no longer managed."""
 
 
-class LeadFormSpec(Spec):
+class LeadFormSpec(OwnFile):
     """desired/lead_forms/<account>/<key>.yaml: one lead form of the account's page."""
 
     name: Name
@@ -160,8 +162,6 @@ class LeadFormSpec(Spec):
     """Whether leads count that came without an ad."""
     tracking: dict[str, Text] = Field(default_factory=dict)
     """Parameters that stand with each lead, such as utm_source."""
-    previously: list[Key] = Field(default_factory=list)
-    """Former keys: renames its address without touching the form."""
     lifecycle: LeadFormLifecycleSpec = Field(default_factory=LeadFormLifecycleSpec)
     """How it is treated when its YAML goes away."""
 
