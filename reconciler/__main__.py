@@ -10,9 +10,13 @@ def main() -> None:
         # CI asks for it at every step, and loading click takes longer than starting Python.
         sys.stdout.write(f"reconciler {__version__}\n")
         return
+    import gc  # noqa: PLC0415
+
     from reconciler.system import interrupt  # noqa: PLC0415
 
     interrupt.listen()
+    # A run makes hundreds of thousands of objects that live until its end; by default each 700 of them start a search.
+    gc.set_threshold(50_000, 20, 20)
     try:
         from reconciler.cli import run  # noqa: PLC0415
         from reconciler.cli.console import guard_process  # noqa: PLC0415

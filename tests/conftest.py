@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from support.command import Reconciler
+from support.github import FakeGitHub, fake_github
 from support.repeat import ALL, full_or_share
 from support.repository import Repository
 from support.sandbox import LocalGraph, local_graph
@@ -60,6 +61,13 @@ def sandbox() -> Iterator[LocalGraph]:
     with local_graph() as graph:
         graph.account()
         yield graph
+
+
+@pytest.fixture
+def github() -> Iterator[FakeGitHub]:
+    """A repository at GitHub, without pull requests and issues."""
+    with fake_github() as github:
+        yield github
 
 
 @pytest.fixture

@@ -24,31 +24,44 @@ MAY_IMPORT = {
     "media": "kinds system",
     "config": "model text kinds media",
     "engine": "model text kinds",
+    "edit": "model text kinds engine",
+    "sheets": "model",
     "store": "model text system",
     "meta": "model text kinds system",
     "observe": "model text kinds engine meta",
     "apply": "model text kinds engine system store media meta observe",
     "render": "model text kinds engine",
-    "run": "model text kinds engine config system store media meta observe apply",
+    "run": "model text kinds engine config edit system sheets store media meta observe apply",
+    "forge": "model text system",
     "starter": "model render",
-    "cli": "model text kinds engine system store meta render run starter",
+    "ci": "store model text kinds engine run render forge starter",
+    "cli": "model text kinds engine system store meta render run forge ci starter",
 }
 """Each folder, and the folders that its modules may import. A folder never imports one that is further down."""
 
-PURE = ("model", "text", "kinds", "engine", "render")
+PURE = ("model", "text", "kinds", "engine", "edit", "render")
 PURE_WITHIN = {"apply/gate", "apply/order"}
 """Modules of other folders that must do no I/O either: what may be turned on, and in what order everything is sent."""
-READS_THE_PACKAGE = {"kinds/versions", "kinds/zones"}
-"""They read only data that is installed with the code: the table of API versions, and the names of time zones."""
+READS_THE_PACKAGE = {"kinds/versions", "kinds/zones", "render/html/style"}
+"""They read only data that is installed with the code: the table of API versions, the names of time zones, a
+stylesheet."""
 
-FILES = ("config", "store", "media", "system", "starter", "sandbox", "cli")
+FILES = ("config", "sheets", "store", "media", "system", "starter", "sandbox", "cli")
 """Folders whose modules may open files. `READ_FILES` are single modules of other folders that may."""
 GENERIC = ("config", "engine", "observe", "apply", "store", "run", "render", "cli")
 """Folders whose modules name no kind: what is so of one kind only stands with it, as a trait."""
 OF_CREATIVES = {"apply/content", "observe/library", "observe/objects"}
 """Creatives have no addresses: these find, read and make them by their content."""
 
-READ_FILES = {"meta/upload", "meta/client", "meta/fields", "apply/content", "apply/work"}
+READ_FILES = {
+    "meta/upload",
+    "meta/client",
+    "meta/fields",
+    "apply/content",
+    "apply/work",
+    "forge/environment",
+    "forge/reports",
+}
 
 IO_MODULES = {
     "os", "io", "shutil", "tempfile", "socket", "http", "urllib.request", "subprocess", "requests", "pathlib",
@@ -183,7 +196,8 @@ def test_a_generic_stage_names_no_kind(name: str) -> None:
     assert not families or name in OF_CREATIVES
 
 
-STORES = {f"store/files/{name}" for name in ("store", "records", "plans", "leases", "limits")}
+STORES = {f"store/files/{name}" for name in ("store", "records", "plans", "leases", "limits", "runs")}
+STORES |= {"store/git/branch", "store/git/files", "store/git/command"}
 
 
 @pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "store"])
@@ -192,9 +206,19 @@ def test_one_place_alone_knows_how_things_are_kept(name: str) -> None:
     assert set(known_by(name)) & STORES == set()
 
 
-@pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "meta"])
-def test_only_meta_speaks_http(name: str) -> None:
-    assert {m for m in imports(name) if within(m, {"requests", "facebook_business", "urllib.request", "http"})} == set()
+SPEAKS_HTTP = {"meta": {"requests", "facebook_business"}, "forge": {"requests"}}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_meta_and_forge_speak_http(name: str) -> None:
+    spoken = {m for m in imports(name) if within(m, {"requests", "facebook_business", "urllib.request", "http"})}
+    assert {m.partition(".")[0] for m in spoken} <= SPEAKS_HTTP.get(folder_of(name), set())
+
+
+@pytest.mark.parametrize("name", [n for n in OURS if n != "store/git/command"])
+def test_one_module_alone_starts_another_program(name: str) -> None:
+    assert {m for m in imports(name) if within(m, {"subprocess"})} == set()
+    assert methods(name) & {"system", "popen", "execv", "execve", "spawnv", "fork"} == set()
 
 
 @pytest.mark.parametrize("name", [n for n in OURS if folder_of(n) != "cli"])
@@ -222,7 +246,7 @@ def test_the_sandbox_shares_no_code_with_the_product(name: str) -> None:
 
 
 WRITES = {
-    *(f"apply/{name}" for name in ("waves", "create", "write", "content", "activate", "plain")),
+    *(f"apply/{name}" for name in ("waves", "create", "write", "content", "activate", "plain", "label", "marker")),
     *("run/session", "run/stop", "run/pause", "run/forget", "meta/client", "meta/upload"),
 }
 
@@ -247,6 +271,23 @@ def test_only_what_spends_nothing_is_active_without_a_permit(name: str) -> None:
 def test_only_policy_approves_plans(name: str) -> None:
     assert ("Approved" in calls(name)) == (name == "engine/policy")
     assert ("reconciler.engine.policy._SEAL" in imports(name)) is False
+
+
+JUDGES_IN_FLIGHT = {"engine/settle", "engine/intents", "model/record_codec", "store/merging"}
+"""What became of it, what is about to be sent, how both are written down, and how two histories of it are made one."""
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name not in JUDGES_IN_FLIGHT])
+def test_what_is_in_flight_is_judged_in_one_place(name: str) -> None:
+    """Others read `Settled`. They may set the field, as a keyword."""
+    assert "in_flight" not in {node.attr for node in ast.walk(tree(name)) if isinstance(node, ast.Attribute)}
+    assert "in_flight" not in texts(name)
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name not in {*JUDGES_IN_FLIGHT, "model/record"}])
+def test_a_create_without_an_answer_is_looked_for_by_one_rule(name: str) -> None:
+    """Others ask `Record.knows`, or what `engine/intents.py` says of it."""
+    assert "pending" not in {node.attr for node in ast.walk(tree(name)) if isinstance(node, ast.Attribute)}
 
 
 def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.apply.gate import Doubt, Sight, judge
 from reconciler.apply.work import Work
 from reconciler.apply.write import FRESH, LOOK, Writes
+from reconciler.engine.activity import is_topmost_status, status_word
+from reconciler.engine.policy import using
+from reconciler.engine.referring import why_unusable
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import WRITE
 from reconciler.model.address import Address
-from reconciler.model.plan import Change, Permit
-from reconciler.model.remote import Observed
-from reconciler.observe.objects import find_objects, with_log
+from reconciler.model.plan import Action, Change, Permit
+from reconciler.model.remote import Activity, Observed
+from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.observe.objects import with_log
+from reconciler.observe.part import find_part
+from reconciler.observe.plain import find_plain
 
 GATE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks while what is to be turned on does not show in the listings yet."""
@@ -29,6 +36,27 @@ OLD_LOOK = Doubt("the look at the account took too long to rely on: run again", 
 Verdicts = dict[Address, Permit | Doubt]
 
 
+@dataclass(frozen=True)
+class _Look:
+    """Of some campaigns. `restless`: of the ids `asked` for those whose status somebody has changed since the plan."""
+
+    at: datetime
+    roots: frozenset[Address]
+    seen: Observed
+    unusable: Mapping[Address, str]
+    planned: bool = False
+    """It is the one that the plan was made on."""
+    asked: frozenset[str] = frozenset()
+    restless: frozenset[str] = frozenset()
+    started: frozenset[str] = frozenset()
+    """Names of what somebody has turned on since the plan, and no look shows."""
+
+    def is_off(self, roots: Collection[Address]) -> bool:
+        """Whether nothing in these campaigns delivers, whatever in them is turned on."""
+        found = [self.seen.objects.get(root) for root in roots]
+        return all(live is not None and live.status == PAUSED for live in found)
+
+
 class Gatekeeper:
     """Says of each activation whether it may go out now."""
 
@@ -37,7 +65,15 @@ class Gatekeeper:
         self._writer = writer
         self._writes = writes
         self._clock = writer.connection.clock
-        self._look: tuple[datetime, Observed] | None = None
+        self._look: _Look | None = None
+        self._expected: tuple[Address, ...] = ()
+        self._writes_more = True
+
+    def expect(self, changes: Sequence[Change]) -> None:
+        """All that the run is to do. Where that is to turn on and nothing else, what the plan was made on is as it was,
+        and its look will do while it is fresh for what delivers nothing yet."""
+        self._expected = tuple(change.address for change in changes if change.action is Action.ACTIVATE)
+        self._writes_more = len(self._expected) < len(changes)
 
     def verdicts(self, wave: Sequence[Change]) -> Verdicts:
         """A permit must not grow old while it waits for room: what finds none right after a look is left to the next
@@ -66,23 +102,87 @@ class Gatekeeper:
         return verdicts
 
     def _looked(self, wave: Sequence[Change], *, anew: bool) -> Verdicts:
-        sight = self._sight([self._work.ids[change.address] for change in wave], anew=anew)
-        return {change.address: self._verdict(change, sight) for change in wave}
+        roots = frozenset(change.address.root for change in wave)
+        look = self._look or self._planned_look()
+        if look is None or anew or not self._will_do(look, roots):
+            look = self._new_look(roots if KINDS[wave[0].kind].launches else roots | self._expected_roots)
+        ids = frozenset(self._work.ids[change.address] for change in wave)
+        if not (ids <= look.asked and look.is_off(roots)):
+            expected = {self._work.ids[at] for at in self._expected if at in self._work.ids and at.root in look.roots}
+            log, asked = self._writes.log(), ids | expected
+            restless, started = self._writes.changed_in(log, asked), self._started_unseen(log, look.seen)
+            look = replace(look, asked=asked, restless=restless, started=started)
+        self._look = look
+        return {change.address: self._verdict(change, look) for change in wave}
 
-    def _verdict(self, change: Change, sight: Sight) -> Permit | Doubt:
+    def _verdict(self, change: Change, look: _Look) -> Permit | Doubt:
         """Lost answers may have drawn the look out, and its first rows are as old as its beginning."""
-        if self._look is None or self._clock.now() - self._look[0] > LONGEST_LOOK:
+        if self._clock.now() - look.at > LONGEST_LOOK:
             return OLD_LOOK
-        return judge(change, sight)
+        return judge(change, self._sight(look))
 
-    def _sight(self, ids: Sequence[str], *, anew: bool) -> Sight:
+    @property
+    def _expected_roots(self) -> frozenset[Address]:
+        return frozenset(at.root for at in self._expected)
+
+    def _will_do(self, look: _Look, roots: frozenset[Address]) -> bool:
+        fresh = self._clock.now() - look.at <= FRESH
+        return fresh and roots <= look.roots and (look.is_off(roots) or not look.planned)
+
+    def _planned_look(self) -> _Look | None:
+        work, roots = self._work, self._expected_roots
+        if self._writes_more or work.looked_at is None or self._clock.now() - work.looked_at > FRESH:
+            return None
+        seen = with_log(self._writer, work.account, work.resources, work.store.all(), work.observed)
+        return _Look(work.looked_at, roots, seen, self._unusable(), planned=True)
+
+    def _new_look(self, roots: frozenset[Address]) -> _Look:
+        """At what is to be turned on soon, since the look will do for the next levels, too."""
         work, now = self._work, self._clock.now()
-        if anew or self._look is None or now - self._look[0] > FRESH:
-            seen = find_objects(
-                self._writer, work.account, work.project, work.resources, work.store.all(), work.observed
-            )
-            seen = with_log(self._writer, work.account, work.resources, work.store.all(), seen)
-            self._look = (now, seen)
-        restless = self._writes.changed_since(ids)
-        now, server = self._clock.now(), self._writer.server_time
-        return Sight(work.resources, work.store.all(), self._look[1], work.ids, now, server, work.zone, restless)
+        unusable, known = self._unusable(), self._look.seen if self._look else work.observed
+        seen = find_part(self._writer, work.account, work.project, work.resources, work.store.all(), known, roots)
+        seen = with_log(self._writer, work.account, work.resources, work.store.all(), seen)
+        return _Look(now, roots, seen, unusable)
+
+    def _sight(self, look: _Look) -> Sight:
+        work, now, server = self._work, self._clock.now(), self._writer.server_time
+        return Sight(
+            work.resources,
+            work.store.all(),
+            look.seen,
+            work.ids,
+            now,
+            server,
+            work.zone,
+            look.restless,
+            look.unusable,
+            look.started,
+        )
+
+    def _started_unseen(self, log: Iterable[Activity], seen: Observed) -> frozenset[str]:
+        known = {*self._work.ids.values(), *_ids_of(self._work.observed), *_ids_of(seen)}
+        since = self._writes.since
+        fresh = [event for event in log if is_topmost_status(event) and (since is None or event.at >= since)]
+        # The last one counts: what shows no more may have been deleted.
+        last = {event.object_id: event for event in fresh if event.object_id not in known}
+        return frozenset(event.object_name for event in last.values() if status_word(event.new) == ACTIVE)
+
+    def _unusable(self) -> dict[Address, str]:
+        """Of what is referred to. What nothing refers to is not asked for."""
+        work = self._work
+        used = using(work.resources)
+        declared = {at: resource for at, resource in work.resources.items() if at in used}
+        records = {at: record for at, record in work.store.all().items() if at in used}
+        if not used:
+            return {}
+        live = find_plain(self._writer, work.account, work.project, declared, records)
+        unread = {at: "which cannot be looked at" for at in used if at.kind in live.unread}
+        # What this run has made may not be listed yet.
+        known = {at: one for at, one in live.objects.items() if at in work.objects or not one.gone}
+        return {**unread, **{at: why for at, one in known.items() if (why := why_unusable(one))}}
+
+
+def _ids_of(seen: Observed) -> set[str]:
+    """All that it shows, whoever it belongs to."""
+    strangers = (*seen.unmanaged, *seen.namesakes, *seen.foreign)
+    return {live.id for live in (*seen.objects.values(), *seen.beside, *strangers)}

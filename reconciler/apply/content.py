@@ -1,32 +1,45 @@
 """What ads show: videos and images uploaded, creatives made, each content once per account.
 
-All are found again by the digest in their names. Meta answers a create of an identical creative with the one that
-exists, so a second create after an unknown outcome does no harm.
+What is there already is told by the ads that show it, and by what was sent lately (`sent.py`). All are found again by
+the digest in their names, and are listed where something tells that they are there. An image that no ad of ours has
+shown is sent without asking, since the same bytes have the same hash, and a creative likewise, since Meta answers a
+create of an identical one with the one that exists. A video is looked for first: to send it again would take long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from reconciler.apply.payload import with_ids
+from reconciler.apply.sent import Sent
 from reconciler.kinds import KINDS
 from reconciler.kinds.creative.creative import content_of, creative_name, creative_params, format_of
 from reconciler.kinds.creative.image import image_file_name
 from reconciler.kinds.creative.video import video_title
-from reconciler.kinds.identity import creative_digest, media_digest, media_path
+from reconciler.kinds.identity import at_meta, creative_digest, media_digest, media_path
 from reconciler.media import HashingReader, MediaError, open_media, reading
 from reconciler.meta.client import BATCH, Part, Writer, new_id
-from reconciler.meta.upload import Progress, preferred_thumbnail, upload_image, upload_video, wait_until_ready
+from reconciler.meta.pace import READ, WRITE
+from reconciler.meta.upload import Progress, Watch, preferred_thumbnail, upload_image, upload_video, wait_until_ready
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.errors import STOPPING, GraphError, ReconcilerError, Unavailable
+from reconciler.model.errors import STOPPING, Due, GraphError, ReconcilerError, TransferError, Unavailable
+from reconciler.model.record import Record
+from reconciler.model.ref import address_in, is_ref
+from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
 from reconciler.observe.library import Library
+from reconciler.system.interrupt import gathered
 
 Failure = ReconcilerError | MediaError
+
+VIDEO, IMAGE, CREATIVE = "video", "image", "creative"
 
 
 class Contents:
@@ -39,14 +52,31 @@ class Contents:
         root: Path,
         progress: Callable[[str], Progress],
         ids: Mapping[Address, str],
+        sent: Sent,
+        shown: Shown,
+        between: Callable[[], None] = lambda: None,
+        waited: Callable[[], None] = lambda: None,
+        at_once: int = 1,
     ) -> None:
+        """`between` is called before each batch and each upload, `waited` before each part of an upload; either may
+        raise Due. `at_once`: how many videos are uploaded side by side."""
+        self._waited = waited
+        self._at_once = at_once
+        self._lock = Lock()
+        self._stop: ReconcilerError | None = None
         self._writer = writer
+        self._sent = sent
+        self._shown = shown
         self._account = account
         self._root = root
         self._progress = progress
         self._ids = ids
+        self._between = between
         self._library = Library(writer, account.id)
-        self._videos: dict[str, str] = {}
+        self._videos: dict[str, str | Failure] = {}
+        self._images: dict[str, str] = {}
+        self._found: set[str] = set()
+        """Digests of videos that a list has shown."""
         self._made: dict[str, str | Failure] = {}
 
     def creative(self, resource: Resource) -> str:
@@ -59,19 +89,53 @@ class Contents:
     def prepare(self, ads: Iterable[Resource]) -> None:
         """Media and creatives of all ads, before anything is made for them to stand in. A failure is the ad's."""
         wanted = {creative_digest(content_of(ad.fields)): ad for ad in ads}
-        known = self._library.creatives if wanted else {}
-        self._made |= {digest: known[digest] for digest in wanted if digest in known}
+        known = self._known(wanted) if wanted else {}
+        self._made |= known
         missing = [digest for digest in wanted if digest not in known]
+        self._upload_videos(value for digest in missing for value in _videos_of(content_of(wanted[digest].fields)))
+        self._made |= self._listed(
+            {digest: wanted[digest] for digest in missing if self._shows_a_found(wanted[digest])}
+        )
+        missing = [digest for digest in missing if digest not in self._made]
         for digest in missing:
+            self._between()
             self._attempt(digest, partial(self._media, content_of(wanted[digest].fields)))
         missing = [digest for digest in missing if digest not in self._made]
-        for at in range(0, len(missing), BATCH):
-            self._make({digest: wanted[digest] for digest in missing[at : at + BATCH]})
+        while missing:
+            self._between()
+            most = self._writer.pace.ready(min(len(missing), BATCH), READ + WRITE)
+            self._make({digest: wanted[digest] for digest in missing[:most]})
+            missing = missing[most:]
+
+    def _shows_a_found(self, ad: Resource) -> bool:
+        """A video that is there, and that nothing here remembers, may be in a creative, too. That would be made again:
+        its address of the video's still is signed anew each time, so that Meta does not take the two for one."""
+        return any(media_digest(value) in self._found for value in _videos_of(content_of(ad.fields)))
+
+    def _known(self, wanted: Mapping[str, Resource]) -> dict[str, str]:
+        """Those that are there, as far as that can be told without a list. Which form one opens only a list tells."""
+        found = {digest: self._shown.creatives.get(digest) or self._sent.made(CREATIVE, digest) for digest in wanted}
+        plain = {digest: one for digest, one in found.items() if one and not self._opened(wanted[digest])}
+        left = {digest: ad for digest, ad in wanted.items() if digest not in plain}
+        return plain | self._listed(
+            {digest: ad for digest, ad in left.items() if self._sent.doubted or self._opened(ad)}
+        )
+
+    def _listed(self, wanted: Mapping[str, Resource]) -> dict[str, str]:
+        """Of those that open a form that could not be made, none."""
+        opened = {digest: self._opened(ad) for digest, ad in wanted.items()}
+        opened = {digest: form for digest, form in opened.items() if not is_ref(form)}
+        return self._library.creatives(opened) if opened else {}
+
+    def _opened(self, ad: Resource) -> str:
+        """The id of the form; its reference while there is none, and "" where it opens none."""
+        form = str(ad.fields.get("lead_form") or "")
+        return self._ids.get(address_in(form), form) if is_ref(form) else form
 
     def _attempt(self, digest: str, step: Callable[[], Any]) -> Any:
         try:
             return step()
-        except STOPPING:
+        except (*STOPPING, Due):
             raise
         except (ReconcilerError, MediaError) as error:
             self._made[digest] = error
@@ -85,16 +149,20 @@ class Contents:
         unknown = [digest for digest in ready if isinstance(self._made[digest], Unavailable)]
         if unknown:
             self._library.forget_creatives()
-            self._made |= {d: self._library.creatives[d] for d in unknown if d in self._library.creatives}
+            self._made |= self._listed({digest: wanted[digest] for digest in unknown})
             self._send({d: ready[d] for d in unknown if not isinstance(self._made[d], str)})
 
     def _send(self, ready: Mapping[str, Mapping[str, Any]]) -> None:
         edge = f"{self._account.id}/{KINDS['creative'].edge}"
         answers = self._writer.write_all([Part("POST", edge, given) for given in ready.values()])
         for digest, answer in zip(ready, answers, strict=True):
-            if isinstance(answer, STOPPING):
-                raise answer
-            self._attempt(digest, partial(self._take, digest, answer))
+            if not isinstance(answer, STOPPING):
+                self._attempt(digest, partial(self._take, digest, answer))
+        made = {digest: one for digest in ready if isinstance(one := self._made.get(digest), str)}
+        if made:
+            self._sent.keep_made(CREATIVE, made)
+        if stop := next((answer for answer in answers if isinstance(answer, STOPPING)), None):
+            raise stop
 
     def _take(self, digest: str, answer: dict[str, Any] | GraphError) -> None:
         if isinstance(answer, GraphError):
@@ -122,39 +190,129 @@ class Contents:
         return {"image_url": preferred_thumbnail(self._writer, video_id)}
 
     def _video(self, value: str) -> str:
-        path, digest = media_path(value), media_digest(value)
+        if known := at_meta(value):
+            return known
+        digest = media_digest(value)
         if digest not in self._videos:
-            found = self._library.videos.get(digest)
-            if found:
-                # A run that was stopped may have left it processing.
-                wait_until_ready(self._writer, found, video_title(path, digest))
-            self._videos[digest] = found or self._upload_video(path, digest)
-        return self._videos[digest]
+            self._upload_videos([value])
+        found = self._videos[digest]
+        if isinstance(found, str):
+            return found
+        raise found
+
+    def _upload_videos(self, values: Iterable[str]) -> None:
+        """Side by side, each file once. What keeps one from being sent keeps no other; what stops the account is raised
+        once all have ended, and what has arrived by then is remembered."""
+        wanted = {media_digest(value): media_path(value) for value in values if not at_meta(value)}
+        known = {digest: one for digest in wanted if (one := self._sent.made(VIDEO, digest))}
+        self._videos |= known
+        left = {digest: path for digest, path in wanted.items() if digest not in self._videos}
+        if not left:
+            return
+        listed = self._library.videos
+        step = partial(self._try_video, listed)
+        if self._at_once == 1 or len(left) == 1:
+            for file in left.items():
+                step(file)
+        else:
+            with ThreadPoolExecutor(max_workers=self._at_once) as pool:
+                list(gathered(pool, step, left.items()))
+        if self._stop is not None:
+            raise self._stop
+
+    def _try_video(self, listed: Mapping[str, str], file: tuple[str, str]) -> None:
+        """What is wrong with this one alone is kept for its ads. After what ends all of it none is begun."""
+        digest, path = file
+        if self._stop is not None:
+            return
+        try:
+            with self._lock:
+                self._between()
+            self._videos[digest] = self._found_or_sent(path, digest, listed.get(digest, ""))
+        except (*STOPPING, Due) as error:
+            self._stop = error
+        except (ReconcilerError, MediaError) as error:
+            self._videos[digest] = error
+
+    def _found_or_sent(self, path: str, digest: str, found: str) -> str:
+        if found:
+            self._found.add(digest)
+            # A run that was stopped may have left it processing.
+            wait_until_ready(self._writer, found, video_title(path, digest))
+        video_id = found or self._upload_video(path, digest)
+        self._sent.keep_made(VIDEO, {digest: video_id})
+        self._sent.end(digest)
+        return video_id
 
     def _upload_video(self, path: str, digest: str) -> str:
         file = open_media(self._root / "creatives", path)
         with reading(file.root, path) as stream:
-            return upload_video(
-                self._writer,
-                self._account.id,
-                HashingReader(stream),
-                file.size,
-                digest,
-                video_title(path, digest),
-                self._progress(path),
-            )
+            source, title = HashingReader(stream), video_title(path, digest)
+            which = " ".join(map(str, source.stamp))
+            watch = Watch(partial(self._sent.keep_begun, digest, which), self._before_a_part, self._progress(path))
+            begun = self._sent.begun(digest, which)
+            try:
+                return upload_video(self._writer, self._account.id, source, file.size, digest, title, watch, begun)
+            except (TransferError, MediaError):
+                self._sent.end(digest)
+                raise
+
+    def _before_a_part(self) -> None:
+        """What has arrived is remembered, so a launch need not wait for the rest of a long film."""
+        self._waited()
+        self._writer.pace.make_room(WRITE)
 
     def _image(self, value: str) -> str:
+        if known := at_meta(value):
+            return known
         path, digest = media_path(value), media_digest(value)
-        if digest not in self._library.images:
-            file = open_media(self._root / "creatives", path)
-            with reading(file.root, path) as stream:
-                self._library.images[digest] = upload_image(
-                    self._writer,
-                    self._account.id,
-                    HashingReader(stream),
-                    file.size,
-                    digest,
-                    image_file_name(path, digest),
-                )
-        return self._library.images[digest]
+        if digest not in self._images:
+            known = self._sent.made(IMAGE, digest)
+            if not known and (self._sent.doubted or digest in self._shown.media):
+                known = self._library.images.get(digest, "")
+            self._images[digest] = known or self._upload_image(path, digest)
+            self._sent.keep_made(IMAGE, {digest: self._images[digest]})
+        return self._images[digest]
+
+    def _upload_image(self, path: str, digest: str) -> str:
+        file = open_media(self._root / "creatives", path)
+        with reading(file.root, path) as stream:
+            name = image_file_name(path, digest)
+            return upload_image(self._writer, self._account.id, HashingReader(stream), file.size, digest, name)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the ads of an account have shown: creatives that some of them show now, by digest, and the digests of all
+    videos and images."""
+
+    creatives: Mapping[str, str]
+    media: frozenset[str]
+
+
+def _videos_of(content: Mapping[str, Any]) -> Iterator[str]:
+    media = format_of(content).media
+    yield from (str(content[name]) for name, noun in media.items() if noun == VIDEO and content.get(name))
+
+
+def shown_by(records: Mapping[Address, Record], objects: Mapping[Address, Object]) -> Shown:
+    """As far as records tell. A creative that is not known by its name is a stranger's: it may show more than is
+    declared."""
+    contents = {at: content_of(one.applied) for at, one in records.items() if KINDS[one.kind].content and one.applied}
+    creatives: dict[str, str] = {}
+    for at, content in contents.items():
+        live, known, digest = objects.get(at), records[at].creative_id, creative_digest(content)
+        if known and live is not None and not live.gone and (live.creative_id, live.content_digest) == (known, digest):
+            creatives.setdefault(digest, known)
+    return Shown(creatives, frozenset(_media_in(contents.values())))
+
+
+def _media_in(value: Any) -> Iterator[str]:
+    """Digests, however deep they stand."""
+    if isinstance(value, str) and "@sha256:" in value:
+        yield media_digest(value)
+    elif isinstance(value, Mapping):
+        yield from _media_in(value.values())
+    elif isinstance(value, Iterable) and not isinstance(value, str):
+        for inner in value:
+            yield from _media_in(inner)

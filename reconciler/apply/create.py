@@ -74,7 +74,7 @@ Known = dict[Create, str | GraphError]
 
 class Creator:
     """Makes the objects of one level. `intend` puts an intent on disk, and is called before anything is sent; `taken`
-    tells the ids that other objects have."""
+    tells the ids that other objects have; `between` is called before each batch, and may end it all there."""
 
     def __init__(
         self,
@@ -82,16 +82,18 @@ class Creator:
         account: Account,
         intend: Callable[[Sequence[Create]], None],
         taken: Callable[[], Collection[str]] = frozenset,
+        between: Callable[[], None] = lambda: None,
     ) -> None:
         self._writer = writer
         self._account = account
         self._intend = intend
         self._taken = taken
+        self._between = between
         self._deleted: set[Create] = set()
 
     def make(self, wanted: Sequence[Create]) -> Iterator[Made]:
         pace = self._writer.pace
-        for batch in batches(wanted, pace.limits.usable // WRITE):
+        for batch in batches(wanted, lambda: pace.usable // WRITE, self._between):
             try:
                 # The intent tells when it was sent, so the wait for room comes first.
                 pace.make_room(WRITE * len(batch))
@@ -186,13 +188,18 @@ def _judged(answer: Answer, taken: Collection[str]) -> str | GraphError:
         return error
 
 
-def batches(wanted: Sequence[Create], room: int) -> Iterator[list[Create]]:
-    """In order, as many together as Meta allows and as fit into the account's limits, never two ad sets of one
+def batches(
+    wanted: Sequence[Create], room: Callable[[], int], between: Callable[[], None] = lambda: None
+) -> Iterator[list[Create]]:
+    """In order, as many together as Meta allows and as fit into the account's limits by then, never two ad sets of one
     campaign."""
-    for batch in apart(wanted, lambda one: one.address):
-        most = min(room, KINDS[batch[0].address.kind].together)
-        for at in range(0, len(batch), most):
-            yield batch[at : at + most]
+    for together in apart(wanted, lambda one: one.address):
+        left = together
+        while left:
+            between()
+            most = max(1, min(room(), KINDS[left[0].address.kind].together))
+            yield left[:most]
+            left = left[most:]
 
 
 def apart(wanted: Sequence[T], address_of: Callable[[T], Address]) -> Iterator[list[T]]:

@@ -2,7 +2,7 @@
 
 An object may go ACTIVE when this computer's clock and Meta's agree and are both past its time, when it is the one
 object of its address and a listing shows it, and when what is live is what was declared when it was last applied, of
-itself and of all below it that is on already.
+itself and of all below it that is on already. What those refer to has to be there and in use.
 
 Why the listing has to show it: of two objects that rival runs have made, the older is seen wherever the younger is
 seen. So a run that sees its own object sees every older one, and only the run that has the oldest goes on.
@@ -11,7 +11,7 @@ seen. So a run that sees its own object sees every older one, and only the run t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,10 @@ class Sight:
     zone: ZoneInfo
     restless: frozenset[str] = frozenset()
     """Ids whose status somebody has changed since the plan was made."""
+    unusable: Mapping[Address, str] = field(default_factory=dict)
+    """What may be referred to and does not work as it is, and why."""
+    started: frozenset[str] = frozenset()
+    """Names of what somebody has turned on since the plan, and no look shows."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,20 @@ def _there(change: Change, sight: Sight) -> Iterator[Doubt]:
         yield Doubt("Meta's listings do not show it yet: run again in a minute", passing=True)
     elif live.id != sight.ids.get(address):
         yield Doubt(f"object {live.id} has taken the place of {sight.ids.get(address)}: run again")
-    elif address in sight.seen.disowned:
+    elif address in sight.seen.disowned | sight.seen.unlabelled_yet:
         yield Doubt("it has lost its label, so it is not ours any more")
     elif live.gone or live.status == ARCHIVED:
         yield Doubt(f"it was {live.status.lower()} by somebody")
+
+
+def _has_ads(change: Change, sight: Sight) -> Iterator[Doubt]:
+    """A campaign without any of its ads delivers nothing, and would be told as launched: another's empty twin, or what
+    is left where somebody has deleted the rest."""
+    inside = [at for at in sight.resources if at != change.address and at.within(change.address)]
+    ads = [at for at in inside if KINDS[at.kind].content and sight.resources[at].status != ARCHIVED]
+    there = (sight.seen.objects.get(at) for at in ads)
+    if ads and not any(live is not None and not live.gone and live.status != ARCHIVED for live in there):
+        yield Doubt("none of its ads is there: see what reconciler plan says of them")
 
 
 def _untouched(change: Change, sight: Sight) -> Iterator[Doubt]:
@@ -133,8 +147,10 @@ def _untouched(change: Change, sight: Sight) -> Iterator[Doubt]:
 def _alone(change: Change, sight: Sight) -> Iterator[Doubt]:
     """An older object with its label keeps it off; a younger one stays off for good, unless it is on. In it, only twins
     count: what a person has copied there, under another name, is to run beside it. What stands in something else was
-    duplicated to run there."""
+    duplicated to run there. What the log alone knows may be a create of ours that came late."""
     live = sight.seen.objects[change.address]
+    if KINDS[change.kind].launches and sight.resources[change.address].name in sight.started:
+        yield Doubt("somebody has turned on one of its name, which no list shows yet: run again", passing=True)
     for address, copy in sight.seen.copies:
         original = sight.seen.objects.get(address)
         if original is None or copy.parent_id != original.parent_id:
@@ -157,13 +173,27 @@ def _older(one: Object, other: Object) -> bool:
     return (one.created_time, one.id) < (other.created_time, other.id)
 
 
-def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
-    below = [
+def _on_with(change: Change, sight: Sight) -> list[Address]:
+    """It, and all in it that is on already."""
+    return [
         address
         for address, live in sorted(sight.seen.objects.items())
         if address.within(change.address) and (address == change.address or live.status == ACTIVE)
     ]
-    for address in below:
+
+
+def _usable(change: Change, sight: Sight) -> Iterator[Doubt]:
+    for address in _on_with(change, sight):
+        resource, live = sight.resources.get(address), sight.seen.objects[address]
+        kind = KINDS[address.kind]
+        referred = kind.references(live.fields) | (kind.references(resource.fields) if resource else frozenset())
+        for to in sorted(referred & set(sight.unusable)):
+            of = "it" if address == change.address else str(address)
+            yield Doubt(f"{of} refers to {to}, {sight.unusable[to]}")
+
+
+def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
+    for address in _on_with(change, sight):
         resource, live = sight.resources.get(address), sight.seen.objects[address]
         record = sight.records.get(address)
         for name, gap in _differing(resource, record, live, sight.seen) if resource else ():
@@ -206,5 +236,5 @@ def _said(name: str, value: object, sight: Sight, path: str) -> str:
 
 
 Check = Callable[[Change, Sight], Iterator[Doubt]]
-CHECKS: tuple[Check, ...] = (_clocks, _time, _there, _untouched, _alone, _as_declared)
+CHECKS: tuple[Check, ...] = (_clocks, _time, _there, _has_ads, _untouched, _alone, _usable, _as_declared)
 """In this order: the later ones rely on the object being there."""

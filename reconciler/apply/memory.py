@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.apply.create import Create
 from reconciler.apply.work import Work
 from reconciler.apply.write import Write
-from reconciler.engine.in_flight import sending, value_of
+from reconciler.engine.intents import as_before, create_again, may_show_up, sending, with_intent
 from reconciler.engine.refresh import refreshed
-from reconciler.kinds import BUDGETS
+from reconciler.engine.settle import judged
+from reconciler.kinds import KINDS
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change
 from reconciler.model.record import Record
@@ -19,9 +21,6 @@ from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.model.values import Fields
 from reconciler.store.records import amended
 from reconciler.system.clock import Clock
-
-SETTLED_AFTER = timedelta(minutes=5)
-"""A create that has not shown up by then is taken for not done."""
 
 
 class Memory:
@@ -42,24 +41,14 @@ class Memory:
 
     def _intent(self, address: Address) -> Record:
         resource, record = self._work.resources[address], self._store.get(address)
-        applied, sent = self._declared(address), {}
-        if record is not None and record.pending:
-            # That send had no answer either, and nobody knows which of the two arrives: only what both say is known,
-            # and a budget is in question.
-            sent = sending({n: v for n, v in applied.items() if record.applied.get(n) != v}, "", "", (), record, None)
-            sent = {**(record.in_flight or {}), **sent}
-            applied = {n: v for n, v in applied.items() if record.applied.get(n) == v}
-            applied |= {n: record.applied[n] for n in sent if n in record.applied}
         intent = amended(
-            record,
+            create_again(record, address.kind, self._declared(address)),
             address.kind,
             id="",
             pending=self._moment(),
-            applied=applied,
             status=PAUSED if resource.status is not None else "",
             live={},
             activation=None,
-            in_flight=sent or None,
             baseline=None,
             accepted=None,
             dropped=None,
@@ -72,10 +61,7 @@ class Memory:
 
     def awaits(self, address: Address) -> bool:
         """A create that an earlier run sent lately and never heard of: it may still show up."""
-        record = self._store.get(address)
-        if record is None or not record.pending:
-            return False
-        return self._now() - datetime.fromisoformat(record.pending) < SETTLED_AFTER
+        return may_show_up(self._store.get(address), self._now())
 
     def _now(self) -> datetime:
         """By Meta's clock, where it tells: this computer's may be set right between two runs."""
@@ -84,40 +70,50 @@ class Memory:
     def _moment(self) -> str:
         return self._now().astimezone(UTC).isoformat(timespec="seconds")
 
-    def intend_write(self, writes: Sequence[Write], server_time: datetime | None) -> dict[Address, Fields | None]:
+    def intend_write(self, writes: Sequence[Write], server_time: datetime | None) -> dict[Address, Record]:
         """On disk before it is sent: a run that is stopped must not take a person's answer to it for its own past.
-        Returns what was in question before, by address, for `unsent`."""
+        Returns the records as they were, by address, for `unsent`."""
         # Meta's clock, since it is compared with Meta's log; without it, all that the log says counts.
         moment = server_time.astimezone(UTC).isoformat(timespec="seconds") if server_time else ""
-        known = {w.change.address: (w, self._store.get(w.change.address)) for w in writes if _is_remembered(w)}
+        known = {w.change.address: (w, self._before(w.change)) for w in writes if _is_remembered(w)}
         records = {address: (write, record) for address, (write, record) in known.items() if record is not None}
-        sent = {address: self._sending(write, moment, record) for address, (write, record) in records.items()}
-        intended = {
-            address: amended(record, record.kind, in_flight={**(record.in_flight or {}), **sent[address]} or None)
-            for address, (_, record) in records.items()
-        }
-        self._store.put_all(intended)
-        return {address: record.in_flight for address, (_, record) in records.items()}
+        self._store.put_all(
+            {
+                address: with_intent(record, self._sending(write, moment, record))
+                for address, (write, record) in records.items()
+            }
+        )
+        return {address: record for address, (_, record) in records.items()}
+
+    def _before(self, change: Change) -> Record | None:
+        """With state/ lost a launch is the first that is remembered of its object. Without an intent, what Meta
+        confirms and does not do would read as a person's choice later."""
+        record, at = self._store.get(change.address), change.address
+        if record is not None or at not in self._work.resources or at not in self._work.objects:
+            return record
+        return self._adopted(change)
 
     def _sending(self, write: Write, moment: str, record: Record) -> dict[str, Any]:
-        values = {name: write.change.after.get(name) for name in BUDGETS if name in write.params}
+        work, change = self._work, write.change
+        there = {*write.params, *KINDS[change.kind].content}
+        values = {n: v for n, v in change.after.items() if n in there and change.action is Action.UPDATE}
         values |= {"status": write.params["status"]} if "status" in write.params else {}
-        live = self._work.objects.get(write.change.address)
-        return sending(values, moment, write.object_id, self._work.observed.activities, record, live)
+        before = judged(record, work.objects.get(change.address), work.observed, work.now).record
+        return sending(values, moment, write.object_id, work.observed.activities, before, change.before)
 
-    def unsent(self, change: Change, before: Fields | None) -> None:
+    def unsent(self, change: Change, former: Record) -> None:
         """A definite refusal: what was in question before is so again."""
-        self._amend(change, in_flight=before)
+        self._store.put(change.address, as_before(amended(self._store.get(change.address), change.kind), former))
 
     # after
 
     def made(self, change: Change, object_id: str, creative_id: str, *, found: bool) -> None:
         """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
-        moment = self._moment()
-        known = (
-            {} if found else {"applied": self._declared(change.address), "creative_id": creative_id, "in_flight": None}
-        )
-        self._amend(change, id=object_id, pending="", created_at=moment, **known)
+        record, at = self._store.get(change.address), change.address
+        record = amended(record, change.kind, id=object_id, pending="", created_at=self._moment())
+        if not found:
+            record = replace(record, applied=self._declared(at), creative_id=creative_id, in_flight=None)
+        self._store.put(at, self._kept(at, record))
 
     def not_made(self, change: Change) -> None:
         """A definite refusal: the next run has nothing to look for."""
@@ -187,9 +183,9 @@ class Memory:
         if record is None or not change.remembered:
             self.leave(change)
             return
+        settled = self._work.settled.get(change.address)
         # A person had paused it: that stands when the YAML comes back.
-        ours = value_of(record, "status") == PAUSED
-        by_a_person = change.action is Action.FORGET and record.status == ACTIVE and not ours
+        by_a_person = change.action is Action.FORGET and settled is not None and settled.may_be_on(ACTIVE)
         held = record.held or ("was paused before its YAML was removed" if by_a_person else "")
         self._store.put(
             change.address, amended(record, record.kind, status=PAUSED, removed=True, in_flight=None, held=held)

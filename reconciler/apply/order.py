@@ -1,7 +1,8 @@
 """What comes before what. Pure.
 
 Order: pauses (campaign first), removals, budget decreases; then media and creatives are prepared; campaigns, ad sets,
-ads, other changes, budget increases, activations (ads, ad sets, campaign last).
+ads, other changes, budget increases, activations (ads, ad sets, campaign last). Activations of campaigns in which
+nothing else is to be done come before what is made in others: `waves.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ RECORDS_ONLY, PAUSES, REMOVALS, DECREASES, MAKES, CHANGES, INCREASES, ACTIVATION
 
 LOWERS, RAISES = frozenset({PAUSES, REMOVALS, DECREASES}), frozenset({INCREASES, ACTIVATIONS})
 """What can be spent must never be more than declared, also midway."""
+
+YIELDING = frozenset({MAKES, CHANGES, INCREASES})
+"""What leaves points to the launches and stops of the next minutes, and stops between two batches for them."""
 
 BOTTOM_UP = frozenset({REMOVALS, ACTIVATIONS})
 """Nothing delivers until the campaign is on, and nothing below an archived campaign can be edited any more."""

@@ -7,7 +7,7 @@ sent again. What is archived has to be used by nothing, as a last look shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import Any
@@ -24,10 +24,19 @@ from reconciler.kinds.base import Handling
 from reconciler.kinds.identity import label, marked
 from reconciler.meta.client import Answer, Part, Writer, taken
 from reconciler.model.address import Address
-from reconciler.model.errors import STOPPING, GraphError, Unavailable
+from reconciler.model.errors import (
+    STOPPING,
+    AccountBlocked,
+    CredentialsError,
+    GraphError,
+    Invalid,
+    NotFound,
+    Unavailable,
+)
 from reconciler.model.plan import Action, Change, Outcome
 from reconciler.model.remote import Object
 from reconciler.model.status import ACTIVE, ARCHIVED
+from reconciler.model.values import Fields
 from reconciler.observe.plain import asked_of_plain, find_users, plain_object, speaking_for
 
 GOES = frozenset({Action.FORGET, Action.DELETE, Action.ARCHIVE})
@@ -52,21 +61,41 @@ class PlainApply:
         for address in _in_order(wanted):
             yield self._kept(wanted[address], self._made)
 
-    def let_go(self, changes: Iterable[Change]) -> Iterator[Outcome]:
-        """What is no longer declared, after everything that referred to it."""
-        for change in changes:
-            if is_plain(change) and change.action in GOES:
+    def let_go(self, changes: Iterable[Change], changed: Mapping[Address, Fields]) -> Iterator[Outcome]:
+        """What is no longer declared, after everything that referred to it. `changed`: the fields that were written, by
+        address; what was held back or has failed refers to it still."""
+        going = [change for change in changes if is_plain(change) and change.action in GOES]
+        gone = {change.address for change in going if change.removal}
+        for change in going:
+            by = self._still_referring(change, changed, gone)
+            if by is not None:
+                yield Outcome(change, error=f"not tried: {by} still refers to it")
+            else:
                 yield self._kept(change, self._gone)
 
+    def _still_referring(
+        self, change: Change, changed: Mapping[Address, Fields], gone: Collection[Address]
+    ) -> Address | None:
+        if not change.removal or KINDS[change.kind].handling is Handling.IMMUTABLE:
+            return None  # the account's list of what uses it is asked right before
+        for address, live in sorted(self._work.objects.items()):
+            written, kind = changed.get(address), KINDS[address.kind]
+            ended = written is not None and (written.get("status") or live.status) != ACTIVE
+            leaves = address in gone or (ended and address not in self._work.resources)
+            if not leaves and change.address in kind.references({**live.fields, **(written or {})}):
+                return address
+        return None
+
     def _kept(self, change: Change, step: Any) -> Outcome:
-        """A refusal of one leaves the others; what stops the account stops it."""
+        """A refusal of one leaves the others, and so does what Meta bars of its kind alone, such as audiences before
+        their terms are accepted. What stops the account stops it."""
         try:
             step(change)
         except GraphError as error:
-            if isinstance(error, STOPPING):
+            if isinstance(error, STOPPING) and not isinstance(error, AccountBlocked):
                 raise
             return Outcome(change, error=str(error), unknown=isinstance(error, Unavailable))
-        except LookupError as error:
+        except (LookupError, CredentialsError) as error:
             return Outcome(change, error=str(error))
         return Outcome(change)
 
@@ -93,10 +122,29 @@ class PlainApply:
                 self._work.ids[address] = made.id
                 self._memory.made(change, made.id, "", found=made.unanswered)
                 self._remember(address, made.id)
+                self._keeps_its_marker(replace(change, id=made.id))
             elif made.error is not None:
                 if not made.unanswered and not isinstance(made.error, Unavailable):
                     self._memory.not_made(change)
                 raise made.error
+
+    def _keeps_its_marker(self, change: Change) -> None:
+        """Raises where Meta has cut it off: from the next run on nobody could tell that the object is ours. What cannot
+        be read yet is left to that run."""
+        kind = KINDS[change.kind]
+        try:
+            seen = self._look(change)
+        except (Invalid, NotFound, Unavailable):
+            return
+        marker = label(self._work.project, change.address, kind.version(change.after))
+        if marker not in seen.labels:
+            there = f"{kind.title} {change.id} is there"
+            mend = f"put {marker} there in Ads Manager with less text before it, and write that text here"
+            if kind.handling is Handling.IMMUTABLE:
+                mend = f"rename its file, write a shorter {kind.marked} in it, and archive {change.id} in Ads Manager"
+            raise LookupError(
+                f"{there}, but Meta has not kept what tells it as ours behind its {kind.marked}\n  mend: {mend}"
+            )
 
     def _update(self, change: Change) -> None:
         if KINDS[change.kind].handling is Handling.IMMUTABLE:
@@ -114,12 +162,15 @@ class PlainApply:
             raise answer
         if left:
             raise LookupError(f"Meta took the write but not the value: {', '.join(left)}")
+        if KINDS[change.kind].marked in change.after:
+            self._keeps_its_marker(change)
         self._remember(change.address, change.id, seen)
 
     def _gone(self, change: Change) -> None:
         if change.action is Action.ARCHIVE:
             self._archive(change)
         elif change.action is Action.DELETE:
+            self._used_by_nobody(change, {live.id for live in self._work.objects.values()})
             self._confirmed(Part("DELETE", change.id), KINDS[change.kind])
         elif change.unlabels:
             kind = KINDS[change.kind]
@@ -134,10 +185,14 @@ class PlainApply:
         """What was to take its place, or to leave it, may have failed or been held back."""
         if not change.removal and change.address not in self._work.ids and change.address in self._work.resources:
             raise LookupError("not tried: what takes its place could not be made")
-        users = find_users(self._writer, self._work.account, KINDS[change.kind], [change.id])
-        if left := users.get(change.id):
-            raise LookupError(f"not tried: {told(left)} using it")
+        self._used_by_nobody(change, ())
         self._set_status(change, ARCHIVED)
+
+    def _used_by_nobody(self, change: Change, ours: Collection[str]) -> None:
+        """`ours`: ids of what is known to refer to it no more."""
+        users = find_users(self._writer, (self._work.account, *self._work.sharing), KINDS[change.kind], [change.id])
+        if left := [user for user in users.get(change.id, ()) if user.id not in ours]:
+            raise LookupError(f"not tried: {told(left)} using it")
 
     def _set_status(self, change: Change, status: str) -> None:
         self._confirmed(Part("POST", change.id, {"status": status}, delivers=False), KINDS[change.kind])
@@ -156,7 +211,8 @@ class PlainApply:
         kind = KINDS[change.kind]
         live = plain_object(kind, self._speaking_for(kind).get(change.id, fields=asked_of_plain(kind)))
         refs = {object_id: str(address) for address, object_id in self._work.ids.items()}
-        return replace(live, fields=kind.with_refs(live.fields, lambda text: refs.get(text, text)))
+        resource = self._work.resources.get(change.address)
+        return replace(live, fields=kind.named(live.fields, resource.fields if resource else {}, refs))
 
     def _remember(self, address: Address, object_id: str, live: Object | None = None) -> None:
         resource, record = self._work.resources[address], self._work.store.get(address)

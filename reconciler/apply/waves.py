@@ -4,15 +4,16 @@ and each success is recorded before the next batch. A failed address blocks only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
 
 from reconciler.apply.activate import Gatekeeper
-from reconciler.apply.content import Contents
+from reconciler.apply.content import Contents, shown_by
 from reconciler.apply.create import Create, Creator, apart
+from reconciler.apply.first import First
 from reconciler.apply.gate import Doubt, stops_wrongly
 from reconciler.apply.memory import Memory
 from reconciler.apply.order import (
@@ -26,11 +27,13 @@ from reconciler.apply.order import (
     RAISES,
     RECORDS_ONLY,
     REMOVALS,
+    YIELDING,
     execution_order,
     phase_of,
 )
 from reconciler.apply.payload import payload, with_ids
 from reconciler.apply.plain import PlainApply, is_plain
+from reconciler.apply.sent import Sent
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
 from reconciler.engine.policy import Approved
@@ -52,6 +55,7 @@ from reconciler.model.errors import (
 )
 from reconciler.model.plan import Action, Change, Outcome, Permit
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
+from reconciler.model.values import Fields, sha256_of
 
 AN_HOUR = timedelta(hours=1)
 
@@ -76,7 +80,19 @@ class _Apply:
         self.writer = writer
         self.clock = writer.connection.clock
         self.memory = Memory(work, self.clock, lambda: writer.server_time)
-        self.contents = Contents(writer, work.account, work.root, work.progress, work.ids)
+        where = sha256_of([work.account.id, writer.connection.graph_url])
+        self.contents = Contents(
+            writer,
+            work.account,
+            work.root,
+            work.progress,
+            work.ids,
+            Sent(work.uploads, work.account.key, where, self.clock.now),
+            shown_by(work.store.all(), work.objects),
+            self._between,
+            work.turn.waited,
+            work.uploads_at_once,
+        )
         self.writes = Writes(
             writer,
             work.account,
@@ -90,35 +106,76 @@ class _Apply:
             work.ids,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
+        self.first = First(work.resources, work.ids, work.objects, work.held, work.now, self.clock.now, work.turn)
         self.failed: dict[Address, str] = {}
         self.contents_ready = False
+        self.phase = RECORDS_ONLY
         self.lowered: list[Write] = []
         self.not_lowered: list[Address] = []
         self.turned_on: dict[Address, list[Address]] = {}
         self.unwritten: ReconcilerError | None = None
 
     def run(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
-        """What is referred to comes before what refers to it, and goes after it."""
+        """What is referred to comes before what refers to it, and goes after it. Neither keeps a stop waiting, nor what
+        is made in one campaign the launch of another."""
+        self.gatekeeper.expect(changes)
         plain = PlainApply(self.work, self.writer, self.memory)
+        made = {change.address for change in changes if is_plain(change)}
+        delivered = [change for change in changes if not is_plain(change)]
+        early = [c for c in delivered if phase_of(c) < MAKES and not KINDS[c.kind].references(c.after) & made]
+        early += self._ready_to_launch([change for change in delivered if change not in early], made)
+        changed: dict[Address, Fields] = {}
+        yield from self._noted(early, changed)
+        self._yields(True)
         for outcome in plain.make(changes):
             if outcome.error:
                 self.failed[outcome.change.address] = f"{outcome.change.address} failed"
             yield outcome
-        yield from self._delivered(tuple(change for change in changes if not is_plain(change)))
-        yield from plain.let_go(changes)
+        yield from self._noted([change for change in delivered if change not in early], changed)
+        self.memory.forget_what_left()
+        yield from plain.let_go(changes, changed)
 
-    def _delivered(self, changes: tuple[Change, ...]) -> Iterator[Outcome]:
+    def _ready_to_launch(self, later: Sequence[Change], made: Collection[Address]) -> list[Change]:
+        """The activations of campaigns in which nothing else is to be done, and that open nothing that is to be made;
+        none where something that spends is still to fall or to be replaced."""
+        if any(phase_of(change) in LOWERS or change.action is Action.REPLACE for change in later):
+            return []
+        busy = {change.address.root for change in later if change.action is not Action.ACTIVATE}
+        for address, resource in self.work.resources.items():
+            if address.root not in busy and KINDS[resource.kind].references(resource.fields) & set(made):
+                busy.add(address.root)
+        return [c for c in later if c.action is Action.ACTIVATE and c.address.root not in busy]
+
+    def _yields(self, first: bool) -> None:
+        """What makes or raises something leaves to launches and stops what they need of the account's limits."""
+        self.writer.pace.yielding = self.first if first else None
+
+    def _noted(self, changes: Sequence[Change], changed: dict[Address, Fields]) -> Iterator[Outcome]:
+        """With the fields that were written, by address."""
+        for outcome in self._delivered(changes):
+            if not outcome.error:
+                before = changed.get(outcome.change.address, {})
+                changed[outcome.change.address] = {**before, **outcome.change.after}
+            yield outcome
+
+    def _delivered(self, changes: Iterable[Change]) -> Iterator[Outcome]:
         ordered = sorted(changes, key=execution_order)
         for change in ordered:
             if change.action is Action.ACTIVATE and change.address.parent:
                 self.turned_on.setdefault(change.address.parent, []).append(change.address)
         for (phase, _), wave in groupby(ordered, key=lambda change: execution_order(change)[:2]):
-            if phase >= MAKES and not self.contents_ready:
+            self.phase = phase
+            self._yields(phase in YIELDING)
+            if phase in (MAKES, CHANGES) and not self.contents_ready:
                 self._prepare_contents(ordered)
             if phase in RAISES and self.lowered:
                 self._confirm_lowered()
             yield from self._wave(phase, list(wave))
-        self.memory.forget_what_left()
+
+    def _between(self) -> None:
+        """Stops and decreases are put off for nothing, and an error that ends the account is told first."""
+        if self.phase in YIELDING and self.unwritten is None:
+            self.work.turn()
 
     def _wave(self, phase: int, wave: Sequence[Change]) -> Iterator[Outcome]:
         ready = []
@@ -220,9 +277,10 @@ class _Apply:
             except (ReconcilerError, MediaError) as error:
                 yield self._failure(change, error)
         stop: GraphError | None = None
-        for made in Creator(self.writer, self.work.account, self.memory.intend, self.work.ids.values).make(
-            list(creates)
-        ):
+        creator = Creator(
+            self.writer, self.work.account, self.memory.intend, self.work.ids.values, between=self._between
+        )
+        for made in creator.make(list(creates)):
             change = creates[made.create]
             if made.error is None:
                 yield self._done(change, partial(self._made, change, made.id, found=made.unanswered))
@@ -291,7 +349,7 @@ class _Apply:
 
     def _write(self, wave: Sequence[Change], writing: Callable[[Change], Write]) -> Iterator[Outcome]:
         """A look at each object, then the writes, as many at a time as can go out at once."""
-        for part in self.writes.rounds(wave):
+        for part in self.writes.rounds(wave, between=self._between):
             ready = []
             for change, misgiving in zip(part, self.writes.misgivings(part), strict=True):
                 try:

@@ -8,7 +8,7 @@ nobody has come in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -31,7 +31,7 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
-from reconciler.observe.account_log import REACH, read_activities
+from reconciler.observe.account_log import REACH, of_objects, read_log
 from reconciler.observe.decode import raw_names, read_all
 
 FRESH = timedelta(seconds=30)
@@ -92,17 +92,28 @@ class Writes:
     def _found(self, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()) -> list[Object | GraphError]:
         refs = {object_id: str(address) for address, object_id in self.ids.items() if address.kind not in LEVELS}
         found = read_all(self.writer, kind, ids, raw)
+        at = {live.id: address for address, live in self.objects.items()} if refs else {}
+        declared = {one: self.resources[at[one]].fields for one in ids if at.get(one) in self.resources}
         return [
-            replace(one, fields=kind.with_refs(one.fields, lambda text: refs.get(text, text)))
+            replace(one, fields=kind.named(one.fields, declared.get(one.id, {}), refs))
             if isinstance(one, Object) and refs
             else one
             for one in found
         ]
 
-    def rounds(self, wave: Sequence[Change], *, each: int = READ + WRITE, before: int = 0) -> Iterator[list[Change]]:
-        """The wave in parts that fit into the account's limits right now; `each` and `before` are in points."""
+    def rounds(
+        self,
+        wave: Sequence[Change],
+        *,
+        each: int = READ + WRITE,
+        before: int = 0,
+        between: Callable[[], None] = lambda: None,
+    ) -> Iterator[list[Change]]:
+        """The wave in parts that fit into the account's limits right now; `each` and `before` are in points. `between`
+        is called before the wait for each."""
         left = list(wave)
         while left:
+            between()
             most = self.writer.pace.ready(min(len(left), BATCH), each, before)
             yield left[:most]
             left = left[most:]
@@ -266,11 +277,21 @@ class Writes:
         moved = list(self._moved(write.change, live)) if write.change.action is Action.UPDATE else []
         return _invalid(f"it was changed while it was written: {', '.join(moved)}; plan again") if moved else None
 
-    def changed_since(self, ids: Collection[str], names: Collection[str] = ("status",)) -> frozenset[str]:
-        """Of some objects those of which the log tells, by now, more than it did when the plan was made."""
+    def log(self) -> tuple[Activity, ...]:
+        """What the account's log tells by now, from a little before the plan."""
         now = self.writer.connection.clock.now()
         back = max(now - self.since, timedelta()) + LOG_MARGIN if self.since else REACH
-        log = read_activities(self.writer, self.account, frozenset(ids), now, back)
+        return read_log(self.writer, self.account, now - back)
+
+    def changed_since(self, ids: Collection[str], names: Collection[str] = ("status",)) -> frozenset[str]:
+        """Of some objects those of which the log tells, by now, more than it did when the plan was made."""
+        return self.changed_in(self.log(), ids, names)
+
+    def changed_in(
+        self, log: Iterable[Activity], ids: Collection[str], names: Collection[str] = ("status",)
+    ) -> frozenset[str]:
+        """The same by a log that was read already."""
+        log = of_objects(log, frozenset(ids))
         at = self.since.isoformat() if self.since else ""
         return frozenset(
             id_

@@ -8,8 +8,11 @@ terminated.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
+from keyword import iskeyword
+from typing import Any
 
 import click
 
@@ -20,7 +23,10 @@ OK, ERROR, CHANGES, REFUSED, STALE, LOCKED, PARTLY, THROTTLED, USAGE = 0, 1, 2, 
 
 COMMANDS = {
     "init": "Start a new repository.",
+    "new": "Begin a file: a campaign, template, audience or lead form.",
+    "duplicate": "Copy a campaign's file to another key or account.",
     "validate": "Check everything that can be checked offline; needs no token.",
+    "fmt": "Lay the YAML out in its canonical order; comments and meaning stay.",
     "schema": "Write JSON Schemas for editors to schemas/.",
     "doctor": "Check token, scopes, accounts, pages, pixels, identities, payment, currency and clock.",
     "sync": "Write live state into state/.",
@@ -29,46 +35,61 @@ COMMANDS = {
     "activate": "Do the time-based status changes that are due, and nothing else.",
     "schedule": "Show what will start and stop, and when.",
     "drift": "Show what was changed outside, and by whom.",
+    "export": "Write the declared campaigns as a sheet of Ads Manager's.",
+    "import": "Write YAML for what an account, a sheet or an older tool's files have already.",
+    "pull": "Write what was changed outside into the YAML.",
+    "revert-drift": "Write into the YAML that what was changed outside is to be overwritten, once.",
     "show": "Show one resource: desired, recorded and live side by side.",
     "force-unlock": "Take an account's lock away from a run that hangs.",
     "pause": "Stop delivery now, even when the YAML does not parse.",
+    "state": "Show, rebuild, push or pull what is remembered.",
     "forget": "Take our label and record off an object, and leave it as it is.",
+    "ci": "Plan, reconcile and watch, as a CI does: comments, issues, summaries, annotations, outputs.",
     "sandbox": "Serve a local Graph API to try things on.",
 }
 
 
-RECORDING = frozenset({"sync", "pause", "forget"})
+RECORDING = frozenset({"sync", "pause", "forget", "import"})
 """Commands that go on where they were interrupted; `apply` and `activate` say what is done and what is not."""
 
 
-class _Commands(click.Group):
+class Commands(click.Group):
     """Loads a command's module when it is called; the list and its help need none."""
 
+    def __init__(self, *args: Any, table: Mapping[str, str], prefix: str = "", **rest: Any) -> None:
+        """`table` has a line of help by name; a command's module is named after it, behind `prefix`."""
+        super().__init__(*args, **rest)
+        self.table, self.prefix = table, prefix
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        command: click.Command = import_module(f"reconciler.cli.{cmd_name.replace('-', '_')}").command
+        name = f"{cmd_name.replace('-', '_')}{'_' * iskeyword(cmd_name)}"
+        module = import_module(f"reconciler.cli.{self.prefix}{name}")
+        command: click.Command = module.command
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            near = get_close_matches(name, COMMANDS, n=1, cutoff=0.7)
-            mend = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
+        if name not in self.table and not name.startswith("-"):
+            near = get_close_matches(name, self.table, n=1, cutoff=0.7)
+            mend = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self.table)}"
             ctx.fail(f"there is no command {name!r}; {mend}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self.table.items()))
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
+@click.group(
+    cls=Commands, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False
+)
 @click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
 def main() -> None:
     """Terraform for Meta ads: campaigns as YAML in git, planned in the pull request, applied on merge."""

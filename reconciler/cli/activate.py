@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import Command, common, make_request
+from reconciler.cli.options import Command, common, make_request, sharded
+from reconciler.cli.timings import timed
 
 if TYPE_CHECKING:
     from reconciler.cli.progress import Lines
@@ -15,33 +16,50 @@ if TYPE_CHECKING:
 
 @click.command("activate", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Show what is due, and do nothing.")
+@sharded
 @common
+@timed
 def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -> int:
     """Do the status changes whose time has come, and nothing else.
 
     A late run catches up; a repeated one does nothing.
     """
-    from reconciler.cli.console import say_json
     from reconciler.cli.progress import Console
-    from reconciler.cli.results import apply_json, say_results
-    from reconciler.cli.status import apply_status, plan_status
-    from reconciler.engine.agenda import said_next
+    from reconciler.cli.results import say_results
+    from reconciler.cli.status import apply_status, plan_status, shared_status
+    from reconciler.cli.stream import EventStream, results_json
     from reconciler.render.json import event_json
     from reconciler.render.text import as_text
     from reconciler.run.activate import activate
 
     def shown(planned: Planned) -> Lines:
-        idle = f"Nothing is due. {said_next(planned.next, request.now, planned.plan.zone)}"
-        return as_text(planned.plan, full=verbose, idle=idle)
+        with request.timings.of("render"):
+            return list(as_text(planned.plan, full=verbose, idle=_idle(planned)))
 
-    console = Console(quiet=as_json, shown=shown)
+    stream = EventStream() if as_json else None
+    console = Console(shown=shown, stream=stream)
     with console.last_words():
         request = make_request(base)
         applied = activate(request, console, dry_run=dry_run)
     planned, results = applied.planned, applied.results
     plan, failures = planned.plan, planned.failures
-    if as_json:
-        say_json({**apply_json(plan, results), "next": [event_json(event, plan.zone) for event in planned.next]})
+    if stream is not None:
+        stream.say_timings(request.timings)
+        coming = [event_json(event, plan.zone) for event in planned.next]
+        stream.say("activated", {**results_json(results), "next": coming})
     else:
         say_results(results, failures, plan.zone, pending=bool(plan.changes) and not dry_run)
-    return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
+    status = apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
+    return shared_status(status, [applied.planned.unshared, *(result.unshared for result in results)])
+
+
+def _idle(planned: Planned) -> str:
+    """What is due in an account that could not be planned, nobody knows."""
+    from reconciler.engine.agenda import said_next
+
+    plan = planned.plan
+    coming = said_next(planned.next, plan.now, plan.zone)
+    if not planned.failures:
+        return f"Nothing is due. {coming}"
+    unknown = f"{', '.join(sorted(planned.failures))} could not be planned: what is due there is not done."
+    return f"Nothing is due elsewhere. {coming}\n{unknown}" if plan.accounts else unknown

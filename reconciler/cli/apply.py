@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import FilePath, WholeNumber, common, make_request
+from reconciler.cli.options import FilePath, WholeNumber, common, make_request, sharded
+from reconciler.cli.timings import timed
 
 if TYPE_CHECKING:
+    from reconciler.cli.progress import Lines
     from reconciler.model.errors import ReconcilerError
     from reconciler.model.plan import Plan
     from reconciler.run.apply import PlanFile
+    from reconciler.run.results import Planned
 
 
 @click.command("apply")
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Accounts worked on at once.",
 )
+@sharded
 @common
+@timed
 def command(
     base: dict[str, Any],
     as_json: bool,
@@ -50,12 +55,15 @@ def command(
 
     With PLANFILE, which `plan --out` has written, it does what that plan shows, or nothing (exit status 4).
     """
-    from reconciler.cli.console import say, say_json
+    from reconciler.cli.console import say
     from reconciler.cli.progress import Console
-    from reconciler.cli.results import apply_json, say_results
-    from reconciler.cli.status import apply_status, plan_status
+    from reconciler.cli.results import say_results
+    from reconciler.cli.status import apply_status, plan_status, shared_status
+    from reconciler.cli.stream import EventStream, results_json
     from reconciler.render.text import as_text
     from reconciler.run.apply import apply
+    from reconciler.run.checkout import checkout_note
+    from reconciler.text.sanitize import brief
 
     if revert_drift and accept_live:
         raise click.UsageError("--revert-drift and --accept-live together: the one removes what the other lets stand")
@@ -65,12 +73,21 @@ def command(
         "late_activations": late_activations,
         "pause_orphans": pause_orphans,
     }
-    if planfile is not None and (base["accounts"] or base["targets"] or any(options.values())):
+    if planfile is not None and (base["accounts"] or base["targets"] or base["shard"] or any(options.values())):
         raise click.UsageError("a plan file has its options in it: give them to plan --out FILE")
-    console = Console(quiet=as_json, shown=lambda planned: as_text(planned.plan, full=full or verbose))
+    request = make_request(base, **options, parallelism=parallelism)
+    if note := checkout_note(request):
+        say(f"Note: {brief(note)}", "yellow", err=True)
+    stream = EventStream() if as_json else None
+
+    def shown(planned: Planned) -> Lines:
+        with request.timings.of("render"):
+            return list(as_text(planned.plan, full=full or verbose))
+
+    console = Console(shown=shown, stream=stream)
     with console.last_words():
         applied = apply(
-            make_request(base, **options, parallelism=parallelism),
+            request,
             console,
             confirm=lambda plan: auto_approve or _approved(as_json),
             plan_file=None if planfile is None else _plan_file(base["root"], planfile),
@@ -78,13 +95,17 @@ def command(
     if not applied.confirmed:
         return 1
     plan, failures, results = applied.planned.plan, applied.planned.failures, applied.results
-    if as_json:
-        say_json(apply_json(plan, results))
+    if stream is not None:
+        stream.say_timings(request.timings)
+        stream.say("applied", {**results_json(results), "already_applied": applied.already_applied})
     else:
         say_results(results, failures, plan.zone, pending=bool(plan.changes))
+        if applied.already_applied:
+            say(f"\n{brief(str(planfile))} has been applied already: all that it shows is done.")
         if plan.refusals:
             say("What a refusal holds back was not done.", "red", err=True)
-    return apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
+    status = apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)
+    return shared_status(status, [applied.planned.unshared, *(result.unshared for result in results)])
 
 
 def _plan_file(root: Path, path: Path) -> PlanFile:

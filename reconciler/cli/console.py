@@ -18,7 +18,7 @@ import click
 from reconciler.model.errors import ConfigError, ReconcilerError, Throttled
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
-from reconciler.text.redact import redacted, remember_environment
+from reconciler.text.redact import redact, redacted, remember_environment
 from reconciler.text.sanitize import brief, plain, plain_lines, screen, screen_json
 
 MOST_PROBLEMS = 1000
@@ -47,8 +47,24 @@ def say_lines(lines: Iterable[tuple[str, str]], *, err: bool = False) -> None:
 
 
 def say_json(value: Any) -> None:
-    text = json.dumps(redacted(value), indent=2, ensure_ascii=not _takes_everything(sys.stdout))
+    _echo_json(value, indent=2)
+
+
+def say_json_line(value: Any) -> None:
+    """One of many documents, each on a line of its own."""
+    _echo_json(value, indent=None)
+
+
+def _echo_json(value: Any, indent: int | None) -> None:
+    text = json.dumps(redacted(value), indent=indent, ensure_ascii=not _takes_everything(sys.stdout))
     click.echo(screen_json(text))
+
+
+def say_to_runner(commands: Iterable[str]) -> None:
+    """Lines that a CI's runner is to obey, which `say` makes inert. On standard error, which it reads as well, so that
+    --json stays alone on standard output. Whoever makes them makes what is quoted in them inert."""
+    for line in commands:
+        click.echo(redact(line), err=True)
 
 
 def say_error(text: str) -> None:
@@ -120,7 +136,7 @@ def _say_crash(error: BaseException | None) -> None:
 def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
     """Prints an error as a user should read it, and gives the exit status."""
     if as_json:
-        say_json(_error_json(error))
+        say_json_line(_error_json(error))
     if isinstance(error, ConfigError):
         _say_problems(error)
         return error.exit_code
@@ -145,7 +161,8 @@ def _say_problems(error: ConfigError) -> None:
     if (left := len(error.problems) - MOST_PROBLEMS) > 0:
         say(f"… and {left:,} more", err=True)
     noun = "problem" if len(error.problems) == 1 else "problems"
-    say(f"\n{len(error.problems)} {noun}. Nothing was sent to Meta.", err=True)
+    sent = "What was written at Meta before stays." if error.after_writes else "Nothing was sent to Meta."
+    say(f"\n{len(error.problems)} {noun}. {sent}", err=True)
 
 
 def _error_json(error: Exception) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import Command, common, make_request
+from reconciler.cli.options import Command, common, make_request, sharded
 
 TOLD = ("format_version", "project", "now", "drift", "refusals", "notes", "failures")
 OF_CHANGES = ("Plan:", "Spending now:", "No changes.")
 
 
 @click.command("drift", cls=Command)
+@sharded
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Sync, then show what differs from what was applied, and who did it. Exits 2 where something does."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli import OK, PARTLY
 from reconciler.cli.options import common, make_request
 
 
@@ -20,17 +21,26 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
     """
     from reconciler.cli.console import say, say_json
     from reconciler.cli.progress import say_waits
+    from reconciler.run.events import Event, StateTold
     from reconciler.run.forget import forget
     from reconciler.text.sanitize import brief
 
-    forgotten = forget(make_request(base), target, say_waits)
+    unshared = []
+
+    def told(event: Event) -> None:
+        say_waits(event)
+        if isinstance(event, StateTold) and event.failed:
+            unshared.append(event)
+
+    forgotten = forget(make_request(base), target, told)
+    status = PARTLY if unshared else OK
     if as_json:
         say_json({"forgotten": [asdict(one) for one in forgotten]})
-        return 0
+        return status
     for one in forgotten:
         say(f'Forgot {one.kind} {one.id} "{brief(one.name)}" in {one.account}: it stays {one.status}.', "yellow")
     if any(one.status == "ACTIVE" for one in forgotten):
         say("What is ACTIVE spends on, and no plan, no limit and no pause --all sees it from now on.", "yellow")
     if not forgotten:
         say(f"Nothing at Meta carries the label of {target}; its record was removed.")
-    return 0
+    return status

@@ -21,13 +21,23 @@ SANDBOX = "http://127.0.0.1:8765"
 @click.argument("folder", type=FilePath(file_okay=False, path_type=Path), default=Path())
 @click.option("--chdir", type=FilePath(exists=True, file_okay=False, path_type=Path), default=Path())
 @click.option("--json", "as_json", is_flag=True, help="JSON on standard output, and nothing else there.")
-def command(folder: Path, chdir: Path, as_json: bool) -> int:
+@click.option(
+    "--workflows",
+    is_flag=True,
+    help="Write what .github/ lacks, and in the workflows there the tokens that desired/accounts names; nothing else.",
+)
+@click.option(
+    "--schedule", is_flag=True, help="The same, and runs that follow the declared times instead of every ten minutes."
+)
+def command(folder: Path, chdir: Path, as_json: bool, workflows: bool, schedule: bool) -> int:
     """Start a new repository in FOLDER (here unless named): examples that validate as they stand."""
     from reconciler.cli.console import say, say_json
     from reconciler.starter import write_starter
 
     root = (chdir / folder).resolve()
-    done = write_starter(root)
+    if workflows or schedule:
+        return _write_workflows(root, schedule=schedule, as_json=as_json)
+    done = write_starter(root, _branch(root))
     if as_json:
         say_json({"root": str(root), "written": done.names, "kept": done.kept})
         return 0
@@ -40,6 +50,44 @@ def command(folder: Path, chdir: Path, as_json: bool) -> int:
         for line in typed:
             say(f"     {line}", "cyan")
     return 0
+
+
+def _write_workflows(root: Path, *, schedule: bool, as_json: bool) -> int:
+    from reconciler.cli.console import say, say_json
+    from reconciler.cli.options import make_request
+    from reconciler.run.pipeline import pipeline
+    from reconciler.starter.cron import cron_of, minutes_a_month
+    from reconciler.starter.workflows import place_of, write_workflows
+
+    request = make_request({"root": root})
+    needs = pipeline(request)
+    cron = cron_of(needs.moments, request.now) if schedule else None
+    done = write_workflows(place_of(root, _branch(root)), needs.variables, cron)
+    cost = minutes_a_month(done.cron)
+    if as_json:
+        written = sorted([*done.new, *done.changed])
+        say_json({"written": written, "left": done.left, "cron": done.cron, "minutes_a_month": cost})
+        return 0
+    for name in done.new:
+        say(f"  {name}", "green")
+    for name in done.changed:
+        say(f"  {name} (changed: only the lines of tokens{' and times' if schedule else ''})", "green")
+    for name in done.same:
+        say(f"  {name} (as it was)")
+    for name, why in done.left.items():
+        say(f"  {name} is left as it was: {why}", "yellow")
+    say(f"\nThe runs of reconcile by the clock take about {cost:,} minutes a month of GitHub's time.")
+    if schedule:
+        say("They follow the times that are declared now: run this again when these change.")
+        say("reconciler validate --workflows tells when a declared time has no run.")
+    return 0
+
+
+def _branch(root: Path) -> str:
+    from reconciler.starter.workflows import MAIN
+    from reconciler.store.git.default_branch import branch_to_write
+
+    return branch_to_write(root) or MAIN
 
 
 def _about_kept(done: Written) -> Iterator[str]:
@@ -78,9 +126,22 @@ def _steps(root: Path) -> Iterator[tuple[str, ...]]:
         "reconciler plan",
     )
     yield (
-        "Commit it, and push it to GitHub, where META_ACCESS_TOKEN has to be a secret of the repository:",
+        "Commit it:",
         "git add -A",
         'git commit -m "Start"',
+    )
+    yield from _push(root)
+
+
+def _push(root: Path) -> Iterator[tuple[str, ...]]:
+    from reconciler.store.git.default_branch import has_remote
+
+    yield (
+        "In GitHub make two secrets: META_ACCESS_TOKEN_READ, with a token that may only read, for the repository, and "
+        "META_ACCESS_TOKEN in the environment meta. README.md says where. Then push it, with the address of your "
+        "repository in place of the dots:",
+        *([] if has_remote(root) else ["git remote add origin …"]),
+        f"git push -u origin {_branch(root)}",
     )
 
 
@@ -106,9 +167,9 @@ def _git(root: Path) -> Iterator[tuple[str, ...]]:
     if top not in (None, root):
         chdir = typed_path(root.relative_to(top))
         yield (
-            f"This is a folder inside the repository {top}: GitHub runs workflows only from .github/ at its top. Move "
-            f".github/workflows/ there and give each command --chdir {chdir}, or start in a "
-            "folder outside.",
+            f"This is a folder inside the repository {top}: GitHub runs workflows only from .github/ at its top. This "
+            f"writes them there, with chdir: {chdir}:",
+            "reconciler init --workflows",
         )
 
 

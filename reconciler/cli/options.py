@@ -7,16 +7,19 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
 from reconciler.system.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
-    from reconciler.run.request import Request
+    from reconciler.model.shard import Shard
+    from reconciler.run.request import Moment, Request
 
 ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -28,6 +31,49 @@ class FilePath(click.Path):
         if value == "":
             self.fail("it is empty, and names nothing", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class OutputFile(FilePath):
+    """One that is written. What stands there already is overwritten only where it is of the same kind: `begins`, in
+    small letters, how such a file may begin."""
+
+    def __init__(self, *begins: bytes) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+        self.begins = begins
+
+    def check(self, file: Path, root: Path, option: str) -> None:
+        """Raises BadParameter for a file of the project's own, and one of another kind."""
+        place = file.resolve()
+        own = next((name for name in OF_THE_PROJECT if place.is_relative_to((root / name).resolve())), "")
+        if own:
+            raise click.BadParameter(f"{file} is below {own}/, which holds what is declared", param_hint=option)
+        if file.is_file() and (head := _head(file)) and not head.startswith(self.begins):
+            said = f"{file} is there already, and is no such file; name another one, or remove it first"
+            raise click.BadParameter(said, param_hint=option)
+
+
+OF_THE_PROJECT = ("desired", "creatives", "state")
+HEAD = 200
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(HEAD).lstrip().lower()
+
+
+A_PAGE = OutputFile(b"<!doctype html")
+A_PLAN = OutputFile(b'{\n  "format_version"')
+A_COMMENT = OutputFile(b"### ")
+A_CALENDAR = OutputFile(b"begin:vcalendar")
+A_GANTT = OutputFile(b"gantt", b"```mermaid")
+A_SHEET = OutputFile(b"pk")
+
+
+def _check_outputs(root: Path, given: Mapping[str, Any]) -> None:
+    for option in click.get_current_context().command.params:
+        value = given.get(option.name or "")
+        if isinstance(option.type, OutputFile) and value is not None:
+            option.type.check(value, root, option.opts[0])
 
 
 class WholeNumber(click.IntRange):
@@ -79,21 +125,74 @@ COMMON = (
         help="The repository's folder, instead of this one.",
     ),
     click.option("--account", "accounts", multiple=True, metavar="KEY", help="Only this account; may be repeated."),
-    click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this resource and what is in it."),
+    click.option(
+        "--target",
+        "targets",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Only this resource, what is in it and what that refers to.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="JSON on standard output, and nothing else there."),
     click.option("-v", "--verbose", is_flag=True, help="Say more: requests, all fields, tracebacks."),
 )
 
 
+def _shard(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Shard | None:
+    from reconciler.model.shard import Shard
+
+    if len(texts) > 1:
+        raise click.BadParameter(f"one machine is one shard, not {' and '.join(texts)}", context, option)
+    try:
+        return Shard.parse(texts[0]) if texts else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, option) from None
+
+
+sharded = click.option(
+    "--shard",
+    callback=_shard,
+    multiple=True,
+    metavar="I/N",
+    help="Only the accounts of one of N machines: 1/3, 2/3 or 3/3. Each account is in exactly one.",
+)
+"""For commands whose accounts can be done by several machines."""
+
+
+at_moment = click.option("--at", "moment", metavar="TIME", help="Show another moment, such as '2026-12-01 09:00'.")
+
+
+def moment_of(text: str | None) -> Moment | None:
+    """Of `--at`, once the project's time zone is known."""
+    return None if text is None else functools.partial(_moment, text)
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    from reconciler.kinds.codecs import parse_time
+
+    try:
+        return parse_time(text, zone)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from None
+
+
 def common(command: F) -> F:
-    """Adds the options of every command; they arrive as `request` (a dict of them) and `as_json`, `verbose`."""
+    """Adds the options of every command; they arrive as `base` (a dict of them) and `as_json`, `verbose`."""
 
     @functools.wraps(command)
-    def wrapped(*, chdir: Path, accounts: tuple[str, ...], targets: tuple[str, ...], verbose: bool, **rest: Any) -> Any:
+    def wrapped(
+        *,
+        chdir: Path,
+        accounts: tuple[str, ...],
+        targets: tuple[str, ...],
+        verbose: bool,
+        shard: Shard | None = None,
+        **rest: Any,
+    ) -> Any:
         if verbose:
             _log_requests()
+        _check_outputs(chdir, rest)
         return command(
-            base={"root": chdir.resolve(), "accounts": accounts, "targets": _addresses(targets)},
+            base={"root": chdir.resolve(), "accounts": accounts, "targets": _addresses(targets), "shard": shard},
             verbose=verbose,
             **rest,
         )
@@ -145,3 +244,10 @@ def current_clock() -> Clock:
         return moved_to(parse_moment(wanted))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="RECONCILER_NOW") from None
+
+
+def pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise click.BadParameter(f'{text!r} is no NAME=VALUE; write --set name="Spring Sale"', param_hint="--set")
+    return name.strip(), value.strip()

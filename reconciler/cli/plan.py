@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
-from reconciler.cli.options import Command, FilePath, common, make_request
+from reconciler.cli.options import (
+    A_COMMENT,
+    A_PAGE,
+    A_PLAN,
+    Command,
+    at_moment,
+    common,
+    make_request,
+    moment_of,
+    sharded,
+)
+from reconciler.cli.timings import timed
 
 if TYPE_CHECKING:
-    from reconciler.model.plan import Options
+    from reconciler.model.plan import Options, Plan
+    from reconciler.run.request import Request
+    from reconciler.run.results import Planned
 
 
 @click.command("plan", cls=Command)
+@click.option("--out", type=A_PLAN, help="Write the plan to a file, for review and apply.")
 @click.option(
-    "--out", type=FilePath(dir_okay=False, path_type=Path), help="Write the plan to a file, for review and apply."
+    "--markdown",
+    type=A_COMMENT,
+    help="Write the plan as the comment of a pull request, in GitHub's Markdown.",
+)
+@click.option(
+    "--html",
+    type=A_PAGE,
+    help="Write a page to a file, whole in itself, for whoever signs the plan.",
 )
 @click.option("--revert-drift", is_flag=True, help="Show what overwriting the changes made in Ads Manager would do.")
 @click.option("--pause-orphans", is_flag=True, help="Show what pausing what nobody declares or remembers would do.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where there are changes.")
 @click.option("--offline", is_flag=True, help="Compare with state/ instead of Meta; needs no token.")
 @click.option("--full", is_flag=True, help="Every field of every object, what is technical too, and nothing folded.")
-@click.option("--at", "moment", metavar="TIME", help="Show another moment, such as '2026-12-01 09:00'.")
+@at_moment
+@sharded
 @common
+@timed
 def command(
     base: dict[str, Any],
     as_json: bool,
     verbose: bool,
     out: Path | None,
+    markdown: Path | None,
+    html: Path | None,
     revert_drift: bool,
     pause_orphans: bool,
     detailed_exitcode: bool,
@@ -55,26 +76,46 @@ def command(
         raise click.UsageError("--out takes neither --offline nor --at: apply does what is right by what is live now")
     options = {"revert_drift": revert_drift, "pause_orphans": pause_orphans}
     request = make_request(base, offline=offline, reviewed=out is not None, **options)
-    planned = make_plan(request, say_waits, at=None if moment is None else partial(_moment, moment))
+    planned = make_plan(request, say_waits, at=moment_of(moment))
     plan = planned.plan
     for warning in plan.warnings:
         say_problem(warning, "yellow", head="Warning: ")
     if as_json:
-        say_json(plan_json(plan))
+        with request.timings.of("render"):
+            say_json(plan_json(plan))
     else:
-        say_lines(as_text(plan, full=full or verbose))
+        with request.timings.of("render"):
+            say_lines(as_text(plan, full=full or verbose))
+    if markdown is not None:
+        _write_markdown(plan, markdown, quiet=as_json)
     if out is not None:
         _save(plan, base["root"], out, quiet=as_json)
-    elif plan.changes and not as_json and not offline and moment is None:
-        say(f"\nNothing was changed. To do this: reconciler apply{_as_asked(plan.options, request.accounts)}")
+    if html is not None:
+        _write_page(planned, base["root"], html, quiet=as_json)
+    if out is None and plan.changes and not as_json and not offline and moment is None:
+        say(f"\nNothing was changed. To do this: reconciler apply{_as_asked(plan.options, request)}")
     return plan_status(plan, planned.failures, detailed=detailed_exitcode)
 
 
-def _as_asked(options: Options, accounts: Iterable[str]) -> str:
+def _as_asked(options: Options, request: Request) -> str:
     """What the plan was asked for, as apply takes it."""
-    asked = [f" --account {key}" for key in accounts] + [f" --target {target}" for target in options.targets]
+    asked = [f" --account {key}" for key in request.accounts] + [f" --target {target}" for target in options.targets]
+    asked += [f" --shard {request.shard}"] if request.shard else []
     flags = ("revert_drift", "pause_orphans")
     return "".join([*asked, *(f" --{flag.replace('_', '-')}" for flag in flags if getattr(options, flag))])
+
+
+def _write_markdown(plan: Plan, file: Path, *, quiet: bool) -> None:
+    from reconciler import __version__
+    from reconciler.cli.console import say
+    from reconciler.render.markdown import comment
+    from reconciler.render.review import About, review_of
+    from reconciler.system.platforms import typed_path
+
+    review = review_of(plan, about=About(as_of=plan.now, tool_version=__version__))
+    file.write_text(comment(review), encoding="utf-8", newline="\n")
+    if not quiet:
+        say(f"\nWritten: {typed_path(file)}, the comment of a pull request")
 
 
 def _save(plan: Any, root: Path, out: Path, *, quiet: bool) -> None:
@@ -88,10 +129,18 @@ def _save(plan: Any, root: Path, out: Path, *, quiet: bool) -> None:
         say(f"\nSaved. To do exactly this: reconciler apply {typed_path(out)}")
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
-    from reconciler.kinds.codecs import parse_time
+def _write_page(planned: Planned, root: Path, file: Path, *, quiet: bool) -> None:
+    from reconciler import __version__
+    from reconciler.cli.console import say
+    from reconciler.render.html.page import page, sheet_of
+    from reconciler.render.review import About
+    from reconciler.run.previews import previews_of
+    from reconciler.store.files.atomic import write_durably
+    from reconciler.store.git.source import revision
+    from reconciler.system.platforms import typed_path
 
-    try:
-        return parse_time(text, zone)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--at") from None
+    about = About(planned.plan.now, __version__, revision(root))
+    previews = previews_of(root, planned.plan, planned.desired)
+    write_durably(file, page(sheet_of(planned.plan, planned.desired, previews, about)))
+    if not quiet:
+        say(f"\nWritten: {typed_path(file)}, a page to read, mail and sign")

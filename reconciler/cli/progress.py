@@ -14,7 +14,7 @@ from reconciler.cli.console import say, say_lines
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time, said_wait
 from reconciler.model.plan import Action
-from reconciler.run.events import ChangeDone, Event, Started, Uploading, Waiting
+from reconciler.run.events import ChangeDone, Event, Started, StateTold, Subscriber, Uploading, Waiting, ignore
 from reconciler.run.results import Planned
 from reconciler.system.interrupt import Interrupted
 from reconciler.text.sanitize import brief, plain_lines, screen
@@ -41,6 +41,8 @@ Lines = Iterable[tuple[str, str]]
 
 def say_waits(event: Event) -> None:
     """On standard error, with --json, too: else nobody knows why nothing happens."""
+    if isinstance(event, StateTold):
+        say(f"  {plain_lines(event.text)}", "red" if event.failed else "yellow", err=True)
     if isinstance(event, Waiting):
         moment = format_time(event.until.replace(microsecond=0), event.until.tzinfo)
         wait = said_wait(event.seconds)
@@ -49,11 +51,11 @@ def say_waits(event: Event) -> None:
 
 class Console:
     """A subscriber. Prints the plan as `shown` has it, then waits, outcomes and uploads to standard error, a line at a
-    time."""
+    time. Where a `stream` tells it as JSON, only waits and failures are told."""
 
-    def __init__(self, *, quiet: bool, shown: Callable[[Planned], Lines]) -> None:
+    def __init__(self, *, shown: Callable[[Planned], Lines], stream: Subscriber | None = None) -> None:
         self._lock = threading.Lock()
-        self._quiet, self._shown = quiet, shown
+        self._quiet, self._shown, self._stream = stream is not None, shown, stream or ignore
         self._terminal = sys.stderr.isatty()
         self._expected: int | None = None
         self._done = self._failed = 0
@@ -63,11 +65,13 @@ class Console:
             Planned: self._planned,
             Started: self._started,
             Waiting: say_waits,
+            StateTold: say_waits,
             Uploading: self._uploading,
             ChangeDone: self._change_done,
         }
 
     def __call__(self, event: Event) -> None:
+        self._stream(event)
         tell = self._tells.get(type(event))
         if tell is not None:
             tell(event)

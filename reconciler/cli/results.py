@@ -1,16 +1,14 @@
-"""What an apply or an activation has done, as text and JSON."""
+"""What an apply or an activation has done, as text."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, tzinfo
-from typing import Any
 
 from reconciler.cli.console import say
 from reconciler.model.errors import Throttled
 from reconciler.model.moments import format_time
-from reconciler.model.plan import Action, Outcome, Plan
-from reconciler.render.json import as_json, outcome_json
+from reconciler.model.plan import Action, Outcome
 from reconciler.run.results import Result
 from reconciler.text.sanitize import brief, plain_lines
 
@@ -24,21 +22,6 @@ COUNTED = (
 COUNTED_IF_ANY = ((Action.ADOPT, "adopted"), (Action.FORGET, "forgotten"))
 
 
-def apply_json(plan: Plan, results: Iterable[Result]) -> dict[str, Any]:
-    return {
-        "plan": as_json(plan),
-        "results": [
-            {
-                "account": result.account,
-                "error": str(result.error) if result.error else None,
-                "retry_at": result.error.retry_at.isoformat() if isinstance(result.error, Throttled) else None,
-                "outcomes": [outcome_json(outcome) for outcome in result.outcomes],
-            }
-            for result in results
-        ],
-    }
-
-
 def say_results(results: Iterable[Result], failures: Collection[str], zone: tzinfo, *, pending: bool) -> None:
     """`failures`: accounts that could not be planned, of which the plan has told already."""
     whole = list(results)
@@ -48,6 +31,8 @@ def say_results(results: Iterable[Result], failures: Collection[str], zone: tzin
     for result in whole:
         if result.error is not None:
             _say_stop(result, zone)
+        if result.unshared is not None:
+            say(f"Error: {result.account}: {plain_lines(str(result.unshared))}", "red", err=True)
     waits = [outcome.retry_at for outcome in outcomes if outcome.retry_at is not None]
     if waits:
         _say_when(max(waits), zone)

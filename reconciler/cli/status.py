@@ -29,6 +29,11 @@ def apply_status(plan: Plan, failures: Mapping[str, ReconcilerError], results: I
     return REFUSED if plan.refusals else OK
 
 
+def shared_status(status: int, unshared: Iterable[ReconcilerError | None]) -> int:
+    """What was done and others do not know yet is done partly, unless there is worse to say."""
+    return PARTLY if status in (OK, CHANGES, REFUSED) and any(unshared) else status
+
+
 def _failure(errors: Collection[ReconcilerError]) -> int:
     """The status that tells best what to do next: come back later, wait for the other run, or mend something."""
     for kind, status in ((Throttled, THROTTLED), (LockedError, LOCKED)):

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.options import Command, common, make_request
+from reconciler.cli.timings import timed, timings_json
+
+if TYPE_CHECKING:
+    from reconciler.run.request import Request
 
 
 @click.command("validate", cls=Command)
+@click.option(
+    "--workflows",
+    is_flag=True,
+    help="Also that .github/workflows give each account its token, and run when they have to.",
+)
 @common
-def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
+@timed
+def command(base: dict[str, Any], as_json: bool, verbose: bool, workflows: bool) -> int:
     """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""
     from reconciler.cli.console import say, say_json, say_problem
     from reconciler.kinds import KINDS
@@ -20,14 +30,36 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.model.plan_codec import problem_json
     from reconciler.run.validate import validate
 
-    valid = validate(make_request(base))
+    request = make_request(base)
+    valid = validate(request)
+    if workflows:
+        _check_workflows(request)
     if as_json:
-        say_json({"valid": True, "problems": [], "warnings": [problem_json(w) for w in valid.warnings]})
+        warnings = [problem_json(warning) for warning in valid.warnings]
+        taken = {"timings": timings_json(request.timings)} if request.timings.asked else {}
+        say_json({"valid": True, "problems": [], "warnings": warnings, "notes": list(valid.notes), **taken})
         return 0
     for warning in valid.warnings:
         say_problem(warning, "yellow", head="Warning: ")
+    for note in valid.notes:
+        say(f"Note: {note}", "yellow")
     resources = valid.desired.resources
     topmost = Counter(KINDS[address.kind].title for address in resources if address.parent is None)
     numbers = {"account": len(valid.desired.accounts), **topmost, "resource": len(resources)}
     say(f"Valid: {', '.join(counted(number, noun) for noun, number in numbers.items())}.", "green")
     return 0
+
+
+def _check_workflows(request: Request) -> None:
+    """Raises ConfigError."""
+    from reconciler.model.errors import ConfigError
+    from reconciler.run.pipeline import pipeline
+    from reconciler.starter.workflow_checks import Wanted, problems
+    from reconciler.starter.workflows import place_of
+    from reconciler.store.git.default_branch import default_branch
+
+    needs = pipeline(request)
+    root = request.root.resolve()
+    found = problems(place_of(root, default_branch(root)), Wanted(needs.variables, needs.moments, request.now))
+    if found:
+        raise ConfigError(found)

@@ -6,11 +6,14 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.config.document import read_document
+from reconciler.config.tables import MAX_BYTES, Table, parse_table
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import KEY_PATTERN
+from reconciler.kinds.files import LAYERED
 from reconciler.kinds.said import with_article
 from reconciler.model.document import Document
 from reconciler.model.errors import ConfigError
@@ -30,6 +33,8 @@ class Repository:
     templates: dict[str, Document] = field(default_factory=dict)
     files: dict[tuple[str, str, str], Document] = field(default_factory=dict)
     """Of kinds with a folder, by (kind, account key, key)."""
+    tables: dict[str, Table | None] = field(default_factory=dict)
+    """CSV files, by the name that messages call them; None where one cannot be read."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -47,6 +52,8 @@ def load(root: Path) -> Repository:
     for kind in WITH_FOLDERS:
         for folder in _folders(repository, root / "desired" / kind.folder, kind.title):
             found: dict[str, Document] = {}
+            if kind.name == LAYERED.kind.name:
+                _load_tables(repository, folder)
             _load_folder(repository, folder, found)
             repository.files.update({(kind.name, folder.name, key): document for key, document in found.items()})
     _check_top_level(repository)
@@ -110,6 +117,33 @@ def _load_folder(repository: Repository, folder: Path, into: dict[str, Document]
             into[path.stem] = document
 
 
+def _load_tables(repository: Repository, folder: Path) -> None:
+    for path in [] if folder.is_symlink() else _entries(folder):
+        if not _is_table(repository, path) or not stat.S_ISREG(path.lstat().st_mode):
+            continue
+        name = _name(repository, path)
+        repository.tables[name] = None
+        try:
+            with path.open("rb") as file:
+                repository.tables[name] = parse_table(file.read(MAX_BYTES + 1), name)
+        except ConfigError as error:
+            repository.problems.extend(error.problems)
+        except OSError as error:
+            said = f"the file cannot be read: {error.strerror}"
+            repository.problems.append(Problem(Origin(name), said, "check that it exists and who may read it"))
+
+
+def _is_table(repository: Repository, path: Path) -> bool:
+    if path.suffix != ".csv":
+        return False
+    where = path.relative_to(repository.root).parts
+    return where[:2] == ("desired", LAYERED.kind.folder) and len(where) == TABLE_DEPTH
+
+
+TABLE_DEPTH = 4
+"""desired/campaigns/<account>/launches.csv"""
+
+
 def _entries(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         yield from sorted(p for p in folder.iterdir() if not p.name.startswith("."))
@@ -117,7 +151,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
     for path in _entries(folder):
-        if path.suffix == ".md":
+        if path.suffix == ".md" or (_is_table(repository, path) and stat.S_ISREG(path.lstat().st_mode)):
             continue
         problem = _not_a_plain_yaml_file(path)
         if problem:
@@ -128,9 +162,10 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
 
 
 def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
-    if path.is_dir() and not path.is_symlink():
+    mode = path.lstat().st_mode
+    if stat.S_ISDIR(mode):
         return "a folder, which nothing reads here", f"move its files to {path.parent.name}/, and delete it"
-    if not stat.S_ISREG(path.lstat().st_mode):
+    if not stat.S_ISREG(mode):
         return "not a regular file", "desired/ holds plain files only: no folders here, no links"
     if path.suffix not in SUFFIXES:
         return "not a YAML file", _renamed(path)
@@ -183,13 +218,20 @@ FOLDERS = " and ".join(", ".join(f"{name}/" for name in sorted(KNOWN_ENTRIES - {
 def _check_top_level(repository: Repository) -> None:
     for path in _entries(repository.root / "desired"):
         if path.name not in KNOWN_ENTRIES and path.suffix != ".md":
-            repository.problems.append(
-                Problem(
-                    Origin(_name(repository, path), 1, 1),
-                    "nothing reads this",
-                    f"desired/ holds project.yaml, {FOLDERS}",
-                )
-            )
+            mend = _meant_folder(path) or f"desired/ holds project.yaml, {FOLDERS}"
+            repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), "nothing reads this", mend))
+
+
+def _meant_folder(path: Path) -> str:
+    """`desired/audience/` is meant as `desired/audiences/`."""
+    if not path.is_dir() or path.is_symlink():
+        return ""
+    near = get_close_matches(path.name.lower(), KNOWN_ENTRIES - {"project.yaml"}, n=1, cutoff=NEAR_FOLDER)
+    return f"move what is in it to desired/{near[0]}/, and delete it" if near else ""
+
+
+NEAR_FOLDER = 0.65
+"""How alike a folder's name is to one that is read: `custom_audiences` and `audiences`, `forms` and `lead_forms`."""
 
 
 def _strays(root: Path) -> Iterator[Problem]:

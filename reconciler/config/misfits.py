@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from reconciler.config.known_keys import FILES, LEVELS
 from reconciler.config.proposals import proposal
-from reconciler.kinds.base import Api, api_fields, key_of
+from reconciler.kinds.base import Spec, api_fields, key_of
 from reconciler.kinds.copy import LONG
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import MEDIA_FIELDS
@@ -52,7 +52,8 @@ def _is_written_otherwise(model: type[BaseModel], missing: Detail, details: Sequ
     beside = [str(d["loc"][-1]) for d in details if d["type"] == "extra_forbidden" and d["loc"][:-1] == here]
     spec = spec_at(model, missing["loc"])
     return any(
-        _right_name(spec, as_key(key)) == f"write {name}" or get_close_matches(as_key(key), [str(name)])
+        _right_name(spec, as_key(key)).partition(":")[0] == f"write {name}"
+        or get_close_matches(as_key(key), [str(name)])
         for key in beside
     )
 
@@ -155,7 +156,7 @@ def composed(model: type[BaseModel], document: Document, path: KeyPath) -> Itera
     data = document.value(path)
     if not isinstance(data, dict):
         return
-    markers: dict[str, Api] = api_fields(model)
+    markers = api_fields(model)
     for name, value in data.items():
         here = (*path, name)
         if name in markers and markers[name].composed:
@@ -186,6 +187,8 @@ def _problem(
     message, mend = _words(kind, name, detail, origin.written)
     if not is_key and isinstance(detail["input"], str) and (line := _line_of(model, path, detail["input"])):
         return Problem(origin, message, line)
+    if kind == "string_type" and name in ONE_TEXT and isinstance(detail["input"], list | dict):
+        return Problem(origin, message, _one_text(name, detail["input"]))
     if kind == "string_type" and (
         several := WORDS.several(spec_at(model, path), path, detail["input"], origin.written)
     ):
@@ -196,6 +199,29 @@ def _problem(
         guess = guess and kind != "string_too_long"
         mend = (guess and proposal(model, path, detail["input"], origin.written, context)) or MENDS.get(name, "")
     return Problem(origin, message, mend or _plain_mend(model, path, kind, detail))
+
+
+ONE_TEXT = {
+    "url_contains": ("a part of the address, such as /shop", "; for each other part write another audience"),
+    "event": ("the name of one event, such as AddToCart", "; for each other event write another audience"),
+    "of": ("the key of an audience, or an id in quotes", "; for each other audience write another lookalike"),
+    "lead_form": ("the key of a lead form, or an id in quotes", "; for each other form write another ad"),
+    "label": ("the text of one question", "; for each other question write another item of questions"),
+    "body": ("one text", ""),
+    "button_text": ("what stands on the button", ""),
+}
+"""A text in which brackets would never be meant: what it is, and what is written where it is to be several."""
+
+
+def _one_text(name: str, value: Any) -> str:
+    """`write of: visitors`, of `[visitors]` and of `{key: visitors}`."""
+    inner = list(value.values()) if isinstance(value, dict) else list(value)
+    texts = [one for one in inner if isinstance(one, str) and one.strip() and len(one) <= LONGEST]
+    takes, others = ONE_TEXT[name]
+    if not texts or (isinstance(value, dict) and len(value) > 1):
+        return f"write {name}: and {takes}"
+    more = others if len(inner) > 1 else ""
+    return f"write {name}: {quoted(texts[0]) if texts[0].isdigit() else as_yaml(texts[0])}, as it takes {takes}{more}"
 
 
 WANTED = {
@@ -277,6 +303,9 @@ def _right_name(here: type[BaseModel], said: str) -> str:
     if _is_level(here):
         return WORDS.right_name(here, said)
     known = written_fields(here)
+    told = here.SAID.get(said, "") if issubclass(here, Spec) else ""
+    if told:
+        return f"write {told}" if told in known else told
     own = OF_FILES.get(FILES.get(here, ""), {}).get(said, said)
     name = own if own in known else RIGHT_NAMES.get(said, said)
     return f"write {name}" if name in known else ""

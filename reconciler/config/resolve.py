@@ -12,9 +12,11 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from reconciler.config.specs import Declared
+from reconciler.config.variables import told
 from reconciler.kinds import KINDS, versions
 from reconciler.kinds.base import Composing
 from reconciler.kinds.copy import doubtful_texts, wrong_texts
+from reconciler.kinds.file_kind import FileKind
 from reconciler.kinds.files import FILES
 from reconciler.kinds.regimes import REGIMES
 from reconciler.kinds.settings import AccountSpec, CommonPolicies, ProjectSpec
@@ -25,6 +27,7 @@ from reconciler.model.errors import ConfigError
 from reconciler.model.media import MediaFact
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Desired, Resource
+from reconciler.model.values import canonical_json
 
 
 def media_paths(declared: Declared) -> list[str]:
@@ -32,28 +35,43 @@ def media_paths(declared: Declared) -> list[str]:
     return sorted({path for at, (spec, _) in declared.files.items() for path in FILES[at.kind].media(spec)})
 
 
-def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *, by_account: bool = False) -> Desired:
+def resolve(
+    declared: Declared,
+    media: Mapping[str, MediaFact],
+    now: datetime,
+    *,
+    by_account: bool = False,
+    letting_go: bool = False,
+) -> Desired:
     """Raises ConfigError with every problem of every file; with `by_account` only where one concerns more than one
-    account: the others are left out, and are in `broken`. `now` is aware."""
+    account: the others are left out, and are in `broken`. `now` is aware. With `letting_go` the files of `declared` are
+    gone afterwards, each as soon as its resources are made: all of them take twice the memory of those."""
     problems = list(declared.problems)
     warnings: list[Problem] = list(declared.warnings)
     resources: dict[Address, Resource] = {}
     accounts: dict[str, Account] = {}
     if declared.project is not None:
         problems += _version_problems(declared, now, warnings)
+        files: dict[str, list[tuple[FileKind, Any]]] = {}
+        for at, (each, _) in declared.files.items():
+            files.setdefault(at.account, []).append((FILES[at.kind], each))
         for key, (spec, document) in declared.accounts.items():
-            accounts[key] = _account(key, spec, document, declared)
+            accounts[key] = _account(key, spec, document, declared, files.get(key, ()))
             problems += wrong_texts(AccountSpec, document)
             warnings += doubtful_texts(AccountSpec, document)
-        for composing, spec in _composed(declared, declared.project, media, now):
+        for name, file in FILES.items():
+            warnings += file.alike({at: one for at, one in declared.files.items() if at.kind == name})
+        for composing, spec in _composed(declared, declared.project, media, now, letting_go=letting_go):
             file = FILES[composing.address.kind]
             problems += file.problems(spec, composing)
             warnings += file.warnings(spec, composing)
             resources.update((each.address, each) for each in file.resources(spec, composing))
         problems += _clashing_aliases(resources)
         problems += _circles(resources)
-        for name, file in FILES.items():
-            warnings += file.alike({at: one for at, one in declared.files.items() if at.kind == name})
+        problems += _made_twice(resources)
+        problems += _named_twice(resources)
+    problems = [told(one) for one in (*declared.problems, *declared.news(problems[len(declared.problems) :]))]
+    warnings = [told(one) for one in declared.news(warnings)]
     broken = _by_account(problems, declared) if by_account else None
     if declared.project is None or (problems and broken is None):
         raise ConfigError(problems)
@@ -65,19 +83,22 @@ def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime, *
         resources={address: one for address, one in resources.items() if address.account not in left_out},
         broken=left_out,
         api_version=declared.project.api_version,
+        state_branch=declared.project.state.branch,
         warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
+        matrices=tuple(one for one in declared.matrices if one[0].account not in left_out),
         media={fact.sha256: fact.shape for fact in media.values() if fact.shape},
     )
 
 
 def _composed(
-    declared: Declared, project: ProjectSpec, media: Mapping[str, MediaFact], now: datetime
+    declared: Declared, project: ProjectSpec, media: Mapping[str, MediaFact], now: datetime, *, letting_go: bool
 ) -> Iterator[tuple[Composing, Any]]:
     """Each spec of an account that is there, with all that is known around it."""
-    keys = {account: _keys(declared, account) for account in declared.accounts}
+    keys = _keys(declared)
     references: dict[str, dict[str, dict[str, str]]] = {}
     # What campaigns refer to first: what stands for it may depend on what it says.
-    for address, (spec, document) in sorted(declared.files.items(), key=lambda each: not _stands_alone(each[0])):
+    for address in sorted(declared.files, key=lambda each: not _stands_alone(each)):
+        spec, document = declared.files.pop(address) if letting_go else declared.files[address]
         if address.account in declared.accounts:
             account, file = declared.accounts[address.account]
             known = references.setdefault(address.account, {})
@@ -102,14 +123,44 @@ def _circles(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
         yield Problem(alone[first].origin, message, "name another one, or write the id of one that is not declared")
 
 
+def _made_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
+    """Two of which Meta makes only one."""
+    first: dict[tuple[str, str, str], Resource] = {}
+    for address, resource in sorted(resources.items()):
+        kind = KINDS[address.kind]
+        made_of = [resource.fields.get(name) for name in kind.once]
+        if not any(made_of):
+            continue
+        known = first.setdefault((address.account, kind.name, canonical_json(made_of)), resource)
+        if known is not resource:
+            message = f"{known.address} is made of the same, and Meta makes no second {kind.title} of it"
+            yield Problem(resource.origin_of(kind.once[0]), message, f"remove it, and name {known.address.key} instead")
+
+
+def _named_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
+    """One object would have two addresses, each with a will of its own."""
+    first: dict[str, Resource] = {}
+    for address, resource in sorted(resources.items()):
+        known = first.setdefault(resource.existing, resource) if resource.existing else resource
+        if known is not resource:
+            place = f"as {known.address} does ({known.origin.file}:{known.origin.line}:{known.origin.column})"
+            message = f"existing: {address} names {resource.kind} {resource.existing}, {place}"
+            yield Problem(
+                resource.origin, message, "one object has one address: remove one of the two with all its lines"
+            )
+
+
 def _stands_alone(address: Address) -> bool:
     return KINDS[address.kind].stands_alone
 
 
-def _keys(declared: Declared, account: str) -> dict[str, frozenset[str]]:
-    """By kind with a folder of its own, the keys that are declared in an account."""
-    own = [address for address in declared.known if address.account == account]
-    return {kind: frozenset(address.key for address in own if address.kind == kind) for kind in FILES}
+def _keys(declared: Declared) -> dict[str, dict[str, frozenset[str]]]:
+    """By account, and by kind with a folder of its own, the keys that are declared."""
+    found: dict[str, dict[str, set[str]]] = {account: {kind: set() for kind in FILES} for account in declared.accounts}
+    for address in declared.known:
+        if address.account in found and address.kind in FILES:  # not of a key that is refused, such as ` :spring`
+            found[address.account][address.kind].add(address.key)
+    return {account: {kind: frozenset(own) for kind, own in kinds.items()} for account, kinds in found.items()}
 
 
 OF_AN_ACCOUNT = re.compile(r"desired/(?:(?!accounts/|templates/)[^/]+/([^/]+)/.+|accounts/([^/]+)\.ya?ml)")
@@ -143,8 +194,10 @@ def _version_problems(declared: Declared, now: datetime, warnings: list[Problem]
         warnings.append(Problem(origin, f"api_version: {told[0]}", told[1]))
 
 
-def _account(key: str, spec: AccountSpec, document: Document, declared: Declared) -> Account:
-    own = ((FILES[at.kind], one) for at, (one, _) in declared.files.items() if at.account == key)
+def _account(
+    key: str, spec: AccountSpec, document: Document, declared: Declared, own: Iterable[tuple[FileKind, Any]]
+) -> Account:
+    """`own`: each of its files, typed."""
     used = sorted({use for file, one in own for use in file.uses(one, spec)})
     project = declared.project or ProjectSpec(project="none")
     return Account(

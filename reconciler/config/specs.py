@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -11,22 +11,34 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
+from reconciler.config import variables
 from reconciler.config.known_keys import LEVELS
+from reconciler.config.layering import Around, Layered, Layering, unnamed_tables
 from reconciler.config.load import Repository
+from reconciler.config.matrix import DEFAULT_LIMIT, MATRIX
 from reconciler.config.misfits import composed, slipped, told
+from reconciler.config.templates import in_a_circle, names
 from reconciler.config.texts import lost_text
-from reconciler.kinds.base import KEY_PATTERN, key_of
+from reconciler.config.variables import FIXED, Substitution
+from reconciler.kinds import KINDS
+from reconciler.kinds.base import KEY_PATTERN, Kind, key_of
 from reconciler.kinds.codecs import meant_currency
 from reconciler.kinds.file_kind import FileKind, LayeredFile
 from reconciler.kinds.files import FILES, LAYERED
-from reconciler.kinds.merging import NOTHING, at, from_code
+from reconciler.kinds.merging import NOTHING
 from reconciler.kinds.said import with_article
-from reconciler.kinds.settings import DEFAULT_TIMEZONE, PROJECT_FILE, AccountSpec, ProjectSpec
+from reconciler.kinds.settings import DEFAULT_TIMEZONE, AccountSpec, CommonPolicies, ProjectSpec
+from reconciler.kinds.spec_tree import written_fields
 from reconciler.model.address import Address
-from reconciler.model.document import Document
+from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
+
+
+RUNS = "runs"
+"""A folder of state/ that is no account's."""
+RENAME = "rename it, to runs-sg.yaml for instance, with its folders of that name, and write previously: [runs] into it"
 
 
 @dataclass
@@ -41,8 +53,17 @@ class Declared:
     """Of kinds with a folder of their own."""
     known: frozenset[Address] = frozenset()
     """What there are such files of, those with mistakes too."""
+    matrices: list[tuple[Address, str]] = field(default_factory=list)
+    """By the address that a file of its own would declare, what its matrix makes."""
+    around: dict[str, Around] = field(default_factory=dict)
+    """By account, what each of its files stands in."""
+    told: set[Origin] = field(default_factory=set)
+    """Places of values that variables have made wrong: what fields would say of them is said already."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+
+    def news(self, problems: Iterable[Problem]) -> list[Problem]:
+        return [one for one in problems if one.origin not in self.told]
 
 
 def declare(repository: Repository) -> Declared:
@@ -52,14 +73,20 @@ def declare(repository: Repository) -> Declared:
     )
     declared.known = frozenset(_addresses(repository))
     _declare_project(repository, declared)
+    declared.problems.extend(in_a_circle(repository.templates))
     for template in repository.templates.values():
+        declared.problems.extend(_of_template(template))
         taken = _of_defaults(template, repository.project)
         declared.problems.extend(LAYERED.of_template(template))
         declared.problems.extend(lost_text(LAYERED.kind.written, template, taken_away=taken))
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
+    declared.problems.extend(unnamed_tables(repository, {LAYERED.kind.name: LAYERED}))
     for (kind, account, key), document in repository.files.items():
         _declare_file(repository, FILES[kind], account, key, document, declared)
+    declared.around.clear()
+    # A mistake in what many files share is found in each of them.
+    declared.problems = list(dict.fromkeys(declared.problems))
     return declared
 
 
@@ -70,6 +97,8 @@ def _declare_project(repository: Repository, declared: Declared) -> None:
     for level, spec in LEVELS.items():
         declared.problems.extend(lost_text(spec, repository.project, ("defaults", level)))
     declared.problems.extend(lost_text(ProjectSpec, repository.project))
+    variables.read(repository.project, declared.problems, BUILT_IN)
+    declared.warnings.extend(variables.names_of_types(repository.project))
     project = _typed(ProjectSpec, repository.project, {"zone": declared.zone}, declared.problems)
     if project is not None:
         declared.project, declared.project_file = project, repository.project
@@ -88,12 +117,18 @@ def _addresses(repository: Repository) -> Iterator[Address]:
 
 def _declare_account(key: str, document: Document, declared: Declared) -> None:
     declared.problems.extend(_bad_key(key, document, "account"))
-    if LAYERED.marks & set(document.data) and "account" not in document.data:
-        said = f"this is {with_article(LAYERED.kind.title)}, not an account"
-        mend = f"move it to desired/{LAYERED.kind.folder}/<account>/{key}.yaml"
+    if key == RUNS:
+        said, mend = "state/runs keeps what runs have found, so no account can have this key", RENAME
+        declared.problems.append(Problem(Origin(document.origin(()).file, 1, 1), said, mend))
+    kind = LAYERED.kind if LAYERED.marks & set(document.data) else _alone_meant(document)
+    if kind is not None and "account" not in document.data:
+        said = f"this is {with_article(kind.title)}, not an account"
+        mend = f"move it to desired/{kind.folder}/<account>/{key}.yaml"
         declared.problems.append(Problem(document.origin(()), said, mend))
         return
     declared.problems.extend(lost_text(AccountSpec, document))
+    variables.read(document, declared.problems, BUILT_IN)
+    declared.warnings.extend(variables.names_of_types(document))
     context = {"zone": declared.zone, "currency": _currency(document)}
     account = _typed(AccountSpec, document, context, declared.problems)
     if account is None:
@@ -120,40 +155,114 @@ def _declare_file(repository: Repository, file: FileKind, account: str, key: str
     to.problems.extend(_bad_key(key, own, file.kind.title))
     needed = ["project", f"accounts/{account}"]
     if isinstance(file, LayeredFile):
-        needed.append(f"templates/{own.data.get('extends')}")
+        needed += [f"templates/{name}" for name in names(own, repository.templates)]
     if any(f"desired/{name}" in repository.unread for name in needed):
         return  # it would be told to lack what stands there
     if account not in repository.accounts:
         to.problems.append(_unknown_account(account, own, repository))
         return
-    document, taken = own, set[Origin]()
+    if kind := _kind_meant(file.kind, own):
+        said = f"this is {with_article(kind.title)}, not {with_article(file.kind.title)}"
+        mend = f"move it to desired/{kind.folder}/{account}/{key}.yaml"
+        to.problems.append(Problem(Origin(own.origin(()).file, 1, 1), said, mend))
+        return
+    if account not in to.around:
+        to.around[account] = _around(repository, account, to)
+    around = to.around[account]
     if isinstance(file, LayeredFile):
-        if (layered := _layered(repository, file, own, to.problems)) is None:
-            return
-        document, taken = layered
-    to.problems.extend(lost_text(file.kind.written, own, taken_away=taken))
-    context = {"zone": to.zone, "currency": _currency(repository.accounts[account])}
-    spec = _typed(file.kind.written, document, context, to.problems)
-    # A key like `audience:spring`, which is refused above, would be the address of another kind.
-    if spec is not None and ":" not in key:
-        to.files[Address.of_file(account, file.kind.name, key)] = (spec, document)
+        to.warnings.extend(variables.names_of_types(own))
+        layering = Layering(around, file, account, key, own, to.problems)
+        each = layering.files()
+        to.told |= layering.told
+        if layering.made and ":" not in key:
+            said = ", ".join(map(str, layering.made.values()))
+            to.matrices.append((Address.of_file(account, file.kind.name, key), said))
+    else:
+        scope = around.scope(own)
+        each = [Layered(key, Substitution(scope, _no_names, frozenset(), {}, to.problems).of(own), set())]
+    taken = {origin for one in each for origin in one.taken}
+    if each:
+        to.problems.extend(lost_text(file.kind.written, own, taken_away=taken))
+    context = {"zone": to.zone, "currency": around.currency}
+    for one in each:
+        found: list[Problem] = []
+        spec = _typed(file.kind.written, one.document, context, found)
+        to.problems += to.news(found)
+        # A key like `audience:spring`, which is refused above, would be the address of another kind.
+        if spec is not None and ":" not in key:
+            address = Address.of_file(account, file.kind.name, one.key)
+            to.files[address] = (spec, one.document)
+            if address not in to.known:  # of a matrix: what has a file of its own is known from the start
+                to.known |= {address}
 
 
-def _layered(
-    repository: Repository, file: LayeredFile, own: Document, problems: list[Problem]
-) -> tuple[Document, set[Origin]] | None:
-    """A file with everything below it merged in, and what it takes away by that; None where it cannot be merged."""
-    template = _template(repository, own, problems)
-    if slips := [p for layer in (own, template) if layer for p in slipped(file.kind.written, layer)]:
-        problems.extend(slips)
+def _no_names(document: Document, path: KeyPath) -> dict[str, Any]:
+    """Of files that stand alone nothing follows from the place."""
+    return {}
+
+
+BUILT_IN = FIXED | LAYERED.level_names
+
+
+def _of_template(template: Document) -> Iterator[Problem]:
+    found: list[Problem] = []
+    variables.read(template, found, BUILT_IN, template=True)
+    if MATRIX in template.data:
+        mend = "move it to the campaign files, which say what is made many of"
+        found.append(
+            Problem(template.keys.get((MATRIX,), template.origin(())), "matrix is no part of a template", mend)
+        )
+    yield from found
+
+
+def _around(repository: Repository, account: str, to: Declared) -> Around:
+    file = repository.accounts[account]
+    name, currency = file.data.get("name"), _currency(file)
+    built_in = {
+        "account": account,
+        "client": name if isinstance(name, str) and name.strip() else account,
+        "currency": currency or "",
+        "project": to.project.project if to.project else "",
+    }
+    project = (repository.project,) if repository.project else ()
+    layers = tuple(variables.read(one, [], BUILT_IN) for one in (*project, file))
+    return Around(repository, to.zone, currency, built_in, _max_matrix(account, to), layers)
+
+
+def _max_matrix(account: str, to: Declared) -> int:
+    """The stricter of the project's and the account's."""
+    policies: list[CommonPolicies] = [to.project.policies] if to.project else []
+    policies += [to.accounts[account][0].policies] if account in to.accounts else []
+    return min((one.max_matrix for one in policies if one.max_matrix is not None), default=DEFAULT_LIMIT)
+
+
+def _kind_meant(kind: Kind, own: Document) -> Kind | None:
+    """The kind whose file this is, where none of its keys is one of the folder's kind alone."""
+    written = set(own.data)
+    if written & ONLY_OF[kind.name]:
         return None
-    defaults = repository.project or from_code(PROJECT_FILE, {})
-    if too_large := file.too_large(own, template, defaults):
-        problems.append(too_large)
-        return None
-    document, taken = file.merged(own, template, at(defaults, "defaults"))
-    problems.extend(file.misplaced(own, template, document))
-    return document, taken
+    return next((other for other in OWN_FOLDERS if other is not kind and written & ONLY_OF[other.name]), None)
+
+
+def _alone_meant(own: Document) -> Kind | None:
+    """Of an account's file, the kind that has more of its keys than one, where the account has none but common ones."""
+    known, written = set(written_fields(AccountSpec)), set(own.data)
+    alone = [kind for kind in OWN_FOLDERS if kind is not LAYERED.kind]
+    return next(
+        (kind for kind in alone if written & ONLY_OF[kind.name] - known and not written & known - {"name"}), None
+    )
+
+
+OWN_FOLDERS = [file.kind for file in FILES.values()]
+
+
+def _only_of(name: str) -> frozenset[str]:
+    others = {field for kind in OWN_FOLDERS if kind.name != name for field in written_fields(kind.written)}
+    return frozenset(written_fields(KINDS[name].written)) - others
+
+
+ONLY_OF = {kind.name: _only_of(kind.name) for kind in OWN_FOLDERS}
+"""By kind, keys of its files that no file of another kind has."""
 
 
 def _of_defaults(template: Document, project: Document | None) -> set[Origin]:
@@ -170,27 +279,6 @@ def _unknown_account(account: str, file: Document, repository: Repository) -> Pr
     near = get_close_matches(account, repository.accounts, n=1)
     hint = f"did you mean {near[0]}? Else add" if near else "add"
     return Problem(file.origin(()), f"no account {account!r} is declared", f"{hint} desired/accounts/{account}.yaml")
-
-
-def _template(repository: Repository, file: Document, problems: list[Problem]) -> Document | None:
-    wanted = file.data.get("extends")
-    if not isinstance(wanted, str) or not re.fullmatch(KEY_PATTERN, wanted):
-        return None
-    if wanted not in repository.templates:
-        near = get_close_matches(wanted, repository.templates, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"add desired/templates/{wanted}.yaml"
-        problems.append(Problem(file.origin(("extends",)), f"there is no template {wanted!r}", hint))
-        return None
-    template = repository.templates[wanted]
-    if "extends" in template.data:
-        problems.append(
-            Problem(
-                template.origin(("extends",)),
-                "a template extends nothing",
-                "write its fields out in the template",
-            )
-        )
-    return template
 
 
 def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:

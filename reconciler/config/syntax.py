@@ -677,7 +677,21 @@ def explain(error: Exception, source: str, name: str) -> Problem:
         at_end = not source[mark.index :].strip()
         began = getattr(error, "context_mark", None) or mark
         found = cause(LINE_BREAK.split(source), (began if at_end else mark).line, name)
+        found = _bare_variable(LINE_BREAK.split(source)[mark.line], mark.line + 1, name) or found
     return found or _told(error, source, name)
+
+
+_IN_BRACKETS = re.compile(r"[\[{,:]\s+(?P<text>[^\s\"'{}\[\],]*(?P<name>\$\{\w+\})[^\s\"'{}\[\],]*)")
+"""An unquoted text with a variable, of which the brackets would end at its }."""
+
+
+def _bare_variable(line: str, number: int, name: str) -> Problem | None:
+    found = _IN_BRACKETS.search(line)
+    if found is None or not re.search(r"[\[{]", line[: found.start("name")]):
+        return None
+    origin = Origin(name, number, found.start("text") + 1)
+    said = f"within brackets YAML takes the braces of {found['name']} for its own"
+    return Problem(origin, said, f'put it in quotes: "{found["text"]}"')
 
 
 _WINDOWS = re.compile(r'"[A-Za-z]:\\[^"\r\n]*?([\w.-]+)"')

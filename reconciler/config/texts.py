@@ -8,10 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from reconciler.kinds.copy import LINKS, OWN_WORDS, of_a_sheet
-from reconciler.kinds.spec_tree import is_text
+from reconciler.kinds.files import LAYERED
+from reconciler.kinds.spec_tree import is_text, written_fields
+from reconciler.kinds.variables import TYPES
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
-from reconciler.text.yaml import LONGEST, put_in_quotes, quoted
+from reconciler.text.yaml import AMOUNT, LONGEST, MOMENT, put_in_quotes, quoted
 
 
 def lost_text(
@@ -22,11 +24,51 @@ def lost_text(
     for path in _nothing(document.value(within), within):
         if document.origin(path) not in taken_away and is_text(model, path[size:]):
             yield _written_with_nothing(document, path)
+    yield from cut_text(model, document, within)
+
+
+def cut_text(model: type[BaseModel], document: Document, within: KeyPath = ()) -> Iterator[Problem]:
+    """The part of it that a `#` may have cut off."""
+    size = len(within)
     for path, origin in document.cut.items():
-        if path[:size] == within and is_text(model, path[size:]) and document.value(path) is not None:
-            name = next(step for step in reversed(path) if isinstance(step, str))
-            said = f"{name} ends here: YAML takes what follows the # for a comment"
-            yield Problem(origin, said, _cut_mend(name, document.value(path), origin.written))
+        is_ours = path[:size] == within and document.value(path) is not None
+        if is_ours and (is_text(model, path[size:]) or _goes_into_text(document, path)):
+            yield _cut(path, document.value(path), origin)
+
+
+def _cut(path: KeyPath, value: Any, origin: Origin) -> Problem:
+    name = next(step for step in reversed(path) if isinstance(step, str))
+    said = f"{name} ends here: YAML takes what follows the # for a comment"
+    return Problem(origin, said, _cut_mend(name, str(value), origin.written))
+
+
+def cut_anywhere(document: Document, texts: Collection[KeyPath]) -> Iterator[Problem]:
+    """The same of a file that no model describes: of all values but numbers, save where `texts` are."""
+    for path, origin in document.cut.items():
+        value = document.value(path)
+        if value is None:
+            yield _written_with_nothing(document, path)
+        elif isinstance(value, str) or path in texts:
+            yield _cut(path, value, origin)
+
+
+def _goes_into_text(document: Document, path: KeyPath) -> bool:
+    """A value of a variable or a matrix that may become text. `50.00 SGD # tier a` is an amount all the same."""
+    match path:
+        case ("vars", _) | ("vars", _, "default" | "value", *_):
+            pass
+        case ("vars", _, int()):
+            pass
+        case ("matrix", str(word), str(name), _, *below) if word in LAYERED.makes:
+            fields = written_fields(LAYERED.makes[word])
+            if below or name in fields:
+                own = below if name not in fields else [name, *below]
+                return is_text(LAYERED.makes[word], own)
+        case _:
+            return False
+    value, rest = document.value(path), document.cut[path].written[document.cut[path].column :]
+    is_plain = not isinstance(value, str) or AMOUNT.fullmatch(value) or MOMENT.fullmatch(value) or value in TYPES
+    return isinstance(value, str | int | float) and not (is_plain and rest.startswith(" "))
 
 
 COMMENT = "a comment has two spaces before its # and one after"

@@ -41,6 +41,15 @@ STATUS_WORDS = {
 """The log words a status for people; Graph's own words are among them."""
 
 
+TOPMOST = "update_campaign"
+"""How the types of the events begin that change a campaign; those of ad sets and ads begin otherwise."""
+
+
+def is_topmost_status(activity: Activity) -> bool:
+    """Whether it has set a campaign's status."""
+    return activity.event_type.startswith(TOPMOST) and bool(status_word(activity.new))
+
+
 def speaks_of(activity: Activity, field: str) -> bool:
     if field in ENDS:
         return activity.event_type.endswith(ENDS[field])

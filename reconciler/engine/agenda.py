@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.lateness import said_span
+from reconciler.kinds import KINDS
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.resource import Desired, Resource
-from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 
 VERBS = {ACTIVE: "starts", PAUSED: "stops"}
 MOST_TOLD = 5
@@ -25,12 +26,20 @@ class Event:
     address: Address
     status: str
     name: str
+    within: str = ""
+    """What the campaign is called that it is in."""
+
+    @property
+    def title(self) -> str:
+        """`Spring Sale: Broad`; the name alone of a campaign, and of what is called like its own."""
+        return self.name if self.within in ("", self.name) else f"{self.within}: {self.name}"
 
 
 def agenda(desired: Desired, now: datetime, days: int) -> list[Event]:
-    """Events of the next days, in order. What follows its campaign is not listed again."""
+    """Events of the next days, in order. What follows its campaign is not listed again, and what is in something held
+    neither starts nor stops."""
     until = now + timedelta(days=days)
-    events = (e for r in desired.resources.values() for e in _events(r, desired))
+    events = (e for r in desired.resources.values() if not _held_above(r, desired) for e in _events(r, desired))
     return sorted(e for e in events if now < e.at <= until)
 
 
@@ -45,6 +54,15 @@ def upcoming(
         if e.at > now and e.address in made and (not targets or any(e.address.within(t) for t in targets))
     )
     return [event for event in ahead if event.at == ahead[0].at]
+
+
+def moments_by_account(desired: Desired, now: datetime) -> dict[str, tuple[datetime, ...]]:
+    """Of each declared account, the moments that lie ahead, in order."""
+    found: dict[str, set[datetime]] = {key: set() for key in desired.accounts}
+    for event in (e for r in desired.resources.values() for e in _events(r, desired)):
+        if event.at > now:
+            found.setdefault(event.address.account, set()).add(event.at)
+    return {key: tuple(sorted(moments)) for key, moments in found.items()}
 
 
 def said_next(events: Sequence[Event], now: datetime, zone: ZoneInfo) -> str:
@@ -62,30 +80,85 @@ def _events(resource: Resource, desired: Desired) -> Iterator[Event]:
     schedule, parent = resource.schedule, resource.address.parent
     if schedule.status is not None or (parent and _times(desired.resources[parent]) == _times(resource)):
         return
+    within = desired.resources[resource.address.root].name if parent else ""
     if schedule.activate_at is not None:
-        yield Event(schedule.activate_at, resource.address, ACTIVE, resource.name)
+        yield Event(schedule.activate_at, resource.address, ACTIVE, resource.name, within)
     if schedule.deactivate_at is not None:
-        yield Event(schedule.deactivate_at, resource.address, PAUSED, resource.name)
+        yield Event(schedule.deactivate_at, resource.address, PAUSED, resource.name, within)
+
+
+def _held_above(resource: Resource, desired: Desired) -> str | None:
+    """The status of the nearest thing above that is held, whatever the clock says."""
+    above = (desired.resources[at].schedule.status for at in resource.address.ancestors if at in desired.resources)
+    return next((status for status in above if status in (PAUSED, ARCHIVED)), None)
 
 
 def _times(resource: Resource) -> tuple[datetime | None, datetime | None]:
     return resource.schedule.activate_at, resource.schedule.deactivate_at
 
 
+@dataclass(frozen=True)
+class Run:
+    """When a resource is on. `start` None: it was on before, or nobody says; `end` None: without an end."""
+
+    address: Address
+    name: str
+    start: datetime | None = None
+    end: datetime | None = None
+    status: str | None = None
+    """Declared whatever the clock says: ACTIVE is always on, PAUSED is held. None with neither times nor status: a
+    person's own."""
+
+    @property
+    def timed(self) -> bool:
+        return self.status is None and (self.start is not None or self.end is not None)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody turns it on: nothing here knows when it is."""
+        return self.status is None and self.start is None
+
+
+def runs(desired: Desired, accounts: Collection[str]) -> list[Run]:
+    """Of what is launched, and of what in it has times or a status of its own."""
+    chosen = (one for one in desired.resources.values() if one.address.account in accounts)
+    found = (_run(one, desired) for one in chosen if _is_told(one, desired))
+    return sorted(found, key=lambda run: run.address.steps)
+
+
+def _is_told(resource: Resource, desired: Desired) -> bool:
+    kind, parent = KINDS[resource.kind], resource.address.parent
+    if kind.stands_alone or resource.schedule.status == ARCHIVED:
+        return False
+    return kind.launches or (parent is not None and _own(resource) != _own(desired.resources[parent]))
+
+
+def _own(resource: Resource) -> tuple[datetime | None, datetime | None, str | None]:
+    return (*_times(resource), resource.schedule.status)
+
+
+def _run(resource: Resource, desired: Desired) -> Run:
+    status = _held_above(resource, desired) or resource.schedule.status
+    return Run(resource.address, resource.name, *_times(resource), status)
+
+
 ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 
 
 def as_ics(events: Iterable[Event], project: str, now: datetime) -> str:
-    """An iCalendar file (RFC 5545), an event of no length for each start and stop."""
+    """An iCalendar file (RFC 5545), an event of no length for each start and stop. A later file moves the events of an
+    earlier one: the same UID with a greater SEQUENCE."""
+    sequence = int(now.timestamp()) // 60  # its limit of 2^31 is far as long as minutes are counted
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//reconciler//schedule//EN"]
     for event in events:
         verb = VERBS[event.status]
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{event.address}-{event.status}-{_utc(event.at)}@{project}",
+            f"UID:{event.address}-{event.status}@{project}",
+            f"SEQUENCE:{sequence}",
             f"DTSTAMP:{_utc(now)}",
             f"DTSTART:{_utc(event.at)}",
-            f"SUMMARY:{_escaped(f'{event.name} {verb}')}",
+            f"SUMMARY:{_escaped(f'{event.title} {verb}')}",
             f"DESCRIPTION:{_escaped(str(event.address))}",
             "END:VEVENT",
         ]

@@ -66,7 +66,12 @@ def equal(api: Api, one: Any, other: Any) -> bool:
     """The same declared value, whatever the order of its lists."""
     if one is None or other is None:
         return one is other
-    return api.codec.same(one, other)
+    return _to_the_letter(one, other) or api.codec.same(one, other)
+
+
+def _to_the_letter(one: Any, other: Any) -> bool:
+    """Most values are just what was sent. `1` and `True` are equal to Python, and not by their letters."""
+    return type(one) is type(other) and repr(one) == repr(other)
 
 
 def visible(kind: str, name: str, live: Object) -> bool:
@@ -81,7 +86,10 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
         return []
     if value is None or not api.codec.whole:
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
-    found = gaps(_encoded(api, value), read, name, _known(standing))
+    sent = _encoded(api, value)
+    if _to_the_letter(sent, read):
+        return []
+    found = gaps(sent, read, name, _known(standing))
     # What Meta adds to a creative is not documented, and nobody can change one.
     return [gap for gap in found if not (gap.added and (api.appends or name in KINDS[kind].content))]
 
@@ -94,6 +102,20 @@ def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing 
 def _encoded(api: Api, value: Any) -> Any:
     """As it is sent, so as it is read."""
     return api.codec.encode(value) if isinstance(value, (Mapping, list)) else value
+
+
+def is_live(kind: str, path: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
+    """Whether just that value is live at a path of a field, such as `targeting.age_min`, with nothing of somebody's
+    beside it."""
+    name, *steps = path.split(".")
+    read = live.fields.get(name)
+    if not visible(kind, name, live):
+        return False
+    if not steps:
+        return read is None if value is None else not differing(kind, name, value, live, standing)
+    for step in steps:
+        read = read.get(step) if isinstance(read, Mapping) else None
+    return is_nothing(read) if value is None else not any(gaps(value, read, path, _known(standing)))
 
 
 def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any]:

@@ -9,20 +9,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of, last_edit, status_word
-from reconciler.engine.compare import Judged, Verdict, differing, judge, shared, standing, undecided
-from reconciler.engine.in_flight import as_it_became, too_early
+from reconciler.engine.compare import Judged, Verdict, differing, is_live, judge, standing, undecided
+from reconciler.engine.history import History, held_by_deletion, last_applied, said_of
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
-from reconciler.engine.renames import renamed_from
-from reconciler.engine.settle import History, held_by_deletion, last_applied, said_of
+from reconciler.engine.renames import formers_of, renamed_from
+from reconciler.engine.settle import Settled
 from reconciler.engine.spend_fields import direction
 from reconciler.engine.status_choice import StatusChoice
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.said import said, undoing, written
 from reconciler.kinds.structure import Gap
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
+from reconciler.model.problem import Origin
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import OnRemove, Resource
@@ -30,6 +32,7 @@ from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, due_since
 from reconciler.model.values import Fields
 from reconciler.text.sanitize import plain
 
+REVERTED = "lifecycle.revert_drift has no effect any more, since it has been done"
 LEARNING_STEP = 20
 """A budget change of more percent than this is widely reported to reset learning."""
 
@@ -46,8 +49,12 @@ class Difference:
     """Ids whose history would tell more."""
     lost: dict[Address, Resource] = field(default_factory=dict)
     """What would be made although nothing is known of it: somebody may have deleted what was there."""
+    moves: dict[Address, set[str]] = field(default_factory=dict)
+    """Fields whose references move over to what was made again."""
     held: dict[Address, str] = field(default_factory=dict)
     """What is not turned on by the clock alone from now on, and why."""
+    settled: Mapping[Address, Settled] = field(default_factory=dict, compare=False)
+    """What it compared with."""
     set_aside: set[Address] = field(default_factory=set)
     """Of which nobody can tell what is ours: nothing is remembered of what carries their labels."""
     applied: dict[Address, Record] = field(default_factory=dict)
@@ -60,6 +67,7 @@ def diff(
     resources: Mapping[Address, Resource],
     observed: Observed,
     records: Mapping[Address, Record],
+    settled: Mapping[Address, Settled],
     moves: Mapping[Address, Address],
     now: datetime,
     zone: ZoneInfo,
@@ -69,19 +77,24 @@ def diff(
     renamed_account: str = "",
     pause_orphans: bool = False,
     accept_live: bool = False,
+    declared_reverts: bool = True,
 ) -> Difference:
-    """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere.
+    """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere. What
+    counts as applied is in `settled`.
 
     `reviewed`: a person reads the plan before it is applied. `renamed_account`: an undeclared key that has this ad
-    account in state/.
+    account in state/. `declared_reverts`: whether `lifecycle.revert_drift` is heeded.
     """
     comparison = _Comparison(
-        resources, observed, records, moves, now, zone, revert_drift, accept_live, reviewed, renamed_account
-    )
+        resources, observed, records, settled, moves, now, zone, revert_drift, accept_live, reviewed, renamed_account,
+        declared_reverts,
+    )  # fmt: skip
     for address in sorted({*resources, *records}):
         comparison.compare(address)
+    comparison.keep_what_is_in_question()
     for orphan in (*observed.topmost_orphans, *comparison.turned_on_again):
         comparison.orphaned(orphan, pause=pause_orphans)
+    comparison.found.settled = settled
     comparison.found.notes += _unverified(resources, observed.objects)
     return comparison.found
 
@@ -103,6 +116,7 @@ class _Comparison:
     resources: Mapping[Address, Resource]
     observed: Observed
     records: Mapping[Address, Record]
+    settled: Mapping[Address, Settled]
     moves: Mapping[Address, Address]
     now: datetime
     zone: ZoneInfo
@@ -110,16 +124,20 @@ class _Comparison:
     accept: bool
     reviewed: bool = False
     renamed_account: str = ""
+    heeds: bool = True
     found: Difference = field(default_factory=Difference)
     history: History = field(init=False)
     made_anew: set[Address] = field(default_factory=set)
+    in_question: set[Address] = field(default_factory=set)
+    """What has no YAML any more, and may be what is to be made under another name."""
     turned_on_again: list[Object] = field(default_factory=list)
     """What we have paused because its YAML was gone, and somebody has turned on since."""
     removals: Removals = field(init=False)
 
     def __post_init__(self) -> None:
         self.history = History.of(self.observed)
-        self.removals = Removals(self.records, self.observed)
+        named = frozenset(one.existing for one in self.resources.values() if one.existing)
+        self.removals = Removals(self.records, self.observed, named)
 
     def compare(self, address: Address) -> None:
         resource = self.resources.get(address)
@@ -130,19 +148,22 @@ class _Comparison:
             self._add(self.removals.of(address, self.records[address], live))
         elif any(address.within(at) for at in self.found.set_aside):
             return
-        elif why := why_not_ours(address, live, self.records.get(address), self.observed, self.zone):
+        elif why := self._not_ours(resource, live):
             self.found.set_aside.add(address)
             self._refuse("copy", resource, why)
             if live is not None and resource.status == ACTIVE != live.status:
                 # Held back by the refusal, and told with it.
                 self._status_change(resource, live.id, live.status)
+        elif address in self.observed.unlabelled_yet and live is not None:
+            self._unlabelled_yet(resource, live)
         elif address in self.observed.disowned:
             self.found.refusals.append(
                 Refusal(
                     "ownership",
                     str(address),
                     f"{resource.kind} {live.id if live else ''} does not carry the label of this address, so "
-                    "it is not written to; after a rename keep previously: [former key] in the YAML; if project: "
+                    "it is not written to; "
+                    f"{_line_back(live)}after a rename keep previously: [former key] in the YAML; if project: "
                     "was renamed, write the former name back; else put the label back in Ads Manager, or let go of it "
                     "with reconciler forget once its YAML is gone",
                     lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
@@ -150,15 +171,40 @@ class _Comparison:
             )
         elif address.parent in self.made_anew:
             self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
-        elif self._in_archived(address):
+        elif self.observed.in_archived(address):
             return
         elif live is None:
             self._missing(resource)
         elif live.gone:
             self._deleted(resource, live)
         else:
-            record = self.records.get(address)
-            self._present(resource, live, record if record and record.knows else None)
+            self._present(resource, live, self.settled.get(address))
+
+    def _not_ours(self, resource: Resource, live: Object | None) -> str:
+        """What the YAML names by its id may be anybody's work."""
+        if live is not None and live.id == resource.existing:
+            return ""
+        return why_not_ours(resource.address, live, self.records.get(resource.address), self.observed, self.zone)
+
+    def _unlabelled_yet(self, resource: Resource, live: Object) -> None:
+        """What would be done is told, and neither that nor a stop is done: nothing is written to what is not ours."""
+        before = len(self.found.changes)
+        if live.gone:
+            self._deleted(resource, live)
+        else:
+            self._present(resource, live, self.settled.get(resource.address))
+        # Nothing is adopted before its label says so.
+        wanted = [change for change in self.found.changes[before:] if change.action is not Action.ADOPT]
+        del self.found.changes[before:]
+        if not wanted:
+            return
+        names = sorted({name for change in wanted for name in change.after} or {"status"})
+        message = (
+            f"{resource.kind} {live.id} does not carry our label yet, so {', '.join(names)} would be changed and is "
+            f"not; to let it be managed: reconciler import {resource.address.account}"
+        )
+        lowers = live.status == ACTIVE and resource.status == PAUSED
+        self.found.refusals.append(Refusal("unlabelled", str(resource.address), message, lowers=lowers))
 
     def _removal_was_undone(self, record: Record, live: Object) -> bool:
         """By the log, of a record that is older than our removal. One that is not knows it was removed."""
@@ -189,15 +235,32 @@ class _Comparison:
         why = renamed_from(resource, self.resources, self.records, self.observed, self.renamed_account)
         if why:
             self._refuse("possible_rename", resource, f"{why}; if it is another one, write lifecycle: {{new: true}}")
+            self.in_question |= set(formers_of(resource, self.resources, self.records, self.observed))
         return bool(why)
 
-    def _in_archived(self, address: Address) -> bool:
-        """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
-        objects = self.observed.objects
-        return any(objects[above].status == ARCHIVED for above in address.ancestors if above in objects)
+    def keep_what_is_in_question(self) -> None:
+        """What may have been renamed is neither let go of, archived nor deleted: the next run would make a second one.
+        A pause goes out all the same, also in place of what waits."""
+        kept = [self._while_in_question(change) for change in self.found.changes]
+        self.found.changes = [change for change in kept if change is not None]
+
+    def _while_in_question(self, change: Change) -> Change | None:
+        asked = change.removal and any(change.address.within(at) for at in self.in_question)
+        if not asked or change.remembered or change.action is Action.PAUSE:
+            return change
+        # What we have paused and a person has turned on again is theirs.
+        runs = change.before.get("status") == ACTIVE and self.records[change.address].status != PAUSED
+        if change.action is Action.FORGET or not runs:
+            return None
+        waits = f"its YAML is gone; to {change.action} it waits: it may have been renamed"
+        return replace(change, action=Action.PAUSE, after={"status": PAUSED}, consequences=(waits,), removal=False)
 
     def _missing(self, resource: Resource) -> None:
         parent = resource.address.parent
+        if parent in self.observed.unlabelled_yet:
+            self.found.set_aside.add(resource.address)
+            self._refuse("unlabelled", resource, f"{parent} does not carry our label yet, so nothing is made in it")
+            return
         available = parent is None or (parent in self.observed.objects and not self.observed.objects[parent].gone)
         if resource.status == ARCHIVED or not (available or parent in self.made_anew):
             return
@@ -244,9 +307,8 @@ class _Comparison:
         """What somebody has stopped does not start again because another object takes its place."""
         if resource.status != ACTIVE or old.status == ACTIVE or self.revert or self.reviewed:
             return
-        record = self.records.get(resource.address)
-        known = record if record and record.knows else None
-        choice = StatusChoice(resource, old, known, self.observed, self.now, self.zone)
+        settled = self.settled.get(resource.address)
+        choice = StatusChoice(resource, old, settled, self.observed, self.now, self.zone)
         self.found.asked.add(old.id)
         if choice.is_a_persons():
             last = f" {said_of(choice.last, self.zone)}" if choice.last else ""
@@ -280,24 +342,23 @@ class _Comparison:
         if resource.status == ACTIVE and resource.address not in self.found.held:
             self._status_change(resource, "", PAUSED)
 
-    def _present(self, resource: Resource, live: Object, record: Record | None) -> None:
+    def _present(self, resource: Resource, live: Object, settled: Settled | None) -> None:
+        known = settled.record if settled else None
         if resource.address in self.moves:
             former = self.moves[resource.address]
             self._adopt(resource, live, f"was {former}", former)
-        elif record is None:
+        elif known is None:
             self._adopt(resource, live, "found by its label")
-        elif record.id and record.id != live.id:
-            self._adopt(resource, live, f"the older of two that were made; {record.id} stays as it is")
-        known = self._of_this(record, live) if record else None
-        remembered = as_it_became(known, live, self.observed.log_of(live.id)) if known else None
-        record = self._last_applied(resource, remembered, live)
+        elif known.id and known.id != live.id:
+            self._adopt(resource, live, f"the older of two that were made; {known.id} stays as it is")
+        record = self._last_applied(resource, known, live)
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         refused: list[str] = []
         fixed: set[str] = set()
         for name, desired in resource.fields.items():
             value = live.fields.get(name)
-            early = name in BUDGETS and (desired or 0) > (value or 0) and self._too_early(resource, known, name, live)
+            early = name in BUDGETS and (desired or 0) > (value or 0) and self._is_undecided(resource, settled, name)
             if name in resource.lifecycle.ignore or early:
                 continue
             may = standing(known, live, name, self.observed)
@@ -310,14 +371,16 @@ class _Comparison:
         moved = self._moved_budget(resource, live, record)
         fixed |= set(BUDGETS) if moved else set()
         self._decide(resource, live, before, after, [*refused, *moved], fixed)
-        self._compare_status(resource, live, remembered)
-        if known is not None and remembered is not None and record is not None and known.id == live.id:
-            newer = {n: v for n, v in record.applied.items() if v != remembered.applied.get(n)}
-            self._bring_up(resource, live, known, remembered, newer)
+        self._compare_status(resource, live, settled)
+        self.found.notes += self._reverted_already(resource, live)
+        if settled is not None and record is not None and settled.record.id == live.id:
+            newer = {n: v for n, v in record.applied.items() if v != settled.record.applied.get(n)}
+            self._bring_up(resource, live, settled, newer)
 
-    def _bring_up(self, resource: Resource, live: Object, known: Record, remembered: Record, newer: Fields) -> None:
+    def _bring_up(self, resource: Resource, live: Object, settled: Settled, newer: Fields) -> None:
         """Before anything else is written: a later run could not tell any more that the record was older."""
-        choice = StatusChoice(resource, live, remembered, self.observed, self.now, self.zone)
+        choice = StatusChoice(resource, live, settled, self.observed, self.now, self.zone)
+        known = self.records[resource.address]
         held, status, wanted = known.held, known.status, resource.status
         if choice.is_newer_than_the_record and wanted is not None:
             held = self.found.held.get(resource.address, held)
@@ -332,13 +395,19 @@ class _Comparison:
         """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
         content = KINDS[resource.kind].content
         here = [d for d in self.found.drift if d.address == resource.address and d.field in content and not d.reverted]
+        unsaid = [] if self.revert else self._put_beside(resource, live)
         changed = sorted(content & set(after))
-        if not here or not changed:
+        if not (here or unsaid) or not changed:
             return
         for name in changed:
             del before[name], after[name]
         by = {d.field: self._by(d.id, d.field, d.live, d.unchanged_at) for d in here}
-        told = ", ".join(f"{d.field} {self._said(d.field, d.live)}{by[d.field]}" for d in here)
+        told = ", ".join(
+            [
+                *(f"{d.field} {self._said(d.field, d.live)}{by[d.field]}" for d in here),
+                *(f"{name} {self._said(name, live.fields[name])}" for name in unsaid),
+            ]
+        )
         where = resource.origin_of(changed[0])
         message = (
             f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
@@ -348,18 +417,27 @@ class _Comparison:
         self.found.refusals.append(Refusal("conflict", str(resource.address), message, where, mend))
         self.found.asked.add(live.id)
 
-    def _last_applied(self, resource: Resource, remembered: Record | None, live: Object) -> Record | None:
-        record = last_applied(resource, remembered, live, self.history)
-        if record is not None and record is not remembered:
+    def _put_beside(self, resource: Resource, live: Object) -> list[str]:
+        """What the creative that somebody put there says, and neither the YAML nor what was applied has a word for."""
+        record, kind = self.records.get(resource.address), KINDS[resource.kind]
+        if record is None or live.content_digest or live.creative_id in ("", record.creative_id):
+            return []
+        beyond = kind.content & set(live.fields) - set(MEDIA_FIELDS)
+        return sorted(n for n in beyond if resource.fields.get(n) is None and record.applied.get(n) is None)
+
+    def _last_applied(self, resource: Resource, known: Record | None, live: Object) -> Record | None:
+        record = last_applied(resource, known, live, self.history)
+        if record is not None and record is not known:
             self.found.applied[resource.address] = record
         return record
 
     def _to_be_sent(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> bool:
         if any(gap.added for gap in judged.gaps) and undecided(record, live, name):
             self.found.asked.add(live.id)
+        reverted = self.revert or self._asked_at(resource, name, live, judged.gaps) is not None
         if judged.verdict is Verdict.DRIFT:
-            return self._drifted(resource, name, live, judged) and self.revert
-        if judged.verdict is Verdict.CONFLICT and not self.revert:
+            return self._drifted(resource, name, live, judged) and reverted
+        if judged.verdict is Verdict.CONFLICT and not reverted:
             self._conflict(resource, name, record, live, judged)
             return False
         late = name == "start_time" and judged.verdict is Verdict.CHANGE and self._has_passed(live.fields.get(name))
@@ -367,7 +445,9 @@ class _Comparison:
 
     def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
         """Tells each place. False where all of it is accepted."""
-        where = Drift(resource.address, name, None, None, id=live.id, reverted=self.revert)
+        asked = None if self.revert else self._asked_at(resource, name, live, judged.gaps)
+        reverted = self.revert or asked is not None
+        where = Drift(resource.address, name, None, None, id=live.id, reverted=reverted, asked_at=asked)
         seen = self._seen_before(resource, name, live)
         for gap in judged.gaps:
             values = {"path": gap.path, "recorded": gap.declared, "live": gap.live, "beyond": gap.beyond}
@@ -375,6 +455,37 @@ class _Comparison:
             values["unchanged_at"] = self._unchanged_at(resource, live) if gap not in seen else None
             self.found.drift.append(replace(where, **values, accepted=self.accept and gap.added))
         return not (self.accept and all(gap.added for gap in judged.gaps))
+
+    def _reverted_already(self, resource: Resource, live: Object) -> Iterator[str]:
+        """What `lifecycle.revert_drift` names and nobody has to overwrite any more."""
+        drifted = {(d.address, d.field) for d in self.found.drift}
+        for path in resource.lifecycle.revert_drift:
+            if (resource.address, path.partition(".")[0]) not in drifted or self._is_done(resource, path):
+                yield f"{resource.address}: {REVERTED}: remove it ({resource.revert_origin(path).line_text})"
+
+    def _is_done(self, resource: Resource, path: str) -> bool:
+        known = self.records.get(resource.address)
+        done = (known.reverted or {}) if known else {}
+        return path in done and done[path] == resource.lifecycle.revert_drift[path]
+
+    def _asked_at(self, resource: Resource, name: str, live: Object, gaps: Sequence[Gap]) -> Origin | None:
+        """Where `lifecycle.revert_drift` says to overwrite it, and all that is live is what it names there; None where
+        it does not, or has been done."""
+        asked = resource.lifecycle.revert_drift if self.heeds else {}
+        paths = [at for at in asked if at.partition(".")[0] == name and not self._is_done(resource, at)]
+        if not gaps or not all(any(_lies_in(gap.path, at) for at in paths) for gap in gaps):
+            return None
+        settled = self.settled.get(resource.address)
+        may = standing(settled.record if settled else None, live, name, self.observed)
+        if not all(is_live(resource.kind, at, asked[at], live, may) for at in paths):
+            return None
+        return resource.revert_origin(paths[0])
+
+    def _status_asked_at(self, resource: Resource, live: Object) -> Origin | None:
+        asked = resource.lifecycle.revert_drift.get("status") if self.heeds else None
+        if asked is None or asked != live.status or self._is_done(resource, "status"):
+            return None
+        return resource.revert_origin("status")
 
     def _unchanged_at(self, resource: Resource, live: Object) -> datetime | None:
         """When the object was looked at last, as far as its record tells."""
@@ -391,19 +502,12 @@ class _Comparison:
         may = standing(record, live, name, self.observed)
         return differing(resource.kind, name, record.applied[name], then, may)
 
-    def _too_early(self, resource: Resource, record: Record | None, name: str, live: Object) -> bool:
-        early = too_early(record, name, live, self.observed.log_of(live.id), self.now)
-        if early:
-            said_ = f"{resource.address}: Meta has confirmed its {name}, and it reads otherwise"
-            self.found.notes.append(f"{said_}: whether somebody has changed it shows in the activity log within 30 min")
-        return early
-
-    def _of_this(self, record: Record, live: Object) -> Record:
-        """A record of a younger twin tells of the older one what both have, and what somebody has changed in it."""
-        if record.id in ("", live.id):
-            return record
-        edited = {n for n in record.applied if events_of(self.observed.log_of(live.id), live.id, n)}
-        return replace(record, applied=shared(record, live, edited), in_flight=None)
+    def _is_undecided(self, resource: Resource, settled: Settled | None, name: str) -> bool:
+        """Told, since it waits then."""
+        why = settled.undecided.get(name) if settled else None
+        if why:
+            self.found.notes.append(f"{resource.address}: {why}")
+        return bool(why)
 
     def _has_passed(self, start: str | None) -> bool:
         """Meta refuses to move a start that has passed, which an ad set without times has too: its creation. The
@@ -529,24 +633,25 @@ class _Comparison:
                 )
             )
 
-    def _compare_status(self, resource: Resource, live: Object, record: Record | None) -> None:
-        wanted = resource.status
+    def _compare_status(self, resource: Resource, live: Object, settled: Settled | None) -> None:
+        wanted, record = resource.status, settled.record if settled else None
         if resource.address in self.made_anew or "status" in resource.lifecycle.ignore:
             return
         if live.status == ARCHIVED and wanted != ARCHIVED:
             self._status_drift(resource, live, record, reverted=False)
             return
-        choice = StatusChoice(resource, live, record, self.observed, self.now, self.zone)
+        choice = StatusChoice(resource, live, settled, self.observed, self.now, self.zone)
         if wanted == live.status and (why := choice.hold()):
             self.found.held[resource.address] = why
             self.found.asked.add(live.id)
         if wanted is None or wanted == live.status:
             return
-        if wanted == ACTIVE and self._too_early(resource, record, "status", live):
+        if wanted == ACTIVE and self._is_undecided(resource, settled, "status"):
             return
         if choice.is_a_persons():
-            lifted = self.reviewed and wanted == ACTIVE
-            self._status_drift(resource, live, record, reverted=self.revert or lifted)
+            asked = self._status_asked_at(resource, live)
+            lifted = (self.reviewed and wanted == ACTIVE) or asked is not None
+            self._status_drift(resource, live, record, reverted=self.revert or lifted, asked_at=asked)
             if not (self.revert or lifted):
                 return
         elif wanted == ACTIVE and not (record and record.id == live.id) and (deletion := self._deletion(resource)):
@@ -562,7 +667,9 @@ class _Comparison:
         event = held_by_deletion(self.observed.deleted, resource.address)
         return None if self.history.is_ours(event) else event
 
-    def _status_drift(self, resource: Resource, live: Object, record: Record | None, *, reverted: bool) -> None:
+    def _status_drift(
+        self, resource: Resource, live: Object, record: Record | None, *, reverted: bool, asked_at: Origin | None = None
+    ) -> None:
         was = (record.status if record else "") or resource.status or PAUSED
         if was == live.status:
             was = resource.status or PAUSED
@@ -571,7 +678,7 @@ class _Comparison:
         found = Drift(
             resource.address, "status", was, live.status, id=live.id, reverted=reverted, unchanged_at=unchanged_at
         )
-        self.found.drift.append(replace(found, origin=resource.origin_of("status")))
+        self.found.drift.append(replace(found, origin=resource.origin_of("status"), asked_at=asked_at))
 
     def _status_change(self, resource: Resource, object_id: str, live_status: str) -> None:
         wanted = str(resource.status)
@@ -598,7 +705,15 @@ class _Comparison:
         return not below or any(r.status in (None, ACTIVE) for r in below)
 
 
+def _line_back(live: Object | None) -> str:
+    return f'if it never had one, put the line existing: "{live.id}" back; ' if live and not live.labels else ""
+
+
 STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}
+
+
+def _lies_in(path: str, other: str) -> bool:
+    return path == other or path.startswith((f"{other}.", f"{other}["))
 
 
 def _of_a_status(kind: str, status: str) -> tuple[str, ...]:

@@ -39,12 +39,18 @@ class Retiring:
     """By id, what uses it."""
     moving: frozenset[str] = frozenset()
     """Ids of what this plan points elsewhere, or ends."""
+    ours: frozenset[str] = frozenset()
+    """Ids of what has an address: what that refers to is known without a list of users."""
 
     def of(self, address: Address) -> list[Object]:
         return [live for at, live in self.former if at == address]
 
     def staying(self, object_id: str) -> list[Object]:
         return [user for user in self.users.get(object_id, ()) if user.id not in self.moving]
+
+    def strangers(self, object_id: str) -> list[Object]:
+        """What uses it and is not ours."""
+        return [user for user in self.users.get(object_id, ()) if user.id not in self.ours]
 
 
 MOVES_OVER = "never changes: a new one is made, what refers to it moves over, and the former one is archived"
@@ -71,9 +77,12 @@ def compare_immutable(
     for old in former:
         retire(found, address, old, retiring)
     if live is None or live.gone:
-        why = (f"a {kind.title} {MOVES_OVER}",) if former else ()
+        told_of = (f"a {kind.title} {MOVES_OVER}", kind.new_id)
+        why = tuple(filter(None, told_of)) if former else ()
         after = {name: value for name, value in resource.fields.items() if value is not None}
-        found.changes.append(Change(Action.CREATE, address, after=after, consequences=why, origin=resource.origin))
+        # What it was before tells a reader what has changed.
+        before = dict(record.applied) if former and record is not None else {}
+        found.changes.append(Change(Action.CREATE, address, "", before, after, why, resource.origin))
     elif live.status == ARCHIVED:
         _archived(found, resource, live, by_a_person=is_as_recorded and not former, revert=revert)
     elif record is None or record.id != live.id:
@@ -97,12 +106,15 @@ def _archived(found: Difference, resource: Resource, live: Object, *, by_a_perso
 def retire(found: Difference, address: Address, old: Object, retiring: Retiring, *, removal: bool = False) -> None:
     """Archives what is not declared any more, unless something goes on using it."""
     if left := retiring.staying(old.id):
-        title = KINDS[old.kind].title
-        found.notes.append(f"{address}: {title} {old.id} stays in use, since {told(left)} using it")
+        found.notes.append(stays_in_use(address, old.id, left))
         return
     why = "its YAML is gone" if removal else "another one has taken its place"
     before, after = {"status": ACTIVE}, {"status": ARCHIVED}
     found.changes.append(Change(Action.ARCHIVE, address, old.id, before, after, (why,), removal=removal))
+
+
+def stays_in_use(address: Address, object_id: str, users: Sequence[Object]) -> str:
+    return f"{address}: {KINDS[address.kind].title} {object_id} stays in use, since {told(users)} using it"
 
 
 def removed(found: Difference, address: Address, record: Record, live: Object | None, retiring: Retiring) -> None:
@@ -123,6 +135,11 @@ LEAVING = frozenset({Action.ARCHIVE, Action.DELETE})
 def moving(changes: Iterable[Change]) -> frozenset[str]:
     """Ids of what changes point elsewhere, or end."""
     return frozenset(c.id for c in changes if c.action in LEAVING or KINDS[c.kind].content & set(c.after))
+
+
+def titled(live: Object) -> str:
+    """`lead form 12 "Get a quote"`."""
+    return f'{KINDS[live.kind].title} {live.id} "{plain(str(live.fields.get("name") or ""))}"'
 
 
 def told(users: Sequence[Object]) -> str:

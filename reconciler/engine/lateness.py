@@ -140,16 +140,19 @@ def _of_another_year(due: datetime, now: datetime, zone: ZoneInfo) -> datetime |
     return None
 
 
-def headline(late: Iterable[Late], now: datetime, zone: ZoneInfo) -> Iterator[str]:
-    """The first lines of a plan."""
+def headline(late: Iterable[Late], changes: Iterable[Change], now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """The first lines of a plan. `changes` are those that nothing holds back."""
+    starting = [change.address for change in changes if change.action is Action.ACTIVATE]
     for one in late:
         when = _when(one, zone, now)
         if one.ended:
             yield f"Over: {one.address} was to stop {when}; it is made PAUSED and never starts: correct deactivate_at"
         elif one.held:
             yield f"Late: {one.address} was to start {when}; it stays PAUSED until a person decides, see {POLICY} below"
-        else:
+        elif any(address.within(one.address) for address in starting):
             yield f"Late: {one.address} was to start {when}; it is turned on now"
+        else:
+            yield f"Late: {one.address} was to start {when}; it stays PAUSED while something holds it back, see below"
 
 
 def _when(late: Late, zone: ZoneInfo, now: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import tzinfo
 
-from reconciler.engine.settle import History, said_of
+from reconciler.engine.history import History, said_of
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Refusal
 from reconciler.model.record import Record

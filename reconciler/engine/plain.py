@@ -22,10 +22,10 @@ from typing import Any
 
 from reconciler.engine.compare import Verdict, judge
 from reconciler.engine.diff import Difference
-from reconciler.engine.immutable import Retiring, compare_immutable, removed
+from reconciler.engine.immutable import Retiring, compare_immutable, removed, titled, told
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling, OnChange
-from reconciler.kinds.said import undoing
+from reconciler.kinds.said import phrase, undoing
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
 from reconciler.model.record import Record
@@ -54,7 +54,7 @@ def compare_plain(
     for address in sorted({*resources, *records}):
         resource, live, record = resources.get(address), objects.get(address), records.get(address)
         if address in disowned and live is not None:
-            found.refusals.append(_disowned(address, live))
+            _disowned(found, address, resource, live, record, revert=revert_drift)
         elif resource is None and record is not None:
             _remove(found, address, record, live, referring.get(address), retiring)
         elif resource is not None and KINDS[address.kind].handling is Handling.IMMUTABLE:
@@ -65,10 +65,39 @@ def compare_plain(
     return found
 
 
-def _disowned(address: Address, live: Object) -> Refusal:
-    said = f"{KINDS[live.kind].title} {live.id} bears our marker no more, so it is not written to"
-    field = KINDS[live.kind].marked
-    return Refusal("ownership", str(address), f"{said}; put the marker back into its {field}, or let go of it")
+def _disowned(
+    found: Difference,
+    address: Address,
+    resource: Resource | None,
+    live: Object,
+    record: Record | None,
+    *,
+    revert: bool,
+) -> None:
+    """Somebody has taken our marker off. Where that can be written, it is put back on demand."""
+    kind = KINDS[live.kind]
+    field, writable = kind.marked, kind.handling is Handling.PLAIN
+    if resource is None:
+        told_of = ("no longer managed; it bears no marker of ours",)
+        found.changes.append(Change(Action.FORGET, address, live.id, consequences=told_of, removal=True))
+        return
+    if revert and writable:
+        before, after = {field: live.fields.get(field)}, {field: resource.fields.get(field)}
+        marking = Change(Action.UPDATE, address, live.id, before, after, origin=resource.origin)
+        own = Difference()
+        _update(own, resource, live, record, revert=True)
+        for change in own.changes:
+            marking = replace(change, before={**change.before, **before}, after={**change.after, **after})
+        found.changes.append(replace(marking, consequences=(f"our marker is put back into its {field}",)))
+        found.drift += own.drift
+        found.refusals += own.refusals
+        return
+    message = f"{titled(live)} bears our marker no more, so it is not written to"
+    if writable:
+        mend = f"{undoing(address)} to put it back, or remove its file to let go of it"
+    else:
+        mend = f"rename its file, as to {_another(resource)}, and name that key in ads, so that another one is made"
+    found.refusals.append(Refusal("ownership", str(address), message, resource.origin, mend))
 
 
 def _remove(
@@ -87,6 +116,12 @@ def _remove(
         removed(found, address, record, live, retiring)
         return
     gone = live is None or live.gone
+    others = retiring.strangers(record.id) if record.on_remove is OnRemove.DELETE and not gone else []
+    if others:
+        message = f"its YAML is gone, but {told(others)} using it"
+        mend = "take it out there, or bring its file back and write lifecycle: {on_remove: forget} in it"
+        found.refusals.append(Refusal("referred", str(address), message, mend=mend))
+        return
     action = Action.FORGET if gone else REMOVED.get(record.on_remove, Action.FORGET)
     found.changes.append(
         Change(action, address, record.id, consequences=CONSEQUENCES[action], removal=True, unlabels=not gone)
@@ -127,26 +162,56 @@ def _update(found: Difference, resource: Resource, live: Object, record: Record 
             found.refusals.append(_conflict(resource, name))
         elif verdict is Verdict.CHANGE or (drifted and revert):
             before[name], after[name] = live.fields.get(name), desired
-    fixed = list(_fixed(resource, after))
-    if fixed:
-        found.refusals += fixed
+    fixed = _fixed(resource, live, record, after)
+    if fixed is not None:
+        found.refusals.append(fixed)
     elif after:
         change = Change(Action.UPDATE, resource.address, live.id, before, after, origin=resource.origin_of(min(after)))
         found.changes.append(change)
 
 
 def _conflict(resource: Resource, name: str) -> Refusal:
-    message = f"{name} was changed on both sides"
+    word = next(iter(KINDS[resource.kind].words({name: resource.fields[name]})), name)
+    message = f"{word} was changed on both sides ({resource.origin_of(name).line_text})"
     mend = f"write what is live there to keep that, or {undoing(resource.address)} to overwrite it"
     return Refusal("conflict", str(resource.address), message, resource.origin_of(name), mend)
 
 
-def _fixed(resource: Resource, after: Mapping[str, Any]) -> Iterator[Refusal]:
-    kind = KINDS[resource.kind]
-    for name in after:
-        if (api := kind.fields[name]).on_change is not OnChange.UPDATE:
-            message = f"{name} {api.on_change.value}: {api.reason}"
-            yield Refusal("immutable", str(resource.address), message, resource.origin_of(name))
+def _fixed(resource: Resource, live: Object, record: Record | None, after: Mapping[str, Any]) -> Refusal | None:
+    """What cannot be changed in place, in the words of YAML and at its place there."""
+    kind, applied = KINDS[resource.kind], record.applied if record else {}
+    fixed = {name: api for name, api in kind.fields.items() if api.on_change is not OnChange.UPDATE}
+    left = {name for name in fixed if name not in resource.fields and applied.get(name) is not None}
+    names = [name for name in fixed if name in after or (after and name in left)]
+    if not names:
+        return None
+    was, wanted = (
+        kind.words({n: v for n in fixed if (v := fields.get(n)) is not None})
+        for fields in ({**applied, **{n: live.fields[n] for n in names if n in live.fields}}, resource.fields)
+    )
+    path, old, new = next(iter(_steps(was, wanted)), (names[0], None, None))
+    reason, origin = fixed[names[0]].reason, resource.origin_of(path)
+    step = f"{path} {phrase(old)} → {phrase(new)} {fixed[names[0]].on_change.value}"
+    again = f"write {phrase(old)} here again" if old is not None else "take it out here"
+    another = f"give what it is to be now a file of its own, {_another(resource)}, and its key to what uses it"
+    mend = f"{again}, and {another}"
+    return Refusal("immutable", str(resource.address), f"{step}: {reason} ({origin.line_text})", origin, mend)
+
+
+def _steps(was: Mapping[str, Any], wanted: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """`lookalike.ratio`, 2%, 3%: each leaf that differs."""
+    for name in dict.fromkeys((*wanted, *was)):
+        old, new, here = was.get(name), wanted.get(name), f"{path}.{name}".lstrip(".")
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            yield from _steps(old, new, here)
+        elif old != new:
+            yield here, old, new
+
+
+def _another(resource: Resource) -> str:
+    """A file beside its own: `like-2.yaml`."""
+    stem, dot, ending = resource.origin.file.rpartition(".")
+    return f"{stem}-2{dot}{ending}"
 
 
 def applied_now(resource: Resource, live: Object, record: Record | None, drifted: frozenset[str]) -> Record:

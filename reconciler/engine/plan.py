@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from reconciler.engine.diff import Difference
 from reconciler.engine.spend_fields import direction
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.kinds.said import said
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -48,15 +50,17 @@ def make_plan(
 ) -> Plan:
     """One account's plan, before the guard has looked at it."""
     ordered = sorted(difference.changes, key=display_order)
-    changes = tuple(held(change, observed.log_of(change.id), now, desired.zone) for change in ordered)
+    drift = tuple(attribute(d, observed) for d in difference.drift)
+    reverting = partial(with_reverted, drift=drift, currency=account.currency, zone=desired.zone)
+    changes = tuple(reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered)
     return Plan(
         project=desired.project,
         zone=desired.zone,
         now=now.replace(microsecond=0),
         changes=changes,
-        drift=tuple(attribute(d, observed) for d in difference.drift),
+        drift=drift,
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *_beside(observed, changes)),
+        notes=(*notes, *difference.notes, *beside(observed, changes)),
         currencies={account.key: account.currency},
     )
 
@@ -103,6 +107,17 @@ def held(change: Change, activities: Iterable[Activity], now: datetime, zone: Zo
     return replace(change, not_before=free, consequences=(*change.consequences, why))
 
 
+def with_reverted(change: Change, *, drift: Iterable[Drift], currency: str, zone: ZoneInfo) -> Change:
+    """Whose choice it overwrites, where the YAML says to."""
+    own = (d for d in drift if d.asked_at is not None and d.address == change.address and d.field in change.after)
+    told = tuple(
+        f"reverts what {plain(d.actor) or 'somebody'} set{f' in {plain(d.application)}' if d.application else ''}, "
+        f"{said(d.field, d.live, currency, zone, d.path or d.field)}"
+        for d in own
+    )
+    return replace(change, consequences=(*told, *change.consequences)) if told else change
+
+
 CALLS = {
     Action.CREATE: Effort(0, 1),
     Action.REPLACE: Effort(0, 2),
@@ -135,7 +150,7 @@ def attribute(drift: Drift, observed: Observed) -> Drift:
     return replace(drift, unnamed=observed.log_since is not None and not (was_ours or may_be_ours))
 
 
-def _beside(observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
+def beside(observed: Observed, changes: Sequence[Change]) -> Iterator[str]:
     """What nobody declares, in the account as the changes leave it."""
     fates: dict[Address, Action] = {change.address: change.action for change in changes if change.action in FATES}
     yield from _copies(observed, fates)
@@ -194,8 +209,7 @@ def _orphans(observed: Observed) -> Iterator[str]:
 
 def _unmanaged(observed: Observed, fates: Mapping[Address, Action]) -> Iterator[str]:
     places = {live.id: address for address, live in observed.objects.items()}
-    labelled = (*observed.orphans, *observed.in_copies, *(copy for _, copy in observed.copies))
-    held = {live.parent_id: live for live in labelled if live.status == ACTIVE}
+    held = {live.parent_id: live for live in observed.beside if live.status == ACTIVE}
     for live in (one for one in observed.unmanaged if one.status == ACTIVE):
         place, inside = places.get(live.parent_id), held.get(live.id)
         if place is not None:
@@ -215,9 +229,10 @@ def _namesakes(observed: Observed, changes: Iterable[Change]) -> Iterator[str]:
     for change in made if observed.namesakes else ():
         for live in observed.namesakes:
             if live.fields.get("name") == change.after.get("name"):
+                both = ": both run once this one is on" if live.status == ACTIVE else ""
                 yield (
                     f"{change.address}: {_said(live)}, which carries no label of ours, has the same name and is "
-                    "ACTIVE: both run once this one is on"
+                    f'{live.status}{both}; if it is the one that is meant, write existing: "{live.id}"'
                 )
 
 

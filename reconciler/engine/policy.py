@@ -2,12 +2,13 @@
 
 A refusal holds back its campaign, not its account, unless `HOLDS` says otherwise. None holds back a stop or a
 decrease: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one
-back, nothing of its account may rise beside it.
+back, nothing of its account may rise beside it. A refusal about an audience or a lead form holds back the launches and
+raises of what uses it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
 
@@ -16,8 +17,11 @@ from reconciler.engine.plan import MAKING, effort
 from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
 from reconciler.engine.spend import spend
 from reconciler.engine.spend_fields import direction
+from reconciler.kinds import KINDS
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Effort, Held, Plan, Refusal
+from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE
 
 _SEAL = object()
 
@@ -54,18 +58,24 @@ class Scope(Enum):
     ACCOUNT = auto()
 
 
+RISING = frozenset({Effect.RAISE, Effect.LAUNCH})
+ALL = frozenset({Effect.MAKE, Effect.EDIT, *RISING})
+"""Everything but stops, decreases, removals, and what is only written down."""
+
+
 @dataclass(frozen=True)
 class Hold:
-    """What waits for a refusal. `also`: effects of edits at the refused address itself, which else go out."""
+    """What waits for a refusal."""
 
     scope: Scope
     effects: frozenset[Effect]
     also: frozenset[Effect] = frozenset()
+    """Effects of edits at the refused address itself, which else go out."""
+    above: frozenset[Effect] = frozenset()
+    """Effects on what holds the refused address, where that is on or to be turned on: it would deliver too."""
+    users: frozenset[Effect] = RISING
+    """Of `effects`, those on what refers to the refused address."""
 
-
-RISING = frozenset({Effect.RAISE, Effect.LAUNCH})
-ALL = frozenset({Effect.MAKE, Effect.EDIT, *RISING})
-"""Everything but stops, decreases, removals, and what is only written down."""
 
 CAMPAIGN = Hold(Scope.CAMPAIGN, ALL)
 
@@ -92,10 +102,16 @@ HOLDS: dict[str, Hold] = {
     "protect": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.STOP})),
     "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
     "copy": CAMPAIGN,
+    "unlabelled": Hold(Scope.ADDRESS, ALL),
     "unread_log": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
+    "lost_reference": Hold(Scope.ADDRESS, ALL, above=RISING),
+    "unusable": Hold(Scope.ADDRESS, RISING | {Effect.MAKE}, above=RISING),
+    "unread": Hold(Scope.ADDRESS, ALL, users=ALL),
     "referred": Hold(Scope.ACCOUNT, frozenset()),
     "undeclared_account": Hold(Scope.ACCOUNT, frozenset()),
     "orphan": Hold(Scope.ACCOUNT, RISING),
+    # what cannot be known from here
+    "unshared_state": Hold(Scope.ACCOUNT, frozenset({Effect.LAUNCH})),
 }
 """By policy. A new one is a line here."""
 
@@ -133,7 +149,9 @@ def _judged(plan: Plan, ground: Ground) -> Plan:
 def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     left = _without_held(judged, ground)
     whole = _without_held(replace(judged, refusals=(*judged.refusals, *of_account(ground, left))), ground)
-    waiting = [root for root in {a.root for a in ground.resources} if launch_waits(root, whole.refusals)]
+    roots = {address.root for address in ground.resources}
+    users = using(ground.resources)
+    waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
     cost = timing(effort(whole.changes))
     key = ground.account.key
     priced = replace(
@@ -153,12 +171,25 @@ def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> 
     late = tuple(one for one in plan.late if one.address not in made)
     found = _approved(replace(_judged(plan, ground), changes=due, late=late), ground, timing)
     felt = {(held.policy, held.refused) for held in found.plan.held}
-    kept = tuple(r for r in found.plan.refusals if (r.policy, r.address) in felt or r.policy in TOLD_ALWAYS)
+    missed = {str(at) for at in ground.resources if _is_missed(at, ground)}
+    kept = tuple(
+        r
+        for r in found.plan.refusals
+        if (r.policy, r.address) in felt or r.policy in TOLD_ALWAYS or (r.policy == "ownership" and r.address in missed)
+    )
     return Approved(found.account, replace(found.plan, refusals=kept), _SEAL)
 
 
-TOLD_ALWAYS = frozenset({"copy", "orphan"})
-"""By the scheduled job, too, whatever is due: something spends that nobody declares, or may be launched wrongly."""
+def _is_missed(at: Address, ground: Ground) -> bool:
+    """Whether its time has come and it is not on: what is not ours any more is no change that could be held back."""
+    resource, live = ground.resources[at], ground.observed.objects.get(at)
+    timed = resource.schedule.activate_at is not None
+    return timed and resource.status == ACTIVE and live is not None and live.status != ACTIVE
+
+
+TOLD_ALWAYS = frozenset({"copy", "orphan", "unread"})
+"""By the scheduled job, too, whatever is due: something spends that nobody declares, or may be launched wrongly; or it
+was not looked at."""
 
 
 # ---- what is held back
@@ -167,7 +198,7 @@ TOLD_ALWAYS = frozenset({"copy", "orphan"})
 def _without_held(plan: Plan, ground: Ground) -> Plan:
     done: list[Change] = []
     held: list[Held] = []
-    refusals = _Refusals(plan)
+    refusals = _Refusals(plan, ground)
     for change in plan.changes:
         pieces = _pieces(change, ground)
         found = [(refusals.against(effect, piece), piece) for effect, piece in pieces]
@@ -181,14 +212,32 @@ def _without_held(plan: Plan, ground: Ground) -> Plan:
 class _Refusals:
     """A plan's refusals by what they cover: a plan may have thousands."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, ground: Ground) -> None:
         self._beside = [r for r in plan.refusals if r.lowers]
         self._launched = {c.address for c in plan.changes if c.action is Action.ACTIVATE}
+        self._on = {at for at, live in ground.observed.objects.items() if live.status == ACTIVE} | self._launched
+        self._made = {c.address for c in plan.changes if c.action is Action.CREATE}
         self._of: dict[Address | None, list[tuple[Hold, Address | None, Refusal]]] = {}
+        users = using(ground.resources)
         for refusal in plan.refusals:
             hold, at = hold_of(refusal.policy), _place(refusal)
-            root = None if at is None or hold.scope is Scope.ACCOUNT else at.root
-            self._of.setdefault(root, []).append((hold, at, refusal))
+            self._add(hold, at, refusal)
+            used = Hold(Scope.ADDRESS, hold.effects & hold.users, above=hold.effects & RISING)
+            for user in users.get(at, ()) if at else ():
+                self._add(used, user, refusal)
+
+    def _add(self, hold: Hold, at: Address | None, refusal: Refusal) -> None:
+        root = None if at is None or hold.scope is Scope.ACCOUNT else at.root
+        found = self._of.setdefault(root, [])
+        found.append((hold, at, refusal))
+        top = self._new_around(at) if at and at in self._made else None
+        if top is not None and hold.scope is Scope.ADDRESS and Effect.MAKE in hold.effects:
+            found.append((Hold(Scope.ADDRESS, hold.effects), top, refusal))
+
+    def _new_around(self, address: Address) -> Address | None:
+        """The topmost that is to be made with it: without what it was meant to hold, it would be half a campaign."""
+        above = [at for at in address.ancestors if at in self._made]
+        return above[-1] if above else None
 
     def against(self, effect: Effect, change: Change) -> Refusal | None:
         """The first that holds a piece of a change back."""
@@ -197,7 +246,7 @@ class _Refusals:
             # What runs would be archived, and what takes its place not be turned on.
             effects.add(Effect.LAUNCH)
         near = (*self._of.get(None, ()), *self._of.get(change.address.root, ()))
-        found = (r for hold, at, r in near if _holds(hold, at, effects, change))
+        found = (r for hold, at, r in near if _holds(hold, at, effects, change, on=at in self._on))
         return next(found, None) or (self._beside[0] if self._beside and effects & RISING else None)
 
 
@@ -206,11 +255,22 @@ def _place(refusal: Refusal) -> Address | None:
     return Address.parse(refusal.address) if "/" in refusal.address else None
 
 
-def _holds(hold: Hold, at: Address | None, effects: set[Effect], change: Change) -> bool:
+def _holds(hold: Hold, at: Address | None, effects: set[Effect], change: Change, *, on: bool) -> bool:
     here = at is not None and change.address.within(at)
     if here and effects & hold.also and not change.timed:
         return True
+    if at is not None and on and effects & hold.above and at.within(change.address):
+        return True
     return bool(effects & hold.effects) and (here or hold.scope is not Scope.ADDRESS)
+
+
+def using(resources: Mapping[Address, Resource]) -> dict[Address, list[Address]]:
+    """By what stands alone, the parts of campaigns that refer to it."""
+    found: dict[Address, list[Address]] = {}
+    for at, resource in sorted(resources.items()):
+        for to in () if KINDS[at.kind].stands_alone else KINDS[at.kind].references(resource.fields):
+            found.setdefault(to, []).append(at)
+    return found
 
 
 def _pieces(change: Change, ground: Ground) -> list[tuple[Effect, Change]]:
@@ -245,16 +305,21 @@ def _joined(change: Change, pieces: Sequence[Change]) -> Iterator[Change]:
         yield _part(change, [name for name in change.after if name in kept])
 
 
-def launch_waits(root: Address, refusals: Iterable[Refusal]) -> bool:
+def launch_waits(root: Address, refusals: Iterable[Refusal], users: Mapping[Address, Sequence[Address]]) -> bool:
     """Whether a later launch of the campaign will be held back, if nothing changes. A window passes by itself."""
     return any(
-        r.lowers or (Effect.LAUNCH in hold_of(r.policy).effects and _over(r, root))
+        r.lowers or (Effect.LAUNCH in hold_of(r.policy).effects and (_over(r, root) or _used_in(root, r, users)))
         for r in refusals
         if r.policy not in PASSING
     )
 
 
-PASSING = frozenset({"activation_window", "max_lateness"})
+def _used_in(root: Address, refusal: Refusal, users: Mapping[Address, Sequence[Address]]) -> bool:
+    at = _place(refusal)
+    return at is not None and any(user.root == root for user in users.get(at, ()))
+
+
+PASSING = frozenset({"activation_window", "max_lateness", "unshared_state"})
 """These are judged anew when a launch is due; what they hold back now is told with the refusal."""
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,8 @@ from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Desired, Resource
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.text.sanitize import plain
+
+Value = TypeVar("Value")
 
 STEPS = frozenset({Action.UPDATE, Action.REPLACE})
 TAKES_DOWN = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
@@ -98,16 +100,21 @@ class _Look:
 
 def breaches(desired: Desired, now: datetime) -> list[Problem]:
     """Everything that is refused at a moment (aware) whatever is live, each at its place, with the mend."""
-    found: list[Problem] = []
+    found = {_problem(refusal) for refusal in declared_refusals(desired, now)}
+    return sorted(found, key=Problem.sort_key)
+
+
+def declared_refusals(desired: Desired, now: datetime) -> Iterator[Refusal]:
+    """The same, each with its policy and address; it stands at its place or at its account's file."""
     for account in desired.accounts.values():
         look = _Look(account, now, desired.zone, desired.of(account.key, now), None)
-        refusals = [refusal for rule in (*DECLARED, _declared_account_budget) for refusal in rule(look)]
-        found += [_problem(refusal, account) for refusal in refusals]
-    return sorted(set(found), key=Problem.sort_key)
+        for rule in (*DECLARED, _declared_account_budget):
+            yield from (replace(refusal, origin=refusal.origin or account.origin) for refusal in rule(look))
 
 
-def _problem(refusal: Refusal, account: Account) -> Problem:
-    return Problem(refusal.origin or account.origin, f"{refusal.policy}: {refusal.message}", refusal.mend)
+def _problem(refusal: Refusal) -> Problem:
+    assert refusal.origin is not None  # declared_refusals gives each one its place
+    return Problem(refusal.origin, f"{refusal.policy}: {refusal.message}", refusal.mend)
 
 
 def _limit_currency(look: _Look) -> Iterator[Refusal]:
@@ -126,12 +133,14 @@ def _limit_currency(look: _Look) -> Iterator[Refusal]:
 
 def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
     limit = look.account.policies.max_daily_budget
-    for root in [r for a, r in look.resources.items() if a.parent is None] if limit is not None else ():
-        members = {a: r for a, r in look.resources.items() if a.root == root.address}
-        added = {a: part for a, part in look.added.items() if a.within(root.address)}
+    if limit is None:
+        return
+    members_of, added_in = _by_root(look.resources), _by_root(look.added)
+    for root in [r for a, r in look.resources.items() if a.parent is None]:
+        members, added = members_of[root.address], added_in.get(root.address, {})
         parts = declared(members, look.objects, look.now, look.records)
         most = highest({**parts, **added}, look.now)
-        if limit is not None and most.daily > limit:
+        if most.daily > limit:
             why = _why(members, added, look, most)
             yield Refusal(
                 "max_daily_budget",
@@ -140,6 +149,13 @@ def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
                 _place_of_money(members),
                 f"lower the budget, or raise the limit at {look.place('max_daily_budget').line_text}",
             )
+
+
+def _by_root(known: Mapping[Address, Value]) -> Mapping[Address, dict[Address, Value]]:
+    found: dict[Address, dict[Address, Value]] = {}
+    for address, value in known.items():
+        found.setdefault(address.root, {})[address] = value
+    return found
 
 
 def _why(members: Mapping[Address, Resource], added: Mapping[Address, Part], look: _Look, most: Moment) -> str:
@@ -405,6 +421,17 @@ STOPS_NOW = "; to stop now what they spend, run reconciler pause ADDRESS, or bri
 """Of what can be on."""
 
 
+ENDED = "what is to end for good gets status: ARCHIVED there"
+ENDED_ALONE = "what is to end for good is deleted or archived at Meta, and its record is removed from state/{account}"
+
+
+def _ended(plan: Plan) -> str:
+    """What stands alone has no status."""
+    removed = [change for change in plan.changes if change.removal]
+    delivered = any(not KINDS[change.kind].stands_alone for change in removed)
+    return ENDED if delivered else ENDED_ALONE.format(account=removed[0].address.account)
+
+
 def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """Counted over the whole account: a plan of a part must not remove it piece by piece."""
     account, managed = ground.account, sum(not record.removed for record in ground.records.values())
@@ -412,8 +439,7 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     removals = max(ground.removals, here)
     if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.declares:
         message = f"desired/ declares nothing: that never means to remove all {removals}"
-        mend = "bring the YAML back; what is to end for good gets status: ARCHIVED there"
-        yield Refusal("empty", account.key, message, mend=mend)
+        yield Refusal("empty", account.key, message, mend=f"bring the YAML back; {_ended(plan)}")
     limit = account.policies.max_removals
     if here and managed >= FEW and 100 * removals > limit * managed:
         yield Refusal(

@@ -6,13 +6,15 @@ it stays visible as drift.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.engine.compare import Verdict, baseline, judge, shared, standing
-from reconciler.engine.in_flight import still_in_question, value_of
-from reconciler.kinds import BUDGETS
+from reconciler.engine.compare import Verdict, baseline, differing, judge, shared, standing
+from reconciler.engine.intents import sending
+from reconciler.engine.settle import Became, Settled, judged
+from reconciler.kinds import BUDGETS, SPENDS
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
@@ -28,22 +30,25 @@ def refreshed(
     observed: Observed | None = None,
     last_applied: Record | None = None,
     held: str = "",
+    just_sent: Collection[str] = (),
 ) -> Record:
     """The record as it should stand. `drifted` names the fields that the difference reported as drift; the log in
     `observed` tells whose an addition is that no baseline knows.
 
     `last_applied` is what it compared with, where that was not the record; `held` says why the clock alone does not
-    turn it on later.
+    turn it on later. `just_sent`: fields that this run has sent and Meta has confirmed.
     """
     if record is not None and record.id not in ("", live.id):
-        record = replace(record, applied=shared(record, live, drifted), in_flight=None)
+        record = _of_its_twin(record, live, drifted)
     base = record or Record(kind=resource.kind)
     former = record
     record = record if record and record.knows else None
+    look = judged(base, live, observed, now, just_sent)
+    sent = look.sent if record else {}
     # Drift from what was sent tells that it had arrived: somebody's choice has superseded it.
-    over = {name for name in drifted if value_of(record, name) is not None}
-    known = replace(record, applied={**record.applied, **_arrived(record, live, over)}) if record else None
-    known = last_applied if record is None else known
+    over = {n for n in set(sent) & drifted if n in SPENDS or sent[n].became is not Became.CONFIRMED}
+    looked = _known(record, look, over) if record else None
+    known = last_applied if record is None else looked
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
     before = base.applied if record else live.fields
     applied = {n: v for n, v in before.items() if n in BUDGETS and resource.fields.get(n) is None}
@@ -52,8 +57,7 @@ def refreshed(
         if value is not None:
             applied[name] = value
     learnt, accepted = baseline(resource, former, applied, live, now, observed)
-    status, receipt = _status(resource, None if "status" in over else record, live, "status" in drifted, now)
-    status = live.status if value_of(record, "status") == live.status and status else status
+    status, receipt = _status(resource, None if "status" in over else looked, live, "status" in drifted, now)
     return replace(
         base,
         id=live.id,
@@ -65,8 +69,10 @@ def refreshed(
         protect=resource.lifecycle.protect,
         baseline=learnt,
         accepted=accepted,
+        dropped=look.record.dropped,
+        reverted=_reverted(resource, former, live, observed),
         creative_id=live.creative_id,
-        in_flight=still_in_question(base, live, over | _as_declared(resource, live)),
+        in_flight=look.left(over | _as_declared(resource, live)),
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",
@@ -75,10 +81,43 @@ def refreshed(
     )
 
 
-def _arrived(record: Record, live: Object, over: set[str]) -> dict[str, Any]:
-    """Budgets that were sent and have been there."""
-    sent = {name: value_of(record, name) for name in BUDGETS}
-    return {n: v for n, v in sent.items() if v is not None and (n in over or live.fields.get(n) == v)}
+def _of_its_twin(record: Record, live: Object, drifted: Collection[str]) -> Record:
+    """What a record of another object says of this one. A budget that it has otherwise may be an earlier send's or a
+    person's, which only the log tells, and that may be late: so it is in question until the next look."""
+    applied = shared(record, live, drifted)
+    other = {name: value for name, value in record.applied.items() if name in BUDGETS and name not in applied}
+    return replace(record, applied=applied, in_flight=sending(other, "", "", (), Record(record.kind)) or None)
+
+
+def _reverted(
+    resource: Resource, record: Record | None, live: Object, observed: Observed | None
+) -> dict[str, Any] | None:
+    """What has been overwritten, or needs to be no more, since what is live is as declared."""
+    done = (record.reverted or {}) if record and record.id in ("", live.id) else {}
+    found = {
+        path: value
+        for path, value in resource.lifecycle.revert_drift.items()
+        if (path in done and done[path] == value) or _is_as_declared(resource, record, live, path, observed)
+    }
+    return found or None
+
+
+def _is_as_declared(
+    resource: Resource, record: Record | None, live: Object, path: str, observed: Observed | None
+) -> bool:
+    name = path.partition(".")[0]
+    if name == "status":
+        return resource.status == live.status
+    value = resource.fields.get(name)
+    return not differing(resource.kind, name, value, live, standing(record, live, name, observed))
+
+
+def _known(record: Record, look: Settled, over: Collection[str]) -> Record:
+    """What the record says once it was looked at; of what is undecided, what it said before."""
+    open_ = set(look.undecided) - set(over)
+    applied = {**look.record.applied, **{n: record.applied[n] for n in open_ if n in record.applied}}
+    applied |= {name: look.sent[name].value for name in over if name != "status"}
+    return replace(look.record, applied=applied, status=record.status if "status" in open_ else look.record.status)
 
 
 def _as_declared(resource: Resource, live: Object) -> set[str]:

@@ -34,6 +34,8 @@ class Removals:
 
     records: Mapping[Address, Record]
     observed: Observed
+    named: frozenset[str] = frozenset()
+    """Ids of objects that a file names as its own (`existing`)."""
     taken_down: set[Address] = field(default_factory=set)
     protected: set[Address] = field(default_factory=set)
 
@@ -42,6 +44,10 @@ class Removals:
         if any(address.within(kept) for kept in self.protected):
             return None
         if record.removed and live is not None and not live.gone and live.status != ARCHIVED:
+            return None
+        if (record.id or (live.id if live else "")) in self.named:
+            # Its new address is told to name this one as its former; until then nothing is done with it.
+            self.protected.add(address)
             return None
         if record.protect:
             self.protected.add(address)

@@ -5,7 +5,7 @@ Making it anew would leave the former object behind: both would run, or its hist
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.identity import label_digest
@@ -13,6 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
+from reconciler.model.status import ARCHIVED
 from reconciler.text.sanitize import plain
 
 UNCOMPARED = frozenset({*BUDGETS, "start_time", "end_time"})
@@ -56,17 +57,30 @@ def _project(resource: Resource, foreign: Iterable[Object]) -> str:
     return ""
 
 
+IN_A_MATRIX = "in a matrix, at the value or in a column previously of its table: its own former key"
+
+
 def _key(
     resource: Resource, resources: Mapping[Address, Resource], records: Mapping[Address, Record], observed: Observed
 ) -> str:
+    for address in formers_of(resource, resources, records, observed):
+        sibling = address.parent in (None, resource.address.parent)
+        key = f"write previously: [{address.steps[-1]}] ({IN_A_MATRIX})"
+        mend = key if sibling else f"put it back into {address.parent}"
+        return f"it looks like {address}, whose YAML is gone; if it is the same one, {mend}"
+    return ""
+
+
+def formers_of(
+    resource: Resource, resources: Mapping[Address, Resource], records: Mapping[Address, Record], observed: Observed
+) -> Iterator[Address]:
+    """Addresses without YAML whose object stands there and may be what the resource is the new name of. However long
+    ago it was removed: a refusal that held for one run only would make a second one in the next."""
     for address, record in sorted(records.items()):
         live = observed.objects.get(address)
-        removed_now = address not in resources and not record.removed and live is not None and not live.gone
-        if removed_now and looks_like(resource, record):
-            sibling = address.parent in (None, resource.address.parent)
-            mend = f"write previously: [{address.steps[-1]}]" if sibling else f"put it back into {address.parent}"
-            return f"it looks like {address}, whose YAML is gone; if it is the same one, {mend}"
-    return ""
+        stands_there = live is not None and not live.gone and live.status != ARCHIVED
+        if address not in resources and stands_there and looks_like(resource, record):
+            yield address
 
 
 def looks_like(resource: Resource, record: Record) -> bool:

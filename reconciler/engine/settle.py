@@ -1,221 +1,245 @@
-"""Between observe and compare: what counts as last applied where `state/` does not say, or says less than the log.
+"""What was sent and nobody has read back, judged once: of this run by verify, of earlier ones before compare. Pure.
 
-A live value is our own where the last event of that very field was made with this token's application and user and
-names what is live; the creation counts where nothing came after it. So a run whose state was lost, or never pushed,
-does not take what an earlier run of ours wrote for somebody's. Where the log proves nothing, what is declared stands
-in, so that a live value which differs is drift and nothing is overwritten by accident. Pure.
+A value stays in `Record.in_flight`, with Meta's time, until a look has shown what became of it; of an object that
+nobody has looked at since it was made, all that was sent. So a run that is cut off anywhere leaves the same judgement
+to the next one. The activity log tells whether somebody has come after it.
 
-| record of the field | what the log shows | last applied |
-|---|---|---|
-| none | our last event names the live value | the live value |
-| none | our creation, and nothing since of the field | as declared, where live reads so; else the live value |
-| none | anything else | nothing: the declared stands in |
-| older than our last event | which names a value | that value |
-| older than our last event | which names none, and somebody came after | the declared |
-| older than our last event | which names none, and nobody came after | the record |
-| another than the live value | we wrote the live value after the recorded one | the live value |
-| any other | | the record |
+Statuses and budgets, whose events in the log are known by type:
 
-What was sent and not seen yet is judged before, by `engine/in_flight.py`: budgets by `as_it_became`, a status by
-`engine/status_choice.py`.
+| live reads as sent | the log has a new event | Meta confirmed it less than `LOG_LAG` ago | it | counts as applied |
+|---|---|---|---|---|
+| yes | | | arrived | the value |
+| no | yes | | is superseded: Meta had taken it, and somebody has come after | the value, so that live is drift |
+| no | no | yes | is undecided: the log may not know yet who has come after | what was applied before |
+| no | no | no | was not taken | what was applied before, so that it is sent again |
+| nobody has looked | | | is undecided | what the record says |
 
-    state/ lost, log: "daily_budget 50 -> 80" by us, live 80, YAML 60   =>  last applied 80: a change to 60
-    state/ lost, log: "daily_budget 50 -> 80" by Mei, live 80, YAML 60  =>  drift, kept
+What does not spend:
+
+| live reads as sent | Meta confirmed it | less than `LOG_LAG` ago | live reads as before | it | counts as applied |
+|---|---|---|---|---|---|
+| yes | | | | arrived | the value |
+| no | no | | | was not taken | what the record says |
+| no | yes | yes | | is undecided | the value |
+| no | yes | no | yes, or has nothing, and the log knows of nobody | was dropped by Meta | what was applied before |
+| no | yes | no | no, and the log knows of us alone | was altered by Meta | what Meta has made of it |
+| no | yes | no | otherwise | is superseded | the value, so that live is drift |
+
+The run that has sent it looks right after: for it nothing is too early. What was dropped or altered is in `dropped`.
+
+    sent 80 over 50, live 80              =>  80 is ours
+    sent 80 over 50, live 50, an event    =>  80 was ours, and 50 is somebody's
+    sent 80 over 50, live 50, no event    =>  50 is ours: a change to 80, once the log has had the time
+
+What is `undecided` is not raised nor turned on. All others read `Settled`: only this module, who writes down what is
+about to be sent (`engine/intents.py`) and the codec know `Record.in_flight`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
 from typing import Any
 
-from reconciler.engine.activity import (
-    CLOCKS_APART,
-    ENDS,
-    HINTS,
-    came_from,
-    creation_of,
-    events_of,
-    may_speak_of,
-    names,
-    status_word,
-    value_named,
-)
-from reconciler.engine.compare import ANYTHING, reads_as, visible
-from reconciler.kinds import KINDS, TIME_FIELDS
-from reconciler.kinds.codecs import parse_wire_time
+from reconciler.engine.activity import LOG_LAG, events_of, may_speak_of, only_ours
+from reconciler.engine.compare import reads_as, shared, standing
+from reconciler.kinds import SPENDS
+from reconciler.kinds.structure import as_declared
 from reconciler.model.address import Address
-from reconciler.model.moments import format_time
 from reconciler.model.record import Record
-from reconciler.model.remote import Activity, Identity, Object, Observed
-from reconciler.model.resource import Resource
-from reconciler.model.status import PAUSED
+from reconciler.model.remote import Activity, Object, Observed
+from reconciler.model.values import Fields
 
-ONE_RUN = timedelta(hours=1)
-"""How long after a declared end a pause of ours may come and still be the one that the end asked for."""
 
-LOGGED_FIELDS = frozenset({*ENDS, *HINTS}) - {"bid_constraints"}
-"""A floor's event tells that of the bids, and does not name it."""
+class Became(Enum):
+    """What became of a value that was sent."""
+
+    ARRIVED = "arrived"
+    SUPERSEDED = "superseded"
+    CONFIRMED = "confirmed"
+    NOT_TAKEN = "not taken"
+    DROPPED = "dropped"
+    ALTERED = "altered"
+    UNSEEN = "unseen"
+
+
+TAKEN = frozenset({Became.ARRIVED, Became.SUPERSEDED})
+KEPT_OTHERWISE = frozenset({Became.DROPPED, Became.ALTERED})
+UNDECIDED = {
+    Became.CONFIRMED: "Meta has confirmed its {name}, and it reads otherwise: whether somebody has changed it shows in "
+    "the activity log within 30 min",
+    Became.UNSEEN: "its {name} was sent, and nobody has looked since",
+}
+"""Why nothing can be said yet."""
 
 
 @dataclass(frozen=True)
-class History:
-    """What the log proves of one account. `since` is how far back it goes; None where it was not read."""
+class Sent:
+    """One value that was in flight. `former`: what counted as applied before it was sent."""
 
-    by_object: Mapping[str, tuple[Activity, ...]]
-    identity: Identity | None
-    since: datetime | None
+    value: Any
+    former: Any
+    became: Became
 
-    @classmethod
-    def of(cls, observed: Observed) -> History:
-        return cls(observed.log_by_object, observed.identity, observed.log_since)
 
-    def log_of(self, object_id: str) -> tuple[Activity, ...]:
-        return self.by_object.get(object_id, ())
+@dataclass(frozen=True)
+class Settled:
+    """What counts as applied to one address, and which status counts as ours. `record` has nothing in flight."""
 
-    def is_ours(self, event: Activity | None) -> bool:
-        return event is not None and self.identity is not None and self.identity.made(event)
-
-    def wrote(self, name: str, live: Object) -> bool:
-        """Whether the live value of a field is one that we wrote last."""
-        events = [e for e in events_of(self.log_of(live.id), live.id, name) if e is not self.creation(live.id)]
-        # Events of one second have no order.
-        last = [event for event in events if event.at == events[-1].at]
-        if name in KINDS[live.kind].content:
-            return bool(live.content_digest) and all(map(self.is_ours, last))
-        if last and name in LOGGED_FIELDS:
-            return all(map(self.is_ours, last)) and any(names(one, name, live.fields.get(name)) for one in last)
-        return self.is_ours(self.creation(live.id)) and not self._stirred(name, live.id)
-
-    def wrote_after(self, name: str, live: Object, recorded: Any) -> bool:
-        """The same where a record says something else: only if the log shows that it is older than our last write."""
-        events = events_of(self.log_of(live.id), live.id, name)
-        ours = [event for event in events if self.is_ours(event)]
-        older = any(came_from(event, name, recorded) for event in ours) or any(
-            names(event, name, recorded) for event in ours[:-1]
-        )
-        return older and self.wrote(name, live)
-
-    def ours_since(self, record: Record, live: Object, name: str) -> Activity | None:
-        """Our last write of a field (`status`, too) that the record knows nothing of, since it is older: the run that
-        made it had other records, or its own were lost."""
-        if not record.as_of or record.id != live.id:
-            return None
-        known = datetime.fromisoformat(record.as_of) + CLOCKS_APART
-        events = events_of(self.log_of(live.id), live.id, name)
-        found = [e for e in events if e.at > known and self.is_ours(e) and _tells_of(e, name, record, live)]
-        return found[-1] if found else None
-
-    def creation(self, object_id: str) -> Activity | None:
-        return creation_of(self.log_of(object_id), object_id)
-
-    def _stirred(self, name: str, object_id: str) -> bool:
-        """Whether somebody else may have changed the field since the creation: by an event of its own, or by one that
-        speaks of no field that is known here."""
-        others = [e for e in self.log_of(object_id) if not self.is_ours(e)]
-        return any(may_speak_of(e, name) and not e.event_type.startswith("ad_review") for e in others)
-
-    def made_by_another(self, object_id: str) -> Activity | None:
-        """Who made an object, where the log says that it was another application. Whoever runs ours is us."""
-        event = self.creation(object_id)
-        ours = event is None or not self.application or event.application_id == self.application
-        return None if ours else event
+    record: Record
+    sent: Mapping[str, Sent] = field(default_factory=dict)
+    in_flight: Fields = field(default_factory=dict)
+    """As it was written down; for `left` alone."""
 
     @property
-    def application(self) -> str:
-        """ "" where Meta does not tell it."""
-        return self.identity.application_id if self.identity else ""
+    def undecided(self) -> dict[str, str]:
+        """The fields of which nothing can be said yet, and why."""
+        return {n: UNDECIDED[one.became].format(name=n) for n, one in self.sent.items() if one.became in UNDECIDED}
 
-    def reaches(self, live: Object) -> bool:
-        """Whether the log goes back to the object's creation, so that no event of it is missing."""
-        return self.since is not None and live.created_time is not None and live.created_time >= self.since
+    def became(self, name: str) -> Became | None:
+        """None where the field was not in flight."""
+        return self.sent[name].became if name in self.sent else None
+
+    def may_be_on(self, status: str) -> bool:
+        """Whether our last word was this status, as far as anybody knows."""
+        return status == self.record.status or ("status" in self.undecided and self.sent["status"].value == status)
+
+    def left(self, decided: Collection[str]) -> Fields | None:
+        """What stays in flight after the look. `decided` names fields of which something else is known by now. What
+        spends stays until it has arrived: Meta may carry it out late."""
+        open_ = {n: one for n, one in self.in_flight.items() if n not in decided}
+        return {n: one for n, one in open_.items() if n in self.undecided or self._may_come(n)} or None
+
+    def _may_come(self, name: str) -> bool:
+        return name in SPENDS and self.sent[name].became is not Became.ARRIVED
 
 
-def last_applied(resource: Resource, record: Record | None, live: Object, history: History) -> Record | None:
-    """The record to compare with; None where neither `state/` nor the log says anything."""
-    if record is None:
-        return _from_the_log(resource, live, history)
-    newer = {
-        name: live.fields[name]
-        for name, value in record.applied.items()
-        if name in live.fields and live.fields[name] != value and history.wrote_after(name, live, value)
+@dataclass(frozen=True)
+class _Look:
+    """One object as it was seen, and what the log knew by then. `just_sent`: what this run has sent and Meta has
+    confirmed."""
+
+    live: Object
+    observed: Observed | None
+    now: datetime
+    just_sent: Collection[str]
+
+    @property
+    def log(self) -> tuple[Activity, ...]:
+        return self.observed.log_of(self.live.id) if self.observed else ()
+
+    def is_early(self, at: str) -> bool:
+        """Whether the log may not know yet who has come after that moment; "" is any."""
+        return bool(at) and self.now - datetime.fromisoformat(at) < LOG_LAG
+
+    def is_ours_alone(self, name: str) -> bool:
+        return self.observed is not None and only_ours(self.log, self.observed.identity, self.live.id, name)
+
+    def somebody_came(self, name: str, at: str) -> bool:
+        identity = self.observed.identity if self.observed else None
+        told = [event for event in self.log if may_speak_of(event, name) and not event.event_type.startswith(REVIEW)]
+        others = [event for event in told if identity is None or not identity.made(event)]
+        return any(not at or event.at >= datetime.fromisoformat(at) for event in others)
+
+
+REVIEW = "ad_review"
+"""How the types of the events begin that Meta's review makes."""
+
+
+def settle(records: Mapping[Address, Record], observed: Observed, now: datetime) -> dict[Address, Settled]:
+    """By address, of what is remembered. `now` by this computer's clock."""
+    known = {address: record for address, record in records.items() if record.knows}
+    return {
+        address: _settled(record, observed.objects.get(address), observed, now) for address, record in known.items()
     }
-    newer |= {
-        n: value for n in resource.fields if (value := _sent_since(resource, record, n, live, history)) is not None
+
+
+def _settled(record: Record, live: Object | None, observed: Observed, now: datetime) -> Settled:
+    return judged(_of_this(record, live, observed), live, observed, now)
+
+
+def _of_this(record: Record, live: Object | None, observed: Observed) -> Record:
+    """A record of a younger twin tells of the older one what both have, and what somebody has changed in it."""
+    if live is None or record.id in ("", live.id):
+        return record
+    edited = {name for name in record.applied if events_of(observed.log_of(live.id), live.id, name)}
+    return replace(record, applied=shared(record, live, edited), in_flight=None)
+
+
+def judged(
+    record: Record, live: Object | None, observed: Observed | None, now: datetime, just_sent: Collection[str] = ()
+) -> Settled:
+    """One record by one look; `live` None where nobody has looked. `just_sent`: fields that this run has sent, and that
+    Meta has confirmed."""
+    in_flight = {**_of_a_create(record, live), **(record.in_flight or {})}
+    look = _Look(live, observed, now, just_sent) if live is not None else None
+    sent = {
+        name: Sent(one["value"], one["former"], _became(record, name, one, look) if look else Became.UNSEEN)
+        for name, one in in_flight.items()
     }
-    return replace(record, applied={**record.applied, **newer}) if newer else record
-
-
-def _tells_of(event: Activity, name: str, record: Record, live: Object) -> bool:
-    """Start and end have events of one type, which do not say whose value they name: it is this one's where it is live,
-    or where the event came from the recorded one."""
-    if name not in TIME_FIELDS or not event.new:
-        return True
-    return names(event, name, live.fields.get(name)) or came_from(event, name, record.applied.get(name))
-
-
-def _sent_since(resource: Resource, record: Record, name: str, live: Object, history: History) -> Any:
-    """What a record that is older than our last write of the field would say; None where it says it already. Where the
-    log does not name the value and somebody has changed it since, what is declared stands in: then that is drift."""
-    ours = history.ours_since(record, live, name)
-    if ours is None:
-        return None
-    said = value_named(ours, name)
-    if said is not None:
-        return said
-    others = [
-        e for e in events_of(history.log_of(live.id), live.id, name) if e.at >= ours.at and not history.is_ours(e)
-    ]
-    return resource.fields[name] if others else None
-
-
-def _from_the_log(resource: Resource, live: Object, history: History) -> Record | None:
-    own = {name for name in resource.fields if _can_be_read(name, live) and history.wrote(name, live)}
-    if not own:
-        return None
-    # Meta's echo says more than what was sent: what is live as declared was applied as declared.
-    newer = {name for name in own if not _is_met(resource, name, live)}
-    applied = {n: live.fields.get(n) if n in newer else value for n, value in resource.fields.items()}
-    return Record(
-        kind=resource.kind,
-        id=live.id,
-        applied={n: value for n, value in applied.items() if value is not None},
-        creative_id=live.creative_id,
+    told = {name: _counts(name, one, live) for name, one in sent.items() if one.became not in _as_recorded(name)}
+    applied = {n: v for n, v in {**record.applied, **told}.items() if n != "status" and v is not None}
+    dropped = {n: one.value for n, one in sent.items() if one.became in KEPT_OTHERWISE}
+    settled = replace(
+        record,
+        applied=applied,
+        status=told.get("status", record.status),
+        dropped={**(record.dropped or {}), **dropped} or None,
+        in_flight=None,
     )
+    return Settled(settled, sent, in_flight)
 
 
-def _can_be_read(name: str, live: Object) -> bool:
-    return name in live.fields or (name in KINDS[live.kind].fields and visible(live.kind, name, live))
+def _of_a_create(record: Record, live: Object | None) -> dict[str, Any]:
+    """Of an object that nobody has looked at since it was made all that was sent is in flight. What spends is known:
+    Meta makes no object with another budget."""
+    if live is None or record.live or not record.created_at or record.id != live.id:
+        return {}
+    entry = {"former": None, "at": record.created_at, "known": 0}
+    return {name: {**entry, "value": value} for name, value in record.applied.items() if name not in SPENDS}
 
 
-def _is_met(resource: Resource, name: str, live: Object) -> bool:
-    value = resource.fields[name]
-    return name in live.fields and value is not None and reads_as(live.kind, name, value, live, ANYTHING)
+def _as_recorded(name: str) -> Collection[Became]:
+    """When the record is left to say what it says. Of what does not spend nothing is recorded before Meta's answer."""
+    return {Became.UNSEEN} if name in SPENDS else {Became.UNSEEN, Became.CONFIRMED, Became.NOT_TAKEN}
 
 
-def paused_at_an_end(event: Activity, address: Address, observed: Observed, declared: Iterable[datetime]) -> bool:
-    """Whether a pause follows an end that was in force: a declared one, or one that Meta still has as `end_time`."""
-    related = (live for at, live in observed.objects.items() if _related(at, address))
-    ends = [parse_wire_time(end) for live in related if (end := live.fields.get("end_time"))]
-    return any(timedelta() <= event.at - end <= ONE_RUN for end in (*ends, *declared))
+def _counts(name: str, sent: Sent, live: Object | None) -> Any:
+    if sent.became is Became.ALTERED and live is not None:
+        return as_declared(sent.value, live.fields[name])
+    return sent.value if sent.became in TAKEN else sent.former
 
 
-def _related(one: Address, address: Address) -> bool:
-    return one.within(address) or address.within(one)
+def _became(record: Record, name: str, sent: Fields, look: _Look) -> Became:
+    """The tables above."""
+    judge = _of_what_spends if name in SPENDS else _of_the_rest
+    return judge(record, name, sent, look)
 
 
-def is_pause(event: Activity) -> bool:
-    """A status event that does not say what it set counts as one."""
-    return status_word(event.new) in ("", PAUSED)
+def _of_what_spends(record: Record, name: str, sent: Fields, look: _Look) -> Became:
+    live = look.live
+    if sent["value"] == (live.status if name == "status" else live.fields.get(name)):
+        return Became.ARRIVED
+    if len(events_of(look.log, live.id, name, sent["at"])) > int(sent["known"]):
+        return Became.SUPERSEDED
+    confirmed = sent["value"] == (record.status if name == "status" else record.applied.get(name))
+    early = look.is_early(sent["at"]) and name not in look.just_sent
+    return Became.CONFIRMED if confirmed and early else Became.NOT_TAKEN
 
 
-def said_of(event: Activity, zone: tzinfo) -> str:
-    """`by Mei in Ads Manager, 2026-12-01 14:30 +08`"""
-    where = f" in {event.application}" if event.application else ""
-    return f"by {event.actor or 'somebody'}{where}, {format_time(event.at.replace(second=0), zone)}"
-
-
-def held_by_deletion(deleted: Mapping[Address, Activity], address: Address) -> Activity | None:
-    """The event that deleted what this address, or what it is in, had before."""
-    return next((deleted[at] for at in (address, *address.ancestors) if at in deleted), None)
+def _of_the_rest(record: Record, name: str, sent: Fields, look: _Look) -> Became:
+    live, value, just_sent = look.live, sent["value"], name in look.just_sent
+    if reads_as(live.kind, name, value, live, standing(record, live, name, look.observed)):
+        return Became.ARRIVED
+    if not just_sent and not record.applied.get(name) == value != sent["former"]:
+        return Became.NOT_TAKEN
+    if not just_sent and look.is_early(sent["at"]):
+        return Became.CONFIRMED
+    before = sent.get("before", sent["former"])
+    as_before = live.fields.get(name) is None or (before is not None and reads_as(live.kind, name, before, live))
+    if as_before and (just_sent or not look.somebody_came(name, sent["at"])):
+        return Became.DROPPED
+    altered = not as_before and look.is_ours_alone(name)
+    return Became.ALTERED if altered else Became.SUPERSEDED

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from reconciler.engine.spend_fields import EVER, SCHEDULES, schedules
@@ -60,16 +60,33 @@ def _on(spans: Iterable[Span], moment: datetime) -> bool:
     return any((s is None or s <= moment) and (e is None or moment < e) for s, e in spans)
 
 
-def _hours(spans: Iterable[Span], since: datetime | None) -> int | None:
-    """Hours begun in which one of the spans runs, a day at least; None where a start is not known."""
+def _hours(spans: Iterable[Span], since: datetime | None, zone: tzinfo | None) -> int | None:
+    """Hours of the zone's clock in which one of the spans runs, begun ones too; None where a start is not known.
+    `engine/spend_over_time.py` counts the same: 09:30 to 10:10 is two hours, wherever that is."""
     clipped = [(start, end) for start, end in (_clipped(span, since) for span in spans) if end is None or end > start]
     if any(start == UNKNOWN for start, _ in clipped):
         return None
     total, until = timedelta(), UNKNOWN
-    for start, end in sorted((s, e or s + 24 * HOUR) for s, e in clipped):
+    for start, end in sorted((_hour(s, zone), _hour_after(e or s + 24 * HOUR, zone)) for s, e in clipped):
         total += max(timedelta(), end - max(start, until))
         until = max(until, end)
-    return max(24, -(-total // HOUR))
+    return total // HOUR
+
+
+def _days(hours: int | None) -> int | None:
+    """Hours for which a budget counts: those of a day at least."""
+    return None if hours is None else max(24, hours)
+
+
+def _hour(moment: datetime, zone: tzinfo | None) -> datetime:
+    """The beginning of its hour: in Kolkata that is 30 minutes past one of UTC."""
+    return moment.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _hour_after(moment: datetime, zone: tzinfo | None) -> datetime:
+    """The end of an hour that has begun."""
+    start = _hour(moment, zone)
+    return start if start == moment else start + HOUR
 
 
 UNKNOWN = EVER
@@ -77,7 +94,7 @@ UNKNOWN = EVER
 
 def run_hours(start: datetime, end: datetime) -> int:
     """The hours begun of a run, a day at least."""
-    return _hours([(start, end)], None) or 24
+    return _days(_hours([(start, end)], None, start.tzinfo)) or 24
 
 
 def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | None]:
@@ -91,6 +108,7 @@ class _Campaign:
     ad_sets: Sequence[tuple[Part, Sequence[Span]]]
     """Each with the spans in which it runs."""
     now: datetime
+    """In the zone by whose clock hours count."""
     whole: bool
 
     def rate(self, moment: datetime) -> int:
@@ -108,13 +126,33 @@ class _Campaign:
         return budget + more + self._lifetime(part, spans)
 
     def _lifetime(self, part: Part, spans: Sequence[Span]) -> int:
+        left = self._left(part)
+        hours = _days(self._lasts(spans)) if left else None
+        # Where the start is not declared and nothing is there yet, nobody can say over how many days.
+        return 0 if hours is None else -(-left * 24 // hours)
+
+    def _left(self, part: Part) -> int:
+        """Of a lifetime budget; the whole of it where that counts. Meta tells what is left of a daily one, too."""
         total = int(part.fields.get("lifetime_budget") or 0)
+        if not total:
+            return 0
         cap = self.own.fields.get("spend_cap")
         spent = 0 if part.left is None else total - part.left
         left = min(total, int(cap)) if cap is not None else total
-        hours = _hours(spans, None if self.whole else self.now) if total else None
-        # Where the start is not declared and nothing is there yet, nobody can say over how many days.
-        return 0 if hours is None else -(-max(0, left - (0 if self.whole else spent)) * 24 // hours)
+        return max(0, left - (0 if self.whole else spent))
+
+    def _lasts(self, spans: Sequence[Span]) -> int | None:
+        """In hours."""
+        return _hours(spans, None if self.whole else self.now, self.now.tzinfo)
+
+    def rests(self) -> Iterator[Moment]:
+        """Of lifetime budgets that are for less than a day, what their share of that day lacks."""
+        every = [span for _, spans in self.ad_sets for span in spans]
+        for part, spans in ((self.own, every), *self.ad_sets):
+            left, hours = self._left(part), self._lasts(spans)
+            ends = [end for _, end in spans if end is not None and end > self.now]
+            if left and ends and hours and hours < 24:
+                yield Moment(max(ends), left - left * hours // 24)
 
     def moments(self) -> set[datetime]:
         parts = [self.own, *(part for part, _ in self.ad_sets)]
@@ -166,6 +204,12 @@ def timeline(parts: Parts, now: datetime, *, whole: bool = False, ads: bool = Tr
         if not found or found[-1].daily != total:
             found.append(Moment(moment, total))
     return found
+
+
+def rests(parts: Parts, now: datetime) -> list[Moment]:
+    """What `timeline` leaves out, since it tells how much is spent a day."""
+    found = (rest for _, campaign in _campaigns(parts, now, whole=False, ads=True) for rest in campaign.rests())
+    return sorted(found, key=lambda rest: rest.at)
 
 
 def highest(parts: Parts, now: datetime) -> Moment:
@@ -248,6 +292,7 @@ class Future:
     observed: Observed
     records: Mapping[Address, Record]
     now: datetime
+    """In the project's zone."""
     changes: Sequence[Change] = ()
     waiting: Collection[Address] = ()
 
@@ -349,9 +394,8 @@ def undeclared(observed: Observed, off: Collection[str] = ()) -> dict[Address, P
     """What is on and nobody declares (orphans, copies, what bears no label and stands in ours or around it), but for
     the ids that are `off` by then, under addresses made of its ids: `acme-sg/spring-sale/#120210` is an ad set that
     stands in our campaign."""
-    copies = (copy for _, copy in observed.copies)
     ours = {live.id: address for address, live in observed.objects.items()}
-    unknown = (*observed.orphans, *copies, *observed.in_copies, *observed.unmanaged)
+    unknown = (*observed.beside, *observed.unmanaged)
     by_id = {live.id: live for live in unknown if live.id not in ours}
     found: dict[Address, Part] = {}
     for live in by_id.values():
@@ -397,6 +441,7 @@ def spend(account: Account, future: Future) -> Spend:
         active_before=before[0].daily,
         active_after=0 if blocked else after[0].daily,
         timeline=tuple(after[1:]),
+        rests=tuple(rests(future.running(), future.now)),
     )
 
 

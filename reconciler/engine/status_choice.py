@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from reconciler.engine.activity import events_of
-from reconciler.engine.in_flight import former_of, superseded, value_of
-from reconciler.engine.settle import History, is_pause, paused_at_an_end, said_of
+from reconciler.engine.history import History, is_pause, paused_at_an_end, said_of
+from reconciler.engine.settle import Became, Settled
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Resource
@@ -31,11 +31,16 @@ class StatusChoice:
 
     resource: Resource
     live: Object
-    record: Record | None
+    settled: Settled | None
+    """None where nothing is remembered of it."""
     observed: Observed
     now: datetime
     zone: tzinfo
     """In which a moment is said."""
+
+    @property
+    def record(self) -> Record | None:
+        return self.settled.record if self.settled else None
 
     @property
     def history(self) -> History:
@@ -66,13 +71,13 @@ class StatusChoice:
         wanted = self.resource.status
         if wanted == ACTIVE and self.record is not None and self.record.held:
             return True
-        if self.record is None:
+        if self.settled is None or self.record is None:
             return self._stands_by_the_log(str(wanted))
-        sent = value_of(self.record, "status")
+        sent = self.settled.sent.get("status")
         # What was sent to undo somebody's choice, and has not arrived, leaves that choice as it was.
-        if sent == wanted and former_of(self.record, "status") != sent:
-            return superseded(self.record, "status", self.live.id, self.observed.log_of(self.live.id))
-        if sent == self.live.status:
+        if sent and sent.value == wanted != sent.former:
+            return sent.became is Became.SUPERSEDED
+        if sent and sent.became is Became.ARRIVED:
             return False
         if self.is_newer_than_the_record:
             return self._stands_by_the_log(str(wanted))
@@ -139,14 +144,14 @@ class StatusChoice:
             return ""
         if self.record is not None and (self.record.held or self.record.removed):
             return self.record.held
-        if self._was_ended_by_us() or (self.record is not None and value_of(self.record, "status") == PAUSED):
+        if self._was_ended_by_us() or (self.settled and self.settled.became("status") is Became.ARRIVED):
             return ""
         if not self._was_stopped():
             return ""
         return f"was paused {said_of(self.last, self.zone)}" if self.last else "was paused by somebody"
 
     def _was_stopped(self) -> bool:
-        if self.record is None or self.is_newer_than_the_record:
+        if self.settled is None or self.is_newer_than_the_record:
             return self.last is not None and is_pause(self.last)
         # Our last word was ACTIVE, and nobody of ours has paused it since.
-        return self.record.status == ACTIVE
+        return self.settled.may_be_on(ACTIVE)

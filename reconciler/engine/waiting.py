@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from reconciler.engine.lateness import declaring
-from reconciler.engine.policy import PASSING, Effect, Scope, hold_of, launch_waits
+from reconciler.engine.policy import PASSING, Effect, Scope, hold_of, launch_waits, using
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Plan, Refusal
@@ -15,6 +15,13 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE
 
 MOST_TOLD = 5
+ALL_OF = "launches and raises of "
+
+
+def of_a_whole_account(note: str) -> bool:
+    """Whether it tells that one refusal keeps everything of its account waiting, also what nobody would think of."""
+    return note.startswith(ALL_OF)
+
 
 Launches = Mapping[Address, datetime | None]
 """When each is due; None for what is to be on whatever the time."""
@@ -31,13 +38,14 @@ def waiting_note(
     if whole is not None:
         cause = _cause(whole)
     else:
+        users = using(resources)
         ahead = {a: due for a, due in launches.items() if due is not None and due > plan.now}
         # What is not there yet is told as held back, as is what is due.
-        held = {a: due for a, due in ahead.items() if a.root in objects and launch_waits(a.root, lasting)}
+        held = {a: due for a, due in ahead.items() if a.root in objects and launch_waits(a.root, lasting, users)}
         cause = "their campaigns are refused, see below"
     if not held:
         return ""
-    what = f"launches and raises of {account}" if whole is not None else f"launches of {account}"
+    what = f"{ALL_OF}{account}" if whole is not None else f"launches of {account}"
     return f"{what} wait while {cause}, and do not count in the spend: {', '.join(_told(held, plan.zone))}"
 
 

@@ -26,4 +26,7 @@ def _of(codec: Codec) -> frozenset[str]:
 
 MONEY_FIELDS, TIME_FIELDS = _of(MINOR_UNITS), _of(TIME)
 
-__all__ = ["BUDGETS", "KINDS", "MONEY_FIELDS", "TIME_FIELDS", "Api", "Kind", "OnChange"]
+SPENDS = frozenset({"status", *BUDGETS})
+"""What decides whether and how much is spent; of these Meta's log knows each event by its type."""
+
+__all__ = ["BUDGETS", "KINDS", "MONEY_FIELDS", "SPENDS", "TIME_FIELDS", "Api", "Kind", "OnChange"]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from reconciler.kinds.base import (
     Api,
     Composing,
+    Condition,
     Country,
     Handling,
     Id,
@@ -28,6 +29,7 @@ from reconciler.kinds.base import (
     OwnLifecycleSpec,
     Spec,
     Text,
+    Users,
 )
 from reconciler.kinds.countries import NAMES, meant
 from reconciler.kinds.structure import gaps
@@ -44,7 +46,7 @@ def _ratio(value: object) -> object:
     percent = re.fullmatch(r"([0-9]{1,3})\s*%", value) if isinstance(value, str) else None
     if isinstance(value, bool) or (percent is None and not isinstance(value, float | int)):
         raise ValueError(f"{value!r} is no whole share; write ratio: 1%, or up to 20%")
-    share = int(percent[1]) / 100 if percent else float(str(value))
+    share = int(percent[1]) / 100 if percent else round(float(str(value)), 4)
     if not 0.01 <= share <= 0.2:
         raise ValueError(f"{value!r} is not between 1% and 20%; {_nearest(share)}")
     return share
@@ -57,8 +59,21 @@ def _nearest(share: float) -> str:
     return f"write ratio: {'1%' if share < 0.01 else '20%'}"
 
 
+IN_DAYS = {
+    **dict.fromkeys("retention retention_days lookback lookback_days lookback_window window duration".split(), "days"),
+    "retention_seconds": "write days: and that many seconds in days, of which each has 86,400",
+}
+
+
 class WebsiteSpec(Spec):
     """People who have been on a website with the pixel."""
+
+    SAID: ClassVar[Mapping[str, str]] = {
+        **IN_DAYS,
+        **dict.fromkeys("url urls url_rule url_keyword page_url path address".split(), "url_contains"),
+        **dict.fromkeys("event_name events action pixel_event".split(), "event"),
+        "event_sources": "write pixel: and its id, in quotes",
+    }
 
     pixel: Id | None = None
     """The account's unless written."""
@@ -73,6 +88,8 @@ class WebsiteSpec(Spec):
 class EngagementSpec(Spec):
     """People who have dealt with a page or an Instagram account."""
 
+    SAID: ClassVar[Mapping[str, str]] = IN_DAYS
+
     page: Id | None = None
     """The account's page unless an Instagram account is written."""
     instagram_user: Id | None = None
@@ -83,6 +100,13 @@ class EngagementSpec(Spec):
 
 class LookalikeSpec(Spec):
     """People who are like those of another audience."""
+
+    SAID: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            "origin origin_audience_id origin_audience source source_audience seed like audience".split(), "of"
+        ),
+        **dict.fromkeys("percent percentage size audience_size starting_ratio share similarity".split(), "ratio"),
+    }
 
     of: Text
     """The key of the audience that they are like, or the id of one that is not declared."""
@@ -114,9 +138,23 @@ def _rule_text(rule: Any) -> Any:
 
 def _rule(text: Any) -> Any:
     try:
-        return json.loads(text) if isinstance(text, str) else text
+        return _without_metas_own(json.loads(text) if isinstance(text, str) else text)
     except ValueError:
         return text
+
+
+def _without_metas_own(rule: Any) -> Any:
+    """Ads Manager writes into a rule what form it was filled in with, and Meta adds rules for a shop; no update takes
+    those away."""
+    if isinstance(rule, Mapping):
+        return {name: _without_metas_own(value) for name, value in rule.items() if name != "template"}
+    return [_without_metas_own(one) for one in rule if not _of_a_shop(one)] if isinstance(rule, list) else rule
+
+
+def _of_a_shop(rule: Any) -> bool:
+    sources = rule.get("event_sources") if isinstance(rule, Mapping) else None
+    types = [str(one.get("type")) for one in sources or () if isinstance(one, Mapping)]
+    return bool(types) and all(one.startswith("shopping_") for one in types)
 
 
 def _same_rule(one: Any, other: Any) -> bool:
@@ -138,9 +176,77 @@ def _lookalike(read: Any) -> Any:
     """Of what Meta tells of one, what was asked for."""
     if not isinstance(read, Mapping):
         return None
-    places = ((read.get("location_spec") or {}).get("geo_locations") or {}).get("countries") or read.get("country")
-    countries = [places] if isinstance(places, str) else sorted(places or [])
-    return {"ratio": read.get("ratio"), "countries": countries} if countries else None
+    places = _places(read)
+    return {"ratio": _as_share(read.get("ratio")), "countries": sorted(places)} if places else None
+
+
+def _places(read: Mapping[str, Any]) -> list[str]:
+    """A create takes `country` or `location_spec`; what is shown then is typed `country` and `target_countries` in
+    Meta's SDK. The latter has all of them, the former one or none."""
+    sent = ((read.get("location_spec") or {}).get("geo_locations") or {}).get("countries")
+    found = read.get("target_countries") or sent or read.get("country") or []
+    return [found] if isinstance(found, str) else list(found)
+
+
+def _as_share(ratio: Any) -> Any:
+    """Meta keeps a float of 32 bits, and may write it as text: 0.029999999329447746 is 3 %."""
+    try:
+        return round(float(ratio), 4)
+    except (TypeError, ValueError):
+        return ratio
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a lookalike, the audience that it was made of: a create names it, and a read has it in `lookalike_spec`."""
+    spec = row.get("lookalike_spec")
+    origins = spec.get("origin") if isinstance(spec, Mapping) else None
+    ids = [str(one["id"]) for one in origins or () if isinstance(one, Mapping) and "id" in one]
+    return {"origin_audience_id": ids[0]} if len(ids) == 1 else {}
+
+
+DELETED = 411
+
+
+def deleted(row: Mapping[str, Any]) -> bool:
+    """Meta goes on answering for one. In a listing the same code says that few people were recognised."""
+    status = row.get("operation_status")
+    return isinstance(status, Mapping) and status.get("code") == DELETED
+
+
+FIT = frozenset({0, 200})
+UNUSABLE = frozenset({414, 415, 421, 423, 432, 433, 434, 442, 470, 471})
+"""Codes of `operation_status` with which nobody is reached: members that are being replaced, a pixel that is missing, a
+lookalike that could not be built, a source that is gone, and what Meta has flagged. The others are warnings: what it
+was filled with before still counts."""
+BARRED = 400
+"""`delivery_status` from here on: Meta lets no ad set use it."""
+
+
+def condition(row: Mapping[str, Any]) -> Condition:
+    """In Meta's words. What is too small yet is delivered once it has grown, so that it is told and no more."""
+    operation, delivery = _status(row, "operation_status"), _status(row, "delivery_status")
+    said = "; ".join(
+        f"{text or 'no word'} ({name} {code})" for name, code, text in (operation, delivery) if code not in FIT
+    )
+    return Condition(said, usable=operation[1] not in UNUSABLE and delivery[1] < BARRED)
+
+
+def undeclarable(row: Mapping[str, Any], account_id: str) -> str:
+    """What another business shares is listed beside the account's own. A lookalike may begin above 0 %."""
+    owner = str(row.get("account_id") or "")
+    if owner and owner != account_id.removeprefix("act_"):
+        return f"ad account {owner} shares it, and only that may change it"
+    if str((row.get("permission_for_actions") or {}).get("can_edit", True)).lower() == "false":
+        return "Meta lets nobody here change it, so nothing can tell it as ours"
+    start = _as_share((row.get("lookalike_spec") or {}).get("starting_ratio") or 0)
+    return f"it begins at {start:.0%}, and a file says only where a lookalike ends" if start else ""
+
+
+def _status(row: Mapping[str, Any], name: str) -> tuple[str, int, str]:
+    status = row.get(name)
+    code = status.get("code") if isinstance(status, Mapping) else None
+    text = str(status.get("description") or "") if isinstance(status, Mapping) else ""
+    return name, code if isinstance(code, int) else 0, text.rstrip(".")
 
 
 RULE = Codec(_rule_text, _rule, _same_rule)
@@ -172,8 +278,38 @@ class AudienceFields(Spec):
     """Write lookalike."""
 
 
+BELOW_WEBSITE = "write it below website:, as in website: {{{field}: {value}}}"
+BY_SORT = "remove it: website:, engagement:, lookalike: or customer_list: says it"
+
+
 class AudienceSpec(OwnFile):
     """desired/audiences/<account>/<key>.yaml: one custom audience."""
+
+    SAID: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys("audience_name title".split(), "name"),
+        **dict.fromkeys("subtype type audience_type source_type".split(), BY_SORT),
+        **dict.fromkeys(
+            "retention retention_days retention_seconds lookback days".split(),
+            BELOW_WEBSITE.format(field="days", value="30"),
+        ),
+        **dict.fromkeys("pixel pixel_id dataset dataset_id".split(), BELOW_WEBSITE.format(field="pixel", value='"…"')),
+        **dict.fromkeys("event event_name".split(), BELOW_WEBSITE.format(field="event", value="AddToCart")),
+        **dict.fromkeys("url url_contains".split(), BELOW_WEBSITE.format(field="url_contains", value="/shop")),
+        **dict.fromkeys(
+            "rule rules inclusions rule_aggregation".split(),
+            "write what it says in words, as in website: {days: 30, url_contains: /shop}",
+        ),
+        **dict.fromkeys("website_visitors website_traffic visitors".split(), "website"),
+        **dict.fromkeys(
+            "page page_id instagram_user".split(), 'write it below engagement:, as in engagement: {page: "…"}'
+        ),
+        **dict.fromkeys(
+            "lookalike_spec lookalike_audience origin_audience_id country countries ratio of".split(),
+            "write lookalike: {of: …, countries: [SG], ratio: 1%}",
+        ),
+        **dict.fromkeys("customer_file_source customer_file customers list upload".split(), "write customer_list: {}"),
+        "prefill": "remove it: an audience takes in those who were there before",
+    }
 
     name: Name
     """Shown in Ads Manager."""
@@ -212,8 +348,9 @@ def _visits(website: WebsiteSpec, pixel: str) -> dict[str, Any]:
     wanted: list[dict[str, Any]] = []
     if website.event:
         wanted.append({"field": "event", "operator": "eq", "value": website.event})
-    # Every visit has an address: a rule wants a filter.
-    wanted.append({"field": "url", "operator": "i_contains", "value": website.url_contains or ""})
+    if website.url_contains or not website.event:
+        # A rule wants a filter, and every visit has an address.
+        wanted.append({"field": "url", "operator": "i_contains", "value": website.url_contains or ""})
     return _rules({"id": pixel, "type": "pixel"}, website.days, wanted)
 
 
@@ -236,6 +373,59 @@ def _rules(source: Mapping[str, str], days: int, filters: list[dict[str, Any]]) 
 
 def _origin(lookalike: LookalikeSpec, composing: Composing) -> str:
     return lookalike.of if lookalike.of.isdigit() else composing.address_of("audience", lookalike.of)
+
+
+# ---- back into words
+
+
+def words(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What `compose` has made of a file, as the file says it."""
+    left = {name: value for name, value in fields.items() if value is not None}
+    rule = _read_rule(left.get("rule"))
+    found: dict[str, Any] = {name: left.pop(name) for name in ("name", "description") if name in left}
+    if rule is not None:
+        found |= rule
+        del left["rule"]
+    alike = {name: left.pop(name) for name in ("lookalike_spec", "origin_audience_id") if name in left}
+    if alike:
+        found["lookalike"] = _like(alike.get("origin_audience_id"), alike.get("lookalike_spec") or {})
+    if left.get("subtype") in OF_WORDS:
+        del left["subtype"]
+    if "customer_file_source" in left:
+        found["customer_list"] = {"source": left.pop("customer_file_source")}
+    return {**found, **left}
+
+
+OF_WORDS = frozenset({"LOOKALIKE", "CUSTOM", "WEBSITE", "ENGAGEMENT"})
+"""What the other fields say."""
+
+
+def _like(origin: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+    ratio = spec.get("ratio")
+    share = f"{round(ratio * 100)}%" if isinstance(ratio, int | float) else None
+    found = {"of": origin, "countries": spec.get("countries"), "ratio": share}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _read_rule(rule: Any) -> dict[str, Any] | None:
+    """None of one that no file can say."""
+    try:
+        (one,) = _rule(rule)["inclusions"]["rules"]
+        (source,) = one["event_sources"]
+        filters = {(each["field"], each["operator"]): each["value"] for each in one["filter"]["filters"]}
+        days, sort = int(one["retention_seconds"]) // DAY, source["type"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    if sort in SOURCES:
+        return {"engagement": {SOURCES[sort]: str(source["id"]), "days": days}}
+    if sort != "pixel":
+        return None
+    event, url = filters.get(("event", "eq")), filters.get(("url", "i_contains"))
+    said = {"pixel": str(source["id"]), "days": days, "url_contains": url or None, "event": event}
+    return {"website": {name: value for name, value in said.items() if value is not None}}
+
+
+SOURCES = {"page": "page", "ig_business": "instagram_user"}
 
 
 # ---- checks
@@ -310,13 +500,23 @@ KIND = Kind(
     spec=AudienceFields,
     written=AudienceSpec,
     edge="customaudiences",
-    read_also=("id", "time_created", "operation_status"),
+    read_also=("id", "time_created", "operation_status", "delivery_status"),
     created_field="time_created",
     graph_name="CustomAudience",
     identity=Identity.DESCRIPTION,
     handling=Handling.PLAIN,
     folder="audiences",
+    terms="custom_audience_tos",
+    lost="what targets it delivers to others, or not at all",
+    users=(Users("adsets", "id,name,targeting"), Users("customaudiences", "id,name,lookalike_spec")),
     log=("audience",),
     compose=compose,
+    shown=shown,
+    deleted=deleted,
+    condition=condition,
+    import_reads=("account_id", "permission_for_actions"),
+    undeclarable=undeclarable,
+    once=("lookalike_spec", "origin_audience_id"),
+    words=words,
     checks=(one_sort, sources, origins, events, countries),
 )

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from enum import Enum
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -30,6 +31,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from reconciler.kinds.codecs import END, START, parse_money, parse_time
+from reconciler.kinds.countries import COUNTRY_SCHEMA
 from reconciler.kinds.meant import identifier, is_placeholder
 from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.account import Account
@@ -37,7 +39,7 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.media import MediaFact
 from reconciler.model.problem import Problem
-from reconciler.model.ref import exchanged, references, versioned
+from reconciler.model.ref import exchanged, references, texts, versioned
 from reconciler.model.resource import OnRemove
 from reconciler.model.values import sha256_of
 
@@ -75,6 +77,8 @@ class Api:
     """True where Meta adds items of its own to the list: what stands there beyond the declared is not somebody's."""
     refers: bool = False
     """True where it may hold references in place of ids."""
+    id_of: str = ""
+    """The kind whose id it holds where it holds no reference; "" where it may hold other texts, or several kinds'."""
     log: tuple[str, ...] = ()
     """What the types of the activity log's events hold that speak of it."""
     composed: bool = False
@@ -94,10 +98,28 @@ BUDGETS = ("daily_budget", "lifetime_budget")
 class Spec(BaseModel):
     """Base of everything that YAML declares. Unknown keys are errors; nothing is coerced."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    # Built when it is first used: a command needs the specs of what is declared, and most repositories have few kinds.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, defer_build=True)
+    SAID: ClassVar[Mapping[str, str]] = {}
+    """Words of Ads Manager and of the API, in small letters with `_` → the field here, or the mend where it is none."""
+    FIRST: ClassVar[tuple[str, ...]] = ()
+    """Fields that a person writes before the others, which follow as they are declared here."""
+    LAST: ClassVar[tuple[str, ...]] = ("raw", "previously", "lifecycle")
+    """Fields that a person writes behind the others."""
 
 
 RAW = Api(JSON)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What Meta says of an object that is not as it should be. `usable`: what uses it is delivered all the same."""
+
+    said: str = ""
+    usable: bool = True
+
+
+FINE = Condition()
 
 
 class Owner(Enum):
@@ -173,6 +195,11 @@ def as_written(spec: BaseModel, composing: Composing) -> dict[str, Any]:
     return {name: getattr(spec, name) for name in api_fields(type(spec))}
 
 
+def under_their_names(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where a read shows each field under the name that a create takes."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of object. `edge` is its owner's edge for creating and listing it."""
@@ -207,8 +234,29 @@ class Kind:
     checks: tuple[Callable[[Any, Composing], Iterator[Problem]], ...] = ()
     title: str = ""
     """What people call one; the name unless written."""
-    users: Users | None = None
-    """What may use one; where it is archived, nothing does."""
+    users: tuple[Users, ...] = ()
+    """What may use one; where it is archived or deleted, nothing does."""
+    shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = under_their_names
+    """Fields that a row of a listing shows elsewhere than under their names."""
+    deleted: Callable[[Mapping[str, Any]], bool] = lambda row: False
+    """Of a row that no listing shows, and that can be read by its id: whether it is deleted all the same."""
+    terms: str = ""
+    """What Meta's `tos_accepted` of the account calls the terms that a person has to accept before one can be made."""
+    words: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+    """Meta's fields, declared, recorded or read, in the words of YAML: what people read of them. What has no word there
+    keeps Meta's."""
+    condition: Callable[[Mapping[str, Any]], Condition] = lambda row: FINE
+    """Of a row, what Meta says of its state, where it has none to be declared."""
+    once: tuple[str, ...] = ()
+    """Fields that no two of one account may have alike: Meta makes no second one."""
+    import_reads: tuple[str, ...] = ()
+    """What an import asks for besides, of one that somebody else has made."""
+    undeclarable: Callable[[Mapping[str, Any], str], str] = lambda row, account_id: ""
+    """Of such a row, listed by the ad account of that id: why no file may declare it. Fields say the rest."""
+    new_id: str = ""
+    """What the new id means that a change brings, where it makes another one."""
+    lost: str = ""
+    """What becomes of what uses one, once somebody has taken it away."""
     leads_away: bool = False
     """True where its links lead people to pages."""
     launches: bool = False
@@ -221,12 +269,19 @@ class Kind:
     """The same for the whole of an object, where no event names its field."""
     raw_of_content: Api = RAW
     """Marker of parameters under `raw` that are the creative's."""
+    download: tuple[str, ...] = ()
+    """Of what is a file: what is asked of it to have its content again; the names of addresses are among them."""
+    by_hash: bool = False
+    """Of what is a file: True where ads name it by a hash, which its edge can be asked for."""
     written: type[BaseModel] = BaseModel
     """What YAML writes of one, buyers' words included; `spec` unless given."""
-    fields: dict[str, Api] = field(init=False)
+    fields: Mapping[str, Api] = field(init=False)
+    referring: tuple[str, ...] = field(init=False)
+    """The fields in which references may stand."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", api_fields(self.spec))
+        object.__setattr__(self, "referring", tuple(name for name, api in self.fields.items() if api.refers))
         object.__setattr__(self, "title", self.title or self.name)
         object.__setattr__(self, "written", self.spec if self.written is BaseModel else self.written)
 
@@ -261,10 +316,23 @@ class Kind:
         """Fields with their references exchanged: addresses for ids, or ids for addresses."""
         return {n: exchanged(v, other) if (api := self.fields.get(n)) and api.refers else v for n, v in fields.items()}
 
+    def named(self, live: Mapping[str, Any], declared: Mapping[str, Any], refs: Mapping[str, str]) -> dict[str, Any]:
+        """Fields that were read with references for ids. What the declared fields name by its id keeps that: both are
+        one thing. `refs`: by id, what stands for it."""
+        as_written = self.referred_texts(declared)
+        return self.with_refs(live, lambda text: text if text in as_written else refs.get(text, text))
+
+    def referred_texts(self, fields: Mapping[str, Any]) -> frozenset[str]:
+        """All that stands where references may: those, ids, and whatever else such a field holds."""
+        return frozenset(text for name in self.referring if name in fields for text in texts(fields[name]))
+
+    def ids_named(self, fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+        """By field that names what is not declared: the kind, and the id."""
+        named = {n: (api.id_of, str(fields.get(n) or "")) for n, api in self.fields.items() if api.id_of}
+        return {n: (kind, text) for n, (kind, text) in named.items() if text.isdigit()}
+
     def references(self, fields: Mapping[str, Any]) -> frozenset[Address]:
-        return frozenset(
-            at for n, v in fields.items() if (api := self.fields.get(n)) and api.refers for at in references(v)
-        )
+        return frozenset(at for name in self.referring if name in fields for at in references(fields[name]))
 
     @property
     def has_budget(self) -> bool:
@@ -297,12 +365,18 @@ class OneOf:
     """Words of ads that cannot be made here yet → what such ads open."""
     instead: str = ""
     """What is proposed in place of one of those; `{word}` is it."""
+    offered: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Word → what it is for. Where there are some, an editor offers these, and takes the others too."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), "enum": sorted(self.allowed)}
+        if not self.offered:
+            return {**handler(schema), "enum": sorted(self.allowed)}
+        rest = "|".join(sorted(self.allowed - self.offered.keys()))
+        told = {"enum": list(self.offered), "enumDescriptions": list(self.offered.values())}
+        return {"anyOf": [{"type": "string", **told}, {"type": "string", "pattern": f"^({rest})$"}]}
 
     def check(self, value: str) -> str:
         if value in self.allowed:
@@ -322,12 +396,25 @@ class OneOf:
         return by_letters.get(letters) or self.said.get(letters) or (by_letters[near[0]] if near else "")
 
 
+@dataclass(frozen=True)
+class Named:
+    """Marks text that names something in the repository: an editor offers what is there (`reconciler schema --local`),
+    and takes anything else."""
+
+    of: str
+    """`video`, `image`, `template`, or a kind."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "x-names": self.of}
+
+
 def _letters(text: str) -> str:
     """`Shop now!` and `SHOP_NOW` are one word."""
     return "".join(c for c in unicodedata.normalize("NFKC", text[:100]).casefold() if c.isalnum())
 
 
-def api_fields(spec: type[BaseModel]) -> dict[str, Api]:
+@cache
+def api_fields(spec: type[BaseModel]) -> Mapping[str, Api]:
     """`{field name: marker}` of every field of the spec that lives at Meta."""
     return {
         name: marker for name, info in spec.model_fields.items() for marker in info.metadata if isinstance(marker, Api)
@@ -348,7 +435,7 @@ def _read_time(value: object, info: ValidationInfo) -> datetime | None:
     return parse_time(value, context["zone"], clock=END if info.field_name == "deactivate_at" else START)
 
 
-def _read_id(value: object) -> object:
+def read_id(value: object) -> object:
     if value is None:
         return value
     if isinstance(value, float):
@@ -400,8 +487,54 @@ TimeField = Annotated[
         }
     ),
 ]
-Id = Annotated[str, BeforeValidator(_read_id), StringConstraints(pattern=r"^[0-9]{1,30}$")]
+Id = Annotated[str, BeforeValidator(read_id), StringConstraints(pattern=r"^[0-9]{1,30}$")]
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$")]
+
+
+def _several_keys(value: object) -> object:
+    return [value] if isinstance(value, str) else [] if value is None else value
+
+
+_KEY_SCHEMA = {"type": "string", "pattern": f"^{KEY_PATTERN}$"}
+_TEMPLATE_SCHEMA = {**_KEY_SCHEMA, "x-names": "template"}
+Templates = Annotated[
+    list[Key],
+    BeforeValidator(_several_keys),
+    WithJsonSchema({"anyOf": [_TEMPLATE_SCHEMA, {"type": "array", "items": _TEMPLATE_SCHEMA, "minItems": 1}]}),
+]
+Vars = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "examples": [{"budget": "50.00 SGD"}]})]
+"""Read before anything is merged: see `config/variables.py`."""
+_VALUES_SCHEMA = {
+    "description": "Values, or keys with values; a value that is a mapping sets several fields.",
+    "anyOf": [{"type": "array", "minItems": 1}, {"type": "object", "minProperties": 1}],
+}
+_FROM_SCHEMA = {
+    "type": "string",
+    "description": "A CSV file beside this one: a line for each, its columns are variables, one is called key.",
+    "examples": ["launches.csv"],
+}
+_MADE_SCHEMA = {
+    "type": "object",
+    "minProperties": 1,
+    "properties": {"from": _FROM_SCHEMA},
+    "additionalProperties": _VALUES_SCHEMA,
+}
+Matrix = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "campaigns": {**_MADE_SCHEMA, "description": "A campaign for each combination of values."},
+                "ad_sets": {**_MADE_SCHEMA, "description": "An ad set for each combination of values."},
+                "ads": {**_MADE_SCHEMA, "description": "An ad for each combination of values, made of ad:."},
+                "from": _FROM_SCHEMA,
+            },
+        }
+    ),
+]
+"""Read before anything is merged: see `config/matrix.py`."""
 
 
 @dataclass(frozen=True)
@@ -409,9 +542,15 @@ class Prose:
     """Marks text that a person reads or follows: written with nothing, or cut off by a `#`, it is refused."""
 
 
-Name = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+MOST_OF_A_NAME = 400
+"""Characters. Meta documents none for audiences and forms; what it cuts off all the same is seen after the create."""
+Name = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_OF_A_NAME)]
 Text = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, min_length=1)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{2}$"),
+    WithJsonSchema(dict(COUNTRY_SCHEMA)),
+]
 Raw = Annotated[dict[str, Any], Field(default_factory=dict)]
 
 
@@ -433,6 +572,9 @@ class LifecycleSpec(Spec):
     """Refuse every plan that would pause, archive, delete or replace it because of an edit."""
     replace: bool = False
     """Allow a new object to take its place when a field changes that Meta cannot change."""
+    revert_drift: dict[str, Any] = Field(default_factory=dict)
+    """What somebody has set in Ads Manager, such as {daily_budget: 80.00 SGD}: overwritten once, and only while just
+    that is live. reconciler revert-drift writes it."""
     new: bool = False
     """Make it although something that looks like it was removed, or carries another label; counts once."""
 
@@ -450,11 +592,19 @@ class OwnFile(Spec):
     previously: list[Key] = Field(default_factory=list)
     """Former keys: renames its address without touching the object."""
     lifecycle: OwnLifecycleSpec = Field(default_factory=OwnLifecycleSpec)
-    """How it is treated when its YAML goes away."""
+    """Whether it is left at Meta when its YAML goes away."""
 
 
 class Level(Spec):
     """What campaigns, ad sets and ads have in common."""
+
+    FIRST: ClassVar[tuple[str, ...]] = (
+        "name", "extends", "vars", "matrix", "preset", "objective", "buying_type", "special_ad_categories",
+        "special_ad_category_country",
+        "daily_budget", "lifetime_budget", "spend_cap", "is_adset_budget_sharing_enabled",
+        "bid_strategy", "bid_amount", "bid_constraints", "pre_review", "status", "activate_at", "deactivate_at",
+    )  # fmt: skip
+    LAST: ClassVar[tuple[str, ...]] = ("ad_sets", "ads", "ad", *Spec.LAST)
 
     name: Name | None = None
     """Shown in Ads Manager; renaming keeps the object. Ad sets and ads default to the campaign's name."""
@@ -464,6 +614,9 @@ class Level(Spec):
     """When it goes ACTIVE, in the project's timezone (GMT+8 unless changed)."""
     deactivate_at: TimeField | None = None
     """When it is paused again."""
+    existing: Id | None = None
+    """Meta's id of the object that this is, where it was there before: it is never made, and not written to before it
+    carries our label, which reconciler import puts there."""
     previously: list[Key] = Field(default_factory=list)
     """Former keys of this resource: renames its address without touching the object."""
     lifecycle: LifecycleSpec = Field(default_factory=LifecycleSpec)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Any
 
 _NAMES = """
     AC Ascension Island; AD Andorra; AE United Arab Emirates; AF Afghanistan; AG Antigua & Barbuda; AI Anguilla; AL
@@ -47,6 +48,14 @@ _NAMES = """
 """
 NAMES: Mapping[str, str] = dict(row.split(" ", 1) for row in " ".join(_NAMES.split()).split("; "))
 """Code → name."""
+
+COUNTRY_SCHEMA: Mapping[str, Any] = {
+    "type": "string",
+    "enum": list(NAMES),
+    "enumDescriptions": list(NAMES.values()),
+    "x-shared": "Country",
+}
+"""As an editor offers one. `render/schema.py` keeps what is `x-shared` once in a file, under that name."""
 
 NO_ADS: Mapping[str, str] = {code: NAMES[code] for code in ("CU", "IR", "KP", "RU")}
 """Where Meta shows no ads: embargoes, and Russia since March 2022."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from reconciler.kinds.base import Composing, Kind
+from reconciler.kinds.meant import is_placeholder
+from reconciler.kinds.variables import Combination, Variable
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
@@ -34,6 +36,8 @@ class FileKind:
     """The files below creatives/ that it names."""
     uses: Callable[[Any, Any], Iterator[tuple[str, str]]] = lambda spec, account: iter(())
     """The account's word and the id of each `page` and `pixel` that it needs."""
+    level: Callable[[Document, Sequence[Document], Address], KeyPath] = lambda file, templates, address: ()
+    """Where in a file, given its templates, what it declares at an address stands."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +60,78 @@ class Words:
     """Where a writer chooses the keys → such a key."""
 
 
+class Shortened(Protocol):
+    def __call__(self, tree: Mapping[str, Any], account: Any, project: Any) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Importing:
+    """How what is at Meta already becomes a file. All are pure functions; a full form is nested data with all that the
+    file and what stands below it say."""
+
+    reads: Mapping[str, frozenset[str]]
+    """By kind, what is read beside the kind's own fields."""
+    whole: Callable[[Mapping[str, Any]], Any]
+    """Of the object that an ad shows: its `content`, `why` it cannot be written, and what is `kept` at Meta."""
+    full_form: Callable[..., Any]
+    """Of objects by address: the `tree`, and `notes` by address."""
+    shortened: Shortened
+    """A full form, given the account's spec and the project's, as a person writes it."""
+    plainly: Callable[[dict[str, Any]], bool]
+    """A full form is to be written without what stands below a file by default; False where it is already."""
+    ignoring: Callable[[dict[str, Any], Address, str], None]
+    """A field of an address is to be left alone."""
+    without: Callable[[dict[str, Any], Address], None]
+    """The level of an address is taken out."""
+    level_at: Callable[[dict[str, Any], Address], dict[str, Any]]
+    """What a tree of either form says at an address that is not its topmost."""
+    below: Callable[[dict[str, Any], str], dict[str, Any]]
+    """What a level of either form says of what stands in it by that key."""
+    naming: Callable[[dict[str, Any], Mapping[Address, Any]], None]
+    """Each level names the object of its address."""
+    referring: Callable[[dict[str, Any], Mapping[str, str]], None]
+    """A full form names by its key what it refers to and is declared; given the addresses by id."""
+    of_account: Callable[[Iterable[Any]], dict[str, Any]]
+    """Of all objects of an account, what its file says of what they have in common."""
+    key_for: Callable[[str, bool, str], str]
+    """The key of what is the only one, given its name and that of the topmost; "" where its name makes one."""
+
+
+@dataclass
+class Spread:
+    """`layers`, lowest first, with what a matrix makes written out in them. `nearer`: variables by the path of what was
+    made with them."""
+
+    layers: list[Document]
+    nearer: dict[KeyPath, Mapping[str, Variable]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
 @dataclass(frozen=True, kw_only=True)
 class LayeredFile(FileKind):
     """One whose files templates and the project's defaults stand below. All works on documents, before anything is
-    typed: on the file, the template that it extends, and what is below those."""
+    typed: on the file, the templates that it extends, lowest first, and what is below those."""
 
-    merged: Callable[[Document, Document | None, Document], tuple[Document, set[Origin]]]
+    merged: Callable[[Document, Sequence[Document], Document], tuple[Document, set[Origin]]]
     """Everything merged, and the places of each `~` that takes something away by that."""
-    too_large: Callable[[Document, Document | None, Document], Problem | None]
+    too_large: Callable[[Document, Sequence[Document], Document], Problem | None]
     """Whether a small file asks for more than can be merged."""
-    misplaced: Callable[[Document, Document | None, Document], Iterator[Problem]]
+    misplaced: Callable[[Document, Sequence[Document], Document], Iterator[Problem]]
     """What only the layers show; the last is the merged document."""
     of_template: Callable[[Document], Iterator[Problem]]
     of_defaults: Callable[[Document], Iterator[Problem]]
     words: Words
+    importing: Importing
+    makes: Mapping[str, type[BaseModel]]
+    """What a matrix may make many of, outermost first, with the spec of one; of the first, each is a file's whole."""
+    spread: Callable[[Sequence[Document], Mapping[str, Sequence[Combination]]], Spread]
+    """The layers, the file last, with what a matrix makes written out in them."""
+    with_fields: Callable[[Document, Combination, Sequence[Document]], tuple[Document, list[Problem]]]
+    """One of the outermost that a matrix makes: the file with what the combination says of it."""
+    level_names: frozenset[str]
+    """Names in `${…}` that are built in, and follow from where the text stands."""
+    names_at: Callable[[Document, KeyPath, str], Mapping[str, Any]]
+    """What they stand for, by the merged document, the place in it, and the file's key."""
     marks: frozenset[str]
     """Keys that no account's file has."""
 
@@ -83,8 +145,37 @@ def alone(kind: Kind) -> FileKind:
     def problems(spec: Any, composing: Composing) -> Iterator[Problem]:
         for check in kind.checks:
             yield from check(spec, composing)
+        yield from _placeholders(composing.document, composing.document.data, ())
 
-    return FileKind(kind, resources, problems)
+    return FileKind(kind, resources, problems, alike=_same_names)
+
+
+ANSWERS = frozenset({"n/a", "na", "?"})
+"""What may be meant as it stands, as a choice among others."""
+
+
+def _placeholders(document: Document, value: Any, path: KeyPath) -> Iterator[Problem]:
+    """Texts that are yet to be filled in: people would read them."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _placeholders(document, inner, (*path, name))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _placeholders(document, inner, (*path, at))
+    elif isinstance(value, str) and is_placeholder(value) and value.strip().lower() not in ANSWERS:
+        name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+        said = f"{name}: {value!r} is yet to be filled in"
+        yield Problem(document.origin(path), said, f"put the text in place of {value}")
+
+
+def _same_names(files: Mapping[Address, tuple[Any, Document]]) -> Iterator[Problem]:
+    """Warnings: two of one name in one account, which nobody can tell apart in Ads Manager."""
+    first: dict[tuple[str, str], Document] = {}
+    for address, (spec, document) in sorted(files.items(), key=lambda each: each[0]):
+        known = first.setdefault((address.account, spec.name), document)
+        if known is not document:
+            message = f"{spec.name!r} is the name in {known.origin(()).file}, too"
+            yield Problem(document.origin(("name",)), message, "give one of the two another name")
 
 
 def _resource(kind: Kind, spec: Any, composing: Composing) -> Resource:
@@ -98,5 +189,12 @@ def _resource(kind: Kind, spec: Any, composing: Composing) -> Resource:
         schedule=Schedule(),
         lifecycle=Lifecycle(on_remove=OnRemove(spec.lifecycle.on_remove)),
         aliases=tuple(Address.of_file(account, kind.name, key) for account, key in keys[1:]),
-        origins={name: document.keys[(name,)] for name in fields if (name,) in document.keys},
+        origins=_origins(kind, fields, document),
     )
+
+
+def _origins(kind: Kind, fields: Mapping[str, Any], document: Document) -> dict[str, Origin]:
+    """By path of YAML (`lookalike.ratio`), and by Meta's field: where the word stands that says it."""
+    by_path = {".".join(map(str, path)): origin for path, origin in document.keys.items()}
+    words = {name: next(iter(kind.words({name: value})), name) for name, value in fields.items() if value is not None}
+    return {**{name: by_path[word] for name, word in words.items() if word in by_path}, **by_path}

@@ -57,6 +57,19 @@ def media_digest(value: str) -> str:
     return value.rpartition("@sha256:")[2]
 
 
+AT_META = "meta:"
+
+
+def named_at_meta(key: str) -> str:
+    """Stands for the path, and for the digest, of a video or image that is known by Meta's id or hash alone."""
+    return f"{AT_META}{key}"
+
+
+def at_meta(value: str) -> str:
+    """Meta's id or hash in a path, a digest or a media value; "" where a file's content is known."""
+    return media_digest(value).removeprefix(AT_META) if media_digest(value).startswith(AT_META) else ""
+
+
 def content_name(title: str, digest: str, limit: int) -> str:
     """A name that holds the whole digest and as much of the title as fits into `limit` characters."""
     return f"{title[: limit - len(digest) - 1].rstrip()} {digest}".strip()
@@ -91,6 +104,13 @@ MARKER = re.compile(rf"\s*{LABEL_PREFIX}[^\s:]+:[0-9a-f]{{16}}(?:\.[0-9a-f]{{16}
 
 def marked(text: str | None, label: str) -> str:
     return f"{text or ''} {label}".strip()
+
+
+def remarked(text: str, project: str, label: str) -> str:
+    """What people wrote, to the letter, with this label behind it in place of any other of the project's."""
+    others = re.compile(rf"\s*{re.escape(project_prefix(project))}[0-9a-f]{{16}}(?:\.[0-9a-f]{{16}})?\b")
+    own = others.sub("", text)
+    return f"{own} {label}" if own else label
 
 
 def markers_in(text: str) -> frozenset[str]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from reconciler.kinds.base import (
+    MOST_OF_A_NAME,
     Api,
     Composing,
     Handling,
@@ -31,6 +32,7 @@ from reconciler.kinds.base import (
     Users,
     key_of,
 )
+from reconciler.kinds.identity import label
 from reconciler.kinds.wire import FLAG, JSON, TEXT, Codec
 from reconciler.model.problem import Problem
 from reconciler.model.values import sha256_of
@@ -41,6 +43,25 @@ LOCALES = frozenset(
     NL_NL PL_PL PT_BR PT_PT RO_RO RU_RU SV_SE TH_TH TR_TR VI_VN ZH_CN ZH_HK ZH_TW
     """.split()
 )
+
+SAID_LOCALES = {
+    **dict.fromkeys("english en us".split(), "EN_US"),
+    **dict.fromkeys("simplifiedchinese chinesesimplified mandarin zh 简体中文 中文".split(), "ZH_CN"),
+    **dict.fromkeys("traditionalchinese chinesetraditional chinese 繁體中文".split(), "ZH_TW"),
+    **dict.fromkeys("japanese ja 日本語".split(), "JA_JP"),
+    **dict.fromkeys("korean ko".split(), "KO_KR"),
+    **dict.fromkeys("thai th".split(), "TH_TH"),
+    **dict.fromkeys("vietnamese vi".split(), "VI_VN"),
+    **dict.fromkeys("indonesian id".split(), "ID_ID"),
+    **dict.fromkeys("german deutsch de".split(), "DE_DE"),
+    **dict.fromkeys("french français fr".split(), "FR_FR"),
+    **dict.fromkeys("spanish español es".split(), "ES_LA"),
+    **dict.fromkeys("portuguese português pt".split(), "PT_BR"),
+    **dict.fromkeys("italian italiano it".split(), "IT_IT"),
+    **dict.fromkeys("hindi hi".split(), "HI_IN"),
+    **dict.fromkeys("arabic ar".split(), "AR_AR"),
+}
+COMMON_LOCALES = ("EN_US", "EN_GB", "ZH_CN", "ZH_TW", "JA_JP", "ID_ID", "TH_TH", "VI_VN")
 
 CUSTOM = "CUSTOM"
 NATIONAL_IDS = frozenset("ID_AR_DNI ID_CL_RUT ID_CO_CC ID_CPF ID_EC_CI ID_MX_RFC ID_PE_DNI".split())
@@ -81,6 +102,13 @@ Link = Annotated[Text, AfterValidator(_link)]
 class QuestionSpec(Spec):
     """One question."""
 
+    SAID: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys("question text title".split(), "label"),
+        **dict.fromkeys("choices answers answer_options values".split(), "options"),
+        **dict.fromkeys("field_key name id".split(), "key"),
+        **dict.fromkeys("question_type kind".split(), "type"),
+    }
+
     type: Annotated[str, OneOf(QUESTIONS, SAID_QUESTIONS, COMMON_QUESTIONS)]
     """One that Meta fills in for people, such as EMAIL; CUSTOM for one of your own."""
     label: Text | None = None
@@ -94,15 +122,26 @@ class QuestionSpec(Spec):
 class PrivacyPolicySpec(Spec):
     """Where people read what becomes of their answers."""
 
+    SAID: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys("link href address policy_url privacy_policy_url".split(), "url"),
+        **dict.fromkeys("text label title".split(), "link_text"),
+    }
+
     url: Link
     """The page with the privacy policy."""
-    link_text: Text | None = None
-    """What is shown in place of the address."""
+    link_text: Annotated[Text, StringConstraints(max_length=70)] | None = None
+    """What is shown in place of the address. Meta documents the limit."""
 
 
 class IntroSpec(Spec):
     """What stands before the questions."""
 
+    SAID: ClassVar[Mapping[str, str]] = {
+        "headline": "title",
+        **dict.fromkeys("description body paragraph content".split(), "text"),
+        **dict.fromkeys("bullets bullet_points list items".split(), "points"),
+        **dict.fromkeys("style layout".split(), "remove it: text: is a paragraph, and points: a list"),
+    }
     title: Text
     """Its headline."""
     text: Text | None = None
@@ -114,6 +153,15 @@ class IntroSpec(Spec):
 class ThankYouSpec(Spec):
     """What people see when they have sent it."""
 
+    SAID: ClassVar[Mapping[str, str]] = {
+        "headline": "title",
+        **dict.fromkeys("description text message".split(), "body"),
+        **dict.fromkeys("button_type cta_type".split(), "button"),
+        **dict.fromkeys("cta call_to_action button_label".split(), "button_text"),
+        **dict.fromkeys("url link website destination_url link_url".split(), "website_url"),
+        **dict.fromkeys("phone phone_number".split(), "business_phone_number"),
+        "country": "country_code",
+    }
     title: Text
     """Its headline."""
     body: Text | None = None
@@ -140,9 +188,32 @@ class LeadFormLifecycleSpec(OwnLifecycleSpec):
 class LeadFormSpec(OwnFile):
     """desired/lead_forms/<account>/<key>.yaml: one lead form of the account's page."""
 
-    name: Name
+    SAID: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys("form_name title".split(), "name"),
+        **dict.fromkeys("language lang".split(), "locale"),
+        **dict.fromkeys("question_page_custom_headline questions_headline custom_headline".split(), "headline"),
+        **dict.fromkeys("fields custom_questions prefill_questions".split(), "questions"),
+        **dict.fromkeys(
+            "privacy_policy_url privacy_policy_link privacy_url privacy".split(),
+            "write privacy_policy: {url: https://…}",
+        ),
+        **dict.fromkeys(
+            "follow_up_action_url website_url destination_url link url website".split(),
+            "follow_up_url",
+        ),
+        **dict.fromkeys("greeting context_card welcome introduction intro_card".split(), "intro"),
+        **dict.fromkeys("description greeting_text intro_text".split(), "write intro: {title: …, text: …}"),
+        **dict.fromkeys("thank_you_page thank_you_screen thankyou completion ending message".split(), "thank_you"),
+        **dict.fromkeys("is_optimized_for_quality review_screen quality".split(), "higher_intent"),
+        "form_type": "write higher_intent: true for a form of higher intent, and remove the line for more volume",
+        "allow_organic_lead_retrieval": "organic",
+        **dict.fromkeys("tracking_parameters url_tags utm".split(), "tracking"),
+        **dict.fromkeys("page page_id".split(), "remove it: a form is of the account's page"),
+    }
+
+    name: Text
     """For people; what tells the form as ours stands behind it."""
-    locale: Annotated[str, OneOf(LOCALES)] = "EN_US"
+    locale: Annotated[str, OneOf(LOCALES, SAID_LOCALES, COMMON_LOCALES)] = "EN_US"
     """The language of what Meta writes around it."""
     headline: Text | None = None
     """What stands above the questions."""
@@ -158,8 +229,8 @@ class LeadFormSpec(OwnFile):
     """What people see when they have sent it."""
     higher_intent: bool = False
     """Whether people look at their answers once more before they send them."""
-    organic: bool = False
-    """Whether leads count that came without an ad."""
+    organic: bool | None = None
+    """Whether people may open it without the ad, as from a shared link; as Meta has it unless written."""
     tracking: dict[str, Text] = Field(default_factory=dict)
     """Parameters that stand with each lead, such as utm_source."""
     lifecycle: LeadFormLifecycleSpec = Field(default_factory=LeadFormLifecycleSpec)
@@ -193,7 +264,7 @@ class LeadFormFields(Spec):
     """Write headline."""
     is_optimized_for_quality: Annotated[bool | None, Api(FLAG, composed=True)] = None
     """Write higher_intent."""
-    allow_organic_lead_retrieval: Annotated[bool | None, Api(FLAG, composed=True)] = None
+    block_display_for_non_targeted_viewer: Annotated[bool | None, Api(FLAG, composed=True)] = None
     """Write organic."""
     tracking_parameters: Annotated[dict[str, Any] | None, Api(JSON, composed=True)] = None
     """Write tracking."""
@@ -212,7 +283,7 @@ def compose(spec: LeadFormSpec, composing: Composing) -> dict[str, Any]:
         "thank_you_page": _thank_you_page(spec.thank_you) if spec.thank_you else None,
         "question_page_custom_headline": spec.headline,
         "is_optimized_for_quality": spec.higher_intent or None,
-        "allow_organic_lead_retrieval": spec.organic or None,
+        "block_display_for_non_targeted_viewer": None if spec.organic is None else not spec.organic,
         "tracking_parameters": dict(spec.tracking) or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -247,7 +318,68 @@ def _thank_you_page(page: ThankYouSpec) -> dict[str, Any]:
     return dict(sorted(said.items()))
 
 
+# ---- back into words
+
+WORDS = {
+    "page_id": "page",
+    "question_page_custom_headline": "headline",
+    "follow_up_action_url": "follow_up_url",
+    "context_card": "intro",
+    "thank_you_page": "thank_you",
+    "is_optimized_for_quality": "higher_intent",
+    "allow_organic_lead_retrieval": "organic",
+    "tracking_parameters": "tracking",
+}
+"""By Meta's name, that of YAML."""
+
+
+def words(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What `compose` has made of a file, as the file says it; what Meta adds to a form that is read is left out."""
+    found = {WORDS.get(name, name): value for name, value in fields.items() if value is not None}
+    return {name: WORDED[name](value) if name in WORDED else value for name, value in found.items()}
+
+
+def _asked(value: Any) -> Any:
+    return [_one_asked(one) if isinstance(one, Mapping) else one for one in value]
+
+
+def _one_asked(one: Mapping[str, Any]) -> dict[str, Any]:
+    if one.get("type") != CUSTOM:
+        return {"type": one.get("type")}
+    options = [str(each.get("value")) for each in one.get("options") or () if isinstance(each, Mapping)]
+    found: dict[str, Any] = {"type": CUSTOM, "label": one.get("label"), "key": one.get("key")}
+    return {**found, "options": options} if options else found
+
+
+def _intro(card: Any) -> dict[str, Any]:
+    content = list(card.get("content") or ())
+    below = {"points": content} if card.get("style") == "LIST_STYLE" else {"text": "\n".join(map(str, content))}
+    return {"title": card.get("title"), **below}
+
+
+def _thanks(page: Any) -> dict[str, Any]:
+    found = {"title": page.get("title"), "body": page.get("body"), "button": page.get("button_type")}
+    found |= {name: page.get(name) for name in OF_ANY_BUTTON}
+    return {name: value for name, value in found.items() if value}
+
+
+def _tracked(value: Any) -> dict[str, Any]:
+    """Sent as a mapping, read as a list of pairs."""
+    return {str(one["key"]): one.get("value") for one in value} if isinstance(value, list) else dict(value)
+
+
+WORDED = {"questions": _asked, "intro": _intro, "thank_you": _thanks, "tracking": _tracked}
+
+
 # ---- checks
+
+
+def name(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    """The marker stands behind it, and what is cut off there would make the form nobody's."""
+    room = MOST_OF_A_NAME - len(f" {label(composing.project.project, composing.address, '0' * 16)}")
+    if len(spec.name) > room:
+        message = f"{len(spec.name)} characters are too many: what tells the form as ours stands behind them"
+        yield Problem(composing.document.origin(("name",)), message, f"shorten it to {room} characters")
 
 
 def page(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
@@ -266,7 +398,17 @@ def questions(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
             if getattr(one, name) is not None:
                 message = f"{name} stands beside type: {one.type}, which Meta words itself"
                 yield Problem(composing.document.origin((*here, name)), message, mend)
+        for place, option in _again(one.options):
+            message = f"{option!r} stands twice among the options"
+            yield Problem(composing.document.origin((*here, "options", place)), message, "remove it here")
     yield from _twice(spec, composing)
+
+
+def _again(texts: Sequence[str] | None) -> Iterator[tuple[int, str]]:
+    """Those that stand there before."""
+    for at, text in enumerate(texts or ()):
+        if text in (texts or ())[:at]:
+            yield at, text
 
 
 def _twice(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
@@ -292,7 +434,10 @@ def intro(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
     card = spec.intro
     if card is not None and card.text and card.points:
         yield Problem(composing.document.origin(("intro", "points")), "points stand beside text", "keep one of the two")
-    elif card is not None and not card.text and not card.points:
+    for at, point in _again(card.points if card else None):
+        origin = composing.document.origin(("intro", "points", at))
+        yield Problem(origin, f"{point!r} stands twice among the points", "remove it here")
+    if card is not None and not card.text and not card.points:
         yield Problem(composing.document.origin(("intro",)), "it has nothing below its title", "add text: or points:")
 
 
@@ -332,8 +477,11 @@ KIND = Kind(
     identity=Identity.NAME,
     handling=Handling.IMMUTABLE,
     folder="lead_forms",
-    users=Users("ads", "id,name,creative{object_story_spec,asset_feed_spec}"),
+    lost="a click on the ad opens nothing",
+    users=(Users("ads", "id,name,creative{object_story_spec,asset_feed_spec}"),),
     leads_away=True,
+    new_id="whoever reads leads by the form's id gets nothing more from then on, until given the new one",
     compose=compose,
-    checks=(page, questions, follow_up, intro, buttons),
+    words=words,
+    checks=(name, page, questions, follow_up, intro, buttons),
 )

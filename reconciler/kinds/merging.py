@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.model.document import Document, KeyPath
@@ -23,6 +23,14 @@ def merge(base: Document, over: Document) -> Document:
     data = _merge_mapping(base.data, over.data, (), (values, keys), over)
     values[()] = over.origin(())
     return Document(data=data, values=values, keys=keys)
+
+
+def as_one(layers: Sequence[Document]) -> Document:
+    """Layers merged key by key, lowest first; there is one at least."""
+    found = layers[0]
+    for layer in layers[1:]:
+        found = merge(found, layer)
+    return found
 
 
 Positions = tuple[dict[KeyPath, Origin], dict[KeyPath, Origin]]
@@ -47,8 +55,9 @@ def _merge_mapping(
 
 def _place(positions: Positions, layer: Document, path: KeyPath) -> None:
     values, keys = positions
-    values[path] = layer.origin(path)
-    keys[path] = layer.keys.get(path, layer.origin(path))
+    key = layer.keys.get(path)
+    values[path] = layer.values.get(path) or key or layer.origin(path)
+    keys[path] = key or values[path]
 
 
 def _forget(positions: Positions, path: KeyPath, value: Any) -> None:
@@ -60,8 +69,9 @@ def _forget(positions: Positions, path: KeyPath, value: Any) -> None:
 
 def _place_all(positions: Positions, layer: Document, path: KeyPath, value: Any) -> None:
     _place(positions, layer, path)
-    for step, item in _items(value):
-        _place_all(positions, layer, (*path, step), item)
+    if isinstance(value, dict | list):
+        for step, item in _items(value):
+            _place_all(positions, layer, (*path, step), item)
 
 
 def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
@@ -81,6 +91,12 @@ def at(document: Document, *path: str) -> Document:
         values={p[size:]: o for p, o in document.values.items() if p[:size] == path} or {(): document.origin(path)},
         keys={p[size:]: o for p, o in document.keys.items() if p[:size] == path},
     )
+
+
+def positions_below(positions: Mapping[KeyPath, Origin], path: KeyPath) -> dict[KeyPath, Origin]:
+    """Of the value at `path`, `()`, and of what is in it."""
+    size = len(path)
+    return {at[size:]: origin for at, origin in positions.items() if at[:size] == path}
 
 
 def holds(level: Any, path: tuple[str, ...]) -> bool:

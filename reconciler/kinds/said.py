@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.kinds import MONEY_FIELDS, TIME_FIELDS
+from reconciler.kinds import KINDS, MONEY_FIELDS, TIME_FIELDS
 from reconciler.kinds.codecs import PARTS_OF_ROAS, ROAS_FLOOR, Money, format_money, parse_wire_time
-from reconciler.kinds.identity import MEDIA_FIELDS, media_digest, media_path
+from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.values import canonical_json
@@ -34,10 +34,23 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -
     if name in TIME_FIELDS and isinstance(value, str):
         return format_time(parse_wire_time(value), zone)
     if name in MEDIA_FIELDS and isinstance(value, str):
-        return f"{brief(media_path(value))} ({media_digest(value)[:8]})"
+        return brief(media_path(value)) + ("" if at_meta(value) else f" ({media_digest(value)[:8]})")
+    if isinstance(value, str) and name in REFERRING and REFERENCE.fullmatch(value):
+        return key_in(value)
     if isinstance(value, str):
         return value if WORD.fullmatch(value) else f'"{brief(value)}"'
     return brief(canonical_json(value))
+
+
+REFERRING = frozenset(name for kind in KINDS.values() for name, api in kind.fields.items() if api.refers)
+ALONE = "|".join(sorted(kind.name for kind in KINDS.values() if kind.stands_alone))
+REFERENCE = re.compile(rf"[a-z0-9][a-z0-9_-]*/(?:{ALONE}):(?P<key>[a-z0-9][a-z0-9_-]*)(?:@[0-9a-f]+)?")
+
+
+def key_in(value: str) -> str:
+    """A reference as YAML has it: the key of what it is to. Any other text as it is."""
+    found = REFERENCE.fullmatch(value)
+    return found["key"] if found else value
 
 
 # ---- words
@@ -126,22 +139,22 @@ def _leaf(path: str, value: Any) -> str:
     if path.endswith("retention_seconds") and isinstance(value, int) and value % DAY == 0:
         return counted(value // DAY, "day")
     if isinstance(value, Mapping) and set(value) == {"id"}:
-        return _leaf("", value["id"])
+        return key_in(_leaf("", value["id"]))
     if isinstance(value, Mapping):
         return f"{{{phrase(value)}}}" if "name" not in value else _named(value)
     if isinstance(value, list):
         return ", ".join(_leaf("", one) for one in value) or "(none)"
-    return _bare_text(value) if isinstance(value, str) else canonical_json(value)
+    return key_in(_bare_text(value)) if isinstance(value, str) else canonical_json(value)
 
 
 def _named(value: Mapping[str, Any]) -> str:
     """`"Coffee" (6003)`: an interest, a city, with what tells it from others of that name."""
     rest = {key: inner for key, inner in value.items() if key != "name"}
-    told = str(rest["id"]) if set(rest) == {"id"} else phrase(rest)
+    told = key_in(str(rest["id"])) if set(rest) == {"id"} else phrase(rest)
     return f'"{brief(str(value["name"]))}" ({_bare_text(told) if set(rest) == {"id"} else told})'
 
 
-BARE = re.compile(r"[\w./:@+-]+")
+BARE = re.compile(r"[\w./:@+%-]+")
 PATH = re.compile(rf"({BARE.pattern}|\[\d+\])*")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text
+from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text, Vars
 from reconciler.kinds.codecs import amount_mend, offset, parse_money
 from reconciler.kinds.domains import Domain, Host
 from reconciler.kinds.meant import is_placeholder
@@ -17,6 +17,7 @@ from reconciler.kinds.zones import is_place, meant
 PROJECT_FILE = "desired/project.yaml"
 DEFAULT_TIMEZONE = "Asia/Singapore"
 ZONE_FORM = "write a place of the tz database, such as Asia/Singapore, or UTC"
+DEFAULT_STATE_BRANCH = "reconciler-state"
 DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token
 
 
@@ -80,6 +81,7 @@ def _read_limits(value: object) -> dict[str, int] | None:
 class CommonPolicies(Spec):
     """Guardrails that mean the same for a project and for an account; where both write one, the stricter wins."""
 
+    FIRST: ClassVar[tuple[str, ...]] = ("max_daily_budget", "max_account_daily_budget")
     max_budget_increase: Annotated[int, Field(ge=1)] | None = None
     """The largest step up of one budget, in percent."""
     max_removals: Annotated[int, Field(ge=0, le=100)] | None = None
@@ -94,6 +96,8 @@ class CommonPolicies(Spec):
     """A regular expression that every campaign name must match in full."""
     require_url_tags: bool | None = None
     """Refuse ads without url_tags."""
+    max_matrix: Annotated[int, Field(ge=1)] | None = None
+    """The most that one file's matrix may make; 200 unless written."""
     drift: Annotated[str, OneOf(frozenset({"keep", "revert"}))] | None = None
     """keep leaves edits made in Ads Manager alone; revert overwrites them on apply."""
 
@@ -141,6 +145,27 @@ class DefaultsSpec(Spec):
     """Ad fields."""
 
 
+BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]|/(?=[A-Za-z0-9_]))*")
+
+
+def branch_name(name: str) -> str:
+    """As git takes it, without the letters that a shell or YAML reads otherwise. Raises ValueError for others, and for
+    one that is main's."""
+    wrong = ".." in name or name.endswith((".", ".lock")) or ".lock/" in name or "./" in name
+    if wrong or not BRANCH.fullmatch(name):
+        raise ValueError(f"{name!r} cannot be the name of a branch; write letters, digits, - and /: reconciler-state")
+    if name in ("main", "master"):
+        raise ValueError(f"{name} holds desired/, and may be protected; write a branch of its own: reconciler-state")
+    return name
+
+
+class StateSpec(Spec):
+    """Where what is remembered of Meta's objects is kept."""
+
+    branch: Annotated[str, AfterValidator(branch_name)] | None = DEFAULT_STATE_BRANCH
+    """The branch that state/ is fetched from and pushed to; null keeps it in the working tree."""
+
+
 class ProjectSpec(Spec):
     """desired/project.yaml: one project."""
 
@@ -152,8 +177,12 @@ class ProjectSpec(Spec):
     """Marketing API version; refused once Meta has ended it for ads."""
     pre_review: bool = False
     """Turn ads and ad sets on at once under campaigns that wait, so that review is over at launch."""
+    state: StateSpec = Field(default_factory=StateSpec)
+    """Where what is remembered of Meta's objects is kept: a branch of its own, unless written."""
     defaults: DefaultsSpec = Field(default_factory=DefaultsSpec)
     """Fields that every campaign, ad set or ad starts from."""
+    vars: Vars = Field(default_factory=dict)
+    """Values of variables, for ${name} in campaigns, templates and defaults; those of the others go before."""
     policies: ProjectPoliciesSpec = Field(default_factory=ProjectPoliciesSpec)
     """Guardrails for all accounts."""
 
@@ -215,10 +244,10 @@ class RegulatedSpec(Spec):
 class AccountSpec(Spec):
     """desired/accounts/<key>.yaml: one ad account."""
 
+    LAST: ClassVar[tuple[str, ...]] = ()
+
     account: Annotated[str, StringConstraints(pattern=r"^act_[0-9]{1,30}$")]
     """The ad account's id, act_ and digits."""
-    previously: list[Key] = Field(default_factory=list)
-    """Former names of this file: its campaigns keep their objects."""
     name: Name | None = None
     """For people."""
     currency: Annotated[str, AfterValidator(_known_currency)]
@@ -237,6 +266,10 @@ class AccountSpec(Spec):
     """Query parameters that Meta adds to every link unless an ad writes its own."""
     regulated: RegulatedSpec = Field(default_factory=RegulatedSpec)
     """Beneficiaries and payers that Singapore, Taiwan, the EU and others demand."""
+    previously: list[Key] = Field(default_factory=list)
+    """Former names of this file: its campaigns keep their objects."""
+    vars: Vars = Field(default_factory=dict)
+    """Values of variables, for ${name} in this account's campaigns and their templates."""
     token: Annotated[str, StringConstraints(pattern=r"^env/[A-Z_][A-Z0-9_]*$")] = DEFAULT_TOKEN
     """env/NAME: the environment variable that holds the access token. Never a token itself."""
     pre_review: bool | None = None

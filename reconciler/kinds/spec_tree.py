@@ -57,6 +57,14 @@ def written_fields(model: type[BaseModel]) -> list[str]:
     return [n for n in model.model_fields if n not in composed]
 
 
+def in_order(model: type[BaseModel]) -> list[str]:
+    """The fields that YAML may write, as a person writes them one after the other."""
+    first, last = getattr(model, "FIRST", ()), getattr(model, "LAST", ())
+    names = written_fields(model)
+    between = [name for name in names if name not in first and name not in last]
+    return [*(n for n in first if n in names), *between, *(n for n in last if n in names)]
+
+
 def keys_of(value: Any) -> list[str]:
     return list(value) if isinstance(value, dict) else []
 

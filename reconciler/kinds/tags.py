@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from reconciler.text.yaml import LONGEST, TOO_LONG, quoted
 
@@ -43,6 +44,11 @@ def _macro(said: str) -> str:
     letters = _letters(said)
     near = get_close_matches(letters, MACRO_OF, n=1, cutoff=0.9) if len(letters) <= LONGEST else []
     return MACRO_OF.get(letters) or (MACRO_OF[near[0]] if near else "")
+
+
+def is_macro(said: str) -> bool:
+    """Whether a word in braces is meant for something that Meta fills in."""
+    return bool(_macro(said))
 
 
 def _right_macros(text: str) -> str:
@@ -150,19 +156,21 @@ OF_ADDRESS = (
 )
 
 
-def slips_of(text: str, table: tuple[Slip, ...]) -> tuple[str, list[Slip]]:
-    """The text as it was meant, and what it was not. Longer than any link, it is not looked into."""
-    found: list[Slip] = []
+@lru_cache(maxsize=20_000)
+def slips_of(text: str, table: tuple[Slip, ...]) -> tuple[str, tuple[Slip, ...]]:
+    """The text as it was meant, and what it was not. Longer than any link, it is not looked into. Each link is asked
+    about four times in a row, by what is an error and by what is a warning."""
     if len(text) > TOO_LONG:
-        return text, found
+        return text, ()
+    found: list[Slip] = []
     for slip in table:
         if (less := slip.less(text).strip()) != text:
             found.append(slip)
             text = less
-    return text, found
+    return text, tuple(found)
 
 
-def told_of(slips: list[Slip]) -> str:
+def told_of(slips: Sequence[Slip]) -> str:
     return "; ".join(slip.said for slip in slips)
 
 

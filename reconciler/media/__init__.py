@@ -10,8 +10,10 @@ from reconciler.media import image, mp4, sniff
 from reconciler.media.files import KINDS, HashingReader, Stamp, digest, reading, stamp
 from reconciler.media.limits import aspect_name, judge, shape
 from reconciler.media.model import ImageInfo, MediaError, VideoInfo
+from reconciler.media.pointer import pointed_at
 
 __all__ = [
+    "LFS_MEND",
     "HashingReader",
     "ImageInfo",
     "MediaError",
@@ -19,6 +21,7 @@ __all__ = [
     "VideoInfo",
     "aspect_name",
     "open_media",
+    "pointed_at",
     "reading",
     "shape",
 ]

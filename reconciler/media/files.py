@@ -42,6 +42,19 @@ _NOT_FILES = (
 )
 
 
+def media_names(root: Path) -> dict[str, list[str]]:
+    """By `video` and `image`, the files below creatives/ of the repository at `root`, as YAML names them; nothing is
+    opened, and no link is followed."""
+    found: dict[str, list[str]] = {}
+    top = root / FOLDER
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if kind := KINDS.get(PurePosixPath(name).suffix.lower()):
+                found.setdefault(kind, []).append((Path(folder) / name).relative_to(top).as_posix())
+    return found
+
+
 class Stamp(NamedTuple):
     """Equal stamps mean equal content, for as long as one process runs."""
 

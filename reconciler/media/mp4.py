@@ -94,6 +94,10 @@ class Boxes:
             raise MediaError("the file became shorter while it was being read", CUT_SHORT)
         return data
 
+    def copy(self, box: Box) -> bytes:
+        """The whole box, with a short header."""
+        return struct.pack(">I4s", box.end - box.start + 8, box.name) + self.read(box.start, box.end - box.start)
+
     def _box(self, at: int, parent: Box) -> Box:
         size, name = struct.unpack(">I4s", self.read(at, 8))
         header = 8
@@ -153,7 +157,8 @@ def _shown(name: bytes) -> str:
     return "".join(chr(byte) if 0x20 <= byte <= 0x7E else f"\\x{byte:02x}" for byte in name)
 
 
-def _needed(found: dict[bytes, Box], name: bytes) -> Box:
+def needed(found: dict[bytes, Box], name: bytes) -> Box:
+    """Raises MediaError where a box that every movie has is not there."""
     if name not in found:
         raise MediaError(f"there is no '{_shown(name)}' box", BROKEN)
     return found[name]
@@ -183,15 +188,15 @@ def _timing(boxes: Boxes, box: Box) -> tuple[int, int]:
 
 def _track(boxes: Boxes, trak: Box) -> Track:
     found = boxes.index(trak)
-    media = boxes.index(_needed(found, b"mdia"))
-    handler: bytes = boxes.fields(_needed(media, b"hdlr"), "4s", 8)[0]
-    header = _needed(found, b"tkhd")
+    media = boxes.index(needed(found, b"mdia"))
+    handler: bytes = boxes.fields(needed(media, b"hdlr"), "4s", 8)[0]
+    header = needed(found, b"tkhd")
     version = _version(boxes, header)
-    timescale, _ = _timing(boxes, _needed(media, b"mdhd"))
+    timescale, _ = _timing(boxes, needed(media, b"mdhd"))
     codec, width, height, rotation, chunks = "", 0, 0, 0, 0
     if handler in {b"vide", b"soun"}:
-        table = boxes.index(_needed(boxes.index(_needed(media, b"minf")), b"stbl"))
-        description = _needed(table, b"stsd")
+        table = boxes.index(needed(boxes.index(needed(media, b"minf")), b"stbl"))
+        description = needed(table, b"stsd")
         entry = _entry(boxes, description)
         codec = _shown(entry.name)
         chunks = _chunks(boxes, table)
@@ -262,7 +267,7 @@ def _shown_size(boxes: Boxes, header: Box, at: int, encoded: tuple[int, int]) ->
 
 def _chunks(boxes: Boxes, table: dict[bytes, Box]) -> int:
     """How many chunks the track has outside fragments. Raises MediaError where the last is not there."""
-    offsets, form = (table[b"co64"], ">Q") if b"co64" in table else (_needed(table, b"stco"), ">I")
+    offsets, form = (table[b"co64"], ">Q") if b"co64" in table else (needed(table, b"stco"), ">I")
     count: int = boxes.fields(offsets, ">I", 4)[0]
     if count:
         last = boxes.fields(offsets, form, 8 + (count - 1) * struct.calcsize(form))[0]
@@ -273,7 +278,7 @@ def _chunks(boxes: Boxes, table: dict[bytes, Box]) -> int:
 
 def _duration(boxes: Boxes, top: list[Box], headers: dict[bytes, Box], tracks: list[Track]) -> float:
     """Seconds. Raises MediaError where a fragmented file announces more than it holds."""
-    timescale, ticks = _timing(boxes, _needed(headers, b"mvhd"))
+    timescale, ticks = _timing(boxes, needed(headers, b"mvhd"))
     seconds = ticks / timescale
     if b"mvex" not in headers:
         return seconds
@@ -339,7 +344,7 @@ def _add_fragment(
 ) -> None:
     parts = list(boxes.inside(traf))
     found = {box.name: box for box in parts}
-    header = _needed(found, b"tfhd")
+    header = needed(found, b"tfhd")
     flags, track = boxes.fields(header, ">II")
     default = defaults.get(track, 0)
     if flags & 0x08:

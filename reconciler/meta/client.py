@@ -27,8 +27,20 @@ from facebook_business.session import FacebookSession
 
 from reconciler.kinds.versions import DEFAULT
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
-from reconciler.meta.errors import AGAIN, REDUCE, TOKENS_VARIABLE, Meaning, meaning_of, read_reply, refused_field, stray
+from reconciler.meta.errors import (
+    AGAIN,
+    OF_PAGES,
+    REDUCE,
+    TOKENS_VARIABLE,
+    Meaning,
+    meaning_of,
+    of_page,
+    read_reply,
+    refused_field,
+    stray,
+)
 from reconciler.meta.fields import without
+from reconciler.meta.multipart import Multipart
 from reconciler.meta.pace import READ, WRITE, Pace
 from reconciler.model.errors import (
     STOPPING,
@@ -44,6 +56,7 @@ from reconciler.model.errors import (
 )
 from reconciler.model.limits import Limit
 from reconciler.model.plan import Permit
+from reconciler.model.remote import Identity
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.system import interrupt
 from reconciler.system.clock import SYSTEM, Clock
@@ -62,8 +75,6 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 NOT_LONG = timedelta(seconds=30)
 """The one status with which Graph answers what it has done."""
 
-OF_PAGES = "pages_show_list, pages_read_engagement and pages_manage_ads"
-
 PLAUSIBLE_ID = re.compile(r"[1-9][0-9]{4,24}")
 """Ids of what Graph makes have 13 to 18 digits so far."""
 
@@ -79,6 +90,16 @@ Files = Mapping[str, tuple[str, BinaryIO | bytes, str]]
 
 
 @dataclass(frozen=True)
+class Range:
+    """Bytes of a file that go out as a field of this name, read while they are sent."""
+
+    name: str
+    read_range: Callable[[int, int], bytes]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Connection:
     """How to reach Graph. `repr` shows no secret."""
 
@@ -88,12 +109,16 @@ class Connection:
     app_secret: str = ""
     variable: str = TOKENS_VARIABLE
     """Of the environment, from which the token comes."""
+    page: str = ""
+    """Whose own token it is; "" where it is the one of the environment."""
     connect_seconds: float = 10
     read_seconds: float = 120
     clock: Clock = SYSTEM
     pace: Pace = field(default_factory=Pace)
     refused: dict[str, set[str]] = field(default_factory=dict)
     """By edge or id, the fields that Meta has refused to show in this run."""
+    identities: dict[str, Identity] = field(default_factory=dict)
+    """Whose token it is, once somebody has asked, by `page`."""
     adapter: Adapter | None = None
     """Instead of sockets, for trial runs within one process."""
 
@@ -186,7 +211,7 @@ class Reader:
         if page not in self._pages:
             token = self._token_of(page)
             remember_secret(token)
-            self._pages[page] = self._with(replace(self.connection, token=token))
+            self._pages[page] = self._with(replace(self.connection, token=token, page=page))
         return self._pages[page]
 
     def _with(self, connection: Connection) -> Self:
@@ -337,7 +362,7 @@ class Reader:
         return body
 
     def _call(
-        self, method: str, path: str, params: Params, files: Files | None = None, base: str | None = None
+        self, method: str, path: str, params: Params, files: Files | Range | None = None, base: str | None = None
     ) -> dict[str, Any]:
         limit = self.pace.limit_of(path)
         self.pace.enter(READ if method == "GET" else WRITE, limit)
@@ -352,7 +377,7 @@ class Reader:
         method: str,
         path: str,
         params: Params,
-        files: Files | None = None,
+        files: Files | Range | None = None,
         base: str | None = None,
         limits: Sequence[Limit] = (),
     ) -> Any:
@@ -360,16 +385,10 @@ class Reader:
         as a GraphError."""
         interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
-        sent, in_url = _texts(params), method in ("GET", "DELETE")
+        sent = _texts(params)
+        given = {"params": sent} if method in ("GET", "DELETE") else _body(sent, files)
         try:
-            response = self._session.requests.request(
-                method,
-                url,
-                params=sent if in_url else None,
-                data=None if in_url else sent,
-                files=dict(files or {}),
-                timeout=self._session.timeout,
-            )
+            response = self._session.requests.request(method, url, timeout=self._session.timeout, **given)
         except requests.exceptions.RequestException as error:
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
@@ -407,6 +426,8 @@ class Reader:
         # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
         smaller = method == "GET" and reply.code == 1 and REDUCE in reply.message
         meaning = Meaning(TooMuchData) if smaller else meaning_of(reply)
+        if self.connection.page:
+            meaning = of_page(meaning, self.connection.page)
         if meaning.error is Throttled:
             return Throttled(reply, self.pace.blocked(reply, limit), meaning.mend, self.pace.zone)
         return meaning.error(reply, meaning.mend.replace(TOKENS_VARIABLE, self.connection.variable))
@@ -463,7 +484,9 @@ class Writer(Reader):
         except GraphError as error:
             return [error] * len(parts)
 
-    def post(self, path: str, params: Params, files: Files | None = None, *, video: bool = False) -> dict[str, Any]:
+    def post(
+        self, path: str, params: Params, files: Files | Range | None = None, *, video: bool = False
+    ) -> dict[str, Any]:
         """For uploads, which have replies of their own and can be repeated."""
         if path.rpartition("/")[2] not in UPLOADS:
             raise AssertionError(f"refused: {path} takes no upload")
@@ -526,6 +549,14 @@ def taken(answer: Answer) -> Answer:
 def _texts(params: Params) -> dict[str, str]:
     """As Graph wants them: structures as JSON; what is None is not sent."""
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items() if v is not None}
+
+
+def _body(sent: dict[str, str], files: Files | Range | None) -> dict[str, Any]:
+    """As `requests` takes it."""
+    if not isinstance(files, Range):
+        return {"data": sent, "files": dict(files or {})}
+    form = Multipart(sent, files.name, files.read_range, files.start, files.end)
+    return {"data": form, "headers": {"Content-Type": form.content_type}}
 
 
 def _read_json(text: Any) -> Any:

@@ -40,9 +40,12 @@ TOKENS_VARIABLE = "the token's variable"
 
 NEW_TOKEN = f"make a new system-user token in Business settings and set it in {TOKENS_VARIABLE}"
 GRANT = "give the system user the scopes ads_management, ads_read and business_management, and the ad account"
+OF_PAGES = "pages_show_list, pages_read_engagement and pages_manage_ads"
 EDITS = "Meta takes four changes of a budget an hour: run the same command again later"
 WAIT = "run the same command again"
 AGAIN = "run the same command again: what was done is found by its label, nothing is made twice"
+TERMS_PAGE = "https://business.facebook.com/ads/manage/customaudiences/tos/?act="
+TERMS = f"accept the custom audience terms at {TERMS_PAGE} with the number of the ad account behind it"
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
 TABLE: dict[tuple[int, int | None], Meaning] = {
@@ -71,7 +74,9 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (104, None): Meaning(TokenRefused, "check META_APP_SECRET: the proof does not fit the token"),
     (190, None): Meaning(TokenRefused, NEW_TOKEN),
     (200, None): Meaning(AccountBlocked, GRANT),
-    (200, 1870034): Meaning(AccountBlocked, "accept the custom audience terms in Ads Manager"),
+    (200, 1870034): Meaning(AccountBlocked, TERMS),
+    (200, 1870050): Meaning(AccountBlocked, "add the ad account to a business in Business settings"),
+    (200, 1870090): Meaning(AccountBlocked, TERMS),
     (270, None): Meaning(AccountBlocked, "the app has development access only: ask for advanced access"),
     (272, None): Meaning(AccountBlocked, GRANT),
     (294, None): Meaning(AccountBlocked, GRANT),
@@ -93,8 +98,16 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     ),
     (2641, None): Meaning(Invalid),
     (2642, None): Meaning(Invalid),
+    (2654, None): Meaning(Invalid, "see what Meta says of the audience, and write it otherwise in its file"),
+    (2654, 1713007): Meaning(
+        Invalid,
+        "a lookalike of the same audience, countries and ratio is there already: write its id in targeting in place of "
+        "this key and remove the file, or write another ratio or other countries",
+    ),
+    (2656, None): Meaning(Invalid, "remove the lookalikes that are made of it first"),
     (3018, None): Meaning(Invalid),
     (6000, None): Meaning(Unavailable, AGAIN),
+    (6000, 1363030): Meaning(Invalid, "its upload was left for too long: run apply again"),
     (6000, 1363045): Meaning(Invalid, "the file does not have the size that was announced: is it being written?"),
     (9004, None): Meaning(Unavailable, AGAIN),
 }
@@ -129,6 +142,14 @@ def meaning_of(reply: GraphReply) -> Meaning:
         return Meaning(Invalid) if reply.http_status == 413 else Meaning(Unavailable, AGAIN)
     exact = TABLE.get((reply.code, reply.subcode)) if reply.subcode is not None else None
     return exact or TABLE.get((reply.code, None)) or Meaning(Unavailable, AGAIN)
+
+
+def of_page(meaning: Meaning, page: str) -> Meaning:
+    """What a refusal means that a page's own token has met: that comes from the page, and no other account uses it."""
+    if meaning.mend not in (NEW_TOKEN, GRANT):
+        return meaning
+    mend = f"assign page {page} to the system user in Business settings, with its leads; its token wants {OF_PAGES}"
+    return Meaning(AccountBlocked, mend)
 
 
 def stray(http_status: int, headers: Mapping[str, str]) -> Unavailable | None:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from threading import RLock
 from typing import Protocol
 
 from reconciler.meta.throttle import NO_USE, Usage, fullest, read_usage
@@ -41,6 +42,11 @@ class Tier:
     def usable(self) -> int:
         return self.points * 9 // 10
 
+    @property
+    def most_left_alone(self) -> int:
+        """What launches and stops ahead keep others from, at most: however many there are, the rest gets on."""
+        return self.usable * 2 // 3
+
 
 LIMITED = Tier(60, "limited", 500)
 FULL = Tier(9000, "full", 100)
@@ -50,6 +56,10 @@ TIERS = {"development_access": LIMITED, "standard_access": FULL}
 SCORE_BLOCKS = frozenset({(17, 2446079), (613, 1487742)})
 
 NO_ROOM = "Meta takes no more calls of this account before that"
+LEFT = "the points that are left are kept for the launches and stops of the next minutes"
+TOO_MUCH = (
+    "the launches and stops of the next minutes need {needed} points, and {most} are kept: some of them will wait"
+)
 
 FEW = 10
 """Things that make a round worth its while."""
@@ -67,6 +77,18 @@ class Memory(Protocol):
     def blocked_until(self, limit: Limit) -> datetime | None: ...
 
     def block(self, limit: Limit, until: datetime) -> datetime: ...
+
+
+class Yielding(Protocol):
+    """What goes before what is sent now: `points` are left alone for it, from `until` (aware) on nothing else waits
+    for room, and `give_way` is asked then. It may raise, and nothing is sent."""
+
+    @property
+    def until(self) -> datetime | None: ...
+
+    def points(self) -> int: ...
+
+    def give_way(self) -> None: ...
 
 
 class Forgetful:
@@ -163,6 +185,12 @@ class Pace:
         """In which people are told of moments; this machine's where the project's is not known."""
         self.waiting: Callable[[float, str], None] = lambda seconds, why: None
         """Told before a long wait: how many seconds at most, and what for."""
+        self.requests = self.points = 0
+        """What this connection has sent, and what that came to by Meta's count: a batch is one request, and each of its
+        parts counts."""
+        self.yielding: Yielding | None = None
+        """What goes before what is being sent; None where that goes first itself."""
+        self._told_too_much = False
         self._memory = memory or Forgetful()
         self._account = account
         self._ads = Limit(account, ADS_MANAGEMENT)
@@ -170,6 +198,8 @@ class Pace:
         self._own: dict[str, Blocks] = {}
         self._app = app or Blocks("app", clock)
         self._usage: dict[Limit, Usage] = {}
+        self._lock = RLock()
+        """Uploads of one account go on side by side. Nobody waits while holding it."""
         kept = self._memory.spent(self._ads_count)
         self._scores = {self._ads_count: Score(clock, kept)}
         self.tier = tier or TIERS.get(kept.tier)
@@ -184,7 +214,16 @@ class Pace:
     @property
     def room(self) -> int:
         """Points that can be spent on ads without waiting."""
-        return self.limits.usable - self._ads_score.points
+        with self._lock:
+            return self.limits.usable - self._ads_score.points
+
+    @property
+    def usable(self) -> int:
+        """Points of a whole window for what is being sent: without those that are left alone."""
+        return self.limits.usable - min(self._needed_first(), self.limits.most_left_alone)
+
+    def _needed_first(self) -> int:
+        return self.yielding.points() if self.yielding else 0
 
     def limit_of(self, path: str) -> Limit:
         """What a call on an id or an edge counts for."""
@@ -204,12 +243,37 @@ class Pace:
         """Waits until `before` points and after them some of so many things of `each` points can go out at once; says
         how many of them."""
         self.make_room(before + each * min(number, FEW))
-        return max(1, min(number, (self.room - before) // each))
+        with self._lock:
+            room = self.usable - self._ads_score.points
+        return max(1, min(number, (room - before) // each))
 
     def make_room(self, points: int) -> None:
-        """Waits until so many points can be spent on ads at once, or as many as there are."""
+        """Waits until so many points can be spent on ads at once, or as many as there are, and leaves alone what is
+        needed first. Raises what `yielding.give_way` raises."""
         self._check_blocks([self._ads])
-        self._wait_for_room(self._ads_score, min(points, self.limits.usable))
+        first = self.yielding
+        if first is not None:
+            self._wait_behind(first, points)
+            return
+        while wait := self._seconds_to_room(points, self.limits.usable):
+            self._wait(wait)
+
+    def _wait_behind(self, first: Yielding, points: int) -> None:
+        while wait := self._seconds_to_room(points, self.usable):
+            first.give_way()
+            now = self.clock.now()
+            if first.until is not None and now < first.until:
+                wait = min(wait, (first.until - now).total_seconds())
+            self.waiting(wait, self._why_behind(points))
+            self.clock.sleep(wait)
+            self._check_blocks([self._ads])
+
+    def _why_behind(self, points: int) -> str:
+        needed, most = self._needed_first(), self.limits.most_left_alone
+        if needed > most and not self._told_too_much:
+            self._told_too_much = True
+            return TOO_MUCH.format(needed=needed, most=most)
+        return NO_ROOM if self._seconds_to_room(points, self.limits.usable) else LEFT
 
     def enter(self, cost: int, limit: Limit | None = None) -> None:
         """Waits until a call of so many points may be sent. Raises Throttled where Meta has said no."""
@@ -217,17 +281,20 @@ class Pace:
 
     def enter_all(self, costs: Mapping[Limit, int]) -> None:
         """The same for calls that go out together, by what they count for."""
-        if self.urgent:
-            return
+        if not self.urgent:
+            self._wait_and_spend(costs)
+        with self._lock:
+            self.requests += 1
+            self.points += sum(costs.values())
+
+    def _wait_and_spend(self, costs: Mapping[Limit, int]) -> None:
         self._check_blocks(costs)
         self._check_gauges(costs)
         sums = self._sums(costs)
-        waits = [self._wait_for_room(self._score(score), cost) for score, cost in sums.items()]
-        if any(waits):
-            # Another account's call may have met a limit of the app in the meantime.
+        while wait := self._spend(sums):
+            self._wait(wait)
+            # Another call may have met a limit in the meantime.
             self._check_blocks(costs)
-        for score, cost in sums.items():
-            self._score(score).spend(cost)
         if sum(costs.values()) >= WRITE and self.limits is LIMITED:
             self.save()
 
@@ -242,9 +309,10 @@ class Pace:
     def note(self, headers: Mapping[str, str], limits: Collection[Limit] = ()) -> None:
         """Headers of a reply. What it does not show of the limits that it is about counts as not used."""
         asked = limits or [self._ads]
-        for limit in _with_wholes(asked):
-            self._usage.pop(limit, None)
-        self._usage |= self._read((limit, headers) for limit in asked)
+        with self._lock:
+            for limit in _with_wholes(asked):
+                self._usage.pop(limit, None)
+            self._usage |= self._read((limit, headers) for limit in asked)
 
     def note_parts(self, parts: Iterable[tuple[Limit, Mapping[str, str]]]) -> None:
         """Headers of the parts of a batch, beside those of its reply: the fullest gauge counts."""
@@ -269,9 +337,10 @@ class Pace:
 
     def save(self) -> None:
         tier = next((name for name, tier in TIERS.items() if tier is self.tier), "")
-        for limit, score in self._scores.items():
-            # What no longer counts is not kept.
-            self._memory.keep_spent(limit, Spent(score.by_second() if score.points else (), tier))
+        with self._lock:
+            for limit, score in self._scores.items():
+                # What no longer counts is not kept.
+                self._memory.keep_spent(limit, Spent(score.by_second() if score.points else (), tier))
 
     # ---- points
 
@@ -295,13 +364,24 @@ class Pace:
                 sums[score] = sums.get(score, 0) + cost
         return sums
 
-    def _wait_for_room(self, score: Score, cost: int) -> bool:
-        waited = False
-        while wait := score.seconds_to_room(cost, self.limits.usable):
-            self.waiting(wait, NO_ROOM)
-            self.clock.sleep(wait)
-            waited = True
-        return waited
+    def _spend(self, sums: Mapping[Limit, int]) -> float:
+        """How long to wait; 0 where there is room: then it is taken, before another thread sees it."""
+        with self._lock:
+            usable = self.limits.usable
+            wait = max((self._score(one).seconds_to_room(cost, usable) for one, cost in sums.items()), default=0.0)
+            if not wait:
+                for one, cost in sums.items():
+                    self._score(one).spend(cost)
+            return wait
+
+    def _wait(self, seconds: float) -> None:
+        self.waiting(seconds, NO_ROOM)
+        self.clock.sleep(seconds)
+
+    def _seconds_to_room(self, points: int, usable: int) -> float:
+        """Of ads."""
+        with self._lock:
+            return self._ads_score.seconds_to_room(min(points, usable), usable)
 
     # ---- gauges and blocks
 

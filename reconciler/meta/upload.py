@@ -1,4 +1,4 @@
-"""Videos in chunks, images whole.
+"""Videos in chunks that are read from disk while they are sent, images whole.
 
 `finish` answers success even when most of the file is missing, so it is sent only after every byte has been
 acknowledged, and believed only once the video is `ready`.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from reconciler.meta.client import OK, Answer, Reader, Writer, new_id, taken
+from reconciler.meta.client import OK, Answer, Range, Reader, Writer, new_id, taken
 from reconciler.meta.errors import AGAIN, WRONG_OFFSET
-from reconciler.model.errors import GraphError, GraphReply, TransferError, Unavailable
+from reconciler.meta.pace import LIMITED
+from reconciler.model.errors import GraphError, GraphReply, Invalid, NotFound, TransferError, Unavailable
 from reconciler.text.sanitize import brief
 
 LARGEST_CHUNK = 32 * 1024 * 1024
@@ -41,39 +43,84 @@ class Source(Protocol):
     def verify(self, sha256: str) -> None: ...
 
 
+@dataclass(frozen=True)
+class Begun:
+    """An upload that Meta knows: its ids, and the range of bytes that Meta has asked for next."""
+
+    session: str
+    video_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Of one upload. `keep` is called with each answer, before it is used; `between` before each chunk, and may raise:
+    what was kept goes on from there."""
+
+    keep: Callable[[Begun], None] = lambda begun: None
+    between: Callable[[], None] = lambda: None
+    progress: Progress = lambda done, total: None
+
+
 def upload_video(
-    writer: Writer, account_id: str, source: Source, size: int, sha256: str, title: str, progress: Progress
+    writer: Writer,
+    account_id: str,
+    source: Source,
+    size: int,
+    sha256: str,
+    title: str,
+    watch: Watch = Watch(),
+    begun: Begun | None = None,
 ) -> str:
-    """The id of a video that is ready. Raises TransferError where the file did not arrive or cannot be processed."""
+    """The id of a video that is ready. `begun`: an upload of this very file that was cut off; where Meta knows it no
+    more, it is begun anew. Raises TransferError where the file did not arrive or cannot be processed."""
     edge = f"{account_id}/advideos"
-    session, video_id, start, end = _try_again(lambda: _begin(writer, edge, size))
+    if begun is not None:
+        try:
+            return _upload(writer, edge, source, size, sha256, title, watch, begun)
+        except (Invalid, NotFound):
+            pass
+    begun = _try_again(lambda: _begin(writer, edge, size))
+    watch.keep(begun)
+    return _upload(writer, edge, source, size, sha256, title, watch, begun)
+
+
+def _upload(
+    writer: Writer, edge: str, source: Source, size: int, sha256: str, title: str, watch: Watch, begun: Begun
+) -> str:
     stalls = 0
-    while start < size and start != end and stalls < CHUNK_TRIES:
-        before = start
-        start, end = _transfer(writer, edge, session, source, start, min(end, size, start + LARGEST_CHUNK))
+    while begun.start < size and begun.start != begun.end and stalls < CHUNK_TRIES:
+        watch.between()
+        before, end = begun.start, min(begun.end, size, begun.start + LARGEST_CHUNK)
+        start, end = _transfer(writer, edge, begun.session, source, before, end)
+        begun = replace(begun, start=start, end=end)
+        watch.keep(begun)
         stalls = 0 if start > before else stalls + 1
-        progress(start, size)
-    if start != size:
-        raise TransferError(f"Meta acknowledged {start} of {size} bytes of {title}\n  mend: run apply again")
+        watch.progress(start, size)
+    if begun.start != size:
+        raise TransferError(f"Meta acknowledged {begun.start} of {size} bytes of {title}\n  mend: run apply again")
+    # What an earlier run has sent is read as well: it was this very file.
+    source.read_range(size, size)
     source.verify(sha256)
-    _finish(writer, edge, session, video_id, title)
-    wait_until_ready(writer, video_id, title)
-    return video_id
+    watch.between()
+    _finish(writer, edge, begun.session, begun.video_id, title)
+    wait_until_ready(writer, begun.video_id, title)
+    return begun.video_id
 
 
-def _begin(writer: Writer, edge: str, size: int) -> tuple[str, str, int, int]:
+def _begin(writer: Writer, edge: str, size: int) -> Begun:
     """Session, video and the first window. Raises Unavailable where the reply has not all of it."""
-    begun = writer.post(edge, {"upload_phase": "start", "file_size": size}, video=True)
-    return new_id(begun, "upload_session_id"), new_id(begun, "video_id"), *_offsets(begun)
+    answer = writer.post(edge, {"upload_phase": "start", "file_size": size}, video=True)
+    return Begun(new_id(answer, "upload_session_id"), new_id(answer, "video_id"), *_offsets(answer))
 
 
 def _transfer(writer: Writer, edge: str, session: str, source: Source, start: int, end: int) -> tuple[int, int]:
     params = {"upload_phase": "transfer", "upload_session_id": session, "start_offset": start}
+    chunk = Range("video_file_chunk", source.read_range, start, end)
     for attempt in range(CHUNK_TRIES):
-        chunk = source.read_range(start, end)
-        files = {"video_file_chunk": ("chunk", chunk, "application/octet-stream")}
         try:
-            return _offsets(writer.post(edge, params, files, video=True))
+            return _offsets(writer.post(edge, params, chunk, video=True))
         except GraphError as error:
             if error.reply.subcode == WRONG_OFFSET and isinstance(error.reply.error_data, Mapping):
                 return _offsets(error.reply.error_data)
@@ -124,8 +171,10 @@ def _status(reader: Reader, video_id: str) -> dict[str, Any]:
 
 
 def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
-    """Polls until Meta has processed the video. Raises TransferError on failure or after half an hour."""
-    waited, pause, told = 0.0, 0.2, False
+    """Polls until Meta has processed the video, more seldom where each look counts. Raises TransferError on failure or
+    after half an hour."""
+    waited, told = 0.0, False
+    pause = 5.0 if reader.pace.limits is LIMITED else 0.2
     while True:
         status = _status(reader, video_id)
         word = status.get("video_status")

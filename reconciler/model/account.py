@@ -67,3 +67,5 @@ class AccountFacts:
     timezone: str = ""
     status: int = 1
     minimum_daily: Mapping[str, int] = field(default_factory=dict)
+    unaccepted: Mapping[str, str] = field(default_factory=dict)
+    """By title of a declared kind whose terms nobody has accepted, the page where a person does."""

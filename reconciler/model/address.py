@@ -72,8 +72,8 @@ class Address:
 
     @property
     def kind(self) -> str:
-        kind, colon, _ = self.keys[0].partition(":")
-        return kind if colon else LEVELS[len(self.keys) - 1]
+        first = self.keys[0]
+        return first.partition(":")[0] if ":" in first else LEVELS[len(self.keys) - 1]
 
     @property
     def key(self) -> str:
@@ -107,4 +107,4 @@ class Address:
         return self.keys[0].rpartition(":")[2].startswith("#")
 
     def within(self, other: Address) -> bool:
-        return self.steps[: len(other.steps)] == other.steps
+        return self.account == other.account and self.keys[: len(other.keys)] == other.keys

@@ -3,6 +3,7 @@
 ReconcilerError              1
 ├── ConfigError              1   what is written in desired/ is wrong; holds every Problem found
 ├── StateError               1   a file under state/ cannot be believed
+│   └── UnsharedState        6   the state branch could not be fetched or pushed
 ├── LockedError              5   another run is changing the account
 ├── PlanFileError            1   a plan file that is none, is another project's, or was edited
 ├── StaleError               4   what a plan file shows is not what would happen now
@@ -13,6 +14,11 @@ ReconcilerError              1
 ├── TransferError            1   a file did not arrive whole, or Meta could not process it
 ├── FileError                1   the system does not let a file be read or written: a full disk, no permission
 │   └── UnwrittenState       1   state/ does not know all that was done at Meta
+├── SourceError              1   the files are no commit of a branch that could be applied
+├── Due                      1   something is to be launched first; what is left goes on afterwards
+├── ForgeError               1   what hosts the repository refused a call, or could not be reached
+│   ├── ForgeThrottled       7   it asks to come back later than this run waits
+│   └── ForgeUnanswered      1   nothing is known of what happened: a comment may have been written
 ├── Fault                    1   a bug of ours, kept to the account that it has met
 └── GraphError               1   Meta refused (code, subcode); see meta/errors.py for the table
     ├── TokenRefused         1   no call with this token will work
@@ -46,11 +52,20 @@ class ConfigError(ReconcilerError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=Problem.sort_key))
+        self.after_writes = False
+        """Whether something had been sent to Meta when it was found."""
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class StateError(ReconcilerError):
     """A state file that is corrupt, has conflict markers or is from a newer version."""
+
+
+class UnsharedState(StateError):
+    """The branch that others read state/ from could not be fetched or pushed: what is done is done, and they do not
+    know it yet."""
+
+    exit_code = 6
 
 
 class LockedError(ReconcilerError):
@@ -103,6 +118,32 @@ class UnwrittenState(FileError):
             f"{file} could not be written ({why}): what was done at Meta until then stands there, state/ may not know "
             f"it, and the next plan finds it by its label\n  mend: {mend}"
         )
+
+
+class SourceError(ReconcilerError):
+    """Files of which nobody can say that they were merged."""
+
+
+class Due(ReconcilerError):
+    """A declared moment has come: an apply stops between two batches, where it was asked to, for the launch."""
+
+
+class ForgeError(ReconcilerError):
+    """A refusal of what hosts the repository. `status` is HTTP's; 0 where no answer came."""
+
+    def __init__(self, said: str, status: int = 0) -> None:
+        super().__init__(said)
+        self.status = status
+
+
+class ForgeThrottled(ForgeError):
+    """A limit of calls that ends only after this run has lost its patience."""
+
+    exit_code = 7
+
+
+class ForgeUnanswered(ForgeError):
+    """No answer, or one that says nothing: what was sent may have been done."""
 
 
 class Fault(ReconcilerError):

@@ -84,6 +84,8 @@ class Drift:
     """Where the field is declared, or its object."""
     unchanged_at: datetime | None = dataclasses.field(default=None, compare=False)
     """When a look has found another value there than what is live now."""
+    asked_at: Origin | None = dataclasses.field(default=None, compare=False)
+    """Of what `lifecycle.revert_drift` overwrites, where that is written."""
     word: str = dataclasses.field(default="", compare=False)
     """The word of YAML for what is live, where it is another one."""
     unnamed: bool = dataclasses.field(default=False, compare=False)
@@ -131,6 +133,9 @@ class Spend:
     active_before: int
     active_after: int
     timeline: tuple[Moment, ...] = ()
+    rests: tuple[Moment, ...] = ()
+    """What lifetime budgets that are for less than a day spend until a moment, over their share of that day: 50 a day
+    for six hours are 12.50, and what is left of the budget is 50."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,10 @@ class Basis:
     declared: str
     undeclared: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """What is on and nobody declares, by its place and id (`acme-sg/spring-sale/#120210`), with its budgets."""
+
+
+OF_A_MATRIX = "matrix of "
+"""How a note begins that says what a matrix makes; it stands at the head of the plan."""
 
 
 @dataclass(frozen=True)

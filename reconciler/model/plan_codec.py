@@ -28,7 +28,7 @@ from reconciler.model.plan import (
 )
 from reconciler.model.problem import Origin, Problem
 
-PLAN_VERSION = "1.3"
+PLAN_VERSION = "1.4"
 
 Row = Mapping[str, Any]
 
@@ -46,11 +46,11 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "accounts": {key: asdict(basis) for key, basis in sorted(plan.accounts.items())},
         "currencies": dict(sorted(plan.currencies.items())),
         "late": [{**_values(one), "address": str(one.address), "due": moment_json(one.due, zone)} for one in plan.late],
-        "resource_changes": [_change_json(change, zone) for change in plan.changes],
+        "resource_changes": [change_json(change, zone) for change in plan.changes],
         "drift": [_drift_json(drift, zone) for drift in plan.drift],
         "refusals": [_refusal_json(refusal) for refusal in plan.refusals],
         "held_back": [
-            {**_change_json(held.change, zone), "policy": held.policy, "refused": held.refused} for held in plan.held
+            {**change_json(held.change, zone), "policy": held.policy, "refused": held.refused} for held in plan.held
         ],
         "notes": list(plan.notes),
         "warnings": [problem_json(warning) for warning in plan.warnings],
@@ -71,10 +71,10 @@ def plan_of(row: Row) -> Plan:
         project=row["project"],
         zone=zone,
         now=_moment(row["now"], zone),
-        changes=tuple(_change(each, zone) for each in row["resource_changes"]),
+        changes=tuple(change_of(each, zone) for each in row["resource_changes"]),
         drift=tuple(_drift(each, zone) for each in row["drift"]),
         refusals=tuple(map(_refusal, row["refusals"])),
-        held=tuple(Held(_change(each, zone), each["policy"], each["refused"]) for each in row["held_back"]),
+        held=tuple(Held(change_of(each, zone), each["policy"], each["refused"]) for each in row["held_back"]),
         notes=tuple(row["notes"]),
         spend={key: _spend(each, zone) for key, each in row["spend"].items() if each is not None},
         effort={key: Effort(**each) for key, each in row["effort"].items()},
@@ -133,7 +133,7 @@ def _origin(text: str | None) -> Origin | None:
 # ---- what a plan consists of
 
 
-def _change_json(change: Change, zone: tzinfo) -> dict[str, Any]:
+def change_json(change: Change, zone: tzinfo) -> dict[str, Any]:
     return {
         "address": str(change.address),
         "kind": change.kind,
@@ -154,7 +154,7 @@ def _change_json(change: Change, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def _change(row: Row, zone: tzinfo) -> Change:
+def change_of(row: Row, zone: tzinfo) -> Change:
     return Change(
         action=Action(row["actions"][0]),
         address=Address.parse(row["address"]),
@@ -220,12 +220,16 @@ def _refusal(row: Row) -> Refusal:
 
 def spend_json(spend: Spend, zone: tzinfo) -> dict[str, Any]:
     timeline = [{"at": moment_json(moment.at, zone), "daily": moment.daily} for moment in spend.timeline]
-    return {**_values(spend), "timeline": timeline}
+    rests = [{"at": moment_json(moment.at, zone), "daily": moment.daily} for moment in spend.rests]
+    return {**_values(spend), "timeline": timeline, "rests": rests}
 
 
 def _spend(row: Row, zone: tzinfo) -> Spend:
-    timeline = tuple(Moment(_moment(each["at"], zone), each["daily"]) for each in row["timeline"])
-    return Spend(**{**row, "timeline": timeline})
+    timeline, rests = (
+        tuple(Moment(_moment(each["at"], zone), each["daily"]) for each in row.get(name) or ())
+        for name in ("timeline", "rests")
+    )
+    return Spend(**{**row, "timeline": timeline, "rests": rests})
 
 
 def _effort_json(effort: Effort) -> dict[str, Any]:

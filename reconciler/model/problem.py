@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A place in a file. `file` is relative to the repository; lines and columns count from 1."""
+    """A place in a file. `file` is relative to the repository; lines and columns count from 1. Of a sheet it holds the
+    cell too, and there is no line.
+    """
 
     file: str
     line: int = 0
@@ -15,6 +17,10 @@ class Origin:
     written: str = field(default="", compare=False, repr=False)
     """The letters of an unquoted value that stands there: `10.10` and `TRUE`, where `data` has 10.1 and True. Of a text
     of several lines its lines, with its quotes or its `>`."""
+    variable: str = field(default="", compare=False, repr=False)
+    """The variable whose value stands there, where a `${…}` elsewhere takes it as a whole."""
+    made: str = field(default="", compare=False, repr=False)
+    """Of a value that is made with variables: how it came about, as the end of a message."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file

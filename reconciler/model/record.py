@@ -15,6 +15,7 @@ class Record:
     kind: str
     id: str = ""
     applied: Fields = field(default_factory=dict)
+    """What Meta has confirmed. What of it is in flight, nobody has read back."""
     live: Fields = field(default_factory=dict)
     status: str = ""
     """The declared status that we last set or found; "" while the status is the buyer's own."""
@@ -23,9 +24,9 @@ class Record:
     activation: Fields | None = None
     """Receipt: the declared `activate_at` and `deactivate_at` that have been carried out."""
     in_flight: Fields | None = None
-    """By field (`status`, a budget) the `value` that was sent and that no look has shown yet, when by Meta's clock
-    (`at`, ISO 8601; "" where it told none), and how many of the log's events since were `known` before. Read by
-    `engine/in_flight.py`."""
+    """By field, `status` among them, the `value` that was sent and that no look has shown yet, the `former` that
+    counted as applied, when by Meta's clock (`at`, ISO 8601; "" where it told none), how many of the log's events since
+    were `known` before, and what was live `before` where that was not the former. Read by `engine/settle.py` alone."""
     baseline: Fields | None = None
     """By field that is sent whole: what Meta added by itself to what was applied. `beyond` by path, and `at` (ISO 8601)
     while the log may not know yet of somebody who did it; "" once it has had the time. A field without an entry has not
@@ -34,6 +35,8 @@ class Record:
     """By field, by path: what somebody added and `--accept-live` has let stand."""
     dropped: Fields | None = None
     """By field what was sent, and what Meta took without a word and did not keep."""
+    reverted: Fields | None = None
+    """What of the declared `lifecycle.revert_drift` has been done: it acts no more."""
     creative_id: str = ""
     references: tuple[str, ...] = ()
     """Addresses of what it refers to: none of them can be removed before it."""

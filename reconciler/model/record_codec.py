@@ -38,6 +38,7 @@ SHAPES: dict[str, type] = {
     "baseline": dict,
     "accepted": dict,
     "dropped": dict,
+    "reverted": dict,
     "replaced": list,
     "references": list,
 }

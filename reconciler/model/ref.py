@@ -6,10 +6,14 @@ object of an address, the reference tells which: `acme-sg/lead_form:quote@1f2eâ€
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reconciler.model.address import Address
+
+REF = re.compile(r"([a-z_]+:)?[a-z0-9_-]+/[a-z_]+:[a-z0-9_-]+(@[0-9a-f]+)?")
+"""Other texts stand beside references, such as an interest that Meta calls "Cars / SUVs: luxury"."""
 
 
 def versioned(address: Address, version: str) -> str:
@@ -22,7 +26,7 @@ def address_in(reference: str) -> Address:
 
 
 def is_ref(value: Any) -> bool:
-    return isinstance(value, str) and "/" in value and ":" in value.partition("/")[2] and not value.startswith("http")
+    return isinstance(value, str) and REF.fullmatch(value) is not None
 
 
 def references(value: Any) -> Iterator[Address]:
@@ -35,6 +39,14 @@ def references(value: Any) -> Iterator[Address]:
             yield from references(inner)
     elif is_ref(value):
         yield address_in(value)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a field's value, however deep: references, and ids that are written as such."""
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        yield from texts(inner)
 
 
 def exchanged(value: Any, other: Callable[[str], str]) -> Any:

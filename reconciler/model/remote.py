@@ -9,6 +9,7 @@ from functools import cached_property
 
 from reconciler.model.account import AccountFacts
 from reconciler.model.address import Address
+from reconciler.model.status import ARCHIVED
 from reconciler.model.values import Fields
 
 
@@ -26,6 +27,8 @@ class Object:
     created_time: datetime | None = None
     creative_id: str = ""
     issues: tuple[str, ...] = ()
+    unusable: str = ""
+    """Of what others use: what Meta says that keeps them from being delivered."""
     review: tuple[str, ...] = ()
     source_id: str = ""
     """What it was duplicated from; "" where it was not."""
@@ -33,6 +36,8 @@ class Object:
     """The SHA-256 in the name of its creative, which only we write there; "" where there is none."""
     unread: frozenset[str] = frozenset()
     """Fields that could not be asked for, or that Meta would not show: their absence says nothing."""
+    referred: Mapping[str, str] = field(default_factory=dict)
+    """By id, as it is live, what it refers to: the reference that stands for it in `fields`."""
     budget_remaining: int | None = None
     """What is left of its budget, in minor units, where Meta says so."""
 
@@ -105,6 +110,8 @@ class Observed:
     """Objects that carry an address's label but are not the one we manage."""
     disowned: frozenset[Address] = frozenset()
     """Recorded objects that no longer carry our label: never written to."""
+    unlabelled_yet: frozenset[Address] = frozenset()
+    """Objects that the YAML names by their ids and that do not carry our label: compared, and never written to."""
     unlisted: frozenset[Address] = frozenset()
     """Objects that no listing shows, though they can be read by their id."""
     denied: frozenset[Address] = frozenset()
@@ -118,7 +125,7 @@ class Observed:
     unmanaged: tuple[Object, ...] = ()
     """Objects without our label in one that carries it, or around one: never written to, but they spend."""
     namesakes: tuple[Object, ...] = ()
-    """Campaigns without our label that are ACTIVE under the name of a declared one."""
+    """Campaigns without our label that have the name of a declared one."""
     doubtful: Mapping[Address, str] = field(default_factory=dict)
     """Addresses of which nobody can tell what is theirs, and why: nothing is made, changed or turned on there."""
     unlabelled: Mapping[Address, str] = field(default_factory=dict)
@@ -132,6 +139,8 @@ class Observed:
     """Whose token read the log; None where nobody asked or Meta does not tell."""
     log_since: datetime | None = None
     """How far the log goes back; None where it was not read."""
+    label_ids: Mapping[str, str] = field(default_factory=dict)
+    """By its name, the id of the label of what is topmost, as far as rows have shown them."""
 
     @cached_property
     def log_by_object(self) -> Mapping[str, tuple[Activity, ...]]:
@@ -139,6 +148,16 @@ class Observed:
 
     def log_of(self, object_id: str) -> tuple[Activity, ...]:
         return self.log_by_object.get(object_id, ())
+
+    def in_archived(self, address: Address) -> bool:
+        """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
+        above = (self.objects[at] for at in address.ancestors if at in self.objects)
+        return any(live.status == ARCHIVED for live in above)
+
+    @property
+    def beside(self) -> tuple[Object, ...]:
+        """What carries a label of ours and is no object of an address."""
+        return (*self.orphans, *self.in_copies, *(copy for _, copy in self.copies))
 
     @property
     def topmost_orphans(self) -> tuple[Object, ...]:

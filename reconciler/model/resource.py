@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reconciler.model.account import Account
@@ -32,6 +33,10 @@ class Lifecycle:
     replace: bool = False
     new: bool = False
     """Make it although something that looks like it was removed, or runs under another label."""
+    revert_drift: Fields = field(default_factory=dict)
+    """By field, or by path in one, what is to be overwritten once, while it is live; None for what is not set."""
+    revert_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+    """The same way, where it is written."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Resource:
     """By field, or by path in one."""
     words: Mapping[str, str] = field(default_factory=dict)
     """The same way the word of YAML, where it is another one."""
+    existing: str = ""
+    """The id of the object that it is, where the YAML names one that was there before: that is never made."""
 
     @property
     def kind(self) -> str:
@@ -67,7 +74,12 @@ class Resource:
         """As it is declared for a moment (aware)."""
         passed = {name for name, moment in self.ahead.items() if moment <= now}
         fields = {name: value for name, value in self.fields.items() if name not in passed} if passed else self.fields
-        return replace(self, fields=fields, status=desired_status(self.schedule, now))
+        status = desired_status(self.schedule, now)
+        return self if fields is self.fields and status == self.status else replace(self, fields=fields, status=status)
+
+    def revert_origin(self, path: str) -> Origin:
+        """Where `lifecycle.revert_drift` names it."""
+        return self.lifecycle.revert_origins.get(path, self.origin)
 
     def origin_of(self, name: str) -> Origin:
         """Of a field, or of a path in one; what is not written itself stands in what is around it."""
@@ -88,9 +100,29 @@ class Desired:
     warnings: tuple[Problem, ...] = ()
     broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     """Accounts whose own files are wrong, which are therefore neither in `accounts` nor in `resources`."""
+    state_branch: str | None = None
+    """Where state/ is shared; None keeps it in the working tree."""
     media: Mapping[str, str] = field(default_factory=dict)
     """By SHA-256 of a file: its shape and length in words, such as `16:9, 0:15`."""
+    matrices: tuple[tuple[Address, str], ...] = ()
+    """What the matrix of a file makes, in words, by the address that the file would have without it."""
 
     def of(self, account: str, now: datetime) -> dict[Address, Resource]:
         """What one account is to be at a moment (aware)."""
-        return {a: r.at(now) for a, r in self.resources.items() if a.account == account}
+        known = self._at_a_moment.get(account)
+        if known is None or known[0] != now:
+            known = now, {address: resource.at(now) for address, resource in self._by_account.get(account, ())}
+            self._at_a_moment[account] = known
+        return dict(known[1])
+
+    @cached_property
+    def _by_account(self) -> Mapping[str, Sequence[tuple[Address, Resource]]]:
+        found: dict[str, list[tuple[Address, Resource]]] = {}
+        for address, resource in self.resources.items():
+            found.setdefault(address.account, []).append((address, resource))
+        return found
+
+    @cached_property
+    def _at_a_moment(self) -> dict[str, tuple[datetime, Mapping[Address, Resource]]]:
+        """By account, the last that was asked for: the stages of a run ask for the same moment one after the other."""
+        return {}

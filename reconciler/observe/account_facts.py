@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
-from reconciler.meta.errors import AGAIN
+from reconciler.meta.errors import AGAIN, TERMS_PAGE
 from reconciler.model.account import Account, AccountFacts
 from reconciler.model.errors import (
     AccountBlocked,
@@ -32,6 +33,7 @@ ACCOUNT_STATUSES = {
 
 ASSIGN = "check the id, and assign the ad account to the system user in Business settings"
 
+TABLE = "minimum_budgets"
 MINIMUMS = {
     "impressions": "min_daily_budget_imp",
     "clicks": "min_daily_budget_high_freq",
@@ -40,11 +42,12 @@ MINIMUMS = {
 }
 
 
-def read_account(reader: Reader, account: Account) -> AccountFacts:
-    """Raises AccountError where the account, a page or a pixel is not what desired/ says it is."""
-    fields = "id,name,currency,timezone_name,account_status,min_daily_budget"
+def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) -> AccountFacts:
+    """`kinds`: those that are declared. Raises AccountError where the account, a page or a pixel is not what desired/
+    says it is."""
+    fields = with_terms("id,name,currency,timezone_name,account_status,min_daily_budget", kinds)
     try:
-        row = reader.read(account.id, fields)
+        row = _with_minimums(reader, account, fields)
     except (NotFound, AccountBlocked) as error:
         mend = error.mend if isinstance(error, AccountBlocked) else ASSIGN
         raise AccountError(
@@ -65,7 +68,23 @@ def read_account(reader: Reader, account: Account) -> AccountFacts:
         timezone=str(row.get("timezone_name", "")),
         status=whole_number(row, "account_status", 1),
         minimum_daily=_minimums(reader, account, row),
+        unaccepted=unaccepted(row, account, kinds),
     )
+
+
+def with_terms(fields: str, kinds: Collection[str]) -> str:
+    """`fields` of a read of the account, with its terms where one of the declared kinds wants them accepted."""
+    return f"{fields},tos_accepted" if any(KINDS[kind].terms for kind in kinds) else fields
+
+
+def unaccepted(row: Mapping[str, Any], account: Account, kinds: Collection[str]) -> dict[str, str]:
+    """`AccountFacts.unaccepted`; nothing where Meta does not show the terms."""
+    accepted = row.get("tos_accepted")
+    if not isinstance(accepted, Mapping):
+        return {}
+    wanted = [KINDS[kind] for kind in sorted(kinds) if KINDS[kind].terms]
+    page = f"{TERMS_PAGE}{account.id.removeprefix('act_')}"
+    return {kind.title: page for kind in wanted if not accepted.get(kind.terms)}
 
 
 def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> None:
@@ -80,19 +99,33 @@ def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> Non
         ) from None
 
 
+def _with_minimums(reader: Reader, account: Account, fields: str) -> dict[str, Any]:
+    """The account with its table of smallest budgets, in one read where Meta answers that."""
+    try:
+        return reader.read(account.id, f"{fields},{TABLE}.limit(100){{{','.join(('currency', *MINIMUMS.values()))}}}")
+    except (NotFound, Invalid, AccountBlocked):
+        # What the account itself is refused for shows without the table, too.
+        return reader.read(account.id, fields)
+
+
 def _minimums(reader: Reader, account: Account, row: Mapping[str, Any]) -> dict[str, int]:
     """Smallest daily budgets by what is billed, in minor units."""
     floor = whole_number(row, "min_daily_budget")
-    found = dict.fromkeys(MINIMUMS, floor)
+    for line in _table(reader, account, row):
+        if isinstance(line, Mapping) and line.get("currency") == account.currency:
+            return {group: max(floor, whole_number(line, name)) for group, name in MINIMUMS.items()}
+    return dict.fromkeys(MINIMUMS, floor)
+
+
+def _table(reader: Reader, account: Account, row: Mapping[str, Any]) -> list[Any]:
+    """Not every account has it; its own floor holds all the same."""
+    nested = row.get(TABLE)
+    if isinstance(nested, Mapping) and isinstance(nested.get("data"), list):
+        return list(nested["data"])
     try:
-        table = list(reader.pages(f"{account.id}/minimum_budgets"))
+        return list(reader.pages(f"{account.id}/{TABLE}"))
     except (NotFound, Invalid):
-        # Not every account has the table; its own floor holds all the same.
-        return found
-    for line in table:
-        if line.get("currency") == account.currency:
-            found = {group: max(floor, whole_number(line, name)) for group, name in MINIMUMS.items()}
-    return found
+        return []
 
 
 def whole_number(row: Mapping[str, Any], name: str, unset: int = 0) -> int:

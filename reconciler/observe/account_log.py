@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,12 +32,20 @@ def read_activities(
 ) -> tuple[Activity, ...]:
     """The account's log of the time before `now`, oldest first: of the objects asked for, and who deleted something
     that had one of the names."""
-    since = int((now - back).timestamp())
-    rows = reader.pages(f"{account.id}/activities", events=True, fields=FIELDS, since=since)
-    found = (_activity(row) for row in rows)
-    wanted = (a for a in found if a.object_id in objects or (deleted_names and _may_delete(a, deleted_names)))
+    return of_objects(read_log(reader, account, now - back), objects, deleted_names)
+
+
+def of_objects(
+    log: Iterable[Activity], objects: frozenset[str], deleted_names: frozenset[str] = frozenset()
+) -> tuple[Activity, ...]:
+    return tuple(a for a in log if a.object_id in objects or (deleted_names and _may_delete(a, deleted_names)))
+
+
+def read_log(reader: Reader, account: Account, since: datetime) -> tuple[Activity, ...]:
+    """All of it since a moment (aware), oldest first."""
+    rows = reader.pages(f"{account.id}/activities", events=True, fields=FIELDS, since=int(since.timestamp()))
     # Meta lists the newest first, and times are whole seconds.
-    oldest_first = [*wanted][::-1]
+    oldest_first = [_activity(row) for row in rows][::-1]
     oldest_first.sort(key=lambda a: a.at)
     return tuple(oldest_first)
 
@@ -66,7 +74,15 @@ def _activity(row: Mapping[str, Any]) -> Activity:
 
 def read_identity(reader: Reader) -> Identity | None:
     """Whose token this is; None where Meta does not know the question, without an application where it does not know
-    that one. Raises GraphError where it failed to answer, or may answer another time."""
+    that one. Asked once. Raises GraphError where it failed to answer, or may answer another time."""
+    known = reader.connection.identities
+    page = reader.connection.page
+    if page not in known and (found := _ask_identity(reader)):
+        known[page] = found
+    return known.get(page)
+
+
+def _ask_identity(reader: Reader) -> Identity | None:
     try:
         user = reader.get("me", fields="id,name")
     except (Invalid, NotFound):

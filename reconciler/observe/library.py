@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.kinds import KINDS
+from reconciler.kinds.creative.creative import read_creative
 from reconciler.kinds.identity import digest_in
 from reconciler.meta.client import Reader
 
@@ -25,6 +26,7 @@ class Library:
         self._account_id = account_id
         # Not functools.cached_property: its lock is shared by all accounts, which work side by side.
         self._known: dict[str, dict[str, str]] = {}
+        self._made: dict[tuple[str, str], str] | None = None
 
     @property
     def videos(self) -> dict[str, str]:
@@ -36,14 +38,26 @@ class Library:
         """Digest → image hash."""
         return self._of("image", KINDS["image"].read_also, "name", "hash")
 
-    @property
-    def creatives(self) -> dict[str, str]:
-        """Digest → creative id."""
-        return self._of("creative", CREATIVE_FIELDS, "name", "id")
+    def creatives(self, opened: Mapping[str, str]) -> dict[str, str]:
+        """Digest → creative id, of the wanted ones. `opened`: by digest, the id of the form that the creative has to
+        open; "" where it opens none. A form that was made again has another id, and the same digest."""
+        rows = self._creatives(forms=any(opened.values()))
+        return {digest: found for digest, form in opened.items() if (found := rows.get((digest, form)))}
+
+    def _creatives(self, *, forms: bool) -> dict[tuple[str, str], str]:
+        if self._made is None:
+            found: dict[tuple[str, str], str] = {}
+            asked = (*CREATIVE_FIELDS, "object_story_spec") if forms else CREATIVE_FIELDS
+            for row in self._reader.pages(f"{self._account_id}/{KINDS['creative'].edge}", fields=",".join(asked)):
+                form = str(read_creative(row, {}, {}).get("lead_form") or "")
+                if digest := digest_in(str(row.get("name") or "")):
+                    found.setdefault((digest, form), str(row["id"]))
+            self._made = found
+        return self._made
 
     def forget_creatives(self) -> None:
         """The next look reads the account again."""
-        self._known.pop("creative", None)
+        self._made = None
 
     def _of(self, kind: str, fields: tuple[str, ...], named: str, identity: str) -> dict[str, str]:
         if kind not in self._known:

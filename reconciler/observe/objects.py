@@ -16,24 +16,24 @@ from typing import Any
 from reconciler.engine.activity import creation_of
 from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.base import Handling
 from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
 from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
 from reconciler.meta.client import Reader
-from reconciler.model.account import Account
+from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import AccountBlocked, Invalid, NotFound, Unavailable
 from reconciler.model.record import Record
+from reconciler.model.ref import is_ref
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
-from reconciler.observe.account_facts import read_account
-from reconciler.observe.account_log import read_activities, read_identity
+from reconciler.observe.account_log import REACH, read_activities, read_identity
 from reconciler.observe.decode import asked_of, decode, raw_names
 from reconciler.observe.library import Library
 from reconciler.observe.plain import list_plain
-
-VISIBLE_WITHIN = timedelta(minutes=10)
-"""How long a new object may stay out of reads before its absence means anything."""
+from reconciler.observe.source import Source, Whole
+from reconciler.observe.visible import VISIBLE_WITHIN, young
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
 
@@ -44,9 +44,9 @@ def observe(
     project: str,
     resources: Mapping[Address, Resource],
     records: Mapping[Address, Record],
+    facts: AccountFacts,
 ) -> Observed:
     """Everything that is declared or recorded for the account, found by recorded id or by label."""
-    facts = read_account(reader, account)
     return find_objects(reader, account, project, resources, records, Observed(account.key, facts, {}))
 
 
@@ -59,13 +59,15 @@ def find_objects(
     known: Observed,
 ) -> Observed:
     """Looks the objects up again; what is known of the account itself stays."""
-    search = _Search(reader, account, project, resources, records)
+    search = Search(reader, account, project, resources, records, Whole(reader, account))
     search.run()
     return replace(
         known,
+        label_ids=search.label_ids,
         objects=search.objects,
         copies=tuple(search.copies),
         disowned=frozenset(search.disowned),
+        unlabelled_yet=frozenset(search.unlabelled_yet),
         unlisted=frozenset(search.unlisted),
         orphans=tuple(search.orphans),
         in_copies=tuple(search.in_copies),
@@ -79,6 +81,16 @@ def find_objects(
         # The log is as old as the last look, and proves nothing of this one.
         identity=None,
     )
+
+
+def label_ids_in(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """By name, the ids of the labels that rows bear."""
+    labels = (item for row in rows for item in row.get("adlabels") or [])
+    return {str(item["name"]): str(item["id"]) for item in labels if item.get("name") and item.get("id")}
+
+
+def names_under_raw(kind: Kind, resources: Mapping[Address, Resource]) -> frozenset[str]:
+    return raw_names(kind, (n for r in resources.values() if r.kind == kind.name for n in r.fields))
 
 
 def with_log(
@@ -95,10 +107,17 @@ def with_log(
     if not asked:
         return seen
     try:
-        log = read_activities(reader, account, asked, reader.connection.clock.now())
+        now = reader.connection.clock.now()
+        log = read_activities(reader, account, asked, now, _age(seen, asked, now))
         return replace(seen, activities=log, identity=read_identity(reader))
     except (AccountBlocked, Invalid, NotFound, Unavailable):
         return seen
+
+
+def _age(seen: Observed, asked: Collection[str], now: datetime) -> timedelta:
+    """Of the oldest of these objects: the log says nothing of them that is older. Both clocks may be a little apart."""
+    made = {live.id: live.created_time for live in seen.objects.values() if live.id in asked and live.created_time}
+    return min(REACH, now - min(made.values()) + VISIBLE_WITHIN) if set(asked) <= set(made) else REACH
 
 
 class _Listed:
@@ -118,15 +137,19 @@ class _Listed:
 
 
 @dataclass
-class _Search:
+class Search:
     reader: Reader
     account: Account
     project: str
     resources: Mapping[Address, Resource]
     records: Mapping[Address, Record]
+    source: Source
+    roots: frozenset[Address] | None = None
+    """The campaigns that are looked for; None for all."""
     objects: dict[Address, Object] = field(default_factory=dict)
     copies: list[tuple[Address, Object]] = field(default_factory=list)
     disowned: set[Address] = field(default_factory=set)
+    unlabelled_yet: set[Address] = field(default_factory=set)
     unlisted: set[Address] = field(default_factory=set)
     orphans: list[Object] = field(default_factory=list)
     doubtful: dict[Address, str] = field(default_factory=dict)
@@ -152,7 +175,8 @@ class _Search:
         self._take_in_what_holds_ours()
 
     def _find_level(self, kind: Kind) -> None:
-        addresses = sorted(a for a in {*self.resources, *self.records} if a.kind == kind.name)
+        known = (a for a in {*self.resources, *self.records} if self.roots is None or a.root in self.roots)
+        addresses = sorted(a for a in known if a.kind == kind.name)
         ours = _Listed(self._listed(kind))
         unknown = dict(ours.by_id)
         missing = []
@@ -169,10 +193,31 @@ class _Search:
         self.in_copies += inside
         self.in_twins |= {live.id for live in inside}
         self._find_recorded(kind, missing, ours)
+        self._doubt_named([a for a in missing if a not in self.objects])
         self.copies += [(a, o) for a in missing if a in self.objects for o in self._beside(kind, a, ours)]
         self._find_archived(kind, [a for a in missing if a not in self.objects])
         self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
         self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
+
+    def _doubt_named(self, missing: Iterable[Address]) -> None:
+        """What the YAML names as being there, and no listing shows in its place, is not made in its stead."""
+        for address in missing:
+            resource = self.resources.get(address)
+            if resource is None or not resource.existing:
+                continue
+            what, known = (
+                f"existing names {resource.kind} {resource.existing}, which",
+                self._owners.get(resource.existing),
+            )
+            if known is not None and known != address:
+                beside = known.parent is None or known.parent == address.parent
+                mend = f"write previously: [{known.steps[-1]}]" if beside else f"put it back into {known.parent}"
+                self.unlabelled[address] = f"{what} is known as {known}; {mend}"
+            else:
+                self.unlabelled[address] = (
+                    f"{what} is not there, or is archived or stands elsewhere; remove its YAML, or, only where it is "
+                    "gone for good, the line existing: to have a new one made"
+                )
 
     def _leave_alone(
         self, address: Address, ours: _Listed, unknown: dict[str, Object], outside: Collection[str]
@@ -239,11 +284,25 @@ class _Search:
                 lost.add(live.id)
                 self.unmanaged[live.id] = live
 
+    @property
+    def label_ids(self) -> dict[str, str]:
+        """Of the topmost objects, which are looked for by them."""
+        tops = (at for at in self.objects if at.parent is None)
+        return label_ids_in(self.rows.get(self.objects[at].id, {}) for at in tops)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each of what is declared is there, listed and ours, and nothing else is that bears a label of
+        ours."""
+        doubts = (self.copies, self.in_copies, self.orphans, self.disowned, self.unlabelled_yet, self.doubtful)
+        others = (self.unlisted & set(self.resources), self.unlabelled, self.foreign, self.denied, self.unseen)
+        return not any(map(bool, (*doubts, *others)))
+
     def namesakes(self) -> Iterator[Object]:
-        """Campaigns that are on, and that nothing tells from declared ones but a label that they do not carry."""
+        """Campaigns that nothing tells from declared ones but a label that they do not carry."""
         names = {resource.name for resource in self.resources.values() if KINDS[resource.kind].launches}
         for live in self.strangers.values():
-            if KINDS[live.kind].launches and live.status == ACTIVE and live.fields.get("name") in names:
+            if KINDS[live.kind].launches and live.status != ARCHIVED and live.fields.get("name") in names:
                 yield live
 
     def _was_let_go(self, address: Address) -> bool:
@@ -257,14 +316,13 @@ class _Search:
 
     def _listed(self, kind: Kind, **params: Any) -> dict[str, Object]:
         """Objects that carry a label of this project or a recorded id, by id."""
-        recorded = {r.id for r in self.records.values()}
+        recorded = {r.id for r in self.records.values()} | {r.existing for r in self.resources.values()}
         prefix = project_prefix(self.project)
         raw = self._raw_names(kind)
         inside = self._ids_of_ours() | set(self.unmanaged)
         found = {}
-        edge = f"{self.account.id}/{kind.edge}"
-        for row in self.reader.pages(edge, fields=asked_of(kind, raw), **params):
-            live = decode(kind, row, raw, self.reader.refused(edge))
+        for row in self.source.rows(kind, raw, **params):
+            live = decode(kind, row, raw, self.source.refused(kind))
             labelled = any(text.startswith(prefix) for text in live.labels)
             if live.id not in self._replaced and (labelled or live.id in recorded):
                 found[live.id] = live
@@ -303,7 +361,7 @@ class _Search:
         return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}
 
     def _raw_names(self, kind: Kind) -> frozenset[str]:
-        return raw_names(kind, (n for r in self.resources.values() if r.kind == kind.name for n in r.fields))
+        return names_under_raw(kind, self.resources)
 
     def _labels(self, address: Address) -> set[str]:
         resource = self.resources.get(address)
@@ -343,13 +401,30 @@ class _Search:
         if recorded is not None:
             unknown.pop(recorded.id, None)
             if not self._bears_its_label(address, recorded):
-                self.disowned.add(address)
+                self._note_unlabelled(address, recorded)
             self._place(kind, address, recorded)
         elif here and not (record and record.id):
             self._claim_unrecorded(kind, address, here)
+        elif not (record and record.id) and (named := self._named(address, ours)):
+            unknown.pop(named.id, None)
+            self._note_unlabelled(address, named)
+            self._place(kind, address, named)
         chosen = self.objects.get(address)
         self.copies += [(address, o) for o in here if chosen is None or o.id != chosen.id]
         return chosen is not None
+
+    def _named(self, address: Address, ours: _Listed) -> Object | None:
+        """What the YAML names by its id, where it stands in the object that the address stands in."""
+        resource = self.resources.get(address)
+        live = ours.by_id.get(resource.existing) if resource and resource.existing else None
+        parent = self.objects[address.parent].id if address.parent else ""
+        fits = live is not None and live.kind == address.kind and (not parent or live.parent_id == parent)
+        return live if fits and live is not None and not self._of_another(address, live) else None
+
+    def _note_unlabelled(self, address: Address, live: Object) -> None:
+        resource = self.resources.get(address)
+        is_named = resource is not None and resource.existing == live.id
+        (self.unlabelled_yet if is_named else self.disowned).add(address)
 
     def _claim_unrecorded(self, kind: Kind, address: Address, here: Sequence[Object]) -> None:
         """Without a record, what was duplicated from an object of this address is a copy, and the oldest of several is
@@ -433,13 +508,14 @@ class _Search:
                 continue
             self.rows[record.id] = row
             if not self._bears_its_label(address, live) and not live.gone:
-                self.disowned.add(address)
+                self._note_unlabelled(address, live)
             self._place(kind, address, live)
 
     def _made_in_its_place(self, kind: Kind, address: Address, ours: _Listed) -> Object | None:
-        """By a later run than the one that wrote the record: what that knows has been replaced, or deleted."""
+        """By a later run than the one that wrote the record: what that knows has been replaced, or deleted. A twin that
+        is older than the record takes no place of what a person has put away."""
         found = [o for o in self._in_place(kind, address, ours) if not self._of_another(address, o)]
-        found = [live for live in found if not self._is_copy(address, live)]
+        found = [one for one in found if not self._is_copy(address, one) and _made_after(self.records[address], one)]
         return min(found, key=age) if found and self._made_all(found) else None
 
     def _is_of_another_type(self, object_id: str) -> bool:
@@ -456,7 +532,7 @@ class _Search:
         if made:
             self.unlisted.discard(address)
             self._place(kind, address, min(made, key=age))
-        elif _young(record, self.reader.server_time or self.reader.connection.clock.now()):
+        elif young(record, self.reader.server_time or self.reader.connection.clock.now()):
             status = record.status or PAUSED
             fields, creative_id = record.applied, record.creative_id
             self.unseen.add(address)
@@ -478,19 +554,29 @@ class _Search:
     @cached_property
     def _refs(self) -> dict[str, str]:
         """By id, what stands for it in what refers to it."""
-        beside = {at: record for at, record in self.records.items() if record.id and at.kind not in LEVELS}
-        return {record.id: KINDS[at.kind].reference(at, record.applied) for at, record in beside.items()}
+        beside = {at: record for at, record in self.records.items() if at.kind not in LEVELS}
+        named = {at: KINDS[at.kind].reference(at, record.applied) for at, record in beside.items()}
+        # What somebody has deleted and was made again: what refers to the former one means the same.
+        remade = {at: record for at, record in beside.items() if KINDS[at.kind].handling is Handling.PLAIN}
+        former = {one: named[at] for at, record in remade.items() for one in record.replaced}
+        return {**former, **{record.id: named[at] for at, record in beside.items() if record.id}}
 
     def _place(self, kind: Kind, address: Address, live: Object) -> None:
         self._owners.setdefault(live.id, address)
         if self._refs:
-            live = replace(live, fields=kind.with_refs(live.fields, self._named))
+            live = self._with_refs(kind, address, live)
         if kind.content:
-            live = replace(live, fields={**live.fields, **self._content(kind, address, live)})
+            content = self._content(kind, address, live)
+            referred = {**live.referred, **self._shown_by(kind, address, live, content)}
+            live = replace(live, fields={**live.fields, **content}, referred=referred)
         self.objects[address] = live
 
-    def _named(self, text: str) -> str:
-        return self._refs.get(text, text)
+    def _with_refs(self, kind: Kind, address: Address, live: Object) -> Object:
+        referred = {text: self._refs[text] for text in kind.referred_texts(live.fields) if text in self._refs}
+        return replace(live, fields=kind.named(live.fields, self._declared(address), self._refs), referred=referred)
+
+    def _declared(self, address: Address) -> Mapping[str, Any]:
+        return self.resources[address].fields if address in self.resources else {}
 
     def _content(self, kind: Kind, address: Address, live: Object) -> dict[str, Any]:
         """What the live creative says. Creatives never change, so one we know by id or digest is not compared
@@ -506,7 +592,17 @@ class _Search:
             return as_shown(content_of(resource.fields), creative, live)
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
-        return kind.with_refs(read_creative(creative, videos, images), self._named) | raw_content(creative)
+        read = read_creative(creative, videos, images)
+        return kind.named(read, self._declared(address), self._refs) | raw_content(creative)
+
+    def _shown_by(self, kind: Kind, address: Address, live: Object, content: Mapping[str, Any]) -> dict[str, str]:
+        """By id what its creative really refers to, of what is declared as it was: that may have been made again since,
+        and the creative's name, which tells the reference, says nothing of it."""
+        creative = self.rows[live.id].get(kind.content_field) or {}
+        declared, read = self._declared(address), read_creative(creative, {}, {})
+        names = (n for n, api in kind.fields.items() if api.refers and n in kind.content and read.get(n))
+        same = {n for n in names if is_ref(content.get(n)) and content[n] == declared.get(n)}
+        return {read[n]: content[n] for n in same}
 
 
 def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Object) -> dict[str, Any]:
@@ -526,13 +622,15 @@ def _superseded(recorded: Object, record: Record | None, here: Iterable[Object])
     return any(o.is_twin_of(recorded) and o.status != ARCHIVED and age(o) < age(recorded) for o in here)
 
 
+def _made_after(record: Record, live: Object) -> bool:
+    if not record.as_of or live.created_time is None:
+        return True
+    return live.created_time >= datetime.fromisoformat(record.as_of)
+
+
 def age(live: Object) -> tuple[bool, datetime, str]:
     """Sort key: of several with one label the oldest that is not archived is ours."""
     return live.status == ARCHIVED, live.created_time or datetime.max.replace(tzinfo=UTC), live.id
-
-
-def _young(record: Record, now: datetime) -> bool:
-    return bool(record.created_at) and now - datetime.fromisoformat(record.created_at) < VISIBLE_WITHIN
 
 
 def _as_old_as(record: Record, live: Object) -> bool:

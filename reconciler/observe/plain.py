@@ -6,10 +6,11 @@ what never changes, the one that counts has the declared content; the others of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from reconciler.engine.referring import Named
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling, Owner
 from reconciler.kinds.identity import label, markers_in, project_prefix, unversioned, version_in, without_markers
@@ -17,11 +18,23 @@ from reconciler.meta.client import Reader
 from reconciler.meta.fields import readable, without
 from reconciler.model.account import Account
 from reconciler.model.address import Address
+from reconciler.model.errors import (
+    AccountBlocked,
+    CredentialsError,
+    GraphError,
+    Invalid,
+    NotFound,
+    ReconcilerError,
+    Throttled,
+    TokenRefused,
+)
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
-from reconciler.model.resource import Resource
+from reconciler.model.resource import OnRemove, Resource
 from reconciler.model.status import ACTIVE, ARCHIVED
 from reconciler.observe.decode import decode
+from reconciler.observe.visible import young
+from reconciler.text.sanitize import brief
 
 ALONE = tuple(kind for kind in KINDS.values() if kind.stands_alone)
 
@@ -43,6 +56,10 @@ class PlainObjects:
     """What an address had before its content changed, and is still in use."""
     users: dict[str, tuple[Object, ...]] = field(default_factory=dict)
     """By id of what may have to be archived, what uses it."""
+    named: dict[tuple[Address, str], Named] = field(default_factory=dict)
+    """By resource and field, what is declared nowhere and named by its id."""
+    unread: dict[str, ReconcilerError] = field(default_factory=dict)
+    """By kind that could not be looked at, why: nothing is known of any of it."""
 
     @property
     def ids(self) -> dict[str, str]:
@@ -56,28 +73,63 @@ def find_plain(
     project: str,
     resources: Mapping[Address, Resource],
     records: Mapping[Address, Record],
+    sharing: Sequence[Account] = (),
 ) -> PlainObjects:
-    """All that stands alone in one account. A kind that nothing declares or remembers is not asked for."""
+    """All that stands alone in one account. A kind that nothing declares or remembers is not asked for, and what keeps
+    one from being read keeps nothing else. `sharing`: other declared accounts whose ads may open what the account's
+    page has. Raises what stops the account."""
     found = PlainObjects()
-    declared = frozenset(text for resource in resources.values() for text in _labels_of(resource, project))
     for kind in ALONE:
-        addresses = sorted(at for at in {*resources, *records} if at.kind == kind.name)
-        if addresses:
-            listed = list_plain(reader, account, kind)
-            for address in addresses:
-                _place(found, listed, address, resources.get(address), records.get(address), project, declared)
-            taken = {live.id for live in found.objects.values()}
-            taken |= {live.id for _, live in (*found.duplicates, *found.former)}
-            ours = (live for live in listed if _bears_ours(live, project))
-            found.orphans += [live for live in ours if live.id not in taken and live.status == ACTIVE]
-            leaving = {live.id for _, live in found.former}
-            leaving |= {live.id for at, live in found.objects.items() if at in addresses and at not in resources}
-            found.users |= find_users(reader, account, kind, leaving)
-    refs = found.ids
+        if not any(at.kind == kind.name for at in (*resources, *records)):
+            continue
+        try:
+            _find_kind(found, reader, account, project, kind, resources, records, sharing)
+        except (GraphError, CredentialsError) as error:
+            if isinstance(error, (Throttled, TokenRefused)) and kind.owner is Owner.ACCOUNT:
+                raise
+            found.unread[kind.name] = error
+    found.named = find_named(reader, account, resources.values())
+    # What was made of one that somebody has deleted is still of that address.
+    former = {one: str(at) for at, record in records.items() for one in (record.id, *record.replaced) if one}
+    refs = {**former, **found.ids}
     for at, live in found.objects.items():
-        fields = KINDS[at.kind].with_refs(live.fields, lambda text: refs.get(text, text))
-        found.objects[at] = replace(live, fields=fields)
+        declared = resources[at].fields if at in resources else {}
+        kind = KINDS[at.kind]
+        referred = {text: refs[text] for text in kind.referred_texts(live.fields) if text in refs}
+        found.objects[at] = replace(live, fields=kind.named(live.fields, declared, refs), referred=referred)
     return found
+
+
+def _find_kind(
+    found: PlainObjects,
+    reader: Reader,
+    account: Account,
+    project: str,
+    kind: Kind,
+    resources: Mapping[Address, Resource],
+    records: Mapping[Address, Record],
+    sharing: Sequence[Account],
+) -> None:
+    """All of it is read before anything is said of it."""
+    listed = list_plain(reader, account, kind)
+    own = PlainObjects()
+    addresses = sorted(at for at in {*resources, *records} if at.kind == kind.name)
+    listed += unlisted(reader, account, project, {at: records[at] for at in addresses if at in records}, listed)
+    declared = frozenset(text for resource in resources.values() for text in _labels_of(resource, project))
+    for address in addresses:
+        _place(own, listed, address, resources.get(address), records.get(address), project, declared)
+    taken = {live.id for live in own.objects.values()}
+    taken |= {live.id for _, live in (*own.duplicates, *own.former)}
+    ours = (live for live in listed if _bears_ours(live, project))
+    leaving = {live.id for _, live in own.former}
+    removed = [at for at in own.objects if at not in resources and records[at].on_remove is not OnRemove.FORGET]
+    leaving |= {own.objects[at].id for at in removed if not own.objects[at].gone}
+    found.users |= find_users(reader, (account, *sharing), kind, leaving)
+    found.objects |= own.objects
+    found.disowned |= own.disowned
+    found.duplicates += own.duplicates
+    found.former += own.former
+    found.orphans += [live for live in ours if live.id not in taken and live.status == ACTIVE]
 
 
 def speaking_for(client: Client, account: Account, kind: Kind) -> Client:
@@ -87,20 +139,111 @@ def speaking_for(client: Client, account: Account, kind: Kind) -> Client:
 
 def list_plain(reader: Reader, account: Account, kind: Kind) -> list[Object]:
     """Everything of a kind that its owner lists, oldest first."""
+    return [plain_object(kind, row) for row in _rows(reader, account, kind, asked_of_plain(kind))]
+
+
+def list_existing(reader: Reader, account: Account, kind: Kind) -> list[tuple[Object, str]]:
+    """The same, each with why no file may declare it; "" where its fields alone decide that."""
+    asked = ",".join((asked_of_plain(kind), *kind.import_reads))
+    rows = _rows(reader, account, kind, asked)
+    return [(plain_object(kind, row), kind.undeclarable(row, account.id)) for row in rows]
+
+
+def _rows(reader: Reader, account: Account, kind: Kind, asked: str) -> list[Mapping[str, Any]]:
     if kind.owner is Owner.PAGE and not account.page:
         return []
-    rows = speaking_for(reader, account, kind).pages(kind.edge_of(account), fields=asked_of_plain(kind))
-    by_age = sorted(rows, key=lambda row: (str(row.get(kind.created_field, "")), row["id"]))
-    return [plain_object(kind, row) for row in by_age]
+    rows = speaking_for(reader, account, kind).pages(kind.edge_of(account), fields=asked)
+    return sorted(rows, key=lambda row: (str(row.get(kind.created_field, "")), row["id"]))
 
 
-def find_users(reader: Reader, account: Account, kind: Kind, ids: Iterable[str]) -> dict[str, tuple[Object, ...]]:
-    """By id, what of the account uses it, others' objects included."""
+def unlisted(
+    reader: Reader, account: Account, project: str, records: Mapping[Address, Record], listed: Iterable[Object]
+) -> list[Object]:
+    """Recorded objects of one kind that a listing leaves out: it may lag behind, or hide what is archived. What Meta
+    denies by its id as well is gone, unless it was made a moment ago: then it stands as it was made."""
+    there = {live.id for live in listed}
+    missing = {at: record for at, record in records.items() if record.id and record.id not in there}
+    if not missing:
+        return []
+    kind = KINDS[next(iter(missing)).kind]
+    client, now = speaking_for(reader, account, kind), reader.server_time or reader.connection.clock.now()
+    answers = client.get_all([record.id for record in missing.values()], asked_of_plain(kind))
+    found: list[Object] = []
+    for (address, record), answer in zip(missing.items(), answers, strict=True):
+        if isinstance(answer, GraphError):
+            if not isinstance(answer, (NotFound, Invalid)):
+                raise answer
+            if young(record, now):
+                found.append(_as_made(kind, project, address, record))
+        elif not kind.deleted(answer):
+            found.append(plain_object(kind, answer))
+    return found
+
+
+def _as_made(kind: Kind, project: str, address: Address, record: Record) -> Object:
+    marker = label(project, address, kind.version(record.applied))
+    return Object(kind.name, record.id, record.applied, ACTIVE, ACTIVE, labels=frozenset({marker}))
+
+
+def find_named(reader: Reader, account: Account, resources: Iterable[Resource]) -> dict[tuple[Address, str], Named]:
+    """By resource and field. What cannot be looked at, for want of a right or for any other cause, is left out: what
+    uses it may work all the same."""
+    wanted: dict[tuple[str, str], dict[str, list[tuple[Address, str]]]] = {}
+    for resource in resources:
+        page = str(resource.fields.get("page") or account.page)
+        for name, (kind, object_id) in KINDS[resource.kind].ids_named(resource.fields).items():
+            wanted.setdefault((kind, page), {}).setdefault(object_id, []).append((resource.address, name))
+    return {
+        place: Named(live, page)
+        for (kind, page), places in sorted(wanted.items())
+        for live in _by_id(reader, account, KINDS[kind], page, sorted(places))
+        for place in places[live.id]
+    }
+
+
+def _by_id(reader: Reader, account: Account, kind: Kind, page: str, ids: Sequence[str]) -> Iterator[Object]:
+    """With the token of the page that is to use it. What that is not allowed to see may be another page's, which the
+    account's own token tells."""
+    try:
+        client, asked = speaking_for(reader, replace(account, page=page), kind), asked_of_plain(kind)
+        answers = client.get_all(ids, asked)
+        barred = [one for one, answer in zip(ids, answers, strict=True) if isinstance(answer, AccountBlocked)]
+        seen = dict(zip(barred, reader.get_all(barred, asked), strict=True))
+        answers = [seen.get(one, answer) for one, answer in zip(ids, answers, strict=True)]
+    except (GraphError, CredentialsError) as error:
+        if isinstance(error, Throttled):
+            raise
+        return
+    for object_id, answer in zip(ids, answers, strict=True):
+        if isinstance(answer, NotFound) or (not isinstance(answer, GraphError) and kind.deleted(answer)):
+            yield Object(kind.name, object_id, {}, "DELETED", "DELETED")
+        elif not isinstance(answer, GraphError):
+            yield plain_object(kind, answer)
+
+
+def find_users(
+    reader: Reader, accounts: Sequence[Account], kind: Kind, ids: Iterable[str]
+) -> dict[str, tuple[Object, ...]]:
+    """By id, what uses it, others' objects included. `accounts`: its own, and those that share its page. One of those
+    that this token cannot read may use all of it."""
     wanted = sorted(ids)
-    if kind.users is None or not wanted:
+    if not wanted:
         return {}
-    rows = list(reader.pages(f"{account.id}/{kind.users.edge}", fields=kind.users.fields))
-    return {one: tuple(_user(row) for row in rows if _holds(row, one)) for one in wanted}
+    rows = list(_rows_of_users(reader, accounts[0], kind))
+    hidden: list[Object] = []
+    for other in accounts[1:] if kind.owner is Owner.PAGE else ():
+        try:
+            rows += _rows_of_users(reader, other, kind)
+        except (AccountBlocked, Invalid, NotFound):
+            hidden.append(_user({"id": other.id, "name": f"{other.key}, which this token cannot read"}))
+    return {
+        one: (*(_user(row) for row in rows if str(row["id"]) != one and _holds(row, one)), *hidden) for one in wanted
+    }
+
+
+def _rows_of_users(reader: Reader, account: Account, kind: Kind) -> Iterator[Mapping[str, Any]]:
+    for users in kind.users:
+        yield from reader.pages(f"{account.id}/{users.edge}", fields=users.fields)
 
 
 def _user(row: Mapping[str, Any]) -> Object:
@@ -125,10 +268,13 @@ def _create_only(kind: Kind) -> frozenset[str]:
 def plain_object(kind: Kind, row: Mapping[str, Any]) -> Object:
     """With the markers of its description, or of its name, as its labels, and that text without them."""
     text = str(row.get(kind.marked) or "")
-    live = decode(kind, {**row, kind.marked: without_markers(text)}, refused=_create_only(kind))
+    told = {**row, **kind.shown(row), kind.marked: without_markers(text)}
+    live = decode(kind, told, refused=_create_only(kind))
     # What has no status of its own is there or not.
     status = live.status if kind.handling is Handling.IMMUTABLE else ACTIVE
-    return replace(live, labels=markers_in(text), status=status)
+    found = kind.condition(row)
+    issues, unusable = ((said,) if (said := brief(found.said)) else ()), "" if found.usable else brief(found.said)
+    return replace(live, labels=markers_in(text), status=status, issues=issues, unusable=unusable)
 
 
 def _place(

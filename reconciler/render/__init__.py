@@ -1,1 +1,1 @@
-"""A plan as text or JSON. Both come from the same values, so that they cannot disagree. Pure."""
+"""A plan as text, JSON, or a comment. All come from the same values, so that they cannot disagree. Pure."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from reconciler.engine.spend import run_hours
 from reconciler.engine.spend_fields import SCHEDULES
+from reconciler.engine.spend_over_time import until_declared_end
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import Money, format_money, parse_wire_time
-from reconciler.kinds.identity import MEDIA_FIELDS, media_digest, media_path
-from reconciler.kinds.said import leaf_name, padded, phrase, said, width
-from reconciler.model.plan import Change, Plan
+from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
+from reconciler.kinds.said import REFERRING, leaf_name, padded, phrase, said, width
+from reconciler.model.plan import Change, Moment, Plan, Spend
 from reconciler.render.nested import Leaf, differing, is_nested
 from reconciler.text.sanitize import brief, plain
 
@@ -52,24 +54,39 @@ TECHNICAL: Mapping[str, Any] = {
 """What nobody sees or pays for, at this value, and `--full` adds."""
 
 
+BAR = "| "
+
+
+class Step(NamedTuple):
+    """What a value was and what it will be. `path`: where in its field it stands, "" for all of it."""
+
+    path: str
+    before: Lines
+    after: Lines
+
+
 @dataclass(frozen=True)
 class Teller:
-    """Says the values of one plan. `full`: with what is technical."""
+    """Says the values of one plan. `full`: with what is technical. `bar`: what stands before the further lines of a
+    stranger's text, where nothing else keeps them from looking like ours."""
 
     plan: Plan
     full: bool = False
+    bar: str = BAR
 
     def value(self, account: str, name: str, value: Any) -> Lines:
         if name in MEDIA_FIELDS and isinstance(value, str):
             return (self._media(value),)
         if name in COPY and isinstance(value, str):
-            return _text(value) if name in PROSE else (f'"{brief(value)}"',)
+            return _text(value, self.bar) if name in PROSE else (f'"{brief(value)}"',)
         if is_nested(value):
             return (phrase(value, name),)
         return (said(name, value, self.plan.currencies.get(account, ""), self.plan.zone),)
 
     def _media(self, value: str) -> str:
         digest = media_digest(value)
+        if at_meta(value):
+            return brief(media_path(value))
         return f"{brief(media_path(value))} ({self.plan.media.get(digest) or digest[:8]})"
 
     def step(self, account: str, name: str, old: Any, new: Any) -> Lines:
@@ -77,22 +94,68 @@ class Teller:
         line each where one would be long. Nothing where it is Meta's alone."""
         if is_nested(old) and is_nested(new):
             return _leaves(differing(name, new, old))
-        before, after = (self.value(account, name, value) for value in (old, new))
-        if name in MEDIA_FIELDS and media_path(str(old)) == media_path(str(new)):
-            # The file has been overwritten: only its content tells the two apart.
-            before, after = ((said(name, value, "", self.plan.zone),) for value in (old, new))
+        before, after = self._both(account, name, old, new)
+        if before == after and name in REFERRING:
+            return (f"{before[0]} (as it was → as changed)",)
         if len(before) == len(after) == 1 and width(before[0]) + width(after[0]) <= LONGEST_STEP:
             return (f"{before[0]} → {after[0]}",)
         return (*before, f"→ {after[0]}", *(f"  {line}" for line in after[1:]))
 
+    def _both(self, account: str, name: str, old: Any, new: Any) -> tuple[Lines, Lines]:
+        if name in MEDIA_FIELDS and media_path(str(old)) == media_path(str(new)):
+            # The file has been overwritten: only its content tells the two apart.
+            return (said(name, old, "", self.plan.zone),), (said(name, new, "", self.plan.zone),)
+        return self.value(account, name, old), self.value(account, name, new)
+
+    def steps(self, account: str, name: str, old: Any, new: Any) -> tuple[Step, ...]:
+        """The same as `step`, for a table of what is and what will be."""
+        if not (is_nested(old) and is_nested(new)):
+            return (Step("", *self._both(account, name, old, new)),)
+        leaves = differing(name, new, old)
+        return tuple(Step(leaf_name(leaf.path), (brief(leaf.old),), (brief(leaf.new),)) for leaf in leaves)
+
     def new(self, change: Change, campaign: Change | None) -> dict[str, Lines]:
         """What a new object is made of; `campaign` is the one that it stands in, where that is new, too."""
         account = change.address.account
+        if KINDS[change.kind].stands_alone:
+            return dict(self._in_words(change))
         return {
             name: self._with_money(change, name, self.value(account, name, value))
             for name, value in change.after.items()
             if name != "status" and (self.full or not _goes_without_saying(change, name, value, campaign))
         }
+
+    @staticmethod
+    def changed(change: Change) -> Iterator[tuple[str, Any, Any]]:
+        """Each field of an update, in YAML's words where the kind has some, with what it was and will be."""
+        words = KINDS[change.kind].words
+        before, after = words(change.before), words(change.after)
+        for name in dict.fromkeys((*after, *before)):
+            if before.get(name) != after.get(name):
+                yield name, before.get(name), after.get(name)
+
+    def _in_words(self, change: Change) -> Iterator[tuple[str, Lines]]:
+        """Of what takes a former one's place only what differs from that."""
+        account = change.address.account
+        if change.before:
+            steps = ((name, self.step(account, name, old, new)) for name, old, new in self.changed(change))
+            yield from ((name, lines) for name, lines in steps if lines)
+            return
+        for name, value in KINDS[change.kind].words(change.after).items():
+            yield name, self._listed(name, value) or self.value(account, name, value)
+
+    def _listed(self, name: str, value: Any) -> Lines:
+        """A line for each, such as a question of a form."""
+        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+            return ()
+        return tuple(phrase(one) for one in value)
+
+    def _in_all(self, daily: int, start: datetime, end: datetime) -> int:
+        """As it counts in the total of its account."""
+        now, begun = self.plan.now, start <= self.plan.now
+        moments = (*([] if begun else [Moment(start, daily)]), Moment(end, 0))
+        run = Spend("", 0, 0, 0, daily if begun else 0, moments)
+        return until_declared_end(run, now, self.plan.zone).amount
 
     def _with_money(self, change: Change, name: str, lines: Lines) -> Lines:
         """What a daily budget comes to, and what of a lifetime budget is spent a day, where the times are declared."""
@@ -100,9 +163,9 @@ class Teller:
             return lines
         if change.due is None or change.until is None or change.until <= change.due or is_over(self.plan, change):
             return lines
-        hours, amount = run_hours(change.due, change.until), int(change.after[name])
-        whole = name == "daily_budget"
-        minor = -(-amount * hours // 24) if whole else -(-amount * 24 // hours)
+        run = change.due, change.until
+        amount, whole = int(change.after[name]), name == "daily_budget"
+        minor = self._in_all(amount, *run) if whole else -(-amount * 24 // run_hours(*run))
         money = format_money(Money(minor, self.plan.currencies[change.address.account]))
         return (f"{lines[0]} ({f'about {money} in all' if whole else f'about {money} a day'})",)
 
@@ -130,22 +193,28 @@ def _goes_without_saying(change: Change, name: str, value: Any, campaign: Change
     return bool(told) and parse_wire_time(value) in told
 
 
-def _text(text: str) -> Lines:
+def _text(text: str, bar: str) -> Lines:
     """In quotes, its line breaks as line breaks."""
     first, *rest = text.replace("\r\n", "\n").split("\n")
-    lines = [brief(first, LONGEST_LINE), *(f"| {brief(line, LONGEST_LINE)}" for line in rest)]
+    lines = [brief(first, LONGEST_LINE), *(f"{bar}{brief(line, LONGEST_LINE)}" for line in rest)]
     left = len(lines) - MOST_LINES
-    kept = [*lines[:MOST_LINES], f"| … ({left:,} more lines)"] if left > 0 else lines
+    kept = [*lines[:MOST_LINES], f"{bar}… ({left:,} more lines)"] if left > 0 else lines
     return (f'"{kept[0]}', *kept[1:-1], f'{kept[-1]}"') if len(kept) > 1 else (f'"{kept[0]}"',)
 
 
-Row = tuple[str, Lines, str]
-"""A field's name, its value, and the remark that it causes ("" for none)."""
+class Row(NamedTuple):
+    """A field. `lines`: its value, or of a change what it was and what it will be, of which `steps` are the same."""
+
+    name: str
+    lines: Lines
+    remark: str = ""
+    """What it sets off; "" for nothing."""
+    steps: tuple[Step, ...] = ()
 
 
 def field_lines(sign: str, rows: Iterable[Row], indent: int = 6) -> Iterator[str]:
     """The names in a column, the remark at the end of the first line."""
-    shown = [(plain(name), lines, remark) for name, lines, remark in rows]
+    shown = [(plain(row.name), row.lines, row.remark) for row in rows]
     column = max(COLUMN, *(width(name) for name, _, _ in shown if width(name) <= WIDEST_COLUMN), 0)
     for name, lines, remark in shown:
         head = f"{' ' * indent}{sign} {padded(name, column)} "

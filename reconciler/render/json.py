@@ -10,8 +10,8 @@ from reconciler.engine.agenda import Event
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.plan_codec import plan_json, spend_json
 from reconciler.model.values import sha256_of
+from reconciler.render.changes import counts
 from reconciler.render.spending import totals_by_currency
-from reconciler.render.text import counts
 
 
 def as_json(plan: Plan) -> dict[str, Any]:

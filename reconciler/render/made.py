@@ -14,7 +14,8 @@ from reconciler.kinds.said import counted
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Plan
-from reconciler.render.fields import Lines, Teller, field_lines, is_over, table
+from reconciler.render.fields import Lines, Row, Teller, is_over
+from reconciler.render.told import Part, Tabled, Told
 from reconciler.text.sanitize import brief
 
 FEW = 3
@@ -48,10 +49,6 @@ class Made:
         kept = set(names)
         fields = {name: lines for name, lines in self.fields.items() if name in kept}
         return replace(self, when=self.when if WHEN in kept else "", fields=fields)
-
-
-def head_line(symbol: str, label: str, address: str, aside: str = "") -> str:
-    return f"{symbol:>3} {f'{label:<8} {address}':<50} {aside}".rstrip()
 
 
 # ---- from changes
@@ -106,26 +103,24 @@ def _step(plan: Plan, change: Change, launch: Change | None, *, waits: bool) -> 
 Naming = Callable[[Address], str]
 
 
-def campaign_lines(rows: Sequence[Made], *, full: bool, named: Naming = str, label: str = "") -> Iterator[str]:
+def campaign_parts(rows: Sequence[Made], *, full: bool, named: Naming = str, label: str = "") -> Iterator[Part]:
     """A campaign's new objects. What all its new ad sets, and all its new ads, have in common is said once."""
     if full:
-        for row in rows:
-            yield from _row(row, named)
+        yield from (_told(row, named) for row in rows)
         return
     top = [row for row in rows if not row.tail]
-    for row in top:
-        yield from _row(row, named, label)
+    yield from (_told(row, named, label) for row in top)
     below = [row for row in rows if row.tail]
-    before: dict[Address, Sequence[str]] = {}
+    before: dict[Address, Told] = {}
     for size, kind in enumerate(LEVELS[1:], start=1):
         level = [row for row in below if len(row.tail) == size]
         shared = _shared(level)
         if len(level) > 1 and shared:
             label = counted(len(level), KINDS[kind].title)
-            told = list(_row(_pattern(level).only(shared), named, label, "the same in each"))
+            told = _told(_pattern(level).only(shared), named, label, "the same in each")
             below = [row.only(set(row.entries) - set(shared)) if row in level else row for row in below]
             if len({row.tail[:-1] for row in level}) > 1 or not KINDS[kind].content:
-                yield from told
+                yield told
             else:
                 before[level[0].address] = told
     for _, run in groupby(below, key=lambda row: row.tail[0]):
@@ -146,23 +141,20 @@ def _pattern(rows: Sequence[Made]) -> Made:
     return replace(rows[0], address=Address.parse("/".join([*steps[:-1], "*"])))
 
 
-def _rows(run: Sequence[Made], named: Naming, before: Mapping[Address, Sequence[str]]) -> Iterator[str]:
+def _rows(run: Sequence[Made], named: Naming, before: Mapping[Address, Told]) -> Iterator[Part]:
     """An ad set and its ads; many ads with short fields as a table. `before`: what stands above one of them."""
     for is_ads, group in groupby(run, key=lambda row: bool(KINDS[row.address.kind].content)):
         rows = list(group)
-        yield from before.get(rows[0].address, ())
+        if rows[0].address in before:
+            yield before[rows[0].address]
         plain_rows = is_ads and len(rows) >= FEW and not any(row.when for row in rows)
-        lines = table({named(r.address): r.fields for r in rows}, rows[0].symbol) if plain_rows else None
-        if lines is not None:
-            yield from lines
-            continue
-        for row in rows:
-            yield from _row(row, named)
+        table = Tabled(rows[0].symbol, {named(r.address): r.fields for r in rows})
+        yield from [table] if plain_rows and table.lines is not None else (_told(row, named) for row in rows)
 
 
-def _row(row: Made, named: Naming, label: str = "", aside: str = "") -> Iterator[str]:
-    yield head_line(row.symbol, label or row.address.kind, named(row.address), row.when or aside)
-    yield from field_lines("+", ((name, lines, "") for name, lines in row.fields.items()))
+def _told(row: Made, named: Naming, label: str = "", aside: str = "") -> Told:
+    rows = tuple(Row(name, lines) for name, lines in row.fields.items())
+    return Told(row.symbol, label or row.address.kind, named(row.address), row.when or aside, rows)
 
 
 # ---- campaigns that are alike
@@ -195,7 +187,7 @@ class Alike:
     def many(self) -> bool:
         return len(self.members) >= FEW
 
-    def lines(self) -> Iterator[str]:
+    def parts(self) -> Iterator[Part]:
         """What they share as one campaign, then what each has of its own."""
         account = self.members[0][0].address.account
         shape = [row.only(n for tail, n in self.common if tail == row.tail) for row in self.members[0]]
@@ -204,23 +196,23 @@ class Alike:
             return "/".join((account, "*", *address.steps[2:]))
 
         label = counted(len(self.members), KINDS[shape[0].address.kind].title)
-        yield from campaign_lines(shape, full=False, named=named, label=label)
+        yield from campaign_parts(shape, full=False, named=named, label=label)
         yield from self._own()
 
-    def _own(self) -> Iterator[str]:
+    def _own(self) -> Iterator[Part]:
         symbol, columns = self.members[0][0].symbol, self._columns()
         rows = {}
         for member in self.members:
             entries = _entries(member)
             rows[str(member[0].address)] = {label: entries[key] for label, key in columns.items()}
-        lines = table(rows, symbol)
-        if lines is not None:
-            yield from lines
+        table = Tabled(symbol, rows)
+        if table.lines is not None:
+            yield table
             return
         for address, fields in rows.items():
-            yield head_line(symbol, self.members[0][0].address.kind, address)
             # What follows the level above says nothing of its status.
-            yield from field_lines("+", ((name, told, "") for name, told in fields.items() if told != ("",)))
+            own = tuple(Row(name, told) for name, told in fields.items() if told != ("",))
+            yield Told(symbol, self.members[0][0].address.kind, address, rows=own)
 
     def _columns(self) -> dict[str, Key]:
         """What is not common, by what it is called: the field, and where it stands unless it is the same all over."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,9 @@ class Leaf:
 
     path: str
     text: str
+    old: str
+    new: str
+    """The same as two whole values, for a table of what is and what will be."""
 
 
 def is_nested(value: Any) -> bool:
@@ -41,7 +44,7 @@ def differing(path: str, declared: Any, live: Any, *, to_live: bool = False) -> 
     did went the other way, `to_live`. The order of lists is nothing."""
     for gap in gaps(declared, live, path, _not_metas_own):
         if gap.alone is None:
-            yield Leaf(gap.path, _step(gap.path, gap.declared, gap.live, to_live))
+            yield _step(gap.path, gap.declared, gap.live, to_live)
         else:
             yield from _in_lists(gap, *gap.alone, to_live)
 
@@ -51,9 +54,9 @@ def _not_metas_own(path: str, value: Any, inside: Any) -> Iterator[Gap]:
         yield Gap(path, None, value, added=True, beyond=value)
 
 
-def _step(path: str, declared: Any, live: Any, to_live: bool) -> str:
-    old, new = (declared, live) if to_live else (live, declared)
-    return f"{phrase(old, path)} → {phrase(new, path)}"
+def _step(path: str, declared: Any, live: Any, to_live: bool) -> Leaf:
+    old, new = (phrase(value, path) for value in ((declared, live) if to_live else (live, declared)))
+    return Leaf(path, f"{old} → {new}", old, new)
 
 
 def _in_lists(gap: Gap, declared: Mapping[int, Any], live: Mapping[int, Any], to_live: bool) -> Iterator[Leaf]:
@@ -64,11 +67,12 @@ def _in_lists(gap: Gap, declared: Mapping[int, Any], live: Mapping[int, Any], to
     ours = [item for at, item in declared.items() if at not in pairs]
     theirs = [item for to, item in live.items() if to not in pairs.values()]
     if (len(ours), len(theirs)) == (len(gap.declared), len(gap.live)):
-        yield Leaf(gap.path, _step(gap.path, ours, theirs, to_live))
+        yield _step(gap.path, ours, theirs, to_live)
     elif ours or theirs:
         came, went = (theirs, ours) if to_live else (ours, theirs)
         told = [f"{sign} {phrase(items, gap.path)}" for sign, items in (("+", came), ("−", went)) if items]
-        yield Leaf(gap.path, " ".join(told))
+        whole = _step(gap.path, gap.declared, gap.live, to_live)
+        yield replace(whole, text=" ".join(told))
 
 
 def _structures(items: Mapping[int, Any]) -> dict[int, Any]:

@@ -147,6 +147,10 @@ SPEND = _object(
         "What delivers from each later moment on.",
         _object("One moment.", at=_moment("From then on."), daily=_number("So much a day.")),
     ),
+    rests=_list(
+        "What lifetime budgets that are for less than a day spend over their share of it.",
+        _object("One rest.", at=_moment("Until then."), daily=_number("So much more.")),
+    ),
 )
 EFFORT = _object(
     "What the apply costs.",

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.base import Handling
 from reconciler.kinds.said import leaf_name, padded, said, width
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE
 from reconciler.render.nested import differing, is_nested
 from reconciler.text.sanitize import brief, plain
 
@@ -65,12 +68,31 @@ def _times(resource: Resource, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _rows(resource: Resource | None, record: Record | None, live: Object | None) -> dict[str, Row]:
+    kind = KINDS[(resource or record or live).kind]  # type: ignore[union-attr]  # one of them is there
+    if kind.stands_alone:
+        return _rows_in_words(kind, resource, record, live)
     wanted = {**resource.fields, "status": resource.status} if resource else {}
     recorded = {**record.applied, "status": record.status or None} if record else {}
     seen = {**live.fields, "status": live.status, "effective_status": live.effective_status} if live else {}
     declared = sorted({*wanted, *recorded})
     names = [n for n in declared if any(s.get(n) is not None for s in (wanted, recorded, seen))]
     return {n: (wanted.get(n), recorded.get(n), seen.get(n)) for n in [*names, *(["effective_status"] if live else [])]}
+
+
+def _rows_in_words(kind: Kind, resource: Resource | None, record: Record | None, live: Object | None) -> dict[str, Row]:
+    """Of what stands alone, as its file says it: in the file's order. Only what never changes has a status."""
+    wanted, recorded, seen = (
+        kind.words({n: v for n, v in fields.items() if v is not None})
+        for fields in (
+            resource.fields if resource else {},
+            record.applied if record else {},
+            live.fields if live else {},
+        )
+    )
+    rows = {n: (wanted.get(n), recorded.get(n), seen.get(n)) for n in dict.fromkeys((*wanted, *recorded))}
+    if live is not None and kind.handling is Handling.IMMUTABLE:
+        rows["status"] = (ACTIVE if resource else None, None, live.status)
+    return rows
 
 
 Row = tuple[Any, Any, Any]

@@ -38,7 +38,9 @@ def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:
     for one in spends:
         known = found.get(one.currency, Spend(one.currency, 0, 0, 0, 0))
         before, after, active, active_after = map(sum, zip(_amounts(known), _amounts(one), strict=True))
-        found[one.currency] = Spend(one.currency, before, after, active, active_after, _together(known, one))
+        found[one.currency] = Spend(
+            one.currency, before, after, active, active_after, _together(known, one), (*known.rests, *one.rests)
+        )
     return found
 
 
@@ -84,3 +86,10 @@ def _local(plan: Plan, moment: datetime) -> str:
 
 def _bare(minor: int, currency: str) -> str:
     return format_money(Money(minor, currency)).rpartition(" ")[0] if minor else "0"
+
+
+def grouped_money(minor: int, currency: str) -> str:
+    """`1,531.25 SGD`: for people only, since YAML takes no commas."""
+    amount, _, code = format_money(Money(minor, currency)).partition(" ")
+    whole, point, rest = amount.partition(".")
+    return f"{int(whole):,}{point}{rest} {code}" if minor else f"0 {code}"

@@ -11,6 +11,8 @@ Each takes a `Request`, and a subscriber that is told how the work goes on (`eve
 | `activate.activate` | does the status changes whose time has come |
 | `sync.sync`, `drift.drift` | bring state/ up to date; tell what was changed outside |
 | `validate.validate`, `schedule.schedule` | check the files; say what will start and stop; offline |
+| `export_sheet.export_sheet`, `import_sheet.import_sheet` | campaigns as a sheet, and a sheet as files; offline |
+| `import_legacy.import_legacy` | an older tool's campaigns as files; offline |
 | `show.show`, `doctor.doctor` | look at one resource; at what a first apply needs |
 | `pause.pause`, `forget.forget` | stop now; let go of an object |
 """

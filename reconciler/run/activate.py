@@ -8,33 +8,38 @@ from dataclasses import replace
 from reconciler.config.declared import load_desired
 from reconciler.engine.agenda import Event, upcoming
 from reconciler.engine.plan import merge_plans
-from reconciler.run.apply import carry_out
+from reconciler.run.apply import ONLY_LAUNCHES, Remembering, carry_out
 from reconciler.run.events import Subscriber, ignore
+from reconciler.run.notes import shard_note
 from reconciler.run.plan import Failures, each_account, make_plans, said, waiting_notes
-from reconciler.run.prepare import Prepared, due_only
+from reconciler.run.prepare import Prepared, due_only, prepare_due
 from reconciler.run.request import Request
 from reconciler.run.results import Applied, Planned
 from reconciler.run.session import Sessions
 
 
-def activate(request: Request, notify: Subscriber = ignore, *, dry_run: bool = False) -> Applied:
+def activate(
+    request: Request, notify: Subscriber = ignore, *, dry_run: bool = False, remember: Remembering = ONLY_LAUNCHES
+) -> Applied:
     """What a person has changed stays, whatever was asked for. Raises what `plan` raises."""
     request = replace(request, keep_drift=True)
-    desired = load_desired(request.root, request.now, by_account=True)
+    desired = load_desired(request.root, request.now, by_account=True, timed=request.timings.of)
     with Sessions(request, desired, notify, exclusive=not dry_run) as sessions:
-        found, prepared = make_plans(sessions)
+        found, prepared = make_plans(sessions, prepare_due)
         failures = dict(found.failures)
         due = each_account(prepared, failures, due_only)
         planned = _planned(sessions, prepared, due, failures)
         notify(planned)
-        return Applied(planned) if dry_run else carry_out(sessions, planned, due)
+        return Applied(planned) if dry_run else carry_out(sessions, planned, due, remember=remember)
 
 
 def _planned(sessions: Sessions, prepared: Iterable[Prepared], due: Iterable[Prepared], failures: Failures) -> Planned:
     """With the launches that the whole plan keeps waiting, and what comes next."""
     request, desired = sessions.request, sessions.desired
     plan = merge_plans(desired, request.now, [one.plan for one in due], said(failures))
-    return Planned(replace(plan, notes=(*plan.notes, *waiting_notes(prepared))), failures, _next(sessions, prepared))
+    of_shard = shard_note(request, {account.key for account in sessions.accounts} | set(failures))
+    notes = (*of_shard, *plan.notes, *sessions.sharing.plan_notes(), *waiting_notes(prepared))
+    return Planned(replace(plan, notes=notes), failures, desired, sessions.sharing.failure, _next(sessions, prepared))
 
 
 def _next(sessions: Sessions, prepared: Iterable[Prepared]) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from reconciler.kinds.settings import DEFAULT_TIMEZONE, DEFAULT_TOKEN
+from reconciler.kinds.settings import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name
 from reconciler.kinds.versions import DEFAULT, has_ended
 from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
@@ -18,6 +18,9 @@ from reconciler.store.opening import Store, open_store
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
 TIMEZONE = re.compile(r"^timezone:\s*[\"']?([A-Za-z][\w/+-]*)", re.MULTILINE)
+BRANCH = re.compile(
+    r"^state:[ \t]*(?:\{[ \t]*|(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+)branch:[ \t]*[\"']?([^\s\"'#},]+)", re.MULTILINE
+)
 ACCOUNT = re.compile(r"^account:\s*[\"']?(act_[0-9]+)", re.MULTILINE)
 ACCOUNT_ID = re.compile(r"act_[0-9]+")
 TOKEN = re.compile(r"^token:\s*[\"']?env/([A-Z_][A-Z0-9_]*)", re.MULTILINE)
@@ -44,6 +47,22 @@ def zone_at(root: Path) -> ZoneInfo:
         return ZoneInfo(found[1] if found else DEFAULT_TIMEZONE)
     except (ValueError, OSError, KeyError):
         return ZoneInfo(DEFAULT_TIMEZONE)
+
+
+def branch_at(root: Path) -> str | None:
+    """Where the project shares state/, read without parsing; None where it keeps it in the working tree, or writes what
+    is no name of a branch."""
+    found = BRANCH.search(_text(root / "desired" / "project.yaml"))
+    name = found[1] if found else DEFAULT_STATE_BRANCH
+    try:
+        return branch_name(name) if name not in ("null", "~") else None
+    except ValueError:
+        return None
+
+
+def declared_at(root: Path) -> list[str]:
+    """The keys of all accounts that have a file in desired/accounts, whatever is in it."""
+    return sorted(path.stem for path in (root / "desired" / "accounts").glob("*.yaml"))
 
 
 def accounts_at(root: Path) -> list[Account]:

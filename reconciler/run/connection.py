@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
 from reconciler.meta.client import Connection
@@ -18,7 +19,8 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
     if not token:
         raise CredentialsError(
             f"no token for {account.key}: the environment variable {account.token} is not set\n"
-            f"  mend: {set_variable(account.token, '…')} with a system-user token that has ads_management"
+            f"  mend: {_alike(account, environment)}{set_variable(account.token, '…')} with a system-user token "
+            "that has ads_management"
         )
     if not token.isascii() or any(c.isspace() or not c.isprintable() for c in token):
         raise CredentialsError(
@@ -28,3 +30,23 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
     remember_credentials(token, secret)
     url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
     return Connection(token, url, app_secret=secret, variable=account.token)
+
+
+def _alike(account: Account, environment: Mapping[str, str]) -> str:
+    """`did you mean META_TOKEN_ACME, …` for META_TOKEN_ACNE. What is compared is what tells such names apart: else the
+    token of any other client would be like it."""
+    known = {_told_apart(name): name for name, text in environment.items() if _is_token(name) and text.strip()}
+    near = get_close_matches(_told_apart(account.token), known, n=1, cutoff=0.7)
+    if not near:
+        return ""
+    name = known[near[0]]
+    return f"did you mean {name}, which is set? Then write token: env/{name} in {account.origin.file}; else "
+
+
+def _is_token(name: str) -> bool:
+    return name.startswith("META_") and "TOKEN" in name.split("_")
+
+
+def _told_apart(name: str) -> str:
+    """ACME of META_TOKEN_ACME and of META_ACME_TOKEN."""
+    return "_".join(part for part in name.split("_") if part not in ("META", "TOKEN")) or name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,9 +10,12 @@ from itertools import islice
 from typing import Any
 
 from reconciler.config.declared import load_desired
-from reconciler.kinds import versions
+from reconciler.kinds import KINDS, versions
+from reconciler.kinds.base import Owner
+from reconciler.kinds.identity import project_prefix
+from reconciler.kinds.said import counted
 from reconciler.meta.client import Reader
-from reconciler.meta.errors import NEW_TOKEN, TOKENS_VARIABLE
+from reconciler.meta.errors import NEW_TOKEN, TERMS_PAGE, TOKENS_VARIABLE
 from reconciler.model.account import Account
 from reconciler.model.errors import (
     AccountBlocked,
@@ -24,15 +27,20 @@ from reconciler.model.errors import (
     TokenRefused,
 )
 from reconciler.model.moments import format_time
+from reconciler.model.resource import Desired
 from reconciler.observe.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
+from reconciler.observe.plain import list_plain
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.run.session import Session, Sessions
+from reconciler.run.sharing import Sharing
 from reconciler.text.sanitize import brief
 
 NEEDED = ("ads_management", "ads_read")
 USEFUL = ("business_management", "pages_show_list", "pages_read_engagement")
+FOR_PAGES = "pages_manage_ads"
+"""What a token has to have besides, where something declared is the page's."""
 LARGEST_SKEW = timedelta(seconds=60)
 SOON = timedelta(days=14)
 
@@ -59,7 +67,32 @@ def doctor(request: Request, notify: Subscriber = ignore) -> list[Finding]:
     is not declared."""
     desired = load_desired(request.root, request.now)
     with Sessions(request, desired, notify) as sessions:
-        return [finding for account in sessions.accounts for finding in _of_account(sessions.open(account))]
+        found = [finding for account in sessions.accounts for finding in _of_account(sessions.open(account))]
+        return [*_of_state(sessions.sharing), *found]
+
+
+def _of_state(sharing: Sharing) -> Iterator[Finding]:
+    """One line about the branch that state/ is shared through, where it is."""
+    finding = partial(Finding, "", "state")
+    if sharing.problem is not None:
+        what, _, mend = str(sharing.problem).partition("\n  mend: ")
+        yield finding("error", what, mend)
+        return
+    if sharing.shared is None:
+        yield from (finding("ok", note) for note in sharing.notes)
+        return
+    standing = sharing.shared.standing()
+    since = f"pushed last at {standing.published}" if standing.published else "made by the first apply"
+    said = f"{standing.name}, {since}"
+    if standing.strays:
+        yield finding("warning", f"{said}; state/ is tracked beside desired/ as well, and not read from there", UNTRACK)
+    elif standing.unpublished:
+        yield finding("warning", f"{said}; not pushed yet: {', '.join(standing.unpublished)}", "reconciler state push")
+    else:
+        yield finding("ok", said)
+
+
+UNTRACK = "git rm -r -q --cached state && echo '/state/' >> .gitignore && git add .gitignore && git commit"
 
 
 def _of_account(session: Session) -> Iterator[Finding]:
@@ -71,18 +104,64 @@ def _of_account(session: Session) -> Iterator[Finding]:
         yield Finding(account.key, "token", "error", what, mend)
         return
     if reader is not None:
-        yield from examine(reader, account, session.request.now)
+        declared = {at.kind for at in session.desired.resources if at.account == account.key}
+        of_pages = any(KINDS[name].owner is Owner.PAGE for name in declared)
+        needed = (*NEEDED, FOR_PAGES) if of_pages else NEEDED
+        found = list(examine(reader, account, session.request.now, needed))
+        yield from found
+        if not any(one.name in ("token", LIMIT) and one.state == "error" for one in found):
+            yield from _of_pages(partial(Finding, account.key), reader, account, session.desired)
+            yield from _of_audiences(partial(Finding, account.key), reader, account, session.desired)
+
+
+def _of_pages(finding: Build, reader: Reader, account: Account, desired: Desired) -> Iterator[Finding]:
+    """What is declared and hangs on the page is read with the page's own token."""
+    declared = {at.kind for at in desired.resources if at.account == account.key}
+    for kind in (KINDS[name] for name in sorted(declared)):
+        if kind.owner is Owner.PAGE:
+            try:
+                number = len(list_plain(reader, account, kind))
+            except Exception as error:
+                what, _, mend = str(failure_of(error, account.key)).partition("\n  mend: ")
+                yield finding(kind.title, "error", what, mend)
+            else:
+                yield finding(kind.title, "ok", f"the page's token reads {counted(number, kind.title)}")
+
+
+ACCEPT = f"a person accepts them at {TERMS_PAGE}"
+
+
+def _of_audiences(finding: Build, reader: Reader, account: Account, desired: Desired) -> Iterator[Finding]:
+    """Whether the account has accepted the terms of what it declares, and what Meta says of those that are there."""
+    declared = {at.kind for at in desired.resources if at.account == account.key}
+    for kind in (KINDS[name] for name in sorted(declared) if KINDS[name].terms):
+        try:
+            accepted = reader.read(account.id, "id,tos_accepted").get("tos_accepted") or {}
+            listed = list_plain(reader, account, kind)
+        except Exception as error:
+            what, _, mend = str(failure_of(error, account.key)).partition("\n  mend: ")
+            yield finding(kind.title, "error", what, mend)
+            continue
+        if isinstance(accepted, Mapping) and accepted.get(kind.terms):
+            yield finding(f"{kind.title} terms", "ok", "accepted")
+        else:
+            number = account.id.removeprefix("act_")
+            yield finding(f"{kind.title} terms", "error", "not accepted: Meta makes none", f"{ACCEPT}{number}")
+        prefix = project_prefix(desired.project)
+        for live in (one for one in listed if any(text.startswith(prefix) for text in one.labels)):
+            for said in live.issues:
+                yield finding(kind.title, "warning", f'{live.id} "{brief(str(live.fields.get("name")))}": {said}')
 
 
 MOST_AD_SETS = 1000
 """That are looked into for identities."""
 
 
-def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
+def examine(reader: Reader, account: Account, now: datetime, needed: Sequence[str] = NEEDED) -> Iterator[Finding]:
     """Every finding for one account; a refused token or a limit ends the list, since nothing else can be known."""
     finding = partial(Finding, account.key)
     try:
-        yield from _examined(finding, reader, account, now)
+        yield from _examined(finding, reader, account, now, needed)
     except Throttled as error:
         yield finding(LIMIT, "error", f"not looked into any further: {error.reply}", error.mend)
     except Exception as error:
@@ -90,7 +169,9 @@ def examine(reader: Reader, account: Account, now: datetime) -> Iterator[Finding
         yield finding("doctor", "error", what, mend)
 
 
-def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -> Iterator[Finding]:
+def _examined(
+    finding: Build, reader: Reader, account: Account, now: datetime, needed: Sequence[str]
+) -> Iterator[Finding]:
     try:
         token = reader.get("debug_token", input_token=reader.connection.token).get("data")
     except Throttled:
@@ -102,7 +183,7 @@ def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -
         token = {}
         yield finding("token", "warning", f"could not be looked into: {error.reply}")
     if isinstance(token, Mapping) and token:
-        yield from _token(finding, token, reader, now)
+        yield from _token(finding, token, reader, now, needed)
     yield from _account(finding, reader, account)
     for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
         for asset in ids:
@@ -112,7 +193,9 @@ def _examined(finding: Build, reader: Reader, account: Account, now: datetime) -
     yield _clock(finding, reader, now)
 
 
-def _token(finding: Build, token: Mapping[str, Any], reader: Reader, now: datetime) -> Iterator[Finding]:
+def _token(
+    finding: Build, token: Mapping[str, Any], reader: Reader, now: datetime, needed: Sequence[str]
+) -> Iterator[Finding]:
     new = NEW_TOKEN.replace(TOKENS_VARIABLE, reader.connection.variable)
     if not token.get("is_valid", True):
         yield finding("token", "error", "it is no longer valid", new)
@@ -125,7 +208,7 @@ def _token(finding: Build, token: Mapping[str, Any], reader: Reader, now: dateti
         yield finding("token", "ok", "valid" + (f", type {token['type']}" if token.get("type") else ""))
     scopes = set(token.get("scopes") or [])
     grant = "add the scopes when you generate the system-user token"
-    if missing := [s for s in NEEDED if s not in scopes]:
+    if missing := [s for s in needed if s not in scopes]:
         yield finding("scopes", "error", f"lacks {', '.join(missing)}", grant)
     elif missing := [s for s in USEFUL if s not in scopes]:
         yield finding("scopes", "warning", f"lacks {', '.join(missing)}", grant)

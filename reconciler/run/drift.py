@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.run.events import Subscriber, ignore
+from reconciler.engine.findings import UNKNOWN
+from reconciler.run.events import StateTold, Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.results import Planned
 from reconciler.run.sync import sync
 
-UNKNOWN = frozenset({"orphan", "copy", "undeclared_account"})
-"""Refusals that tell of something at Meta which nobody declares."""
-
 
 def drift(request: Request, notify: Subscriber = ignore) -> Planned:
     """Syncs; then the plan, cut down to its drift and to what nobody declares. Raises what `plan` raises."""
-    planned = sync(request, notify).planned
+    synced = sync(request, notify)
+    planned = synced.planned
     unknown = tuple(refusal for refusal in planned.plan.refusals if refusal.policy in UNKNOWN)
     only = replace(planned.plan, changes=(), held=(), spend={}, effort={}, refusals=unknown, late=())
+    for account, error in synced.unshared.items():
+        notify(StateTold(f"{account}: {error}", failed=True))
     return replace(planned, plan=only)

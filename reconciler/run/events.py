@@ -59,7 +59,24 @@ class Finished:
     result: Result
 
 
-Event = Planned | Started | Uploading | Waiting | ChangeDone | Finished | Stopped
+@dataclass(frozen=True)
+class StateTold:
+    """What became of the branch that state/ is shared through, or of media that are in Git LFS, where a person should
+    know."""
+
+    text: str
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an operation has come that reads an account for long."""
+
+    account: str
+    text: str
+
+
+Event = Progress | Planned | Started | Uploading | Waiting | ChangeDone | Finished | Stopped | StateTold
 Subscriber = Callable[[Event], None]
 
 

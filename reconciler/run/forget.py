@@ -7,26 +7,40 @@ along no longer looks like ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from reconciler.apply.plain import NO_LONGER
 from reconciler.config.declared import load_desired
-from reconciler.engine.settle import History
+from reconciler.engine.history import History
+from reconciler.engine.immutable import titled
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling
 from reconciler.kinds.identity import label, project_prefix
 from reconciler.meta.client import Part, Writer, taken
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
-from reconciler.model.errors import AccountBlocked, GraphError, GraphReply, Invalid, NotFound, Unavailable, UsageError
+from reconciler.model.errors import (
+    AccountBlocked,
+    CredentialsError,
+    GraphError,
+    GraphReply,
+    Invalid,
+    NotFound,
+    Unavailable,
+    UsageError,
+)
 from reconciler.model.remote import Object, by_object
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE
 from reconciler.observe.account_log import read_activities, read_identity
 from reconciler.observe.decode import decode
-from reconciler.run.events import Subscriber, ignore
+from reconciler.observe.plain import ALONE, asked_of_plain, list_plain, plain_object
+from reconciler.run.events import StateTold, Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.session import Session, Sessions
+from reconciler.run.sharing import FORGOTTEN
 from reconciler.store.records import Records
 
 FIELDS = "id,name,status,effective_status,adlabels"
@@ -55,7 +69,9 @@ def forget(request: Request, target: str, notify: Subscriber = ignore) -> list[F
         address = _address(target, accounts)
         owner = next(account for account in accounts if account.key == address.account)
         with sessions.open(owner) as session:
-            return list(_forgetting(session).address(address))
+            forgotten = list(_forgetting(session).address(address))
+            _publish(session)
+            return forgotten
 
 
 def _forget_id(sessions: Sessions, accounts: Iterable[Account], target: str) -> list[Forgotten]:
@@ -64,8 +80,16 @@ def _forget_id(sessions: Sessions, accounts: Iterable[Account], target: str) -> 
         with sessions.open(account) as session:
             forgetting = _forgetting(session)
             if forgetting.has(target):
-                return list(forgetting.object(target))
+                forgotten = list(forgetting.object(target))
+                _publish(session)
+                return forgotten
     raise UsageError(f"no account that is declared here has an object {target}; archived ones need no forgetting")
+
+
+def _publish(session: Session) -> None:
+    error = session.publish(FORGOTTEN)
+    if error is not None:
+        session.notify(StateTold(str(error), failed=True))
 
 
 def _address(target: str, accounts: Iterable[Account]) -> Address:
@@ -113,11 +137,14 @@ class Forgetting:
         self._drop(recorded)
 
     def has(self, object_id: str) -> bool:
-        return object_id in self._every
+        return object_id in self._every or object_id in self._alone
 
     def object(self, object_id: str) -> Iterator[Forgotten]:
         """One object and what is in it. Raises UsageError where it carries no label of ours, or is the very one that
         desired/ declares, or may be: it is ACTIVE, and nothing tells that it is somebody's duplicate."""
+        if object_id in self._alone:
+            yield self._take_marker_off(self._alone[object_id])
+            return
         live = self._every[object_id]
         if not self._labels_of(live):
             raise UsageError(
@@ -131,6 +158,51 @@ class Forgetting:
                 self._refuse_declared(address, object_id)
         yield from self._unlabel([live])
         self._drop(at for at in self._store.all() if any(at.within(one) for one in recorded))
+
+    def _take_marker_off(self, live: Object) -> Forgotten:
+        """Of what stands alone: the marker stands in a text of its own. Raises UsageError where Meta lets nobody change
+        that, where there is none, and where it is the one that its address means."""
+        kind, ours = KINDS[live.kind], self._labels_of(live)
+        if not ours:
+            raise UsageError(f"{titled(live)} bears no marker of {self._project}: there is nothing to take off")
+        if kind.handling is Handling.IMMUTABLE:
+            raise UsageError(
+                f"{titled(live)}: the marker stands in its {kind.marked}, which nobody can change at Meta\n"
+                "  mend: archive it in Ads Manager once nothing uses it; nothing here writes to it meanwhile"
+            )
+        recorded = [at for at, record in self._store.all().items() if record.id == live.id]
+        for address in recorded or ([] if self._is_further(live) else self._declared_by_label(live)):
+            self._refuse_declared(address, live.id)
+        kept = " ".join((str(live.fields.get(kind.marked) or ""), *sorted(live.labels - ours))).strip()
+        part = Part("POST", live.id, {kind.marked: kept or NO_LONGER})
+        answer = taken(self._writer.write_all([part])[0])
+        if isinstance(answer, GraphError):
+            raise answer
+        row = self._writer.get(live.id, fields=asked_of_plain(kind))
+        if self._labels_of(plain_object(kind, row)):
+            message = f"Meta took the write, and {titled(live)} still bears our marker"
+            raise Unavailable(GraphReply(200, message=message), f"take it out of its {kind.marked} in Ads Manager")
+        self._drop(recorded)
+        return Forgotten(self._account.key, live.kind, live.id, str(live.fields.get("name") or ""), live.status)
+
+    def _is_further(self, live: Object) -> bool:
+        """Than the one of its address: that is the recorded one, or the oldest that bears its marker."""
+        declared = self._declared_by_label(live)
+        recorded = {record.id for at in declared if (record := self._store.get(at)) is not None and record.id}
+        known = [one for one in recorded if one in self._alone and self._labels_of(self._alone[one])]
+        if known:
+            return live.id not in known
+        first = next(one for one in self._alone.values() if self._labels_of(one) & self._labels_of(live))
+        return first.id != live.id
+
+    @cached_property
+    def _alone(self) -> dict[str, Object]:
+        """What stands alone in the account, oldest first. What this token may not look at has nothing to be let go."""
+        found: dict[str, Object] = {}
+        for kind in ALONE:
+            with suppress(AccountBlocked, CredentialsError, Invalid, NotFound):
+                found |= {live.id: live for live in list_plain(self._writer, self._account, kind)}
+        return found
 
     def _declared_by_label(self, live: Object) -> list[Address]:
         labels = self._labels_of(live)

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.engine.diff import Difference
+from reconciler.engine.due import MARGIN, log_needed_since, made_unusual
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, Throttled, TokenRefused
 from reconciler.model.plan import Action, Refusal
+from reconciler.model.record import Record
 from reconciler.model.remote import Observed
 from reconciler.model.resource import Resource
-from reconciler.observe.account_log import REACH, find_deleted, read_activities, read_identity
+from reconciler.observe.account_log import REACH, find_deleted, of_objects, read_identity, read_log
 from reconciler.text.sanitize import brief
 
 DECIDED = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ADOPT, Action.UPDATE})
 
 
+class Unusual(Exception):
+    """Somebody has done something since the last look at the whole account that only another one makes clear."""
+
+
 @dataclass(frozen=True)
 class AccountHistory:
-    """Where to ask for it."""
+    """Where to ask for it. `looked_at`: of a look at some campaigns, when the whole account was looked at."""
 
     reader: Reader
     project: str
     account: Account
     now: datetime
+    records: Mapping[Address, Record]
+    resources: Mapping[Address, Resource]
+    looked_at: datetime | None = None
+    roots: Collection[Address] = ()
 
     def considered(
         self, observed: Observed, difference: Difference, compared: Callable[[Observed], Difference]
     ) -> tuple[Observed, Difference]:
         """Both again with what the log says, where something depends on it. Of what was asked for in vain, nothing
-        that spends more is left."""
+        that spends more is left. Raises Unusual."""
         asked = _objects_in_question(difference)
         if not (asked or difference.lost):
             return observed, difference
         try:
-            observed = self._read(observed, asked, difference.lost)
+            observed = self._read(observed, asked, difference)
             return observed, compared(observed)
         except (Throttled, TokenRefused):
             raise
@@ -47,15 +57,22 @@ class AccountHistory:
             _do_without(difference, self.account, error)
             return observed, difference
 
-    def _read(self, observed: Observed, asked: frozenset[str], lost: Mapping[Address, Resource]) -> Observed:
+    def _read(self, observed: Observed, asked: frozenset[str], difference: Difference) -> Observed:
         """With what the log says of the objects in question, and of what somebody may have deleted."""
-        names = frozenset(resource.name for resource in lost.values())
-        log = read_activities(self.reader, self.account, asked, self.now, deleted_names=names)
+        lost, earliest = difference.lost, self.now - REACH
+        records, resources = self.records, self.resources
+        needed = log_needed_since(difference, asked, observed, records, resources, self.now, self.looked_at) or earliest
+        since = max(earliest, min(needed, self.looked_at - MARGIN if self.looked_at else needed))
+        log, identity = read_log(self.reader, self.account, since), read_identity(self.reader)
+        if self.looked_at is not None:
+            ours = {live.id for at, live in observed.objects.items() if at.root in self.roots}
+            if made_unusual(log, identity, self.looked_at, observed.objects, ours):
+                raise Unusual
         return replace(
             observed,
-            activities=log,
-            identity=read_identity(self.reader),
-            log_since=self.now - REACH,
+            activities=of_objects(log, asked, frozenset(resource.name for resource in lost.values())),
+            identity=identity,
+            log_since=since,
             deleted=find_deleted(self.reader, self.project, lost, log),
         )
 

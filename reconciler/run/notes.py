@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, tzinfo
 
 from reconciler.apply.gate import clocks_apart
+from reconciler.engine.launches import holiday_notes, review_notes
+from reconciler.engine.plan import MAKING
 from reconciler.kinds import versions
-from reconciler.model.plan import Drift, Refusal
+from reconciler.model.address import Address
+from reconciler.model.plan import OF_A_MATRIX, Drift, Plan, Refusal
 from reconciler.model.remote import Observed
 from reconciler.model.resource import Desired
 from reconciler.observe.account_facts import ACCOUNT_STATUSES
+from reconciler.run.request import Request
 from reconciler.store.files.os_errors import why
-from reconciler.store.opening import Store, may_run
+from reconciler.store.opening import may_run
 
 NO_APPLICATION = (
     "Meta does not tell whose token this is, so nobody can tell what Meta has added by itself from what people have; "
@@ -33,6 +38,8 @@ def account_notes(
 def _standing(observed: Observed) -> Iterator[str]:
     if status := ACCOUNT_STATUSES.get(observed.facts.status):
         yield f"{observed.account}: the ad account is {status}; nothing will deliver"
+    for title, page in observed.facts.unaccepted.items():
+        yield f"{observed.account}: nobody has accepted Meta's terms of the {title}, so none can be made: do so: {page}"
 
 
 def _identity(observed: Observed, drift: Iterable[Drift]) -> Iterator[str]:
@@ -46,7 +53,34 @@ def _clock(local: datetime, server: datetime | None, zone: tzinfo) -> Iterator[s
         yield f"{apart}: nothing is turned on until they agree"
 
 
+# ---- of launches
+
+
+def launch_notes(request: Request, desired: Desired, plan: Plan) -> Iterator[str]:
+    """What a planner should know of those to come, in the accounts that were planned."""
+    made = [change.address for change in plan.changes if change.action in MAKING]
+    at, targets = request.now, request.targets
+    made = [address for address in made if not targets or any(address.within(target) for target in targets)]
+    yield from holiday_notes(desired, at, plan.accounts, targets)
+    yield from review_notes(desired, at, plan.accounts, made)
+
+
 # ---- of the project
+
+
+def shard_note(request: Request, accounts: Collection[str]) -> Iterator[str]:
+    """Whoever reads it must not take it for all."""
+    if request.shard is not None:
+        which = ", ".join(sorted(accounts)) or "none of the accounts that are asked for is in it"
+        yield f"{OF_SHARD}{request.shard}: {which}"
+
+
+OF_SHARD = "only shard "
+
+
+def is_shard_note(note: str) -> bool:
+    """It is not true any more of what all shards say together."""
+    return note.startswith(OF_SHARD)
 
 
 def version_notes(desired: Desired, now: datetime) -> Iterator[str]:
@@ -54,11 +88,28 @@ def version_notes(desired: Desired, now: datetime) -> Iterator[str]:
         yield f"api_version: {'; '.join(told)}"
 
 
-def undeclared_accounts(store: Store, desired: Desired) -> Iterator[Refusal]:
+def matrix_notes(request: Request, desired: Desired) -> Iterator[str]:
+    """How many of what the matrices make that are asked for; with the account where several have a file of this key,
+    since equal notes are told once."""
+    keys = Counter(address.key for address, _ in desired.matrices)
+    for address, said in desired.matrices:
+        chosen = not request.targets or any(_made_by(address, target) for target in request.targets)
+        if request.chooses(address.account) and chosen:
+            yield f"{OF_A_MATRIX}{address if keys[address.key] > 1 else address.key}: {said}"
+
+
+def _made_by(file: Address, target: Address) -> bool:
+    return target.account == file.account and f"{target.keys[0]}-".startswith(f"{file.key}-")
+
+
+def undeclared_accounts(request: Request, desired: Desired) -> Iterator[Refusal]:
     """Accounts that only state/ knows: what was on there when it was last seen may run on, and nobody looks."""
+    store = request.store
     renamed = {key for account in desired.accounts.values() for key in account.previously}
     for key in store.recorded_accounts():
-        if key in {*desired.accounts, *desired.broken, *renamed} or not may_run(store, key):
+        if key in {*desired.accounts, *desired.broken, *renamed} or not request.is_in_shard(key):
+            continue
+        if not may_run(store, key):
             continue
         yield Refusal(
             "undeclared_account",
@@ -69,13 +120,13 @@ def undeclared_accounts(store: Store, desired: Desired) -> Iterator[Refusal]:
         )
 
 
-def orphaned_state(store: Store, desired: Desired) -> Iterator[str]:
+def orphaned_state(request: Request, desired: Desired) -> Iterator[str]:
     """Folders of state/ whose account nobody declares."""
     try:
-        recorded = store.recorded_accounts()
+        recorded = request.store.recorded_accounts()
     except OSError as error:
         yield f"state/ cannot be listed ({why(error)}), so nobody knows whether it remembers other accounts"
         return
     for key in recorded:
-        if key not in desired.accounts and key not in desired.broken:
+        if key not in {*desired.accounts, *desired.broken} and request.is_in_shard(key):
             yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"

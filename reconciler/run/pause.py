@@ -20,6 +20,7 @@ from reconciler.run.request import Request
 from reconciler.run.results import Stopped
 from reconciler.run.starts import Start, still_to_start
 from reconciler.run.stop import Stop, carry_out
+from reconciler.run.stop_shared import share
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paus
     accounts = _chosen(request, wanted)
     stops, failures = _stops(request, wanted, accounts, notify)
     carry_out(stops)
+    unshared = share(request, stops)
     for unmet in sorted(wanted.ids - {met for one in stops for met in one.met}):
         failures[unmet] = ["no account that is known here has it, so nothing was paused"]
     for one in stops:
@@ -71,7 +73,7 @@ def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paus
             failures.setdefault(one.account.key, []).extend(one.failed.values())
     starts, unknown = _to_come(request, stops)
     stopped = tuple(each for one in stops for each in one.paused.values())
-    return Paused(stopped, failures, starts, (*(note for one in stops for note in one.notes), *unknown))
+    return Paused(stopped, failures, starts, (*(note for one in stops for note in one.notes), *unshared, *unknown))
 
 
 def _chosen(request: Request, wanted: Wanted) -> list[Account]:

@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from reconciler.engine.diff import Difference, diff
+from reconciler.engine.due import concerned
 from reconciler.engine.lateness import Known, missed, refusals
 from reconciler.engine.plan import make_plan, too_small_budgets
 from reconciler.engine.policy import Approved, guard, only_due
 from reconciler.engine.policy_rules import Ground
+from reconciler.engine.referring import Users, under_present_names
+from reconciler.engine.reverting import with_all_that_is_undone
+from reconciler.engine.settle import Settled, settle
 from reconciler.engine.staleness import declared_digest, undeclared_facts
 from reconciler.engine.waiting import waiting_note
 from reconciler.kinds import KINDS
@@ -23,16 +28,23 @@ from reconciler.model.plan import Basis, Drift, Effort, Plan
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
+from reconciler.model.status import PAUSED
 from reconciler.observe.objects import observe
+from reconciler.observe.part import find_only
 from reconciler.observe.plain import PlainObjects, find_plain
-from reconciler.run.history import AccountHistory
+from reconciler.observe.source import NotEnough
+from reconciler.run.facts import facts_of, keep_identity
+from reconciler.run.history import AccountHistory, Unusual
 from reconciler.run.notes import account_notes
+from reconciler.run.pages import not_of_others, with_its_page
 from reconciler.run.plain import PlainAccount, delivered, standing_alone
 from reconciler.run.request import Request
 from reconciler.run.session import Session
 from reconciler.run.targets import check_targets, keep_targets
 from reconciler.store.opening import renamed_account
 from reconciler.store.records import rehomed
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,15 @@ class Prepared:
     approved: Approved
     server_time: datetime | None = None
     """Meta's clock when the account was looked at."""
+    looked_at: datetime | None = None
+    """When that began, by this computer's clock; None where it was not."""
+    roots: frozenset[Address] | None = None
+    """The campaigns that were looked at; None for the whole account. The rest is as it is remembered."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was looked at, since nothing is due."""
+        return self.roots is not None and not self.roots
 
     @property
     def account(self) -> Account:
@@ -88,33 +109,89 @@ class _Inputs:
     resources: Mapping[Address, Resource]
     records: Mapping[Address, Record]
     moves: Mapping[Address, Address]
+    renamed: Mapping[Address, Record]
+    """Records that name otherwise what they refer to than the files do by now, as they should be."""
+
+    roots: frozenset[Address] | None = None
+    """The campaigns to look at; None for the whole account."""
 
     @property
-    def delivered(self) -> dict[Address, Resource]:
+    def declared(self) -> dict[Address, Resource]:
+        """All that is delivered, whether it is to be looked at or not."""
         return delivered(self.resources)
 
     @property
+    def delivered(self) -> dict[Address, Resource]:
+        """What is to be compared."""
+        return self._of_roots(delivered(self.resources))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(at.kind for at in self.resources)
+
+    @property
     def remembered(self) -> dict[Address, Record]:
-        """Of what is delivered."""
-        return delivered(self.records)
+        """Of what is delivered and to be compared."""
+        return self._of_roots(delivered(self.records))
+
+    def _of_roots(self, known: Mapping[Address, Value]) -> dict[Address, Value]:
+        return {at: one for at, one in known.items() if self.roots is None or at.root in self.roots}
 
 
 def prepare(session: Session) -> Prepared:
     """Raises UsageError for a target that nothing has, and what stops the account."""
-    known = _inputs(session)
-    reader = session.reader()
-    plain = _plain(session, known, reader)
-    observed, difference = _compared(session, known, plain, reader)
+    with session.timed("compare"):
+        known = _inputs(session)
+    return _prepared(session, known)
+
+
+def prepare_due(session: Session) -> Prepared:
+    """The same for what the clock alone asks for. Nothing is asked where nothing is due, and where the last look at the
+    whole account is no day old and has found nothing unusual, only what concerns the campaigns in which something is.
+    """
+    with session.timed("compare"):
+        known = _inputs(session)
+    roots = concerned(known.declared, delivered(known.records), session.request.now)
+    if roots and (known.moves or known.renamed or not session.may_rely_on_last_look):
+        return _prepared(session, known)
+    try:
+        return _prepared(session, replace(known, roots=roots))
+    except (Unusual, NotEnough):
+        return _prepared(session, known)
+
+
+def _prepared(session: Session, known: _Inputs) -> Prepared:
+    reader = None if known.roots is not None and not known.roots else session.reader()
+    looked_at = session.request.clock.now() if reader else None
+    with session.timed("fetch"):
+        plain = _plain(session, known, reader)
+        observed, difference = _compared(session, known, plain, reader)
     # Before the plan is cut down to the targets.
     drift, removals = tuple(difference.drift), sum(1 for change in difference.changes if change.removal)
     ground = _ground(session, known, observed, removals)
-    keep_targets(difference, session.request.targets)
-    plan = _proposed(session, ground, difference, reader)
-    approved = guard(plan, ground, partial(_timed, session.pace))
+    keep_targets(difference, session.request.targets, plain.retiring, known.resources)
+    with session.timed("plan"):
+        plan = _proposed(session, ground, difference, reader)
+    with session.timed("policy"):
+        approved = guard(plan, ground, partial(_timed, session.pace))
     if session.pace is not None:
         session.pace.save()
+        keep_identity(session)
     server_time = reader.server_time if reader else None
-    return Prepared(session, known.records, known.moves, difference, plain, drift, plan, ground, approved, server_time)
+    return Prepared(
+        session,
+        known.records,
+        known.moves,
+        difference,
+        plain,
+        drift,
+        plan,
+        ground,
+        approved,
+        server_time,
+        looked_at,
+        None if session.request.offline else known.roots,
+    )
 
 
 def due_only(prepared: Prepared) -> Prepared:
@@ -126,16 +203,19 @@ def due_only(prepared: Prepared) -> Prepared:
 def _inputs(session: Session) -> _Inputs:
     request, key = session.request, session.account.key
     resources = session.desired.of(key, request.now)
-    records, moves = rehomed(session.store.all(), resources)
+    with session.timed("read files"):
+        remembered = session.store.all()
+    records, moves = rehomed(remembered, resources)
     check_targets(request.targets, key, {*resources, *records})
-    return _Inputs(resources, records, moves)
+    present = under_present_names(records, resources)
+    return _Inputs(resources, present, moves, {at: one for at, one in present.items() if one != records[at]})
 
 
 def _ground(session: Session, known: _Inputs, observed: Observed, removals: int) -> Ground:
     desired = session.desired
     return Ground(
         session.account,
-        session.request.now,
+        session.request.now.astimezone(desired.zone),
         desired.zone,
         known.resources,
         observed,
@@ -145,17 +225,19 @@ def _ground(session: Session, known: _Inputs, observed: Observed, removals: int)
     )
 
 
-# ---- observe, diff
+# ---- observe, settle, compare
 
 
 def _plain(session: Session, known: _Inputs, reader: Reader | None) -> PlainAccount:
     """What is no part of a campaign is looked at first: campaigns refer to it."""
     account, resources, records = session.account, known.resources, known.records
-    live = (
-        find_plain(reader, account, session.desired.project, resources, records)
-        if reader
-        else PlainObjects(_as_remembered(known))
-    )
+    if reader is None:
+        return PlainAccount.of(resources, records, PlainObjects(_as_remembered(known)))
+    desired = session.desired
+    live = find_plain(reader, account, desired.project, resources, records, with_its_page(desired, account))
+    live.orphans = not_of_others(live.orphans, desired, session.request.store, account)
+    # What refers to what could not be read is known by the ids that are remembered.
+    live.objects |= {at: one for at, one in _as_remembered(known).items() if at.kind in live.unread}
     return PlainAccount.of(resources, records, live)
 
 
@@ -175,26 +257,50 @@ def _compared(
     session: Session, known: _Inputs, plain: PlainAccount, reader: Reader | None
 ) -> tuple[Observed, Difference]:
     account, project, request = session.account, session.desired.project, session.request
-    observed = (
-        observe(reader, account, project, known.delivered, {**known.remembered, **plain.located})
-        if reader
-        else _remembered(account, known.remembered)
-    )
+    observed = _observed(session, known, plain, reader) if reader else _remembered(account, delivered(known.records))
     renamed = renamed_account(request.store, account, session.desired.accounts)
     compare = partial(_difference, session, known, plain, renamed)
     difference = compare(observed)
     if reader is None:
         return observed, difference
-    return AccountHistory(reader, project, account, request.now).considered(observed, difference, compare)
+    looked_at = session.looked_at if known.roots is not None else None
+    history = AccountHistory(
+        reader, project, account, request.now, known.remembered, known.delivered, looked_at, known.roots or ()
+    )
+    return history.considered(observed, difference, compare)
+
+
+def _observed(session: Session, known: _Inputs, plain: PlainAccount, reader: Reader) -> Observed:
+    account, project = session.account, session.desired.project
+    facts, records = facts_of(session, reader, known.kinds), {**delivered(known.records), **plain.located}
+    if known.roots is None:
+        return observe(reader, account, project, known.declared, records, facts)
+    seen = replace(_remembered(account, delivered(known.records)), facts=facts)
+    return find_only(reader, account, project, known.declared, records, seen, known.roots, listed=False)
 
 
 def _difference(session: Session, known: _Inputs, plain: PlainAccount, renamed: str, observed: Observed) -> Difference:
+    with session.timed("settle"):
+        settled = settle(known.remembered, observed, session.request.now)
+    with session.timed("compare"):
+        return _differing(session, known, plain, renamed, observed, settled)
+
+
+def _differing(
+    session: Session,
+    known: _Inputs,
+    plain: PlainAccount,
+    renamed: str,
+    observed: Observed,
+    settled: Mapping[Address, Settled],
+) -> Difference:
     request = session.request
     reverts = _reverts(request, session.account)
     found = diff(
         known.delivered,
         observed,
         known.remembered,
+        settled,
         known.moves,
         request.now,
         session.desired.zone,
@@ -203,8 +309,11 @@ def _difference(session: Session, known: _Inputs, plain: PlainAccount, renamed: 
         renamed_account=renamed,
         pause_orphans=request.pause_orphans,
         accept_live=request.accept_live,
+        declared_reverts=not (request.keep_drift or request.accept_live),
     )
-    plain.add_to(found, revert_drift=reverts)
+    plain.add_to(found, Users(known.declared, delivered(known.records), observed), revert_drift=reverts)
+    found.outdated = {**known.renamed, **found.outdated}
+    found.refusals = with_all_that_is_undone(found.refusals, found.drift)
     return found
 
 
@@ -226,10 +335,16 @@ def _as_seen(record: Record) -> Object:
         record.kind,
         record.id,
         {**record.applied, **live},
-        str(record.live.get("status") or record.status or "PAUSED"),
-        str(record.live.get("effective_status") or ""),
+        _status_seen(record),
+        "" if record.removed else str(record.live.get("effective_status") or ""),
         creative_id=record.creative_id,
     )
+
+
+def _status_seen(record: Record) -> str:
+    """The pause of a removal came after the last look: nothing that is removed is looked at again."""
+    looked = "" if record.removed else record.live.get("status")
+    return str(looked or record.status or PAUSED)
 
 
 # ---- plan
@@ -242,6 +357,7 @@ def _proposed(session: Session, ground: Ground, difference: Difference, reader: 
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, ground.resources, observed, difference.changes)
+    difference.refusals += session.unshared(difference.changes)
     server_time = reader.server_time if reader else None
     notes = account_notes(observed, difference.drift, request.clock.now(), server_time, ground.zone)
     plan = make_plan(session.desired, ground.now, account, observed, difference, notes)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable
 
-from reconciler.engine.activity import only_ours
-from reconciler.engine.compare import baseline, reads_as
-from reconciler.engine.in_flight import LOGGED, unconfirmed
 from reconciler.engine.refresh import refreshed
 from reconciler.engine.verify import check as check_read_back
-from reconciler.kinds.structure import as_declared
+from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Outcome
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
+from reconciler.model.resource import Resource
 from reconciler.observe.objects import find_objects, with_log
+from reconciler.observe.part import find_part
 from reconciler.run.prepare import Prepared
-from reconciler.store.records import with_accepted, without
+from reconciler.store.records import with_accepted
 
 UNSEEN = frozenset({Action.ADOPT, Action.FORGET})
 """What changes nothing at Meta."""
+STAYING = frozenset({Action.ACTIVATE, Action.PAUSE, Action.UPDATE, Action.CREATE})
+"""What leaves an object at its address."""
 
 
 # ---- before anything is written
@@ -49,8 +48,9 @@ def accept(prepared: Prepared) -> None:
 # ---- by what is live
 
 
-def refresh_records(prepared: Prepared, observed: Observed) -> None:
-    """Every record says what was applied and what is live."""
+def refresh_records(prepared: Prepared, observed: Observed, done: Iterable[Outcome] = ()) -> None:
+    """Every record says what was applied and what is live. `done`, what this run has sent, is judged by this look."""
+    sent = _confirmed(done)
     drifted = prepared.drifted()
     fresh: dict[Address, Record] = {}
     for address, resource in prepared.ground.resources.items():
@@ -59,23 +59,46 @@ def refresh_records(prepared: Prepared, observed: Observed) -> None:
             continue
         if any(address.within(at) for at in prepared.difference.set_aside):
             continue
+        if prepared.roots is not None and address.root not in prepared.roots:
+            # Nobody has looked at it.
+            continue
         record = prepared.session.store.get(address)
         applied, held = prepared.difference.applied.get(address), prepared.difference.held.get(address, "")
         names = drifted.get(address, frozenset())
-        fresh[address] = refreshed(resource, record, live, names, prepared.ground.now, observed, applied, held)
+        if record is None and "status" not in sent.get(address, ()) and _was_as_declared(prepared, resource, live):
+            # Somebody has set it since the plan: taken for our own, it would be a change to undo.
+            names |= {"status"}
+        fresh[address] = refreshed(
+            resource, record, live, names, prepared.ground.now, observed, applied, held, sent.get(address, ())
+        )
     prepared.session.store.put_all(fresh)
+
+
+def _was_as_declared(prepared: Prepared, resource: Resource, live: Object) -> bool:
+    """Whether the plan has seen the declared status where another one reads now."""
+    planned = prepared.observed.objects.get(resource.address)
+    return planned is not None and planned.id == live.id and planned.status == resource.status != live.status
 
 
 def read_back(prepared: Prepared, reader: Reader, done: Iterable[Outcome]) -> list[Outcome]:
     """The outcomes once all was looked at again: what Meta said it wrote may read otherwise."""
     done = list(done)
-    observed = _as_it_is_now(prepared, reader, done)
-    refresh_records(prepared, observed)
-    checked = _checked(prepared, observed, done)
-    for outcome in checked:
-        if outcome.not_applied:
-            _take_back(prepared, outcome, observed)
-    return checked
+    timed = prepared.session.timed
+    with timed("verify"):
+        observed = _as_it_is_now(prepared, reader, done)
+    with timed("record"):
+        refresh_records(prepared, observed, done)
+    with timed("verify"):
+        return _checked(prepared, observed, done)
+
+
+def _confirmed(done: Iterable[Outcome]) -> dict[Address, set[str]]:
+    """By address the fields that Meta has confirmed."""
+    found: dict[Address, set[str]] = {}
+    for outcome in done:
+        if not outcome.error and outcome.change.action not in UNSEEN:
+            found.setdefault(outcome.change.address, set()).update(outcome.change.after)
+    return found
 
 
 def _as_it_is_now(prepared: Prepared, reader: Reader, done: list[Outcome]) -> Observed:
@@ -83,50 +106,23 @@ def _as_it_is_now(prepared: Prepared, reader: Reader, done: list[Outcome]) -> Ob
     if all(outcome.change.action in UNSEEN for outcome in done):
         return prepared.observed
     account, resources, store = prepared.account, prepared.ground.resources, prepared.session.store
-    project = prepared.session.desired.project
-    observed = find_objects(reader, account, project, resources, store.all(), prepared.observed)
+    observed = _seen_again(prepared, reader, done)
     doubtful = [o for o in _checked(prepared, observed, done) if o.not_applied]
     ids = {observed.objects[o.change.address].id for o in doubtful}
     return with_log(reader, account, resources, store.all(), observed, ids)
 
 
+def _seen_again(prepared: Prepared, reader: Reader, done: Iterable[Outcome]) -> Observed:
+    """What was written to, and its campaigns with it; the whole account where objects may have come or gone."""
+    account, resources, store = prepared.account, prepared.ground.resources, prepared.session.store
+    project, known = prepared.session.desired.project, prepared.observed
+    delivered = [o for o in done if o.change.action not in UNSEEN and not KINDS[o.change.kind].stands_alone]
+    if not all(o.change.action in STAYING for o in delivered):
+        return find_objects(reader, account, project, resources, store.all(), known)
+    roots = {outcome.change.address.root for outcome in delivered}
+    return find_part(reader, account, project, resources, store.all(), known, roots, listed=False)
+
+
 def _checked(prepared: Prepared, observed: Observed, done: list[Outcome]) -> list[Outcome]:
     records, zone = prepared.session.store.all(), prepared.session.desired.zone
     return list(check_read_back(done, observed, records, prepared.account.currency, zone))
-
-
-def _take_back(prepared: Prepared, outcome: Outcome, observed: Observed) -> None:
-    """What Meta did not take was not applied: the next plan asks for it again instead of calling it drift. A value that
-    was neither sent nor there before is somebody's, unless the log knows of nobody: then Meta has made it of what was
-    sent. What spends is judged by the log alone: `engine/in_flight.py`."""
-    address, live, ground = outcome.change.address, observed.objects[outcome.change.address], prepared.ground
-    store = prepared.session.store
-    record, former = store.get(address), prepared.records.get(address)
-    if record is None:
-        return
-    untouched, made = _untouched_and_made(outcome, former, live, observed)
-    left = without(record, former, untouched)
-    sent = {name: outcome.change.after.get(name) for name in (*untouched, *made)}
-    kept = {name: as_declared(sent[name], live.fields[name]) for name in made if name in live.fields}
-    applied = {**left.applied, **kept}
-    # What Meta has added to it is learnt too: what is mended later says just what Meta keeps.
-    learnt, _ = baseline(ground.resources[address], left, applied, live, ground.now, observed)
-    dropped = {**(left.dropped or {}), **sent} or None
-    fresh = replace(left, applied=applied, dropped=dropped, baseline=learnt)
-    store.put(address, unconfirmed(fresh, outcome.not_applied))
-
-
-def _untouched_and_made(
-    outcome: Outcome, former: Record | None, live: Object, observed: Observed
-) -> tuple[list[str], list[str]]:
-    """Of the fields that were not taken: those that read as before, and those that Meta has made of what was sent."""
-    before = {**(former.applied if former else {}), **outcome.change.before}
-    judged = [name for name in outcome.not_applied if name not in LOGGED and name != "status"]
-    untouched = [name for name in judged if _as_before(name, before, live)]
-    log, identity = observed.log_of(live.id), observed.identity
-    made = [name for name in judged if name not in untouched and only_ours(log, identity, live.id, name)]
-    return untouched, made
-
-
-def _as_before(name: str, before: Mapping[str, Any], live: Object) -> bool:
-    return live.fields.get(name) is None or (name in before and reads_as(live.kind, name, before[name], live))

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from reconciler.model.address import Address
 from reconciler.model.plan import Options
+from reconciler.model.shard import Shard
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import SYSTEM, Clock
+from reconciler.system.timings import UNTIMED, Timings
 
 if TYPE_CHECKING:
     from reconciler.meta.client import Adapter
 
 DEFAULT_PARALLELISM = 4
+
+Moment = Callable[[ZoneInfo], datetime]
+"""Another one than now, told once the project's time zone is known."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class Request:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     accounts: tuple[str, ...] = ()
     targets: tuple[Address, ...] = ()
+    shard: Shard | None = None
+    """Of what is asked for, only the accounts that are in it; None for all."""
     revert_drift: bool = False
     reviewed: bool = False
     """A person has seen this plan: a plan file is made or applied."""
@@ -41,11 +49,14 @@ class Request:
     pause_orphans: bool = False
     """Pause what carries our label and what neither desired/ nor state/ knows."""
     offline: bool = False
+    rebuild: bool = False
+    """Forget what state/ remembers of each account first, so that all is found by its labels."""
     clock: Clock = SYSTEM
     adapter: Adapter | None = None
     """Instead of sockets, for trial runs within one process."""
     parallelism: int = DEFAULT_PARALLELISM
     """Accounts worked on at once."""
+    timings: Timings = field(default=UNTIMED, compare=False, repr=False)
 
     @property
     def store(self) -> Store:
@@ -59,3 +70,12 @@ class Request:
     def named_accounts(self) -> set[str]:
         """Those that are asked for, by their keys or in an address; none where all are."""
         return {*self.accounts, *(target.account for target in self.targets)}
+
+    def chooses(self, account: str) -> bool:
+        """Whether the account with this key is asked for."""
+        named = self.named_accounts
+        return (not named or account in named) and self.is_in_shard(account)
+
+    def is_in_shard(self, account: str) -> bool:
+        """Also of one that nobody declares: exactly one shard tells what is to be said of it."""
+        return self.shard is None or self.shard.has(account)

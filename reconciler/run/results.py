@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.engine.agenda import Event as ScheduledEvent
+from reconciler.engine.delivery import DeliveryIssue
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import Outcome, Plan
+from reconciler.model.resource import Desired
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Planned:
     plan: Plan
     failures: Mapping[str, ReconcilerError]
     """Accounts that could not be planned."""
+    desired: Desired
+    """What the plan was made of."""
+    unshared: ReconcilerError | None = None
+    """Of a run of CI, which has gone on without it: why the state branch could not be fetched."""
     next: tuple[ScheduledEvent, ...] = ()
     """Of an activation: the next declared moment of what is at Meta already, and all that happens then."""
 
@@ -29,6 +35,10 @@ class Result:
     outcomes: tuple[Outcome, ...] = ()
     error: ReconcilerError | None = None
     refused: bool = False
+    cut_short: bool = False
+    """Something became due, so the rest was left to the next apply."""
+    unshared: ReconcilerError | None = None
+    """Why what was done is remembered here alone."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ class Applied:
     """Of the accounts that could be planned."""
     confirmed: bool = True
     """False where the plan was shown and not agreed to: nothing was done."""
+    already_applied: bool = False
+    """True where a plan file shows changes and none of them is left to do."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,12 @@ class Synced:
 
     planned: Planned
     kept: Mapping[str, int]
+    unshared: Mapping[str, ReconcilerError] = field(default_factory=dict)
+    """Of which accounts others do not know it yet, and why."""
+    delivery_issues: Mapping[str, tuple[DeliveryIssue, ...]] = field(default_factory=dict)
+    """Of the same accounts, what Meta keeps from running."""
+    undeclared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of the same accounts, in words, what stands beside what is declared: copies, and what runs without our label."""
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,112 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reconciler.config.declared import choose_accounts, load_desired
-from reconciler.engine.agenda import Event, agenda
-from reconciler.run.request import Request
+from reconciler.engine.agenda import Event, Run, agenda, runs
+from reconciler.engine.launches import holiday_notes, review_notes, window_notes
+from reconciler.kinds import KINDS
+from reconciler.model.address import Address
+from reconciler.model.errors import StateError
+from reconciler.model.record import Record
+from reconciler.model.resource import Desired
+from reconciler.run.request import Moment, Request
+from reconciler.store.records import rehomed
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """In the order of time."""
+    """In the order of time. `now` is the moment that it is seen from; `until` the last that is looked at."""
 
     events: tuple[Event, ...]
     project: str
     zone: ZoneInfo
+    now: datetime
+    until: datetime
+    runs: tuple[Run, ...] = ()
+    """What is on at some moment of it, and what has no times."""
+    notes: tuple[str, ...] = ()
+    """Launches that collide with something."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Of accounts, by key."""
 
 
-def schedule(request: Request, days: int) -> Schedule:
+def schedule(request: Request, days: int, *, at: Moment | None = None) -> Schedule:
     """Of the next days. Raises ConfigError with every problem of every file, and UsageError for an account that is not
     declared."""
     desired = load_desired(request.root, request.now)
-    wanted = {account.key for account in choose_accounts(desired, request.accounts)}
-    targets = request.targets
-    events = tuple(
-        event
-        for event in agenda(desired, request.now, days)
-        if event.address.account in wanted and (not targets or any(event.address.within(t) for t in targets))
+    if at is not None:
+        request = replace(request, now=at(desired.zone))
+    now = request.now
+    until = now + timedelta(days=days)
+    chosen = choose_accounts(desired, request.named_accounts)
+    wanted = {account.key for account in chosen}
+    events = tuple(e for e in agenda(desired, now, days) if e.address.account in wanted and _asked(request, e.address))
+    told = (one for one in runs(desired, wanted) if _asked(request, one.address) and _is_on(one, now, until))
+    return Schedule(
+        events,
+        desired.project,
+        desired.zone,
+        now,
+        until,
+        tuple(told),
+        tuple(_notes(request, desired, wanted, {event.address.root for event in events})),
+        {account.key: account.name or account.key for account in chosen},
     )
-    return Schedule(events, desired.project, desired.zone)
+
+
+Remembered = Mapping[str, Mapping[Address, Record]]
+"""By account, what state/ has, at present addresses."""
+
+
+def remembered_of(request: Request, desired: Desired, accounts: Collection[str]) -> Remembered:
+    """A state/ that cannot be read is for plan to tell: here such an account is left out."""
+    found = {}
+    for key in accounts:
+        with suppress(StateError, OSError):
+            records = request.store.records(key, desired.accounts[key].id).all()
+            found[key], _ = rehomed(records, desired.of(key, request.now))
+    return found
+
+
+def offline_notes(
+    request: Request, desired: Desired, accounts: Collection[str], remembered: Remembered | None = None
+) -> list[str]:
+    """Of launches to come, by desired/ and state/ alone; what the policies refuse is left out. `remembered` where it
+    was read already."""
+    known = remembered_of(request, desired, accounts) if remembered is None else remembered
+    unmade = set(_unmade(request, desired, accounts, known))
+    return [
+        *holiday_notes(desired, request.now, accounts, request.targets),
+        *review_notes(desired, request.now, accounts, unmade),
+    ]
+
+
+def _asked(request: Request, address: Address) -> bool:
+    return not request.targets or any(address.within(target) for target in request.targets)
+
+
+def _is_on(run: Run, now: datetime, until: datetime) -> bool:
+    return not run.timed or ((run.start or now) <= until and (run.end is None or run.end > now))
+
+
+def _notes(request: Request, desired: Desired, accounts: Collection[str], starting: Collection[Address]) -> list[str]:
+    """Of what the schedule shows."""
+    shown = replace(request, targets=tuple(sorted(starting)))
+    if not starting:
+        return []
+    return [*window_notes(desired, request.now, accounts, starting), *offline_notes(shown, desired, accounts)]
+
+
+def _unmade(request: Request, desired: Desired, accounts: Collection[str], remembered: Remembered) -> Iterator[Address]:
+    """Ads that state/ does not know."""
+    for key in accounts:
+        if key in remembered:
+            made = {address for address, record in remembered[key].items() if record.id}
+            ads = (at for at in desired.of(key, request.now) if KINDS[at.kind].content)
+            yield from (at for at in ads if at not in made and _asked(request, at))

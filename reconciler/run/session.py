@@ -9,8 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,14 +19,18 @@ from types import TracebackType
 from typing import TypeVar
 
 from reconciler.config.declared import choose_accounts
+from reconciler.engine.due import RELIED_ON
 from reconciler.meta.client import Connection, Reader, Writer
 from reconciler.meta.pace import Blocks, Pace
 from reconciler.meta.upload import Progress
 from reconciler.model.account import Account
+from reconciler.model.errors import LockedError, ReconcilerError, StateError, UnwrittenState
+from reconciler.model.plan import Change, Refusal
 from reconciler.model.resource import Desired
 from reconciler.run.connection import connection_for
 from reconciler.run.events import Subscriber, Uploading, Waiting, ignore
 from reconciler.run.request import Request
+from reconciler.run.sharing import Sharing, keys_of
 from reconciler.store.records import Records
 
 Client = TypeVar("Client", bound=Reader)
@@ -37,16 +41,62 @@ class Session:
     twice. Connection and store are opened when they are first used."""
 
     def __init__(self, run: Sessions, account: Account) -> None:
-        """Raises LockedError where another run has the account."""
+        """Raises LockedError where another run has the account, and StateError where what others have published cannot
+        be merged into what is remembered here."""
         self.request, self.desired, self.account = run.request, run.desired, account
         self.notify = run.notify
         self._app_blocks, self._uploads, self._held = run.app_blocks, count(), ExitStack()
         self._client: Reader | None = None
+        self._left = False
         self._fence: Callable[[], None] = lambda: None
+        self._exclusive = run.exclusive
         if run.exclusive:
             lock = run.request.store.leases.acquire(account.key)
             self._fence = lock.check
             self._held.callback(lock.release)
+        self._sharing = run.sharing
+        self._bring_in()
+
+    def _bring_in(self) -> None:
+        """What others have published. Raises StateError, and lets go of the lock then."""
+        try:
+            if not self._exclusive:
+                self._sharing.check(self.account)
+            elif self.request.rebuild:
+                self._sharing.take_ours(self.account)
+                self.request.store.discard(self.account.key)
+            else:
+                self._sharing.bring_in(self.account)
+        except BaseException:
+            self.close()
+            raise
+
+    def publish(self, what: str) -> ReconcilerError | None:
+        """What is remembered of the account by now, for others: why they do not know it yet, or None. To be called
+        last: what they have published is merged in beneath the records that are open. Nothing happens once the lock was
+        taken away, since whoever has it publishes."""
+        try:
+            self._fence()
+        except LockedError:
+            return None
+        try:
+            self._checkpoint()
+        except UnwrittenState as error:
+            return error
+        return self._sharing.publish(self.account, what)
+
+    def _checkpoint(self) -> None:
+        if "store" in self.__dict__:
+            self.store.checkpoint()
+
+    def publish_first(self, what: str) -> None:
+        """The same before anything is written. The records are opened anew: what others have published meanwhile was
+        merged in beneath them. That it could not be published, the last publishing tells."""
+        self.publish(what)
+        self.__dict__.pop("store", None)
+
+    def unshared(self, changes: Iterable[Change]) -> list[Refusal]:
+        return self._sharing.refusals(self.account, changes)
 
     def __enter__(self) -> Session:
         return self
@@ -55,7 +105,16 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        self._held.close()
+        """What cannot be written any more stays in the journal, where the next run finds it."""
+        first, self._left = not self._left, True
+        with self._held, suppress(LockedError, UnwrittenState):
+            if first:
+                self._checkpoint()
+
+    def let_go(self) -> None:
+        """Closed, and without the records, which are read anew where somebody asks for them."""
+        self.close()
+        self.__dict__.pop("store", None)
 
     @cached_property
     def store(self) -> Records:
@@ -73,6 +132,20 @@ class Session:
         pace.waiting, pace.zone = self._tell_wait, self.desired.zone
         version = self.desired.api_version
         return replace(made, version=version, clock=request.clock, adapter=request.adapter, pace=pace)
+
+    @cached_property
+    def looked_at(self) -> datetime | None:
+        """When the whole account was looked at last and nothing unusual was found; None where nothing tells."""
+        try:
+            run = self.request.store.runs.get(self.account.key)
+        except StateError:
+            return None
+        return run.looked_at if run is not None else None
+
+    @property
+    def may_rely_on_last_look(self) -> bool:
+        now, at = self.request.clock.now(), self.looked_at
+        return not self.request.rebuild and at is not None and at <= now < at + RELIED_ON
 
     @property
     def pace(self) -> Pace | None:
@@ -95,6 +168,14 @@ class Session:
             self.notify(Uploading(self.account.key, number, path, done, total))
 
         return progress
+
+    def timed(self, stage: str) -> AbstractContextManager[None]:
+        """While it is open, time and what is asked of Meta count for that stage."""
+        return self.request.timings.of(stage, self._asked)
+
+    def _asked(self) -> tuple[int, int]:
+        made: Connection | None = self.__dict__.get("connection")  # to count must not be what opens it
+        return (made.pace.requests, made.pace.points) if made is not None else (0, 0)
 
     def _opened(self, client: Client) -> Client:
         self._held.callback(client.close)
@@ -124,11 +205,14 @@ class Sessions:
         self, request: Request, desired: Desired, notify: Subscriber = ignore, *, exclusive: bool = False
     ) -> None:
         self.request, self.desired, self.notify, self.exclusive = request, desired, notify, exclusive
+        self.sharing = Sharing(request, desired.state_branch, notify)
         self.app_blocks: dict[str, Blocks] = {}
         """By token: a limit of the app stops all accounts that use it."""
         self._open = ExitStack()
 
     def __enter__(self) -> Sessions:
+        own = [one for one in self.desired.accounts.values() if self.exclusive and self.request.chooses(one.key)]
+        self.sharing.begin({key for one in own for key in keys_of(one)})
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -137,7 +221,8 @@ class Sessions:
     @property
     def accounts(self) -> list[Account]:
         """Those to work on. Raises UsageError for one that is not declared."""
-        return choose_accounts(self.desired, self.request.named_accounts)
+        chosen = choose_accounts(self.desired, self.request.named_accounts)
+        return [one for one in chosen if self.request.is_in_shard(one.key)]
 
     def open(self, account: Account) -> Session:
         """Called from several threads."""

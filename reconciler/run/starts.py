@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reconciler.engine.in_flight import value_of
 from reconciler.engine.lateness import Known, waits_for_a_person
+from reconciler.engine.settle import Settled, judged
 from reconciler.kinds.identity import label
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -44,7 +44,7 @@ def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Sta
         for address, resource in sorted(resources.items()):
             record = records.get(address)
             stopped = not (record and record.id) and label(desired.project, address) in one.held
-            when = _start(resource, record, now)
+            when = _start(resource, judged(record, None, None, now) if record else None, now)
             if when and one.asks_for(address) and not stopped:
                 known = Known(desired.accounts[address.account], resources, _seen(records), records, now, desired.zone)
                 late = resource.status == ACTIVE and waits_for_a_person(address, known)
@@ -57,14 +57,15 @@ def _seen(records: Mapping[Address, Record]) -> dict[Address, Object]:
     return {a: Object(r.kind, r.id, {}, str(r.live.get("status") or PAUSED), "") for a, r in records.items() if r.id}
 
 
-def _start(resource: Resource, record: Record | None, now: datetime) -> str:
+def _start(resource: Resource, settled: Settled | None, now: datetime) -> str:
     """When it starts; "" where nobody turns it on."""
-    schedule = resource.schedule
+    schedule, record = resource.schedule, settled.record if settled else None
     # What was on and is off by now is somebody's decision; a status that nobody has seen yet may be sent again.
     decided = record is not None and bool(record.id) and record.status == ACTIVE
     if record is not None and record.held:
         return ""
-    if (decided and value_of(record, "status") != ACTIVE) or "status" in resource.lifecycle.ignore:
+    unseen = settled is not None and "status" in settled.undecided
+    if (decided and not unseen) or "status" in resource.lifecycle.ignore:
         return ""
     if resource.status == ACTIVE:
         return "with the next apply or activate" if schedule.timed else "with the next apply"

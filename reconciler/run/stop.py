@@ -13,6 +13,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
 
+from reconciler.engine.intents import without_status
 from reconciler.engine.status_choice import BY_COMMAND
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import label, project_prefix
@@ -241,10 +242,15 @@ class Stop:
         except (StateError, OSError):
             return {}
 
+    def remember(self) -> None:
+        """Once more, in records that were brought in since."""
+        self._remember(set(self.paused))
+
     def _remember(self, ids: set[str]) -> None:
         try:
             kept = self._store.records(self.account.key, self.account.id)
             kept.put_all({a: _as_stopped(record) for a, record in kept.all().items() if record.id in ids})
+            kept.checkpoint()
         except UnwrittenState as error:
             said = str(error).partition(": ")[0]
             self.notes.append(f"{self.account.key}: {said}: the next apply may turn on again what was paused")
@@ -259,9 +265,8 @@ def _said(live: Object) -> str:
 
 def _as_stopped(record: Record) -> Record:
     """ACTIVE and seen paused: somebody's decision, whatever a write was to make of the status before."""
-    sent = {name: value for name, value in (record.in_flight or {}).items() if name != "status"}
     live = {**record.live, "status": PAUSED}
-    return amended(record, record.kind, status=ACTIVE, live=live, in_flight=sent or None, held=BY_COMMAND)
+    return amended(without_status(record), record.kind, status=ACTIVE, live=live, held=BY_COMMAND)
 
 
 def carry_out(stops: Iterable[Stop]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from reconciler.config.declared import choose_accounts, load_desired
+from reconciler.engine.diff import REVERTED
 from reconciler.engine.lateness import known_offline, warnings
 from reconciler.engine.policy_rules import breaches
+from reconciler.model.address import Address
 from reconciler.model.errors import ConfigError, StateError
 from reconciler.model.problem import Problem
-from reconciler.model.resource import Desired
+from reconciler.model.record import Record
+from reconciler.model.resource import Desired, Resource
 from reconciler.run.request import Request
-from reconciler.store.records import rehomed
+from reconciler.run.schedule import Remembered, offline_notes, remembered_of
 
 
 @dataclass(frozen=True)
@@ -22,23 +25,39 @@ class Validated:
 
     desired: Desired
     warnings: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
+    """Of launches to come, what a planner should know."""
 
 
 def validate(request: Request) -> Validated:
     """Raises ConfigError with every problem of every file, or with what the policies refuse, and UsageError for an
     account that is not declared."""
-    desired = load_desired(request.root, request.now)
-    found = {*desired.warnings, *_passed_times(request, desired)}
-    choose_accounts(desired, request.named_accounts)
-    if refused := breaches(desired, request.now):
+    desired = load_desired(request.root, request.now, timed=request.timings.of)
+    with request.timings.of("compare"):
+        remembered = remembered_of(request, desired, desired.accounts)
+        found = {*desired.warnings, *_by_state(request, desired, remembered)}
+    chosen = [account.key for account in choose_accounts(desired, request.named_accounts)]
+    with request.timings.of("policy"):
+        refused = breaches(desired, request.now)
+    if refused:
         raise ConfigError(refused)
-    return Validated(desired, tuple(sorted(found, key=Problem.sort_key)))
+    with request.timings.of("plan"):
+        notes = offline_notes(request, desired, chosen, remembered)
+    return Validated(desired, tuple(sorted(found, key=Problem.sort_key)), tuple(notes))
 
 
-def _passed_times(request: Request, desired: Desired) -> Iterator[Problem]:
-    """Times that have passed before anything came of them. A state/ that cannot be read is for plan to tell."""
-    now, store = request.now, request.store
-    for key, account in sorted(desired.accounts.items()):
+def _by_state(request: Request, desired: Desired, remembered: Remembered) -> Iterator[Problem]:
+    """What has been done, and times that have passed before anything came of them."""
+    now = request.now
+    for key, records in sorted(remembered.items()):
         with suppress(StateError, OSError):
-            records, _ = rehomed(store.records(key, account.id).all(), desired.of(key, now))
-            yield from warnings(known_offline(desired, account, records, now))
+            yield from warnings(known_offline(desired, desired.accounts[key], records, now))
+            yield from _reverted(desired.of(key, now), records)
+
+
+def _reverted(resources: Mapping[Address, Resource], records: Mapping[Address, Record]) -> Iterator[Problem]:
+    for address, resource in resources.items():
+        done = (records[address].reverted or {}) if address in records else {}
+        for path, value in resource.lifecycle.revert_drift.items():
+            if path in done and done[path] == value:
+                yield Problem(resource.revert_origin(path), REVERTED, "remove it")

@@ -68,7 +68,7 @@ class Sandbox:
         if path.startswith("_sandbox/"):
             return control.handle(self, method, path, body)
         if path.startswith("_media/"):
-            return media.handle(path)
+            return media.handle(path, self.spool.media)
         if page.wanted(method, path, headers):
             return page.handle(self, path)
         return self._graph(method, url, headers, body)

@@ -393,7 +393,7 @@ REFUSALS: dict[str, Refusal] = {
         1885194, "Copy is too large", "The copy request is too large; make it with fewer than 3 objects."
     ),
     # audiences, rules, pixels
-    "audience_terms": Refusal(
+    "audience_terms": Refusal(  # a newer page has the subcode 1870090
         200, 1870034, message="(#200) Custom Audience Terms Not Accepted", http=403,
         title="Custom Audience Terms Not Accepted",
         text="Agree to the Custom Audience terms before you create or edit an audience or an ad set.",

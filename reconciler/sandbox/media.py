@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from reconciler.sandbox.pictures import png
 from reconciler.sandbox.wire import Response
@@ -11,8 +12,17 @@ _SIZES = {"_128": (128, 128), "_256": (256, 256)}
 _STATED = re.compile(r"_(\d{1,4})x(\d{1,4})$")
 
 
-def handle(path: str) -> Response:
+_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+def handle(path: str, kept: Mapping[str, bytes]) -> Response:
+    """``kept``: what was uploaded to this process, by its name below ``_media/``. Another image is a generated one; of
+    another video there is nothing."""
     name = path.partition("?")[0]
+    content = kept.get(name.removeprefix("_media/"))
+    if content is not None:
+        kind = next((one for head, one in _TYPES.items() if content.startswith(head)), "video/mp4")
+        return Response(200, {"content-type": kind}, content)
     if not name.endswith(".png"):
         return Response(404, {"content-type": "text/plain"}, b"not found")
     stem = name.removesuffix(".png")

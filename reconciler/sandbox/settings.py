@@ -42,6 +42,7 @@ DEFAULTS: dict[str, Any] = {
     "max_page_size": 500,
     "video_chunk_bytes": 1048576,  # of the first window
     "video_next_chunk_bytes": 1000000,
+    "max_audience_description": 100000,  # in letters; what is longer is cut
     "max_body_bytes": 100 * 1024 * 1024,  # of one request; a longer film comes in chunks
     "max_video_bytes": 10 * 1024**3,
     # limits; "tier" limited or full, counted only when "throttle" is on

@@ -1,10 +1,13 @@
-"""Video bytes on their way in: hashed and looked into as they pass, kept nowhere, so that size costs nothing."""
+"""Media bytes on their way in: hashed and looked into as they pass. Small files are kept for as long as the process
+runs, so that they can be downloaded again; large ones nowhere, so that size costs nothing."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any
+
+LARGEST_KEPT, MOST_KEPT = 4 * 1024 * 1024, 64 * 1024 * 1024
 
 _VERSION_0, _VERSION_1 = 20, 32  # bytes of ``mvhd`` up to the end of its duration
 
@@ -65,8 +68,14 @@ class Session:
     received: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     film: Film = field(default_factory=Film)
+    kept: bytearray | None = field(default_factory=bytearray)
+    """None once it has grown too large to be kept."""
 
     def append(self, chunk: bytes) -> None:
+        if self.kept is not None:
+            self.kept += chunk
+            if len(self.kept) > LARGEST_KEPT:
+                self.kept = None
         self.film.feed(chunk)
         self.digest.update(chunk)
         self.received += len(chunk)
@@ -77,6 +86,16 @@ class Spool:
 
     def __init__(self) -> None:
         self.sessions: dict[str, Session] = {}
+        self.media: dict[str, bytes] = {}
+        """By the file's name below ``/_media/``, what was uploaded; the oldest go first."""
+
+    def keep(self, name: str, content: bytes) -> None:
+        """To be downloaded again, as far as there is room."""
+        if len(content) > LARGEST_KEPT:
+            return
+        self.media[name] = content
+        while sum(map(len, self.media.values())) > MOST_KEPT:
+            del self.media[next(iter(self.media))]
 
     def open(self, id: str, video: str, size: int) -> Session:
         self.sessions[id] = Session(video, size)

@@ -11,15 +11,21 @@ from pathlib import Path
 from reconciler.model.errors import FileError, UsageError
 from reconciler.render.schema import schema_files
 from reconciler.starter.requirements import pinned
+from reconciler.starter.workflows import MAIN, Place, place_of, workflow_files
 
-NOT_COPIED = frozenset({"__init__.py", "requirements.py", "__pycache__"})
-RENAMED = {"github": ".github"}
-"""Folders that start with a dot are easily lost in packaging."""
+WORKFLOWS = "github"
+"""Of the package: `workflow_files` has what is below it."""
 
 GITIGNORE = """\
 .venv/
 __pycache__/
-state/.*
+/state/*
+!/state/README.md
+reconciler-plan/
+plan.json
+plan.html
+/schemas/local/
+/.vscode/settings.json
 """
 
 GITATTRIBUTES = """\
@@ -43,9 +49,10 @@ class Written:
     kept: dict[str, list[str]] = field(default_factory=dict)
 
 
-def write_starter(root: Path) -> Written:
-    """Writes the files that are not there yet. Raises UsageError where the folder is such a repository already, and
-    FileError where it cannot be written."""
+def write_starter(root: Path, branch: str = MAIN) -> Written:
+    """Writes the files that are not there yet; the workflows only at the top of a git repository, since GitHub looks
+    for them nowhere else. `branch` is the default one. Raises UsageError where the folder is such a repository already,
+    and FileError where it cannot be written."""
     if os.path.lexists(root / PROJECT):
         raise UsageError(
             f"{root} is a repository of the reconciler already: {PROJECT} is there\n"
@@ -53,7 +60,9 @@ def write_starter(root: Path) -> Written:
         )
     done = Written()
     try:
-        for name, content in sorted(_contents().items(), key=lambda item: (item[0] == PROJECT, item[0])):
+        for name, content in sorted(
+            _contents(place_of(root, branch)).items(), key=lambda item: (item[0] == PROJECT, item[0])
+        ):
             _write(root, name, content, done)
     except OSError as error:
         raise FileError(
@@ -63,8 +72,10 @@ def write_starter(root: Path) -> Written:
     return done
 
 
-def _contents() -> dict[str, bytes]:
+def _contents(place: Place) -> dict[str, bytes]:
     contents = {name: source.read_bytes() for name, source in _files(files(__name__), "")}
+    if place.chdir == ".":
+        contents |= {name: text.encode() for name, text in workflow_files(place=place).items()}
     contents |= {f"schemas/{name}": text.encode() for name, text in schema_files().items()}
     return contents | {name: text.encode() for name, text in _line_files().items()}
 
@@ -92,8 +103,8 @@ def _missing(path: Path, text: str) -> list[str]:
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
     found: list[tuple[str, Traversable]] = []
     for entry in folder.iterdir():
-        if entry.name in NOT_COPIED:
+        if entry.name.endswith(".py") or entry.name in ("__pycache__", WORKFLOWS):
             continue
-        name = f"{prefix}{RENAMED.get(entry.name, entry.name)}"
+        name = f"{prefix}{entry.name}"
         found += _files(entry, f"{name}/") if entry.is_dir() else [(name, entry)]
     return found

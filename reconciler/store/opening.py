@@ -9,11 +9,16 @@ from typing import Protocol
 from reconciler.model.account import Account
 from reconciler.model.errors import StateError
 from reconciler.model.status import ACTIVE
+from reconciler.store.facts import FactsKept
 from reconciler.store.files.store import FileStore
+from reconciler.store.git.branch import GitBranch, place_of
 from reconciler.store.leases import Leases
 from reconciler.store.limits import Limits
 from reconciler.store.plans import Plans
 from reconciler.store.records import Records
+from reconciler.store.runs import Runs
+from reconciler.store.shared import SharedState
+from reconciler.store.uploads import UploadsKept
 from reconciler.system.clock import SYSTEM, Clock
 
 
@@ -29,6 +34,15 @@ class Store(Protocol):
     @property
     def limits(self) -> Limits: ...
 
+    @property
+    def runs(self) -> Runs: ...
+
+    @property
+    def facts(self) -> FactsKept: ...
+
+    @property
+    def uploads(self) -> UploadsKept: ...
+
     def records(self, account: str, account_id: str = "", currency: str = "", former: Iterable[str] = ()) -> Records:
         """The records of one account as they are now. `former` are the keys that the account had before; what they
         remember is read and moves over.
@@ -38,8 +52,13 @@ class Store(Protocol):
         amounts of another currency than `currency`; "" asks for neither.
         """
 
+    def discard(self, account: str) -> None:
+        """Nothing is remembered of the account any more, neither what cannot be believed nor what runs have found.
+        Raises OSError where it cannot be removed."""
+
     def recorded_accounts(self) -> list[str]:
-        """The accounts of which something is remembered, in order. Raises OSError where they cannot be listed."""
+        """The accounts of which something is remembered, in order; what a run has moved or removed counts until its
+        checkpoint. Raises OSError where they cannot be listed."""
 
     def account_id_of(self, account: str) -> str:
         """The ad account's id as an account's records have it, those that cannot be believed left out; "" for none."""
@@ -48,6 +67,14 @@ class Store(Protocol):
 def open_store(root: Path, clock: Clock = SYSTEM) -> Store:
     """What the project at `root` remembers. Touches nothing yet."""
     return FileStore(root, clock)
+
+
+def open_shared_state(root: Path, branch: str | None, clock: Clock = SYSTEM) -> SharedState | None:
+    """Where others see what the project at `root` remembers; None where that is this working tree: without a branch,
+    outside git, where git does not track desired/project.yaml, and without a remote. Raises UnsharedState where git
+    does not tell."""
+    place = place_of(root) if branch is not None else None
+    return GitBranch(root, place, branch, clock) if place and branch else None
 
 
 def may_run(store: Store, account: str) -> bool:

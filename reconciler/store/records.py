@@ -25,7 +25,8 @@ class Records(Protocol):
     fence: Callable[[], None]
     """Called before each change; where it raises, since this run has lost the right to write, nothing is changed."""
     now: Callable[[], datetime | None]
-    """Meta's clock, for `as_of`: the time of a record's last change, not of a change to what it was, nor of a move."""
+    """Meta's clock, for `as_of`: the time of a record's last change, not of a change to what it was, nor of a move. It
+    never goes back: a reply may bear an old time."""
 
     def all(self) -> dict[Address, Record]:
         """A copy, by address."""
@@ -42,6 +43,10 @@ class Records(Protocol):
 
     def move(self, old: Address, new: Address) -> None:
         """A renamed address. A crash may leave the record at both, never at neither."""
+
+    def checkpoint(self) -> None:
+        """What was changed is brought to where it is kept for good, for people and other tools to read. To be called
+        where a run ends; a run that is killed before has lost nothing."""
 
 
 def rehomed(
@@ -69,11 +74,3 @@ def with_accepted(record: Record, drifts: Iterable[Drift]) -> Record:
     for drift in drifts:
         found.setdefault(drift.field, {})[drift.path] = drift.beyond
     return replace(record, accepted=found)
-
-
-def without(record: Record, former: Record | None, names: Iterable[str]) -> Record:
-    """The record with some fields as they were remembered of the same object before."""
-    before = former if former and former.id == record.id else Record(kind=record.kind)
-    applied = {n: v for n, v in record.applied.items() if n not in names}
-    applied |= {n: before.applied[n] for n in names if n in before.applied}
-    return replace(record, applied=applied)

@@ -44,6 +44,16 @@ ORDERS = (
 JSON_ORDERS = re.compile(r"#(?=#\w*\[)")
 
 
+def as_seen(text: str) -> str:
+    """Equal for texts that people take for one: without invisible signs, and whatever the spaces and the capitals."""
+    seen = "".join(one for one in unicodedata.normalize("NFKC", text) if one.isspace() or _is_shown(one))
+    return re.sub(r"\s+", " ", seen).strip().casefold()
+
+
+def _is_shown(character: str) -> bool:
+    return _is_visible(character) and character not in JOINERS
+
+
 def plain(text: str) -> str:
     """One line of visible text: escapes, line breaks and direction marks are written out as \\x1b and the like."""
     if text.isascii() and text.isprintable():

@@ -34,8 +34,54 @@ def quoted(text: str) -> str:
     """The text in quotes that YAML takes off again."""
     if ('"' in text or "\\" in text) and "'" not in text and text.isprintable():
         return f"'{text}'"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'
+    return in_double_quotes(text)
+
+
+_ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
+_ESCAPES = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+
+
+def in_double_quotes(text: str) -> str:
+    """Joiners of emoji stay as they are; what YAML may not hold as it is, or takes for a line break, is written out."""
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return _ESCAPES.get(match[0]) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
+
+_LETTER = "A-Za-z_(\u00a1-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0001fffd\U00020000-\U0002fffd"
+_TEXT = re.compile(f"[{_LETTER}][^\x00-\x1f\x7f-\xa0\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u2028\u2029]*")
+_NO_TEXT = re.compile(r": |:$| #|\s$|\s\s|\\n")
+AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)? [A-Z]{3}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d(?::?\d\d)?)?")
+_MEASURE = re.compile(r"[0-9]+(?:\.[0-9]+)?%|[1-9][0-9]*[mhd]")
+_COUNTED = re.compile(r"[0-9][0-9.,%]* (?=.*[A-Za-z]{2})[A-Za-z0-9 ,.!?%&|/()+-]*[A-Za-z0-9.!?%)]")
+_WITHIN = re.compile(r"[\w ./+|%-]+|https?://[\w./?=&%+~-]+")
+_WORDS = frozenset("~ null true false yes no on off y n".split())
+"""What YAML, or a reader of YAML 1.1, takes for something else than text."""
+
+
+def may_be_plain(text: str, *, within: bool = False) -> bool:
+    """Whether YAML reads the letters without quotes as this text, and a person sees it so; `within`: in brackets."""
+    if AMOUNT.fullmatch(text) or MOMENT.fullmatch(text) or _MEASURE.fullmatch(text):
+        return True
+    if text.lower() in _WORDS or text[:1] in TYPOGRAPHIC or ODD_SPACE.search(text) or _NO_TEXT.search(text):
+        return False
+    if not _TEXT.fullmatch(text) and not _COUNTED.fullmatch(text):
+        return False
+    return not within or _WITHIN.fullmatch(text) is not None
+
+
+def fits_a_block(text: str) -> bool:
+    """Whether a text of several lines stands behind `|` letter by letter."""
+    if "\n" not in text or text[0] in " \n\t" or _NO_BLOCK.search(text):
+        return False
+    return all(line == line.rstrip() for line in text.split("\n"))
+
+
+_NO_BLOCK = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w ./+|-]*[\w.+])?")

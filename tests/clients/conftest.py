@@ -16,6 +16,10 @@ from typing import Any
 
 import pytest
 import requests
+from support.command import Reconciler
+from support.in_and_out import goes_in_and_out
+from support.repository import Repository
+from support.sandbox import LocalGraph
 
 from reconciler.sandbox import Sandbox, running
 
@@ -136,3 +140,19 @@ def program(server: Server, folder: Path) -> Callable[..., Any]:
         return json.loads(done.stdout.splitlines()[-1])
 
     return run
+
+
+@pytest.fixture
+def goes_through(server: Server, tmp_path: Path) -> Callable[[], Any]:
+    """Takes what a client has made into a repository, and out of it again as a sheet; what `import` has told."""
+
+    def go() -> Any:
+        server.control("settings", {"require_appsecret_proof": False})
+        graph = LocalGraph(server.url)
+        try:
+            graph.account()
+            return goes_in_and_out(Reconciler(Repository(tmp_path / "repository"), graph), tmp_path / "second")
+        finally:
+            graph.close()
+
+    return go

@@ -43,7 +43,8 @@ def test_the_quick_start_of_its_readme(meta, rows, server):
     assert server.objects("campaign")[0]["status"] == "PAUSED"
 
 
-def test_a_whole_tree_and_its_end(rows, made, meta, server, folder):
+@pytest.fixture
+def tree(made, server, folder):
     campaign = made(
         "campaign", "create", "--name", "Traffic", "--objective", "OUTCOME_TRAFFIC", "--no-adset-budget-sharing"
     )
@@ -57,6 +58,16 @@ def test_a_whole_tree_and_its_end(rows, made, meta, server, folder):
         *("--body", "Buy", "--title", "Sale", "--link-url", "https://acme.example/", "--call-to-action", "SHOP_NOW"),
     )
     ad = made("ad", "create", "--adset-id", ad_set, "--name", "Ad", "--creative-id", creative)
+    return campaign, ad_set, creative, ad
+
+
+def test_what_it_has_made_goes_into_a_repository_and_out_again(tree, goes_through):
+    found = goes_through()
+    assert (found["objects"], found["labelled"], found["left_out"]) == (3, 3, [])
+
+
+def test_a_whole_tree_and_its_end(rows, tree, meta):
+    campaign, ad_set, creative, ad = tree
     assert rows("ad", "get", ad)[0]["adset_id"] == ad_set
     updated = rows("campaign", "update", campaign, "--name", "Traffic 2", "--status", "ACTIVE")[0]
     assert (updated["name"], updated["effective_status"]) == ("Traffic 2", "ACTIVE")

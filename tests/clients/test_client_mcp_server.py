@@ -67,7 +67,7 @@ def test_the_three_questions_of_its_readme(assistant, server):
     assert assistant.tool("get_campaigns", account_id=server.account)["data"] == []
 
 
-def test_a_whole_tree(assistant, server):
+def test_a_whole_tree_that_goes_into_a_repository_and_out_again(assistant, server, goes_through):
     campaign = assistant.tool(
         "create_campaign",
         account_id=server.account,
@@ -103,6 +103,8 @@ def test_a_whole_tree(assistant, server):
     seen = assistant.tool("get_ad_details", ad_id=ad["id"])
     assert seen["name"] == "Hero" and seen["adset_id"] == ad_set["id"]
     assert [one["name"] for one in assistant.tool("get_adsets", account_id=server.account)["data"]] == ["Broad"]
+    found = goes_through()
+    assert (found["objects"], found["labelled"], found["left_out"]) == (3, 3, [])
 
 
 def test_changes_and_refusals(assistant, server):

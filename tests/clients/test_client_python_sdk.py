@@ -1,6 +1,9 @@
 """Meta's Python SDK, the newest on PyPI."""
 
+import shutil
+
 import pytest
+from support.repository import CREATIVES
 
 
 @pytest.fixture
@@ -40,6 +43,14 @@ def test_a_whole_tree_with_a_picture(sdk):
     reply = sdk("tree")
     assert reply["adset"]["campaign"]["name"] == "Conversions Campaign"
     assert reply["creative"]["body"] == "try it out" and reply["effective_status"] in ("PAUSED", "CAMPAIGN_PAUSED")
+
+
+def test_a_world_that_goes_into_a_repository_and_out_again(sdk, folder, goes_through):
+    shutil.copy(CREATIVES / "always-on/still.png", folder / "picture.png")
+    shutil.copy(CREATIVES / "spring/hero.mp4", folder / "film.mp4")
+    assert sdk("world") == {"campaigns": 4, "copied": True}
+    found = goes_through()
+    assert (found["objects"], found["labelled"], found["left_out"]) == (18, 18, [])
 
 
 def test_the_video_uploader(sdk, server):

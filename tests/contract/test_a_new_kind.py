@@ -81,6 +81,18 @@ def test_and_a_mistake_with_its_place_and_a_schema(reconciler: Reconciler, repos
     assert "desired/notes/<account>/<key>.yaml" in (repository.root / "schemas/note.schema.json").read_text("utf-8")
 
 
+def test_and_importing_one_that_somebody_has_made(
+    reconciler: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    (repository.root / "desired" / FILE).unlink()
+    sandbox.person_makes(KIND.edge, name="Buy milk", description="Two litres")
+    reconciler("import", "acme-sg").ended(0)
+    text = (repository.root / "desired/notes/acme-sg/buy-milk.yaml").read_text("utf-8")
+    assert text.partition("\n")[2] == NOTE
+    assert notes(sandbox) == [("Buy milk", f"Two litres {label_of('acme-sg/note:buy-milk')}")]
+    reconciler.converged()
+
+
 def test_and_finding_it_again_without_state(reconciler: Reconciler, sandbox: LocalGraph) -> None:
     reconciler.apply().ended(0)
     reconciler.repository.forget_state()

@@ -199,3 +199,22 @@ def test_what_may_concern_several_accounts_stops_them_all(
     two_accounts.apply().ended(1)
     two_accounts("activate").ended(1)
     assert len(sandbox.calls()) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "set_ones", "meant"),
+    [
+        ("META_TOKEN_ACNE", ("META_TOKEN_ACME", "META_TOKEN_BETA"), "META_TOKEN_ACME"),
+        ("META_ACCES_TOKEN", (), "META_ACCESS_TOKEN"),
+        ("META_TOKEN_BETA", ("META_TOKEN_ACME",), ""),
+    ],
+)
+def test_a_token_s_name_is_likened_to_those_that_are_set_and_not_to_another_client_s(
+    repository: Repository, sandbox: LocalGraph, written: str, set_ones: tuple[str, ...], meant: str
+) -> None:
+    account = repository.root / "desired" / "accounts" / "acme-sg.yaml"
+    account.write_text(account.read_text() + f"token: env/{written}\n")
+    said = Reconciler(repository, sandbox, dict.fromkeys(set_ones, "token"))("plan").said
+    assert f"the environment variable {written} is not set" in said
+    likened = f"did you mean {meant}, which is set? Then write token: env/{meant} in desired/accounts/acme-sg.yaml"
+    assert (likened in said) if meant else ("did you mean" not in said)

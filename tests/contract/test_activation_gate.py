@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, Repository
-from support.sandbox import LocalGraph
+from support.sandbox import ACCOUNT, LocalGraph
 
 from reconciler.apply.write import Writes
 from reconciler.meta.client import Reader
@@ -261,3 +261,105 @@ def test_one_reply_without_a_date_lets_no_wrong_clock_stop_what_runs(
     told = reconciler("activate")
     assert "stays ACTIVE: this computer's clock says" in told.said
     assert sandbox.deliverable() == ON
+
+
+# ---- what the look by label shows
+
+BY_LABEL = "/campaignsbylabels$"
+FAILURES = [
+    pytest.param({"effect": "error", "code": 100}, id="refused"),
+    pytest.param({"effect": "error", "code": 100, "subcode": 33}, id="not found"),
+    pytest.param({"effect": "error", "code": 100, "subcode": 1504018}, id="too much data"),
+    pytest.param({"effect": "error", "code": 2}, id="down"),
+    pytest.param({"effect": "error", "code": 368}, id="blocked"),
+    pytest.param({"effect": "drop"}, id="no answer"),
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_where_the_edge_by_label_fails_the_launch_goes_on_by_a_look_at_the_whole_account(
+    failure: dict[str, Any], applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.fault(path=BY_LABEL, method="GET", times=0, **failure)
+    applied("activate").ended(0)
+    assert sandbox.deliverable() == ON
+    calls = [(call["method"], call["path"]) for call in sandbox.calls()]
+    asked = calls.index(("GET", f"/{ACCOUNT}/campaignsbylabels"))
+    assert ("GET", f"/{ACCOUNT}/campaigns") in calls[asked : calls.index(("POST", f"/{sandbox.id(ADDRESS)}"))]
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_where_the_edge_by_label_fails_a_twin_that_is_on_holds_the_launch_all_the_same(
+    failure: dict[str, Any], applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    ours, twin = sandbox.id(ADDRESS), sandbox.another_run_makes_a_duplicate(ADDRESS)
+    sandbox.control("edit", {"id": twin, "params": {"status": "ACTIVE"}})
+    sandbox.fault(path=BY_LABEL, method="GET", times=0, **failure)
+    told = applied("activate")
+    assert f"campaign {twin} carries the label of {ADDRESS} too, and is ACTIVE" in told.said
+    assert ours not in sandbox.activations()
+
+
+def test_where_the_label_of_a_new_campaign_cannot_be_looked_up_the_whole_account_is_looked_at(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    sandbox.fault("error", r"/\d+$", method="GET", params={"fields": "^id,adlabels$"}, times=0, code=100)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == ON
+    calls = [(call["method"], call["path"]) for call in sandbox.calls()]
+    made, launched = calls.index(("POST", f"/{ACCOUNT}/ads")), calls.index(("POST", f"/{sandbox.id(AD)}"))
+    assert ("GET", f"/{ACCOUNT}/campaigns") in calls[made:launched]
+
+
+def test_a_twin_that_the_look_by_label_shows_and_no_listing_yet_holds_the_launch_until_one_does(
+    applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.another_run_makes_a_duplicate(ADDRESS)
+    sandbox.settings(list_lag_seconds=1800)
+    told = applied("activate").ended(6)
+    assert "listings do not show it yet" in told.said
+    assert sandbox.deliverable() == OFF
+    sandbox.pass_time(1800)
+    applied("activate").ended(0)
+    assert sandbox.deliverable() == ON
+
+
+def test_a_twin_that_the_log_alone_knows_holds_the_launch_once_somebody_has_turned_it_on(
+    applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    ours, twin = sandbox.id(ADDRESS), sandbox.another_run_makes_a_duplicate(ADDRESS)
+    sandbox.settings(list_lag_seconds=1800)
+    sandbox.fault(effect="error", path=BY_LABEL, method="GET", times=0, code=100)
+    sandbox.control("edit", {"id": twin, "actor": "Mei", "params": {"status": "ACTIVE"}})
+    told = applied("activate").ended(6)
+    assert "somebody has turned on one of its name, which no list shows yet" in told.said
+    assert ours not in sandbox.activations()
+
+
+# ---- what is not there any more
+
+
+@pytest.mark.parametrize("status", ["DELETED", "ARCHIVED"])
+def test_a_campaign_none_of_whose_ads_is_there_is_not_turned_on(
+    status: str, applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.person_edits(AD, status=status)
+    told = applied("activate")
+    assert "none of its ads is there" in told.said
+    assert sandbox.status(ADDRESS) == "PAUSED"
+
+
+@pytest.mark.parametrize("text", [TIMED, ON_AD_SET], ids=["all of it", "the campaign alone"])
+def test_a_launch_that_was_missed_since_its_object_has_lost_its_label_is_told_by_every_run(
+    text: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Of what is not ours any more there is no change that a refusal could hold back."""
+    repository.campaign("still", text)
+    reconciler.apply().ended(0)
+    campaign = sandbox.id(ADDRESS)
+    sandbox.at(START)
+    sandbox.person_edits(ADDRESS, adlabels=[])
+    for _ in range(2):
+        assert f"Refused (ownership): {ADDRESS}" in reconciler("activate").ended(3).said
+    assert campaign not in sandbox.activations()

@@ -158,7 +158,7 @@ kinds = st.sampled_from(["acme/{}", "acme/{}/{}", "acme/{}/{}/{}"])
 def test_batches_keep_metas_limits_and_lose_nothing(form: str, keys: list[tuple[int, int, int]]) -> None:
     addresses = sorted({form.format(*(f"k{k}" for k in key)) for key in keys})
     wanted = [Create(Address.parse(a), {}, "acme") for a in addresses]
-    made = list(batches(wanted, 50))
+    made = list(batches(wanted, lambda: 50))
     assert sorted(str(one.address) for batch in made for one in batch) == addresses
     for batch in made:
         assert len(batch) <= (10 if batch[0].address.kind == "ad" else 50)

@@ -105,10 +105,11 @@ def test_a_copy_is_told_by_every_command_and_counted_while_it_runs(
     for one in copies:
         sandbox.control("edit", {"id": one, "actor": "Mei", "params": {"status": "ACTIVE"}})
     repository.forget_state()
-    for command in (("plan",), ("apply", "--auto-approve"), ("activate",), ("drift",)):
+    for command in (("plan",), ("apply", "--auto-approve"), ("drift",)):
         assert copy in applied(*command).said
     sandbox.at(STARTED)
     assert applied.plan().json["spend"]["acme-sg"]["active_before"] == 5000
+    assert copy in applied("activate").said
 
 
 def test_forget_that_meta_confirms_and_does_not_do_is_an_error(applied: Reconciler, sandbox: LocalGraph) -> None:
@@ -208,7 +209,9 @@ def test_a_campaign_of_the_same_name_without_our_label_is_named_before_another_i
     theirs = sandbox.person_makes("campaigns", **made, bid_strategy="LOWEST_COST_WITHOUT_CAP")
     repository.campaign("still", STILL)
     said = f'campaign {theirs} "Still", which carries no label of ours, has the same name and is ACTIVE'
-    assert said not in reconciler.plan().ended(0).out
+    paused = reconciler("plan").ended(0).out
+    assert said not in paused
+    assert f'is PAUSED; if it is the one that is meant, write existing: "{theirs}"' in paused
     sandbox.control("edit", {"id": theirs, "actor": "Mei", "params": {"status": "ACTIVE"}})
     assert said in reconciler("plan").ended(0).out
     reconciler.apply().ended(0)

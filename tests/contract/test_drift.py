@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
+
+from reconciler.render.inert import inert
 
 BROAD = "acme-sg/t/broad"
 
@@ -224,3 +228,45 @@ def test_where_the_log_is_not_read_nothing_is_said_of_what_it_names(
     sandbox.meta_changes(BROAD, targeting=changed_targeting(sandbox))
     sandbox.fault("error", "/activities", method="GET", times=0, code=200, http=403)
     assert "the log" not in drift_line(two_applied, f"{BROAD} targeting.age_min")
+
+
+@pytest.fixture
+def paused_and_changed_on_both_sides(reconciler: Reconciler, repository: Repository, sandbox: LocalGraph) -> Reconciler:
+    """A person has paused a campaign that runs and changed its budget, which the YAML changes too."""
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    sandbox.person_edits("acme-sg/still", daily_budget=7000)
+    sandbox.person_pauses("acme-sg/still")
+    repository.edit_campaign("still", "50.00", "60.00")
+    return reconciler
+
+
+def test_the_mend_of_a_conflict_says_that_it_also_turns_on_what_a_person_has_paused(
+    paused_and_changed_on_both_sides: Reconciler, sandbox: LocalGraph
+) -> None:
+    said = paused_and_changed_on_both_sides("plan").ended(3).out
+    way = "reconciler apply --revert-drift --target acme-sg/still to overwrite it"
+    assert f"{way}; that also turns acme-sg/still on again" in said
+    paused_and_changed_on_both_sides.apply("--revert-drift", "--target", "acme-sg/still").ended(0)
+    assert sandbox.status("acme-sg/still") == "ACTIVE"
+
+
+def test_the_way_back_from_one_drift_says_that_it_also_turns_on_what_a_person_has_paused(
+    paused_and_changed_on_both_sides: Reconciler, repository: Repository
+) -> None:
+    repository.edit_campaign("still", "60.00", "50.00")
+    said = paused_and_changed_on_both_sides("plan").ended(0).out.splitlines()
+    way = said[next(n for n, line in enumerate(said) if line.startswith("Drift: acme-sg/still daily_budget")) + 1]
+    assert way.endswith("--revert-drift --target acme-sg/still; that also turns acme-sg/still on again")
+
+
+def test_a_plan_that_turns_on_what_a_person_has_paused_says_so_first(
+    paused_and_changed_on_both_sides: Reconciler, tmp_path: Path
+) -> None:
+    comment, page = tmp_path / "plan.md", tmp_path / "plan.html"
+    run = paused_and_changed_on_both_sides("plan", "--revert-drift", "--markdown", str(comment), "--html", str(page))
+    told = "acme-sg/still, which was paused, by Mei in Ads Manager, 2026-11-21 11:00 +08"
+    assert run.ended(0).out.splitlines()[0] == f"Turns on again: {told}"
+    assert f"<b>Turns on again</b>: {inert(told)}" in comment.read_text("utf-8")
+    assert f"Turns on again: {told}" in page.read_text("utf-8")

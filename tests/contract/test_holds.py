@@ -3,10 +3,14 @@ person ends it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
+
+from reconciler.meta.client import Writer
 
 WINDOW = STILL.replace("daily_budget", "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-10 18:00\ndaily_budget")
 CAMPAIGN, AD = "acme-sg/still", "acme-sg/still/main/main"
@@ -290,3 +294,39 @@ def test_what_a_person_started_early_is_not_stopped_by_a_moved_start(
     repository.edit_campaign("still", "activate_at: 2026-12-01", "activate_at: 2026-12-03")
     reconciler.apply().ended(0)
     assert sandbox.status(CAMPAIGN) == "ACTIVE"
+
+
+LAUNCH = """\
+name: Launch
+daily_budget: 50.00 SGD
+activate_at: 2026-11-21 12:00
+ad_sets:
+  one: {ads: {ad: {image: outlet/banner.jpg, primary_text: P, headline: A, destination_url: https://acme.example/a}}}
+  two: {ads: {ad: {image: outlet/banner.jpg, primary_text: P, headline: B, destination_url: https://acme.example/b}}}
+"""
+
+
+def test_a_pause_while_a_run_without_state_launches_something_else_stays(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ad that is gone makes the reading back look at the whole account, which no record tells of."""
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    repository.campaign("launch", LAUNCH)
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/launch/two/ad", status="DELETED")
+    repository.forget_state()
+    sandbox.at("2026-11-21T12:00:10+08:00")
+    real, paused = Writer._write_batch, list[str]()
+
+    def meanwhile(self: Writer, parts: Any, permits: Any) -> Any:
+        if not paused:
+            paused.append(AD)
+            sandbox.person_pauses(AD)
+        return real(self, parts, permits)
+
+    monkeypatch.setattr(Writer, "_write_batch", meanwhile)
+    reconciler("activate")
+    assert (sandbox.status("acme-sg/launch"), paused) == ("ACTIVE", [AD])
+    sandbox.pass_time(3 * 3600)
+    assert f"Drift: {AD} status ACTIVE → PAUSED, by Mei" in reconciler.apply().said
+    assert sandbox.status(AD) == "PAUSED"

@@ -127,6 +127,21 @@ def test_an_apply_that_stops_after_any_write_is_finished_by_the_next(
     }
 
 
+def test_a_twin_takes_no_place_of_what_a_person_has_archived(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    ours, twin = sandbox.id("acme-sg/still"), sandbox.another_run_makes_a_duplicate("acme-sg/still")
+    sandbox.pass_time(3600)
+    repository.edit_campaign("still", "50.00", "60.00")
+    reconciler.apply().ended(0)
+    sandbox.control("edit", {"id": ours, "actor": "Mei", "params": {"status": "ARCHIVED"}})
+    said = reconciler.apply().said
+    assert f"campaign {twin}" in said and "is a copy that carries its label" in said
+    assert repository.state("still")["acme-sg/still"]["id"] == ours
+
+
 @pytest.mark.parametrize("state", ["kept", "lost"])
 def test_the_same_file_is_uploaded_once_per_account(
     state: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
@@ -358,3 +373,35 @@ def test_what_is_forgotten_in_a_campaign_without_label_lets_a_new_one_be_made(
     repository.campaign("still", STILL)
     reconciler.apply().ended(0)
     assert len(sandbox.labelled("acme-sg/still")) == 1
+
+
+@pytest.mark.parametrize("status", ["PAUSED", "ACTIVE"])
+@pytest.mark.parametrize("on_remove", ["pause", "forget"])
+def test_a_rename_is_refused_in_every_run_until_it_is_answered(
+    status: str, on_remove: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    text = STILL + f"status: {status}\nlifecycle: {{on_remove: {on_remove}}}\n"
+    repository.campaign("old", text)
+    reconciler.apply().ended(0)
+    repository.remove("old")
+    repository.campaign("new", text)
+    for _ in range(3):
+        assert "Refused (possible_rename)" in reconciler.apply().ended(3).said
+        assert [len(sandbox.nodes(kind)) for kind in LEVELS] == [1, 1, 1]
+    repository.campaign("new", text + "previously: [old]\n")
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    assert [len(sandbox.nodes(kind)) for kind in LEVELS] == [1, 1, 1]
+    assert sandbox.status("acme-sg/old") == status
+
+
+def test_a_renamed_ad_is_refused_in_every_run_until_it_is_answered(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    reconciler.repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    head, _, ad = STILL.partition("ad:\n")
+    repository.campaign("still", f"{head}ads:\n  other:\n" + ad.replace("  ", "    "))
+    for _ in range(2):
+        assert "Refused (possible_rename)" in reconciler.apply().ended(3).said
+        assert len(sandbox.nodes("ad")) == 1

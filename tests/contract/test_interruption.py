@@ -3,6 +3,7 @@ end (SIGINT, SIGTERM) ends."""
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
@@ -71,6 +72,64 @@ def test_an_apply_killed_at_any_write_is_finished_by_the_next_with_exactly_one_o
     whole = [n for n in sandbox.nodes("video") if n["hidden"]["state"] != "uploading"]
     assert len(whole) == 1
     assert sandbox.deliverable() == {"campaign": 0, "ad_set": 0, "ad": 0}
+
+
+OWN_FILES = {
+    "audiences/acme-sg/visitors.yaml": "name: Visitors\nwebsite: {days: 30}\n",
+    "audiences/acme-sg/like.yaml": "name: Like\nlookalike: {of: visitors, countries: [SG], ratio: 1%}\n",
+    "lead_forms/acme-sg/quote.yaml": (
+        "name: Quote\nquestions: [{type: EMAIL}]\nprivacy_policy: {url: https://acme.example/privacy}\n"
+        "follow_up_url: https://acme.example/\n"
+    ),
+}
+REFERRING = (
+    TRAFFIC.replace("age_min: 21", "age_min: 21, custom_audiences: [like], excluded_custom_audiences: [visitors]")
+    .replace("OUTCOME_TRAFFIC", "OUTCOME_LEADS\nactivate_at: 2026-11-21 12:00")
+    .replace("LINK_CLICKS", "LEAD_GENERATION")
+    .replace("destination_url: https://acme.example/", "lead_form: quote")
+)
+EDGE = {"audience": "/customaudiences$", "form": "/leadgen_forms$", "campaign": "/campaigns$", "ad_set": "/adsets$"}
+KILLED_AT = [("audience", 1), ("audience", 2), ("form", 1), ("campaign", 1), ("ad_set", 1)]
+
+
+@pytest.mark.parametrize("state", ["kept", "lost"])
+@pytest.mark.parametrize("unanswered", UNANSWERED)
+@pytest.mark.parametrize(("edge", "nth"), KILLED_AT)
+def test_an_apply_killed_while_it_makes_what_is_referred_to_is_finished_and_launched(
+    edge: str,
+    nth: int,
+    unanswered: str,
+    state: str,
+    repository: Repository,
+    sandbox: LocalGraph,
+    reconciler: Reconciler,
+) -> None:
+    for name, text in OWN_FILES.items():
+        repository.write(name, text)
+    repository.campaign("leads", REFERRING)
+    sandbox.fault(**UNANSWERED[unanswered], path=EDGE[edge], method="POST", nth=nth, seconds=FOR_EVER)
+    process = reconciler.start("apply", "--auto-approve")
+    while process.poll() is None and _posted(sandbox, EDGE[edge]) < nth:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == -signal.SIGKILL
+    sandbox.no_faults()
+    if state == "lost":
+        repository.forget_state()
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    assert {kind: len(sandbox.nodes(kind)) for kind in ("audience", "leadgen_form")} == {
+        "audience": 2,
+        "leadgen_form": 1,
+    }
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
+def _posted(sandbox: LocalGraph, edge: str) -> int:
+    return sum(1 for call in sandbox.calls("POST") if re.search(edge, call["path"]))
 
 
 def test_an_activation_killed_half_way_delivers_nothing_until_it_is_finished(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -107,6 +108,40 @@ def test_an_old_record_does_not_hide_a_person_who_set_an_earlier_value_again(
     repository.edit_campaign("still", "80.00", "60.00")
     first_merge.apply().ended(3)
     assert sandbox.value("acme-sg/still", "daily_budget") == "5000"
+
+
+def test_what_a_late_create_of_ours_has_made_with_an_earlier_value_is_changed(
+    first_merge: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """A create of 50 was carried out hours after another one, of 20, was written down and had no answer either."""
+    path = repository.root / "state" / "acme-sg" / "still.json"
+    kept = json.loads(path.read_text("utf-8"))
+    record = kept["resources"]["acme-sg/still"]
+    sent = {**record["applied"], "daily_budget": 2000}
+    pending = {"id": "", "pending": "2026-11-21T03:00:00+00:00", "applied": sent, "status": "PAUSED"}
+    kept["resources"]["acme-sg/still"] = {"kind": "campaign", "on_remove": "pause", **pending}
+    path.write_text(json.dumps(kept), "utf-8")
+    repository.edit_campaign("still", "50.00", "20.00")
+    assert "Drift" not in first_merge.apply().ended(0).out
+    assert sandbox.value("acme-sg/still", "daily_budget") == "2000"
+    first_merge.converged()
+
+
+def test_a_launch_with_state_lost_that_meta_confirms_and_does_not_do_is_done_later(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 12:00\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-21T12:00:00+08:00")
+    repository.forget_state()
+    sandbox.fault("lie", f"/{sandbox.id('acme-sg/still/main')}$", method="POST", times=1)
+    reconciler("activate").ended(6)
+    sandbox.no_faults()
+    sandbox.pass_time(7200)
+    done = reconciler("activate").ended(0)
+    assert "Drift" not in done.out
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+    reconciler.converged()
 
 
 def test_another_application_with_our_name_is_somebody(

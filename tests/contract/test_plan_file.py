@@ -141,7 +141,9 @@ def test_applied_again_it_finds_nothing_to_do(two_raised: PlanFile, sandbox: Loc
     two_raised.apply().ended(0)
     assert budgets(sandbox) == ("8000", "3000")
     writes = len(sandbox.writes())
-    assert "No changes" in two_raised.apply().ended(0).out
+    again = two_raised.apply().ended(0).out
+    assert "No changes" in again
+    assert f"{two_raised.path} has been applied already: all that it shows is done." in again
     assert len(sandbox.writes()) == writes
 
 
@@ -422,8 +424,8 @@ TEXTS = [
     pytest.param("[]", "is no plan file: it has no format_version", id="a list"),
     pytest.param("{}", "is no plan file: it has no format_version", id="an object"),
     pytest.param('{"format_version": true}', "its format_version is True", id="a version that is none"),
-    pytest.param('{"format_version": "1.3"}', "is no plan file: $", id="a version and nothing else"),
-    pytest.param('{"format_version": "1.4"}', "was written by a newer version (format 1.4", id="newer"),
+    pytest.param('{"format_version": "1.4"}', "is no plan file: $", id="a version and nothing else"),
+    pytest.param('{"format_version": "1.5"}', "was written by a newer version (format 1.5", id="newer"),
     pytest.param('{"format_version": "2.0"}', "was written by a newer version (format 2.0", id="much newer"),
     pytest.param('{"format_version": "1.1"}', "was written by an older version (format 1.1", id="older"),
     pytest.param(b"\xff\xfe{}", "is no plan file: it is not UTF-8", id="UTF-16"),

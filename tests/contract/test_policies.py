@@ -17,6 +17,7 @@ from reconciler.config.declared import load_desired
 from reconciler.engine.policy import guard
 from reconciler.run.apply import apply, carry_out
 from reconciler.run.plan import make_plans
+from reconciler.run.prepare import prepare
 from reconciler.run.request import Request
 from reconciler.run.session import Sessions
 
@@ -346,7 +347,7 @@ def test_a_refused_plan_handed_to_the_function_that_applies_writes_nothing(still
 def test_a_plan_that_nobody_approved_is_not_applied(still: Reconciler) -> None:
     request = request_of(still)
     with Sessions(request, load_desired(request.root, request.now)) as sessions:
-        planned, (one,) = make_plans(sessions)
+        planned, (one,) = make_plans(sessions, prepare)
         unapproved: Any = one.proposed
         with pytest.raises((TypeError, AttributeError)):
             carry_out(sessions, planned, [replace(one, approved=unapproved)])

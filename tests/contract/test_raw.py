@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
+from support.interruption import Interrupted, interrupt
 from support.repository import STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
+from reconciler.run import apply
 from reconciler.sandbox import params, project
 from reconciler.sandbox.nodes import change
 from reconciler.sandbox.nodes.registry import TYPES
@@ -124,6 +126,35 @@ def test_what_meta_takes_and_drops_is_that_address_s_error_each_time_and_never_d
         again = reconciler.apply()
         assert again.status != 0 and f"dropped raw.{name}" in again.said
     assert sandbox.deliverable()["ad"] == 0
+
+
+@pytest.mark.parametrize("made", ["with it", "without it"])
+@pytest.mark.parametrize(("kind", "text", "name", "address"), DROPPED, ids=[kind for kind, *_ in DROPPED])
+def test_what_meta_drops_is_a_change_again_though_the_run_ended_before_it_read_back(
+    kind: str,
+    text: str,
+    name: str,
+    address: str,
+    made: str,
+    repository: Repository,
+    sandbox: LocalGraph,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meta_drops(monkeypatch, name)
+    if made == "without it":
+        repository.campaign("t", TRAFFIC)
+        reconciler.apply().ended(0)
+    repository.campaign("t", text)
+    with pytest.MonkeyPatch.context() as moment, pytest.raises(Interrupted):
+        moment.setattr(apply, "read_back", interrupt)
+        reconciler("apply", "--auto-approve")
+    sandbox.pass_time(7200)
+    plan = reconciler.plan().json
+    assert plan["drift"] == []
+    assert ("update", address) in [(a, c["address"]) for c in plan["resource_changes"] for a in c["actions"]]
+    assert f"dropped raw.{name}" in reconciler.apply().said
+    assert name not in repository.state("t")[address]["applied"]
 
 
 def test_what_was_dropped_keeps_the_launch_off(

@@ -240,7 +240,7 @@ def test_activate_with_nothing_due_says_what_is_next(
 ) -> None:
     said = started("activate").ended(0).out
     assert said.startswith("Nothing is due. Next: 2026-12-31 23:59 +08, in 30 days: acme-sg/spring stops.\n")
-    (coming,) = started("activate", "--json").ended(0).json["next"]
+    (coming,) = started("activate", "--json").ended(0).events[-1]["next"]
     assert (coming["address"], coming["at"], coming["status"]) == (
         "acme-sg/spring", "2026-12-31T23:59:00+08:00", "PAUSED"
     )  # fmt: skip

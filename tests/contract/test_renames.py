@@ -18,6 +18,10 @@ def running(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler)
     return reconciler
 
 
+def status_of(sandbox: LocalGraph, object_id: str) -> str:
+    return str(next(node for node in sandbox.nodes() if node["id"] == object_id)["data"]["status"])
+
+
 def count(sandbox: LocalGraph) -> int:
     return len(sandbox.objects("campaign"))
 
@@ -31,6 +35,34 @@ def test_a_renamed_file_pauses_the_old_one_and_makes_no_other(
     assert "previously: [still]" in applied.out
     assert count(sandbox) == 1
     assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+@pytest.mark.parametrize(("ends", "status"), [("archive", "ARCHIVED"), ("delete", "DELETED"), ("forget", "ACTIVE")])
+def test_what_may_have_been_renamed_ends_only_once_that_is_answered(
+    ends: str, status: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    declared = f"lifecycle: {{on_remove: {ends}}}\n{ON}"
+    repository.campaign("still", declared)
+    reconciler.apply().ended(0)
+    former = sandbox.id("acme-sg/still")
+    repository.remove("still")
+    repository.campaign("quiet", declared)
+    for _ in range(2):
+        assert "possible_rename" in reconciler.apply().ended(3).said
+    stays = {"archive": "PAUSED", "delete": "PAUSED", "forget": "ACTIVE"}[ends]
+    assert (count(sandbox), status_of(sandbox, former)) == (1, stays)
+    reconciler.plan().ended(3)
+
+    repository.campaign("quiet", f"previously: [still]\n{declared}")
+    reconciler.apply().ended(0)
+    assert (count(sandbox), status_of(sandbox, former)) == (1, "ACTIVE")
+
+    repository.remove("quiet")
+    repository.campaign("loud", declared.replace("on_remove", "new: true, on_remove"))
+    reconciler.apply().ended(0)
+    assert status_of(sandbox, former) == status
+    assert sandbox.status("acme-sg/loud") == "ACTIVE"
+    reconciler.converged()
 
 
 def test_previously_keeps_the_object_running(running: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
@@ -192,3 +224,34 @@ def test_an_account_file_that_is_gone_is_refused_while_its_campaigns_may_run(
     assert "reconciler pause --all --account acme-sg" in running("plan").ended(3).out
     running("pause", "--all", "--account", "acme-sg").ended(0)
     assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+ROWS = "key,product\nshoes,Shoes\nbags,Bags\n"
+OF_A_TABLE = {
+    "campaigns": ("matrix: {from: l.csv}\n" + STILL.replace("name: Still", "name: ${product}"), "acme-sg/l-%s"),
+    "ads": (
+        "matrix: {ads: {from: l.csv}}\nname: L\ndaily_budget: 50.00 SGD\n"
+        "ad: {name: 'Of ${product}', image: outlet/banner.jpg, primary_text: '${product}', headline: Now, "
+        "destination_url: https://acme.example/}\n",
+        "acme-sg/l/main/%s",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "address"), OF_A_TABLE.values(), ids=OF_A_TABLE)
+def test_a_line_of_a_table_that_got_another_key_keeps_what_it_made(
+    text: str, address: str, reconciler: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.write("campaigns/acme-sg/l.csv", ROWS)
+    repository.campaign("l", text)
+    reconciler.apply().ended(0)
+    known, made = sandbox.id(address % "bags"), len(sandbox.nodes())
+    repository.write("campaigns/acme-sg/l.csv", ROWS.replace("bags,", "totes,"))
+    plan = reconciler.plan().json
+    assert [one["policy"] for one in plan["refusals"] if one["address"] == address % "totes"] == ["possible_rename"]
+    assert "in a column previously of its table" in plan["refusals"][0]["message"]
+    repository.write("campaigns/acme-sg/l.csv", "key,product,previously\nshoes,Shoes,\ntotes,Bags,bags\n")
+    reconciler.apply().ended(0)
+    reconciler.converged()
+    assert len(sandbox.nodes()) == made
+    assert repository.state("l" if "/main/" in address else "l-totes")[address % "totes"]["id"] == known

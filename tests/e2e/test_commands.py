@@ -9,13 +9,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from support.command import CANARY, EXECUTABLE, Reconciler
 from support.repository import ACCOUNT_FILE, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
-from reconciler.cli import COMMANDS
+from reconciler.cli import COMMANDS, ci
 from reconciler.store.files.leases import FileLeases
 
 ESCAPE = "\x1b["
@@ -83,20 +84,39 @@ ROWS: dict[str, list[str]] = {
     "pause": ["--all"],
     "init": ["fresh"],
     "forget": ["acme-sg/gone"],
+    "revert-drift": ["acme-sg/spring"],
+    "export": ["--xlsx", str(Path(gettempdir()) / "reconciler-export.xlsx")],
+    "import": ["acme-sg", "--dry-run"],
+    "new": ["template", "brand-new"],
+    "duplicate": ["acme-sg/spring", "spring-2"],
 }
 SERVES = ("sandbox",)
+STREAMS = ("apply", "activate")
+"""They print a line of JSON an event."""
+FOR_EVER = 3600.0
+NEEDS_A_CLONE = ("ci look", "ci reconcile")
 NEEDS_A_LOCK = ("force-unlock",)
 NEEDS_AN_ORPHAN = ("forget",)
-
-
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK, *NEEDS_AN_ORPHAN)])
-def test_json_prints_one_document_on_stdout_and_nothing_else(command: str, applied: Reconciler) -> None:
-    run = applied(command, "--json", *ROWS.get(command, [])).ended(0)
-    assert isinstance(run.json, dict)
+NEEDS_AN_EVENT = ("ci command",)
+GROUPS = ("ci", "state")
+SINGLE = [*(name for name in COMMANDS if name not in GROUPS), *(f"ci {name}" for name in ci.COMMANDS)]
+"""Those of `state` need a remote: see contract/test_state_branch.py."""
 
 
 @pytest.mark.parametrize(
-    "command", [c for c in COMMANDS if c not in (*SERVES, *NEEDS_A_LOCK, "init", "schema", "pause")]
+    "command", [c for c in SINGLE if c not in (*SERVES, *NEEDS_A_LOCK, *NEEDS_AN_ORPHAN, *NEEDS_A_CLONE)]
+)
+def test_json_prints_one_document_on_stdout_and_nothing_else(command: str, applied: Reconciler) -> None:
+    run = applied(command, "--json", *ROWS.get(command, [])).ended(0)
+    assert isinstance(run.events[-1] if command in STREAMS else run.json, dict)
+
+
+READS_NO_YAML = ("init", "new", "schema", "fmt", "pause", *NEEDS_A_CLONE)
+"""Or, of the last two, none that is not merged; fmt takes any that is YAML."""
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in SINGLE if c not in (*SERVES, *NEEDS_A_LOCK, *NEEDS_AN_EVENT, *READS_NO_YAML)]
 )
 def test_json_tells_problems_of_the_files_as_json_too(command: str, applied: Reconciler) -> None:
     applied.repository.edit_campaign("spring", "headline", "headlin")
@@ -111,17 +131,40 @@ def test_force_unlock_in_json_says_whose_lock_it_was(applied: Reconciler) -> Non
     assert run.json["unlocked"]["owner"] == held.holder.owner
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "activate", "sync", "drift", "show", "doctor", "pause"])
+@pytest.mark.parametrize(
+    "command", ["plan", "apply", "activate", "sync", "drift", "show", "doctor", "pause", "ci plan"]
+)
 def test_json_stays_json_when_meta_refuses(command: str, applied: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.token("another token than ours")
+    applied.now = "2026-12-01T09:01:00+08:00"  # something is due: else nothing is asked
     run = applied(command, "--json", *ROWS.get(command, [])).ended(1)
-    assert "190" in json.dumps(run.json)
+    assert "190" in json.dumps(run.events if command in STREAMS else run.json)
 
 
 def test_apply_without_approval_in_json_says_why_in_json(spring: Reconciler, sandbox: LocalGraph) -> None:
     run = spring("apply", "--json").ended(1)
-    assert "--auto-approve" in json.dumps(run.json)
+    assert "--auto-approve" in json.dumps(run.events)
     assert sandbox.writes() == []
+
+
+def test_apply_in_json_tells_each_step_when_it_is_done(spring: Reconciler) -> None:
+    events = spring.apply("--json").ended(0).events
+    kinds = [event["type"] for event in events]
+    assert (kinds[:2], kinds[-2:]) == (["planned", "started"], ["finished", "applied"])
+    made = [event["address"] for event in events if event["type"] == "change_done"]
+    assert made == [change["address"] for change in events[0]["plan"]["resource_changes"]]
+    assert events[1]["changes"] == len(made)
+    assert [r["account"] for r in events[-1]["results"]] == ["acme-sg"]
+
+
+def test_an_event_is_printed_before_the_next_write_is_sent(spring: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.fault("slow", "/advideos$", method="POST", seconds=FOR_EVER)
+    process = spring.start("apply", "--auto-approve", "--json")
+    assert process.stdout is not None
+    told = [json.loads(next(process.stdout)) for _ in range(3)]
+    process.kill()
+    process.communicate()
+    assert [event["type"] for event in told] == ["planned", "started", "uploading"]
 
 
 SAYS_MORE = ("due", "until", "not_before", "former", "timed", "removal", "remembered", "unlabels")
@@ -180,6 +223,7 @@ def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, s
             {"at": "2026-12-01T09:00:00+08:00", "daily": 6000},
             {"at": "2026-12-31T23:59:00+08:00", "daily": 0},
         ],
+        "rests": [],
     }
 
 
@@ -225,7 +269,7 @@ def test_6_partly_applied(spring: Reconciler, sandbox: LocalGraph) -> None:
 def test_7_rate_limit(spring: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.fault("error", "/ads$", method="POST", code=17)
     run = spring("apply", "--auto-approve", "--json").ended(7)
-    assert run.json["results"][0]["retry_at"]
+    assert run.events[-1]["results"][0]["retry_at"]
 
 
 @pytest.mark.share(4)

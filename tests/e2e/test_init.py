@@ -86,14 +86,23 @@ def test_every_line_works_when_it_is_typed(tmp_path: Path, sandbox_of: Callable[
     url = sandbox_of(tmp_path / "my-ads")
     # The sandbox runs already, and Meta is not to be reached from a test; Git LFS is not on every machine.
     script = [line for line in lines if line not in ("reconciler sandbox", "unset META_GRAPH_URL", "git lfs install")]
-    assert set(lines) - set(script) == {"reconciler sandbox", "unset META_GRAPH_URL", "git lfs install"}
+    assert {line for line in lines if line not in script} == {
+        "reconciler sandbox",
+        "unset META_GRAPH_URL",
+        "git lfs install",
+    }
+    far = tmp_path / "far.git"
+    git(tmp_path, "init", "-q", "--bare", str(far))
+    script = [line.replace("origin …", f"origin {far}") for line in script]
     text = "\n".join(script).replace("http://127.0.0.1:8765", url).replace("…", "a-token-of-ours")
     out = said(tmp_path, "bash", "-euc", text)
     assert out.count("Plan: 3 to add, 0 to change") == 2
     assert "Valid: 1 account" in out
     assert "NO  " not in out
-    assert git(tmp_path / "my-ads", "status", "--porcelain", "--ignored") == "!! state/.my-account.usage.json\n"
+    left = git(tmp_path / "my-ads", "status", "--porcelain", "--ignored").splitlines()
+    assert left == ["!! state/.my-account.facts.json", "!! state/.my-account.usage.json"]
     assert git(tmp_path / "my-ads", "branch", "--show-current") == "main\n"
+    assert git(far, "log", "--format=%s", "main") == "Start\n"
 
 
 def test_the_sandbox_s_address_is_the_one_that_the_command_listens_on(tmp_path: Path) -> None:
@@ -118,12 +127,13 @@ def test_where_git_is_already_nobody_is_told_to_start_it(tmp_path: Path) -> None
     assert "git init -b main" not in typed_in(init(tmp_path))
 
 
-def test_below_the_top_of_a_repository_the_workflows_are_said_not_to_run(tmp_path: Path) -> None:
+def test_below_the_top_of_a_repository_the_workflows_are_written_by_a_command_of_their_own(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     out = init(tmp_path, "ads/meta")
     assert "git init -b main" not in typed_in(out)
     (told,) = [what for what, _ in steps(out) if "workflows only from .github/ at its top" in what]
-    assert "--chdir ads/meta" in told and str(tmp_path) in told
+    assert "with chdir: ads/meta" in told and str(tmp_path) in told
+    assert "reconciler init --workflows" in typed_in(out) and not (tmp_path / "ads" / "meta" / ".github").exists()
 
 
 def test_programs_that_are_missing_are_named_with_where_they_are_found(tmp_path: Path) -> None:
@@ -153,6 +163,7 @@ def test_locks_and_counts_of_calls_stay_out_of_git(tmp_path: Path) -> None:
     init(tmp_path)
     git(tmp_path, "init", "-q")
     ignored = ["state/.my-account.lock", "state/.my-account.lock.1", "state/.my-account.usage.json"]
+    ignored += ["state/.my-account.facts.json", "state/.my-account.uploads.json"]
     assert git(tmp_path, "check-ignore", *ignored).split() == ignored
     git(tmp_path, "add", "-A")
     assert "state/README.md" in git(tmp_path, "ls-files")
@@ -170,10 +181,9 @@ def test_requirements_pin_the_tool_and_all_that_it_runs_on_as_it_runs_here(tmp_p
 
 def test_the_workflows_install_those_requirements(tmp_path: Path) -> None:
     init(tmp_path)
-    for name in ("plan", "apply"):
-        text = (tmp_path / ".github" / "workflows" / f"{name}.yml").read_text("utf-8")
-        # --require-hashes would refuse a file that has none.
-        assert "pip install -r requirements.txt" in text and "--require-hashes" not in text
+    text = (tmp_path / ".github" / "actions" / "reconciler" / "action.yml").read_text("utf-8")
+    # --require-hashes would refuse a file that has none.
+    assert '-r "$CHDIR/requirements.txt"' in text and "--require-hashes" not in text
 
 
 def test_the_readme_names_every_file_there_is_and_no_command_that_there_is_not(tmp_path: Path) -> None:
@@ -193,7 +203,7 @@ def test_the_readme_names_every_file_there_is_and_no_command_that_there_is_not(t
 
 
 def test_what_is_there_stays_and_is_named_with_the_lines_that_it_lacks(tmp_path: Path) -> None:
-    mine = {".gitignore": "state/.*\n*.log\n", "README.md": "ours\n", "requirements.txt": "requests==2.32.0\n"}
+    mine = {".gitignore": "/state/*\n*.log\n", "README.md": "ours\n", "requirements.txt": "requests==2.32.0\n"}
     for name, text in mine.items():
         (tmp_path / name).write_text(text, "utf-8")
     out = init(tmp_path)
@@ -202,14 +212,17 @@ def test_what_is_there_stays_and_is_named_with_the_lines_that_it_lacks(tmp_path:
     before = out.partition("\n1. ")[0]
     lacking = [line.strip() for line in before.splitlines() if line.startswith("     ")]
     assert lacking[:2] == [".venv/", "__pycache__/"] and f"ads-reconciler=={__version__}" in lacking
-    assert "state/.*" not in lacking
+    assert "/state/*" not in lacking
+
+
+OURS = ["reconciler-plan/", "plan.json", "plan.html", "/schemas/local/", "/.vscode/settings.json"]
 
 
 def test_as_json_what_was_kept_comes_with_the_lines_that_it_lacks(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text(".venv/\n__pycache__/\n", "utf-8")
     (tmp_path / "README.md").write_text("ours\n", "utf-8")
     told = json.loads(init(tmp_path, "--json"))
-    assert told["kept"] == {".gitignore": ["state/.*"], "README.md": []}
+    assert told["kept"] == {".gitignore": ["/state/*", "!/state/README.md", *OURS], "README.md": []}
     assert "desired/project.yaml" in told["written"]
 
 
@@ -272,3 +285,16 @@ def test_the_line_that_leads_into_a_folder_works_whatever_it_is_called(tmp_path:
 def test_an_empty_name_is_no_folder(tmp_path: Path) -> None:
     assert "it is empty, and names nothing" in init(tmp_path, "", status=64)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_examples_of_audiences_and_lead_forms_are_valid_as_they_stand(tmp_path: Path) -> None:
+    init(tmp_path)
+    desired = tmp_path / "desired"
+    for folder in ("audiences", "lead_forms"):
+        text = (desired / folder / "README.md").read_text("utf-8")
+        for name, body in re.findall(r"```yaml\n# desired/(\S+)\n(.*?)```", text, flags=re.DOTALL):
+            path = desired / name.replace("acme-sg", "my-account")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(body, "utf-8")
+    assert len(list(desired.glob("*/my-account/*.yaml"))) == 4
+    said(tmp_path, str(EXECUTABLE), "validate")

@@ -58,6 +58,8 @@ class Case:
     beside: Mapping[str, Content] = field(default_factory=dict)
     """Files that both have."""
     now: str = NOW
+    options: tuple[str, ...] = ()
+    """Of validate."""
     said: str = ""
     """Where it is written, the only thing that is said of the bad files: `7:13: what is wrong`."""
 
@@ -107,7 +109,7 @@ def verdict(root: Path, case: Case, written: str | Mapping[str, Content]) -> Ver
         redirect_stdout(out),
         redirect_stderr(err),
     ):
-        status = run(["validate", "--json", "--chdir", str(root)])
+        status = run(["validate", "--json", "--chdir", str(root), *case.options])
     assert "Traceback" not in err.getvalue(), err.getvalue()
     found = json.loads(out.getvalue())
     assert "message" not in found, found

@@ -138,6 +138,7 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64
 CONTENT = [
     instead("export or copy it again", b""),
     instead("run git lfs pull", POINTER),
+    instead("run git lfs pull", POINTER.replace(b"oid", b"ext-0-other sha256:" + b"b" * 64 + b"\noid")),
     instead("export it as MP4 (H.264, AAC)", b"GIF89a" + bytes(64)),
     instead("export it as PNG or JPEG", b"GIF89a" + bytes(64), "b.png", SHORT),
     Case(

@@ -57,6 +57,50 @@ CASES = [
         {AT: FORM.replace("- type: EMAIL", "- EMAIL")},
         {AT: FORM.replace("- type: EMAIL", "- {type: EMAIL}")},
     ),
+    ad(
+        'write lead_form: "120210", as it takes the key of a lead form',
+        ("lead_form: quote", 'lead_form: {id: "120210"}'),
+        ("lead_form: quote", 'lead_form: "120210"'),
+    ),
+    Case(
+        "move it to desired/lead_forms/acme-sg/quote.yaml",
+        {"desired/audiences/acme-sg/quote.yaml": FORM},
+        {AT: FORM},
+        said="1:1: this is a lead form, not an audience",
+    ),
+    Case(
+        "move what is in it to desired/lead_forms/, and delete it",
+        {"desired/forms/acme-sg/quote.yaml": FORM},
+        {AT: FORM},
+        said="1:1: nothing reads this",
+    ),
+    Case("put the text in place of TODO", {AT: FORM.replace("How much?", "TODO")}, {AT: FORM}),
+    Case(
+        "remove it here",
+        {AT: FORM.replace("How much?", "How much?, options: [A, B, A]")},
+        {AT: FORM.replace("How much?", "How much?, options: [A, B]")},
+        said="4:54: 'A' stands twice among the options",
+    ),
+    Case(
+        "remove it here",
+        {AT: FORM + "intro: {title: T, points: [A, A]}\n"},
+        {AT: FORM + "intro: {title: T, points: [A]}\n"},
+    ),
+    Case(
+        "give one of the two another name",
+        {AT: FORM, "desired/lead_forms/acme-sg/offer.yaml": FORM},
+        {AT: FORM, "desired/lead_forms/acme-sg/offer.yaml": FORM.replace("Get a quote", "Get an offer")},
+    ),
+    # words of Ads Manager
+    Case(
+        "write privacy_policy: {url: https://…}",
+        {AT: FORM.replace("privacy_policy: {url: ", "privacy_policy_url: ").replace('/privacy"}', '/privacy"')},
+        {AT: FORM},
+    ),
+    Case("write intro", {AT: FORM + "greeting: {title: T, text: x}\n"}, {AT: FORM + "intro: {title: T, text: x}\n"}),
+    Case("remove it: a form is of the account's page", {AT: FORM + 'page_id: "1"\n'}, {AT: FORM}),
+    Case("write label", {AT: FORM.replace("label: ", "question: ")}, {AT: FORM}),
+    Case("did you mean EN_US?", {AT: FORM + "locale: English\n"}, {AT: FORM + "locale: EN_US\n"}),
     # the form
     Case("did you mean EMAIL?", {AT: FORM.replace("EMAIL", "EMIAL")}, {AT: FORM}),
     Case("did you mean PHONE?", {AT: FORM.replace("EMAIL", "Telephone")}, {AT: FORM.replace("EMAIL", "PHONE")}),
@@ -147,6 +191,17 @@ CASES = [
             ACCOUNT_FILE: WITHOUT_PIXEL,
             CAMPAIGN: LEADS.replace("lead_form: quote", LINK).replace("LEAD_GENERATION", "LINK_CLICKS"),
         },
+    ),
+    Case(
+        "shorten it",
+        {AT: FORM.replace('privacy"}', f'privacy", link_text: {"P" * 71}}}')},
+        {AT: FORM.replace('privacy"}', f'privacy", link_text: {"P" * 70}}}')},
+    ),
+    Case(
+        "shorten it to 350 characters",
+        {AT: FORM.replace("Get a quote", "N" * 351)},
+        {AT: FORM.replace("Get a quote", "N" * 350)},
+        said="1:7: 351 characters are too many: what tells the form as ours stands behind them",
     ),
     # what policies allow
     Case(

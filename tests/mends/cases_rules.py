@@ -372,6 +372,29 @@ ADS = [
     edited("write one of ", SHORT + "lifecycle: {ignore: [headline]}\n", ("headline]", "name]")),
     edited("write one of ", SHORT + "lifecycle: {ignore: [headline]}\n", ("lifecycle: {ignore: [headline]}\n", "")),
     edited(
+        "write one of ACTIVE, PAUSED, ARCHIVED",
+        SHORT + "lifecycle: {revert_drift: {status: OFF}}\n",
+        ("status: OFF", "status: PAUSED"),
+    ),
+    edited(
+        "write raw: {pacing_type: [standard]}",
+        SHORT + "lifecycle: {revert_drift: {raw: 1}}\n",
+        ("raw: 1", "raw: {pacing_type: [standard]}"),
+    ),
+    edited(
+        "did you mean daily_budget?",
+        SHORT + "lifecycle: {revert_drift: {daily_budgt: 80.00 SGD}}\n",
+        ("daily_budgt: 80.00 SGD", "daily_budget: 80.00 SGD"),
+    ),
+    edited("use status, ", SHORT + "lifecycle: {revert_drift: {qqqq: 1}}\n", ("qqqq: 1", "status: PAUSED")),
+    edited(
+        "an ad's creative is made anew from all that is in it; overwrite it with reconciler apply --revert-drift",
+        SHORT.replace(
+            '"https://acme.example/"}', '"https://acme.example/", lifecycle: {revert_drift: {headline: Old}}}'
+        ),
+        (", lifecycle: {revert_drift: {headline: Old}}", ""),
+    ),
+    edited(
         "name a video here, or write image: b.png in its place", SHORT.replace("image", "video"), ("video", "image")
     ),
     edited("name a video here", SHORT.replace("image", "video"), ("b.png", "a.mp4")),
@@ -390,6 +413,7 @@ TWO = {
     "desired/campaigns/acme-sg/spring.yaml": ONE,
     "desired/campaigns/acme-sg/copy.yaml": ONE.replace("Spring", "Copy"),
 }
+NAMED = SHORT + 'existing: "120210000000000001"\n'
 KEYS = [
     Case(
         "one object has one address: remove the line from the one that was copied",
@@ -403,6 +427,13 @@ KEYS = [
             "desired/campaigns/acme-sg/old.yaml": SHORT.replace("Spring", "Old"),
         },
         {"desired/campaigns/acme-sg/spring.yaml": ONE},
+    ),
+    Case(
+        "one object has one address: remove one of the two with all its lines",
+        {CAMPAIGN: NAMED, "desired/campaigns/acme-sg/too.yaml": NAMED.replace("Spring", "Too")},
+        {CAMPAIGN: NAMED},
+        said="1:1: existing: acme-sg/too names campaign 120210000000000001, as acme-sg/spring does "
+        "(desired/campaigns/acme-sg/spring.yaml:1:1)",
     ),
 ]
 

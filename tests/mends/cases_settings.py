@@ -45,19 +45,6 @@ KEYS_AND_LEVELS = [
         SHORT + "extends: base\n",
         {CAMPAIGN: SHORT + "extends: base\n", TEMPLATE: "url_tags: a=b\n"},
     ),
-    Case(
-        "write its fields out in the template",
-        {
-            CAMPAIGN: SHORT + "extends: base\n",
-            TEMPLATE: "extends: more\n",
-            "desired/templates/more.yaml": "url_tags: a=b\n",
-        },
-        {
-            CAMPAIGN: SHORT + "extends: base\n",
-            TEMPLATE: "url_tags: a=b\n",
-            "desired/templates/more.yaml": "url_tags: a=b\n",
-        },
-    ),
     edited("write ad (one ad), or ads (one ad set), or ad_sets", SHORT + f"ads: {{x: {AD}}}\n", (f"ad: {AD}\n", "")),
     edited("write ad (one ad) or ads", full().replace("    ads:", f"    ad: {AD}\n    ads:"), (f"    ad: {AD}\n", "")),
     edited("write the ad's fields below it, or delete the key", SHORT.replace(AD, ""), ("ad: \n", f"ad: {AD}\n")),
@@ -144,6 +131,21 @@ SETTINGS = [
         {CAMPAIGN: full("targeting: {user_os: [iOS]}"), **pinned("v26.0")},
     ),
     Case("did you mean Asia/Singapore", project("timezone: Singapore"), project("timezone: Asia/Singapore")),
+    Case(
+        "write letters, digits, - and /: reconciler-state",
+        project("state: {branch: what is known}"),
+        project("state: {branch: reconciler-state}"),
+    ),
+    Case(
+        "write a branch of its own: reconciler-state",
+        project("state: {branch: main}"),
+        project("state: {branch: reconciler-state}"),
+    ),
+    Case(
+        "rename it, to runs-sg.yaml for instance, with its folders of that name, and write previously: [runs] into it",
+        {"desired/accounts/runs.yaml": ACCOUNT.replace("act_1", "act_2")},
+        {"desired/accounts/runs-sg.yaml": ACCOUNT.replace("act_1", "act_2") + "previously: [runs]\n"},
+    ),
     Case(
         "write a place of the tz database, such as Asia/Singapore, or UTC",
         project("timezone: Qqqq"),

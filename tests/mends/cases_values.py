@@ -5,6 +5,11 @@ from __future__ import annotations
 from mends.case import ACCOUNT, ACCOUNT_FILE, AD, CAMPAIGN, PROJECT_FILE, SHORT, Case, edited, full
 
 UNKNOWN_KEYS = [
+    edited(
+        "write the path of a file below creatives/, or {id:",
+        SHORT.replace("image: b.png", "image: {file: b.png}"),
+        ("image: {file: b.png}", "image: b.png"),
+    ),
     edited("did you mean daily_budget?", SHORT.replace("daily_budget", "daly_budget"), ("daly_budget", "daily_budget")),
     edited("write headline", SHORT.replace("headline", "title"), ("title", "headline")),
     edited(

@@ -22,7 +22,26 @@ CLIENTS: dict[str, Callable[[], Client]] = {"ours": ReconcilerClient, "naive": N
 CHUNK = 10
 """Seeds that a process takes at a time."""
 
-INVARIANTS = ("I0", "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I12", "I13", "I14", "I15", "I16")
+INVARIANTS = (
+    "I0",
+    "I1",
+    "I2",
+    "I3",
+    "I4",
+    "I5",
+    "I6",
+    "I7",
+    "I8",
+    "I9",
+    "I11",
+    "I12",
+    "I13",
+    "I14",
+    "I15",
+    "I16",
+    "I17",
+    "I18",
+)
 
 
 @dataclass

@@ -29,7 +29,8 @@ class Disk:
     calls: list[str] = field(default_factory=list)
     dead: bool = False
     _open: dict[int, Path] = field(default_factory=dict)
-    _unsynced: set[Path] = field(default_factory=set)
+    _unsynced: dict[Path, int] = field(default_factory=dict)
+    """How many bytes of it are safe: those that were there when it was opened to be appended to."""
     _names: list[tuple[Path, Callable[[], None]]] = field(default_factory=list)
     """Folders with a change of names that is not synced, and a function that undoes the change."""
 
@@ -55,10 +56,13 @@ class Disk:
         if ends and (not flags & os.O_CREAT or self.rng.random() < 0.5):
             self._end("open")
         path = Path(path)
+        before = path.stat().st_size if path.exists() and not flags & os.O_TRUNC else 0
+        if flags & os.O_CREAT and not path.exists():
+            self._names.append((path.parent, _put_back(path)))
         file = os.open(path, flags, mode)
         self._open[file] = path
         if flags & os.O_CREAT:
-            self._unsynced.add(path)
+            self._unsynced.setdefault(path, before)
         if ends:
             os.close(file)
             self._end("open")
@@ -68,14 +72,14 @@ class Disk:
         if self._enter("write"):
             os.write(file, content[: self.rng.randrange(len(content) + 1)])
             self._end("write")
-        self._unsynced.add(self._open[file])
+        self._unsynced.setdefault(self._open[file], 0)
         return os.write(file, content)
 
     def fsync(self, file: int) -> None:
         if self._enter("fsync"):
             self._end("fsync")
         path = self._open[file]
-        self._unsynced.discard(path)
+        self._unsynced.pop(path, None)
         self._names = [(folder, undo) for folder, undo in self._names if folder != path]
 
     def close(self, file: int) -> None:
@@ -88,8 +92,7 @@ class Disk:
         source, target = Path(source), Path(target)
         self._names.append((target.parent, _put_back(target)))
         if source in self._unsynced:
-            self._unsynced.discard(source)
-            self._unsynced.add(target)
+            self._unsynced[target] = self._unsynced.pop(source)
         os.replace(source, target)  # noqa: PTH105
 
     def unlink(self, path: Any) -> None:
@@ -101,10 +104,10 @@ class Disk:
 
     def lose_power(self) -> None:
         """Whatever was not synced is kept or lost, as the seed decides."""
-        for path in sorted(self._unsynced):
+        for path, safe in sorted(self._unsynced.items()):
             if path.exists():
                 content = path.read_bytes()
-                path.write_bytes(content[: self.rng.randrange(len(content) + 1)])
+                path.write_bytes(content[: self.rng.randrange(safe, max(safe, len(content)) + 1)])
         for _, undo in reversed(self._names):
             if self.rng.random() < 0.5:
                 undo()

@@ -25,6 +25,8 @@ says. An object delivers when it and everything above it are ACTIVE.
 | I14 | no write to another account than the declared one |
 | I15 | while an orphan delivers, nothing is turned on and no budget rises; no plain run pauses it; each is reported |
 | I16 | what the YAML wants ACTIVE by true time is not paused |
+| I17 | no audience and no lead form is made twice |
+| I18 | nothing is turned on that uses an audience which somebody has deleted, or a form that is archived |
 
 The tool is not asked, except for its `state/` in I4 and I7 and its output in I4, I8 and I15: a tool that is wrong about
 what it did must not be believed.
@@ -42,6 +44,7 @@ from support.sandbox import ACCOUNT
 
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.world import Node
+from simulation.alone import AloneOracle
 from simulation.ownership import Ownership
 from simulation.stack import ACTIVE, PAUSED, DeclaredObject, Stack, declared_objects, labels
 
@@ -177,6 +180,7 @@ class Oracle:
         self.sandbox.world.ledger = _Ledger(self._written)
         self.objects = dict(self._look())
         self.ownership = Ownership(self, ACCOUNT)
+        self.alone = AloneOracle(self)
 
     # ---- what the simulator reports
 
@@ -212,7 +216,8 @@ class Oracle:
 
     def answered(self, body: bytes, write: bool) -> None:
         """The tool has got an answer with this body."""
-        self.confirmed_ids |= {id_ for id_ in self.objects if id_.encode() in body} if write else set()
+        known = (*self.objects, *self.alone.seen)
+        self.confirmed_ids |= {id_ for id_ in known if id_.encode() in body} if write else set()
         for (id_, name), manual in self.manual_values.items():
             manual.shown = manual.shown or bool(re.search(rf'\\?"id\\?": ?\\?"{id_}\\?"'.encode(), body))
             # A row of the activity log counts as seen, too, except for labels: it has an object_id, but no labels.
@@ -248,6 +253,7 @@ class Oracle:
         self.log(f"write by {self.actor}: {entry['method']} {entry['path']} -> {entry['id']} {self._short(entry)}")
         if self.actor == ADVISED:
             return
+        self.alone.on_write()
         if self.actor == PERSON:
             self._by_person(before, changed)
             return
@@ -390,6 +396,7 @@ class Oracle:
         self._one_delivers()
         if self.actor == TOOL:
             self._all_within(seen)
+            self.alone.on_activated(seen)
             self._beside_a_duplicate(seen)
             if self.clock_is_off:
                 self.broken("I2", f"{sorted(seen.addresses)} was turned on by a clock that is wrong")
@@ -397,7 +404,7 @@ class Oracle:
     def _beside_a_duplicate(self, seen: Snapshot) -> None:
         """I1: beside the object, or beside something in it that begins to deliver, there is a second one with the same
         label and name that a person has turned on."""
-        mine = [one for one in self.delivering() if self._below(one, seen.id) and one.id not in self.made_by_people]
+        mine = [one for one in self.delivering() if self.is_below(one, seen.id) and one.id not in self.made_by_people]
         for one in mine or [seen]:
             for other in self.objects.values():
                 duplicate = other.id != one.id and other.addresses & one.addresses and other.values[2] == one.values[2]
@@ -429,14 +436,14 @@ class Oracle:
         for one in self.delivering():
             manual = self.manual_values.get((one.id, "daily_budget"))
             known = manual.shown if manual else one.id not in self.blurred
-            if one.budget and self._below(one, top.id) and known and one.id not in self.made_by_people:
+            if one.budget and self.is_below(one, top.id) and known and one.id not in self.made_by_people:
                 for address in one.addresses & set(self.declared):
                     if one.budget > self.declared[address].budget:
                         self.broken(
                             "I3", f"{address} delivers {one.budget}, declared are {self.declared[address].budget}"
                         )
 
-    def _below(self, one: Snapshot, top: str) -> bool:
+    def is_below(self, one: Snapshot, top: str) -> bool:
         while one.id != top and one.parent:
             one = self.objects[one.parent]
         return one.id == top

@@ -12,14 +12,15 @@ from typing import Any
 from unittest.mock import patch
 
 from reconciler.apply import create, gate, memory, order, waves, write
-from reconciler.engine import diff, settle, status_choice
+from reconciler.engine import diff, due, history, status_choice
 from reconciler.kinds.identity import label
 from reconciler.meta import client
 from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, NotFound
 from reconciler.model.plan import Change
 from reconciler.model.remote import Object
-from reconciler.observe import objects
+from reconciler.observe import objects, part, plain
+from reconciler.run import plain as run_plain
 from reconciler.store.files import atomic, limits, records
 from simulation.batch import run_seed
 
@@ -114,7 +115,7 @@ def _made_again_when_unread(self: Any, kind: Any, missing: Any) -> None:
             _find_recorded(self, kind, [address])
 
 
-_find_recorded = objects._Search._find_recorded
+_find_recorded = objects.Search._find_recorded
 
 
 def _all_owned(*given: Any) -> Any:
@@ -183,9 +184,9 @@ class _NoSync:
         return (lambda file: None) if name == "fsync" else getattr(self._real, name)
 
 
-def _unsynced_write(path: Path, content: bytes) -> None:
+def _unsynced_write(file: int, content: bytes) -> None:
     with patch.object(atomic, "os", _NoSync(vars(atomic)["os"])):
-        _write(path, content)
+        _write(file, content)
 
 
 _write = atomic._write
@@ -220,10 +221,10 @@ BUGS = (
     Bug("no intent on disk", ((memory.Memory, "intend", lambda self, creates: None),)),
     Bug("state is not synced to the disk", ((atomic, "_write", _unsynced_write),)),
     Bug("the local clock is trusted", ((gate, "CHECKS", (_local_time, *gate.CHECKS[2:])),)),
-    Bug("what a list leaves out is made again", ((objects._Search, "_find_recorded", _made_again_when_unlisted),)),
-    Bug("what is too young to be read is made again", ((objects._Search, "_find_recorded", _made_again_when_unread),)),
+    Bug("what a list leaves out is made again", ((objects.Search, "_find_recorded", _made_again_when_unlisted),)),
+    Bug("what is too young to be read is made again", ((objects.Search, "_find_recorded", _made_again_when_unread),)),
     Bug("an error in a 200 is taken for success", ((client.Writer, "_write_batch", _error_is_success),)),
-    Bug("increases go before decreases", ((order, "phase_of", _upside_down),)),
+    Bug("increases go before decreases", ((order, "phase_of", _upside_down), (waves, "phase_of", _upside_down))),
     Bug("a create goes without its label", (_made_with(_no_label),)),
     Bug("a create bears its parent's label", (_made_with(_wrong_label),)),
     Bug("creates are ACTIVE", (_made_with(_active), (client, "guard_write", lambda part, permits: None))),
@@ -239,7 +240,7 @@ BUGS = (
     Bug("a clock an hour ahead is believed", (_believes(1.1),)),
     Bug("a clock an hour behind is believed", (_believes(-1.1),)),
     Bug("an older duplicate is left aside", ((objects, "_superseded", lambda *given: False),)),
-    Bug("what stands in a duplicate is kept", ((objects._Search, "_left_behind", lambda *given: False),)),
+    Bug("what stands in a duplicate is kept", ((objects.Search, "_left_behind", lambda *given: False),)),
     Bug("updates do not look for a person's change", (_NO_LOOK_BEFORE_UPDATES,)),
     Bug(
         "a copy is taken for the original",
@@ -250,24 +251,38 @@ BUGS = (
     Bug(
         "what a person duplicated counts as ours",
         (
-            (objects._Search, "_is_copy", lambda *given: False),
-            (objects._Search, "_made_all", lambda *given: True),
-            (settle.History, "made_by_another", lambda *given: None),
+            (objects.Search, "_is_copy", lambda *given: False),
+            (objects.Search, "_made_all", lambda *given: True),
+            (history.History, "made_by_another", lambda *given: None),
         ),
     ),
     Bug("an orphan stands in nobody's way", ((diff._Comparison, "orphaned", lambda *given, **more: None),)),
     Bug("an orphan is paused by any run", ((diff._Comparison, "orphaned", _paused_unasked),)),
     Bug("records of another account are believed", ((records.FileRecords, "_check_owner", lambda *given: None),)),
     Bug("what was removed is not remembered", ((memory.Memory, "let_go", lambda self, change: self.leave(change)),)),
-    Bug("the log proves nothing", ((settle.History, "is_ours", lambda self, event: False),)),
-    Bug("the log proves everything", ((settle.History, "is_ours", lambda self, event: event is not None),)),
-    Bug("records older than our last run are believed", ((settle.History, "ours_since", lambda *given: None),)),
+    Bug("the log proves nothing", ((history.History, "is_ours", lambda self, event: False),)),
+    Bug("the log proves everything", ((history.History, "is_ours", lambda self, event: event is not None),)),
+    Bug("records older than our last run are believed", ((history.History, "ours_since", lambda *given: None),)),
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
     Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
     Bug("state is written in place", ((atomic, "_put", _in_place),)),
-    Bug("objects without our label are written to", ((objects, "find_objects", _all_owned), _NO_LOOK_BEFORE_UPDATES)),
+    Bug(
+        "objects without our label are written to",
+        (
+            (objects, "find_objects", _all_owned),
+            (part, "find_objects", _all_owned),
+            _NO_LOOK_BEFORE_UPDATES,
+        ),
+    ),
     Bug("errors tell the token", ((client.Reader, "_error", _telling),)),
     Bug("a block is forgotten between runs", ((limits, "_until", _never),)),
+    Bug("a look at some campaigns is believed whatever it shows", ((objects.Search, "is_plain", True),)),
+    Bug("whatever a record names was done", ((due, "_is_done", lambda resource, record, now: record is not None),)),
+    Bug("the markers of audiences and forms are not looked for", ((plain, "_bears", lambda live, labels: False),)),
+    Bug(
+        "an audience that is deleted and a form that is archived stand in nobody's way",
+        (_checks_without("_usable"), (run_plain, "refuse_users", lambda *given: None)),
+    ),
     Bug("what was sent and not seen is forgotten", ((memory.Memory, "intend_write", lambda self, writes, at: {}),)),
 )
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TypeVar
 from unittest.mock import patch
 
@@ -16,14 +17,16 @@ from reconciler.meta import client as meta_client
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError
 from reconciler.render.text import as_text
-from reconciler.run import side_by_side
+from reconciler.run import session, side_by_side
 from reconciler.run.activate import activate
 from reconciler.run.apply import apply
 from reconciler.run.pause import Wanted, pause
+from reconciler.run.reconcile import AsApplied, AsLaunched, Keeping
 from reconciler.run.request import Request
 from reconciler.run.results import Applied
 from reconciler.store.files import atomic
 from reconciler.store.files.leases import FileLeases
+from reconciler.store.git.source import Source
 from reconciler.store.leases import Holder
 from reconciler.system.clock import Clock
 from simulation.disk import Crash
@@ -92,6 +95,8 @@ def patched_system(simulator: Simulator) -> Iterator[None]:
         patch.object(FileLeases, "acquire", lambda leases, account: NoLease()),
         patch.object(atomic, "os", simulator.disk),
         patch.object(meta_client, "random", jitter),
+        # Schedules run over weeks: so what was remembered for a launch is old when it is relied on.
+        patch.object(session, "RELIED_ON", timedelta(days=400)),
     ):
         yield
 
@@ -120,7 +125,13 @@ class ReconcilerClient:
             pause(request_for(simulator), Wanted((Address.parse(address),)))
 
 
-COMMANDS: dict[str, Callable[[Request], Applied]] = {"apply": apply, "activate": activate}
+SOURCE = Source("commit", "desired", "creatives")
+
+COMMANDS: dict[str, Callable[[Request], Applied]] = {
+    "apply": lambda request: apply(request, remember=AsApplied(Keeping(request, SOURCE))),
+    "activate": lambda request: activate(request, remember=AsLaunched(Keeping(request, SOURCE))),
+}
+"""As a round of `ci reconcile` does them, which keeps what the next launch need not look at again."""
 
 
 def request_for(simulator: Simulator) -> Request:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulation.alone import Alone
 from simulation.network import Fault, random_fault
 from simulation.stack import HOUR, MINUTE, START, Campaign, random_edit, random_stack
 
@@ -70,6 +71,10 @@ class Round:
     """The tool is killed in this system call of its file writes."""
     power_lost: bool = False
     """At the crash, whatever was written without fsync may be lost."""
+    alone: Alone = field(default_factory=Alone)
+    """The audience and the lead form that are declared."""
+    gone: str = ""
+    """Which of them a person deletes or archives before the run, by the sandbox's kind."""
     memory: str = "kept"
     """What has happened to `state/` before the run.
 

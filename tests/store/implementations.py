@@ -15,6 +15,7 @@ from unittest.mock import patch
 from simulation.disk import Crash, Disk
 
 from reconciler.store.files import atomic
+from reconciler.store.files.journal import journal_path
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import Clock
 from store.memory import Kept, MemoryStore
@@ -56,7 +57,8 @@ class Files(Implementation):
         return open_store(self._root, clock)
 
     def spoil_records(self, account: str) -> None:
-        next((self._root / "state" / account).glob("*.json")).write_text("{")
+        kept = [*(self._root / "state" / account).glob("*.json"), journal_path(self._root, account)]
+        kept[0].write_text("{\n{")
 
     def spoil_limits(self) -> None:
         for path in (self._root / "state").glob(".*.json"):

@@ -11,7 +11,10 @@ from reconciler.model.address import Address
 from reconciler.model.errors import LockedError, StateError, UsageError
 from reconciler.model.limits import LONGEST, Limit, Spent
 from reconciler.model.record import Record
+from reconciler.store.facts import Facts
 from reconciler.store.leases import Holder
+from reconciler.store.runs import Run
+from reconciler.store.uploads import Uploads
 from reconciler.system.clock import Clock
 
 
@@ -34,17 +37,28 @@ class Kept:
     spent: dict[Limit, tuple[datetime, Spent]] = field(default_factory=dict)
     blocks: dict[Limit, tuple[datetime, datetime]] = field(default_factory=dict)
     limits_spoilt: bool = False
+    runs: dict[str, Run] = field(default_factory=dict)
+    facts: dict[str, tuple[datetime, Facts]] = field(default_factory=dict)
+    uploads: dict[str, tuple[datetime, Uploads]] = field(default_factory=dict)
 
 
 class MemoryStore:
     def __init__(self, kept: Kept, clock: Clock) -> None:
         self._kept = kept
+        self.runs, self.facts, self.uploads = MemoryRuns(kept), MemoryFacts(kept, clock), MemoryUploads(kept, clock)
         self.plans, self.leases, self.limits = MemoryPlans(kept), MemoryLeases(kept, clock), MemoryLimits(kept, clock)
 
     def records(
         self, account: str, account_id: str = "", currency: str = "", former: Iterable[str] = ()
     ) -> MemoryRecords:
         return MemoryRecords(self._kept, account, account_id, currency, former)
+
+    def discard(self, account: str) -> None:
+        self._kept.accounts.pop(account, None)
+        self._kept.spoilt.discard(account)
+        self._kept.runs.pop(account, None)
+        self._kept.facts.pop(account, None)
+        self._kept.uploads.pop(account, None)
 
     def recorded_accounts(self) -> list[str]:
         return sorted(key for key, account in self._kept.accounts.items() if account.records)
@@ -90,6 +104,9 @@ class MemoryRecords:
             self.put(new, record)
             self.remove(old)
 
+    def checkpoint(self) -> None:
+        """There is one place alone."""
+
     def _account(self, address: Address) -> Account:
         account = self._kept.accounts.setdefault(address.account, Account())
         account.id, account.currency = self._of.id, self._of.currency
@@ -100,7 +117,23 @@ class MemoryRecords:
         if before is not None and replace(record, as_of=before.as_of) == before:
             return before
         moved = before is None and record.as_of
-        return record if now is None or moved else replace(record, as_of=now.astimezone(UTC).isoformat())
+        if now is None or moved:
+            return record
+        return replace(record, as_of=max(now.astimezone(UTC).isoformat(), before.as_of if before is not None else ""))
+
+
+class MemoryRuns:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def get(self, account: str) -> Run | None:
+        return self._kept.runs.get(account)
+
+    def put(self, account: str, run: Run) -> None:
+        self._kept.runs[account] = run
+
+    def forget(self, account: str) -> None:
+        self._kept.runs.pop(account, None)
 
 
 class MemoryPlans:
@@ -188,3 +221,33 @@ class MemoryLimits:
 
     def _is_ahead(self, at: datetime) -> bool:
         return at > self._clock.now() + timedelta(minutes=1)
+
+
+class MemoryFacts:
+    def __init__(self, kept: Kept, clock: Clock) -> None:
+        self._kept, self._clock = kept, clock
+
+    def get(self, account: str) -> Facts | None:
+        saved, facts = self._kept.facts.get(account, (datetime.max.replace(tzinfo=UTC), None))
+        return None if self._kept.limits_spoilt or saved > self._clock.now() + timedelta(minutes=1) else facts
+
+    def put(self, account: str, facts: Facts) -> None:
+        self._kept.facts[account] = (self._clock.now(), facts)
+
+    def forget(self, account: str) -> None:
+        self._kept.facts.pop(account, None)
+
+
+class MemoryUploads:
+    def __init__(self, kept: Kept, clock: Clock) -> None:
+        self._kept, self._clock = kept, clock
+
+    def get(self, account: str) -> Uploads | None:
+        saved, uploads = self._kept.uploads.get(account, (datetime.max.replace(tzinfo=UTC), None))
+        return None if self._kept.limits_spoilt or saved > self._clock.now() + timedelta(minutes=1) else uploads
+
+    def put(self, account: str, uploads: Uploads) -> None:
+        self._kept.uploads[account] = (self._clock.now(), uploads)
+
+    def forget(self, account: str) -> None:
+        self._kept.uploads.pop(account, None)

@@ -43,6 +43,28 @@ def test_a_later_record_takes_the_place_of_the_former_one(store: Store, later: S
     assert records(later).all() == {CAMPAIGN: B}
 
 
+def test_a_checkpoint_changes_nothing_and_what_comes_after_it_is_kept(store: Store, later: Store) -> None:
+    mine = records(store)
+    mine.put_all({CAMPAIGN: A, AD_SET: B, OTHER: C})
+    mine.remove(OTHER)
+    mine.checkpoint()
+    assert mine.all() == records(later).all() == {CAMPAIGN: A, AD_SET: B}
+    mine.checkpoint()
+    mine.put(AD, C)
+    assert mine.all() == records(later).all() == {CAMPAIGN: A, AD_SET: B, AD: C}
+
+
+def test_what_a_killed_run_has_left_is_kept_beside_what_the_next_one_puts(store: Store, later: Store) -> None:
+    records(store).put_all({CAMPAIGN: A, AD_SET: A})
+    following = records(later)
+    following.put(AD_SET, B)
+    following.checkpoint()
+    assert records(store).all() == {CAMPAIGN: A, AD_SET: B}
+    assert (later.recorded_accounts(), later.account_id_of("acme-sg")) == (["acme-sg"], "act_1")
+    with pytest.raises(StateError):
+        later.records("acme-sg", "act_1", "MYR")
+
+
 def test_what_is_removed_is_gone_and_what_is_not_there_can_be_removed(store: Store, later: Store) -> None:
     mine = records(store)
     mine.put_all({CAMPAIGN: A, AD_SET: B, OTHER: C})
@@ -121,6 +143,16 @@ def test_a_record_has_the_time_of_its_last_change_and_neither_of_a_repetition_no
     assert records(later).all()[OTHER].as_of > first
 
 
+def test_the_time_of_a_record_never_goes_back_whatever_an_old_reply_says(store: Store, time: Time) -> None:
+    mine = records(store)
+    mine.now = lambda: time.now
+    mine.put(CAMPAIGN, A)
+    known = mine.all()[CAMPAIGN].as_of
+    mine.now = lambda: time.now - timedelta(hours=3)
+    mine.put(CAMPAIGN, B)
+    assert mine.all()[CAMPAIGN].as_of == known
+
+
 # ---- what cannot be believed
 
 
@@ -152,6 +184,7 @@ def test_what_former_keys_of_an_account_remember_is_read_and_moves_over(store: S
     mine = store.records("acme", "act_1", "SGD", ["acme-sg"])
     assert mine.all() == {CAMPAIGN: A}
     mine.move(CAMPAIGN, new)
+    mine.checkpoint()
     assert later.records("acme", "act_1").all() == {new: A}
     assert later.recorded_accounts() == ["acme"]
 
@@ -198,6 +231,25 @@ def test_a_crash_within_a_move_never_loses_the_record(kind: Implementation, time
     for left in kind.crashes(before, lambda store: records(store).move(OTHER, new), time.clock):
         found = records(left).all()
         assert A in (found.get(OTHER), found.get(new))
+
+
+def changed(store: Store) -> Records:
+    mine = records(store)
+    mine.put_all(AFTER)
+    mine.remove(AD_SET)
+    return mine
+
+
+def test_a_crash_within_a_checkpoint_loses_nothing(kind: Implementation, time: Time) -> None:
+    for left in kind.crashes(changed, lambda store: records(store).checkpoint(), time.clock):
+        assert records(left).all() == AFTER
+
+
+def test_a_crash_after_what_a_killed_run_has_left_loses_nothing_of_it(kind: Implementation, time: Time) -> None:
+    for left in kind.crashes(changed, lambda store: records(store).put(OTHER, C), time.clock):
+        found = records(left).all()
+        assert found.pop(OTHER) in (B, C)
+        assert found == {CAMPAIGN: B, AD: B}
 
 
 def test_what_has_returned_survives_any_crash_after_it(kind: Implementation, time: Time) -> None:

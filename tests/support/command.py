@@ -25,6 +25,9 @@ CANARY = "canary4242SecretOfThisTest/with+signs"
 
 EXECUTABLE = Path(sys.executable).parent / "reconciler"
 IGNORING_SIGINT = ("sh", "-c", 'trap \'\' INT; exec "$0" "$@"')
+OF_THE_MACHINE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+"""What a command under test takes over from where the tests run. All else would let a test pass at a desk and fail in
+CI, where `CI=true` alone lets an apply go on without its remote."""
 PATIENCE = 300
 """Seconds after which a process counts as hung. A test that passes never waits so long."""
 
@@ -44,6 +47,11 @@ class Run:
     @property
     def json(self) -> Any:
         return json.loads(self.out)
+
+    @property
+    def events(self) -> list[Any]:
+        """Of a command that prints a line of JSON an event."""
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
     def ended(self, status: int) -> Run:
         """Asserts the exit status."""
@@ -71,9 +79,8 @@ class Reconciler:
     encoding: str = "utf-8"
 
     def variables(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("META_", "RECONCILER_", "COV_"))}
         return {
-            **{k: v for k, v in kept.items() if k not in ("NO_COLOR", "FORCE_COLOR", "TZ")},
+            **{name: text for name, text in os.environ.items() if name in OF_THE_MACHINE},
             "META_GRAPH_URL": self.graph.url,
             "META_ACCESS_TOKEN": CANARY,
             "RECONCILER_NOW": self.now or self.graph.now(),
@@ -89,7 +96,8 @@ class Reconciler:
         return variables
 
     def arguments(self, command: str, rest: tuple[str, ...]) -> list[str]:
-        return [command, "--chdir", str(self.repository.root), *rest]
+        """`command` may have two words: `state show`."""
+        return [*command.split(), "--chdir", str(self.repository.root), *rest]
 
     def __call__(self, command: str, *rest: str) -> Run:
         out, err = io.StringIO(), io.StringIO()

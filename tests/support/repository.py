@@ -74,6 +74,13 @@ class Repository:
         self.write("project.yaml", PROJECT)
         self.write("accounts/acme-sg.yaml", ACCOUNT_FILE)
 
+    @classmethod
+    def at(cls, root: Path) -> Repository:
+        """One that is there already, as git has cloned it."""
+        found = cls.__new__(cls)
+        found.root = root
+        return found
+
     def write(self, name: str, text: str | bytes) -> Path:
         """Writes a file below desired/; its path."""
         path = self.root / "desired" / name

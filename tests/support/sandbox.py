@@ -110,8 +110,12 @@ class LocalGraph:
 
     def meta_changes(self, address: str, **data: Any) -> None:
         """A change by Meta itself, which the activity log does not show."""
+        self.meta_shows(self.id(address), **data)
+
+    def meta_shows(self, object_id: str, **data: Any) -> None:
+        """The same of any object: what no write could do to it."""
         world = self.control("world", method="GET")
-        next(n for n in world["nodes"] if n["id"] == self.id(address))["data"].update(data)
+        next(n for n in world["nodes"] if n["id"] == object_id)["data"].update(data)
         self.control("world", world)
 
     def person_posts(self, address: str, *, actor: str = "Mei", **params: Any) -> None:
@@ -145,12 +149,24 @@ class LocalGraph:
             self.control("edit", {"id": one, "actor": actor, "params": {"status": "ACTIVE"}})
         return str(new[0])
 
-    def person_makes(self, edge: str, *, actor: str = "Mei", **params: Any) -> str:
+    def person_makes(self, edge: str, *, actor: str = "Mei", account: str = ACCOUNT, **params: Any) -> str:
         """A person creates an object through Graph; its id."""
         token = f"token-of-{actor}"
         self.settings(strict_tokens=False)
         self.token(token, user_name=actor, app_name="Ads Manager", app_id="9", user_id="100000000000042")
-        return self._made(token, edge, params)
+        return self._made(token, edge, params, account)
+
+    def person_uploads(
+        self, edge: str, name: str, content: bytes, actor: str = "Mei", account: str = ACCOUNT
+    ) -> dict[str, Any]:
+        """A person uploads a file through Graph; the answer."""
+        token = f"token-of-{actor}"
+        self.settings(strict_tokens=False)
+        self.token(token, user_name=actor, app_name="Ads Manager", app_id="9", user_id="100000000000042")
+        url, field = f"{self.url}/v26.0/{account}/{edge}", "source" if edge == "advideos" else "filename"
+        reply = self._http.post(url, data={"access_token": token}, files={field: (name, content)}, timeout=300)
+        assert reply.status_code == 200, reply.text
+        return dict(reply.json())
 
     def another_run_makes_a_duplicate(self, address: str) -> str:
         """Creates a second campaign with the label of the address, as another run of the tool may have done; its id."""
@@ -159,10 +175,10 @@ class LocalGraph:
         labels = [{"name": label_of(address)}]
         return self._made("rival", "campaigns", {**{n: live[n] for n in names}, "adlabels": labels})
 
-    def _made(self, token: str, edge: str, params: dict[str, Any]) -> str:
+    def _made(self, token: str, edge: str, params: dict[str, Any], account: str = ACCOUNT) -> str:
         given = {"status": "PAUSED", "special_ad_categories": [], "is_adset_budget_sharing_enabled": False, **params}
         sent = {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
-        url = f"{self.url}/v26.0/{ACCOUNT}/{edge}"
+        url = f"{self.url}/v26.0/{account}/{edge}"
         reply = self._http.post(url, data={**sent, "access_token": token}, timeout=300)
         assert reply.status_code == 200, reply.text
         return str(reply.json()["id"])

@@ -14,6 +14,7 @@ import os
 import signal
 import stat
 import struct
+import subprocess  # noqa: F401  it has to be Linux's: git is a program of this machine
 import sys
 import warnings
 from collections.abc import Callable

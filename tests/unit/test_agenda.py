@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD_SET, CAMPAIGN, NOW, at, desired, resource
 
-from reconciler.engine.agenda import Event, agenda, as_ics
+from reconciler.engine.agenda import Event, agenda, as_ics, runs
 from reconciler.model.resource import Resource
 from reconciler.model.status import Schedule
 
@@ -40,6 +40,21 @@ def test_an_ad_set_with_times_of_its_own_is_told() -> None:
 @pytest.mark.parametrize("status", ["ACTIVE", "PAUSED", "ARCHIVED"])
 def test_a_hold_starts_and_stops_nothing(status: str) -> None:
     assert entries(resource(schedule=Schedule(status, TIMED.activate_at, TIMED.deactivate_at))) == []
+
+
+OWN = Schedule(activate_at=at("12-12 09:00"), deactivate_at=at("12-15 09:00"))
+
+
+def test_what_is_in_a_held_campaign_starts_nothing_and_has_no_bar() -> None:
+    held = [resource(schedule=Schedule("PAUSED", TIMED.activate_at)), resource(AD_SET, schedule=OWN)]
+    assert entries(*held) == []
+    assert [(run.status, run.timed) for run in runs(desired(held), {"acme-sg"})] == [("PAUSED", False)] * 2
+
+
+def test_what_is_in_a_campaign_is_told_with_its_name() -> None:
+    both = desired([resource(fields={"name": "Spring"}), resource(AD_SET, schedule=OWN, fields={"name": "Broad"})])
+    titles = [line for line in ics(*agenda(both, NOW, 30)) if line.startswith("SUMMARY")]
+    assert titles == ["SUMMARY:Spring: Broad starts", "SUMMARY:Spring: Broad stops"]
 
 
 @pytest.mark.parametrize(("days", "count"), [(4, 0), (5, 1), (14, 1), (15, 2), (0, 0)])
@@ -83,9 +98,47 @@ def test_the_same_event_has_the_same_identity_in_every_export() -> None:
     ]
 
 
+def test_a_launch_that_moves_moves_its_event() -> None:
+    later = Event(at("12-11 09:00"), CAMPAIGN, "ACTIVE", "Spring")
+    files = ics(EVENT), as_ics([later], "acme", NOW + timedelta(hours=1)).split("\r\n")
+    uids, sequences = ([[each for each in file if each.startswith(word)] for file in files] for word in ("UID", "SEQ"))
+    assert uids[0] == uids[1] == ["UID:acme-sg/spring-ACTIVE@acme"]
+    assert [int(each[0].partition(":")[2]) for each in sequences][1] - int(sequences[0][0].partition(":")[2]) == 60
+
+
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200))
 def test_lines_are_folded_at_75_bytes_and_unfold_to_what_was_said(name: str) -> None:
     text = as_ics([Event(NOW, CAMPAIGN, "ACTIVE", name)], "acme", NOW)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     escaped = name.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     assert f"SUMMARY:{escaped} starts\r\n" in text.replace("\r\n ", "")
+
+
+# ---- runs
+
+
+def told_runs(*resources: Resource) -> list[tuple[str, str, str]]:
+    found = runs(desired(resources), ["acme-sg"])
+    return [(str(r.address), f"{r.start:%m-%d}" if r.start else "", f"{r.end:%m-%d}" if r.end else "") for r in found]
+
+
+def test_a_run_has_its_declared_times_and_is_told_once_for_what_follows_it() -> None:
+    assert told_runs(resource(schedule=TIMED), resource(AD_SET, schedule=TIMED)) == [
+        ("acme-sg/spring", "12-10", "12-20")
+    ]
+
+
+def test_an_ad_set_with_times_or_a_status_of_its_own_is_a_run_of_its_own() -> None:
+    own = Schedule(activate_at=at("12-12 09:00"))
+    held = Schedule("PAUSED", TIMED.activate_at, TIMED.deactivate_at)
+    for schedule in (own, held):
+        assert len(told_runs(resource(schedule=TIMED), resource(AD_SET, schedule=schedule))) == 2
+
+
+def test_what_has_no_times_is_a_run_whose_start_nobody_tells() -> None:
+    assert told_runs(resource()) == [("acme-sg/spring", "", "")]
+
+
+def test_the_archived_and_other_accounts_do_not_run() -> None:
+    assert told_runs(resource(schedule=Schedule("ARCHIVED"))) == []
+    assert runs(desired([resource()]), ["kopi-my"]) == []

@@ -10,6 +10,7 @@ from support.values import AD, AD_SET, ADDRESSES, CAMPAIGN, NOW, ZONE, at, live,
 
 from reconciler.engine.compare import Verdict, equal, judge
 from reconciler.engine.diff import Difference, diff
+from reconciler.engine.settle import settle
 from reconciler.kinds import KINDS, OnChange
 from reconciler.kinds.creative.creative import MEDIA, URL
 from reconciler.kinds.delivery.campaign import NO_SPEND_CAP
@@ -56,10 +57,12 @@ def run(
     revert: bool = False,
     disowned: frozenset[Address] = frozenset(),
 ) -> Difference:
+    seen, known = observed(objects, activities, disowned=disowned), records or {}
     return diff(
         {r.address: r for r in resources},
-        observed(objects, activities, disowned=disowned),
-        records or {},
+        seen,
+        known,
+        settle(known, seen, now),
         moves or {},
         now,
         ZONE,
@@ -743,7 +746,7 @@ def stranger(name: str = "Spring", address: Address = CAMPAIGN) -> Object:
 
 def test_a_campaign_that_runs_already_under_another_address_is_not_made_a_second_time() -> None:
     known = replace(observed(), orphans=(stranger(),))
-    found = diff({CAMPAIGN: resource()}, known, {}, {}, NOW, ZONE)
+    found = diff({CAMPAIGN: resource()}, known, {}, {}, {}, NOW, ZONE)
     assert said(found) == ["refused possible_rename", "refused orphan"]
     assert "999" in found.refusals[0].message
     assert "previously:" in found.refusals[0].message
@@ -754,7 +757,7 @@ def test_a_campaign_that_runs_already_under_another_address_is_not_made_a_second
     [pytest.param(stranger("Autumn"), id="another name"), pytest.param(stranger("Spring", AD_SET), id="no campaign")],
 )
 def test_an_unrelated_stranger_stops_no_create(other: Object) -> None:
-    found = diff({CAMPAIGN: resource()}, replace(observed(), orphans=(other,)), {}, {}, NOW, ZONE)
+    found = diff({CAMPAIGN: resource()}, replace(observed(), orphans=(other,)), {}, {}, {}, NOW, ZONE)
     assert said(found) == ["create", "refused orphan"]
 
 

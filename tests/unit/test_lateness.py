@@ -188,7 +188,7 @@ def test_something_new_whose_end_has_passed_is_said_once(schedule: Schedule) -> 
     world = known(dict.fromkeys(WHOLE, schedule))
     found = late(world, changes=[change(Action.CREATE, a) for a in WHOLE])
     assert [(one.address, one.ended, one.held) for one in found] == [(CAMPAIGN, True, False)]
-    assert list(headline(found, NOW, ZONE)) == [
+    assert list(headline(found, [], NOW, ZONE)) == [
         "Over: acme-sg/spring was to stop 2026-05-19 10:00 +08, 200 days ago; "
         "it is made PAUSED and never starts: correct deactivate_at"
     ]
@@ -233,9 +233,18 @@ def test_the_time_that_was_probably_meant_is_the_same_day_of_the_next_year(due: 
     assert other in refusal.message
 
 
-@pytest.mark.parametrize(("held", "end"), [(True, "stays PAUSED until a person decides"), (False, "is turned on now")])
-def test_the_headline_says_what_becomes_of_it(held: bool, end: str) -> None:
-    (line,) = headline([Late(CAMPAIGN, NOW - 30 * HOUR, held=held)], NOW, ZONE)
+@pytest.mark.parametrize(
+    ("held", "starting", "end"),
+    [
+        (True, [], "stays PAUSED until a person decides"),
+        (False, [CAMPAIGN], "is turned on now"),
+        (False, [AD], "is turned on now"),
+        (False, [Address.parse("acme-sg/other")], "stays PAUSED while something holds it back, see below"),
+    ],
+)
+def test_the_headline_says_what_becomes_of_it(held: bool, starting: list[Address], end: str) -> None:
+    changes = [change(Action.ACTIVATE, address) for address in starting]
+    (line,) = headline([Late(CAMPAIGN, NOW - 30 * HOUR, held=held)], changes, NOW, ZONE)
     assert line.startswith(f"Late: acme-sg/spring was to start 2026-12-04 04:00 +08, 30 h ago; it {end}")
 
 

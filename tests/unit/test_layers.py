@@ -180,7 +180,7 @@ def test_the_preset_in_force(text: str, preset: str) -> None:
 @pytest.mark.parametrize("preset", ["", "preset: advantage_plus_sales\n"])
 def test_the_preset_in_force_is_the_same_after_the_layers_are_merged(preset: str) -> None:
     file = parse_document(SHORT + preset, "f.yaml")
-    assert preset_of(layered(file, None, document({}))) == "advantage_plus_sales"
+    assert preset_of(layered(file, [], document({}))) == "advantage_plus_sales"
 
 
 def test_the_preset_says_what_the_specification_lists() -> None:
@@ -262,7 +262,7 @@ def test_the_short_form_is_the_full_form_written_out(short: dict[str, Any], belo
 @pytest.mark.parametrize("name", DELIVERY)
 def test_what_holds_for_all_ad_sets_reaches_each(name: str) -> None:
     values = {"countries": ["MY"], "advantage_audience": False}
-    full = layered(document({name: values.get(name, "1"), "ad_sets": {"a": {}, "b": {}}}), None, document({}))
+    full = layered(document({name: values.get(name, "1"), "ad_sets": {"a": {}, "b": {}}}), [], document({}))
     assert [s[name] for s in full.data["ad_sets"].values()] == [values.get(name, "1")] * 2
 
 

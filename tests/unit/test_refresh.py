@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from support.values import CAMPAIGN, NOW, ZONE, at, live, observed, resource
@@ -9,6 +10,7 @@ from support.values import CAMPAIGN, NOW, ZONE, at, live, observed, resource
 from reconciler.engine.activity import speaks_of
 from reconciler.engine.diff import Difference, diff
 from reconciler.engine.refresh import refreshed, seen
+from reconciler.engine.settle import settle
 from reconciler.model.plan import Action
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object
@@ -67,7 +69,8 @@ records = st.one_of(
 
 def compared(declared: Resource, record: Record | None, seen_now: Object, log: list[Activity]) -> Difference:
     known = {CAMPAIGN: record} if record else {}
-    return diff({CAMPAIGN: declared}, observed({CAMPAIGN: seen_now}, log), known, {}, NOW, ZONE)
+    look = observed({CAMPAIGN: seen_now}, log)
+    return diff({CAMPAIGN: declared}, look, known, settle(known, look, NOW), {}, NOW, ZONE)
 
 
 def drift_of(found: Difference) -> set[tuple[str, str]]:
@@ -139,6 +142,21 @@ def test_the_record_remembers_what_was_in_force() -> None:
         "100",
         "",
     )
+
+
+BY_MEI = Activity("100", "update_campaign_budget", at("12-02 09:00"), "Mei")
+
+
+@pytest.mark.parametrize(("log", "drifted", "changed"), [([BY_MEI], 1, 0), ([], 0, 1)], ids=["a person's", "nobody's"])
+def test_a_budget_that_the_twin_of_what_was_recorded_has_is_judged_once_the_log_is_there(
+    log: list[Activity], drifted: int, changed: int
+) -> None:
+    declared, raised = resource(fields={"daily_budget": 1000}), live(fields={"daily_budget": 2000})
+    of_its_twin = Record("campaign", "9", {"daily_budget": 1000}, status="PAUSED")
+    kept = refreshed(declared, of_its_twin, raised, frozenset(), NOW, observed({CAMPAIGN: raised}, []))
+    assert kept.id == "100"
+    found = compared(declared, kept, raised, log)
+    assert (len(drift_of(found)), len(changes_of(found))) == (drifted, changed)
 
 
 def test_only_declared_fields_are_remembered_of_what_is_live() -> None:

@@ -10,7 +10,9 @@ from jsonschema import Draft202012Validator
 from support.declaring import ACCOUNT, AD, PROJECT, SHORT
 
 from reconciler.config.document import parse_document
-from reconciler.render.schema import SCHEMAS, schema_files
+from reconciler.kinds.buttons import OFFERED
+from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION
+from reconciler.render.schema import SCHEMAS, local_schema_files, schema_files
 
 ROOT = Path(__file__).parents[2]
 FILES = {name.removesuffix(".schema.json"): json.loads(text) for name, text in schema_files().items()}
@@ -103,6 +105,7 @@ def schemas_in(value: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("name", FILES)
 def test_every_property_explains_itself(name: str) -> None:
     assert FILES[name]["description"]
+    # Of a field whose text is that of its own spec, pydantic keeps the spec's alone: word them apart.
     silent = [p for p in schemas_in(FILES[name]) if not p.get("description")]
     assert silent == []
 
@@ -120,6 +123,9 @@ def test_words_are_offered_for_completion() -> None:
 
 def test_generating_twice_gives_the_same_text() -> None:
     assert schema_files() == schema_files()
+
+
+def test_every_kind_with_files_has_a_schema_and_plan_files_have_one() -> None:
     assert set(FILES) == {*SCHEMAS, "plan"} == {
         "project", "account", "audience", "lead_form", "campaign", "template", "plan"
     }  # fmt: skip
@@ -133,3 +139,32 @@ def test_every_worked_example_passes(path: Path) -> None:
     kinds = {"accounts": "account", "templates": "template", "campaigns": "campaign"}
     name = kinds.get(path.relative_to(ROOT / "desired").parts[0], "project")
     assert complaints(name, path.read_text("utf-8")) == []
+
+
+def test_the_buttons_that_people_use_are_offered_and_all_others_taken() -> None:
+    told = FILES["campaign"]["$defs"]["AdSpec"]["properties"]["call_to_action"]["anyOf"]
+    assert told[0]["enum"] == list(OFFERED) and len(OFFERED) >= 50
+    assert not OFFERED.keys() & BUTTONS_OF_OTHERS.keys()
+    for word in CALLS_TO_ACTION:
+        assert complaints("campaign", f"name: X\nad: {{call_to_action: {word}}}\n") == []
+
+
+def test_the_schemas_of_a_clone_offer_its_names_and_take_others() -> None:
+    names = {
+        "template": ["sale"],
+        "audience": ["visitors"],
+        "lead_form": ["quote"],
+        "video": ["a.mp4"],
+        "image": ["b.png"],
+    }
+    local = json.loads(local_schema_files(names)["campaign.schema.json"])
+    ad = local["$defs"]["AdSpec"]["properties"]
+    assert ad["video"]["anyOf"][0]["enum"] == ["a.mp4"] and ad["lead_form"]["anyOf"][0]["enum"] == ["quote"]
+    assert "sale" in json.dumps(local["properties"]["extends"])
+    assert "visitors" in json.dumps(local["properties"]["targeting"])
+    data = {"name": "X", "extends": "other", "ad": {"video": "new.mp4"}}
+    assert Draft202012Validator(local).is_valid(data)
+
+
+def test_what_is_published_names_nothing_of_a_repository_and_has_no_marks_of_ours() -> None:
+    assert not any(mark in text for text in schema_files().values() for mark in ('"x-names"', '"x-shared"'))

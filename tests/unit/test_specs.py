@@ -293,10 +293,13 @@ def test_one_ad_account_in_two_files_is_refused() -> None:
     assert "accounts/acme-sg.yaml has it already" in problem.message
 
 
-def test_a_template_that_extends_another_is_refused() -> None:
-    (problem,) = problems_of(SHORT + "extends: a\n", templates={"a": "extends: b\n"})
-    assert str(problem.origin) == "desired/templates/a.yaml:1:10"
-    assert "a template extends nothing" in problem.message
+def test_templates_that_extend_each_other_are_refused() -> None:
+    problems = problems_of(SHORT + "extends: a\n", templates={"a": "extends: b\n", "b": "extends: [a]\n"})
+    assert "desired/templates/b.yaml:1:11" in [str(problem.origin) for problem in problems]
+    assert {problem.message for problem in problems} == {
+        "templates extend each other in a circle: a → b → a",
+        "templates extend each other in a circle: b → a → b",
+    }
 
 
 def test_a_misspelt_template_is_guessed() -> None:

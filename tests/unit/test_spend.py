@@ -285,6 +285,12 @@ def test_the_spend_is_what_is_left_over_the_days_that_are_left(left: int | None,
     assert [m.daily for m in found.timeline] == ([0] if a_day else [])
 
 
+def test_what_is_left_of_a_daily_budget_is_no_budget_of_its_own() -> None:
+    objects = tree(budget=5000)
+    objects[CAMPAIGN] = replace(objects[CAMPAIGN], budget_remaining=4200)
+    assert money_of(objects).active_before == 5000
+
+
 def test_no_more_than_what_is_left_is_spent_on_the_last_day() -> None:
     objects = tree(budget=0)
     objects[CAMPAIGN] = live(fields={"lifetime_budget": 90000}, status="ACTIVE", budget_remaining=5000)

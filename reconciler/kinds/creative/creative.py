@@ -5,30 +5,72 @@ A creative cannot be edited at Meta (only renamed), so a changed one is a new on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from reconciler.kinds.base import Api, Id, Kind, OneOf, Prose, Spec, Text
+from reconciler.kinds.base import Api, Id, Kind, Named, OneOf, Prose, Spec, Text
+from reconciler.kinds.buttons import OFFERED
 from reconciler.kinds.creative.format import Format
 from reconciler.kinds.creative.single_image import SINGLE_IMAGE
 from reconciler.kinds.creative.single_video import SINGLE_VIDEO
 from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
-from reconciler.kinds.identity import content_name, creative_digest, media_digest
+from reconciler.kinds.identity import at_meta, content_name, creative_digest, media_digest, media_path, named_at_meta
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.wire import TEXT, Codec
 
 NAME_LIMIT = 100
 NEW_CREATIVE = "new creative: goes to review"
 
-MediaPath = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+FILE_FORM = "write the path of a file below creatives/"
+_AT_META = re.compile("[0-9a-zA-Z_-]{1,100}")
+
+
+def _by_id(value: object) -> object:
+    """`{id: "…"}`, or of an image `{hash: "…"}`, for what is at Meta and has no file here."""
+    if not isinstance(value, dict):
+        return value
+    named = next(iter(value.values()), None) if set(value) in ({"id"}, {"hash"}) else None
+    if not isinstance(named, str) or not _AT_META.fullmatch(named):
+        raise ValueError(f'a mapping names no file; {FILE_FORM}, or {{id: "…"}} with the id at Meta in quotes')
+    return named_at_meta(named)
+
+
+MediaPath = Annotated[
+    str,
+    BeforeValidator(_by_id),
+    StringConstraints(min_length=1, max_length=500),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": 500},
+                {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string", "description": "Meta's id of a video that has no file here."},
+                        "hash": {"type": "string", "description": "Meta's hash of an image that has no file here."},
+                    },
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
 Url = Annotated[str, Prose(), StringConstraints(strip_whitespace=True, max_length=2000)]
 
 
 def _same_media(declared: str | None, live: str | None) -> bool:
-    return media_digest(declared or "") == media_digest(live or "")
+    """By content; of what is known by Meta's id alone, by that."""
+    pair = (declared or "", live or "")
+    if media_digest(pair[0]) == media_digest(pair[1]):
+        return True
+    named = next(filter(None, map(at_meta, pair)), "")
+    return bool(named) and all(named == (at_meta(one) or media_path(one).rpartition(" ")[2]) for one in pair)
 
 
 def _same_url(declared: str | None, live: str | None) -> bool:
@@ -47,32 +89,36 @@ def _with_path(url: str) -> str:
 MEDIA = Codec(lambda value: value, lambda value: value, _same_media)
 URL = Codec(lambda value: value, lambda value: value, _same_url)
 
-BUTTON = OneOf(CALLS_TO_ACTION, SAID_BUTTONS, COMMON_BUTTONS, BUTTONS_OF_OTHERS, "write LEARN_MORE")
+BUTTON = OneOf(CALLS_TO_ACTION, SAID_BUTTONS, COMMON_BUTTONS, BUTTONS_OF_OTHERS, "write LEARN_MORE", OFFERED)
 
 
 class CreativeSpec(Spec):
     """What a person sees: the words and media of one ad."""
 
-    video: Annotated[MediaPath | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
+    video: Annotated[Annotated[MediaPath, Named("video")] | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
     """A file below creatives/, MP4 or MOV."""
-    thumbnail: Annotated[MediaPath | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
+    thumbnail: Annotated[Annotated[MediaPath, Named("image")] | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
     """The video's still, a file below creatives/. Without one, Meta's own preferred frame is used."""
-    image: Annotated[MediaPath | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
+    image: Annotated[Annotated[MediaPath, Named("image")] | None, Api(MEDIA, consequence=NEW_CREATIVE)] = None
     """A file below creatives/, PNG or JPEG; instead of `video`."""
     primary_text: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
-    """The text above the media."""
+    """The text above the media. People see about 125 characters before "See more", about 72 over a story or a reel. A
+    change makes a new creative, which goes to review."""
     headline: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
-    """The bold line below the media."""
+    """The bold line below the media. About 40 characters are seen; Meta takes 255. A change goes to review."""
     description: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
-    """The small line below the headline."""
+    """The small line below the headline, which many placements leave out. About 30 characters are seen; Meta takes 255.
+    A change goes to review."""
     call_to_action: Annotated[
         Annotated[str, BUTTON],
         Api(TEXT, consequence=NEW_CREATIVE),
     ] = "SHOP_NOW"
-    """The button."""
+    """The button; SHOP_NOW, or SIGN_UP with a lead form, unless written. A change goes to review."""
     destination_url: Annotated[Url | None, Api(URL, consequence=NEW_CREATIVE)] = None
-    """Where a click leads: http or https."""
-    lead_form: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE, refers=True)] = None
+    """Where a click leads: http or https. A change goes to review."""
+    lead_form: Annotated[
+        Annotated[Text, Named("lead_form")] | None, Api(TEXT, consequence=NEW_CREATIVE, refers=True, id_of="lead_form")
+    ] = None
     """What a click opens instead of a website: the key of a lead form, or the id of one that is not declared."""
     url_tags: Annotated[Text | None, Api(TEXT, consequence=NEW_CREATIVE)] = None
     """Query parameters that Meta adds to the link, such as utm_source=meta. Replaces the account's default."""
@@ -150,7 +196,7 @@ def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images
 def _known_media(noun: str, key: str | None, digests: Mapping[str, str]) -> str | None:
     if not key:
         return None
-    return f"{noun} {key}@sha256:{digests.get(str(key), 'unknown')}"
+    return f"{noun} {key}@sha256:{digests.get(str(key)) or named_at_meta(str(key))}"
 
 
 KIND = Kind(

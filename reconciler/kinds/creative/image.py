@@ -20,4 +20,6 @@ KIND = Kind(
     edge="adimages",
     read_also=("id", "hash", "name"),
     graph_name="AdImage",
+    download=("id", "hash", "name", "url", "permalink_url"),
+    by_hash=True,
 )

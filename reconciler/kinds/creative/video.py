@@ -23,4 +23,5 @@ KIND = Kind(
     edge="advideos",
     read_also=("id", "title", "status"),
     graph_name="AdVideo",
+    download=("id", "title", "source"),
 )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import ConfigDict
+
 from reconciler.kinds.base import Api, Kind, Level, Name
 from reconciler.kinds.creative.creative import CREATIVE_FIELDS, CREATIVE_PARAMETERS, NEW_CREATIVE, CreativeSpec
+from reconciler.kinds.delivery.snippets import AD_SNIPPETS
 from reconciler.kinds.domains import Domain
 from reconciler.kinds.wire import JSON, TEXT, TRACKING
 
 
 class AdSpec(Level, CreativeSpec):
     """One ad: exactly one of `video` and `image`, its texts, and where a click leads."""
+
+    model_config = ConfigDict(json_schema_extra=AD_SNIPPETS)
 
     name: Annotated[Name | None, Api(TEXT, log=("name",))] = None
     """Shown in Ads Manager; the campaign's name unless written."""

@@ -38,6 +38,7 @@ from reconciler.kinds.enums import (
     SAID_EVENTS,
     SAID_GOALS,
 )
+from reconciler.kinds.targeting_schema import TARGETING_SCHEMA
 from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS
 
 LEARNING = "resets learning"
@@ -126,7 +127,8 @@ class Delivery(Spec):
     """Written on a campaign, these hold for all its ad sets and ads unless they write their own."""
 
     countries: list[Country] | None = None
-    """Where the ads run, as ISO country codes; short for targeting.geo_locations.countries."""
+    """Where the ads run, as ISO country codes, such as [SG, MY]; short for targeting.geo_locations.countries. A change
+    resets learning."""
     conversion_event: Annotated[str, OneOf(CUSTOM_EVENT_TYPES, SAID_EVENTS, COMMON_EVENTS)] | None = None
     """The pixel event to optimise for, such as PURCHASE."""
     advantage_audience: bool | None = None
@@ -150,21 +152,22 @@ class AdSetSettings(Spec):
         Annotated[str, OneOf(OPTIMIZATION_GOALS, SAID_GOALS, COMMON_GOALS, GOALS_OF_OTHERS, NO_SUCH_GOAL)] | None,
         Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING, log=("optimization_goal",)),
     ] = None
-    """What Meta delivers for."""
+    """What Meta delivers for, such as OFFSITE_CONVERSIONS or LINK_CLICKS. Meta locks it once the ad set has run."""
     billing_event: Annotated[
         Annotated[str, OneOf(BILLING_EVENTS)] | None,
         Api(TEXT, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK),
     ] = None
     """What Meta charges for."""
     bid_amount: Annotated[MoneyField | None, Api(MINOR_UNITS, consequence=LEARNING, log=("bid",))] = None
-    """The cap that a bid strategy with a cap needs."""
+    """The most for one result, for a bid strategy with a cap. A change resets learning."""
     bid_constraints: Annotated[BidConstraintsSpec | None, Api(JSON, consequence=LEARNING, log=("bid",))] = None
     """For LOWEST_COST_WITH_MIN_ROAS: {roas_average_floor: 2.0}, the least return for each unit spent."""
     targeting: Annotated[
-        Annotated[dict[str, Any], AfterValidator(_well_formed)] | None,
+        Annotated[dict[str, Any], AfterValidator(_well_formed), WithJsonSchema(dict(TARGETING_SCHEMA))] | None,
         Api(TARGETING, consequence=LEARNING, refers=True, log=("target_spec", "targets_spec")),
     ] = None
-    """Meta's targeting spec. Sent whole: Meta drops what an update leaves out."""
+    """Meta's targeting spec: who sees the ads. A change resets learning. Sent whole: Meta drops what an update leaves
+    out."""
     promoted_object: Annotated[
         dict[str, Any] | None,
         Api(JSON, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING, log=("conversion_event",)),
@@ -191,7 +194,8 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     ] = None
     """How Meta bids; only without a campaign budget, else it is the campaign's."""
     daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
-    """Budget a day, such as 20.00 SGD; only without a campaign budget."""
+    """Budget a day, such as 20.00 SGD; only without a campaign budget. A large rise may reset
+    learning."""
     lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget for the whole run; needs deactivate_at."""
     ad: AdSpec | None = None

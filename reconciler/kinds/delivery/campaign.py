@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from reconciler.kinds.base import Api, Country, Key, Kind, Level, MoneyField, Name, OnChange, OneOf
+from reconciler.kinds.base import (
+    Api,
+    Country,
+    Key,
+    Kind,
+    Level,
+    Matrix,
+    MoneyField,
+    Name,
+    OnChange,
+    OneOf,
+    Templates,
+    Vars,
+)
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSettings, AdSetSpec, Delivery
+from reconciler.kinds.delivery.snippets import CAMPAIGN_SNIPPETS
 from reconciler.kinds.enums import (
     BID_STRATEGIES,
     OBJECTIVES,
@@ -56,7 +70,8 @@ class CampaignFields(Level):
     ] = None
     """How Meta bids; LOWEST_COST_WITHOUT_CAP unless written."""
     daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
-    """Budget a day shared by all ad sets, such as 50.00 SGD."""
+    """Budget a day shared by all ad sets, such as 50.00 SGD. Meta may spend up to three quarters more on one day, and
+    evens it out over the week. A large rise may reset learning."""
     lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget for the whole run; needs deactivate_at."""
     spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_SPEND_CAP, log=("spend_cap",))] = None
@@ -73,8 +88,14 @@ class CampaignFields(Level):
 class CampaignSpec(AdSetSettings, Delivery, CampaignFields):
     """One campaign file. With `ad` or `ads` it is the short form: one ad set with the key main."""
 
-    extends: Key | None = None
-    """A file of desired/templates whose fields this campaign starts from."""
+    model_config = ConfigDict(json_schema_extra=CAMPAIGN_SNIPPETS)
+
+    extends: Templates = Field(default_factory=list)
+    """A file of desired/templates whose fields this campaign starts from, or a list of them: the later wins."""
+    vars: Vars = Field(default_factory=dict)
+    """Values of variables, for ${name} in texts; in a template their types: budget: money."""
+    matrix: Matrix = Field(default_factory=dict)
+    """Makes many of one: ads, ad_sets or campaigns, over the values below it or the lines of a CSV file."""
     preset: Annotated[str, OneOf(frozenset(["advantage_plus_sales", "none"]), SAID_PRESETS)] | None = None
     """advantage_plus_sales is the default where no objective is written."""
     pre_review: bool | None = None

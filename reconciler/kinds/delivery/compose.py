@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -24,13 +25,15 @@ from reconciler.kinds.delivery.checks.regulation import identity_fields, reach
 from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.goals import DEFAULT_EVENT, GOALS
 from reconciler.kinds.delivery.origins import sources
+from reconciler.kinds.delivery.reverting import reverting
 from reconciler.kinds.delivery.words import composed_targeting, is_completed
 from reconciler.kinds.enums import FORM_BUTTON
-from reconciler.kinds.identity import MEDIA_FIELDS, media_value
+from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_value
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.address import Address
 from reconciler.model.document import KeyPath
 from reconciler.model.media import MediaFact
+from reconciler.model.problem import Origin
 from reconciler.model.resource import Lifecycle, OnRemove, Resource
 from reconciler.model.status import Schedule
 
@@ -97,11 +100,25 @@ class Composer:
                 protect=spec.lifecycle.protect,
                 replace=spec.lifecycle.replace,
                 new=spec.lifecycle.new,
+                **self._reverting(path, spec, address.kind),
             ),
             aliases=self._aliases(path),
             origins=found.origins,
             words=found.words,
+            existing=spec.existing or "",
         )
+
+    def _reverting(self, path: KeyPath, spec: Level, kind: str) -> dict[str, Any]:
+        if not spec.lifecycle.revert_drift:
+            return {}
+        account, zone = self.scope.account, ZoneInfo(self.composing.project.timezone)
+        origins: dict[str, Origin] = {}
+        found: dict[str, Any] = {}
+        for name, value in spec.lifecycle.revert_drift.items():
+            read = reverting({name: value}, kind, self.composing.address.account, account.currency, zone)
+            origins |= dict.fromkeys(read, self.scope.document.origin((*path, "lifecycle", "revert_drift", name)))
+            found |= read
+        return {"revert_drift": found, "revert_origins": origins}
 
     def _children_schedule(self, campaign: Schedule) -> Schedule:
         spec, account, project = self.scope.spec, self.scope.account, self.composing.project
@@ -192,7 +209,7 @@ class Composer:
             value = getattr(spec, name)
             if name in MEDIA_FIELDS and value is not None:
                 fact = self.composing.media.get(value, MediaFact())
-                value = media_value(value, fact.sha256)
+                value = media_value(value, value if at_meta(value) else fact.sha256)
             if name == "lead_form" and value is not None:
                 value = self.scope.lead_forms.get(value, value)
             if name == "call_to_action" and spec.lead_form and name not in spec.model_fields_set:

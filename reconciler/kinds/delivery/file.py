@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from reconciler.kinds.base import Composing
-from reconciler.kinds.delivery import forms, unknown
+from reconciler.kinds.creative import whole
+from reconciler.kinds.delivery import forms, imported, matrix, unknown
+from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import KIND, CampaignSpec
 from reconciler.kinds.delivery.checks.campaign import check_campaign, warn_campaign
 from reconciler.kinds.delivery.checks.limits import same_names
 from reconciler.kinds.delivery.checks.media import media_paths, media_problems, media_warnings
+from reconciler.kinds.delivery.checks.reverting import reverted_drift
 from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.checks.upcoming import device_defaults
 from reconciler.kinds.delivery.compose import resources
-from reconciler.kinds.file_kind import LayeredFile, Words
+from reconciler.kinds.delivery.levels import level_in
+from reconciler.kinds.delivery.shorten import shortened
+from reconciler.kinds.file_kind import Importing, LayeredFile, Words
 from reconciler.kinds.settings import AccountSpec
 from reconciler.model.problem import Problem
 
@@ -22,6 +29,7 @@ def problems(spec: CampaignSpec, composing: Composing) -> Iterator[Problem]:
     scope = Scope.of(spec, composing)
     yield from check_campaign(scope)
     yield from media_problems(scope, composing.media)
+    yield from reverted_drift(scope, ZoneInfo(composing.project.timezone))
 
 
 def warnings(spec: CampaignSpec, composing: Composing) -> Iterator[Problem]:
@@ -48,6 +56,7 @@ CAMPAIGN_FILE = LayeredFile(
     alike=same_names,
     media=media_paths,
     uses=uses,
+    level=level_in,
     merged=forms.merged,
     too_large=forms.too_large,
     misplaced=forms.misplaced,
@@ -62,5 +71,25 @@ CAMPAIGN_FILE = LayeredFile(
         twice=unknown.TWICE,
         keys=unknown.KEYS,
     ),
+    importing=Importing(
+        reads={**imported.RAW_READ, "ad": frozenset(whole.READ) - {"id", "name", "object_story_spec", "url_tags"}},
+        whole=whole.whole_creative,
+        full_form=imported.full_form,
+        shortened=shortened,
+        plainly=imported.plainly,
+        ignoring=imported.ignoring,
+        without=imported.without,
+        level_at=imported.level_in_short,
+        below=imported.below,
+        naming=imported.naming,
+        referring=imported.referring,
+        of_account=imported.of_account,
+        key_for=imported.key_for,
+    ),
+    makes={"campaigns": CampaignSpec, "ad_sets": AdSetSpec, "ads": AdSpec},
+    spread=matrix.spread,
+    with_fields=matrix.with_fields,
+    level_names=matrix.LEVEL_NAMES,
+    names_at=matrix.names_at,
     marks=forms.MARKS,
 )

@@ -3,12 +3,12 @@ cannot stand, and a small file that asks for a large campaign. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.kinds.delivery.campaign import KIND, CampaignSpec
 from reconciler.kinds.delivery.layers import SETTINGS, layered, taken_away
 from reconciler.kinds.delivery.words import two_forms
-from reconciler.kinds.merging import merge, without
+from reconciler.kinds.merging import as_one, without
 from reconciler.kinds.settings import PROJECT_FILE
 from reconciler.kinds.spec_tree import keys_of, spec_at
 from reconciler.model.document import Document, KeyPath
@@ -22,10 +22,10 @@ MARKS = frozenset(("ad", "ads", "ad_sets", "objective", "daily_budget"))
 """What no account has."""
 
 
-def merged(file: Document, template: Document | None, defaults: Document) -> tuple[Document, set[Origin]]:
+def merged(file: Document, templates: Sequence[Document], defaults: Document) -> tuple[Document, set[Origin]]:
     """The file with everything below it merged in, and the places of each `~` that takes something away by that."""
-    taken = taken_away(file, template, defaults)
-    return _less_taken_away(layered(file, template, defaults), taken)
+    taken = taken_away(file, templates, defaults)
+    return _less_taken_away(layered(file, templates, defaults), taken)
 
 
 def of_template(template: Document) -> Iterator[Problem]:
@@ -37,9 +37,9 @@ def of_defaults(project: Document) -> Iterator[Problem]:
     yield from _no_defaults(project)
 
 
-def misplaced(file: Document, template: Document | None, document: Document) -> Iterator[Problem]:
+def misplaced(file: Document, templates: Sequence[Document], document: Document) -> Iterator[Problem]:
     """`document` is the file with all its layers."""
-    yield from _both_written(merge(template, file) if template else file)
+    yield from _both_written(as_one((*templates, file)))
     yield from _on_the_campaign(document)
     yield from two_forms(file, _levels(file))
 
@@ -57,9 +57,9 @@ def _less_taken_away(document: Document, taken: set[Origin]) -> tuple[Document, 
     return document, allowed
 
 
-def too_large(file: Document, template: Document | None, defaults: Document) -> Problem | None:
+def too_large(file: Document, templates: Sequence[Document], defaults: Document) -> Problem | None:
     """A small file can ask for a large one: what stands on the campaign is written out in each of its ad sets."""
-    layers = [layer for layer in (file, template, defaults) if layer is not None]
+    layers = [file, *templates, defaults]
     outer = PRESET_VALUES + sum(
         1 for layer in layers for path in layer.values if path[:1] not in (("ad_sets",), ("ads",))
     )
@@ -81,7 +81,10 @@ def _levels(document: Document) -> Iterator[KeyPath]:
         yield ("ad_sets", key)
 
 
-NO_DEFAULTS = {"campaign": ("ad", "ads", "ad_sets", "extends", "previously"), "ad_set": ("ad", "ads", "previously")}
+NO_DEFAULTS = {
+    "campaign": ("ad", "ads", "ad_sets", "extends", "matrix", "previously", "vars"),
+    "ad_set": ("ad", "ads", "previously"),
+}
 
 
 def _no_defaults(project: Document) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Layers of a campaign file, lowest precedence first: project defaults, preset, template, the file itself.
+"""Layers of a campaign file, lowest precedence first: project defaults, preset, templates in order, the file itself.
 
 Works on plain data with positions, before anything is typed, so that every value keeps the place it came from.
 The short form is written out here too: after it, every campaign has `ad_sets`, and every ad set has `ads`.
@@ -6,14 +6,15 @@ The short form is written out here too: after it, every campaign has `ad_sets`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from reconciler.kinds.delivery.ad_set import AdSetSettings
 from reconciler.kinds.delivery.presets import MAIN, PRESETS, preset_of
 from reconciler.kinds.delivery.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way
-from reconciler.kinds.merging import NOTHING, at, from_code, merge, without
+from reconciler.kinds.merging import NOTHING, as_one, at, from_code, merge, without
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin
 
@@ -33,12 +34,12 @@ def written_out(document: Document, *, short: bool | None = None) -> Document:
     """
     if not (is_short(document) if short is None else short):
         return document
-    campaign = _ad_written_out(document)
+    campaign = ad_written_out(document)
     moved = [key for key in (*SETTINGS, "ads") if key in campaign.data]
     return _move(campaign, {(key,): ("ad_sets", MAIN, key) for key in moved})
 
 
-def _ad_written_out(level: Document) -> Document:
+def ad_written_out(level: Document) -> Document:
     if isinstance(level.data.get("ad"), dict) and "ads" not in level.data:
         return _move(level, {("ad",): ("ads", MAIN)})
     return level
@@ -98,38 +99,43 @@ class Layer:
 
     @classmethod
     def of_campaign(cls, document: Document) -> Layer:
-        ad_sets = {key: _ad_written_out(part) for key, part in _parts(document, "ad_sets").items()}
-        ads = {key: _parts(part, "ads") for key, part in ad_sets.items()}
+        ad_sets = {key: ad_written_out(part) for key, part in parts_of(document, "ad_sets").items()}
+        ads = {key: parts_of(part, "ads") for key, part in ad_sets.items()}
         return cls(document, _nothing(document), _nothing(document), ad_sets, ads)
 
 
-def layered(file: Document, template: Document | None, defaults: Document) -> Document:
+def layered(file: Document, templates: Sequence[Document], defaults: Document) -> Document:
     """One campaign file with everything below it merged in, in the full form.
 
     What a document says beats all that lower documents say, at whatever level; within one document an ad beats its ad
     set, and an ad set its campaign.
     """
-    own = merge(template, file) if template else file
+    own = as_one((*templates, file))
     short = is_short(own)
     preset_name = preset_of(merge(at(defaults, "campaign"), own))
-    preset = from_code(f"preset {preset_name}", PRESETS[preset_name])
-    written = [Layer.of_campaign(written_out(each, short=short)) for each in (template, file) if each is not None]
-    layers = [Layer.of_fields(defaults), Layer.of_fields(preset), *written]
+    written = [Layer.of_campaign(written_out(each, short=short)) for each in (*templates, file)]
+    layers = [Layer.of_fields(defaults), _of_preset(preset_name), *written]
     campaign = _campaign(layers)
-    ad_sets = {key: _ad_set(campaign, key, layers) for key in _mapping_keys(campaign.data.get("ad_sets"))}
-    return _replace(campaign, "ad_sets", ad_sets)
+    ad_sets = {key: _ad_set(campaign, key, layers) for key in mapping_keys(campaign.data.get("ad_sets"))}
+    return with_parts(campaign, "ad_sets", ad_sets)
 
 
-def taken_away(file: Document, template: Document | None, defaults: Document) -> set[Origin]:
+@cache
+def _of_preset(name: str) -> Layer:
+    return Layer.of_fields(from_code(f"preset {name}", PRESETS[name]))
+
+
+def taken_away(file: Document, templates: Sequence[Document], defaults: Document) -> set[Origin]:
     """Places of each `key: ~` that takes away what a document below its own says."""
-    layers = [layer for layer in (template, file) if layer is not None]
+    layers = [*templates, file]
     if not any(origin.written == NOTHING for layer in layers for origin in layer.values.values()):
         return set()
-    merged = layered(file, template, defaults)
-    frame = _frame(merge(template, file) if template else file)
-    below = {layers[0].origin(()).file: layered(frame, None, defaults)}
-    if template is not None:
-        below[file.origin(()).file] = layered(_frame(file), template, defaults)
+    merged = layered(file, templates, defaults)
+    below = {}
+    for size, layer in enumerate(layers):
+        # Of this layer and those above it only the shape: what is below it then says all the rest.
+        frame = _frame(as_one(layers[size:]))
+        below[layer.origin(()).file] = layered(frame, layers[:size], defaults)
     return {
         origin
         for path, origin in merged.values.items()
@@ -173,8 +179,8 @@ def _ad_set(campaign: Document, key: str, layers: list[Layer]) -> Document:
         found = _less(found, dropped)
         for part in (layer.to_ad_sets, layer.ad_set, layer.ad_sets.get(key)):
             found = over(found, part) if part else found
-    ads = {ad: _ad(found, key, ad, layers) for ad in _mapping_keys(found.data.get("ads"))}
-    return _standing_at(_replace(found, "ads", ads), campaign.origin(("ad_sets", key)))
+    ads = {ad: _ad(found, key, ad, layers) for ad in mapping_keys(found.data.get("ads"))}
+    return _standing_at(with_parts(found, "ads", ads), campaign.origin(("ad_sets", key)))
 
 
 def _ad(ad_set: Document, key: str, ad: str, layers: list[Layer]) -> Document:
@@ -211,10 +217,10 @@ def _standing_at(document: Document, origin: Origin) -> Document:
     return Document(document.data, {**document.values, (): origin}, document.keys)
 
 
-def _parts(document: Document, name: str) -> dict[str, Document]:
+def parts_of(document: Document, name: str) -> dict[str, Document]:
     """The mappings below `name`, each a document of its own. Goes over the positions once, however many there are."""
     level = document.data.get(name)
-    parts = {key: Document(level[key], {}, {}) for key in _mapping_keys(level)} if isinstance(level, dict) else {}
+    parts = {key: Document(level[key], {}, {}) for key in mapping_keys(level)} if isinstance(level, dict) else {}
     for table in ("values", "keys"):
         for path, origin in getattr(document, table).items():
             if len(path) > 1 and path[0] == name and path[1] in parts:
@@ -224,7 +230,7 @@ def _parts(document: Document, name: str) -> dict[str, Document]:
     return parts
 
 
-def _mapping_keys(value: Any) -> list[str]:
+def mapping_keys(value: Any) -> list[str]:
     return [k for k, v in value.items() if isinstance(v, dict)] if isinstance(value, dict) else []
 
 
@@ -238,7 +244,7 @@ def _only(document: Document, names: Iterable[str]) -> Document:
     )
 
 
-def _replace(document: Document, name: str, parts: Mapping[str, Document]) -> Document:
+def with_parts(document: Document, name: str, parts: Mapping[str, Document]) -> Document:
     """The document with other mappings below `name`; their keys stay where they are written."""
     if not parts:
         return document
@@ -250,6 +256,7 @@ def _replace(document: Document, name: str, parts: Mapping[str, Document]) -> Do
     values = {p: o for p, o in document.values.items() if is_kept(p)}
     keys = {p: o for p, o in document.keys.items() if is_kept(p) or len(p) == 2}
     for key, part in parts.items():
-        values.update({(name, key, *p): o for p, o in part.values.items()})
-        keys.update({(name, key, *p): o for p, o in part.keys.items()})
+        paths = {p: (name, key, *p) for p in part.values}  # those of the keys, too: there are thousands of each
+        values.update({paths[p]: o for p, o in part.values.items()})
+        keys.update({paths.get(p) or (name, key, *p): o for p, o in part.keys.items()})
     return Document({**document.data, name: {**document.data[name], **below}}, values, keys)

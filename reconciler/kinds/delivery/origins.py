@@ -39,8 +39,10 @@ class Sources:
     words: dict[str, str] = field(default_factory=dict)
 
     def take(self, name: str, document: Document, path: KeyPath, word: str = "") -> bool:
-        origin = document.keys.get(path) or document.values.get(path)
-        if origin is None or not origin.line:
+        value = document.values.get(path)
+        # What a variable says is changed where that has its value.
+        origin = value if value and value.variable else document.keys.get(path) or value
+        if origin is None or not (origin.line or origin.column):
             return False
         self.origins[name] = origin
         self.origins.setdefault(name.partition(".")[0], origin)
@@ -69,7 +71,7 @@ def sources(
         if not has_ad_sets(document):
             found.take("name", document, ("name",), NAME_OF_MAIN)
         _from_words(found, path)
-        _from_regulated(found, fields)
+        _from_regulated(found)
     if kind == "ad":
         for name, word in OF_ACCOUNT.items():
             found.take(name, account, (word,), word if word != name else "")
@@ -81,22 +83,27 @@ def sources(
     return found
 
 
+LONG_OF = {word.name: LONG.get(".".join(word.path), ".".join(word.path)) for word in WORDS if word.path}
+
+
 def _from_words(found: Sources, path: KeyPath) -> None:
-    for word in WORDS:
-        if word.path:
-            long = ".".join(word.path)
-            long = LONG.get(long, long)
-            # Of a preset no line can be told, and the word is known all the same.
-            found.words[long] = word.name
-            found.take(long, found.account, (word.name,), word.name)
-            found.take(long, found.document, (*path, word.name), word.name)
+    for word, long in LONG_OF.items():
+        # Of a preset no line can be told, and the word is known all the same.
+        found.words[long] = word
+        found.take(long, found.account, (word,), word)
+        found.take(long, found.document, (*path, word), word)
 
 
-def _from_regulated(found: Sources, fields: Mapping[str, Any]) -> None:
-    for regime in REGIMES:
-        for role, text in (("beneficiary", "dsa_beneficiary"), ("payer", "dsa_payor")):
-            at = ("regulated", regime.setting, role)
-            found.take(f"{IDENTITIES}.{regime.prefix}_{role}" if regime.prefix else text, found.account, at, role)
+REGULATED = tuple(
+    (f"{IDENTITIES}.{regime.prefix}_{role}" if regime.prefix else text, ("regulated", regime.setting, role), role)
+    for regime in REGIMES
+    for role, text in (("beneficiary", "dsa_beneficiary"), ("payer", "dsa_payor"))
+)
+
+
+def _from_regulated(found: Sources) -> None:
+    for name, at, role in REGULATED:
+        found.take(name, found.account, at, role)
     found.take(CATEGORIES, found.account, ("regulated",))
 
 

@@ -8,6 +8,9 @@ from reconciler.model.document import Document
 
 MAIN = "main"
 
+BY_DEFAULT = "advantage_plus_sales"
+"""The one that holds where no objective is written."""
+
 PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "advantage_plus_sales": {
         "campaign": {

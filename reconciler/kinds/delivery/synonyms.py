@@ -8,7 +8,13 @@ _TARGETING = {
     "genders: [2]": "gender genders sex",
     "geo_locations: {cities: [{key: …}]}": "city cities region regions states zip zips postcode postcodes radius",
     "user_os: [iOS]": "device devices operating_system os",
-    "custom_audiences: [{id: …}]": "audience audiences custom_audience custom_audiences",
+    "custom_audiences: [{id: …}]": """
+        audience audiences custom_audience custom_audiences include_audiences included_audiences
+    """,
+    "excluded_custom_audiences: [{id: …}]": """
+        exclude_audience exclude_audiences exclude_custom_audiences excluded_audience excluded_audiences
+        excluded_custom_audience excluded_custom_audiences
+    """,
     "locales: […]": "language languages locale locales",
 }
 

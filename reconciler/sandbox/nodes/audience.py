@@ -49,6 +49,7 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
     data = _SORTS[_sort(params)](ctx, account, params)
     number = account.id.removeprefix("act_")
     data = {**_basics(params), **data, "name": str(params["name"]), "account_id": number}
+    _cut(ctx, data)
     ctx.about_to_write()
     data.update(created_time=ctx.now, updated_time=ctx.now, content_time=ctx.now)
     node = ctx.world.add(Node(ctx.world.new_id("audience", number), "audience", number, data, {"members": {}}))
@@ -130,11 +131,28 @@ def _lookalike(ctx: Context, account: Node, params: Params) -> Params:
     if not isinstance(ratio, int | float) or not 0.01 <= ratio <= 0.20:
         raise GraphError("param", name="lookalike_spec[ratio]", what="between 0.01 and 0.20")
     seed = {"id": origin.id, "name": origin.data["name"], "type": "custom_audience"}
-    echo = {"ratio": ratio, "type": "similarity", **spec, "origin": [seed]}
+    kept = {name: value for name, value in spec.items() if name != "location_spec"}
+    places = _countries(spec)
+    echo = {
+        "ratio": ratio,
+        "type": "similarity",
+        **kept,
+        "country": places[0],
+        "target_countries": places,
+        "origin": [seed],
+    }
     if any(one.data.get("lookalike_spec") == echo for one in rows(ctx, account, {})):
         raise GraphError("lookalike_exists")
     source = {"type": "THIRD_PARTY_IMPORTED", "sub_type": "FB_EVENT_SIGNALS", "creation_params": "[]"}
     return {"subtype": "LOOKALIKE", "lookalike_spec": echo, "data_source": source}
+
+
+def _countries(spec: Params) -> list[str]:
+    """SDK: a read has them all in ``target_countries``, and no ``location_spec``. Guess: ``country`` is the first."""
+    places = (spec.get("location_spec") or {}).get("geo_locations", {}).get("countries") or [spec.get("country")]
+    if not all(isinstance(one, str) for one in places):
+        raise GraphError("param", name="lookalike_spec", what="a JSON object with a country")
+    return sorted(places)
 
 
 _SORTS = {"list": _list, "rule": _rule, "lookalike": _lookalike}
@@ -153,9 +171,16 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
             raise GraphError("immutable", field="rule", blame=["rule"])
         changed = _rule(ctx, ctx.world.account(node.account), params)
         changes |= {"rule": changed["rule"], "retention_days": changed["retention_days"]}
+    _cut(ctx, changes)
     ctx.about_to_write()
     change.apply(ctx, node, changes)
     return success()
+
+
+def _cut(ctx: Context, data: Params) -> None:
+    """Guess: no page tells how long a description may be, nor what becomes of more."""
+    if "description" in data:
+        data["description"] = str(data["description"])[: int(ctx.settings["max_audience_description"])]
 
 
 def _alive(ctx: Context, node: Node) -> None:

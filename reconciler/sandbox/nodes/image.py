@@ -20,6 +20,9 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
     change.usable(ctx, account)
     contents = _contents(ctx, params)
     ctx.about_to_write()
+    for draft in contents.values():
+        if content := draft.hidden.pop("content", b""):
+            ctx.spool.keep(f"image/{draft.data['hash']}.png", content)
     nodes = {key: _stored(ctx, account, draft) for key, draft in contents.items()}
     return {"images": {key: _row(ctx, node) for key, node in nodes.items()}}
 
@@ -65,7 +68,7 @@ def _draft(ctx: Context, name: str, content: bytes) -> Node:
         "original_height": height,
         "is_associated_creatives_in_adgroups": False,
     }
-    hidden = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    hidden: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "content": content}
     return Node("", "image", "", data, hidden)
 
 

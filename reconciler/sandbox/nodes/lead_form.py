@@ -1,8 +1,8 @@
 """Pages and their lead forms. A form never changes: it is archived, and another one made (SDK).
 
 Recorded: a user's token makes a form, while its listing and its archiving want the page's; what is refused without a
-privacy policy, a style or a button_type; the echo, which has no privacy_policy. Guess: that a listing wants no scope of
-its own, and what a user's token is told there.
+privacy policy, a style or a button_type; the echo, which has no privacy_policy. Documented: an unknown error for a
+link_text of more than 70 letters. Guess: that a listing wants no scope of its own, and what a user's token is told.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _BUTTONS = {
     "NONE": (), "VIEW_WEBSITE": ("website_url",), "CALL_BUSINESS": ("business_phone_number", "country_code"),
     "WHATSAPP": (), "DOWNLOAD": (), "SCHEDULE_APPOINTMENT": (), "VIEW_ON_FACEBOOK": (), "MESSAGE_BUSINESS": None,
 }  # fmt: skip
+_LINK_TEXT = 70
 _TASKS = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"]
 
 
@@ -35,6 +36,8 @@ def create(ctx: Context, page: Node, params: Params) -> Any:
     policy = params.get("privacy_policy")
     if not isinstance(policy, dict) or not str(policy.get("url", "")).startswith("http"):
         raise GraphError("no_privacy_policy", blame=["privacy_policy"])
+    if len(str(policy.get("link_text", ""))) > _LINK_TEXT:
+        raise GraphError("unknown_error")
     _card(params.get("context_card"))
     _thank_you(params.get("thank_you_page"))
     data = change.storable("page", "leadgen_forms", params)
@@ -42,7 +45,9 @@ def create(ctx: Context, page: Node, params: Params) -> Any:
     data.update(name=str(params["name"]), page_id=page.id, status="ACTIVE", created_time=ctx.now)
     data["questions"] = [_question(one, number) for number, one in enumerate(params["questions"], 1)]
     data["privacy_policy_url"] = policy["url"]
-    data["allow_organic_lead"] = bool(data.pop("allow_organic_lead_retrieval", False))
+    # Documented: not considered any more.
+    data.pop("allow_organic_lead_retrieval", None)
+    data.setdefault("block_display_for_non_targeted_viewer", False)
     data.setdefault("locale", "EN_US")
     if data.get("thank_you_page"):
         data["thank_you_page"] = {"id": ctx.world.new_id("lead"), **data["thank_you_page"]}

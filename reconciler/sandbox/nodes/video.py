@@ -109,6 +109,8 @@ def _received(ctx: Context, video: Node, session: Session) -> None:
         received=session.received,
         ready_at=ctx.now + ctx.settings["video_seconds"],
     )
+    if complete and session.kept is not None:
+        ctx.spool.keep(f"video/{video.id}.mp4", bytes(session.kept))
     video.data.setdefault("title", "")
     video.data.update(length=session.film.seconds or _DEFAULT_SECONDS, updated_time=ctx.now)
     ctx.wrote(video)

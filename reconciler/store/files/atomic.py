@@ -45,7 +45,8 @@ def _put(path: Path, text: str) -> None:
     _make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
-        _write(temporary, text.encode("utf-8"))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | platforms.flags("O_BINARY")
+        _write(os.open(temporary, flags, 0o644), text.encode("utf-8"))
         _replace(temporary, path)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -86,6 +87,18 @@ def read_regular(path: Path, most: int = MOST) -> str:
         os.close(file)
 
 
+def append_durably(path: Path, text: str) -> None:
+    """At the end of the file, which is made where there is none; on disk when it returns. Raises OSError where it
+    cannot be: then a part of the text may stand there."""
+    _make_folder(path.parent)
+    platforms.refuse_link(path)
+    new = not path.exists()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | platforms.PLAIN
+    _write(os.open(path, flags, 0o644), text.encode("utf-8"))
+    if new:
+        _sync_folder(path.parent)
+
+
 def remove_durably(path: Path) -> None:
     """Gone for good when it returns; nothing happens where there is no such file."""
     try:
@@ -95,8 +108,8 @@ def remove_durably(path: Path) -> None:
     _sync_folder(path.parent)
 
 
-def _write(path: Path, content: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | platforms.flags("O_BINARY"), 0o644)
+def _write(file: int, content: bytes) -> None:
+    """Closes it, too."""
     try:
         while content:
             content = content[os.write(file, content) :]

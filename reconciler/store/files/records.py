@@ -1,39 +1,29 @@
-"""The last stage: what `state/` remembers. One file a campaign, written as each object succeeds.
-
-A file is sorted, one field a line, without counters or timestamps that change by themselves, so that its git
-history reads as the campaign's. It holds no token, no raw reply, no signed URL.
-"""
+"""The last stage: what `state/` remembers. One file a campaign; what stands in it is in `record_text.py`. What changes
+while a run goes on is in `journal.py`, until the run's checkpoint writes the files."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.model.record import Record
-from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
 from reconciler.store.files.atomic import read_regular, remove_durably, write_all_durably
+from reconciler.store.files.journal import Journal, journal_path, journalled
 from reconciler.store.files.os_errors import mend_of, why
-from reconciler.text.redact import credentials_known, without_credentials
-
-CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
-MOST_LEVELS = 100
-"""Of nesting: YAML may have 50, and what is read from Meta has fewer."""
+from reconciler.store.files.record_text import File, file_of, parsed, row_of, text_of, unbelievable
+from reconciler.store.runs import FOLDER
+from reconciler.text.redact import credentials_known
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one file: a campaign of 200 ad sets with 50 ads each has some twenty million."""
-
-
-File = tuple[str, str]
-"""The scope's text, and the name of one file in its folder: a campaign's key, or `kind.key`."""
 
 
 class FileRecords:
@@ -57,8 +47,11 @@ class FileRecords:
         """Meta's clock, for `as_of`."""
         self._rows: dict[Address, tuple[Record, int, str]] = {}
         self._files: dict[File, dict[Address, Record]] = {}
-        for key in (account, *former):
-            self._read(key)
+        self._unwritten: set[File] = set()
+        """Files that are not as what stands in the journals."""
+        self._journal = Journal(root, account)
+        self._journals = (self._journal, *(Journal(root, key) for key in former))
+        self._read((account, *former))
 
     def all(self) -> dict[Address, Record]:
         """A copy, by address."""
@@ -68,15 +61,12 @@ class FileRecords:
         return self._files.get(file_of(address), {}).get(address)
 
     def put(self, address: Address, record: Record) -> None:
-        """Durable when it returns: temporary file, fsync, rename, fsync of the folder."""
+        """Durable when it returns: a synced line of the journal."""
         self.put_all({address: record})
 
     def put_all(self, records: Mapping[Address, Record]) -> None:
-        """Many at once: each file is written once."""
-        self.fence()
-        for address, record in records.items():
-            self._files.setdefault(file_of(address), {})[address] = self._dated(address, record)
-        self._write(sorted({file_of(address) for address in records}))
+        """Many at once, in one line."""
+        self._change({address: self._dated(address, record) for address, record in records.items()})
 
     def _dated(self, address: Address, record: Record) -> Record:
         """With the time of its change: not of one that changes nothing, nor of a move."""
@@ -86,21 +76,87 @@ class FileRecords:
         moved = before is None and bool(record.as_of)
         if now is None or moved:
             return record
-        return replace(record, as_of=now.astimezone(UTC).isoformat(timespec="seconds"))
+        moment = now.astimezone(UTC).isoformat(timespec="seconds")
+        # An old reply out of somebody's cache would make our own later writes look newer than what we know.
+        return replace(record, as_of=max(moment, before.as_of if before is not None else ""))
 
     def remove(self, address: Address) -> None:
-        self.fence()
-        if self._files.get(file_of(address), {}).pop(address, None) is not None:
-            self._write([file_of(address)])
+        self._change({address: None})
 
     def move(self, old: Address, new: Address) -> None:
-        """A renamed address. The new file is on disk before the old one goes, so that a crash keeps the record."""
+        """A renamed address."""
         record = self.get(old)
         if record is not None:
-            self.put(new, record)
-            self.remove(old)
+            self._change({new: self._dated(new, record), old: None})
 
-    def _read(self, account: str) -> None:
+    def _change(self, changes: Mapping[Address, Record | None]) -> None:
+        self.fence()
+        fresh = {address: record for address, record in changes.items() if record != self.get(address)}
+        if not fresh:
+            return
+        try:
+            if not self._journal.ready or any(one.path.exists() for one in self._journals[1:]):
+                self.checkpoint()
+            self._take(fresh)
+            self._journal.append(fresh, self.account_id, self.currency)
+        except OSError as error:
+            raise UnwrittenState(self._journal.name, why(error), mend_of(error)) from None
+
+    def _take(self, changes: Mapping[Address, Record | None]) -> None:
+        for address, record in changes.items():
+            file = file_of(address)
+            self._unwritten.add(file)
+            if record is None:
+                self._files.get(file, {}).pop(address, None)
+            else:
+                self._files.setdefault(file, {})[address] = record
+
+    def checkpoint(self) -> None:
+        """The files are written, and the journals of earlier changes go. A crash within leaves the journals, which say
+        the same as the files that were written already."""
+        if not self.is_journalled:
+            return
+        self.fence()
+        self._write(sorted(self._unwritten))
+        for journal in self._journals:
+            self._remove(journal)
+        self._unwritten.clear()
+
+    def _remove(self, journal: Journal) -> None:
+        try:
+            journal.remove()
+        except OSError as error:
+            raise UnwrittenState(journal.name, why(error), mend_of(error)) from None
+
+    @property
+    def is_journalled(self) -> bool:
+        """Whether something stands in a journal, and not in its file."""
+        return any(journal.path.exists() for journal in self._journals)
+
+    def texts(self) -> dict[str, str]:
+        """The files that a checkpoint would write, by path below state/; "" for one that it would remove."""
+        return {f"{file[0]}/{file[1]}.json": self._text(file) for file in sorted(self._unwritten)}
+
+    def _read(self, accounts: Sequence[str]) -> None:
+        """Again where a checkpoint has come between: its journal is gone, and its files may be read before it."""
+        there = True
+        while there:
+            self._files.clear()
+            self._unwritten.clear()
+            found = [journal.read() for journal in self._journals]
+            for account in accounts:
+                self._read_files(account)
+            there = any(
+                one is not None and not journal.path.exists()
+                for one, journal in zip(found, self._journals, strict=True)
+            )
+        for one, journal in zip(found, self._journals, strict=True):
+            if one is not None:
+                self._check_owner(journal.name, one.account, one.currency)
+                self.account_id, self.currency = self.account_id or one.account, self.currency or one.currency
+                self._take(one.changes)
+
+    def _read_files(self, account: str) -> None:
         own = self._root / "state" / account
         for folder in (own.parent, own):
             if folder.is_symlink():
@@ -109,6 +165,8 @@ class FileRecords:
                     f"{name}: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place"
                 )
         for path in self._listed(own):
+            if account == FOLDER and _is_of_a_run(path):
+                continue
             name = path.relative_to(self._root).as_posix()
             self._files[account, path.stem] = self._parse(path, name)
 
@@ -126,21 +184,9 @@ class FileRecords:
         return [folder / name for name in sorted(names) if fnmatch(name, "*.json")]
 
     def _parse(self, path: Path, name: str) -> dict[Address, Record]:
-        data = _data_of(path, name)
-        if not isinstance(data, dict) or not isinstance(data.get("resources"), dict):
-            raise _unbelievable(name, "it has no resources")
-        version = data.get("format_version")
-        if not isinstance(version, int) or version < 1:
-            raise _unbelievable(name, "it has no format_version")
-        if version > RECORDS_VERSION:
-            raise StateError(
-                f"{name}: written by a newer version (format {version}, this one reads {RECORDS_VERSION})\n"
-                "  mend: upgrade the reconciler to the version that your CI uses"
-            )
-        self._check_owner(name, str(data.get("account", "")), str(data.get("currency", "")))
-        return {
-            _address(name, path.stem, key): _record(name, key, row, version) for key, row in data["resources"].items()
-        }
+        found = parsed(_text_of(path, name), name, path.stem)
+        self._check_owner(name, found.account, found.currency)
+        return dict(found.records)
 
     def _check_owner(self, name: str, account_id: str, currency: str) -> None:
         """Ids and amounts of one ad account mean nothing in another, or the wrong thing."""
@@ -149,7 +195,8 @@ class FileRecords:
                 f"{name}: it remembers objects of {account_id}, but {self.account} is {self.account_id} by now; what "
                 f"runs in {account_id} goes on, and nothing is written to either\n"
                 f"  mend: write account: {account_id} back into desired/accounts/{self.account}.yaml; to leave it, "
-                f"remove its campaigns then and apply, which pauses them, remove state/{self.account}, and give the "
+                f"remove its campaigns then and apply, which pauses them, remove state/{self.account}"
+                f"{self._and_journal}, and give the "
                 f"new ad account a file of its own; reconciler pause --all --account {self.account} stops both at once"
             )
         if currency and self.currency and currency != self.currency:
@@ -158,6 +205,10 @@ class FileRecords:
                 f"  mend: write currency: {currency} back into desired/accounts/{self.account}.yaml; an ad account at "
                 "Meta never changes its currency"
             )
+
+    @property
+    def _and_journal(self) -> str:
+        return f" and {self._journal.name}" if self._journal.path.exists() else ""
 
     def _write(self, files: Iterable[File]) -> None:
         texts = {self._path(file): (file, self._text(file)) for file in files}
@@ -178,30 +229,24 @@ class FileRecords:
         """A file's content; "" where nothing is remembered of the campaign."""
         if not self._files.get(file):
             return ""
-        rows = {str(at): self._row(at, record) for at, record in self._files[file].items()}
-        data: dict[str, Any] = {"account": self.account_id, "format_version": RECORDS_VERSION}
-        data |= {"currency": self.currency} if self.currency else {}
-        head = [f"  {_json(name)}: {_json(value)}" for name, value in sorted(data.items())]
-        body = [f"    {_json(at)}: {row}" for at, row in sorted(rows.items())]
-        return ",\n".join([*head, '  "resources": {\n' + ",\n".join(body) + "\n  }"]).join(("{\n", "\n}\n"))
+        rows = {at: self._row(at, record) for at, record in self._files[file].items()}
+        return text_of(self.account_id, self.currency, rows)
 
     def _row(self, address: Address, record: Record) -> str:
         """A record as it stands in its file; kept, because the file is written anew for each of its records."""
         known = credentials_known()
         kept = self._rows.get(address)
         if kept is None or kept[0] is not record or kept[1] != known:
-            text = json.dumps(without_credentials(record_json(record)), indent=2, sort_keys=True, ensure_ascii=False)
-            kept = self._rows[address] = (record, known, text.replace("\n", "\n    "))
+            kept = self._rows[address] = (record, known, row_of(record))
         return kept[2]
 
 
-def file_of(address: Address) -> File:
-    """Windows has no `:` in names, and no key has a dot: `audience:buyers` is in `audience.buyers.json`."""
-    return address.account, address.root.keys[0].replace(":", ".")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _is_of_a_run(path: Path) -> bool:
+    """Where an older version has kept an account of this key, its records stand beside what `runs.py` keeps."""
+    try:
+        return "creatives" in json.loads(read_regular(path, MOST_BYTES))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
 
 
 def _holds(path: Path, text: str) -> bool:
@@ -215,7 +260,16 @@ def recorded_accounts(root: Path) -> list[str]:
     """Account keys that have a folder under state/."""
     folder = root / "state"
     found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(p.name for p in found if not p.name.startswith(".") and p.is_dir() and any(p.glob("*.json")))
+    folders = (p for p in found if not p.name.startswith(".") and p.name != FOLDER and p.is_dir())
+    return sorted({p.name for p in folders if any(p.glob("*.json"))} | journalled(root))
+
+
+def discard(root: Path, account: str) -> None:
+    """Removes the account's files."""
+    remove_durably(journal_path(root, account))
+    folder = root / "state" / account
+    for path in sorted(folder.glob("*.json")) if not folder.is_symlink() else ():
+        remove_durably(path)
 
 
 def account_id_of(root: Path, account: str) -> str:
@@ -227,66 +281,25 @@ def account_id_of(root: Path, account: str) -> str:
             continue
         if found:
             return found
-    return ""
-
-
-def _data_of(path: Path, name: str) -> Any:
     try:
-        data = json.loads(_text_of(path, name))
-    except ValueError as error:
-        raise _unbelievable(name, f"it is not JSON ({error})") from None
-    except RecursionError:
-        raise _unbelievable(name, TOO_DEEP) from None
-    if _levels(data) > MOST_LEVELS:
-        raise _unbelievable(name, TOO_DEEP)
-    return data
+        entries = Journal(root, account).read()
+    except StateError:
+        return ""
+    return entries.account if entries is not None else ""
 
 
-TOO_DEEP = f"it is nested deeper than {MOST_LEVELS} levels"
-
-
-def _levels(data: Any) -> int:
-    """Counted without recursion."""
-    levels, here = 0, [data]
-    while here:
-        levels += 1
-        nested = [value for value in here if isinstance(value, (dict, list))]
-        here = [inner for value in nested for inner in (value.values() if isinstance(value, dict) else value)]
-    return levels
+def checkpoint(root: Path, account: str) -> None:
+    """What a killed run has left in the journal, into the account's files. Whoever calls this has the account's lease.
+    Raises StateError where either cannot be used."""
+    if journal_path(root, account).exists():
+        FileRecords(root, account).checkpoint()
 
 
 def _text_of(path: Path, name: str) -> str:
     try:
-        text = read_regular(path, MOST_BYTES)
+        return read_regular(path, MOST_BYTES)
     except UnicodeDecodeError:
-        raise _unbelievable(name, "it cannot be read (it is not UTF-8)") from None
+        raise unbelievable(name, "it cannot be read (it is not UTF-8)") from None
     except OSError as error:
         why = "it is a link" if error.errno == errno.ELOOP else error.strerror
-        raise _unbelievable(name, f"it cannot be read ({why})") from None
-    if any(line.startswith(CONFLICT_MARKERS) for line in text.splitlines()):
-        raise _unbelievable(name, "it has git conflict markers")
-    return text
-
-
-def _unbelievable(name: str, why: str) -> StateError:
-    return StateError(
-        f"{name}: {why}; it is not taken for empty, because that could make everything twice\n"
-        f"  mend: git checkout -- {name}, or delete the file: the next plan finds its objects by their labels"
-    )
-
-
-def _address(name: str, stem: str, text: str) -> Address:
-    try:
-        address = Address.parse(text)
-    except ValueError as error:
-        raise _unbelievable(name, str(error)) from None
-    if file_of(address)[1] != stem:
-        raise _unbelievable(name, f"it holds {text}, which belongs to another file")
-    return address
-
-
-def _record(name: str, key: str, row: Any, version: int) -> Record:
-    try:
-        return record_of(row, version)
-    except ValueError as error:
-        raise _unbelievable(name, f"{key} {error}") from None
+        raise unbelievable(name, f"it cannot be read ({why})") from None

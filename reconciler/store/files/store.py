@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
+from reconciler.store.files.facts import FileFacts
 from reconciler.store.files.leases import FileLeases
 from reconciler.store.files.limits import FileLimits
 from reconciler.store.files.plans import FilePlans
-from reconciler.store.files.records import FileRecords, account_id_of, recorded_accounts
+from reconciler.store.files.records import FileRecords, account_id_of, discard, recorded_accounts
+from reconciler.store.files.runs import FileRuns
+from reconciler.store.files.uploads import FileUploads
 from reconciler.system.clock import SYSTEM, Clock
 
 
@@ -31,10 +34,28 @@ class FileStore:
     def limits(self) -> FileLimits:
         return FileLimits(self._root, self._clock)
 
+    @cached_property
+    def runs(self) -> FileRuns:
+        return FileRuns(self._root)
+
+    @cached_property
+    def facts(self) -> FileFacts:
+        return FileFacts(self._root, self._clock)
+
+    @cached_property
+    def uploads(self) -> FileUploads:
+        return FileUploads(self._root, self._clock)
+
     def records(
         self, account: str, account_id: str = "", currency: str = "", former: Iterable[str] = ()
     ) -> FileRecords:
         return FileRecords(self._root, account, account_id, currency, former)
+
+    def discard(self, account: str) -> None:
+        discard(self._root, account)
+        self.runs.forget(account)
+        self.facts.forget(account)
+        self.uploads.forget(account)
 
     def recorded_accounts(self) -> list[str]:
         return recorded_accounts(self._root)

@@ -150,6 +150,80 @@ def tree():
     return read.export_all_data()
 
 
+def world():
+    """An account as somebody has it who works with this SDK alone."""
+    image = account.create_ad_image(params={"filename": str(folder / "picture.png")})["hash"]
+    film = AdVideo(parent_id=account.get_id_assured())
+    film[AdVideo.Field.filepath] = str(folder / "film.mp4")
+    video_id = VideoUploader().upload(film, wait_for_encoding=True)["id"]
+    pixel = (list(account.get_ads_pixels()) or [account.create_ads_pixel(params={"name": "Shop"})])[0]["id"]
+    audience = account.create_custom_audience(
+        params={"name": "Customers", "subtype": "CUSTOM", "customer_file_source": "BOTH_USER_AND_PARTNER_PROVIDED"}
+    )["id"]
+    button = {"type": "SHOP_NOW", "value": {"link": "https://acme.example/"}}
+    shown = {"link": "https://acme.example/", "image_hash": image, "call_to_action": button}
+    stories = {
+        "Picture": {"link_data": {**shown, "message": "Try it: 30% off #1", "name": "Sale", "description": "Today"}},
+        "Film": {
+            "video_data": {
+                "video_id": video_id,
+                "image_hash": image,
+                "message": "Look.\nAgain.",
+                "title": "Film",
+                "call_to_action": button,
+            }
+        },
+    }
+    creatives = {
+        name: account.create_ad_creative(
+            params={"name": name, "object_story_spec": {"page_id": page, **story}, "url_tags": f"utm_content={name}"}
+        )["id"]
+        for name, story in stories.items()
+    }
+
+    def campaign(name, **more):
+        given = {"objective": "OUTCOME_TRAFFIC", "status": "PAUSED", "special_ad_categories": []}
+        given |= {"is_adset_budget_sharing_enabled": False} if "daily_budget" not in more else {}
+        return account.create_campaign(params={"name": name, **given, **more})["id"]
+
+    def ad_set(above, name, ads, **more):
+        given = {"billing_event": "IMPRESSIONS", "optimization_goal": "LINK_CLICKS", "status": "PAUSED"}
+        found = account.create_ad_set(params={"name": name, "campaign_id": above, **given, **more})["id"]
+        for each in ads:
+            told = {"name": f"{name}: {each}", "adset_id": found, "creative": {"creative_id": creatives[each]}}
+            account.create_ad(params={**told, "status": "PAUSED"})
+        return found
+
+    narrow = {
+        "geo_locations": {"countries": ["MY", "ID"]},
+        "age_min": 25,
+        "age_max": 44,
+        "genders": [2],
+        "publisher_platforms": ["facebook", "instagram"],
+        "facebook_positions": ["feed", "story"],
+        "instagram_positions": ["stream"],
+        "flexible_spec": [{"interests": [{"id": "6003107902433", "name": "Football"}]}],
+        "excluded_custom_audiences": [{"id": audience}],
+        "targeting_automation": {"advantage_audience": 0},
+    }
+    wide = {"geo_locations": {"countries": ["MY"]}, "targeting_automation": {"advantage_audience": 0}}
+    bid = {"bid_strategy": "LOWEST_COST_WITHOUT_CAP"}
+    shared = campaign("Shared budget", daily_budget=5000, spend_cap=90_000, **bid)
+    ad_set(shared, "Narrow", ["Picture", "Film"], targeting=narrow)
+    ad_set(shared, "Wide", ["Picture"], targeting=wide)
+    own = campaign("Own budgets")
+    capped = {"bid_strategy": "COST_CAP", "bid_amount": 250}
+    ad_set(own, "Each day", ["Film"], targeting=wide, daily_budget=2000, **capped)
+    run = {"start_time": "2026-12-01T09:00:00+0800", "end_time": "2026-12-31T23:59:00+0800"}
+    ad_set(own, "Until New Year", ["Picture"], targeting=narrow, lifetime_budget=90_000, **bid, **run)
+    sales = campaign("Sales", objective="OUTCOME_SALES", daily_budget=7000, **bid)
+    counted = {"promoted_object": {"pixel_id": pixel, "custom_event_type": "PURCHASE"}}
+    goal = {"optimization_goal": "OFFSITE_CONVERSIONS"}
+    ad_set(sales, "Buyers", ["Picture"], targeting=wide, **counted, **goal)
+    copied = Campaign(sales).create_copy(params={"deep_copy": True, "status_option": "PAUSED"})
+    return {"campaigns": len(account.get_campaigns()), "copied": bool(copied)}
+
+
 def video():
     film = AdVideo(parent_id=account.get_id_assured())
     film[AdVideo.Field.filepath] = str(folder / "film.mp4")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -80,6 +81,15 @@ LISTINGS = {
     "lead_form": "get_lead_gen_forms",
 }
 LEVELS = ("campaign", "ad_set", "ad")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_has_the_class_and_the_calls_of_the_sdk_named_here(kind: str) -> None:
+    missing = [name for name, table in TABLES.items() if kind not in table]
+    assert not missing, f"add {kind!r} to {', '.join(missing)} of this file"
+
+
+TABLES: dict[str, Mapping[str, object]] = {"NODES": NODES, "CREATES": CREATES, "LISTINGS": LISTINGS}
 PLAIN = [name for name, kind in KINDS.items() if kind.handling is Handling.PLAIN]
 
 FIELDS = [

@@ -140,7 +140,7 @@ def test_a_foreign_video_creative_reads_in_a_buyers_words() -> None:
     }
     assert read_creative({"object_story_spec": story, "url_tags": "a=b"}, {"7": "d" * 64}, {}) == {
         "video": f"video 7@sha256:{'d' * 64}",
-        "thumbnail": "image h@sha256:unknown",
+        "thumbnail": "image h@sha256:meta:h",
         "primary_text": "Text",
         "headline": "Head",
         "description": "Small",

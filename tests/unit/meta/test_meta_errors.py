@@ -48,6 +48,9 @@ ROWS = [
     pytest.param(104, None, TokenRefused, id="wrong proof"),
     pytest.param(10, None, AccountBlocked, id="no permission"),
     pytest.param(200, None, AccountBlocked, id="permission missing"),
+    pytest.param(200, 1870034, AccountBlocked, id="audience terms"),
+    pytest.param(200, 1870090, AccountBlocked, id="audience terms, as a newer page has it"),
+    pytest.param(200, 1870050, AccountBlocked, id="an account outside a business"),
     pytest.param(270, None, AccountBlocked, id="development access only"),
     pytest.param(272, None, AccountBlocked, id="no such permission"),
     pytest.param(294, None, AccountBlocked, id="ads_management missing"),
@@ -183,11 +186,13 @@ def test_a_message_can_neither_show_a_token_nor_move_the_cursor() -> None:
 # ---- the error tree
 
 
-def test_only_wrong_usage_limits_locks_and_stale_plans_have_exit_codes_of_their_own() -> None:
+def test_few_errors_have_exit_codes_of_their_own() -> None:
     tree = [c for c in vars(errors).values() if isinstance(c, type) and issubclass(c, errors.ReconcilerError)]
     assert {c.__name__: c.exit_code for c in tree if c.exit_code != 1} == {
         "UsageError": 64,
+        "UnsharedState": 6,
         "Throttled": 7,
+        "ForgeThrottled": 7,
         "LockedError": 5,
         "StaleError": 4,
     }

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.meta.pace import FULL, LIMITED, NO_ROOM, READ, WRITE, Blocks, Pace
-from reconciler.model.errors import GraphReply, Throttled
+from reconciler.meta.pace import FULL, LEFT, LIMITED, NO_ROOM, READ, TOO_MUCH, WRITE, Blocks, Pace
+from reconciler.model.errors import Due, GraphReply, Throttled
 from reconciler.model.limits import EVERY, Limit, Spent
 from reconciler.store.files.limits import FileLimits
 from reconciler.system.clock import Clock
@@ -407,3 +407,87 @@ def test_a_part_of_a_batch_tells_of_its_own_scope(time: Time) -> None:
     for path in (FORMS, INSIGHTS):
         with pytest.raises(Throttled):
             calls(pace, path)
+
+
+# ---- what goes first
+
+
+class Launch:
+    """Needs so many points, and goes first from `until` on."""
+
+    def __init__(self, time: Time, points: int, until: datetime | None = None, *, insists: bool = True) -> None:
+        self._time, self._points, self._insists = time, points, insists
+        self.until = until
+
+    def points(self) -> int:
+        return self._points
+
+    def give_way(self) -> None:
+        if self._insists and self.until is not None and self._time.now >= self.until:
+            raise Due("the launch")
+
+
+def behind(time: Time, launch: Launch) -> tuple[Pace, list[str]]:
+    """A pace in the limited tier of which a window is spent but for 20 points, and why it waits."""
+    told: list[str] = []
+    pace = limited(time)
+    pace.waiting = lambda seconds, why: told.append(why)
+    pace.enter(LIMITED.usable - 20)
+    pace.yielding = launch
+    return pace, told
+
+
+def test_points_of_what_goes_first_are_left_alone(time: Time) -> None:
+    pace, told = behind(time, Launch(time, 15))
+    pace.make_room(5)
+    assert (time.passed, told) == (0, [])
+    pace.make_room(6)
+    assert (time.passed, told) == (300, [LEFT])
+    assert pace.ready(50, READ + WRITE) == (LIMITED.usable - 15) // 4
+
+
+def test_what_goes_first_itself_may_use_them(time: Time) -> None:
+    pace, _ = behind(time, Launch(time, 15))
+    pace.yielding = None
+    pace.make_room(20)
+    assert time.passed == 0
+
+
+def test_without_what_goes_first_there_would_be_no_room_either(time: Time) -> None:
+    pace, told = behind(time, Launch(time, 15))
+    pace.make_room(21)
+    assert told == [NO_ROOM]
+
+
+def test_however_much_goes_first_a_third_of_a_window_is_for_the_rest_and_that_is_said_once(time: Time) -> None:
+    pace, told = behind(time, Launch(time, 500))
+    for _ in range(3):
+        pace.make_room(100)
+        assert pace.usable == LIMITED.usable // 3
+        pace.enter(pace.usable)
+    assert [why for why in told if "need 500 points" in why] == [TOO_MUCH.format(needed=500, most=36)]
+
+
+def test_a_wait_for_room_ends_when_something_else_has_its_turn(time: Time) -> None:
+    pace, _ = behind(time, Launch(time, 15, NOW + timedelta(seconds=100)))
+    with pytest.raises(Due):
+        pace.make_room(10)
+    assert time.passed == 100
+
+
+def test_who_need_not_give_way_waits_on(time: Time) -> None:
+    pace, _ = behind(time, Launch(time, 15, NOW + timedelta(seconds=100), insists=False))
+    pace.make_room(10)
+    assert time.passed == 300
+
+
+def test_a_block_that_comes_while_something_waits_ends_it(time: Time) -> None:
+    pace, _ = behind(time, Launch(time, 15))
+    time.sleep(100)
+
+    def blocked_meanwhile(seconds: float, why: str) -> None:
+        pace.blocked(GraphReply(400, code=80004))
+
+    pace.waiting = blocked_meanwhile
+    with pytest.raises(Throttled):
+        pace.make_room(10)

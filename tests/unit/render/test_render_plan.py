@@ -12,9 +12,10 @@ from reconciler.model.plan import Action, Change, Drift, Effort, Held, Moment, O
 from reconciler.model.plan_codec import PLAN_VERSION, problem_json
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.status import Schedule
+from reconciler.render.changes import LEGEND, NO_CHANGES, SYMBOLS, summary_line
 from reconciler.render.json import as_json, outcome_json
 from reconciler.render.side_by_side import side_by_side, side_by_side_json
-from reconciler.render.text import COLOURS, LEGEND, NO_CHANGES, SYMBOLS, as_text, summary_line
+from reconciler.render.text import COLOURS, as_text
 
 YAML = Origin("desired/campaigns/acme-sg/spring.yaml", 3, 15)
 
@@ -328,6 +329,7 @@ def test_the_json_has_the_documented_shape() -> None:
             "acme-sg": {
                 "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
                 "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
+                "rests": [],
             },
             "b": None,
         },
@@ -335,6 +337,7 @@ def test_the_json_has_the_documented_shape() -> None:
             "SGD": {
                 "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
                 "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
+                "rests": [],
             }
         },
         "effort": {

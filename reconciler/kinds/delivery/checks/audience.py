@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from reconciler.kinds.base import KEY_PATTERN
 from reconciler.kinds.countries import meant
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.checks.ages import ADULT, OLDEST, both_ages, bounds, is_free, one_age, suggestion
@@ -241,12 +242,25 @@ def part_of_targeting(said: str, value: Any, beside: Mapping[str, Any], *, autom
         mend = gender_mend(value)
         numbers = mend[len("write ") :][: len("genders: [1]")]
         return mend if mend == BOTH else f"write targeting: {{{numbers}}}{mend[len('write ') + len(numbers) :]}"
+    if part in AUDIENCES:
+        named = _audiences_named(value)
+        return f"write targeting: {{{AUDIENCES[part]}: [{', '.join(named)}]}}" if named else ""
     words = _words_of(value)
     if part == PARTS_OF_TARGETING["locales"] and value is not None and all(map(_is_number, words)):
         return f"write targeting: {{locales: [{', '.join(words)}]}}"
     if part == PARTS_OF_TARGETING["os"] and (systems := [SYSTEMS[w.lower()] for w in words if w.lower() in SYSTEMS]):
         return f"write targeting: {{user_os: [{', '.join(dict.fromkeys(systems))}]}}"
     return ""
+
+
+AUDIENCES = {PARTS_OF_TARGETING[name]: name for name in AUDIENCE_KEYS}
+
+
+def _audiences_named(value: Any) -> list[str]:
+    """`like`, `{id: "120210"}`: keys and ids as a targeting has them; nothing where one is neither."""
+    ids = [each.get("id") if isinstance(each, Mapping) else each for each in _as_list(value)]
+    is_key = all(re.fullmatch(KEY_PATTERN, str(each)) and each is not None for each in ids)
+    return [f'{{id: "{each}"}}' if str(each).isdigit() else str(each) for each in ids] if is_key else []
 
 
 SYSTEMS = {

@@ -276,6 +276,19 @@ def _turned_off(ad_set: AdSetSpec) -> str:
     return "targeting_automation: {advantage_audience: 0}" if long else "advantage_audience: false"
 
 
+def suggested_audiences(scope: Scope) -> Iterator[Problem]:
+    """Advantage+ audience takes included audiences for suggestions, and keeps to excluded ones (its page in Meta's
+    documentation)."""
+    for path, ad_set in scope.ad_sets():
+        targeting = composed_targeting(ad_set)
+        if targeting.get("custom_audiences") and targeting["targeting_automation"]["advantage_audience"]:
+            yield scope.problem(
+                (*path, "targeting", "custom_audiences"),
+                "Advantage+ audience takes these audiences for suggestions only, and delivers to others too",
+                f"write {_turned_off(ad_set)}, so that nobody else sees the ads, or let it suggest",
+            )
+
+
 def _advantage_ages(scope: Scope, here: KeyPath, low: int | None, high: int | None, off: str) -> Iterator[Problem]:
     ages = suggestion(low or ADULT, high or OLDEST)
     mend = f"write {ages} in place of age_min and age_max, as a suggestion; or write {off}"
@@ -432,6 +445,7 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     narrowed_categories,
     doubtful_circles,
     doubtful_overlaps,
+    suggested_audiences,
     doubtful_attribution,
     doubtful_placements,
     idle_positions,

@@ -13,6 +13,7 @@ from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import Money, format_money, offset
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.lengths import LENGTHS, Length
 from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
@@ -24,21 +25,6 @@ if TYPE_CHECKING:
 
 
 # ---- texts
-
-
-@dataclass(frozen=True)
-class Length:
-    """`shown`: about how many characters people see before the rest is folded away or cut."""
-
-    shown: int
-    most: int | None = None
-
-
-LENGTHS: Mapping[str, Length] = {
-    "primary_text": Length(125),
-    "headline": Length(40, 255),
-    "description": Length(30, 255),
-}
 
 
 def long_texts(scope: Scope) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import typing
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from reconciler.kinds.domains import host_of
@@ -35,7 +36,7 @@ def destinations(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
         here = (*path, "destination_url")
         if ad.destination_url is not None:
-            yield from (scope.problem(here, *told) for told in _wrong_address(ad.destination_url.strip()))
+            yield from (scope.problem(here, *told) for told in _wrongs_of(ad.destination_url.strip()))
         elif ad.lead_form is None and here not in scope.document.keys:  # written with nothing is told where it stands
             yield scope.problem(path, "destination_url is missing", MISSING)
 
@@ -44,7 +45,7 @@ def doubtful_destinations(scope: Scope) -> Iterator[Problem]:
     """Warnings: links that may lead elsewhere than meant, and parameters that stand in link and tags."""
     for path, _, ad in scope.ads():
         url, tags = ad.destination_url or "", ad.url_tags or scope.account.url_tags or ""
-        if url and not next(_wrong_address(url), None):
+        if url and not _wrongs_of(url):
             doubts = (*_doubtful_address(url), *_twice(url, tags), *_near_domain(scope.account, url))
             yield from (scope.problem((*path, "destination_url"), *told) for told in doubts)
 
@@ -54,6 +55,12 @@ def _doubtful_address(url: str) -> Iterator[Said]:
     if slips:
         yield f"destination_url: {told_of(slips)}", f"write {_shown(meant)}, unless it is right as it is"
     yield from ((f"destination_url: {message}", mend) for message, mend in unknown_macros(meant))
+
+
+@lru_cache(maxsize=20_000)
+def _wrongs_of(url: str) -> tuple[Said, ...]:
+    """Asked for by what is an error and again by what is a warning, and of one link in many ads."""
+    return tuple(_wrong_address(url))
 
 
 def _wrong_address(url: str) -> Iterator[Said]:
@@ -94,8 +101,10 @@ def _several(url: str) -> list[str]:
     """Each of two addresses in one value. Behind a `?`, where no space parts them, one may be a parameter."""
     before, mark, behind = (url, "", "") if SPACE.search(url) else url.partition("?")
     *first, last = _NEXT.split(before)
+    if not first:
+        return []
     found = [_address_meant(part) for part in (*first, f"{last}{mark}{behind}") if part]
-    return list(dict.fromkeys(found))[:2] if first and all(found) else []
+    return list(dict.fromkeys(found))[:2] if all(found) else []
 
 
 NO_PAGES = (
@@ -133,9 +142,10 @@ def _address_meant(url: str) -> str:
 
 def _check_address(url: str) -> None:
     """Raises ValueError for what a browser may lead elsewhere than `urlsplit`, by which `allowed_domains` judges."""
-    if any(c.isspace() or c == "\\" or unicodedata.category(c) == "Cc" for c in url):
+    odd = _ODD.findall(url)
+    if any(c.isspace() or c == "\\" or unicodedata.category(c) == "Cc" for c in odd):
         raise ValueError("it holds white space, a backslash or a control character")
-    if unseen := next((c for c in url if unicodedata.category(c) == "Cf"), ""):
+    if unseen := next((c for c in odd if unicodedata.category(c) == "Cf"), ""):
         raise ValueError(f"it holds {named(unseen)}, which nobody sees")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
@@ -149,6 +159,11 @@ def _check_address(url: str) -> None:
         raise ValueError("its port is no number below 65536")
 
 
+_ODD = re.compile(r"[^!-\[\]-~]")
+"""All but what ASCII shows, less the backslash."""
+
+
+@lru_cache(maxsize=20_000)
 def _in_ascii(host: str) -> str:
     """As DNS writes it; "" for what is no name there."""
     try:

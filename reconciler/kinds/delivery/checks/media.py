@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.delivery.checks.scope import Scope
-from reconciler.kinds.identity import MEDIA_FIELDS
+from reconciler.kinds.identity import MEDIA_FIELDS, at_meta
 from reconciler.kinds.said import with_article
 from reconciler.model.document import KeyPath
 from reconciler.model.media import MediaFact
@@ -25,7 +25,7 @@ Media = Mapping[str, MediaFact]
 def media_paths(spec: CampaignSpec) -> Iterator[str]:
     """Every media file that an ad names."""
     ads = (ad for ad_set in spec.ad_sets.values() for ad in ad_set.ads.values())
-    yield from (file for ad in ads for name in MEDIA_FIELDS if (file := getattr(ad, name)))
+    yield from (file for ad in ads for name in MEDIA_FIELDS if (file := getattr(ad, name)) and not at_meta(file))
 
 
 def media_problems(scope: Scope, media: Media) -> Iterator[Problem]:
@@ -40,6 +40,9 @@ def media_warnings(scope: Scope, media: Media) -> Iterator[Problem]:
     for path, name, file, fact in _named(scope, media):
         if fact.problem is None and fact.kind == WANTED[name]:
             yield from (scope.problem(path, f"{file}: {text}") for text in fact.warnings)
+            if fact.absent is not None:
+                message, mend = fact.absent
+                yield scope.problem(path, f"{file}: {message}", mend)
 
 
 def _named(scope: Scope, media: Media) -> Iterator[tuple[KeyPath, str, str, MediaFact]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.words import composed_targeting
+from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
 from reconciler.model.values import canonical_json
@@ -98,11 +99,24 @@ def doubtful_overlaps(scope: Scope) -> Iterator[Problem]:
                     at, f"{place.kind}: this is included, too", "remove it here, or where it is included"
                 )
         targeting = ad_set.targeting or {}
+        for name in AUDIENCE_KEYS:
+            for said, i in _twice(targeting.get(name)):
+                yield scope.problem((*here, name, i), f"audience {said} stands twice", "remove it here")
         audiences = _ids(targeting.get("custom_audiences"))
         for name, i in _ids(targeting.get("excluded_custom_audiences")).items():
             if name in audiences:
                 at = (*here, "excluded_custom_audiences", i)
                 yield scope.problem(at, f"audience {name} is included, too", "remove it here, or from custom_audiences")
+
+
+def _twice(audiences: Any) -> Iterator[tuple[str, int]]:
+    """What stands before in the list, with its place."""
+    seen: set[str] = set()
+    for i, each in enumerate(audiences if isinstance(audiences, list) else ()):
+        for said in _ids([each]):
+            if said in seen:
+                yield said, i
+            seen.add(said)
 
 
 def _ids(audiences: Any) -> dict[str, int]:

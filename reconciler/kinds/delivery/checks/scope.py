@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from reconciler.kinds.base import Composing, Level
 from reconciler.kinds.delivery.ad import AdSpec
@@ -57,18 +58,31 @@ class Scope:
         """One that a mend may name: ads shown there need no names that the account lacks."""
         return "SG" if self.account.regulated.singapore else "US"
 
-    def ad_sets(self) -> Iterator[tuple[KeyPath, AdSetSpec]]:
-        for key, ad_set in self.spec.ad_sets.items():
-            yield ("ad_sets", key), ad_set
+    def ad_sets(self) -> Sequence[tuple[KeyPath, AdSetSpec]]:
+        return self._ad_sets
 
-    def ads(self) -> Iterator[tuple[KeyPath, AdSetSpec, AdSpec]]:
-        for path, ad_set in self.ad_sets():
-            for key, ad in ad_set.ads.items():
-                yield (*path, "ads", key), ad_set, ad
+    def ads(self) -> Sequence[tuple[KeyPath, AdSetSpec, AdSpec]]:
+        return self._ads
 
-    def levels(self) -> Iterator[tuple[KeyPath, str, Level]]:
-        yield (), "campaign", self.spec
-        for path, ad_set in self.ad_sets():
-            yield path, "ad_set", ad_set
-        for path, _, ad in self.ads():
-            yield path, "ad", ad
+    def levels(self) -> Sequence[tuple[KeyPath, str, Level]]:
+        return self._levels
+
+    # Sixty checks ask for them, one after the other.
+
+    @cached_property
+    def _ad_sets(self) -> Sequence[tuple[KeyPath, AdSetSpec]]:
+        return tuple((("ad_sets", key), ad_set) for key, ad_set in self.spec.ad_sets.items())
+
+    @cached_property
+    def _ads(self) -> Sequence[tuple[KeyPath, AdSetSpec, AdSpec]]:
+        return tuple(
+            ((*path, "ads", key), ad_set, ad) for path, ad_set in self._ad_sets for key, ad in ad_set.ads.items()
+        )
+
+    @cached_property
+    def _levels(self) -> Sequence[tuple[KeyPath, str, Level]]:
+        return (
+            ((), "campaign", self.spec),
+            *((path, "ad_set", ad_set) for path, ad_set in self._ad_sets),
+            *((path, "ad", ad) for path, _, ad in self._ads),
+        )

@@ -1,0 +1,112 @@
+"""`reconciler ci drift`"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.ci_options import of_the_ci
+from reconciler.cli.options import Command, common, make_request, sharded
+
+if TYPE_CHECKING:
+    from reconciler.ci.drift import Watched
+    from reconciler.engine.findings import Findings
+    from reconciler.forge.environment import CiRun
+    from reconciler.run.results import Planned
+
+
+@click.command("drift", cls=Command)
+@sharded
+@of_the_ci
+@common
+def command(
+    base: dict[str, Any],
+    as_json: bool,
+    verbose: bool,
+    run: CiRun,
+    summaries: tuple[Path, ...],
+    outputs: tuple[Path, ...],
+) -> int:
+    """Keep one issue per account with what needs a person: drift, overdue launches, rejected ads, copies.
+
+    Syncs first, and changes nothing at Meta. On GitHub it needs GITHUB_TOKEN with issues: write. What it finds is no
+    failure of the run: that an account could not be read is.
+    """
+    from reconciler.ci.drift import watch
+    from reconciler.cli.console import say_to_runner
+    from reconciler.cli.progress import say_waits
+    from reconciler.cli.status import shared_status
+
+    watched = watch(
+        make_request(base),
+        say_waits,
+        run=run,
+        summaries=summaries,
+        outputs=outputs,
+        token=os.environ.get("GITHUB_TOKEN", "").strip(),
+        exitcode_of=_detailed,
+    )
+    _say(watched, as_json=as_json)
+    if run.provider == "github":
+        say_to_runner(watched.commands)
+    failed = _failed(watched.planned)
+    status = failed or max((trouble.exit_code for trouble in watched.troubles), default=0)
+    return shared_status(status, [watched.planned.unshared, *watched.unshared.values()])
+
+
+def _failed(planned: Planned) -> int:
+    from reconciler.cli.status import plan_status
+
+    return plan_status(planned.plan, planned.failures, detailed=False) if planned.failures else 0
+
+
+def _detailed(planned: Planned, findings: Mapping[str, Findings]) -> int:
+    """As `drift`, which ends with 2 where something needs a person."""
+    from reconciler.cli import CHANGES, OK
+
+    found = any(not one.empty for one in findings.values())
+    return _failed(planned) or (CHANGES if found else OK)
+
+
+def _say(watched: Watched, *, as_json: bool) -> None:
+    from reconciler.cli.console import say, say_error, say_json
+    from reconciler.forge.github import Written
+
+    if as_json:
+        say_json(_as_json(watched))
+    else:
+        for account, found in watched.findings.items():
+            told = watched.posted.get(account)
+            issue = f" (issue {told.written}: {told.url})" if told and told.written is not Written.NONE else ""
+            say(f"{account}: {'nothing needs a person' if found.empty else 'needs a look'}{issue}")
+    for account, said in watched.planned.plan.failures.items():
+        say_error(f"{account} could not be read, and its issue stays as it is: {said}")
+    if watched.silence:
+        say(f"No issue was touched: {watched.silence}", err=True)
+    for account, error in watched.unshared.items():
+        say_error(f"{account}: {error}")
+    for trouble in watched.troubles:
+        say_error(str(trouble))
+
+
+def _as_json(watched: Watched) -> dict[str, Any]:
+    return {
+        "accounts": {
+            account: {
+                "drift": len(found.plan.drift),
+                "overdue": [str(late.address) for late in found.plan.late],
+                "rejected": [
+                    {"address": str(one.address), "id": one.id, "reasons": list(one.reasons)}
+                    for one in found.delivery_issues
+                ],
+                "undeclared": [*(f"{one.address}: {one.message}" for one in found.plan.refusals), *found.undeclared],
+                "issue": watched.posted[account].url if account in watched.posted else "",
+            }
+            for account, found in watched.findings.items()
+        },
+        "failures": dict(watched.planned.plan.failures),
+    }

@@ -1,0 +1,41 @@
+"""`reconciler ci look`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.ci_options import of_the_ci, reports_of
+from reconciler.cli.options import Command, common, make_request
+
+if TYPE_CHECKING:
+    from reconciler.forge.environment import CiRun
+
+
+@click.command("look", cls=Command)
+@of_the_ci
+@common
+def command(
+    base: dict[str, Any],
+    as_json: bool,
+    verbose: bool,
+    run: CiRun,
+    summaries: tuple[Path, ...],
+    outputs: tuple[Path, ...],
+) -> int:
+    """See whether `ci reconcile` has anything to do: the output `work`. Asks git for main and the state, never Meta."""
+    from reconciler.ci.reconcile import look_around
+    from reconciler.cli.console import say, say_json
+    from reconciler.cli.progress import say_waits
+
+    reports = reports_of(summaries, outputs)
+    found = look_around(make_request(base), say_waits, run=run, reports=reports)
+    if as_json:
+        say_json({"work": found.needed, "accounts": dict(found.work), "obstacle": found.obstacle})
+        return 0
+    for account, work in found.work.items():
+        say(f"{account}: {work}")
+    say(found.obstacle or ("There is something to do." if found.needed else "Nothing to do."))
+    return 0

@@ -1,0 +1,130 @@
+"""`reconciler ci reconcile`"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.ci_options import artifacts_of, check_joining, of_the_ci, reports_of, summary_in
+from reconciler.cli.options import Command, FilePath, common, make_request, sharded
+
+if TYPE_CHECKING:
+    from reconciler.ci.reconcile import Done
+    from reconciler.forge.environment import CiRun
+    from reconciler.run.reconcile import Reconciled
+
+
+@click.command("reconcile", cls=Command)
+@click.option("--late-activations", is_flag=True, help="Turn on what is more than max_lateness late, too.")
+@click.option("--ping-url", metavar="URL", help="A dead man's check, told at the end. [default: RECONCILER_PING_URL]")
+@click.option(
+    "--artifacts",
+    type=FilePath(file_okay=False, path_type=Path),
+    help="The folder for the result of a shard. [default: in GitHub's RUNNER_TEMP, or reconciler-reconcile/]",
+)
+@summary_in
+@sharded
+@of_the_ci
+@common
+def command(
+    base: dict[str, Any],
+    as_json: bool,
+    verbose: bool,
+    run: CiRun,
+    late_activations: bool,
+    ping_url: str | None,
+    summaries: tuple[Path, ...],
+    outputs: tuple[Path, ...],
+    artifacts: Path | None,
+    results: tuple[Path, ...],
+) -> int:
+    """Bring every account to what the newest main says, and do what is due meanwhile.
+
+    Whatever has started the run, it does all that is left to do; a run of an older commit does nothing. Accounts in
+    which nothing is to be applied and nothing is due are not asked for. On GitHub it needs GITHUB_TOKEN with contents:
+    write, for the state branch, and pull-requests: write, for the comment of what was merged.
+    """
+    from reconciler.ci.reconcile import reconcile_all
+    from reconciler.cli.console import say_error, say_to_runner
+    from reconciler.cli.progress import Console
+    from reconciler.cli.stream import EventStream
+    from reconciler.render.text import as_text
+
+    check_joining(base, results)
+    folder = artifacts_of(run, base, artifacts, "reconciler-reconcile")
+    reports = reports_of(summaries, outputs, ping_url, artifacts=folder, results=results)
+    stream = EventStream() if as_json else None
+    console = Console(shown=lambda planned: as_text(planned.plan, full=verbose, idle=NOTHING), stream=stream)
+    with console.last_words():
+        done = reconcile_all(
+            make_request(base, late_activations=late_activations),
+            console,
+            run=run,
+            reports=reports,
+            token=os.environ.get("GITHUB_TOKEN", "").strip(),
+            exitcode_of=_exitcode,
+        )
+    if done.error is not None:
+        return _failed(done, run, verbose=verbose, as_json=as_json)
+    status = _exitcode(done.reconciled)
+    if stream is not None:
+        stream.say("reconciled", _as_json(done.reconciled, status))
+    else:
+        _say(done.reconciled)
+    for trouble in done.troubles:
+        say_error(str(trouble))
+    if run.provider == "github":
+        say_to_runner(done.commands)
+    return status or max((trouble.exit_code for trouble in done.troubles), default=0)
+
+
+NOTHING = "Nothing is due."
+
+
+def _failed(done: Done, run: CiRun, *, verbose: bool, as_json: bool) -> int:
+    from reconciler.cli.console import report, say_error, say_to_runner
+
+    assert done.error is not None
+    status = report(done.error, verbose=verbose, as_json=as_json)
+    for trouble in done.troubles:
+        say_error(str(trouble))
+    if run.provider == "github":
+        say_to_runner(done.commands)
+    return status
+
+
+def _exitcode(reconciled: Reconciled) -> int:
+    """Of the rounds, the one that tells best what to do next: an account that was not finished comes first."""
+    from reconciler.cli.status import apply_status, shared_status
+
+    found = []
+    for one in reconciled.rounds:
+        applied = one.applied
+        status = apply_status(applied.planned.plan, applied.planned.failures, applied.results)
+        found.append(shared_status(status, [applied.planned.unshared, *(r.unshared for r in applied.results)]))
+    return next((status for status in found if status), 0)
+
+
+def _as_json(reconciled: Reconciled, status: int) -> dict[str, Any]:
+    from reconciler.cli.stream import results_json
+
+    rounds = [{"work": one.work.value, **results_json(one.applied.results)} for one in reconciled.rounds]
+    return {"exitcode": status, "rounds": rounds, "idle": sorted(reconciled.idle), "stopped": reconciled.stopped}
+
+
+def _say(reconciled: Reconciled) -> None:
+    from reconciler.cli.console import say
+    from reconciler.cli.results import say_results
+
+    for one in reconciled.rounds:
+        plan = one.applied.planned.plan
+        say_results(one.applied.results, one.applied.planned.failures, plan.zone, pending=bool(plan.changes))
+        if plan.refusals:
+            say("What a refusal holds back was not done; it is looked at again within the hour.", "red", err=True)
+    if reconciled.idle:
+        say(f"Nothing to do, so Meta was not asked: {', '.join(sorted(reconciled.idle))}.")
+    if reconciled.stopped:
+        say(f"Nothing more was done: {reconciled.stopped}.", "yellow")

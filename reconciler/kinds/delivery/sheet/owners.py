@@ -1,0 +1,109 @@
+"""Whose sheet it is: what in its cells belongs to another account than the one that it is imported into."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.kinds.delivery.sheet.cells import MONEY, Around, read_id
+from reconciler.kinds.delivery.sheet.columns import ACCOUNT_ID, COLUMNS, CURRENCY, IDS, SPEND_LIMITS
+from reconciler.kinds.settings import AccountSpec
+from reconciler.model.problem import Problem
+from reconciler.model.sheet import Cell, Table
+
+OF_SPEC = {
+    "Link Object ID": "page",
+    "Optimized Conversion Tracking Pixels": "pixel",
+    "Instagram Account ID (New)": "instagram_user",
+    "Product Catalog ID": "catalog",
+}
+"""Columns with ids that an account's file names, and how it calls them."""
+OF_MONEY = frozenset({*SPEND_LIMITS, *(column.name for column in COLUMNS if column.cell is MONEY)})
+
+
+@dataclass(frozen=True)
+class Owners:
+    """The account that a sheet is imported into, by its key, and all that are declared. `made`: by its id at Meta, the
+    other account whose records have it. `used`: what the account's own campaigns say, the ids that they name among it.
+    """
+
+    key: str
+    accounts: Mapping[str, AccountSpec]
+    made: Mapping[str, str] = field(default_factory=dict)
+    used: Collection[str] = ()
+
+    @property
+    def own(self) -> AccountSpec:
+        return self.accounts[self.key]
+
+    def of_setting(self, setting: str, id_: str) -> str:
+        """The other account that names an id where this one does not; "" where there is none."""
+        if id_ in self.used or getattr(self.own, setting) == id_:
+            return ""
+        return next((key for key, one in self.accounts.items() if getattr(one, setting) == id_), "")
+
+
+def strangers(table: Table, owners: Owners, around: Around) -> Iterator[Problem]:
+    """Each cell that names another account, or what is another account's; of one value the first cell alone."""
+    told: set[tuple[str, object]] = set()
+    for row in table.rows:
+        for name, cell in row.cells.items():
+            if (name, cell.value) in told or not (found := _stranger(name, cell, owners, around)):
+                continue
+            told.add((name, cell.value))
+            yield found
+
+
+def _stranger(name: str, cell: Cell, owners: Owners, around: Around) -> Problem | None:
+    if name == CURRENCY:
+        return _currency(cell, owners)
+    if name == ACCOUNT_ID:
+        return _account(cell, owners)
+    if name not in OF_SPEC and name not in IDS.values():
+        return None
+    try:
+        id_ = read_id(cell.value, around)
+    except ValueError:
+        return None  # told where it is read
+    other = owners.of_setting(OF_SPEC[name], id_) if name in OF_SPEC else owners.made.get(id_, "")
+    if not other:
+        return None
+    said = f"{name}: {id_} is {other}'s, and this sheet is imported into {owners.key}"
+    write = f"write {_kept(owners, OF_SPEC[name])}" if name in OF_SPEC else "empty the three ids"
+    return Problem(cell.origin, said, f"reconciler import {other} --xlsx FILE; or, to copy it to {owners.key}, {write}")
+
+
+def _kept(owners: Owners, setting: str) -> str:
+    own = getattr(owners.own, setting)
+    return f"{own} there" if own else f"the {setting.replace('_', ' ')} of {owners.key} there"
+
+
+def _currency(cell: Cell, owners: Owners) -> Problem | None:
+    own, said = owners.own.currency, str(cell.value).strip().upper()
+    if said == own:
+        return None
+    told = f"the sheet's amounts are {said[:10]}, and {owners.key} counts in {own}"
+    return Problem(cell.origin, told, f"convert the amounts, and write {own} here, in each row")
+
+
+def _account(cell: Cell, owners: Owners) -> Problem | None:
+    own, said = owners.own.account.removeprefix("act_"), _digits(cell.value)
+    if said == own:
+        return None
+    other = next((key for key, one in owners.accounts.items() if one.account == f"act_{said}"), "")
+    whose = f", which is {other}" if other else ""
+    told = f"the sheet is of the ad account {said[:40]}{whose}, and {owners.key} is {own}"
+    into = f"reconciler import {other} --xlsx FILE" if other else "import it into its own account"
+    mend = f"{into}; or, to copy it, make amounts, page and pixel those of {owners.key}, and write act_{own} here"
+    return Problem(cell.origin, told, mend)
+
+
+def _digits(value: object) -> str:
+    said = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return said.rpartition(":")[2].removeprefix("act_")
+
+
+def unsaid_currency(table: Table, currency: str) -> Iterator[str]:
+    """A note, where a row has an amount and does not say of what currency."""
+    if any(CURRENCY not in row.cells and OF_MONEY & row.cells.keys() for row in table.rows):
+        yield f"amounts are read as {currency}, the account's currency: the sheet does not say it"

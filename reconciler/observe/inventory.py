@@ -1,0 +1,128 @@
+"""Everything delivered that an account has, whoever made it, with what each ad shows. Reads only.
+
+Three listings whatever the number of objects, page by page; one listing more names what is archived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.file_kind import Importing
+from reconciler.meta.client import Reader
+from reconciler.model.account import Account
+from reconciler.model.address import LEVELS
+from reconciler.model.remote import Object
+from reconciler.model.status import ARCHIVED
+from reconciler.observe.decode import asked_of, decode
+
+ARCHIVED_ONLY = '["ARCHIVED"]'
+MEDIA_BATCH = 50
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """One object that cannot be declared, and why."""
+
+    kind: str
+    id: str
+    name: str
+    why: str
+
+
+@dataclass
+class Stock:
+    """Objects by level and id, parents first, as listed. What an ad shows is among its fields."""
+
+    objects: dict[str, dict[str, Object]] = field(default_factory=lambda: {kind: {} for kind in LEVELS})
+    unfit: list[Unfit] = field(default_factory=list)
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By id of an object, what of its content stays at Meta and cannot be written."""
+
+    def topmost(self) -> list[Object]:
+        return list(self.objects[LEVELS[0]].values())
+
+    def inside(self, parent: Object) -> Iterator[Object]:
+        yield from self._by_parent.get(parent.id, ())
+
+    def by_parent(self) -> None:
+        """To be called once all is listed."""
+        self._by_parent: dict[str, list[Object]] = {}
+        for level in self.objects.values():
+            for live in level.values():
+                self._by_parent.setdefault(live.parent_id, []).append(live)
+
+
+def take_stock(reader: Reader, account: Account, importing: Importing, only: Sequence[str] = ()) -> Stock:
+    """`only`: ids of topmost objects; all of the account's unless given."""
+    stock = Stock()
+    owners: Sequence[str] = only or (account.id,)
+    for place, name in enumerate(LEVELS):
+        kind = KINDS[name]
+        raw = importing.reads[name]
+        for owner in owners:
+            for row in _rows(reader, kind, owner, raw, itself=bool(only) and place == 0):
+                _take(stock, importing, kind, row, raw)
+    if not only:
+        for row in reader.pages(
+            f"{account.id}/{KINDS[LEVELS[0]].edge}", fields="id,name", effective_status=ARCHIVED_ONLY
+        ):
+            stock.unfit.append(Unfit(LEVELS[0], str(row["id"]), str(row.get("name", "")), "it is archived"))
+    _leave_out_the_fallen(stock)
+    stock.by_parent()
+    return stock
+
+
+def _rows(reader: Reader, kind: Kind, owner: str, raw: frozenset[str], *, itself: bool) -> Iterator[Mapping[str, Any]]:
+    fields = asked_of(kind, raw)
+    if itself:
+        yield reader.read(owner, fields)
+    else:
+        yield from reader.pages(f"{owner}/{kind.edge}", fields=fields)
+
+
+def _take(stock: Stock, importing: Importing, kind: Kind, row: Mapping[str, Any], raw: frozenset[str]) -> None:
+    live = decode(kind, row, raw)
+    if live.gone or live.status == ARCHIVED:
+        stock.unfit.append(_unfit(live, f"it is {live.status.lower()}"))
+        return
+    if kind.content:
+        whole = importing.whole(row.get(kind.content_field) or {})
+        if whole.why:
+            stock.unfit.append(_unfit(live, whole.why))
+            return
+        live = replace(live, fields={**live.fields, **whole.content})
+        if whole.kept:
+            stock.kept[live.id] = whole.kept
+    stock.objects[kind.name][live.id] = live
+
+
+def _unfit(live: Object, why: str) -> Unfit:
+    return Unfit(live.kind, live.id, str(live.fields.get("name", "")), why)
+
+
+def _leave_out_the_fallen(stock: Stock) -> None:
+    """What stands in something that is left out."""
+    for above, below in pairwise(LEVELS):
+        there = stock.objects[above]
+        for live in [one for one in stock.objects[below].values() if one.parent_id not in there]:
+            del stock.objects[below][live.id]
+
+
+def media_rows(reader: Reader, account: Account, noun: str, keys: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """By Meta's id or hash what is asked of videos and images; those that cannot be read are missing."""
+    kind = KINDS[noun]
+    found: dict[str, Mapping[str, Any]] = {}
+    ordered = sorted(keys)
+    for at in range(0, len(ordered), MEDIA_BATCH):
+        now = ordered[at : at + MEDIA_BATCH]
+        if kind.by_hash:
+            rows = reader.pages(f"{account.id}/{kind.edge}", fields=",".join(kind.download), hashes=now)
+            found |= {str(row["hash"]): row for row in rows if row.get("hash")}
+        else:
+            answers = reader.get_all(now, ",".join(kind.download))
+            found |= {key: row for key, row in zip(now, answers, strict=True) if isinstance(row, Mapping)}
+    return found

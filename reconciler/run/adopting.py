@@ -1,0 +1,205 @@
+"""What a person has made inside a campaign that is managed, written into that campaign's file.
+
+New ad sets and ads, and copies that took a label along. The rest of the file stays as it is to the byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reconciler.config.declared import load_desired
+from reconciler.config.document import parse_document
+from reconciler.edit.adding import CannotAddError, with_level
+from reconciler.edit.yaml_text import CannotEditError, without_value
+from reconciler.kinds.files import LAYERED
+from reconciler.kinds.variables import escaped
+from reconciler.model.address import Address
+from reconciler.model.errors import ConfigError
+from reconciler.model.remote import Object
+from reconciler.model.resource import Desired
+from reconciler.observe.inventory import Stock, Unfit, take_stock
+from reconciler.run.events import Subscriber, ignore
+from reconciler.run.existing import key_from, otherwise, unique
+from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, with_plan
+from reconciler.run.prepare import Prepared, prepare
+from reconciler.run.request import Request
+from reconciler.run.session import Sessions
+from reconciler.run.targets import check_targets
+from reconciler.store.declared import read_declared
+
+IMPORTING = LAYERED.importing
+MEND = "make a file of it by hand"
+
+
+def pull_new(
+    request: Request, notify: Subscriber = ignore, *, dry_run: bool = False, relabel: bool = False
+) -> Iterator[Imported]:
+    """In each account that is asked for, within the targets. Raises what `plan` raises."""
+    desired = load_desired(request.root, request.now, by_account=True)
+    wanted = Wanted(dry_run=dry_run, relabel=relabel)
+    with Sessions(request, desired, notify, exclusive=not dry_run) as sessions:
+        accounts = sessions.accounts
+    for account in accounts:
+        own = replace(request, accounts=(account.key,), targets=())
+        with Sessions(own, desired, notify, exclusive=not dry_run) as sessions, sessions.open(account) as session:
+            known = {*desired.of(account.key, request.now), *session.store.all()}
+            check_targets(request.targets, account.key, known)
+            adopting = _Adopting(_Import(session, wanted, is_declared=True), prepare(session), request.targets)
+            found = adopting.run()
+        if (found.files or found.labelled or found.unlabelled) and not dry_run:
+            found = with_plan(found, own, notify)
+        yield found
+
+
+@dataclass
+class _Adopting:
+    importing: _Import
+    prepared: Prepared
+    targets: Sequence[Address]
+
+    def run(self) -> Imported:
+        importing = self.importing
+        managed = {one.id: at for at, one in self.prepared.observed.objects.items() if not one.gone}
+        roots = sorted({at.root for at in managed.values() if self._is_asked_for(at)})
+        ids = [self.prepared.observed.objects[root].id for root in roots]
+        stock = take_stock(importing.reader, importing.account, IMPORTING, ids) if ids else Stock()
+        new = [(managed[one.parent_id], one) for one in _new(stock, managed)]
+        new = [(at, one) for at, one in new if self._is_asked_for(at)]
+        new = [(at, one) for at, one in new if importing.may_take(_addressed(self._address(at, one), one, stock))]
+        importing.unfit += [one for one in stock.unfit if one.id not in managed]
+        importing.fetch(stock, [one for _, one in new])
+        texts: dict[str, tuple[str, str]] = {}
+        live: dict[Address, Object] = {}
+        for above, one in new:
+            self._take(above, one, stock, texts, live)
+        return self._done(texts, live)
+
+    def _address(self, above: Address, one: Object, also: Iterable[Address] = ()) -> Address:
+        there = {at.key for at in (*self.importing.session.desired.resources, *also) if at.parent == above}
+        return Address.of(*above.steps, next(unique(key_from(one), there)))
+
+    def _is_asked_for(self, address: Address) -> bool:
+        return not self.targets or any(address.within(one) or one.within(address) for one in self.targets)
+
+    def _done(self, texts: Mapping[str, tuple[str, str]], live: Mapping[Address, Object]) -> Imported:
+        importing = self.importing
+        drafts = [
+            Draft(file, named, _without_names(named, live), live, was=read_declared(importing.root, file))
+            for file, (_, named) in texts.items()
+        ]
+        found = replace(importing.found, files={draft.file: draft.short for draft in drafts}, objects=len(live))
+        begun = [at for at, one in importing.session.desired.resources.items() if one.existing and self._is_ours(at)]
+        if importing.wanted.dry_run or not (drafts or begun):
+            return found
+        return importing.carry_out(found, drafts, self._is_ours)
+
+    def _is_ours(self, address: Address) -> bool:
+        """Whether its campaign has its label: of one that an import has left without, nothing is labelled here."""
+        resources = self.importing.session.desired.resources
+        root = resources.get(address.root)
+        same = address.account == self.importing.account.key
+        return same and root is not None and not root.existing and self._is_asked_for(address)
+
+    # ---- one object with all in it
+
+    def _take(
+        self,
+        above: Address,
+        one: Object,
+        stock: Stock,
+        texts: dict[str, tuple[str, str]],
+        live: dict[Address, Object],
+    ) -> None:
+        importing, desired = self.importing, self.importing.session.desired
+        file = desired.resources[above.root].origin.file
+        text = texts[file][1] if file in texts else read_declared(importing.root, file)
+        address = self._address(above, one, live)
+        inside = _addressed(address, one, stock)
+        try:
+            texts[file] = (file, self._written(file, text, address, inside))
+            live |= inside
+        except (CannotAddError, CannotEditError) as error:
+            importing.unfit.append(_unfit(one, f"{error}; {MEND}"))
+        except ConfigError as error:
+            problem = error.problems[0]
+            importing.unfit.append(_unfit(one, f"{problem.message}; {problem.mend}"))
+
+    def _written(self, file: str, text: str, address: Address, inside: Mapping[Address, Object]) -> str:
+        """The file with it, where that then says what is live. Raises ConfigError, CannotAddError."""
+        level = self._level(address, inside)
+        with_it = with_level(file, text, address, level)
+        for name in self._otherwise(file, with_it, inside):
+            at, field = name
+            _explicit(level, address, at, field, inside[at].fields.get(field))
+        with_it = with_level(file, text, address, level)
+        left = list(self._otherwise(file, with_it, inside))
+        for at, field in left:
+            _level_of(level, address, at).setdefault("lifecycle", {}).setdefault("ignore", []).append(field)
+            self.importing.notes.append(Note(str(at), f"{field} is left alone: the YAML cannot say what is live"))
+        return with_level(file, text, address, level) if left else with_it
+
+    def _level(self, address: Address, inside: Mapping[Address, Object]) -> dict[str, Any]:
+        """As it would stand in a file of its own, each object named by its id."""
+        importing = self.importing
+        objects = self.prepared.observed.objects
+        around = {at: objects[at] for at in reversed(address.ancestors)}
+        whole = IMPORTING.full_form({**around, **inside}, importing.said, importing.now, False, False)
+        tree = whole.tree
+        IMPORTING.naming(tree, inside)
+        spec, project = importing.trial.specs(address.account)
+        short = IMPORTING.shortened(tree, spec, project)
+        return dict(IMPORTING.level_at(short, address))
+
+    def _otherwise(self, file: str, text: str, inside: Mapping[Address, Object]) -> Iterator[tuple[Address, str]]:
+        declared = self._declared(file, text)
+        resources = declared.of(self.importing.account.key, self.importing.now)
+        for at, one in inside.items():
+            for name in otherwise(resources[at], self.importing.with_digests(one)):
+                yield at, name
+
+    def _declared(self, file: str, text: str) -> Desired:
+        return self.importing.trial.alone(self.importing.account.key, {file: text}, self.importing.facts)
+
+
+def _new(stock: Stock, managed: Mapping[str, Address]) -> Iterator[Object]:
+    """What stands in something managed and is not; the oldest first."""
+    every = [one for level in stock.objects.values() for one in level.values()]
+    found = [one for one in every if one.id not in managed and one.parent_id in managed]
+    yield from sorted(found, key=lambda one: (len(one.id), one.id))
+
+
+def _addressed(address: Address, one: Object, stock: Stock) -> dict[Address, Object]:
+    found = {address: one}
+    taken: set[str] = set()
+    for inner in sorted(stock.inside(one), key=lambda each: (len(each.id), each.id)):
+        key = next(unique(key_from(inner), taken))
+        taken.add(key)
+        found |= _addressed(Address.of(*address.steps, key), inner, stock)
+    return found
+
+
+def _level_of(level: dict[str, Any], root: Address, address: Address) -> dict[str, Any]:
+    return level if address == root else IMPORTING.below(level, address.key)
+
+
+def _explicit(level: dict[str, Any], root: Address, address: Address, name: str, value: Any) -> None:
+    """What stands above it in the file would say otherwise."""
+    if value is not None and isinstance(value, (str, bool)) and "@sha256:" not in str(value):
+        _level_of(level, root, address)[name] = escaped(value)
+
+
+def _without_names(text: str, live: Mapping[Address, Object]) -> str:
+    """Less the ids of what is labelled by then."""
+    for address, one in live.items():
+        if f'existing: "{one.id}"' not in text:
+            continue
+        path = LAYERED.level(parse_document(text, "text"), (), address)
+        text = without_value(text, (*path, "existing"))
+    return text
+
+
+def _unfit(one: Object, why: str) -> Unfit:
+    return Unfit(one.kind, one.id, str(one.fields.get("name", "")), re.sub(r"\s+", " ", why))

@@ -1,0 +1,133 @@
+"""New files below desired/, to begin with. Nothing is written over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from reconciler.config.document import parse_document
+from reconciler.config.trial import Trial
+from reconciler.edit import drafts
+from reconciler.edit.drafts import Question
+from reconciler.kinds.base import KEY_PATTERN
+from reconciler.kinds.files import FILES
+from reconciler.kinds.spec_tree import in_order
+from reconciler.kinds.variables import example
+from reconciler.model.errors import ConfigError, UsageError
+from reconciler.model.problem import Origin, Problem
+from reconciler.run.request import Request
+from reconciler.store.declared import write_new_declared
+
+KINDS = tuple(drafts.QUESTIONS)
+"""What can be begun."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """`gaps`: what is to be done yet before it is valid."""
+
+    file: str
+    text: str
+    gaps: tuple[Problem, ...] = ()
+    left: tuple[str, ...] = ()
+    """Of a copy: what it does not say, and what it says that may be the other one's."""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A file that is to be begun."""
+
+    request: Request
+    kind: str
+    key: str
+    extends: str = ""
+    flags: Mapping[str, str] = field(default_factory=dict)
+    """What gives each answer on the command line, by the answer's name; `--set` gives any other."""
+
+    def __post_init__(self) -> None:
+        check_key(self.key)
+
+    def account(self) -> str:
+        """Raises UsageError where it has to be named."""
+        known = Trial(self.request.root, self.request.now).accounts()
+        wanted = self.request.accounts
+        if self.kind == drafts.TEMPLATE:
+            return ""
+        if len(wanted) == 1 and wanted[0] in known:
+            return wanted[0]
+        if not wanted and len(known) == 1:
+            return known[0]
+        said = f"no account {wanted[0]!r} is declared" if wanted else "it is not said for which account"
+        raise UsageError(f"{said}\n  mend: write --account KEY, one of: {', '.join(known) or 'none is declared yet'}")
+
+    def lacking(self, answers: Mapping[str, str]) -> list[Question]:
+        return drafts.lacking(self.kind, answers, extends=bool(self.extends))
+
+    def open_questions(self, answers: Mapping[str, str]) -> list[Question]:
+        """All that a person may be asked, what need not be said included."""
+        return [question for question in drafts.QUESTIONS[self.kind] if question.name not in answers]
+
+    def write(self, answers: Mapping[str, str]) -> Begun:
+        """Raises ConfigError for what is wrong in the answers, and FileError where a file is there already."""
+        account = self.account()
+        trial = Trial(self.request.root, self.request.now)
+        file = drafts.file_of(self.kind, account, self.key)
+        asked = {name: one.type for name, one in trial.asked_by(self.extends).items()}
+        self._check_answers(answers, asked, trial.lacking(self.extends, account))
+        text = drafts.draft(self.kind, self.key, answers, self.extends, asked)
+        kind = "" if self.kind == drafts.TEMPLATE else self.kind
+        problems = trial.problems_with(kind, account, self.key, file, text)
+        gaps = tuple(one for one in problems if _is_gap(one, file, text))
+        if wrong := [one for one in problems if one not in gaps]:
+            raise ConfigError([self._by_flag(one, file, text) for one in wrong])
+        write_new_declared(self.request.root, file, text)
+        return Begun(file, text, gaps)
+
+    def _check_answers(self, answers: Mapping[str, str], asked: Mapping[str, str], needed: Sequence[str]) -> None:
+        """Raises UsageError where a template's variable is lacking, or one is given that it does not have."""
+        if self.extends and not asked:
+            return  # a template that is not there is told with the file
+        known = {*asked, *in_order(FILES[self.kind].kind.written)} if self.kind in FILES else {*answers}
+        for name in [name for name in answers if name.partition(".")[0] not in known]:
+            near = get_close_matches(name, [*asked, *known], n=1)
+            mend = f"did you mean --set {near[0]}=…?" if near else "leave it out"
+            raise UsageError(f"--set {name}: neither a field nor a variable has this name\n  mend: {mend}")
+        if lacking := [name for name in needed if not answers.get(name)]:
+            how = " ".join(f'--set {name}="{example(asked[name])}"' for name in lacking)
+            raise UsageError(f"the template {self.extends} wants {', '.join(lacking)}\n  mend: add {how}")
+
+    def _by_flag(self, problem: Problem, file: str, text: str) -> Problem:
+        """Of a file that was not written: what is wrong is said of what was given for it."""
+        if problem.origin.file != file:
+            return problem
+        try:
+            document = parse_document(text, file)
+        except ConfigError:
+            return problem
+        on_line = [path for path, origin in document.keys.items() if origin.line == problem.origin.line]
+        if not on_line:
+            return problem
+        path = [str(step) for step in max(on_line, key=len)]
+        name = ".".join(path[1:] if path[0] == "vars" else path).replace(".video", ".media").replace(".image", ".media")
+        flag = self.flags.get(name) or f"--set {name}"
+        return Problem(Origin(flag), problem.message, problem.mend)
+
+
+MEDIA = re.compile(r"\s*(?:video|image|thumbnail):")
+
+
+def _is_gap(problem: Problem, file: str, text: str) -> bool:
+    """A video that has not been put below creatives/ yet."""
+    lines = text.splitlines()
+    line = problem.origin.line
+    return problem.origin.file == file and 0 < line <= len(lines) and bool(MEDIA.match(lines[line - 1]))
+
+
+def check_key(key: str) -> None:
+    if not re.fullmatch(KEY_PATTERN, key):
+        said = f"{key!r} cannot be a key"
+        raise UsageError(
+            f"{said}\n  mend: write {drafts.meant_key(key) or 'spring-sale'}: small letters, digits, - and _"
+        )

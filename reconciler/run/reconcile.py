@@ -1,0 +1,263 @@
+"""Brings every account to what the files say, and turns on and off what becomes due meanwhile.
+
+Level-triggered: what is to be done is told by the files, by what is live and by the clock, never by what has started
+the run. So a run that is lost, late, cancelled or doubled is made good by the next one.
+
+    apply: three campaigns …  (09:00: a launch of another account is due)  … stops between two batches
+    activate: the launch
+    apply: goes on
+
+Of an account in which nothing is to be applied and nothing is due, Meta is not asked at all: `state/runs/` tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from threading import Lock
+
+from reconciler import __version__
+from reconciler.engine.agenda import moments_by_account
+from reconciler.engine.due import is_usual
+from reconciler.model.errors import StateError
+from reconciler.model.resource import Desired
+from reconciler.run.activate import activate
+from reconciler.run.apply import Launching, Pause, Pausing, Remembering, apply
+from reconciler.run.at_a_glance import branch_at, declared_at
+from reconciler.run.events import Subscriber, ignore
+from reconciler.run.plain import delivered
+from reconciler.run.prepare import Prepared
+from reconciler.run.request import Request
+from reconciler.run.results import Applied, Result
+from reconciler.run.sharing import Sharing
+from reconciler.store.git.source import Source
+from reconciler.store.runs import Run
+from reconciler.system.clock import Clock
+
+TRIED_AGAIN = timedelta(hours=1)
+"""What a policy or a conflict holds back waits for a person, or for time: it is looked at again so often."""
+
+PASSING = frozenset({"unread_log", "unread"})
+"""Refusals that the next run may well not meet, since something could not be read: it looks at the whole account again,
+and so does a launch, whatever this look has found."""
+
+SHORT = timedelta(minutes=2)
+"""How long an apply may keep an overdue launch waiting: far less than GitHub's schedule does."""
+
+
+class Work(StrEnum):
+    """What one account needs."""
+
+    NOTHING = "nothing"
+    DUE = "due"
+    APPLY = "apply"
+
+
+@dataclass(frozen=True)
+class Look:
+    """By account."""
+
+    work: Mapping[str, Work]
+    overdue: frozenset[str]
+    """Accounts in which something is due, or of which nothing tells."""
+
+    def keys(self, *wanted: Work) -> frozenset[str]:
+        return frozenset(key for key, work in self.work.items() if work in wanted)
+
+
+@dataclass(frozen=True)
+class Round:
+    """`work` is DUE for one that only launches and stops."""
+
+    work: Work
+    applied: Applied
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What each round has done, in order: launches and applies by turns. `idle` are the accounts that were not asked
+    for at all; `stopped` says why the rest was left to another run, "" where nothing was left."""
+
+    rounds: tuple[Round, ...]
+    idle: frozenset[str]
+    stopped: str = ""
+
+    def of(self, work: Work) -> tuple[Applied, ...]:
+        return tuple(one.applied for one in self.rounds if one.work is work)
+
+
+def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
+    """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML."""
+    Sharing(request, branch_at(request.root), notify).begin()
+    keys = [key for key in declared_at(request.root) if request.chooses(key)]
+    found = {key: _last_run(request, key) for key in keys}
+    work = {key: work_of(run, source, request.now) for key, run in found.items()}
+    overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
+    return Look(work, frozenset(overdue))
+
+
+def work_of(run: Run | None, source: Source, now: datetime) -> Work:
+    """Where nothing tells what was applied, everything is looked at."""
+    if run is None:
+        return Work.APPLY
+    same = (run.desired, run.creatives, run.tool) == (source.desired, source.creatives, __version__)
+    if not same or any(moment <= now for moment in run.held.values()):
+        return Work.APPLY
+    return Work.DUE if _is_due(run, now) else Work.NOTHING
+
+
+def reconcile(
+    request: Request,
+    source: Source,
+    notify: Subscriber = ignore,
+    *,
+    obstacle: Callable[[], str] = lambda: "",
+    everything: bool = False,
+) -> Reconciled:
+    """`obstacle` is asked before each round, and now and then between batches: why this run must not go on, "" where it
+    may. `everything`: whatever the last runs have left.
+
+    Raises ConfigError where no account's files can be used.
+    """
+    found = look(request, source, notify)
+    if everything:
+        found = Look(dict.fromkeys(found.work, Work.APPLY), found.overdue)
+    applying, due = set(found.keys(Work.APPLY)), set(found.keys(Work.DUE))
+    # An apply launches last: where a launch may be overdue, a long one stops soon. Most are done by then.
+    overdue = found.overdue & applying
+    rounds: list[Round] = []
+    stopped, patient = "", frozenset[str]()
+    while (applying or due) and not (stopped := obstacle()):
+        begun = request.clock.now()
+        request = replace(request, now=begun)
+        keep = Keeping(request, source)
+        if due:
+            done = activate(_of(request, due), notify, remember=AsLaunched(keep))
+            rounds.append(Round(Work.DUE, done))
+        if applying:
+            pausing = _pausing(
+                begun, begun + SHORT if overdue else None, Seldom(request.clock, lambda: bool(obstacle())), patient
+            )
+            done = apply(_of(request, applying), notify, pausing=pausing, remember=AsApplied(keep))
+            rounds.append(Round(Work.APPLY, done))
+            applying = {result.account for result in done.results if result.cut_short}
+            # Whoever has given way with empty hands does not do so twice.
+            patient = frozenset(one.account for one in done.results if one.cut_short and not one.outcomes)
+        now, ahead = request.clock.now(), moments_by_account(done.planned.desired, begun)
+        due = {key for key, moments in ahead.items() if key in found.work and moments and moments[0] <= now}
+        due, overdue = due | (overdue & applying), frozenset()
+    return Reconciled(tuple(rounds), found.keys(Work.NOTHING), stopped)
+
+
+def _of(request: Request, accounts: Iterable[str]) -> Request:
+    return replace(request, accounts=tuple(sorted(accounts)), now=request.clock.now())
+
+
+def _pausing(begun: datetime, soon: datetime | None, stopped: Callable[[], bool], patient: frozenset[str]) -> Pausing:
+    """At the next declared moment of any account, since a launch is not to wait for another account's long apply."""
+
+    def pause(desired: Desired) -> Pause:
+        ahead = (moments[0] for moments in moments_by_account(desired, begun).values() if moments)
+        return Pause(soon or min(ahead, default=None), stopped, patient)
+
+    return pause
+
+
+def _is_due(run: Run, now: datetime) -> bool:
+    return run.next_due is not None and run.next_due <= now
+
+
+def _last_run(request: Request, account: str) -> Run | None:
+    try:
+        return request.store.runs.get(account)
+    except StateError:
+        # It is a help only: what cannot be believed is written anew.
+        return None
+
+
+# ---- what is kept for the next run
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """With the account's lease, before its state is published."""
+
+    request: Request
+    source: Source
+
+    def applied(self, prepared: Prepared, result: Result) -> None:
+        if not result.cut_short and _is_complete(result):
+            of = self.source
+            run = Run(
+                of.desired, of.creatives, __version__, self._held(prepared), self._due(prepared), _looked(prepared)
+            )
+            self.request.store.runs.put(result.account, run)
+
+    def launched(self, prepared: Prepared, result: Result) -> None:
+        known = _last_run(self.request, result.account)
+        if known is not None and _is_complete(result):
+            held = {**known.held, **self._held(prepared)}
+            looked_at = _looked(prepared) if prepared.roots is None else known.looked_at
+            run = replace(known, held=held, next_due=self._due(prepared), looked_at=looked_at)
+            self.request.store.runs.put(result.account, run)
+
+    def _held(self, prepared: Prepared) -> dict[str, datetime]:
+        now = self.request.clock.now()
+        held = {refusal.address: now + TRIED_AGAIN for refusal in prepared.plan.refusals}
+        return held | dict.fromkeys(_unread(prepared), now)
+
+    def _due(self, prepared: Prepared) -> datetime | None:
+        """The next declared moment after this round has begun. One that came while the account was written to is still
+        to be done."""
+        ahead = moments_by_account(prepared.session.desired, self.request.now)
+        return next(iter(ahead.get(prepared.account.key, ())), None)
+
+
+@dataclass(frozen=True)
+class AsApplied(Remembering):
+    keep: Keeping
+
+    def end(self, prepared: Prepared, result: Result) -> None:
+        self.keep.applied(prepared, result)
+
+
+@dataclass(frozen=True)
+class AsLaunched(Launching):
+    keep: Keeping
+
+    def end(self, prepared: Prepared, result: Result) -> None:
+        self.keep.launched(prepared, result)
+
+
+class Seldom:
+    """Asks at most once a minute: the remote is not to be asked before each batch."""
+
+    def __init__(self, clock: Clock, ask: Callable[[], bool]) -> None:
+        self._clock, self._ask = clock, ask
+        self._next, self._lock = clock.now() + A_MINUTE, Lock()
+
+    def __call__(self) -> bool:
+        with self._lock:
+            if self._clock.now() < self._next:
+                return False
+            self._next = self._clock.now() + A_MINUTE
+        return self._ask()
+
+
+A_MINUTE = timedelta(minutes=1)
+
+
+def _looked(prepared: Prepared) -> datetime | None:
+    usual = not _unread(prepared) and is_usual(prepared.observed, delivered(prepared.ground.resources))
+    return prepared.looked_at if usual else None
+
+
+def _unread(prepared: Prepared) -> frozenset[str]:
+    """Addresses and accounts of which something could not be read, also where that has held nothing back."""
+    return frozenset(refusal.address for refusal in prepared.proposed.refusals if refusal.policy in PASSING)
+
+
+def _is_complete(result: Result) -> bool:
+    return result.error is None and not any(outcome.error for outcome in result.outcomes)

@@ -1,0 +1,169 @@
+"""What a run shares with others through the state branch: fetched before its work, published after each account.
+
+Where the branch cannot be reached, nothing is lost: what others have done is found at Meta by its labels, and what this
+run does stays in `state/`. But what is turned on twice spends twice. So a run at somebody's desk launches nothing then;
+one of CI, which is the only one that launches there, goes on and says so by its exit status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from threading import Lock
+from urllib.parse import urlsplit
+
+from reconciler.meta.address import is_loopback
+from reconciler.model.account import Account
+from reconciler.model.errors import LockedError, ReconcilerError, StateError, UsageError
+from reconciler.model.plan import Action, Change, Refusal
+from reconciler.run.events import StateTold, Subscriber, ignore
+from reconciler.run.failures import failure_of
+from reconciler.run.request import Request
+from reconciler.store.opening import open_shared_state
+from reconciler.store.shared import SharedState
+
+APPLIED, BEGUN, LIVE, FORGOTTEN, PAUSED = "applied", "begun", "live", "forgotten", "paused"
+"""What was recorded, as commits say it."""
+
+
+def in_ci(environment: Mapping[str, str]) -> bool:
+    """GitHub, GitLab, CircleCI, Buildkite and others set it."""
+    return environment.get("CI", "").lower() in ("1", "true")
+
+
+class Sharing:
+    """Of one run. Without a shared state nothing here does anything."""
+
+    def __init__(self, request: Request, branch: str | None, notify: Subscriber = ignore) -> None:
+        self._request, self._branch, self._notify = request, branch, notify
+        self.shared: SharedState | None = None
+        self.problem: ReconcilerError | None = None
+        """Why nobody knows what others have published."""
+        self.notes: list[str] = []
+        self._once, self._checked = Lock(), False
+        self._unmerged: dict[str, ReconcilerError] = {}
+
+    def begin(self, own: Collection[str] = (), *, seconds: float | None = None) -> None:
+        """Fetches, and brings in all accounts but `own`, which are brought in with their leases. One that another run
+        of this working copy is at is left to that."""
+        if self._request.offline:
+            return
+        try:
+            self.shared = self._opened()
+            if self.shared is not None:
+                self.shared.fetch(seconds=seconds)
+        except StateError as error:
+            self.problem = error
+        if self.shared is not None:
+            self._bring_in_others(self.shared, own)
+        self._tell()
+
+    def opened(self) -> SharedState:
+        """Fetched. Raises UsageError where state/ is not shared, and UnsharedState where it cannot be reached."""
+        self.begin()
+        if self.problem is not None:
+            raise self.problem
+        if self.shared is None:
+            why = self.notes[0] if self.notes else "it stands in this working tree alone, where git has no remote"
+            raise UsageError(
+                f"state/ is not shared: {why}\n"
+                "  mend: git remote add origin …, commit desired/project.yaml, and take state: {branch: null} out of it"
+            )
+        return self.shared
+
+    def _opened(self) -> SharedState | None:
+        request = self._request
+        shared = open_shared_state(request.root, self._branch, request.clock)
+        host = urlsplit(request.environment.get("META_GRAPH_URL", "")).hostname or ""
+        if shared is None or shared.nearby or not is_loopback(host):
+            return shared
+        self.notes.append(f"what a sandbox has made is kept in state/ here: nothing of it is pushed to {shared.name}")
+        return None
+
+    def _bring_in_others(self, shared: SharedState, own: Collection[str]) -> None:
+        for key in shared.accounts():
+            try:
+                if key not in own and shared.differs(key):
+                    self._with_lease(shared, key)
+            except LockedError:
+                continue
+            except StateError as error:
+                self._unmerged[key] = error
+
+    def _with_lease(self, shared: SharedState, key: str) -> None:
+        lease = self._request.store.leases.acquire(key)
+        try:
+            shared.bring_in(key)
+        finally:
+            lease.release()
+
+    def check(self, account: Account) -> None:
+        """Raises StateError where what was fetched of the account could not be brought in."""
+        for key in keys_of(account):
+            if key in self._unmerged:
+                raise self._unmerged[key]
+
+    def bring_in(self, account: Account) -> None:
+        """With the account's lease, before its records are opened. Raises StateError."""
+        if self.shared is not None:
+            for key in keys_of(account):
+                self.shared.bring_in(key)
+
+    def take_ours(self, account: Account) -> None:
+        if self.shared is not None:
+            for key in keys_of(account):
+                self.shared.take_ours(key)
+
+    def publish(self, account: Account, what: str, *, seconds: float | None = None) -> ReconcilerError | None:
+        """With the account's lease. Why others do not know it yet; None where they do."""
+        if self.shared is None:
+            return None
+        try:
+            self.shared.publish(keys_of(account), f"Record what was {what}: {account.key}", seconds=seconds)
+        except Exception as error:
+            return failure_of(error, account.key)
+        finally:
+            self._tell()
+        return None
+
+    def refusals(self, account: Account, changes: Iterable[Change]) -> list[Refusal]:
+        """Launches, where it is not known what others have done, and this is no run of CI."""
+        launches = any(change.action is Action.ACTIVATE for change in changes)
+        if not launches or in_ci(self._request.environment):
+            return []
+        self._check_publishing()
+        if self.problem is None:
+            return []
+        what, _, mend = str(self.problem).partition("\n  mend: ")
+        return [Refusal("unshared_state", account.key, f"{what}, so nothing is turned on from here", mend=mend)]
+
+    def _check_publishing(self) -> None:
+        """Before the first launch: what is turned on here and cannot be told is turned on unseen."""
+        with self._once:
+            if self.shared is None or self.problem is not None or self._checked:
+                return
+            self._checked = True
+            try:
+                self.shared.check_publishing()
+            except StateError as error:
+                self.problem = error
+
+    @property
+    def failure(self) -> ReconcilerError | None:
+        """What a run of CI has to say by its exit status."""
+        return self.problem if in_ci(self._request.environment) else None
+
+    def plan_notes(self) -> list[str]:
+        said = [str(self.problem).replace("\n  mend: ", "; mend: ")] if self.problem else []
+        return [*self.notes, *said]
+
+    def _tell(self) -> None:
+        lines = self.shared.told.lines if self.shared is not None else []
+        while lines:
+            with suppress(IndexError):
+                self._notify(StateTold(lines.pop(0)))
+
+
+def keys_of(account: Account) -> tuple[str, ...]:
+    """Its own, and those that it had before: their records move over."""
+    return (account.key, *account.previously)

@@ -1,0 +1,1 @@
+"""Spreadsheet files: read as cells with their places, and written. What the cells mean, `kinds/` knows."""

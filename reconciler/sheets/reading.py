@@ -1,0 +1,201 @@
+"""A spreadsheet file as cells: XLSX (and XLS, ODS) with python-calamine, CSV as Ads Manager and Excel write it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.model.errors import FileError
+from reconciler.model.sheet import Book, CellValue, Grid, letters
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+INSTALL = "pip install 'ads-reconciler[sheets]'"
+MOST = 100 * 1024 * 1024
+"""Bytes of a file, and of what an XLSX unpacks to times eight: ten thousand ads take 20 MB."""
+MOST_ROWS = 100_000
+TEXTS = (".csv", ".tsv", ".txt")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+def read_book(path: Path, head: str = "") -> Book:
+    """`head`: a name that stands in the row of headers, which tells what parts a CSV. Raises FileError."""
+    content = _content(path)
+    suffix = path.suffix.lower()
+    if suffix in TEXTS:
+        return Book(path.name, (_of_text(path, content, head),), is_text=True)
+    if suffix not in BOOKS:
+        raise _error(path, "is no sheet by its name", "save it as .xlsx or .csv")
+    return _of_workbook(path, content)
+
+
+def _error(path: Path, said: str, mend: str) -> FileError:
+    return FileError(f"{path.name} {said}\n  mend: {mend}")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise _error(path, "is not a file", "name the file of the sheet")
+        if size > MOST:
+            raise _error(path, f"has {size:,} bytes, and at most {MOST:,} are read", "export fewer campaigns at once")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise _error(path, "is not there", f"see that the path is right: {path}") from None
+    except OSError as error:
+        raise _error(
+            path, f"could not be read ({error.strerror})", "close it elsewhere, and see that it is yours"
+        ) from None
+    if not content:
+        raise _error(path, "is empty", "export it again")
+    return content
+
+
+# ---- text
+
+
+def _of_text(path: Path, content: bytes, head: str) -> Grid:
+    text = _decoded(path, content)
+    if content.startswith(b"PK\x03\x04"):
+        raise _error(path, "is an XLSX under another name", f"rename it to {path.stem}.xlsx")
+    csv.field_size_limit(10_000_000)
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, head), strict=True)
+        rows = tuple(map(tuple, lines))
+    except csv.Error as error:
+        raise _error(path, f"is no CSV ({error})", "see that each quote is closed, or save it as .xlsx") from None
+    return Grid(path.stem, rows)
+
+
+ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    encoding = next((name for mark, name in ENCODINGS if content.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and content[1:2] == b"\0":
+        encoding = "utf-16-le"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if content.startswith(b"PK\x03\x04"):
+            return ""
+        said = f"is no {encoding.upper().removesuffix('-SIG')} at byte {error.start}"
+        raise _error(path, said, "in Excel, save it as CSV UTF-8, or as .xlsx") from None
+    if "\0" in text:
+        raise _error(path, "holds zero bytes, as no text does", "export it again, as .xlsx or as CSV UTF-8")
+    return text
+
+
+def _delimiter(text: str, head: str) -> str:
+    """The sign that parts the row of headers: a comma, a semicolon where the comma is the decimal sign, or a tab. What
+    stands above and below that row may hold more of another sign."""
+    lines = text.split("\n", 20)[:20]
+    counts = {mark: max((line.count(mark) for line in lines), default=0) for mark in ",;\t"}
+    parting = {mark: max((line.count(mark) for line in lines if _has(line, mark, head)), default=0) for mark in counts}
+    found = parting if any(parting.values()) else counts
+    return max(found, key=lambda mark: found[mark])
+
+
+def _has(line: str, mark: str, head: str) -> bool:
+    """Whether one of its cells is that name."""
+    return head.casefold() in (cell.strip(' "*\ufeff\r').casefold() for cell in line.split(mark))
+
+
+# ---- workbooks
+
+
+def _of_workbook(path: Path, content: bytes) -> Book:
+    try:
+        from python_calamine import (  # noqa: PLC0415  an extra: who exports no sheet needs none
+            CalamineError,
+            CalamineWorkbook,
+            PasswordError,
+            SheetTypeEnum,
+            SheetVisibleEnum,
+        )
+    except ImportError:
+        raise _error(
+            path, "needs a library that is not installed", f"{INSTALL}, or save the sheet as CSV UTF-8"
+        ) from None
+    _check_size(path, content)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        metadata = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        hidden = {one.name for one in metadata if one.visible != SheetVisibleEnum.Visible}
+        formulas = _formulas(content, [one.name for one in book.sheets_metadata])
+        grids = tuple(
+            _grid(path, book, one.name, one.name in hidden, formulas.get(one.name, frozenset())) for one in metadata
+        )
+    except PasswordError:
+        raise _error(path, "is protected by a password", "save it without one: File, Info, Protect workbook") from None
+    except (CalamineError, ValueError, OSError) as error:
+        said = f"could not be read as a sheet ({str(error)[:120]})"
+        raise _error(path, said, "open it in Excel, save it anew as .xlsx, and try again") from None
+    return Book(path.name, grids)
+
+
+def _check_size(path: Path, content: bytes) -> None:
+    """A small archive may unpack to more than any memory."""
+    if not content.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(one.file_size for one in archive.infolist())
+    except zipfile.BadZipFile:
+        raise _error(path, "is cut off or damaged", "export it again") from None
+    if size > 8 * MOST:
+        raise _error(path, f"unpacks to {size:,} bytes", "delete its pictures and unused sheets, and save it anew")
+
+
+def _grid(path: Path, book: CalamineWorkbook, name: str, hidden: bool, formulas: frozenset[str]) -> Grid:
+    sheet = book.get_sheet_by_name(name)
+    rows: list[tuple[CellValue, ...]] = []
+    if sheet.height:
+        if sheet.total_height > MOST_ROWS:
+            said = f"has {sheet.total_height:,} rows in {name}, and at most {MOST_ROWS:,} are read"
+            raise _error(path, said, "delete the empty rows at its end, or part it")
+        rows = [tuple(row) for row in sheet.to_python(skip_empty_area=False)]
+    return Grid(name, tuple(rows), hidden, tuple(_ranges(sheet)), formulas)
+
+
+def _ranges(sheet: CalamineSheet) -> Iterator[str]:
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        yield f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+
+
+# ---- formulas, which the reader gives only the results of
+
+_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f\b')
+_SHEET = re.compile(rb"<sheet\b[^>]*>")
+_TARGET = re.compile(rb"<Relationship\b[^>]*>")
+
+
+def _formulas(content: bytes, names: list[str]) -> dict[str, frozenset[str]]:
+    """By sheet, the cells of an XLSX that hold a formula; of other formats nothing is known."""
+    if not content.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            return {}
+        relations = archive.read("xl/_rels/workbook.xml.rels")
+        targets = {_attribute(one, b"Id"): _attribute(one, b"Target") for one in _TARGET.findall(relations)}
+        sheets = _SHEET.findall(archive.read("xl/workbook.xml"))
+        found: dict[str, frozenset[str]] = {}
+        for name, sheet in zip(names, sheets, strict=False):
+            target = targets.get(_attribute(sheet, b"r:id"), "").lstrip("/")
+            part = target if target.startswith("xl/") else f"xl/{target}"
+            if part in archive.namelist():
+                found[name] = frozenset(cell.decode() for cell in _CELL.findall(archive.read(part)))
+    return found
+
+
+def _attribute(tag: bytes, name: bytes) -> str:
+    found = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
+    return found[1].decode("utf-8", "replace") if found else ""

@@ -1,0 +1,1 @@
+"""`state/` shared through a branch of the repository. Git is called as a command, here alone."""

@@ -1,0 +1,579 @@
+"""`state/` on a branch of its own, `SharedState` of `store/shared.py`.
+
+Nothing is checked out by git: the branch's files are read from its commit, and written to `state/` as every other file
+there is, so that no worktree, index, hook, filter or line ending of the user's stands between. What git knows of it
+beside the branch are a few refs of this working copy alone (`refs/worktree/…`, which linked worktrees do not share):
+
+    …/remote             the branch, as it was fetched or pushed last
+    …/base/ACCOUNT       the commit that the account's files were merged with last
+    …/unpushed/ACCOUNT   a commit that is not known to have arrived
+
+A file of an account is thus known thrice: in the base, here, and in what was fetched. `merging.py` makes one of them.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import urlsplit
+
+from reconciler.model.errors import StateError, UnsharedState
+from reconciler.store.files.atomic import remove_durably, write_all_durably
+from reconciler.store.files.journal import journal_path
+from reconciler.store.files.records import checkpoint
+from reconciler.store.git.command import REMOTE, Answer, Git, mend_of, refused
+from reconciler.store.git.files import Tree, contents_here, git_id, kept_path, merged_text
+from reconciler.store.shared import Standing, Told
+from reconciler.system import interrupt, platforms
+from reconciler.system.clock import SYSTEM, Clock
+
+TRIES = 30
+"""Of a push that others come before: each of so many rivals gets through in the end."""
+
+FIRST_WAIT, LONGEST_WAIT = 0.1, 3.0
+"""Seconds between the tries, doubled each time and cut to a random part, so that rivals do not keep step."""
+
+PATIENCE = 300
+"""Seconds for another process of this working copy that fetches or pushes."""
+
+BEHIND = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "incorrect old")
+"""Of a push that was rejected because somebody else's came before it."""
+
+PASSING = ("cannot lock ref", "Unable to create", "shallow file has changed", "Could not resolve host", "timed out")
+"""Of what is tried again as it is."""
+
+MISSING = "couldn't find remote ref"
+
+AUTHOR = ("reconciler", "reconciler@users.noreply.github.com")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project in a git repository: `folder` is where desired/ stands, "" for git's own root, else ending in a `/`."""
+
+    git: Git
+    folder: str
+    home: Path
+    remote: str
+
+
+@dataclass
+class _Account:
+    """What is known of one account. `seen` are its files as they were when they were brought in."""
+
+    seen: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+
+class GitBranch:
+    """The branch of one working copy. Safe to be called from several threads, and beside other processes."""
+
+    def __init__(
+        self, root: Path, place: Place, branch: str, clock: Clock = SYSTEM, chance: random.Random | None = None
+    ) -> None:
+        self.name = f"{place.remote}/{branch}"
+        self.told = Told()
+        self._state, self._root = root / "state", root
+        self._place, self._git, self._branch, self._clock = place, place.git, branch, clock
+        self._chance = chance or random.Random()  # noqa: S311  it only spreads rivals in time
+        self._refs = f"refs/worktree/reconciler/{sha256(f'{branch}:{place.folder}'.encode()).hexdigest()[:16]}"
+        self._turn = threading.RLock()
+        self._trees: dict[str, Tree] = {}
+        self._texts: dict[str, str] = {}
+        self._accounts: dict[str, _Account] = {}
+        self._heads: dict[str, str] = {}
+        self._head: str | None = None
+        self._lost: dict[tuple[str, str], bool] = {}
+        self._format = ""
+        self._gone = False
+        """The branch was here and is not at the remote any more: it is pushed anew."""
+
+    @property
+    def nearby(self) -> bool:
+        return is_nearby(self._git("remote", "get-url", self._place.remote).text)
+
+    # ---- fetch
+
+    def fetch(self, *, seconds: float | None = None) -> None:
+        self._refuse_own_branch()
+        with self._alone(seconds):
+            self._fetch(seconds)
+
+    def _fetch(self, seconds: float | None = None) -> None:
+        known = self._commit("remote")
+        fresh = () if known or not self._shallow() else ("--depth=1",)
+        wanted = f"+refs/heads/{self._branch}:{self._refs}/remote"
+        what = ("fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", *fresh)
+        answer = self._patiently(what, self._place.remote, wanted, seconds=seconds)
+        self._gone = MISSING in answer.said and bool(known)
+        if self._gone:
+            self._tell(f"{self.name} is gone: it is made again from what this working copy remembers")
+        if not answer.ok and MISSING not in answer.said:
+            raise refused(f"{self.name} could not be fetched", answer)
+        self._look_up()
+
+    def _patiently(self, what: Iterable[str], *rest: str, seconds: float | None) -> Answer:
+        """What only passes is tried again."""
+        limit = REMOTE if seconds is None else seconds
+        for wait in self._waits(1 if seconds is not None else 4):
+            answer = self._git(*what, *rest, seconds=limit)
+            if answer.ok or not any(sign in answer.said for sign in PASSING):
+                return answer
+            self._clock.sleep(wait)
+        return answer
+
+    def _refuse_own_branch(self) -> None:
+        """A push of state/ to the branch that is checked out would put its files beside desired/."""
+        if self._git("symbolic-ref", "--short", "-q", "HEAD").text == self._branch:
+            raise StateError(
+                f"desired/project.yaml: state: {{branch: {self._branch}}} is the branch that is checked out here\n"
+                "  mend: name a branch that is used for nothing else, such as reconciler-state"
+            )
+
+    # ---- bring in
+
+    def accounts(self) -> list[str]:
+        with self._turn:
+            self._look_up()
+            return self._fetched()
+
+    def _fetched(self) -> list[str]:
+        prefix = f"{self._refs}/unpushed/"
+        unpushed = {
+            ref.removeprefix(prefix) for ref, commit in self._heads.items() if commit and ref.startswith(prefix)
+        }
+        return sorted(unpushed | {kept_path(path) for path in self._tree(self._commit("remote"))})
+
+    def differs(self, account: str) -> bool:
+        with self._turn:
+            self._refuse_placed_journal(account)
+            return self._merge(account, self._commit("remote")).writes(self._here(account)) != {}
+
+    def bring_in(self, account: str) -> None:
+        with self._alone():
+            self._take_journal_in(account)
+            self._bring_in(account, self._commit("remote"))
+            self._known(account).seen = set(self._here(account))
+
+    def _take_journal_in(self, account: str) -> None:
+        self._refuse_placed_journal(account)
+        checkpoint(self._root, account)
+
+    def _refuse_placed_journal(self, account: str) -> None:
+        """A pull request could put one there, and would say what a killed run has done."""
+        path = journal_path(self._root, account)
+        if path.name in self._tree(self._head or "", "state/"):
+            name = path.relative_to(self._root).as_posix()
+            raise StateError(
+                f"{name}: it is in git, where no run has put it, so it is not believed\n"
+                f"  mend: git rm {name}, and commit"
+            )
+
+    def _bring_in(self, account: str, tip: str) -> None:
+        """The account's files are merged with the commit, and its base is that from then on. Where this ends half way,
+        merging once more gives the same."""
+        self._write(account, self._merge(account, tip))
+        before = self._commit(f"base/{account}")
+        if tip and not (before and self._of(self._tree(before), account) == self._of(self._tree(tip), account)):
+            self._point({f"base/{account}": tip})
+
+    def take_ours(self, account: str) -> None:
+        with self._alone():
+            tip = self._commit("remote")
+            self._point({f"base/{account}": tip, f"unpushed/{account}": ""})
+            self._known(account).seen = set(self._here(account)) | set(self._of(self._tree(tip), account))
+
+    def _merge(self, account: str, tip: str) -> _Merge:
+        known, here = self._known(account), self._here(account)
+        theirs = self._of(self._tree(tip), account)
+        begun = self._of(self._tree(self._commit(f"base/{account}")), account)
+        base = {} if begun and begun != theirs and self._rewritten(account, tip) else begun
+        ours = self._ours(account, here, begun)
+        found = _Merge()
+        for path in sorted({*theirs, *begun, *here, *ours}):
+            removed = path in known.removed and path not in here
+            mine = "" if removed else ours.get(path, begun.get(path, ""))
+            found.files[path] = self._one(path, base.get(path, ""), mine, theirs.get(path, ""))
+        return found
+
+    def _one(self, path: str, base: str, ours: str, theirs: str) -> str:
+        """The git id of one file; "" where there is none. What is new is kept to be written."""
+        if theirs in (ours, base):
+            return ours
+        if ours == base:
+            return theirs
+        texts = [self._text(one) if one else None for one in (base, ours, theirs)]
+        merged = merged_text(f"state/{path}", path, *texts)
+        return self._keep(merged) if merged is not None else ""
+
+    def _ours(self, account: str, here: Mapping[str, str], base: Mapping[str, str]) -> dict[str, str]:
+        """By path, the git ids of what this working copy remembers: its files, and else what a commit has that never
+        arrived. What git itself has put there, with another branch or an older commit, is no memory of ours."""
+        placed = self._placed(account)
+        ours = {path: one for path, one in here.items() if placed.get(path) != one or not self._commit("remote")}
+        unpushed = self._commit(f"unpushed/{account}")
+        if unpushed:
+            before = self._of(self._tree(self._parent(unpushed)), account)
+            after = self._of(self._tree(unpushed), account)
+            for path in {*before, *after} - set(ours):
+                if before.get(path) != after.get(path):
+                    ours[path] = self._one(path, before.get(path, ""), after.get(path, ""), base.get(path, ""))
+        return ours
+
+    def _placed(self, account: str) -> dict[str, str]:
+        """Files of state/ as the commit that is checked out has them."""
+        return self._of(self._tree(self._head or "", "state/"), account)
+
+    def _rewritten(self, account: str, tip: str) -> bool:
+        """Whether the branch has lost what was in it: then what it lacks was not removed by anybody."""
+        base = self._commit(f"base/{account}")
+        if (base, tip) not in self._lost:
+            self._lost[base, tip] = self._git("merge-base", "--is-ancestor", base, tip).status == 1
+        lost = self._lost[base, tip]
+        if lost:
+            self._tell(f"{self.name} was rewritten: what this working copy remembers was merged into it")
+        return lost
+
+    def _write(self, account: str, merge: _Merge) -> None:
+        changes = merge.writes(self._here(account))
+        self._refuse_links(account)
+        self._load({one for one in changes.values() if one})
+        write_all_durably({self._state / path: self._text(one) for path, one in changes.items() if one})
+        for path, one in changes.items():
+            if not one:
+                remove_durably(self._state / path)
+
+    def _refuse_links(self, account: str) -> None:
+        for folder in (self._state, self._state / account, self._state / "runs"):
+            if platforms.is_link(folder):
+                name = folder.relative_to(self._root).as_posix()
+                raise StateError(
+                    f"{name}: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place"
+                )
+
+    # ---- publish
+
+    def publish(self, accounts: Collection[str], message: str, *, seconds: float | None = None) -> bool:
+        with self._alone(seconds):
+            for account in accounts:
+                self._take_journal_in(account)
+                known = self._known(account)
+                known.removed |= known.seen - set(self._here(account))
+            published = self._publish(accounts, message, seconds)
+            for account in accounts:
+                self._accounts[account] = _Account(seen=set(self._here(account)))
+            return published
+
+    def check_publishing(self) -> None:
+        with self._turn:
+            # Whoever may only read is not shown what a push has to know.
+            known = self._commit("remote") or "HEAD"
+            wanted = f"{known}:refs/heads/{self._branch}"
+            answer = self._git("push", "--dry-run", "--no-verify", self._place.remote, wanted, seconds=REMOTE)
+            if not answer.ok and not _may_pass(answer):
+                raise refused(f"{self.name} could not be pushed", answer)
+
+    def _publish(self, accounts: Collection[str], message: str, seconds: float | None) -> bool:
+        for wait in self._waits(TRIES if seconds is None else 2):
+            tip = self._commit("remote")
+            for account in accounts:
+                self._bring_in(account, tip)
+            files = self._to_publish(accounts, tip)
+            if not files and not self._gone:
+                self._point({f"unpushed/{account}": "" for account in accounts})
+                return False
+            commit = self._committed(tip, files, message)
+            self._point({f"unpushed/{account}": commit for account in accounts})
+            answer = self._push(commit, seconds)
+            if answer.ok:
+                self._arrived(accounts, commit)
+                return True
+            if not _may_pass(answer):
+                raise self._not_pushed(answer)
+            self._clock.sleep(wait)
+            self._fetch(seconds)
+        raise self._not_pushed(answer)
+
+    def _to_publish(self, accounts: Collection[str], tip: str) -> dict[str, str]:
+        """By path the git ids that the branch is to have, "" for none, where it has others. A branch that is not there
+        yet gets all that is remembered here."""
+        wanted = accounts if tip else {*accounts, *self._remembered()}
+        changes: dict[str, str] = {}
+        for account in sorted(wanted):
+            with suppress(*(() if account in accounts else (StateError,))):
+                changes |= self._changes(account, tip)
+        return changes
+
+    def _changes(self, account: str, tip: str) -> dict[str, str]:
+        here, theirs = self._here(account), self._of(self._tree(tip), account)
+        return {path: here.get(path, "") for path in {*here, *theirs} if here.get(path) != theirs.get(path)}
+
+    def _remembered(self) -> set[str]:
+        found = self._state.iterdir() if self._state.is_dir() else ()
+        return {path.name for path in found if kept_path(f"{path.name}/x.json") and path.is_dir()}
+
+    def _push(self, commit: str, seconds: float | None) -> Answer:
+        wanted = f"{commit}:refs/heads/{self._branch}"
+        limit = REMOTE if seconds is None else seconds
+        return self._git("push", "--porcelain", "--no-verify", self._place.remote, wanted, seconds=limit)
+
+    def _arrived(self, accounts: Collection[str], commit: str) -> None:
+        self._point(
+            {"remote": commit}
+            | {f"base/{account}": commit for account in accounts}
+            | {f"unpushed/{account}": "" for account in accounts}
+        )
+        self._gone = False
+
+    def _not_pushed(self, answer: Answer) -> UnsharedState:
+        if any(sign in answer.text for sign in BEHIND):
+            return UnsharedState(
+                f"{self.name} could not be pushed: others came first, {TRIES} times\n  mend: reconciler state push"
+            )
+        said = Answer(answer.status, b"", f"{answer.said}\n{answer.text}")
+        return UnsharedState(
+            f"{self.name} could not be pushed: {said.why}; what this run has done is remembered here alone, and found "
+            f"by its labels elsewhere\n  mend: {mend_of(said)}; then reconciler state push"
+        )
+
+    # ---- commits
+
+    def _committed(self, tip: str, files: Mapping[str, str], message: str) -> str:
+        """A commit with these files in place of what the commit before has. Touches neither index nor working tree."""
+        ref = f"{self._refs}/made"
+        head = [f"commit {ref}", f"committer {self._author()} {int(self._clock.now().timestamp())} +0000"]
+        head += [f"data {len(message.encode())}", message]
+        # In a shallow clone the remote may lack what stands before, where the branch is gone: it gets the files alone.
+        if tip and self._gone and self._shallow():
+            head += [f'M 040000 {self._git.need("rev-parse", f"{tip}^{{tree}}").text} ""']
+        elif tip:
+            head += [f"from {tip}"]
+        stream = "".join(f"{line}\n" for line in head).encode()
+        for path, one in sorted(files.items()):
+            name = _quoted(f"{self._place.folder}{path}")
+            if one:
+                content = self._text(one).encode()
+                stream += f"M 100644 inline {name}\ndata {len(content)}\n".encode() + content + b"\n"
+            else:
+                stream += f"D {name}\n".encode()
+        self._point({"made": ""})
+        self._git.need("fast-import", "--quiet", "--force", given=stream + b"\ndone\n")
+        return self._git.need("rev-parse", "--verify", ref).text
+
+    def _author(self) -> str:
+        name, email = (self._git("config", f"user.{what}").text for what in ("name", "email"))
+        name, email = (name, email) if name and email else AUTHOR
+        return "{} <{}>".format(*(re.sub("[<>\n]", "", text) for text in (name, email)))
+
+    def _parent(self, commit: str) -> str:
+        """ "" where it has none."""
+        return self._git("rev-parse", "-q", "--verify", f"{commit}^").text
+
+    def _commit(self, name: str) -> str:
+        """Of one of our refs; "" where there is none."""
+        return self._heads.get(f"{self._refs}/{name}", "")
+
+    def _look_up(self) -> None:
+        """Other processes of this working copy move the refs, too."""
+        listed = self._git.need("for-each-ref", "--format=%(refname) %(objectname)", self._refs).text
+        self._heads = dict(line.split(" ") for line in listed.splitlines())
+        if self._head is None:
+            self._head = self._git("rev-parse", "-q", "--verify", "HEAD^{commit}").text
+
+    def _point(self, refs: Mapping[str, str]) -> None:
+        """Refs to commits, all or none; "" removes one."""
+        lines = [
+            f"update {self._refs}/{name} {commit}" if commit else f"delete {self._refs}/{name}"
+            for name, commit in refs.items()
+            if commit != self._commit(name)
+        ]
+        if lines:
+            self._git.need("update-ref", "--stdin", given="".join(f"{line}\n" for line in lines).encode())
+        for name, commit in refs.items():
+            self._heads[f"{self._refs}/{name}"] = commit
+
+    def _shallow(self) -> bool:
+        return self._git("rev-parse", "--is-shallow-repository").text == "true"
+
+    def _tree(self, commit: str, below: str = "") -> Tree:
+        """The git ids of all files of ours in a commit, by their paths below state/."""
+        key = f"{commit}:{below}"
+        if not commit:
+            return {}
+        if key not in self._trees:
+            prefix = f"{self._place.folder}{below}"
+            listed = self._git.need("ls-tree", "-r", "-z", "--full-tree", commit, *([prefix] if prefix else [])).out
+            self._trees[key] = dict(_rows(listed, prefix))
+        return self._trees[key]
+
+    def _of(self, tree: Mapping[str, str], account: str) -> dict[str, str]:
+        return {path: one for path, one in tree.items() if kept_path(path) == account}
+
+    def _here(self, account: str) -> dict[str, str]:
+        return {path: self._keep(text) for path, text in contents_here(self._state, account).items()}
+
+    def _keep(self, text: str) -> str:
+        one = git_id(text, self._digest)
+        self._texts[one] = text
+        return one
+
+    @property
+    def _digest(self) -> str:
+        """What this repository names its objects by."""
+        self._format = self._format or self._git.need("rev-parse", "--show-object-format").text
+        return self._format
+
+    def _text(self, one: str) -> str:
+        self._load({one})
+        return self._texts[one]
+
+    def _load(self, wanted: Collection[str]) -> None:
+        """All that is not known yet, by one command."""
+        if NO_FILE in wanted:
+            raise StateError(
+                f"{self.name}: a link or a submodule stands in the place of a file\n  mend: reconciler state rebuild"
+            )
+        missing = sorted(set(wanted) - set(self._texts))
+        if missing:
+            given = "".join(f"{one}\n" for one in missing).encode()
+            for one, content in _objects(self._git.need("cat-file", "--batch", given=given).out):
+                self._texts[one] = self._decoded(one, content)
+
+    def _decoded(self, one: str, content: bytes) -> str:
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError:
+            path = next((path for tree in self._trees.values() for path, each in tree.items() if each == one), one)
+            raise StateError(
+                f"{self.name}: {path} is not UTF-8; it is not taken for empty\n  mend: reconciler state rebuild"
+            ) from None
+
+    # ---- around it
+
+    def standing(self) -> Standing:
+        self._look_up()
+        tip = self._commit("remote")
+        at = self._git("log", "-1", "--format=%cI", tip).text if tip else ""
+        ours = sorted({*self._remembered(), *self._fetched()})
+        behind = tuple(account for account in ours if self._unpublished(account, tip))
+        listed = self._git("ls-files", "-z", "--", "state/").out.decode("utf-8", errors="surrogateescape")
+        strays = tuple(name for name in listed.split("\0") if kept_path(name.removeprefix("state/")))
+        return Standing(self.name, at, behind, strays)
+
+    def _unpublished(self, account: str, tip: str) -> bool:
+        theirs = self._of(self._tree(tip), account)
+        merge = self._merge(account, tip)
+        return {path: one for path, one in merge.files.items() if one} != theirs
+
+    def _known(self, account: str) -> _Account:
+        return self._accounts.setdefault(account, _Account())
+
+    def _tell(self, line: str) -> None:
+        if line not in self.told.lines:
+            self.told.lines.append(line)
+
+    def _waits(self, tries: int) -> Iterator[float]:
+        for number in range(tries):
+            yield self._chance.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**number))
+
+    @contextmanager
+    def _alone(self, seconds: float | None = None) -> Iterator[None]:
+        """One thread of one process of this clone at a time."""
+        with self._turn:
+            file = self._locked(PATIENCE if seconds is None else seconds)
+            try:
+                self._look_up()
+                yield
+            finally:
+                file.close()
+
+    def _locked(self, patience: float) -> TextIO:
+        file = (self._place.home / "reconciler.lock").open("a", encoding="utf-8")
+        for _ in range(int(patience * 20)):
+            if platforms.lock(file.fileno()):
+                return file
+            interrupt.pause(0.05)
+        file.close()
+        raise UnsharedState(
+            f"{self.name}: another process of this clone fetches or pushes it for {patience:g} s\n"
+            "  mend: wait for it to end, then reconciler state push"
+        )
+
+
+@dataclass
+class _Merge:
+    """The git ids of an account's files as they are to be, by path; "" for none."""
+
+    files: dict[str, str] = field(default_factory=dict)
+
+    def writes(self, here: Mapping[str, str]) -> dict[str, str]:
+        """Where what is here is another."""
+        return {path: one for path, one in self.files.items() if here.get(path, "") != one}
+
+
+def is_nearby(url: str) -> bool:
+    """Whether a remote's address leads to this machine: a folder, or a server that only it can reach."""
+    if "://" in url:
+        return url.startswith("file://") or (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+    # HOST:PATH is another machine; C:/path is a folder of Windows.
+    host, colon, _ = url.partition(":")
+    return not colon or "/" in host or len(host) == 1
+
+
+def place_of(root: Path) -> Place | None:
+    """None where the project is in no git repository, git does not track its desired/project.yaml, or there is no
+    remote to share with: neither one called origin, nor a single one. Raises UnsharedState where git does not say."""
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return None
+    git = Git(root)
+    found = git.need("rev-parse", "--absolute-git-dir", "--show-prefix").out.decode("utf-8", errors="surrogateescape")
+    home, folder = found.split("\n")[:2]
+    if not git.need("ls-files", "-z", "--", "desired/project.yaml").out:
+        return None
+    remotes = git.need("remote").text.split("\n")
+    remote = "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
+    return Place(git, folder, Path(home), remote) if remote else None
+
+
+NO_FILE = "no file"
+"""In place of a git id: a link or a submodule has the name of a file of ours."""
+
+
+def _rows(listed: bytes, prefix: str) -> Iterator[tuple[str, str]]:
+    """Paths below `prefix` and git ids, of files of ours alone: others are left in the branch as they are."""
+    for row in listed.decode("utf-8", errors="surrogateescape").split("\0"):
+        about, _, path = row.partition("\t")
+        if not path.startswith(prefix) or not kept_path(path.removeprefix(prefix)):
+            continue
+        mode, _, one = about.split(" ")
+        yield path.removeprefix(prefix), one if mode in ("100644", "100755") else NO_FILE
+
+
+def _objects(out: bytes) -> Iterator[tuple[str, bytes]]:
+    """`ID blob SIZE`, a line end, so many bytes and a line end, for each."""
+    while out:
+        head, _, rest = out.partition(b"\n")
+        one, *about = head.decode().split(" ")
+        if len(about) == 1:
+            raise UnsharedState(f"git has lost the object {one}\n  mend: git fetch --refetch, or clone anew")
+        size = about[1]
+        yield one, rest[: int(size)]
+        out = rest[int(size) + 1 :]
+
+
+def _may_pass(answer: Answer) -> bool:
+    said = f"{answer.said}\n{answer.text}"
+    return any(sign in said for sign in (*BEHIND, *PASSING)) and "hook declined" not in said
+
+
+def _quoted(path: str) -> str:
+    """As fast-import reads it: an account's key needs nothing, the folder of a project may."""
+    special = {'"': '\\"', "\\": "\\\\", "\n": "\\n"}
+    return f'"{"".join(special.get(letter, letter) for letter in path)}"'
