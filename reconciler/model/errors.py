@@ -79,7 +79,7 @@ class PlanFileError(ReconcilerError):
 
 
 class StaleError(ReconcilerError):
-    """A plan file whose plan is not what would happen now."""
+    """A plan, in a file or of this run, that is not what would happen now."""
 
     exit_code = 4
 

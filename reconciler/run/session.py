@@ -24,7 +24,7 @@ from reconciler.meta.client import Connection, Reader, Writer
 from reconciler.meta.pace import Blocks, Pace
 from reconciler.meta.upload import Progress
 from reconciler.model.account import Account
-from reconciler.model.errors import LockedError, ReconcilerError, StateError, UnwrittenState
+from reconciler.model.errors import LockedError, ReconcilerError, StaleError, StateError, UnwrittenState
 from reconciler.model.plan import Change, Refusal
 from reconciler.model.resource import Desired
 from reconciler.run.connection import connection_for
@@ -91,9 +91,18 @@ class Session:
 
     def publish_first(self, what: str) -> None:
         """The same before anything is written. The records are opened anew: what others have published meanwhile was
-        merged in beneath them. That it could not be published, the last publishing tells."""
+        merged in beneath them. That it could not be published, the last publishing tells.
+
+        Raises StaleError where they tell something else than what the plan was made on: what it would create may have
+        been made since, and what it would turn on may have been stopped."""
+        planned = self.store.all()
         self.publish(what)
         self.__dict__.pop("store", None)
+        if self.store.all() != planned:
+            raise StaleError(
+                f"another run has changed what is remembered of {self.account.key} since this one planned, so nothing "
+                "was written there\n  mend: run the same command again"
+            )
 
     def unshared(self, changes: Iterable[Change]) -> list[Refusal]:
         return self._sharing.refusals(self.account, changes)

@@ -78,6 +78,33 @@ def test_an_apply_pushes_what_it_did_and_another_clone_knows_it(
     nothing_twice(sandbox)
 
 
+def before_another_applies(remote: Remote, repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Reconciler:
+    """A clone with a campaign to be made and launched. Right before the first write of whoever applies next, another
+    clone does the same."""
+    repository.campaign("on", TRAFFIC + "status: PAUSED\n")
+    first = remote.starts_from(repository)
+    first.apply().ended(0)
+    second = remote.clone("second")
+    FileRuns(first.repository.root).put("acme-sg", Run("1", "2", "0"))
+    first("state push").ended(0)
+    for one in (first, second):
+        one.repository.campaign("still", ON)
+    meanwhile(monkeypatch, second)
+    return first
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, other: Reconciler) -> None:
+    """The other clone applies right before the first write of whoever applies next."""
+    begin, others = Remembering.begin, [other]
+
+    def after_the_other(self: Remembering, prepared: Prepared) -> None:
+        if others:
+            others.pop().apply().ended(0)
+        begin(self, prepared)
+
+    monkeypatch.setattr(Remembering, "begin", after_the_other)
+
+
 def test_what_another_publishes_right_before_the_first_write_is_not_lost(
     remote: Remote, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,16 +117,20 @@ def test_what_another_publishes_right_before_the_first_write_is_not_lost(
     first("state push").ended(0)
     edit(first, "20.00 SGD", "25.00 SGD", "on")
     edit(second, "  broad:", NARROW + "  broad:", "on")
-    begin, others = Remembering.begin, [second]
-
-    def after_the_other(self: Remembering, prepared: Prepared) -> None:
-        if others:
-            others.pop().apply().ended(0)
-        begin(self, prepared)
-
-    monkeypatch.setattr(Remembering, "begin", after_the_other)
-    first.apply().ended(0)
+    meanwhile(monkeypatch, second)
+    refused = first.apply().ended(1)
+    assert "another run has changed what is remembered of acme-sg since this one planned" in refused.said
     assert set(remote.ids("on")) >= {"acme-sg/on/narrow", "acme-sg/on/narrow/still", "acme-sg/on/broad"}
+
+
+def test_what_another_has_made_and_launched_since_the_plan_is_not_made_again(
+    remote: Remote, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = before_another_applies(remote, repository, monkeypatch)
+    assert "nothing was written there" in first.apply().ended(1).said
+    first.converged()
+    assert len(sandbox.labelled("acme-sg/still")) == 1
+    assert sandbox.deliverable() == dict.fromkeys(("campaign", "ad_set", "ad"), 1)
 
 
 def test_a_run_without_changes_makes_no_commit_and_no_push(remote: Remote, first: Reconciler) -> None:
