@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -66,6 +67,7 @@ def slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> I
         return
     owner = ""
     out: dict[str, list[str]] = {}
+    fields = model.model_fields
     for name, value in level.items() if isinstance(level, dict) else ():
         below = spec_below(model, name)
         if below is not None:
@@ -88,7 +90,7 @@ def slipped(model: type[BaseModel], document: Document, path: KeyPath = ()) -> I
                 yield from _slipped_of_one(below, document, (*path, name))
             for inner in [(*path, name, key) for key in keys_of(value)] if is_map else [(*path, name)]:
                 yield from slipped(below, document, inner)
-        elif name not in model.model_fields and owner and _belongs(model, owner, name, value):
+        elif owner and name not in fields and _belongs(model, owner, name, value):
             out.setdefault(owner, []).append(name)
     for name, names in out.items():
         yield _no_further_in(document, (*path, name), names)
@@ -118,12 +120,17 @@ def _no_further_in(document: Document, path: KeyPath, names: Sequence[str]) -> P
 MOST_NAMES = 8
 
 
+@cache
+def _required(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, info in model.model_fields.items() if info.is_required())
+
+
 def _wrapped(model: type[BaseModel], document: Document) -> Problem | None:
     """`campaign:` above the whole file, whose fields stand further in than they belong."""
-    required = {name for name, info in model.model_fields.items() if info.is_required()}
+    required, fields = _required(model), model.model_fields
     following = [*document.data, ""]
     for index, (name, value) in enumerate(document.data.items(), 1):
-        is_field = name in model.model_fields and name not in required
+        is_field = name in fields and name not in required
         if is_field or not isinstance(value, dict) or not required & (set(value) - set(document.data)):
             continue
         here, first = document.keys.get((name,)), document.keys.get((name, next(iter(value))))

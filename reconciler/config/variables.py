@@ -18,6 +18,7 @@ from reconciler.kinds.tags import is_macro
 from reconciler.kinds.variables import NAME, REFERENCE, TYPE_WORDS, TYPES, Judged, Variable, as_text, example
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
+from reconciler.model.ref import texts
 from reconciler.text.yaml import LONGEST, as_yaml
 
 VARS = "vars"
@@ -239,7 +240,7 @@ class Substitution:
         self.scope.told |= {problem.origin, where}
 
     def of(self, document: Document) -> Document:
-        if not any(REFERENCE.search(text) or LIKELY.search(text) for _, text in _texts(document.data, ())):
+        if not any(REFERENCE.search(text) or LIKELY.search(text) for text in texts(document.data)):
             return document
         found = Document(_copied(document.data), dict(document.values), dict(document.keys), document.cut)
         late = []

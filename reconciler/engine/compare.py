@@ -126,6 +126,14 @@ def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any
 ANYTHING = Standing(proven=True)
 
 
+def plainly_same(name: str, desired: Any, record: Record | None, live: Object) -> bool:
+    """Whether declared, recorded and live are one text or number, as most are. What is nested is to be looked into."""
+    if record is None or not isinstance(desired, (str, int)) or name in live.unread:
+        return False
+    recorded, read = record.applied.get(name), live.fields.get(name)
+    return type(desired) is type(recorded) is type(read) and desired == recorded == read
+
+
 def judge(kind: str, name: str, desired: Any, record: Record | None, live: Object, standing: Standing = NONE) -> Judged:
     """One field. `desired` None means: must not be set, if it was we who set it."""
     if record is None:
@@ -160,7 +168,10 @@ def _lost(moved: list[Gap], left: list[Gap]) -> list[Gap]:
 
 
 def _drift(found: list[Gap]) -> Judged:
-    return Judged(Verdict.DRIFT if found else Verdict.SAME, tuple(found))
+    return Judged(Verdict.DRIFT, tuple(found)) if found else NOTHING_TO_SAY
+
+
+NOTHING_TO_SAY = Judged(Verdict.SAME)
 
 
 def _wiped(kind: str, name: str, desired: Any, recorded: Any, live: Object, may: Standing) -> list[Gap]:

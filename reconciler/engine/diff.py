@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of, last_edit, status_word
-from reconciler.engine.compare import Judged, Verdict, differing, is_live, judge, standing, undecided
+from reconciler.engine.compare import Judged, Verdict, differing, is_live, judge, plainly_same, standing, undecided
 from reconciler.engine.history import History, held_by_deletion, last_applied, said_of
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
@@ -357,6 +357,8 @@ class _Comparison:
         refused: list[str] = []
         fixed: set[str] = set()
         for name, desired in resource.fields.items():
+            if plainly_same(name, desired, record, live):
+                continue
             value = live.fields.get(name)
             early = name in BUDGETS and (desired or 0) > (value or 0) and self._is_undecided(resource, settled, name)
             if name in resource.lifecycle.ignore or early:
@@ -385,8 +387,8 @@ class _Comparison:
         if choice.is_newer_than_the_record and wanted is not None:
             held = self.found.held.get(resource.address, held)
             status = wanted if wanted != live.status and choice.is_a_persons() else live.status
-        brought_up = replace(known, applied={**known.applied, **newer}, status=status, held=held)
-        if brought_up != known:
+        if newer or (status, held) != (known.status, known.held):
+            brought_up = replace(known, applied={**known.applied, **newer}, status=status, held=held)
             self.found.outdated[resource.address] = brought_up
 
     def _keep_content_whole(

@@ -142,9 +142,10 @@ def last_applied(resource: Resource, record: Record | None, live: Object, histor
         if name in live.fields and live.fields[name] != value and history.wrote_after(name, live, value)
     }
     newer |= _of_an_earlier_create(record, live, history)
-    newer |= {
-        n: value for n in resource.fields if (value := _sent_since(resource, record, n, live, history)) is not None
-    }
+    if history.log_of(live.id):
+        newer |= {
+            n: value for n in resource.fields if (value := _sent_since(resource, record, n, live, history)) is not None
+        }
     return replace(record, applied={**record.applied, **newer}) if newer else record
 
 

@@ -149,8 +149,8 @@ def _judged(plan: Plan, ground: Ground) -> Plan:
 def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     left = _without_held(judged, ground)
     whole = _without_held(replace(judged, refusals=(*judged.refusals, *of_account(ground, left))), ground)
-    roots = {address.root for address in ground.resources}
-    users = using(ground.resources)
+    roots = {address.root for address in ground.resources} if whole.refusals else ()
+    users = using(ground.resources) if whole.refusals else {}
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
     cost = timing(effort(whole.changes))
     key = ground.account.key
@@ -218,7 +218,7 @@ class _Refusals:
         self._on = {at for at, live in ground.observed.objects.items() if live.status == ACTIVE} | self._launched
         self._made = {c.address for c in plan.changes if c.action is Action.CREATE}
         self._of: dict[Address | None, list[tuple[Hold, Address | None, Refusal]]] = {}
-        users = using(ground.resources)
+        users = using(ground.resources) if plan.refusals else {}
         for refusal in plan.refusals:
             hold, at = hold_of(refusal.policy), _place(refusal)
             self._add(hold, at, refusal)

@@ -60,6 +60,8 @@ def under_present_names(
 
 def _renamed(record: Record, resource: Resource, moved: Mapping[str, str], ids: Mapping[str, str]) -> Record:
     kind = KINDS[resource.kind]
+    if not kind.references(record.applied):
+        return record
     written = kind.referred_texts(resource.fields)
 
     def named(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -168,10 +169,10 @@ def has_budget(fields: Fields) -> bool:
 def _campaigns(parts: Parts, now: datetime, *, whole: bool, ads: bool) -> Iterator[tuple[Address, _Campaign]]:
     below: dict[Address, list[Address]] = {}
     for address in parts:
-        if address.parent is not None:
-            below.setdefault(address.parent, []).append(address)
+        if (parent := address.parent) is not None:
+            below.setdefault(parent, []).append(address)
     for root, own in parts.items():
-        if root.parent is not None:
+        if len(root.keys) > 1:
             continue
         found = []
         for address in sorted(below.get(root, [])):
@@ -305,7 +306,8 @@ class Future:
     def _orphans_off(self) -> frozenset[str]:
         return frozenset(c.id for c in self.changes if c.address.is_orphan)
 
-    def parts(self) -> tuple[dict[Address, Part], dict[Address, str]]:
+    @cached_property
+    def parts(self) -> tuple[Parts, Mapping[Address, str]]:
         """Everything that is there then, and its statuses."""
         parts = as_live(self.observed.objects, self.records)
         lives, off = self.observed.objects, self._orphans_off()
@@ -314,10 +316,11 @@ class Future:
             _carry_out(change, parts, statuses)
         return parts, statuses
 
-    def managed(self) -> dict[Address, Part]:
+    @cached_property
+    def managed(self) -> Parts:
         """What of it is ours still."""
         gone = {c.address for c in self.changes if c.removal or c.action is Action.FORGET}
-        return {at: self._by_declared_times(at, part) for at, part in self.parts()[0].items() if at not in gone}
+        return {at: self._by_declared_times(at, part) for at, part in self.parts[0].items() if at not in gone}
 
     def _by_declared_times(self, address: Address, part: Part) -> Part:
         resource = self.resources.get(address)
@@ -328,7 +331,7 @@ class Future:
 
     def allowed(self) -> dict[Address, Part]:
         """What may run of it from now on: by the declared times, or because it is on."""
-        parts, statuses = self.parts()
+        parts, statuses = self.parts
         found = {}
         for address, part in parts.items():
             resource = self.resources.get(address)
@@ -338,9 +341,10 @@ class Future:
                 found[address] = self._by_declared_times(address, part)
         return {**found, **self.undeclared()}
 
-    def running(self) -> dict[Address, Part]:
+    @cached_property
+    def running(self) -> Parts:
         """What runs then, and from when to when, if nobody comes in between."""
-        parts, statuses = self.parts()
+        parts, statuses = self.parts
         found = {}
         for address, part in parts.items():
             live, schedule = self.observed.objects.get(address), None
@@ -430,18 +434,19 @@ def _above(live: Object, ours: Mapping[str, Address], account: str) -> tuple[str
 
 def spend(account: Account, future: Future) -> Spend:
     """What is spent a day now, what after the changes, and from when on it will be more or less."""
-    present = replace(future, changes=())
+    present = replace(future, changes=()) if future.changes else future
     blocked = future.observed.facts.status in BLOCKED
-    before = timeline({} if blocked else present.running(), future.now)
-    after = timeline(future.running(), future.now)
+    after = timeline(future.running, future.now)
+    before = after if present is future else timeline(present.running, future.now)
+    daily_after = _budgets(future.managed, future.now)
     return Spend(
         currency=account.currency,
-        daily_before=_budgets(present.managed(), future.now),
-        daily_after=_budgets(future.managed(), future.now),
-        active_before=before[0].daily,
+        daily_before=daily_after if present is future else _budgets(present.managed, future.now),
+        daily_after=daily_after,
+        active_before=0 if blocked else before[0].daily,
         active_after=0 if blocked else after[0].daily,
         timeline=tuple(after[1:]),
-        rests=tuple(rests(future.running(), future.now)),
+        rests=tuple(rests(future.running, future.now)),
     )
 
 

@@ -31,8 +31,10 @@ def waiting_note(
     plan: Plan, account: str, resources: Mapping[Address, Resource], objects: Mapping[Address, Object]
 ) -> str:
     """What of one account does not start at its time while the refusals of its plan stand; "" where nothing waits."""
-    launches = _launches(plan, resources, objects)
     lasting = [refusal for refusal in plan.refusals if refusal.policy not in PASSING]
+    if not lasting:
+        return ""
+    launches = _launches(plan, resources, objects)
     whole = next((r for r in lasting if r.lowers), None) or next(filter(_is_of_the_account, lasting), None)
     held: Launches = launches
     if whole is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from reconciler.model.address import Address
@@ -39,6 +40,7 @@ def version_in(label: str) -> str:
     return found.group().removeprefix(".") if found else ""
 
 
+@cache
 def label_digest(address: Address) -> str:
     """The part of a label that tells the address, whatever the project."""
     return hashlib.sha256(str(address).encode()).hexdigest()[:16]

@@ -56,7 +56,7 @@ def gaps(declared: Any, live: Any, path: str, known: Known = nothing_known) -> I
 
 def is_nothing(value: Any) -> bool:
     """What Meta leaves out as it leaves out what was never sent. 0 and false are something: a default may be true."""
-    return value is None or (isinstance(value, (str, list, Mapping)) and not value)
+    return value is None or (not value and isinstance(value, (str, list, Mapping)))
 
 
 def _says_something(declared: Any) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta
-from importlib.resources import files
+from pathlib import Path
 
-_TABLE = tomllib.loads(files("reconciler").joinpath("versions.toml").read_text("utf-8"))
+_TABLE = tomllib.loads(Path(__file__).parent.with_name("versions.toml").read_text("utf-8"))
 
 DEFAULT: str = _TABLE["default"]
 """What the installed SDK speaks."""

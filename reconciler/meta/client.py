@@ -61,7 +61,7 @@ from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.system import interrupt
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.text.redact import remember_secret
-from reconciler.text.sanitize import whole
+from reconciler.text.sanitize import whole_json
 
 log = logging.getLogger("reconciler.meta")
 
@@ -562,7 +562,7 @@ def _body(sent: dict[str, str], files: Files | Range | None) -> dict[str, Any]:
 def _read_json(text: Any) -> Any:
     """None where it is none."""
     try:
-        return whole(json.loads(text))
+        return whole_json(text)
     except (ValueError, TypeError, RecursionError):
         return None
 

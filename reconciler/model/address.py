@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 LEVELS = ("campaign", "ad_set", "ad")
 """Kinds that stand in each other: their addresses have a key for each level, and no kind's name."""
@@ -30,10 +31,11 @@ class Scope:
         return self.key if self.kind == ACCOUNT else f"{self.kind}:{self.key}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+class Address(NamedTuple):
     """The stable path of a resource: `acme-sg/spring-sale/main/hero` in a campaign, `acme-sg/audience:buyers` beside
-    them. The text of a campaign's, ad set's or ad's never changes: live objects are known by its digest."""
+    them. The text of a campaign's, ad set's or ad's never changes: live objects are known by its digest.
+
+    A tuple, since a plan looks a thousand campaigns' addresses up a million times."""
 
     account: str
     """The scope's text."""

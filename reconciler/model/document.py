@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from reconciler.model.problem import Origin
@@ -32,6 +33,12 @@ class Document:
         while path and path not in self.values and path not in self.keys:
             path = path[:-1]
         return self.values.get(path) or self.keys[path]
+
+    @cached_property
+    def texts(self) -> tuple[tuple[KeyPath, Origin, str], ...]:
+        """Each text that stands in a file, with its path and its place."""
+        found = ((path, origin, self.value(path)) for path, origin in self.values.items() if origin.line)
+        return tuple((path, origin, value) for path, origin, value in found if isinstance(value, str))
 
     def value(self, path: KeyPath) -> Any:
         """What is written at `path`; None where nothing is."""

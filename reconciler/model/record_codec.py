@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from reconciler.model.record import Record
@@ -49,11 +50,10 @@ LISTS = tuple(name for name, shape in SHAPES.items() if shape is list)
 def record_of(written: Any, version: int) -> Record:
     """What `record_json` gave, in whatever version. Raises ValueError with what is wrong, which follows its name."""
     former = FORMER_NAMES.get(version, {})
-    known = {field.name for field in fields(Record)} - set(former.values()) | set(former)
-    if not isinstance(written, Mapping) or not set(written) <= known:
+    if not isinstance(written, Mapping) or not written.keys() <= _names_of(version):
         raise ValueError("holds what no version has written")
     row = {former.get(name, name): value for name, value in written.items()}
-    wrong = [name for name, shape in SHAPES.items() if not isinstance(row.get(name, shape()), shape)]
+    wrong = [name for name, shape in SHAPES.items() if name in row and not isinstance(row[name], shape)]
     if wrong:
         raise ValueError(f"has {', '.join(wrong)} in another shape than any version has written")
     if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
@@ -64,6 +64,13 @@ def record_of(written: Any, version: int) -> Record:
         return Record(**{**row, **lists, "kind": row["kind"], "on_remove": OnRemove(row.get("on_remove", "pause"))})
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"is incomplete ({error})") from None
+
+
+@cache
+def _names_of(version: int) -> frozenset[str]:
+    """What a record of that version may hold."""
+    former = FORMER_NAMES.get(version, {})
+    return frozenset({field.name for field in fields(Record)} - set(former.values()) | set(former))
 
 
 def _check_moments(row: Mapping[str, Any]) -> None:

@@ -31,22 +31,20 @@ def is_ref(value: Any) -> bool:
 
 def references(value: Any) -> Iterator[Address]:
     """Every address that stands in a field's value, however deep."""
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from references(inner)
-    elif is_ref(value):
-        yield address_in(value)
+    yield from (address_in(text) for text in texts(value) if is_ref(text))
 
 
 def texts(value: Any) -> Iterator[str]:
     """Every text in a field's value, however deep: references, and ids that are written as such."""
-    if isinstance(value, str):
-        yield value
-    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
-        yield from texts(inner)
+    left = [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            left += reversed(value)
+        elif isinstance(value, Mapping):
+            left += reversed(list(value.values()))
 
 
 def exchanged(value: Any, other: Callable[[str], str]) -> Any:

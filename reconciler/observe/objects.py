@@ -361,7 +361,11 @@ class Search:
         return bool(theirs & same) or live.fields.get("name") in {r.name for r in wanted.values()}
 
     def _raw_names(self, kind: Kind) -> frozenset[str]:
-        return names_under_raw(kind, self.resources)
+        return self._raw_of_levels[kind.name]
+
+    @cached_property
+    def _raw_of_levels(self) -> dict[str, frozenset[str]]:
+        return {level: names_under_raw(KINDS[level], self.resources) for level in LEVELS}
 
     def _labels(self, address: Address) -> set[str]:
         resource = self.resources.get(address)

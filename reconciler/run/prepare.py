@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from reconciler.engine.diff import Difference, diff
@@ -115,24 +115,29 @@ class _Inputs:
     roots: frozenset[Address] | None = None
     """The campaigns to look at; None for the whole account."""
 
-    @property
+    @cached_property
     def declared(self) -> dict[Address, Resource]:
         """All that is delivered, whether it is to be looked at or not."""
         return delivered(self.resources)
 
-    @property
+    @cached_property
     def delivered(self) -> dict[Address, Resource]:
         """What is to be compared."""
-        return self._of_roots(delivered(self.resources))
+        return self._of_roots(self.declared)
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         return frozenset(at.kind for at in self.resources)
 
-    @property
+    @cached_property
+    def recorded(self) -> dict[Address, Record]:
+        """What is remembered of all that is delivered, whether it is to be looked at or not."""
+        return delivered(self.records)
+
+    @cached_property
     def remembered(self) -> dict[Address, Record]:
         """Of what is delivered and to be compared."""
-        return self._of_roots(delivered(self.records))
+        return self._of_roots(self.recorded)
 
     def _of_roots(self, known: Mapping[Address, Value]) -> dict[Address, Value]:
         return {at: one for at, one in known.items() if self.roots is None or at.root in self.roots}
@@ -151,7 +156,7 @@ def prepare_due(session: Session) -> Prepared:
     """
     with session.timed("compare"):
         known = _inputs(session)
-    roots = concerned(known.declared, delivered(known.records), session.request.now)
+    roots = concerned(known.declared, known.recorded, session.request.now)
     if roots and (known.moves or known.renamed or not session.may_rely_on_last_look):
         return _prepared(session, known)
     try:
@@ -257,7 +262,7 @@ def _compared(
     session: Session, known: _Inputs, plain: PlainAccount, reader: Reader | None
 ) -> tuple[Observed, Difference]:
     account, project, request = session.account, session.desired.project, session.request
-    observed = _observed(session, known, plain, reader) if reader else _remembered(account, delivered(known.records))
+    observed = _observed(session, known, plain, reader) if reader else _remembered(account, known.recorded)
     renamed = renamed_account(request.store, account, session.desired.accounts)
     compare = partial(_difference, session, known, plain, renamed)
     difference = compare(observed)
@@ -272,10 +277,10 @@ def _compared(
 
 def _observed(session: Session, known: _Inputs, plain: PlainAccount, reader: Reader) -> Observed:
     account, project = session.account, session.desired.project
-    facts, records = facts_of(session, reader, known.kinds), {**delivered(known.records), **plain.located}
+    facts, records = facts_of(session, reader, known.kinds), {**known.recorded, **plain.located}
     if known.roots is None:
         return observe(reader, account, project, known.declared, records, facts)
-    seen = replace(_remembered(account, delivered(known.records)), facts=facts)
+    seen = replace(_remembered(account, known.recorded), facts=facts)
     return find_only(reader, account, project, known.declared, records, seen, known.roots, listed=False)
 
 
@@ -311,7 +316,7 @@ def _differing(
         accept_live=request.accept_live,
         declared_reverts=not (request.keep_drift or request.accept_live),
     )
-    plain.add_to(found, Users(known.declared, delivered(known.records), observed), revert_drift=reverts)
+    plain.add_to(found, Users(known.declared, known.recorded, observed), revert_drift=reverts)
     found.outdated = {**known.renamed, **found.outdated}
     found.refusals = with_all_that_is_undone(found.refusals, found.drift)
     return found

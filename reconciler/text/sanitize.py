@@ -6,6 +6,7 @@ about to be printed: it stands at the only exit, so that a place that forgot `pl
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -111,6 +112,17 @@ def screen_json(text: str) -> str:
 def _json_escape(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+HALF_IN_JSON = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
+
+def whole_json(text: str | bytes) -> Any:
+    """What the JSON says, with U+FFFD for halves of characters. Raises ValueError where it is none."""
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "surrogatepass")
+    data = json.loads(text)
+    return whole(data) if HALF_IN_JSON.search(text) else data
 
 
 def whole(value: Any) -> Any:

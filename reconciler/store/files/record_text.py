@@ -7,6 +7,7 @@ history reads as the campaign's. It holds no token, no raw reply, no signed URL.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from reconciler.model.record import Record
 from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
 from reconciler.text.redact import without_credentials
 
-CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
+CONFLICT = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
+"""What git leaves in a file that it could not merge."""
 MOST_LEVELS = 100
 """Of nesting: YAML may have 50, and what is read from Meta has fewer."""
 
@@ -92,7 +94,7 @@ def _json(value: Any) -> str:
 
 
 def _data_of(text: str, name: str) -> Any:
-    if any(line.startswith(CONFLICT_MARKERS) for line in text.splitlines()):
+    if CONFLICT.search(text):
         raise unbelievable(name, "it has git conflict markers")
     try:
         data = json.loads(text)
@@ -100,7 +102,8 @@ def _data_of(text: str, name: str) -> Any:
         raise unbelievable(name, f"it is not JSON ({error})") from None
     except RecursionError:
         raise unbelievable(name, TOO_DEEP) from None
-    if levels(data) > MOST_LEVELS:
+    # Each level has a bracket of its own.
+    if text.count("{") + text.count("[") > MOST_LEVELS and levels(data) > MOST_LEVELS:
         raise unbelievable(name, TOO_DEEP)
     return data
 

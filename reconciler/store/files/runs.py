@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.store.files.atomic import read_regular, remove_durably, write_durably
 from reconciler.store.files.os_errors import mend_of, why
-from reconciler.store.files.record_text import CONFLICT_MARKERS
+from reconciler.store.files.record_text import CONFLICT
 from reconciler.store.runs import FOLDER, Run
 
 RUNS_VERSION = 2
@@ -70,7 +70,7 @@ def run_text(run: Run) -> str:
 
 def run_of(text: str, name: str) -> Run:
     """What `run_text` gave. Raises StateError, with `name` for the place."""
-    if any(line.startswith(CONFLICT_MARKERS) for line in text.splitlines()):
+    if CONFLICT.search(text):
         raise _unbelievable(name, "it has git conflict markers")
     try:
         data = json.loads(text)
