@@ -381,7 +381,7 @@ def test_a_field_that_cannot_change_is_refused_with_the_reason_the_line_and_the_
 def test_replacing_takes_everything_below_along() -> None:
     was = {"name": "Spring", "objective": "A"}
     found = run(
-        [objective("B", REPLACE), resource(AD_SET), resource(AD), resource(replace(AD, keys=(*AD.keys[:2], "new")))],
+        [objective("B", REPLACE), resource(AD_SET), resource(AD), resource(AD._replace(keys=(*AD.keys[:2], "new")))],
         {CAMPAIGN: live(fields=was), AD_SET: live(AD_SET), AD: live(AD)},
         {CAMPAIGN: record(applied=was), AD_SET: record(AD_SET), AD: record(AD)},
     )

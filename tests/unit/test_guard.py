@@ -54,7 +54,7 @@ def test_a_campaigns_daily_budget_has_a_limit(amount: int, found: list[str]) -> 
 
 
 def test_ad_set_budgets_count_together_for_their_campaign() -> None:
-    ad_sets = [budget(200, replace(AD_SET, keys=("spring", key))) for key in ("a", "b")]
+    ad_sets = [budget(200, AD_SET._replace(keys=("spring", key))) for key in ("a", "b")]
     (refusal,) = refused([resource(), *ad_sets], max_daily_budget=399)
     assert refusal == Refusal("max_daily_budget", "acme-sg/spring", "4.00 SGD a day is over the limit of 3.99 SGD")
 

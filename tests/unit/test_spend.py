@@ -68,14 +68,14 @@ def test_nothing_is_spent_unless_all_three_levels_are_active(off: str, at_ad_set
 def test_a_campaigns_budget_counts_once_however_many_ads_run() -> None:
     objects = tree()
     for key in ("b", "c"):
-        for address in (replace(AD_SET, keys=("spring", key)), replace(AD_SET, keys=("spring", key, "x"))):
+        for address in (AD_SET._replace(keys=("spring", key)), AD_SET._replace(keys=("spring", key, "x"))):
             objects[address] = live(address, {}, "ACTIVE")
     assert money(objects)[2] == 5000
 
 
 def test_an_ad_sets_budget_counts_only_while_it_delivers_itself() -> None:
     objects = tree(at_ad_set=True)
-    idle = replace(AD_SET, keys=("spring", "idle"))
+    idle = AD_SET._replace(keys=("spring", "idle"))
     objects[idle] = live(idle, {"daily_budget": 700}, "ACTIVE")
     assert money(objects) == (5700, 5700, 5000, 5000)
 
@@ -145,7 +145,7 @@ RUN = Schedule(activate_at=at("12-10 09:00"), deactivate_at=at("12-20 09:00"))
 def campaign(
     schedule: Schedule, status: str, budget: int = 5000, key: str = "spring"
 ) -> tuple[dict[Address, Object], list[Resource]]:
-    at_key = {a: replace(a, keys=(key, *a.keys[1:])) for a in (CAMPAIGN, AD_SET, AD)}
+    at_key = {a: a._replace(keys=(key, *a.keys[1:])) for a in (CAMPAIGN, AD_SET, AD)}
     objects = {new: live(new, {"daily_budget": budget} if a == CAMPAIGN else {}, status) for a, new in at_key.items()}
     return objects, [resource(a, {"name": "x", **o.fields}, schedule) for a, o in objects.items()]
 
@@ -267,7 +267,7 @@ def test_where_no_start_is_declared_the_live_one_counts_and_offline_none() -> No
 def test_a_campaigns_lifetime_budget_is_for_the_days_on_which_an_ad_set_runs() -> None:
     first = resource(AD_SET, {"name": "x"}, TWO_DAYS)
     last = resource(
-        replace(AD_SET, keys=("spring", "last")),
+        AD_SET._replace(keys=("spring", "last")),
         {"name": "x"},
         Schedule(activate_at=at("12-30 09:00"), deactivate_at=at("12-31 09:00")),
     )
@@ -322,7 +322,7 @@ def test_a_days_figure_times_the_days_is_never_less_than_the_budget(total: int, 
 
 def test_what_runs_one_after_the_other_does_not_add_up() -> None:
     first = with_budget(Schedule(activate_at=at("12-10 09:00"), deactivate_at=at("12-20 09:00")), {"daily_budget": 400})
-    second = [replace(r, address=replace(r.address, keys=("other", *r.address.keys[1:]))) for r in first]
+    second = [replace(r, address=r.address._replace(keys=("other", *r.address.keys[1:]))) for r in first]
     assert most([*first, *second]) == 800
     later = Schedule(activate_at=at("12-20 09:00"))
     assert most([*first, *(replace(r, schedule=later) for r in second)]) == 400
