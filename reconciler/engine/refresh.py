@@ -11,14 +11,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.engine.compare import Verdict, baseline, differing, judge, shared, standing
+from reconciler.engine.compare import Verdict, baseline, differing, judge, reads_as, shared, standing
 from reconciler.engine.intents import sending
 from reconciler.engine.settle import Became, Settled, judged
-from reconciler.kinds import BUDGETS, SPENDS
+from reconciler.kinds import BUDGETS, KINDS, SPENDS
+from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, PAUSED, due_since
+from reconciler.model.values import Fields
 
 
 def refreshed(
@@ -71,7 +73,7 @@ def refreshed(
         accepted=accepted,
         dropped=look.record.dropped,
         reverted=_reverted(resource, former, live, observed),
-        creative_id=live.creative_id,
+        creative_id=live.creative_id if _is_as_applied(resource, base, live, applied) else base.creative_id,
         in_flight=look.left(over | _as_declared(resource, live)),
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
@@ -110,6 +112,17 @@ def _is_as_declared(
         return resource.status == live.status
     value = resource.fields.get(name)
     return not differing(resource.kind, name, value, live, standing(record, live, name, observed))
+
+
+def _is_as_applied(resource: Resource, record: Record, live: Object, applied: Fields) -> bool:
+    """Whether the creative that an ad has says what counts as applied. A record that named a person's creative would
+    have that read as ours from then on, and the next change of ours overwrite it."""
+    content = KINDS[resource.kind].content
+    if live.creative_id == record.creative_id or not content:
+        return True
+    told = {name for name in content if applied.get(name) is not None}
+    beside = content & set(live.fields) - set(MEDIA_FIELDS) - told if not live.content_digest else frozenset()
+    return not beside and all(reads_as(resource.kind, name, applied[name], live) for name in told)
 
 
 def _known(record: Record, look: Settled, over: Collection[str]) -> Record:
