@@ -140,9 +140,11 @@ def _as_declared(resource: Resource, live: Object) -> set[str]:
 
 
 def seen(resource: Resource, live: Object) -> dict[str, Any]:
-    """Live values of the declared fields, and the statuses."""
+    """Live values of the declared fields, the statuses, and when it was made: of two records, that tells the older
+    object, as all runs choose it."""
     values = {n: live.fields[n] for n in resource.fields if n in live.fields}
-    return {**values, "status": live.status, "effective_status": live.effective_status}
+    made = {"created_time": live.created_time.isoformat()} if live.created_time else {}
+    return {**values, "status": live.status, "effective_status": live.effective_status, **made}
 
 
 def _applied(

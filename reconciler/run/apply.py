@@ -37,10 +37,8 @@ class Remembering:
     So a run that fails half way, and an apply of files that were never merged, are looked at again."""
 
     def begin(self, prepared: Prepared) -> None:
-        session = prepared.session
-        if prepared.plan.changes and session.request.store.runs.get(session.account.key) is not None:
-            session.request.store.runs.forget(session.account.key)
-            session.publish_first(BEGUN)
+        if prepared.plan.changes:
+            prepared.session.publish_first(BEGUN)
 
     def end(self, prepared: Prepared, result: Result) -> None:
         """Before what is remembered of the account is published."""

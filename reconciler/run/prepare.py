@@ -334,8 +334,12 @@ def _remembered(account: Account, records: Mapping[Address, Record]) -> Observed
     return Observed(account.key, AccountFacts(account.currency), objects)
 
 
+BESIDE_FIELDS = frozenset({"status", "effective_status", "created_time"})
+"""What a record remembers of a look beside the fields."""
+
+
 def _as_seen(record: Record) -> Object:
-    live = {n: v for n, v in record.live.items() if n not in ("status", "effective_status")}
+    live = {n: v for n, v in record.live.items() if n not in BESIDE_FIELDS}
     return Object(
         record.kind,
         record.id,

@@ -90,13 +90,19 @@ class Session:
             self.store.checkpoint()
 
     def publish_first(self, what: str) -> None:
-        """The same before anything is written. The records are opened anew: what others have published meanwhile was
-        merged in beneath them. That it could not be published, the last publishing tells.
+        """Before anything is written: which files the account was brought to is forgotten, for all, and what others
+        have published meanwhile is merged in. The records are opened anew, since that was beneath them. What could not
+        be published or fetched, the last publishing tells.
 
         Raises StaleError where they tell something else than what the plan was made on: what it would create may have
         been made since, and what it would turn on may have been stopped."""
         planned = self.store.all()
-        self.publish(what)
+        runs, key = self.request.store.runs, self.account.key
+        if runs.get(key) is not None:
+            runs.forget(key)
+            self.publish(what)
+        elif not self.request.rebuild:
+            self._sharing.fetch_again(self.account)
         self.__dict__.pop("store", None)
         if self.store.all() != planned:
             raise StaleError(

@@ -109,6 +109,16 @@ class Sharing:
             for key in keys_of(account):
                 self.shared.bring_in(key)
 
+    def fetch_again(self, account: Account) -> None:
+        """With the account's lease: what others have published since this run began. Where that cannot be known, the
+        last publishing tells."""
+        if self.shared is None:
+            return
+        with suppress(StateError):
+            self.shared.fetch()
+            self.bring_in(account)
+        self._tell()
+
     def take_ours(self, account: Account) -> None:
         if self.shared is not None:
             for key in keys_of(account):

@@ -74,7 +74,13 @@ def _comes_after(record: Record, other: Record) -> bool:
         return False
     if _was_launched(record) != _was_launched(other):
         return _was_launched(record)
-    return bool(record.created_at) and _moment(record.created_at) < _moment(other.created_at)
+    mine, others = _made(record), _made(other)
+    return bool(mine and others) and (_moment(mine), record.id) < (_moment(others), other.id)
+
+
+def _made(record: Record) -> str:
+    """When its object was made: as Meta tells it, where somebody has looked."""
+    return str(record.live.get("created_time") or record.created_at)
 
 
 def _was_launched(record: Record) -> bool:

@@ -78,31 +78,38 @@ def test_an_apply_pushes_what_it_did_and_another_clone_knows_it(
     nothing_twice(sandbox)
 
 
-def before_another_applies(remote: Remote, repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Reconciler:
+def before_another_applies(
+    remote: Remote, repository: Repository, monkeypatch: pytest.MonkeyPatch, *, reconciled: bool
+) -> Reconciler:
     """A clone with a campaign to be made and launched. Right before the first write of whoever applies next, another
-    clone does the same."""
+    clone does the same. `reconciled`: something tells which files the account was brought to."""
     repository.campaign("on", TRAFFIC + "status: PAUSED\n")
     first = remote.starts_from(repository)
     first.apply().ended(0)
     second = remote.clone("second")
-    FileRuns(first.repository.root).put("acme-sg", Run("1", "2", "0"))
-    first("state push").ended(0)
+    if reconciled:
+        FileRuns(first.repository.root).put("acme-sg", Run("1", "2", "0"))
+        first("state push").ended(0)
     for one in (first, second):
         one.repository.campaign("still", ON)
     meanwhile(monkeypatch, second)
     return first
 
 
-def meanwhile(monkeypatch: pytest.MonkeyPatch, other: Reconciler) -> None:
+def meanwhile(monkeypatch: pytest.MonkeyPatch, other: Reconciler, *, too_late_to_hear: bool = False) -> None:
     """The other clone applies right before the first write of whoever applies next."""
     begin, others = Remembering.begin, [other]
 
-    def after_the_other(self: Remembering, prepared: Prepared) -> None:
-        if others:
-            others.pop().apply().ended(0)
-        begin(self, prepared)
+    def beside_the_other(self: Remembering, prepared: Prepared) -> None:
+        now = others.pop() if others else None
+        if now and too_late_to_hear:
+            begin(self, prepared)
+        if now:
+            now.apply().ended(0)
+        if not (now and too_late_to_hear):
+            begin(self, prepared)
 
-    monkeypatch.setattr(Remembering, "begin", after_the_other)
+    monkeypatch.setattr(Remembering, "begin", beside_the_other)
 
 
 def test_what_another_publishes_right_before_the_first_write_is_not_lost(
@@ -123,14 +130,34 @@ def test_what_another_publishes_right_before_the_first_write_is_not_lost(
     assert set(remote.ids("on")) >= {"acme-sg/on/narrow", "acme-sg/on/narrow/still", "acme-sg/on/broad"}
 
 
+@pytest.mark.parametrize("reconciled", [True, False])
 def test_what_another_has_made_and_launched_since_the_plan_is_not_made_again(
-    remote: Remote, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+    reconciled: bool, remote: Remote, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = before_another_applies(remote, repository, monkeypatch)
+    first = before_another_applies(remote, repository, monkeypatch, reconciled=reconciled)
     assert "nothing was written there" in first.apply().ended(1).said
     first.converged()
     assert len(sandbox.labelled("acme-sg/still")) == 1
     assert sandbox.deliverable() == dict.fromkeys(("campaign", "ad_set", "ad"), 1)
+
+
+def test_of_what_two_make_at_once_all_know_the_older_and_it_is_launched_in_time(
+    remote: Remote, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("still", STILL + "activate_at: 2026-12-01 09:00\n")
+    first = remote.starts_from(repository)
+    second = remote.clone("second")
+    meanwhile(monkeypatch, second, too_late_to_hear=True)
+    first.apply().ended(0)
+    older, younger = sorted(one["id"] for one in sandbox.labelled("acme-sg/still"))
+    assert remote.ids("still")["acme-sg/still"] == older
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    second("ci reconcile").ended(0)
+    assert sandbox.deliverable() == dict.fromkeys(("campaign", "ad_set", "ad"), 1)
+    assert {one["id"]: one["data"]["status"] for one in sandbox.labelled("acme-sg/still")} == {
+        older: "ACTIVE",
+        younger: "PAUSED",
+    }
 
 
 def test_a_run_without_changes_makes_no_commit_and_no_push(remote: Remote, first: Reconciler) -> None:

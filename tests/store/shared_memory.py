@@ -107,6 +107,8 @@ class MemoryShared:
         if theirs.id and ours.id and theirs.id != ours.id:
             raise StateError(f"{account}: of two ad accounts\n  mend: see which is right")
         run = ours.run if theirs.run in (ours.run, base.run) else theirs.run if ours.run in (base.run, None) else None
+        if mine != base.records != theirs.records:
+            run = None
         return Content(
             ours.id or theirs.id, ours.currency or theirs.currency, merged(base.records, mine, theirs.records), run
         )

@@ -319,6 +319,30 @@ def test_records_of_two_ad_accounts_are_not_merged(one: Copy, two: Copy) -> None
         two.begins()
 
 
+def test_after_two_that_worked_at_once_no_run_is_believed(one: Copy, two: Copy) -> None:
+    one.records.put(AD, B)
+    one.ends()
+    two.records.put(OTHER, C)
+    two.store.runs.put("acme-sg", RUN)
+    two.ends()
+    one.begins()
+    assert one.store.runs.get("acme-sg") is two.store.runs.get("acme-sg") is None
+
+
+def test_of_two_objects_of_an_address_all_know_the_older(one: Copy, two: Copy) -> None:
+    """Also where both were looked at since, and whichever was written down last."""
+    older, younger = (
+        replace(A, id=id_, live={"created_time": f"2026-11-21T02:00:0{second}+00:00"}, as_of=as_of)
+        for id_, second, as_of in (("1", 1, EARLY), ("2", 2, LATE))
+    )
+    one.records.put(CAMPAIGN, older)
+    two.records.put(CAMPAIGN, younger)
+    one.ends()
+    two.ends()
+    found = one.begins().get(CAMPAIGN)
+    assert found is not None and found.id == "1"
+
+
 def test_runs_are_shared_and_of_two_that_do_not_agree_none_is_believed(one: Copy, two: Copy) -> None:
     one.store.runs.put("acme-sg", RUN)
     assert one.ends()

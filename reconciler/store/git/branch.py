@@ -29,7 +29,7 @@ from reconciler.store.files.atomic import remove_durably, write_all_durably
 from reconciler.store.files.journal import journal_path
 from reconciler.store.files.records import checkpoint
 from reconciler.store.git.command import REMOTE, Answer, Git, mend_of, refused
-from reconciler.store.git.files import Tree, contents_here, git_id, kept_path, merged_text
+from reconciler.store.git.files import Tree, contents_here, git_id, is_run, kept_path, merged_text
 from reconciler.store.shared import Standing, Told
 from reconciler.system import interrupt, platforms
 from reconciler.system.clock import SYSTEM, Clock
@@ -197,10 +197,17 @@ class GitBranch:
         base = {} if begun and begun != theirs and self._rewritten(account, tip) else begun
         ours = self._ours(account, here, begun)
         found = _Merge()
+        changed = {"ours": False, "theirs": False}
         for path in sorted({*theirs, *begun, *here, *ours}):
             removed = path in known.removed and path not in here
             mine = "" if removed else ours.get(path, begun.get(path, ""))
             found.files[path] = self._one(path, base.get(path, ""), mine, theirs.get(path, ""))
+            if not is_run(path):
+                changed["ours"] |= mine != base.get(path, "")
+                changed["theirs"] |= theirs.get(path, "") != base.get(path, "")
+        if all(changed.values()):
+            # Two at once: neither knows what the other has made, so the next run looks at everything.
+            found.files |= {path: "" for path in found.files if is_run(path)}
         return found
 
     def _one(self, path: str, base: str, ours: str, theirs: str) -> str:

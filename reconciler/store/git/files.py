@@ -30,6 +30,11 @@ def kept_path(path: str) -> str:
     return found[1] if found else ""
 
 
+def is_run(path: str) -> bool:
+    """Whether it tells of a run, and not of records."""
+    return _RUN.fullmatch(path) is not None
+
+
 def contents_here(state: Path, account: str) -> dict[str, str]:
     """The texts of an account's files in the working tree, by path, as the next checkpoint makes them. Raises
     StateError for one that cannot be read: it is not taken for missing."""
@@ -65,7 +70,7 @@ def git_id(text: str, digest: str) -> str:
 def merged_text(name: str, path: str, base: str | None, ours: str | None, theirs: str | None) -> str | None:
     """One file of two that both differ from the base; None where there is none. Raises StateError where one cannot be
     believed, or they are of different ad accounts."""
-    if _RUN.fullmatch(path):
+    if is_run(path):
         # Two runs that do not agree: none is believed, and the next one looks at everything.
         return None
     stem = Path(path).stem
