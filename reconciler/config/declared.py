@@ -30,8 +30,8 @@ def load_desired(root: Path, now: datetime, *, by_account: bool = False, timed: 
     with timed("read files"):
         repository = load(root)
     with timed("resolve"):
-        declared = declare(repository)
-    del repository  # thousands of documents, that nobody needs beside the merged ones
+        declared = declare(repository, letting_go=True)
+    del repository
     with timed("read files"):
         media = {path: media_fact(root, path) for path in media_paths(declared)}
     with timed("resolve"):

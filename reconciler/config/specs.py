@@ -66,8 +66,9 @@ class Declared:
         return [one for one in problems if one.origin not in self.told]
 
 
-def declare(repository: Repository) -> Declared:
-    """Types everything that parsed, and collects all that is wrong."""
+def declare(repository: Repository, *, letting_go: bool = False) -> Declared:
+    """Types everything that parsed, and collects all that is wrong. With `letting_go` each document is gone from
+    `repository` as soon as it is merged, but for its place: thousands of both would fill the memory."""
     declared = Declared(
         zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems), warnings=list(repository.warnings)
     )
@@ -84,6 +85,8 @@ def declare(repository: Repository) -> Declared:
     declared.problems.extend(unnamed_tables(repository, {LAYERED.kind.name: LAYERED}))
     for (kind, account, key), document in repository.files.items():
         _declare_file(repository, FILES[kind], account, key, document, declared)
+        if letting_go:
+            repository.files[kind, account, key] = Document({}, {(): document.origin(())}, {})
     declared.around.clear()
     # A mistake in what many files share is found in each of them.
     declared.problems = list(dict.fromkeys(declared.problems))
