@@ -16,7 +16,9 @@ Echo = Callable[[Any, Any], bool]
 INDEX = re.compile(r"\[\d+\]")
 
 YOUNGEST, OLDEST = 18, 65
-PLACES_OF_PEOPLE = frozenset({"home", "recent"})
+PLACES_OF_PEOPLE = frozenset({"home", "recent", "frequently_in"})
+"""Nobody can choose among them any more. Meta reads back `frequently_in`, which it takes from nobody, for what was sent
+as home and recent, and for what was sent without."""
 
 EVERYWHERE: Mapping[str, frozenset[str]] = {
     "publisher_platforms": frozenset({"facebook", "instagram", "audience_network", "messenger"}),
@@ -45,6 +47,10 @@ def _exactly(words: frozenset[str]) -> Echo:
     return lambda value, inside: _words(value) == words
 
 
+def _among(words: frozenset[str]) -> Echo:
+    return lambda value, inside: bool(_words(value)) and _words(value) <= words
+
+
 def _words(value: Any) -> frozenset[str]:
     return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
 
@@ -62,8 +68,8 @@ def _view_of_a_film(value: Any, inside: Any) -> bool:
 
 
 ECHOES: Mapping[str, Echo] = {
-    "targeting.geo_locations.location_types": _exactly(PLACES_OF_PEOPLE),
-    "targeting.excluded_geo_locations.location_types": _exactly(PLACES_OF_PEOPLE),
+    "targeting.geo_locations.location_types": _among(PLACES_OF_PEOPLE),
+    "targeting.excluded_geo_locations.location_types": _among(PLACES_OF_PEOPLE),
     "targeting.age_min": _is(YOUNGEST, str(YOUNGEST)),
     "targeting.age_max": _is(OLDEST, str(OLDEST)),
     "targeting.age_range": _range_of_its_ages,

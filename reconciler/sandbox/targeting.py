@@ -95,7 +95,9 @@ def _locations(spec: dict[str, Any]) -> dict[str, Any]:
     types = geo.get("location_types", list(_HOME))
     if not isinstance(types, list) or {str(one) for one in types} != _HOME:
         raise GraphError("location_types", blame=["targeting", "geo_locations", "location_types"])
-    return {**geo, "location_types": ["home", "recent"]}
+    # What Meta reads back since 2026 is not what was sent, and is refused where it is sent back.
+    read = ["frequently_in", "home", "recent"] if "location_types" in geo else ["frequently_in", "home"]
+    return {**geo, "location_types": read}
 
 
 def _restricted(places: dict[str, Any]) -> None:

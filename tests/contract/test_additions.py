@@ -448,3 +448,16 @@ def test_what_says_by_now_just_what_meta_keeps_is_no_change(
     writes = len(sandbox.writes())
     reconciler.apply().ended(0)
     assert len(sandbox.writes()) == writes
+
+
+def test_a_place_of_people_that_nobody_can_choose_is_neither_drift_nor_part_of_a_change(
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """Meta reads back `frequently_in`, and refuses it where it is sent."""
+    for read in (["frequently_in", "home"], ["frequently_in", "home", "recent"], ["home"], ["home", "recent"]):
+        person_adds(sandbox, geo_locations={"countries": ["SG"], "location_types": read})
+        applied.converged()
+    repository.edit_campaign("t", "countries: [SG]", "countries: [SG, MY]")
+    assert "location_types" not in applied("plan").out
+    applied.apply().ended(0)
+    applied.converged()

@@ -111,7 +111,7 @@ def test_targeting_comes_back_with_what_meta_adds(graph):
         targeting=graph.targeting("MY", custom_audiences=[{"id": "23850001"}], messenger_positions=["story"])
     )
     seen = graph.get(id, fields="targeting")["targeting"]
-    assert seen["geo_locations"] == {"countries": ["MY"], "location_types": ["home", "recent"]}
+    assert seen["geo_locations"] == {"countries": ["MY"], "location_types": ["frequently_in", "home"]}
     assert (seen["age_min"], seen["age_max"], seen["age_range"]) == (18, 65, [18, 65])
     assert seen["targeting_optimization"] == "expansion_all"
     assert seen["custom_audiences"] == [{"id": "23850001", "name": "Buyers"}]

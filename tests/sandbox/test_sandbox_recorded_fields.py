@@ -56,7 +56,7 @@ ROWS = [
     Row(RECORDED, "ad set", "lifetime_budget", "0"),
     Row(RECORDED, "ad set", "budget_remaining", "2000"),
     Row(RECORDED, "ad set", "start_time", LOCAL),
-    Row(RECORDED, "ad set", "targeting.geo_locations.location_types", ["home", "recent"]),
+    Row(OBSERVED, "ad set", "targeting.geo_locations.location_types", ["frequently_in", "home"]),
     Row(RECORDED, "ad set", "targeting.brand_safety_content_filter_levels", list),
     Row(RECORDED, "ad set", "targeting.targeting_relaxation_types", dict),
     Row(RECORDED, "ad set", "targeting.income", ABSENT),

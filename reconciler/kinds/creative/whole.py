@@ -15,7 +15,7 @@ ACTORS = frozenset({"page_id", "instagram_user_id", "instagram_actor_id"})
 RAW_READ = ("degrees_of_freedom_spec",)
 """Parameters of a creative that stand under an ad's `raw` where somebody has chosen them."""
 ADDED = "adapt_to_placement"
-"""The one enhancement that Meta puts there by itself."""
+"""The one enhancement that Meta puts there by itself, as OPT_IN."""
 READ = (
     "id",
     "name",
@@ -110,12 +110,16 @@ def _beyond(part: Mapping[str, Any], written: Mapping[str, Any], path: str = "")
             yield from _beyond(value, written[name], f"{path}{name}.")
 
 
+def _is_out(feature: Any) -> bool:
+    return isinstance(feature, Mapping) and feature.get("enroll_status") == "OPT_OUT"
+
+
 def _raw(creative: Mapping[str, Any]) -> dict[str, Any]:
     """Enhancements that somebody has chosen."""
     found = {}
     for name in RAW_READ:
         features = ((creative.get(name) or {}).get("creative_features_spec")) or {}
-        chosen = {each: value for each, value in features.items() if each != ADDED}
+        chosen = {each: value for each, value in features.items() if each != ADDED or _is_out(value)}
         if chosen:
             found[name] = {"creative_features_spec": chosen}
     return found

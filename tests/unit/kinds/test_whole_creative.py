@@ -80,6 +80,12 @@ def test_what_would_lose_something_is_left_out(creative: dict[str, Any], why: st
 def test_enhancements_are_taken_where_somebody_has_chosen_them() -> None:
     own = {"adapt_to_placement": {"enroll_status": "OPT_IN"}}
     chosen = {"image_touchups": {"enroll_status": "OPT_OUT"}}
-    for features, raw in ((own, {}), ({**own, **chosen}, {"creative_features_spec": chosen})):
+    out = {"adapt_to_placement": {"enroll_status": "OPT_OUT"}}
+    rows = (
+        (own, {}),
+        ({**own, **chosen}, {"creative_features_spec": chosen}),
+        (out, {"creative_features_spec": out}),
+    )
+    for features, raw in rows:
         creative = {**link(), "degrees_of_freedom_spec": {"creative_features_spec": features}}
         assert whole_creative(creative).content.get("degrees_of_freedom_spec", {}) == raw
