@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from reconciler.kinds.identity import label, project_prefix
+from reconciler.kinds.identity import label, labels_in, project_prefix
 from reconciler.meta.client import BATCH, Part, Writer, taken
 from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, GraphError, GraphReply, NotFound, Unavailable
@@ -65,7 +65,7 @@ def _present(writer: Writer, ids: Sequence[str]) -> dict[str, Sequence[Mapping[s
             raise answer
         found[one] = [
             {name: str(item[name]) for name in ("id", "name") if item.get(name)}
-            for item in answer.get("adlabels") or []
+            for item in labels_in(answer)
         ]
     return found
 

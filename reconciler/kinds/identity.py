@@ -30,6 +30,12 @@ def label(project: str, address: Address, version: str = "") -> str:
     return f"{project_prefix(project)}{label_digest(address)}{f'.{version}' if version else ''}"
 
 
+def labels_in(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What an object that was read carries. Meta's SDK reads a list; some clients have met it as an edge, in `data`."""
+    found = row.get("adlabels") or []
+    return list(found.get("data") or []) if isinstance(found, Mapping) else list(found)
+
+
 def unversioned(label: str) -> str:
     """What all versions of one address bear."""
     return VERSION.sub("", label)

@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.engine.activity import said_value, speaks_of, status_word
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.identity import label
+from reconciler.kinds.identity import label, labels_in
 from reconciler.meta.client import OK, Reader
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -119,6 +119,6 @@ def deletions(
         if isinstance(row, GraphError) and not isinstance(row, NotFound):
             raise row
         gone = isinstance(row, dict) and row.get("effective_status") == "DELETED"
-        carried = row.get("adlabels") or [] if isinstance(row, dict) and gone else []
+        carried = labels_in(row) if isinstance(row, dict) and gone else []
         found |= {text: events[object_id] for item in carried if (text := str(item.get("name"))) in labels}
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.identity import digest_in
+from reconciler.kinds.identity import digest_in, labels_in
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import AGAIN
 from reconciler.meta.fields import readable
@@ -67,7 +67,7 @@ def decode(
         status="DELETED" if row.get("effective_status") == "DELETED" else status,
         effective_status=str(row.get("effective_status") or status),
         parent_id=str(row.get(kind.parent_param, "")) if kind.parent_param else "",
-        labels=frozenset(str(item.get("name", "")) for item in row.get("adlabels") or []),
+        labels=frozenset(str(item.get("name", "")) for item in labels_in(row)),
         created_time=parse_wire_time(created) if created else None,
         creative_id=str(inner.get("id", "")),
         source_id=_source(row.get(kind.source_field)) if kind.source_field else "",

@@ -18,7 +18,7 @@ from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
 from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
-from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
+from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, labels_in, project_prefix
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import LEVELS, Address
@@ -85,7 +85,7 @@ def find_objects(
 
 def label_ids_in(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """By name, the ids of the labels that rows bear."""
-    labels = (item for row in rows for item in row.get("adlabels") or [])
+    labels = (item for row in rows for item in labels_in(row))
     return {str(item["name"]): str(item["id"]) for item in labels if item.get("name") and item.get("id")}
 
 
@@ -453,7 +453,7 @@ class Search:
                 "read"
             )
             return False
-        labels = {str(item.get("name", "")) for item in source.get("adlabels") or []}
+        labels = {str(item.get("name", "")) for item in labels_in(source)}
         return bool(labels & self._labels(address))
 
     def _made_all(self, found: Sequence[Object]) -> bool:

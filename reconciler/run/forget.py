@@ -17,7 +17,7 @@ from reconciler.engine.history import History
 from reconciler.engine.immutable import titled
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling
-from reconciler.kinds.identity import label, project_prefix
+from reconciler.kinds.identity import label, labels_in, project_prefix
 from reconciler.meta.client import Part, Writer, taken
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
@@ -258,7 +258,7 @@ class Forgetting:
     def _check_it_is_off(self, live: Object) -> None:
         """Meta may confirm what it does not do."""
         row = self._writer.get(live.id, fields="id,adlabels")
-        if any(str(item.get("name", "")) in self._labels_of(live) for item in row.get("adlabels") or []):
+        if any(str(item.get("name", "")) in self._labels_of(live) for item in labels_in(row)):
             message = f"Meta took the write, and {live.kind} {live.id} still carries our label"
             raise Unavailable(GraphReply(200, message=message), "take the label off in Ads Manager")
 

@@ -45,6 +45,11 @@ def test_a_row_becomes_an_object_in_our_vocabulary() -> None:
     assert found.fields["pacing_type"] == ["standard"]
 
 
+def test_labels_are_read_as_a_list_and_as_an_edge() -> None:
+    edge = {**ROW, "adlabels": {"data": ROW["adlabels"]}}
+    assert decode(KINDS["ad_set"], edge).labels == decode(KINDS["ad_set"], ROW).labels != frozenset()
+
+
 def test_what_is_unset_at_meta_is_left_out() -> None:
     assert not {"lifetime_budget", "end_time", "bid_amount"} & set(decode(KINDS["ad_set"], ROW).fields)
 
