@@ -64,8 +64,7 @@ def _present(writer: Writer, ids: Sequence[str]) -> dict[str, Sequence[Mapping[s
         if isinstance(answer, GraphError):
             raise answer
         found[one] = [
-            {name: str(item[name]) for name in ("id", "name") if item.get(name)}
-            for item in labels_in(answer)
+            {name: str(item[name]) for name in ("id", "name") if item.get(name)} for item in labels_in(answer)
         ]
     return found
 

@@ -196,18 +196,13 @@ class GitBranch:
         begun = self._of(self._tree(self._commit(f"base/{account}")), account)
         base = {} if begun and begun != theirs and self._rewritten(account, tip) else begun
         ours = self._ours(account, here, begun)
-        found = _Merge()
-        changed = {"ours": False, "theirs": False}
-        for path in sorted({*theirs, *begun, *here, *ours}):
-            removed = path in known.removed and path not in here
-            mine = "" if removed else ours.get(path, begun.get(path, ""))
-            found.files[path] = self._one(path, base.get(path, ""), mine, theirs.get(path, ""))
-            if not is_run(path):
-                changed["ours"] |= mine != base.get(path, "")
-                changed["theirs"] |= theirs.get(path, "") != base.get(path, "")
-        if all(changed.values()):
+        paths = sorted({*theirs, *begun, *here, *ours})
+        removed = {path for path in known.removed if path not in here}
+        mine = {path: "" if path in removed else ours.get(path, begun.get(path, "")) for path in paths}
+        found = _Merge({path: self._one(path, base.get(path, ""), mine[path], theirs.get(path, "")) for path in paths})
+        if all(any(side.get(p, "") != base.get(p, "") for p in paths if not is_run(p)) for side in (mine, theirs)):
             # Two at once: neither knows what the other has made, so the next run looks at everything.
-            found.files |= {path: "" for path in found.files if is_run(path)}
+            found.files |= {path: "" for path in paths if is_run(path)}
         return found
 
     def _one(self, path: str, base: str, ours: str, theirs: str) -> str:
