@@ -84,11 +84,16 @@ def test_of_two_that_make_the_missing_branch_at_once_each_finds_its_own_in_it(
         repository.campaign(key, STILL.replace("Still", key) + "status: PAUSED\n")
     remote.starts_from(repository)
     one, two = remote.clone("one"), remote.clone("two")
-    first = one.start("apply", "--auto-approve", "--target", "acme-sg/one")
-    second = two.start("apply", "--auto-approve", "--target", "acme-sg/two")
-    for process in (first, second):
+    runs = [
+        (runner, runner.start("apply", "--auto-approve", "--target", f"acme-sg/{key}"), key)
+        for runner, key in ((one, "one"), (two, "two"))
+    ]
+    for runner, process, key in runs:
         out, err = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0, out + err
+        if process.returncode == 1 and "another run has changed what is remembered" in err:
+            runner.process("apply", "--auto-approve", "--target", f"acme-sg/{key}").ended(0)
+        else:
+            assert process.returncode == 0, out + err
     assert remote.files() == ["acme-sg/one.json", "acme-sg/two.json"]
     assert [git(remote.path, "rev-list", "--max-parents=0", "--count", "reconciler-state")] == ["1"]
     assert {kind: len(sandbox.objects(kind)) for kind in LEVELS} == dict.fromkeys(LEVELS, 2)
