@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from pkgutil import get_data
 
-_TABLE = tomllib.loads(Path(__file__).parent.with_name("versions.toml").read_text("utf-8"))
+_TABLE = tomllib.loads((get_data("reconciler", "versions.toml") or b"").decode())
 
 DEFAULT: str = _TABLE["default"]
 """What the installed SDK speaks."""
