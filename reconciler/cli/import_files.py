@@ -37,6 +37,11 @@ OPTIONS = (
         help="With --xlsx: what 03/01/2027 09:00 is. With am or pm, as Ads Manager writes it, the month is first.",
     ),
     click.option(
+        "--new",
+        is_flag=True,
+        help="With --xlsx: write its new ad sets and ads into the files of campaigns that are declared already.",
+    ),
+    click.option(
         "--skip-column",
         "skipped",
         multiple=True,
@@ -45,7 +50,7 @@ OPTIONS = (
     ),
 )
 
-NAMES = ("xlsx", "legacy", "cents", "sheet", "timezone", "skipped", "dates")
+NAMES = ("xlsx", "legacy", "cents", "sheet", "timezone", "skipped", "dates", "new")
 
 
 def of_files(command: F) -> F:
@@ -65,8 +70,8 @@ def of_a_file(files: dict[str, Any]) -> bool:
     """Whether files are to be imported. Raises UsageError where their options do not fit."""
     if files["legacy"] and files["xlsx"] is not None:
         raise click.UsageError("--xlsx and --legacy are two imports: one after the other")
-    if files["xlsx"] is None and (files["sheet"] or files["dates"]):
-        raise click.UsageError("--sheet and --dates go with --xlsx FILE")
+    if files["xlsx"] is None and (files["sheet"] or files["dates"] or files["new"]):
+        raise click.UsageError("--sheet, --dates and --new go with --xlsx FILE")
     if files["xlsx"] is None and not files["legacy"] and files["skipped"]:
         raise click.UsageError("--skip-column goes with --xlsx or --legacy")
     if not files["legacy"] and files["cents"]:
@@ -92,6 +97,7 @@ def import_files(
     from reconciler.run.import_sheet import Source, import_sheet
 
     asked = {**base, "accounts": (*names, *base["accounts"])}
-    source = Source(files["xlsx"], files["sheet"], files["timezone"], frozenset(files["skipped"]), files["dates"] or "")
+    skipped, dates = frozenset(files["skipped"]), files["dates"] or ""
+    source = Source(files["xlsx"], files["sheet"], files["timezone"], skipped, dates, new=files["new"])
     done = import_sheet(make_request(asked), source, dry_run=dry_run)
     return say_imported(done, as_json=as_json, dry_run=dry_run)

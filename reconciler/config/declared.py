@@ -43,6 +43,9 @@ def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
     unknown = sorted(set(wanted) - {*desired.accounts, *desired.broken})
     if unknown:
         known = ", ".join(sorted({*desired.accounts, *desired.broken})) or "none"
+        key = next((key for key, one in desired.accounts.items() if one.id == unknown[0]), "")
+        if key:
+            raise UsageError(f"{unknown[0]} is the id of {key}; write {key}")
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {known}")
     return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
 

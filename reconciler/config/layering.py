@@ -82,9 +82,13 @@ class Layering:
         before = len(self.problems)
         repository = self.around.repository
         extended = templates.chain(self.own, repository.templates, self.problems)
+        is_whole = len(self.problems) == before
         for layer in (self.own, *extended):
             self.problems += slipped(self.file.kind.written, layer)
         own_vars = variables.read(self.own, self.problems, self.built_in)
+        if not is_whole:
+            # What uses its variables and columns may stand in the template that is not there.
+            return []
         layers = [variables.read(one, [], self.built_in, template=True) for one in extended]
         reading = self._reading(extended, [*self.around.layers, *layers])
         found = reading.read()

@@ -25,6 +25,8 @@ from reconciler.kinds.spec_tree import written_fields
 from reconciler.kinds.variables import REFERENCE, Combination, Variable, as_text
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
+from reconciler.model.sheet import letters
+from reconciler.text.yaml import as_yaml
 
 MATRIX = "matrix"
 FROM = "from"
@@ -241,11 +243,34 @@ class Reading:
             said = "a mapping has no key of its own" if value else "nothing stands here"
             self._wrong(path, said, f"give it a key: {path[-2]}: {{a: …, b: …}}")
             return ""
-        text = as_text(value, self.own.origin(path).written)
-        key = key_of(OF_A_PATH.sub("", text) if "/" in text or OF_A_PATH.search(text) else text.replace("+", "-"))
+        text, key = self._text(path), self._key_made_of(path)
         if not key:
-            self._wrong(path, f"no key can be made of {text!r}", f"give it one: {path[-2]}: {{a: {text}}}")
+            self._wrong(
+                path, f"no key can be made of {text!r}", f"give each a key: {path[-2]}: {self._keyed(path[:-1])}"
+            )
         return key
+
+    def _text(self, path: KeyPath) -> str:
+        return as_text(self.own.value(path), self.own.origin(path).written)
+
+    def _key_made_of(self, path: KeyPath) -> str:
+        text = self._text(path)
+        return key_of(OF_A_PATH.sub("", text) if "/" in text or OF_A_PATH.search(text) else text.replace("+", "-"))
+
+    def _keyed(self, at: KeyPath) -> str:
+        """A list as a mapping, its keys those that are made of it and letters where none can be."""
+        paths = [(*at, index) for index in range(len(self.own.value(at)))]
+        has_none = (isinstance(self.own.value(path), dict | bool | None) for path in paths)
+        made = ["" if none else self._key_made_of(path) for path, none in zip(paths, has_none, strict=True)]
+        free = (name for at in itertools.count() if (name := letters(at).lower()) not in made)
+        keys = [key or next(free) for key in made]
+        return (
+            "{" + ", ".join(f"{key}: {self._as_it_stands(path)}" for key, path in zip(keys, paths, strict=True)) + "}"
+        )
+
+    def _as_it_stands(self, path: KeyPath) -> str:
+        value = self.own.value(path)
+        return as_yaml(value) if isinstance(value, str | dict | list) else self._text(path)
 
     def _check_keys(self, name: str, values: Sequence[Value]) -> None:
         first: dict[str, Value] = {}

@@ -143,7 +143,7 @@ def _named_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
     for address, resource in sorted(resources.items()):
         known = first.setdefault(resource.existing, resource) if resource.existing else resource
         if known is not resource:
-            place = f"as {known.address} does ({known.origin.file}:{known.origin.line}:{known.origin.column})"
+            place = f"as {known.address} does ({known.origin})"
             message = f"existing: {address} names {resource.kind} {resource.existing}, {place}"
             yield Problem(
                 resource.origin, message, "one object has one address: remove one of the two with all its lines"

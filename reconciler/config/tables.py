@@ -200,8 +200,9 @@ def _columns(header: Line, problems: list[Problem]) -> dict[str, Origin]:
             )
         columns.setdefault(said, origin)
     if KEY not in columns:
-        near = get_close_matches(KEY, [one.lower() for one in columns], n=1)
-        hint = f"rename {near[0]} to key" if near else "add a column key, with a name of its own in each line"
+        near = get_close_matches(KEY, {one.lower(): one for one in columns}, n=1)
+        written = next((one for one in columns if near and one.lower() == near[0]), "")
+        hint = f"rename {written} to key" if written else "add a column key, with a name of its own in each line"
         problems.append(Problem(header[0][1], "the table has no column key", hint))
     return columns
 

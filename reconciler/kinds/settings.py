@@ -21,7 +21,7 @@ DEFAULT_STATE_BRANCH = "reconciler-state"
 DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
     """Only the names of places, which cannot be read the wrong way round, and UTC."""
     if is_place(name):
         return name
@@ -171,7 +171,7 @@ class ProjectSpec(Spec):
 
     project: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     """Part of every ownership label; never change it."""
-    timezone: Annotated[str, BeforeValidator(_zone_text), AfterValidator(_known_zone)] = DEFAULT_TIMEZONE
+    timezone: Annotated[str, BeforeValidator(_zone_text), AfterValidator(known_zone)] = DEFAULT_TIMEZONE
     """How a time without an offset is read: the name of a place, such as Asia/Singapore, or UTC."""
     api_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]{2}\.[0-9]$")] = DEFAULT
     """Marketing API version; refused once Meta has ended it for ads."""

@@ -37,7 +37,7 @@ class Document:
     @cached_property
     def texts(self) -> tuple[tuple[KeyPath, Origin, str], ...]:
         """Each text that stands in a file, with its path and its place."""
-        found = ((path, origin, self.value(path)) for path, origin in self.values.items() if origin.line)
+        found = ((path, origin, self.value(path)) for path, origin in self.values.items() if origin.is_written)
         return tuple((path, origin, value) for path, origin, value in found if isinstance(value, str))
 
     def value(self, path: KeyPath) -> Any:

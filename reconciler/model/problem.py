@@ -26,6 +26,11 @@ class Origin:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     @property
+    def is_written(self) -> bool:
+        """Whether somebody has written it, in a file or in a sheet: what stands in the program has no place in one."""
+        return bool(self.line or self.column)
+
+    @property
     def line_text(self) -> str:
         """`file:line`, as the plan prints it."""
         return f"{self.file}:{self.line}" if self.line else self.file

@@ -18,6 +18,8 @@ AMOUNTS = frozenset(
 
 def difference_text(one: Difference, currency: str) -> str:
     """`acme-sg/spring: daily_budget is 50.00 SGD, in the sheet 60.00 SGD`"""
+    if not one.field and one.declared is None:
+        return f"{one.address}: {brief(str(one.sheet))[:100]!r} is new in the sheet, and not declared"
     if not one.field:
         return f"{one.address}: it is not in the sheet"
     ours, theirs = (_shown(one, value, currency) for value in (one.declared, one.sheet))

@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.kinds.files import LAYERED
-from reconciler.kinds.sheets import (
-    SHEET,
-    WRITTEN,
-    Difference,
-    differences,
-    rows_of,
-)
+from reconciler.kinds.sheets import OF_ACCOUNT, SHEET, WRITTEN, Difference, differences, held_text, rows_of
 from reconciler.model.address import Address
 from reconciler.model.errors import UsageError
 from reconciler.model.problem import Problem
@@ -42,7 +36,10 @@ def export_sheet(request: Request, file: Path, zone: str = "") -> Exported:
     """Raises ConfigError, UsageError where not one account is meant, StateError and FileError."""
     ground = Ground.of(request, zone)
     resources = _wanted(ground)
-    rows = rows_of(resources, ground.ids, ground.around(), ground.account.id)
+    roots = len({address.root for address in resources})
+    held = held_text(roots, ground.account.key, request.targets)
+    of_sheet = (ground.account.id, ground.account.currency, str(ground.zone), held)
+    rows = rows_of(resources, ground.ids, ground.around(), dict(zip(OF_ACCOUNT, of_sheet, strict=True)))
     again = read_back(ground, rows, file.name)
     declared = {address: one for address, one in resources.items() if address.root not in again.refused}
     lost = tuple(differences(declared, again.resources))

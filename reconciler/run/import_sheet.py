@@ -6,7 +6,7 @@ What is declared already stays as it is; where the sheet says otherwise, that is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.edit.canonical import text_of
@@ -14,37 +14,31 @@ from reconciler.kinds.files import LAYERED
 from reconciler.kinds.sheets import (
     NAMES,
     Difference,
+    Held,
     Read,
     campaigns_of,
-    differences,
     document_of,
-    rows_of,
+    held_in,
+    in_columns,
+    moved,
     strangers,
     table_in,
     unread_columns,
     unsaid_currency,
-    written_keys,
+    zone_in,
 )
 from reconciler.model.address import Address
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Problem
-from reconciler.model.resource import Resource
+from reconciler.run.declared_in_sheet import Beside, Kept, known_campaigns
 from reconciler.run.request import Request
-from reconciler.run.sheets import Ground, composed, files_of, judged, read_back, without_ids
+from reconciler.run.sheets import Ground, files_of, judged, zone_of
 from reconciler.sheets.reading import read_book
 from reconciler.store.declared import Rewritten, write_declared
 from reconciler.text.sanitize import as_seen
 
-
-@dataclass(frozen=True)
-class Kept:
-    """A campaign that is declared already, and what the sheet says otherwise."""
-
-    address: Address
-    file: str
-    differences: tuple[Difference, ...]
-    problems: tuple[Problem, ...] = ()
-    """Why the sheet's campaign cannot be compared with it."""
+NAMED = 10
+"""Addresses in a note before the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +54,13 @@ class Imported:
     left: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     written: bool = False
+    changed: tuple[str, ...] = ()
+    """Files of declared campaigns that have got what is new in the sheet, or would."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the sheet is left to be written by hand."""
+        return all(one.is_same for one in self.kept)
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,16 @@ class Source:
     zone: str = ""
     skipped: frozenset[str] = frozenset()
     dates: str = ""
+    new: bool = False
+    """New ad sets and ads go into the files of declared campaigns."""
 
 
 def import_sheet(request: Request, source: Source, *, dry_run: bool = False) -> Imported:
     """Raises ConfigError with every problem of the sheet, each at its cell, UsageError where not one account is meant,
     StateError and FileError. Writes all or nothing."""
-    ground = Ground.of(request, source.zone)
     table = table_in(read_book(source.file, NAMES[LAYERED.kind.name]), source.sheet)
+    ground = Ground.of(request, source.zone)
+    ground = replace(ground, zone=zone_of(zone_in(table, source.zone), ground.zone))
     around = ground.around(is_text=table.is_text, dates=source.dates)
     result = campaigns_of(table, around, source.skipped)
     if problems := [*result.problems, *strangers(table, ground.owners(), around)]:
@@ -86,20 +90,35 @@ def import_sheet(request: Request, source: Source, *, dry_run: bool = False) -> 
     try:
         working = _Working(ground, result.campaigns)
     except ConfigError as error:
-        raise ConfigError([*error.problems, *unread_columns(table, result)]) from None
-    files, kept = working.files(source.file.name), working.kept()
-    if files and not dry_run:
-        write_declared(request.root, {name: Rewritten(None, text) for name, text in files.items()})
+        told = (in_columns(one) if one.origin.file.startswith(source.file.name) else one for one in error.problems)
+        raise ConfigError([*told, *unread_columns(table, result)]) from None
+    files, kept = working.files(source.file.name), [*working.kept(), *working.absent(held_in(table))]
+    more = _with_new(kept) if source.new else {}
+    kept = [replace(one, added=None) if one.file in more else one for one in kept]
+    if (files or more) and not dry_run:
+        new = {name: Rewritten(None, text) for name, text in files.items()}
+        write_declared(request.root, {**new, **more})
     return Imported(
         ground.account.key,
         ground.account.currency,
         str(ground.zone),
-        files,
+        {**files, **{name: one.becomes for name, one in more.items()}},
         tuple(kept),
         result.left,
-        (*table.notes, *unsaid_currency(table, ground.account.currency), *result.notes, *working.notes()),
-        bool(files) and not dry_run,
+        (
+            *table.notes,
+            *unsaid_currency(table, ground.account.currency),
+            *result.notes,
+            *working.notes(),
+            *working.not_there(held_in(table)),
+        ),
+        bool(files or more) and not dry_run,
+        tuple(more),
     )
+
+
+def _with_new(kept: Iterable[Kept]) -> dict[str, Rewritten]:
+    return {one.file: one.added.becomes for one in kept if one.added is not None and one.added.becomes is not None}
 
 
 class _Working:
@@ -114,19 +133,17 @@ class _Working:
             if address.root.kind == LAYERED.kind.name
         }
         account, project = ground.settings
-        if doubts := [*self._doubts(reads), *_twins(reads)]:
+        found = known_campaigns(reads, self._declared, ground.ids)
+        self._known = [(reads[at], root) for at, root in found.items()]
+        if doubts := [*self._moved(reads), *self._doubts(reads), *_twins(reads)]:
             raise ConfigError(doubts)
-        self._known = [(read, root) for read in reads if (root := self._is_declared(read)) is not None]
         known = {id(read) for read, _ in self._known}
         taken = {key for kind, account_key, key in ground.trial.keys if account_key == self._account}
         taken |= {address.keys[0] for address in self._declared}
         self._new = [(read, self._address(read, taken)) for read in reads if id(read) not in known]
         self._documents = {root: document_of(read, account, project) for read, root in self._new}
-        again = {root: document_of(without_ids(read), account, project) for read, root in self._known}
         now = ground.request.now
         self._read = judged(ground.trial, ground.desired, files_of(self._documents), now).of(self._account, now)
-        self._written = {root: written_keys(read, again[root]) for read, root in self._known}
-        self._again, self._refused = composed(ground, again)
 
     def files(self, name: str) -> dict[str, str]:
         return {
@@ -135,21 +152,29 @@ class _Working:
         }
 
     def kept(self) -> Iterator[Kept]:
-        """Compared with what a sheet can say of them: what no column holds, nobody has changed in one."""
-        roots = {root for _, root in self._known}
-        declared = {at: one for at, one in self._declared.items() if at.root in roots}
-        # A status that YAML leaves to the buyer is an empty cell in the row of what has been made, and else PAUSED.
-        said = {id_ for read, _ in self._known for id_ in read.ids.values()}
-        ids = {at: id_ for at, id_ in self._ground.ids.items() if id_ in said}
-        rows = rows_of(declared, ids, self._ground.around())
-        as_sheet = read_back(self._ground, rows, "the declared one")
-        for read, root in self._known:
-            file = self._declared[root].origin.file
-            if wrong := self._refused.get(root) or as_sheet.refused.get(root):
-                yield Kept(root, file, (), tuple(wrong))
-            else:
-                own = {at: one for at, one in as_sheet.resources.items() if at.root == root}
-                yield Kept(root, file, tuple(differences(own, dict(self._matched(read, root, own)))))
+        if self._known:
+            yield from Beside(self._ground, {root: read for read, root in self._known}, self._declared).kept()
+
+    def absent(self, held: Held | None) -> Iterator[Kept]:
+        """Campaigns of which an export of ours had rows, and that have none now. What was declared since had none."""
+        if held is None:
+            return
+        there = {root for _, root in self._known if held.has(root)}
+        for root in self._gone(held) if len(there) < held.campaigns else ():
+            one = self._declared[root]
+            yield Kept(root, one.origin.file, (Difference(root, "", one.name),))
+
+    def not_there(self, held: Held | None) -> Iterator[str]:
+        """A note, where a sheet that has declared campaigns does not say which it was to have."""
+        gone = [str(root) for root in self._gone(Held(0))] if held is None and self._known else []
+        if gone:
+            more = f" and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
+            told = f"{', '.join(gone[:NAMED])}{more}"
+            yield f"declared, and not in this sheet, which does not say what it was made of: {told}"
+
+    def _gone(self, held: Held) -> list[Address]:
+        known = {root for _, root in self._known}
+        return [at for at in self._declared if at.parent is None and at not in known and held.has(at)]
 
     def notes(self) -> Iterator[str]:
         starting = [str(root) for _, root in self._new if self._read[root].status == "ACTIVE"]
@@ -163,14 +188,10 @@ class _Working:
 
     # ---- what is what
 
-    def _is_declared(self, read: Read) -> Address | None:
-        """The campaign's address, by its id in state/ or else by its name."""
-        by_id = {id_: address for address, id_ in self._ground.ids.items()}
-        found = by_id.get(read.ids.get((), ""))
-        if found in self._declared:
-            return found
-        roots = (at for at in self._declared if at.parent is None)
-        return next((at for at in roots if self._declared[at].name == read.tree.get("name")), None)
+    def _moved(self, reads: Iterable[Read]) -> Iterator[Problem]:
+        known = {id_: at for at, id_ in self._ground.ids.items() if at in self._declared}
+        for read in (one for one in reads if not any(one is each for each, _ in self._known)):
+            yield from moved(read, (), known)
 
     def _doubts(self, reads: Iterable[Read]) -> Iterator[Problem]:
         """Campaigns without an id whose name people could not tell from one that is there: a second would be made."""
@@ -183,7 +204,7 @@ class _Working:
         for read in reads:
             name = str(read.tree.get("name", ""))
             found = by_sight.get(as_seen(name))
-            if found is None or () in read.ids or self._is_declared(read) is not None:
+            if found is None or () in read.ids or any(read is one for one, _ in self._known):
                 continue
             address, known = found
             id_ = self._ground.ids.get(address)
@@ -199,26 +220,6 @@ class _Working:
             key = f"{read.key[:60]}-{number}"
         taken.add(key)
         return Address.of(self._account, key)
-
-    def _matched(
-        self, read: Read, root: Address, declared: Mapping[Address, Resource]
-    ) -> Iterator[tuple[Address, Resource]]:  # fmt: skip
-        """The declared address of each level of the sheet: by its id, else by its name, in order."""
-        by_id = {id_: address for address, id_ in self._ground.ids.items()}
-        written = {keys: Address.of(*root.steps, *said) for keys, said in self._written[root].items()}
-        found: dict[tuple[str, ...], Address] = {(): root}
-        left = [at for at in declared if at != root]
-        for keys in sorted((keys for keys in read.parts if keys), key=len):
-            above = found.get(keys[:-1])
-            name = self._again[written[keys]].name
-            within = [at for at in left if at.parent == above]
-            same = [at for at in within if by_id.get(read.ids.get(keys, "")) == at]
-            same = same or [at for at in within if declared[at].name == name]
-            if same:
-                found[keys] = same[0]
-                left.remove(same[0])
-        for keys, address in found.items():
-            yield address, self._again[written[keys]]
 
 
 def _twins(reads: Iterable[Read]) -> Iterator[Problem]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from reconciler.config.declared import choose_accounts, load_desired
 from reconciler.config.trial import Trial
 from reconciler.engine.policy_rules import breaches
 from reconciler.kinds.files import LAYERED
-from reconciler.kinds.settings import AccountSpec, ProjectSpec
+from reconciler.kinds.settings import AccountSpec, ProjectSpec, known_zone
 from reconciler.kinds.sheets import (
     SHEET,
     WRITTEN,
@@ -49,7 +49,7 @@ class Ground:
     account: Account
     trial: Trial
     ids: Mapping[Address, str]
-    """Of what has been made, by address."""
+    """Of what has been made and of what the YAML names by its id, by address."""
     zone: ZoneInfo
     """Of the times in the sheet."""
     names: Mapping[Address, str] = field(default_factory=dict)
@@ -59,14 +59,18 @@ class Ground:
     def of(cls, request: Request, zone: str) -> Ground:
         """Raises ConfigError, UsageError where not one account is meant, and StateError."""
         desired = load_desired(request.root, request.now)
+        by_id = {one.id: key for key, one in desired.accounts.items()}
+        request = replace(request, accounts=tuple(by_id.get(name, name) for name in request.accounts))
         accounts = choose_accounts(desired, request.named_accounts)
         if len(accounts) != 1:
             known = ", ".join(account.key for account in accounts) or "none"
             raise UsageError(f"a sheet belongs to one ad account; name it with --account: {known}")
         account = accounts[0]
         remembered = request.store.records(account.key, account.id).all()
-        records, _ = rehomed(remembered, desired.of(account.key, request.now))
-        ids = {address: record.id for address, record in records.items() if record.id}
+        own = desired.of(account.key, request.now)
+        records, _ = rehomed(remembered, own)
+        ids = {address: one.existing for address, one in own.items() if one.existing}
+        ids |= {address: record.id for address, record in records.items() if record.id}
         trial = Trial(request.root, request.now)
         return cls(request, desired, account, trial, ids, zone_of(zone, desired.zone), names_of(records))
 
@@ -111,10 +115,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def zone_of(name: str, otherwise: ZoneInfo) -> ZoneInfo:
+    """Raises UsageError for what names no place, as a file below desired/ may not either: `Etc/GMT+8` is UTC-8."""
     try:
-        return ZoneInfo(name) if name else otherwise
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UsageError(f"{name!r} is no time zone; write the name of a place, such as Asia/Singapore") from None
+        return ZoneInfo(known_zone(name)) if name else otherwise
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def composed(
@@ -179,6 +184,8 @@ class Again:
 
     resources: Mapping[Address, Resource]
     refused: Mapping[Address, list[Problem]]
+    levels: Mapping[Address, Mapping[str, Any]] = field(default_factory=dict)
+    """What the rows say of each, also where its campaign is refused."""
 
 
 def read_back(ground: Ground, rows: Rows, file: str) -> Again:
@@ -195,7 +202,12 @@ def read_back(ground: Ground, rows: Rows, file: str) -> Again:
     found, refused = composed(ground, documents)
     addresses = dict(_addresses([each for each in reads if each[1] in documents], documents, rows))
     again = {addresses[at]: one for at, one in found.items() if at in addresses}
-    return Again(again, {**wrong, **refused})
+    levels = {
+        rows.addresses[part.rows[0]][len(keys)]: read.level(keys)
+        for read, _ in reads
+        for keys, part in read.parts.items()
+    }
+    return Again(again, {**wrong, **refused}, levels)
 
 
 def _cells(line: Mapping[str, object]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,14 @@ def _of_text(path: Path, content: bytes, head: str) -> Grid:
         rows = tuple(map(tuple, lines))
     except csv.Error as error:
         raise _error(path, f"is no CSV ({error})", "see that each quote is closed, or save it as .xlsx") from None
+    if not text.endswith(("\n", "\r")) and len(rows) > 1 and len(rows[-1]) < _width(rows, head):
+        raise _error(path, "ends within its last line, as a file does that was cut off", "export or download it again")
     return Grid(path.stem, rows)
+
+
+def _width(rows: Sequence[Sequence[str]], head: str) -> int:
+    """Cells of the row of headers."""
+    return next((len(row) for row in rows if head.casefold() in (cell.strip().casefold() for cell in row)), 0)
 
 
 ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))

@@ -164,3 +164,27 @@ def test_a_text_that_looks_like_a_date_in_a_csv_is_told(buyer: Buyer) -> None:
     file.write_text("\n".join(",".join(map(str, line)) for line in (ad, ad.values())), "utf-8")
     done = buyer.reconciler("import", "acme-sg", "--xlsx", str(file)).ended(0)
     assert "L2: '1-Dec' is what a sheet makes of a date" in done.err
+
+
+# ---- where a mistake is told
+
+SALE = row(Campaign_Daily_Budget=None, Campaign_Lifetime_Budget=500)
+AT_ITS_CELL: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
+    "a link": ((row(Link="htp:/x"),), "Ads!M2: 'htp:/x' is no web address"),
+    "a link of the second ad": ((row(), row(Ad_Name="B", Link="htp:/x")), "Ads!M3: 'htp:/x' is no web address"),
+    "a country": ((row(Countries="ZZ"),), "Ads!G2: 'ZZ' is no country's code"),
+    "an age": ((row(Age_Min=10),), "Ads!P2: age_min must be from 13 to 65"),
+    "no country": ((row(), row(Campaign_Name="B", Countries=None)), "Ads!F3: no location is targeted"),
+    "no country's column": ((row(Countries=None),), "countries: [SG] (in the sheet countries is Countries)"),
+    "no end": ((SALE,), "Ads!F2: a lifetime budget needs an end"),
+    "no end's column": ((SALE,), "deactivate_at is Campaign Stop Time or Ad Set Time Stop"),
+    "no film": ((row(Image_File_Name=None),), "Ads!J2: video or image is missing"),
+    "a text nobody has written yet": ((row(Body="Lorem ipsum dolor sit amet"),), "Ads!K2: "),
+}
+
+
+@pytest.mark.parametrize("case", AT_ITS_CELL)
+def test_a_mistake_is_told_at_its_cell_and_in_the_sheet_s_words(case: str, buyer: Buyer) -> None:
+    rows, expected = AT_ITS_CELL[case]
+    assert expected in buyer.imports(*rows).ended(1).err
+    assert buyer.files == {}

@@ -636,3 +636,23 @@ def test_the_version_is_told_before_anything_else_is_loaded() -> None:
     told = modules("sys.argv[1:] = ['--version']; from reconciler.__main__ import main; main()")
     nothing = modules("sys.stdout.write('no version ')")
     assert told - nothing == {"reconciler", "reconciler.__main__"}
+
+
+TABLE = """\
+matrix: {from: launches.csv}
+extends: salle
+name: ${product}
+daily_budget: 50.00 SGD
+"""
+
+
+def test_a_template_that_is_not_there_is_all_that_is_told_of_what_it_would_have_used(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.write("templates/sale.yaml", "url_tags: utm_term=${term}&utm_source=${source}\n")
+    repository.campaign("launches", f"{TABLE}vars: {{source: meta}}\n")
+    repository.write("campaigns/acme-sg/launches.csv", "key,product,term\na,Bags,x\n")
+    done = reconciler("validate").ended(1)
+    assert "mend: did you mean sale?" in done.err
+    assert "nothing uses" not in done.err
+    assert "1 problem" in done.said

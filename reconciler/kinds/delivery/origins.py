@@ -42,7 +42,7 @@ class Sources:
         value = document.values.get(path)
         # What a variable says is changed where that has its value.
         origin = value if value and value.variable else document.keys.get(path) or value
-        if origin is None or not (origin.line or origin.column):
+        if origin is None or not origin.is_written:
             return False
         self.origins[name] = origin
         self.origins.setdefault(name.partition(".")[0], origin)

@@ -267,7 +267,7 @@ def idle_words(scope: Scope) -> Iterator[Problem]:
         if whole is not None and whole.file == document.origin(()).file and document.data[word.name] is not None:
             idle.setdefault(whole, Idle("each ad set says its own"))
         for origin, why in idle.items():
-            if origin not in used and origin.line and origin.file != PROJECT_FILE:
+            if origin not in used and origin.is_written and origin.file != PROJECT_FILE:
                 taken_away = (
                     "" if origin.file == document.origin(()).file else f"write {word.name}: ~ in the campaign file"
                 )

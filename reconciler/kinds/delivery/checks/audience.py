@@ -214,7 +214,7 @@ def _places(spot: Spot) -> str:
     if "geo_locations" in (spot.ad_set.targeting or {}):
         return f"put it into geo_locations, as {listed}"
     origin = spot.scope.document.values.get((*spot.ad_set_path, "countries"))
-    if origin is not None and origin.line:
+    if origin is not None and origin.is_written:
         same = set(codes) == set(spot.ad_set.countries or [])
         return (
             f"remove it: countries says that already, at {origin}"
@@ -284,7 +284,7 @@ def _ages_beside(beside: Mapping[str, Any], *, automatic: bool) -> str:
 
 def _part_of_places(spot: Spot) -> str:
     origin = spot.scope.document.values.get((*spot.ad_set_path, "countries"))
-    written = origin is not None and bool(origin.line)
+    written = origin is not None and origin.is_written
     name = "zips" if spot.name in ("zip", "zip_codes", "postal_codes") else spot.name
     name = SINGULARS.get(name, name)
     if name != "country_groups" and any(not isinstance(each, dict) for each in _as_list(spot.value)):

@@ -43,7 +43,7 @@ class Scope:
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
         origin = self.document.origin(path)
         # What a preset says is wrong only in the file that relies on it.
-        return Problem(origin if origin.line else self.document.origin(()), message, mend)
+        return Problem(origin if origin.is_written else self.document.origin(()), message, mend)
 
     @property
     def preset(self) -> str:

@@ -140,8 +140,9 @@ COLUMNS = (
 SPEND_LIMITS = {"Ad Set Minimum Spend Limit": "min_spend_target", "Ad Set Maximum Spend Limit": "spend_cap"}
 """Their parameters begin with `daily_` or `lifetime_`, as the campaign's budget does."""
 
-ACCOUNT_ID, CURRENCY = OF_ACCOUNT
-"""Whose sheet it is, and what its amounts are, in each row: a row may be copied into another sheet."""
+ACCOUNT_ID, CURRENCY, TIME_ZONE, EXPORTED = OF_ACCOUNT
+"""Whose sheet it is, what its amounts and times are, and which campaigns it was made of, in each row: a row may be
+copied into another sheet."""
 
 IDS = {CAMPAIGN: "Campaign ID", AD_SET: "Ad Set ID", AD: "Ad ID"}
 NAMES = {CAMPAIGN: "Campaign Name", AD_SET: "Ad Set Name", AD: "Ad Name"}

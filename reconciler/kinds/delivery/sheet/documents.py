@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds.delivery.presets import MAIN
@@ -12,7 +14,7 @@ from reconciler.kinds.delivery.shorten import shortened
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
 from reconciler.kinds.variables import as_it_stands
 from reconciler.model.document import Document, KeyPath
-from reconciler.model.problem import Origin
+from reconciler.model.problem import Origin, Problem
 
 Keys = tuple[str, ...]
 
@@ -140,3 +142,30 @@ def _columns(steps: Keys, level: str) -> Iterator[str]:
         size = min(len(column.path), len(said))
         if size and column.level == level and column.path[:size] == said[:size]:
             yield column.name
+
+
+def in_columns(problem: Problem) -> Problem:
+    """A mistake that was told in YAML's words, with the columns that say so in a sheet."""
+    said = f"{problem.message} {problem.mend}"
+    # `page` alone is a word of the language as well; `page:` is one of YAML's.
+    marks = {word: rf"\b{word}\b" if "_" in word else rf"\b{word}:" for word in COLUMNS_OF}
+    named = {word: names for word, names in COLUMNS_OF.items() if re.search(marks[word], said)}
+    told = ", ".join(f"{word} is {' or '.join(names)}" for word, names in named.items())
+    return replace(problem, mend=f"{problem.mend} (in the sheet {told})") if told else problem
+
+
+def _columns_of() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word, by_level in OF_A_LEVEL.items():
+        found[word] = list(by_level.values())
+    for column in COLUMNS:
+        if not column.name.startswith(("Beneficiary", "Payer")) and column.path[-1] != "name":
+            found.setdefault(column.path[-1] if column.path[0] == "targeting" else column.path[0], []).append(
+                column.name
+            )
+    found["countries"] = [WORDS["countries"]]
+    return {word: tuple(names) for word, names in {**found, **{w: [n] for w, n in WORDS.items()}}.items()}
+
+
+COLUMNS_OF = _columns_of()
+"""By a word of YAML, the columns that say it."""

@@ -52,8 +52,9 @@ FROM_FULL_EXPORT = (
 )  # fmt: skip
 """Columns that the template lacks and the full export has: they hold what we declare beyond the template."""
 
-OF_ACCOUNT = ("Account ID", "Currency")
-"""Ours, after Ads Manager's: whose sheet it is. A report has them too, so they make no row the row of headers."""
+OF_ACCOUNT = ("Account ID", "Currency", "Time Zone", "Exported")
+"""Ours, after Ads Manager's: whose sheet it is, and of what. A report has such names, too, so they make no row the row
+of headers."""
 
 WRITTEN = (*TEMPLATE, *FROM_FULL_EXPORT, *OF_ACCOUNT)
 

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.kinds.delivery.sheet.cells import MONEY, Around, read_id
-from reconciler.kinds.delivery.sheet.columns import ACCOUNT_ID, COLUMNS, CURRENCY, IDS, SPEND_LIMITS
+from reconciler.kinds.delivery.sheet.columns import ACCOUNT_ID, COLUMNS, CURRENCY, IDS, LEVELS, SPEND_LIMITS
+from reconciler.kinds.delivery.sheet.reading import Read
 from reconciler.kinds.settings import AccountSpec
+from reconciler.model.address import Address
 from reconciler.model.problem import Problem
 from reconciler.model.sheet import Cell, Table
 
@@ -107,3 +109,13 @@ def unsaid_currency(table: Table, currency: str) -> Iterator[str]:
     """A note, where a row has an amount and does not say of what currency."""
     if any(CURRENCY not in row.cells and OF_MONEY & row.cells.keys() for row in table.rows):
         yield f"amounts are read as {currency}, the account's currency: the sheet does not say it"
+
+
+def moved(read: Read, keys: tuple[str, ...], known: Mapping[str, Address]) -> Iterator[Problem]:
+    """What stands at `keys` in a sheet, or in that, with the id of something declared elsewhere. `known`: by id."""
+    for at in (each for each in read.parts if each[: len(keys)] == keys):
+        if (address := known.get(read.ids.get(at, ""))) is not None:
+            column = IDS[LEVELS[len(at)]]
+            said = f"{column}: {read.ids[at]} is {address}, and Meta moves nothing into another campaign or ad set"
+            mend = f"empty {column} to make another one here, or put the row back to where it was"
+            yield Problem(read.place(at, column), said, mend)

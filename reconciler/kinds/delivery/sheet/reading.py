@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,12 +24,10 @@ from reconciler.kinds.delivery.sheet.cells import (
     text_of,
 )
 from reconciler.kinds.delivery.sheet.columns import (
-    ACCOUNT_ID,
     AD,
     AD_SET,
     CAMPAIGN,
     COLUMNS,
-    CURRENCY,
     IDS,
     LEVELS,
     NAMES,
@@ -40,7 +39,7 @@ from reconciler.kinds.delivery.sheet.columns import (
     danger_of,
 )
 from reconciler.kinds.delivery.sheet.heads import ENGLISH, language_of
-from reconciler.kinds.delivery.sheet.names import nearest
+from reconciler.kinds.delivery.sheet.names import OF_ACCOUNT, nearest
 from reconciler.kinds.delivery.sheet.unread import doubtful
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.sheet import Cell, SheetRow, Table
@@ -60,7 +59,7 @@ OF_LEVEL = {
     )
     for level in LEVELS
 }
-READ = frozenset({ACCOUNT_ID, CURRENCY}).union(*OF_LEVEL.values())
+READ = frozenset(OF_ACCOUNT).union(*OF_LEVEL.values())
 WITHOUT_AN_AD = "Link of rows without an ad"
 OF_AN_AD = OF_LEVEL[AD] - {"Link Object ID", "Link"}
 """Columns that make a row an ad: the template counts the other two among those of the ad set."""
@@ -92,6 +91,23 @@ class Read:
     parts: Mapping[tuple[str, ...], Part]
     ids: Mapping[tuple[str, ...], str]
 
+    def level(self, keys: tuple[str, ...]) -> Tree:
+        """What one level says, without what is in it."""
+        tree = self.tree
+        for step, key in zip(("ad_sets", "ads"), keys, strict=False):
+            tree = tree[step][key]
+        return {name: value for name, value in tree.items() if name not in ("ad_sets", "ads")}
+
+    def only(self, keys: tuple[str, ...]) -> Read:
+        """The same campaign with one ad set or ad alone in it, and no ids but of that and of what is in it."""
+        parts = {at: part for at, part in self.parts.items() if at[: len(keys)] == keys or at == keys[: len(at)]}
+        tree = self.level(())
+        for at in sorted((at for at in parts if at), key=len):
+            above = tree if len(at) == 1 else tree["ad_sets"][at[0]]
+            above.setdefault("ad_sets" if len(at) == 1 else "ads", {})[at[-1]] = self.level(at)
+        ids = {at: id_ for at, id_ in self.ids.items() if at[: len(keys)] == keys}
+        return Read(self.key, tree, parts, ids)
+
     def place(self, keys: tuple[str, ...], column: str = "") -> Origin:
         part = self.parts[keys]
         return part.cells[column].origin if column in part.cells else part.origin
@@ -111,7 +127,8 @@ def campaigns_of(table: Table, around: Around, skipped: frozenset[str] = frozens
     """`skipped`: columns whose content may be lost. Never raises: what is wrong is in the result."""
     reading = _Reading(table, around, skipped)
     found = reading.campaigns()
-    return Result(tuple(found), tuple(reading.problems), reading.left(), tuple(reading.notes()))
+    problems = (*reading.problems, *reading.unreadable())
+    return Result(tuple(found), problems, reading.left(), tuple(reading.notes()))
 
 
 def unread_columns(table: Table, result: Result) -> list[Problem]:
@@ -132,6 +149,8 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     careful: dict[str, list[Origin]] = field(default_factory=dict)
     """What is told of what was read in the careful way, by what it says, with its cells."""
+    unread: dict[tuple[str, str], list[Origin]] = field(default_factory=dict)
+    """The same of cells that cannot be read, by what is wrong and the mend."""
 
     def campaigns(self) -> list[Read]:
         self._dangers()
@@ -184,6 +203,14 @@ class _Reading:
         for said, places in self.careful.items():
             more = f" and {len(places) - 1} more" if len(places) > 1 else ""
             yield f"{places[0]}{more}: {said}"
+
+    def unreadable(self) -> Iterator[Problem]:
+        """One value of one column is one fault, in however many cells it stands."""
+        for (said, mend), places in self.unread.items():
+            cells = f"{len(places) - 1} more {'cells' if len(places) > 2 else 'cell'}"
+            last = re.sub(r".*[ !]", "", places[-1].file)
+            more = f" (and in {cells}, the last {last})" if len(places) > 1 else ""
+            yield Problem(places[0], f"{said}{more}", mend)
 
     # ---- rows to levels
 
@@ -277,10 +304,11 @@ class _Reading:
         return self._id(cell) if cell else ""
 
     def _id(self, cell: Cell) -> str:
+        """ "" where it cannot be read, which is told where the part is: `1.2E+17` is no id that two rows have."""
         try:
             return read_id(cell.value, self.around)
         except ValueError:
-            return str(cell.value)  # told once, where the part is read
+            return ""
 
     # ---- levels to trees
 
@@ -416,7 +444,7 @@ class _Reading:
             return read(cell.value, self.around)
         except ValueError as error:
             said, _, mend = str(error).partition("; ")
-            self.problems.append(Problem(cell.origin, f"{cell.column}: {said}", mend))
+            self.unread.setdefault((f"{cell.column}: {said}", mend), []).append(cell.origin)
             return None
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.kinds.delivery.sheet.cells import Around, amount, write_moment
 from reconciler.kinds.delivery.sheet.columns import (
-    ACCOUNT_ID,
     AD,
     CAMPAIGN,
     COLUMNS,
-    CURRENCY,
     IDS,
     LEVELS,
     SPEND_LIMITS,
@@ -39,12 +38,15 @@ class Rows:
     addresses: tuple[tuple[Address, ...], ...]
 
 
-def rows_of(resources: Mapping[Address, Resource], ids: Ids, around: Around, account: str = "") -> Rows:
-    """`ids`: those that are known of what is declared, lead forms and audiences too. `account`: its id at Meta."""
+def rows_of(
+    resources: Mapping[Address, Resource], ids: Ids, around: Around, of_sheet: Mapping[str, str] = MappingProxyType({})
+) -> Rows:
+    """`ids`: those that are known of what is declared, lead forms and audiences too. `of_sheet`: by column, what each
+    row says of the sheet."""
     lines: list[Line] = []
     addresses: list[tuple[Address, ...]] = []
     for chain in _chains(resources):
-        line: Line = {ACCOUNT_ID: account, CURRENCY: around.currency} if account else {}
+        line: Line = dict(of_sheet)
         for address in chain:
             above = resources[address.parent] if address.parent else None
             line |= _Writing(resources[address], above, ids, around).cells()
