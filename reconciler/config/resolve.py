@@ -138,10 +138,12 @@ def _made_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
 
 
 def _named_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
-    """One object would have two addresses, each with a will of its own."""
-    first: dict[str, Resource] = {}
+    """One object would have two addresses, each with a will of its own. What is never written to may have one in each
+    account that uses it."""
+    first: dict[tuple[str, str], Resource] = {}
     for address, resource in sorted(resources.items()):
-        known = first.setdefault(resource.existing, resource) if resource.existing else resource
+        of = address.account if KINDS[resource.kind].takes_existing else ""
+        known = first.setdefault((of, resource.existing), resource) if resource.existing else resource
         if known is not resource:
             place = f"as {known.address} does ({known.origin.file}:{known.origin.line}:{known.origin.column})"
             message = f"existing: {address} names {resource.kind} {resource.existing}, {place}"

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from reconciler.kinds.base import Composing, Kind
+from reconciler.kinds.base import EXISTING, Composing, Kind
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.variables import Combination, Variable
 from reconciler.model.address import Address
@@ -182,13 +182,17 @@ def _resource(kind: Kind, spec: Any, composing: Composing) -> Resource:
     document, address, former = composing.document, composing.address, composing.account.previously
     keys = [(account, key) for account in (address.account, *former) for key in (address.key, *spec.previously)]
     fields = kind.compose(spec, composing)
+    existing = str(fields.get(EXISTING) or "")
+    # What was there before is never written to, so that nothing is to be done once its file is gone.
+    on_remove = OnRemove.FORGET if existing else OnRemove(spec.lifecycle.on_remove)
     return Resource(
         address=address,
         origin=document.origin(()),
         fields=fields,
         schedule=Schedule(),
-        lifecycle=Lifecycle(on_remove=OnRemove(spec.lifecycle.on_remove)),
+        lifecycle=Lifecycle(on_remove=on_remove),
         aliases=tuple(Address.of_file(account, kind.name, key) for account, key in keys[1:]),
+        existing=existing,
         origins=_origins(kind, fields, document),
     )
 

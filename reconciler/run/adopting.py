@@ -23,7 +23,7 @@ from reconciler.model.resource import Desired
 from reconciler.observe.inventory import Stock, Unfit, take_stock
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.existing import key_from, otherwise, unique
-from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, with_plan
+from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, takes_label, with_plan
 from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.request import Request
 from reconciler.run.session import Sessions
@@ -91,7 +91,9 @@ class _Adopting:
             for file, (_, named) in texts.items()
         ]
         found = replace(importing.found, files={draft.file: draft.short for draft in drafts}, objects=len(live))
-        begun = [at for at, one in importing.session.desired.resources.items() if one.existing and self._is_ours(at)]
+        begun = [
+            at for at, one in importing.session.desired.resources.items() if takes_label(one) and self._is_ours(at)
+        ]
         if importing.wanted.dry_run or not (drafts or begun):
             return found
         return importing.carry_out(found, drafts, self._is_ours)

@@ -21,7 +21,7 @@ from reconciler.config.document import parse_document
 from reconciler.config.trial import Trial
 from reconciler.edit.canonical import text_of
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import Handling, key_of
+from reconciler.kinds.base import EXISTING, key_of
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import AT_META, MEDIA_FIELDS, at_meta, digest_in, media_value, project_prefix
 from reconciler.kinds.variables import escaped
@@ -68,7 +68,7 @@ ADDRESSES = {True: ("source",), False: ("url", "permalink_url")}
 """Where the file itself is, of a video and of an image. A video's permalink is a page."""
 NO_DIGEST = "0" * 64
 ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
-EXISTING = re.compile(r'^ *existing: "([0-9]+)"\n', re.MULTILINE)
+EXISTING_LINE = re.compile(r'^ *existing: "([0-9]+)"\n', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -245,9 +245,11 @@ class _Import:
 
     @property
     def refs(self) -> dict[str, str]:
-        """By id, the address of what is declared and stands alone."""
-        plain = (at for at in self.known if KINDS[at.kind].handling is Handling.PLAIN)
-        return {self.known[at]: str(at) for at in plain}
+        """By id, what stands for what is declared and stands alone."""
+        declared = self.session.desired.of(self.account.key, self.now)
+        alone = {at: one for at, one in self.known.items() if KINDS[at.kind].stands_alone}
+        said = {at: declared[at].fields if at in declared else {EXISTING: one} for at, one in alone.items()}
+        return {one: KINDS[at.kind].reference(at, said[at]) for at, one in alone.items()}
 
     def say(self, text: str) -> None:
         self.session.notify(Progress(self.account.key, text))
@@ -345,6 +347,8 @@ class _Import:
         said = {"account": self.account.id, "name": escaped(self.account.name), "currency": self.account.currency}
         every = [live for level in stock.objects.values() for live in level.values()]
         tree = {**said, **IMPORTING.of_account(every)}
+        # What stands alone may be a page's: that is listed next.
+        self.account = self.session.account = replace(self.account, page=str(tree.get("page") or ""))
         self.texts[self.account.origin.file] = text_of(self.account.origin.file, tree)
 
     # ---- media
@@ -502,11 +506,15 @@ class _Import:
         named = {at: one for at, one in declared.of(self.account.key, self.now).items() if one.existing}
         shown = {one.id: one.creative_id for draft in drafts for one in draft.live.values() if one.creative_id}
         self._remember(declared, {**self.known, **{at: one.existing for at, one in named.items()}}, shown)
-        ours = {at: one for at, one in named.items() if concerns(at)}
+        ours = {at: one for at, one in named.items() if takes_label(one) and concerns(at)}
         if self.wanted.label and ours:
             done, found.unlabelled = self._label(ours)
             found.labelled += len(done)
-            whole = {} if len(done) < len(named) else {draft.file: draft for draft in drafts}
+            whole = (
+                {}
+                if len(done) < len([one for one in named.values() if takes_label(one)])
+                else {draft.file: draft for draft in drafts}
+            )
             self._shorten_files({at: named[at] for at in done}, whole)
         error = self.session.publish(LIVE)
         if error is not None:
@@ -568,10 +576,15 @@ class _Import:
             write_declared(self.root, texts)
 
 
+def takes_label(resource: Resource) -> bool:
+    """Whether what a file names by its id is to be ours. What stands alone goes on being named."""
+    return bool(resource.existing) and not KINDS[resource.kind].stands_alone
+
+
 def _without(named: Mapping[Address, Resource], text: str) -> str:
     """Less the lines that name these objects."""
     ids = {one.existing for one in named.values()}
-    return EXISTING.sub(lambda found: "" if found[1] in ids else found[0], text)
+    return EXISTING_LINE.sub(lambda found: "" if found[1] in ids else found[0], text)
 
 
 def _stem(title: str) -> str:

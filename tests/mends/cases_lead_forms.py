@@ -146,6 +146,11 @@ CASES = [
         {"desired/lead_forms/quote.yaml": FORM, CAMPAIGN: SHORT},
         {AT: FORM, CAMPAIGN: SHORT},
     ),
+    Case(
+        "remove it",
+        {AT: FORM + "existing: '8190'\nlifecycle: {on_remove: archive}\n"},
+        {AT: FORM + "existing: '8190'\n"},
+    ),
     # an ad that opens it
     ad("did you mean quote?", ("lead_form: quote", "lead_form: qoute")),
     ad(

@@ -214,8 +214,11 @@ def naming(tree: dict[str, Any], live: Mapping[Address, Object]) -> None:
 
 
 def referring(tree: dict[str, Any], refs: Mapping[str, str]) -> None:
-    """Audiences that are declared stand by their keys. `refs`: by id, the address."""
+    """Audiences and lead forms that are declared stand by their keys. `refs`: by id, what stands for it."""
     for ad_set in tree.get("ad_sets", {}).values():
+        for ad in ad_set.get("ads", {}).values():
+            if ref := refs.get(str(ad.get("lead_form"))):
+                ad["lead_form"] = address_in(ref).key
         targeting = ad_set.get("targeting") or {}
         lists = {name: targeting[name] for name in AUDIENCE_KEYS if isinstance(targeting.get(name), list)}
         named = {name: [_named(one, refs) for one in audiences] for name, audiences in lists.items()}
