@@ -44,7 +44,7 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Desired, Resource
 from reconciler.observe.account_facts import read_account
-from reconciler.observe.inventory import Stock, Unfit, media_rows, take_stock
+from reconciler.observe.inventory import Stock, Unfit, archived_inside, media_rows, take_stock
 from reconciler.observe.plain import PlainObjects
 from reconciler.run.events import Progress, StateTold, Subscriber, ignore
 from reconciler.run.existing import declared_fields, key_from, of_another_clone, otherwise, unfit_by, unique
@@ -227,6 +227,7 @@ class _Import:
         managed = self._managed()
         # Whatever refuses the account comes before the first write, which is an audience's.
         placed = dict(self._takeable(stock, self._placed(self._new(stock, managed))))
+        self.unfit += self._archived_in(placed.values(), stock)
         marked = self._import_what_stands_alone()
         self.trial.take_in(self.texts)
         self.say(f"{len(placed)} campaigns to import, of {len(stock.topmost())}")
@@ -239,6 +240,14 @@ class _Import:
         if self.wanted.dry_run:
             return found
         return self.carry_out(found, drafts)
+
+    def _archived_in(self, tops: Iterable[Object], stock: Stock) -> list[Unfit]:
+        """Of those that are imported now: what was archived since is for a plan to tell."""
+        taken = {one.id: one for one in tops}
+        if not taken:
+            return []
+        shown = replace(stock, objects={**stock.objects, LAYERED.kind.name: taken})
+        return list(archived_inside(self.reader, self.account, shown, self.wanted.only))
 
     def _text(self, draft: Draft) -> str:
         return draft.short if self.wanted.label else draft.named
