@@ -135,7 +135,7 @@ def _cannot_be(resource: Resource, live: Object) -> Refusal | None:
     another = f"take the line {EXISTING}: out, so that another one is made as the file says"
     if why := named_in_vain(resource, live):
         mend = f"write the id of a {title} that is there and in use, or {another}"
-        return Refusal("lost_reference", address, f"{why} ({origin.line_text})", origin, mend)
+        return Refusal("named", address, f"{why} ({origin.line_text})", origin, mend)
     for path, old, new in _unlike(resource, live):
         here = resource.origin_of(path)
         message = f"{title} {live.id} says {path} {phrase(old)}, its file {phrase(new)}, and it never changes"

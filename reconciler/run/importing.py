@@ -313,9 +313,13 @@ class _Import:
         named = {one.existing for one in resources.values()}
         prepared = prepare(self.session)
         seen, self.plain = prepared.observed, prepared.plain.live
-        there = {**seen.objects, **prepared.plain.there}
-        self.known = {at: one.id for at, one in there.items() if at in resources and not one.gone}
+        self.know({**seen.objects, **prepared.plain.there})
         return named | {one.id for at, one in seen.objects.items() if at in resources}
+
+    def know(self, there: Mapping[Address, Object]) -> None:
+        """What is managed, as it is there."""
+        resources = self.session.desired.of(self.account.key, self.now)
+        self.known = {at: one.id for at, one in there.items() if at in resources and not one.gone}
 
     @cached_property
     def owners(self) -> Owners:
@@ -482,16 +486,19 @@ class _Import:
             one = live.get(address)
             if one is None:
                 continue
-            seen = self.with_digests(one)
-            named = KINDS[address.kind].named(seen.fields, resource.fields, self.refs)
-            for name in otherwise(resource, replace(seen, fields=named)):
+            for name in self.otherwise(resource, one):
                 IMPORTING.ignoring(tree, address, name)
                 notes.append(Note(str(address), f"{name} is left alone: the YAML cannot say what is live"))
                 found = True
         return found
 
-    def with_digests(self, live: Object) -> Object:
-        """As it reads once its media are known."""
+    def otherwise(self, resource: Resource, live: Object) -> list[str]:
+        """Fields of which the YAML says something else than what is live, once media and references are known."""
+        seen = self._with_digests(live)
+        named = KINDS[live.kind].named(seen.fields, resource.fields, self.refs)
+        return otherwise(resource, replace(seen, fields=named))
+
+    def _with_digests(self, live: Object) -> Object:
         known = {}
         for name in MEDIA_FIELDS:
             path = self.resolved.get(str(live.fields.get(name)))

@@ -492,7 +492,7 @@ def test_an_id_that_no_form_has_is_refused_and_nothing_is_made_in_its_stead(
     writes = len(sandbox.writes())
     edit(reconciler, form, "120210000000000077")
     said = reconciler.apply().ended(3).said
-    assert f"Refused (lost_reference): {A}: existing names lead form 120210000000000077, which is not there" in said
+    assert f"Refused (named): {A}: existing names lead form 120210000000000077, which is not there" in said
     assert f"({FOLDER}/theirs.yaml:3)" in said
     assert (len(people.forms()), people.opened_by(ad), len(sandbox.writes())) == (1, form, writes)
 
@@ -513,6 +513,7 @@ def test_one_that_a_person_has_archived_keeps_its_ad_from_starting_and_gives_way
     edit(reconciler, "name: Old\n", "name: Old\nactivate_at: 2026-11-21 12:00\n", CAMPAIGN)
     reconciler.apply().ended(0)
     as_page(sandbox, form, status="ARCHIVED")
+    assert f"existing names lead form {form}, which somebody has archived" in reconciler("drift").ended(2).said
     sandbox.at("2026-11-21T12:00:00+08:00")
     said = reconciler.apply("--revert-drift").ended(3).said
     assert f"existing names lead form {form}, which somebody has archived" in said
