@@ -146,7 +146,7 @@ def _named_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
         known = first.setdefault((of, resource.existing), resource) if resource.existing else resource
         if known is not resource:
             place = f"as {known.address} does ({known.origin.file}:{known.origin.line}:{known.origin.column})"
-            message = f"existing: {address} names {resource.kind} {resource.existing}, {place}"
+            message = f"existing: {address} names {KINDS[resource.kind].title} {resource.existing}, {place}"
             yield Problem(
                 resource.origin, message, "one object has one address: remove one of the two with all its lines"
             )

@@ -105,7 +105,7 @@ def compare_immutable(
 def _no_longer_named(title: str, former: str) -> str:
     return (
         f"the line {EXISTING}: is gone: a new {title} is made, and what refers to it moves over; {former} stays as it "
-        f'is, and {EXISTING}: "{former}" goes on with that'
+        f'is, and {EXISTING}: "{former}" written here again goes on with that'
     )
 
 

@@ -433,7 +433,7 @@ def test_without_the_line_another_one_is_made_the_ad_moves_and_theirs_stays_as_i
     edit(reconciler, line(form), "")
     assert set(reconciler.plan().actions) == {("create", A), ("update", "acme-sg/old/old-set/old-ad")}
     said = reconciler("plan").said
-    assert f'{form} stays as it is, and existing: "{form}" goes on with that' in said
+    assert f'{form} stays as it is, and existing: "{form}" written here again goes on with that' in said
     assert "the former one is archived" not in said
     assert "whoever reads leads by the form's id gets nothing more from then on" in said
     reconciler.apply().ended(0)
@@ -566,7 +566,7 @@ def test_two_files_of_one_form_are_an_error(taken_in: tuple[str, str], reconcile
     folder = reconciler.repository.root / FOLDER
     (folder / "twice.yaml").write_text((folder / "theirs.yaml").read_text("utf-8"), "utf-8")
     said = reconciler("validate").ended(1).said
-    assert f"existing: acme-sg/lead_form:twice names lead_form {form}, as {A} does" in said
+    assert f"existing: acme-sg/lead_form:twice names lead form {form}, as {A} does" in said
 
 
 def test_a_new_ad_opens_it_by_key(
