@@ -119,6 +119,8 @@ class QuestionSpec(Spec):
     """Of CUSTOM: its name among the answers; made of the label unless written."""
     options: Annotated[list[Text], Field(min_length=1)] | None = None
     """Of CUSTOM: what may be chosen; people write a text of their own without them."""
+    option_keys: Annotated[list[Text], Field(min_length=1)] | None = None
+    """Of CUSTOM: the names of those among the answers, in their order; option-1, option-2 … unless written."""
 
 
 class PrivacyPolicySpec(Spec):
@@ -260,8 +262,14 @@ def _one_asked(one: Mapping[str, Any]) -> dict[str, Any]:
     if one.get("type") != CUSTOM:
         return {"type": one.get("type")}
     options = [str(each.get("value")) for each in one.get("options") or () if isinstance(each, Mapping)]
+    keys = [str(each.get("key") or "") for each in one.get("options") or () if isinstance(each, Mapping)]
     found: dict[str, Any] = {"type": CUSTOM, "label": one.get("label"), "key": one.get("key")}
-    return {**found, "options": options} if options else found
+    found |= {"options": options} if options else {}
+    return {**found, "option_keys": keys} if all(keys) and keys != _option_keys(options) else found
+
+
+def _option_keys(options: Sequence[str]) -> list[str]:
+    return [f"option-{at}" for at, _ in enumerate(options, 1)]
 
 
 def _intro(card: Any) -> dict[str, Any]:
@@ -378,7 +386,8 @@ def _question(one: QuestionSpec) -> dict[str, Any]:
         return {"type": one.type}
     found: dict[str, Any] = {"type": CUSTOM, "key": _key(one), "label": one.label}
     if one.options:
-        found["options"] = [{"key": f"option-{at}", "value": text} for at, text in enumerate(one.options, 1)]
+        keys = one.option_keys or _option_keys(one.options)
+        found["options"] = [{"key": key, "value": text} for key, text in zip(keys, one.options, strict=False)]
     return found
 
 
@@ -496,13 +505,17 @@ def questions(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
         here, mend = ("questions", at), f"remove it, or write type: {CUSTOM}"
         if one.type == CUSTOM and not one.label:
             yield Problem(composing.document.origin(here), "a question without its text", "add label: the question")
-        for name in ("label", "key", "options") if one.type != CUSTOM else ():
+        for name in ("label", "key", "options", "option_keys") if one.type != CUSTOM else ():
             if getattr(one, name) is not None:
                 message = f"{name} stands beside type: {one.type}, which Meta words itself"
                 yield Problem(composing.document.origin((*here, name)), message, mend)
         for place, option in _again(one.options):
             message = f"{option!r} stands twice among the options"
             yield Problem(composing.document.origin((*here, "options", place)), message, "remove it here")
+        if one.option_keys is not None and len(set(one.option_keys)) != len(one.options or ()):
+            message = f"option_keys has {len(set(one.option_keys))} names for {len(one.options or ())} options"
+            mend_keys = "write one for each option, in their order, or remove it"
+            yield Problem(composing.document.origin((*here, "option_keys")), message, mend_keys)
     yield from _twice(spec, composing)
 
 

@@ -151,9 +151,10 @@ class _Adopting:
                 break
         for at, field in left:
             _level_of(level, address, at).setdefault("lifecycle", {}).setdefault("ignore", []).append(field)
-            self.importing.notes.append(Note(str(at), f"{field} is left alone: the YAML cannot say what is live"))
         found = with_level(file, with_room, path, level) if left else found
         _check_the_rest(before, self._declared(file, found), inside)
+        alone = "is left alone: the YAML cannot say what is live"
+        self.importing.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
         return found
 
     def _with_room(self, file: str, text: str, address: Address) -> tuple[str, KeyPath]:
@@ -192,6 +193,8 @@ class _Adopting:
     def _otherwise(self, file: str, text: str, inside: Mapping[Address, Object]) -> Iterator[tuple[Address, str]]:
         resources = self._declared(file, text)
         for at, one in inside.items():
+            if at not in resources:
+                raise CannotAddError(f"its file would not have it as {at}; {BY_HAND}")
             for name in self.importing.otherwise(resources[at], one):
                 yield at, name
 

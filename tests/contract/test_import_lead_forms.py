@@ -54,6 +54,7 @@ questions:
     label: What is your budget?
     key: what_is_your_budget?
     options: [Below 1000, More]
+    option_keys: [below_1000, more]
 privacy_policy: {{url: https://acme.example/privacy, link_text: Privacy}}
 follow_up_url: https://acme.example/next
 intro: {{title: A quote in a day, points: [Free, Without obligation]}}
@@ -400,6 +401,7 @@ def test_another_content_is_refused_and_written_as_it_was_it_is_none(
 
 
 EDITS = {
+    "other answers": ("type: EMAIL", "{type: CUSTOM, label: Which?, options: [A]}", "questions {type EMAIL}, its file"),
     "a line more": (
         "locale: EN_US",
         "headline: Two questions\nlocale: EN_US",

@@ -118,6 +118,11 @@ CASES = [
     ),
     Case("remove it here", {AT: FORM.replace("type: EMAIL", "type: EMAIL\n  - type: EMAIL")}, {AT: FORM}),
     Case(
+        "write one for each option",
+        {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: Which?, options: [A, B], option_keys: [a]}")},
+        {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: Which?, options: [A, B], option_keys: [a, b]}")},
+    ),
+    Case(
         "give it a key of its own",
         {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: How much?}")},
         {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: How much?, key: first}")},
