@@ -138,13 +138,15 @@ def _made_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
 
 
 def _named_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
-    """One object would have two addresses, each with a will of its own."""
-    first: dict[str, Resource] = {}
+    """One object would have two addresses, each with a will of its own. What is never written to may have one in each
+    account that uses it."""
+    first: dict[tuple[str, str], Resource] = {}
     for address, resource in sorted(resources.items()):
-        known = first.setdefault(resource.existing, resource) if resource.existing else resource
+        of = address.account if KINDS[resource.kind].takes_existing else ""
+        known = first.setdefault((of, resource.existing), resource) if resource.existing else resource
         if known is not resource:
             place = f"as {known.address} does ({known.origin})"
-            message = f"existing: {address} names {resource.kind} {resource.existing}, {place}"
+            message = f"existing: {address} names {KINDS[resource.kind].title} {resource.existing}, {place}"
             yield Problem(
                 resource.origin, message, "one object has one address: remove one of the two with all its lines"
             )

@@ -11,7 +11,10 @@ from reconciler.model.plan import Plan
 UNKNOWN = frozenset({"orphan", "copy", "undeclared_account"})
 """Refusals that tell of something at Meta which nobody declares."""
 
-FOR_A_PERSON = UNKNOWN | {"ownership", "conflict"}
+WITHOUT_DRIFT = UNKNOWN | {"named"}
+"""And of what a file names by its id, which is never written to, so that it has no drift to undo."""
+
+FOR_A_PERSON = WITHOUT_DRIFT | {"ownership", "conflict"}
 """And those of what nobody but a person can decide, however often a run looks again."""
 
 

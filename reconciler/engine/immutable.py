@@ -10,16 +10,28 @@
 | archived | another | declared again: taken into use |
 
 A former one that something goes on using stays in use, and is told.
+
+What a file names by its id, as being there before, is never made and never written to:
+
+| named | what comes of it |
+|---|---|
+| not there, or another owner's | refused: nothing is made in its stead |
+| archived | refused, since what uses it does not work |
+| with another content than the declared | refused: another one is made once the file names it no more |
+| with the declared content | adopt where nothing is remembered of it, or of another one; else nothing |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from reconciler.engine.compare import differing
 from reconciler.engine.diff import Difference
 from reconciler.kinds import KINDS
-from reconciler.kinds.said import undoing
+from reconciler.kinds.base import EXISTING
+from reconciler.kinds.said import phrase, undoing
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
 from reconciler.model.record import Record
@@ -77,16 +89,92 @@ def compare_immutable(
     for old in former:
         retire(found, address, old, retiring)
     if live is None or live.gone:
-        told_of = (f"a {kind.title} {MOVES_OVER}", kind.new_id)
-        why = tuple(filter(None, told_of)) if former else ()
+        named = str(record.applied.get(EXISTING) or "") if record is not None else ""
+        moves = f"a {kind.title} {MOVES_OVER}" if not named else _no_longer_named(kind.title, named)
+        why = tuple(filter(None, (moves, kind.new_id))) if former or named else ()
         after = {name: value for name, value in resource.fields.items() if value is not None}
         # What it was before tells a reader what has changed.
-        before = dict(record.applied) if former and record is not None else {}
+        before = dict(record.applied) if (former or named) and record is not None else {}
         found.changes.append(Change(Action.CREATE, address, "", before, after, why, resource.origin))
     elif live.status == ARCHIVED:
         _archived(found, resource, live, by_a_person=is_as_recorded and not former, revert=revert)
     elif record is None or record.id != live.id:
         found.changes.append(Change(Action.ADOPT, address, live.id, consequences=("found by its marker",)))
+
+
+def _no_longer_named(title: str, former: str) -> str:
+    return (
+        f"the line {EXISTING}: is gone: a new {title} is made, and what refers to it moves over; {former} stays as it "
+        f'is, and {EXISTING}: "{former}" written here again goes on with that'
+    )
+
+
+# ---- what a file names
+
+
+def compare_named(
+    found: Difference, resource: Resource, live: Object | None, record: Record | None, retiring: Retiring
+) -> None:
+    """Of one address whose file names what was there before."""
+    address = resource.address
+    if live is None:
+        return
+    if refusal := _cannot_be(resource, live):
+        found.refusals.append(refusal)
+        return
+    for old in retiring.of(address):
+        retire(found, address, old, retiring)
+    if record is None or record.id != live.id or record.applied.get(EXISTING) != live.id:
+        consequences = ("named by its id; nothing is written to it",)
+        found.changes.append(Change(Action.ADOPT, address, live.id, consequences=consequences))
+
+
+def _cannot_be(resource: Resource, live: Object) -> Refusal | None:
+    address, title = str(resource.address), KINDS[resource.kind].title
+    origin = resource.origin_of(EXISTING)
+    another = f"take the line {EXISTING}: out, so that another one is made as the file says"
+    if why := named_in_vain(resource, live):
+        mend = f"write the id of a {title} that is there and in use, or {another}"
+        return Refusal("named", address, f"{why} ({origin.line_text})", origin, mend)
+    for path, old, new in _unlike(resource, live):
+        here = resource.origin_of(path)
+        message = f"{title} {live.id} says {path} {phrase(old)}, its file {phrase(new)}, and it never changes"
+        again = f"write {phrase(old)} here again" if old is not None else "take it out here again"
+        mend = f"{again}, or {another} and what refers to it moves over"
+        return Refusal("immutable", address, f"{message} ({here.line_text})", here, mend)
+    return None
+
+
+def named_in_vain(resource: Resource, live: Object) -> str:
+    """ "" for what works: `existing names lead form 12, which is not there …`."""
+    page = resource.fields.get("page_id")
+    what = f"{EXISTING} names {KINDS[resource.kind].title} {live.id}, which"
+    if live.gone:
+        return f"{what} is not there, or is not shown to this token"
+    if (theirs := live.fields.get("page_id", page)) != page:
+        return f"{what} is page {theirs}'s, and the account's page is {page}"
+    return f"{what} somebody has archived" if live.status == ARCHIVED else ""
+
+
+def _unlike(resource: Resource, live: Object) -> Iterator[tuple[str, Any, Any]]:
+    """What the file says otherwise than what is live, in its words: path, live, declared."""
+    kind, wanted = KINDS[resource.kind], resource.fields
+    names = [name for name in kind.fields if differing(kind.name, name, wanted.get(name), live)]
+    was, becomes = (
+        dict(kind.words({name: fields[name] for name in names if fields.get(name) is not None}))
+        for fields in (live.fields, wanted)
+    )
+    yield from steps(was, becomes)
+
+
+def steps(was: Mapping[str, Any], wanted: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """`lookalike.ratio`, 2%, 3%: each leaf that differs."""
+    for name in dict.fromkeys((*wanted, *was)):
+        old, new, here = was.get(name), wanted.get(name), f"{path}.{name}".lstrip(".")
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            yield from steps(old, new, here)
+        elif old != new:
+            yield here, old, new
 
 
 def _archived(found: Difference, resource: Resource, live: Object, *, by_a_person: bool, revert: bool) -> None:

@@ -16,13 +16,13 @@ What is no longer declared is let go or deleted, and neither while something dec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from reconciler.engine.compare import Verdict, judge
 from reconciler.engine.diff import Difference
-from reconciler.engine.immutable import Retiring, compare_immutable, removed, titled, told
+from reconciler.engine.immutable import Retiring, compare_immutable, compare_named, removed, steps, titled, told
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling, OnChange
 from reconciler.kinds.said import phrase, undoing
@@ -57,6 +57,8 @@ def compare_plain(
             _disowned(found, address, resource, live, record, revert=revert_drift)
         elif resource is None and record is not None:
             _remove(found, address, record, live, referring.get(address), retiring)
+        elif resource is not None and resource.existing:
+            compare_named(found, resource, live, record, retiring)
         elif resource is not None and KINDS[address.kind].handling is Handling.IMMUTABLE:
             known = record if record and record.knows else None
             compare_immutable(found, resource, live, known, retiring, revert=revert_drift)
@@ -189,23 +191,13 @@ def _fixed(resource: Resource, live: Object, record: Record | None, after: Mappi
         kind.words({n: v for n in fixed if (v := fields.get(n)) is not None})
         for fields in ({**applied, **{n: live.fields[n] for n in names if n in live.fields}}, resource.fields)
     )
-    path, old, new = next(iter(_steps(was, wanted)), (names[0], None, None))
+    path, old, new = next(iter(steps(was, wanted)), (names[0], None, None))
     reason, origin = fixed[names[0]].reason, resource.origin_of(path)
     step = f"{path} {phrase(old)} → {phrase(new)} {fixed[names[0]].on_change.value}"
     again = f"write {phrase(old)} here again" if old is not None else "take it out here"
     another = f"give what it is to be now a file of its own, {_another(resource)}, and its key to what uses it"
     mend = f"{again}, and {another}"
     return Refusal("immutable", str(resource.address), f"{step}: {reason} ({origin.line_text})", origin, mend)
-
-
-def _steps(was: Mapping[str, Any], wanted: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """`lookalike.ratio`, 2%, 3%: each leaf that differs."""
-    for name in dict.fromkeys((*wanted, *was)):
-        old, new, here = was.get(name), wanted.get(name), f"{path}.{name}".lstrip(".")
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            yield from _steps(old, new, here)
-        elif old != new:
-            yield here, old, new
 
 
 def _another(resource: Resource) -> str:

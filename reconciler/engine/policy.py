@@ -105,6 +105,7 @@ HOLDS: dict[str, Hold] = {
     "unlabelled": Hold(Scope.ADDRESS, ALL),
     "unread_log": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
     "lost_reference": Hold(Scope.ADDRESS, ALL, above=RISING),
+    "named": Hold(Scope.ADDRESS, ALL, above=RISING),
     "unusable": Hold(Scope.ADDRESS, RISING | {Effect.MAKE}, above=RISING),
     "unread": Hold(Scope.ADDRESS, ALL, users=ALL),
     "referred": Hold(Scope.ACCOUNT, frozenset()),

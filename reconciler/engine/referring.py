@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.engine.compare import standing
 from reconciler.engine.diff import Difference, consequences
+from reconciler.engine.immutable import named_in_vain
 from reconciler.kinds import KINDS, OnChange
 from reconciler.kinds.said import undoing
 from reconciler.model.address import Address
@@ -49,16 +50,21 @@ class Users:
 def under_present_names(
     records: Mapping[Address, Record], resources: Mapping[Address, Resource]
 ) -> dict[Address, Record]:
-    """Records with what they refer to as it is called now: under its present key where that was renamed, by its id
-    where the files name that. `records` are at their present addresses already."""
+    """Records with what they refer to as it is called now: under its present key where that was renamed, or where they
+    have its id, and by its id where the files name that. `records` are at their present addresses already."""
     moved = {str(former): str(at) for at, one in resources.items() for former in one.aliases if former not in resources}
     ids = {str(at): record.id for at, record in records.items() if record.id}
+    alone = ((at, record) for at, record in records.items() if record.id and KINDS[at.kind].stands_alone)
+    refs = {record.id: KINDS[at.kind].reference(at, record.applied) for at, record in alone}
     return {
-        at: _renamed(record, resources[at], moved, ids) if at in resources else record for at, record in records.items()
+        at: _renamed(record, resources[at], moved, ids, refs) if at in resources else record
+        for at, record in records.items()
     }
 
 
-def _renamed(record: Record, resource: Resource, moved: Mapping[str, str], ids: Mapping[str, str]) -> Record:
+def _renamed(
+    record: Record, resource: Resource, moved: Mapping[str, str], ids: Mapping[str, str], refs: Mapping[str, str]
+) -> Record:
     kind = KINDS[resource.kind]
     if not kind.references(record.applied):
         return record
@@ -66,7 +72,7 @@ def _renamed(record: Record, resource: Resource, moved: Mapping[str, str], ids: 
 
     def named(text: str) -> str:
         if not is_ref(text):
-            return text
+            return refs[text] if text not in written and refs.get(text) in written else text
         address, mark, version = text.partition("@")
         present = moved.get(address, address)
         as_now = f"{present}{mark}{version}"
@@ -81,13 +87,18 @@ def _renamed(record: Record, resource: Resource, moved: Mapping[str, str], ids: 
 def refuse_users(found: Difference, resources: Mapping[Address, Resource], alone: Mapping[Address, Object]) -> None:
     """`resources`: all of the account. `alone`: what stands alone, as it is live."""
     back = {c.address for c in found.changes if c.action in (Action.CREATE, Action.UPDATE)}
-    lost = {at: live for at, live in alone.items() if at not in back and why_unusable(live)}
+    lost = {at: live for at, live in alone.items() if at not in back and _is_lost(resources.get(at), live)}
     for at, resource in sorted(resources.items()):
         if KINDS[at.kind].stands_alone and at in alone:
             continue  # it stays what it is
         for name, to in _references(resource):
             if to in lost:
-                found.refusals.append(_broken(resource, name, to, lost[to]))
+                found.refusals.append(_broken(resource, name, resources.get(to), lost[to], to))
+
+
+def _is_lost(resource: Resource | None, live: Object) -> bool:
+    named = resource is not None and resource.existing and named_in_vain(resource, live)
+    return bool(named or why_unusable(live))
 
 
 def why_unusable(live: Object) -> str:
@@ -108,7 +119,11 @@ def _references(resource: Resource) -> Iterator[tuple[str, Address]]:
             yield name, to
 
 
-def _broken(resource: Resource, name: str, to: Address, live: Object) -> Refusal:
+def _broken(resource: Resource, name: str, used: Resource | None, live: Object, to: Address) -> Refusal:
+    if used is not None and used.existing:
+        message = f"it refers to {to}: {named_in_vain(used, live)}"
+        mend = f"mend {used.origin_of('existing').line_text}, or write another one here"
+        return Refusal("lost_reference", str(resource.address), message, resource.origin_of(name), mend)
     message = f"it refers to {to}, {why_unusable(live)}"
     if live.unusable and not live.gone:
         mend = f"write another one here, or see to {KINDS[to.kind].title} {live.id} in Ads Manager"

@@ -138,6 +138,9 @@ class Identity(Enum):
     CONTENT = "the digest of its content in its name"
 
 
+EXISTING = "existing"
+"""The word that names, by Meta's id, what was there before."""
+
 MARKED = {Identity.DESCRIPTION: "description", Identity.NAME: "name"}
 """The field that a marker stands in."""
 
@@ -249,8 +252,10 @@ class Kind:
     """Of a row, what Meta says of its state, where it has none to be declared."""
     once: tuple[str, ...] = ()
     """Fields that no two of one account may have alike: Meta makes no second one."""
+    of_account: frozenset[str] = frozenset()
+    """Fields that the account's file says, and none of its own."""
     import_reads: tuple[str, ...] = ()
-    """What an import asks for besides, of one that somebody else has made."""
+    """What an import asks for besides, or in full, of one that somebody else has made."""
     undeclarable: Callable[[Mapping[str, Any], str], str] = lambda row, account_id: ""
     """Of such a row, listed by the ad account of that id: why no file may declare it. Fields say the rest."""
     new_id: str = ""
@@ -295,9 +300,18 @@ class Kind:
         """Whether it has files of its own, and neither status nor clock nor gate: campaigns refer to it."""
         return self.handling is not Handling.DELIVERABLE
 
+    @property
+    def takes_existing(self) -> bool:
+        """Whether a file of its own may name one that was there before, since no marker can be put on it: that one is
+        compared, and neither made nor written to."""
+        return EXISTING in self.fields
+
     def version(self, fields: Mapping[str, Any]) -> str:
-        """Of what never changes, the digest of its content; "" of all else."""
-        return sha256_of(dict(fields))[:16] if self.handling is Handling.IMMUTABLE else ""
+        """Of what never changes, the digest of its content, or of the id that names it; "" of all else."""
+        if self.handling is not Handling.IMMUTABLE:
+            return ""
+        named = fields.get(EXISTING)
+        return sha256_of({EXISTING: named} if named else dict(fields))[:16]
 
     def reference(self, address: Address, fields: Mapping[str, Any]) -> str:
         """What stands elsewhere for its id: where a change makes another object, it tells which of them."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from reconciler.kinds.base import Composing, Kind
+from reconciler.kinds.base import EXISTING, Composing, Kind
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.variables import Combination, Variable
 from reconciler.model.address import Address
@@ -64,6 +64,12 @@ class Shortened(Protocol):
     def __call__(self, tree: Mapping[str, Any], account: Any, project: Any) -> dict[str, Any]: ...
 
 
+class LevelOfItsOwn(Protocol):
+    def __call__(
+        self, tree: Mapping[str, Any], address: Address, account: Any, project: Any, plainness: int
+    ) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Importing:
     """How what is at Meta already becomes a file. All are pure functions; a full form is nested data with all that the
@@ -83,8 +89,13 @@ class Importing:
     """A field of an address is to be left alone."""
     without: Callable[[dict[str, Any], Address], None]
     """The level of an address is taken out."""
-    level_at: Callable[[dict[str, Any], Address], dict[str, Any]]
-    """What a tree of either form says at an address that is not its topmost."""
+    level_of_its_own: LevelOfItsOwn
+    """Of a full form, what it says at an address that is not its topmost, as it stands in a file that is there. The
+    plainness, from 0 to 2, is how much is said of what something above may say otherwise."""
+    names_one: Callable[[Sequence[Document], KeyPath], bool]
+    """Whether documents have one without a key where a path leads to one of several."""
+    in_short: frozenset[str]
+    """What a file says at its top of the one thing that it has below, where that needs no key."""
     below: Callable[[dict[str, Any], str], dict[str, Any]]
     """What a level of either form says of what stands in it by that key."""
     naming: Callable[[dict[str, Any], Mapping[Address, Any]], None]
@@ -182,13 +193,17 @@ def _resource(kind: Kind, spec: Any, composing: Composing) -> Resource:
     document, address, former = composing.document, composing.address, composing.account.previously
     keys = [(account, key) for account in (address.account, *former) for key in (address.key, *spec.previously)]
     fields = kind.compose(spec, composing)
+    existing = str(fields.get(EXISTING) or "")
+    # What was there before is never written to, so that nothing is to be done once its file is gone.
+    on_remove = OnRemove.FORGET if existing else OnRemove(spec.lifecycle.on_remove)
     return Resource(
         address=address,
         origin=document.origin(()),
         fields=fields,
         schedule=Schedule(),
-        lifecycle=Lifecycle(on_remove=OnRemove(spec.lifecycle.on_remove)),
+        lifecycle=Lifecycle(on_remove=on_remove),
         aliases=tuple(Address.of_file(account, kind.name, key) for account, key in keys[1:]),
+        existing=existing,
         origins=_origins(kind, fields, document),
     )
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from reconciler.kinds.base import (
+    EXISTING,
     MOST_OF_A_NAME,
     Api,
     Composing,
     Handling,
+    Id,
     Identity,
-    Key,
     Kind,
     Name,
     OneOf,
@@ -33,8 +34,9 @@ from reconciler.kinds.base import (
     key_of,
 )
 from reconciler.kinds.identity import label
-from reconciler.kinds.wire import FLAG, JSON, TEXT, Codec
+from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model.problem import Problem
+from reconciler.model.status import ACTIVE
 from reconciler.model.values import sha256_of
 
 LOCALES = frozenset(
@@ -113,10 +115,12 @@ class QuestionSpec(Spec):
     """One that Meta fills in for people, such as EMAIL; CUSTOM for one of your own."""
     label: Text | None = None
     """Of CUSTOM: the question itself."""
-    key: Key | None = None
+    key: Text | None = None
     """Of CUSTOM: its name among the answers; made of the label unless written."""
     options: Annotated[list[Text], Field(min_length=1)] | None = None
     """Of CUSTOM: what may be chosen; people write a text of their own without them."""
+    option_keys: Annotated[list[Text], Field(min_length=1)] | None = None
+    """Of CUSTOM: the names of those among the answers, in their order; option-1, option-2 … unless written."""
 
 
 class PrivacyPolicySpec(Spec):
@@ -213,6 +217,8 @@ class LeadFormSpec(OwnFile):
 
     name: Text
     """For people; what tells the form as ours stands behind it."""
+    existing: Id | None = None
+    """Meta's id of the form that this is, where it was there before: compared, never made, never written to."""
     locale: Annotated[str, OneOf(LOCALES, SAID_LOCALES, COMMON_LOCALES)] = "EN_US"
     """The language of what Meta writes around it."""
     headline: Text | None = None
@@ -237,8 +243,85 @@ class LeadFormSpec(OwnFile):
     """How it is treated when its YAML goes away."""
 
 
-OF_THE_EDGE = Codec(lambda page: None, lambda page: str(page) if page else None, lambda one, other: one == other)
-"""Not sent: the edge says it. It counts as content, since a form of another page is another form."""
+NOT_SENT = Codec(lambda value: None, lambda value: str(value) if value else None, lambda one, other: one == other)
+
+
+# ---- as Meta shows a form: with ids, keys and settings of its own
+
+
+def _same(said: Callable[[Any], Any]) -> Callable[[Any, Any], bool]:
+    """Whether a file would say both alike."""
+    return lambda one, other: bool((said(one) if one else None) == (said(other) if other else None))
+
+
+def _asked(value: Any) -> Any:
+    return [_one_asked(one) if isinstance(one, Mapping) else one for one in value]
+
+
+def _one_asked(one: Mapping[str, Any]) -> dict[str, Any]:
+    if one.get("type") != CUSTOM:
+        return {"type": one.get("type")}
+    options = [str(each.get("value")) for each in one.get("options") or () if isinstance(each, Mapping)]
+    keys = [str(each.get("key") or "") for each in one.get("options") or () if isinstance(each, Mapping)]
+    found: dict[str, Any] = {"type": CUSTOM, "label": one.get("label"), "key": one.get("key")}
+    found |= {"options": options} if options else {}
+    return {**found, "option_keys": keys} if all(keys) and keys != _option_keys(options) else found
+
+
+def _option_keys(options: Sequence[str]) -> list[str]:
+    return [f"option-{at}" for at, _ in enumerate(options, 1)]
+
+
+def _intro(card: Any) -> dict[str, Any]:
+    content = list(card.get("content") or ())
+    below = {"points": content} if card.get("style") == "LIST_STYLE" else {"text": "\n".join(map(str, content))}
+    return {"title": card.get("title"), **below}
+
+
+def _thanks(page: Any) -> dict[str, Any]:
+    found = {"title": page.get("title"), "body": page.get("body"), "button": page.get("button_type")}
+    found |= {name: page.get(name) for name in OF_ANY_BUTTON}
+    return {name: value for name, value in found.items() if value}
+
+
+OF_ANY_BUTTON = ("button_text", "website_url", "business_phone_number", "country_code")
+OF_A_CARD = ("title", "content", "style")
+OF_THANKS = ("title", "body", "button_type", *OF_ANY_BUTTON)
+
+
+def _part(names: Sequence[str]) -> Callable[[Any], Any]:
+    """Of a part that is read, what a create says."""
+
+    def decoded(read: Any) -> Any:
+        found = {name: read[name] for name in names if read.get(name)} if isinstance(read, Mapping) else {}
+        return found or None
+
+    return decoded
+
+
+def _tracked(value: Any) -> Any:
+    """Sent as a mapping, read as a list of pairs."""
+    return {str(one["key"]): one.get("value") for one in value} if isinstance(value, list) else value or None
+
+
+def _same_policy(one: Any, other: Any) -> bool:
+    """Not every read shows the text of its link."""
+    texts = {policy.get("link_text") for policy in (one or {}, other or {})} - {None}
+    return (one or {}).get("url") == (other or {}).get("url") and len(texts) <= 1
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+ASKED = Codec(_as_it_is, lambda read: read or None, _same(_asked))
+CARD = Codec(_as_it_is, _part(OF_A_CARD), _same(_intro))
+THANKS = Codec(_as_it_is, _part(OF_THANKS), _same(_thanks))
+TRACKED = Codec(_as_it_is, _tracked, _same(dict))
+POLICY = Codec(_as_it_is, _as_it_is, _same_policy)
+ON = Codec(_as_it_is, lambda read: True if read else None, lambda one, other: bool(one) == bool(other))
+"""Off is as Meta has it unless told."""
+LOCALE = Codec(_as_it_is, lambda read: str(read).upper() if read else None, lambda one, other: bool(one == other))
 
 
 class LeadFormFields(Spec):
@@ -246,27 +329,29 @@ class LeadFormFields(Spec):
 
     name: Annotated[Name, Api(TEXT)]
     """For people."""
-    page_id: Annotated[str | None, Api(OF_THE_EDGE, composed=True)] = None
-    """Write page in the account."""
-    locale: Annotated[str, Api(TEXT)]
+    existing: Annotated[str | None, Api(NOT_SENT)] = None
+    """Which form it is, where it was there before."""
+    page_id: Annotated[str | None, Api(NOT_SENT, composed=True)] = None
+    """Write page in the account. The edge says it, and it counts as content: a form of another page is another form."""
+    locale: Annotated[str, Api(LOCALE)]
     """The language of what Meta writes around it."""
-    questions: Annotated[list[dict[str, Any]], Api(JSON)]
+    questions: Annotated[list[dict[str, Any]], Api(ASKED)]
     """In the order in which they are asked."""
-    privacy_policy: Annotated[dict[str, Any], Api(JSON)]
+    privacy_policy: Annotated[dict[str, Any], Api(POLICY)]
     """What Meta demands of each form."""
     follow_up_action_url: Annotated[str | None, Api(TEXT, composed=True)] = None
     """Write follow_up_url."""
-    context_card: Annotated[dict[str, Any] | None, Api(JSON, composed=True)] = None
+    context_card: Annotated[dict[str, Any] | None, Api(CARD, composed=True)] = None
     """Write intro."""
-    thank_you_page: Annotated[dict[str, Any] | None, Api(JSON, composed=True)] = None
+    thank_you_page: Annotated[dict[str, Any] | None, Api(THANKS, composed=True)] = None
     """Write thank_you."""
     question_page_custom_headline: Annotated[str | None, Api(TEXT, composed=True)] = None
     """Write headline."""
-    is_optimized_for_quality: Annotated[bool | None, Api(FLAG, composed=True)] = None
+    is_optimized_for_quality: Annotated[bool | None, Api(ON, composed=True)] = None
     """Write higher_intent."""
-    block_display_for_non_targeted_viewer: Annotated[bool | None, Api(FLAG, composed=True)] = None
+    block_display_for_non_targeted_viewer: Annotated[bool | None, Api(ON, composed=True)] = None
     """Write organic."""
-    tracking_parameters: Annotated[dict[str, Any] | None, Api(JSON, composed=True)] = None
+    tracking_parameters: Annotated[dict[str, Any] | None, Api(TRACKED, composed=True)] = None
     """Write tracking."""
 
 
@@ -274,6 +359,7 @@ def compose(spec: LeadFormSpec, composing: Composing) -> dict[str, Any]:
     """Meta's fields. What lacks something is told by the checks, and gets the fields that it has."""
     fields = {
         "name": spec.name,
+        EXISTING: spec.existing,
         "page_id": composing.account.page,
         "locale": spec.locale,
         "questions": [_question(one) for one in spec.questions],
@@ -290,7 +376,9 @@ def compose(spec: LeadFormSpec, composing: Composing) -> dict[str, Any]:
 
 
 def _follow_up(spec: LeadFormSpec) -> str | None:
-    return spec.follow_up_url or (spec.thank_you.website_url if spec.thank_you else None)
+    """A form that is there already has what it has."""
+    of_thanks = spec.thank_you.website_url if spec.thank_you and not spec.existing else None
+    return spec.follow_up_url or of_thanks
 
 
 def _question(one: QuestionSpec) -> dict[str, Any]:
@@ -298,7 +386,8 @@ def _question(one: QuestionSpec) -> dict[str, Any]:
         return {"type": one.type}
     found: dict[str, Any] = {"type": CUSTOM, "key": _key(one), "label": one.label}
     if one.options:
-        found["options"] = [{"key": f"option-{at}", "value": text} for at, text in enumerate(one.options, 1)]
+        keys = one.option_keys or _option_keys(one.options)
+        found["options"] = [{"key": key, "value": text} for key, text in zip(keys, one.options, strict=False)]
     return found
 
 
@@ -327,7 +416,7 @@ WORDS = {
     "context_card": "intro",
     "thank_you_page": "thank_you",
     "is_optimized_for_quality": "higher_intent",
-    "allow_organic_lead_retrieval": "organic",
+    "block_display_for_non_targeted_viewer": "organic",
     "tracking_parameters": "tracking",
 }
 """By Meta's name, that of YAML."""
@@ -339,36 +428,56 @@ def words(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: WORDED[name](value) if name in WORDED else value for name, value in found.items()}
 
 
-def _asked(value: Any) -> Any:
-    return [_one_asked(one) if isinstance(one, Mapping) else one for one in value]
+WORDED: Mapping[str, Callable[[Any], Any]] = {
+    "questions": _asked,
+    "intro": _intro,
+    "thank_you": _thanks,
+    "tracking": _tracked,
+    "organic": lambda blocked: not blocked,
+}
 
 
-def _one_asked(one: Mapping[str, Any]) -> dict[str, Any]:
-    if one.get("type") != CUSTOM:
-        return {"type": one.get("type")}
-    options = [str(each.get("value")) for each in one.get("options") or () if isinstance(each, Mapping)]
-    found: dict[str, Any] = {"type": CUSTOM, "label": one.get("label"), "key": one.get("key")}
-    return {**found, "options": options} if options else found
+# ---- as it is read
 
 
-def _intro(card: Any) -> dict[str, Any]:
-    content = list(card.get("content") or ())
-    below = {"points": content} if card.get("style") == "LIST_STYLE" else {"text": "\n".join(map(str, content))}
-    return {"title": card.get("title"), **below}
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A read has no `privacy_policy`, and its id is what a file names one by."""
+    legal = (row.get("legal_content") or {}).get("privacy_policy") or {}
+    policy = {"url": row.get("privacy_policy_url") or legal.get("url"), "link_text": legal.get("link_text")}
+    found = {name: text for name, text in policy.items() if text}
+    return {EXISTING: row.get("id"), **({"privacy_policy": found} if found else {})}
 
 
-def _thanks(page: Any) -> dict[str, Any]:
-    found = {"title": page.get("title"), "body": page.get("body"), "button": page.get("button_type")}
-    found |= {name: page.get(name) for name in OF_ANY_BUTTON}
-    return {name: value for name, value in found.items() if value}
+OF_META = frozenset({"id", "status", "lead_gen_use_case"})
+"""What Meta keeps of its own in every part."""
+OF_A_QUESTION = frozenset({"type", "key", "label", "options"})
+OF_AN_OPTION = frozenset({"key", "value"})
 
 
-def _tracked(value: Any) -> dict[str, Any]:
-    """Sent as a mapping, read as a list of pairs."""
-    return {str(one["key"]): one.get("value") for one in value} if isinstance(value, list) else dict(value)
+def undeclarable(row: Mapping[str, Any], account_id: str) -> str:
+    """What is not in use, and what a file has no word for: it would be lost where another form is made of the file."""
+    if (status := str(row.get("status") or ACTIVE)) != ACTIVE:
+        return f"it is {status.lower()}"
+    without = ", ".join(dict.fromkeys(_without_words(row)))
+    return f"a file has no word for its {without}" if without else ""
 
 
-WORDED = {"questions": _asked, "intro": _intro, "thank_you": _thanks, "tracking": _tracked}
+def _without_words(row: Mapping[str, Any]) -> Iterator[str]:
+    yield from _beyond(row.get("legal_content"), {"privacy_policy"})
+    yield from _beyond(row.get("context_card"), OF_A_CARD)
+    yield from _beyond(row.get("thank_you_page"), OF_THANKS)
+    for question in row.get("questions") or ():
+        yield from _beyond(question, OF_A_QUESTION)
+        kind, key = str(question.get("type")), str(question.get("key") or "")
+        if kind != CUSTOM and key.upper() not in ("", kind):
+            yield f"{kind} by the name of {key}"
+        for option in question.get("options") or ():
+            yield from _beyond(option, OF_AN_OPTION)
+
+
+def _beyond(part: Any, known: Collection[str]) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        yield from (name for name, value in part.items() if value and name not in known and name not in OF_META)
 
 
 # ---- checks
@@ -376,6 +485,8 @@ WORDED = {"questions": _asked, "intro": _intro, "thank_you": _thanks, "tracking"
 
 def name(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
     """The marker stands behind it, and what is cut off there would make the form nobody's."""
+    if spec.existing:
+        return
     room = MOST_OF_A_NAME - len(f" {label(composing.project.project, composing.address, '0' * 16)}")
     if len(spec.name) > room:
         message = f"{len(spec.name)} characters are too many: what tells the form as ours stands behind them"
@@ -394,13 +505,17 @@ def questions(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
         here, mend = ("questions", at), f"remove it, or write type: {CUSTOM}"
         if one.type == CUSTOM and not one.label:
             yield Problem(composing.document.origin(here), "a question without its text", "add label: the question")
-        for name in ("label", "key", "options") if one.type != CUSTOM else ():
+        for name in ("label", "key", "options", "option_keys") if one.type != CUSTOM else ():
             if getattr(one, name) is not None:
                 message = f"{name} stands beside type: {one.type}, which Meta words itself"
                 yield Problem(composing.document.origin((*here, name)), message, mend)
         for place, option in _again(one.options):
             message = f"{option!r} stands twice among the options"
             yield Problem(composing.document.origin((*here, "options", place)), message, "remove it here")
+        if one.option_keys is not None and len(set(one.option_keys)) != len(one.options or ()):
+            message = f"option_keys has {len(set(one.option_keys))} names for {len(one.options or ())} options"
+            mend_keys = "write one for each option, in their order, or remove it"
+            yield Problem(composing.document.origin((*here, "option_keys")), message, mend_keys)
     yield from _twice(spec, composing)
 
 
@@ -424,7 +539,7 @@ def _twice(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
 
 def follow_up(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
     """Meta refuses a form without it (1892085)."""
-    if _follow_up(spec) is None:
+    if _follow_up(spec) is None and not spec.existing:
         message, mend = "follow_up_url is missing", "add follow_up_url: https://…, where people may go on to"
         yield Problem(composing.document.origin(()), message, mend)
 
@@ -447,7 +562,6 @@ OF_BUTTONS: Mapping[str, tuple[str, ...]] = {
     "CALL_BUSINESS": ("button_text", "business_phone_number", "country_code"),
 }
 """What each button wants; what is another's is refused by Meta."""
-OF_ANY_BUTTON = ("button_text", "website_url", "business_phone_number", "country_code")
 
 
 def buttons(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
@@ -465,13 +579,20 @@ def buttons(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
             yield Problem(composing.document.origin(("thank_you", name)), message, "remove it")
 
 
+def let_go(spec: LeadFormSpec, composing: Composing) -> Iterator[Problem]:
+    """What was there before is never written to."""
+    if spec.existing and spec.lifecycle.on_remove == "archive" and "on_remove" in spec.lifecycle.model_fields_set:
+        message = f"on_remove: archive has no effect beside {EXISTING}: that form is never written to"
+        yield Problem(composing.document.origin(("lifecycle", "on_remove")), message, "remove it")
+
+
 KIND = Kind(
     name="lead_form",
     title="lead form",
     spec=LeadFormFields,
     written=LeadFormSpec,
     edge="leadgen_forms",
-    read_also=("id", "status", "created_time"),
+    read_also=("id", "status", "created_time", "privacy_policy_url"),
     graph_name="LeadgenForm",
     owner=Owner.PAGE,
     identity=Identity.NAME,
@@ -483,5 +604,13 @@ KIND = Kind(
     new_id="whoever reads leads by the form's id gets nothing more from then on, until given the new one",
     compose=compose,
     words=words,
-    checks=(name, page, questions, follow_up, intro, buttons),
+    shown=shown,
+    of_account=frozenset({"page_id"}),
+    import_reads=(
+        "legal_content{privacy_policy,custom_disclaimer}",
+        "context_card{id,title,content,style,button_text,cover_photo}",
+        f"thank_you_page{{id,{','.join(OF_THANKS)},enable_messenger,gated_file}}",
+    ),
+    undeclarable=undeclarable,
+    checks=(name, page, questions, follow_up, intro, buttons, let_go),
 )

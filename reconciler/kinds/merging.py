@@ -21,6 +21,8 @@ def merge(base: Document, over: Document) -> Document:
     """Mappings merge key by key; every other value of `over` replaces that of `base`, position and all."""
     values, keys = dict(base.values), dict(base.keys)
     data = _merge_mapping(base.data, over.data, (), (values, keys), over)
+    # A level of the base may have a key where it stands, such as campaign: of the project's defaults.
+    keys.pop((), None)
     values[()] = over.origin(())
     return Document(data=data, values=values, keys=keys)
 

@@ -1,6 +1,6 @@
 """Everything delivered that an account has, whoever made it, with what each ad shows. Reads only.
 
-Three listings whatever the number of objects, page by page; one listing more names what is archived.
+Three listings whatever the number of objects, page by page; one listing more a level names what is archived.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class Unfit:
     id: str
     name: str
     why: str
+    folded: bool = False
+    """Told in one line with all others of this reason."""
 
 
 @dataclass
@@ -41,6 +43,8 @@ class Stock:
     unfit: list[Unfit] = field(default_factory=list)
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By id of an object, what of its content stays at Meta and cannot be written."""
+    fallen: list[Object] = field(default_factory=list)
+    """What is listed, in something that is not."""
 
     def topmost(self) -> list[Object]:
         return list(self.objects[LEVELS[0]].values())
@@ -109,7 +113,32 @@ def _leave_out_the_fallen(stock: Stock) -> None:
     for above, below in pairwise(LEVELS):
         there = stock.objects[above]
         for live in [one for one in stock.objects[below].values() if one.parent_id not in there]:
-            del stock.objects[below][live.id]
+            stock.fallen.append(stock.objects[below].pop(live.id))
+
+
+def archived_inside(reader: Reader, account: Account, stock: Stock, only: Sequence[str] = ()) -> Iterator[Unfit]:
+    """What is archived in objects of the stock that are topmost, one listing a level: no list of what is there shows
+    it, and neither what stands in it."""
+    archived: dict[str, str] = {}
+    for name in LEVELS[1:]:
+        kind = KINDS[name]
+        top = KINDS[LEVELS[0]].name
+        for owner in only or (account.id,):
+            rows = reader.pages(f"{owner}/{kind.edge}", fields=f"id,name,{top}_id", effective_status=ARCHIVED_ONLY)
+            for row in rows:
+                archived[str(row["id"])] = str(row.get(f"{top}_id", ""))
+                yield from _folded(stock, name, row, archived[str(row["id"])])
+    known = {one.id for one in stock.unfit}
+    for live in stock.fallen:
+        if live.id not in archived and live.id not in known:
+            yield from _folded(stock, live.kind, {"id": live.id, **live.fields}, archived.get(live.parent_id, ""))
+
+
+def _folded(stock: Stock, kind: str, row: Mapping[str, Any], inside: str) -> Iterator[Unfit]:
+    top = stock.objects[LEVELS[0]].get(inside)
+    if top is not None:
+        name, why = str(row.get("name", "")), f"archived in {top.kind} {top.id} {top.fields.get('name', '')}".strip()
+        yield Unfit(kind, str(row["id"]), name, why, folded=True)
 
 
 def media_rows(reader: Reader, account: Account, noun: str, keys: Collection[str]) -> dict[str, Mapping[str, Any]]:

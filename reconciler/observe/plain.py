@@ -1,7 +1,8 @@
 """Kinds that stand alone, as they live at Meta: found by the marker in a text of theirs, or by a recorded id.
 
-Reads only. What is listed and bears no marker of ours is not ours, whatever a record says: it is never written to. Of
-what never changes, the one that counts has the declared content; the others of its address are former ones.
+Reads only. What is listed and bears no marker of ours is not ours, whatever a record says: it is never written to. What
+a file names by its id, as being there before, is that one, marked or not, and never written to either. Of what never
+changes, the one that counts has the declared content; the others of its address are former ones.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Any, TypeVar
 
 from reconciler.engine.referring import Named
 from reconciler.kinds import KINDS, Kind
-from reconciler.kinds.base import Handling, Owner
+from reconciler.kinds.base import EXISTING, Handling, Owner
 from reconciler.kinds.identity import label, markers_in, project_prefix, unversioned, version_in, without_markers
-from reconciler.meta.client import Reader
+from reconciler.meta.client import Answer, Reader
 from reconciler.meta.fields import readable, without
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -114,7 +115,8 @@ def _find_kind(
     listed = list_plain(reader, account, kind)
     own = PlainObjects()
     addresses = sorted(at for at in {*resources, *records} if at.kind == kind.name)
-    listed += unlisted(reader, account, project, {at: records[at] for at in addresses if at in records}, listed)
+    known = {at: _known(at, resources.get(at), records.get(at)) for at in addresses}
+    listed += unlisted(reader, account, project, {at: one for at, one in known.items() if one}, listed)
     declared = frozenset(text for resource in resources.values() for text in _labels_of(resource, project))
     for address in addresses:
         _place(own, listed, address, resources.get(address), records.get(address), project, declared)
@@ -144,7 +146,8 @@ def list_plain(reader: Reader, account: Account, kind: Kind) -> list[Object]:
 
 def list_existing(reader: Reader, account: Account, kind: Kind) -> list[tuple[Object, str]]:
     """The same, each with why no file may declare it; "" where its fields alone decide that."""
-    asked = ",".join((asked_of_plain(kind), *kind.import_reads))
+    fully = frozenset(each.partition("{")[0] for each in kind.import_reads)
+    asked = ",".join((without(asked_of_plain(kind), fully), *kind.import_reads))
     rows = _rows(reader, account, kind, asked)
     return [(plain_object(kind, row), kind.undeclarable(row, account.id)) for row in rows]
 
@@ -167,17 +170,31 @@ def unlisted(
         return []
     kind = KINDS[next(iter(missing)).kind]
     client, now = speaking_for(reader, account, kind), reader.server_time or reader.connection.clock.now()
-    answers = client.get_all([record.id for record in missing.values()], asked_of_plain(kind))
+    answers = _answered(client, reader, [record.id for record in missing.values()], asked_of_plain(kind))
     found: list[Object] = []
     for (address, record), answer in zip(missing.items(), answers, strict=True):
         if isinstance(answer, GraphError):
-            if not isinstance(answer, (NotFound, Invalid)):
+            # What a file names may be anybody's, and not for these tokens to see.
+            barred = isinstance(answer, AccountBlocked) and _is_named(record)
+            if not isinstance(answer, (NotFound, Invalid)) and not barred:
                 raise answer
             if young(record, now):
                 found.append(_as_made(kind, project, address, record))
         elif not kind.deleted(answer):
             found.append(plain_object(kind, answer))
     return found
+
+
+def _known(address: Address, resource: Resource | None, record: Record | None) -> Record | None:
+    """Whose id is known. What the file names goes before what is remembered."""
+    if resource is not None and resource.existing:
+        return Record(address.kind, resource.existing, resource.fields)
+    return record
+
+
+def _is_named(record: Record) -> bool:
+    """Whether it is of what was there before, and bears no marker of ours."""
+    return bool(record.applied.get(EXISTING))
 
 
 def _as_made(kind: Kind, project: str, address: Address, record: Record) -> Object:
@@ -202,14 +219,10 @@ def find_named(reader: Reader, account: Account, resources: Iterable[Resource]) 
 
 
 def _by_id(reader: Reader, account: Account, kind: Kind, page: str, ids: Sequence[str]) -> Iterator[Object]:
-    """With the token of the page that is to use it. What that is not allowed to see may be another page's, which the
-    account's own token tells."""
+    """With the token of the page that is to use it."""
     try:
-        client, asked = speaking_for(reader, replace(account, page=page), kind), asked_of_plain(kind)
-        answers = client.get_all(ids, asked)
-        barred = [one for one, answer in zip(ids, answers, strict=True) if isinstance(answer, AccountBlocked)]
-        seen = dict(zip(barred, reader.get_all(barred, asked), strict=True))
-        answers = [seen.get(one, answer) for one, answer in zip(ids, answers, strict=True)]
+        client = speaking_for(reader, replace(account, page=page), kind)
+        answers = _answered(client, reader, ids, asked_of_plain(kind))
     except (GraphError, CredentialsError) as error:
         if isinstance(error, Throttled):
             raise
@@ -219,6 +232,14 @@ def _by_id(reader: Reader, account: Account, kind: Kind, page: str, ids: Sequenc
             yield Object(kind.name, object_id, {}, "DELETED", "DELETED")
         elif not isinstance(answer, GraphError):
             yield plain_object(kind, answer)
+
+
+def _answered(client: Reader, reader: Reader, ids: Sequence[str], asked: str) -> list[Answer]:
+    """What a page's token is not allowed to see may be another page's, which the account's own, the reader's, tells."""
+    answers = client.get_all(ids, asked)
+    barred = [one for one, answer in zip(ids, answers, strict=True) if isinstance(answer, AccountBlocked)]
+    seen = dict(zip(barred, reader.get_all(barred, asked), strict=True))
+    return [seen.get(one, answer) for one, answer in zip(ids, answers, strict=True)]
 
 
 def find_users(
@@ -289,13 +310,18 @@ def _place(
     """`declared`: the labels of all that is."""
     wanted = _labels_of(resource, project) if resource else {label(project, address)}
     ours = [live for live in listed if _bears(live, wanted)]
+    if resource is not None and resource.existing:
+        _place_named(found, listed, resource, ours)
+        return
     recorded = next((live for live in listed if record and record.id and live.id == record.id), None)
     if recorded is not None and recorded not in ours and resource is None and _bears_ours(recorded, project):
         # It bears the marker of a former key, which was written in the file that is gone.
         if _bears(recorded, declared):
             return  # and that key is declared again: it has moved back
         ours.append(recorded)
-    if recorded is not None and recorded not in ours:
+    # Of what a file named before and names no more, something of our own takes the place.
+    gives_way = resource is not None and record is not None and _is_named(record)
+    if recorded is not None and recorded not in ours and not gives_way:
         found.objects[address] = recorded
         found.disowned.add(address)
         return
@@ -308,6 +334,14 @@ def _place(
         found.duplicates += [(address, live) for live in ours if live.id != chosen.id]
     elif record is not None and record.id:
         found.objects[address] = Object(record.kind, record.id, {}, "DELETED", "DELETED")
+
+
+def _place_named(found: PlainObjects, listed: Iterable[Object], resource: Resource, ours: Iterable[Object]) -> None:
+    """What the file names, wherever it was found. What we have made at the address has made room for it."""
+    address, one = resource.address, resource.existing
+    named = next((live for live in listed if live.id == one), None)
+    found.objects[address] = named or Object(address.kind, one, {}, "DELETED", "DELETED")
+    found.former += [(address, live) for live in ours if live.id != one and not (live.gone or live.status == ARCHIVED)]
 
 
 def _place_version(

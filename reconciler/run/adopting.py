@@ -12,18 +12,22 @@ from typing import Any
 
 from reconciler.config.declared import load_desired
 from reconciler.config.document import parse_document
-from reconciler.edit.adding import CannotAddError, with_level
+from reconciler.config.matrix import MATRIX
+from reconciler.edit.adding import CannotAddError, with_keys, with_level
 from reconciler.edit.yaml_text import CannotEditError, without_value
+from reconciler.kinds import KINDS
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.variables import escaped
 from reconciler.model.address import Address
+from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError
 from reconciler.model.remote import Object
-from reconciler.model.resource import Desired
+from reconciler.model.resource import Resource
 from reconciler.observe.inventory import Stock, Unfit, take_stock
 from reconciler.run.events import Subscriber, ignore
-from reconciler.run.existing import key_from, otherwise, unique
-from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, with_plan
+from reconciler.run.existing import key_from, unique
+from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, takes_label, with_plan
+from reconciler.run.plain import standing_alone
 from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.request import Request
 from reconciler.run.session import Sessions
@@ -31,7 +35,12 @@ from reconciler.run.targets import check_targets
 from reconciler.store.declared import read_declared
 
 IMPORTING = LAYERED.importing
-MEND = "make a file of it by hand"
+PLAINNESS = range(3)
+"""Of a level in a file that is there: how much of what may go without saying is said, since something above it may say
+otherwise."""
+BY_HAND = "write it into the file by hand"
+AGAIN = "and run this again"
+MADE = f"write out what that makes, under the same keys, {AGAIN}"
 
 
 def pull_new(
@@ -62,6 +71,7 @@ class _Adopting:
 
     def run(self) -> Imported:
         importing = self.importing
+        importing.know(standing_alone(self.prepared.plain.there))
         managed = {one.id: at for at, one in self.prepared.observed.objects.items() if not one.gone}
         roots = sorted({at.root for at in managed.values() if self._is_asked_for(at)})
         ids = [self.prepared.observed.objects[root].id for root in roots]
@@ -71,7 +81,7 @@ class _Adopting:
         new = [(at, one) for at, one in new if importing.may_take(_addressed(self._address(at, one), one, stock))]
         importing.unfit += [one for one in stock.unfit if one.id not in managed]
         importing.fetch(stock, [one for _, one in new])
-        texts: dict[str, tuple[str, str]] = {}
+        texts: dict[str, str] = {}
         live: dict[Address, Object] = {}
         for above, one in new:
             self._take(above, one, stock, texts, live)
@@ -84,14 +94,16 @@ class _Adopting:
     def _is_asked_for(self, address: Address) -> bool:
         return not self.targets or any(address.within(one) or one.within(address) for one in self.targets)
 
-    def _done(self, texts: Mapping[str, tuple[str, str]], live: Mapping[Address, Object]) -> Imported:
+    def _done(self, texts: Mapping[str, str], live: Mapping[Address, Object]) -> Imported:
         importing = self.importing
         drafts = [
             Draft(file, named, _without_names(named, live), live, was=read_declared(importing.root, file))
-            for file, (_, named) in texts.items()
+            for file, named in texts.items()
         ]
         found = replace(importing.found, files={draft.file: draft.short for draft in drafts}, objects=len(live))
-        begun = [at for at, one in importing.session.desired.resources.items() if one.existing and self._is_ours(at)]
+        begun = [
+            at for at, one in importing.session.desired.resources.items() if takes_label(one) and self._is_ours(at)
+        ]
         if importing.wanted.dry_run or not (drafts or begun):
             return found
         return importing.carry_out(found, drafts, self._is_ours)
@@ -106,62 +118,113 @@ class _Adopting:
     # ---- one object with all in it
 
     def _take(
-        self,
-        above: Address,
-        one: Object,
-        stock: Stock,
-        texts: dict[str, tuple[str, str]],
-        live: dict[Address, Object],
+        self, above: Address, one: Object, stock: Stock, texts: dict[str, str], live: dict[Address, Object]
     ) -> None:
         importing, desired = self.importing, self.importing.session.desired
         file = desired.resources[above.root].origin.file
-        text = texts[file][1] if file in texts else read_declared(importing.root, file)
+        text = texts[file] if file in texts else read_declared(importing.root, file)
         address = self._address(above, one, live)
         inside = _addressed(address, one, stock)
         try:
-            texts[file] = (file, self._written(file, text, address, inside))
+            texts[file] = self._written(file, text, address, inside)
             live |= inside
-        except (CannotAddError, CannotEditError) as error:
-            importing.unfit.append(_unfit(one, f"{error}; {MEND}"))
+        except CannotAddError as error:
+            importing.unfit.append(_unfit(one, str(error)))
+        except CannotEditError as error:
+            importing.unfit.append(_unfit(one, f"{error}; {BY_HAND}"))
         except ConfigError as error:
             problem = error.problems[0]
             importing.unfit.append(_unfit(one, f"{problem.message}; {problem.mend}"))
 
     def _written(self, file: str, text: str, address: Address, inside: Mapping[Address, Object]) -> str:
-        """The file with it, where that then says what is live. Raises ConfigError, CannotAddError."""
-        level = self._level(address, inside)
-        with_it = with_level(file, text, address, level)
-        for name in self._otherwise(file, with_it, inside):
-            at, field = name
-            _explicit(level, address, at, field, inside[at].fields.get(field))
-        with_it = with_level(file, text, address, level)
-        left = list(self._otherwise(file, with_it, inside))
+        """The file with it, where that then says what is live, and of all else what it said. Raises ConfigError,
+        CannotAddError, CannotEditError."""
+        with_room, path = self._with_room(file, text, address)
+        before = self._declared(file, text)
+        for plainness in PLAINNESS:
+            level = self._level(address, inside, plainness)
+            for at, field in self._otherwise(file, with_level(file, with_room, path, level), inside):
+                _explicit(level, address, at, field, inside[at].fields.get(field))
+            found = with_level(file, with_room, path, level)
+            left = list(self._otherwise(file, found, inside))
+            if not left:
+                break
         for at, field in left:
             _level_of(level, address, at).setdefault("lifecycle", {}).setdefault("ignore", []).append(field)
-            self.importing.notes.append(Note(str(at), f"{field} is left alone: the YAML cannot say what is live"))
-        return with_level(file, text, address, level) if left else with_it
+        found = with_level(file, with_room, path, level) if left else found
+        _check_the_rest(before, self._declared(file, found), inside)
+        alone = "is left alone: the YAML cannot say what is live"
+        self.importing.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
+        return found
 
-    def _level(self, address: Address, inside: Mapping[Address, Object]) -> dict[str, Any]:
-        """As it would stand in a file of its own, each object named by its id."""
+    def _with_room(self, file: str, text: str, address: Address) -> tuple[str, KeyPath]:
+        """The text with a place for what it does not have yet, and where that is. Raises CannotAddError."""
+        document = parse_document(text, file)
+        layers = [*self.importing.trial.templates_of(document), document]
+        if (makes := _made_by_a_matrix(layers)) is not None:
+            raise CannotAddError(f"a matrix makes the {makes} of its file, and what is added there is of each; {MADE}")
+        path = LAYERED.level(document, layers[:-1], address)
+        if not path:
+            # Its only one has no key so far, the one that its address has.
+            only = next(at for at in self.importing.session.desired.resources if at.parent == address.parent)
+            text = with_keys(text, only.key)
+            path = LAYERED.level(parse_document(text, file), layers[:-1], address)
+            if len(layers) > 1 and not LAYERED.level(layers[-2], layers[:-2], address):
+                in_full = f"write it there with ad_sets: and the key {only.key}"
+                raise CannotAddError(f"its template has the short form, which has room for one; {in_full}, {AGAIN}")
+        if IMPORTING.names_one(layers[:-1], path) and not IMPORTING.names_one([document], path):
+            raise CannotAddError(
+                f"its template has ad:, which has room for one; write it there as ads: with the key main, {AGAIN}"
+            )
+        return text, path
+
+    def _level(self, address: Address, inside: Mapping[Address, Object], plainness: int) -> dict[str, Any]:
+        """As it stands beside others, each object named by its id."""
         importing = self.importing
         objects = self.prepared.observed.objects
         around = {at: objects[at] for at in reversed(address.ancestors)}
         whole = IMPORTING.full_form({**around, **inside}, importing.said, importing.now, False, False)
         tree = whole.tree
+        IMPORTING.referring(tree, importing.refs)
         IMPORTING.naming(tree, inside)
         spec, project = importing.trial.specs(address.account)
-        short = IMPORTING.shortened(tree, spec, project)
-        return dict(IMPORTING.level_at(short, address))
+        return IMPORTING.level_of_its_own(tree, address, spec, project, plainness)
 
     def _otherwise(self, file: str, text: str, inside: Mapping[Address, Object]) -> Iterator[tuple[Address, str]]:
-        declared = self._declared(file, text)
-        resources = declared.of(self.importing.account.key, self.importing.now)
+        resources = self._declared(file, text)
         for at, one in inside.items():
-            for name in otherwise(resources[at], self.importing.with_digests(one)):
+            if at not in resources:
+                raise CannotAddError(f"its file would not have it as {at}; {BY_HAND}")
+            for name in self.importing.otherwise(resources[at], one):
                 yield at, name
 
-    def _declared(self, file: str, text: str) -> Desired:
-        return self.importing.trial.alone(self.importing.account.key, {file: text}, self.importing.facts)
+    def _declared(self, file: str, text: str) -> dict[Address, Resource]:
+        importing = self.importing
+        declared = importing.trial.alone(importing.account.key, {file: text}, importing.facts)
+        return declared.of(importing.account.key, importing.now)
+
+
+def _made_by_a_matrix(layers: Sequence[Document]) -> str | None:
+    """Of what, in words; None where each stands for itself."""
+    written = next((layer.data[MATRIX] for layer in layers if isinstance(layer.data.get(MATRIX), dict)), None)
+    if written is None:
+        return None
+    words = [word for word in LAYERED.makes if word in written] or list(LAYERED.makes)[:1]
+    return " and ".join(word.replace("_", " ") for word in words)
+
+
+def _check_the_rest(
+    before: Mapping[Address, Resource], after: Mapping[Address, Resource], inside: Mapping[Address, Object]
+) -> None:
+    """Raises CannotAddError where something else would be declared otherwise: that would be done at Meta next."""
+    for at in sorted({*before, *after} - set(inside)):
+        was, becomes = before.get(at), after.get(at)
+        if was is None or becomes is None:
+            raise CannotAddError(f"{at} would be {'made' if was is None else 'taken out'} with it; {BY_HAND}")
+        names = [n for n in {**was.fields, **becomes.fields} if was.fields.get(n) != becomes.fields.get(n)]
+        if names or (was.schedule, was.status, was.lifecycle) != (becomes.schedule, becomes.status, becomes.lifecycle):
+            what = f"{', '.join(sorted(names)) or 'status'} of {at}"
+            raise CannotAddError(f"{what} would be otherwise with it; write that into the file as it is, {AGAIN}")
 
 
 def _new(stock: Stock, managed: Mapping[str, Address]) -> Iterator[Object]:
@@ -186,8 +249,12 @@ def _level_of(level: dict[str, Any], root: Address, address: Address) -> dict[st
 
 
 def _explicit(level: dict[str, Any], root: Address, address: Address, name: str, value: Any) -> None:
-    """What stands above it in the file would say otherwise."""
-    if value is not None and isinstance(value, (str, bool)) and "@sha256:" not in str(value):
+    """What stands above it in the file would say otherwise; `~` takes that away."""
+    api = KINDS[address.kind].fields.get(name)
+    if api is not None and api.composed:
+        return  # the YAML has other words for it
+    is_scalar = isinstance(value, (str, bool)) and "@sha256:" not in str(value)
+    if is_scalar or (value is None and name in KINDS[address.kind].content):
         _level_of(level, root, address)[name] = escaped(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.engine.findings import UNKNOWN
+from reconciler.engine.findings import WITHOUT_DRIFT
 from reconciler.run.events import StateTold, Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.results import Planned
@@ -15,8 +15,8 @@ def drift(request: Request, notify: Subscriber = ignore) -> Planned:
     """Syncs; then the plan, cut down to its drift and to what nobody declares. Raises what `plan` raises."""
     synced = sync(request, notify)
     planned = synced.planned
-    unknown = tuple(refusal for refusal in planned.plan.refusals if refusal.policy in UNKNOWN)
-    only = replace(planned.plan, changes=(), held=(), spend={}, effort={}, refusals=unknown, late=())
+    refused = tuple(refusal for refusal in planned.plan.refusals if refusal.policy in WITHOUT_DRIFT)
+    only = replace(planned.plan, changes=(), held=(), spend={}, effort={}, refusals=refused, late=())
     for account, error in synced.unshared.items():
         notify(StateTold(f"{account}: {error}", failed=True))
     return replace(planned, plan=only)

@@ -21,7 +21,7 @@ from reconciler.config.document import parse_document
 from reconciler.config.trial import Trial
 from reconciler.edit.canonical import text_of
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import Handling, key_of
+from reconciler.kinds.base import EXISTING, key_of
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import AT_META, MEDIA_FIELDS, at_meta, digest_in, media_value, project_prefix
 from reconciler.kinds.variables import escaped
@@ -44,7 +44,7 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Desired, Resource
 from reconciler.observe.account_facts import read_account
-from reconciler.observe.inventory import Stock, Unfit, media_rows, take_stock
+from reconciler.observe.inventory import Stock, Unfit, archived_inside, media_rows, take_stock
 from reconciler.observe.plain import PlainObjects
 from reconciler.run.events import Progress, StateTold, Subscriber, ignore
 from reconciler.run.existing import declared_fields, key_from, of_another_clone, otherwise, unfit_by, unique
@@ -68,7 +68,7 @@ ADDRESSES = {True: ("source",), False: ("url", "permalink_url")}
 """Where the file itself is, of a video and of an image. A video's permalink is a page."""
 NO_DIGEST = "0" * 64
 ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
-EXISTING = re.compile(r'^ *existing: "([0-9]+)"\n', re.MULTILINE)
+EXISTING_LINE = re.compile(r'^ *existing: "([0-9]+)"\n', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,7 @@ class _Import:
         managed = self._managed()
         # Whatever refuses the account comes before the first write, which is an audience's.
         placed = dict(self._takeable(stock, self._placed(self._new(stock, managed))))
+        self.unfit += self._archived_in(placed.values(), stock)
         marked = self._import_what_stands_alone()
         self.trial.take_in(self.texts)
         self.say(f"{len(placed)} campaigns to import, of {len(stock.topmost())}")
@@ -240,14 +241,24 @@ class _Import:
             return found
         return self.carry_out(found, drafts)
 
+    def _archived_in(self, tops: Iterable[Object], stock: Stock) -> list[Unfit]:
+        """Of those that are imported now: what was archived since is for a plan to tell."""
+        taken = {one.id: one for one in tops}
+        if not taken:
+            return []
+        shown = replace(stock, objects={**stock.objects, LAYERED.kind.name: taken})
+        return list(archived_inside(self.reader, self.account, shown, self.wanted.only))
+
     def _text(self, draft: Draft) -> str:
         return draft.short if self.wanted.label else draft.named
 
     @property
     def refs(self) -> dict[str, str]:
-        """By id, the address of what is declared and stands alone."""
-        plain = (at for at in self.known if KINDS[at.kind].handling is Handling.PLAIN)
-        return {self.known[at]: str(at) for at in plain}
+        """By id, what stands for what is declared and stands alone."""
+        declared = self.session.desired.of(self.account.key, self.now)
+        alone = {at: one for at, one in self.known.items() if KINDS[at.kind].stands_alone}
+        said = {at: declared[at].fields if at in declared else {EXISTING: one} for at, one in alone.items()}
+        return {one: KINDS[at.kind].reference(at, said[at]) for at, one in alone.items()}
 
     def say(self, text: str) -> None:
         self.session.notify(Progress(self.account.key, text))
@@ -302,9 +313,13 @@ class _Import:
         named = {one.existing for one in resources.values()}
         prepared = prepare(self.session)
         seen, self.plain = prepared.observed, prepared.plain.live
-        there = {**seen.objects, **prepared.plain.there}
-        self.known = {at: one.id for at, one in there.items() if at in resources and not one.gone}
+        self.know({**seen.objects, **prepared.plain.there})
         return named | {one.id for at, one in seen.objects.items() if at in resources}
+
+    def know(self, there: Mapping[Address, Object]) -> None:
+        """What is managed, as it is there."""
+        resources = self.session.desired.of(self.account.key, self.now)
+        self.known = {at: one.id for at, one in there.items() if at in resources and not one.gone}
 
     @cached_property
     def owners(self) -> Owners:
@@ -345,6 +360,8 @@ class _Import:
         said = {"account": self.account.id, "name": escaped(self.account.name), "currency": self.account.currency}
         every = [live for level in stock.objects.values() for live in level.values()]
         tree = {**said, **IMPORTING.of_account(every)}
+        # What stands alone may be a page's: that is listed next.
+        self.account = self.session.account = replace(self.account, page=str(tree.get("page") or ""))
         self.texts[self.account.origin.file] = text_of(self.account.origin.file, tree)
 
     # ---- media
@@ -469,16 +486,19 @@ class _Import:
             one = live.get(address)
             if one is None:
                 continue
-            seen = self.with_digests(one)
-            named = KINDS[address.kind].named(seen.fields, resource.fields, self.refs)
-            for name in otherwise(resource, replace(seen, fields=named)):
+            for name in self.otherwise(resource, one):
                 IMPORTING.ignoring(tree, address, name)
                 notes.append(Note(str(address), f"{name} is left alone: the YAML cannot say what is live"))
                 found = True
         return found
 
-    def with_digests(self, live: Object) -> Object:
-        """As it reads once its media are known."""
+    def otherwise(self, resource: Resource, live: Object) -> list[str]:
+        """Fields of which the YAML says something else than what is live, once media and references are known."""
+        seen = self._with_digests(live)
+        named = KINDS[live.kind].named(seen.fields, resource.fields, self.refs)
+        return otherwise(resource, replace(seen, fields=named))
+
+    def _with_digests(self, live: Object) -> Object:
         known = {}
         for name in MEDIA_FIELDS:
             path = self.resolved.get(str(live.fields.get(name)))
@@ -502,11 +522,15 @@ class _Import:
         named = {at: one for at, one in declared.of(self.account.key, self.now).items() if one.existing}
         shown = {one.id: one.creative_id for draft in drafts for one in draft.live.values() if one.creative_id}
         self._remember(declared, {**self.known, **{at: one.existing for at, one in named.items()}}, shown)
-        ours = {at: one for at, one in named.items() if concerns(at)}
+        ours = {at: one for at, one in named.items() if takes_label(one) and concerns(at)}
         if self.wanted.label and ours:
             done, found.unlabelled = self._label(ours)
             found.labelled += len(done)
-            whole = {} if len(done) < len(named) else {draft.file: draft for draft in drafts}
+            whole = (
+                {}
+                if len(done) < len([one for one in named.values() if takes_label(one)])
+                else {draft.file: draft for draft in drafts}
+            )
             self._shorten_files({at: named[at] for at in done}, whole)
         error = self.session.publish(LIVE)
         if error is not None:
@@ -568,10 +592,15 @@ class _Import:
             write_declared(self.root, texts)
 
 
+def takes_label(resource: Resource) -> bool:
+    """Whether what a file names by its id is to be ours. What stands alone goes on being named."""
+    return bool(resource.existing) and not KINDS[resource.kind].stands_alone
+
+
 def _without(named: Mapping[Address, Resource], text: str) -> str:
     """Less the lines that name these objects."""
     ids = {one.existing for one in named.values()}
-    return EXISTING.sub(lambda found: "" if found[1] in ids else found[0], text)
+    return EXISTING_LINE.sub(lambda found: "" if found[1] in ids else found[0], text)
 
 
 def _stem(title: str) -> str:

@@ -3,7 +3,8 @@
     listed → keys → texts, until all that are left say what is live → markers → files
 
 A marker comes before its file: what bears one and has no file is made by nobody, and the same command goes on. A file
-without a marked object would be made a second time. What no file can say stays known by its id, with the reason.
+without a marked object would be made a second time. What takes no marker is named by its file, and nothing is written
+to it. What no file can say stays known by its id, with the reason.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
+from typing import Any
 
 from reconciler.apply.marker import put_markers
 from reconciler.config.trial import Trial
@@ -64,9 +66,10 @@ class PlainImport:
         self.fit()
 
     def mark(self) -> int:
-        """Puts the markers on; how many are there. What takes none is left out."""
+        """Puts the markers on; how many are there. What is to have one and does not take it is left out."""
         done, project = 0, self.session.desired.project
-        for kind in {at.kind: KINDS[at.kind] for at in self.objects}.values():
+        kinds = {at.kind: KINDS[at.kind] for at in self.objects if not KINDS[at.kind].takes_existing}
+        for kind in kinds.values():
             wanted = {at: live.id for at, live in self.objects.items() if at.kind == kind.name}
             for at, why in put_markers(self.session.writer(), self.session.account, project, kind, wanted):
                 done += not why
@@ -117,16 +120,20 @@ class PlainImport:
     def _why_not(self, live: Object, known: Collection[str], *, mark: bool) -> str:
         """Why no file can be tried; "" where one can. `known`: ids of all that the account lists."""
         kind, prefix = KINDS[live.kind], project_prefix(self.session.desired.project)
-        if kind.handling is not Handling.PLAIN:
+        if kind.handling is not Handling.PLAIN and not kind.takes_existing:
             return f"{BY_ID}: nobody can change its {kind.marked} at Meta, where our marker would stand"
         if others := sorted(text for text in live.labels if not text.startswith(prefix)):
             return f"it is another project's, as {others[0]} in its {kind.marked} tells"
-        if not mark:
+        if kind.takes_existing and live.labels:
+            return (
+                f"{BY_ID}: {min(live.labels)} in its {kind.marked} is a marker of this project, and nothing here has it"
+            )
+        if not (mark or kind.takes_existing):
             return UNMARKED
         unlisted = sorted(text for text in kind.referred_texts(live.fields) if text.isdigit() and text not in known)
         if unlisted:
             return f"it refers to {', '.join(unlisted)}, which the account does not list"
-        without = [name for name in kind.words(live.fields) if name not in kind.written.model_fields]
+        without = [name for name in kind.words(_own(live)) if name not in kind.written.model_fields]
         return f"a file has no word for its {', '.join(sorted(without))}" if without else ""
 
     def _name(self, found: Collection[Object]) -> None:
@@ -191,7 +198,7 @@ class PlainImport:
     def _text(self, address: Address, known: Mapping[str, Address]) -> str:
         """A file of what stands alone names what it refers to by key."""
         kind = KINDS[address.kind]
-        fields = kind.with_refs(self.objects[address].fields, lambda one: known[one].key if one in known else one)
+        fields = kind.with_refs(_own(self.objects[address]), lambda one: known[one].key if one in known else one)
         said = {name: value for name, value in kind.words(fields).items() if value is not None}
         return text_of(_file(address), said)
 
@@ -199,6 +206,11 @@ class PlainImport:
         for at, live in sorted(self.objects.items(), key=lambda each: each[0]):
             texts = KINDS[at.kind].referred_texts(live.fields)
             yield at, {known[one] for one in texts if one in known and known[one] in self.objects}
+
+
+def _own(live: Object) -> Mapping[str, Any]:
+    """What a file of its own says of it."""
+    return {name: value for name, value in live.fields.items() if name not in KINDS[live.kind].of_account}
 
 
 def _file(address: Address) -> str:

@@ -260,6 +260,50 @@ def test_what_is_archived_is_named_and_left_alone(world: World, reconciler: Reco
     assert found["files"] == {}
 
 
+def archived(sandbox: LocalGraph, one: str) -> None:
+    sandbox.control("edit", {"id": one, "actor": "Mei", "params": {"status": "ARCHIVED"}})
+
+
+def test_what_is_archived_in_a_live_campaign_is_told_in_one_line_a_campaign(
+    world: World, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    campaign = world.whole()
+    gone = world.ad_set(campaign, "Last year")
+    with_it = [world.ad(gone, name) for name in ("First", "Second")]
+    alone = world.ad(sandbox.objects("ad_set")[0]["id"], "Third")
+    for one in (gone, alone):
+        archived(sandbox, one)
+    all_gone = world.whole("All of it")
+    archived(sandbox, all_gone)
+    shown = reconciler("import", "acme-sg", "--dry-run").ended(0).said
+    assert f"Left out: 1 ad set, 3 ads: archived in campaign {campaign} Old\n" in shown
+    assert "Last year" not in shown
+    found = settled(reconciler)
+    left = {one["id"]: one["why"] for one in found["left_out"]}
+    inside = dict.fromkeys((gone, alone, *with_it), f"archived in campaign {campaign} Old")
+    assert left == {**inside, all_gone: "it is archived"}
+    assert found["objects"] == 3
+
+
+def test_of_one_campaign_only_what_is_archived_in_it_is_told(
+    world: World, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    wanted, other = world.whole("A"), world.whole("B")
+    gone = world.ad_set(wanted, "Last year")
+    for one in (gone, world.ad_set(other, "Other's")):
+        archived(sandbox, one)
+    assert [one["id"] for one in settled(reconciler, "--campaign", wanted)["left_out"]] == [gone]
+
+
+def test_what_is_archived_in_a_campaign_that_is_managed_already_is_not_told_again(
+    world: World, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    archived(sandbox, world.ad_set(world.whole(), "Last year"))
+    assert len(settled(reconciler)["left_out"]) == 1
+    world.whole("Another")
+    assert settled(reconciler)["left_out"] == []
+
+
 # ---- without a label
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support.command import Reconciler
-from support.existing import GEO, World, as_page, imported, settled
+from support.existing import GEO, World, imported, settled
 from support.interruption import Interrupted, interrupt
 from support.repository import Repository
 from support.sandbox import ACCOUNT, PAGE, LocalGraph, label_of
@@ -299,16 +299,6 @@ def test_an_answer_that_is_lost_leaves_nothing_undone(
     sandbox.fault("drop", f"/{customers}$", method="POST", nth=1, when="after")
     assert left(settled(reconciler)) == {}
     assert people.described(customers) == label_of("acme-sg/audience:customers")
-
-
-def test_lead_forms_stay_by_their_ids_with_the_reason(
-    people: People, reconciler: Reconciler, sandbox: LocalGraph
-) -> None:
-    policy = {"url": "https://acme.example/privacy"}
-    form = {"name": "Theirs", "questions": [{"type": "EMAIL"}], "privacy_policy": policy}
-    as_page(sandbox, f"{PAGE}/leadgen_forms", **form)
-    why = "nobody can change its name at Meta, where our marker would stand"
-    assert left(settled(reconciler)) == {"Theirs": f"what uses it names it by its id: {why}"}
 
 
 def test_without_a_label_they_stay_by_their_ids(people: People, reconciler: Reconciler, sandbox: LocalGraph) -> None:

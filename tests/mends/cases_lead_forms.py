@@ -118,6 +118,11 @@ CASES = [
     ),
     Case("remove it here", {AT: FORM.replace("type: EMAIL", "type: EMAIL\n  - type: EMAIL")}, {AT: FORM}),
     Case(
+        "write one for each option",
+        {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: Which?, options: [A, B], option_keys: [a]}")},
+        {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: Which?, options: [A, B], option_keys: [a, b]}")},
+    ),
+    Case(
         "give it a key of its own",
         {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: How much?}")},
         {AT: FORM.replace("type: EMAIL", "{type: CUSTOM, label: How much?, key: first}")},
@@ -145,6 +150,11 @@ CASES = [
         "move it to desired/lead_forms/<account>/quote.yaml",
         {"desired/lead_forms/quote.yaml": FORM, CAMPAIGN: SHORT},
         {AT: FORM, CAMPAIGN: SHORT},
+    ),
+    Case(
+        "remove it",
+        {AT: FORM + "existing: '8190'\nlifecycle: {on_remove: archive}\n"},
+        {AT: FORM + "existing: '8190'\n"},
     ),
     # an ad that opens it
     ad("did you mean quote?", ("lead_form: quote", "lead_form: qoute")),

@@ -18,8 +18,8 @@ from reconciler.kinds.delivery.checks.reverting import reverted_drift
 from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.checks.upcoming import device_defaults
 from reconciler.kinds.delivery.compose import resources
-from reconciler.kinds.delivery.levels import level_in
-from reconciler.kinds.delivery.shorten import shortened
+from reconciler.kinds.delivery.levels import level_in, names_one
+from reconciler.kinds.delivery.shorten import IN_SHORT, level_of_its_own, shortened
 from reconciler.kinds.file_kind import Importing, LayeredFile, Words
 from reconciler.kinds.settings import AccountSpec
 from reconciler.model.problem import Problem
@@ -79,7 +79,9 @@ CAMPAIGN_FILE = LayeredFile(
         plainly=imported.plainly,
         ignoring=imported.ignoring,
         without=imported.without,
-        level_at=imported.level_in_short,
+        level_of_its_own=level_of_its_own,
+        names_one=names_one,
+        in_short=IN_SHORT | {"ad"},
         below=imported.below,
         naming=imported.naming,
         referring=imported.referring,

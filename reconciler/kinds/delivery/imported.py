@@ -183,17 +183,6 @@ def level_at(tree: dict[str, Any], address: Address) -> dict[str, Any]:
     return level
 
 
-def level_in_short(tree: dict[str, Any], address: Address) -> dict[str, Any]:
-    """The same in the short form too, where the only ad set or ad has no key."""
-    level = tree
-    for (many, one), key in zip((("ad_sets", ""), ("ads", "ad")), address.keys[1:], strict=False):
-        if many in level:
-            level = level[many][key]
-        elif one and one in level:
-            level = level[one]
-    return level
-
-
 def below(level: dict[str, Any], key: str) -> dict[str, Any]:
     """What stands in it by a key; the only ad may have none."""
     many = next((name for name in ("ad_sets", "ads") if name in level), "")
@@ -214,8 +203,11 @@ def naming(tree: dict[str, Any], live: Mapping[Address, Object]) -> None:
 
 
 def referring(tree: dict[str, Any], refs: Mapping[str, str]) -> None:
-    """Audiences that are declared stand by their keys. `refs`: by id, the address."""
+    """Audiences and lead forms that are declared stand by their keys. `refs`: by id, what stands for it."""
     for ad_set in tree.get("ad_sets", {}).values():
+        for ad in ad_set.get("ads", {}).values():
+            if ref := refs.get(str(ad.get("lead_form"))):
+                ad["lead_form"] = address_in(ref).key
         targeting = ad_set.get("targeting") or {}
         lists = {name: targeting[name] for name in AUDIENCE_KEYS if isinstance(targeting.get(name), list)}
         named = {name: [_named(one, refs) for one in audiences] for name, audiences in lists.items()}

@@ -11,6 +11,11 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 
 
+def names_one(layers: Sequence[Document], path: KeyPath) -> bool:
+    """Whether any of them has `ad:` where the path leads into `ads:`."""
+    return path[-2:-1] == ("ads",) and any(layer.value((*path[:-2], "ad")) is not None for layer in layers)
+
+
 def level_in(file: Document, templates: Sequence[Document], address: Address) -> KeyPath:
     """The path of a resource's own level in its campaign's file, also where a template alone has it by now."""
     whole = as_one((*templates, file))

@@ -31,6 +31,7 @@ from reconciler.kinds.echoes import ECHOES
 from reconciler.kinds.enums import FORM_BUTTON
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
 from reconciler.kinds.structure import is_nothing
+from reconciler.model.address import Address
 
 Tree = dict[str, Any]
 
@@ -55,6 +56,22 @@ def shortened(tree: Mapping[str, Any], account: AccountSpec, project: ProjectSpe
     return _Shortening(account, project).campaign(tree)
 
 
+def level_of_its_own(
+    tree: Mapping[str, Any], address: Address, account: AccountSpec, project: ProjectSpec, plainness: int
+) -> Tree:
+    """The YAML of one ad set or ad, with what stands in it, beside others in a file that is there. It says all that is
+    its own, since nothing is moved up. What is above may widen audiences, which from `plainness` 1 on is said, or say
+    otherwise what the account says: from 2 on."""
+    said = account.model_copy(update=dict.fromkeys(OF_ACCOUNT)) if plainness > 1 else account
+    level: Tree = _Shortening(said, project).full(tree, widens=plainness > 0)
+    for step, key in zip(("ad_sets", "ads"), address.keys[1:], strict=False):
+        level = level[step][key]
+    return level
+
+
+OF_ACCOUNT = ("page", "pixel", "instagram_user", "catalog", "url_tags")
+
+
 @dataclass(frozen=True)
 class _Shortening:
     account: AccountSpec
@@ -74,6 +91,20 @@ class _Shortening:
         self._hoist_to_ads(found, ad_sets)
         shaped = _in_short(found, ad_sets)
         return self._written(shaped)
+
+    def full(self, tree: Mapping[str, Any], *, widens: bool) -> Tree:
+        """With all keys, and each value where it stands in the tree. `widens`: what is above, unless told not to."""
+        found = _said(tree, but={"ad_sets"})
+        ad_sets = {key: self._ad_set(found, part) for key, part in (tree.get("ad_sets") or {}).items()}
+        self._names(found, ad_sets)
+        defaults = self.project.defaults
+        own = {"campaign": defaults.campaign, "ad_set": defaults.ad_set, "ad": defaults.ad}
+        if not widens and not any("advantage_audience" in level for level in own.values()):
+            _drop_false("advantage_audience", ad_sets)
+        self._lower(found, ad_sets, (own, PRESETS["none"]))
+        for part in ad_sets.values():
+            part.pop("_promotes_page", None)
+        return self._written({**found, "ad_sets": ad_sets})
 
     # ---- the campaign itself
 

@@ -1,7 +1,8 @@
 """Pages and their lead forms. A form never changes: it is archived, and another one made (SDK).
 
 Recorded: a user's token makes a form, while its listing and its archiving want the page's; what is refused without a
-privacy policy, a style or a button_type; the echo, which has no privacy_policy. Documented: an unknown error for a
+privacy policy, a style or a button_type; the echo, which has no privacy_policy. Typed in the SDK: `legal_content`, and
+the id of a context card. Documented: an unknown error for a
 link_text of more than 70 letters. Guess: that a listing wants no scope of its own, and what a user's token is told.
 """
 
@@ -45,6 +46,11 @@ def create(ctx: Context, page: Node, params: Params) -> Any:
     data.update(name=str(params["name"]), page_id=page.id, status="ACTIVE", created_time=ctx.now)
     data["questions"] = [_question(one, number) for number, one in enumerate(params["questions"], 1)]
     data["privacy_policy_url"] = policy["url"]
+    data["legal_content"] = {"id": ctx.world.new_id("lead"), "privacy_policy": policy}
+    if disclaimer := data.pop("custom_disclaimer", None):
+        data["legal_content"]["custom_disclaimer"] = disclaimer
+    if data.get("context_card"):
+        data["context_card"] = {"id": ctx.world.new_id("lead"), **data["context_card"]}
     # Documented: not considered any more.
     data.pop("allow_organic_lead_retrieval", None)
     data.setdefault("block_display_for_non_targeted_viewer", False)
