@@ -215,8 +215,8 @@ class Search:
                 self.unlabelled[address] = f"{what} is known as {known}; {mend}"
             else:
                 self.unlabelled[address] = (
-                    f"{what} is not there, or is archived or stands elsewhere; remove its YAML, or, only where it is "
-                    "gone for good, the line existing: to have a new one made"
+                    f"{what} is not there, or is archived or stands elsewhere, as in another ad account; remove its YAML, "
+                    "or, only where it is gone for good, the line existing: to have a new one made"
                 )
 
     def _leave_alone(
@@ -323,6 +323,8 @@ class Search:
         found = {}
         for row in self.source.rows(kind, raw, **params):
             live = decode(kind, row, raw, self.source.refused(kind))
+            if live.is_elsewhere(self.account.id):
+                continue
             labelled = any(text.startswith(prefix) for text in live.labels)
             if live.id not in self._replaced and (labelled or live.id in recorded):
                 found[live.id] = live
@@ -503,6 +505,9 @@ class Search:
                 self._find_denied(kind, address, record, ours)
                 continue
             live = decode(kind, row, raw, self.reader.refused(record.id))
+            if live.is_elsewhere(self.account.id):
+                self._doubt_recorded(address, live)
+                continue
             if self._left_behind(address, live):
                 continue
             if (live.gone or live.status == ARCHIVED) and (newer := self._made_in_its_place(kind, address, ours)):
@@ -514,6 +519,17 @@ class Search:
             if not self._bears_its_label(address, live) and not live.gone:
                 self._note_unlabelled(address, live)
             self._place(kind, address, live)
+
+    def _doubt_recorded(self, address: Address, live: Object) -> None:
+        """What another ad account has is not written to through this one, and nothing is made in its stead. Of what
+        is declared no more, the record alone is dropped."""
+        self.unlisted.discard(address)
+        if address in self.resources:
+            self.unlabelled[address] = (
+                f"state/ knows it as {live.kind} {live.id}, which Meta says is {live.owner}'s and not "
+                f"{self.account.id}'s, so it is not written to; remove its YAML here and apply, and take our label off "
+                f"with reconciler forget {live.id}, where {live.owner} is declared"
+            )
 
     def _made_in_its_place(self, kind: Kind, address: Address, ours: _Listed) -> Object | None:
         """By a later run than the one that wrote the record: what that knows has been replaced, or deleted. A twin that

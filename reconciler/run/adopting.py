@@ -62,9 +62,11 @@ class _Adopting:
 
     def run(self) -> Imported:
         importing = self.importing
-        managed = {one.id: at for at, one in self.prepared.observed.objects.items() if not one.gone}
+        objects = self.prepared.observed.objects
+        importing.there = {at: one.id for at, one in objects.items()}
+        managed = {one.id: at for at, one in objects.items() if not one.gone}
         roots = sorted({at.root for at in managed.values() if self._is_asked_for(at)})
-        ids = [self.prepared.observed.objects[root].id for root in roots]
+        ids = [objects[root].id for root in roots]
         stock = take_stock(importing.reader, importing.account, IMPORTING, ids) if ids else Stock()
         new = [(managed[one.parent_id], one) for one in _new(stock, managed)]
         new = [(at, one) for at, one in new if self._is_asked_for(at)]

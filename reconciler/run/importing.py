@@ -205,6 +205,8 @@ class _Import:
         """Of these files, those that are there by now."""
         self.alone = 0
         """How many objects got one."""
+        self.there: dict[Address, str] = {}
+        """Of what is declared or recorded, the ids of what the account has of it, with our label or without."""
         self.known: dict[Address, str] = {}
         """Of what is managed, the ids; what state/ has forgotten of it is remembered again."""
         self.plain = PlainObjects()
@@ -302,6 +304,7 @@ class _Import:
         named = {one.existing for one in resources.values()}
         prepared = prepare(self.session)
         seen, self.plain = prepared.observed, prepared.plain.live
+        self.there = {at: one.id for at, one in seen.objects.items()}
         there = {**seen.objects, **prepared.plain.there}
         self.known = {at: one.id for at, one in there.items() if at in resources and not one.gone}
         return named | {one.id for at, one in seen.objects.items() if at in resources}
@@ -499,7 +502,12 @@ class _Import:
             write_declared(self.root, new)
         found.written = bool(new or self.written)
         declared = load_desired(self.root, self.now, by_account=True)
+        if self.account.key in declared.broken:
+            raise ConfigError(declared.broken[self.account.key])
         named = {at: one for at, one in declared.of(self.account.key, self.now).items() if one.existing}
+        # What a file names and the account does not have in its place may be anybody's: the plan tells of it.
+        here = {**self.there, **{at: one.id for draft in drafts for at, one in draft.live.items()}}
+        named = {at: one for at, one in named.items() if here.get(at) == one.existing}
         shown = {one.id: one.creative_id for draft in drafts for one in draft.live.values() if one.creative_id}
         self._remember(declared, {**self.known, **{at: one.existing for at, one in named.items()}}, shown)
         ours = {at: one for at, one in named.items() if concerns(at)}
@@ -545,7 +553,7 @@ class _Import:
         wanted = {at: one.existing for at, one in named.items()}
         done: list[Address] = []
         refused: list[Note] = []
-        for at, error in put_labels(self.session.writer(), self.session.desired.project, wanted):
+        for at, error in put_labels(self.session.writer(), self.account.id, self.session.desired.project, wanted):
             if error is None:
                 done.append(at)
             else:

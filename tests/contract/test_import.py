@@ -460,7 +460,7 @@ def test_labels_that_cannot_be_read_end_an_import_before_one_is_written_and_anot
     assert settled(reconciler)["labelled"] == 3
 
 
-LABELS_ALONE = {"fields": "^id,adlabels$"}
+LABELS_ALONE = {"fields": "^id,account_id,adlabels$"}
 
 
 def test_a_slip_in_another_account_s_file_holds_up_no_import(
