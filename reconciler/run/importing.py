@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from reconciler.apply.label import put_labels
-from reconciler.config.declared import choose_accounts, load_desired
+from reconciler.config.declared import ACCOUNT_ID, choose_accounts, load_desired
 from reconciler.config.document import parse_document
 from reconciler.config.trial import Trial
 from reconciler.edit.canonical import text_of
@@ -48,6 +48,7 @@ from reconciler.observe.inventory import Stock, Unfit, media_rows, take_stock
 from reconciler.observe.plain import PlainObjects
 from reconciler.run.events import Progress, StateTold, Subscriber, ignore
 from reconciler.run.existing import declared_fields, key_from, of_another_clone, otherwise, unfit_by, unique
+from reconciler.run.failures import failure_of
 from reconciler.run.importing_plain import PlainImport
 from reconciler.run.label_owners import Owners, check_key
 from reconciler.run.plan import plan
@@ -67,7 +68,6 @@ ROUNDS = 200
 ADDRESSES = {True: ("source",), False: ("url", "permalink_url")}
 """Where the file itself is, of a video and of an image. A video's permalink is a page."""
 NO_DIGEST = "0" * 64
-ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
 EXISTING = re.compile(r'^ *existing: "([0-9]+)"\n', re.MULTILINE)
 
 
@@ -109,15 +109,25 @@ class Imported:
 def import_accounts(
     request: Request, names: Sequence[str], wanted: Wanted, notify: Subscriber = ignore
 ) -> Iterator[Imported]:
-    """`names`: keys of declared accounts, or ids of ad accounts; all that are declared where none is named. Raises
-    ConfigError, UsageError, and what stops an account: what was done by then stays, and another run goes on."""
-    for name in names or _declared_keys(request):
-        yield _import_account(request, name, wanted, notify)
+    """`names`: keys of declared accounts, or ids of ad accounts; all that are declared where none is named. What is
+    wrong with one account is its `error`: what was done by then stays, another run goes on, and so do the others.
+    Raises ConfigError and UsageError, before anything is done where it is for the names."""
+    for name in _chosen(request, names):
+        try:
+            yield _import_account(request, name, wanted, notify)
+        except UsageError:
+            raise
+        except Exception as error:
+            yield Imported(name, error=failure_of(error, name))
 
 
-def _declared_keys(request: Request) -> list[str]:
+def _chosen(request: Request, names: Sequence[str]) -> list[str]:
+    """Each account once."""
     desired = load_desired(request.root, request.now, by_account=True)
-    return sorted({*desired.accounts, *desired.broken})
+    if not names:
+        return sorted({*desired.accounts, *desired.broken})
+    found = {account.id if (account := _account(desired, name)) else name: name for name in names}
+    return list(found.values())
 
 
 def _import_account(request: Request, name: str, wanted: Wanted, notify: Subscriber) -> Imported:
@@ -503,7 +513,9 @@ class _Import:
         found.written = bool(new or self.written)
         declared = load_desired(self.root, self.now, by_account=True)
         if self.account.key in declared.broken:
-            raise ConfigError(declared.broken[self.account.key])
+            broken = ConfigError(declared.broken[self.account.key])
+            broken.after_writes = bool(found.labelled)
+            raise broken
         named = {at: one for at, one in declared.of(self.account.key, self.now).items() if one.existing}
         # What a file names and the account does not have in its place may be anybody's: the plan tells of it.
         here = {**self.there, **{at: one.id for draft in drafts for at, one in draft.live.items()}}

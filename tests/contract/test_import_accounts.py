@@ -169,3 +169,97 @@ def test_a_label_is_not_put_on_another_ad_account_s_object_whatever_comes_before
     monkeypatch.setattr(Object, "is_elsewhere", lambda live, account_id: False)
     assert f"{campaign} is {OTHER}" in reconciler("import", "acme-sg").ended(1).said
     assert sandbox.writes() == []
+
+
+# ---- arguments are understood before anything is done
+
+UNDERSTOOD = {
+    "a sheet without its option": (("import", ACCOUNT, "ads.xlsx"), "--xlsx ads.xlsx"),
+    "an address": (("import", "acme-sg", "acme-sg/old"), "--campaign ID"),
+    "an account that is not declared": (("import", ACCOUNT, "acme-my"), "no account 'acme-my' is declared"),
+    "an id without act_": (("import", "acme-sg", "1234567890"), "reconciler import act_1234567890"),
+    "two ways to name an account": (("import", OTHER, "--account", "acme-sg"), "leave one of the two out"),
+    "a target": (("import", ACCOUNT, "--target", "acme-sg/old"), "takes no --target: name campaigns by their ids"),
+    "all and one": (("import", "--all", "acme-sg"), "--all is every declared account; leave it out to import acme-sg"),
+    "no account": (("import",), "say which account"),
+    "a key that is no id": (("import", "acme-sg", "--campaign", "old"), "'old' is no id of a campaign"),
+    "campaigns of two accounts": (("import", "acme-sg", OTHER, "--campaign", "1"), "campaigns of one account"),
+    "an older tool's files for one account": (("import", "--legacy", "a.yaml", "--account", "acme-sg"), "leave --account"),
+    "a pause of all but": (("pause", "--all", "--target", "acme-sg/old"), "reconciler pause ADDRESS"),
+    "a sync of one campaign": (("sync", "--target", "acme-sg/old"), "--account KEY"),
+    "a state of one campaign": (("state rebuild", "--target", "acme-sg/old"), "--account KEY"),
+    "the layout of one campaign": (("fmt", "--target", "acme-sg/old"), "reconciler fmt desired/campaigns/acme-sg"),
+    "an address to forget": (("forget", "--target", "acme-sg/old", "acme-sg/old"), "reconciler forget ADDRESS"),
+    "the schemas of one account": (("schema", "--account", "acme-sg"), "those of all files"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "said"), UNDERSTOOD.values(), ids=UNDERSTOOD)
+def test_an_argument_that_makes_no_sense_ends_the_command_before_meta_is_asked(
+    arguments: tuple[str, ...],
+    said: str,
+    world: World,
+    other: World,
+    reconciler: Reconciler,
+    sandbox: LocalGraph,
+    repository: Repository,
+) -> None:
+    world.whole()
+    other.whole()
+    before = {path for path in repository.root.rglob("*") if path.is_file()}
+    sandbox.forget_calls()
+    assert said in reconciler(*arguments).ended(64).said
+    assert sandbox.calls() == []
+    assert {path for path in repository.root.rglob("*") if path.is_file()} == before
+
+
+def test_an_option_that_a_command_has_no_use_for_is_not_in_its_help(reconciler: Reconciler) -> None:
+    for command in ("import", "pause", "sync", "fmt", "state rebuild"):
+        assert "--target" not in reconciler(command, "--help").out
+    assert "--target" in reconciler("plan", "--help").out
+
+
+def test_an_account_that_is_named_twice_is_imported_once(world: World, reconciler: Reconciler) -> None:
+    world.whole()
+    found = reconciler("import", "acme-sg", ACCOUNT, "--json").ended(0).json["accounts"]
+    assert [one["labelled"] for one in found] == [3]
+
+
+# ---- one of several accounts
+
+
+def test_an_account_that_fails_is_named_and_the_others_are_imported(
+    world: World, other: World, reconciler: Reconciler, sandbox: LocalGraph, repository: Repository
+) -> None:
+    world.whole()
+    other.whole()
+    repository.write("accounts/kopi.yaml", f"account: {OTHER}\nname: Kopi\ncurrency: MYR\n")
+    sandbox.fault("error", f"/{ACCOUNT}/campaigns", times=0, code=190)
+    run = reconciler("import", "--all").ended(1)
+    assert "Error: acme-sg: Meta error 190" in run.err
+    assert "kopi: Imported 3 objects into 1 file" in run.out
+    found = reconciler("import", "--all", "--json").ended(1).json["accounts"]
+    assert ["Meta error 190" in (one["error"] or "") for one in found] == [True, False]
+    sandbox.no_faults()
+    assert "acme-sg: Imported 3 objects" in reconciler("import", "--all").ended(0).out
+
+
+def test_a_slip_in_one_account_s_file_keeps_the_others_no_longer_than_itself(
+    world: World, reconciler: Reconciler, repository: Repository
+) -> None:
+    world.whole()
+    repository.write("accounts/acme-my.yaml", "account: act_22222\ncurrency: MYR\nnonsense: 1\n")
+    run = reconciler("import", "--all").ended(1)
+    assert "desired/accounts/acme-my.yaml:3:1" in run.err
+    assert "acme-sg: Imported 3 objects" in run.out
+
+
+def test_a_sheet_is_read_for_the_account_with_an_id(reconciler: Reconciler, repository: Repository) -> None:
+    repository.campaign("mine", STILL)
+    file = str(repository.root / "ads.xlsx")
+    reconciler("export", "--xlsx", file, "--account", ACCOUNT).ended(0)
+    run = reconciler("import", ACCOUNT, "--xlsx", file).ended(0)
+    assert "acme-sg/mine is declared already" in run.out
+    said = reconciler("import", "act_99", "--xlsx", file).ended(64).said
+    assert "no account here has account: act_99; there are: acme-sg" in said
+    assert "that is the id of acme-sg" in reconciler("plan", "--account", ACCOUNT).ended(64).said
