@@ -24,6 +24,7 @@ from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling, key_of
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import AT_META, MEDIA_FIELDS, at_meta, digest_in, media_value, project_prefix
+from reconciler.kinds.said import counted
 from reconciler.kinds.variables import escaped
 from reconciler.media import MediaError
 from reconciler.media.incoming import Creatives
@@ -241,7 +242,7 @@ class _Import:
         placed = dict(self._takeable(stock, self._placed(self._new(stock, managed))))
         marked = self._import_what_stands_alone()
         self.trial.take_in(self.texts)
-        self.say(f"{len(placed)} campaigns to import, of {len(stock.topmost())}")
+        self.say(f"{counted(len(placed), 'campaign')} to import, of {len(stock.topmost())}")
         self.fetch(stock, list(placed.values()))
         drafts = list(self._drafts(stock, placed))
         files = {**self.texts, **{draft.file: self._text(draft) for draft in drafts}}
@@ -270,8 +271,8 @@ class _Import:
         self.say("reading what the account has")
         stock = take_stock(self.reader, self.account, IMPORTING, self.wanted.only)
         self.unfit += stock.unfit
-        counted = ", ".join(f"{len(level)} {kind.replace('_', ' ')}s" for kind, level in stock.objects.items())
-        self.say(f"{counted}; {len(stock.unfit)} that cannot be declared")
+        there = ", ".join(counted(len(level), KINDS[kind].title) for kind, level in stock.objects.items())
+        self.say(f"{there}; {len(stock.unfit)} that cannot be declared")
         return stock
 
     def _import_what_stands_alone(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from support.command import Reconciler
 from support.existing import World
@@ -263,3 +265,37 @@ def test_a_sheet_is_read_for_the_account_with_an_id(reconciler: Reconciler, repo
     said = reconciler("import", "act_99", "--xlsx", file).ended(64).said
     assert "no account here has account: act_99; there are: acme-sg" in said
     assert "that is the id of acme-sg" in reconciler("plan", "--account", ACCOUNT).ended(64).said
+
+
+# ---- back out
+
+
+def test_an_import_is_backed_out_as_the_docs_say_and_can_be_made_again(
+    other: World, reconciler: Reconciler, sandbox: LocalGraph, repository: Repository
+) -> None:
+    campaigns = [other.whole("One"), other.whole("Two")]
+    reconciler("import", OTHER).ended(0)
+    shutil.rmtree(repository.root / "desired/campaigns/kopi")
+    for key in ("one", "two"):
+        reconciler("forget", f"kopi/{key}").ended(0)
+    (repository.root / "desired/accounts/kopi.yaml").unlink()
+    assert not any("adlabels" in sandbox.read(one, "adlabels") for one in campaigns)
+    assert "kopi: Imported 6 objects into 3 files; 6 objects labelled" in reconciler("import", OTHER).ended(0).out
+
+
+@pytest.mark.parametrize("by_id", [True, False], ids=["by its id", "by its address"])
+def test_what_is_forgotten_after_its_account_s_file_is_gone_says_which_file_to_put_back(
+    by_id: bool, other: World, reconciler: Reconciler, repository: Repository
+) -> None:
+    campaign = other.whole()
+    reconciler("import", OTHER).ended(0)
+    path = repository.root / "desired/accounts/kopi.yaml"
+    text = path.read_text("utf-8")
+    path.unlink()
+    shutil.rmtree(repository.root / "desired/campaigns/kopi")
+    target = campaign if by_id else "kopi/old"
+    said = reconciler("forget", target).ended(64).said
+    assert "put desired/accounts/kopi.yaml back until it is forgotten" in said
+    path.write_text(text, "utf-8")
+    reconciler("forget", target).ended(0)
+    assert campaign not in repository.state_text()
