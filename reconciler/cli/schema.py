@@ -9,7 +9,6 @@ import click
 
 from reconciler.cli.options import Command, common_without
 
-
 WHOLE = "the schemas are those of all files"
 
 

@@ -1,4 +1,4 @@
-"""Which warnings of the files a plan tells: those about content that stays at Meta as it is would hide the others. Pure.
+"""Which warnings of the files a plan tells: those about what stays at Meta as it is would hide the others. Pure.
 
 What was imported runs already, with all that could be said better. A warning is told one by one where the plan makes or
 changes what it is about, and as soon as somebody edits that.

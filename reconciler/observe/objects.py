@@ -18,7 +18,15 @@ from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
 from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
-from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
+from reconciler.kinds.identity import (
+    LABEL_PREFIX,
+    MEDIA_FIELDS,
+    at_meta,
+    creative_digest,
+    digest_in,
+    label,
+    project_prefix,
+)
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import LEVELS, Address
@@ -215,8 +223,8 @@ class Search:
                 self.unlabelled[address] = f"{what} is known as {known}; {mend}"
             else:
                 self.unlabelled[address] = (
-                    f"{what} is not there, or is archived or stands elsewhere, as in another ad account; remove its YAML, "
-                    "or, only where it is gone for good, the line existing: to have a new one made"
+                    f"{what} is not there, or is archived or stands elsewhere, as in another ad account; remove its "
+                    "YAML, or, only where it is gone for good, the line existing: to have a new one made"
                 )
 
     def _leave_alone(
@@ -612,8 +620,21 @@ class Search:
             return as_shown(content_of(resource.fields), creative, live)
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
-        read = read_creative(creative, videos, images)
+        read = self._with_applied_media(kind, record, read_creative(creative, videos, images))
         return kind.named(read, self._declared(address), self._refs) | raw_content(creative)
+
+    def _with_applied_media(self, kind: Kind, record: Record | None, read: dict[str, Any]) -> dict[str, Any]:
+        """A new creative of a person's may show the same file as the one before. Of a file that came from Meta, only
+        that one tells: what is downloaded need not be what was uploaded."""
+        names = [n for n in MEDIA_FIELDS if at_meta(str(read.get(n) or "")) and record and record.applied.get(n)]
+        if record is None or not names or not record.creative_id:
+            return read
+        try:
+            former = self.reader.get(record.creative_id, fields=",".join(kind.content_read))
+        except (NotFound, Invalid):
+            return read
+        shown = read_creative(former, {}, {})
+        return {**read, **{n: record.applied[n] for n in names if shown.get(n) == read[n]}}
 
     def _shown_by(self, kind: Kind, address: Address, live: Object, content: Mapping[str, Any]) -> dict[str, str]:
         """By id what its creative really refers to, of what is declared as it was: that may have been made again since,

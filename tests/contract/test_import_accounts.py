@@ -186,7 +186,7 @@ UNDERSTOOD = {
     "no account": (("import",), "say which account"),
     "a key that is no id": (("import", "acme-sg", "--campaign", "old"), "'old' is no id of a campaign"),
     "campaigns of two accounts": (("import", "acme-sg", OTHER, "--campaign", "1"), "campaigns of one account"),
-    "an older tool's files for one account": (("import", "--legacy", "a.yaml", "--account", "acme-sg"), "leave --account"),
+    "an older tool's files for one account": (("import", "--legacy", "a", "--account", "acme-sg"), "leave --account"),
     "a pause of all but": (("pause", "--all", "--target", "acme-sg/old"), "reconciler pause ADDRESS"),
     "a sync of one campaign": (("sync", "--target", "acme-sg/old"), "--account KEY"),
     "a state of one campaign": (("state rebuild", "--target", "acme-sg/old"), "--account KEY"),

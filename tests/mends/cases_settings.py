@@ -34,8 +34,8 @@ KEYS_AND_LEVELS = [
         {ELSEWHERE: OTHER, "desired/accounts/acme-gs.yaml": ACCOUNT.replace("act_1", "act_2")},
     ),
     Case(
-        "if its file is desired/accounts/acme-new.yaml now, rename desired/campaigns/acme-2 to acme-new as well, and write "
-        "previously: [acme-2] into that file; else add desired/accounts/acme-2.yaml",
+        "if its file is desired/accounts/acme-new.yaml now, rename desired/campaigns/acme-2 to acme-new as well, and "
+        "write previously: [acme-2] into that file; else add desired/accounts/acme-2.yaml",
         {
             "desired/campaigns/acme-2/more.yaml": OTHER,
             "desired/accounts/acme-new.yaml": ACCOUNT.replace("act_1", "act_2"),
