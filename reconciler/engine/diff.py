@@ -110,8 +110,8 @@ def _unremembered(
         first, number = lost[0], counted(len(lost), KINDS[lost[0].kind].title)
         yield (
             f"state/ does not remember which files {number} of {first.account} had ({first}{' …' * (len(lost) > 1)}): "
-            f"if state/ was lost, and not they changed, reconciler import {first.account} remembers them as the YAML has "
-            "them; --revert-drift would upload them all anew"
+            f"if state/ was lost, and not they changed, reconciler import {first.account} remembers them as the YAML "
+            "has them; --revert-drift would upload them all anew"
         )
 
 
