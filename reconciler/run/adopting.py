@@ -43,6 +43,10 @@ def pull_new(
     with Sessions(request, desired, notify, exclusive=not dry_run) as sessions:
         accounts = sessions.accounts
     for account in accounts:
+        # Before the first of them is written to.
+        remembered = request.store.records(account.key, account.id, account.currency, account.previously).all()
+        check_targets(request.targets, account.key, {*desired.of(account.key, request.now), *remembered})
+    for account in accounts:
         own = replace(request, accounts=(account.key,), targets=())
         with Sessions(own, desired, notify, exclusive=not dry_run) as sessions, sessions.open(account) as session:
             known = {*desired.of(account.key, request.now), *session.store.all()}

@@ -299,3 +299,16 @@ def test_what_is_forgotten_after_its_account_s_file_is_gone_says_which_file_to_p
     path.write_text(text, "utf-8")
     reconciler("forget", target).ended(0)
     assert campaign not in repository.state_text()
+
+
+def test_an_address_that_nothing_has_ends_a_pull_of_what_is_new_before_the_first_account(
+    other: World, reconciler: Reconciler, sandbox: LocalGraph, repository: Repository
+) -> None:
+    repository.write("accounts/kopi.yaml", f"account: {OTHER}\nname: Kopi\ncurrency: MYR\n")
+    repository.campaign("mine", STILL)
+    reconciler.apply("--account", "acme-sg").ended(0)
+    World(sandbox).ad(sandbox.nodes("ad_set")[0]["id"], "Mei's idea")
+    writes = len(sandbox.writes())
+    assert "kopi/typo" in reconciler("pull", "--new", "acme-sg/mine", "kopi/typo").ended(64).said
+    assert len(sandbox.writes()) == writes
+    assert "mei-s-idea" not in (repository.root / "desired/campaigns/acme-sg/mine.yaml").read_text("utf-8")
