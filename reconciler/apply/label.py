@@ -5,48 +5,45 @@ The labels that it has stay; one of ours that it took along from what it was cop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.kinds.identity import label, labels_in, project_prefix
 from reconciler.meta.client import BATCH, Part, Writer, taken
 from reconciler.model.address import Address
-from reconciler.model.errors import STOPPING, GraphError, GraphReply, NotFound, Unavailable
+from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
+from reconciler.observe.decode import owner_of
 
-FIELDS = "id,adlabels"
+FIELDS = "id,account_id,adlabels"
 LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Seconds between looks for a label that was written: it may take a while to show."""
 
 
 def put_labels(
-    writer: Writer,
-    project: str,
-    wanted: Mapping[Address, str],
-    between: Callable[[], None] = lambda: None,
+    writer: Writer, account_id: str, project: str, wanted: Mapping[Address, str]
 ) -> Iterator[tuple[Address, GraphError | None]]:
     """`wanted`: the id of each address's object. Yields each address with None once its label is there, or with what
-    Meta has refused it for: the others go on. An object that is gone is passed over. What it carries is read right
-    before, and read again after: Meta may confirm what it does not do. Raises GraphError for what stops the account;
-    doing it again goes on."""
+    Meta has refused it for: the others go on. An object that is gone is passed over, and one of another ad account is
+    never written to. What it carries is read right before, and read again after: Meta may confirm what it does not do.
+    Raises GraphError for what stops the account; doing it again goes on."""
     addresses = sorted(wanted, key=lambda at: (len(at.keys), at))
     for at in range(0, len(addresses), BATCH):
-        between()
         now = addresses[at : at + BATCH]
-        present = _present(writer, [wanted[address] for address in now])
+        present = _present(writer, account_id, [wanted[address] for address in now])
         there = [one for one in now if wanted[one] in present]
         missing = [one for one in there if not _is_right(project, one, present[wanted[one]])]
         refused = _write(writer, project, missing, wanted, present)
-        unseen = _looked_for(writer, project, [one for one in missing if one not in refused], wanted)
+        unseen = _looked_for(writer, account_id, project, [one for one in missing if one not in refused], wanted)
         yield from ((one, refused.get(one) or unseen.get(one)) for one in there)
 
 
 def _looked_for(
-    writer: Writer, project: str, written: Sequence[Address], wanted: Mapping[Address, str]
+    writer: Writer, account_id: str, project: str, written: Sequence[Address], wanted: Mapping[Address, str]
 ) -> dict[Address, GraphError]:
     """Those on which no label shows up."""
     left = list(written)
     for pause in LOOK_PAUSES if left else ():
         writer.connection.sleep(pause)
-        seen = _present(writer, [wanted[one] for one in left])
+        seen = _present(writer, account_id, [wanted[one] for one in left])
         left = [one for one in left if wanted[one] in seen and not _is_right(project, one, seen[wanted[one]])]
         if not left:
             break
@@ -55,14 +52,16 @@ def _looked_for(
     return {one: Unavailable(reply, "run it again") for one, reply in replies.items()}
 
 
-def _present(writer: Writer, ids: Sequence[str]) -> dict[str, Sequence[Mapping[str, str]]]:
-    """By id of what is there, the labels that it carries: `{id, name}`."""
+def _present(writer: Writer, account_id: str, ids: Sequence[str]) -> dict[str, Sequence[Mapping[str, str]]]:
+    """By id of what is there, the labels that it carries: `{id, name}`. Raises Invalid for what another account has."""
     found: dict[str, Sequence[Mapping[str, str]]] = {}
     for one, answer in zip(ids, writer.get_all(ids, FIELDS), strict=True):
         if isinstance(answer, NotFound):
             continue
         if isinstance(answer, GraphError):
             raise answer
+        if (owner := owner_of(answer)) != account_id:
+            raise Invalid(GraphReply(0, message=f"{one} is {owner or 'nobody knows whose'}, and not {account_id}'s"))
         found[one] = [
             {name: str(item[name]) for name in ("id", "name") if item.get(name)} for item in labels_in(answer)
         ]

@@ -141,9 +141,7 @@ def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
         _say_problems(error)
         return error.exit_code
     if isinstance(error, ReconcilerError):
-        say_error(str(error))
-        if isinstance(error, Throttled):
-            say(f"Run again after {format_time(error.retry_at, error.zone)}.", err=True)
+        _say_failure(error)
         return error.exit_code
     if isinstance(error, OSError):
         say_error(plain(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")))
@@ -153,6 +151,20 @@ def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
     if verbose:
         say("".join(traceback.format_exception(error)), err=True)
     return 1
+
+
+def say_account_error(account: str, error: ReconcilerError) -> None:
+    """Of one of several accounts."""
+    if isinstance(error, ConfigError):
+        _say_problems(error)
+    else:
+        _say_failure(error, f"{account}: ")
+
+
+def _say_failure(error: ReconcilerError, head: str = "") -> None:
+    say_error(f"{head}{error}")
+    if isinstance(error, Throttled):
+        say(f"Run again after {format_time(error.retry_at, error.zone)}.", err=True)
 
 
 def _say_problems(error: ConfigError) -> None:

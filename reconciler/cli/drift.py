@@ -31,7 +31,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
         whole = plan_json(plan)
         say_json({name: whole[name] for name in TOLD})
     else:
-        if not (plan.drift or plan.failures or plan.refusals):
+        if plan.accounts and not (plan.drift or plan.failures or plan.refusals):
             say("No drift. What is live is what was applied.", "green")
         lines = [line for line in as_text(plan) if not line[0].startswith(OF_CHANGES)]
         say_lines(lines[:-1] if lines and not lines[-1][0] else lines)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request, pair
+from reconciler.cli.options import common_without, make_request, pair
 
 
 @click.command("duplicate")
@@ -17,7 +17,7 @@ from reconciler.cli.options import common, make_request, pair
 )
 @click.option("--name", metavar="TEXT", default="", help="Another name; that of the copied one unless written.")
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Another value in the copy.")
-@common
+@common_without(targets="an address stands alone: reconciler duplicate ADDRESS KEY")
 def command(
     base: dict[str, Any],
     as_json: bool,

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import FilePath, common
+from reconciler.cli.options import FilePath, common_without
 
 if TYPE_CHECKING:
     from reconciler.store.declared import Rewritten
+
+
+PATHS = "files and folders stand alone, such as reconciler fmt desired/campaigns/acme-sg"
 
 
 @click.command("fmt")
 @click.argument("paths", nargs=-1, type=FilePath(path_type=Path), metavar="[PATH...]")
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change, and fail for them.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@common
+@common_without(accounts=PATHS, targets=PATHS)
 def command(
     base: dict[str, Any], as_json: bool, verbose: bool, paths: tuple[Path, ...], check: bool, diff: bool
 ) -> int:

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, current_clock
+from reconciler.cli.options import common_without, current_clock
 
 
 @click.command("force-unlock")
 @click.argument("lock_id", metavar="ID")
-@common
+@common_without(accounts="the lock's id says it", targets="the lock's id says it")
 def command(base: dict[str, Any], as_json: bool, verbose: bool, lock_id: str) -> int:
     """Take a lock away from a run that hangs; ID is what the refused command has printed.
 

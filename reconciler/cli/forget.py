@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from reconciler.cli import OK, PARTLY
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import common_without, make_request
 
 
 @click.command("forget")
 @click.argument("target", metavar="ADDRESS|ID")
-@common
+@common_without(targets="an address stands alone: reconciler forget ADDRESS")
 def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> int:
     """Take our label and record off an object and what is in it, and leave it as it is.
 

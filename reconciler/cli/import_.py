@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.import_files import import_files, of_a_file, of_files
 from reconciler.cli.imported import say_imported, tell
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import ACCOUNT, common_without, is_address, make_request
 
 
 @click.command("import")
@@ -21,7 +21,7 @@ from reconciler.cli.options import common, make_request
     "--relabel", is_flag=True, help="Also take over what carries this project's label for an address unknown here."
 )
 @of_files
-@common
+@common_without(targets="name campaigns by their ids: --campaign ID")
 def command(
     base: dict[str, Any],
     as_json: bool,
@@ -45,15 +45,16 @@ def command(
     """
     from reconciler.run.importing import Wanted, import_accounts
 
+    if names and base["accounts"] and not files["legacy"]:
+        raise click.UsageError("an account is named once: as ACCOUNT, or by --account; leave one of the two out")
     if of_a_file(files):
         if every or campaigns or no_label or relabel:
             raise click.UsageError(
                 "--all, --campaign, --no-label and --relabel are for what stands at Meta, not for files"
             )
         return import_files(base, names, files, dry_run=dry_run, as_json=as_json)
-    if every == bool(names or base["accounts"]):
-        raise click.UsageError("say which account: its key, act_ and digits, or --all")
     names = (*names, *base["accounts"])
+    _check_names(names, every=every)
     if campaigns and len(names) != 1:
         raise click.UsageError("--campaign names campaigns of one account: say which")
     wrong = next((one for one in campaigns if not one.isdigit()), None)
@@ -63,3 +64,19 @@ def command(
     request = make_request({**base, "accounts": ()})
     found = import_accounts(request, names, wanted, tell(as_json=as_json))
     return say_imported(found, as_json=as_json, dry_run=dry_run)
+
+
+def _check_names(names: tuple[str, ...], *, every: bool) -> None:
+    """Raises UsageError for what can be no account, before the first is looked at."""
+    if every and names:
+        raise click.UsageError(f"--all is every declared account; leave it out to import {' '.join(names)} alone")
+    if not names and not every:
+        raise click.UsageError("say which account: its key, act_ and digits, or --all")
+    for name in names:
+        if name.startswith("act_") or ACCOUNT.fullmatch(name):
+            continue
+        if is_address(name):
+            mend = "an account is imported; of it single campaigns are named by their ids: --campaign ID"
+        else:
+            mend = f"a file goes with --xlsx {name} (a sheet of Ads Manager's) or --legacy (an older tool's files)"
+        raise click.UsageError(f"{name!r} is no account; {mend}")

@@ -88,6 +88,8 @@ def import_files(
     from reconciler.cli.imported_files import say_converted, say_imported
 
     if files["legacy"]:
+        if base["accounts"]:
+            raise click.UsageError("--legacy takes the accounts from the files that it reads: leave --account out")
         from reconciler.run.import_legacy import Legacy, import_legacy
 
         legacy = Legacy(tuple(map(Path, names)), files["timezone"], files["cents"] or "", frozenset(files["skipped"]))

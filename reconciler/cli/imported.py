@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from reconciler.cli import OK, PARTLY, REFUSED
+from reconciler.cli.console import say_account_error
 
 if TYPE_CHECKING:
     from reconciler.run.events import Event, Subscriber
@@ -14,16 +15,21 @@ if TYPE_CHECKING:
 
 def say_imported(found: Iterable[Imported], *, as_json: bool, dry_run: bool) -> int:
     """Account by account as it is done; the exit status."""
+    from reconciler.cli.status import failure_status
+
     done = []
     for one in found:
         done.append(one)
         if not as_json:
             _say(one, dry_run)
+        if one.error is not None:
+            say_account_error(one.account, one.error)
     if as_json:
         _say_json(done)
     elif not done:
         _say_nothing()
-    return max((_status(one) for one in done), default=OK)
+    errors = [one.error for one in done if one.error is not None]
+    return failure_status(errors) if errors else max((_status(one) for one in done), default=OK)
 
 
 def _say_nothing() -> None:
@@ -67,6 +73,8 @@ def _say(one: Imported, dry_run: bool) -> None:
     from reconciler.kinds.said import counted
     from reconciler.render.imported import left_lines, note_lines
 
+    if one.error is not None:
+        return
     for file, text in sorted(one.files.items()) if dry_run else ():
         say(f"--- {file}", "cyan")
         say_lines((line, "") for line in text.splitlines())
@@ -115,5 +123,6 @@ def _as_json(one: Imported) -> dict[str, Any]:
         "notes": [{"address": n.address, "text": n.text} for n in one.notes],
         "changes": len(plan.changes) if plan else None,
         "drift": len(plan.drift) if plan else None,
+        "error": str(one.error) if one.error else None,
         "refusals": [r.message for r in plan.refusals] if plan else [],
     }

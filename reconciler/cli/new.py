@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request, pair
+from reconciler.cli.options import common_without, make_request, pair
 from reconciler.run.new import KINDS, Beginning
 
 FLAGS = {
@@ -35,7 +35,7 @@ def _flags(command: Any) -> Any:
 @_flags
 @click.option("--template", metavar="KEY", default="", help="Start from this template; --set gives its variables.")
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Any other key, or a template's variable.")
-@common
+@common_without(targets="the key says what is made, and --account where")
 def command(
     base: dict[str, Any],
     as_json: bool,

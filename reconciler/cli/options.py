@@ -96,7 +96,9 @@ class Command(click.Command):
         ctx.allow_extra_args = True
         extra = super().parse_args(ctx, args)
         if extra:
-            options = " ".join(dict.fromkeys(f"{_option_for(text)} {text}" for text in extra if _option_for(text)))
+            shown = {flag for one in self.params if not getattr(one, "hidden", False) for flag in one.opts}
+            meant = {text: flag for text in extra if (flag := _option_for(text)) in shown}
+            options = " ".join(f"{flag} {text}" for text, flag in meant.items())
             said = f"; say {ctx.command_path} {options}" if options else ""
             ctx.fail(f"{ctx.command_path} takes no {' '.join(map(repr, extra))}{said}")
         return extra
@@ -117,24 +119,39 @@ def is_address(text: str) -> bool:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-COMMON = (
-    click.option(
-        "--chdir",
-        type=FilePath(exists=True, file_okay=False, path_type=Path),
-        default=Path(),
-        help="The repository's folder, instead of this one.",
+NARROWING = {
+    "accounts": click.option(
+        "--account", "accounts", multiple=True, metavar="KEY", help="Only this account; may be repeated."
     ),
-    click.option("--account", "accounts", multiple=True, metavar="KEY", help="Only this account; may be repeated."),
-    click.option(
+    "targets": click.option(
         "--target",
         "targets",
         multiple=True,
         metavar="ADDRESS",
         help="Only this resource, what is in it and what that refers to.",
     ),
+}
+OF_EVERY_COMMAND = (
+    click.option(
+        "--chdir",
+        type=FilePath(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        help="The repository's folder, instead of this one.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="JSON on standard output, and nothing else there."),
     click.option("-v", "--verbose", is_flag=True, help="Say more: requests, all fields, tracebacks."),
 )
+
+
+def _refused(name: str, instead: str) -> Callable[[F], F]:
+    """An option that says why it is none, in place of "no such option"."""
+    flag = f"--{name.removesuffix('s')}"
+
+    def refuse(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> None:
+        if given:
+            raise click.UsageError(f"{context.command_path} takes no {flag}: {instead}", context)
+
+    return click.option(flag, f"refused_{name}", multiple=True, hidden=True, expose_value=False, callback=refuse)
 
 
 def _shard(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Shard | None:
@@ -177,29 +194,40 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
 
 def common(command: F) -> F:
     """Adds the options of every command; they arrive as `base` (a dict of them) and `as_json`, `verbose`."""
+    return common_without()(command)
 
-    @functools.wraps(command)
-    def wrapped(
-        *,
-        chdir: Path,
-        accounts: tuple[str, ...],
-        targets: tuple[str, ...],
-        verbose: bool,
-        shard: Shard | None = None,
-        **rest: Any,
-    ) -> Any:
-        if verbose:
-            _log_requests()
-        _check_outputs(chdir, rest)
-        return command(
-            base={"root": chdir.resolve(), "accounts": accounts, "targets": _addresses(targets), "shard": shard},
-            verbose=verbose,
-            **rest,
-        )
 
-    for option in reversed(COMMON):
-        wrapped = option(wrapped)
-    return wrapped  # type: ignore[return-value]
+def common_without(**instead: str) -> Callable[[F], F]:
+    """The same for a command that makes nothing of some of them, `accounts` or `targets`: it would do more than was
+    asked for. By name what is said to do instead."""
+
+    def decorated(command: F) -> F:
+        @functools.wraps(command)
+        def wrapped(
+            *,
+            chdir: Path,
+            verbose: bool,
+            accounts: tuple[str, ...] = (),
+            targets: tuple[str, ...] = (),
+            shard: Shard | None = None,
+            **rest: Any,
+        ) -> Any:
+            if verbose:
+                _log_requests()
+            _check_outputs(chdir, rest)
+            return command(
+                base={"root": chdir.resolve(), "accounts": accounts, "targets": _addresses(targets), "shard": shard},
+                verbose=verbose,
+                **rest,
+            )
+
+        refused = {name: _refused(name, said) for name, said in instead.items()}
+        first, *rest = OF_EVERY_COMMAND
+        for option in reversed((first, *{**NARROWING, **refused}.values(), *rest)):
+            wrapped = option(wrapped)
+        return wrapped  # type: ignore[return-value]
+
+    return decorated
 
 
 def _addresses(texts: tuple[str, ...]) -> tuple[Any, ...]:

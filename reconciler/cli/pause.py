@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common, current_clock
+from reconciler.cli.options import common_without, current_clock
 from reconciler.system.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("pause")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS|ID]...")
 @click.option("--all", "everything", is_flag=True, help="All that is active of the project, in every account.")
-@common
+@common_without(targets="an address stands alone: reconciler pause ADDRESS")
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], everything: bool) -> int:
     """Stop delivery now. Works without valid YAML; what it pauses stays paused until a person turns it on.
 

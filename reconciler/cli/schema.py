@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import Command, common
+from reconciler.cli.options import Command, common_without
+
+WHOLE = "the schemas are those of all files"
 
 
 @click.command("schema", cls=Command)
@@ -15,7 +17,7 @@ from reconciler.cli.options import Command, common
     "--local", is_flag=True, help="Write schemas/local/ for this clone's editor: with the names of what is here."
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail where a file is not up to date.")
-@common
+@common_without(accounts=WHOLE, targets=WHOLE)
 def command(base: dict[str, Any], as_json: bool, verbose: bool, local: bool, check: bool) -> int:
     """Write JSON Schemas to schemas/, for completion and checks in editors.
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import common_without, make_request
 
 
 @click.command("show")
 @click.argument("address")
 @click.option("--offline", is_flag=True, help="Show state/ instead of Meta; needs no token.")
-@common
+@common_without(accounts="the address says it", targets="an address stands alone: reconciler show ADDRESS")
 def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, offline: bool) -> int:
     """Show one resource: desired, recorded and live side by side."""
     from reconciler.cli.console import say, say_json

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import ERROR, OK, PARTLY
-from reconciler.cli.options import Command, common, make_request
+from reconciler.cli.options import Command, common_without, make_request
 
 if TYPE_CHECKING:
     from reconciler.run.state import Known, Moved
+
+
+ACCOUNTS = "accounts are remembered as a whole: --account KEY"
 
 
 @click.group("state")
@@ -22,7 +25,7 @@ def command() -> None:
 
 
 @command.command("show", cls=Command)
-@common
+@common_without(targets=ACCOUNTS)
 def show(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Accounts, campaigns and ids, when they were pushed last, and what is not pushed yet."""
     from reconciler.cli.console import say_json
@@ -38,7 +41,7 @@ def show(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 
 
 @command.command("rebuild", cls=Command)
-@common
+@common_without(targets=ACCOUNTS)
 def rebuild(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Forget what is remembered, find it again at Meta by its labels, and push that. Changes nothing at Meta."""
     from reconciler.cli.progress import say_waits
@@ -49,7 +52,7 @@ def rebuild(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 
 
 @command.command("push", cls=Command)
-@common
+@common_without(targets=ACCOUNTS)
 def push(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Push what is remembered here and not on the branch yet, merged with what others have pushed."""
     from reconciler.cli.progress import say_waits
@@ -59,7 +62,7 @@ def push(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 
 
 @command.command("pull", cls=Command)
-@common
+@common_without(targets=ACCOUNTS)
 def pull(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Fetch what others have pushed, and merge it into what is remembered here."""
     from reconciler.cli.progress import say_waits

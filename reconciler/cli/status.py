@@ -12,7 +12,7 @@ from reconciler.run.results import Result
 
 def plan_status(plan: Plan, failures: Mapping[str, ReconcilerError], *, detailed: bool) -> int:
     if failures:
-        return _failure(failures.values())
+        return failure_status(failures.values())
     if plan.refusals:
         return REFUSED
     return CHANGES if detailed and plan.changes else OK
@@ -24,7 +24,7 @@ def apply_status(plan: Plan, failures: Mapping[str, ReconcilerError], results: I
     failed = bool(errors) or any(o.error for o in outcomes)
     if failed:
         done = any(not o.error for o in outcomes) or any(o.unknown for o in outcomes)
-        worst = THROTTLED if any(o.retry_at for o in outcomes) else _failure(errors)
+        worst = THROTTLED if any(o.retry_at for o in outcomes) else failure_status(errors)
         return worst if worst == THROTTLED or not done else PARTLY
     return REFUSED if plan.refusals else OK
 
@@ -34,7 +34,7 @@ def shared_status(status: int, unshared: Iterable[ReconcilerError | None]) -> in
     return PARTLY if status in (OK, CHANGES, REFUSED) and any(unshared) else status
 
 
-def _failure(errors: Collection[ReconcilerError]) -> int:
+def failure_status(errors: Collection[ReconcilerError]) -> int:
     """The status that tells best what to do next: come back later, wait for the other run, or mend something."""
     for kind, status in ((Throttled, THROTTLED), (LockedError, LOCKED)):
         if any(isinstance(error, kind) for error in errors):

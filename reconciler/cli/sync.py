@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import Command, common, make_request, sharded
+from reconciler.cli.options import Command, common_without, make_request, sharded
 
 if TYPE_CHECKING:
     from reconciler.run.results import Synced
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command("sync", cls=Command)
 @sharded
-@common
+@common_without(targets="accounts are looked at as a whole: --account KEY")
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""
     from reconciler.cli.progress import say_waits

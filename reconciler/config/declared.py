@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -15,6 +16,8 @@ from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
 from reconciler.model.media import MediaFact
 from reconciler.model.resource import Desired
+
+ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
 
 Timed = Callable[[str], AbstractContextManager[None]]
 """Given a stage's name: what is to be open while it works."""
@@ -38,15 +41,29 @@ def load_desired(root: Path, now: datetime, *, by_account: bool = False, timed: 
         return resolve(declared, media, now, by_account=by_account, letting_go=True)
 
 
+def keys_of(desired: Desired, names: Collection[str]) -> list[str]:
+    """Keys of accounts, of which some are named by their ids. Raises UsageError for an id that nothing declares."""
+    keys = {account.id: account.key for account in desired.accounts.values()}
+    unknown = sorted(name for name in names if ACCOUNT_ID.fullmatch(name) and name not in keys)
+    if unknown:
+        raise UsageError(
+            f"no account here has account: {unknown[0]}; there are: {_said(desired)}\n"
+            f"  mend: name one of them, or write desired/accounts/<key>.yaml for it: reconciler import {unknown[0]}"
+        )
+    return [keys.get(name, name) for name in names]
+
+
+def _said(desired: Desired) -> str:
+    return ", ".join(sorted({*desired.accounts, *desired.broken})) or "none"
+
+
 def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
     """The accounts named, or all where none is. Raises UsageError for one that is not declared."""
     unknown = sorted(set(wanted) - {*desired.accounts, *desired.broken})
     if unknown:
-        known = ", ".join(sorted({*desired.accounts, *desired.broken})) or "none"
-        key = next((key for key, one in desired.accounts.items() if one.id == unknown[0]), "")
-        if key:
-            raise UsageError(f"{unknown[0]} is the id of {key}; write {key}")
-        raise UsageError(f"no account {unknown[0]!r} is declared; there are: {known}")
+        key = next((one.key for one in desired.accounts.values() if one.id == unknown[0]), "")
+        mend = f"\n  mend: that is the id of {key}: name it by this key" if key else ""
+        raise UsageError(f"no account {unknown[0]!r} is declared; there are: {_said(desired)}{mend}")
     return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
 
 

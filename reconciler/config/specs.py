@@ -279,9 +279,24 @@ def _of_defaults(template: Document, project: Document | None) -> set[Origin]:
 
 
 def _unknown_account(account: str, file: Document, repository: Repository) -> Problem:
-    near = get_close_matches(account, repository.accounts, n=1)
+    """An account without a file of its own may be it, renamed. A key with other digits is another client's."""
+    told, own = f"no account {account!r} is declared", {key for _, key, _ in repository.files}
+    empty = sorted(set(repository.accounts) - own)
+    if len(empty) == 1 and file.origin(()).file.startswith(f"desired/{LAYERED.kind.folder}/"):
+        (key,) = empty
+        folder = f"desired/{LAYERED.kind.folder}"
+        mend = (
+            f"if its file is desired/accounts/{key}.yaml now, rename {folder}/{account} to {key} as well, and write "
+            f"previously: [{account}] into that file; else add desired/accounts/{account}.yaml"
+        )
+        return Problem(file.origin(()), told, mend)
+    like = [key for key in repository.accounts if DIGITS.findall(key) == DIGITS.findall(account)]
+    near = get_close_matches(account, like, n=1)
     hint = f"did you mean {near[0]}? Else add" if near else "add"
-    return Problem(file.origin(()), f"no account {account!r} is declared", f"{hint} desired/accounts/{account}.yaml")
+    return Problem(file.origin(()), told, f"{hint} desired/accounts/{account}.yaml")
+
+
+DIGITS = re.compile("[0-9]+")
 
 
 def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from reconciler.engine.status_choice import StatusChoice
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.identity import MEDIA_FIELDS
-from reconciler.kinds.said import said, undoing, written
+from reconciler.kinds.said import counted, said, undoing, written
 from reconciler.kinds.structure import Gap
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
@@ -96,7 +96,23 @@ def diff(
         comparison.orphaned(orphan, pause=pause_orphans)
     comparison.found.settled = settled
     comparison.found.notes += _unverified(resources, observed.objects)
+    comparison.found.notes += _unremembered(comparison.found.drift, records, observed.objects)
     return comparison.found
+
+
+def _unremembered(
+    drift: Iterable[Drift], records: Mapping[Address, Record], objects: Mapping[Address, Object]
+) -> Iterator[str]:
+    """Which file a creative of somebody else's shows, state/ alone knows: without it all of them look changed."""
+    media = {one.address for one in drift if one.field in MEDIA_FIELDS and one.address not in records}
+    lost = sorted(at for at in media if not objects[at].content_digest)
+    if lost:
+        first, number = lost[0], counted(len(lost), KINDS[lost[0].kind].title)
+        yield (
+            f"state/ does not remember which files {number} of {first.account} had ({first}{' …' * (len(lost) > 1)}): "
+            f"if state/ was lost, and not they changed, reconciler import {first.account} remembers them as the YAML "
+            "has them; --revert-drift would upload them all anew"
+        )
 
 
 def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address, Object]) -> Iterator[str]:

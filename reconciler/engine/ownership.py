@@ -28,7 +28,8 @@ def why_not_ours(address: Address, live: Object | None, record: Record | None, o
         return _only_copies(copy for of, copy in observed.copies if of == address)
     maker = History.of(observed).made_by_another(live.id)
     said = f"{live.kind} {live.id} carries its label, but was made"
-    return f"{said} {said_of(maker, zone)}; {TAKE_IT_OFF}" if maker else ""
+    again = f"if it was imported and state/ was lost, reconciler import {address.account} remembers it again; else "
+    return f"{said} {said_of(maker, zone)}; {again}{TAKE_IT_OFF}" if maker else ""
 
 
 def _only_copies(copies: Iterable[Object]) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from reconciler.engine.activity import last_edit, names, speaks_of
 from reconciler.engine.diff import Difference
 from reconciler.engine.spend_fields import direction
+from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money, parse_wire_time
 from reconciler.kinds.said import said
@@ -68,6 +69,7 @@ def make_plan(
 def merge_plans(desired: Desired, now: datetime, plans: Iterable[Plan], failures: Mapping[str, str]) -> Plan:
     """The plans of all accounts as one, in the order of their addresses."""
     whole = list(plans)
+    warnings, untold = warnings_of(desired, whole)
     return Plan(
         project=desired.project,
         zone=desired.zone,
@@ -76,7 +78,7 @@ def merge_plans(desired: Desired, now: datetime, plans: Iterable[Plan], failures
         drift=tuple(sorted((d for p in whole for d in p.drift), key=lambda d: (d.address, d.field))),
         refusals=tuple(r for p in whole for r in p.refusals),
         held=tuple(sorted((h for p in whole for h in p.held), key=lambda h: display_order(h.change))),
-        notes=tuple(n for p in whole for n in p.notes),
+        notes=(*(n for p in whole for n in p.notes), *untold),
         spend={k: s for p in whole for k, s in p.spend.items()},
         effort={k: e for p in whole for k, e in p.effort.items()},
         currencies={a.key: a.currency for a in desired.accounts.values()},
@@ -84,7 +86,7 @@ def merge_plans(desired: Desired, now: datetime, plans: Iterable[Plan], failures
         late=tuple(one for p in whole for one in p.late),
         options=whole[0].options if whole else Options(),
         accounts={k: b for p in whole for k, b in p.accounts.items()},
-        warnings=desired.warnings,
+        warnings=warnings,
         media=desired.media,
     )
 

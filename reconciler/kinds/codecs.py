@@ -112,7 +112,10 @@ def _money_of_text(text: str, account_currency: str | None) -> Money:
     sign, whole, fraction, currency = match.group(1), match.group(2), match.group(3) or "", match.group(4)
     decimals = _DECIMALS[offset(currency)]
     if account_currency is not None and currency != account_currency:
-        raise ValueError(f"{text} is not in the account's currency; write the amount in {account_currency}")
+        raise ValueError(
+            f"{text} is not in the account's currency; write the amount in {account_currency}, or mend currency: in "
+            f"the account's file, if that is not {account_currency}"
+        )
     if len(whole) > len(str(MAX_MINOR)):
         raise ValueError("the amount is too large; write one that a campaign can spend")
     if len(fraction) > decimals:

@@ -40,6 +40,12 @@ class Object:
     """By id, as it is live, what it refers to: the reference that stands for it in `fields`."""
     budget_remaining: int | None = None
     """What is left of its budget, in minor units, where Meta says so."""
+    owner: str = ""
+    """The ad account that has it, act_ and digits, where Meta says so."""
+
+    def is_elsewhere(self, account_id: str) -> bool:
+        """Whether Meta says that another ad account has it: an id leads to objects of any account of the token."""
+        return self.owner not in ("", account_id)
 
     @property
     def gone(self) -> bool:

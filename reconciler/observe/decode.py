@@ -76,7 +76,14 @@ def decode(
         review=tuple(_review(row.get("ad_review_feedback") or {})),
         unread=frozenset(unread - set(row) - set(inner)),
         budget_remaining=_amount(row.get("budget_remaining")),
+        owner=owner_of(row),
     )
+
+
+def owner_of(row: Mapping[str, Any]) -> str:
+    """The ad account that has what a row shows, as accounts are written here; "" where Meta does not say."""
+    number = str(row.get("account_id") or "").removeprefix("act_")
+    return f"act_{number}" if number else ""
 
 
 def _amount(value: Any) -> int | None:

@@ -5,7 +5,7 @@ Three listings whatever the number of objects, page by page; one listing more a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -15,9 +15,10 @@ from reconciler.kinds.file_kind import Importing
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS
+from reconciler.model.errors import Invalid, NotFound, UsageError
 from reconciler.model.remote import Object
 from reconciler.model.status import ARCHIVED
-from reconciler.observe.decode import asked_of, decode
+from reconciler.observe.decode import asked_of, decode, owner_of
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
 MEDIA_BATCH = 50
@@ -61,15 +62,20 @@ class Stock:
 
 
 def take_stock(reader: Reader, account: Account, importing: Importing, only: Sequence[str] = ()) -> Stock:
-    """`only`: ids of topmost objects; all of the account's unless given."""
+    """`only`: ids of topmost objects; all of the account's unless given. Raises UsageError for one of them that is
+    none, or another ad account's: an id leads to all that the token can see."""
     stock = Stock()
     owners: Sequence[str] = only or (account.id,)
     for place, name in enumerate(LEVELS):
         kind = KINDS[name]
         raw = importing.reads[name]
         for owner in owners:
-            for row in _rows(reader, kind, owner, raw, itself=bool(only) and place == 0):
-                _take(stock, importing, kind, row, raw)
+            if only and place == 0:
+                rows: Iterable[Mapping[str, Any]] = [_topmost(reader, account, kind, owner, raw)]
+            else:
+                rows = reader.pages(f"{owner}/{kind.edge}", fields=asked_of(kind, raw))
+            for row in rows:
+                _take(stock, account, importing, kind, row, raw)
     if not only:
         for row in reader.pages(
             f"{account.id}/{KINDS[LEVELS[0]].edge}", fields="id,name", effective_status=ARCHIVED_ONLY
@@ -80,16 +86,40 @@ def take_stock(reader: Reader, account: Account, importing: Importing, only: Seq
     return stock
 
 
-def _rows(reader: Reader, kind: Kind, owner: str, raw: frozenset[str], *, itself: bool) -> Iterator[Mapping[str, Any]]:
-    fields = asked_of(kind, raw)
-    if itself:
-        yield reader.read(owner, fields)
-    else:
-        yield from reader.pages(f"{owner}/{kind.edge}", fields=fields)
+def _topmost(reader: Reader, account: Account, kind: Kind, object_id: str, raw: frozenset[str]) -> Mapping[str, Any]:
+    """The account's own with this id."""
+    try:
+        row = reader.read(object_id, asked_of(kind, raw))
+    except (Invalid, NotFound) as error:
+        raise UsageError(_no_such(reader, kind, object_id) or f"{object_id}: {error}") from None
+    # Of what is of another kind, Meta refuses the fields that it does not have.
+    if reader.refused(object_id) and (why := _no_such(reader, kind, object_id)):
+        raise UsageError(why)
+    if (owner := owner_of(row)) != account.id:
+        raise UsageError(
+            f"{kind.title} {object_id} is {owner or 'another ad account'}'s, and {account.key} is {account.id}, so "
+            f"nothing was imported\n  mend: reconciler import {owner or 'act_…'} --{kind.name} {object_id}"
+        )
+    return row
 
 
-def _take(stock: Stock, importing: Importing, kind: Kind, row: Mapping[str, Any], raw: frozenset[str]) -> None:
+def _no_such(reader: Reader, kind: Kind, object_id: str) -> str:
+    """What it is instead: something in an object of that kind; "" where that is not known."""
+    holder = KINDS[LEVELS[1]].parent_param
+    try:
+        found = str(reader.read(object_id, f"id,{holder}").get(holder) or "")
+    except (Invalid, NotFound):
+        return ""
+    return f"{object_id} is no {kind.title}, but stands in one\n  mend: --{kind.name} {found}" if found else ""
+
+
+def _take(
+    stock: Stock, account: Account, importing: Importing, kind: Kind, row: Mapping[str, Any], raw: frozenset[str]
+) -> None:
     live = decode(kind, row, raw)
+    if live.is_elsewhere(account.id):
+        stock.unfit.append(_unfit(live, f"it is {live.owner}'s, another ad account's"))
+        return
     if live.gone or live.status == ARCHIVED:
         stock.unfit.append(_unfit(live, f"it is {live.status.lower()}"))
         return

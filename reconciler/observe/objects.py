@@ -18,7 +18,16 @@ from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
 from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
-from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, labels_in, project_prefix
+from reconciler.kinds.identity import (
+    LABEL_PREFIX,
+    MEDIA_FIELDS,
+    at_meta,
+    creative_digest,
+    digest_in,
+    label,
+    labels_in,
+    project_prefix,
+)
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import LEVELS, Address
@@ -215,8 +224,8 @@ class Search:
                 self.unlabelled[address] = f"{what} is known as {known}; {mend}"
             else:
                 self.unlabelled[address] = (
-                    f"{what} is not there, or is archived or stands elsewhere; remove its YAML, or, only where it is "
-                    "gone for good, the line existing: to have a new one made"
+                    f"{what} is not there, or is archived or stands elsewhere, as in another ad account; remove its "
+                    "YAML, or, only where it is gone for good, the line existing: to have a new one made"
                 )
 
     def _leave_alone(
@@ -323,6 +332,8 @@ class Search:
         found = {}
         for row in self.source.rows(kind, raw, **params):
             live = decode(kind, row, raw, self.source.refused(kind))
+            if live.is_elsewhere(self.account.id):
+                continue
             labelled = any(text.startswith(prefix) for text in live.labels)
             if live.id not in self._replaced and (labelled or live.id in recorded):
                 found[live.id] = live
@@ -503,6 +514,9 @@ class Search:
                 self._find_denied(kind, address, record, ours)
                 continue
             live = decode(kind, row, raw, self.reader.refused(record.id))
+            if live.is_elsewhere(self.account.id):
+                self._doubt_recorded(address, live)
+                continue
             if self._left_behind(address, live):
                 continue
             if (live.gone or live.status == ARCHIVED) and (newer := self._made_in_its_place(kind, address, ours)):
@@ -514,6 +528,17 @@ class Search:
             if not self._bears_its_label(address, live) and not live.gone:
                 self._note_unlabelled(address, live)
             self._place(kind, address, live)
+
+    def _doubt_recorded(self, address: Address, live: Object) -> None:
+        """What another ad account has is not written to through this one, and nothing is made in its stead. Of what
+        is declared no more, the record alone is dropped."""
+        self.unlisted.discard(address)
+        if address in self.resources:
+            self.unlabelled[address] = (
+                f"state/ knows it as {live.kind} {live.id}, which Meta says is {live.owner}'s and not "
+                f"{self.account.id}'s, so it is not written to; remove its YAML here and apply, and take our label off "
+                f"with reconciler forget {live.id}, where {live.owner} is declared"
+            )
 
     def _made_in_its_place(self, kind: Kind, address: Address, ours: _Listed) -> Object | None:
         """By a later run than the one that wrote the record: what that knows has been replaced, or deleted. A twin that
@@ -596,8 +621,21 @@ class Search:
             return as_shown(content_of(resource.fields), creative, live)
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
-        read = read_creative(creative, videos, images)
+        read = self._with_applied_media(kind, record, read_creative(creative, videos, images))
         return kind.named(read, self._declared(address), self._refs) | raw_content(creative)
+
+    def _with_applied_media(self, kind: Kind, record: Record | None, read: dict[str, Any]) -> dict[str, Any]:
+        """A new creative of a person's may show the same file as the one before. Of a file that came from Meta, only
+        that one tells: what is downloaded need not be what was uploaded."""
+        names = [n for n in MEDIA_FIELDS if at_meta(str(read.get(n) or "")) and record and record.applied.get(n)]
+        if record is None or not names or not record.creative_id:
+            return read
+        try:
+            former = self.reader.get(record.creative_id, fields=",".join(kind.content_read))
+        except (NotFound, Invalid):
+            return read
+        shown = read_creative(former, {}, {})
+        return {**read, **{n: record.applied[n] for n in names if shown.get(n) == read[n]}}
 
     def _shown_by(self, kind: Kind, address: Address, live: Object, content: Mapping[str, Any]) -> dict[str, str]:
         """By id what its creative really refers to, of what is declared as it was: that may have been made again since,

@@ -152,7 +152,12 @@ NO_CHANGES = "No changes. What is live matches desired/."
 ONLY_DRIFT = "No changes. What was edited outside is left alone."
 
 
+NOT_LOOKED_AT = "Nothing was looked at: none of the accounts that are asked for is in this shard."
+
+
 def nothing_to_do(plan: Plan) -> str:
+    if not plan.accounts and not plan.failures:
+        return NOT_LOOKED_AT
     return ONLY_DRIFT if plan.drift else NO_CHANGES
 
 

@@ -12,14 +12,12 @@ from typing import Any
 
 from reconciler.config.declared import load_desired
 from reconciler.config.document import parse_document
-from reconciler.config.matrix import MATRIX
-from reconciler.edit.adding import CannotAddError, with_keys, with_level
+from reconciler.edit.adding import CannotAddError, with_level
 from reconciler.edit.yaml_text import CannotEditError, without_value
 from reconciler.kinds import KINDS
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.variables import escaped
 from reconciler.model.address import Address
-from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
@@ -30,6 +28,7 @@ from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, tak
 from reconciler.run.plain import standing_alone
 from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.request import Request
+from reconciler.run.room import AGAIN, with_room
 from reconciler.run.session import Sessions
 from reconciler.run.targets import check_targets
 from reconciler.store.declared import read_declared
@@ -39,8 +38,6 @@ PLAINNESS = range(3)
 """Of a level in a file that is there: how much of what may go without saying is said, since something above it may say
 otherwise."""
 BY_HAND = "write it into the file by hand"
-AGAIN = "and run this again"
-MADE = f"write out what that makes, under the same keys, {AGAIN}"
 
 
 def pull_new(
@@ -51,6 +48,10 @@ def pull_new(
     wanted = Wanted(dry_run=dry_run, relabel=relabel)
     with Sessions(request, desired, notify, exclusive=not dry_run) as sessions:
         accounts = sessions.accounts
+    for account in accounts:
+        # Before the first of them is written to.
+        remembered = request.store.records(account.key, account.id, account.currency, account.previously).all()
+        check_targets(request.targets, account.key, {*desired.of(account.key, request.now), *remembered})
     for account in accounts:
         own = replace(request, accounts=(account.key,), targets=())
         with Sessions(own, desired, notify, exclusive=not dry_run) as sessions, sessions.open(account) as session:
@@ -71,10 +72,12 @@ class _Adopting:
 
     def run(self) -> Imported:
         importing = self.importing
+        objects = self.prepared.observed.objects
         importing.know(standing_alone(self.prepared.plain.there))
-        managed = {one.id: at for at, one in self.prepared.observed.objects.items() if not one.gone}
+        importing.there |= {at: one.id for at, one in objects.items()}
+        managed = {one.id: at for at, one in objects.items() if not one.gone}
         roots = sorted({at.root for at in managed.values() if self._is_asked_for(at)})
-        ids = [self.prepared.observed.objects[root].id for root in roots]
+        ids = [objects[root].id for root in roots]
         stock = take_stock(importing.reader, importing.account, IMPORTING, ids) if ids else Stock()
         new = [(managed[one.parent_id], one) for one in _new(stock, managed)]
         new = [(at, one) for at, one in new if self._is_asked_for(at)]
@@ -139,44 +142,24 @@ class _Adopting:
     def _written(self, file: str, text: str, address: Address, inside: Mapping[Address, Object]) -> str:
         """The file with it, where that then says what is live, and of all else what it said. Raises ConfigError,
         CannotAddError, CannotEditError."""
-        with_room, path = self._with_room(file, text, address)
+        desired = self.importing.session.desired
+        room, path = with_room(self.importing.trial, desired.resources, file, text, address)
         before = self._declared(file, text)
         for plainness in PLAINNESS:
             level = self._level(address, inside, plainness)
-            for at, field in self._otherwise(file, with_level(file, with_room, path, level), inside):
+            for at, field in self._otherwise(file, with_level(file, room, path, level), inside):
                 _explicit(level, address, at, field, inside[at].fields.get(field))
-            found = with_level(file, with_room, path, level)
+            found = with_level(file, room, path, level)
             left = list(self._otherwise(file, found, inside))
             if not left:
                 break
         for at, field in left:
             _level_of(level, address, at).setdefault("lifecycle", {}).setdefault("ignore", []).append(field)
-        found = with_level(file, with_room, path, level) if left else found
+        found = with_level(file, room, path, level) if left else found
         _check_the_rest(before, self._declared(file, found), inside)
         alone = "is left alone: the YAML cannot say what is live"
         self.importing.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
         return found
-
-    def _with_room(self, file: str, text: str, address: Address) -> tuple[str, KeyPath]:
-        """The text with a place for what it does not have yet, and where that is. Raises CannotAddError."""
-        document = parse_document(text, file)
-        layers = [*self.importing.trial.templates_of(document), document]
-        if (makes := _made_by_a_matrix(layers)) is not None:
-            raise CannotAddError(f"a matrix makes the {makes} of its file, and what is added there is of each; {MADE}")
-        path = LAYERED.level(document, layers[:-1], address)
-        if not path:
-            # Its only one has no key so far, the one that its address has.
-            only = next(at for at in self.importing.session.desired.resources if at.parent == address.parent)
-            text = with_keys(text, only.key)
-            path = LAYERED.level(parse_document(text, file), layers[:-1], address)
-            if len(layers) > 1 and not LAYERED.level(layers[-2], layers[:-2], address):
-                in_full = f"write it there with ad_sets: and the key {only.key}"
-                raise CannotAddError(f"its template has the short form, which has room for one; {in_full}, {AGAIN}")
-        if IMPORTING.names_one(layers[:-1], path) and not IMPORTING.names_one([document], path):
-            raise CannotAddError(
-                f"its template has ad:, which has room for one; write it there as ads: with the key main, {AGAIN}"
-            )
-        return text, path
 
     def _level(self, address: Address, inside: Mapping[Address, Object], plainness: int) -> dict[str, Any]:
         """As it stands beside others, each object named by its id."""
@@ -202,15 +185,6 @@ class _Adopting:
         importing = self.importing
         declared = importing.trial.alone(importing.account.key, {file: text}, importing.facts)
         return declared.of(importing.account.key, importing.now)
-
-
-def _made_by_a_matrix(layers: Sequence[Document]) -> str | None:
-    """Of what, in words; None where each stands for itself."""
-    written = next((layer.data[MATRIX] for layer in layers if isinstance(layer.data.get(MATRIX), dict)), None)
-    if written is None:
-        return None
-    words = [word for word in LAYERED.makes if word in written] or list(LAYERED.makes)[:1]
-    return " and ".join(word.replace("_", " ") for word in words)
 
 
 def _check_the_rest(

@@ -34,6 +34,7 @@ from reconciler.model.document import Document
 from reconciler.model.errors import ConfigError, FileError
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired, Resource
+from reconciler.run.room import with_room
 from reconciler.run.sheets import Again, Ground, composed, read_back, without_ids
 from reconciler.store.declared import Rewritten, read_declared
 
@@ -225,7 +226,10 @@ class _Adding:
     def _level(self, keys: Keys) -> dict[str, Any]:
         """As it would stand in a file of its own."""
         document = document_of(self.beside.reads[self.root].only(keys), *self.beside.ground.settings)
-        return dict(LAYERED.importing.level_at(document.data, Address.of(*self.root.steps, *keys)))
+        level = document.data
+        for key in keys:
+            level = LAYERED.importing.below(level, key)
+        return dict(level)
 
     def _written(self, file: str, levels: dict[Keys, dict[str, Any]]) -> tuple[Rewritten, dict[Keys, dict[str, Any]]]:
         """Raises ConfigError, and CannotAddError where the file with them would not declare what the sheet says."""
@@ -244,8 +248,10 @@ class _Adding:
         return Rewritten(was, text), levels
 
     def _with(self, file: str, text: str, levels: Mapping[Keys, dict[str, Any]]) -> str:
+        ground = self.beside.ground
         for keys, level in levels.items():
-            text = with_level(file, text, self.addresses[keys], level)
+            text, path = with_room(ground.trial, ground.desired.resources, file, text, self.addresses[keys])
+            text = with_level(file, text, path, level)
         return text
 
     def _otherwise(self, file: str, text: str) -> list[Difference]:

@@ -83,7 +83,21 @@ def _forget_id(sessions: Sessions, accounts: Iterable[Account], target: str) -> 
                 forgotten = list(forgetting.object(target))
                 _publish(session)
                 return forgotten
-    raise UsageError(f"no account that is declared here has an object {target}; archived ones need no forgetting")
+    request = sessions.request
+    undeclared = set(request.store.recorded_accounts()) - {account.key for account in accounts}
+    known = (key for key in sorted(undeclared) if target in _ids(request.store.records(key)))
+    raise UsageError(
+        f"no account that is declared here has an object {target}; archived ones need no forgetting\n"
+        f"  mend: where the file of its ad account is gone, {_put_back(next(known, '<key>'))}"
+    )
+
+
+def _ids(records: Records) -> set[str]:
+    return {record.id for record in records.all().values()}
+
+
+def _put_back(key: str) -> str:
+    return f"put desired/accounts/{key}.yaml back until it is forgotten"
 
 
 def _publish(session: Session) -> None:
@@ -98,7 +112,7 @@ def _address(target: str, accounts: Iterable[Account]) -> Address:
     except ValueError as error:
         raise UsageError(f"{error}; or an object's id") from None
     if address.account not in {account.key for account in accounts}:
-        raise UsageError(f"no account {address.account!r} is declared")
+        raise UsageError(f"no account {address.account!r} is declared\n  mend: {_put_back(address.account)}")
     kind = KINDS.get(address.kind)
     if kind is not None and kind.handling is not Handling.DELIVERABLE:
         raise UsageError(

@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from reconciler.apply.label import put_labels
-from reconciler.config.declared import choose_accounts, load_desired
+from reconciler.config.declared import ACCOUNT_ID, choose_accounts, load_desired
 from reconciler.config.document import parse_document
 from reconciler.config.trial import Trial
 from reconciler.edit.canonical import text_of
@@ -24,6 +24,7 @@ from reconciler.kinds import KINDS
 from reconciler.kinds.base import EXISTING, key_of
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import AT_META, MEDIA_FIELDS, at_meta, digest_in, media_value, project_prefix
+from reconciler.kinds.said import counted
 from reconciler.kinds.variables import escaped
 from reconciler.media import MediaError
 from reconciler.media.incoming import Creatives
@@ -48,6 +49,7 @@ from reconciler.observe.inventory import Stock, Unfit, archived_inside, media_ro
 from reconciler.observe.plain import PlainObjects
 from reconciler.run.events import Progress, StateTold, Subscriber, ignore
 from reconciler.run.existing import declared_fields, key_from, of_another_clone, otherwise, unfit_by, unique
+from reconciler.run.failures import failure_of
 from reconciler.run.importing_plain import PlainImport
 from reconciler.run.label_owners import Owners, check_key
 from reconciler.run.plan import plan
@@ -67,7 +69,6 @@ ROUNDS = 200
 ADDRESSES = {True: ("source",), False: ("url", "permalink_url")}
 """Where the file itself is, of a video and of an image. A video's permalink is a page."""
 NO_DIGEST = "0" * 64
-ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
 EXISTING_LINE = re.compile(r'^ *existing: "([0-9]+)"\n', re.MULTILINE)
 
 
@@ -109,15 +110,25 @@ class Imported:
 def import_accounts(
     request: Request, names: Sequence[str], wanted: Wanted, notify: Subscriber = ignore
 ) -> Iterator[Imported]:
-    """`names`: keys of declared accounts, or ids of ad accounts; all that are declared where none is named. Raises
-    ConfigError, UsageError, and what stops an account: what was done by then stays, and another run goes on."""
-    for name in names or _declared_keys(request):
-        yield _import_account(request, name, wanted, notify)
+    """`names`: keys of declared accounts, or ids of ad accounts; all that are declared where none is named. What is
+    wrong with one account is its `error`: what was done by then stays, another run goes on, and so do the others.
+    Raises ConfigError and UsageError, before anything is done where it is for the names."""
+    for name in _chosen(request, names):
+        try:
+            yield _import_account(request, name, wanted, notify)
+        except UsageError:
+            raise
+        except Exception as error:
+            yield Imported(name, error=failure_of(error, name))
 
 
-def _declared_keys(request: Request) -> list[str]:
+def _chosen(request: Request, names: Sequence[str]) -> list[str]:
+    """Each account once."""
     desired = load_desired(request.root, request.now, by_account=True)
-    return sorted({*desired.accounts, *desired.broken})
+    if not names:
+        return sorted({*desired.accounts, *desired.broken})
+    found = {account.id if (account := _account(desired, name)) else name: name for name in names}
+    return list(found.values())
 
 
 def _import_account(request: Request, name: str, wanted: Wanted, notify: Subscriber) -> Imported:
@@ -205,6 +216,8 @@ class _Import:
         """Of these files, those that are there by now."""
         self.alone = 0
         """How many objects got one."""
+        self.there: dict[Address, str] = {}
+        """Of what is declared or recorded, the ids of what the account has of it, with our label or without."""
         self.known: dict[Address, str] = {}
         """Of what is managed, the ids; what state/ has forgotten of it is remembered again."""
         self.plain = PlainObjects()
@@ -230,7 +243,7 @@ class _Import:
         self.unfit += self._archived_in(placed.values(), stock)
         marked = self._import_what_stands_alone()
         self.trial.take_in(self.texts)
-        self.say(f"{len(placed)} campaigns to import, of {len(stock.topmost())}")
+        self.say(f"{counted(len(placed), 'campaign')} to import, of {len(stock.topmost())}")
         self.fetch(stock, list(placed.values()))
         drafts = list(self._drafts(stock, placed))
         files = {**self.texts, **{draft.file: self._text(draft) for draft in drafts}}
@@ -269,8 +282,8 @@ class _Import:
         self.say("reading what the account has")
         stock = take_stock(self.reader, self.account, IMPORTING, self.wanted.only)
         self.unfit += stock.unfit
-        counted = ", ".join(f"{len(level)} {kind.replace('_', ' ')}s" for kind, level in stock.objects.items())
-        self.say(f"{counted}; {len(stock.unfit)} that cannot be declared")
+        there = ", ".join(counted(len(level), KINDS[kind].title) for kind, level in stock.objects.items())
+        self.say(f"{there}; {len(stock.unfit)} that cannot be declared")
         return stock
 
     def _import_what_stands_alone(self) -> int:
@@ -318,6 +331,7 @@ class _Import:
 
     def know(self, there: Mapping[Address, Object]) -> None:
         """What is managed, as it is there."""
+        self.there = {at: one.id for at, one in there.items()}
         resources = self.session.desired.of(self.account.key, self.now)
         self.known = {at: one.id for at, one in there.items() if at in resources and not one.gone}
 
@@ -519,7 +533,14 @@ class _Import:
             write_declared(self.root, new)
         found.written = bool(new or self.written)
         declared = load_desired(self.root, self.now, by_account=True)
+        if self.account.key in declared.broken:
+            broken = ConfigError(declared.broken[self.account.key])
+            broken.after_writes = bool(found.labelled)
+            raise broken
         named = {at: one for at, one in declared.of(self.account.key, self.now).items() if one.existing}
+        # What a file names and the account does not have in its place may be anybody's: the plan tells of it.
+        here = {**self.there, **{at: one.id for draft in drafts for at, one in draft.live.items()}}
+        named = {at: one for at, one in named.items() if not takes_label(one) or here.get(at) == one.existing}
         shown = {one.id: one.creative_id for draft in drafts for one in draft.live.values() if one.creative_id}
         self._remember(declared, {**self.known, **{at: one.existing for at, one in named.items()}}, shown)
         ours = {at: one for at, one in named.items() if takes_label(one) and concerns(at)}
@@ -569,7 +590,7 @@ class _Import:
         wanted = {at: one.existing for at, one in named.items()}
         done: list[Address] = []
         refused: list[Note] = []
-        for at, error in put_labels(self.session.writer(), self.session.desired.project, wanted):
+        for at, error in put_labels(self.session.writer(), self.account.id, self.session.desired.project, wanted):
             if error is None:
                 done.append(at)
             else:

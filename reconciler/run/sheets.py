@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.config.declared import choose_accounts, load_desired
+from reconciler.config.declared import choose_accounts, keys_of, load_desired
 from reconciler.config.trial import Trial
 from reconciler.engine.policy_rules import breaches
 from reconciler.kinds.files import LAYERED
@@ -59,9 +59,7 @@ class Ground:
     def of(cls, request: Request, zone: str) -> Ground:
         """Raises ConfigError, UsageError where not one account is meant, and StateError."""
         desired = load_desired(request.root, request.now)
-        by_id = {one.id: key for key, one in desired.accounts.items()}
-        request = replace(request, accounts=tuple(by_id.get(name, name) for name in request.accounts))
-        accounts = choose_accounts(desired, request.named_accounts)
+        accounts = choose_accounts(desired, keys_of(desired, request.named_accounts))
         if len(accounts) != 1:
             known = ", ".join(account.key for account in accounts) or "none"
             raise UsageError(f"a sheet belongs to one ad account; name it with --account: {known}")

@@ -151,3 +151,17 @@ def test_shards_that_push_at_once_leave_all_of_it_on_the_branch(
     assert remote.files() == [f"{key}/still.json" for key in sorted(ACCOUNTS)]
     assert set(made(sandbox).values()) == {1}
     remote.clone("afterwards").converged()
+
+
+def test_a_shard_that_has_none_of_the_accounts_that_are_asked_for_says_that_nothing_was_looked_at(
+    many: Reconciler, sandbox: LocalGraph
+) -> None:
+    other = next(shard for shard in ("1/2", "2/2") if "acme-sg" not in of(shard))
+    sandbox.forget_calls()
+    for command in ("plan", "drift", "apply"):
+        more = ("--auto-approve",) if command == "apply" else ()
+        run = many(command, "--account", "acme-sg", "--shard", other, *more).ended(0)
+        assert "Nothing was looked at: none of the accounts that are asked for is in this shard." in run.out
+        assert "matches desired/" not in run.out
+        assert "What is live" not in run.out
+    assert sandbox.calls() == []

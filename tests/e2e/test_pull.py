@@ -283,7 +283,7 @@ def test_what_no_file_can_say_of_a_creative_is_left_with_all_of_it(reconciler: R
     shows(sandbox, {**story, "link_data": {**story["link_data"], "child_attachments": cards}})
     run = reconciler("pull").ended(1)
     assert "Not written: acme-sg/spring/main/main headline" in run.out
-    assert "its child_attachments cannot be written here yet" in run.out
+    assert "it is a carousel, which cannot be written here yet" in run.out
     assert campaign_text(reconciler.repository, "spring") == SHORT
 
 

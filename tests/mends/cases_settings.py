@@ -34,6 +34,26 @@ KEYS_AND_LEVELS = [
         {ELSEWHERE: OTHER, "desired/accounts/acme-gs.yaml": ACCOUNT.replace("act_1", "act_2")},
     ),
     Case(
+        "if its file is desired/accounts/acme-new.yaml now, rename desired/campaigns/acme-2 to acme-new as well, and "
+        "write previously: [acme-2] into that file; else add desired/accounts/acme-2.yaml",
+        {
+            "desired/campaigns/acme-2/more.yaml": OTHER,
+            "desired/accounts/acme-new.yaml": ACCOUNT.replace("act_1", "act_2"),
+        },
+        {
+            "desired/campaigns/acme-new/more.yaml": OTHER,
+            "desired/accounts/acme-new.yaml": ACCOUNT.replace("act_1", "act_2") + "previously: [acme-2]\n",
+        },
+    ),
+    Case(
+        "add desired/accounts/acme-sg-2.yaml",
+        {"desired/campaigns/acme-sg-2/more.yaml": OTHER},
+        {
+            "desired/campaigns/acme-sg-2/more.yaml": OTHER,
+            "desired/accounts/acme-sg-2.yaml": ACCOUNT.replace("act_1", "act_2"),
+        },
+    ),
+    Case(
         "add desired/accounts/zzz.yaml",
         {"desired/campaigns/zzz/more.yaml": OTHER},
         {"desired/campaigns/zzz/more.yaml": OTHER, "desired/accounts/zzz.yaml": ACCOUNT.replace("act_1", "act_2")},

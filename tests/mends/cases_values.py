@@ -72,6 +72,11 @@ UNKNOWN_KEYS = [
 MISSING = [
     edited("add name: ", SHORT.replace("name: Spring\n", ""), ("daily", "name: Spring\ndaily")),
     Case("add currency: ", {ACCOUNT_FILE: ACCOUNT.replace("currency: SGD\n", "")}, {ACCOUNT_FILE: ACCOUNT}),
+    Case(
+        "write the amount in USD, or mend currency: in the account's file, if that is not USD",
+        {ACCOUNT_FILE: ACCOUNT.replace("currency: SGD", "currency: USD")},
+        {ACCOUNT_FILE: ACCOUNT},
+    ),
 ]
 
 

@@ -34,6 +34,12 @@ OTHERS = {
 }
 """By field of a creative, what it is where that is set."""
 
+OF_A_PART = {
+    "child_attachments": "it is a carousel, which cannot be written here yet",
+    "collection_thumbnails": "it is a collection, which cannot be written here yet",
+}
+"""The same of what a story is made of: its format is told before what else it lacks."""
+
 OF_META = frozenset({"image_url", "picture", "thumbnail_url", "attachment_style"})
 """What Meta shows beside a part's own fields, and what is told by another one of it."""
 KEPT = frozenset(
@@ -67,6 +73,8 @@ def whole_creative(creative: Mapping[str, Any]) -> Whole:
     chosen = next((one for one in FORMATS if [one.part] == parts), None)
     if chosen is None:
         return Whole(why=f"its format ({', '.join(parts)}) cannot be written here yet")
+    if why := next((said for name, said in OF_A_PART.items() if not is_nothing(story[chosen.part].get(name))), ""):
+        return Whole(why=why)
     content = read_creative(creative, {}, {})
     if why := _lacks(content, chosen):
         return Whole(why=why)

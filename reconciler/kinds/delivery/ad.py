@@ -31,6 +31,7 @@ KIND = Kind(
     parent_param="adset_id",
     read_also=(
         "id",
+        "account_id",
         "adset_id",
         "campaign_id",
         "status",

@@ -227,6 +227,7 @@ KIND = Kind(
     parent_param="campaign_id",
     read_also=(
         "id",
+        "account_id",
         "campaign_id",
         "status",
         "effective_status",

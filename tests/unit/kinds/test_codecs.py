@@ -118,7 +118,12 @@ def test_amounts_are_read_exactly(value: object, currency: str | None, money: Mo
         ("SGD 5", "SGD", "'SGD 5' is not an amount; write 5.00 SGD"),
         ("5SGD", "SGD", "'5SGD' is not an amount; write 5.00 SGD"),
         ("5 SDG", "SGD", "'SDG' is not a currency of Meta ad accounts; did you mean SGD?"),
-        ("5 EUR", "SGD", "5 EUR is not in the account's currency; write the amount in SGD"),
+        (
+            "5 EUR",
+            "SGD",
+            "5 EUR is not in the account's currency; write the amount in SGD, or mend currency: in the account's file, "
+            "if that is not SGD",
+        ),
         ("S$5", "SGD", "'S$5' is not an amount; write 5.00 SGD"),
         ("٥ SGD", "SGD", "'٥ SGD' is not an amount; write one amount and its currency, as in 50.00 SGD"),
         ("", "SGD", "'' is not an amount; write one amount and its currency, as in 50.00 SGD"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, NOW, at, change, plan
 
 from reconciler.model.address import Address
-from reconciler.model.plan import Action, Change, Drift, Moment, Plan, Refusal, Spend
+from reconciler.model.plan import Action, Basis, Change, Drift, Moment, Plan, Refusal, Spend
 from reconciler.render.fitting import ALWAYS, Piece, cut, fitted, utf16_units
 from reconciler.render.markdown import LIMIT, SUMMARY_LIMIT, comment, summary
 from reconciler.render.review import About, review_of
@@ -113,7 +113,7 @@ def test_a_spend_without_a_declared_end_says_so() -> None:
 
 
 def test_nothing_to_do_is_said_in_one_line() -> None:
-    assert said().startswith("### No changes. What is live matches desired/.\n")
+    assert said(accounts={"acme-sg": Basis("act_1", "")}).startswith("### No changes. What is live matches desired/.\n")
 
 
 def test_a_plan_of_an_older_commit_says_so() -> None:

@@ -8,7 +8,7 @@ import pytest
 from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, plan, record, resource
 
 from reconciler.kinds.said import width
-from reconciler.model.plan import Action, Change, Drift, Effort, Held, Moment, Outcome, Plan, Refusal, Spend
+from reconciler.model.plan import Action, Basis, Change, Drift, Effort, Held, Moment, Outcome, Plan, Refusal, Spend
 from reconciler.model.plan_codec import PLAN_VERSION, problem_json
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.status import Schedule
@@ -180,7 +180,7 @@ def test_the_summary_has_every_count() -> None:
 
 
 def test_an_empty_plan_says_so() -> None:
-    assert text(plan()) == [NO_CHANGES]
+    assert text(plan(accounts={"acme-sg": Basis("act_1", "")})) == [NO_CHANGES]
 
 
 def test_a_plan_that_is_empty_for_bad_reasons_does_not_say_no_changes() -> None:
