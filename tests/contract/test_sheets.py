@@ -77,11 +77,11 @@ def test_the_repository_s_own_campaigns_come_back(account: str, repository: Repo
 
 def test_what_no_column_holds_is_listed(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign(
-        "always-on", TRAFFIC + "    raw: {pacing_type: [no_pacing]}\n    status: PAUSED\nstatus: PAUSED\n"
+        "always-on", TRAFFIC + "    raw: {pacing_type: [standard]}\n    status: PAUSED\nstatus: PAUSED\n"
     )
     repository.campaign("spring", SPRING.replace("  video:", "  thumbnail: launch/thumbnail.jpg\n  video:"))
     done = reconciler("export", "--xlsx", str(repository.root / "ads.xlsx")).ended(0)
-    assert "acme-sg/always-on/broad: pacing_type is ['no_pacing'], in the sheet nothing" in done.err
+    assert "acme-sg/always-on/broad: pacing_type is ['standard'], in the sheet nothing" in done.err
     assert "acme-sg/spring/main/main: thumbnail is launch/thumbnail.jpg, in the sheet nothing" in done.err
     assert done.err.count(" is ") == 2
 
@@ -132,11 +132,7 @@ GOALS = st.sampled_from(
     ]
 )
 TARGETING = st.fixed_dictionaries(
-    {
-        "geo_locations": st.sampled_from(
-            [{"countries": ["SG"]}, {"countries": ["SG", "MY"], "location_types": ["home"]}]
-        )
-    },
+    {"geo_locations": st.sampled_from([{"countries": ["SG"]}, {"countries": ["MY"], "zips": [{"key": "SG:018956"}]}])},
     optional={
         "age_min": st.integers(18, 30),
         "age_max": st.integers(31, 65),
@@ -148,6 +144,9 @@ TARGETING = st.fixed_dictionaries(
         "excluded_custom_audiences": st.just([{"id": "987654321"}]),
         "flexible_spec": st.just([{"interests": [{"id": "6003", "name": "Coffee, tea"}]}]),
         "user_os": st.just(["iOS"]),
+        "brand_safety_content_filter_levels": st.just(["FACEBOOK_RELAXED", "AN_RELAXED"]),
+        "targeting_relaxation_types": st.just({"custom_audience": 0, "lookalike": 1}),
+        "targeting_automation": st.sampled_from([{"individual_setting": {"geo": 1}}, {"advantage_audience": 1}]),
     },
 )
 ADS = st.fixed_dictionaries(
@@ -340,10 +339,10 @@ def test_a_policy_refuses_a_sheet_s_budget_at_its_cell(repository: Repository, r
 
 def test_what_stands_where_nothing_reads_it_is_listed(repository: Repository, reconciler: Reconciler) -> None:
     no_ad = dict.fromkeys(("Ad Status", "Ad Name", "Body", "Title", "Image File Name", "Call to Action"))
-    cells_ = {**row(Ad_Set_Name="B", Age_Range="20-30", Individual_Setting="x"), **no_ad}
+    cells_ = {**row(Ad_Set_Name="B", Format_Option="20-30", Mockup_ID="x"), **no_ad}
     file = str(sheet(repository.root / "a.xlsx", [row(), cells_]))
     done = reconciler("import", "acme-sg", "--xlsx", file)
-    assert "Age Range (1 row), Individual Setting (1 row), Link of rows without an ad (1 row)" in done.err
+    assert "Format Option (1 row), Link of rows without an ad (1 row), Mockup ID (1 row)" in done.err
 
 
 def test_a_dry_run_writes_nothing(repository: Repository, reconciler: Reconciler) -> None:

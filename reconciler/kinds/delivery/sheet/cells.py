@@ -264,14 +264,68 @@ def _read_categories(value: Any, around: Around) -> list[str]:
 CATEGORIES = CellCodec(lambda value, around: _joined(value, around) or "None", _read_categories)
 
 
+WHERE = "as /search?type=adlocale tells them in Meta's Graph API Explorer, such as 6, 24"
+
+
 def _read_numbers(value: Any, around: Around) -> list[int]:
     words = _words(value, around)
     if wrong := next((word for word in words if not word.isdecimal()), None):
-        raise ValueError(f"{wrong!r} is no number of Meta's; write the numbers of the locales, such as 6, 24")
+        raise ValueError(f"{wrong!r} is no number of Meta's; write the numbers of the locales, {WHERE}")
     return [int(word) for word in words]
 
 
 NUMBERS = CellCodec(_joined, _read_numbers)
+
+
+def _read_ages(value: Any, around: Around) -> list[int]:
+    words = _words(value, around)
+    if len(words) != 2 or not all(word.isdecimal() for word in words):
+        said = f"{', '.join(words)[:60]!r} is no range of ages"
+        raise ValueError(f"{said}; write the youngest and the oldest age as text, such as 18, 65")
+    return [int(word) for word in words]
+
+
+AGES = CellCodec(_joined, _read_ages)
+
+
+def _read_switches(value: Any, around: Around) -> dict[str, int]:
+    """`age: On, gender: Off`"""
+    parts = [word.partition(":") for word in _words(value, around)]
+    found = {name.strip().lower(): said.strip().lower() for name, _, said in parts}
+    if wrong := next((name for name, said in found.items() if said not in ("on", "off")), None):
+        raise ValueError(f"{wrong!r} is neither on nor off; write {wrong}: On, or {wrong}: Off")
+    return {name: int(said == "on") for name, said in found.items()}
+
+
+SWITCHES = CellCodec(
+    lambda value, around: ", ".join(f"{name}: {'On' if said else 'Off'}" for name, said in value.items()),
+    _read_switches,
+)
+
+
+def _yes(meant: Any) -> CellCodec:
+    """A flag that is one value of a parameter where it says Yes, and nothing where it says No."""
+    return CellCodec(
+        lambda value, around: "Yes" if value == meant else "",
+        lambda value, around: meant if _read_flag(value, around) else None,
+    )
+
+
+ACCELERATED = _yes(["no_pacing"])
+ENROLLED = _yes("OPT_IN")
+
+_ZIP = re.compile(r"[A-Z]{2}:[A-Z0-9][A-Z0-9 -]*")
+
+
+def _read_zips(value: Any, around: Around) -> list[dict[str, str]]:
+    """Each is Meta's own key."""
+    words = [word.upper() for word in _words(value, around)]
+    if wrong := next((word for word in words if not _ZIP.fullmatch(word)), None):
+        raise ValueError(f"{wrong!r} is no postcode here; write it with its country, such as SG:018956")
+    return [{"key": word} for word in words]
+
+
+ZIPS = CellCodec(lambda value, around: ", ".join(str(one.get("key", "")) for one in value), _read_zips)
 
 _GENDERS = {"men": 1, "male": 1, "women": 2, "female": 2}
 
@@ -357,7 +411,15 @@ def read_media(value: Any, around: Around) -> str:
 
 
 MEDIA = CellCodec(lambda value, around: str(value), read_media)
-HASH = re.compile(r"[0-9a-zA-Z_-]{16,100}")
+OF_ACCOUNT = re.compile(r"([0-9]{5,30}):(.+)")
+"""An image's hash as Ads Manager exports it: the ad account whose image it is, and the hash."""
+
+
+def read_hash(value: Any, around: Around) -> str:
+    said = text_of(value, around).strip()
+    match = OF_ACCOUNT.fullmatch(said)
+    return match[2] if match else said
+
 
 # ---- times
 

@@ -22,6 +22,12 @@ class Column:
     level: str
     path: tuple[str, ...]
     cell: CellCodec
+    raw: bool = False
+    """Whether YAML says it under `raw`, which is no part of `path`."""
+
+    @property
+    def yaml_path(self) -> tuple[str, ...]:
+        return ("raw", *self.path) if self.raw else self.path
 
 
 def _of(level: str, *columns: tuple[str, str, CellCodec]) -> tuple[Column, ...]:
@@ -64,6 +70,10 @@ def _identities() -> tuple[Column, ...]:
     )
 
 
+ENHANCEMENTS = "degrees_of_freedom_spec"
+TEXT_OPTIMIZATIONS = (ENHANCEMENTS, "creative_features_spec", "text_optimizations", "enroll_status")
+"""What Ads Manager calls text improvements now: a text may stand as headline, text or description."""
+
 COLUMNS = (
     *_of(
         CAMPAIGN,
@@ -94,7 +104,9 @@ COLUMNS = (
         ("Countries", "targeting.geo_locations.countries", cells.CODES),
         ("Global Regions", "targeting.geo_locations.country_groups", cells.LOWER),
         ("Location Types", "targeting.geo_locations.location_types", cells.LOWER),
+        ("Zip", "targeting.geo_locations.zips", cells.ZIPS),
         ("Excluded Countries", "targeting.excluded_geo_locations.countries", cells.CODES),
+        ("Excluded Zip", "targeting.excluded_geo_locations.zips", cells.ZIPS),
         ("Excluded Global Regions", "targeting.excluded_geo_locations.country_groups", cells.LOWER),
         ("Gender", "targeting.genders", cells.GENDERS),
         ("Age Min", "targeting.age_min", cells.WHOLE),
@@ -105,6 +117,10 @@ COLUMNS = (
         ("Flexible Inclusions", "targeting.flexible_spec", cells.JSON),
         ("Flexible Exclusions", "targeting.exclusions", cells.JSON),
         ("Advantage Audience", "targeting.targeting_automation.advantage_audience", cells.BIT),
+        ("Individual Setting", "targeting.targeting_automation.individual_setting", cells.SWITCHES),
+        ("Age Range", "targeting.age_range", cells.AGES),
+        ("Targeting Relaxation", "targeting.targeting_relaxation_types", cells.SWITCHES),
+        ("Brand Safety Inventory Filtering Levels", "targeting.brand_safety_content_filter_levels", cells.CODES),
         *_placements(),
         ("User Device", "targeting.user_device", cells.LIST),
         ("User Operating System", "targeting.user_os", cells.LIST),
@@ -116,6 +132,7 @@ COLUMNS = (
         ("Application ID", "promoted_object.application_id", cells.ident("x:")),
         ("Object Store URL", "promoted_object.object_store_url", cells.TEXT),
     ),
+    Column("Use Accelerated Delivery", AD_SET, ("pacing_type",), cells.ACCELERATED, raw=True),
     Column("Regional Regulated Categories", AD_SET, ("regional_regulated_categories",), cells.CODES),
     *_identities(),
     Column("Beneficiary", AD_SET, ("dsa_beneficiary",), cells.TEXT),
@@ -135,6 +152,7 @@ COLUMNS = (
         ("Link Object ID", "page", cells.ident("o:")),
         ("Instagram Account ID (New)", "instagram_user", cells.ident("x:")),
     ),
+    Column("Optimize text per person", AD, TEXT_OPTIMIZATIONS, cells.ENROLLED, raw=True),
 )
 
 SPEND_LIMITS = {"Ad Set Minimum Spend Limit": "min_spend_target", "Ad Set Maximum Spend Limit": "spend_cap"}
@@ -154,7 +172,7 @@ SILENT = frozenset(
     """
     Tags|Campaign Is Using L3 Schedule|New Objective|Creative Type|Creative Optimization
     Call to Action Link|Preview Link|Instagram Preview Link|Permalink|Video Thumbnail URL|Campaign Page ID
-    Use Page as Actor|Image Crops|Link Object Type
+    Use Page as Actor|Image Crops|Link Object Type|Degrees of Freedom Type|Instagram Account ID
     Creation Package Config ID|Buy With Prime Type|Buy With Integration Partner
     """.replace("\n", "|")
     .replace("    ", "")
@@ -164,9 +182,11 @@ SILENT = frozenset(
 audience, no copy and no spend in a way that YAML has a word for."""
 
 _MORE_TEXTS = "it belongs to ads that mix several texts or media, which are made in Ads Manager"
+_UNDER_RAW = "write it under raw in the YAML afterwards"
 _NARROWER = "write it in Ads Manager's words into the YAML afterwards, under targeting"
 DANGEROUS = (
-    (r"(Excluded )?(Cities|Regions|Zip|Addresses|Electoral Districts|Geo Markets \(DMA\)|Metro Areas|Subcities"
+    (r"Additional Custom Tracking Specs", "what is counted", f"{_UNDER_RAW}, as tracking_specs of the ad"),
+    (r"(Excluded )?(Cities|Regions|Addresses|Electoral Districts|Geo Markets \(DMA\)|Metro Areas|Subcities"
      r"|Neighborhoods|Subneighborhoods|(Large|Medium|Small) Geo Areas|Location Cluster IDs|Location Set IDs)",
      "whom the ads reach", _NARROWER),
     (r"Education Status|Education Schools|Fields of Study|College (Start|End) Year|Interested In|Relationship"
@@ -174,16 +194,24 @@ DANGEROUS = (
      r"|Work (Job Titles|Employers)|(Excluded )?Connections|Friends of Connections|Broad Category Clusters"
      r"|Unified Interests|Site Category|Excluded User AdClusters|Targeting Categories - ALL OF"
      r"|(Excluded )?(Dynamic Audiences|Product Audience Specs)|Targeted Business Locations|Excluded User Device"
-     r"|User OS Version|Wireless Carrier|Excluded Publisher Categories|Brand Safety Inventory Filtering Levels",
+     r"|Politics|Net Worth|Home (Type|Ownership|Value)|Generation|Moms|Office Type|Targeting Optimization"
+     r"|User OS Version|Wireless Carrier|Excluded Publisher Categories",
      "whom the ads reach", _NARROWER),
-    (r"Ad Set Schedule|Frequency Control|Ad Set Lifetime Impressions|(Campaign|Ad Set) High Demand Periods|Rate Card"
+    (r"Is Budget Scheduling Enabled For (Campaign|Ad Set)|(Campaign|Ad Set) High Demand Periods",
+     "when more is spent", f"{_UNDER_RAW}, as budget_schedule_specs"),
+    (r"Automatically Set Bid|Use Average Bid|Ad Set Schedule|Frequency Control|Ad Set Lifetime Impressions|Rate Card"
      r"|Optimized Pixel Rule|Place Page Set ID|Offer ID|Offline Event Data Set ID",
-     "when and for what money is spent", "write it under raw in the YAML afterwards, by the Marketing API's name"),
+     "when and for what money is spent", f"{_UNDER_RAW}, by the Marketing API's name"),
     (r"Story ID", "which post is the ad", "ads made of an existing post are not supported yet: leave out their rows"),
     (r"Product [0-9]+ - .*", "the cards of a carousel", "carousels are not supported yet: leave out their rows"),
-    (r"Additional .*|Dynamic Creative .*|Template URL|Text Transformations", "what the ad shows", _MORE_TEXTS),
+    (r"Additional .*|Dynamic Creative .*|Template URL|Text Transformations|(Title|Body|Link) Placement"
+     r"|(Image|Video) (Placement|Customization)|Default Language|Autotranslated Languages|Optimized Ad Creative"
+     r"|Instagram Platform Image .*", "what the ad shows", _MORE_TEXTS),
+    (r"Image (Overlay|Layer) .*", "what the ad shows", "it belongs to ads of a catalogue's products, which are made in "
+     "Ads Manager"),
     (r"Page Welcome Message|Marketing Message .*|Call Extension .*|Call to Action WhatsApp Number|Event ID"
-     r"|Mobile App Deep Link|App Link Destination", "where a click leads",
+     r"|Mobile App Deep Link|App Link Destination|App Destination.*|Deep [Ll]ink .*|Product Link"
+     r"|(Android|iOS|iPad|iPhone|Windows) (App|Package|Store) .*", "where a click leads",
      "chats, calls, events and apps are not supported yet: leave out their rows"),
 )  # fmt: skip
 """Columns that nothing here reads and that decide what people see or what is spent: pattern, what, mend. What stands in

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds.delivery.presets import MAIN
-from reconciler.kinds.delivery.sheet.columns import COLUMNS, IDS, LEVELS, STARTS, STATUSES, STOPS
+from reconciler.kinds.delivery.sheet.columns import COLUMNS, ENHANCEMENTS, IDS, LEVELS, STARTS, STATUSES, STOPS
 from reconciler.kinds.delivery.sheet.reading import Read
 from reconciler.kinds.delivery.shorten import shortened
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
@@ -60,13 +60,20 @@ def _with_ids(read: Read) -> dict[str, Any]:
     def level(tree: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
         found = dict(tree)
         if keys in read.ids:
-            found["existing"] = read.ids[keys]
+            found = {**_as_it_is(found), "existing": read.ids[keys]}
         for name in ("ad_sets", "ads"):
             if name in found:
                 found[name] = {key: level(part, (*keys, key)) for key, part in found[name].items()}
         return found
 
     return level(read.tree, ())
+
+
+def _as_it_is(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what Ads Manager tells of an ad's enhancements: Meta reads them back in other words, and what is there
+    would get a new creative for it."""
+    raw = {name: value for name, value in tree.get("raw", {}).items() if name != ENHANCEMENTS}
+    return {**{name: value for name, value in tree.items() if name != "raw"}, **({"raw": raw} if raw else {})}
 
 
 def _walk(

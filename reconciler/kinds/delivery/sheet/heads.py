@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from reconciler.kinds.delivery.sheet.columns import NAMES
-from reconciler.kinds.delivery.sheet.names import KNOWN, OF_ACCOUNT, column_of, nearest, plain_name
+from reconciler.kinds.delivery.sheet.names import (
+    KNOWN,
+    OF_ACCOUNT,
+    column_of,
+    is_other_name,
+    nearest,
+    plain_name,
+)
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.sheet import Book, Cell, CellValue, Grid, SheetRow, Table, letters
@@ -120,6 +128,7 @@ def language_of(heads: Iterable[str], least: int = 2) -> str:
 
 
 def _table(book: Book, grid: Grid, head: int, notes: tuple[str, ...]) -> Table:
+    own = _own(grid.rows[head])
     columns: dict[str, Origin] = {}
     places: dict[int, str] = {}
     problems: list[Problem] = []
@@ -128,6 +137,8 @@ def _table(book: Book, grid: Grid, head: int, notes: tuple[str, ...]) -> Table:
         origin = book.origin(grid, head, at)
         if not name:
             continue
+        if name in own and is_other_name(str(value)):
+            name = str(value).strip()
         if name in columns:
             problems.append(Problem(origin, f"a second column {name}", "delete one of the two"))
         columns.setdefault(name, origin)
@@ -142,6 +153,7 @@ def _table(book: Book, grid: Grid, head: int, notes: tuple[str, ...]) -> Table:
             if column in places and _is_filled(value)
         }
         problems += _formulas(book, grid, at, cells, places)
+        _fill(cells)
         if cells:
             rows.append(SheetRow(cells, book.origin(grid, at, 0)))
     if problems:
@@ -159,6 +171,18 @@ def _table(book: Book, grid: Grid, head: int, notes: tuple[str, ...]) -> Table:
         said = "there is nothing below the headers"
         raise ConfigError([Problem(book.origin(grid, head, 0), said, "write one row for each ad")])
     return Table(tuple(rows), columns, book.is_text, notes)
+
+
+def _own(row: Iterable[CellValue]) -> set[str]:
+    """The columns that stand under their own name, beside which another name of theirs stays as it is: Ads Manager
+    exports both Instagram Account ID and Instagram Account ID (New)."""
+    return {column_of(value) for value in row if isinstance(value, str) and not is_other_name(value)}
+
+
+def _fill(cells: dict[str, Cell]) -> None:
+    """What stands under a column's other name alone, where both are there."""
+    for name in [each for each in cells if is_other_name(each) and column_of(each) not in cells]:
+        cells[column_of(name)] = replace(cells.pop(name), column=column_of(name))
 
 
 def _is_filled(value: CellValue) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.kinds.delivery.sheet.cells import MONEY, Around, read_id
+from reconciler.kinds.delivery.sheet.cells import MONEY, OF_ACCOUNT, Around, read_id
 from reconciler.kinds.delivery.sheet.columns import ACCOUNT_ID, COLUMNS, CURRENCY, IDS, LEVELS, SPEND_LIMITS
 from reconciler.kinds.delivery.sheet.reading import Read
 from reconciler.kinds.settings import AccountSpec
@@ -57,6 +57,8 @@ def strangers(table: Table, owners: Owners, around: Around) -> Iterator[Problem]
 
 
 def _stranger(name: str, cell: Cell, owners: Owners, around: Around) -> Problem | None:
+    if name == "Image Hash":
+        return _image(cell, owners)
     if name == CURRENCY:
         return _currency(cell, owners)
     if name == ACCOUNT_ID:
@@ -97,6 +99,17 @@ def _account(cell: Cell, owners: Owners) -> Problem | None:
     told = f"the sheet is of the ad account {said[:40]}{whose}, and {owners.key} is {own}"
     into = f"reconciler import {other} --xlsx FILE" if other else "import it into its own account"
     mend = f"{into}; or, to copy it, make amounts, page and pixel those of {owners.key}, and write act_{own} here"
+    return Problem(cell.origin, told, mend)
+
+
+def _image(cell: Cell, owners: Owners) -> Problem | None:
+    """An image can be shown by ads of its own account alone."""
+    match = OF_ACCOUNT.fullmatch(str(cell.value).strip())
+    own = owners.own.account.removeprefix("act_")
+    if match is None or match[1] == own:
+        return None
+    told = f"Image Hash: this image is of the ad account {match[1]}, and {owners.key} is {own}"
+    mend = "put the image's file below creatives/, write its name into Image File Name, and empty this cell"
     return Problem(cell.origin, told, mend)
 
 

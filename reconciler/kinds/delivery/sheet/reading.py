@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from reconciler.kinds.delivery.sheet.cells import (
     OBJECTIVE,
     Around,
     looks_dated,
+    read_hash,
     read_id,
     read_minor,
     read_moment,
@@ -39,7 +40,8 @@ from reconciler.kinds.delivery.sheet.columns import (
     danger_of,
 )
 from reconciler.kinds.delivery.sheet.heads import ENGLISH, language_of
-from reconciler.kinds.delivery.sheet.names import OF_ACCOUNT, nearest
+from reconciler.kinds.delivery.sheet.names import OF_ACCOUNT, UNWRITTEN, nearest
+from reconciler.kinds.delivery.sheet.nothing import nothing_in
 from reconciler.kinds.delivery.sheet.unread import doubtful
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.sheet import Cell, SheetRow, Table
@@ -61,8 +63,8 @@ OF_LEVEL = {
 }
 READ = frozenset(OF_ACCOUNT).union(*OF_LEVEL.values())
 WITHOUT_AN_AD = "Link of rows without an ad"
-OF_AN_AD = OF_LEVEL[AD] - {"Link Object ID", "Link"}
-"""Columns that make a row an ad: the template counts the other two among those of the ad set."""
+OF_AN_AD = OF_LEVEL[AD] - {"Link Object ID", "Link", "Optimize text per person"}
+"""Columns that make a row an ad: the template counts the first two others among those of the ad set."""
 
 
 @dataclass
@@ -134,7 +136,8 @@ def campaigns_of(table: Table, around: Around, skipped: frozenset[str] = frozens
 def unread_columns(table: Table, result: Result) -> list[Problem]:
     """Beside other mistakes: what seems to be missing may stand in a column that nothing reads."""
     told = {one.origin for one in result.problems}
-    left = [name for name in result.left if table.columns.get(name) not in told]
+    named = (name for name in result.left if name in table.columns and name not in UNWRITTEN)
+    left = [name for name in named if table.columns[name] not in told]
     if not left:
         return []
     said = f"nothing reads {', '.join(left)}, where what is missing may stand"
@@ -152,6 +155,17 @@ class _Reading:
     unread: dict[tuple[str, str], list[Origin]] = field(default_factory=dict)
     """The same of cells that cannot be read, by what is wrong and the mend."""
 
+    def __post_init__(self) -> None:
+        self.nothing = {cell.origin for row in self.table.rows for cell in nothing_in(row)}
+        """The places of cells that say nothing."""
+        self.said = replace(self.table, rows=tuple(map(self._without_nothing, self.table.rows)))
+
+    def _without_nothing(self, row: SheetRow) -> SheetRow:
+        return replace(row, cells=self._of_something(row.cells))
+
+    def _of_something(self, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+        return {name: cell for name, cell in cells.items() if cell.origin not in self.nothing}
+
     def campaigns(self) -> list[Read]:
         self._dangers()
         self._meant()
@@ -163,7 +177,7 @@ class _Reading:
     # ---- what nothing reads
 
     def left(self) -> dict[str, int]:
-        counts = Counter(name for row in self.table.rows for name in row.cells)
+        counts = Counter(name for row in self.said.rows for name in row.cells)
         found = {name: count for name, count in counts.items() if name not in READ | SILENT}
         if without := sum("Link" in row.cells and not row.cells.keys() & OF_AN_AD for row in self.table.rows):
             found[WITHOUT_AN_AD] = without
@@ -186,11 +200,11 @@ class _Reading:
     def _doubtful(self) -> None:
         told = {one.origin for one in self.problems}
         known = {name for name, head in self.table.columns.items() if head in told or danger_of(name)}
-        self.problems += doubtful(self.table, READ | SILENT | self.skipped | known)
+        self.problems += doubtful(self.said, READ.union(SILENT, UNWRITTEN, self.skipped, known))
 
     def _dangers(self) -> None:
         told: set[str] = set()
-        for row in self.table.rows:
+        for row in self.said.rows:
             for name, cell in row.cells.items():
                 danger = danger_of(name) if name not in READ | self.skipped | told else None
                 if danger:
@@ -231,6 +245,9 @@ class _Reading:
             self._once(ad, ads)
             self._no_twin(ad, ad_set, alike)
             ad_set.below.append(ad)
+        for part in _all(campaigns):
+            # Only now: of two rows of one ad set, 0 and 50 contradict each other.
+            part.cells = self._of_something(part.cells)
         return campaigns
 
     def _has(self, row: SheetRow, level: str) -> bool:
@@ -340,7 +357,8 @@ class _Reading:
         tree = self._fields(part)
         own = self._times(part, times)
         tree |= _said(own, times)
-        tree |= self._limits(part, above)
+        for name, value in self._limits(part, above).items():
+            _put(tree, ("raw", name), value)
         keys: dict[str, str] = {}
         ads: Tree = {}
         for ad in part.below:
@@ -378,7 +396,7 @@ class _Reading:
                 said = f"{value!r} is what a sheet makes of a date or of a text such as 1/12: see that it was typed so"
                 self.careful.setdefault(said, []).append(cell.origin if cell else part.origin)
             if value is not None:
-                _put(tree, column.path, value)
+                _put(tree, column.yaml_path, value)
         return tree
 
     def _with_media(self, part: Part, fields: Tree) -> Tree:
@@ -388,8 +406,8 @@ class _Reading:
         if video and (is_there or "video" not in fields) and (found := self._read(video, read_id)):
             fields["video"] = {"id": found}
         name = "thumbnail" if "video" in fields else "image"
-        if image and (is_there or name not in fields) and (said := self._read(image, text_of)):
-            fields[name] = {"hash": str(said).strip()}
+        if image and (is_there or name not in fields) and (said := self._read(image, read_hash)):
+            fields[name] = {"hash": said}
         return fields
 
     def _limits(self, part: Part, above: Part) -> Tree:
@@ -398,7 +416,7 @@ class _Reading:
         for name, parameter in SPEND_LIMITS.items():
             if name in part.cells and (found := self._read(part.cells[name], read_minor)):
                 raw[f"{'lifetime' if lifetime else 'daily'}_{parameter}"] = found
-        return {"raw": raw} if raw else {}
+        return raw
 
     def _times(self, part: Part, above: Times) -> Times:
         """What the level says of its status and times; what it leaves out is that of the level above."""
@@ -457,6 +475,12 @@ def _said(own: Times, above: Times) -> Tree:
         return {}
     names = ("status", "activate_at", "deactivate_at")
     return {name: value for name, value in zip(names, own, strict=True) if value is not None}
+
+
+def _all(parts: Iterable[Part]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        yield from _all(part.below)
 
 
 def _has_budget(tree: Tree) -> bool:
