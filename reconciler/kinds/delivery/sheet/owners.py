@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.kinds.delivery.sheet.cells import MONEY, Around, read_id
+from reconciler.kinds.delivery.sheet.cells import MONEY, Around, read_id, unseen
 from reconciler.kinds.delivery.sheet.columns import ACCOUNT_ID, COLUMNS, CURRENCY, IDS, LEVELS, SPEND_LIMITS
 from reconciler.kinds.delivery.sheet.reading import Read
 from reconciler.kinds.settings import AccountSpec
@@ -57,6 +57,8 @@ def strangers(table: Table, owners: Owners, around: Around) -> Iterator[Problem]
 
 
 def _stranger(name: str, cell: Cell, owners: Owners, around: Around) -> Problem | None:
+    if unseen(cell.value):
+        return None  # told where it is read
     if name == CURRENCY:
         return _currency(cell, owners)
     if name == ACCOUNT_ID:
