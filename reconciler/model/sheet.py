@@ -32,7 +32,8 @@ def letters(column: int) -> str:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet of a file. Rows and columns count from 0, `merged` and `formulas` are ranges and cells by name."""
+    """One sheet of a file. Rows and columns count from 0, `merged` and `formulas` are ranges and cells by name;
+    `units`: by row and column, what a cell's format writes beside its number."""
 
     name: str
     rows: tuple[tuple[CellValue, ...], ...]
@@ -40,6 +41,7 @@ class Grid:
     merged: tuple[str, ...] = ()
     formulas: frozenset[str] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
+    units: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,13 @@ class Book:
 
 @dataclass(frozen=True)
 class Cell:
-    """One that holds something. `column` is its column's name as it is known here."""
+    """One that holds something. `column` is its column's name as it is known here; `units` is what its format writes
+    beside a number."""
 
     value: Any
     column: str
     origin: Origin
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,7 @@ def _grid(path: Path, book: CalamineWorkbook, name: str, hidden: bool, marks: Ma
         tuple(marks.merged),
         frozenset(marks.formula_cells(len(rows), max(map(len, rows), default=0))),
         frozenset(marks.hidden_rows),
+        marks.units,
     )
 
 

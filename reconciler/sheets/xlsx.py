@@ -34,13 +34,14 @@ TRUE = ("1", "true")
 @dataclass
 class Marks:
     """Of one sheet. `failed`: what a cell shows whose formula failed; `formulas`: rectangles of cells that a formula
-    fills; `timed`: cells whose format shows a time of day."""
+    fills; `timed`: cells whose format shows a time of day; `units`: what a cell's format writes beside its number."""
 
     failed: dict[Place, str] = field(default_factory=dict)
     formulas: list[tuple[Place, Place]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     timed: set[Place] = field(default_factory=set)
+    units: dict[Place, tuple[str, ...]] = field(default_factory=dict)
 
     def formula_cells(self, rows: int, columns: int) -> Iterator[str]:
         """The names of those that are among so many rows and columns."""
@@ -55,11 +56,12 @@ def marks_of(archive: zipfile.ZipFile) -> dict[str, Marks]:
     package = _Package(archive)
     found: dict[str, Marks] = {}
     for book in package.related("", "officeDocument").values():
-        timed = frozenset(each for part in package.related(book, "styles").values() for each in _timed(package, part))
+        styles = package.related(book, "styles").values()
+        formats = _Formats.of([code for part in styles for code in _codes(package, part)])
         parts = package.related(book, "worksheet")
         sheets = {tag["id"]: tag.get("name", "") for name, tag in package.tags(book) if name == "sheet" and "id" in tag}
         for number in parts.keys() & sheets.keys():
-            found[sheets[number]] = _Sheet(timed).read(package, parts[number])
+            found[sheets[number]] = _Sheet(formats).read(package, parts[number])
     return found
 
 
@@ -118,9 +120,22 @@ def _local(name: str) -> str:
 # ---- formats
 
 
-def _timed(package: _Package, styles: str) -> Iterator[str]:
-    """The numbers of the cells' styles that show a day and its time."""
-    codes = {"22": "m/d/yy h:mm"}
+@dataclass(frozen=True)
+class _Formats:
+    """By the number of a cell's style: which show a day and its time, and what the others write beside a number."""
+
+    timed: frozenset[str]
+    units: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, codes: list[str]) -> _Formats:
+        units = {str(at): found for at, code in enumerate(codes) if (found := tuple(_units(code)))}
+        return cls(frozenset(str(at) for at, code in enumerate(codes) if _shows_time(code)), units)
+
+
+def _codes(package: _Package, styles: str) -> Iterator[str]:
+    """The format of each style of cells, in order."""
+    codes = {"9": "0%", "10": "0.00%", "22": "m/d/yy h:mm"}
     numbers: list[str] = []
     inside = ""
     for name, tag in package.tags(styles):
@@ -130,12 +145,22 @@ def _timed(package: _Package, styles: str) -> Iterator[str]:
             numbers.append(tag.get("numFmtId", ""))
         elif name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
             inside = name
-    yield from (str(at) for at, number in enumerate(numbers) if _shows_time(codes.get(number, "")))
+    yield from (codes.get(number, "") for number in numbers)
 
 
 def _shows_time(code: str) -> bool:
     signs = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code).lower()
     return "h" in signs and ("d" in signs or "y" in signs)
+
+
+_BESIDE = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([^"]+)"|\\(.)|_.|\*.|\[[^\]]*\]|([$£€¥₩%])')
+
+
+def _units(code: str) -> Iterator[str]:
+    """`USD` of `[$USD] #,##0.00`, `RM` of `"RM"0`, `%`."""
+    for found in _BESIDE.findall(code.partition(";")[0]):
+        if unit := "".join(found).strip():
+            yield unit
 
 
 # ---- the cells of a sheet
@@ -144,8 +169,8 @@ def _shows_time(code: str) -> bool:
 class _Sheet:
     """Follows the rows and cells, which need not say where they stand."""
 
-    def __init__(self, timed: frozenset[str]) -> None:
-        self._timed = timed
+    def __init__(self, formats: _Formats) -> None:
+        self._formats = formats
         self._marks = Marks()
         self._row = -1
         self._cell = ""
@@ -186,8 +211,11 @@ class _Sheet:
         if self._is_failed:
             self._marks.failed[_place(self._cell)] = FAILED
             self._parser.CharacterDataHandler = self._text
-        if tag.get("s") in self._timed:
+        style = tag.get("s", "")
+        if style in self._formats.timed:
             self._marks.timed.add(_place(self._cell))
+        if style in self._formats.units:
+            self._marks.units[_place(self._cell)] = self._formats.units[style]
 
     def _on_value(self, tag: Attributes) -> None:
         self._is_shown = self._is_failed

@@ -222,6 +222,35 @@ def test_damaged_xml_is_refused(case: str, buyer: Buyer) -> None:
     assert buyer.files == {}
 
 
+# ---- amounts
+
+UNITS = {
+    "[$USD] #,##0.00": "USD",
+    '[$-409]#,##0.00 "RM"': "RM",
+    "[$€-2] #,##0": "€",
+    "\\£0.00": "£",
+    "0%": "%",
+    10: "%",
+    "[$$-409]#,##0.00": "",
+    "[$SGD] 0": "",
+    '"S$"0.00;[Red]"RM"0': "",
+    '0 "a day"': "",
+}
+
+
+@pytest.mark.parametrize("shown", UNITS)
+def test_an_amount_that_is_shown_in_another_currency_is_refused(shown: Any, buyer: Buyer) -> None:
+    def money(book: Any, page: Any) -> None:
+        page.write_number("D2", 50, book.add_format({"num_format": shown}))
+
+    done = buyer.imports(row(), more=money)
+    if UNITS[shown]:
+        assert f"Ads!D2: Campaign Daily Budget: the cell shows {UNITS[shown]}, and acme-sg counts in SGD" in done.err
+        assert "mend: write the amount in SGD, and format the cell as a number without" in done.err
+    else:
+        assert "daily_budget: 50.00 SGD" in buyer.files["winter"]
+
+
 # ---- dates
 
 DATED = ("Campaign Status", "Campaign Objective", "Ad Set Run Status", "Campaign Name", "Campaign Daily Budget", "Body")

@@ -139,7 +139,7 @@ def _table(book: Book, grid: Grid, head: int, notes: tuple[str, ...]) -> Table:
     rows: list[SheetRow] = []
     for at, row in enumerate(grid.rows[head + 1 :], start=head + 1):
         cells = {
-            places[column]: Cell(value, places[column], book.origin(grid, at, column))
+            places[column]: Cell(value, places[column], book.origin(grid, at, column), grid.units.get((at, column), ()))
             for column, value in enumerate(row)
             if column in places and _is_filled(value)
         }
