@@ -9,6 +9,13 @@ from typing import Any
 
 from reconciler.model.problem import Origin
 
+
+class Failed(str):
+    """What a cell shows whose formula failed: `#N/A`."""
+
+    __slots__ = ()
+
+
 CellValue = str | int | float | bool | datetime | date | time | timedelta
 """As a reader of files gives it: "" for an empty cell, and a float for every number."""
 
@@ -25,13 +32,16 @@ def letters(column: int) -> str:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet of a file. Rows and columns count from 0, `merged` and `formulas` are cells and ranges by name."""
+    """One sheet of a file. Rows and columns count from 0, `merged` and `formulas` are ranges and cells by name;
+    `units`: by row and column, what a cell's format writes beside its number."""
 
     name: str
     rows: tuple[tuple[CellValue, ...], ...]
     hidden: bool = False
     merged: tuple[str, ...] = ()
     formulas: frozenset[str] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    units: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,11 +60,13 @@ class Book:
 
 @dataclass(frozen=True)
 class Cell:
-    """One that holds something. `column` is its column's name as it is known here."""
+    """One that holds something. `column` is its column's name as it is known here; `units` is what its format writes
+    beside a number."""
 
     value: Any
     column: str
     origin: Origin
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

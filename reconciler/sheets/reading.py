@@ -1,27 +1,31 @@
-"""A spreadsheet file as cells: XLSX (and XLS, ODS) with python-calamine, CSV as Ads Manager and Excel write it."""
+"""A spreadsheet file as cells: XLSX with python-calamine, CSV as Ads Manager and Excel write it."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.model.errors import FileError
-from reconciler.model.sheet import Book, CellValue, Grid, letters
+from reconciler.model.sheet import Book, CellValue, Failed, Grid, letters
+from reconciler.sheets.xlsx import FAILURES, Marks, marks_of
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
 INSTALL = "pip install 'ads-reconciler[sheets]'"
 MOST = 100 * 1024 * 1024
 """Bytes of a file, and of what an XLSX unpacks to times eight: ten thousand ads take 20 MB."""
 MOST_ROWS = 100_000
 TEXTS = (".csv", ".tsv", ".txt")
-BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+BOOKS = (".xlsx", ".xlsm")
+OTHER_BOOKS = (".xls", ".xlsb", ".ods")
+AS_XLSX = "open it, and save it as .xlsx (Excel Workbook)"
 
 
 def read_book(path: Path, head: str = "") -> Book:
@@ -30,6 +34,9 @@ def read_book(path: Path, head: str = "") -> Book:
     suffix = path.suffix.lower()
     if suffix in TEXTS:
         return Book(path.name, (_of_text(path, content, head),), is_text=True)
+    if suffix in OTHER_BOOKS:
+        said = f"is {suffix}, in which failed formulas, formulas and hidden rows cannot be told from what was typed"
+        raise _error(path, said, AS_XLSX)
     if suffix not in BOOKS:
         raise _error(path, "is no sheet by its name", "save it as .xlsx or .csv")
     return _of_workbook(path, content)
@@ -133,19 +140,40 @@ def _of_workbook(path: Path, content: bytes) -> Book:
         ) from None
     _check_size(path, content)
     try:
+        marks = _marks(path, content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if not marks:
+            raise _error(path, "is another kind of sheet under the name of an XLSX", AS_XLSX)
         metadata = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
         hidden = {one.name for one in metadata if one.visible != SheetVisibleEnum.Visible}
-        formulas = _formulas(content, [one.name for one in book.sheets_metadata])
-        grids = tuple(
-            _grid(path, book, one.name, one.name in hidden, formulas.get(one.name, frozenset())) for one in metadata
-        )
+        grids = tuple(_grid(path, book, one.name, one.name in hidden, marks[one.name]) for one in metadata)
     except PasswordError:
         raise _error(path, "is protected by a password", "save it without one: File, Info, Protect workbook") from None
-    except (CalamineError, ValueError, OSError) as error:
+    except (CalamineError, *DAMAGED) as error:
         said = f"could not be read as a sheet ({str(error)[:120]})"
         raise _error(path, said, "open it in Excel, save it anew as .xlsx, and try again") from None
     return Book(path.name, grids)
+
+
+DAMAGED = (ValueError, KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged archive raises."""
+
+
+def _marks(path: Path, content: bytes) -> dict[str, Marks]:
+    if not content.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = marks_of(archive)
+    strange = [
+        f"{name}!{letters(column)}{at + 1} ({shown})"
+        for name, one in found.items()
+        for (at, column), shown in one.failed.items()
+        if shown not in FAILURES
+    ]
+    if strange:
+        said = f"has cells whose formula failed: {', '.join(strange[:5])}"
+        raise _error(path, said, "write what they should show, or empty them")
+    return found
 
 
 def _check_size(path: Path, content: bytes) -> None:
@@ -161,48 +189,35 @@ def _check_size(path: Path, content: bytes) -> None:
         raise _error(path, f"unpacks to {size:,} bytes", "delete its pictures and unused sheets, and save it anew")
 
 
-def _grid(path: Path, book: CalamineWorkbook, name: str, hidden: bool, formulas: frozenset[str]) -> Grid:
+def _grid(path: Path, book: CalamineWorkbook, name: str, hidden: bool, marks: Marks) -> Grid:
     sheet = book.get_sheet_by_name(name)
-    rows: list[tuple[CellValue, ...]] = []
+    rows: list[list[CellValue]] = []
+    height = max(sheet.total_height if sheet.height else 0, *(at + 1 for at, _ in marks.failed), 0)
+    if height > MOST_ROWS:
+        said = f"has {height:,} rows in {name}, and at most {MOST_ROWS:,} are read"
+        raise _error(path, said, "delete the empty rows at its end, or part it")
     if sheet.height:
-        if sheet.total_height > MOST_ROWS:
-            said = f"has {sheet.total_height:,} rows in {name}, and at most {MOST_ROWS:,} are read"
-            raise _error(path, said, "delete the empty rows at its end, or part it")
-        rows = [tuple(row) for row in sheet.to_python(skip_empty_area=False)]
-    return Grid(name, tuple(rows), hidden, tuple(_ranges(sheet)), formulas)
+        rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    for (at, column), shown in marks.failed.items():
+        rows += [[] for _ in range(at + 1 - len(rows))]
+        rows[at] += [""] * (column + 1 - len(rows[at]))
+        rows[at][column] = Failed(shown)
+    for at, column in marks.timed:
+        if at < len(rows) and column < len(rows[at]):
+            rows[at][column] = _with_midnight(rows[at][column])
+    return Grid(
+        name,
+        tuple(map(tuple, rows)),
+        hidden,
+        tuple(marks.merged),
+        frozenset(marks.formula_cells(len(rows), max(map(len, rows), default=0))),
+        frozenset(marks.hidden_rows),
+        marks.units,
+    )
 
 
-def _ranges(sheet: CalamineSheet) -> Iterator[str]:
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        yield f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
-
-
-# ---- formulas, which the reader gives only the results of
-
-_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f\b')
-_SHEET = re.compile(rb"<sheet\b[^>]*>")
-_TARGET = re.compile(rb"<Relationship\b[^>]*>")
-
-
-def _formulas(content: bytes, names: list[str]) -> dict[str, frozenset[str]]:
-    """By sheet, the cells of an XLSX that hold a formula; of other formats nothing is known."""
-    if not content.startswith(b"PK"):
-        return {}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if "xl/workbook.xml" not in archive.namelist():
-            return {}
-        relations = archive.read("xl/_rels/workbook.xml.rels")
-        targets = {_attribute(one, b"Id"): _attribute(one, b"Target") for one in _TARGET.findall(relations)}
-        sheets = _SHEET.findall(archive.read("xl/workbook.xml"))
-        found: dict[str, frozenset[str]] = {}
-        for name, sheet in zip(names, sheets, strict=False):
-            target = targets.get(_attribute(sheet, b"r:id"), "").lstrip("/")
-            part = target if target.startswith("xl/") else f"xl/{target}"
-            if part in archive.namelist():
-                found[name] = frozenset(cell.decode() for cell in _CELL.findall(archive.read(part)))
-    return found
-
-
-def _attribute(tag: bytes, name: bytes) -> str:
-    found = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
-    return found[1].decode("utf-8", "replace") if found else ""
+def _with_midnight(value: CellValue) -> CellValue:
+    """The reader gives midnight as a day alone."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time())
+    return value

@@ -513,7 +513,7 @@ BAD: dict[str, tuple[list[dict[str, Any]], Any, list[str]]] = {
     "a file that is not there": ([row(Image_File_Name="nix.jpg")], None, ["no file below creatives/ is called 'nix"]),
     "a failed formula": ([row(Title="#REF!")], None, ["Ads!L2: Title: #REF! is what a sheet shows"]),
     "a column too narrow": ([row(Title="#######")], None, ["Ads!L2: Title: ####### is what Excel shows of a column"]),
-    "deleted": ([row(Campaign_Status="DELETED")], None, ["Ads!B2: 'DELETED' is no status"]),
+    "deleted": ([row(Campaign_Status="DELETED")], None, ["Ads!B2: Campaign Status: 'DELETED' is no status"]),
     "a goal that is none": ([row(Optimization_Goal="LINK_KLICKS")], None, ["Ads!H2: optimization", "LINK_CLICKS?"]),
     "an id in one row alone": ([row(Campaign_ID="11"), row(Ad_Name="B")], None, ["Ads!A3: Campaign ID is written"]),
     "no objective": ([row(Campaign_Objective=None)], None, ["Ads!A2: this campaign has no Campaign Objective"]),

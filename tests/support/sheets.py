@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,28 @@ def sheet(
         if more is not None:
             more(book, page)
     return path
+
+
+def rewritten(path: Path, change: Callable[[str], str], part: str = "xl/worksheets/sheet1.xml") -> Path:
+    """An XLSX of whose parts one is changed, as other programs write it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    changed = change(parts[part].decode())
+    assert changed.encode() != parts[part]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**parts, part: changed.encode()}.items():
+            archive.writestr(name, content)
+    return path
+
+
+def with_cell(name: str, xml: str) -> Callable[[str], str]:
+    """Puts a cell's own XML in its place."""
+    return lambda text: re.sub(rf'<c r="{name}"[^>]*?(/>|>.*?</c>)', xml, text)
+
+
+def prefixed(text: str) -> str:
+    """With a prefix before each name, as the Open XML SDK writes it."""
+    return re.sub(r"<(/?)([a-zA-Z]+)(?=[\s/>])", r"<\1x:\2", text).replace("xmlns=", "xmlns:x=")
 
 
 def lines(path: Path) -> list[list[Any]]:

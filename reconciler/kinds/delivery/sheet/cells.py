@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.kinds.codecs import PARTS_OF_ROAS, Money, format_money, offset, parse_time
 from reconciler.kinds.enums import OBJECTIVES
+from reconciler.model.sheet import Failed
 
 MONTH_FIRST, DAY_FIRST = "month-first", "day-first"
 DATES = (MONTH_FIRST, DAY_FIRST)
@@ -62,14 +63,28 @@ EXACT = 10**15
 """Below it each whole number is exact in a sheet, which keeps 15 digits."""
 
 
+_FAILED = re.compile(
+    r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|PYTHON!|EXTERNAL!"
+    r"|ERROR!|GETTING_DATA)|Err:[0-9]{3}"
+)
+_NARROW = re.compile(r"#{3,}")
+
+
+def unseen(value: Any) -> str:
+    """What is wrong, and its mend, with a cell that shows something else than what was meant; "" for any other."""
+    said = value.strip() if isinstance(value, str) else ""
+    if isinstance(value, Failed) or _FAILED.fullmatch(said):
+        return f"{said[:20]} is what a sheet shows where its formula fails; {MEND_OF_FAILED}"
+    if _NARROW.fullmatch(said):
+        return f"{said[:20]} is what Excel shows of a column that is too narrow; write what it should show"
+    return ""
+
+
+MEND_OF_FAILED = "write what it should show, or empty the cell where it should say nothing"
+
+
 def _read_text(value: Any, around: Around) -> str:
     found = text_of(value, around)
-    if re.fullmatch(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM|SPILL|CALC)!?", found.strip()):
-        raise ValueError(f"{found} is what a sheet shows where its formula fails; write the text itself")
-    if re.fullmatch(r"#{3,}", found.strip()):
-        raise ValueError(
-            f"{found.strip()[:20]} is what Excel shows of a column that is too narrow; write the text itself"
-        )
     return found.replace("\r\n", "\n").replace("_x000D_\n", "\n").replace("\r", "\n")
 
 
@@ -106,6 +121,17 @@ def _read_objective(value: Any, around: Around) -> str:
 
 
 OBJECTIVE = CellCodec(lambda value, around: value.replace("_", " ").title(), _read_objective)
+
+STATUSES = ("ACTIVE", "PAUSED", "ARCHIVED")
+
+
+def read_status(value: Any, around: Around) -> str:
+    said = text_of(value, around).strip().upper()
+    if said not in STATUSES:
+        mend = "write ACTIVE or PAUSED; delete the rows of what is deleted"
+        raise ValueError(f"{said[:40]!r} is no status that can be declared; {mend}")
+    return said
+
 
 STRATEGIES = {
     "LOWEST_COST_WITHOUT_CAP": "Highest volume or value",
@@ -201,9 +227,13 @@ def read_minor(value: Any, around: Around) -> int:
     if minor <= 0:
         raise ValueError("an amount must be more than zero; write one, or leave the cell empty")
     if minor != minor.to_integral_value():
-        near = [format_money(Money(int(minor) + more, around.currency)).partition(" ")[0] for more in (0, 1)]
+        near = [format_money(Money(near, around.currency)).partition(" ")[0] for near in _whole_beside(minor)]
         raise ValueError(f"{written} is finer than Meta counts {around.currency}; write {' or '.join(near)}")
     return int(minor)
+
+
+def _whole_beside(minor: Decimal) -> list[int]:
+    return [near for near in (int(minor), int(minor) + 1) if near]
 
 
 MONEY = CellCodec(amount, read_minor)
@@ -347,7 +377,7 @@ def _read_json(value: Any, around: Around) -> Any:
     said = _read_text(value, around)
     try:
         return json.loads(said)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(f"{said[:60]!r} is not JSON; copy the cell as Ads Manager exports it") from None
 
 
@@ -423,10 +453,12 @@ def read_hash(value: Any, around: Around) -> str:
 
 # ---- times
 
-_CLOCK = r"(?:,?\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?\s*([ap]\.?m\.?)?)?"
+_CLOCK = r"(?:(?:T|,?\s+)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?\s*([ap]\.?m\.?)?\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 _BY_MONTH = re.compile(rf"([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{2}}|[0-9]{{4}}){_CLOCK}", re.IGNORECASE)
-_BY_YEAR = re.compile(rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}})T?{_CLOCK}", re.IGNORECASE)
+_BY_YEAR = re.compile(rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}}){_CLOCK}", re.IGNORECASE)
 TIME_FORM = "write month/day/year and the time, such as 12/01/2026 9:00:00 am"
+AS_TYPED = f"format the cell as text, and {TIME_FORM}"
+"""A cell that is formatted as a day stays one, whatever is typed into it."""
 
 
 def write_moment(moment: datetime, around: Around) -> str:
@@ -436,18 +468,20 @@ def write_moment(moment: datetime, around: Around) -> str:
 
 
 def read_moment(value: Any, around: Around) -> datetime:
-    """Aware, in the sheet's time zone."""
+    """Aware, in the sheet's time zone, or with an offset of its own: an hour that a clock change repeats needs one."""
     return parse_time(_written_moment(value, around.dates), around.zone)
 
 
 def _written_moment(value: Any, dates: str) -> str:
     if isinstance(value, datetime):
-        whole = (value + timedelta(milliseconds=500)).replace(microsecond=0)
-        return f"{whole:%Y-%m-%d %H:%M:%S}"
+        half = timedelta(milliseconds=500) if value.year < MAXYEAR else timedelta()
+        return f"{value + half:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, date):
-        raise ValueError(f"{value} has no time of day; {TIME_FORM}")
+        raise ValueError(f"{value} has no time of day to the sheet; {AS_TYPED}")
+    if isinstance(value, time | timedelta):
+        raise ValueError(f"{value} is a time of day without a day to the sheet; {AS_TYPED}")
     if not isinstance(value, str):
-        raise ValueError(f"{value} is a number to the sheet, not a time; {TIME_FORM}")
+        raise ValueError(f"{value} is a number to the sheet, not a time; {AS_TYPED}")
     said = value.strip()
     if match := _BY_MONTH.fullmatch(said):
         month, day, year, *clock = _in_order(said, match.groups(), dates)
@@ -465,27 +499,26 @@ def _in_order(said: str, found: tuple[Any, ...], dates: str) -> tuple[Any, ...]:
     person or Excel has written, of whom nobody knows what comes first."""
     first, second, year, *clock = found
     year, half = f"20{year}" if len(year) == 2 else year, clock[3]
+    rest = re.sub("^[0-9/]+", "", said)
     if not half and dates == DAY_FIRST:
         first, second = second, first
     if int(first) > 12 >= int(second):
-        mend = (
-            f"write the month first, {second}/{first}/{year}" if not dates or half else f"write {year}-{second}-{first}"
-        )
-        raise ValueError(f"{said}: there is no month {first}; {mend}")
+        turned = f"the month first, {second}/{first}/{year}" if not dates or half else f"{year}-{second}-{first}"
+        raise ValueError(f"{said}: there is no month {first}; write {turned}{rest}")
     if clock[0] and not half and not dates and first != second and max(int(first), int(second)) <= 12:
         readings = [f"{year}-{int(one):02d}-{int(other):02d}" for one, other in ((first, second), (second, first))]
         raise ValueError(
             f"{said} is {readings[0]} where the month comes first, and {readings[1]} where the day does; write "
-            f"{readings[0]} {clock[0]}:{clock[1]} or {readings[1]} {clock[0]}:{clock[1]}, or say it for all with "
-            f"--dates {MONTH_FIRST} or --dates {DAY_FIRST}"
+            f"{readings[0]}{rest} or {readings[1]}{rest}, or say it for all with --dates {MONTH_FIRST} or "
+            f"--dates {DAY_FIRST}"
         )
     return first, second, year, *clock
 
 
-def _clock_of(said: str, hour: str, minute: str, second: str | None, half: str | None) -> str:
+def _clock_of(said: str, hour: str, minute: str, second: str | None, half: str | None, offset: str | None) -> str:
     hours = int(hour)
     if half and not 1 <= hours <= 12:
         raise ValueError(f"{said}: there is no {hour} o'clock {half}; {TIME_FORM}")
     if half:
         hours = hours % 12 + (12 if half.lower().startswith("p") else 0)
-    return f"{hours:02d}:{minute}:{second or '00'}"
+    return f"{hours:02d}:{minute}:{second or '00'}{(offset or '').upper()}"

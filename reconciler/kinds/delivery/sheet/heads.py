@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reconciler.kinds.delivery.sheet.cells import MEND_OF_FAILED
 from reconciler.kinds.delivery.sheet.columns import NAMES
 from reconciler.kinds.delivery.sheet.names import (
     KNOWN,
@@ -17,7 +18,7 @@ from reconciler.kinds.delivery.sheet.names import (
 )
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Origin, Problem
-from reconciler.model.sheet import Book, Cell, CellValue, Grid, SheetRow, Table, letters
+from reconciler.model.sheet import Book, Cell, CellValue, Failed, Grid, SheetRow, Table, letters
 
 HEADS = 20
 """Rows from the top among which the headers are looked for."""
@@ -133,7 +134,7 @@ def _table(book: Book, grid: Grid, head: int, notes: tuple[str, ...]) -> Table:
     places: dict[int, str] = {}
     problems: list[Problem] = []
     for at, value in enumerate(grid.rows[head]):
-        name = column_of(value) if isinstance(value, str) else ""
+        name = column_of(value) if isinstance(value, str) and not isinstance(value, Failed) else ""
         origin = book.origin(grid, head, at)
         if not name:
             continue
@@ -143,12 +144,13 @@ def _table(book: Book, grid: Grid, head: int, notes: tuple[str, ...]) -> Table:
             problems.append(Problem(origin, f"a second column {name}", "delete one of the two"))
         columns.setdefault(name, origin)
         places[at] = name
+    problems += _hidden(book, grid, head)
     problems += _merged(book, grid, head)
     problems += _without_header(book, grid, head, places)
     rows: list[SheetRow] = []
     for at, row in enumerate(grid.rows[head + 1 :], start=head + 1):
         cells = {
-            places[column]: Cell(value, places[column], book.origin(grid, at, column))
+            places[column]: Cell(value, places[column], book.origin(grid, at, column), grid.units.get((at, column), ()))
             for column, value in enumerate(row)
             if column in places and _is_filled(value)
         }
@@ -189,6 +191,20 @@ def _is_filled(value: CellValue) -> bool:
     return bool(value.strip("\u00a0\u200b \t\r\n")) if isinstance(value, str) else value is not None
 
 
+def _hidden(book: Book, grid: Grid, head: int) -> Iterator[Problem]:
+    """A filter hides rows that nobody thinks of; whether they are meant, too, nobody says."""
+    filled = [at for at in range(head + 1, len(grid.rows)) if any(map(_is_filled, grid.rows[at]))]
+    if hidden := [at for at in filled if at in grid.hidden_rows]:
+        rows = ", ".join(str(at + 1) for at in hidden[:MOST_NAMED])
+        more = f" and {len(hidden) - MOST_NAMED} more" if len(hidden) > MOST_NAMED else ""
+        said = f"rows are hidden, by a filter or by hand: {rows}{more}"
+        mend = "show them where they are meant (Data, Clear the filter; Unhide), else delete them"
+        yield Problem(book.origin(grid, hidden[0], 0), said, mend)
+
+
+MOST_NAMED = 10
+
+
 def _merged(book: Book, grid: Grid, head: int) -> Iterator[Problem]:
     for cells in grid.merged:
         last = int(re.sub(r"[^0-9]", "", cells.partition(":")[2]) or 0)
@@ -217,8 +233,9 @@ def _without_header(book: Book, grid: Grid, head: int, places: dict[int, str]) -
 def _formulas(book: Book, grid: Grid, at: int, cells: dict[str, Cell], places: dict[int, str]) -> Iterator[Problem]:
     for column, name in places.items():
         if f"{letters(column)}{at + 1}" in grid.formulas:
-            cells.pop(name, None)
+            cell = cells.pop(name, None)
             said = f"{name} is a formula, and what it shows may be out of date here"
-            yield Problem(
-                book.origin(grid, at, column), said, "copy the column and paste its values: Paste special, Values"
-            )
+            mend = "copy the column and paste its values: Paste special, Values"
+            if cell and isinstance(cell.value, Failed):
+                said, mend = f"{name} is a formula that fails ({cell.value})", MEND_OF_FAILED
+            yield Problem(book.origin(grid, at, column), said, mend)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.kinds.delivery.sheet.cells import MONEY, OF_ACCOUNT, Around, read_id
+from reconciler.kinds.codecs import OFFSETS
+from reconciler.kinds.delivery.sheet.cells import MONEY, OF_ACCOUNT, Around, read_id, unseen
 from reconciler.kinds.delivery.sheet.columns import ACCOUNT_ID, COLUMNS, CURRENCY, IDS, LEVELS, SPEND_LIMITS
 from reconciler.kinds.delivery.sheet.reading import Read
+from reconciler.kinds.meant import SYMBOLS
 from reconciler.kinds.settings import AccountSpec
 from reconciler.model.address import Address
 from reconciler.model.problem import Problem
@@ -57,12 +59,16 @@ def strangers(table: Table, owners: Owners, around: Around) -> Iterator[Problem]
 
 
 def _stranger(name: str, cell: Cell, owners: Owners, around: Around) -> Problem | None:
+    if unseen(cell.value):
+        return None  # told where it is read
     if name == "Image Hash":
         return _image(cell, owners)
     if name == CURRENCY:
         return _currency(cell, owners)
     if name == ACCOUNT_ID:
         return _account(cell, owners)
+    if name in OF_MONEY:
+        return _shown(cell, owners)
     if name not in OF_SPEC and name not in IDS.values():
         return None
     try:
@@ -88,6 +94,19 @@ def _currency(cell: Cell, owners: Owners) -> Problem | None:
         return None
     told = f"the sheet's amounts are {said[:10]}, and {owners.key} counts in {own}"
     return Problem(cell.origin, told, f"convert the amounts, and write {own} here, in each row")
+
+
+def _shown(cell: Cell, owners: Owners) -> Problem | None:
+    """An amount whose format shows another currency: the number alone would be read as the account's."""
+    own = owners.own.currency
+    for unit in cell.units if not isinstance(cell.value, str) else ():
+        said = unit.strip(" .").upper()
+        meant = SYMBOLS.get(said) or ((said,) if said in (*OFFSETS, "%") else ())
+        if meant and own not in meant:
+            told = f"{cell.column}: the cell shows {unit}, and {owners.key} counts in {own}"
+            mend = f"write the amount in {own}, and format the cell as a number without {unit}"
+            return Problem(cell.origin, told, mend)
+    return None
 
 
 def _account(cell: Cell, owners: Owners) -> Problem | None:

@@ -15,14 +15,15 @@ from reconciler.kinds.delivery.presets import MAIN
 from reconciler.kinds.delivery.sheet.cells import (
     COPY,
     MEDIA,
-    OBJECTIVE,
     Around,
     looks_dated,
     read_hash,
     read_id,
     read_minor,
     read_moment,
+    read_status,
     text_of,
+    unseen,
 )
 from reconciler.kinds.delivery.sheet.columns import (
     AD,
@@ -45,6 +46,7 @@ from reconciler.kinds.delivery.sheet.nothing import nothing_in
 from reconciler.kinds.delivery.sheet.unread import doubtful
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.sheet import Cell, SheetRow, Table
+from reconciler.model.status import ACTIVE
 
 Tree = dict[str, Any]
 Times = tuple[str | None, datetime | None, datetime | None]
@@ -167,12 +169,20 @@ class _Reading:
         return {name: cell for name, cell in cells.items() if cell.origin not in self.nothing}
 
     def campaigns(self) -> list[Read]:
+        self._unseen()
         self._dangers()
         self._meant()
         self._doubtful()
         keys: dict[str, str] = {}
         parts = self._grouped()
         return [self._campaign(part, _unique(_key(part.name), keys)) for part in parts]
+
+    def _unseen(self) -> None:
+        """Here for all cells: some are only compared with those of other rows, or stand back behind another's."""
+        for row in self.table.rows:
+            for name, cell in row.cells.items():
+                if name in READ and (found := unseen(cell.value)):
+                    self._tell(cell, found if name not in IDS.values() else f"{found.partition('; ')[0]}; {WHOLE_ID}")
 
     # ---- what nothing reads
 
@@ -343,14 +353,15 @@ class _Reading:
         ad_sets: Tree = {}
         for ad_set in part.below:
             ad_set_key = _unique(MAIN if ad_set.name in ("", part.name) else _key(ad_set.name), keys)
-            ad_sets[ad_set_key] = self._ad_set(ad_set, part, (ad_set_key,), times, parts, ids)
+            objective = str(tree.get("objective", ""))
+            ad_sets[ad_set_key] = self._ad_set(ad_set, part, objective, (ad_set_key,), times, parts, ids)
             if _has_budget(tree) and ad_sets[ad_set_key].get("bid_strategy") == tree.get("bid_strategy"):
                 ad_sets[ad_set_key].pop("bid_strategy", None)
         return Read(key, {**tree, "ad_sets": ad_sets} if ad_sets else tree, parts, ids)
 
     def _ad_set(
-        self, part: Part, above: Part, here: tuple[str, ...], times: Times, parts: dict[tuple[str, ...], Part],
-        ids: dict[tuple[str, ...], str],
+        self, part: Part, above: Part, objective: str, here: tuple[str, ...], times: Times,
+        parts: dict[tuple[str, ...], Part], ids: dict[tuple[str, ...], str],
     ) -> Tree:  # fmt: skip
         parts[here] = part
         self._note_id(part, here, ids)
@@ -367,14 +378,12 @@ class _Reading:
             self._note_id(ad, (*here, ad_key), ids)
             fields = self._with_media(ad, self._fields(ad))
             ads[ad_key] = fields | _said(self._times(ad, own), own)
-        self._promote_page(tree, above, ads)
+        self._promote_page(tree, objective, ads)
         return {**tree, "ads": ads} if ads else tree
 
-    def _promote_page(self, tree: Tree, above: Part, ads: Tree) -> None:
+    def _promote_page(self, tree: Tree, objective: str, ads: Tree) -> None:
         """Of a goal that promotes a page the template has no column: it is the one that the ads run as."""
-        objective = above.cells.get("Campaign Objective")
-        said = OBJECTIVE.read(objective.value, self.around) if objective else ""
-        rule = GOALS.get(said, {}).get(str(tree.get("optimization_goal")))
+        rule = GOALS.get(objective, {}).get(str(tree.get("optimization_goal")))
         pages = {ad.get("page") for ad in ads.values()}
         if rule is not None and rule.promotes == "page" and len(pages) == 1 and (page := pages.pop()):
             tree.setdefault("promoted_object", {"page_id": page})
@@ -425,12 +434,28 @@ class _Reading:
         if start is not None and status is None:
             status, start = self._unsaid(part, start, above)
         if start is None and stop is None:
-            start, stop = above[1:]
-            if status is None:
-                return above
-        if status == "ACTIVE" and (start or stop):
-            status = None
-        return status, start, stop
+            return _without_times(status, above)
+        if STARTS[part.level] not in part.cells and status in (None, ACTIVE):
+            status, start = self._end_alone(part, status, above)
+        return (None if status == ACTIVE else status), start, stop
+
+    def _end_alone(self, part: Part, status: str | None, above: Times) -> tuple[str | None, datetime | None]:
+        """An end without a start of its own: the start is that of the level above. Where there is none, no file says
+        ACTIVE and an end: what is new would never start. What is there may run already, and stays as it is."""
+        is_there = IDS[part.level] in part.cells
+        if above[1] is not None and (status or not is_there):
+            return status or above[0], above[1]
+        if (status or above[0]) != ACTIVE or (is_there and status is None):
+            return status, None
+        level, place = _TITLES[part.level], part.cells[STOPS[part.level]].origin
+        begin, word, end = STARTS[part.level], STATUSES[part.level], STOPS[part.level]
+        if is_there:
+            said = f"{end} without a start: {word} ACTIVE is left out, and its status at Meta stays as it is"
+            self.careful.setdefault(said, []).append(place)
+        else:
+            said = f"{end} without a start, of a new {level} that is ACTIVE: when it is to start, nobody says"
+            self.problems.append(Problem(place, said, f"write its start into {begin}, or PAUSED into {word}"))
+        return None, None
 
     def _unsaid(self, part: Part, start: datetime, above: Times) -> tuple[str | None, datetime | None]:
         """An empty status beside a start. Ads Manager would start what is new; here nothing starts that no cell calls
@@ -451,23 +476,34 @@ class _Reading:
 
     def _status(self, part: Part) -> str | None:
         cell = part.cells.get(STATUSES[part.level])
-        said = text_of(cell.value, self.around).strip().upper() if cell else ""
-        if cell and said not in KNOWN_STATUSES:
-            mend = "write ACTIVE or PAUSED; delete the rows of what is deleted"
-            self.problems.append(Problem(cell.origin, f"{said[:40]!r} is no status that can be declared", mend))
-        return said or None
+        return self._read(cell, read_status) if cell else None
 
     def _read(self, cell: Cell, read: Any) -> Any:
+        """None where it cannot be read, which is told."""
+        if unseen(cell.value):
+            return None
         try:
             return read(cell.value, self.around)
         except ValueError as error:
-            said, _, mend = str(error).partition("; ")
-            self.unread.setdefault((f"{cell.column}: {said}", mend), []).append(cell.origin)
+            self._tell(cell, str(error))
             return None
 
+    def _tell(self, cell: Cell, wrong: str) -> None:
+        said, _, mend = wrong.partition("; ")
+        self.unread.setdefault((f"{cell.column}: {said}", mend), []).append(cell.origin)
 
-KNOWN_STATUSES = ("ACTIVE", "PAUSED", "ARCHIVED")
+
+WHOLE_ID = "write the id that it should show; an empty cell means a new one beside it"
 _TITLES = {CAMPAIGN: "campaign", AD_SET: "ad set", AD: "ad"}
+
+
+def _without_times(status: str | None, above: Times) -> Times:
+    """Of a level that has none of its own."""
+    if status is None:
+        return above
+    if status != ACTIVE:
+        return status, *above[1:]
+    return (ACTIVE, None, None) if above[1] is None else (None, *above[1:])
 
 
 def _said(own: Times, above: Times) -> Tree:
