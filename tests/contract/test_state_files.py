@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, Repository
+from support.sandbox import LocalGraph
 
 FILE = "state/acme-sg/still.json"
 
@@ -163,6 +164,16 @@ def test_a_full_disk_leaves_nothing_half_written(
         reconciler.apply().ended(0)
     assert tried
     assert leftovers(repository) == []
+
+
+def test_a_disk_that_takes_nothing_is_told_with_the_file_and_its_mend(
+    repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.program = ("sh", "-c", 'ulimit -f 0; exec "$0" "$@"', *reconciler.program)
+    told = reconciler.process("apply", "--auto-approve").ended(1).said
+    assert "state/.acme-sg.lock: File too large\n  mend: make room on the disk, then run the same command again" in told
+    assert not sandbox.writes()
 
 
 def test_what_a_killed_write_has_left_long_ago_is_removed_and_nothing_else(

@@ -46,8 +46,9 @@ class FileLease:
             file.truncate(0)
             file.write(json.dumps(asdict(holder)))
             file.flush()
-        except OSError:
+        except OSError as error:
             self.release()
+            error.filename = str(path)
             raise
 
     def check(self) -> None:
