@@ -56,11 +56,10 @@ def _put(path: Path, text: str) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | platforms.flags("O_BINARY")
         _write(os.open(temporary, flags, 0o644), text.encode("utf-8"))
         _replace(temporary, path)
-    except BaseException as error:
+    except OSError as error:
         temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            # People know the file, and not the temporary one.
-            error.filename, error.filename2 = str(path), None
+        # People know the file, and not the temporary one.
+        error.filename, error.filename2 = str(path), None
         raise
 
 
