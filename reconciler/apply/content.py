@@ -24,20 +24,32 @@ from reconciler.kinds.creative.image import image_file_name
 from reconciler.kinds.creative.video import video_title
 from reconciler.kinds.identity import at_meta, creative_digest, media_digest, media_path
 from reconciler.media import HashingReader, MediaError, open_media, reading
-from reconciler.meta.client import BATCH, Part, Writer, new_id
+from reconciler.meta.client import BATCH, Answer, Part, Writer, new_id
 from reconciler.meta.pace import READ, WRITE
 from reconciler.meta.upload import Progress, Watch, preferred_thumbnail, upload_image, upload_video, wait_until_ready
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.errors import STOPPING, Due, GraphError, ReconcilerError, TransferError, Unavailable
+from reconciler.model.errors import (
+    STOPPING,
+    Due,
+    GraphError,
+    Invalid,
+    NotFound,
+    ReconcilerError,
+    TransferError,
+    Unavailable,
+)
 from reconciler.model.record import Record
 from reconciler.model.ref import address_in, is_ref
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
-from reconciler.observe.library import Library
+from reconciler.observe.library import Library, is_deleted
 from reconciler.system.interrupt import gathered
 
 Failure = ReconcilerError | MediaError
+
+Medium = tuple[str, str]
+"""A noun and a digest."""
 
 VIDEO, IMAGE, CREATIVE = "video", "image", "creative"
 
@@ -78,6 +90,8 @@ class Contents:
         self._found: set[str] = set()
         """Digests of videos that a list has shown."""
         self._made: dict[str, str | Failure] = {}
+        self._relied_on: set[Medium] = set()
+        """Media whose ids were answered lately, and of which nobody has asked since whether they are there."""
 
     def creative(self, resource: Resource) -> str:
         """The id of the creative that `prepare` found or made. Raises what kept it from being made."""
@@ -114,12 +128,20 @@ class Contents:
 
     def _known(self, wanted: Mapping[str, Resource]) -> dict[str, str]:
         """Those that are there, as far as that can be told without a list. Which form one opens only a list tells."""
-        found = {digest: self._shown.creatives.get(digest) or self._sent.made(CREATIVE, digest) for digest in wanted}
+        shown = {digest: one for digest in wanted if (one := self._shown.creatives.get(digest))}
+        found = shown | self._still_there([digest for digest in wanted if digest not in shown])
         plain = {digest: one for digest, one in found.items() if one and not self._opened(wanted[digest])}
         left = {digest: ad for digest, ad in wanted.items() if digest not in plain}
         return plain | self._listed(
             {digest: ad for digest, ad in left.items() if self._sent.doubted or self._opened(ad)}
         )
+
+    def _still_there(self, digests: Iterable[str]) -> dict[str, str]:
+        """The ids of those that were made lately. No ad is known to show them, so nobody would miss them."""
+        made = {digest: one for digest in digests if (one := self._sent.made(CREATIVE, digest))}
+        shown = zip(made, self._writer.get_all(list(made.values()), "id,status"), strict=True)
+        gone = {digest for digest, one in shown if isinstance(one, (Invalid, NotFound)) or _is_deleted(one)}
+        return {digest: one for digest, one in made.items() if digest not in gone}
 
     def _listed(self, wanted: Mapping[str, Resource]) -> dict[str, str]:
         """Of those that open a form that could not be made, none."""
@@ -142,6 +164,40 @@ class Contents:
             return None
 
     def _make(self, wanted: Mapping[str, Resource]) -> None:
+        self._try_to_make(wanted)
+        shown = {
+            digest: _media_of(content_of(ad.fields))
+            for digest, ad in wanted.items()
+            if isinstance(self._made.get(digest), (Invalid, NotFound))
+        }
+        lost = {medium: value for media in shown.values() for medium, value in media.items() if self._is_lost(medium)}
+        if lost:
+            self._upload_videos(value for (noun, _), value in lost.items() if noun == VIDEO)
+            self._try_to_make({digest: wanted[digest] for digest, media in shown.items() if lost.keys() & media.keys()})
+
+    def _is_lost(self, medium: Medium) -> bool:
+        """Whether it was relied on, and somebody has deleted it since. Then it is not known any more."""
+        if medium not in self._relied_on:
+            return False
+        self._relied_on.discard(medium)
+        noun, digest = medium
+        try:
+            lost = self._is_gone(str(self._videos[digest])) if noun == VIDEO else digest not in self._library.images
+        except (Invalid, Unavailable):
+            return False
+        if lost:
+            self._sent.forget(noun, digest)
+            (self._videos if noun == VIDEO else self._images).pop(digest, None)
+        return lost
+
+    def _is_gone(self, object_id: str) -> bool:
+        try:
+            self._writer.read(object_id, "id")
+        except NotFound:
+            return True
+        return False
+
+    def _try_to_make(self, wanted: Mapping[str, Resource]) -> None:
         # Only now: the address of a video's thumbnail is good for a short time.
         params = {digest: self._attempt(digest, partial(self._params, ad)) for digest, ad in wanted.items()}
         ready = {digest: given for digest, given in params.items() if given is not None}
@@ -205,6 +261,7 @@ class Contents:
         once all have ended, and what has arrived by then is remembered."""
         wanted = {media_digest(value): media_path(value) for value in values if not at_meta(value)}
         known = {digest: one for digest in wanted if (one := self._sent.made(VIDEO, digest))}
+        self._relied_on |= {(VIDEO, digest) for digest in known if digest not in self._videos}
         self._videos |= known
         left = {digest: path for digest, path in wanted.items() if digest not in self._videos}
         if not left:
@@ -231,6 +288,9 @@ class Contents:
             self._videos[digest] = self._found_or_sent(path, digest, listed.get(digest, ""))
         except (*STOPPING, Due) as error:
             self._stop = error
+        except Unavailable as error:
+            # Of the ad nothing is unknown: it is not made. What was begun is kept.
+            self._videos[digest] = TransferError(f"{path} did not get to Meta: {error.reply}\n  mend: {error.mend}")
         except (ReconcilerError, MediaError) as error:
             self._videos[digest] = error
 
@@ -268,6 +328,8 @@ class Contents:
         path, digest = media_path(value), media_digest(value)
         if digest not in self._images:
             known = self._sent.made(IMAGE, digest)
+            if known:
+                self._relied_on.add((IMAGE, digest))
             if not known and (self._sent.doubted or digest in self._shown.media):
                 known = self._library.images.get(digest, "")
             self._images[digest] = known or self._upload_image(path, digest)
@@ -293,6 +355,16 @@ class Shown:
 def _videos_of(content: Mapping[str, Any]) -> Iterator[str]:
     media = format_of(content).media
     yield from (str(content[name]) for name, noun in media.items() if noun == VIDEO and content.get(name))
+
+
+def _is_deleted(answer: Answer) -> bool:
+    return not isinstance(answer, GraphError) and is_deleted(answer)
+
+
+def _media_of(content: Mapping[str, Any]) -> dict[Medium, str]:
+    """The files that it shows. What Meta's own id names cannot be sent again."""
+    values = ((noun, str(content[name])) for name, noun in format_of(content).media.items() if content.get(name))
+    return {(noun, media_digest(value)): value for noun, value in values if not at_meta(value)}
 
 
 def shown_by(records: Mapping[Address, Record], objects: Mapping[Address, Object]) -> Shown:

@@ -39,6 +39,11 @@ class Sent:
             made = fresh | {f"{noun}:{digest}": Made(one, now) for digest, one in ids.items()}
             self._put(replace(self._all, made=made, doubted=False))
 
+    def forget(self, noun: str, digest: str) -> None:
+        """It is gone at Meta."""
+        with self._lock:
+            self._put(replace(self._all, made={k: one for k, one in self._all.made.items() if k != f"{noun}:{digest}"}))
+
     def begun(self, digest: str, file: str) -> Begun | None:
         """An upload of this very file that is not known to have come to its end."""
         found = self._all.begun.get(digest)

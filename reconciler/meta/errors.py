@@ -1,4 +1,4 @@
-"""(code, subcode) → what it means for us: one table.
+"""(code, subcode) → what it means for us: one table, and one by subcode alone for uploads.
 
 Messages are localised and `is_transient` lies both ways, so neither is looked at. Sources: Meta's error reference,
 recorded replies of other people's clients, and the SDK. `None` as the subcode is the row for every other subcode.
@@ -46,6 +46,8 @@ WAIT = "run the same command again"
 AGAIN = "run the same command again: what was done is found by its label, nothing is made twice"
 TERMS_PAGE = "https://business.facebook.com/ads/manage/customaudiences/tos/?act="
 TERMS = f"accept the custom audience terms at {TERMS_PAGE} with the number of the ad account behind it"
+EXPORT = "export the video again as H.264 MP4 with AAC sound"
+SEND_AGAIN = f"run apply again; where it ends like this each time, {EXPORT}"
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
 TABLE: dict[tuple[int, int | None], Meaning] = {
@@ -81,8 +83,11 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (272, None): Meaning(AccountBlocked, GRANT),
     (294, None): Meaning(AccountBlocked, GRANT),
     (341, None): Meaning(Throttled, WAIT),
+    (352, None): Meaning(Invalid, EXPORT),
     (368, None): Meaning(AccountBlocked, "Meta's policies block this: look into Account quality, do not retry"),
+    (382, None): Meaning(Invalid, EXPORT),
     (389, None): Meaning(Unavailable, AGAIN),
+    (390, None): Meaning(Unavailable, SEND_AGAIN),
     (506, None): Meaning(Invalid, "the same post exists already"),
     (613, None): Meaning(Throttled, WAIT),
     (613, 1487632): Meaning(TooManyEdits, EDITS),
@@ -106,14 +111,29 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     ),
     (2656, None): Meaning(Invalid, "remove the lookalikes that are made of it first"),
     (3018, None): Meaning(Invalid),
-    (6000, None): Meaning(Unavailable, AGAIN),
-    (6000, 1363030): Meaning(Invalid, "its upload was left for too long: run apply again"),
-    (6000, 1363045): Meaning(Invalid, "the file does not have the size that was announced: is it being written?"),
+    (6000, None): Meaning(Unavailable, SEND_AGAIN),
+    (6001, None): Meaning(Unavailable, SEND_AGAIN),
     (9004, None): Meaning(Unavailable, AGAIN),
 }
 TABLE |= {(code, None): Meaning(Throttled, WAIT) for code in range(80000, 80015)}
 
 WRONG_OFFSET = 1363037
+
+UPLOADS: dict[int, Meaning] = {
+    1363005: Meaning(Invalid, GRANT),
+    1363019: Meaning(Unavailable, SEND_AGAIN),
+    1363021: Meaning(Unavailable, SEND_AGAIN),
+    1363022: Meaning(Invalid, "put the whole film in its place: Meta takes none of less than 1 KB"),
+    1363023: Meaning(Invalid, "export the video again with fewer bits: Meta takes none of this size"),
+    1363030: Meaning(Invalid, "its upload was left for too long: run apply again"),
+    1363031: Meaning(Invalid, EXPORT),
+    1363033: Meaning(Unavailable, SEND_AGAIN),
+    WRONG_OFFSET: Meaning(Unavailable, SEND_AGAIN),
+    1363041: Meaning(Unavailable, SEND_AGAIN),
+    1363042: Meaning(Invalid, GRANT),
+    1363045: Meaning(Invalid, "see that nothing writes to the file, then run apply again"),
+}
+"""Subcodes of uploads. The code beside one differs: 2, 6000 and 6001 have been seen."""
 
 STRAY = f"check META_GRAPH_URL, the proxy and the network's login page: something else than Meta answers; then {AGAIN}"
 
@@ -140,7 +160,7 @@ def meaning_of(reply: GraphReply) -> Meaning:
     """The row of the table; what is not in it is an unknown outcome, except for plain refusals of parameters."""
     if reply.code is None:
         return Meaning(Invalid) if reply.http_status == 413 else Meaning(Unavailable, AGAIN)
-    exact = TABLE.get((reply.code, reply.subcode)) if reply.subcode is not None else None
+    exact = TABLE.get((reply.code, reply.subcode)) or UPLOADS.get(reply.subcode) if reply.subcode is not None else None
     return exact or TABLE.get((reply.code, None)) or Meaning(Unavailable, AGAIN)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from reconciler.meta.client import OK, Answer, Range, Reader, Writer, new_id, taken
-from reconciler.meta.errors import AGAIN, WRONG_OFFSET
+from reconciler.meta.errors import AGAIN, EXPORT, WRONG_OFFSET
 from reconciler.meta.pace import LIMITED
 from reconciler.model.errors import GraphError, GraphReply, Invalid, NotFound, TransferError, Unavailable
 from reconciler.text.sanitize import brief
@@ -73,40 +73,96 @@ def upload_video(
     watch: Watch = Watch(),
     begun: Begun | None = None,
 ) -> str:
-    """The id of a video that is ready. `begun`: an upload of this very file that was cut off; where Meta knows it no
-    more, it is begun anew. Raises TransferError where the file did not arrive or cannot be processed."""
-    edge = f"{account_id}/advideos"
-    if begun is not None:
+    """The id of a video that is ready. `begun`: an upload of this very file that was cut off; where Meta does not go on
+    with it, whatever it says, it is begun anew. Raises TransferError where the file did not arrive or cannot be
+    processed, and Unavailable where Meta has not answered: what was begun can be gone on with then."""
+    upload = _Upload(writer, f"{account_id}/advideos", source, size, sha256, title, watch)
+    if begun is not None and (video_id := upload.resumed(begun)):
+        return video_id
+    return upload.anew()
+
+
+class _Unusable(TransferError):
+    """Meta has all that it was sent, and can make nothing of it."""
+
+
+IN_VAIN = (Invalid, NotFound, Unavailable, TransferError)
+"""What an upload ends with that does not stop the account. Of a broken one Meta gives many codes, and the same for what
+passes: so they are tried again, and what was resumed is let go of when the tries are spent."""
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """Of one file to one account."""
+
+    writer: Writer
+    edge: str
+    source: Source
+    size: int
+    sha256: str
+    title: str
+    watch: Watch
+
+    def anew(self) -> str:
+        begun = _try_again(lambda: _begin(self.writer, self.edge, self.size))
+        self.watch.keep(begun)
+        self._send(begun)
+        if (refusal := self._refusal(begun)) is not None:
+            raise refusal
+        wait_until_ready(self.writer, begun.video_id, self.title)
+        return begun.video_id
+
+    def resumed(self, begun: Begun) -> str:
+        """The video's id; "" where Meta does not go on with it, and nothing can be shown of it. Raises Unavailable
+        where it may have come to its end all the same: there would be two of them."""
         try:
-            return _upload(writer, edge, source, size, sha256, title, watch, begun)
+            self._send(begun)
+        except IN_VAIN:
+            return ""
+        if self._refusal(begun) is not None:
+            return ""
+        try:
+            wait_until_ready(self.writer, begun.video_id, self.title)
+        except _Unusable:
+            # Several runs have sent its parts: the file may be sound.
+            return ""
+        return begun.video_id
+
+    def _send(self, begun: Begun) -> None:
+        """Returns once Meta has acknowledged all of it, and it was the file that it should be."""
+        stalls = 0
+        while begun.start < self.size and begun.start != begun.end and stalls < CHUNK_TRIES:
+            self.watch.between()
+            before, end = begun.start, min(begun.end, self.size, begun.start + LARGEST_CHUNK)
+            start, end = _transfer(self.writer, self.edge, begun.session, self.source, before, end)
+            begun = replace(begun, start=start, end=end)
+            self.watch.keep(begun)
+            stalls = 0 if start > before else stalls + 1
+            self.watch.progress(start, self.size)
+        if begun.start != self.size:
+            raise TransferError(
+                f"Meta acknowledged {begun.start} of {self.size} bytes of {self.title}\n  mend: run apply again"
+            )
+        # What an earlier run has sent is read as well: it was this very file.
+        self.source.read_range(self.size, self.size)
+        self.source.verify(self.sha256)
+
+    def _refusal(self, begun: Begun) -> GraphError | None:
+        """What keeps it from its end; None once it is there. Raises Unavailable where nobody tells."""
+        self.watch.between()
+        try:
+            _finish(self.writer, self.edge, begun.session, begun.video_id, self.title)
+        except (Invalid, NotFound, Unavailable) as error:
+            return None if self._is_finished(begun) else error
+        return None
+
+    def _is_finished(self, begun: Begun) -> bool:
+        """The answer to an earlier finish may have been lost, or the run that would have kept it."""
+        try:
+            word = _status(self.writer, begun.video_id).get("video_status")
         except (Invalid, NotFound):
-            pass
-    begun = _try_again(lambda: _begin(writer, edge, size))
-    watch.keep(begun)
-    return _upload(writer, edge, source, size, sha256, title, watch, begun)
-
-
-def _upload(
-    writer: Writer, edge: str, source: Source, size: int, sha256: str, title: str, watch: Watch, begun: Begun
-) -> str:
-    stalls = 0
-    while begun.start < size and begun.start != begun.end and stalls < CHUNK_TRIES:
-        watch.between()
-        before, end = begun.start, min(begun.end, size, begun.start + LARGEST_CHUNK)
-        start, end = _transfer(writer, edge, begun.session, source, before, end)
-        begun = replace(begun, start=start, end=end)
-        watch.keep(begun)
-        stalls = 0 if start > before else stalls + 1
-        watch.progress(start, size)
-    if begun.start != size:
-        raise TransferError(f"Meta acknowledged {begun.start} of {size} bytes of {title}\n  mend: run apply again")
-    # What an earlier run has sent is read as well: it was this very file.
-    source.read_range(size, size)
-    source.verify(sha256)
-    watch.between()
-    _finish(writer, edge, begun.session, begun.video_id, title)
-    wait_until_ready(writer, begun.video_id, title)
-    return begun.video_id
+            return False
+        return word not in UNFINISHED and word not in FAILED
 
 
 def _begin(writer: Writer, edge: str, size: int) -> Begun:
@@ -183,9 +239,8 @@ def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
         if word in FAILED:
             phase = status.get("processing_phase") or {}
             said = (phase.get("error") or phase.get("errors") or "") if isinstance(phase, Mapping) else ""
-            raise TransferError(
-                f"Meta could not process {title}: {word} {brief(str(said))}".rstrip()
-                + "\n  mend: export the video again as H.264 MP4 with AAC sound"
+            raise _Unusable(
+                f"Meta could not process {title}: {word} {brief(str(said))}".rstrip() + f"\n  mend: {EXPORT}"
             )
         if waited >= READY_SECONDS:
             raise TransferError(f"{title} is still {word} at Meta\n  mend: run apply again later")

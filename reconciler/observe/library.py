@@ -15,7 +15,7 @@ from reconciler.kinds.identity import digest_in
 from reconciler.meta.client import Reader
 
 UNUSABLE = frozenset({"error", "expired", "upload_failed", "uploading"})
-CREATIVE_FIELDS = ("id", "name")
+CREATIVE_FIELDS = ("id", "name", "status")
 
 
 class Library:
@@ -50,7 +50,7 @@ class Library:
             asked = (*CREATIVE_FIELDS, "object_story_spec") if forms else CREATIVE_FIELDS
             for row in self._reader.pages(f"{self._account_id}/{KINDS['creative'].edge}", fields=",".join(asked)):
                 form = str(read_creative(row, {}, {}).get("lead_form") or "")
-                if digest := digest_in(str(row.get("name") or "")):
+                if (digest := digest_in(str(row.get("name") or ""))) and not is_deleted(row):
                     found.setdefault((digest, form), str(row["id"]))
             self._made = found
         return self._made
@@ -68,6 +68,11 @@ class Library:
                     found.setdefault(digest, str(row[identity]))
             self._known[kind] = found
         return self._known[kind]
+
+
+def is_deleted(creative: Mapping[str, Any]) -> bool:
+    """Meta shows one that was deleted for a while, and takes it for no ad."""
+    return creative.get("status") == "DELETED"
 
 
 def _usable(row: Mapping[str, Any]) -> bool:

@@ -361,8 +361,7 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "image_not_read": _plain("Invalid image: no image data was received"),
     "upload_offset": Refusal(
-        6000, 1363037, message="There was a problem uploading your video. Please try uploading it again.",
-        transient=True,
+        6001, 1363037, message="There was a problem uploading your video. Please try again.", transient=False
     ),
     "upload_session": Refusal(
         6000, 1363030, message="Your video upload timed out before it could be completed.", transient=False

@@ -15,6 +15,7 @@ from support.sandbox import LocalGraph
 
 from reconciler.run.apply import Remembering
 from reconciler.run.prepare import Prepared
+from reconciler.store.files import atomic
 from reconciler.store.files.runs import FileRuns
 from reconciler.store.runs import Run
 
@@ -523,6 +524,49 @@ def test_at_a_desk_that_may_not_push_nothing_is_turned_on(
     assert "origin/reconciler-state could not be pushed: remote: Permission to acme/ads.git denied to mei." in run.said
     assert "so nothing is turned on from here" in run.said and "let it push" in run.said
     assert sandbox.status("acme-sg/still") == "PAUSED"
+
+
+def test_a_file_that_cannot_be_brought_in_is_named(
+    remote: Remote, first: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first.apply().ended(0)
+    second = remote.clone("second")
+
+    def full(file: int, _: bytes) -> None:
+        os.close(file)
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(atomic, "_write", full)
+        told = second.apply().ended(1).said
+    assert f"state/{KEPT}: No space left on device\n  mend: make room on the disk" in told
+    second.converged()
+
+
+OF_A_FULL_DISK = {
+    "a pack": (
+        "fast-import",
+        "fatal: sha1 file .git/objects/pack/a write error. Out of diskspace",
+        "make room",
+    ),
+    "an object": ("fast-import", "fatal: unable to write loose object file: No space left on device", "make room"),
+    "a ref": ("update-ref", "fatal: cannot update ref a: couldn't write a.lock", "see that the disk has room"),
+}
+
+
+@pytest.mark.parametrize(("command", "said", "mend"), OF_A_FULL_DISK.values(), ids=OF_A_FULL_DISK)
+def test_a_full_disk_is_not_blamed_on_the_remote(
+    command: str, said: str, mend: str, remote: Remote, first: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    usual = dict(first.environment)
+    first.environment.update(refusing_git(tmp_path, command, said))
+    run = first.apply()
+    assert run.status != 0 and f"mend: {mend}" in run.err
+    assert "ls-remote" not in run.said
+    first.environment = usual
+    first.apply().ended(0)
+    assert remote.files() == [KEPT]
+    nothing_twice(sandbox)
 
 
 def test_in_ci_without_the_remote_the_run_goes_on_and_ends_as_partly_done(

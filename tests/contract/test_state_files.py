@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, Repository
+from support.sandbox import LocalGraph
 
 FILE = "state/acme-sg/still.json"
 
@@ -57,6 +58,33 @@ def test_a_hostile_state_file_ends_the_run_with_one_message(
         assert run.said.count(f"{FILE}: ") == 1
         assert why in run.said
         assert f"mend: git checkout -- {FILE}" in run.said
+
+
+OWNER = '{"account": "act_1234567890", "currency": "SGD", "format_version": 2}'
+DAMAGED = {
+    "no version": "{}",
+    "no address": f'{OWNER}\n{{"not an address": null}}',
+    "no record": f'{OWNER}\n{{"acme-sg/still": 5}}',
+    "no kind": f'{OWNER}\n{{"acme-sg/still": {{"id": "1"}}}}',
+    "no JSON": f"{OWNER}\n{{\n{OWNER}",
+    "no line": f"{OWNER}\n[]\n",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_journal_is_deleted_and_never_asked_of_git(
+    text: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    journal = repository.root / "state" / ".acme-sg.journal"
+    journal.write_text(text + "\n")
+    run = reconciler.apply().ended(1)
+    assert "state/.acme-sg.journal: " in run.said
+    assert "mend: delete it: what it alone remembers is found by its labels" in run.said
+    assert "git checkout" not in run.said
+    journal.unlink()
+    reconciler.converged()
 
 
 LOOKALIKES = {
@@ -113,3 +141,53 @@ def test_what_a_stranger_put_where_limits_are_kept_is_neither_read_nor_written_t
     (repository.root / "state").mkdir(exist_ok=True)
     put(repository.root / "state" / name)
     reconciler.apply().ended(0)
+
+
+def leftovers(repository: Repository) -> list[str]:
+    return sorted(path.name for path in (repository.root / "state").rglob("*.tmp"))
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    repository: Repository, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Points and ids that were answered are a help: what cannot be kept of them stops nobody."""
+    repository.campaign("still", STILL)
+    tried: list[Path] = []
+
+    def full(path: Path, *_: object, **__: object) -> int:
+        path.touch()
+        tried.append(path)
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "write_text", full)
+        reconciler.apply().ended(0)
+    assert tried
+    assert leftovers(repository) == []
+
+
+def test_a_disk_that_takes_nothing_is_told_with_the_file_and_its_mend(
+    repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.program = ("sh", "-c", 'ulimit -f 0; exec "$0" "$@"', *reconciler.program)
+    told = reconciler.process("apply", "--auto-approve").ended(1).said
+    assert "state/.acme-sg.lock: File too large\n  mend: make room on the disk, then run the same command again" in told
+    assert not sandbox.writes()
+
+
+def test_what_a_killed_write_has_left_long_ago_is_removed_and_nothing_else(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    state = repository.root / "state"
+    old = [state / ".acme-sg.usage.json.4242.139.tmp", state / "acme-sg" / ".still.json.4242.139.tmp"]
+    others = [state / ".acme-sg.block.json.4243.140.tmp", state / ".mine.tmp", state / "acme-sg" / "notes.4242.139.tmp"]
+    for path in (*old, *others):
+        path.write_text("{")
+    for path in (*old, *others[1:]):
+        os.utime(path, (1, 1))
+    repository.edit_campaign("still", "50.00 SGD", "40.00 SGD")
+    reconciler.apply().ended(0)
+    assert leftovers(repository) == sorted(path.name for path in others)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from support.command import PATIENCE, Reconciler
 from support.repository import CREATIVES, STILL, Repository
-from support.sandbox import LocalGraph
+from support.sandbox import ACCOUNT, LocalGraph
 
 from reconciler.media.files import HashingReader
 from reconciler.meta.client import Connection, Writer
@@ -157,6 +157,222 @@ def test_an_upload_that_meta_knows_no_more_is_begun_anew(
     reconciler.apply().ended(0)
     assert phases(sandbox).count("start") == 2
     assert arrived(sandbox) == declared(repository, 1)
+
+
+OF_A_BROKEN_UPLOAD = {
+    "try again": {"code": 6000, "subcode": 1363019, "http": 500},
+    "another code": {"code": 6001, "subcode": 1363019, "http": 400},
+    "a part of the file": {"code": 6000, "subcode": 1363033, "http": 400},
+    "without a subcode": {"code": 6001, "http": 400},
+    "the service": {"code": 2, "http": 500},
+    "too late, as the service": {"code": 2, "subcode": 1363030, "http": 400},
+    "an offset that is never right": {
+        "code": 6001, "subcode": 1363037, "http": 400, "error_data": {"start_offset": 40_000, "end_offset": 60_000}
+    },
+    "an offset that is not told": {"code": 6001, "subcode": 1363037, "http": 400},
+}  # fmt: skip
+
+
+def begun(repository: Repository) -> dict[str, Any]:
+    """The one upload that is remembered."""
+    kept = json.loads((repository.root / "state" / ".acme-sg.uploads.json").read_text())
+    (one,) = kept["begun"].values()
+    return dict(one)
+
+
+def break_the_upload(repository: Repository, sandbox: LocalGraph, phases: str, **how: Any) -> None:
+    """For ever, and no other one."""
+    about = {"upload_phase": phases, "upload_session_id": begun(repository)["session"]}
+    sandbox.fault("error", "/advideos$", method="POST", params=about, times=0, **how)
+
+
+@pytest.mark.parametrize("how", OF_A_BROKEN_UPLOAD.values(), ids=OF_A_BROKEN_UPLOAD)
+def test_an_upload_that_meta_breaks_is_begun_anew_in_the_same_run_whatever_meta_says(
+    how: dict[str, Any], repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    killed_in_the_middle(reconciler, repository, sandbox)
+    break_the_upload(repository, sandbox, "transfer", **how)
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 2
+    assert arrived(sandbox) == declared(repository, 1)
+    assert shown(sandbox) == {whole(sandbox)}
+    reconciler.converged()
+
+
+def whole(sandbox: LocalGraph) -> str:
+    """The id of the one film that is whole."""
+    (one,) = [n for n in sandbox.nodes("video") if n["hidden"].get("received") == n["hidden"].get("size")]
+    return str(one["id"])
+
+
+def shown(sandbox: LocalGraph) -> set[str]:
+    """The ids of the films in creatives."""
+    return {n["data"]["object_story_spec"]["video_data"]["video_id"] for n in sandbox.nodes("creative")}
+
+
+def test_an_upload_that_meta_does_not_let_come_to_its_end_is_begun_anew(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    killed_in_the_middle(reconciler, repository, sandbox)
+    break_the_upload(repository, sandbox, "finish", code=6000, subcode=1363019, http=500)
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 2
+    usable = [n for n in sandbox.nodes("video") if n["hidden"]["state"] != "uploading"]
+    assert shown(sandbox) == {n["id"] for n in usable} and len(usable) == 1
+
+
+def test_a_film_of_which_meta_can_make_nothing_after_several_runs_is_sent_once_more_as_a_whole(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    killed_in_the_middle(reconciler, repository, sandbox)
+    first = begun(repository)["video_id"]
+    failed = json.dumps({"id": first, "status": {"video_status": "error"}})
+    sandbox.fault("status", f"/{first}$", method="GET", status=200, body=failed, times=0)
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 2
+    assert shown(sandbox) != {first} and len(shown(sandbox)) == 1
+
+
+def test_an_upload_that_fails_again_when_begun_anew_is_the_ad_s_error_and_the_next_run_sends_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    killed_in_the_middle(reconciler, repository, sandbox)
+    sandbox.fault(
+        "error", "/advideos$", method="POST", params={"upload_phase": "transfer"}, code=6000, subcode=1363019, times=0
+    )
+    told = reconciler.apply().ended(6)
+    assert "spring/v0.mp4 did not get to Meta: Meta error 6000/1363019" in told.err
+    assert "mend: run apply again; where it ends like this each time, export the video again" in told.err
+    assert "the outcome is not known" not in told.said
+    assert phases(sandbox).count("start") == 2
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 2, "what was begun anew is gone on with"
+    assert arrived(sandbox) == declared(repository, 1)
+    reconciler.converged()
+
+
+def test_an_upload_that_nobody_answers_is_kept_and_gone_on_with(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """A network that is down says nothing of what has arrived."""
+    killed_in_the_middle(reconciler, repository, sandbox)
+    kept = begun(repository)
+    sandbox.fault("drop", "/advideos$", method="POST", times=0)
+    reconciler.apply().ended(6)
+    assert begun(repository) == kept
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 1
+    assert set(parts(sandbox).values()) == {1}
+
+
+def test_a_film_whose_end_a_killed_run_did_not_hear_of_is_used_and_not_sent_again(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """The list of videos may not show it yet."""
+    films(repository, 1)
+    about = {"upload_phase": "finish"}
+    sandbox.fault("drop", "/advideos$", method="POST", params=about, when="after", times=1)
+    sandbox.fault("drop", r"/\d+$", method="GET", params={"fields": "^status$"}, times=0)
+    reconciler.apply().ended(6)
+    assert begun(repository)["start"] == begun(repository)["end"]
+    sandbox.no_faults()
+    sandbox.fault("status", "/advideos$", method="GET", status=200, body='{"data": []}', times=0)
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 1
+    assert shown(sandbox) == {whole(sandbox)}
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "mend"),
+    [
+        (382, 1363023, "export the video again with fewer bits"),
+        (352, None, "export the video again as H.264 MP4"),
+        (6000, 1363042, "give the system user"),
+        (6000, 1363045, "see that nothing writes to the file"),
+    ],
+)
+def test_a_film_that_meta_takes_in_no_case_has_a_mend_of_its_own(
+    code: int, subcode: int | None, mend: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    films(repository, 1)
+    told = {"code": code} | ({"subcode": subcode} if subcode else {})
+    sandbox.fault("error", "/advideos$", method="POST", params={"upload_phase": "transfer"}, times=0, **told)
+    assert f"mend: {mend}" in reconciler.apply().ended(6).err
+
+
+# ---- what somebody has deleted at Meta since
+
+
+def another_ad(repository: Repository, sandbox: LocalGraph, headline: str) -> None:
+    """Of the same file, an hour later."""
+    sandbox.pass_time(3600)
+    text = (repository.root / "desired" / "campaigns" / "acme-sg" / "film0.yaml").read_text()
+    repository.campaign("second", text.replace("headline: H0", f"headline: {headline}"))
+
+
+@pytest.mark.parametrize("still", ["", "\n  thumbnail: outlet/banner.jpg"], ids=["Meta's still", "a still of ours"])
+def test_a_film_that_was_deleted_at_meta_within_a_day_is_sent_again_at_once(
+    still: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    films(repository, 1)
+    repository.edit_campaign("film0", "video: spring/v0.mp4", f"video: spring/v0.mp4{still}")
+    reconciler.apply().ended(0)
+    gone = whole(sandbox)
+    sandbox.person_deletes(f"{ACCOUNT}/advideos", video_id=gone)
+    another_ad(repository, sandbox, "Second")
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 2
+    assert shown(sandbox) == {gone, whole(sandbox)}
+    assert len(sandbox.objects("ad")) == 2
+
+
+def test_an_image_that_was_deleted_at_meta_within_a_day_is_sent_again_at_once(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("film0", STILL.replace("Outlet", "H0"))
+    reconciler.apply().ended(0)
+    (image,) = sandbox.nodes("image")
+    sandbox.person_deletes(f"{ACCOUNT}/adimages", hash=image["data"]["hash"])
+    another_ad(repository, sandbox, "Second")
+    reconciler.apply().ended(0)
+    assert len([w for w in sandbox.writes() if w["path"].endswith("/adimages")]) == 2
+    assert len(sandbox.objects("ad")) == 2
+
+
+def test_a_creative_that_was_deleted_at_meta_within_a_day_is_made_again_at_once(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """A killed run has made it, and no ad of it."""
+    films(repository, 1)
+    sandbox.fault("slow", "/campaigns$", method="POST", seconds=PATIENCE, times=0)
+    process = reconciler.start("apply", "--auto-approve")
+    while process.poll() is None and not sandbox.nodes("creative"):
+        time.sleep(0.01)
+    time.sleep(0.2)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    sandbox.no_faults()
+    (creative,) = sandbox.nodes("creative")
+    sandbox.person_deletes(creative["id"])
+    reconciler.apply().ended(0)
+    assert len(sandbox.creates("creative")) == 2
+    reconciler.converged()
+
+
+def test_a_creative_that_is_refused_for_its_texts_sends_no_film_again(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    films(repository, 1)
+    reconciler.apply().ended(0)
+    another_ad(repository, sandbox, "Second")
+    sandbox.fault("error", "/adcreatives$", method="POST", code=100, times=0)
+    before = len(sandbox.calls())
+    reconciler.apply().ended(6)
+    assert phases(sandbox).count("start") == 1
+    tried = [call for call in sandbox.calls()[before:] if call["path"].endswith("/adcreatives")]
+    assert len([call for call in tried if call["method"] == "POST"]) == 1
 
 
 def test_an_upload_of_a_file_that_was_written_since_is_begun_anew(

@@ -120,7 +120,7 @@ ROWS = [
     Row(OBSERVED, 6000, 1363045, None, False, "There was a problem uploading your video file.", "fault"),
     Row(RECORDED, 6000, 1363030, 400, None, "Your video upload timed out before it could be completed.", "no session"),
     Row(OBSERVED, 2, 1363047, 400, True, "Service temporarily unavailable", "fault"),
-    Row(DOCUMENTED, 6000, 1363037, None, None, "uploading your video", "wrong offset"),
+    Row(RECORDED, 6001, 1363037, 400, False, "There was a problem uploading your video.", "wrong offset"),
     Row(OBSERVED, 389, 1363057, 400, None, "Unable to fetch video file from URL", "bad file_url"),
     # protocol and reports
     Row(RECORDED, 2635, None, 400, None, "You are calling a deprecated version of the Ads API.", "dead version"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -145,7 +146,7 @@ class Remote:
 
 def refusing_git(folder: Path, word: str, said: str) -> dict[str, str]:
     """Variables with which git says this, and fails, where the word is in its command line."""
-    return _as_git(folder / f"bin-no-{word}", word, f"echo '{said}' >&2; exit 128")
+    return _as_git(folder / f"bin-no-{word}", word, f"echo {shlex.quote(said)} >&2; exit 128")
 
 
 def _as_git(folder: Path, words: str, first: str) -> dict[str, str]:

@@ -168,6 +168,15 @@ class LocalGraph:
         assert reply.status_code == 200, reply.text
         return dict(reply.json())
 
+    def person_deletes(self, path: str, *, actor: str = "Mei", **params: str) -> None:
+        """A person deletes an object, or what the parameters name on an edge, through Graph."""
+        token = f"token-of-{actor}"
+        self.settings(strict_tokens=False)
+        self.token(token, user_name=actor, app_name="Ads Manager", app_id="9", user_id="100000000000042")
+        sent = {**params, "access_token": token}
+        reply = self._http.delete(f"{self.url}/v26.0/{path}", params=sent, timeout=300)
+        assert reply.status_code == 200, reply.text
+
     def another_run_makes_a_duplicate(self, address: str) -> str:
         """Creates a second campaign with the label of the address, as another run of the tool may have done; its id."""
         live = self.live(address)["data"]

@@ -74,6 +74,11 @@ SAID = {
     "no network": ("fatal: unable to access 'https://x/': Could not resolve host: x", "git ls-remote"),
     "a shallow clone": ("! [remote rejected] a -> b (shallow update not allowed)", "git fetch --unshallow"),
     "a full disk": ("fatal: write error: No space left on device", "make room on the disk"),
+    "a pack on a full disk": ("fatal: sha1 file '.git/x' write error. Out of diskspace", "make room on the disk"),
+    "a ref on a full disk": ("fatal: cannot update ref 'a': couldn't write '/x/.git/a.lock'", "the disk has room"),
+    "a lock of another": ("fatal: Unable to create '/x/.git/index.lock': File exists.", "remove the lock"),
+    "a file of another user": ("error: cannot open '.git/FETCH_HEAD': Permission denied", "let the user who runs"),
+    "a full remote": ("error: remote unpack failed: unable to create temporary object directory", "the remote's disk"),
 }
 
 

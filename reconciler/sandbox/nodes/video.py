@@ -1,8 +1,8 @@
 """Videos: chunked or whole upload, then processing by the clock.
 
 Recorded: string offsets, chunks larger than asked are taken, ``finish`` succeeds although bytes are missing,
-1363037 names the right offset, the shape of ``status``. Documented: at most 10 GB. Guessed: code 6000 beside
-1363037, and that such an unfinished video ends in ``error``. ``file_url`` is believed, not fetched.
+6001/1363037 names the right offset, the shape of ``status``. Documented: at most 10 GB. Guessed: that a video which
+was finished early ends in ``error``. ``file_url`` is believed, not fetched.
 """
 
 from __future__ import annotations

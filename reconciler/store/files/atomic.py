@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from reconciler.system import platforms
+
+TEMPORARY = re.compile(r"\..+\.[0-9]+\.[0-9]+\.tmp")
+"""A file's name, a process and a thread."""
+
+LONG_AGO = 3600.0
+"""Seconds."""
 
 WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between the tries to replace a file that somebody reads at that moment; only Windows minds."""
@@ -48,9 +56,19 @@ def _put(path: Path, text: str) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | platforms.flags("O_BINARY")
         _write(os.open(temporary, flags, 0o644), text.encode("utf-8"))
         _replace(temporary, path)
-    except OSError:
+    except OSError as error:
         temporary.unlink(missing_ok=True)
+        # People know the file, and not the temporary one.
+        error.filename, error.filename2 = str(path), None
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Removes what killed writes have left in a folder long ago: one that goes on takes no second."""
+    for path in () if platforms.is_link(folder) else folder.glob(".*.tmp"):
+        with suppress(OSError):
+            if TEMPORARY.fullmatch(path.name) and time.time() - path.lstat().st_mtime > LONG_AGO:
+                path.unlink()
 
 
 def _replace(temporary: Path, path: Path) -> None:

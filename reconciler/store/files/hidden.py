@@ -37,8 +37,8 @@ def keep(path: Path, content: Mapping[str, Any], clock: Clock) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Renamed into its place: another run may read it, or be stopped, at any moment.
         fresh = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
-        fresh.write_text(json.dumps({**content, "saved_at": clock.now().isoformat()}), "utf-8")
         try:
+            fresh.write_text(json.dumps({**content, "saved_at": clock.now().isoformat()}), "utf-8")
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)

@@ -90,14 +90,17 @@ class Journal:
     def _entries(self, rows: list[Mapping[str, Any]]) -> Entries:
         head = rows[0] if rows else {}
         if rows:
-            refuse_newer(self.name, head.get("format_version"))
+            refuse_newer(self.name, head.get("format_version"), _MEND)
         version = int(head.get("format_version", RECORDS_VERSION))
         changes = {
-            address_of(self.name, at): None if row is None else record_in(self.name, at, row, version)
+            address_of(self.name, at, _MEND): self._record(at, row, version)
             for each in rows[1:]
             for at, row in each.items()
         }
         return Entries(str(head.get("account", "")), str(head.get("currency", "")), changes)
+
+    def _record(self, at: str, row: Any, version: int) -> Record | None:
+        return None if row is None else record_in(self.name, at, row, version, _MEND)
 
     def append(self, changes: Changes, account: str, currency: str) -> None:
         """On disk when it returns. Raises OSError where it cannot be, and has to be removed then before more is

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reconciler.model.errors import LockedError, StateError, UsageError
-from reconciler.store.files.atomic import read_regular
+from reconciler.store.files.atomic import read_regular, sweep
 from reconciler.store.leases import Holder
 from reconciler.system import platforms
 from reconciler.system.clock import SYSTEM, Clock
@@ -46,8 +46,9 @@ class FileLease:
             file.truncate(0)
             file.write(json.dumps(asdict(holder)))
             file.flush()
-        except OSError:
+        except OSError as error:
             self.release()
+            error.filename = str(path)
             raise
 
     def check(self) -> None:
@@ -85,6 +86,8 @@ class FileLeases:
             raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
         self._folder.mkdir(parents=True, exist_ok=True)
         path, file = _acquired(self._root, account, self._clock)
+        for folder in (self._folder, self._folder / account):
+            sweep(folder)
         return FileLease(path, file, Holder(secrets.token_hex(4), account, _owner(), self._clock.moment()))
 
     def take_over(self, account: str) -> tuple[FileLease, list[FileOusted]]:

@@ -47,10 +47,10 @@ def parsed(text: str, name: str, stem: str) -> FileOfRecords:
     return FileOfRecords(str(data.get("account", "")), str(data.get("currency", "")), records)
 
 
-def refuse_newer(name: str, version: Any) -> int:
+def refuse_newer(name: str, version: Any, mend: str = "") -> int:
     """The version that wrote it. Raises StateError where none is told, or one that this one cannot read."""
     if not isinstance(version, int) or version < 1:
-        raise unbelievable(name, "it has no format_version")
+        raise unbelievable(name, "it has no format_version", mend)
     if version > RECORDS_VERSION:
         raise StateError(
             f"{name}: written by a newer version (format {version}, this one reads {RECORDS_VERSION})\n"
@@ -121,11 +121,11 @@ def levels(data: Any) -> int:
     return levels
 
 
-def address_of(name: str, text: str) -> Address:
+def address_of(name: str, text: str, mend: str = "") -> Address:
     try:
         return Address.parse(text)
     except ValueError as error:
-        raise unbelievable(name, str(error)) from None
+        raise unbelievable(name, str(error), mend) from None
 
 
 def _address(name: str, stem: str, text: str) -> Address:
@@ -135,8 +135,8 @@ def _address(name: str, stem: str, text: str) -> Address:
     return address
 
 
-def record_in(name: str, key: str, row: Any, version: int) -> Record:
+def record_in(name: str, key: str, row: Any, version: int, mend: str = "") -> Record:
     try:
         return record_of(row, version)
     except ValueError as error:
-        raise unbelievable(name, f"{key} {error}") from None
+        raise unbelievable(name, f"{key} {error}", mend) from None

@@ -74,10 +74,18 @@ RULES = (
     "leave this branch out of the rules of the repository (Settings, Rules, target branches), or let who pushes pass"
 )
 REACH = "see that the remote answers: git ls-remote"
+INTACT = "see what git fsck says of this clone"
+ROOM = "make room on the disk, then run the same command again"
+RIGHTS = "let the user who runs this write in the folder of this clone and in its .git, then run the same command again"
+ROOM_OR_RIGHTS = f"see that the disk has room; if it has, {RIGHTS}"
+THERE = "see that the remote's disk has room, and that you may write to it"
 
 MENDS = (
     (("dubious ownership",), "git config --global --add safe.directory, with the folder's path behind it"),
     (("hook declined", "GH006", "GH013", "protected branch"), RULES),
+    (("remote unpack failed", "unpacker error"), THERE),
+    (("No space left", "Out of diskspace", "Disk quota exceeded"), ROOM),
+    (("': Permission denied", "insufficient permission", "Read-only file system"), RIGHTS),
     (
         (
             "Authentication failed", "could not read Username", "could not read Password", "Permission denied",
@@ -87,8 +95,9 @@ MENDS = (
     ),
     (("shallow update not allowed",), "git fetch --unshallow, then run the same command again"),
     (("LFS budget", "exceeded its LFS", "bandwidth limit"), "buy data for Git LFS in the billing of the owner"),
-    (("No space left",), "make room on the disk, then run the same command again"),
     (("index.lock", ".lock': File exists", ".lock: File exists"), "no other git may run here; remove the lock's file"),
+    # Of a lock's file and of a pack git does not say why it cannot write them.
+    (("couldn't write", "could not write", "unable to write", "nable to create", "write error"), ROOM_OR_RIGHTS),
 )  # fmt: skip
 """What git says, and the way out."""
 
@@ -152,21 +161,22 @@ class Git:
         return Answer(process.returncode, out, said.decode("utf-8", errors="replace"))
 
     def need(self, *arguments: str, given: bytes = b"") -> Answer:
-        """Raises UnsharedState where git refuses."""
+        """For what asks no remote. Raises UnsharedState where git refuses."""
         answer = self(*arguments, given=given)
         if not answer.ok:
-            raise refused(f"git {arguments[0]}", answer)
+            raise refused(f"git {arguments[0]}", answer, INTACT)
         return answer
 
 
-def refused(what: str, answer: Answer) -> UnsharedState:
-    return UnsharedState(f"{what}: {answer.why}\n  mend: {mend_of(answer)}")
+def refused(what: str, answer: Answer, otherwise: str = REACH) -> UnsharedState:
+    return UnsharedState(f"{what}: {answer.why}\n  mend: {mend_of(answer, otherwise)}")
 
 
-def mend_of(answer: Answer) -> str:
+def mend_of(answer: Answer, otherwise: str = REACH) -> str:
+    """`otherwise`: where git says nothing that is known."""
     if answer.status is None and "installed" in answer.said:
         return "install git, 2.30 or newer; or write state: {branch: null} into desired/project.yaml"
-    return next((mend for signs, mend in MENDS if any(sign in answer.said for sign in signs)), REACH)
+    return next((mend for signs, mend in MENDS if any(sign in answer.said for sign in signs)), otherwise)
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
