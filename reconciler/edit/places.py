@@ -115,6 +115,12 @@ class Places:
             yield (Edit(self.own_file(one.address), ("vars", origin.variable), self.value(one)),)
         yield from self.own_ways(one)
 
+    def before_made(self, one: Overtaken) -> KeyPath:
+        """Where it would stand in its file, in what a matrix makes many of."""
+        level = self.level(one.address)
+        path = next((way[-1].path for way in self.own_ways(one)), (*level, one.field))
+        return ("ad", *path[len(level) :]) if level[-2:-1] == ("ads",) else path
+
     def making(self, address: Address) -> Making:
         return Making(self.document(self.own_file(address)), address, self.rows)
 

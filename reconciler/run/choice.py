@@ -12,6 +12,7 @@ from reconciler.edit.places import CellEdit, Edit, Places, Way
 from reconciler.edit.yaml_text import flow
 from reconciler.engine.overtaken import Overtaken
 from reconciler.kinds.variables import NAME
+from reconciler.model.document import KeyPath
 from reconciler.run.editing import Editing, Refused, Tried
 
 BY_HAND = "write what is live into the YAML"
@@ -110,12 +111,9 @@ class Choice:
         return self._places.making(self.one.address)
 
     @cached_property
-    def _path(self) -> tuple[str | int, ...]:
+    def _path(self) -> KeyPath:
         """Where it would stand in the file, if no matrix made it."""
-        level = self._places.level(self.one.address)
-        edit = next((way[-1] for way in self._places.own_ways(self.one)), None)
-        path = edit.path if edit is not None else (self.one.field,)
-        return ("ad", *path[len(level) :]) if level[-2:-1] == ("ads",) else path
+        return self._places.before_made(self.one)
 
     def _line(self) -> str:
         return flow({self._path[-1]: self._places.value(self.one)})[1:-1]
