@@ -17,8 +17,16 @@ from reconciler.engine.activity import creation_of
 from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
-from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
-from reconciler.kinds.identity import LABEL_PREFIX, creative_digest, digest_in, label, project_prefix
+from reconciler.kinds.creative.creative import content_of, media_shown, raw_content, read_creative
+from reconciler.kinds.identity import (
+    LABEL_PREFIX,
+    MEDIA_FIELDS,
+    at_meta,
+    creative_digest,
+    digest_in,
+    label,
+    project_prefix,
+)
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import LEVELS, Address
@@ -165,6 +173,7 @@ class Search:
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     library: Library = field(init=False)
+    _former: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.library = Library(self.reader, self.account.id)
@@ -597,7 +606,19 @@ class Search:
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
         read = read_creative(creative, videos, images)
+        if record is not None and record.creative_id and any(at_meta(str(read.get(n) or "")) for n in MEDIA_FIELDS):
+            shown = media_shown(self._former_creative(record.creative_id), content_of(record.applied))
+            read = read_creative(creative, {**shown, **videos}, {**shown, **images})
         return kind.named(read, self._declared(address), self._refs) | raw_content(creative)
+
+    def _former_creative(self, creative_id: str) -> Mapping[str, Any]:
+        """The one before that of a person: what it shows is a file here, though no name at Meta tells that."""
+        if creative_id not in self._former:
+            try:
+                self._former[creative_id] = self.reader.read(creative_id, "id,object_story_spec")
+            except (NotFound, Invalid):
+                self._former[creative_id] = {}
+        return self._former[creative_id]
 
     def _shown_by(self, kind: Kind, address: Address, live: Object, content: Mapping[str, Any]) -> dict[str, str]:
         """By id what its creative really refers to, of what is declared as it was: that may have been made again since,

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.command import Reconciler
+from support.existing import World
 from support.repeat import full_or_share
 from support.repository import STILL, Repository
-from support.sandbox import LocalGraph, local_graph
+from support.sandbox import PAGE, LocalGraph, local_graph
 
 from reconciler.run.editing import Editing, Tried
 
@@ -299,6 +300,26 @@ def test_another_image_is_named_by_its_file_or_else_by_meta_s_hash(reconciler: R
     lines = [line.replace('"', "") for line in pulled_lines(reconciler, "spring", SHORT)]
     assert lines == ["-  image: outlet/banner.jpg", f"+  image: {{hash: {made}}}"]
     nothing_left(reconciler)
+
+
+def test_another_text_on_an_imported_ad_is_no_other_image(reconciler: Reconciler, sandbox: LocalGraph) -> None:
+    world = World(sandbox)
+    campaign = world.campaign("Theirs")
+    ad = world.ad(world.ad_set(campaign))
+    reconciler("import", "acme-sg").ended(0)
+    before = campaign_text(reconciler.repository, "theirs")
+    assert "image: acme-sg/banner" in before
+    story = sandbox.read(ad, "creative{object_story_spec}")["creative"]["object_story_spec"]
+    data = {name: value for name, value in story["link_data"].items() if name not in ("picture", "image_url")}
+    made = sandbox.person_makes(
+        "adcreatives", name="Mei's", object_story_spec={"page_id": PAGE, "link_data": {**data, "message": "Go."}}
+    )
+    sandbox.person_posts("acme-sg/theirs/old-set/old-ad", creative={"creative_id": made})
+    drift = reconciler("plan", "--json").json["drift"]
+    assert {one["field"] for one in drift} == {"primary_text"}
+    lines = pulled_lines(reconciler, "theirs", before)
+    assert [line.split(": ")[1] for line in lines] == ["Come.", "Go."]
+    reconciler.converged()
 
 
 def test_after_the_merge_of_pulled_copy_nothing_is_made_of_it(reconciler: Reconciler, sandbox: LocalGraph) -> None:

@@ -18,7 +18,15 @@ from reconciler.kinds.creative.format import Format
 from reconciler.kinds.creative.single_image import SINGLE_IMAGE
 from reconciler.kinds.creative.single_video import SINGLE_VIDEO
 from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
-from reconciler.kinds.identity import at_meta, content_name, creative_digest, media_digest, media_path, named_at_meta
+from reconciler.kinds.identity import (
+    MEDIA_FIELDS,
+    at_meta,
+    content_name,
+    creative_digest,
+    media_digest,
+    media_path,
+    named_at_meta,
+)
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.wire import TEXT, Codec
 
@@ -191,6 +199,15 @@ def read_creative(creative: Mapping[str, Any], videos: Mapping[str, str], images
         said = one.read(story[one.part])
         found |= said | {name: _known_media(noun, said[name], digests[noun]) for name, noun in one.media.items()}
     return {name: value for name, value in found.items() if value}
+
+
+def media_shown(creative: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, str]:
+    """By Meta's id or hash, the digest of the file that a creative shows, given what was declared of it: what a person
+    has uploaded has a name that says no digest."""
+    read = read_creative(creative, {}, {})
+    declared = {name: str(content.get(name) or "") for name in MEDIA_FIELDS if read.get(name)}
+    files = {name: value for name, value in declared.items() if value and not at_meta(value)}
+    return {at_meta(read[name]): media_digest(value) for name, value in files.items()}
 
 
 def _known_media(noun: str, key: str | None, digests: Mapping[str, str]) -> str | None:
