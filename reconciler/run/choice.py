@@ -116,7 +116,12 @@ class Choice:
         return self._places.before_made(self.one)
 
     def _line(self) -> str:
-        return flow({self._path[-1]: self._places.value(self.one)})[1:-1]
+        """On one line, with what it stands in."""
+        value = self._places.value(self.one)
+        steps = self._path if all(isinstance(step, str) for step in self._path) else self._path[-1:]
+        for step in reversed(steps):
+            value = {step: value}
+        return flow(value)[1:-1]
 
     def _text(self, one: Overtaken) -> str:
         return flow(self._places.value(one))

@@ -322,6 +322,41 @@ def test_another_text_on_an_imported_ad_is_no_other_image(reconciler: Reconciler
     reconciler.converged()
 
 
+NEEDS_MORE = {
+    "a bid strategy": ({"bid_strategy": "COST_CAP"}, "write bid_strategy: COST_CAP into", "add bid_amount: "),
+    "a category": (
+        {"special_ad_categories": ["HOUSING"]},
+        "write special_ad_categories: [HOUSING] into",
+        "add special_ad_category_country: [SG]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("params", "line", "more"), NEEDS_MORE.values(), ids=NEEDS_MORE)
+def test_what_needs_more_than_its_own_line_is_told_with_its_line_and_the_rest(
+    reconciler: Reconciler, sandbox: LocalGraph, params: dict[str, Any], line: str, more: str
+) -> None:
+    applied(reconciler, spring=SHORT)
+    sandbox.person_edits("acme-sg/spring", **params)
+    run = reconciler("pull").ended(1)
+    assert f"{line} desired/campaigns/acme-sg/spring.yaml; that needs more: {more}" in run.out
+    said = line.removeprefix("write ").removesuffix(" into"), more.removeprefix("add ")
+    wanted = [f"{one}5.00 SGD" if one.endswith(": ") else one for one in said]
+    reconciler.repository.campaign("spring", "\n".join([SHORT.rstrip("\n"), *wanted]) + "\n")
+    reconciler("validate").ended(0)
+    field = next(iter(params))
+    assert field not in {one["field"] for one in reconciler("plan", "--json").json["drift"]}
+
+
+def test_a_part_of_the_targeting_that_is_left_is_told_with_what_it_stands_in(
+    reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    applied(reconciler, spring=SHORT)
+    live = sandbox.live(MAIN)["data"]["targeting"]
+    sandbox.person_edits(MAIN, targeting={**live, "publisher_platforms": ["facebook"]})
+    assert "write targeting: {publisher_platforms: [facebook]} into" in reconciler("pull").ended(1).out
+
+
 def test_after_the_merge_of_pulled_copy_nothing_is_made_of_it(reconciler: Reconciler, sandbox: LocalGraph) -> None:
     applied(reconciler, spring=SHORT)
     shows(sandbox, story_of(sandbox, name="Save 50%", description="Only today"))
