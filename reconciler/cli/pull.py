@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common, make_request
+from reconciler.cli.options import common, make_request, sharded
 from reconciler.cli.pulled import addresses_of, say_pulled
 
 if TYPE_CHECKING:
@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 
 @click.command("pull")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
-@click.option("--shared", is_flag=True, help="Also change lines that hold for other campaigns: of a template, account.")
+@click.option(
+    "--shared",
+    is_flag=True,
+    help="Also change what others share: a line of a template, an account, a matrix; a cell of several fields.",
+)
 @click.option("--new", is_flag=True, help="Instead: what a person has made in managed campaigns becomes managed, too.")
 @click.option(
     "--relabel", is_flag=True, help="With --new: also what carries this project's label for an address unknown here."
 )
 @click.option("--dry-run", is_flag=True, help="Show the lines that would change, and write nothing.")
+@sharded
 @common
 def command(
     base: dict[str, Any],
@@ -41,7 +46,7 @@ def command(
     from reconciler.cli.progress import say_waits
     from reconciler.run.pull import pull
 
-    request = make_request({**base, "targets": (*base["targets"], *addresses_of(addresses))})
+    request = make_request({**base, "targets": (*base["targets"], *addresses_of(addresses, of_account="--account"))})
     if new:
         return _pull_new(request, as_json=as_json, dry_run=dry_run, relabel=relabel)
     if relabel:

@@ -8,19 +8,23 @@ import click
 
 from reconciler.cli import ERROR, OK
 from reconciler.cli.console import say, say_error, say_json, say_lines
+from reconciler.cli.options import ACCOUNT
 
 if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.run.pull import Left, Pulled, Taken
 
 
-def addresses_of(texts: tuple[str, ...]) -> tuple[Address, ...]:
+def addresses_of(texts: tuple[str, ...], *, of_account: str = "") -> tuple[Address, ...]:
+    """`of_account`: the option that takes the account alone, where the command has one."""
     from reconciler.model.address import Address
 
     try:
         return tuple(Address.parse(text) for text in texts)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="ADDRESS") from None
+        keys = [text for text in texts if ACCOUNT.fullmatch(text)] if of_account else []
+        whole = f"; of a whole account: {' '.join(f'{of_account} {key}' for key in keys)}" if keys else ""
+        raise click.BadParameter(f"{error}{whole}", param_hint="ADDRESS") from None
 
 
 def say_pulled(found: Pulled, *, as_json: bool, dry_run: bool, done: str) -> int:

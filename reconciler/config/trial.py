@@ -23,10 +23,10 @@ from reconciler.kinds import KINDS
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
 from reconciler.model.address import Address
-from reconciler.model.document import Document
+from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError
 from reconciler.model.media import MediaFact
-from reconciler.model.problem import Problem
+from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Desired
 
 Key = TypeVar("Key")
@@ -93,6 +93,29 @@ class Trial:
             return list(error.problems)
         after = self._problems(self._and_file(kind, account, key, document, tables))
         return [one for one in after if one not in before]
+
+    def with_file(
+        self, kind: str, account: str, key: str, file: str, text: str, tables: Mapping[str, Table]
+    ) -> Desired:
+        """What such a file declares, with what its account's files may be referred to by. Raises ConfigError with every
+        problem of it."""
+        base = self._repository
+        beside = {at: one for at, one in base.files.items() if at[1] == account and KINDS[at[0]].stands_alone}
+        files = {**beside, (kind, account, key): parse_document(text, file)}
+        accounts = {account: base.accounts[account]}
+        found = self._narrowed(accounts=accounts, files=files, problems=[], warnings=[], unread=set())
+        return self._resolved(declare(replace(found, tables={**found.tables, **tables})))
+
+    def template_path(self, place: Origin) -> KeyPath:
+        """What stands at a place of a template; () where that is in another file."""
+        for document in self._repository.templates.values():
+            if document.origin(()).file == place.file:
+                found = [path for path, there in (*document.values.items(), *document.keys.items()) if there == place]
+                return max(found, key=len, default=())
+        return ()
+
+    def account_file(self, account: str) -> Document:
+        return self._repository.accounts[account]
 
     def made_by(self, kind: str, account: str, key: str, file: str, text: str, tables: Mapping[str, Table]) -> str:
         """What the matrix of such a file makes: `14 campaigns from launches.csv`; "" where it has none."""

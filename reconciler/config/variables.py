@@ -196,7 +196,7 @@ class Scope:
         declared = self.declared.get(name)
         given = nearer.get(name) or self.values.get(name)
         if given is not None and given.cell and not given.value:
-            given = None  # an empty cell says nothing
+            given = self.values.get(name)  # an empty cell says nothing
         found = given or (declared.default if declared else None)
         if found is not None and found.cell and declared and declared.type:
             return found.with_value(TYPES[declared.type].of_cell(found.value))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from reconciler.edit.yaml_text import CannotEditError, Letters, with_value, without_value
 from reconciler.kinds import MONEY_FIELDS
 from reconciler.kinds.codecs import parse_money
 from reconciler.kinds.domains import host_of
+from reconciler.kinds.identity import MEDIA_FIELDS, at_meta
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin
+from reconciler.model.resource import Resource
 
 ONCE = {
     "previously": "it tells the former keys of the one that was copied",
@@ -96,9 +99,9 @@ class Copy:
     def put_text(self, path: KeyPath, text: str) -> None:
         self.text = with_value(self.text, path, text)
 
-    def put_letters(self, name: str, letters: str) -> None:
-        """A value as YAML has it; `name` with dots."""
-        self.text = with_value(self.text, tuple(name.split(".")), Letters(letters))
+    def put_letters(self, path: KeyPath, letters: str) -> None:
+        """A value as YAML has it."""
+        self.text = with_value(self.text, path, Letters(letters))
 
     def tables(self) -> list[KeyPath]:
         """Where a matrix names the table that its values are in."""
@@ -149,6 +152,8 @@ class Theirs:
     name: str
     domain: str
     currency: str
+    ids: frozenset[str] = frozenset()
+    """Such as its page's and its pixel's."""
 
     def words(self) -> list[str]:
         """The longest first: its domain and name, its key, and what a word of the name has in common with those."""
@@ -159,22 +164,71 @@ class Theirs:
         ]
 
 
-def still_says(file: str, text: str, theirs: Theirs, ours: Theirs) -> Iterator[str]:
-    """Of a copy in another account, comments too: each line that leads to, or speaks of, what may not be its own."""
-    own = " ".join(ours.words()).lower()
-    foreign = [word for word in theirs.words() if word.lower() not in own]
-    for number, line in enumerate(_LINE_BREAK.split(text), start=1):
+@dataclass(frozen=True)
+class Foreign:
+    """What in a copy in another account may not be its own."""
+
+    theirs: Theirs
+    ours: Theirs
+
+    def still_says(self, texts: Mapping[str, str], resources: Iterable[Resource]) -> Iterator[str]:
+        """Line by line. `texts`: of the copy, comments too; `resources`: what it declares, wherever that is written."""
+        said: dict[tuple[str, int], dict[str, None]] = {}
+        for file, number, found in (*self._of_texts(texts), *self._of_values(resources, texts)):
+            said.setdefault((file, number), {}).update(dict.fromkeys(found))
+        for (file, number), each in sorted(said.items()):
+            if each:
+                yield f"{file}:{number}: still says {', '.join([*each][:MOST_SAID])}"
+
+    def _of_texts(self, texts: Mapping[str, str]) -> Iterator[tuple[str, int, list[str]]]:
+        for file, text in texts.items():
+            for number, line in enumerate(_LINE_BREAK.split(text), start=1):
+                yield file, number, self.said_in(line)
+
+    def _of_values(self, resources: Iterable[Resource], texts: Collection[str]) -> Iterator[tuple[str, int, list[str]]]:
+        """What the copy's own lines do not show: that of a template, and ids of what the other account has."""
+        for resource in resources:
+            for name, value in resource.fields.items():
+                for path, text in _texts(value, name):
+                    place = resource.origin_of(path)
+                    found = self._id_in(name, path, text)
+                    is_shown = found or name in MEDIA_FIELDS or place.file in texts
+                    yield place.file, place.line, found if is_shown else self.said_in(text)
+
+    def said_in(self, line: str) -> list[str]:
+        theirs, ours = self.theirs, self.ours
+        own = " ".join(ours.words()).lower()
+        foreign = [word for word in theirs.words() if word.lower() not in own]
         hosts = (host_of(link) for link in _LINK.findall(line))
         found = [host for host in hosts if host and not _is_below(host, ours.domain)]
         found += [word for word in foreign if _word(word).search(_LINK.sub("", line))]
         found += [] if found else [word for word in foreign if _word(word).search(line)]
         if theirs.currency != ours.currency:
-            found += [said for said in _PRICE.findall(line) if said.strip()] + re.findall(
-                rf"\b{theirs.currency}\b", line
-            )
-        if found:
-            said = ", ".join(list(dict.fromkeys(found))[:MOST_SAID])
-            yield f"{file}:{number}: still says {said}"
+            found += [said for said in _PRICE.findall(line) if said.strip()]
+            found += re.findall(rf"\b{theirs.currency}\b", line)
+        return found
+
+    def _id_in(self, name: str, path: str, text: str) -> list[str]:
+        if name in MEDIA_FIELDS and at_meta(text):
+            return [f"{name} {at_meta(text)}, which is of the other account"]
+        if text in self.theirs.ids - self.ours.ids:
+            return [f"{path.rpartition('.')[2]} {text}, which is of the other account"]
+        return [f"{name} {text}, which is of the other account"] if text.isdecimal() and _OWNED.search(path) else []
+
+
+_OWNED = re.compile(r"custom_audiences\b|^lead_gen_form_id$|\bproduct_(set|catalog)_id$|\bevent_id$|\boffer_id$")
+"""Where an id is that of something that one account has."""
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _texts(inner, f"{path}[{at}]")
 
 
 MOST_SAID = 3

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.edit.canonical import order_of
+from reconciler.edit.made import Making, Rows
 from reconciler.edit.table_text import with_cell
 from reconciler.edit.values import in_yaml, moment_in_yaml
 from reconciler.edit.yaml_text import Letters, with_value, without_value
@@ -77,30 +78,63 @@ class Places:
     root: Callable[[Address], Resource]
     """What a file declares at its top, by the address of anything in it."""
     templates_of: Callable[[Document], Sequence[Document]]
-    _paths: dict[str, dict[tuple[str, Origin], KeyPath]] = field(default_factory=dict)
+    rows: Rows
 
-    def ways(self, one: Overtaken) -> Iterator[Way]:
-        """The line that has the value now first, wherever that is; then a line of its own in its own file."""
-        if one.field == "status":
-            yield from self._of_status(one)
+    def where_it_is(self, one: Overtaken) -> Iterator[Way]:
+        """The line or cell that has the value now, wherever that is."""
+        if one.field == "status" or KINDS[one.resource.kind].stands_alone:
             return
-        if KINDS[one.resource.kind].stands_alone:
-            yield from self._of_alone(one)
-            return
+        if cell := self.cell(one):
+            yield self.in_cell(one, cell)
         where = self.written(one)
         if where is not None:
             yield (Edit(*where, self.value(one)),)
             yield from self._as_a_whole(one, *where)
-        if one.field in YAML_NAMES:
-            yield self._times(one)
-            return
-        yield from self._in_place_of_countries(one)
-        yield (Edit(self.own_file(one.address), self._own_path(one), self.value(one)),)
 
-    def reverting(self, one: Overtaken) -> Way:
-        """The value as `lifecycle.revert_drift` names it, always in its own file; () where there is no such place."""
+    def own_ways(self, one: Overtaken) -> Iterator[Way]:
+        """Lines in its own file: at its level, then in the value of a matrix that makes it."""
         if KINDS[one.resource.kind].stands_alone:
-            return ()
+            yield from self._of_alone(one)
+            return
+        for level in self.levels(one.address):
+            if one.field == "status":
+                yield from self._of_status(one, level)
+            elif one.field in YAML_NAMES:
+                yield self._times(one, level)
+            else:
+                yield from self._in_place_of_countries(one, level)
+                yield (Edit(self.own_file(one.address), self._own_path(one, level), self.value(one)),)
+
+    def instead(self, one: Overtaken) -> Iterator[Way]:
+        """Where only this one's value could be said, in place of what is said for others, the nearest first."""
+        origin = one.resource.origin_of(one.path)
+        making = self.making(one.address)
+        if origin.variable and (cell := making.cell(origin.variable)):
+            yield self.in_cell(one, cell)
+        if origin.variable and not making.table:
+            yield (Edit(self.own_file(one.address), ("vars", origin.variable), self.value(one)),)
+        yield from self.own_ways(one)
+
+    def before_made(self, one: Overtaken) -> KeyPath:
+        """Where it would stand in its file, in what a matrix makes many of."""
+        level = self.level(one.address)
+        path = next((way[-1].path for way in self.own_ways(one)), (*level, one.field))
+        return ("ad", *path[len(level) :]) if level[-2:-1] == ("ads",) else path
+
+    def making(self, address: Address) -> Making:
+        return Making(self.document(self.own_file(address)), address, self.rows)
+
+    def levels(self, address: Address) -> Iterator[KeyPath]:
+        """Where in its own file the fields of an address may stand."""
+        own = self.level(address)
+        yield own
+        for word, path in self.making(address).values():
+            yield (*path, *_below(word, own))
+
+    def reverting(self, one: Overtaken) -> Iterator[Way]:
+        """The value as `lifecycle.revert_drift` names it, always in its own file."""
+        if KINDS[one.resource.kind].stands_alone:
+            return
         word = one.resource.words.get(one.path, "") or YAML_NAMES.get(one.field, "")
         steps, value = _steps(one.path), one.live
         if any(isinstance(step, int) for step in steps):
@@ -111,9 +145,10 @@ class Places:
             value = _at(one.object.fields, steps)
         raw = () if one.field in (*KINDS[one.resource.kind].fields, "status") else ("raw",)
         names = (word,) if word and " " not in word else (*raw, *steps)
-        path = (*self.level(one.address), "lifecycle", "revert_drift", *names)
         said = in_yaml(one.field, one.path, value, self.currency, self.zone, word)
-        return (Edit(self.own_file(one.address), path, Letters("~") if said is None else said),)
+        for level in self.levels(one.address):
+            path = (*level, "lifecycle", "revert_drift", *names)
+            yield (Edit(self.own_file(one.address), path, Letters("~") if said is None else said),)
 
     def own_file(self, address: Address) -> str:
         return self.root(address).origin.file
@@ -162,15 +197,15 @@ class Places:
         word = one.resource.words.get(one.path, "")
         return in_yaml(one.field, one.path, one.live, self.currency, self.zone, word)
 
-    def _own_path(self, one: Overtaken) -> KeyPath:
-        level, word = self.level(one.address), one.resource.words.get(one.path, "")
+    def _own_path(self, one: Overtaken, level: KeyPath) -> KeyPath:
+        word = one.resource.words.get(one.path, "")
         if word:
             return (*level, word)
         raw = () if one.field in KINDS[one.resource.kind].fields else ("raw",)
         return (*level, *raw, *_steps(one.path))
 
-    def _of_status(self, one: Overtaken) -> Iterator[Way]:
-        file, level = self.own_file(one.address), self.level(one.address)
+    def _of_status(self, one: Overtaken, level: KeyPath) -> Iterator[Way]:
+        file = self.own_file(one.address)
         status = Edit(file, (*level, "status"), one.live)
         yield (status,)
         # A level with a status of its own has times of its own, too.
@@ -183,9 +218,9 @@ class Places:
             if moment is not None:
                 yield Edit(file, (*level, word), moment_in_yaml(moment, self.zone))
 
-    def _times(self, one: Overtaken) -> Way:
+    def _times(self, one: Overtaken, level: KeyPath) -> Way:
         """Times of its own, of which one is what is live."""
-        file, level, word = self.own_file(one.address), self.level(one.address), YAML_NAMES[one.field]
+        file, word = self.own_file(one.address), YAML_NAMES[one.field]
         other = (each for each in self._own_times(one.resource, file, level) if each.path[-1] != word)
         held = one.resource.schedule.status
         status = (Edit(file, (*level, "status"), held),) if held else ()
@@ -197,10 +232,10 @@ class Places:
         if last in IDS and above and isinstance(above[-1], int):
             yield (Edit(file, tuple(above), in_yaml(one.field, one.path, {last: one.live}, self.currency, self.zone)),)
 
-    def _in_place_of_countries(self, one: Overtaken) -> Iterator[Way]:
+    def _in_place_of_countries(self, one: Overtaken, level: KeyPath) -> Iterator[Way]:
         if not one.path.startswith(f"{PLACES}.") or one.path == f"{PLACES}.{COUNTRIES}":
             return
-        file, level = self.own_file(one.address), self.level(one.address)
+        file = self.own_file(one.address)
         places = dict((one.resource.fields["targeting"] or {}).get("geo_locations") or {})
         _set(places, _steps(one.path)[2:], one.live)
         value = in_yaml(one.field, PLACES, places, self.currency, self.zone)
@@ -215,6 +250,11 @@ class Places:
         yield tuple(
             Edit(file, (word,), in_yaml(word, word, value, self.currency, self.zone)) for word, value in said.items()
         )
+
+
+def _below(word: str, level: KeyPath) -> KeyPath:
+    """The rest of a level's path within what a matrix makes of that word."""
+    return () if word == "ads" else tuple(step for step in level[-1:] if step == "ad") if word == "ad_sets" else level
 
 
 def _steps(path: str) -> list[str | int]:

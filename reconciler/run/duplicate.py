@@ -11,8 +11,9 @@ from reconciler.config.document import parse_document
 from reconciler.config.tables import parse_table
 from reconciler.config.trial import Trial
 from reconciler.edit import drafts
-from reconciler.edit.copying import Copy, TableCopy, Theirs, has_passed, still_says
+from reconciler.edit.copying import Copy, Foreign, TableCopy, Theirs, has_passed
 from reconciler.edit.yaml_text import CannotEditError
+from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import parse_money, parse_time
 from reconciler.kinds.said import counted
 from reconciler.model.address import Address
@@ -20,7 +21,7 @@ from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError, UsageError
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Desired
-from reconciler.run.new import Begun, check_key
+from reconciler.run.new import Begun, check_key, check_names, name_in_set, path_of
 from reconciler.run.request import Request
 from reconciler.store.declared import read_declared, refuse_written, write_new_declared
 
@@ -53,34 +54,72 @@ def duplicate(request: Request, wanted: Wanted) -> Begun:
     copy = Copy(read_declared(request.root, source).removeprefix("\ufeff"), partial(_read, source))
     tables = _tables(request, copy, source, file)
     theirs, ours = desired.accounts[address.account].currency, desired.accounts[account].currency
+    trial = Trial(request.root, request.now)
+    given = _given(copy, trial, wanted)
     try:
         _put_amounts(copy, [*tables.values()], wanted.amounts, theirs, ours)
         for path, table in tables.items():
             copy.put_text(path, table.becomes.rpartition("/")[2])
         if wanted.name:
             copy.put_name(wanted.name)
-        for name, value in (wanted.values or {}).items():
-            copy.put_letters(name, drafts.letters(name.rpartition(".")[2], value))
+        for path, letters in given.items():
+            copy.put_letters(path, letters)
     except (CannotEditError, ValueError) as error:
         raise UsageError(f"the copy cannot be written: {str(error).replace('; ', chr(10) + '  mend: ', 1)}") from None
     copy.less_once(lambda text: has_passed(text, lambda one: parse_time(one, desired.zone), request.now))
     if account != address.account:
         copy.less_of_account()
-    trial = Trial(request.root, request.now)
     beside = {table.becomes: parse_table(table.text, table.becomes) for table in tables.values()}
     if problems := trial.problems_with(address.kind, account, key, file, copy.text, beside):
-        raise ConfigError([*problems, *_how(file, account != address.account)])
+        told = [_where_to_say(one, trial, file, copy.text, given) for one in problems]
+        raise ConfigError([*told, *_how(file, account != address.account)])
+    texts = {**{table.becomes: table.text for table in tables.values()}, file: copy.text}
     left = [*map(str, copy.left)]
     if made := trial.made_by(address.kind, account, key, file, copy.text, beside):
         left.append(f"it makes {made}")
     if not wanted.name and copy.first.value(("name",)) is not None:
         left.append("its name is that of the copied one: --name gives another")
     if account != address.account:
-        other, own = (_theirs(trial, desired, one) for one in (address.account, account))
-        for name, text in [(file, copy.text), *((table.becomes, table.text) for table in tables.values())]:
-            left += still_says(name, text, other, own)
-    _write(request, {**{table.becomes: table.text for table in tables.values()}, file: copy.text})
+        foreign = Foreign(*(_theirs(trial, desired, one) for one in (address.account, account)))
+        declared = trial.with_file(address.kind, account, key, file, copy.text, beside)
+        root = Address.of_file(account, address.kind, key)
+        made_of_it = (one for at, one in declared.resources.items() if at == root or not KINDS[one.kind].stands_alone)
+        left += foreign.still_says(texts, made_of_it)
+    _write(request, texts)
     return Begun(file, copy.text, left=tuple(left))
+
+
+def _given(copy: Copy, trial: Trial, wanted: Wanted) -> dict[KeyPath, str]:
+    """Each value of `--set` as YAML has it, by its place: that of a variable where a template, or the file, has one.
+    Raises UsageError for a name that is neither."""
+    extended = copy.first.value(("extends",)) or []
+    asked = {name: one.type for each in _listed(extended) for name, one in trial.asked_by(each).items()}
+    own = copy.first.value(("vars",)) or {}
+    asked = {**dict.fromkeys(own, ""), **asked}
+    names = {name.removeprefix("vars."): value for name, value in (wanted.values or {}).items()}
+    check_names(names, asked, wanted.address.kind)
+    found: dict[KeyPath, str] = {}
+    for name, value in names.items():
+        path = ("vars", name) if name in asked else tuple(name.split("."))
+        found[path] = drafts.letters(str(path[-1]), value, asked.get(name, ""))
+    return found
+
+
+def _listed(extended: str | Sequence[str]) -> Sequence[str]:
+    return [extended] if isinstance(extended, str) else extended
+
+
+def _where_to_say(problem: Problem, trial: Trial, file: str, text: str, given: Mapping[KeyPath, str]) -> Problem:
+    """No file is there yet: what was given for it is named by its option. What others share is not to be changed for a
+    copy: it gets a value of its own."""
+    path = path_of(problem, file, text)
+    if path in given:
+        return Problem(Origin(f"--set {name_in_set(path)}"), problem.message, problem.mend)
+    shared = trial.template_path(problem.origin)
+    if not shared:
+        return problem
+    mend = f"give the copy a value of its own: --set {name_in_set(shared)}=…; the line holds for all that start from it"
+    return Problem(problem.origin, problem.message, mend)
 
 
 def _source(desired: Desired, address: Address) -> str:
@@ -141,7 +180,9 @@ def _how(file: str, other_account: bool) -> list[Problem]:
 
 def _theirs(trial: Trial, desired: Desired, account: str) -> Theirs:
     spec, _ = trial.specs(account)
-    return Theirs(account, spec.name or "", spec.domain or "", desired.accounts[account].currency)
+    written = (str(text) for _, _, text in trial.account_file(account).texts)
+    ids = frozenset(text for text in written if text.isdecimal())
+    return Theirs(account, spec.name or "", spec.domain or "", desired.accounts[account].currency, ids)
 
 
 def _write(request: Request, texts: Mapping[str, str]) -> None:

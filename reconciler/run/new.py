@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -15,6 +15,7 @@ from reconciler.kinds.base import KEY_PATTERN
 from reconciler.kinds.files import FILES
 from reconciler.kinds.spec_tree import in_order
 from reconciler.kinds.variables import example
+from reconciler.model.document import KeyPath
 from reconciler.model.errors import ConfigError, UsageError
 from reconciler.model.problem import Origin, Problem
 from reconciler.run.request import Request
@@ -89,30 +90,45 @@ class Beginning:
         """Raises UsageError where a template's variable is lacking, or one is given that it does not have."""
         if self.extends and not asked:
             return  # a template that is not there is told with the file
-        known = {*asked, *in_order(FILES[self.kind].kind.written)} if self.kind in FILES else {*answers}
-        for name in [name for name in answers if name.partition(".")[0] not in known]:
-            near = get_close_matches(name, [*asked, *known], n=1)
-            mend = f"did you mean --set {near[0]}=…?" if near else "leave it out"
-            raise UsageError(f"--set {name}: neither a field nor a variable has this name\n  mend: {mend}")
+        check_names(answers, asked, self.kind)
         if lacking := [name for name in needed if not answers.get(name)]:
             how = " ".join(f'--set {name}="{example(asked[name])}"' for name in lacking)
             raise UsageError(f"the template {self.extends} wants {', '.join(lacking)}\n  mend: add {how}")
 
     def _by_flag(self, problem: Problem, file: str, text: str) -> Problem:
         """Of a file that was not written: what is wrong is said of what was given for it."""
-        if problem.origin.file != file:
+        if not (path := path_of(problem, file, text)):
             return problem
-        try:
-            document = parse_document(text, file)
-        except ConfigError:
-            return problem
-        on_line = [path for path, origin in document.keys.items() if origin.line == problem.origin.line]
-        if not on_line:
-            return problem
-        path = [str(step) for step in max(on_line, key=len)]
-        name = ".".join(path[1:] if path[0] == "vars" else path).replace(".video", ".media").replace(".image", ".media")
+        name = name_in_set(path).replace(".video", ".media").replace(".image", ".media")
         flag = self.flags.get(name) or f"--set {name}"
         return Problem(Origin(flag), problem.message, problem.mend)
+
+
+def path_of(problem: Problem, file: str, text: str) -> KeyPath:
+    """Of the key on the line of a text that something is wrong with; () where it is elsewhere, or on no such line."""
+    if problem.origin.file != file:
+        return ()
+    try:
+        document = parse_document(text, file)
+    except ConfigError:
+        return ()
+    on_line = {path: at.column for path, at in document.keys.items() if at.line == problem.origin.line}
+    before = {path: column for path, column in on_line.items() if column <= problem.origin.column} or on_line
+    return max(before, key=lambda path: (before[path], len(path)), default=())
+
+
+def name_in_set(path: KeyPath) -> str:
+    """As `--set` names it: a variable by its name alone."""
+    return ".".join(map(str, path[1:2] if path[:1] == ("vars",) else path))
+
+
+def check_names(names: Collection[str], asked: Collection[str], kind: str) -> None:
+    """Raises UsageError for what is neither a variable that is asked for nor a field of such a file."""
+    known = {*asked, *in_order(FILES[kind].kind.written)} if kind in FILES else {*names}
+    for name in [name for name in names if name.partition(".")[0] not in known]:
+        near = get_close_matches(name, [*asked, *known], n=1)
+        mend = f"did you mean --set {near[0]}=…?" if near else "leave it out"
+        raise UsageError(f"--set {name}: neither a field nor a variable has this name\n  mend: {mend}")
 
 
 MEDIA = re.compile(r"\s*(?:video|image|thumbnail):")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from reconciler.config.declared import load_desired
-from reconciler.edit.places import CellEdit, Edit, Places, Way
+from reconciler.edit.places import CellEdit, Edit
 from reconciler.engine.overtaken import Overtaken, overtaken
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.model.address import Address
-from reconciler.model.problem import Origin
-from reconciler.run.editing import SHARED, Also, Editing, Tried
+from reconciler.run.choice import Choice
+from reconciler.run.editing import Also, Editing, Refused, Tried
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.plan import make_plans
 from reconciler.run.prepare import Prepared, prepare
@@ -93,9 +93,11 @@ def _rewrite(
     with Sessions(request, desired, notify) as sessions:
         planned, prepared = make_plans(sessions, prepare)
         working = make(Editing(request.root, request.now, desired), prepared)
-        for one in prepared:
-            for each in (*_asked_for(one, request.targets), *working.beyond(one)):
-                working.take(each)
+        asked = [each for one in prepared for each in (*_asked_for(one, request.targets), *working.beyond(one))]
+    working.take_all(asked)
+    while working.found:
+        working = working.again()
+        working.take_all(asked)
     files = working.editing.rewritten
     if files and not dry_run:
         write_declared(request.root, files)
@@ -109,6 +111,10 @@ def _asked_for(prepared: Prepared, targets: tuple[Address, ...]) -> Iterator[Ove
             yield one
 
 
+Place = tuple[Address, str]
+"""Of a value: its address, and its path there."""
+
+
 @dataclass
 class _Rewriting:
     """What becomes of each value, one after the other."""
@@ -116,8 +122,33 @@ class _Rewriting:
     editing: Editing
     taken: list[Taken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    contested: dict[Place, dict[Place, Overtaken]] = field(default_factory=dict)
+    """Values whose line would have to say another one as well: nobody can tell which of them is meant."""
+    found: dict[Place, dict[Place, Overtaken]] = field(default_factory=dict)
+    """Those that were not known before."""
+    settled: dict[Place, Overtaken] = field(default_factory=dict)
+    """What the files say by now."""
+
+    def take_all(self, asked: Sequence[Overtaken]) -> None:
+        for one in asked:
+            others = self.contested.get((one.address, one.path))
+            if others:
+                self.left.append(self.conflict(one, [*others.values()]))
+            else:
+                self.take(one)
+
+    def again(self) -> Self:
+        """From the beginning, without what contradicts itself."""
+        editing = Editing(self.editing.root, self.editing.now, self.editing.desired)
+        contested = dict(self.contested)
+        for place, others in self.found.items():
+            contested[place] = {**contested.get(place, {}), **others}
+        return replace(self, editing=editing, taken=[], left=[], contested=contested, found={}, settled={})
 
     def take(self, one: Overtaken) -> None:
+        raise NotImplementedError
+
+    def conflict(self, one: Overtaken, others: Sequence[Overtaken]) -> Left:
         raise NotImplementedError
 
     def beyond(self, prepared: Prepared) -> Iterator[Overtaken]:
@@ -144,12 +175,14 @@ class _Reverting(_Rewriting):
             origin = one.resource.revert_origin(one.path)
             self.left.append(Left(one, f"{origin.line_text} says so already", AGAIN))
             return
-        way = self.editing.places(one.address.account).reverting(one)
-        tried = self.editing.attempt(way, one.address, one.field, one.is_named_in) if way else NO_PLACE
-        if isinstance(tried, str):
-            self.left.append(Left(one, tried, UNDO_NOW))
-        else:
-            self.keep(one, tried)
+        why = NO_PLACE
+        for way in self.editing.places(one.address.account).reverting(one):
+            tried = self.editing.attempt(way, one, one.is_named_in)
+            if isinstance(tried, Tried):
+                self.keep(one, tried)
+                return
+            why = tried.why
+        self.left.append(Left(one, why, UNDO_NOW))
 
 
 @dataclass
@@ -162,23 +195,15 @@ class _Pulling(_Rewriting):
         if said := self._by_hand(one):
             self.left.append(Left(one, *said))
             return
-        one = replace(one, resource=self.editing.resource(one.address))
-        if one.field in MEDIA_FIELDS:
-            one = replace(one, said=self._media(one))
+        one = self._as_it_is_now(one)
         if not one.is_settled_in(one.resource):
             self._write(one)
+        else:
+            self.settled[one.address, one.path] = one
 
-    def _write_cell(self, one: Overtaken, places: Places, cell: Origin) -> None:
-        """A line of a table is one thing that a matrix makes: what changes with its cell has to be of that."""
-        tried = self.editing.attempt(places.in_cell(one, cell), one.address, one.field, one.is_settled_in)
-        if not isinstance(tried, str) and tried.keeps_to(one.address.root):
-            self.keep(one, tried)
-            return
-        why = tried if isinstance(tried, str) else f"it holds for {tried.also[0]}, too"
-        said = in_yaml_text(one, places)
-        self.left.append(
-            Left(one, f"its value is a cell of a table ({cell}): {why}", f"write {said} where it is to stand")
-        )
+    def _as_it_is_now(self, one: Overtaken) -> Overtaken:
+        one = replace(one, resource=self.editing.resource(one.address))
+        return replace(one, said=self._media(one)) if one.field in MEDIA_FIELDS else one
 
     def beyond(self, prepared: Prepared) -> Iterator[Overtaken]:
         return beyond_the_files(prepared, self.shown)
@@ -197,48 +222,54 @@ class _Pulling(_Rewriting):
         return _gone(one)
 
     def _write(self, one: Overtaken) -> None:
+        """Into a line that is its own. One that others share is changed where that was asked for; one that is put
+        together with `${…}` never, since the others would say a text that is this one's alone."""
         places = self.editing.places(one.address.account)
-        if cell := places.cell(one):
-            self._write_cell(one, places, cell)
-            return
-        why, second_best = "", None
-        for way in places.ways(one):
-            tried = self.editing.attempt(way, one.address, one.field, one.is_settled_in)
-            if isinstance(tried, str):
-                why = why or tried
-            elif _is_shared(way) and not self.shared:
-                self.left.append(_shared(one, way, tried, places.own_file(one.address)))
-                return
-            elif not tried.also or _is_shared(way):
+        there = [*places.where_it_is(one)]
+        theirs, refused, follows = None, None, None
+        for way in (*there, *(each for each in places.own_ways(one) if each not in there)):
+            tried = self.editing.attempt(way, one, one.is_settled_in)
+            if isinstance(tried, Refused):
+                refused = refused or tried
+            elif not tried.is_shared and not tried.also:
                 self.keep(one, tried)
                 return
-            elif _is_of_many(way) or not tried.keeps_to(one.address.root):
-                why = why or f"its line holds for {tried.also[0]}, too"
-            elif second_best is None:
-                second_best = tried
-        if second_best is not None:
-            self.keep(one, second_best)
-        else:
-            self.left.append(Left(one, why, "write what is live into the YAML"))
+            elif not tried.is_shared:
+                follows = follows or tried
+            elif way not in there:
+                refused = refused or Refused(f"a line for it would hold for {tried.others[0]}, too")
+            elif theirs is None:
+                theirs = tried
+                if tried.is_above and not self._is_for_one_alone(tried):
+                    break
+        if follows is not None:
+            self.keep(one, follows)
+        elif theirs is not None and self.shared and not self._is_for_one_alone(theirs):
+            self.keep(one, theirs)
+        elif theirs is not None:
+            self.left.append(Left(one, *Choice(self.editing, one).of_shared(theirs), theirs.also))
+        elif refused is not None:
+            self.left.append(Left(one, *Choice(self.editing, one).alone(refused)))
+
+    def _is_for_one_alone(self, tried: Tried) -> bool:
+        """Whether others would get a text that is made of this one's values."""
+        return bool(tried.others) and self.editing.is_made_text(tried.way)
+
+    def keep(self, one: Overtaken, tried: Tried) -> None:
+        super().keep(one, tried)
+        concerned = {(each.address, each.field) for each in tried.also} | {(one.address, one.field)}
+        for place, other in self.settled.items():
+            if (other.address, other.field) in concerned and not other.is_settled_in(
+                self.editing.resource(other.address)
+            ):
+                self.found.setdefault(place, {})[one.address, one.path] = one
+                self.found.setdefault((one.address, one.path), {})[place] = other
+        self.settled[one.address, one.path] = one
+
+    def conflict(self, one: Overtaken, others: Sequence[Overtaken]) -> Left:
+        one = self._as_it_is_now(one)
+        return Left(one, *Choice(self.editing, one).of_conflict(others))
 
 
 def _gone(one: Overtaken) -> tuple[str, str] | None:
     return GONE if one.field == "status" and one.live == "DELETED" else None
-
-
-def _is_of_many(way: Way) -> bool:
-    """A variable's value, or one of a matrix: what else has it was not asked for."""
-    return any(edit.path[:1] in (("vars",), ("matrix",)) for edit in way)
-
-
-def in_yaml_text(one: Overtaken, places: Places) -> str:
-    return str(places.value(one)).partition("\n")[0]
-
-
-def _is_shared(way: Way) -> bool:
-    return any(edit.file.startswith(SHARED) for edit in way)
-
-
-def _shared(one: Overtaken, way: Way, tried: Tried, own_file: str) -> Left:
-    mend = f"run it again with --shared to change it there, or write it into {own_file}, which goes before"
-    return Left(one, f"its line is in {way[-1].file}", mend, tried.also)

@@ -214,3 +214,81 @@ def test_a_template_s_variable_is_written_as_its_type_has_it(repository: Reposit
     reconciler("new", "campaign", "a", "--template", "base", *flags).ended(0)
     text = (repository.root / "desired/campaigns/acme-sg/a.yaml").read_text("utf-8")
     assert "market: [MY, TH]" in text
+
+
+LAUNCH = """\
+vars:
+  product: string
+  budget: {type: money, default: 10.00 SGD}
+name: ${product} sale
+daily_budget: ${budget}
+ad:
+  video: {id: "984705176196401"}
+  thumbnail: outlet/banner.jpg
+  primary_text: Out now.
+  headline: Hello
+  destination_url: https://acme.example/${product}
+"""
+
+
+@pytest.fixture
+def launch(repository: Repository) -> Repository:
+    repository.write("templates/launch.yaml", LAUNCH)
+    repository.write("accounts/globex.yaml", GLOBEX + IDENTITY)
+    repository.campaign("shoes", "extends: launch\nvars: {product: shoes}\n")
+    return repository
+
+
+def test_a_copy_for_another_client_names_what_its_template_says_of_the_first(
+    launch: Repository, reconciler: Reconciler
+) -> None:
+    launch.write("accounts/globex.yaml", (GLOBEX + IDENTITY).replace("USD", "SGD"))
+    done = reconciler("duplicate", "acme-sg/shoes", "shoes", "--account", "globex").ended(0)
+    assert "desired/templates/launch.yaml:11: still says acme.example" in done.out
+    assert (
+        "desired/templates/launch.yaml:7: still says video 984705176196401, which is of the other account" in done.out
+    )
+
+
+def test_a_copy_for_another_client_names_ids_of_what_the_first_one_has(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.write("accounts/globex.yaml", (GLOBEX + IDENTITY).replace("USD", "SGD"))
+    aimed = STILL + 'targeting: {custom_audiences: [{id: "120351762327021111"}]}\n'
+    repository.campaign("sale", aimed.replace("outlet/banner.jpg", '{hash: "0123456789abcdef0123456789abcdef"}'))
+    done = reconciler("duplicate", "acme-sg/sale", "sale", "--account", "globex").ended(0)
+    assert "sale.yaml:4: still says image 0123456789abcdef0123456789abcdef" in done.out
+    assert "sale.yaml:8: still says targeting 120351762327021111" in done.out
+
+
+def test_an_amount_of_a_template_is_not_to_be_changed_for_a_copy_which_gets_its_own(
+    launch: Repository, reconciler: Reconciler
+) -> None:
+    copy = ("duplicate", "acme-sg/shoes", "shoes", "--account", "globex")
+    refused = reconciler(*copy).ended(1)
+    assert "give the copy a value of its own: --set budget=…" in refused.err
+    reconciler(*copy, "--set", "budget=8.00 USD").ended(0)
+    assert "budget: 8.00 USD" in (launch.root / "desired/campaigns/globex/shoes.yaml").read_text("utf-8")
+    assert (launch.root / "desired/templates/launch.yaml").read_text("utf-8") == LAUNCH
+
+
+def test_what_an_empty_cell_leaves_is_said_by_the_file_before_the_template(
+    launch: Repository, reconciler: Reconciler
+) -> None:
+    launch.campaign("launches", "extends: launch\nmatrix: {from: launches.csv}\n")
+    launch.write("campaigns/acme-sg/launches.csv", "key;product;budget\nhats;hats;7.00 SGD\nsocks;socks;\n")
+    copy = ("duplicate", "acme-sg/launches", "launches", "--account", "globex", "--budget", "9.00 USD")
+    assert "--set budget=…" in reconciler(*copy).ended(1).err
+    reconciler(*copy, "--set", "budget=8.00 USD").ended(0)
+    plan = reconciler("plan", "--offline", "--account", "globex").ended(0)
+    assert "8.00 USD" in plan.out
+    assert "9.00 USD" in plan.out
+
+
+def test_set_names_a_variable_of_a_copy_as_it_does_of_a_new_file(launch: Repository, reconciler: Reconciler) -> None:
+    told = reconciler("duplicate", "acme-sg/shoes", "boots", "--set", "produkt=boots").ended(64)
+    assert "did you mean --set product=…?" in told.err
+    wrong = reconciler("duplicate", "acme-sg/shoes", "boots", "--set", "budget=8 EUR").ended(1)
+    assert "--set budget: " in wrong.err
+    reconciler("duplicate", "acme-sg/shoes", "boots", "--set", "product=boots").ended(0)
+    assert "product: boots" in (launch.root / "desired/campaigns/acme-sg/boots.yaml").read_text("utf-8")

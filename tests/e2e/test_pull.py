@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.command import Reconciler
+from support.existing import World
 from support.repeat import full_or_share
 from support.repository import STILL, Repository
-from support.sandbox import LocalGraph, local_graph
+from support.sandbox import PAGE, LocalGraph, local_graph
 
 from reconciler.run.editing import Editing, Tried
 
@@ -299,6 +300,61 @@ def test_another_image_is_named_by_its_file_or_else_by_meta_s_hash(reconciler: R
     lines = [line.replace('"', "") for line in pulled_lines(reconciler, "spring", SHORT)]
     assert lines == ["-  image: outlet/banner.jpg", f"+  image: {{hash: {made}}}"]
     nothing_left(reconciler)
+
+
+def test_another_text_on_an_imported_ad_is_no_other_image(reconciler: Reconciler, sandbox: LocalGraph) -> None:
+    world = World(sandbox)
+    campaign = world.campaign("Theirs")
+    ad = world.ad(world.ad_set(campaign))
+    reconciler("import", "acme-sg").ended(0)
+    before = campaign_text(reconciler.repository, "theirs")
+    assert "image: acme-sg/banner" in before
+    story = sandbox.read(ad, "creative{object_story_spec}")["creative"]["object_story_spec"]
+    data = {name: value for name, value in story["link_data"].items() if name not in ("picture", "image_url")}
+    made = sandbox.person_makes(
+        "adcreatives", name="Mei's", object_story_spec={"page_id": PAGE, "link_data": {**data, "message": "Go."}}
+    )
+    sandbox.person_posts("acme-sg/theirs/old-set/old-ad", creative={"creative_id": made})
+    drift = reconciler("plan", "--json").json["drift"]
+    assert {one["field"] for one in drift} == {"primary_text"}
+    lines = pulled_lines(reconciler, "theirs", before)
+    assert [line.split(": ")[1] for line in lines] == ["Come.", "Go."]
+    reconciler.converged()
+
+
+NEEDS_MORE = {
+    "a bid strategy": ({"bid_strategy": "COST_CAP"}, "write bid_strategy: COST_CAP into", "add bid_amount: "),
+    "a category": (
+        {"special_ad_categories": ["HOUSING"]},
+        "write special_ad_categories: [HOUSING] into",
+        "add special_ad_category_country: [SG]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("params", "line", "more"), NEEDS_MORE.values(), ids=NEEDS_MORE)
+def test_what_needs_more_than_its_own_line_is_told_with_its_line_and_the_rest(
+    reconciler: Reconciler, sandbox: LocalGraph, params: dict[str, Any], line: str, more: str
+) -> None:
+    applied(reconciler, spring=SHORT)
+    sandbox.person_edits("acme-sg/spring", **params)
+    run = reconciler("pull").ended(1)
+    assert f"{line} desired/campaigns/acme-sg/spring.yaml; that needs more: {more}" in run.out
+    said = line.removeprefix("write ").removesuffix(" into"), more.removeprefix("add ")
+    wanted = [f"{one}5.00 SGD" if one.endswith(": ") else one for one in said]
+    reconciler.repository.campaign("spring", "\n".join([SHORT.rstrip("\n"), *wanted]) + "\n")
+    reconciler("validate").ended(0)
+    field = next(iter(params))
+    assert field not in {one["field"] for one in reconciler("plan", "--json").json["drift"]}
+
+
+def test_a_part_of_the_targeting_that_is_left_is_told_with_what_it_stands_in(
+    reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    applied(reconciler, spring=SHORT)
+    live = sandbox.live(MAIN)["data"]["targeting"]
+    sandbox.person_edits(MAIN, targeting={**live, "publisher_platforms": ["facebook"]})
+    assert "write targeting: {publisher_platforms: [facebook]} into" in reconciler("pull").ended(1).out
 
 
 def test_after_the_merge_of_pulled_copy_nothing_is_made_of_it(reconciler: Reconciler, sandbox: LocalGraph) -> None:

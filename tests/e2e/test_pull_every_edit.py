@@ -5,15 +5,16 @@ A value that the file says is one line for another; one that nothing said is a l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from support.command import Reconciler
+from support.creatives import put_on
 from support.remote import git
 from support.repository import Repository
-from support.sandbox import PAGE, LocalGraph
+from support.sandbox import LocalGraph
 
 SHARED = """\
 # Bought by Mei. Ask before you change it.
@@ -145,25 +146,7 @@ def aims_at(address: str, field: str, *names: str) -> Act:
 def words(address: str, tags: str = "", **changed: Any) -> Act:
     """Another creative, put on the ad, as Ads Manager does it. `changed` is of the story's part; None takes it out."""
 
-    def act(graph: LocalGraph) -> None:
-        creative = graph.read(graph.id(address), "creative{object_story_spec,url_tags}")["creative"]
-        story: Mapping[str, Any] = creative["object_story_spec"]
-        part = next(name for name in ("video_data", "link_data") if name in story)
-        data = {name: value for name, value in {**story[part], **changed}.items() if value is not None}
-        if "link" in changed and part == "link_data":
-            data["call_to_action"] = {**data["call_to_action"], "value": {"link": changed["link"]}}
-        if data.get("image_hash"):
-            data = {name: value for name, value in data.items() if name not in ("picture", "image_url")}
-        kept = tags or creative.get("url_tags")
-        made = graph.person_makes(
-            "adcreatives",
-            name="Mei's",
-            object_story_spec={"page_id": PAGE, part: data},
-            **({"url_tags": kept} if kept else {}),
-        )
-        graph.person_posts(address, creative={"creative_id": made})
-
-    return act
+    return lambda graph: put_on(graph, address, tags, **changed)
 
 
 def button(kind: str, link: str) -> dict[str, Any]:

@@ -35,7 +35,13 @@ def typed(mend: str, type_: str, bad: str, good: str) -> Case:
     return of_own(mend, f"wanted: {good}", f"wanted: {bad}", base=base, own=own)
 
 
+MADE = SHORT.replace("image: b.png, ", "") + "matrix: {ads: {image: {one: b.png, two: c.jpg}}}\n"
 VARIABLES = [
+    Case(
+        'write name: "${campaign} ${ad}" below ad:',
+        MADE,
+        MADE.replace("ad: {", 'ad: {name: "${campaign} ${ad}", '),
+    ),
     of_template("did you mean ${budget}? Else", "${budget}", "${budgt}"),
     of_template("did you mean money?", "money", "amount"),
     of_template("write product: string, or another type", "product: string", "product:"),

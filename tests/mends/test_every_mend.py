@@ -48,6 +48,7 @@ def test_what_the_mend_says_makes_the_files_valid(case: Case) -> None:
 
 HANDED_ON = {
     ("run/new", "_by_flag"): "what validate says of what was given on the command line",
+    ("run/duplicate", "_where_to_say"): "what validate says of what was given on the command line",
     ("model/plan_codec", "_problem"): "what a plan file says that a warning said",
     ("kinds/delivery/checks/reverting", "reverted_drift"): "what the reader of lifecycle.revert_drift says",
     ("kinds/delivery/checks/links", "destinations"): "what a link shows: see cases_copy.py",
@@ -79,6 +80,7 @@ HANDED_ON = {
 NOT_OF_FILES = {
     ("run/plan", "write what one has already into files"): "a command: see tests/contract/test_import.py",
     ("engine/diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
+    ("run/duplicate", "give the copy a value of its own"): "a command: see tests/e2e/test_new.py",
     ("config/syntax", "check the quotes and the indentation"): "an error that the parser is not known to give",
     ("config/document", "check that it exists"): "the system's rights",
     ("config/load", "check that it exists"): "the system's rights",

@@ -18,7 +18,14 @@ from reconciler.kinds.creative.format import Format
 from reconciler.kinds.creative.single_image import SINGLE_IMAGE
 from reconciler.kinds.creative.single_video import SINGLE_VIDEO
 from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
-from reconciler.kinds.identity import at_meta, content_name, creative_digest, media_digest, media_path, named_at_meta
+from reconciler.kinds.identity import (
+    at_meta,
+    content_name,
+    creative_digest,
+    media_digest,
+    media_path,
+    named_at_meta,
+)
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.wire import TEXT, Codec
 

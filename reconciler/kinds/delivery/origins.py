@@ -6,7 +6,7 @@ A value may come from a level above, from the account's file, or from a short wo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds.base import Level
@@ -42,6 +42,8 @@ class Sources:
         value = document.values.get(path)
         # What a variable says is changed where that has its value.
         origin = value if value and value.variable else document.keys.get(path) or value
+        if origin and value and value.made:
+            origin = replace(origin, made=value.made)
         if origin is None or not origin.is_written:
             return False
         self.origins[name] = origin

@@ -49,6 +49,7 @@ from reconciler.kinds.delivery.checks.markets import (
     narrowed_categories,
     special_categories,
 )
+from reconciler.kinds.delivery.checks.names import alike_ads
 from reconciler.kinds.delivery.checks.overlaps import doubtful_overlaps, overlaps
 from reconciler.kinds.delivery.checks.placeholders import placeholders
 from reconciler.kinds.delivery.checks.placements import PLACEMENT_KEYS, doubtful_placements, idle_positions, placements
@@ -453,6 +454,7 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     doubtful_bids,
     doubtful_feeds,
     without_ads,
+    alike_ads,
     small_amounts,
     reserved_daily,
     past_raises,
