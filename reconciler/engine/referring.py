@@ -66,7 +66,7 @@ def _renamed(
     record: Record, resource: Resource, moved: Mapping[str, str], ids: Mapping[str, str], refs: Mapping[str, str]
 ) -> Record:
     kind = KINDS[resource.kind]
-    if not kind.references(record.applied):
+    if not refs and not kind.references(record.applied):
         return record
     written = kind.referred_texts(resource.fields)
 

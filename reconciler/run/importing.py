@@ -565,11 +565,14 @@ class _Import:
         self.session.account = self.account = account
         store = self.session.store
         resources = declared.of(self.account.key, self.now)
-        fresh = {at: one for at, one in ids.items() if at in resources and store.get(at) is None}
+        known = {at: store.get(at) for at in ids if at in resources}
+        fresh = {at: ids[at] for at, record in known.items() if record is None or _is_unknown(record, ids[at])}
         shown = {**self._creatives({at: one for at, one in fresh.items() if one not in compared}), **compared}
         store.put_all(
             {
-                at: Record(at.kind, one, declared_fields(resources[at]), creative_id=shown.get(one, ""))
+                at: replace(
+                    known[at] or Record(at.kind, one, declared_fields(resources[at])), creative_id=shown.get(one, "")
+                )
                 for at, one in fresh.items()
             }
         )
@@ -616,6 +619,11 @@ class _Import:
 def takes_label(resource: Resource) -> bool:
     """Whether what a file names by its id is to be ours. What stands alone goes on being named."""
     return bool(resource.existing) and not KINDS[resource.kind].stands_alone
+
+
+def _is_unknown(record: Record, object_id: str) -> bool:
+    """Whether a run that had lost state/ has remembered an ad, and not what shows its files."""
+    return bool(KINDS[record.kind].content_field) and record.id == object_id and not record.creative_id
 
 
 def _without(named: Mapping[Address, Resource], text: str) -> str:

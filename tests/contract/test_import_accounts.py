@@ -115,7 +115,7 @@ def test_a_file_that_names_an_object_of_another_kind_is_told_and_its_label_is_pu
     ad_set = world.ad_set(world.campaign())
     repository.campaign("mine", STILL + f'existing: "{ad_set}"\n')
     said = reconciler("import", "acme-sg").ended(1).said
-    assert f"acme-sg/old/old-set names ad_set {ad_set}, as acme-sg/mine does" in said
+    assert f"acme-sg/old/old-set names ad set {ad_set}, as acme-sg/mine does" in said
     assert sandbox.writes() == []
 
 

@@ -390,7 +390,7 @@ def test_a_campaign_that_defaults_name_is_changed_in_its_own_file(
     given(repository, reconciler, NAMED_BY_DEFAULT)
     sandbox.person_edits("acme-sg/mine", name="Mei's name")
     said = reconciler("pull").ended(1).said
-    assert "or write it into desired/campaigns/acme-sg/mine.yaml, which goes before" in said
+    assert "into desired/campaigns/acme-sg/mine.yaml, which goes before" in said
     reconciler("revert-drift", "acme-sg/mine").ended(0)
     own = (repository.root / "desired" / FILE).read_text("utf-8")
     assert 'revert_drift: {name: "Mei\'s name"}' in own
