@@ -123,6 +123,12 @@ def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
     return next((a for a in made if not any(hint in a.event_type for hint in OF_WHOLE)), None)
 
 
+def end_of(log: Iterable[Activity], object_id: str) -> Activity | None:
+    """When an object was put away last, archived or deleted; None where the log does not say."""
+    ends = [a for a in log if a.object_id == object_id and status_word(a.new) in ("ARCHIVED", "DELETED")]
+    return ends[-1] if ends else None
+
+
 def status_word(text: str) -> str:
     """A status as the log words it, in Graph's word; "" for what is none."""
     return STATUS_WORDS.get(text.strip().lower(), "")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from reconciler.engine.activity import creation_of
+from reconciler.engine.activity import creation_of, end_of
 from reconciler.engine.compare import reads_as, undecided_objects
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
@@ -34,7 +34,7 @@ from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import AccountBlocked, Invalid, NotFound, Unavailable
 from reconciler.model.record import Record
 from reconciler.model.ref import is_ref
-from reconciler.model.remote import Object, Observed
+from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.observe.account_log import REACH, read_activities, read_identity
@@ -468,14 +468,21 @@ class Search:
         return bool(labels & self._labels(address))
 
     def _made_all(self, found: Sequence[Object]) -> bool:
+        return self._made_after(found, None)
+
+    def _made_after(self, found: Sequence[Object], former: str | None) -> bool:
+        """Whether the log shows that we have made them all; where `former` is given, after that object was put away."""
         ids, now = frozenset(live.id for live in found), self.reader.connection.clock.now()
+        asked = ids | {former} if former else ids
         try:
-            log, identity = read_activities(self.reader, self.account, ids, now), read_identity(self.reader)
+            log, identity = read_activities(self.reader, self.account, asked, now), read_identity(self.reader)
         except (AccountBlocked, Invalid, NotFound, Unavailable):
             return False
         made = [creation_of(log, one) for one in ids]
         ours = identity.application_id if identity is not None else ""
-        return bool(ours) and all(one is not None and one.application_id == ours for one in made)
+        if not ours or not all(one is not None and one.application_id == ours for one in made):
+            return False
+        return former is None or _came_after(made, end_of(log, former), ours)
 
     def _beside(self, kind: Kind, address: Address, ours: _Listed) -> Iterator[Object]:
         """What carries the label of an object that no listing shows, and is not that object."""
@@ -541,11 +548,11 @@ class Search:
             )
 
     def _made_in_its_place(self, kind: Kind, address: Address, ours: _Listed) -> Object | None:
-        """By a later run than the one that wrote the record: what that knows has been replaced, or deleted. A twin that
-        is older than the record takes no place of what a person has put away."""
+        """By a later run than the one that wrote the record: what that knows has been replaced, or deleted, before. A
+        twin that was there by then, or of which the log does not tell, takes no place of what a person has put away."""
         found = [o for o in self._in_place(kind, address, ours) if not self._of_another(address, o)]
-        found = [one for one in found if not self._is_copy(address, one) and _made_after(self.records[address], one)]
-        return min(found, key=age) if found and self._made_all(found) else None
+        found = [one for one in found if not self._is_copy(address, one)]
+        return min(found, key=age) if found and self._made_after(found, self.records[address].id) else None
 
     def _is_of_another_type(self, object_id: str) -> bool:
         try:
@@ -664,10 +671,12 @@ def _superseded(recorded: Object, record: Record | None, here: Iterable[Object])
     return any(o.is_twin_of(recorded) and o.status != ARCHIVED and age(o) < age(recorded) for o in here)
 
 
-def _made_after(record: Record, live: Object) -> bool:
-    if not record.as_of or live.created_time is None:
-        return True
-    return live.created_time >= datetime.fromisoformat(record.as_of)
+def _came_after(made: Iterable[Activity | None], end: Activity | None, ours: str) -> bool:
+    """Within one second nobody can tell, unless it was we who put the former one away, which is done first."""
+    if end is None:
+        return False
+    by_us = end.application_id == ours
+    return all(one is not None and (one.at > end.at or (by_us and one.at == end.at)) for one in made)
 
 
 def age(live: Object) -> tuple[bool, datetime, str]:

@@ -142,6 +142,23 @@ def test_a_twin_takes_no_place_of_what_a_person_has_archived(
     assert repository.state("still")["acme-sg/still"]["id"] == ours
 
 
+def test_a_twin_whose_create_came_hours_late_takes_no_such_place_either(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """It is younger than all that is remembered."""
+    repository.campaign("still", STILL)
+    reconciler.apply().ended(0)
+    ours = sandbox.id("acme-sg/still")
+    sandbox.pass_time(3 * 3600)
+    twin = sandbox.another_run_makes_a_duplicate("acme-sg/still")
+    sandbox.pass_time(1)
+    sandbox.control("edit", {"id": ours, "actor": "Mei", "params": {"status": "ARCHIVED"}})
+    sandbox.pass_time(3600)
+    said = reconciler.apply().said
+    assert f"campaign {twin}" in said and "is a copy that carries its label" in said
+    assert repository.state("still")["acme-sg/still"]["id"] == ours
+
+
 @pytest.mark.parametrize("state", ["kept", "lost"])
 def test_the_same_file_is_uploaded_once_per_account(
     state: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
