@@ -37,7 +37,7 @@ WRITTEN = {
     "a post that Meta made of it": ({**link(), "object_story_id": "1_2"}, ()),
 }
 LEFT_OUT = {
-    "a carousel": (link(child_attachments=[CARD, CARD], multi_share_end_card=False), "child_attachments"),
+    "a carousel": (link(child_attachments=[CARD, CARD], multi_share_end_card=False), "it is a carousel"),
     "an app": (
         link(
             call_to_action={
