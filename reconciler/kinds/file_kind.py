@@ -96,6 +96,8 @@ class Importing:
     """Whether documents have one without a key where a path leads to one of several."""
     in_short: frozenset[str]
     """What a file says at its top of the one thing that it has below, where that needs no key."""
+    level_at: Callable[[dict[str, Any], Address], dict[str, Any]]
+    """What either form says at an address; the only one of a short form needs no key."""
     below: Callable[[dict[str, Any], str], dict[str, Any]]
     """What a level of either form says of what stands in it by that key."""
     naming: Callable[[dict[str, Any], Mapping[Address, Any]], None]

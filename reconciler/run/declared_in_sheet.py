@@ -226,10 +226,7 @@ class _Adding:
     def _level(self, keys: Keys) -> dict[str, Any]:
         """As it would stand in a file of its own."""
         document = document_of(self.beside.reads[self.root].only(keys), *self.beside.ground.settings)
-        level = document.data
-        for key in keys:
-            level = LAYERED.importing.below(level, key)
-        return dict(level)
+        return dict(LAYERED.importing.level_at(document.data, Address.of(*self.root.steps, *keys)))
 
     def _written(self, file: str, levels: dict[Keys, dict[str, Any]]) -> tuple[Rewritten, dict[Keys, dict[str, Any]]]:
         """Raises ConfigError, and CannotAddError where the file with them would not declare what the sheet says."""

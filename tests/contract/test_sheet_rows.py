@@ -101,16 +101,17 @@ def test_a_new_ad_set_goes_into_a_file_with_ad_sets(exported: Exported) -> None:
     assert [at for _, at in exported.reconciler.plan().actions] == ["acme-sg/always/night", "acme-sg/always/night/owl"]
 
 
-def test_a_new_ad_set_that_the_short_form_has_no_room_for_is_told_with_its_yaml(exported: Exported) -> None:
-    (ad,) = exported.of(still=STILL)
-    new = copied(ad, Ad_Set_Name="Night", Ad_Name="Owl")
-    done = exported.imports([ad, new], "--new").ended(1)
-    assert (
-        "mend: write it below ad_sets in desired/campaigns/acme-sg/still.yaml by hand, since its file is in the short"
-        in done.err
-    )
-    assert "    night:\n      name: Night\n" in done.err
-    assert exported.text("still") == STILL
+def test_a_new_ad_set_finds_room_in_a_file_of_the_short_form(exported: Exported) -> None:
+    (ad,) = exported.of(applied=True, still=STILL)
+    new = copied(ad, Ad_Set_ID="", Ad_ID="", Ad_Set_Name="Night", Ad_Name="Owl")
+    told = exported.imports([ad, new]).ended(1)
+    assert "  night:\n" in told.err and exported.text("still") == STILL
+    exported.imports([ad, new], "--new").ended(0)
+    assert "ad_sets:\n  main:\n" in exported.text("still") and "  night:\n" in exported.text("still")
+    assert [c["address"] for c in exported.reconciler.plan().json["resource_changes"]] == [
+        "acme-sg/still/night",
+        "acme-sg/still/night/owl",
+    ]
 
 
 XMAS = """\
@@ -270,7 +271,7 @@ def test_an_account_may_be_named_by_its_id(exported: Exported) -> None:
     assert exported.reconciler("import", "act_1234567890", "--xlsx", str(exported.file)).ended(0)
     assert rows
     done = exported.reconciler("validate", "--account", "act_1234567890").ended(64)
-    assert "act_1234567890 is the id of acme-sg; write acme-sg" in done.err
+    assert "mend: that is the id of acme-sg: name it by this key" in done.err
 
 
 # ---- one fault, one message

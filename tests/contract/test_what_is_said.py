@@ -208,7 +208,7 @@ def test_what_passes_by_itself_keeps_no_later_launch_waiting(
 # ---- a command line that is nearly right
 
 
-@pytest.mark.parametrize("command", ["plan", "activate", "drift", "sync", "doctor", "validate", "schedule"])
+@pytest.mark.parametrize("command", ["plan", "activate", "drift", "doctor", "validate", "schedule"])
 def test_an_address_without_its_option_is_told_how_to_say_it(command: str, reconciler: Reconciler) -> None:
     run = reconciler(command, "acme-sg/spring-sale").ended(64)
     said = f"takes no 'acme-sg/spring-sale'; say reconciler {command} --target acme-sg/spring-sale"

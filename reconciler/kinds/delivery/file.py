@@ -82,6 +82,7 @@ CAMPAIGN_FILE = LayeredFile(
         level_of_its_own=level_of_its_own,
         names_one=names_one,
         in_short=IN_SHORT | {"ad"},
+        level_at=imported.level_in_short,
         below=imported.below,
         naming=imported.naming,
         referring=imported.referring,

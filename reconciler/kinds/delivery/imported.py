@@ -183,6 +183,17 @@ def level_at(tree: dict[str, Any], address: Address) -> dict[str, Any]:
     return level
 
 
+def level_in_short(tree: dict[str, Any], address: Address) -> dict[str, Any]:
+    """The same in the short form too, where the only ad set or ad has no key."""
+    level = tree
+    for (many, one), key in zip((("ad_sets", ""), ("ads", "ad")), address.keys[1:], strict=False):
+        if many in level:
+            level = level[many][key]
+        elif one and one in level:
+            level = level[one]
+    return level
+
+
 def below(level: dict[str, Any], key: str) -> dict[str, Any]:
     """What stands in it by a key; the only ad may have none."""
     many = next((name for name in ("ad_sets", "ads") if name in level), "")
