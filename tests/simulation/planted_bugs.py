@@ -258,7 +258,10 @@ BUGS = (
     ),
     Bug("an orphan stands in nobody's way", ((diff._Comparison, "orphaned", lambda *given, **more: None),)),
     Bug("an orphan is paused by any run", ((diff._Comparison, "orphaned", _paused_unasked),)),
-    Bug("records of another account are believed", ((records.FileRecords, "_check_owner", lambda *given: None),)),
+    Bug(
+        "records of another account are believed",
+        ((records.FileRecords, "_check_owner", lambda *given: None), (Object, "is_elsewhere", lambda *given: False)),
+    ),
     Bug("what was removed is not remembered", ((memory.Memory, "let_go", lambda self, change: self.leave(change)),)),
     Bug("the log proves nothing", ((history.History, "is_ours", lambda self, event: False),)),
     Bug("the log proves everything", ((history.History, "is_ours", lambda self, event: event is not None),)),
