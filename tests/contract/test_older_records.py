@@ -218,7 +218,7 @@ def test_a_twin_of_what_a_person_deleted_is_held(
     sandbox.another_run_makes_a_duplicate(A)
     sandbox.person_edits(A, status="DELETED")
     repository.edit_campaign("still", "status: PAUSED", "status: ACTIVE")
-    assert "was deleted by Mei" in reconciler.apply().said
+    assert "PAUSED → DELETED, by Mei in Ads Manager" in reconciler.apply().said
     for command in (("activate",), ("apply", "--auto-approve")):
         reconciler(*command)
         assert [made["data"]["status"] for made in sandbox.labelled(A)] == ["DELETED", "PAUSED"]

@@ -126,7 +126,9 @@ def test_six_accounts_are_imported_at_once_and_the_first_plan_is_empty(
     found = {one["account"]: one for one in reconciler("import", "--all", "--json").ended(0).json["accounts"]}
     assert set(found) == set(ACCOUNTS)
     assert all((one["changes"], one["drift"], one["refusals"]) == (0, 0, []) for one in found.values())
-    assert {key: sorted(each["why"].partition(" campaign ")[0] for each in one["left_out"]) for key, one in found.items()} == {
+    assert {
+        key: sorted(each["why"].partition(" campaign ")[0] for each in one["left_out"]) for key, one in found.items()
+    } == {
         "names-sg": [],
         "archived-us": [*["archived in"] * 3, "it is archived"],
         "copied-my": [],
