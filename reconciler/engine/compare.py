@@ -24,6 +24,7 @@ from typing import Any
 from reconciler.engine.activity import LOG_LAG, only_ours
 from reconciler.kinds import KINDS, Api
 from reconciler.kinds.echoes import is_echo
+from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.structure import Gap, gaps, is_nothing
 from reconciler.model.address import Address
 from reconciler.model.record import Record
@@ -132,6 +133,14 @@ def plainly_same(name: str, desired: Any, record: Record | None, live: Object) -
         return False
     recorded, read = record.applied.get(name), live.fields.get(name)
     return type(desired) is type(recorded) is type(read) and desired == recorded == read
+
+
+def put_beside(live: Object, *told: Fields) -> list[str]:
+    """What the creative that somebody has put on an ad says, media aside, and `told` has no word for."""
+    if live.content_digest:
+        return []
+    beyond = KINDS[live.kind].content & set(live.fields) - set(MEDIA_FIELDS)
+    return sorted(name for name in beyond if all(fields.get(name) is None for fields in told))
 
 
 def judge(kind: str, name: str, desired: Any, record: Record | None, live: Object, standing: Standing = NONE) -> Judged:

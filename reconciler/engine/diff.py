@@ -9,7 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of, last_edit, status_word
-from reconciler.engine.compare import Judged, Verdict, differing, is_live, judge, plainly_same, standing, undecided
+from reconciler.engine.compare import (
+    Judged,
+    Verdict,
+    differing,
+    is_live,
+    judge,
+    plainly_same,
+    put_beside,
+    standing,
+    undecided,
+)
 from reconciler.engine.history import History, held_by_deletion, last_applied, said_of
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
@@ -437,11 +447,10 @@ class _Comparison:
 
     def _put_beside(self, resource: Resource, live: Object) -> list[str]:
         """What the creative that somebody put there says, and neither the YAML nor what was applied has a word for."""
-        record, kind = self.records.get(resource.address), KINDS[resource.kind]
-        if record is None or live.content_digest or live.creative_id in ("", record.creative_id):
+        record = self.records.get(resource.address)
+        if record is None or live.creative_id in ("", record.creative_id):
             return []
-        beyond = kind.content & set(live.fields) - set(MEDIA_FIELDS)
-        return sorted(n for n in beyond if resource.fields.get(n) is None and record.applied.get(n) is None)
+        return put_beside(live, resource.fields, record.applied)
 
     def _last_applied(self, resource: Resource, known: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, known, live, self.history)

@@ -11,11 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.engine.compare import Verdict, baseline, differing, judge, reads_as, shared, standing
+from reconciler.engine.compare import Verdict, baseline, differing, judge, put_beside, reads_as, shared, standing
 from reconciler.engine.intents import sending
 from reconciler.engine.settle import Became, Settled, judged
 from reconciler.kinds import BUDGETS, KINDS, SPENDS
-from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
@@ -121,8 +120,7 @@ def _is_as_applied(resource: Resource, record: Record, live: Object, applied: Fi
     if live.creative_id == record.creative_id or not content:
         return True
     told = {name for name in content if applied.get(name) is not None}
-    beside = content & set(live.fields) - set(MEDIA_FIELDS) - told if not live.content_digest else frozenset()
-    return not beside and all(reads_as(resource.kind, name, applied[name], live) for name in told)
+    return not put_beside(live, applied) and all(reads_as(resource.kind, n, applied[n], live) for n in told)
 
 
 def _known(record: Record, look: Settled, over: Collection[str]) -> Record:

@@ -543,15 +543,12 @@ class _Import:
         named = {at: one for at, one in named.items() if not takes_label(one) or here.get(at) == one.existing}
         shown = {one.id: one.creative_id for draft in drafts for one in draft.live.values() if one.creative_id}
         self._remember(declared, {**self.known, **{at: one.existing for at, one in named.items()}}, shown)
-        ours = {at: one for at, one in named.items() if takes_label(one) and concerns(at)}
+        labelled = {at: one for at, one in named.items() if takes_label(one)}
+        ours = {at: one for at, one in labelled.items() if concerns(at)}
         if self.wanted.label and ours:
             done, found.unlabelled = self._label(ours)
             found.labelled += len(done)
-            whole = (
-                {}
-                if len(done) < len([one for one in named.values() if takes_label(one)])
-                else {draft.file: draft for draft in drafts}
-            )
+            whole = {draft.file: draft for draft in drafts} if len(done) == len(labelled) else {}
             self._shorten_files({at: named[at] for at in done}, whole)
         error = self.session.publish(LIVE)
         if error is not None:
