@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.config.load import load
-from reconciler.config.resolve import media_paths, resolve
-from reconciler.config.specs import declare
+from reconciler.config.resolve import Resolving, media_paths
+from reconciler.config.specs import declare_files, declare_shared, files_by_account
 from reconciler.media import LFS_MEND, MediaError, open_media, pointed_at, shape
 from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
@@ -33,12 +33,18 @@ def load_desired(root: Path, now: datetime, *, by_account: bool = False, timed: 
     with timed("read files"):
         repository = load(root)
     with timed("resolve"):
-        declared = declare(repository, letting_go=True)
-    del repository
-    with timed("read files"):
-        media = {path: media_fact(root, path) for path in media_paths(declared)}
+        declared = declare_shared(repository)
+    resolving, media = Resolving(declared, now), dict[str, MediaFact]()
+    for account, names in files_by_account(repository).items():
+        with timed("resolve"):
+            declare_files(repository, names, declared, letting_go=True)
+        files, declared.files = declared.files, {}
+        with timed("read files"):
+            media |= {path: media_fact(root, path) for path in media_paths(files) if path not in media}
+        with timed("resolve"):
+            resolving.take(account, files, media)
     with timed("resolve"):
-        return resolve(declared, media, now, by_account=by_account, letting_go=True)
+        return resolving.desired(by_account=by_account)
 
 
 def keys_of(desired: Desired, names: Collection[str]) -> list[str]:

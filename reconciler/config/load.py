@@ -22,6 +22,9 @@ from reconciler.text.sanitize import plain
 
 SUFFIXES = (".yaml", ".yml")
 
+FileKey = tuple[str, str, str]
+"""Of a file of a kind with a folder: the kind, the key of its account, its own key."""
+
 
 @dataclass
 class Repository:
@@ -31,8 +34,8 @@ class Repository:
     project: Document | None = None
     accounts: dict[str, Document] = field(default_factory=dict)
     templates: dict[str, Document] = field(default_factory=dict)
-    files: dict[tuple[str, str, str], Document] = field(default_factory=dict)
-    """Of kinds with a folder, by (kind, account key, key)."""
+    files: dict[FileKey, Document] = field(default_factory=dict)
+    """Of kinds with a folder."""
     tables: dict[str, Table | None] = field(default_factory=dict)
     """CSV files, by the name that messages call them; None where one cannot be read."""
     problems: list[Problem] = field(default_factory=list)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -30,84 +31,105 @@ from reconciler.model.resource import Desired, Resource
 from reconciler.model.values import canonical_json
 
 
-def media_paths(declared: Declared) -> list[str]:
+Files = dict[Address, tuple[Any, Document]]
+"""Typed, with their documents."""
+
+
+def media_paths(files: Files) -> list[str]:
     """Every media file that is named, once, sorted."""
-    return sorted({path for at, (spec, _) in declared.files.items() for path in FILES[at.kind].media(spec)})
+    return sorted({path for at, (spec, _) in files.items() for path in FILES[at.kind].media(spec)})
 
 
-def resolve(
-    declared: Declared,
-    media: Mapping[str, MediaFact],
-    now: datetime,
-    *,
-    by_account: bool = False,
-    letting_go: bool = False,
-) -> Desired:
-    """Raises ConfigError with every problem of every file; with `by_account` only where one concerns more than one
-    account: the others are left out, and are in `broken`. `now` is aware. With `letting_go` the files of `declared` are
-    gone afterwards, each as soon as its resources are made: all of them take twice the memory of those."""
-    problems = list(declared.problems)
-    warnings: list[Problem] = list(declared.warnings)
-    resources: dict[Address, Resource] = {}
-    accounts: dict[str, Account] = {}
-    if declared.project is not None:
-        problems += _version_problems(declared, now, warnings)
-        files: dict[str, list[tuple[FileKind, Any]]] = {}
-        for at, (each, _) in declared.files.items():
-            files.setdefault(at.account, []).append((FILES[at.kind], each))
-        for key, (spec, document) in declared.accounts.items():
-            accounts[key] = _account(key, spec, document, declared, files.get(key, ()))
-            problems += wrong_texts(AccountSpec, document)
-            warnings += doubtful_texts(AccountSpec, document)
+def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -> Desired:
+    """Raises ConfigError with every problem of every file. `now` is aware."""
+    resolving = Resolving(declared, now)
+    owned: dict[str, Files] = {key: {} for key in declared.accounts}
+    for at, one in declared.files.items():
+        owned.setdefault(at.account, {})[at] = one
+    for key, files in owned.items():
+        resolving.take(key, files, media)
+    return resolving.desired()
+
+
+@dataclass
+class Resolving:
+    """One account after the other, so that the files of one can be let go of before those of the next are merged: all
+    of them take twice the memory of what they declare. `now` is aware."""
+
+    declared: Declared
+    now: datetime
+    _resources: dict[Address, Resource] = field(default_factory=dict)
+    _accounts: dict[str, Account] = field(default_factory=dict)
+    _problems: list[Problem] = field(default_factory=list)
+    _warnings: list[Problem] = field(default_factory=list)
+    _shapes: dict[str, str] = field(default_factory=dict)
+
+    def take(self, account: str, files: Files, media: Mapping[str, MediaFact]) -> None:
+        """All files of one account, which are gone afterwards, each as soon as its resources are made."""
+        declared = self.declared
+        if declared.project is None or account not in declared.accounts:
+            return
+        spec, document = declared.accounts[account]
+        own = [(FILES[at.kind], each) for at, (each, _) in files.items()]
+        self._accounts[account] = _account(account, spec, document, declared, own)
+        del own
+        self._problems += wrong_texts(AccountSpec, document)
+        self._warnings += doubtful_texts(AccountSpec, document)
+        self._shapes |= {fact.sha256: fact.shape for fact in media.values() if fact.shape}
         for name, file in FILES.items():
-            warnings += file.alike({at: one for at, one in declared.files.items() if at.kind == name})
-        for composing, spec in _composed(declared, declared.project, media, now, letting_go=letting_go):
+            self._warnings += file.alike({at: one for at, one in files.items() if at.kind == name})
+        for composing, each in self._composed(account, declared.project, files, media):
             file = FILES[composing.address.kind]
-            problems += file.problems(spec, composing)
-            warnings += file.warnings(spec, composing)
-            resources.update((each.address, each) for each in file.resources(spec, composing))
-        problems += _clashing_aliases(resources)
-        problems += _circles(resources)
-        problems += _made_twice(resources)
-        problems += _named_twice(resources)
-    problems = [told(one) for one in (*declared.problems, *declared.news(problems[len(declared.problems) :]))]
-    warnings = [told(one) for one in declared.news(warnings)]
-    broken = _by_account(problems, declared) if by_account else None
-    if declared.project is None or (problems and broken is None):
-        raise ConfigError(problems)
-    left_out = broken or {}
-    return Desired(
-        project=declared.project.project,
-        zone=declared.zone,
-        accounts={key: account for key, account in accounts.items() if key not in left_out},
-        resources={address: one for address, one in resources.items() if address.account not in left_out},
-        broken=left_out,
-        api_version=declared.project.api_version,
-        state_branch=declared.project.state.branch,
-        warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
-        matrices=tuple(one for one in declared.matrices if one[0].account not in left_out),
-        media={fact.sha256: fact.shape for fact in media.values() if fact.shape},
-    )
+            self._problems += file.problems(each, composing)
+            self._warnings += file.warnings(each, composing)
+            self._resources.update((one.address, one) for one in file.resources(each, composing))
 
-
-def _composed(
-    declared: Declared, project: ProjectSpec, media: Mapping[str, MediaFact], now: datetime, *, letting_go: bool
-) -> Iterator[tuple[Composing, Any]]:
-    """Each spec of an account that is there, with all that is known around it."""
-    keys = _keys(declared)
-    references: dict[str, dict[str, dict[str, str]]] = {}
-    # What campaigns refer to first: what stands for it may depend on what it says.
-    for address in sorted(declared.files, key=lambda each: not _stands_alone(each)):
-        spec, document = declared.files.pop(address) if letting_go else declared.files[address]
-        if address.account in declared.accounts:
-            account, file = declared.accounts[address.account]
-            known = references.setdefault(address.account, {})
-            composing = Composing(document, address, account, file, project, keys[address.account], media, now, known)
+    def _composed(
+        self, account: str, project: ProjectSpec, files: Files, media: Mapping[str, MediaFact]
+    ) -> Iterator[tuple[Composing, Any]]:
+        """Each spec, with all that is known around it."""
+        spec, document = self.declared.accounts[account]
+        keys, known = _keys(self.declared.known.get(account, ())), dict[str, dict[str, str]]()
+        # What campaigns refer to first: what stands for it may depend on what it says.
+        for address in sorted(files, key=lambda each: not _stands_alone(each)):
+            each, own = files.pop(address)
+            composing = Composing(own, address, spec, document, project, keys, media, self.now, known)
             if _stands_alone(address):
                 kind = KINDS[address.kind]
-                stands_for = kind.reference(address, kind.compose(spec, composing))
+                stands_for = kind.reference(address, kind.compose(each, composing))
                 known.setdefault(address.kind, {})[address.key] = stands_for
-            yield composing, spec
+            yield composing, each
+
+    def desired(self, *, by_account: bool = False) -> Desired:
+        """Raises ConfigError with every problem of every file; with `by_account` only where one concerns more than one
+        account: the others are left out, and are in `broken`."""
+        declared, resources = self.declared, self._resources
+        problems, warnings = self._problems, [*declared.warnings, *self._warnings]
+        if declared.project is not None:
+            problems += _version_problems(declared, self.now, warnings)
+            problems += _clashing_aliases(resources)
+            problems += _circles(resources)
+            problems += _made_twice(resources)
+            problems += _named_twice(resources)
+        # A mistake in what many files share is found in each of them.
+        problems = list(dict.fromkeys(told(one) for one in (*declared.problems, *declared.news(problems))))
+        warnings = [told(one) for one in declared.news(warnings)]
+        broken = _by_account(problems, declared) if by_account else None
+        if declared.project is None or (problems and broken is None):
+            raise ConfigError(problems)
+        left_out = broken or {}
+        return Desired(
+            project=declared.project.project,
+            zone=declared.zone,
+            accounts={key: one for key, one in self._accounts.items() if key not in left_out},
+            resources={address: one for address, one in resources.items() if address.account not in left_out},
+            broken=left_out,
+            api_version=declared.project.api_version,
+            state_branch=declared.project.state.branch,
+            warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
+            matrices=tuple(one for one in declared.matrices if one[0].account not in left_out),
+            media=self._shapes,
+        )
 
 
 def _circles(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
@@ -156,13 +178,13 @@ def _stands_alone(address: Address) -> bool:
     return KINDS[address.kind].stands_alone
 
 
-def _keys(declared: Declared) -> dict[str, dict[str, frozenset[str]]]:
-    """By account, and by kind with a folder of its own, the keys that are declared."""
-    found: dict[str, dict[str, set[str]]] = {account: {kind: set() for kind in FILES} for account in declared.accounts}
-    for address in declared.known:
-        if address.account in found and address.kind in FILES:  # not of a key that is refused, such as ` :spring`
-            found[address.account][address.kind].add(address.key)
-    return {account: {kind: frozenset(own) for kind, own in kinds.items()} for account, kinds in found.items()}
+def _keys(declared: Iterable[Address]) -> dict[str, frozenset[str]]:
+    """By kind with a folder of its own, the keys that one account has."""
+    found: dict[str, set[str]] = {kind: set() for kind in FILES}
+    for address in declared:
+        if address.kind in FILES:  # not of a key that is refused, such as ` :spring`
+            found[address.kind].add(address.key)
+    return {kind: frozenset(own) for kind, own in found.items()}
 
 
 OF_AN_ACCOUNT = re.compile(r"desired/(?:(?!accounts/|templates/)[^/]+/([^/]+)/.+|accounts/([^/]+)\.ya?ml)")

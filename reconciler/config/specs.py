@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from reconciler.config import variables
 from reconciler.config.known_keys import LEVELS
 from reconciler.config.layering import Around, Layered, Layering, unnamed_tables
-from reconciler.config.load import Repository
+from reconciler.config.load import FileKey, Repository
 from reconciler.config.matrix import DEFAULT_LIMIT, MATRIX
 from reconciler.config.misfits import composed, slipped, told
 from reconciler.config.templates import in_a_circle, names
@@ -51,8 +51,8 @@ class Declared:
     accounts: dict[str, tuple[AccountSpec, Document]] = field(default_factory=dict)
     files: dict[Address, tuple[Any, Document]] = field(default_factory=dict)
     """Of kinds with a folder of their own."""
-    known: frozenset[Address] = frozenset()
-    """What there are such files of, those with mistakes too."""
+    known: dict[str, set[Address]] = field(default_factory=dict)
+    """By account, what there are such files of, those with mistakes too."""
     matrices: list[tuple[Address, str]] = field(default_factory=list)
     """By the address that a file of its own would declare, what its matrix makes."""
     around: dict[str, Around] = field(default_factory=dict)
@@ -66,13 +66,21 @@ class Declared:
         return [one for one in problems if one.origin not in self.told]
 
 
-def declare(repository: Repository, *, letting_go: bool = False) -> Declared:
-    """Types everything that parsed, and collects all that is wrong. With `letting_go` each document is gone from
-    `repository` as soon as it is merged, but for its place: thousands of both would fill the memory."""
+def declare(repository: Repository) -> Declared:
+    """Types everything that parsed, and collects all that is wrong."""
+    declared = declare_shared(repository)
+    for files in files_by_account(repository).values():
+        declare_files(repository, files, declared)
+    return declared
+
+
+def declare_shared(repository: Repository) -> Declared:
+    """What the files of an account may start from: the project, templates and accounts."""
     declared = Declared(
         zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems), warnings=list(repository.warnings)
     )
-    declared.known = frozenset(_addresses(repository))
+    for address in _addresses(repository):
+        declared.known.setdefault(address.account, set()).add(address)
     _declare_project(repository, declared)
     declared.problems.extend(in_a_circle(repository.templates))
     for template in repository.templates.values():
@@ -83,14 +91,29 @@ def declare(repository: Repository, *, letting_go: bool = False) -> Declared:
     for key, document in repository.accounts.items():
         _declare_account(key, document, declared)
     declared.problems.extend(unnamed_tables(repository, {LAYERED.kind.name: LAYERED}))
-    for (kind, account, key), document in repository.files.items():
+    return declared
+
+
+def files_by_account(repository: Repository) -> dict[str, list[FileKey]]:
+    """What each account has of files, also one that is not declared."""
+    found: dict[str, list[FileKey]] = {account: [] for account in repository.accounts}
+    for at in repository.files:
+        found.setdefault(at[1], []).append(at)
+    return found
+
+
+def declare_files(
+    repository: Repository, files: Iterable[FileKey], declared: Declared, *, letting_go: bool = False
+) -> None:
+    """Adds files of one account to what is declared. With `letting_go` each document is gone from `repository` as soon
+    as it is merged, but for its place: thousands of both would fill the memory."""
+    for at in files:
+        kind, account, key = at
+        document = repository.files[at]
         _declare_file(repository, FILES[kind], account, key, document, declared)
         if letting_go:
-            repository.files[kind, account, key] = Document({}, {(): document.origin(())}, {})
+            repository.files[at] = Document({}, {(): document.origin(())}, {})
     declared.around.clear()
-    # A mistake in what many files share is found in each of them.
-    declared.problems = list(dict.fromkeys(declared.problems))
-    return declared
 
 
 def _declare_project(repository: Repository, declared: Declared) -> None:
@@ -195,8 +218,7 @@ def _declare_file(repository: Repository, file: FileKind, account: str, key: str
         if spec is not None and ":" not in key:
             address = Address.of_file(account, file.kind.name, one.key)
             to.files[address] = (spec, one.document)
-            if address not in to.known:  # of a matrix: what has a file of its own is known from the start
-                to.known |= {address}
+            to.known[account].add(address)  # of a matrix: what has a file of its own is known from the start
 
 
 def _no_names(document: Document, path: KeyPath) -> dict[str, Any]:

@@ -135,7 +135,7 @@ class Trial:
 
     def _problems(self, repository: Repository) -> list[Problem]:
         declared = declare(replace(repository, problems=list(repository.problems), warnings=[]))
-        for path in media_paths(declared):
+        for path in media_paths(declared.files):
             if path not in self._media:
                 self._media[path] = media_fact(self.root, path)
         try:
@@ -188,7 +188,7 @@ class Trial:
         own = {at: one for name, one in new.items() if (at := _file_at(name)) is not None}
         files = {**beside, **own}
         declared = declare(self._narrowed(accounts=accounts, files=files, problems=[], warnings=[], unread=set()))
-        known = {path: media[path] if path in media else media_fact(self.root, path) for path in media_paths(declared)}
+        known = {path: media[path] if path in media else media_fact(self.root, path) for path in media_paths(declared.files)}
         return resolve(declared, known, self.now)
 
     def take_in(self, texts: Mapping[str, str]) -> None:
@@ -238,7 +238,7 @@ class Trial:
         return replace(found, tables={name: one for name, one in base.tables.items() if name not in gone})
 
     def _resolved(self, declared: Declared) -> Desired:
-        for path in media_paths(declared):
+        for path in media_paths(declared.files):
             if path not in self._media:
                 self._media[path] = media_fact(self.root, path)
         return resolve(declared, self._media, self.now)
