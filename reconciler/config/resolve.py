@@ -30,7 +30,6 @@ from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Desired, Resource
 from reconciler.model.values import canonical_json
 
-
 Files = dict[Address, tuple[Any, Document]]
 """Typed, with their documents."""
 

@@ -188,7 +188,9 @@ class Trial:
         own = {at: one for name, one in new.items() if (at := _file_at(name)) is not None}
         files = {**beside, **own}
         declared = declare(self._narrowed(accounts=accounts, files=files, problems=[], warnings=[], unread=set()))
-        known = {path: media[path] if path in media else media_fact(self.root, path) for path in media_paths(declared.files)}
+        known = {
+            path: media[path] if path in media else media_fact(self.root, path) for path in media_paths(declared.files)
+        }
         return resolve(declared, known, self.now)
 
     def take_in(self, texts: Mapping[str, str]) -> None:

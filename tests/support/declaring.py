@@ -60,7 +60,8 @@ def facts_of(declared: Declared) -> dict[str, MediaFact]:
     from the first letter of its name."""
     kinds = {"mp4": "video", "png": "image", "jpg": "image"}
     return {
-        path: MediaFact(kinds[path.rpartition(".")[2]], f"{ord(path[0]):02x}" * 32) for path in media_paths(declared.files)
+        path: MediaFact(kinds[path.rpartition(".")[2]], f"{ord(path[0]):02x}" * 32)
+        for path in media_paths(declared.files)
     }
 
 
