@@ -91,17 +91,18 @@ class Creator:
         self._between = between
         self._deleted: set[Create] = set()
 
-    def make(self, wanted: Sequence[Create]) -> Iterator[Made]:
+    def make(self, wanted: Sequence[Create]) -> Iterator[list[Made]]:
+        """What became of each batch, in order, before the next one is sent."""
         pace = self._writer.pace
         for batch in batches(wanted, lambda: pace.usable // WRITE, self._between):
             try:
                 # The intent tells when it was sent, so the wait for room comes first.
                 pace.make_room(WRITE * len(batch))
             except GraphError as error:
-                yield from (Made(one, error=error, unanswered=one.lost) for one in batch)
+                yield [Made(one, error=error, unanswered=one.lost) for one in batch]
                 continue
             self._intend(batch)
-            yield from self._make(batch)
+            yield list(self._make(batch))
 
     def _make(self, batch: Sequence[Create]) -> Iterator[Made]:
         known: Known = {}

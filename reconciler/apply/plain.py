@@ -117,7 +117,7 @@ class PlainApply:
         create = Create(address, params, self._work.project, lost=self._memory.awaits(address), version=version)
         writer = self._speaking_for(KINDS[change.kind])
         creator = Creator(writer, self._work.account, self._memory.intend, lambda: set(self._work.ids.values()))
-        for made in creator.make([create]):
+        for (made,) in creator.make([create]):
             if made.id:
                 self._work.ids[address] = made.id
                 self._memory.made(change, made.id, "", found=made.unanswered)

@@ -12,7 +12,7 @@ from typing import Any
 
 from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.content import Contents, shown_by
-from reconciler.apply.create import Create, Creator, apart
+from reconciler.apply.create import Create, Creator, Made, apart
 from reconciler.apply.first import First
 from reconciler.apply.gate import Doubt, stops_wrongly
 from reconciler.apply.memory import Memory
@@ -280,25 +280,25 @@ class _Apply:
         creator = Creator(
             self.writer, self.work.account, self.memory.intend, self.work.ids.values, between=self._between
         )
-        for made in creator.make(list(creates)):
-            change = creates[made.create]
-            if made.error is None:
-                yield self._done(change, partial(self._made, change, made.id, found=made.unanswered))
-                continue
-            if not made.unanswered and not isinstance(made.error, Unavailable):
-                self._keep(partial(self.memory.not_made, change))
-            yield self._failure(change, made.error)
-            stop = made.error if isinstance(made.error, STOPPING) else stop
+        for batch in creator.make(list(creates)):
+            kept = self._keep([partial(self._remember_made, creates[made.create], made) for made in batch])
+            for made in batch:
+                change = creates[made.create]
+                if made.error is None:
+                    yield _done(change, kept=kept)
+                    continue
+                yield self._failure(change, made.error)
+                stop = made.error if isinstance(made.error, STOPPING) else stop
         self._raise(stop)
 
-    def _done(self, change: Change, record: Callable[[], None]) -> Outcome:
-        """What Meta has done is told, whatever the disk makes of it."""
-        return Outcome(change, notes=() if self._keep(record) else (UNRECORDED,))
-
-    def _keep(self, record: Callable[[], None]) -> bool:
-        """The rest of a batch has its answers too: what cannot be written down stops the account after them."""
+    def _keep(self, records: Sequence[Callable[[], None]]) -> bool:
+        """Of a whole batch, at once. What cannot be written down stops the account, after its answers are told."""
+        if not records:
+            return True
         try:
-            record()
+            with self.work.store.together():
+                for record in records:
+                    record()
         except (UnwrittenState, LockedError) as error:
             self.unwritten = error
             return False
@@ -330,11 +330,14 @@ class _Apply:
         replaced = record.replaced if record else ()
         return Create(address, params, self.work.project, parent_id, self.memory.awaits(address), replaced)
 
-    def _made(self, change: Change, object_id: str, *, found: bool) -> None:
-        self.work.ids[change.address] = object_id
-        resource = self.work.resources[change.address]
-        creative_id = self.contents.creative(resource) if KINDS[change.kind].content else ""
-        self.memory.made(change, object_id, creative_id, found=found)
+    def _remember_made(self, change: Change, made: Made) -> None:
+        if made.error is None:
+            self.work.ids[change.address] = made.id
+            resource = self.work.resources[change.address]
+            creative_id = self.contents.creative(resource) if KINDS[change.kind].content else ""
+            self.memory.made(change, made.id, creative_id, found=made.unanswered)
+        elif not made.unanswered and not isinstance(made.error, Unavailable):
+            self.memory.not_made(change)
 
     def _retire(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         """Archives what is to be replaced, first: a run that is stopped in between still knows it and goes on."""
@@ -370,20 +373,27 @@ class _Apply:
         # What leaves the records is read back now: nobody would look at it again.
         leaving = [w for w in sent if w.leaves and not isinstance(answered[id(w)].answer, GraphError)]
         untaken = self.writes.untaken(leaving)
-        stop: GraphError | None = None
+        done: list[Write] = []
+        records: list[Callable[[], None]] = []
         for write in writes:
             change, one = write.change, answered.get(id(write), NOTHING_SENT)
-            if isinstance(one.answer, GraphError):
-                refused = not one.unanswered and not isinstance(one.answer, Unavailable)
-                if refused and change.address in before:
-                    self._keep(partial(self.memory.unsent, change, before[change.address]))
-                yield self._failure(change, one.answer)
-                stop = one.answer if isinstance(one.answer, STOPPING) else stop
-            elif change.address in untaken:
-                yield self._failure(change, untaken[change.address])
+            if not isinstance(one.answer, GraphError) and change.address not in untaken:
+                done.append(write)
+                records.append(write.record)
+            elif _is_refused(one) and change.address in before:
+                records.append(partial(self.memory.unsent, change, before[change.address]))
+        kept = self._keep(records)
+        stop: GraphError | None = None
+        for write in writes:
+            answer = answered.get(id(write), NOTHING_SENT).answer
+            if isinstance(answer, GraphError):
+                yield self._failure(write.change, answer)
+                stop = answer if isinstance(answer, STOPPING) else stop
+            elif write.change.address in untaken:
+                yield self._failure(write.change, untaken[write.change.address])
             else:
                 self._note_lowered(write)
-                yield self._done(change, write.record)
+                yield _done(write.change, kept=kept)
         self._raise(stop)
 
     def _note_lowered(self, write: Write) -> None:
@@ -458,6 +468,16 @@ WAVES: dict[int, Callable[[_Apply, Sequence[Change]], Iterator[Outcome]]] = {
     INCREASES: _Apply._update,
     ACTIVATIONS: _Apply._activate,
 }
+
+
+def _done(change: Change, *, kept: bool) -> Outcome:
+    """What Meta has done is told, whatever the disk makes of it."""
+    return Outcome(change, notes=() if kept else (UNRECORDED,))
+
+
+def _is_refused(one: Answered) -> bool:
+    """For certain: nothing of it was done."""
+    return isinstance(one.answer, GraphError) and not one.unanswered and not isinstance(one.answer, Unavailable)
 
 
 def _words(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -37,6 +38,10 @@ class Records(Protocol):
 
     def put_all(self, records: Mapping[Address, Record]) -> None:
         """Many at once. A crash may keep some of them and not others."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """All that is changed within is kept at once when it ends, also by an error, and not before: one sync in place
+        of many. Raises what a change raises, at its beginning or at its end."""
 
     def remove(self, address: Address) -> None:
         """Nothing happens where there is no such record."""

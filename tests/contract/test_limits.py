@@ -218,7 +218,7 @@ def test_inside_a_block_no_create_is_intended_or_sent(sandbox: LocalGraph) -> No
     account = Account("acme-sg", "act_1234567890", "SGD", Origin("x.yaml"))
     intended: list[Create] = []
     wanted = [Create(Address.parse(f"acme-sg/c{n}"), {}, "acme", lost=n == 1) for n in range(60)]
-    applied = list(Creator(writer, account, intended.extend).make(wanted))
+    applied = [one for batch in Creator(writer, account, intended.extend).make(wanted) for one in batch]
     assert all(isinstance(one.error, Throttled) for one in applied)
     assert [one.unanswered for one in applied].index(True) == 1
     assert (len(applied), intended, sandbox.calls()) == (60, [], [])

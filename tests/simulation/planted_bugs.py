@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -81,16 +81,18 @@ def _hundredfold(kind: str, fields: Any, former: Any = None) -> dict[str, Any]:
 _payload = waves.payload
 
 
-def _error_is_success(self: client.Writer, parts: Sequence[client.Part], permits: Any) -> list[client.Answer]:
-    answers = _write_batch(self, parts, permits)
-    return [{"success": True, "id": "1"} if _in_200(answer) else answer for answer in answers]
+def _settled_at_once(name: str) -> Patch:
+    """Meta may confirm what it does not do, and an error in a 200 that is taken for success comes to the same: that
+    alone does no harm, because what was sent stays in question until it is seen."""
+    real = getattr(memory.Memory, name)
 
+    def noted(self: memory.Memory, change: Change, *given: Any) -> None:
+        real(self, change, *given)
+        record = self._store.get(change.address)
+        if record is not None:
+            self._store.put(change.address, replace(record, in_flight=None))
 
-_write_batch = client.Writer._write_batch
-
-
-def _in_200(answer: client.Answer) -> bool:
-    return isinstance(answer, GraphError) and answer.reply.http_status == 200
+    return memory.Memory, name, noted
 
 
 # ---- finding objects
@@ -223,7 +225,10 @@ BUGS = (
     Bug("the local clock is trusted", ((gate, "CHECKS", (_local_time, *gate.CHECKS[2:])),)),
     Bug("what a list leaves out is made again", ((objects.Search, "_find_recorded", _made_again_when_unlisted),)),
     Bug("what is too young to be read is made again", ((objects.Search, "_find_recorded", _made_again_when_unread),)),
-    Bug("an error in a 200 is taken for success", ((client.Writer, "_write_batch", _error_is_success),)),
+    Bug(
+        "what Meta has confirmed counts as done before it is seen",
+        (_settled_at_once("updated"), _settled_at_once("_status")),
+    ),
     Bug("increases go before decreases", ((order, "phase_of", _upside_down), (waves, "phase_of", _upside_down))),
     Bug("a create goes without its label", (_made_with(_no_label),)),
     Bug("a create bears its parent's label", (_made_with(_wrong_label),)),
@@ -309,4 +314,4 @@ def main(jobs: int) -> int:
             missed += not at
             print(f"{bug.title:52}{at or '–':>9}  {invariant}", flush=True)
     print(f"{len(BUGS) - missed} of {len(BUGS)} were found within {MAX_SCHEDULES} schedules")
-    return 1 if missed > 1 else 0
+    return 1 if missed else 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -93,6 +94,11 @@ class MemoryRecords:
         for address, record in records.items():
             self._of.records[address] = self._dated(address, record)
             self._account(address).records[address] = self._of.records[address]
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        self.fence()
+        yield
 
     def remove(self, address: Address) -> None:
         self.fence()

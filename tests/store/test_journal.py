@@ -37,6 +37,19 @@ def test_one_change_is_one_line_and_no_file_is_written_before_the_checkpoint(tmp
     assert list(json.loads(file.read_text("utf-8"))["resources"]) == [str(CAMPAIGN), str(AD_SET)]
 
 
+def test_what_is_changed_together_is_one_line(tmp_path: Path, journal: Path) -> None:
+    mine = opened(tmp_path)
+    with mine.together():
+        mine.put(CAMPAIGN, A)
+        mine.put(AD_SET, B)
+        assert not journal.exists()
+    assert len(journal.read_text("utf-8").splitlines()) == 2
+    with mine.together():
+        mine.put(AD_SET, B)
+    assert len(journal.read_text("utf-8").splitlines()) == 2
+    assert opened(tmp_path).all() == {CAMPAIGN: A, AD_SET: B}
+
+
 @pytest.mark.parametrize("tail", ["", '{"acme-sg/spr', '{"acme-sg/spring": nul', "\x00\x00\x00", "\xff\xfe"])
 def test_a_last_line_that_was_cut_is_left_aside_and_never_added_to(tmp_path: Path, journal: Path, tail: str) -> None:
     opened(tmp_path).put(CAMPAIGN, A)

@@ -43,6 +43,38 @@ def test_a_later_record_takes_the_place_of_the_former_one(store: Store, later: S
     assert records(later).all() == {CAMPAIGN: B}
 
 
+def test_what_is_changed_together_is_kept_when_that_ends(store: Store, later: Store) -> None:
+    mine = records(store)
+    mine.put(OTHER, A)
+    with mine.together():
+        mine.put(CAMPAIGN, A)
+        mine.put_all({AD_SET: B, CAMPAIGN: C})
+        mine.remove(OTHER)
+        assert mine.get(CAMPAIGN) == C
+    assert mine.all() == records(later).all() == {CAMPAIGN: C, AD_SET: B}
+
+
+def test_what_was_changed_together_before_an_error_is_kept(store: Store, later: Store) -> None:
+    mine = records(store)
+    with pytest.raises(KeyError), mine.together():
+        mine.put(CAMPAIGN, A)
+        raise KeyError
+    mine.put(AD_SET, B)
+    assert records(later).all() == {CAMPAIGN: A, AD_SET: B}
+
+
+def test_nothing_is_changed_together_by_a_run_that_has_lost_its_lease(store: Store, later: Store) -> None:
+    mine = records(store)
+    mine.fence = _lost
+    with pytest.raises(LockedError), mine.together():
+        mine.put(CAMPAIGN, A)
+    assert records(later).all() == {}
+
+
+def _lost() -> None:
+    raise LockedError("the lock was taken away")
+
+
 def test_a_checkpoint_changes_nothing_and_what_comes_after_it_is_kept(store: Store, later: Store) -> None:
     mine = records(store)
     mine.put_all({CAMPAIGN: A, AD_SET: B, OTHER: C})

@@ -6,7 +6,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
@@ -47,6 +48,8 @@ class FileRecords:
         """Meta's clock, for `as_of`."""
         self._rows: dict[Address, tuple[Record, int, str]] = {}
         self._files: dict[File, dict[Address, Record]] = {}
+        self._gathered: dict[Address, Record | None] | None = None
+        """What is changed and not in the journal yet; None where each change goes there at once."""
         self._unwritten: set[File] = set()
         """Files that are not as what stands in the journals."""
         self._journal = Journal(root, account)
@@ -80,6 +83,16 @@ class FileRecords:
         # An old reply out of somebody's cache would make our own later writes look newer than what we know.
         return replace(record, as_of=max(moment, before.as_of if before is not None else ""))
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        self.fence()
+        self._gathered = {}
+        try:
+            yield
+        finally:
+            gathered, self._gathered = self._gathered, None
+            self._append(gathered)
+
     def remove(self, address: Address) -> None:
         self._change({address: None})
 
@@ -90,8 +103,15 @@ class FileRecords:
             self._change({new: self._dated(new, record), old: None})
 
     def _change(self, changes: Mapping[Address, Record | None]) -> None:
-        self.fence()
         fresh = {address: record for address, record in changes.items() if record != self.get(address)}
+        if self._gathered is not None:
+            self._take(fresh)
+            self._gathered |= fresh
+        else:
+            self.fence()
+            self._append(fresh)
+
+    def _append(self, fresh: Mapping[Address, Record | None]) -> None:
         if not fresh:
             return
         try:
