@@ -25,6 +25,9 @@ REVIEW = timedelta(hours=24)
 MOST_TOLD = 5
 """Of one sort in lines of their own."""
 
+MOST_NAMED = 40
+"""Of the others in one line: an agency has hundreds of launches on one morning."""
+
 
 @dataclass(frozen=True)
 class Launch:
@@ -107,7 +110,8 @@ def _reached(desired: Desired) -> Mapping[Address, set[str]]:
 
 
 def _folded(told: Sequence[tuple[Address, str]], what: str) -> list[str]:
-    """The first ones in full; of the others, which they are."""
+    """The first ones in full; of the others, which they are, and how many where they are very many."""
     lines = [f"{address}: {text}" for address, text in told[:MOST_TOLD]]
     rest = [str(address) for address, _ in told[MOST_TOLD:]]
-    return [*lines, f"{len(rest)} more {what}: {', '.join(rest)}"] if rest else lines
+    more = f" and {len(rest) - MOST_NAMED:,} others" if len(rest) > MOST_NAMED else ""
+    return [*lines, f"{len(rest):,} more {what}: {', '.join(rest[:MOST_NAMED])}{more}"] if rest else lines

@@ -165,6 +165,14 @@ def test_many_collisions_are_folded_and_none_is_lost(spring: Reconciler) -> None
     assert all(f"acme-sg/c{number:02}" in "".join(notes) for number in range(12))
 
 
+def test_of_very_many_collisions_the_rest_is_counted(spring: Reconciler) -> None:
+    for number in range(60):
+        spring.repository.campaign(f"c{number:02}", CHRISTMAS.replace("Spring Sale", f"Campaign {number}"))
+    (note,) = [note for note in spring("schedule", "--json").ended(0).json["notes"] if "more launches on" in note]
+    assert note.startswith("55 more launches on public holidays: acme-sg/c05")
+    assert note.endswith("acme-sg/c44 and 15 others")
+
+
 def test_what_a_person_turns_on_has_no_solid_bar(spring: Reconciler, tmp_path: Path) -> None:
     spring.repository.campaign("still", STILL.replace("ad:", "deactivate_at: 2026-12-20 09:00\nad:"))
     page, diagram = tmp_path / "page.html", tmp_path / "runs.mmd"
