@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,15 @@ class Difference:
     """What counts as last applied where that is not what the record says."""
     outdated: dict[Address, Record] = field(default_factory=dict)
     """Records that are older than our last run, as they should have been: with what the log tells of it."""
+    silent: set[Address] = field(default_factory=set, compare=False)
+    """What is there, and of which there was nothing to tell nor to ask."""
+
+    @property
+    def extent(self) -> tuple[int, ...]:
+        """How much has been told and asked."""
+        lists: tuple[Sized, ...] = (self.changes, self.drift, self.refusals, self.notes)
+        by_address: tuple[Sized, ...] = (self.lost, self.held, self.set_aside, self.applied, self.outdated)
+        return (*map(len, lists), len(self.asked), *map(len, by_address))
 
 
 def diff(
@@ -88,16 +97,18 @@ def diff(
     pause_orphans: bool = False,
     accept_live: bool = False,
     declared_reverts: bool = True,
+    silent: Collection[Address] = frozenset(),
 ) -> Difference:
     """One account's differences. `records` are at their new addresses; `moves` tells which were elsewhere. What
     counts as applied is in `settled`.
 
     `reviewed`: a person reads the plan before it is applied. `renamed_account`: an undeclared key that has this ad
-    account in state/. `declared_reverts`: whether `lifecycle.revert_drift` is heeded.
+    account in state/. `declared_reverts`: whether `lifecycle.revert_drift` is heeded. `silent`: what was compared
+    before, with nothing to tell, and of which `observed` says no more than it did then.
     """
     comparison = _Comparison(
         resources, observed, records, settled, moves, now, zone, revert_drift, accept_live, reviewed, renamed_account,
-        declared_reverts,
+        declared_reverts, silent,
     )  # fmt: skip
     for address in sorted({*resources, *records}):
         comparison.compare(address)
@@ -151,6 +162,7 @@ class _Comparison:
     reviewed: bool = False
     renamed_account: str = ""
     heeds: bool = True
+    silent: Collection[Address] = frozenset()
     found: Difference = field(default_factory=Difference)
     history: History = field(init=False)
     made_anew: set[Address] = field(default_factory=set)
@@ -204,7 +216,15 @@ class _Comparison:
         elif live.gone:
             self._deleted(resource, live)
         else:
-            self._present(resource, live, self.settled.get(address))
+            self._there(resource, live)
+
+    def _there(self, resource: Resource, live: Object) -> None:
+        if resource.address in self.silent:
+            return
+        before = self.found.extent
+        self._present(resource, live, self.settled.get(resource.address))
+        if self.found.extent == before:
+            self.found.silent.add(resource.address)
 
     def _not_ours(self, resource: Resource, live: Object | None) -> str:
         """What the YAML names by its id may be anybody's work."""

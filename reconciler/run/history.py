@@ -40,16 +40,21 @@ class AccountHistory:
     roots: Collection[Address] = ()
 
     def considered(
-        self, observed: Observed, difference: Difference, compared: Callable[[Observed], Difference]
+        self,
+        observed: Observed,
+        difference: Difference,
+        compared: Callable[[Observed, Collection[Address]], Difference],
     ) -> tuple[Observed, Difference]:
         """Both again with what the log says, where something depends on it. Of what was asked for in vain, nothing
-        that spends more is left. Raises Unusual."""
+        that spends more is left. `compared` is given what there was nothing to tell of, and the log says nothing of.
+        Raises Unusual."""
         asked = _objects_in_question(difference)
         if not (asked or difference.lost):
             return observed, difference
         try:
             observed = self._read(observed, asked, difference)
-            return observed, compared(observed)
+            silent = {at for at in difference.silent if not observed.log_of(observed.objects[at].id)}
+            return observed, compared(observed, silent)
         except (Throttled, TokenRefused):
             raise
         except GraphError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -284,11 +284,18 @@ def _observed(session: Session, known: _Inputs, plain: PlainAccount, reader: Rea
     return find_only(reader, account, project, known.declared, records, seen, known.roots, listed=False)
 
 
-def _difference(session: Session, known: _Inputs, plain: PlainAccount, renamed: str, observed: Observed) -> Difference:
+def _difference(
+    session: Session,
+    known: _Inputs,
+    plain: PlainAccount,
+    renamed: str,
+    observed: Observed,
+    silent: Collection[Address] = frozenset(),
+) -> Difference:
     with session.timed("settle"):
         settled = settle(known.remembered, observed, session.request.now)
     with session.timed("compare"):
-        return _differing(session, known, plain, renamed, observed, settled)
+        return _differing(session, known, plain, renamed, observed, settled, silent)
 
 
 def _differing(
@@ -298,6 +305,7 @@ def _differing(
     renamed: str,
     observed: Observed,
     settled: Mapping[Address, Settled],
+    silent: Collection[Address],
 ) -> Difference:
     request = session.request
     reverts = _reverts(request, session.account)
@@ -315,6 +323,7 @@ def _differing(
         pause_orphans=request.pause_orphans,
         accept_live=request.accept_live,
         declared_reverts=not (request.keep_drift or request.accept_live),
+        silent=silent,
     )
     plain.add_to(found, Users(known.declared, known.recorded, observed), revert_drift=reverts)
     found.outdated = {**known.renamed, **found.outdated}

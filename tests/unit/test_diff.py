@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,7 @@ def run(
     now: datetime = NOW,
     revert: bool = False,
     disowned: frozenset[Address] = frozenset(),
+    silent: Collection[Address] = frozenset(),
 ) -> Difference:
     seen, known = observed(objects, activities, disowned=disowned), records or {}
     return diff(
@@ -67,6 +68,7 @@ def run(
         now,
         ZONE,
         revert_drift=revert,
+        silent=silent,
     )
 
 
@@ -297,6 +299,22 @@ def test_a_key_added_to_or_taken_from_a_declared_mapping_is_a_change() -> None:
 
 
 # ---- creating
+
+
+@pytest.mark.parametrize("who", ["Mei", ""])
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_what_there_is_nothing_to_tell_of_need_not_be_compared_with_the_log(kind: str, name: str, who: str) -> None:
+    a, b, *_ = values_of(kind, name)
+    edited, others = ADDRESSES[kind], [at for at in (CAMPAIGN, AD_SET, AD) if at != ADDRESSES[kind]]
+    resources = [*(resource(at) for at in others), resource(edited, {"name": "Spring", name: a})]
+    objects = {**{at: live(at) for at in others}, edited: live(edited, {"name": "Spring", name: b})}
+    records = {**{at: record(at) for at in others}, edited: record(edited, {"name": "Spring", name: a})}
+    first = run(resources, objects, records)
+    assert first.silent == set(others)
+    log = [Activity(objects[edited].id, "update", NOW, who or "System", "Ads Manager")]
+    again = run(resources, objects, records, activities=log, silent=first.silent)
+    assert again == run(resources, objects, records, activities=log)
+    assert again.drift
 
 
 def test_what_is_nowhere_is_made_paused_with_its_declared_fields_only() -> None:
