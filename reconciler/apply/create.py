@@ -20,7 +20,7 @@ from reconciler.meta.client import Answer, Params, Part, Writer, new_id
 from reconciler.meta.pace import WRITE
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.errors import STOPPING, GraphError, NotFound, Unavailable
+from reconciler.model.errors import STOPPING, GraphError, NotForNow, NotFound, TooFast, Unavailable
 from reconciler.observe.account_log import deletions, read_activities
 from reconciler.observe.objects import find_labelled
 
@@ -94,7 +94,11 @@ class Creator:
     def make(self, wanted: Sequence[Create]) -> Iterator[list[Made]]:
         """What became of each batch, in order, before the next one is sent."""
         pace = self._writer.pace
+        full: GraphError | None = None
         for batch in batches(wanted, lambda: pace.usable // WRITE, self._between):
+            if full is not None:
+                yield [Made(one, error=full, unanswered=one.lost) for one in batch]
+                continue
             try:
                 # The intent tells when it was sent, so the wait for room comes first.
                 pace.make_room(WRITE * len(batch))
@@ -102,7 +106,10 @@ class Creator:
                 yield [Made(one, error=error, unanswered=one.lost) for one in batch]
                 continue
             self._intend(batch)
-            yield list(self._make(batch))
+            made = list(self._make(batch))
+            # Each that is sent all the same costs points that a launch may need.
+            full = next((one.error for one in made if _is_full(one)), None)
+            yield made
 
     def _make(self, batch: Sequence[Create]) -> Iterator[Made]:
         known: Known = {}
@@ -173,6 +180,10 @@ class Creator:
                 )
                 known[left[text]] = Unavailable(error.reply, mend)
                 self._deleted.add(left[text])
+
+
+def _is_full(made: Made) -> bool:
+    return isinstance(made.error, NotForNow) and not isinstance(made.error, TooFast)
 
 
 def _unavailable(known: Known) -> list[Create]:

@@ -7,8 +7,11 @@ nothing else is to be done come before what is made in others: `waves.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
 from reconciler.kinds import BUDGETS
-from reconciler.model.address import LEVELS
+from reconciler.model.address import LEVELS, Address
 from reconciler.model.plan import Action, Change
 
 RECORDS_ONLY, PAUSES, REMOVALS, DECREASES, MAKES, CHANGES, INCREASES, ACTIVATIONS = range(8)
@@ -39,6 +42,19 @@ def execution_order(change: Change) -> tuple[int, int, tuple[str, ...]]:
     level = LEVELS.index(change.kind)
     phase = phase_of(change)
     return phase, -level if phase in BOTTOM_UP else level, change.address.steps
+
+
+def campaigns_to_launch(activations: Iterable[Change]) -> list[list[Change]]:
+    """What is turned on in each campaign, the one that is due first at the beginning."""
+    found: dict[Address, list[Change]] = {}
+    for change in activations:
+        found.setdefault(change.address.root, []).append(change)
+    return sorted(found.values(), key=lambda each: (min(_due(change) for change in each), each[0].address.root))
+
+
+def _due(change: Change) -> datetime:
+    """What no clock turns on was due all along."""
+    return change.due or datetime.min.replace(tzinfo=UTC)
 
 
 def phase_of(change: Change) -> int:

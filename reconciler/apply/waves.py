@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from reconciler.apply.activate import Gatekeeper
@@ -28,6 +28,7 @@ from reconciler.apply.order import (
     RECORDS_ONLY,
     REMOVALS,
     YIELDING,
+    campaigns_to_launch,
     execution_order,
     phase_of,
 )
@@ -43,13 +44,13 @@ from reconciler.kinds.identity import label
 from reconciler.media import MediaError
 from reconciler.meta.client import Writer
 from reconciler.meta.pace import WRITE
-from reconciler.model.address import Address
+from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import (
     STOPPING,
     GraphError,
     LockedError,
+    NotForNow,
     ReconcilerError,
-    TooManyEdits,
     Unavailable,
     UnwrittenState,
 )
@@ -149,6 +150,7 @@ class _Apply:
     def _yields(self, first: bool) -> None:
         """What makes or raises something leaves to launches and stops what they need of the account's limits."""
         self.writer.pace.yielding = self.first if first else None
+        self.writer.pace.first = not first
 
     def _noted(self, changes: Sequence[Change], changed: dict[Address, Fields]) -> Iterator[Outcome]:
         """With the fields that were written, by address."""
@@ -163,14 +165,27 @@ class _Apply:
         for change in ordered:
             if change.action is Action.ACTIVATE and change.address.parent:
                 self.turned_on.setdefault(change.address.parent, []).append(change.address)
-        for (phase, _), wave in groupby(ordered, key=lambda change: execution_order(change)[:2]):
-            self.phase = phase
-            self._yields(phase in YIELDING)
-            if phase in (MAKES, CHANGES) and not self.contents_ready:
-                self._prepare_contents(ordered)
-            if phase in RAISES and self.lowered:
-                self._confirm_lowered()
-            yield from self._wave(phase, list(wave))
+        for together in self._in_turn(ordered):
+            for (phase, _), wave in groupby(together, key=lambda change: execution_order(change)[:2]):
+                self.phase = phase
+                self._yields(phase in YIELDING)
+                if phase in (MAKES, CHANGES) and not self.contents_ready:
+                    self._prepare_contents(ordered)
+                if phase in RAISES and self.lowered:
+                    self._confirm_lowered()
+                yield from self._wave(phase, list(wave))
+
+    def _in_turn(self, ordered: Sequence[Change]) -> Iterator[list[Change]]:
+        """Activations by campaigns, as many at a time as there is room for: where the points do not last for all, one
+        campaign runs, and not the ads of ten in campaigns that wait."""
+        yield [change for change in ordered if phase_of(change) != ACTIVATIONS]
+        left = campaigns_to_launch([change for change in ordered if phase_of(change) == ACTIVATIONS])
+        while left:
+            room = self.writer.pace.room - LOOK * len(LEVELS)
+            points = accumulate(WRITE * len(campaign) for campaign in left)
+            number = max(1, sum(needed <= room for needed in points))
+            yield sorted((change for campaign in left[:number] for change in campaign), key=execution_order)
+            left = left[number:]
 
     def _between(self) -> None:
         """Stops and decreases are put off for nothing, and an error that ends the account is told first."""
@@ -243,7 +258,7 @@ class _Apply:
 
     def _failure(self, change: Change, error: Exception) -> Outcome:
         self.failed[change.address] = f"{change.address} failed"
-        later = self.clock.now() + AN_HOUR if isinstance(error, TooManyEdits) else None
+        later = self.clock.now() + AN_HOUR if isinstance(error, NotForNow) else None
         return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable), retry_at=later)
 
     def _doubted(self, change: Change, doubt: Doubt) -> Outcome:

@@ -55,11 +55,12 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
 
 def _idle(planned: Planned) -> str:
     """What is due in an account that could not be planned, nobody knows."""
+    from reconciler.cli.results import not_planned
     from reconciler.engine.agenda import said_next
 
     plan = planned.plan
     coming = said_next(planned.next, plan.now, plan.zone)
     if not planned.failures:
         return f"Nothing is due. {coming}"
-    unknown = f"{', '.join(sorted(planned.failures))} could not be planned: what is due there is not done."
+    unknown = not_planned(planned.failures)
     return f"Nothing is due elsewhere. {coming}\n{unknown}" if plan.accounts else unknown

@@ -42,6 +42,15 @@ def say_results(results: Iterable[Result], failures: Collection[str], zone: tzin
         say(f"\n{head} {_counts(outcomes)}.", "red" if stopped else "green")
 
 
+def not_planned(failures: Collection[str]) -> str:
+    """Of accounts of which nobody knows what is due. The emergency stop asks Meta whatever its limits say."""
+    keys = sorted(failures)
+    return (
+        f"{', '.join(keys)} could not be planned: what is due there is not done, and what runs goes on. "
+        f"To stop all of it now: reconciler pause --all --account {keys[0]}"
+    )
+
+
 def _say_late_findings(outcome: Outcome) -> None:
     """Errors that reading back has shown, and notes; the rest was printed as it happened."""
     address = outcome.change.address

@@ -51,6 +51,7 @@ from reconciler.model.errors import (
     Invalid,
     NotFound,
     Throttled,
+    TooFast,
     TooMuchData,
     Unavailable,
 )
@@ -66,6 +67,9 @@ from reconciler.text.sanitize import whole_json
 log = logging.getLogger("reconciler.meta")
 
 READ_TRIES = 5
+SECONDS_APART = (1.0, 2.0, 4.0)
+"""Between sends of what was refused for its number within a second."""
+
 UPDATE_TRIES = 3
 NETWORK = f"check the network, then {AGAIN}"
 SECRETS = frozenset({"access_token", "appsecret_proof"})
@@ -467,10 +471,22 @@ class Writer(Reader):
         while len(answers) < len(parts):
             left = parts[len(answers) :]
             now = left[: self.pace.fitting([part.path for part in left[:BATCH]])]
-            answers += self._write_batch(now, permits)
+            answers += self._unhurried(now, permits)
             stop = next((a for a in answers if isinstance(a, STOPPING)), None)
             if stop is not None:
                 answers += [stop] * (len(parts) - len(answers))
+        return answers
+
+    def _unhurried(self, parts: Sequence[Part], permits: Sequence[Permit]) -> list[Answer]:
+        """Parts that were refused for their number within a second are sent again: nothing of them was done."""
+        answers = self._write_batch(parts, permits)
+        for pause in SECONDS_APART:
+            again = [at for at, answer in enumerate(answers) if isinstance(answer, TooFast)]
+            if not again or any(isinstance(answer, STOPPING) for answer in answers):
+                break
+            self.connection.sleep(pause)
+            for at, answer in zip(again, self._write_batch([parts[at] for at in again], permits), strict=True):
+                answers[at] = answer
         return answers
 
     def _write_batch(self, parts: Sequence[Part], permits: Sequence[Permit]) -> list[Answer]:

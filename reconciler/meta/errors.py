@@ -19,10 +19,11 @@ from reconciler.model.errors import (
     GraphError,
     GraphReply,
     Invalid,
+    NotForNow,
     NotFound,
     Throttled,
     TokenRefused,
-    TooManyEdits,
+    TooFast,
     TooMuchData,
     Unavailable,
 )
@@ -42,6 +43,11 @@ NEW_TOKEN = f"make a new system-user token in Business settings and set it in {T
 GRANT = "give the system user the scopes ads_management, ads_read and business_management, and the ad account"
 OF_PAGES = "pages_show_list, pages_read_engagement and pages_manage_ads"
 EDITS = "Meta takes four changes of a budget an hour: run the same command again later"
+CAPS = "Meta takes ten changes of an account's spending limit a day: run the same command again tomorrow"
+TOO_MANY_ADS = (
+    "Meta limits how many ads an account may make by what it spends a day: run the same command again later, or delete "
+    "ads that are not needed"
+)
 WAIT = "run the same command again"
 AGAIN = "run the same command again: what was done is found by its label, nothing is made twice"
 TERMS_PAGE = "https://business.facebook.com/ads/manage/customaudiences/tos/?act="
@@ -60,6 +66,7 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (10, None): Meaning(AccountBlocked, GRANT),
     (12, None): Meaning(Invalid, "the field is gone in this API version: upgrade the reconciler"),
     (17, None): Meaning(Throttled, WAIT),
+    (17, 1885172): Meaning(NotForNow, CAPS),
     (31, None): Meaning(AccountBlocked, "confirm the identity that Meta asks for in Ads Manager"),
     (32, None): Meaning(Throttled, WAIT),
     (100, None): Meaning(Invalid),
@@ -90,11 +97,13 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (390, None): Meaning(Unavailable, SEND_AGAIN),
     (506, None): Meaning(Invalid, "the same post exists already"),
     (613, None): Meaning(Throttled, WAIT),
-    (613, 1487632): Meaning(TooManyEdits, EDITS),
+    (613, 1487225): Meaning(NotForNow, TOO_MANY_ADS),
+    (613, 1487632): Meaning(NotForNow, EDITS),
+    (613, 5044001): Meaning(TooFast, WAIT),
     (803, None): Meaning(NotFound, "check the id, and that the system user may use it"),
     (960, None): Meaning(Unavailable, AGAIN),
-    (1487225, None): Meaning(Throttled, WAIT),
-    (1487632, None): Meaning(TooManyEdits, EDITS),
+    (1487225, None): Meaning(NotForNow, TOO_MANY_ADS),
+    (1487632, None): Meaning(NotForNow, EDITS),
     (1487742, None): Meaning(Throttled, WAIT),
     (1487901, None): Meaning(Invalid),
     (2500, None): Meaning(Invalid),

@@ -24,7 +24,14 @@ from reconciler.system.clock import SYSTEM, Clock
 
 READ, WRITE = 1, 3
 WINDOW = timedelta(seconds=300)
+COUNTED = WINDOW + timedelta(seconds=15)
+"""How long a point is taken for spent: at Meta it counts from when the call has arrived, and the last part of a batch
+may arrive so much later than it was sent."""
 SLOW_PAUSE = 1.0
+LONG_WAIT = 60.0
+"""Seconds after which what a gauge has said says nothing any more."""
+WORTH_TELLING = 2.0
+"""Seconds. At the end of a window points come back one by one."""
 SECONDS_A_CALL = 0.3
 """What Meta takes about, in a batch or alone; nobody has measured it in public."""
 
@@ -55,7 +62,7 @@ TIERS = {"development_access": LIMITED, "standard_access": FULL}
 
 SCORE_BLOCKS = frozenset({(17, 2446079), (613, 1487742)})
 
-NO_ROOM = "Meta takes no more calls of this account before that"
+NO_ROOM = "to stay within what Meta takes of this account in five minutes"
 LEFT = "the points that are left are kept for the launches and stops of the next minutes"
 TOO_MUCH = (
     "the launches and stops of the next minutes need {needed} points, and {most} are kept: some of them will wait"
@@ -141,7 +148,7 @@ class Score:
 
     @property
     def points(self) -> int:
-        edge = self._clock.now() - WINDOW
+        edge = self._clock.now() - COUNTED
         while self._spent and self._spent[0][0] <= edge:
             self._spent.popleft()
         return sum(cost for _, cost in self._spent)
@@ -153,7 +160,7 @@ class Score:
         """How long the oldest points still count where so many more do not fit; 0 where they do, or nothing counts."""
         if self.points + cost <= usable or not self._spent:
             return 0
-        return max((self._spent[0][0] + WINDOW - self._clock.now()).total_seconds(), 0.1)
+        return max((self._spent[0][0] + COUNTED - self._clock.now()).total_seconds(), 0.1)
 
     def by_second(self) -> tuple[tuple[datetime, int], ...]:
         sums: dict[datetime, int] = {}
@@ -173,6 +180,7 @@ class Pace:
         memory: Memory | None = None,
         *,
         account: str = "account",
+        account_id: str = "",
         app: Blocks | None = None,
         tier: Tier | None = None,
         urgent: bool = False,
@@ -190,14 +198,19 @@ class Pace:
         parts counts."""
         self.yielding: Yielding | None = None
         """What goes before what is being sent; None where that goes first itself."""
+        self.first = False
+        """Whether only launches and stops are being sent: a gauge that is nearly full keeps them back no more than Meta
+        does."""
         self._told_too_much = False
         self._memory = memory or Forgetful()
-        self._account = account
+        self._account, self._account_id = account, account_id
         self._ads = Limit(account, ADS_MANAGEMENT)
         self._ads_count = Limit(account, SCORES[ADS_MANAGEMENT])
         self._own: dict[str, Blocks] = {}
         self._app = app or Blocks("app", clock)
         self._usage: dict[Limit, Usage] = {}
+        self._kept_back: dict[Limit, datetime] = {}
+        """Until when what can wait does. The next run looks for itself."""
         self._lock = RLock()
         """Uploads of one account go on side by side. Nobody waits while holding it."""
         kept = self._memory.spent(self._ads_count)
@@ -264,8 +277,7 @@ class Pace:
             now = self.clock.now()
             if first.until is not None and now < first.until:
                 wait = min(wait, (first.until - now).total_seconds())
-            self.waiting(wait, self._why_behind(points))
-            self.clock.sleep(wait)
+            self._wait(wait, self._why_behind(points))
             self._check_blocks([self._ads])
 
     def _why_behind(self, points: int) -> str:
@@ -327,7 +339,7 @@ class Pace:
         if self.tier is None and (reply.code, reply.subcode) in SCORE_BLOCKS:
             self.tier = LIMITED
         usage = self._usage_of(refused)
-        wait = usage.regain or max(usage.wait, WINDOW)
+        wait = usage.regain or (max(usage.wait, WINDOW) if usage.wait else None)
         if reply.code in APP_WIDE:
             return self._close(self._app, [APP_REFUSALS.get(reply.subcode or 0, EVERY)], wait, refused)
         named = REFUSALS.get(reply.code or 0, EVERY)
@@ -374,9 +386,13 @@ class Pace:
                     self._score(one).spend(cost)
             return wait
 
-    def _wait(self, seconds: float) -> None:
-        self.waiting(seconds, NO_ROOM)
+    def _wait(self, seconds: float, why: str = NO_ROOM) -> None:
+        if seconds >= WORTH_TELLING:
+            self.waiting(seconds, why)
         self.clock.sleep(seconds)
+        if seconds >= LONG_WAIT:
+            with self._lock:
+                self._usage.clear()
 
     def _seconds_to_room(self, points: int, usable: int) -> float:
         """Of ads."""
@@ -389,7 +405,7 @@ class Pace:
         """Gauges by what they are of, in the scope of the calls that were answered with them. Learns the tier."""
         found: dict[Limit, Usage] = {}
         for answered, headers in replies:
-            for use_case, usage in read_usage(headers).items():
+            for use_case, usage in read_usage(headers, self._holder(answered.scope)).items():
                 limit = Limit(answered.scope, use_case)
                 found[limit] = fullest([found.get(limit, NO_USE), usage])
                 self.tier = TIERS.get(usage.tier, self.tier)
@@ -402,16 +418,35 @@ class Pace:
     def _check_gauges(self, limits: Iterable[Limit]) -> None:
         usages = {limit: self._usage_of(limit) for limit in limits}
         for limit, usage in usages.items():
-            if usage.stop:
-                full = limit.use_case if self._usage.get(limit, NO_USE).stop else EVERY
-                until = self._close(self._blocks(limit.scope), [full], usage.wait, limit)
+            if usage.stops(first=self.first):
                 message = f"the account's limit is used to {usage.percent:.0f} %"
-                raise Throttled(GraphReply(0, message=message), until, zone=self.zone)
+                raise Throttled(GraphReply(0, message=message), self._stop(limit, usage), zone=self.zone)
         if any(usage.slow for usage in usages.values()):
             self.clock.sleep(SLOW_PAUSE)
 
+    def _stop(self, limit: Limit, usage: Usage) -> datetime:
+        """Until when: of a full gauge for all runs; of one that is nearly full for this one, and not for what goes
+        first."""
+        is_full = usage.stops(first=True)
+        met = limit if self._usage.get(limit, NO_USE).stops(first=is_full) else Limit(limit.scope)
+        if is_full:
+            return self._close(self._blocks(limit.scope), [met.use_case], usage.wait, limit)
+        until = self.clock.now() + min(usage.wait or WINDOW, LONGEST)
+        self._kept_back[met] = max(until, self._kept_back.get(met, NEVER))
+        self._usage.pop(met)
+        self.save()
+        return _whole(until)
+
+    def _holder(self, scope: str) -> str:
+        """`page:102` => 102"""
+        return self._account_id if scope == self._account else scope.rpartition(":")[2]
+
     def _check_blocks(self, limits: Iterable[Limit]) -> None:
         for limit in limits:
+            kept_back = max(self._kept_back.get(one, NEVER) for one in _with_wholes([limit]))
+            if not self.first and self.clock.now() < kept_back:
+                message = "the account's limit is nearly used up"
+                raise Throttled(GraphReply(0, message=message), _whole(kept_back), zone=self.zone)
             blocked = max(self._blocks(limit.scope).until(limit.use_case), self._app.until(limit.use_case))
             if self.clock.now() < blocked:
                 message = "the account is blocked by Meta's rate limit"
@@ -422,10 +457,12 @@ class Pace:
             self._own[scope] = Blocks(scope, self.clock, self._memory)
         return self._own[scope]
 
-    def _close(self, blocks: Blocks, use_cases: Sequence[str], wait: timedelta, refused: Limit) -> datetime:
-        """What gauges said before the block says nothing after it."""
+    def _close(self, blocks: Blocks, use_cases: Sequence[str], wait: timedelta | None, refused: Limit) -> datetime:
+        """What gauges said before the block says nothing after it. A refusal that names no time adds nothing to a block
+        that stands: the parts of one batch are refused one after the other."""
         for use_case in use_cases:
-            blocks.close(use_case, wait)
+            if wait is not None or blocks.until(use_case) <= self.clock.now():
+                blocks.close(use_case, wait or WINDOW)
         for limit in _with_wholes([refused]):
             self._usage.pop(limit, None)
         self.save()

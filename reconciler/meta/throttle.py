@@ -17,12 +17,16 @@ from reconciler.model.limits import EVERY
 
 SLOW_FROM = 75.0
 STOP_FROM = 95.0
+"""What can wait stops itself here, lest Meta shut the account for all."""
+FULL = 100.0
+"""From here on Meta refuses."""
 LARGEST = 10_000_000
 GAUGES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")
-HEADERS = {"x-app-usage": EVERY, "x-ad-account-usage": EVERY, "x-fb-ads-insights-throttle": ADS_INSIGHTS}
-"""Headers that are one gauge, and whose calls it counts."""
+HEADERS = {"x-ad-account-usage": EVERY, "x-fb-ads-insights-throttle": ADS_INSIGHTS}
+"""Headers that are one gauge, and whose calls it counts. Not among them is `x-app-usage`: it counts what the app does
+elsewhere, and calls of the Marketing API are left out there. Where it is shut for them Meta refuses with code 4."""
 BY_USE_CASE = "x-business-use-case-usage"
-"""Rows of gauges by business or account; each row has the `type` of the calls that it counts."""
+"""Rows of gauges by the id of a business, an ad account or a page; the `type` of a row says which calls it counts."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class Usage:
     def slow(self) -> bool:
         return self.percent >= SLOW_FROM
 
-    @property
-    def stop(self) -> bool:
-        return self.percent >= STOP_FROM
+    def stops(self, *, first: bool = False) -> bool:
+        """`first`: what nothing goes before is sent for as long as Meta takes it."""
+        return self.percent >= (FULL if first else STOP_FROM)
 
 
 NO_USE = Usage()
@@ -62,19 +66,22 @@ def fullest(several: Iterable[Usage]) -> Usage:
     )
 
 
-def read_usage(headers: Mapping[str, str]) -> dict[str, Usage]:
+def read_usage(headers: Mapping[str, str], holder: str = "") -> dict[str, Usage]:
     """By use case, and under EVERY what is counted whatever the calls are for. Unreadable headers count as no use: Meta
-    leaves them out at low load."""
+    leaves them out at low load. `holder` is the id of the ad account or page that was asked: where it has rows of its
+    own, those of others, of which one reply may have up to 32, say nothing of it."""
     found: dict[str, Usage] = {}
-    for use_case, gauge in _all_gauges({name.lower(): value for name, value in headers.items()}):
+    for use_case, gauge in _all_gauges({name.lower(): value for name, value in headers.items()}, holder):
         found[use_case] = fullest([found.get(use_case, NO_USE), _usage(gauge)])
     return found
 
 
-def _all_gauges(headers: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _all_gauges(headers: Mapping[str, str], holder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name, use_case in HEADERS.items():
         yield use_case, _read(headers.get(name))
-    for rows in _read(headers.get(BY_USE_CASE)).values():
+    by_holder = _read(headers.get(BY_USE_CASE))
+    own = next((by_holder[key] for key in (holder, holder.removeprefix("act_")) if by_holder.get(key)), None)
+    for rows in by_holder.values() if own is None else (own,):
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, Mapping):
                 yield str(row.get("type") or EVERY), row

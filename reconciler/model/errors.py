@@ -25,7 +25,7 @@ ReconcilerError              1
     ├── AccountBlocked       1   no call for this account will work until a person acts
     ├── Throttled            7   come back at `retry_at`
     ├── NotFound             1   no such object, no permission, or not visible yet
-    ├── TooManyEdits         7   this one object, again within the hour
+    ├── NotForNow         7   this one object, again within the hour
     ├── Invalid              1   Meta will never take these parameters
     ├── TooMuchData          1   ask for less and try again
     └── Unavailable          1   nothing is known of what happened: a create may have been done
@@ -215,8 +215,12 @@ class Invalid(GraphError):
     """A definite refusal: nothing was done."""
 
 
-class TooManyEdits(GraphError):
-    """Meta takes no further change of this one object for now; others go on."""
+class NotForNow(GraphError):
+    """A definite refusal of this one write, which Meta takes later; others go on."""
+
+
+class TooFast(NotForNow):
+    """Of too many within a second: the same write goes through a moment later."""
 
 
 class TooMuchData(GraphError):

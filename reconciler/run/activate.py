@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconciler.config.declared import load_desired
 from reconciler.engine.agenda import Event, upcoming
 from reconciler.engine.plan import merge_plans
+from reconciler.model.plan import Plan
 from reconciler.run.apply import ONLY_LAUNCHES, Remembering, carry_out
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.notes import shard_note
@@ -36,10 +37,15 @@ def activate(
 def _planned(sessions: Sessions, prepared: Iterable[Prepared], due: Iterable[Prepared], failures: Failures) -> Planned:
     """With the launches that the whole plan keeps waiting, and what comes next."""
     request, desired = sessions.request, sessions.desired
-    plan = merge_plans(desired, request.now, [one.plan for one in due], said(failures))
+    plan = merge_plans(desired, request.now, [_told(one) for one in due], said(failures))
     of_shard = shard_note(request, {account.key for account in sessions.accounts} | set(failures))
     notes = (*of_shard, *plan.notes, *sessions.sharing.plan_notes(), *waiting_notes(prepared))
     return Planned(replace(plan, notes=notes), failures, desired, sessions.sharing.failure, _next(sessions, prepared))
+
+
+def _told(prepared: Prepared) -> Plan:
+    """What an account spends now, nobody knows who has not asked."""
+    return replace(prepared.plan, spend={}) if prepared.is_idle else prepared.plan
 
 
 def _next(sessions: Sessions, prepared: Iterable[Prepared]) -> tuple[Event, ...]:

@@ -158,15 +158,17 @@ def prepare_due(session: Session) -> Prepared:
         known = _inputs(session)
     roots = concerned(known.declared, known.recorded, session.request.now)
     if roots and (known.moves or known.renamed or not session.may_rely_on_last_look):
-        return _prepared(session, known)
+        return _prepared(session, known, first=True)
     try:
-        return _prepared(session, replace(known, roots=roots))
+        return _prepared(session, replace(known, roots=roots), first=True)
     except (Unusual, NotEnough):
-        return _prepared(session, known)
+        return _prepared(session, known, first=True)
 
 
-def _prepared(session: Session, known: _Inputs) -> Prepared:
+def _prepared(session: Session, known: _Inputs, *, first: bool = False) -> Prepared:
     reader = None if known.roots is not None and not known.roots else session.reader()
+    if first and reader is not None:
+        reader.pace.first = True
     looked_at = session.request.clock.now() if reader else None
     with session.timed("fetch"):
         plain = _plain(session, known, reader)

@@ -205,7 +205,7 @@ class Session:
     def _pace(self, token: str) -> Pace:
         clock, limits, account = self.request.clock, self.request.store.limits, self.account
         app = self._app_blocks.setdefault(token, Blocks(f"app:{account.token}", clock, limits))
-        return Pace(clock, limits, account=account.key, app=app)
+        return Pace(clock, limits, account=account.key, account_id=account.id, app=app)
 
     def _tell_wait(self, seconds: float, why: str) -> None:
         until = self.request.clock.now().astimezone(self.desired.zone) + timedelta(seconds=seconds)

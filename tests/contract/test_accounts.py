@@ -83,7 +83,7 @@ def test_in_the_limited_tier_an_apply_slows_down_and_meta_never_has_to_refuse(
     for number in range(30):
         two_accounts.repository.campaign(f"c{number}", STILL)
     slow = two_accounts.apply().ended(0)
-    assert re.search(r"acme-sg: waits until \S+ \S+ \+08 at most \(5 min 0 s\): Meta takes no more calls", slow.err)
+    assert re.search(r"acme-sg: waits until \S+ \S+ \+08 at most \(5 min 15 s\): to stay within what", slow.err)
     assert [c for c in sandbox.calls() if c["status"] >= 400] == []
     assert len(sandbox.objects("ad")) == 30 + 2
 

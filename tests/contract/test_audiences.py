@@ -656,7 +656,7 @@ def test_an_account_that_could_not_be_planned_is_not_called_idle(timed: Reconcil
     sandbox.fault("error", "/campaigns$", method="GET", times=0, code=10)
     told = timed("activate")
     assert "Nothing is due" not in told.said
-    assert "acme-sg could not be planned: what is due there is not done." in told.said
+    assert "acme-sg could not be planned: what is due there is not done, and what runs goes on." in told.said
 
 
 # ---- what state/ has lost

@@ -101,6 +101,28 @@ def test_launches_that_need_more_than_there_is_slow_an_apply_and_stop_it_not(
     assert len(sandbox.creates("ad")) == MANY + 6
 
 
+def test_where_the_points_do_not_last_for_all_some_campaigns_run_before_others_begin(
+    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.settings(throttle=False)
+    sandbox.at("2026-11-21T09:00:00+08:00")
+    for number in range(5):
+        repository.campaign(f"more{number}", still_campaign(f"M{number}", "activate_at: 2026-11-21 10:05\n"))
+    waiting.apply().ended(0)
+    sandbox.at("2026-11-21T10:05:00+08:00")
+    sandbox.settings(throttle=True)
+    sandbox.forget_calls()
+    waiting("activate").ended(0)
+    writes = [w for w in sandbox.writes() if w["params"].get("status") == "ACTIVE"]
+    on = {w["path"]: datetime.fromisoformat(w["time"]) for w in writes}
+    begun = datetime.fromisoformat(STARTS)
+    names = ("launch", *(f"more{number}" for number in range(5)))
+    late = [(on[f"/{sandbox.id(f'acme-sg/{name}')}"] - begun).total_seconds() for name in names]
+    assert len(on) == 3 * len(names)
+    assert min(late) < 10
+    assert max(late) > 200
+
+
 def test_in_the_full_tier_an_apply_waits_for_nothing(waiting: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.settings(tier="full")
     begun = sandbox.now()

@@ -222,3 +222,33 @@ def test_inside_a_block_no_create_is_intended_or_sent(sandbox: LocalGraph) -> No
     assert all(isinstance(one.error, Throttled) for one in applied)
     assert [one.unanswered for one in applied].index(True) == 1
     assert (len(applied), intended, sandbox.calls()) == (60, [], [])
+
+
+def test_what_is_refused_for_its_number_within_a_second_goes_out_a_moment_later(
+    reconciler: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/ads$", method="POST", times=2, code=613, subcode=5044001, http=400)
+    reconciler.apply().ended(0)
+    assert len(sandbox.objects("ad")) == len(sandbox.creates("ad")) == 1
+
+
+def test_a_limit_of_new_ads_keeps_back_new_ads_alone(
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.campaign("due", STILL.replace("Outlet", "Due") + "activate_at: 2026-11-21 11:00\n")
+    applied.apply().ended(0)
+    for number in range(60):
+        repository.campaign(f"more{number:02}", STILL.replace("Outlet", f"More {number}"))
+    sandbox.fault("error", "/ads$", method="POST", times=0, code=613, subcode=1487225, http=400)
+    sandbox.at("2026-11-21T11:00:00+08:00")
+    sandbox.forget_calls()
+    refused = applied.apply().ended(7)
+    assert sandbox.status("acme-sg/due") == "ACTIVE"
+    assert "Meta limits how many ads an account may make by what it spends a day" in refused.said
+    assert "Run again after" in refused.said
+    # The first batch tells: no other is sent.
+    assert len([c for c in sandbox.calls("POST") if c["path"].endswith("/ads")]) <= 50
+    sandbox.no_faults()
+    applied.apply().ended(0)
+    assert len(sandbox.objects("ad")) == 62

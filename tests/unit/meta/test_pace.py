@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.meta.pace import FULL, LEFT, LIMITED, NO_ROOM, READ, TOO_MUCH, WRITE, Blocks, Pace
+from reconciler.meta.pace import COUNTED, FULL, LEFT, LIMITED, NO_ROOM, READ, TOO_MUCH, WRITE, Blocks, Pace
 from reconciler.model.errors import Due, GraphReply, Throttled
 from reconciler.model.limits import EVERY, Limit, Spent
 from reconciler.store.files.limits import FileLimits
 from reconciler.system.clock import Clock
 
 NOW = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
+HELD = COUNTED.total_seconds()
 ADS = ["act_1/ads"] * 50
 LIMITED_HEADERS = {"x-ad-account-usage": '{"acc_id_util_pct":0,"ads_api_access_tier":"development_access"}'}
 
@@ -63,7 +64,7 @@ def test_what_fits_is_sent_at_once_and_the_rest_when_there_is_room(time: Time) -
         pace.enter(WRITE)
     assert time.passed == 0
     pace.enter(WRITE)
-    assert time.passed == pytest.approx(300, abs=1)
+    assert time.passed == pytest.approx(HELD, abs=1)
 
 
 @given(st.lists(st.tuples(st.sampled_from([READ, WRITE, 10 * WRITE]), st.integers(0, 100)), max_size=80))
@@ -95,7 +96,7 @@ def test_a_wait_is_told_before_it_begins(time: Time) -> None:
     pace.waiting = lambda seconds, why: told.append((seconds, why))
     pace.enter(LIMITED.usable)
     pace.enter(READ)
-    assert told == [(300, NO_ROOM)]
+    assert told == [(HELD, NO_ROOM)]
 
 
 def test_nothing_is_sent_inside_a_block_and_the_time_to_come_back_is_told(time: Time) -> None:
@@ -125,9 +126,66 @@ def test_the_wait_that_a_header_names_is_kept_to(time: Time) -> None:
 
 def test_a_full_gauge_slows_before_it_stops(time: Time) -> None:
     pace = Pace(time.clock)
-    pace.note({"x-app-usage": '{"call_count":80}'})
+    pace.note({"x-ad-account-usage": '{"acc_id_util_pct":80}'})
     pace.enter(READ)
     assert time.passed == 1
+
+
+NEARLY_FULL = {"x-ad-account-usage": '{"acc_id_util_pct":97}'}
+FULL_GAUGE = {"x-ad-account-usage": '{"acc_id_util_pct":100}'}
+
+
+def test_a_gauge_that_is_nearly_full_keeps_back_what_can_wait_and_no_launch(time: Time, tmp_path: Path) -> None:
+    pace = kept(time, tmp_path)
+    pace.note(NEARLY_FULL)
+    pace.first = True
+    pace.enter(WRITE)
+    pace.first = False
+    for _ in range(2):
+        with pytest.raises(Throttled):
+            pace.enter(READ)
+    pace.first = True
+    pace.enter(WRITE)
+    pace.first = False
+    time.sleep(300)
+    pace.enter(READ)
+
+
+def test_a_gauge_that_is_nearly_full_keeps_back_no_later_run(time: Time, tmp_path: Path) -> None:
+    pace = kept(time, tmp_path)
+    pace.note(NEARLY_FULL)
+    with pytest.raises(Throttled):
+        pace.enter(READ)
+    kept(time, tmp_path).enter(READ)
+
+
+def test_a_full_gauge_keeps_back_launches_too_and_later_runs(time: Time, tmp_path: Path) -> None:
+    pace = kept(time, tmp_path)
+    pace.note(FULL_GAUGE)
+    pace.first = True
+    with pytest.raises(Throttled):
+        pace.enter(READ)
+    with pytest.raises(Throttled):
+        kept(time, tmp_path).enter(READ)
+
+
+def test_what_a_gauge_said_before_a_long_wait_stops_nothing_after_it(time: Time) -> None:
+    pace = Pace(time.clock, tier=LIMITED)
+    for _ in range(18):
+        pace.enter(WRITE)
+    pace.note(NEARLY_FULL | LIMITED_HEADERS | NEARLY_FULL)
+    pace.make_room(WRITE)
+    assert time.passed == pytest.approx(HELD, abs=1)
+    pace.enter(WRITE)
+
+
+def test_refused_parts_of_one_batch_do_not_draw_out_the_block_that_their_headers_name(time: Time) -> None:
+    pace = Pace(time.clock)
+    row = {"type": "ads_management", "call_count": 100, "estimated_time_to_regain_access": 1}
+    limit = pace.limit_of("act_1/ads")
+    pace.note_parts([(limit, {"x-business-use-case-usage": json.dumps({"1": [row]})})] * 3)
+    until = [pace.blocked(GraphReply(400, code=17, subcode=2446079), limit) for _ in range(3)]
+    assert set(until) == {NOW + timedelta(seconds=61)}
 
 
 def test_a_limit_of_the_app_stops_its_other_accounts_and_one_of_the_account_does_not(time: Time) -> None:
@@ -157,7 +215,7 @@ def test_points_and_a_named_block_outlive_the_run(time: Time, tmp_path: Path) ->
         later.enter(READ)
     time.sleep(91)
     later.enter(READ)
-    assert time.passed == pytest.approx(300, abs=1)
+    assert time.passed == pytest.approx(HELD, abs=1)
 
 
 def test_a_block_whose_end_nobody_named_is_kept_to_by_the_next_run(time: Time, tmp_path: Path) -> None:
@@ -383,7 +441,7 @@ def test_insights_and_campaigns_have_points_of_their_own_and_audiences_share_tho
     later = kept(time, tmp_path)
     assert later.room == 0
     calls(later, AUDIENCES)
-    assert time.passed == pytest.approx(300, abs=1)
+    assert time.passed == pytest.approx(HELD, abs=1)
 
 
 def test_calls_of_pages_have_no_points(time: Time) -> None:
@@ -442,7 +500,7 @@ def test_points_of_what_goes_first_are_left_alone(time: Time) -> None:
     pace.make_room(5)
     assert (time.passed, told) == (0, [])
     pace.make_room(6)
-    assert (time.passed, told) == (300, [LEFT])
+    assert (time.passed, told) == (HELD, [LEFT])
     assert pace.ready(50, READ + WRITE) == (LIMITED.usable - 15) // 4
 
 
@@ -478,7 +536,7 @@ def test_a_wait_for_room_ends_when_something_else_has_its_turn(time: Time) -> No
 def test_who_need_not_give_way_waits_on(time: Time) -> None:
     pace, _ = behind(time, Launch(time, 15, NOW + timedelta(seconds=100), insists=False))
     pace.make_room(10)
-    assert time.passed == 300
+    assert time.passed == HELD
 
 
 def test_a_block_that_comes_while_something_waits_ends_it(time: Time) -> None:
