@@ -51,6 +51,7 @@ from reconciler.model.errors import (
     LockedError,
     NotForNow,
     ReconcilerError,
+    Throttled,
     Unavailable,
     UnwrittenState,
 )
@@ -259,6 +260,8 @@ class _Apply:
     def _failure(self, change: Change, error: Exception) -> Outcome:
         self.failed[change.address] = f"{change.address} failed"
         later = self.clock.now() + AN_HOUR if isinstance(error, NotForNow) else None
+        if isinstance(error, Throttled):
+            later = error.retry_at
         return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable), retry_at=later)
 
     def _doubted(self, change: Change, doubt: Doubt) -> Outcome:

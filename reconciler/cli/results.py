@@ -33,7 +33,8 @@ def say_results(results: Iterable[Result], failures: Collection[str], zone: tzin
             _say_stop(result, zone)
         if result.unshared is not None:
             say(f"Error: {result.account}: {plain_lines(str(result.unshared))}", "red", err=True)
-    waits = [outcome.retry_at for outcome in outcomes if outcome.retry_at is not None]
+    others = (one for result in whole if not isinstance(result.error, Throttled) for one in result.outcomes)
+    waits = [outcome.retry_at for outcome in others if outcome.retry_at is not None]
     if waits:
         _say_when(max(waits), zone)
     if pending:

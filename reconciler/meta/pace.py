@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from threading import RLock
@@ -193,6 +194,8 @@ class Pace:
         """In which people are told of moments; this machine's where the project's is not known."""
         self.waiting: Callable[[float, str], None] = lambda seconds, why: None
         """Told before a long wait: how many seconds at most, and what for."""
+        self.while_waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Open while it waits for room."""
         self.requests = self.points = 0
         """What this connection has sent, and what that came to by Meta's count: a batch is one request, and each of its
         parts counts."""
@@ -389,7 +392,8 @@ class Pace:
     def _wait(self, seconds: float, why: str = NO_ROOM) -> None:
         if seconds >= WORTH_TELLING:
             self.waiting(seconds, why)
-        self.clock.sleep(seconds)
+        with self.while_waiting():
+            self.clock.sleep(seconds)
         if seconds >= LONG_WAIT:
             with self._lock:
                 self._usage.clear()

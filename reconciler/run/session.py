@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from types import TracebackType
 from typing import TypeVar
@@ -145,6 +145,7 @@ class Session:
         request, made = self.request, connection_for(self.account, self.request.environment)
         pace = self._pace(made.token)
         pace.waiting, pace.zone = self._tell_wait, self.desired.zone
+        pace.while_waiting = partial(self.timed, "wait")
         version = self.desired.api_version
         return replace(made, version=version, clock=request.clock, adapter=request.adapter, pace=pace)
 

@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 STAGES = (
-    "read files", "resolve", "fetch", "settle", "compare", "plan", "policy", "apply", "verify", "record", "render",
+    "read files", "resolve", "fetch", "settle", "compare", "plan", "policy", "apply", "wait", "verify", "record",
+    "render",
 )  # fmt: skip
-"""In the order in which they are told."""
+"""In the order in which they are told. `wait`: for room within Meta's limits, whatever it was that had to."""
 
 Meter = Callable[[], tuple[int, int]]
 """Requests and points so far of whatever a stage works with."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import peers
-from bench.rows import MEGABYTE, Outcome, chosen, measured
+from bench.rows import MEGABYTE, ROWS, Outcome, chosen, measured
 
 
 def main() -> int:
@@ -21,8 +21,11 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name has this in it")
     given = parser.parse_args()
-    peers.install()
     wanted = [row for row in chosen(given.most) if given.only.lower() in row.name.lower()]
+    if not wanted or given.runs < 1:
+        names = "\n  ".join(f"{row.name} ({row.size[0]:,} campaigns)" for row in ROWS)
+        parser.error(f"no row is left, or no run of it: there are\n  {names}")
+    peers.install()
     outcomes = []
     print(f"{'what':<32} {'median (spread)':<28} {'against':<30} {'median (spread)':<28} {'ratio':>7} {'most':>7}")
     for row in wanted:

@@ -20,12 +20,15 @@ from pathlib import Path
 
 from bench import repository
 from bench.measure import Timed, timed
+from reconciler.kinds.said import counted
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".make" / "bench"
 IMAGE = ROOT / "creatives" / "outlet" / "banner.jpg"
 TOOL = Path(sys.executable).parent / "reconciler"
 NO_CHANGES = "No changes."
+OF_A_WINDOW = 450
+"""Campaigns of six writes that one account takes within five minutes."""
 FROM_HERE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -88,7 +91,9 @@ def applied(campaigns: int, accounts: int = 1) -> Iterator[Stage]:
     if fresh:
         world.unlink(missing_ok=True)
         repository.write(root, IMAGE, campaigns, accounts)
-        sys.stderr.write(f"Applying {campaigns:,} campaigns in {accounts:,} accounts once …\n")
+        windows = campaigns // accounts // OF_A_WINDOW
+        wait = f", waiting about {5 * windows} minutes for Meta's limits" if windows else ""
+        sys.stderr.write(f"Applying {campaigns:,} campaigns in {counted(accounts, 'account')} once{wait} …\n")
     with sandbox(root, world) as url:
         stage = Stage(root, url, campaigns, accounts)
         if fresh:

@@ -32,7 +32,7 @@ def test_a_plan_tells_each_stage_with_the_requests_that_the_sandbox_has_counted(
     run = still("plan", "--timings").ended(0)
     found = told(run.err)
     assert list(found) == [
-        *(s for s in STAGES if s not in ("apply", "verify", "record")),
+        *(s for s in STAGES if s not in ("apply", "wait", "verify", "record")),
         "whole run",
     ]
     asked = len(sandbox.calls()) - before
@@ -47,6 +47,19 @@ def test_an_apply_tells_its_writes_at_three_points_each(still: Reconciler) -> No
     assert points > requests >= 3
     assert found["verify"][0] >= 1
     assert found["record"] == (0, 0)
+
+
+def test_the_rest_of_the_run_is_told_and_what_it_has_waited_for_room(
+    still: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.settings(throttle=True, tier="limited")
+    for number in range(9):
+        repository.campaign(f"more{number}", STILL.replace("Outlet", f"More {number}"))
+    err = still("apply", "--auto-approve", "--timings").ended(0).err
+    seconds = {line[1]: float(line[2]) for line in re.finditer(r"^(\w[\w ]*?) +(\d+\.\d{3})", err, re.MULTILINE)}
+    assert told(err)["wait"] == (0, 0)
+    assert {"the rest", "whole run"} <= set(seconds)
+    assert sum(seconds.values()) == pytest.approx(2 * seconds["whole run"], abs=0.1)
 
 
 @pytest.mark.parametrize("command", [("apply", "--auto-approve"), ("activate",)])
