@@ -126,14 +126,16 @@ class _Apply:
         delivered = [change for change in changes if not is_plain(change)]
         early = [c for c in delivered if phase_of(c) < MAKES and not KINDS[c.kind].references(c.after) & made]
         early += self._ready_to_launch([change for change in delivered if change not in early], made)
+        rest = [change for change in delivered if change not in early]
         changed: dict[Address, Fields] = {}
         yield from self._noted(early, changed)
-        self._yields(True)
+        if made or rest:
+            self._yields(True)
         for outcome in plain.make(changes):
             if outcome.error:
                 self.failed[outcome.change.address] = f"{outcome.change.address} failed"
             yield outcome
-        yield from self._noted([change for change in delivered if change not in early], changed)
+        yield from self._noted(rest, changed)
         self.memory.forget_what_left()
         yield from plain.let_go(changes, changed)
 

@@ -21,7 +21,7 @@ from threading import Lock
 from reconciler import __version__
 from reconciler.engine.agenda import moments_by_account
 from reconciler.engine.due import is_usual
-from reconciler.model.errors import StateError
+from reconciler.model.errors import StateError, Throttled
 from reconciler.model.resource import Desired
 from reconciler.run.activate import activate
 from reconciler.run.apply import Launching, Pause, Pausing, Remembering, apply
@@ -128,7 +128,7 @@ def reconcile(
     # An apply launches last: where a launch may be overdue, a long one stops soon. Most are done by then.
     overdue = found.overdue & applying
     rounds: list[Round] = []
-    stopped, patient = "", frozenset[str]()
+    stopped, patient, throttled = "", frozenset[str](), frozenset[str]()
     while (applying or due) and not (stopped := obstacle()):
         begun = request.clock.now()
         request = replace(request, now=begun)
@@ -145,10 +145,18 @@ def reconcile(
             applying = {result.account for result in done.results if result.cut_short}
             # Whoever has given way with empty hands does not do so twice.
             patient = frozenset(one.account for one in done.results if one.cut_short and not one.outcomes)
+            throttled = _throttled(done)
         now, ahead = request.clock.now(), moments_by_account(done.planned.desired, begun)
         due = {key for key, moments in ahead.items() if key in found.work and moments and moments[0] <= now}
-        due, overdue = due | (overdue & applying), frozenset()
+        # What an account's limits have kept from being applied may leave enough for a launch.
+        due, overdue = due | (overdue & (applying | throttled)), frozenset()
     return Reconciled(tuple(rounds), found.keys(Work.NOTHING), stopped)
+
+
+def _throttled(done: Applied) -> frozenset[str]:
+    """Accounts that were not finished for the sake of Meta's limits."""
+    found = {key for key, error in done.planned.failures.items() if isinstance(error, Throttled)}
+    return frozenset(found.union(one.account for one in done.results if isinstance(one.error, Throttled)))
 
 
 def _of(request: Request, accounts: Iterable[str]) -> Request:

@@ -20,6 +20,8 @@ from support.remote import Remote, counting_git, deadly_git, git
 from support.repository import ACCOUNT_FILE, SPRING, STILL, Repository
 from support.sandbox import LocalGraph
 
+from reconciler.meta import throttle
+
 MARKER = "<!-- reconciler:plan:acme-agency -->"
 STARTS = "2026-12-01T09:00:00+08:00"
 """Of SPRING."""
@@ -430,6 +432,33 @@ def test_in_the_limited_tier_a_launch_waits_for_no_points_of_a_long_apply(
     assert len(started) == 3
     assert max(started)[:17] <= "2026-12-01T01:00:"
     assert len(sandbox.creates("ad")) == 21
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_limits_that_are_nearly_used_up_keep_back_what_was_merged_and_no_launch(
+    merged: bool,
+    actions: Actions,
+    desk: Reconciler,
+    remote: Remote,
+    sandbox: LocalGraph,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others use most of the account's points. What is nearly all of them is lowered here, so that few calls are."""
+    actions(event="push").ended(0)
+    if merged:
+        many(desk, 2)
+        merge(remote, desk)
+    sandbox.settings(throttle=True, tier="limited")
+    sandbox.at("2026-12-01T09:00:00+08:00")
+    monkeypatch.setattr(throttle, "STOP_FROM", 1.0)
+    run = actions(event="schedule").ended(7 if merged else 0)
+    assert sandbox.status("acme-sg/spring") == "ACTIVE"
+    assert len(sandbox.creates("ad")) == 1
+    assert ("the account's limit is" in run.err) == merged
+    monkeypatch.undo()
+    sandbox.pass_time(400)
+    actions(event="schedule").ended(0)
+    assert len(sandbox.creates("ad")) == (3 if merged else 1)
 
 
 def test_a_launch_waits_for_no_long_upload_and_the_upload_goes_on_where_it_was(
