@@ -48,6 +48,10 @@ TERMS_PAGE = "https://business.facebook.com/ads/manage/customaudiences/tos/?act=
 TERMS = f"accept the custom audience terms at {TERMS_PAGE} with the number of the ad account behind it"
 EXPORT = "export the video again as H.264 MP4 with AAC sound"
 SEND_AGAIN = f"run apply again; where it ends like this each time, {EXPORT}"
+SEND_FASTER = (
+    "run apply again: it goes on with what has arrived; where it ends like this each time, check the network, or "
+    "export the video again with fewer bits"
+)
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
 TABLE: dict[tuple[int, int | None], Meaning] = {
@@ -125,7 +129,7 @@ UPLOADS: dict[int, Meaning] = {
     1363021: Meaning(Unavailable, SEND_AGAIN),
     1363022: Meaning(Invalid, "put the whole film in its place: Meta takes none of less than 1 KB"),
     1363023: Meaning(Invalid, "export the video again with fewer bits: Meta takes none of this size"),
-    1363030: Meaning(Invalid, "its upload was left for too long: run apply again"),
+    1363030: Meaning(Unavailable, SEND_FASTER),
     1363031: Meaning(Invalid, EXPORT),
     1363033: Meaning(Unavailable, SEND_AGAIN),
     WRONG_OFFSET: Meaning(Unavailable, SEND_AGAIN),
