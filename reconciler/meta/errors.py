@@ -52,6 +52,16 @@ SEND_FASTER = (
     "run apply again: it goes on with what has arrived; where it ends like this each time, check the network, or "
     "export the video again with fewer bits"
 )
+LIST_AGAIN = (
+    "run the same command again later; where it ends like this each time, see metastatus.com, and report it to Meta at "
+    "developers.facebook.com/support/bugs"
+)
+"""Of a list that Meta does not bring to its end."""
+SMALLER = (
+    "run the same command again later; where it ends like this each time, archive in Ads Manager what has ended and is "
+    "in no file: Meta has less to read then"
+)
+"""Of a read that can be made no smaller."""
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
 TABLE: dict[tuple[int, int | None], Meaning] = {
@@ -70,9 +80,9 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (100, 33): Meaning(NotFound, "check the id, and that the system user may use it"),
     (100, 1359188): Meaning(AccountBlocked, "add a payment method to the ad account"),
     (100, 1487390): Meaning(Unavailable, AGAIN),
-    (100, 1504018): Meaning(TooMuchData),
-    (100, 1534): Meaning(TooMuchData),
-    (100, 1487534): Meaning(TooMuchData),
+    (100, 1504018): Meaning(TooMuchData, SMALLER),
+    (100, 1534): Meaning(TooMuchData, SMALLER),
+    (100, 1487534): Meaning(TooMuchData, SMALLER),
     (100, 1885183): Meaning(AccountBlocked, "switch the app to live mode"),
     (100, 3260011): Meaning(Invalid, f"a published ad set is locked; {REPLACE}"),
     (100, 3858258): Meaning(Unavailable, AGAIN),
@@ -106,7 +116,7 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
         Invalid, f"Meta has ended this API version: write api_version: {DEFAULT} in desired/project.yaml"
     ),
     (2641, None): Meaning(Invalid),
-    (2642, None): Meaning(Invalid),
+    (2642, None): Meaning(Invalid, LIST_AGAIN),
     (2654, None): Meaning(Invalid, "see what Meta says of the audience, and write it otherwise in its file"),
     (2654, 1713007): Meaning(
         Invalid,
