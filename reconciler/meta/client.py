@@ -401,14 +401,30 @@ class Reader:
         return found
 
     def _get_batch(self, parts: Sequence[Part]) -> list[Answer]:
-        for attempt in range(READ_TRIES):
+        """In one request, or in as many as Meta can answer: of what is too much for it each has half as many parts."""
+        answers, most = list[Answer](), BATCH
+        while len(answers) < len(parts):
+            now = parts[len(answers) : len(answers) + most]
             try:
-                return self._batch(parts, READ)
-            except Unavailable:
-                if attempt == READ_TRIES - 1:
-                    raise
-                self.connection.sleep(0.25 * 2**attempt)
-        raise AssertionError("unreachable")
+                answers += self._together(now) if most > 1 else [self._alone(now[0])]
+            except TooMuchData:
+                most = max(1, len(now) // 2)
+        return answers
+
+    def _together(self, parts: Sequence[Part]) -> list[Answer]:
+        answers = self._retried(partial(self._batch, parts, READ))
+        # The parts of a batch share Meta's time: what is too much there need not be too much alone.
+        return [
+            self._alone(part) if isinstance(answer, TooMuchData) else answer
+            for part, answer in zip(parts, answers, strict=True)
+        ]
+
+    def _alone(self, part: Part) -> Answer:
+        """A read of a batch as a request of its own. What bars this one alone is its answer, as it would be there."""
+        try:
+            return self._retried(partial(self._call, "GET", part.path, part.params))
+        except (AccountBlocked, Invalid, NotFound, TooMuchData) as error:
+            return error
 
     def _batch(self, parts: Sequence[Part], cost: int) -> list[Answer]:
         """Each part judged alone. Raises what the request as a whole met with."""
@@ -416,7 +432,8 @@ class Reader:
         limits = [self.pace.limit_of(part.path) for part in parts]
         self.pace.enter_all({limit: cost * number for limit, number in Counter(limits).items()})
         log.debug("batch of %d: %s", len(parts), sorted({f"{p.method} {p.path}" for p in parts}))
-        body = self._exchange("POST", "", {"batch": entries}, limits=limits)
+        reads = all(part.method == "GET" for part in parts)
+        body = self._exchange("POST", "", {"batch": entries}, limits=limits, reads=reads)
         if not isinstance(body, list) or len(body) != len(parts):
             raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
         self.pace.note_parts((limit, _headers_of(entry)) for limit, entry in zip(limits, body, strict=True))
@@ -428,7 +445,9 @@ class Reader:
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
         body = _read_json(entry.get("body"))
         if entry["code"] != OK or not isinstance(body, dict) or "error" in body:
-            return self._error(part.method, entry["code"], body, _headers_of(entry), self.pace.limit_of(part.path))
+            return self._error(
+                part.method == "GET", entry["code"], body, _headers_of(entry), self.pace.limit_of(part.path)
+            )
         return body
 
     def _call(
@@ -439,7 +458,7 @@ class Reader:
         log.debug("%s %s %s", method, path, sorted(params))
         body = self._exchange(method, path, params, files, base, [limit])
         if not isinstance(body, dict):
-            raise self._error(method, OK, body)
+            raise self._error(method == "GET", OK, body)
         return body
 
     def _exchange(
@@ -450,9 +469,11 @@ class Reader:
         files: Files | Range | None = None,
         base: str | None = None,
         limits: Sequence[Limit] = (),
+        *,
+        reads: bool = False,
     ) -> Any:
         """One request, counted for `limits`, and the JSON of its reply, an object or a list. Raises everything else
-        as a GraphError."""
+        as a GraphError. `reads`: it is sent as a POST, and all that it asks for are reads."""
         interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
         sent = _texts(params)
@@ -465,7 +486,7 @@ class Reader:
         self._note(response.headers, limits)
         body = _read_json(response.content)
         if response.status_code != OK or not isinstance(body, (dict, list)) or "error" in body:
-            raise self._error(method, response.status_code, body, response.headers, *limits[:1])
+            raise self._error(reads or method == "GET", response.status_code, body, response.headers, *limits[:1])
         return body
 
     def _note(self, headers: Mapping[str, str], limits: Sequence[Limit] = ()) -> None:
@@ -484,7 +505,7 @@ class Reader:
 
     def _error(
         self,
-        method: str,
+        reads: bool,
         http_status: int,
         body: Any,
         headers: Mapping[str, str] | None = None,
@@ -494,7 +515,7 @@ class Reader:
         if reply.code is None and (strayed := stray(http_status, headers or {})):
             return strayed
         # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
-        smaller = method == "GET" and reply.code == 1 and REDUCE in reply.message
+        smaller = reads and reply.code == 1 and REDUCE in reply.message
         meaning = Meaning(TooMuchData, SMALLER) if smaller else meaning_of(reply)
         if self.connection.page:
             meaning = of_page(meaning, self.connection.page)

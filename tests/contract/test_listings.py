@@ -3,6 +3,7 @@ error with a mend, and never as a list that is shorter than it is."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from support.repository import Repository, still_campaign
 from support.sandbox import ACCOUNT, LocalGraph
 
 from reconciler.meta.client import EMPTY_PAGES, Connection, Reader
-from reconciler.model.errors import Unavailable
+from reconciler.model.errors import TooMuchData, Unavailable
 
 NAMES = ("a", "b", "c", "d", "e")
 TOO_MUCH = {"code": 1, "message": "Please reduce the amount of data you're asking for, then retry your request"}
@@ -210,3 +211,60 @@ def test_a_list_that_is_too_much_row_by_row_is_an_error_with_a_mend(
     assert "reduce the amount of data" in said
     assert f"{LATER}; where it ends like this each time, archive in Ads Manager what has ended" in said
     assert sandbox.calls("POST") == []
+
+
+def ids(sandbox: LocalGraph) -> list[str]:
+    return [sandbox.id(f"acme-sg/{name}") for name in NAMES]
+
+
+def sizes(monkeypatch: pytest.MonkeyPatch, most: int, sandbox: LocalGraph) -> list[int]:
+    """Of each request, as it is sent; more than `most` is too much for Meta."""
+    real, met = Reader._exchange, list[int]()
+
+    def exchange(self: Reader, method: str, path: str, params: Any, *more: Any, **named: Any) -> Any:
+        parts = len(json.loads(params["batch"])) if "batch" in params else 1
+        met.append(parts)
+        sandbox.no_faults()
+        if parts > most:
+            sandbox.fault("error", ".", **TOO_MUCH) if parts == 1 else sandbox.fault("error", "^/$", **TOO_MUCH)
+        return real(self, method, path, params, *more, **named)
+
+    monkeypatch.setattr(Reader, "_exchange", exchange)
+    return met
+
+
+@pytest.mark.parametrize(("most", "sent"), [(5, [5]), (4, [5, 2, 2, 1]), (2, [5, 2, 2, 1]), (1, [5, 2, 1, 1, 1, 1, 1])])
+def test_a_batch_of_reads_that_is_too_much_is_sent_in_halves_down_to_single_reads(
+    most: int,
+    sent: list[int],
+    applied: Reconciler,
+    sandbox: LocalGraph,
+    reader: Reader,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wanted = ids(sandbox)
+    met = sizes(monkeypatch, most, sandbox)
+    found = reader.get_all(wanted, "id,name")
+    assert [row["id"] for row in found if isinstance(row, dict)] == wanted
+    assert met == sent
+
+
+def test_a_read_that_is_too_much_alone_is_that_object_s_answer(
+    applied: Reconciler, sandbox: LocalGraph, reader: Reader
+) -> None:
+    wanted = ids(sandbox)
+    sandbox.fault("error", f"/{wanted[1]}$", method="GET", times=0, **TOO_MUCH)
+    found = reader.get_all(wanted, "id,name")
+    (refused,) = [answer for answer in found if not isinstance(answer, dict)]
+    assert isinstance(refused, TooMuchData)
+    assert LATER in str(refused)
+    assert found.index(refused) == 1
+
+
+def test_a_part_that_is_too_much_beside_others_is_read_alone(
+    applied: Reconciler, sandbox: LocalGraph, reader: Reader
+) -> None:
+    wanted = ids(sandbox)
+    sandbox.fault("error", f"/{wanted[1]}$", method="GET", times=1, **TOO_MUCH)
+    found = reader.get_all(wanted, "id,name")
+    assert [row["id"] for row in found if isinstance(row, dict)] == wanted
