@@ -166,6 +166,25 @@ def test_what_a_list_had_shown_before_it_was_begun_anew_is_forgotten(
     assert {row["at"] for row in rows} == {1, 2, 3}
 
 
+def test_what_half_a_list_does_not_show_is_not_made_again(
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """The answers to the creates are lost, and the list that would tell what became of them breaks off."""
+    for name in ("f", "g"):
+        repository.campaign(name, still_campaign(name))
+    sandbox.fault("drop", "/campaigns$", method="POST", when="after", times=0)
+    # A plan reads the list before that, in four pages at the most.
+    sandbox.fault("error", "/campaigns$", method="GET", params={"after": "."}, nth=4, times=0, http=400, code=2642)
+    assert LATER in applied.apply().said
+    made = len(sandbox.objects("campaign"))
+    assert made > len(NAMES)
+    sandbox.no_faults()
+    applied.apply().ended(0)
+    assert len(sandbox.objects("campaign")) == len(NAMES) + 2
+    assert [len(sandbox.labelled(f"acme-sg/{name}")) for name in ("f", "g")] == [1, 1]
+    applied.converged()
+
+
 def test_a_launch_that_is_due_is_not_lost_to_a_cursor(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
