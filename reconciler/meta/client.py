@@ -29,8 +29,10 @@ from reconciler.kinds.versions import DEFAULT
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
 from reconciler.meta.errors import (
     AGAIN,
+    LIST_AGAIN,
     OF_PAGES,
     REDUCE,
+    SMALLER,
     TOKENS_VARIABLE,
     Meaning,
     meaning_of,
@@ -84,6 +86,10 @@ PLAUSIBLE_ID = re.compile(r"[1-9][0-9]{4,24}")
 
 BATCH = 50
 """Parts that Graph takes in one batch."""
+
+EMPTY_PAGES = 10
+"""In a row, after which a list has no end. Meta takes out of a page what the token may not see, so that one or a few
+come out empty; a thousand rows of nothing, at the usual size of a page, are no part of a list any more."""
 
 Params = Mapping[str, Any]
 Adapter = requests.adapters.BaseAdapter
@@ -187,6 +193,40 @@ class Part:
 T = TypeVar("T")
 
 
+class _CursorRefused(Unavailable):
+    """Meta does not go on with a list where it has said itself that it goes on."""
+
+
+@dataclass
+class _Walk:
+    """Through the pages of one list."""
+
+    path: str
+    limit: int
+    """Rows asked for at a time."""
+    after: dict[str, str] = field(default_factory=dict)
+    """What leads to the next page; empty before the first one and after the last."""
+    empty: int = 0
+    """Pages in a row that have brought nothing new."""
+    known: set[str] = field(default_factory=set)
+    """Cursors that were followed."""
+
+    def go_on(self, after: dict[str, str], fresh: bool) -> None:
+        """Raises Unavailable where that leads nowhere. What was read by then is not the whole list."""
+        cursor = str(sorted(after.items()))
+        self.after, self.empty = after, 0 if fresh else self.empty + 1
+        if not after:
+            return
+        if cursor in self.known:
+            raise self._endless("Meta repeats a page of it")
+        if self.empty == EMPTY_PAGES:
+            raise self._endless(f"{EMPTY_PAGES} pages in a row brought nothing new, and Meta says that more follow")
+        self.known.add(cursor)
+
+    def _endless(self, why: str) -> Unavailable:
+        return Unavailable(GraphReply(0, message=f"the listing {self.path} has no end: {why}"), LIST_AGAIN)
+
+
 class Reader:
     """Reads from Graph. Transient failures are tried again; everything else is raised as a GraphError."""
 
@@ -287,31 +327,61 @@ class Reader:
 
     def pages(self, path: str, *, events: bool = False, **params: Any) -> Iterator[dict[str, Any]]:
         """Every row of an edge, each id once; of `events` every one, since what they call their id may be their
-        object's. Stops where `next` is missing: the last page has cursors too."""
-        limit, seen, cursors = self.pace.limits.page_size, set(), set()
-        after: dict[str, str] = {}
+        object's. No row is handed over before Meta has said that there are no more: a list that ends otherwise is an
+        error. A list whose cursor Meta refuses is begun anew once, since cursors expire, and nothing of it is kept."""
+        try:
+            whole = list(self._rows(path, params, events=events))
+        except _CursorRefused:
+            whole = list(self._rows(path, params, events=events))
+        yield from whole
+
+    def each(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        """The same rows as they come, for whoever acts on each at once or may need but a few of them."""
+        given: set[str] = set()
+        try:
+            for row in self._rows(path, params):
+                given.add(_key(row))
+                yield row
+        except _CursorRefused:
+            yield from (row for row in self._rows(path, params) if _key(row) not in given)
+
+    def _rows(self, path: str, params: Params, *, events: bool = False) -> Iterator[dict[str, Any]]:
+        """Stops where `next` is missing: the last page has cursors too. Raises Unavailable where Meta comes to no
+        end."""
+        walk, seen = _Walk(path, self.pace.limits.page_size), set[str]()
+        while True:
+            page = self._page(walk, params)
+            known = len(seen)
+            for row in page["data"]:
+                key = _key(row, events=events)
+                if events or row.get("id") is None or key not in seen:
+                    yield row
+                seen.add(key)
+            walk.go_on(_next_page(page), len(seen) > known)
+            if not walk.after:
+                return
+
+    def _page(self, walk: _Walk, params: Params) -> dict[str, Any]:
+        """The one that the walk has come to, with as many rows as Meta can answer."""
         while True:
             try:
-                page = self.get(path, **{**params, "limit": limit, **after})
-            except TooMuchData:
-                if limit == 1:
+                page = self.get(walk.path, **{**params, "limit": walk.limit, **walk.after})
+            except TooMuchData as error:
+                if walk.limit == 1:
+                    # It is not the size then: Meta does not answer the list.
+                    raise Unavailable(error.reply, error.mend) from None
+                walk.limit = max(1, walk.limit // 2)
+            except Invalid as error:
+                if not walk.after:
                     raise
-                limit = max(1, limit // 2)
-                continue
-            if not _is_page(page):
-                raise Unavailable(GraphReply(200, message=f"Meta answered the listing {path} without rows"), AGAIN)
-            for row in page["data"]:
-                key = row.get("id")
-                if events or key is None or key not in seen:
-                    seen.add(key)
-                    yield row
-            after = _next_page(page)
-            if not after:
-                return
-            cursor = str(sorted(after.items()))
-            if cursor in cursors:
-                raise Invalid(GraphReply(200, message=f"Meta repeats the page {path}: the listing has no end"))
-            cursors.add(cursor)
+                # Meta has taken the same question without a cursor. It has several codes for that.
+                raise _CursorRefused(error.reply, LIST_AGAIN) from None
+            else:
+                if not _is_page(page):
+                    raise Unavailable(
+                        GraphReply(OK, message=f"Meta answered the listing {walk.path} without rows"), AGAIN
+                    )
+                return page
 
     def get_all(self, ids: Sequence[str], fields: str) -> list[Answer]:
         """The same fields of many objects, in the order asked for; fifty a request."""
@@ -335,14 +405,30 @@ class Reader:
         return found
 
     def _get_batch(self, parts: Sequence[Part]) -> list[Answer]:
-        for attempt in range(READ_TRIES):
+        """In one request, or in as many as Meta can answer: of what is too much for it each has half as many parts."""
+        answers, most = list[Answer](), BATCH
+        while len(answers) < len(parts):
+            now = parts[len(answers) : len(answers) + most]
             try:
-                return self._batch(parts, READ)
-            except Unavailable:
-                if attempt == READ_TRIES - 1:
-                    raise
-                self.connection.sleep(0.25 * 2**attempt)
-        raise AssertionError("unreachable")
+                answers += self._together(now) if most > 1 else [self._alone(now[0])]
+            except TooMuchData:
+                most = max(1, len(now) // 2)
+        return answers
+
+    def _together(self, parts: Sequence[Part]) -> list[Answer]:
+        answers = self._retried(partial(self._batch, parts, READ))
+        # The parts of a batch share Meta's time: what is too much there need not be too much alone.
+        return [
+            self._alone(part) if isinstance(answer, TooMuchData) else answer
+            for part, answer in zip(parts, answers, strict=True)
+        ]
+
+    def _alone(self, part: Part) -> Answer:
+        """A read of a batch as a request of its own. What bars this one alone is its answer, as it would be there."""
+        try:
+            return self._retried(partial(self._call, "GET", part.path, part.params))
+        except (AccountBlocked, Invalid, NotFound, TooMuchData) as error:
+            return error
 
     def _batch(self, parts: Sequence[Part], cost: int) -> list[Answer]:
         """Each part judged alone. Raises what the request as a whole met with."""
@@ -350,7 +436,8 @@ class Reader:
         limits = [self.pace.limit_of(part.path) for part in parts]
         self.pace.enter_all({limit: cost * number for limit, number in Counter(limits).items()})
         log.debug("batch of %d: %s", len(parts), sorted({f"{p.method} {p.path}" for p in parts}))
-        body = self._exchange("POST", "", {"batch": entries}, limits=limits)
+        reads = all(part.method == "GET" for part in parts)
+        body = self._exchange("POST", "", {"batch": entries}, limits=limits, reads=reads)
         if not isinstance(body, list) or len(body) != len(parts):
             raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
         self.pace.note_parts((limit, _headers_of(entry)) for limit, entry in zip(limits, body, strict=True))
@@ -362,7 +449,9 @@ class Reader:
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
         body = _read_json(entry.get("body"))
         if entry["code"] != OK or not isinstance(body, dict) or "error" in body:
-            return self._error(part.method, entry["code"], body, _headers_of(entry), self.pace.limit_of(part.path))
+            return self._error(
+                part.method == "GET", entry["code"], body, _headers_of(entry), self.pace.limit_of(part.path)
+            )
         return body
 
     def _call(
@@ -373,7 +462,7 @@ class Reader:
         log.debug("%s %s %s", method, path, sorted(params))
         body = self._exchange(method, path, params, files, base, [limit])
         if not isinstance(body, dict):
-            raise self._error(method, OK, body)
+            raise self._error(method == "GET", OK, body)
         return body
 
     def _exchange(
@@ -384,9 +473,11 @@ class Reader:
         files: Files | Range | None = None,
         base: str | None = None,
         limits: Sequence[Limit] = (),
+        *,
+        reads: bool = False,
     ) -> Any:
         """One request, counted for `limits`, and the JSON of its reply, an object or a list. Raises everything else
-        as a GraphError."""
+        as a GraphError. `reads`: it is sent as a POST, and all that it asks for are reads."""
         interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
         sent = _texts(params)
@@ -399,7 +490,7 @@ class Reader:
         self._note(response.headers, limits)
         body = _read_json(response.content)
         if response.status_code != OK or not isinstance(body, (dict, list)) or "error" in body:
-            raise self._error(method, response.status_code, body, response.headers, *limits[:1])
+            raise self._error(reads or method == "GET", response.status_code, body, response.headers, *limits[:1])
         return body
 
     def _note(self, headers: Mapping[str, str], limits: Sequence[Limit] = ()) -> None:
@@ -418,7 +509,7 @@ class Reader:
 
     def _error(
         self,
-        method: str,
+        reads: bool,
         http_status: int,
         body: Any,
         headers: Mapping[str, str] | None = None,
@@ -428,8 +519,8 @@ class Reader:
         if reply.code is None and (strayed := stray(http_status, headers or {})):
             return strayed
         # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
-        smaller = method == "GET" and reply.code == 1 and REDUCE in reply.message
-        meaning = Meaning(TooMuchData) if smaller else meaning_of(reply)
+        smaller = reads and reply.code == 1 and REDUCE in reply.message
+        meaning = Meaning(TooMuchData, SMALLER) if smaller else meaning_of(reply)
         if self.connection.page:
             meaning = of_page(meaning, self.connection.page)
         if meaning.error is Throttled:
@@ -547,6 +638,11 @@ def _about(object_id: str, answer: Answer) -> Answer:
     if isinstance(answer, GraphError) or str(answer.get("id")) == object_id:
         return answer
     return Unavailable(GraphReply(OK, message=f"the answer is not about {object_id}, which was asked for"), AGAIN)
+
+
+def _key(row: Mapping[str, Any], *, events: bool = False) -> str:
+    """By which a row is known again. What events call their id may be their object's, and some rows have none."""
+    return json.dumps(row, sort_keys=True) if events or row.get("id") is None else str(row["id"])
 
 
 def _is_page(page: Mapping[str, Any]) -> bool:

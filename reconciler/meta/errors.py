@@ -54,6 +54,20 @@ TERMS_PAGE = "https://business.facebook.com/ads/manage/customaudiences/tos/?act=
 TERMS = f"accept the custom audience terms at {TERMS_PAGE} with the number of the ad account behind it"
 EXPORT = "export the video again as H.264 MP4 with AAC sound"
 SEND_AGAIN = f"run apply again; where it ends like this each time, {EXPORT}"
+SEND_FASTER = (
+    "run apply again: it goes on with what has arrived; where it ends like this each time, check the network, or "
+    "export the video again with fewer bits"
+)
+LIST_AGAIN = (
+    "run the same command again later; where it ends like this each time, see metastatus.com, and report it to Meta at "
+    "developers.facebook.com/support/bugs"
+)
+"""Of a list that Meta does not bring to its end."""
+SMALLER = (
+    "run the same command again later; where it ends like this each time, archive in Ads Manager what has ended and is "
+    "in no file: Meta has less to read then"
+)
+"""Of a read that can be made no smaller."""
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
 TABLE: dict[tuple[int, int | None], Meaning] = {
@@ -73,9 +87,9 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (100, 33): Meaning(NotFound, "check the id, and that the system user may use it"),
     (100, 1359188): Meaning(AccountBlocked, "add a payment method to the ad account"),
     (100, 1487390): Meaning(Unavailable, AGAIN),
-    (100, 1504018): Meaning(TooMuchData),
-    (100, 1534): Meaning(TooMuchData),
-    (100, 1487534): Meaning(TooMuchData),
+    (100, 1504018): Meaning(TooMuchData, SMALLER),
+    (100, 1534): Meaning(TooMuchData, SMALLER),
+    (100, 1487534): Meaning(TooMuchData, SMALLER),
     (100, 1885183): Meaning(AccountBlocked, "switch the app to live mode"),
     (100, 3260011): Meaning(Invalid, f"a published ad set is locked; {REPLACE}"),
     (100, 3858258): Meaning(Unavailable, AGAIN),
@@ -111,7 +125,7 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
         Invalid, f"Meta has ended this API version: write api_version: {DEFAULT} in desired/project.yaml"
     ),
     (2641, None): Meaning(Invalid),
-    (2642, None): Meaning(Invalid),
+    (2642, None): Meaning(Invalid, LIST_AGAIN),
     (2654, None): Meaning(Invalid, "see what Meta says of the audience, and write it otherwise in its file"),
     (2654, 1713007): Meaning(
         Invalid,
@@ -134,7 +148,7 @@ UPLOADS: dict[int, Meaning] = {
     1363021: Meaning(Unavailable, SEND_AGAIN),
     1363022: Meaning(Invalid, "put the whole film in its place: Meta takes none of less than 1 KB"),
     1363023: Meaning(Invalid, "export the video again with fewer bits: Meta takes none of this size"),
-    1363030: Meaning(Invalid, "its upload was left for too long: run apply again"),
+    1363030: Meaning(Unavailable, SEND_FASTER),
     1363031: Meaning(Invalid, EXPORT),
     1363033: Meaning(Unavailable, SEND_AGAIN),
     WRONG_OFFSET: Meaning(Unavailable, SEND_AGAIN),

@@ -265,7 +265,7 @@ def _identities(finding: Build, reader: Reader, account: Account) -> Iterator[Fi
     """Meta has no list of the identities that it has verified. Which ones it takes, the account's ad sets show."""
     if not account.identities:
         return
-    rows = reader.pages(f"{account.id}/adsets", fields="id,name,regional_regulation_identities")
+    rows = reader.each(f"{account.id}/adsets", fields="id,name,regional_regulation_identities")
     taken: dict[str, dict[str, str]] = {}
     try:
         for row in islice(rows, MOST_AD_SETS):

@@ -192,7 +192,7 @@ class Stop:
 
     def _listed(self, kind: str) -> Iterator[Object]:
         fields = ",".join(filter(None, (FIELDS, KINDS[kind].parent_param)))
-        for row in self._writer.pages(f"{self.account.id}/{KINDS[kind].edge}", fields=fields):
+        for row in self._writer.each(f"{self.account.id}/{KINDS[kind].edge}", fields=fields):
             yield decode(KINDS[kind], row)
 
     def _bears_our_label(self, live: Object) -> bool:

@@ -257,6 +257,38 @@ def test_an_upload_that_fails_again_when_begun_anew_is_the_ad_s_error_and_the_ne
     reconciler.converged()
 
 
+@pytest.mark.parametrize("code", [2, 6000])
+@pytest.mark.parametrize("subcode", [1363019, 1363030, 1363033])
+def test_a_part_that_meta_does_not_take_at_once_is_sent_again_in_the_same_run(
+    subcode: int, code: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    films(repository, 1)
+    about = {"upload_phase": "transfer"}
+    sandbox.fault("error", "/advideos$", method="POST", params=about, nth=2, code=code, subcode=subcode)
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 1
+    assert set(parts(sandbox).values()) == {1}
+    assert arrived(sandbox) == declared(repository, 1)
+    reconciler.converged()
+
+
+def test_an_upload_that_is_too_slow_each_time_says_what_makes_it_faster_and_the_next_run_goes_on(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    films(repository, 1)
+    about = {"upload_phase": "transfer"}
+    sandbox.fault("error", "/advideos$", method="POST", params=about, nth=2, times=0, code=2, subcode=1363030)
+    told = reconciler.apply().ended(6)
+    assert "mend: run apply again: it goes on with what has arrived" in told.err
+    assert "check the network, or export the video again with fewer bits" in told.err
+    assert "left for too long" not in told.said
+    sandbox.no_faults()
+    reconciler.apply().ended(0)
+    assert phases(sandbox).count("start") == 1
+    assert set(parts(sandbox).values()) == {1}
+    assert arrived(sandbox) == declared(repository, 1)
+
+
 def test_an_upload_that_nobody_answers_is_kept_and_gone_on_with(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
