@@ -329,6 +329,24 @@ def test_after_two_that_worked_at_once_no_run_is_believed(one: Copy, two: Copy) 
     assert one.store.runs.get("acme-sg") is two.store.runs.get("acme-sg") is None
 
 
+def test_accounts_of_one_working_copy_are_no_two_that_worked_at_once(one: Copy, two: Copy) -> None:
+    """Where nothing was shared yet, whoever publishes first may publish what the others have begun, too."""
+    one.begins()
+    one.shared.bring_in("acme-my")
+    mine, theirs = one.records, one.store.records("acme-my", "act_2", "SGD")
+    mine.put(CAMPAIGN, A)
+    theirs.put(Address.parse("acme-my/spring"), A)
+    theirs.checkpoint()
+    one.ends()
+    theirs.put(Address.parse("acme-my/spring/main"), B)
+    theirs.checkpoint()
+    one.store.runs.put("acme-my", RUN)
+    one.shared.publish(["acme-my"], "Record what was applied: acme-my")
+    two.begins()
+    two.shared.bring_in("acme-my")
+    assert two.store.runs.get("acme-my") == one.store.runs.get("acme-my") == RUN
+
+
 def test_of_two_objects_of_an_address_all_know_the_older(one: Copy, two: Copy) -> None:
     """Also where both were looked at since, and whichever was written down last."""
     older, younger = (

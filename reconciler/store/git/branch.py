@@ -200,7 +200,9 @@ class GitBranch:
         removed = {path for path in known.removed if path not in here}
         mine = {path: "" if path in removed else ours.get(path, begun.get(path, "")) for path in paths}
         found = _Merge({path: self._one(path, base.get(path, ""), mine[path], theirs.get(path, "")) for path in paths})
-        if all(any(side.get(p, "") != base.get(p, "") for p in paths if not is_run(p)) for side in (mine, theirs)):
+        records = [path for path in paths if not is_run(path)]
+        of_both = all(any(side.get(p, "") != base.get(p, "") for p in records) for side in (mine, theirs))
+        if of_both and any(mine[p] != theirs.get(p, "") for p in records):
             # Two at once: neither knows what the other has made, so the next run looks at everything.
             found.files |= {path: "" for path in paths if is_run(path)}
         return found
@@ -295,7 +297,7 @@ class GitBranch:
             self._point({f"unpushed/{account}": commit for account in accounts})
             answer = self._push(commit, seconds)
             if answer.ok:
-                self._arrived(accounts, commit)
+                self._arrived(accounts, commit, files)
                 return True
             if not _may_pass(answer):
                 raise self._not_pushed(answer)
@@ -326,10 +328,11 @@ class GitBranch:
         limit = REMOTE if seconds is None else seconds
         return self._git("push", "--porcelain", "--no-verify", self._place.remote, wanted, seconds=limit)
 
-    def _arrived(self, accounts: Collection[str], commit: str) -> None:
+    def _arrived(self, accounts: Collection[str], commit: str, files: Iterable[str]) -> None:
+        """A branch that was not there has got other accounts' files, too: that is no work of somebody else on them."""
         self._point(
             {"remote": commit}
-            | {f"base/{account}": commit for account in accounts}
+            | {f"base/{account}": commit for account in {*accounts, *map(kept_path, files)}}
             | {f"unpushed/{account}": "" for account in accounts}
         )
         self._gone = False
