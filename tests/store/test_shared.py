@@ -329,17 +329,16 @@ def test_after_two_that_worked_at_once_no_run_is_believed(one: Copy, two: Copy) 
     assert one.store.runs.get("acme-sg") is two.store.runs.get("acme-sg") is None
 
 
-def test_accounts_of_one_working_copy_are_no_two_that_worked_at_once(one: Copy, two: Copy) -> None:
+def test_accounts_of_one_working_copy_are_no_two_that_worked_at_once(everybody: Everybody) -> None:
     """Where nothing was shared yet, whoever publishes first may publish what the others have begun, too."""
-    one.begins()
+    one, two = everybody.opened("one"), everybody.opened("two")
+    one.begins().put(CAMPAIGN, A)
     one.shared.bring_in("acme-my")
-    mine, theirs = one.records, one.store.records("acme-my", "act_2", "SGD")
-    mine.put(CAMPAIGN, A)
-    theirs.put(Address.parse("acme-my/spring"), A)
-    theirs.checkpoint()
+    other = one.store.records("acme-my", "act_2", "SGD")
+    other.put(Address.parse("acme-my/spring"), A)
+    other.checkpoint()
     one.ends()
-    theirs.put(Address.parse("acme-my/spring/main"), B)
-    theirs.checkpoint()
+    other.put(Address.parse("acme-my/spring/main"), B)
     one.store.runs.put("acme-my", RUN)
     one.shared.publish(["acme-my"], "Record what was applied: acme-my")
     two.begins()
