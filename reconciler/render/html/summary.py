@@ -168,6 +168,7 @@ def attention(review: Review, titles: Mapping[Address, str]) -> Iterator[Markup]
     drift = (element("li", element("span", one.text), _mend(one.ways_out)) for one in review.drift)
     yield from _box("", "Changed by somebody in Ads Manager", drift)
     yield from _box("calm", "Warnings", map(_problem, review.problems))
+    yield from _box("calm", "Takes a while", (element("li", line) for line in review.effort))
     yield from _box("calm", "Notes", (element("li", text) for text in review.notes))
 
 

@@ -46,11 +46,23 @@ def head_of(review: Review) -> Iterator[Piece]:
         yield from _alerts(review)
         yield from _account_table(review)
         return
-    claims = [*_no_starts(review), *start_lines(review.starts, review), *cost_lines(review), *_unknown(review)]
+    claims = [
+        *_no_starts(review),
+        *start_lines(review.starts, review),
+        *cost_lines(review),
+        *_unknown(review),
+        *map(_time_to_apply, review.effort),
+    ]
     if claims:
         yield always("".join(map(item, claims)) + "\n")
     yield from _alerts(review)
     yield from _account_table(review)
+
+
+def _time_to_apply(line: str) -> str:
+    """A launch may come before all is made."""
+    what, _, said = line.removesuffix(".").partition(": ")
+    return f"<b>{inert(what)}</b>: {inert(said)}"
 
 
 def _beside_main(about: About) -> Iterator[str]:

@@ -12,7 +12,7 @@ from support.markup import Node, parsed
 from support.values import CAMPAIGN, NOW, ZONE
 
 from reconciler.model.address import Address
-from reconciler.model.plan import Action, Plan, Spend
+from reconciler.model.plan import Action, Effort, Plan, Spend
 from reconciler.render.html.axis import Axis
 from reconciler.render.html.element import element, escaped, host_of, is_web, link
 from reconciler.render.html.page import Sheet, page
@@ -96,6 +96,13 @@ def test_two_accounts_of_one_currency_are_drawn_on_each_other_and_told_together(
 
 def _percent(text: str) -> float:
     return float(text.removesuffix("%"))
+
+
+def test_an_apply_of_minutes_is_said_on_the_page() -> None:
+    effort = {"acme-sg": Effort(9, 198, 3360, "limited")}
+    told = values.plan([values.change(Action.CREATE, CAMPAIGN, after={"name": "Spring"})], effort=effort)
+    text = page(Sheet(review_of(told, about=About(NOW))))
+    assert "Time to apply: acme-sg about 56 min (198 writes, limited tier)." in text
 
 
 def test_an_empty_plan_is_a_page() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, NOW, at, change, plan
 
 from reconciler.model.address import Address
-from reconciler.model.plan import Action, Basis, Change, Drift, Moment, Plan, Refusal, Spend
+from reconciler.model.plan import Action, Basis, Change, Drift, Effort, Moment, Plan, Refusal, Spend
 from reconciler.render.fitting import ALWAYS, Piece, cut, fitted, utf16_units
 from reconciler.render.markdown import LIMIT, SUMMARY_LIMIT, comment, summary
 from reconciler.render.review import About, review_of
@@ -45,6 +45,12 @@ def test_the_head_says_what_starts_when_and_what_it_costs() -> None:
     assert text.startswith("### Plan: 1 campaign starts\n")
     assert "<b>Starts 2026-12-10 09:00 +08 until 2026-12-20 23:59 +08</b>: <b>Spring</b>" in text
     assert "nothing now; <b>50.00 SGD a day</b> from 2026-12-10 09:00; about <b>531.25 SGD</b> in all until" in text
+
+
+def test_an_apply_of_minutes_is_said_in_the_head() -> None:
+    text = head(said(*spring(), spend={"acme-sg": SPEND}, effort={"acme-sg": Effort(9, 198, 3360, "limited")}))
+    assert "<b>Time to apply</b>: acme-sg about 56 min (198 writes, limited tier)" in text
+    assert "Time to apply" not in said(*spring(), effort={"acme-sg": Effort(9, 3, 4, "full")})
 
 
 def test_a_raise_is_said_in_the_head_with_its_figures_and_open() -> None:
