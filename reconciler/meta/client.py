@@ -127,6 +127,8 @@ class Connection:
     pace: Pace = field(default_factory=Pace)
     refused: dict[str, set[str]] = field(default_factory=dict)
     """By edge or id, the fields that Meta has refused to show in this run."""
+    answered: dict[str, int] = field(default_factory=dict)
+    """By edge, how many rows of it Meta could answer in this run, where it was asked for too many."""
     identities: dict[str, Identity] = field(default_factory=dict)
     """Whose token it is, once somebody has asked, by `page`."""
     adapter: Adapter | None = None
@@ -195,6 +197,15 @@ T = TypeVar("T")
 
 class _CursorRefused(Unavailable):
     """Meta does not go on with a list where it has said itself that it goes on."""
+
+
+LEAST_FIRST = 25
+"""Rows that a list begins with at least."""
+
+
+def _edge(path: str) -> str:
+    """`ads` of `act_1/ads`"""
+    return path.rpartition("/")[2]
 
 
 @dataclass
@@ -348,7 +359,8 @@ class Reader:
     def _rows(self, path: str, params: Params, *, events: bool = False) -> Iterator[dict[str, Any]]:
         """Stops where `next` is missing: the last page has cursors too. Raises Unavailable where Meta comes to no
         end."""
-        walk, seen = _Walk(path, self.pace.limits.page_size), set[str]()
+        first = self.connection.answered.get(_edge(path), self.pace.limits.page_size)
+        walk, seen = _Walk(path, min(first, self.pace.limits.page_size)), set[str]()
         while True:
             page = self._page(walk, params)
             known = len(seen)
@@ -371,6 +383,8 @@ class Reader:
                     # It is not the size then: Meta does not answer the list.
                     raise Unavailable(error.reply, error.mend) from None
                 walk.limit = max(1, walk.limit // 2)
+                # A row that is large by itself must not make all later lists slow.
+                self.connection.answered[_edge(walk.path)] = max(walk.limit, LEAST_FIRST)
             except Invalid as error:
                 if not walk.after:
                     raise

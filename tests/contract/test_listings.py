@@ -232,6 +232,27 @@ def test_a_list_that_is_too_much_row_by_row_is_an_error_with_a_mend(
     assert sandbox.calls("POST") == []
 
 
+def test_a_list_begins_with_as_many_rows_as_meta_could_answer_before(
+    applied: Reconciler, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = Reader._exchange, list[int]()
+
+    def exchange(self: Reader, method: str, path: str, params: Any, *more: Any, **named: Any) -> Any:
+        asked.append(params["limit"])
+        sandbox.no_faults()
+        if params["limit"] > 30:
+            sandbox.fault("error", ".", **TOO_MUCH)
+        return real(self, method, path, params, *more, **named)
+
+    monkeypatch.setattr(Reader, "_exchange", exchange)
+    reader = Reader(Connection("a token", sandbox.url))
+    lists = [[row["id"] for row in reader.pages("act_1234567890/campaigns", fields="id")] for _ in range(2)]
+    assert asked[:3] == [100, 50, 25]
+    assert set(asked[3:]) == {25}
+    assert lists[0] == lists[1]
+    assert set(lists[0]) == set(ids(sandbox))
+
+
 def ids(sandbox: LocalGraph) -> list[str]:
     return [sandbox.id(f"acme-sg/{name}") for name in NAMES]
 
