@@ -59,6 +59,8 @@ class Console:
         self._terminal = sys.stderr.isatty()
         self._expected: int | None = None
         self._done = self._failed = 0
+        self._said_last = ""
+        """Why the last change that failed did."""
         self._quarters: dict[tuple[str, int], int] = {}
         """Told last, by account and number of the upload."""
         self._tells: dict[type[Event], Callable[[Any], None]] = {
@@ -109,7 +111,10 @@ class Console:
             self._done += not outcome.error
             self._failed += bool(outcome.error)
             if outcome.error:
-                say(f"  {change.address}: {change.action} failed: {plain_lines(outcome.error)}", "red", err=True)
+                # One limit may refuse hundreds, with one mend.
+                why = "for the same reason" if outcome.error == self._said_last else plain_lines(outcome.error)
+                self._said_last = outcome.error
+                say(f"  {change.address}: {change.action} failed: {why}", "red", err=True)
             elif not self._quiet:
                 say(f"  {change.address}: {change.kind} {DONE[change.action]}", "green", err=True)
 

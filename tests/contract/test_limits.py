@@ -246,7 +246,9 @@ def test_a_limit_of_new_ads_keeps_back_new_ads_alone(
     refused = applied.apply().ended(7)
     assert sandbox.status("acme-sg/due") == "ACTIVE"
     assert "Meta limits how many ads an account may make by what it spends a day" in refused.said
-    assert "Run again after" in refused.said
+    assert refused.said.count("Meta limits how many ads") == 1
+    assert refused.said.count("create failed: for the same reason") == 59
+    assert refused.said.count("Run again after") == 1
     # The first batch tells: no other is sent.
     assert len([c for c in sandbox.calls("POST") if c["path"].endswith("/ads")]) <= 50
     sandbox.no_faults()
