@@ -56,6 +56,7 @@ from reconciler.model.errors import (
     UnwrittenState,
 )
 from reconciler.model.plan import Action, Change, Outcome, Permit
+from reconciler.model.record import Record
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.model.values import Fields, sha256_of
 
@@ -393,19 +394,11 @@ class _Apply:
         # What leaves the records is read back now: nobody would look at it again.
         leaving = [w for w in sent if w.leaves and not isinstance(answered[id(w)].answer, GraphError)]
         untaken = self.writes.untaken(leaving)
-        done: list[Write] = []
-        records: list[Callable[[], None]] = []
-        for write in writes:
-            change, one = write.change, answered.get(id(write), NOTHING_SENT)
-            if not isinstance(one.answer, GraphError) and change.address not in untaken:
-                done.append(write)
-                records.append(write.record)
-            elif _is_refused(one) and change.address in before:
-                records.append(partial(self.memory.unsent, change, before[change.address]))
-        kept = self._keep(records)
+        answers = [answered.get(id(write), NOTHING_SENT) for write in writes]
+        records = (self._to_record(*pair, untaken, before) for pair in zip(writes, answers, strict=True))
+        kept = self._keep([record for record in records if record is not None])
         stop: GraphError | None = None
-        for write in writes:
-            answer = answered.get(id(write), NOTHING_SENT).answer
+        for write, answer in zip(writes, (one.answer for one in answers), strict=True):
             if isinstance(answer, GraphError):
                 yield self._failure(write.change, answer)
                 stop = answer if isinstance(answer, STOPPING) else stop
@@ -415,6 +408,15 @@ class _Apply:
                 self._note_lowered(write)
                 yield _done(write.change, kept=kept)
         self._raise(stop)
+
+    def _to_record(
+        self, write: Write, one: Answered, untaken: Collection[Address], before: Mapping[Address, Record]
+    ) -> Callable[[], None] | None:
+        """What its answer tells; None where it tells nothing yet."""
+        at = write.change.address
+        if not isinstance(one.answer, GraphError):
+            return None if at in untaken else write.record
+        return partial(self.memory.unsent, write.change, before[at]) if _is_refused(one) and at in before else None
 
     def _note_lowered(self, write: Write) -> None:
         live = self.work.objects.get(write.change.address)
@@ -497,7 +499,7 @@ def _done(change: Change, *, kept: bool) -> Outcome:
 
 def _is_refused(one: Answered) -> bool:
     """For certain: nothing of it was done."""
-    return isinstance(one.answer, GraphError) and not one.unanswered and not isinstance(one.answer, Unavailable)
+    return not one.unanswered and not isinstance(one.answer, Unavailable)
 
 
 def _words(error: Exception) -> str:
