@@ -42,7 +42,7 @@ MAY_IMPORT = {
 PURE = ("model", "text", "kinds", "engine", "edit", "render")
 PURE_WITHIN = {"apply/gate", "apply/order"}
 """Modules of other folders that must do no I/O either: what may be turned on, and in what order everything is sent."""
-READS_THE_PACKAGE = {"kinds/versions", "kinds/zones", "render/html/style"}
+READS_THE_PACKAGE = {"model/versions", "kinds/zones", "render/html/style"}
 """They read only data that is installed with the code: the table of API versions, the names of time zones, a
 stylesheet."""
 
@@ -295,7 +295,7 @@ def test_both_sides_read_one_table_of_versions_each_with_lines_of_its_own() -> N
     # different: a second copy of it would only become outdated.
     from facebook_business.api import FacebookAdsApi
 
-    from reconciler.kinds import versions
+    from reconciler.model import versions
     from reconciler.sandbox import versions as spoken
 
     assert versions.DEFAULT == spoken.DEFAULT == FacebookAdsApi.API_VERSION

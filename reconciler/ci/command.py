@@ -16,8 +16,9 @@ from reconciler.forge.command import BEGINNING, FORMS, Asked, asked_in, is_comma
 from reconciler.forge.comments import sticky_comment
 from reconciler.forge.commits import commit_files
 from reconciler.forge.environment import CiRun, Comment
-from reconciler.forge.github import LONGEST, GitHub, Posted, PullRequest
+from reconciler.forge.github import LONGEST, GitHub, Posted
 from reconciler.forge.marker import Marker
+from reconciler.forge.pull_request import PullRequest
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, UsageError
 from reconciler.render.inert import code, inert, link

@@ -6,23 +6,26 @@ one that was started on another branch would undo what came after. `run/reconcil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from reconciler import __version__
 from reconciler.ci.annotations import of_outcomes, of_plan, of_problems
+from reconciler.ci.look import BY_HAND, committed_source, main_of, obstacle_of
 from reconciler.ci.media import bring_media
 from reconciler.ci.outcomes import is_outcome, section, with_section
 from reconciler.ci.outputs import reconcile_outputs
+from reconciler.ci.reports import Reports
 from reconciler.ci.shards import begin, commit_of, join, joined_rounds, keep_result, part_of
 from reconciler.ci.telling import Telling, needed
 from reconciler.forge.comments import said_before, sticky_comment
-from reconciler.forge.environment import OF_PULL_REQUESTS, CiRun
-from reconciler.forge.github import LONGEST, GitHub, Posted, PullRequest
+from reconciler.forge.environment import CiRun
+from reconciler.forge.github import LONGEST, GitHub, Posted
 from reconciler.forge.marker import Marker
 from reconciler.forge.ping import ping
+from reconciler.forge.pull_request import PullRequest
 from reconciler.forge.reports import Annotation, Level, add_outputs, add_summary, below, commands
 from reconciler.model.errors import ConfigError, ForgeError, ReconcilerError, SourceError, Throttled, UnsharedState
 from reconciler.model.plan import Plan
@@ -32,31 +35,12 @@ from reconciler.render.problems import problems_markdown
 from reconciler.render.review import About, Review, review_of
 from reconciler.render.shard_result import ShardResult
 from reconciler.run.events import Subscriber
-from reconciler.run.reconcile import Reconciled, Work, look, reconcile
+from reconciler.run.look import Work
+from reconciler.run.reconcile import Reconciled, reconcile
 from reconciler.run.request import Request
 from reconciler.run.results import Applied, Result
-from reconciler.store.git.source import Source, newest_of, remote_default_branch, source_of
+from reconciler.store.git.source import Source
 from reconciler.text.redact import redact
-from reconciler.text.sanitize import brief
-
-PROJECT = "desired/project.yaml"
-BY_HAND = "workflow_dispatch"
-MOST_NAMED = 5
-
-
-@dataclass(frozen=True)
-class Looked:
-    """By account what is to be done; `obstacle` says why nothing will be, "" where nothing stands against it."""
-
-    work: Mapping[str, Work]
-    obstacle: str
-    by_hand: bool = False
-
-    @property
-    def needed(self) -> bool:
-        """A run that somebody has started by hand looks at everything."""
-        idle = all(work is Work.NOTHING for work in self.work.values())
-        return not self.obstacle and (self.by_hand or not idle)
 
 
 @dataclass(frozen=True)
@@ -70,34 +54,6 @@ class Done:
     error: ReconcilerError | None = None
     troubles: tuple[ReconcilerError, ...] = ()
     """What could not be told or fetched, and why."""
-
-
-@dataclass(frozen=True)
-class Reports:
-    """Where a run tells what it did. `ping_url` is the address that a dead man's check waits for; "" for none."""
-
-    summaries: tuple[Path, ...] = ()
-    outputs: tuple[Path, ...] = ()
-    ping_url: str = ""
-    artifacts: Path = Path()
-    """The folder for the result of a shard."""
-    results: tuple[Path, ...] = ()
-    """Folders with the results of shards, which are told in place of doing anything."""
-
-
-def look_around(request: Request, notify: Subscriber, *, run: CiRun, reports: Reports) -> Looked:
-    """Whether there is anything to do. Asks git, never Meta. Raises SourceError for files that are no commit of main,
-    and UnsharedState where the remote does not answer."""
-    source = _source(request.root)
-    obstacle = obstacle_of(request.root, source, run)
-    by_hand = run.event == BY_HAND
-    found = Looked({} if obstacle else look(request, source, notify).work, obstacle, by_hand)
-    for path in reports.outputs:
-        add_outputs(path, {"work": found.needed})
-    if not found.needed and not obstacle:
-        # The step that reconciles is left out, and all is well.
-        ping(reports.ping_url)
-    return found
 
 
 def reconcile_all(
@@ -140,7 +96,7 @@ def reconcile_all(
 
 
 def _reconciled(request: Request, notify: Subscriber, run: CiRun, telling: _Telling) -> Reconciled:
-    telling.source = source = _source(request.root)
+    telling.source = source = committed_source(request.root)
     blocked = obstacle_of(request.root, source, run)
     if blocked:
         return Reconciled((), frozenset(), blocked)
@@ -151,7 +107,7 @@ def _reconciled(request: Request, notify: Subscriber, run: CiRun, telling: _Tell
 
 
 def _joined(request: Request, run: CiRun, reports: Reports, telling: _Telling) -> Reconciled:
-    telling.source = _source(request.root)
+    telling.source = committed_source(request.root)
     joined = join(request, run, "reconcile", reports.results)
     telling.troubles += joined.troubles
     return joined_rounds(joined, request)
@@ -166,54 +122,6 @@ def _failed(error: ReconcilerError, run: CiRun, reports: Reports, telling: _Tell
     telling.attempt(ping, reports.ping_url, failed=True)
     annotated = tuple(commands(below(telling.annotations_of(error), run.folder_of(telling.root))))
     return Done(nothing, annotated, error=error, troubles=tuple(telling.troubles))
-
-
-# ---- which main
-
-
-def _source(root: Path) -> Source:
-    """Raises SourceError for what is no commit of a repository with a remote."""
-    if not (root / PROJECT).is_file():
-        raise SourceError(
-            f"there is no {PROJECT} in {root}\n  mend: name its folder: --chdir FOLDER, in a workflow chdir: FOLDER"
-        )
-    source = source_of(root)
-    if source is None:
-        raise SourceError(
-            "this is no clone of a repository with a remote, so nobody can tell what was merged\n"
-            "  mend: run it in a clone, as actions/checkout makes one, with desired/ committed and pushed"
-        )
-    if source.edited:
-        more = f" and {len(source.edited) - MOST_NAMED} more" if len(source.edited) > MOST_NAMED else ""
-        files = f"{', '.join(map(brief, source.edited[:MOST_NAMED]))}{more}"
-        raise SourceError(
-            f"not as committed: {files}; only what was merged is applied\n  mend: commit them; where nobody has edited "
-            "them, they do not fit .gitattributes: git add --renormalize . , and merge that"
-        )
-    return source
-
-
-def obstacle_of(root: Path, source: Source, run: CiRun) -> str:
-    """Why this run must change nothing, though nothing is wrong; "" where it may. Raises SourceError where there is no
-    such branch, and UnsharedState where the remote does not answer."""
-    if run.event in OF_PULL_REQUESTS:
-        return "this run is of a pull request, and only what was merged is applied"
-    main = _main_of(root, run)
-    if run.branch and run.branch != main:
-        return f"this run is of {brief(run.branch)}, and only {main} is applied"
-    newest = newest_of(root, main, source)
-    if newest is None:
-        raise SourceError(f"the remote has no branch {main}\n  mend: git push -u origin {main}")
-    if newest.commit == source.commit or newest.has_the_files_of(source):
-        return ""
-    there, here = newest.commit[:7], source.commit[:7]
-    return f"{main} is at {there} by now, and this run has {here}: the run of {there} does all that is left"
-
-
-def _main_of(root: Path, run: CiRun) -> str:
-    """By the event, by GitHub's rule that a schedule is of the default branch, and else by the remote."""
-    scheduled = run.branch if run.event == "schedule" else ""
-    return run.default_branch or scheduled or remote_default_branch(root) or "main"
 
 
 @dataclass
@@ -276,7 +184,7 @@ class _Telling(Telling):
 
     def _merged(self, github: GitHub, commit: str, marker: Marker) -> Iterator[PullRequest]:
         """That of the commit first."""
-        lately = github.merged_lately(_main_of(self.root, self._run), self._request.now - LATELY)
+        lately = github.merged_lately(main_of(self.root, self._run), self._request.now - LATELY)
         own = github.merged_by(commit) or next((one for one in lately if one.merge_commit == commit), None)
         if own is not None:
             yield own

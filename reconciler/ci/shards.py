@@ -19,9 +19,10 @@ from reconciler.model.plan import Plan
 from reconciler.model.resource import Desired
 from reconciler.model.shard import Shard
 from reconciler.render.shard_result import AccountDone, Failed, Part, ShardResult, read_result, result_text
+from reconciler.run.look import Work
 from reconciler.run.notes import is_shard_note
 from reconciler.run.plan import declared, said
-from reconciler.run.reconcile import Reconciled, Round, Work
+from reconciler.run.reconcile import Reconciled, Round
 from reconciler.run.request import Request
 from reconciler.run.results import Applied, Planned, Result
 from reconciler.store.files.atomic import read_regular

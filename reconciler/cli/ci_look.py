@@ -26,7 +26,7 @@ def command(
     outputs: tuple[Path, ...],
 ) -> int:
     """See whether `ci reconcile` has anything to do: the output `work`. Asks git for main and the state, never Meta."""
-    from reconciler.ci.reconcile import look_around
+    from reconciler.ci.look import look_around
     from reconciler.cli.console import say, say_json
     from reconciler.cli.progress import say_waits
 

@@ -14,7 +14,7 @@ import click
 from reconciler.cli.options import FilePath
 
 if TYPE_CHECKING:
-    from reconciler.ci.reconcile import Reports
+    from reconciler.ci.reports import Reports
     from reconciler.forge.environment import CiRun
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,7 +62,7 @@ def reports_of(
     summaries: tuple[Path, ...], outputs: tuple[Path, ...], ping_url: str | None = None, **more: Any
 ) -> Reports:
     """Of `ci reconcile` and `ci look`."""
-    from reconciler.ci.reconcile import Reports
+    from reconciler.ci.reports import Reports
 
     return Reports(summaries, outputs, ping_url or os.environ.get("RECONCILER_PING_URL", ""), **more)
 

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from reconciler.cli.console import say, say_lines
-from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time, said_wait
 from reconciler.model.plan import Action
 from reconciler.run.events import ChangeDone, Event, Started, StateTold, Subscriber, Uploading, Waiting, ignore
@@ -87,6 +86,8 @@ class Console:
             raise Interrupted(self._left()) from None
 
     def _left(self) -> str:
+        from reconciler.kinds.said import counted
+
         if not self._expected:
             return "Nothing was changed."
         left = self._expected - self._done - self._failed
@@ -136,6 +137,8 @@ class Console:
         sys.stderr.flush()
 
     def _say_quarter(self, event: Uploading, percent: int) -> None:
+        from reconciler.kinds.said import counted
+
         upload, quarter = (event.account, event.number), percent // QUARTER
         if quarter <= self._quarters.get(upload, -1):
             return

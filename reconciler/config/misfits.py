@@ -23,9 +23,9 @@ from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.said import counted
 from reconciler.kinds.spec_tree import has_own_keys, is_text, keys_of, spec_at, spec_below, written_fields
 from reconciler.kinds.synonyms import OF_FILES, RIGHT_NAMES, as_key
-from reconciler.kinds.versions import DEFAULT
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Problem
+from reconciler.model.versions import DEFAULT
 from reconciler.text.yaml import LONGEST, as_yaml, quoted
 
 WORDS = LAYERED.words

@@ -14,13 +14,14 @@ from typing import Any
 
 from reconciler.config.specs import Declared
 from reconciler.config.variables import told
-from reconciler.kinds import KINDS, versions
+from reconciler.kinds import KINDS
 from reconciler.kinds.base import Composing
 from reconciler.kinds.copy import doubtful_texts, wrong_texts
 from reconciler.kinds.file_kind import FileKind
 from reconciler.kinds.files import FILES
 from reconciler.kinds.regimes import REGIMES
 from reconciler.kinds.settings import AccountSpec, CommonPolicies, ProjectSpec
+from reconciler.model import versions
 from reconciler.model.account import Account, Policies, VerifiedIdentity
 from reconciler.model.address import Address
 from reconciler.model.document import Document

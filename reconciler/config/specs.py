@@ -27,11 +27,12 @@ from reconciler.kinds.file_kind import FileKind, LayeredFile
 from reconciler.kinds.files import FILES, LAYERED
 from reconciler.kinds.merging import NOTHING
 from reconciler.kinds.said import with_article
-from reconciler.kinds.settings import DEFAULT_TIMEZONE, AccountSpec, CommonPolicies, ProjectSpec
+from reconciler.kinds.settings import AccountSpec, CommonPolicies, ProjectSpec
 from reconciler.kinds.spec_tree import written_fields
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
+from reconciler.model.project import DEFAULT_TIMEZONE
 
 SpecT = TypeVar("SpecT", bound=BaseModel)
 

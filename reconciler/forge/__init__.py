@@ -3,6 +3,7 @@
 | module | |
 |---|---|
 | `environment.py` | the variables and the event file of a run as one plain type, `CiRun` |
+| `pull_request.py` | a pull request, as the REST API and webhooks show it |
 | `github.py` | a repository: pull requests, permissions, whose token this is |
 | `location.py` | which repository at which GitHub a working copy belongs to |
 | `settings.py` | what a repository's settings say: environments, rules, secrets by name |

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from reconciler.forge.github import PullRequest, pull_request_of
 from reconciler.forge.marker import Stamp
+from reconciler.forge.pull_request import PullRequest, pull_request_of
 from reconciler.model.errors import ForgeError
 from reconciler.text.sanitize import brief
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import requests
 
 from reconciler.forge.marker import Marker
+from reconciler.forge.pull_request import PullRequest, pull_request_of
 from reconciler.forge.rest import Rest, Row
 from reconciler.model.errors import ForgeError
 from reconciler.system.clock import SYSTEM, Clock
@@ -49,26 +50,6 @@ class Posted:
 
 
 @dataclass(frozen=True)
-class PullRequest:
-    """`head_repository` is "" where the fork was deleted."""
-
-    number: int
-    head_sha: str
-    head_repository: str = ""
-    base_repository: str = ""
-    base_branch: str = ""
-    is_draft: bool = False
-    is_merged: bool = False
-    merge_commit: str = ""
-    """Of one that was merged, the commit that it has made; of an open one a trial that nobody has seen."""
-    url: str = ""
-
-    @property
-    def is_of_a_fork(self) -> bool:
-        return self.head_repository != self.base_repository
-
-
-@dataclass(frozen=True)
 class Compared:
     """How many commits a head has that its base lacks, and the other way round."""
 
@@ -82,22 +63,6 @@ def _moment(text: object) -> datetime:
         return datetime.fromisoformat(str(text))
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
-
-
-def pull_request_of(row: Row) -> PullRequest:
-    """As the REST API and the events of webhooks show one. Raises KeyError and TypeError for what is none."""
-    head, base = row["head"], row["base"]
-    return PullRequest(
-        number=int(row["number"]),
-        head_sha=str(head["sha"]),
-        head_repository=str((head.get("repo") or {}).get("full_name", "")),
-        base_repository=str(base["repo"]["full_name"]),
-        base_branch=str(base["ref"]),
-        is_draft=bool(row.get("draft")),
-        is_merged=bool(row.get("merged_at")),
-        merge_commit=str(row.get("merge_commit_sha") or ""),
-        url=str(row.get("html_url", "")),
-    )
 
 
 class GitHub:

@@ -11,14 +11,12 @@ from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text, 
 from reconciler.kinds.codecs import amount_mend, offset, parse_money
 from reconciler.kinds.domains import Domain, Host
 from reconciler.kinds.meant import is_placeholder
-from reconciler.kinds.versions import DEFAULT
 from reconciler.kinds.zones import is_place, meant
+from reconciler.model.project import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name
+from reconciler.model.versions import DEFAULT
 
 PROJECT_FILE = "desired/project.yaml"
-DEFAULT_TIMEZONE = "Asia/Singapore"
 ZONE_FORM = "write a place of the tz database, such as Asia/Singapore, or UTC"
-DEFAULT_STATE_BRANCH = "reconciler-state"
-DEFAULT_TOKEN = "env/META_ACCESS_TOKEN"  # noqa: S105  the name of a variable, not a token
 
 
 def known_zone(name: str) -> str:
@@ -143,20 +141,6 @@ class DefaultsSpec(Spec):
     """Ad set fields."""
     ad: dict[str, Any] = Field(default_factory=dict)
     """Ad fields."""
-
-
-BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]|/(?=[A-Za-z0-9_]))*")
-
-
-def branch_name(name: str) -> str:
-    """As git takes it, without the letters that a shell or YAML reads otherwise. Raises ValueError for others, and for
-    one that is main's."""
-    wrong = ".." in name or name.endswith((".", ".lock")) or ".lock/" in name or "./" in name
-    if wrong or not BRANCH.fullmatch(name):
-        raise ValueError(f"{name!r} cannot be the name of a branch; write letters, digits, - and /: reconciler-state")
-    if name in ("main", "master"):
-        raise ValueError(f"{name} holds desired/, and may be protected; write a branch of its own: reconciler-state")
-    return name
 
 
 class StateSpec(Spec):

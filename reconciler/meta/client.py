@@ -25,7 +25,6 @@ import requests
 from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 
-from reconciler.kinds.versions import DEFAULT
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
 from reconciler.meta.errors import (
     AGAIN,
@@ -61,6 +60,7 @@ from reconciler.model.limits import Limit
 from reconciler.model.plan import Permit
 from reconciler.model.remote import Identity
 from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.model.versions import DEFAULT
 from reconciler.system import interrupt
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.text.redact import remember_secret

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from reconciler.kinds.versions import DEFAULT
 from reconciler.model.errors import (
     AccountBlocked,
     GraphError,
@@ -27,6 +26,7 @@ from reconciler.model.errors import (
     TooMuchData,
     Unavailable,
 )
+from reconciler.model.versions import DEFAULT
 from reconciler.text.sanitize import brief
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from reconciler.kinds.settings import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name
-from reconciler.kinds.versions import DEFAULT, has_ended
 from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
 from reconciler.model.problem import Origin
+from reconciler.model.project import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name
+from reconciler.model.versions import DEFAULT, has_ended
 from reconciler.store.files.atomic import read_regular
 from reconciler.store.opening import Store, open_store
 

@@ -10,12 +10,13 @@ from itertools import islice
 from typing import Any
 
 from reconciler.config.declared import load_desired
-from reconciler.kinds import KINDS, versions
+from reconciler.kinds import KINDS
 from reconciler.kinds.base import Owner
 from reconciler.kinds.identity import project_prefix
 from reconciler.kinds.said import counted
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import NEW_TOKEN, TERMS_PAGE, TOKENS_VARIABLE
+from reconciler.model import versions
 from reconciler.model.account import Account
 from reconciler.model.errors import (
     AccountBlocked,

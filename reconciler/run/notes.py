@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from reconciler.apply.gate import clocks_apart
 from reconciler.engine.launches import holiday_notes, review_notes
 from reconciler.engine.plan import MAKING
-from reconciler.kinds import versions
+from reconciler.model import versions
 from reconciler.model.address import Address
 from reconciler.model.plan import OF_A_MATRIX, Drift, Plan, Refusal
 from reconciler.model.remote import Observed

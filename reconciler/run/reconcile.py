@@ -12,26 +12,24 @@ Of an account in which nothing is to be applied and nothing is due, Meta is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from threading import Lock
 
 from reconciler import __version__
 from reconciler.engine.agenda import moments_by_account
 from reconciler.engine.due import is_usual
-from reconciler.model.errors import StateError, Throttled
+from reconciler.model.errors import Throttled
 from reconciler.model.resource import Desired
 from reconciler.run.activate import activate
 from reconciler.run.apply import Launching, Pause, Pausing, Remembering, apply
-from reconciler.run.at_a_glance import branch_at, declared_at
 from reconciler.run.events import Subscriber, ignore
+from reconciler.run.look import Look, Work, last_run, look
 from reconciler.run.plain import delivered
 from reconciler.run.prepare import Prepared
 from reconciler.run.request import Request
 from reconciler.run.results import Applied, Result
-from reconciler.run.sharing import Sharing
 from reconciler.store.git.source import Source
 from reconciler.store.runs import Run
 from reconciler.system.clock import Clock
@@ -45,26 +43,6 @@ and so does a launch, whatever this look has found."""
 
 SHORT = timedelta(minutes=2)
 """How long an apply may keep an overdue launch waiting: far less than GitHub's schedule does."""
-
-
-class Work(StrEnum):
-    """What one account needs."""
-
-    NOTHING = "nothing"
-    DUE = "due"
-    APPLY = "apply"
-
-
-@dataclass(frozen=True)
-class Look:
-    """By account."""
-
-    work: Mapping[str, Work]
-    overdue: frozenset[str]
-    """Accounts in which something is due, or of which nothing tells."""
-
-    def keys(self, *wanted: Work) -> frozenset[str]:
-        return frozenset(key for key, work in self.work.items() if work in wanted)
 
 
 @dataclass(frozen=True)
@@ -86,26 +64,6 @@ class Reconciled:
 
     def of(self, work: Work) -> tuple[Applied, ...]:
         return tuple(one.applied for one in self.rounds if one.work is work)
-
-
-def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
-    """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML."""
-    Sharing(request, branch_at(request.root), notify).begin()
-    keys = [key for key in declared_at(request.root) if request.chooses(key)]
-    found = {key: _last_run(request, key) for key in keys}
-    work = {key: work_of(run, source, request.now) for key, run in found.items()}
-    overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
-    return Look(work, frozenset(overdue))
-
-
-def work_of(run: Run | None, source: Source, now: datetime) -> Work:
-    """Where nothing tells what was applied, everything is looked at."""
-    if run is None:
-        return Work.APPLY
-    same = (run.desired, run.creatives, run.tool) == (source.desired, source.creatives, __version__)
-    if not same or any(moment <= now for moment in run.held.values()):
-        return Work.APPLY
-    return Work.DUE if _is_due(run, now) else Work.NOTHING
 
 
 def reconcile(
@@ -173,18 +131,6 @@ def _pausing(begun: datetime, soon: datetime | None, stopped: Callable[[], bool]
     return pause
 
 
-def _is_due(run: Run, now: datetime) -> bool:
-    return run.next_due is not None and run.next_due <= now
-
-
-def _last_run(request: Request, account: str) -> Run | None:
-    try:
-        return request.store.runs.get(account)
-    except StateError:
-        # It is a help only: what cannot be believed is written anew.
-        return None
-
-
 # ---- what is kept for the next run
 
 
@@ -204,7 +150,7 @@ class Keeping:
             self.request.store.runs.put(result.account, run)
 
     def launched(self, prepared: Prepared, result: Result) -> None:
-        known = _last_run(self.request, result.account)
+        known = last_run(self.request, result.account)
         if known is not None and _is_complete(result):
             held = {**known.held, **self._held(prepared)}
             looked_at = _looked(prepared) if prepared.roots is None else known.looked_at

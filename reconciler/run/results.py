@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from reconciler.engine.agenda import Event as ScheduledEvent
-from reconciler.engine.delivery import DeliveryIssue
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.resource import Desired
+
+if TYPE_CHECKING:
+    # Whoever only looks whether there is anything to do loads no kinds.
+    from reconciler.engine.agenda import Event as ScheduledEvent
+    from reconciler.engine.delivery import DeliveryIssue
 
 
 @dataclass(frozen=True)

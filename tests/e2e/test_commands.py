@@ -638,6 +638,12 @@ def test_the_version_is_told_before_anything_else_is_loaded() -> None:
     assert told - nothing == {"reconciler", "reconciler.__main__"}
 
 
+def test_a_look_whether_there_is_anything_to_do_loads_neither_kinds_nor_an_http_library() -> None:
+    """The schedule runs it every ten minutes."""
+    told = modules("import reconciler.cli.ci_look, reconciler.ci.look, reconciler.cli.progress")
+    assert not told & {"reconciler.kinds", "pydantic", "requests", "ruamel.yaml", "facebook_business"}
+
+
 TABLE = """\
 matrix: {from: launches.csv}
 extends: salle

@@ -23,7 +23,7 @@ from support.github_tables import (
     Maybe,
 )
 
-from reconciler.forge.github import pull_request_of
+from reconciler.forge.pull_request import pull_request_of
 
 DESCRIPTIONS = Path(os.environ["RECONCILER_GITHUB_DESCRIPTIONS"])
 JSON_TYPES = {str: "string", int: "integer", bool: "boolean", None: "null"}

@@ -8,7 +8,8 @@ import pytest
 from support.declaring import PROJECT
 
 from reconciler.config.document import parse_document
-from reconciler.kinds.settings import DEFAULT_STATE_BRANCH, ProjectSpec
+from reconciler.kinds.settings import ProjectSpec
+from reconciler.model.project import DEFAULT_STATE_BRANCH
 from reconciler.run.at_a_glance import branch_at
 
 WRITTEN = {

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.kinds.delivery.checks.scope import Scope
-from reconciler.kinds.versions import DEFAULT, number_of
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
+from reconciler.model.versions import DEFAULT, number_of
 
 DEVICE_KEYS = ("user_device", "user_os", "excluded_user_device", "device_platforms")
 """Of a targeting spec: which devices and operating systems are meant."""

@@ -1,0 +1,99 @@
+"""Whether a run of the CI has anything to do, and whether it may: on the newest commit of the default branch alone.
+Asks git, never Meta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.ci.reports import Reports
+from reconciler.forge.environment import OF_PULL_REQUESTS, CiRun
+from reconciler.forge.ping import ping
+from reconciler.forge.reports import add_outputs
+from reconciler.model.errors import SourceError
+from reconciler.run.events import Subscriber
+from reconciler.run.look import Work, look
+from reconciler.run.request import Request
+from reconciler.store.git.source import Source, newest_of, remote_default_branch, source_of
+from reconciler.text.sanitize import brief
+
+PROJECT = "desired/project.yaml"
+BY_HAND = "workflow_dispatch"
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Looked:
+    """By account what is to be done; `obstacle` says why nothing will be, "" where nothing stands against it."""
+
+    work: Mapping[str, Work]
+    obstacle: str
+    by_hand: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """A run that somebody has started by hand looks at everything."""
+        idle = all(work is Work.NOTHING for work in self.work.values())
+        return not self.obstacle and (self.by_hand or not idle)
+
+
+def look_around(request: Request, notify: Subscriber, *, run: CiRun, reports: Reports) -> Looked:
+    """Whether there is anything to do. Asks git, never Meta. Raises SourceError for files that are no commit of main,
+    and UnsharedState where the remote does not answer."""
+    source = committed_source(request.root)
+    obstacle = obstacle_of(request.root, source, run)
+    by_hand = run.event == BY_HAND
+    found = Looked({} if obstacle else look(request, source, notify).work, obstacle, by_hand)
+    for path in reports.outputs:
+        add_outputs(path, {"work": found.needed})
+    if not found.needed and not obstacle:
+        # The step that reconciles is left out, and all is well.
+        ping(reports.ping_url)
+    return found
+
+
+def committed_source(root: Path) -> Source:
+    """Raises SourceError for what is no commit of a repository with a remote."""
+    if not (root / PROJECT).is_file():
+        raise SourceError(
+            f"there is no {PROJECT} in {root}\n  mend: name its folder: --chdir FOLDER, in a workflow chdir: FOLDER"
+        )
+    source = source_of(root)
+    if source is None:
+        raise SourceError(
+            "this is no clone of a repository with a remote, so nobody can tell what was merged\n"
+            "  mend: run it in a clone, as actions/checkout makes one, with desired/ committed and pushed"
+        )
+    if source.edited:
+        more = f" and {len(source.edited) - MOST_NAMED} more" if len(source.edited) > MOST_NAMED else ""
+        files = f"{', '.join(map(brief, source.edited[:MOST_NAMED]))}{more}"
+        raise SourceError(
+            f"not as committed: {files}; only what was merged is applied\n  mend: commit them; where nobody has edited "
+            "them, they do not fit .gitattributes: git add --renormalize . , and merge that"
+        )
+    return source
+
+
+def obstacle_of(root: Path, source: Source, run: CiRun) -> str:
+    """Why this run must change nothing, though nothing is wrong; "" where it may. Raises SourceError where there is no
+    such branch, and UnsharedState where the remote does not answer."""
+    if run.event in OF_PULL_REQUESTS:
+        return "this run is of a pull request, and only what was merged is applied"
+    main = main_of(root, run)
+    if run.branch and run.branch != main:
+        return f"this run is of {brief(run.branch)}, and only {main} is applied"
+    newest = newest_of(root, main, source)
+    if newest is None:
+        raise SourceError(f"the remote has no branch {main}\n  mend: git push -u origin {main}")
+    if newest.commit == source.commit or newest.has_the_files_of(source):
+        return ""
+    there, here = newest.commit[:7], source.commit[:7]
+    return f"{main} is at {there} by now, and this run has {here}: the run of {there} does all that is left"
+
+
+def main_of(root: Path, run: CiRun) -> str:
+    """By the event, by GitHub's rule that a schedule is of the default branch, and else by the remote."""
+    scheduled = run.branch if run.event == "schedule" else ""
+    return run.default_branch or scheduled or remote_default_branch(root) or "main"
