@@ -8,6 +8,7 @@ Each takes a `Request`, and a subscriber that is told how the work goes on (`eve
 |---|---|
 | `plan.plan` | says what apply would do |
 | `apply.apply` | does it, or what a plan file shows |
+| `look.look`, `reconcile.reconcile` | whether there is anything to do; brings every account to what the files say |
 | `activate.activate` | does the status changes whose time has come |
 | `sync.sync`, `drift.drift` | bring state/ up to date; tell what was changed outside |
 | `validate.validate`, `schedule.schedule` | check the files; say what will start and stop; offline |
