@@ -349,7 +349,8 @@ def test_a_version_of_the_tool_that_is_new_looks_at_everything_once(
 ) -> None:
     actions(event="push").ended(0)
     before = asked(sandbox)
-    monkeypatch.setattr("reconciler.run.reconcile.__version__", "9.9.9")
+    for module in ("look", "reconcile"):
+        monkeypatch.setattr(f"reconciler.run.{module}.__version__", "9.9.9")
     actions().ended(0)
     assert asked(sandbox) > before
 
