@@ -54,13 +54,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
 
 
 def _idle(planned: Planned) -> str:
-    """What is due in an account that could not be planned, nobody knows."""
-    from reconciler.cli.results import not_planned
+    from reconciler.cli.results import nothing_due
     from reconciler.engine.agenda import said_next
 
-    plan = planned.plan
-    coming = said_next(planned.next, plan.now, plan.zone)
-    if not planned.failures:
-        return f"Nothing is due. {coming}"
-    unknown = not_planned(planned.failures)
-    return f"Nothing is due elsewhere. {coming}\n{unknown}" if plan.accounts else unknown
+    return nothing_due(planned, said_next(planned.next, planned.plan.now, planned.plan.zone))

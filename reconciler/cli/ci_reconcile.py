@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from reconciler.ci.reconcile import Done
     from reconciler.forge.environment import CiRun
     from reconciler.run.reconcile import Reconciled
-    from reconciler.run.results import Planned
 
 
 @click.command("reconcile", cls=Command)
@@ -51,6 +50,7 @@ def command(
     from reconciler.ci.reconcile import reconcile_all
     from reconciler.cli.console import say_error, say_to_runner
     from reconciler.cli.progress import Console
+    from reconciler.cli.results import nothing_due
     from reconciler.cli.stream import EventStream
     from reconciler.render.text import as_text
 
@@ -58,7 +58,9 @@ def command(
     folder = artifacts_of(run, base, artifacts, "reconciler-reconcile")
     reports = reports_of(summaries, outputs, ping_url, artifacts=folder, results=results)
     stream = EventStream() if as_json else None
-    console = Console(shown=lambda planned: as_text(planned.plan, full=verbose, idle=_idle(planned)), stream=stream)
+    console = Console(
+        shown=lambda planned: as_text(planned.plan, full=verbose, idle=nothing_due(planned)), stream=stream
+    )
     with console.last_words():
         done = reconcile_all(
             make_request(base, late_activations=late_activations),
@@ -80,15 +82,6 @@ def command(
     if run.provider == "github":
         say_to_runner(done.commands)
     return status or max((trouble.exit_code for trouble in done.troubles), default=0)
-
-
-def _idle(planned: Planned) -> str:
-    from reconciler.cli.results import not_planned
-
-    if not planned.failures:
-        return "Nothing is due."
-    unknown = not_planned(planned.failures)
-    return f"Nothing is due elsewhere. {unknown}" if planned.plan.accounts else unknown
 
 
 def _failed(done: Done, run: CiRun, *, verbose: bool, as_json: bool) -> int:

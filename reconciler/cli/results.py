@@ -9,7 +9,7 @@ from reconciler.cli.console import say
 from reconciler.model.errors import Throttled
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Outcome
-from reconciler.run.results import Result
+from reconciler.run.results import Planned, Result
 from reconciler.text.sanitize import brief, plain_lines
 
 COUNTED = (
@@ -43,13 +43,17 @@ def say_results(results: Iterable[Result], failures: Collection[str], zone: tzin
         say(f"\n{head} {_counts(outcomes)}.", "red" if stopped else "green")
 
 
-def not_planned(failures: Collection[str]) -> str:
-    """Of accounts of which nobody knows what is due. The emergency stop asks Meta whatever its limits say."""
-    keys = sorted(failures)
-    return (
+def nothing_due(planned: Planned, coming: str = "") -> str:
+    """With what comes next. What is due in an account that could not be planned, nobody knows; the emergency stop asks
+    Meta whatever its limits say."""
+    if not planned.failures:
+        return f"Nothing is due. {coming}".rstrip()
+    keys = sorted(planned.failures)
+    unknown = (
         f"{', '.join(keys)} could not be planned: what is due there is not done, and what runs goes on. "
         f"To stop all of it now: reconciler pause --all --account {keys[0]}"
     )
+    return f"Nothing is due elsewhere. {coming}".rstrip() + f"\n{unknown}" if planned.plan.accounts else unknown
 
 
 def _say_late_findings(outcome: Outcome) -> None:

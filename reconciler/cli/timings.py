@@ -52,10 +52,11 @@ def _say(timings: Timings) -> None:
     say(f"\n{'stage':<12}{'seconds':>10}{'requests':>10}{'points':>10}", err=True)
     for stage, one in taken.items():
         say(f"{stage:<12}{one.seconds:>10.3f}{one.requests:>10,}{one.points:>10,}", err=True)
-    rest = timings.whole - sum(one.seconds for one in taken.values())
+    whole = timings.whole
+    rest = whole - sum(one.seconds for one in taken.values())
     if rest > 0:
         say(f"{'the rest':<12}{rest:>10.3f}{'':>20}   Python's start, and what belongs to no stage", err=True)
     requests, points = sum(one.requests for one in taken.values()), sum(one.points for one in taken.values())
-    say(f"{'whole run':<12}{timings.whole:>10.3f}{requests:>10,}{points:>10,}", err=True)
+    say(f"{'whole run':<12}{whole:>10.3f}{requests:>10,}{points:>10,}", err=True)
     if rest <= 0:
         say("Accounts went side by side: their stages are added up.", err=True)

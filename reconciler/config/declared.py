@@ -34,7 +34,8 @@ def load_desired(root: Path, now: datetime, *, by_account: bool = False, timed: 
         repository = load(root)
     with timed("resolve"):
         declared = declare_shared(repository)
-    resolving, media = Resolving(declared, now), dict[str, MediaFact]()
+    media: dict[str, MediaFact] = {}
+    resolving = Resolving(declared, media, now)
     for account, names in files_by_account(repository).items():
         with timed("resolve"):
             declare_files(repository, names, declared, letting_go=True)
@@ -42,7 +43,7 @@ def load_desired(root: Path, now: datetime, *, by_account: bool = False, timed: 
         with timed("read files"):
             media |= {path: media_fact(root, path) for path in media_paths(files) if path not in media}
         with timed("resolve"):
-            resolving.take(account, files, media)
+            resolving.take(account, files)
     with timed("resolve"):
         return resolving.desired(by_account=by_account)
 

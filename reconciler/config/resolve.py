@@ -42,29 +42,30 @@ def media_paths(files: Files) -> list[str]:
 
 def resolve(declared: Declared, media: Mapping[str, MediaFact], now: datetime) -> Desired:
     """Raises ConfigError with every problem of every file. `now` is aware."""
-    resolving = Resolving(declared, now)
+    resolving = Resolving(declared, media, now)
     owned: dict[str, Files] = {key: {} for key in declared.accounts}
     for at, one in declared.files.items():
         owned.setdefault(at.account, {})[at] = one
     for key, files in owned.items():
-        resolving.take(key, files, media)
+        resolving.take(key, files)
     return resolving.desired()
 
 
 @dataclass
 class Resolving:
     """One account after the other, so that the files of one can be let go of before those of the next are merged: all
-    of them take twice the memory of what they declare. `now` is aware."""
+    of them take twice the memory of what they declare. `media` has what is known by then of files that are named; `now`
+    is aware."""
 
     declared: Declared
+    media: Mapping[str, MediaFact]
     now: datetime
     _resources: dict[Address, Resource] = field(default_factory=dict)
     _accounts: dict[str, Account] = field(default_factory=dict)
     _problems: list[Problem] = field(default_factory=list)
     _warnings: list[Problem] = field(default_factory=list)
-    _shapes: dict[str, str] = field(default_factory=dict)
 
-    def take(self, account: str, files: Files, media: Mapping[str, MediaFact]) -> None:
+    def take(self, account: str, files: Files) -> None:
         """All files of one account, which are gone afterwards, each as soon as its resources are made."""
         declared = self.declared
         if declared.project is None or account not in declared.accounts:
@@ -75,25 +76,22 @@ class Resolving:
         del own
         self._problems += wrong_texts(AccountSpec, document)
         self._warnings += doubtful_texts(AccountSpec, document)
-        self._shapes |= {fact.sha256: fact.shape for fact in media.values() if fact.shape}
         for name, file in FILES.items():
             self._warnings += file.alike({at: one for at, one in files.items() if at.kind == name})
-        for composing, each in self._composed(account, declared.project, files, media):
+        for composing, each in self._composed(account, declared.project, files):
             file = FILES[composing.address.kind]
             self._problems += file.problems(each, composing)
             self._warnings += file.warnings(each, composing)
             self._resources.update((one.address, one) for one in file.resources(each, composing))
 
-    def _composed(
-        self, account: str, project: ProjectSpec, files: Files, media: Mapping[str, MediaFact]
-    ) -> Iterator[tuple[Composing, Any]]:
+    def _composed(self, account: str, project: ProjectSpec, files: Files) -> Iterator[tuple[Composing, Any]]:
         """Each spec, with all that is known around it."""
         spec, document = self.declared.accounts[account]
         keys, known = _keys(self.declared.known.get(account, ())), dict[str, dict[str, str]]()
         # What campaigns refer to first: what stands for it may depend on what it says.
         for address in sorted(files, key=lambda each: not _stands_alone(each)):
             each, own = files.pop(address)
-            composing = Composing(own, address, spec, document, project, keys, media, self.now, known)
+            composing = Composing(own, address, spec, document, project, keys, self.media, self.now, known)
             if _stands_alone(address):
                 kind = KINDS[address.kind]
                 stands_for = kind.reference(address, kind.compose(each, composing))
@@ -128,7 +126,7 @@ class Resolving:
             state_branch=declared.project.state.branch,
             warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
             matrices=tuple(one for one in declared.matrices if one[0].account not in left_out),
-            media=self._shapes,
+            media={fact.sha256: fact.shape for fact in self.media.values() if fact.shape},
         )
 
 

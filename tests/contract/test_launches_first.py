@@ -86,14 +86,19 @@ def test_an_apply_says_once_why_it_waits_and_makes_all_that_it_has_to(waiting: R
     assert len(sandbox.creates("ad")) == MANY + 1
 
 
-def test_launches_that_need_more_than_there_is_slow_an_apply_and_stop_it_not(
-    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
-) -> None:
+def make_five_more(waiting: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    """Campaigns that start at the same moment, made an hour before."""
     sandbox.settings(throttle=False)
     sandbox.at("2026-11-21T09:00:00+08:00")
     for number in range(5):
         repository.campaign(f"more{number}", still_campaign(f"M{number}", "activate_at: 2026-11-21 10:05\n"))
         waiting.apply("--target", f"acme-sg/more{number}").ended(0)
+
+
+def test_launches_that_need_more_than_there_is_slow_an_apply_and_stop_it_not(
+    waiting: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    make_five_more(waiting, repository, sandbox)
     sandbox.at("2026-11-21T10:00:00+08:00")
     sandbox.settings(throttle=True)
     said = waiting.apply().ended(0).said
@@ -104,11 +109,7 @@ def test_launches_that_need_more_than_there_is_slow_an_apply_and_stop_it_not(
 def test_where_the_points_do_not_last_for_all_some_campaigns_run_before_others_begin(
     waiting: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
-    sandbox.settings(throttle=False)
-    sandbox.at("2026-11-21T09:00:00+08:00")
-    for number in range(5):
-        repository.campaign(f"more{number}", still_campaign(f"M{number}", "activate_at: 2026-11-21 10:05\n"))
-    waiting.apply().ended(0)
+    make_five_more(waiting, repository, sandbox)
     sandbox.at("2026-11-21T10:05:00+08:00")
     sandbox.settings(throttle=True)
     sandbox.forget_calls()

@@ -59,7 +59,7 @@ def test_the_rest_of_the_run_is_told_and_what_it_has_waited_for_room(
     seconds = {line[1]: float(line[2]) for line in re.finditer(r"^(\w[\w ]*?) +(\d+\.\d{3})", err, re.MULTILINE)}
     assert told(err)["wait"] == (0, 0)
     assert {"the rest", "whole run"} <= set(seconds)
-    assert sum(seconds.values()) == pytest.approx(2 * seconds["whole run"], abs=0.1)
+    assert sum(seconds.values()) == pytest.approx(2 * seconds["whole run"], abs=0.01)
 
 
 @pytest.mark.parametrize("command", [("apply", "--auto-approve"), ("activate",)])
