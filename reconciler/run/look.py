@@ -10,7 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from reconciler import __version__
-from reconciler.model.errors import StateError
 from reconciler.run.at_a_glance import branch_at, declared_at
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.request import Request
@@ -41,9 +40,8 @@ class Look:
 
 def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
     """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML."""
-    Sharing(request, branch_at(request.root), notify).begin()
     keys = [key for key in declared_at(request.root) if request.chooses(key)]
-    found = {key: last_run(request, key) for key in keys}
+    found = Sharing(request, branch_at(request.root), notify).last_runs(keys)
     work = {key: work_of(run, source, request.now) for key, run in found.items()}
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
     return Look(work, frozenset(overdue))
@@ -61,11 +59,3 @@ def work_of(run: Run | None, source: Source, now: datetime) -> Work:
 
 def _is_due(run: Run, now: datetime) -> bool:
     return run.next_due is not None and run.next_due <= now
-
-
-def last_run(request: Request, account: str) -> Run | None:
-    try:
-        return request.store.runs.get(account)
-    except StateError:
-        # It is a help only: what cannot be believed is written anew.
-        return None

@@ -25,13 +25,13 @@ from reconciler.model.resource import Desired
 from reconciler.run.activate import activate
 from reconciler.run.apply import Launching, Pause, Pausing, Remembering, apply
 from reconciler.run.events import Subscriber, ignore
-from reconciler.run.look import Look, Work, last_run, look
+from reconciler.run.look import Look, Work, look
 from reconciler.run.plain import delivered
 from reconciler.run.prepare import Prepared
 from reconciler.run.request import Request
 from reconciler.run.results import Applied, Result
 from reconciler.store.git.source import Source
-from reconciler.store.runs import Run
+from reconciler.store.runs import Run, last_run
 from reconciler.system.clock import Clock
 
 TRIED_AGAIN = timedelta(hours=1)
@@ -150,7 +150,7 @@ class Keeping:
             self.request.store.runs.put(result.account, run)
 
     def launched(self, prepared: Prepared, result: Result) -> None:
-        known = last_run(self.request, result.account)
+        known = last_run(self.request.store.runs, result.account)
         if known is not None and _is_complete(result):
             held = {**known.held, **self._held(prepared)}
             looked_at = _looked(prepared) if prepared.roots is None else known.looked_at

@@ -8,7 +8,7 @@ one of CI, which is the only one that launches there, goes on and says so by its
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -20,7 +20,11 @@ from reconciler.run.events import StateTold, Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.store.opening import open_shared_state
+from reconciler.store.runs import Run, last_run
 from reconciler.store.shared import SharedState
+
+AT_ONCE = 100
+"""Accounts that are brought in together: each holds a file open meanwhile, and its records in memory."""
 
 APPLIED, BEGUN, LIVE, FORGOTTEN, PAUSED = "applied", "begun", "live", "forgotten", "paused"
 """What was recorded, as commits say it."""
@@ -46,17 +50,30 @@ class Sharing:
     def begin(self, own: Collection[str] = (), *, seconds: float | None = None) -> None:
         """Fetches, and brings in all accounts but `own`, which are brought in with their leases. One that another run
         of this working copy is at is left to that."""
-        if self._request.offline:
-            return
+        shared = None if self._request.offline else self._fetched(seconds)
+        if shared is not None:
+            self._bring_in(shared, set(shared.accounts()).difference(own))
+        self._tell()
+
+    def last_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
+        """What the last runs of these accounts have left, as all know it. Of those of which nothing is remembered here,
+        as in a fresh checkout of a CI, this alone is read of what was fetched, and nothing is brought in."""
+        keys, shared = list(accounts), self._fetched()
+        found = shared.published_runs(keys) if shared is not None else {}
+        rest = [key for key in keys if key not in found]
+        if shared is not None:
+            self._bring_in(shared, set(shared.accounts()).intersection(rest))
+        self._tell()
+        return found | {key: last_run(self._request.store.runs, key) for key in rest}
+
+    def _fetched(self, seconds: float | None = None) -> SharedState | None:
         try:
             self.shared = self._opened()
             if self.shared is not None:
                 self.shared.fetch(seconds=seconds)
         except StateError as error:
             self.problem = error
-        if self.shared is not None:
-            self._bring_in_others(self.shared, own)
-        self._tell()
+        return self.shared
 
     def opened(self) -> SharedState:
         """Fetched. Raises UsageError where state/ is not shared, and UnsharedState where it cannot be reached."""
@@ -80,22 +97,23 @@ class Sharing:
         self.notes.append(f"what a sandbox has made is kept in state/ here: nothing of it is pushed to {shared.name}")
         return None
 
-    def _bring_in_others(self, shared: SharedState, own: Collection[str]) -> None:
-        for key in shared.accounts():
-            try:
-                if key not in own and shared.differs(key):
-                    self._with_lease(shared, key)
-            except LockedError:
-                continue
-            except StateError as error:
-                self._unmerged[key] = error
+    def _bring_in(self, shared: SharedState, accounts: Iterable[str]) -> None:
+        keys = sorted(shared.differing(accounts))
+        for first in range(0, len(keys), AT_ONCE):
+            self._bring_in_together(shared, keys[first : first + AT_ONCE])
 
-    def _with_lease(self, shared: SharedState, key: str) -> None:
-        lease = self._request.store.leases.acquire(key)
-        try:
-            shared.bring_in(key)
-        finally:
-            lease.release()
+    def _bring_in_together(self, shared: SharedState, keys: Iterable[str]) -> None:
+        leases, held = self._request.store.leases, list[str]()
+        with ExitStack() as stack:
+            for key in keys:
+                try:
+                    stack.callback(leases.acquire(key).release)
+                    held.append(key)
+                except LockedError:
+                    continue
+                except StateError as error:
+                    self._unmerged[key] = error
+            self._unmerged |= shared.bring_in_all(held)
 
     def check(self, account: Account) -> None:
         """Raises StateError where what was fetched of the account could not be brought in."""

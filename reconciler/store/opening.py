@@ -11,7 +11,8 @@ from reconciler.model.errors import StateError
 from reconciler.model.status import ACTIVE
 from reconciler.store.facts import FactsKept
 from reconciler.store.files.store import FileStore
-from reconciler.store.git.branch import GitBranch, place_of
+from reconciler.store.git.branch import GitBranch
+from reconciler.store.git.place import place_of
 from reconciler.store.leases import Leases
 from reconciler.store.limits import Limits
 from reconciler.store.plans import Plans

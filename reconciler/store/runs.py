@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from reconciler.model.errors import StateError
+
 FOLDER = "runs"
 """Of state/, so no account can have this key."""
 
@@ -40,3 +42,11 @@ class Runs(Protocol):
 
     def forget(self, account: str) -> None:
         """So that the next run looks at everything. Nothing happens where nothing is kept."""
+
+
+def last_run(runs: Runs, account: str) -> Run | None:
+    """It is a help only: what cannot be believed is written anew."""
+    try:
+        return runs.get(account)
+    except StateError:
+        return None

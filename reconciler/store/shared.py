@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from reconciler.model.errors import StateError
+    from reconciler.store.runs import Run
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,20 @@ class SharedState(Protocol):
     def accounts(self) -> list[str]:
         """The keys of all of which something was fetched, or was not published by a run that was killed."""
 
-    def differs(self, account: str) -> bool:
-        """Whether `bring_in` would change what this working copy remembers of the account."""
+    def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
+        """What the last runs have left, as it was fetched, of those accounts of which nothing is remembered here: what
+        `bring_in` would put there. None where nothing was left, or nothing that can be believed."""
+
+    def differing(self, accounts: Iterable[str]) -> set[str]:
+        """Those of which `bring_in` would change what this working copy remembers, or cannot merge it."""
 
     def bring_in(self, account: str) -> None:
         """What was fetched, merged into what this working copy remembers of the account. Whoever calls this has the
         account's lease, and opens its records afterwards. Raises StateError where the two cannot be merged."""
+
+    def bring_in_all(self, accounts: Iterable[str]) -> dict[str, StateError]:
+        """The same of many at once, which is sooner done than one after the other: by account, why some cannot be
+        merged."""
 
     def take_ours(self, account: str) -> None:
         """Instead of `bring_in`: what is remembered here is to replace what was fetched of the account."""

@@ -76,6 +76,10 @@ def lock(file: int) -> bool:
     return True
 
 
+SYNCS_ALL = hasattr(os, "sync") and not hasattr(_FCNTL, "F_FULLFSYNC")
+"""Whether one call brings all that was written to disk, and returns when it is there: on Linux. macOS does not wait."""
+
+
 def flush_drive(file: int) -> None:
     """On macOS fsync leaves the content in the drive's own memory; a drive that cannot be asked for more is not."""
     if full := getattr(_FCNTL, "F_FULLFSYNC", None):

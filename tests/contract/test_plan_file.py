@@ -119,7 +119,7 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(
     before = two_declared.path.read_text("utf-8")
     two_declared.reconciler.repository.edit_campaign("still", "50.00", "80.00")
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(atomic, "_write", full)

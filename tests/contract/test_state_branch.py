@@ -532,7 +532,7 @@ def test_a_file_that_cannot_be_brought_in_is_named(
     first.apply().ended(0)
     second = remote.clone("second")
 
-    def full(file: int, _: bytes) -> None:
+    def full(file: int, _: bytes, **__: object) -> None:
         os.close(file)
         raise OSError(28, "No space left on device")
 

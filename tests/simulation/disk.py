@@ -82,6 +82,12 @@ class Disk:
         self._unsynced.pop(path, None)
         self._names = [(folder, undo) for folder, undo in self._names if folder != path]
 
+    def sync(self) -> None:
+        if self._enter("sync"):
+            self._end("sync")
+        self._unsynced.clear()
+        self._names.clear()
+
     def close(self, file: int) -> None:
         self._open.pop(file, None)
         os.close(file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -171,9 +171,10 @@ def _no_end(self: Any, resource: Any, object_id: str, live_status: str) -> None:
 _status_change = diff._Comparison._status_change
 
 
-def _in_place(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, text.encode("utf-8"))
+def _in_place(texts: Mapping[Path, str]) -> None:
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, text.encode("utf-8"))
 
 
 class _NoSync:
@@ -186,7 +187,7 @@ class _NoSync:
         return (lambda file: None) if name == "fsync" else getattr(self._real, name)
 
 
-def _unsynced_write(file: int, content: bytes) -> None:
+def _unsynced_write(file: int, content: bytes, *, synced: bool = True) -> None:
     with patch.object(atomic, "os", _NoSync(vars(atomic)["os"])):
         _write(file, content)
 
@@ -273,7 +274,7 @@ BUGS = (
     Bug("records older than our last run are believed", ((history.History, "ours_since", lambda *given: None),)),
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
     Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
-    Bug("state is written in place", ((atomic, "_put", _in_place),)),
+    Bug("state is written in place", ((records, "write_all_durably", _in_place),)),
     Bug(
         "objects without our label are written to",
         (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from reconciler.model.address import Address
@@ -78,12 +79,30 @@ class MemoryShared:
     def accounts(self) -> list[str]:
         return sorted(self._clone.fetched)
 
-    def differs(self, account: str) -> bool:
-        return self._merged(account, set()) != self._here(account)
+    def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
+        known = {*self._clone.kept.accounts, *self._clone.kept.runs, *self._clone.base}
+        return {key: self._clone.fetched.get(key, Content()).run for key in set(accounts) - known}
+
+    def differing(self, accounts: Iterable[str]) -> set[str]:
+        return {account for account in accounts if self._differs(account)}
+
+    def _differs(self, account: str) -> bool:
+        with suppress(StateError):
+            return self._merged(account, set()) != self._here(account)
+        return True
 
     def bring_in(self, account: str) -> None:
         self._bring_in(account, set())
         self._seen[account] = self._campaigns(self._here(account))
+
+    def bring_in_all(self, accounts: Iterable[str]) -> dict[str, StateError]:
+        failed: dict[str, StateError] = {}
+        for account in accounts:
+            try:
+                self.bring_in(account)
+            except StateError as error:
+                failed[account] = error
+        return failed
 
     def _bring_in(self, account: str, removed: set[str]) -> None:
         found = self._merged(account, removed)

@@ -14,8 +14,9 @@ from support.values import AD, AD_SET, CAMPAIGN, record
 
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError, UnsharedState
-from reconciler.store.git.branch import GitBranch, Place
+from reconciler.store.git.branch import GitBranch
 from reconciler.store.git.command import Git
+from reconciler.store.git.place import Place
 from reconciler.store.opening import Store, open_store
 from reconciler.store.records import Records
 from reconciler.store.runs import Run
@@ -197,9 +198,9 @@ def test_what_would_change_here_is_known_before_it_is_brought_in(one: Copy, two:
     one.records.put(AD, B)
     one.ends()
     two.shared.fetch()
-    assert two.shared.differs("acme-sg")
+    assert two.shared.differing(["acme-sg", "acme-my"]) == {"acme-sg"}
     assert two.begins().all() == {CAMPAIGN: A, AD: B}
-    assert not two.shared.differs("acme-sg")
+    assert two.shared.differing(["acme-sg"]) == set()
 
 
 def test_what_two_publish_at_once_is_known_together(one: Copy, two: Copy, everybody: Everybody) -> None:

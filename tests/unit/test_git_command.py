@@ -10,8 +10,8 @@ import pytest
 from support.remote import git
 
 from reconciler.model.errors import UnsharedState
-from reconciler.store.git.branch import is_nearby
 from reconciler.store.git.command import Answer, Git, mend_of, refused
+from reconciler.store.git.place import is_nearby
 from reconciler.text.redact import redact
 
 ACTIONS = {

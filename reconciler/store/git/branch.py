@@ -22,14 +22,17 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
-from urllib.parse import urlsplit
 
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.files.atomic import remove_durably, write_all_durably
 from reconciler.store.files.journal import journal_path
 from reconciler.store.files.records import checkpoint
-from reconciler.store.git.command import REMOTE, Answer, Git, mend_of, refused
-from reconciler.store.git.files import Tree, contents_here, git_id, is_run, kept_path, merged_text
+from reconciler.store.files.runs import run_of
+from reconciler.store.git.command import REMOTE, Answer, mend_of, refused
+from reconciler.store.git.files import contents_here, is_run, kept_path, merged_text, missing_here, paths_here, run_path
+from reconciler.store.git.objects import NO_FILE, Objects
+from reconciler.store.git.place import Place, is_nearby
+from reconciler.store.runs import Run
 from reconciler.store.shared import Standing, Told
 from reconciler.system import interrupt, platforms
 from reconciler.system.clock import SYSTEM, Clock
@@ -54,16 +57,6 @@ MISSING = "couldn't find remote ref"
 AUTHOR = ("reconciler", "reconciler@users.noreply.github.com")
 
 
-@dataclass(frozen=True)
-class Place:
-    """A project in a git repository: `folder` is where desired/ stands, "" for git's own root, else ending in a `/`."""
-
-    git: Git
-    folder: str
-    home: Path
-    remote: str
-
-
 @dataclass
 class _Account:
     """What is known of one account. `seen` are its files as they were when they were brought in."""
@@ -85,13 +78,11 @@ class GitBranch:
         self._chance = chance or random.Random()  # noqa: S311  it only spreads rivals in time
         self._refs = f"refs/worktree/reconciler/{sha256(f'{branch}:{place.folder}'.encode()).hexdigest()[:16]}"
         self._turn = threading.RLock()
-        self._trees: dict[str, Tree] = {}
-        self._texts: dict[str, str] = {}
+        self._objects = Objects(place, self.name)
         self._accounts: dict[str, _Account] = {}
         self._heads: dict[str, str] = {}
         self._head: str | None = None
         self._lost: dict[tuple[str, str], bool] = {}
-        self._format = ""
         self._gone = False
         """The branch was here and is not at the remote any more: it is pushed anew."""
 
@@ -149,18 +140,71 @@ class GitBranch:
         unpushed = {
             ref.removeprefix(prefix) for ref, commit in self._heads.items() if commit and ref.startswith(prefix)
         }
-        return sorted(unpushed | {kept_path(path) for path in self._tree(self._commit("remote"))})
+        return sorted(unpushed | set(self._objects.tree(self._commit("remote"))))
 
-    def differs(self, account: str) -> bool:
+    def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         with self._turn:
+            tip = self._commit("remote")
+            found = {account: self._objects.files(tip, account) for account in accounts if self._is_unknown(account)}
+            runs = {account: files.get(run_path(account), "") for account, files in found.items()}
+            self._objects.load(set(runs.values()) - {"", NO_FILE})
+            return {account: self._run(account, one) for account, one in runs.items()}
+
+    def _run(self, account: str, one: str) -> Run | None:
+        with suppress(StateError):
+            return run_of(self._objects.text(one), f"state/{run_path(account)}") if one else None
+        return None
+
+    def _is_unknown(self, account: str) -> bool:
+        """Whether this working copy has nothing of its own to say of the account."""
+        own = (self._commit(f"base/{account}"), self._commit(f"unpushed/{account}"), self._placed(account))
+        journal = journal_path(self._root, account)
+        return not (any(own) or journal.exists() or paths_here(self._state, account))
+
+    def differing(self, accounts: Iterable[str]) -> set[str]:
+        with self._turn:
+            asked = set(accounts)
+            return {account for account in asked - self._left_alone(asked) if self._differs(account)}
+
+    def _differs(self, account: str) -> bool:
+        try:
             self._refuse_placed_journal(account)
             return self._merge(account, self._commit("remote")).writes(self._here(account)) != {}
+        except StateError:
+            return True
+
+    def _left_alone(self, accounts: Iterable[str]) -> set[str]:
+        """Those of which nobody has published anything since they were merged last, and of which no file is missing
+        here: that a merge would change nothing is known without reading what is in the files."""
+        tip = self._commit("remote")
+        bases = {account: self._commit(f"base/{account}") for account in accounts if self._is_at_rest(account)}
+        same = self._objects.unchanged({account: base for account, base in bases.items() if base}, tip)
+        return {one for one in same if not missing_here(self._state, self._objects.files(tip, one))}
+
+    def _is_at_rest(self, account: str) -> bool:
+        """Whether its files are all that this working copy has to say of the account."""
+        apart = self._commit(f"unpushed/{account}") or self._placed(account) or self._known(account).removed
+        return not apart and not journal_path(self._root, account).exists()
 
     def bring_in(self, account: str) -> None:
+        for error in self.bring_in_all([account]).values():
+            raise error
+
+    def bring_in_all(self, accounts: Iterable[str]) -> dict[str, StateError]:
         with self._alone():
-            self._take_journal_in(account)
-            self._bring_in(account, self._commit("remote"))
-            self._known(account).seen = set(self._here(account))
+            tip, merges, failed = self._commit("remote"), dict[str, _Merge](), dict[str, StateError]()
+            for account in accounts:
+                try:
+                    self._take_journal_in(account)
+                    merges[account] = self._checked_merge(account, tip)
+                except StateError as error:
+                    failed[account] = error
+            self._write(merges)
+            self._point(dict.fromkeys((f"base/{one}" for one in merges if self._has_moved(one, tip)), tip))
+            for account, merge in merges.items():
+                self._known(account).seen = {path for path, one in merge.files.items() if one}
+            self._objects.forget_texts()
+            return failed
 
     def _take_journal_in(self, account: str) -> None:
         self._refuse_placed_journal(account)
@@ -169,7 +213,7 @@ class GitBranch:
     def _refuse_placed_journal(self, account: str) -> None:
         """A pull request could put one there, and would say what a killed run has done."""
         path = journal_path(self._root, account)
-        if path.name in self._tree(self._head or "", "state/"):
+        if path.name in self._objects.names(self._head or "", "state/"):
             name = path.relative_to(self._root).as_posix()
             raise StateError(
                 f"{name}: it is in git, where no run has put it, so it is not believed\n"
@@ -179,21 +223,25 @@ class GitBranch:
     def _bring_in(self, account: str, tip: str) -> None:
         """The account's files are merged with the commit, and its base is that from then on. Where this ends half way,
         merging once more gives the same."""
-        self._write(account, self._merge(account, tip))
-        before = self._commit(f"base/{account}")
-        if tip and not (before and self._of(self._tree(before), account) == self._of(self._tree(tip), account)):
+        self._write({account: self._checked_merge(account, tip)})
+        if self._has_moved(account, tip):
             self._point({f"base/{account}": tip})
+
+    def _has_moved(self, account: str, tip: str) -> bool:
+        """Whether the base has other files of the account than the commit that was merged."""
+        base = self._commit(f"base/{account}")
+        return bool(tip) and not (base and self._objects.files(base, account) == self._objects.files(tip, account))
 
     def take_ours(self, account: str) -> None:
         with self._alone():
             tip = self._commit("remote")
             self._point({f"base/{account}": tip, f"unpushed/{account}": ""})
-            self._known(account).seen = set(self._here(account)) | set(self._of(self._tree(tip), account))
+            self._known(account).seen = set(self._here(account)) | set(self._objects.files(tip, account))
 
     def _merge(self, account: str, tip: str) -> _Merge:
         known, here = self._known(account), self._here(account)
-        theirs = self._of(self._tree(tip), account)
-        begun = self._of(self._tree(self._commit(f"base/{account}")), account)
+        theirs = self._objects.files(tip, account)
+        begun = self._objects.files(self._commit(f"base/{account}"), account)
         base = {} if begun and begun != theirs and self._rewritten(account, tip) else begun
         ours = self._ours(account, here, begun)
         paths = sorted({*theirs, *begun, *here, *ours})
@@ -213,9 +261,9 @@ class GitBranch:
             return ours
         if ours == base:
             return theirs
-        texts = [self._text(one) if one else None for one in (base, ours, theirs)]
+        texts = [self._objects.text(one) if one else None for one in (base, ours, theirs)]
         merged = merged_text(f"state/{path}", path, *texts)
-        return self._keep(merged) if merged is not None else ""
+        return self._objects.keep(merged) if merged is not None else ""
 
     def _ours(self, account: str, here: Mapping[str, str], base: Mapping[str, str]) -> dict[str, str]:
         """By path, the git ids of what this working copy remembers: its files, and else what a commit has that never
@@ -224,8 +272,8 @@ class GitBranch:
         ours = {path: one for path, one in here.items() if placed.get(path) != one or not self._commit("remote")}
         unpushed = self._commit(f"unpushed/{account}")
         if unpushed:
-            before = self._of(self._tree(self._parent(unpushed)), account)
-            after = self._of(self._tree(unpushed), account)
+            before = self._objects.files(self._parent(unpushed), account)
+            after = self._objects.files(unpushed, account)
             for path in {*before, *after} - set(ours):
                 if before.get(path) != after.get(path):
                     ours[path] = self._one(path, before.get(path, ""), after.get(path, ""), base.get(path, ""))
@@ -233,7 +281,7 @@ class GitBranch:
 
     def _placed(self, account: str) -> dict[str, str]:
         """Files of state/ as the commit that is checked out has them."""
-        return self._of(self._tree(self._head or "", "state/"), account)
+        return self._objects.files(self._head or "", account, "state/")
 
     def _rewritten(self, account: str, tip: str) -> bool:
         """Whether the branch has lost what was in it: then what it lacks was not removed by anybody."""
@@ -245,11 +293,19 @@ class GitBranch:
             self._tell(f"{self.name} was rewritten: what this working copy remembers was merged into it")
         return lost
 
-    def _write(self, account: str, merge: _Merge) -> None:
-        changes = merge.writes(self._here(account))
+    def _checked_merge(self, account: str, tip: str) -> _Merge:
+        """One that can be written. Raises StateError."""
+        found = self._merge(account, tip)
         self._refuse_links(account)
-        self._load({one for one in changes.values() if one})
-        write_all_durably({self._state / path: self._text(one) for path, one in changes.items() if one})
+        return found
+
+    def _write(self, merges: Mapping[str, _Merge]) -> None:
+        """What is to be in the files of each account."""
+        changes: dict[str, str] = {}
+        for account, merge in merges.items():
+            changes |= merge.writes(self._here(account))
+        self._objects.load({one for one in changes.values() if one})
+        write_all_durably({self._state / path: self._objects.text(one) for path, one in changes.items() if one})
         for path, one in changes.items():
             if not one:
                 remove_durably(self._state / path)
@@ -316,7 +372,7 @@ class GitBranch:
         return changes
 
     def _changes(self, account: str, tip: str) -> dict[str, str]:
-        here, theirs = self._here(account), self._of(self._tree(tip), account)
+        here, theirs = self._here(account), self._objects.files(tip, account)
         return {path: here.get(path, "") for path in {*here, *theirs} if here.get(path) != theirs.get(path)}
 
     def _remembered(self) -> set[str]:
@@ -364,7 +420,7 @@ class GitBranch:
         for path, one in sorted(files.items()):
             name = _quoted(f"{self._place.folder}{path}")
             if one:
-                content = self._text(one).encode()
+                content = self._objects.text(one).encode()
                 stream += f"M 100644 inline {name}\ndata {len(content)}\n".encode() + content + b"\n"
             else:
                 stream += f"D {name}\n".encode()
@@ -407,58 +463,8 @@ class GitBranch:
     def _shallow(self) -> bool:
         return self._git("rev-parse", "--is-shallow-repository").text == "true"
 
-    def _tree(self, commit: str, below: str = "") -> Tree:
-        """The git ids of all files of ours in a commit, by their paths below state/."""
-        key = f"{commit}:{below}"
-        if not commit:
-            return {}
-        if key not in self._trees:
-            prefix = f"{self._place.folder}{below}"
-            listed = self._git.need("ls-tree", "-r", "-z", "--full-tree", commit, *([prefix] if prefix else [])).out
-            self._trees[key] = dict(_rows(listed, prefix))
-        return self._trees[key]
-
-    def _of(self, tree: Mapping[str, str], account: str) -> dict[str, str]:
-        return {path: one for path, one in tree.items() if kept_path(path) == account}
-
     def _here(self, account: str) -> dict[str, str]:
-        return {path: self._keep(text) for path, text in contents_here(self._state, account).items()}
-
-    def _keep(self, text: str) -> str:
-        one = git_id(text, self._digest)
-        self._texts[one] = text
-        return one
-
-    @property
-    def _digest(self) -> str:
-        """What this repository names its objects by."""
-        self._format = self._format or self._git.need("rev-parse", "--show-object-format").text
-        return self._format
-
-    def _text(self, one: str) -> str:
-        self._load({one})
-        return self._texts[one]
-
-    def _load(self, wanted: Collection[str]) -> None:
-        """All that is not known yet, by one command."""
-        if NO_FILE in wanted:
-            raise StateError(
-                f"{self.name}: a link or a submodule stands in the place of a file\n  mend: reconciler state rebuild"
-            )
-        missing = sorted(set(wanted) - set(self._texts))
-        if missing:
-            given = "".join(f"{one}\n" for one in missing).encode()
-            for one, content in _objects(self._git.need("cat-file", "--batch", given=given).out):
-                self._texts[one] = self._decoded(one, content)
-
-    def _decoded(self, one: str, content: bytes) -> str:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            path = next((path for tree in self._trees.values() for path, each in tree.items() if each == one), one)
-            raise StateError(
-                f"{self.name}: {path} is not UTF-8; it is not taken for empty\n  mend: reconciler state rebuild"
-            ) from None
+        return {path: self._objects.keep(text) for path, text in contents_here(self._state, account).items()}
 
     # ---- around it
 
@@ -473,7 +479,7 @@ class GitBranch:
         return Standing(self.name, at, behind, strays)
 
     def _unpublished(self, account: str, tip: str) -> bool:
-        theirs = self._of(self._tree(tip), account)
+        theirs = self._objects.files(tip, account)
         merge = self._merge(account, tip)
         return {path: one for path, one in merge.files.items() if one} != theirs
 
@@ -521,56 +527,6 @@ class _Merge:
     def writes(self, here: Mapping[str, str]) -> dict[str, str]:
         """Where what is here is another."""
         return {path: one for path, one in self.files.items() if here.get(path, "") != one}
-
-
-def is_nearby(url: str) -> bool:
-    """Whether a remote's address leads to this machine: a folder, or a server that only it can reach."""
-    if "://" in url:
-        return url.startswith("file://") or (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1")
-    # HOST:PATH is another machine; C:/path is a folder of Windows.
-    host, colon, _ = url.partition(":")
-    return not colon or "/" in host or len(host) == 1
-
-
-def place_of(root: Path) -> Place | None:
-    """None where the project is in no git repository, git does not track its desired/project.yaml, or there is no
-    remote to share with: neither one called origin, nor a single one. Raises UnsharedState where git does not say."""
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return None
-    git = Git(root)
-    found = git.need("rev-parse", "--absolute-git-dir", "--show-prefix").out.decode("utf-8", errors="surrogateescape")
-    home, folder = found.split("\n")[:2]
-    if not git.need("ls-files", "-z", "--", "desired/project.yaml").out:
-        return None
-    remotes = git.need("remote").text.split("\n")
-    remote = "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
-    return Place(git, folder, Path(home), remote) if remote else None
-
-
-NO_FILE = "no file"
-"""In place of a git id: a link or a submodule has the name of a file of ours."""
-
-
-def _rows(listed: bytes, prefix: str) -> Iterator[tuple[str, str]]:
-    """Paths below `prefix` and git ids, of files of ours alone: others are left in the branch as they are."""
-    for row in listed.decode("utf-8", errors="surrogateescape").split("\0"):
-        about, _, path = row.partition("\t")
-        if not path.startswith(prefix) or not kept_path(path.removeprefix(prefix)):
-            continue
-        mode, _, one = about.split(" ")
-        yield path.removeprefix(prefix), one if mode in ("100644", "100755") else NO_FILE
-
-
-def _objects(out: bytes) -> Iterator[tuple[str, bytes]]:
-    """`ID blob SIZE`, a line end, so many bytes and a line end, for each."""
-    while out:
-        head, _, rest = out.partition(b"\n")
-        one, *about = head.decode().split(" ")
-        if len(about) == 1:
-            raise UnsharedState(f"git has lost the object {one}\n  mend: git fetch --refetch, or clone anew")
-        size = about[1]
-        yield one, rest[: int(size)]
-        out = rest[int(size) + 1 :]
 
 
 def _may_pass(answer: Answer) -> bool:

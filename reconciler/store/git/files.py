@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.model.errors import StateError
@@ -15,8 +17,11 @@ from reconciler.store.files.records import MOST_BYTES, FileRecords
 from reconciler.store.merging import merged
 from reconciler.store.runs import FOLDER
 
-Tree = dict[str, str]
+Files = dict[str, str]
 """The git id of each file, by its path below state/."""
+
+Tree = dict[str, Files]
+"""The files of a commit, by the account that they belong to."""
 
 _KEY = r"[a-z0-9][a-z0-9_-]{0,62}"
 _RECORDS = re.compile(rf"({_KEY})/(?:[a-z_]+\.)?{_KEY}\.json")
@@ -30,6 +35,10 @@ def kept_path(path: str) -> str:
     return found[1] if found else ""
 
 
+def run_path(account: str) -> str:
+    return f"{FOLDER}/{account}.json"
+
+
 def is_run(path: str) -> bool:
     """Whether it tells of a run, and not of records."""
     return _RUN.fullmatch(path) is not None
@@ -38,16 +47,31 @@ def is_run(path: str) -> bool:
 def contents_here(state: Path, account: str) -> dict[str, str]:
     """The texts of an account's files in the working tree, by path, as the next checkpoint makes them. Raises
     StateError for one that cannot be read: it is not taken for missing."""
-    found = {path: _read(state, path) for path in _paths(state, account)}
+    found = {path: _read(state, path) for path in paths_here(state, account)}
     if journal_path(state.parent, account).exists():
         found |= FileRecords(state.parent, account).texts()
     return {path: text for path, text in found.items() if text}
 
 
-def _paths(state: Path, account: str) -> Iterator[str]:
-    for folder in (account, FOLDER):
-        found = (state / folder).iterdir() if (state / folder).is_dir() else ()
-        yield from (path for one in found if kept_path(path := f"{folder}/{one.name}") == account)
+def paths_here(state: Path, account: str) -> set[str]:
+    """Of an account's files in the working tree, below state/."""
+    folder, run = state / account, run_path(account)
+    names = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208
+    found = {path for name in names if kept_path(path := f"{account}/{name}") == account}
+    return found | {run} if (state / run).exists() else found
+
+
+def missing_here(state: Path, wanted: Iterable[str]) -> bool:
+    """Whether one of these files is not there, or nothing is in it."""
+    return any(not _holds_something(state / path) for path in wanted)
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return found.st_size > 0 or not stat.S_ISREG(found.st_mode)
 
 
 def _read(state: Path, path: str) -> str:

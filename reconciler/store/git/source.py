@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.model.errors import UnsharedState
-from reconciler.store.git.branch import Place, place_of
 from reconciler.store.git.command import REMOTE, Git, refused
+from reconciler.store.git.place import Place, place_of
 
 FOLDERS = ("desired", "creatives")
 MOST_NAMED = 5
