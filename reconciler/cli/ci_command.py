@@ -33,7 +33,7 @@ def command(
     """
     from reconciler.ci.command import answer
     from reconciler.cli.console import say, say_error, say_json
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.forge.reports import add_outputs
 
     answered = answer(make_request(base), say_waits, run=run, token=os.environ.get("GITHUB_TOKEN", "").strip())

@@ -38,8 +38,8 @@ def command(
     """
     from reconciler.ci.drift import watch
     from reconciler.cli.console import say_to_runner
-    from reconciler.cli.progress import say_waits
     from reconciler.cli.status import shared_status
+    from reconciler.cli.waits import say_waits
 
     watched = watch(
         make_request(base),

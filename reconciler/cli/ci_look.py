@@ -28,7 +28,7 @@ def command(
     """See whether `ci reconcile` has anything to do: the output `work`. Asks git for main and the state, never Meta."""
     from reconciler.ci.look import look_around
     from reconciler.cli.console import say, say_json
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
 
     reports = reports_of(summaries, outputs)
     found = look_around(make_request(base), say_waits, run=run, reports=reports)

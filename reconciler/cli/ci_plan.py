@@ -51,7 +51,7 @@ def command(
     """
     from reconciler.ci.plan import Places, tell_plan
     from reconciler.cli.console import say_to_runner
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
 
     check_joining(base, results)
     places = Places(

@@ -42,7 +42,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, of_ci: bool) -> 
 
 
 def _of_meta(base: dict[str, Any]) -> Sequence[Finding]:
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.doctor import doctor
 
     return doctor(make_request(base), say_waits)

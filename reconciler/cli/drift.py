@@ -19,8 +19,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Sync, then show what differs from what was applied, and who did it. Exits 2 where something does."""
     from reconciler.cli import CHANGES, OK
     from reconciler.cli.console import say, say_json, say_lines
-    from reconciler.cli.progress import say_waits
     from reconciler.cli.status import plan_status
+    from reconciler.cli.waits import say_waits
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
     from reconciler.run.drift import drift

@@ -20,7 +20,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
     ADDRESS is one whose YAML is gone; ID is an object's id at Meta, such as a copy's.
     """
     from reconciler.cli.console import say, say_json
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.events import Event, StateTold
     from reconciler.run.forget import forget
     from reconciler.text.sanitize import brief

@@ -49,7 +49,7 @@ def _silent(event: Event) -> None:
 
 def _tell(event: Event) -> None:
     from reconciler.cli.console import say
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.events import Progress
     from reconciler.text.sanitize import brief
 

@@ -66,8 +66,8 @@ def command(
     With --out it shows what `apply FILE` would do, which may turn on what is more than max_lateness late.
     """
     from reconciler.cli.console import say, say_json, say_lines, say_problem
-    from reconciler.cli.progress import say_waits
     from reconciler.cli.status import plan_status
+    from reconciler.cli.waits import say_waits
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
     from reconciler.run.plan import plan as make_plan

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from reconciler.cli.console import say, say_lines
-from reconciler.model.moments import format_time, said_wait
+from reconciler.cli.waits import say_waits
 from reconciler.model.plan import Action
 from reconciler.run.events import ChangeDone, Event, Started, StateTold, Subscriber, Uploading, Waiting, ignore
 from reconciler.run.results import Planned
@@ -38,16 +38,6 @@ Lines = Iterable[tuple[str, str]]
 """Texts, each with its colour."""
 
 
-def say_waits(event: Event) -> None:
-    """On standard error, with --json, too: else nobody knows why nothing happens."""
-    if isinstance(event, StateTold):
-        say(f"  {plain_lines(event.text)}", "red" if event.failed else "yellow", err=True)
-    if isinstance(event, Waiting):
-        moment = format_time(event.until.replace(microsecond=0), event.until.tzinfo)
-        wait = said_wait(event.seconds)
-        say(f"  {event.account}: waits until {moment} at most ({wait}): {brief(event.why)}", err=True)
-
-
 class Console:
     """A subscriber. Prints the plan as `shown` has it, then waits, outcomes and uploads to standard error, a line at a
     time. Where a `stream` tells it as JSON, only waits and failures are told."""
@@ -62,7 +52,7 @@ class Console:
         """Why the last change that failed did."""
         self._quarters: dict[tuple[str, int], int] = {}
         """Told last, by account and number of the upload."""
-        self._tells: dict[type[Event], Callable[[Any], None]] = {
+        self._tells: dict[type, Callable[[Any], None]] = {
             Planned: self._planned,
             Started: self._started,
             Waiting: say_waits,

@@ -43,7 +43,7 @@ def command(
 
     Only the lines of those values change. Exits 1 where something is left to be written by hand.
     """
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.pull import pull
 
     request = make_request({**base, "targets": (*base["targets"], *addresses_of(addresses, of_account="--account"))})

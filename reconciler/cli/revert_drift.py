@@ -21,7 +21,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
     It takes the form lifecycle: {revert_drift: {daily_budget: 80.00 SGD}}, and is done once by the next apply, and only
     while that is what is live. Changes nothing at Meta.
     """
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.pull import revert_drift
 
     request = make_request({**base, "targets": (*base["targets"], *addresses_of(addresses))})

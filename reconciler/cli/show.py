@@ -16,7 +16,7 @@ from reconciler.cli.options import common_without, make_request
 def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, offline: bool) -> int:
     """Show one resource: desired, recorded and live side by side."""
     from reconciler.cli.console import say, say_json
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.model.address import Address
     from reconciler.render.side_by_side import side_by_side, side_by_side_json
     from reconciler.run.show import show

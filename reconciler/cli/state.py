@@ -29,7 +29,7 @@ def command() -> None:
 def show(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Accounts, campaigns and ids, when they were pushed last, and what is not pushed yet."""
     from reconciler.cli.console import say_json
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.state import show
 
     known = show(make_request(base), say_waits)
@@ -44,8 +44,8 @@ def show(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 @common_without(targets=ACCOUNTS)
 def rebuild(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Forget what is remembered, find it again at Meta by its labels, and push that. Changes nothing at Meta."""
-    from reconciler.cli.progress import say_waits
     from reconciler.cli.sync import say_synced
+    from reconciler.cli.waits import say_waits
     from reconciler.run.state import rebuild
 
     return say_synced(rebuild(make_request(base), say_waits), as_json=as_json)
@@ -55,7 +55,7 @@ def rebuild(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 @common_without(targets=ACCOUNTS)
 def push(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Push what is remembered here and not on the branch yet, merged with what others have pushed."""
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.state import push
 
     return _say_moved(push(make_request(base), say_waits), "pushed to", as_json=as_json)
@@ -65,7 +65,7 @@ def push(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 @common_without(targets=ACCOUNTS)
 def pull(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Fetch what others have pushed, and merge it into what is remembered here."""
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.state import pull
 
     return _say_moved(pull(make_request(base), say_waits), "up to date with", as_json=as_json)

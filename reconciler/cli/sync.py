@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @common_without(targets="accounts are looked at as a whole: --account KEY")
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""
-    from reconciler.cli.progress import say_waits
+    from reconciler.cli.waits import say_waits
     from reconciler.run.sync import sync
 
     return say_synced(sync(make_request(base), say_waits), as_json=as_json)

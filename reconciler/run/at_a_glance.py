@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
-from reconciler.model.problem import Origin
 from reconciler.model.project import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name
 from reconciler.model.versions import DEFAULT, has_ended
 from reconciler.store.files.atomic import read_regular
 from reconciler.store.opening import Store, open_store
+
+if TYPE_CHECKING:
+    from reconciler.model.account import Account
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
@@ -67,6 +69,9 @@ def declared_at(root: Path) -> list[str]:
 
 def accounts_at(root: Path) -> list[Account]:
     """Every account that desired/ or state/ knows, whether or not its YAML parses; `id` is "" where none tells it."""
+    from reconciler.model.account import Account  # noqa: PLC0415  only who stops needs them
+    from reconciler.model.problem import Origin  # noqa: PLC0415
+
     folder = root / "desired" / "accounts"
     files = {p.stem: p for p in sorted(folder.glob("*.y*ml"))} if folder.is_dir() else {}
     store, found = open_store(root), []

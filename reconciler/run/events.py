@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
 
-from reconciler.model.plan import Outcome
-from reconciler.run.results import Planned, Result, Stopped
+if TYPE_CHECKING:
+    # Who only looks whether there is anything to do loads no plans.
+    from datetime import datetime
+
+    from reconciler.model.plan import Outcome
+    from reconciler.run.results import Planned, Result, Stopped
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Progress:
     text: str
 
 
-Event = Progress | Planned | Started | Uploading | Waiting | ChangeDone | Finished | Stopped | StateTold
+Event: TypeAlias = "Progress | Planned | Started | Uploading | Waiting | ChangeDone | Finished | Stopped | StateTold"
 Subscriber = Callable[[Event], None]
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from reconciler.model.address import Address
-from reconciler.model.plan import Options
-from reconciler.model.shard import Shard
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.system.timings import UNTIMED, Timings
 
 if TYPE_CHECKING:
     from reconciler.meta.client import Adapter
+    from reconciler.model.address import Address
+    from reconciler.model.plan import Options
+    from reconciler.model.shard import Shard
 
 DEFAULT_PARALLELISM = 4
 
@@ -64,6 +64,8 @@ class Request:
 
     @property
     def options(self) -> Options:
+        from reconciler.model.plan import Options  # noqa: PLC0415  only who plans needs it
+
         return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
 
     @property

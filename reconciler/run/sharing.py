@@ -10,18 +10,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from threading import Lock
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from reconciler.meta.address import is_loopback
-from reconciler.model.account import Account
 from reconciler.model.errors import LockedError, ReconcilerError, StateError, UsageError
-from reconciler.model.plan import Action, Change, Refusal
 from reconciler.run.events import StateTold, Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.store.opening import open_shared_state
 from reconciler.store.runs import Run, last_run
-from reconciler.store.shared import SharedState
+
+if TYPE_CHECKING:
+    from reconciler.model.account import Account
+    from reconciler.model.plan import Change, Refusal
+    from reconciler.store.shared import SharedState
 
 AT_ONCE = 100
 """Accounts that are brought in together: each holds a file open meanwhile, and its records in memory."""
@@ -156,6 +159,8 @@ class Sharing:
 
     def refusals(self, account: Account, changes: Iterable[Change]) -> list[Refusal]:
         """Launches, where it is not known what others have done, and this is no run of CI."""
+        from reconciler.model.plan import Action, Refusal  # noqa: PLC0415  only who plans needs them
+
         launches = any(change.action is Action.ACTIVATE for change in changes)
         if not launches or in_ci(self._request.environment):
             return []

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from reconciler.model.account import Account
 from reconciler.model.errors import StateError
 from reconciler.model.status import ACTIVE
-from reconciler.store.facts import FactsKept
 from reconciler.store.files.store import FileStore
 from reconciler.store.git.branch import GitBranch
 from reconciler.store.git.place import place_of
-from reconciler.store.leases import Leases
-from reconciler.store.limits import Limits
-from reconciler.store.plans import Plans
-from reconciler.store.records import Records
-from reconciler.store.runs import Runs
-from reconciler.store.shared import SharedState
-from reconciler.store.uploads import UploadsKept
 from reconciler.system.clock import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    # Of what is remembered, each run loads what it asks for.
+    from reconciler.model.account import Account
+    from reconciler.store.facts import FactsKept
+    from reconciler.store.leases import Leases
+    from reconciler.store.limits import Limits
+    from reconciler.store.plans import Plans
+    from reconciler.store.records import Records
+    from reconciler.store.runs import Runs
+    from reconciler.store.shared import SharedState
+    from reconciler.store.uploads import UploadsKept
 
 
 class Store(Protocol):

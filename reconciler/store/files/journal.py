@@ -20,6 +20,7 @@ from reconciler.model.address import Address
 from reconciler.model.record import Record
 from reconciler.model.record_codec import RECORDS_VERSION, record_json
 from reconciler.store.files.atomic import append_durably, read_regular, remove_durably
+from reconciler.store.files.places import journal_path
 from reconciler.store.files.record_text import MOST_LEVELS, address_of, levels, record_in, refuse_newer, unbelievable
 from reconciler.text.redact import without_credentials
 
@@ -27,8 +28,6 @@ LONGEST = 16 * 1024 * 1024
 """Bytes after which the files are written before more is appended."""
 
 MOST_BYTES = 4 * LONGEST
-
-SUFFIX = ".journal"
 
 Changes = Mapping[Address, Record | None]
 
@@ -40,16 +39,6 @@ class Entries:
     account: str
     currency: str
     changes: Changes
-
-
-def journal_path(root: Path, account: str) -> Path:
-    return root / "state" / f".{account}{SUFFIX}"
-
-
-def journalled(root: Path) -> set[str]:
-    """Account keys of which a journal is there."""
-    found = (root / "state").glob(f".*{SUFFIX}")
-    return {path.name[1 : -len(SUFFIX)] for path in found}
 
 
 class Journal:

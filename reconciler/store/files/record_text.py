@@ -7,7 +7,6 @@ history reads as the campaign's. It holds no token, no raw reply, no signed URL.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +15,9 @@ from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
 from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
+from reconciler.store.files.places import CONFLICT
 from reconciler.text.redact import without_credentials
 
-CONFLICT = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
-"""What git leaves in a file that it could not merge."""
 MOST_LEVELS = 100
 """Of nesting: YAML may have 50, and what is read from Meta has fewer."""
 

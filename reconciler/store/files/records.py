@@ -17,8 +17,9 @@ from reconciler.model.address import Address
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.model.record import Record
 from reconciler.store.files.atomic import read_regular, remove_durably, write_all_durably
-from reconciler.store.files.journal import Journal, journal_path, journalled
+from reconciler.store.files.journal import Journal
 from reconciler.store.files.os_errors import mend_of, why
+from reconciler.store.files.places import journal_path, journalled
 from reconciler.store.files.record_text import File, file_of, parsed, row_of, text_of, unbelievable
 from reconciler.store.runs import FOLDER
 from reconciler.text.redact import credentials_known

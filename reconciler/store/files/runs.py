@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.store.files.atomic import read_regular, remove_durably, write_durably
 from reconciler.store.files.os_errors import mend_of, why
-from reconciler.store.files.record_text import CONFLICT
+from reconciler.store.files.places import CONFLICT
 from reconciler.store.runs import FOLDER, Run
 
 RUNS_VERSION = 2

@@ -25,11 +25,10 @@ from typing import TextIO
 
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.files.atomic import remove_durably, write_all_durably
-from reconciler.store.files.journal import journal_path
-from reconciler.store.files.records import checkpoint
+from reconciler.store.files.places import journal_path
 from reconciler.store.files.runs import run_of
 from reconciler.store.git.command import REMOTE, Answer, mend_of, refused
-from reconciler.store.git.files import contents_here, is_run, kept_path, merged_text, missing_here, paths_here, run_path
+from reconciler.store.git.files import is_run, kept_path, missing_here, paths_here, run_path
 from reconciler.store.git.objects import NO_FILE, Objects
 from reconciler.store.git.place import Place, is_nearby
 from reconciler.store.runs import Run
@@ -208,7 +207,10 @@ class GitBranch:
 
     def _take_journal_in(self, account: str) -> None:
         self._refuse_placed_journal(account)
-        checkpoint(self._root, account)
+        if journal_path(self._root, account).exists():
+            from reconciler.store.files.records import checkpoint
+
+            checkpoint(self._root, account)
 
     def _refuse_placed_journal(self, account: str) -> None:
         """A pull request could put one there, and would say what a killed run has done."""
@@ -261,6 +263,8 @@ class GitBranch:
             return ours
         if ours == base:
             return theirs
+        from reconciler.store.git.contents import merged_text
+
         texts = [self._objects.text(one) if one else None for one in (base, ours, theirs)]
         merged = merged_text(f"state/{path}", path, *texts)
         return self._objects.keep(merged) if merged is not None else ""
@@ -464,6 +468,8 @@ class GitBranch:
         return self._git("rev-parse", "--is-shallow-repository").text == "true"
 
     def _here(self, account: str) -> dict[str, str]:
+        from reconciler.store.git.contents import contents_here
+
         return {path: self._objects.keep(text) for path, text in contents_here(self._state, account).items()}
 
     # ---- around it

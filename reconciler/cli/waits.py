@@ -1,0 +1,18 @@
+"""Why nothing happens for a while, told to people."""
+
+from __future__ import annotations
+
+from reconciler.cli.console import say
+from reconciler.model.moments import format_time, said_wait
+from reconciler.run.events import Event, StateTold, Waiting
+from reconciler.text.sanitize import brief, plain_lines
+
+
+def say_waits(event: Event) -> None:
+    """On standard error, with --json, too: else nobody knows why nothing happens."""
+    if isinstance(event, StateTold):
+        say(f"  {plain_lines(event.text)}", "red" if event.failed else "yellow", err=True)
+    if isinstance(event, Waiting):
+        moment = format_time(event.until.replace(microsecond=0), event.until.tzinfo)
+        wait = said_wait(event.seconds)
+        say(f"  {event.account}: waits until {moment} at most ({wait}): {brief(event.why)}", err=True)
