@@ -43,7 +43,7 @@ def look_around(request: Request, notify: Subscriber, *, run: CiRun, reports: Re
     """Whether there is anything to do. Asks git, never Meta. Raises SourceError for files that are no commit of main,
     and UnsharedState where the remote does not answer."""
     source = committed_source(request.root)
-    obstacle = obstacle_of(request.root, source, run)
+    obstacle = obstacle_of(source, run)
     by_hand = run.event == BY_HAND
     found = Looked({} if obstacle else look(request, source, notify).work, obstacle, by_hand)
     for path in reports.outputs:
@@ -76,15 +76,15 @@ def committed_source(root: Path) -> Source:
     return source
 
 
-def obstacle_of(root: Path, source: Source, run: CiRun) -> str:
+def obstacle_of(source: Source, run: CiRun) -> str:
     """Why this run must change nothing, though nothing is wrong; "" where it may. Raises SourceError where there is no
     such branch, and UnsharedState where the remote does not answer."""
     if run.event in OF_PULL_REQUESTS:
         return "this run is of a pull request, and only what was merged is applied"
-    main = main_of(root, run)
+    main = main_of(run, source)
     if run.branch and run.branch != main:
         return f"this run is of {brief(run.branch)}, and only {main} is applied"
-    newest = newest_of(root, main, source)
+    newest = newest_of(main, source)
     if newest is None:
         raise SourceError(f"the remote has no branch {main}\n  mend: git push -u origin {main}")
     if newest.commit == source.commit or newest.has_the_files_of(source):
@@ -93,7 +93,7 @@ def obstacle_of(root: Path, source: Source, run: CiRun) -> str:
     return f"{main} is at {there} by now, and this run has {here}: the run of {there} does all that is left"
 
 
-def main_of(root: Path, run: CiRun) -> str:
+def main_of(run: CiRun, source: Source) -> str:
     """By the event, by GitHub's rule that a schedule is of the default branch, and else by the remote."""
     scheduled = run.branch if run.event == "schedule" else ""
-    return run.default_branch or scheduled or remote_default_branch(root) or "main"
+    return run.default_branch or scheduled or remote_default_branch(source.place) or "main"

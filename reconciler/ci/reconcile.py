@@ -97,11 +97,11 @@ def reconcile_all(
 
 def _reconciled(request: Request, notify: Subscriber, run: CiRun, telling: _Telling) -> Reconciled:
     telling.source = source = committed_source(request.root)
-    blocked = obstacle_of(request.root, source, run)
+    blocked = obstacle_of(source, run)
     if blocked:
         return Reconciled((), frozenset(), blocked)
     bring_media(request.root, notify)
-    obstacle = _Obstacle(request.root, source, run)
+    obstacle = _Obstacle(source, run)
     asked = replace(request, pause_orphans=True)
     return reconcile(asked, source, notify, obstacle=obstacle, everything=run.event == BY_HAND)
 
@@ -128,13 +128,12 @@ def _failed(error: ReconcilerError, run: CiRun, reports: Reports, telling: _Tell
 class _Obstacle:
     """Asked before each round, and between batches: main may move while a long apply goes on."""
 
-    root: Path
     source: Source
     run: CiRun
 
     def __call__(self) -> str:
         try:
-            return obstacle_of(self.root, self.source, self.run)
+            return obstacle_of(self.source, self.run)
         except (UnsharedState, SourceError) as error:
             return f"nobody can tell whether this is the newest main: {error}"
 
@@ -176,15 +175,16 @@ class _Telling(Telling):
         github = GitHub(run.repository, needed(token), run.api_url, self._request.clock)
         try:
             marker = Marker(f"plan:{first.planned.plan.project}", run.stamp)
-            for merged in self._merged(github, self.source.commit, marker):
+            for merged in self._merged(github, self.source, marker):
                 posted = self._tell(github, merged, marker, first)
                 self.posted = self.posted or posted
         finally:
             github.close()
 
-    def _merged(self, github: GitHub, commit: str, marker: Marker) -> Iterator[PullRequest]:
+    def _merged(self, github: GitHub, source: Source, marker: Marker) -> Iterator[PullRequest]:
         """That of the commit first."""
-        lately = github.merged_lately(main_of(self.root, self._run), self._request.now - LATELY)
+        commit = source.commit
+        lately = github.merged_lately(main_of(self._run, source), self._request.now - LATELY)
         own = github.merged_by(commit) or next((one for one in lately if one.merge_commit == commit), None)
         if own is not None:
             yield own

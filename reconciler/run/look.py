@@ -41,7 +41,7 @@ class Look:
 def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
     """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML."""
     keys = [key for key in declared_at(request.root) if request.chooses(key)]
-    found = Sharing(request, branch_at(request.root), notify).last_runs(keys)
+    found = Sharing(request, branch_at(request.root), notify, source.place).last_runs(keys)
     work = {key: work_of(run, source, request.now) for key, run in found.items()}
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
     return Look(work, frozenset(overdue))

@@ -24,6 +24,7 @@ from reconciler.store.runs import Run, last_run
 if TYPE_CHECKING:
     from reconciler.model.account import Account
     from reconciler.model.plan import Change, Refusal
+    from reconciler.store.git.place import Place
     from reconciler.store.shared import SharedState
 
 AT_ONCE = 100
@@ -41,8 +42,11 @@ def in_ci(environment: Mapping[str, str]) -> bool:
 class Sharing:
     """Of one run. Without a shared state nothing here does anything."""
 
-    def __init__(self, request: Request, branch: str | None, notify: Subscriber = ignore) -> None:
-        self._request, self._branch, self._notify = request, branch, notify
+    def __init__(
+        self, request: Request, branch: str | None, notify: Subscriber = ignore, place: Place | None = None
+    ) -> None:
+        """`place` is where in git the project stands, where that is known."""
+        self._request, self._branch, self._notify, self._place = request, branch, notify, place
         self.shared: SharedState | None = None
         self.problem: ReconcilerError | None = None
         """Why nobody knows what others have published."""
@@ -64,7 +68,7 @@ class Sharing:
         keys, shared = list(accounts), self._fetched()
         found = shared.published_runs(keys) if shared is not None else {}
         rest = [key for key in keys if key not in found]
-        if shared is not None:
+        if shared is not None and rest:
             self._bring_in(shared, set(shared.accounts()).intersection(rest))
         self._tell()
         return found | {key: last_run(self._request.store.runs, key) for key in rest}
@@ -93,7 +97,7 @@ class Sharing:
 
     def _opened(self) -> SharedState | None:
         request = self._request
-        shared = open_shared_state(request.root, self._branch, request.clock)
+        shared = open_shared_state(request.root, self._branch, request.clock, self._place)
         host = urlsplit(request.environment.get("META_GRAPH_URL", "")).hostname or ""
         if shared is None or shared.nearby or not is_loopback(host):
             return shared

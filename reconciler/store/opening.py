@@ -10,7 +10,7 @@ from reconciler.model.errors import StateError
 from reconciler.model.status import ACTIVE
 from reconciler.store.files.store import FileStore
 from reconciler.store.git.branch import GitBranch
-from reconciler.store.git.place import place_of
+from reconciler.store.git.place import Place, place_of
 from reconciler.system.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
@@ -73,11 +73,13 @@ def open_store(root: Path, clock: Clock = SYSTEM) -> Store:
     return FileStore(root, clock)
 
 
-def open_shared_state(root: Path, branch: str | None, clock: Clock = SYSTEM) -> SharedState | None:
+def open_shared_state(
+    root: Path, branch: str | None, clock: Clock = SYSTEM, place: Place | None = None
+) -> SharedState | None:
     """Where others see what the project at `root` remembers; None where that is this working tree: without a branch,
     outside git, where git does not track desired/project.yaml, and without a remote. Raises UnsharedState where git
-    does not tell."""
-    place = place_of(root) if branch is not None else None
+    does not tell. `place` is where the project stands, where that is known."""
+    place = place or (place_of(root) if branch is not None else None)
     return GitBranch(root, place, branch, clock) if place and branch else None
 
 

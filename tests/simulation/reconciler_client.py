@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
 
@@ -26,6 +27,8 @@ from reconciler.run.request import Request
 from reconciler.run.results import Applied
 from reconciler.store.files import atomic
 from reconciler.store.files.leases import FileLeases
+from reconciler.store.git.command import Git
+from reconciler.store.git.place import Place
 from reconciler.store.git.source import Source
 from reconciler.store.leases import Holder
 from reconciler.system.clock import Clock
@@ -125,7 +128,7 @@ class ReconcilerClient:
             pause(request_for(simulator), Wanted((Address.parse(address),)))
 
 
-SOURCE = Source("commit", "desired", "creatives")
+SOURCE = Source("commit", "desired", "creatives", Place(Git(Path()), "", Path(), "origin"))
 
 COMMANDS: dict[str, Callable[[Request], Applied]] = {
     "apply": lambda request: apply(request, remember=AsApplied(Keeping(request, SOURCE))),

@@ -143,9 +143,8 @@ class GitBranch:
 
     def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         with self._turn:
-            tip = self._commit("remote")
-            found = {account: self._objects.files(tip, account) for account in accounts if self._is_unknown(account)}
-            runs = {account: files.get(run_path(account), "") for account, files in found.items()}
+            left = self._objects.runs(self._commit("remote"))
+            runs = {account: left.get(account, "") for account in accounts if self._is_unknown(account)}
             self._objects.load(set(runs.values()) - {"", NO_FILE})
             return {account: self._run(account, one) for account, one in runs.items()}
 

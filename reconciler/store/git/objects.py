@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.git.files import Files, Tree, git_id, kept_path, run_path
 from reconciler.store.git.place import Place
+from reconciler.store.runs import FOLDER
 
 NO_FILE = "no file"
 """In place of a git id: a link or a submodule has the name of a file of ours."""
@@ -38,6 +39,11 @@ class Objects:
                 found.setdefault(kept_path(path), {})[path] = one
             self._trees[key] = found
         return self._trees[key]
+
+    def runs(self, commit: str) -> Files:
+        """Of those files, what the last run of each account has left, by account; nothing else is listed."""
+        rows = _rows(self._listed(commit, f"{FOLDER}/"), self._place.folder) if commit else ()
+        return {kept_path(path): one for path, one in rows}
 
     def files(self, commit: str, account: str, below: str = "") -> Files:
         return self.tree(commit, below).get(account, {})

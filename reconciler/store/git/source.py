@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from reconciler.model.errors import UnsharedState
 from reconciler.store.git.command import REMOTE, Git, refused
 from reconciler.store.git.place import Place, place_of
 
@@ -22,6 +21,7 @@ class Source:
     commit: str
     desired: str
     creatives: str
+    place: Place = field(compare=False, repr=False)
     edited: tuple[str, ...] = ()
 
     def has_the_files_of(self, other: Source) -> bool:
@@ -39,10 +39,10 @@ def source_of(root: Path) -> Source | None:
     return _at(place, place.git.need("rev-parse", "HEAD").text, edited)
 
 
-def newest_of(root: Path, branch: str, known: Source) -> Source | None:
+def newest_of(branch: str, known: Source) -> Source | None:
     """What the remote's branch has by now, `known` where that is its commit; None where there is no such branch. Raises
     UnsharedState where the remote does not answer."""
-    place = _place(root)
+    place = known.place
     head = _refs(place, f"refs/heads/{branch}").get(f"refs/heads/{branch}", "")
     if head in ("", known.commit):
         return known if head else None
@@ -53,9 +53,9 @@ def newest_of(root: Path, branch: str, known: Source) -> Source | None:
     return _at(place, head, ())
 
 
-def remote_default_branch(root: Path) -> str:
+def remote_default_branch(place: Place) -> str:
     """What the remote calls its HEAD; "" where it does not say. Raises UnsharedState where it does not answer."""
-    listed = _ls_remote(_place(root), "--symref", "HEAD")
+    listed = _ls_remote(place, "--symref", "HEAD")
     line = next((line for line in listed.splitlines() if line.startswith("ref: refs/heads/")), "")
     return line.removeprefix("ref: refs/heads/").partition("\t")[0]
 
@@ -76,20 +76,11 @@ def _ls_remote(place: Place, *arguments: str) -> str:
 
 
 def _at(place: Place, commit: str, edited: tuple[str, ...]) -> Source:
-    desired, creatives = (
-        place.git("rev-parse", "--verify", "--quiet", f"{commit}:{place.folder}{name}").text for name in FOLDERS
-    )
-    return Source(commit, desired, creatives, edited)
-
-
-def _place(root: Path) -> Place:
-    place = place_of(root)
-    if place is None:
-        raise UnsharedState(
-            "this is no git repository with a remote, so nobody can tell which commit is the newest\n"
-            "  mend: run it in a clone, as actions/checkout makes one"
-        )
-    return place
+    listed = place.git.need("ls-tree", "-d", "-z", "--full-tree", commit, *(f"{place.folder}{one}" for one in FOLDERS))
+    rows = (row.split("\t", 1) for row in listed.out.decode("utf-8", errors="surrogateescape").split("\0") if row)
+    trees = {path.removeprefix(place.folder): about.split(" ")[2] for about, path in rows}
+    desired, creatives = (trees.get(name, "") for name in FOLDERS)
+    return Source(commit, desired, creatives, place, edited)
 
 
 def remote_address(root: Path) -> str:
@@ -114,7 +105,7 @@ def checkout_of(root: Path) -> Checkout | None:
     """None outside git, without a remote, and where that has no default branch. Raises UnsharedState where git or the
     remote does not say."""
     place = place_of(root)
-    main = remote_default_branch(root) if place is not None else ""
+    main = remote_default_branch(place) if place is not None else ""
     if place is None or not main:
         return None
     newest = _refs(place, f"refs/heads/{main}").get(f"refs/heads/{main}", "")
