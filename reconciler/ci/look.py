@@ -4,17 +4,17 @@ Asks git, never Meta.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.ci.reports import Reports
+from reconciler.ci.reports import Reports, reconcile_outputs
+from reconciler.ci.telling import Telling
 from reconciler.forge.environment import OF_PULL_REQUESTS, CiRun
 from reconciler.forge.ping import ping
-from reconciler.forge.reports import add_outputs
-from reconciler.model.errors import SourceError
+from reconciler.forge.reports import add_outputs, add_summary
+from reconciler.model.errors import ReconcilerError, SourceError
 from reconciler.run.events import Subscriber
-from reconciler.run.look import Work, look
+from reconciler.run.look import Look, Work, look
 from reconciler.run.request import Request
 from reconciler.store.git.source import Source, newest_of, remote_default_branch, source_of
 from reconciler.text.sanitize import brief
@@ -22,36 +22,73 @@ from reconciler.text.sanitize import brief
 PROJECT = "desired/project.yaml"
 BY_HAND = "workflow_dispatch"
 MOST_NAMED = 5
+NOTHING = "Nothing to do.\n"
+"""In a step's summary."""
 
 
 @dataclass(frozen=True)
 class Looked:
-    """By account what is to be done; `obstacle` says why nothing will be, "" where nothing stands against it."""
+    """What a run has to do with the files of a commit; `obstacle` says why nothing will be done, "" where nothing
+    stands against it."""
 
-    work: Mapping[str, Work]
-    obstacle: str
+    source: Source
+    look: Look
+    obstacle: str = ""
     by_hand: bool = False
 
     @property
     def needed(self) -> bool:
         """A run that somebody has started by hand looks at everything."""
-        idle = all(work is Work.NOTHING for work in self.work.values())
+        idle = all(work is Work.NOTHING for work in self.look.work.values())
         return not self.obstacle and (self.by_hand or not idle)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to be done, and nothing stands against it."""
+        return not self.needed and not self.obstacle
 
-def look_around(request: Request, notify: Subscriber, *, run: CiRun, reports: Reports) -> Looked:
+
+def look_around(request: Request, notify: Subscriber, *, run: CiRun) -> Looked:
     """Whether there is anything to do. Asks git, never Meta. Raises SourceError for files that are no commit of main,
     and UnsharedState where the remote does not answer."""
     source = committed_source(request.root)
     obstacle = obstacle_of(source, run)
-    by_hand = run.event == BY_HAND
-    found = Looked({} if obstacle else look(request, source, notify).work, obstacle, by_hand)
+    found = Look({}, frozenset()) if obstacle else look(request, source, notify)
+    return Looked(source, found, obstacle, by_hand=run.event == BY_HAND)
+
+
+def tell_look(looked: Looked, reports: Reports) -> None:
     for path in reports.outputs:
-        add_outputs(path, {"work": found.needed})
-    if not found.needed and not obstacle:
+        add_outputs(path, {"work": looked.needed})
+    if looked.idle:
         # The step that reconciles is left out, and all is well.
         ping(reports.ping_url)
-    return found
+
+
+def look_first(request: Request, notify: Subscriber, *, run: CiRun) -> Looked | None:
+    """The look of a run that is to work where there is something to do; None where it cannot be had: the work finds
+    why, and tells it."""
+    try:
+        return look_around(request, notify, run=run)
+    except ReconcilerError:
+        return None
+
+
+def tell_idle(looked: Looked, reports: Reports) -> list[ReconcilerError]:
+    """What a run of `ci reconcile` that has nothing to do tells; what could not be told, and why."""
+    telling, idle = Telling(), len(looked.look.work)
+    for path in reports.summaries:
+        telling.attempt(add_summary, path, said_idle(idle))
+    for path in reports.outputs:
+        telling.attempt(add_outputs, path, reconcile_outputs(idle=idle))
+    telling.attempt(ping, reports.ping_url)
+    return telling.troubles
+
+
+def said_idle(accounts: int) -> str:
+    if not accounts:
+        return NOTHING
+    return f"{accounts} of the accounts need nothing: Meta was not asked about them.\n"
 
 
 def committed_source(root: Path) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reconciler.ci.reports import reconcile_outputs
 from reconciler.engine.findings import UNKNOWN, Findings
 from reconciler.model.plan import Action, Plan
 from reconciler.render.changes import counts
@@ -38,17 +39,16 @@ def drift_outputs(findings: Mapping[str, Findings], exitcode: int) -> Outputs:
     }
 
 
-def reconcile_outputs(done: Reconciled, exitcode: int) -> Outputs:
-    """`done`: changes that were made. `stopped`: whether the rest was left to another run."""
+def outputs_of_rounds(done: Reconciled, exitcode: int) -> Outputs:
     outcomes = [one for each in done.rounds for result in each.applied.results for one in result.outcomes]
-    return {
-        "exitcode": exitcode,
-        "done": sum(not one.error for one in outcomes),
-        "failed": sum(bool(one.error) for one in outcomes),
-        "launched": sum(one.change.action is Action.ACTIVATE and not one.error for one in outcomes),
-        "idle_accounts": len(done.idle),
-        "stopped": bool(done.stopped),
-    }
+    return reconcile_outputs(
+        exitcode,
+        done=sum(not one.error for one in outcomes),
+        failed=sum(bool(one.error) for one in outcomes),
+        launched=sum(one.change.action is Action.ACTIVATE and not one.error for one in outcomes),
+        idle=len(done.idle),
+        stopped=bool(done.stopped),
+    )
 
 
 def _of(plan: Plan) -> Outputs:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from reconciler import __version__
 from reconciler.ci.annotations import of_outcomes, of_plan, of_problems
-from reconciler.ci.look import BY_HAND, committed_source, main_of, obstacle_of
+from reconciler.ci.look import NOTHING, Looked, committed_source, look_around, main_of, obstacle_of, said_idle
 from reconciler.ci.media import bring_media
 from reconciler.ci.outcomes import is_outcome, section, with_section
-from reconciler.ci.outputs import reconcile_outputs
+from reconciler.ci.outputs import outputs_of_rounds
 from reconciler.ci.reports import Reports
 from reconciler.ci.shards import begin, commit_of, join, joined_rounds, keep_result, part_of
 from reconciler.ci.telling import Telling, needed
@@ -64,16 +64,17 @@ def reconcile_all(
     reports: Reports,
     token: str,
     exitcode_of: Callable[[Reconciled], int],
+    looked: Looked | None = None,
 ) -> Done:
-    """`exitcode_of`: the status with which the command ends. `token` is GitHub's; "" for none. What keeps it from doing
-    anything is told as well."""
+    """`looked`: what a look has just found, where there was one. `exitcode_of`: the status with which the command ends.
+    `token` is GitHub's; "" for none. What keeps it from doing anything is told as well."""
     begin(reports.artifacts, request.shard)
     telling = _Telling(request, run)
     try:
         if reports.results:
             done = _joined(request, run, reports, telling)
         else:
-            done = _reconciled(request, notify, run, telling)
+            done = _reconciled(request, notify, run, telling, looked)
     except ReconcilerError as error:
         telling.attempt(telling.keep_result, reports, error=str(error))
         return _failed(error, run, reports, telling)
@@ -83,7 +84,7 @@ def reconcile_all(
         telling.attempt(add_summary, path, telling.summary())
     telling.attempt(telling.write_comment, token)
     for path in reports.outputs:
-        telling.attempt(add_outputs, path, reconcile_outputs(done, exitcode))
+        telling.attempt(add_outputs, path, outputs_of_rounds(done, exitcode))
     failed = bool(exitcode) or (bool(reports.results) and bool(telling.troubles))
     # That all is well, no single shard can tell.
     if failed or not (done.stopped or request.shard):
@@ -95,15 +96,16 @@ def reconcile_all(
     return Done(done, annotated, telling.posted, troubles=tuple(telling.troubles))
 
 
-def _reconciled(request: Request, notify: Subscriber, run: CiRun, telling: _Telling) -> Reconciled:
-    telling.source = source = committed_source(request.root)
-    blocked = obstacle_of(source, run)
-    if blocked:
-        return Reconciled((), frozenset(), blocked)
+def _reconciled(
+    request: Request, notify: Subscriber, run: CiRun, telling: _Telling, looked: Looked | None
+) -> Reconciled:
+    telling.source = source = looked.source if looked else committed_source(request.root)
+    looked = looked or look_around(request, notify, run=run)
+    if looked.obstacle:
+        return Reconciled((), frozenset(), looked.obstacle)
     bring_media(request.root, notify)
-    obstacle = _Obstacle(source, run)
-    asked = replace(request, pause_orphans=True)
-    return reconcile(asked, source, notify, obstacle=obstacle, everything=run.event == BY_HAND)
+    asked, found = replace(request, pause_orphans=True), looked.look.at_everything if looked.by_hand else looked.look
+    return reconcile(asked, source, notify, found=found, obstacle=_Obstacle(source, run))
 
 
 def _joined(request: Request, run: CiRun, reports: Reports, telling: _Telling) -> Reconciled:
@@ -118,7 +120,7 @@ def _failed(error: ReconcilerError, run: CiRun, reports: Reports, telling: _Tell
         telling.attempt(add_summary, path, telling.failure(error))
     nothing = Reconciled((), frozenset())
     for path in reports.outputs:
-        telling.attempt(add_outputs, path, reconcile_outputs(nothing, error.exit_code))
+        telling.attempt(add_outputs, path, outputs_of_rounds(nothing, error.exit_code))
     telling.attempt(ping, reports.ping_url, failed=True)
     annotated = tuple(commands(below(telling.annotations_of(error), run.folder_of(telling.root))))
     return Done(nothing, annotated, error=error, troubles=tuple(telling.troubles))
@@ -237,9 +239,9 @@ class _Telling(Telling):
                 results = _together([launched])
                 texts.append(redact(markdown.outcome(self._review(launched.planned.plan), results, limit=LONGEST)))
         idle = len(self.done.idle)
-        texts += [f"{idle} of the accounts need nothing: Meta was not asked about them.\n"] if idle else []
+        texts += [said_idle(idle)] if idle else []
         texts += [f"Stopped: {inert(self.done.stopped)}\n"] if self.done.stopped else []
-        return "\n".join(texts) or "Nothing to do.\n"
+        return "\n".join(texts) or NOTHING
 
     def failure(self, error: ReconcilerError) -> str:
         if isinstance(error, ConfigError):

@@ -26,16 +26,17 @@ def command(
     outputs: tuple[Path, ...],
 ) -> int:
     """See whether `ci reconcile` has anything to do: the output `work`. Asks git for main and the state, never Meta."""
-    from reconciler.ci.look import look_around
+    from reconciler.ci.look import look_around, tell_look
     from reconciler.cli.console import say, say_json
     from reconciler.cli.waits import say_waits
 
     reports = reports_of(summaries, outputs)
-    found = look_around(make_request(base), say_waits, run=run, reports=reports)
+    found = look_around(make_request(base), say_waits, run=run)
+    tell_look(found, reports)
     if as_json:
-        say_json({"work": found.needed, "accounts": dict(found.work), "obstacle": found.obstacle})
+        say_json({"work": found.needed, "accounts": dict(found.look.work), "obstacle": found.obstacle})
         return 0
-    for account, work in found.work.items():
+    for account, work in found.look.work.items():
         say(f"{account}: {work}")
     say(found.obstacle or ("There is something to do." if found.needed else "Nothing to do."))
     return 0

@@ -12,9 +12,12 @@ from reconciler.cli.ci_options import artifacts_of, check_joining, of_the_ci, re
 from reconciler.cli.options import Command, FilePath, common, make_request, sharded
 
 if TYPE_CHECKING:
+    from reconciler.ci.look import Looked
     from reconciler.ci.reconcile import Done
+    from reconciler.ci.reports import Reports
     from reconciler.forge.environment import CiRun
     from reconciler.run.reconcile import Reconciled
+    from reconciler.run.request import Request
 
 
 @click.command("reconcile", cls=Command)
@@ -47,6 +50,39 @@ def command(
     which nothing is to be applied and nothing is due are not asked for. On GitHub it needs GITHUB_TOKEN with contents:
     write, for the state branch, and pull-requests: write, for the comment of what was merged.
     """
+    from reconciler.ci.look import look_first
+    from reconciler.cli.waits import say_waits
+
+    check_joining(base, results)
+    folder = artifacts_of(run, base, artifacts, "reconciler-reconcile")
+    reports = reports_of(summaries, outputs, ping_url, artifacts=folder, results=results)
+    request = make_request(base, late_activations=late_activations)
+    # A shard leaves its result, whatever it has found.
+    alone = request.shard is None and not results
+    looked = look_first(request, say_waits, run=run) if alone else None
+    if looked is not None and looked.idle:
+        return _say_idle(looked, reports, as_json=as_json)
+    return _reconciled(request, run, reports, looked, verbose=verbose, as_json=as_json)
+
+
+def _say_idle(looked: Looked, reports: Reports, *, as_json: bool) -> int:
+    """Loads nothing that only work needs."""
+    from reconciler.ci.look import tell_idle
+    from reconciler.cli.console import say_error, say_json_line
+
+    troubles, idle = tell_idle(looked, reports), sorted(looked.look.work)
+    if as_json:
+        say_json_line({"type": "reconciled", **_told(0, [], idle, "")})
+    else:
+        _say_nothing_to_do(idle)
+    for trouble in troubles:
+        say_error(str(trouble))
+    return max((trouble.exit_code for trouble in troubles), default=0)
+
+
+def _reconciled(
+    request: Request, run: CiRun, reports: Reports, looked: Looked | None, *, verbose: bool, as_json: bool
+) -> int:
     from reconciler.ci.reconcile import reconcile_all
     from reconciler.cli.console import say_error, say_to_runner
     from reconciler.cli.progress import Console
@@ -54,21 +90,19 @@ def command(
     from reconciler.cli.stream import EventStream
     from reconciler.render.text import as_text
 
-    check_joining(base, results)
-    folder = artifacts_of(run, base, artifacts, "reconciler-reconcile")
-    reports = reports_of(summaries, outputs, ping_url, artifacts=folder, results=results)
     stream = EventStream() if as_json else None
     console = Console(
         shown=lambda planned: as_text(planned.plan, full=verbose, idle=nothing_due(planned)), stream=stream
     )
     with console.last_words():
         done = reconcile_all(
-            make_request(base, late_activations=late_activations),
+            request,
             console,
             run=run,
             reports=reports,
             token=os.environ.get("GITHUB_TOKEN", "").strip(),
             exitcode_of=_exitcode,
+            looked=looked,
         )
     if done.error is not None:
         return _failed(done, run, verbose=verbose, as_json=as_json)
@@ -112,7 +146,18 @@ def _as_json(reconciled: Reconciled, status: int) -> dict[str, Any]:
     from reconciler.cli.stream import results_json
 
     rounds = [{"work": one.work.value, **results_json(one.applied.results)} for one in reconciled.rounds]
-    return {"exitcode": status, "rounds": rounds, "idle": sorted(reconciled.idle), "stopped": reconciled.stopped}
+    return _told(status, rounds, sorted(reconciled.idle), reconciled.stopped)
+
+
+def _told(status: int, rounds: list[dict[str, Any]], idle: list[str], stopped: str) -> dict[str, Any]:
+    return {"exitcode": status, "rounds": rounds, "idle": idle, "stopped": stopped}
+
+
+def _say_nothing_to_do(accounts: list[str]) -> None:
+    from reconciler.cli.console import say
+
+    if accounts:
+        say(f"Nothing to do, so Meta was not asked: {', '.join(accounts)}.")
 
 
 def _say(reconciled: Reconciled) -> None:
@@ -124,7 +169,6 @@ def _say(reconciled: Reconciled) -> None:
         say_results(one.applied.results, one.applied.planned.failures, plan.zone, pending=bool(plan.changes))
         if plan.refusals:
             say("What a refusal holds back was not done; it is looked at again within the hour.", "red", err=True)
-    if reconciled.idle:
-        say(f"Nothing to do, so Meta was not asked: {', '.join(sorted(reconciled.idle))}.")
+    _say_nothing_to_do(sorted(reconciled.idle))
     if reconciled.stopped:
         say(f"Nothing more was done: {reconciled.stopped}.", "yellow")

@@ -34,6 +34,11 @@ class Look:
     overdue: frozenset[str]
     """Accounts in which something is due, or of which nothing tells."""
 
+    @property
+    def at_everything(self) -> Look:
+        """Whatever the last runs have left."""
+        return Look(dict.fromkeys(self.work, Work.APPLY), self.overdue)
+
     def keys(self, *wanted: Work) -> frozenset[str]:
         return frozenset(key for key, work in self.work.items() if work in wanted)
 

@@ -25,7 +25,7 @@ from reconciler.model.resource import Desired
 from reconciler.run.activate import activate
 from reconciler.run.apply import Launching, Pause, Pausing, Remembering, apply
 from reconciler.run.events import Subscriber, ignore
-from reconciler.run.look import Look, Work, look
+from reconciler.run.look import Look, Work
 from reconciler.run.plain import delivered
 from reconciler.run.prepare import Prepared
 from reconciler.run.request import Request
@@ -71,17 +71,14 @@ def reconcile(
     source: Source,
     notify: Subscriber = ignore,
     *,
+    found: Look,
     obstacle: Callable[[], str] = lambda: "",
-    everything: bool = False,
 ) -> Reconciled:
-    """`obstacle` is asked before each round, and now and then between batches: why this run must not go on, "" where it
-    may. `everything`: whatever the last runs have left.
+    """`found` is what there is to do. `obstacle` is asked before each round, and now and then between batches: why this
+    run must not go on, "" where it may.
 
     Raises ConfigError where no account's files can be used.
     """
-    found = look(request, source, notify)
-    if everything:
-        found = Look(dict.fromkeys(found.work, Work.APPLY), found.overdue)
     applying, due = set(found.keys(Work.APPLY)), set(found.keys(Work.DUE))
     # An apply launches last: where a launch may be overdue, a long one stops soon. Most are done by then.
     overdue = found.overdue & applying
