@@ -11,6 +11,8 @@ from reconciler.cli.timings import timed
 
 if TYPE_CHECKING:
     from reconciler.cli.progress import Lines
+    from reconciler.run.look import Idle
+    from reconciler.run.request import Request
     from reconciler.run.results import Planned
 
 
@@ -24,6 +26,31 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
 
     A late run catches up; a repeated one does nothing.
     """
+    from reconciler.cli.waits import say_waits
+    from reconciler.run.look import look_idle
+
+    request = make_request(base)
+    # JSON has all that comes next, which only the files tell.
+    idle = None if as_json else look_idle(request, say_waits)
+    if idle is None:
+        return _activated(request, as_json=as_json, dry_run=dry_run, verbose=verbose)
+    _say_idle(idle, request)
+    return 0
+
+
+def _say_idle(idle: Idle, request: Request) -> None:
+    """Where the last runs have left that nothing is due, neither files nor Meta are asked."""
+    from reconciler.cli.console import say
+    from reconciler.model.moments import NOTHING_AHEAD, said_next
+    from reconciler.run.at_a_glance import zone_at
+
+    several = f"{idle.accounts[0]} and {len(idle.accounts) - 1} more accounts" if len(idle.accounts) > 1 else ""
+    where = f"a start or stop in {several or ''.join(idle.accounts)}"
+    coming = said_next(idle.at, request.now, zone_at(request.root), where) if idle.at else NOTHING_AHEAD
+    say(f"Nothing is due. {coming}")
+
+
+def _activated(request: Request, *, as_json: bool, dry_run: bool, verbose: bool) -> int:
     from reconciler.cli.progress import Console
     from reconciler.cli.results import say_results
     from reconciler.cli.status import apply_status, plan_status, shared_status
@@ -39,7 +66,6 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -
     stream = EventStream() if as_json else None
     console = Console(shown=shown, stream=stream)
     with console.last_words():
-        request = make_request(base)
         applied = activate(request, console, dry_run=dry_run)
     planned, results = applied.planned, applied.results
     plan, failures = planned.plan, planned.failures

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.lateness import said_span
 from reconciler.kinds import KINDS
+from reconciler.model import moments
 from reconciler.model.address import Address
-from reconciler.model.moments import format_time
 from reconciler.model.resource import Desired, Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 
@@ -68,12 +67,10 @@ def moments_by_account(desired: Desired, now: datetime) -> dict[str, tuple[datet
 def said_next(events: Sequence[Event], now: datetime, zone: ZoneInfo) -> str:
     """`Next: 2026-12-12 00:00 +08, in 11 days: acme-sg/product-launch starts.`"""
     if not events:
-        return "No declared time lies ahead."
+        return moments.NOTHING_AHEAD
     told = [f"{event.address} {VERBS[event.status]}" for event in events[:MOST_TOLD]]
     told += [f"{len(events) - MOST_TOLD} more"] if len(events) > MOST_TOLD else []
-    at = events[0].at
-    span = said_span((at - now).total_seconds())
-    return f"Next: {format_time(at, zone)}, in {span}: {', '.join(told)}."
+    return moments.said_next(events[0].at, now, zone, ", ".join(told))
 
 
 def _events(resource: Resource, desired: Desired) -> Iterator[Event]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.moments import format_time
+from reconciler.model.moments import format_time, said_span
 from reconciler.model.plan import Action, Change, Late, Refusal
 from reconciler.model.problem import Problem
 from reconciler.model.record import Record
@@ -157,14 +157,6 @@ def headline(late: Iterable[Late], changes: Iterable[Change], now: datetime, zon
 
 def _when(late: Late, zone: ZoneInfo, now: datetime) -> str:
     return f"{format_time(late.due, zone)}, {said_span((now - late.due).total_seconds())} ago"
-
-
-def said_span(seconds: float) -> str:
-    """`314 days`, `30 h`, `45 min`; cut, not rounded."""
-    for unit, name in ((86400, "days"), (3600, "h")):
-        if seconds >= 2 * unit:
-            return f"{int(seconds // unit)} {name}"
-    return f"{int(seconds // 60)} min"
 
 
 def warnings(known: Known) -> Iterator[Problem]:

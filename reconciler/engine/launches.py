@@ -10,13 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reconciler.engine.lateness import said_span
 from reconciler.engine.policy_rules import declared_refusals
 from reconciler.kinds import KINDS
 from reconciler.kinds.public_holidays import holidays_on
 from reconciler.kinds.reach import countries_reached
 from reconciler.model.address import Address
-from reconciler.model.moments import format_time
+from reconciler.model.moments import format_time, said_span
 from reconciler.model.resource import Desired, Resource
 
 REVIEW = timedelta(hours=24)

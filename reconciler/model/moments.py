@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+NOTHING_AHEAD = "No declared time lies ahead."
+
 
 def format_time(dt: datetime, zone: tzinfo | None = None) -> str:
     """In `zone`, or in this machine's; seconds and the minutes of the offset only if not zero.
@@ -21,3 +23,16 @@ def said_wait(seconds: float) -> str:
     """`4 min 32 s`"""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def said_span(seconds: float) -> str:
+    """`314 days`, `30 h`, `45 min`; cut, not rounded."""
+    for unit, name in ((86400, "days"), (3600, "h")):
+        if seconds >= 2 * unit:
+            return f"{int(seconds // unit)} {name}"
+    return f"{int(seconds // 60)} min"
+
+
+def said_next(at: datetime, now: datetime, zone: tzinfo, what: str) -> str:
+    """`Next: 2026-12-12 00:00 +08, in 11 days: acme-sg/product-launch starts.` `what` happens `at` that moment."""
+    return f"Next: {format_time(at, zone)}, in {said_span((at - now).total_seconds())}: {what}."

@@ -10,11 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from reconciler import __version__
+from reconciler.model.errors import StateError
 from reconciler.run.at_a_glance import branch_at, declared_at
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.sharing import Sharing
-from reconciler.store.git.source import Source
+from reconciler.store.git.source import Source, source_of
 from reconciler.store.runs import Run
 
 
@@ -43,13 +44,47 @@ class Look:
         return frozenset(key for key, work in self.work.items() if work in wanted)
 
 
+@dataclass(frozen=True)
+class Idle:
+    """That nothing is due. `at` is the next declared moment, of `accounts`; None where none lies ahead."""
+
+    at: datetime | None
+    accounts: tuple[str, ...] = ()
+
+
+def look_idle(request: Request, notify: Subscriber = ignore) -> Idle | None:
+    """That nothing is due, where the last runs have left that; None where only all files tell, since they are no commit
+    that was wholly applied, since something is held back, or since nobody knows what others have done."""
+    try:
+        source = source_of(request.root)
+    except StateError:
+        return None
+    if source is None or source.edited or request.targets:
+        return None
+    sharing = _sharing(request, source, notify)
+    runs = sharing.last_runs(_accounts(request)).items()
+    known = {key: run for key, run in runs if run is not None and not run.held}
+    idle = {key for key, run in known.items() if work_of(run, source, request.now) is Work.NOTHING}
+    if sharing.plan_notes() or idle != set(dict(runs)):
+        return None
+    at = min((run.next_due for run in known.values() if run.next_due), default=None)
+    return Idle(at, tuple(sorted(key for key, run in known.items() if at and run.next_due == at)))
+
+
 def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
     """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML."""
-    keys = [key for key in declared_at(request.root) if request.chooses(key)]
-    found = Sharing(request, branch_at(request.root), notify, source.place).last_runs(keys)
+    found = _sharing(request, source, notify).last_runs(_accounts(request))
     work = {key: work_of(run, source, request.now) for key, run in found.items()}
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
     return Look(work, frozenset(overdue))
+
+
+def _sharing(request: Request, source: Source, notify: Subscriber) -> Sharing:
+    return Sharing(request, branch_at(request.root), notify, source.place)
+
+
+def _accounts(request: Request) -> list[str]:
+    return [key for key in declared_at(request.root) if request.chooses(key)]
 
 
 def work_of(run: Run | None, source: Source, now: datetime) -> Work:

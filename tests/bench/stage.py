@@ -15,7 +15,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import repository
@@ -51,26 +51,61 @@ class Stage:
         with urllib.request.urlopen(urllib.request.Request(f"{self.url}/_sandbox/calls", method="DELETE")):
             return seen
 
-    def merged(self) -> Stage:
-        """The same as a clone of a remote that has all of it, and with nothing left to be done."""
-        clone, remote = self.root.parent / "clone", self.root.parent / "remote.git"
-        stage = Stage(clone, self.url, self.campaigns, self.accounts)
-        if not clone.exists():
-            shutil.copytree(self.root, clone)
-            for command in (
-                ("init", "--quiet", "--bare", "--initial-branch=main", str(remote)),
-                ("init", "--quiet", "--initial-branch=main", "."),
-                ("add", "desired", "creatives"),
-                ("-c", "user.name=bench", "-c", "user.email=bench@localhost", "commit", "--quiet", "-m", "All"),
-                ("remote", "add", "origin", str(remote)),
-                ("push", "--quiet", "--set-upstream", "origin", "main"),
-            ):
-                subprocess.run(["git", *command], cwd=clone, check=True, env=clean_environment())
-            stage.reconciler("ci", "reconcile")
-        return stage
+    def checkout(self) -> Stage:
+        """A fresh clone of a remote that has all of it, state/ on a branch of its own, and nothing left to be done:
+        what a CI starts with."""
+        remote, root = self.root.parent / "remote.git", self.root.parent / "checkout"
+        if not remote.exists():
+            self._merge(remote)
+        shutil.rmtree(root, ignore_errors=True)
+        _git(self.root.parent, "clone", "--quiet", "--depth=1", remote.as_uri(), str(root))
+        return replace(self, root=root)
+
+    def _merge(self, remote: Path) -> None:
+        """All of it becomes the remote's main, and what is remembered its branch."""
+        clone = self.root.parent / "clone"
+        shutil.rmtree(clone, ignore_errors=True)
+        shutil.copytree(self.root, clone)
+        (clone / "desired" / "project.yaml").write_text("project: bench\n", "utf-8")
+        _git(clone, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+        _git(clone, "init", "--quiet", "--initial-branch=main", ".")
+        _git(clone, "add", "desired", "creatives")
+        _git(clone, "-c", "user.name=bench", "-c", "user.email=bench@localhost", "commit", "--quiet", "-m", "All")
+        _git(clone, "remote", "add", "origin", remote.as_uri())
+        _git(clone, "push", "--quiet", "--set-upstream", "origin", "main")
+        replace(self, root=clone).reconciler("ci", "reconcile")
+        shutil.rmtree(clone)
+
+    def apart_from_the_remote(self, *arguments: str) -> Timed:
+        """The same as `reconciler`, without the time of the git commands that ask the remote: how long those take
+        depends on where it is."""
+        trace = self.root.parent / "git.trace"
+        trace.unlink(missing_ok=True)
+        environment = {**self.environment(), "GIT_TRACE2_EVENT": str(trace)}
+        done = timed([str(TOOL), *arguments], environment, self.root)
+        return replace(done, seconds=done.seconds - seconds_at_the_remote(trace.read_text("utf-8")))
 
     def environment(self) -> dict[str, str]:
         return {**clean_environment(), "META_GRAPH_URL": self.url, "META_ACCESS_TOKEN": "bench"}
+
+
+ASKING = frozenset({"fetch", "ls-remote"})
+
+
+def seconds_at_the_remote(trace: str) -> float:
+    """Of what GIT_TRACE2_EVENT has written: how long the commands have taken that ask a remote, from their start to
+    their end. What git starts itself is part of them."""
+    asking, taken = set[str](), 0.0
+    for event in map(json.loads, trace.splitlines()):
+        if event["event"] == "start" and ASKING.intersection(event["argv"]):
+            asking.add(event["sid"])
+        if event["event"] == "exit" and event["sid"] in asking:
+            taken += float(event["t_abs"])
+    return taken
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True, env=clean_environment())
 
 
 def clean_environment() -> dict[str, str]:

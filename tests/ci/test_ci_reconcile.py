@@ -680,6 +680,80 @@ def test_look_tells_whether_there_is_work_without_asking_meta(actions: Actions, 
     assert asked(sandbox) == before
 
 
+EVERY = "status|rev-parse|ls-files|remote|ls-remote|ls-tree|cat-file|fetch|for-each-ref|symbolic-ref|update-ref"
+"""What git may be asked."""
+
+
+def with_accounts(desk: Reconciler, sandbox: LocalGraph, number: int) -> None:
+    for index in range(number):
+        account = f"act_55{index:08}"
+        sandbox.account(account)
+        desk.repository.write(f"accounts/client-{index}.yaml", ACCOUNT_FILE.replace("act_1234567890", account))
+
+
+@pytest.mark.parametrize("command", ["ci look", "ci reconcile", "activate"])
+def test_what_has_nothing_to_do_in_a_fresh_checkout_takes_nothing_in(
+    command: str, actions: Actions, sandbox: LocalGraph
+) -> None:
+    actions(event="push").ended(0)
+    before, here = asked(sandbox), actions.checkout()
+    here.process(command).ended(0)
+    assert asked(sandbox) == before
+    assert not (here.repository.root / "state").exists()
+
+
+def test_a_look_asks_git_as_often_for_many_accounts_as_for_one(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    variables, log = counting_git(tmp_path / "git", EVERY)
+    counted = []
+    for number in (1, 12):
+        with_accounts(desk, sandbox, number)
+        merge(remote, desk, f"{number} more accounts")
+        actions(event="push").ended(0)
+        log.unlink(missing_ok=True)
+        assert "Nothing to do." in actions.checkout().process("ci look", env=variables).ended(0).out
+        counted.append(len(log.read_text().splitlines()))
+    assert counted[0] == counted[1]
+
+
+# ---- activate, where runs of the CI have left that nothing is due
+
+
+@pytest.fixture
+def settled(actions: Actions) -> Reconciler:
+    """A clone of what the CI has wholly applied."""
+    actions(event="push").ended(0)
+    return actions.checkout()
+
+
+def test_activate_says_what_comes_next_by_what_the_last_run_has_left(settled: Reconciler, sandbox: LocalGraph) -> None:
+    before = asked(sandbox)
+    told = settled("activate").ended(0).out
+    assert told.startswith("Nothing is due. Next: 2026-12-01 09:00 +08, in ")
+    assert told.endswith(": a start or stop in acme-sg.\n")
+    assert asked(sandbox) == before
+
+
+def test_activate_does_what_has_become_due_since_the_last_run(settled: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.at(STARTS)
+    settled("activate").ended(0)
+    assert sandbox.status("acme-sg/spring") == "ACTIVE"
+
+
+@pytest.mark.parametrize("commit", [False, True])
+def test_activate_reads_files_that_no_run_has_applied(
+    settled: Reconciler, sandbox: LocalGraph, remote: Remote, commit: bool
+) -> None:
+    """Its time has come by what the file says by now."""
+    settled.repository.edit_campaign("spring", "activate_at: 2026-12-01 09:00", "activate_at: 2026-11-20 09:00")
+    if commit:
+        remote.commit(settled.repository.root)
+    told = settled("activate").said
+    assert "Nothing is due. Next" not in told
+    assert "acme-sg/spring" in told
+
+
 # ---- media
 
 

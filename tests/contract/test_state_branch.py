@@ -781,3 +781,29 @@ def test_an_apply_from_a_desk_says_how_its_checkout_stands_to_the_remotes_main(
     git(here.repository.root, "fetch", "-q")
     git(here.repository.root, "checkout", "-q", "-b", "mine")
     assert "it is on mine; main has 1 commit more; what they change may be undone" in here.apply().ended(0).said
+
+
+def test_a_journal_that_somebody_has_put_into_git_is_not_believed(remote: Remote, first: Reconciler) -> None:
+    first.apply().ended(0)
+    journal = first.repository.root / "state" / ".acme-sg.journal"
+    journal.write_text(
+        '{"account": "act_1234567890", "currency": "SGD", "format_version": 2}\n{"acme-sg/still": null}\n'
+    )
+    git(first.repository.root, "add", "-f", "state/.acme-sg.journal")
+    git(first.repository.root, "commit", "-q", "-m", "Forget it")
+    git(first.repository.root, "push", "-q", "origin", "HEAD:main")
+    second = remote.clone("second")
+    told = second.plan().ended(1).said
+    assert "state/.acme-sg.journal: it is in git, where no run has put it, so it is not believed" in told
+    git(second.repository.root, "rm", "-q", "state/.acme-sg.journal")
+    remote.commit(second.repository.root)
+    second.converged()
+
+
+def test_a_file_that_a_crash_has_emptied_comes_back(remote: Remote, first: Reconciler) -> None:
+    first.apply().ended(0)
+    second = remote.clone("second")
+    second.converged()
+    (second.repository.root / "state" / KEPT).write_text("")
+    second.converged()
+    assert (second.repository.root / "state" / KEPT).read_text() == f"{remote.text(KEPT)}\n"

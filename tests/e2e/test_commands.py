@@ -638,10 +638,12 @@ def test_the_version_is_told_before_anything_else_is_loaded() -> None:
     assert told - nothing == {"reconciler", "reconciler.__main__"}
 
 
-def test_a_look_whether_there_is_anything_to_do_loads_neither_kinds_nor_an_http_library() -> None:
+@pytest.mark.parametrize("command", ["ci_look", "ci_reconcile", "activate"])
+def test_a_look_whether_there_is_anything_to_do_loads_nothing_that_only_work_needs(command: str) -> None:
     """The schedule runs it every ten minutes."""
-    told = modules("import reconciler.cli.ci_look, reconciler.ci.look, reconciler.cli.progress")
-    assert not told & {"reconciler.kinds", "pydantic", "requests", "ruamel.yaml", "facebook_business"}
+    told = modules(f"import reconciler.cli.{command}, reconciler.ci.look, reconciler.cli.waits")
+    ours = {f"reconciler.{name}" for name in ("kinds", "model.plan", "model.record", "store.files.records")}
+    assert not told & {*ours, "pydantic", "requests", "ruamel.yaml", "facebook_business"}
 
 
 TABLE = """\

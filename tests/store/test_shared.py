@@ -203,6 +203,35 @@ def test_what_would_change_here_is_known_before_it_is_brought_in(one: Copy, two:
     assert two.shared.differing(["acme-sg"]) == set()
 
 
+def test_of_an_account_that_is_unknown_here_the_last_run_is_known_before_it_is_brought_in(
+    everybody: Everybody, one: Copy
+) -> None:
+    one.store.runs.put("acme-sg", RUN)
+    one.ends()
+    fresh = everybody.opened("fresh")
+    fresh.shared.fetch()
+    assert fresh.shared.published_runs(["acme-sg", "acme-my"]) == {"acme-sg": RUN, "acme-my": None}
+    assert (fresh.records.all(), fresh.store.runs.get("acme-sg")) == ({}, None)
+    fresh.begins()
+    assert "acme-sg" not in fresh.shared.published_runs(["acme-sg", "acme-my"])
+
+
+def test_many_accounts_are_brought_in_together_and_one_that_cannot_be_stops_no_other(
+    everybody: Everybody, one: Copy
+) -> None:
+    one.store.records("acme-my", "act_2", "MYR").put(Address.parse("acme-my/spring"), B)
+    one.shared.publish(["acme-my"], "Record what was applied: acme-my")
+    everybody.is_spoilt()
+    fresh = everybody.opened("fresh")
+    fresh.store.records("acme-sg", "act_1", "SGD").put(OTHER, C)
+    fresh.store.records("acme-sg", "act_1", "SGD").put(CAMPAIGN, B)
+    fresh.shared.fetch()
+    asked = ["acme-sg", "acme-my"]
+    assert fresh.shared.differing(asked) == set(asked)
+    assert list(fresh.shared.bring_in_all(asked)) == ["acme-sg"]
+    assert fresh.store.records("acme-my", "act_2", "MYR").all() == {Address.parse("acme-my/spring"): B}
+
+
 def test_what_two_publish_at_once_is_known_together(one: Copy, two: Copy, everybody: Everybody) -> None:
     one.records.put_all({AD_SET: B, OTHER: C})
     two.records.put(AD, C)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from simulation.disk import Crash, Disk
 
-from reconciler.store.files.atomic import remove_durably, write_durably
+from reconciler.store.files import atomic
+from reconciler.store.files.atomic import MANY, remove_durably, write_all_durably, write_durably
+from reconciler.system import platforms
 
 CALLS = ["open", "write", "fsync", "replace", "open", "fsync"]
 """The system calls of one write, without close."""
@@ -88,3 +92,33 @@ def test_a_new_folder_is_on_disk_before_what_is_in_it_is_believed(
     monkeypatch.setattr(os, "fsync", fsync)
     write_durably(tmp_path / "state" / "acme" / "x.json", "{}")
     assert [str(tmp_path), str(tmp_path / "state")] == synced[:2]
+
+
+@pytest.mark.skipif(not platforms.SYNCS_ALL, reason="one call does not bring all to disk here")
+@pytest.mark.parametrize("crash_at", range(0, 4 * (MANY + 1) + 2, 3))
+def test_of_many_files_each_is_the_old_or_the_new_whenever_power_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crash_at: int
+) -> None:
+    """One sync of everything before the first of them is seen, and one after the last."""
+    paths = [tmp_path / f"{n % 3}" / f"{n}.json" for n in range(MANY + 1)]
+    write_all_durably(dict.fromkeys(paths, "the old text"))
+    disk = Disk(random.Random(crash_at))
+    disk.start(crash_at)
+    monkeypatch.setattr(atomic, "os", disk)
+    try:
+        write_all_durably(dict.fromkeys(paths, "a new text"))
+        ended = True
+    except Crash:
+        ended = False
+    disk.lose_power()
+    found = {path.read_text() for path in paths}
+    assert found <= ({"a new text"} if ended else {"the old text", "a new text"})
+
+
+@pytest.mark.skipif(not platforms.SYNCS_ALL, reason="one call does not bring all to disk here")
+def test_many_files_are_synced_by_two_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = Disk(random.Random(1))
+    disk.start(None)
+    monkeypatch.setattr(atomic, "os", disk)
+    write_all_durably({tmp_path / f"{n}.json": "text" for n in range(MANY + 1)})
+    assert (disk.calls.count("sync"), disk.calls.count("fsync")) == (2, 0)
