@@ -166,6 +166,16 @@ def nothing(stages: Stages) -> float:
     return peers.nothing()
 
 
+def bare_plan(stages: Stages) -> float:
+    """Python, the files in PyYAML's loader, and the requests of the plan without a look at what comes back."""
+    stage = stages.stage
+    return peers.nothing() + peers.yaml_load(stage.root / "desired") + scripted.replay_of_plan(stage.root, stage.url)
+
+
+def bare_apply(stages: Stages) -> float:
+    return stages.of(*A_THOUSAND).reconciler("validate").seconds + scripted.replay()
+
+
 def terraform(stages: Stages) -> float:
     return peers.terraform_plan(stages.stage.campaigns * repository.OBJECTS)
 
@@ -183,10 +193,20 @@ def thousand(stages: Stages) -> float:
 A_THOUSAND = (1000, 1)
 AGENCY = (10_000, 300)
 SPECS = "start-up and one file", one_file
+BARE_PLAN = "Python's start, PyYAML's C loader and the requests in a bare loop", bare_plan
+BARE_APPLY = "reading and checking the files, and the requests in a bare loop", bare_apply
 
 ROWS = (
-    Row("plan, nothing to do", "Terraform, as many resources", 0.20, plan_without_changes, terraform, A_THOUSAND),
-    Row("plan, nothing to do", "octoDNS, as many records", 0.5, plan_without_changes, octodns, A_THOUSAND),
+    Row(
+        "plan, nothing to do",
+        "Terraform, as many resources",
+        0.20,
+        plan_without_changes,
+        terraform,
+        A_THOUSAND,
+        BARE_PLAN,
+    ),
+    Row("plan, nothing to do", "octoDNS, as many records", 0.5, plan_without_changes, octodns, A_THOUSAND, BARE_PLAN),
     Row("plan of 4,000", "the plan of 1,000", 4.2, plan_without_changes, thousand, (4000, 1)),
     Row("plan of 10,000 in 300 accounts", "the plan of 1,000", 11, plan_without_changes, thousand, AGENCY),
     Row("plan of 10,000, memory", "", 300 * MEGABYTE, plan_without_changes, None, AGENCY),
@@ -201,6 +221,7 @@ ROWS = (
         first_apply,
         bare_loop,
         A_THOUSAND,
+        BARE_APPLY,
         most_runs=1,
     ),
     Row("activate, nothing due", "python -c pass", 15, activate, nothing, AGENCY),

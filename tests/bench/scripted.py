@@ -31,6 +31,13 @@ def replay() -> float:
         return float(_run("replay.py", RECORDED, url).out.split()[-1])
 
 
+def replay_of_plan(root: Path, url: str) -> float:
+    """The requests of a plan, sent again to the same sandbox."""
+    recorded = root.parent / "plan.json"
+    _run("plan_requests.py", root, url, recorded)
+    return float(_run("replay.py", recorded, url).out.split()[-1])
+
+
 def compare_and_plan(campaigns: int) -> tuple[Timed, float]:
     """The stages, and the seconds of the same data as JSON and back."""
     root = KEPT / f"stages-{campaigns}"

@@ -1,5 +1,5 @@
-"""`python replay.py FILE URL`: sends what `first_apply.py` has recorded to another sandbox, one after the other in a
-bare loop, and prints the seconds, uploads left out."""
+"""`python replay.py FILE URL`: sends what was recorded again, one after the other in a bare loop, to a sandbox that
+answers likewise, and prints the seconds, uploads left out."""
 
 import base64
 import http.client
