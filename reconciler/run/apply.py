@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -146,14 +146,22 @@ def _as_filed(request: Request, filed: Plan) -> Request:
 def carry_out(
     sessions: Sessions,
     planned: Planned,
-    prepared: Iterable[Prepared],
+    prepared: Sequence[Prepared],
     pause: Pause = ENDLESS,
     remember: Remembering = OF_ANY_FILES,
 ) -> Applied:
     """Of each prepared account what policy has approved; side by side."""
     sessions.notify(Started(len(planned.plan.changes)))
     finish = partial(_finish, sessions.notify, pause, remember)
-    return Applied(planned, tuple(side_by_side(finish, prepared, sessions.request.parallelism)))
+    results = side_by_side(finish, prepared, sessions.request.parallelism)
+    # A push of its own for each of hundreds of accounts in which nothing was to be done would take minutes.
+    untouched = [one.account for one, result in zip(prepared, results, strict=True) if _is_untouched(one, result)]
+    failed = sessions.sharing.publish_together(untouched, APPLIED)
+    return Applied(planned, tuple(replace(one, unshared=one.unshared or failed.get(one.account)) for one in results))
+
+
+def _is_untouched(prepared: Prepared, result: Result) -> bool:
+    return not (prepared.plan.changes or result.outcomes or result.error)
 
 
 def _finish(notify: Subscriber, pause: Pause, remember: Remembering, prepared: Prepared) -> Result:
@@ -161,8 +169,9 @@ def _finish(notify: Subscriber, pause: Pause, remember: Remembering, prepared: P
         result = _remembered(remember, prepared, _apply_account(prepared, pause, remember))
         if result.error is not None or any(outcome.error for outcome in result.outcomes):
             forget_facts(prepared.session)
-        with prepared.session.timed("record"):
-            result = replace(result, unshared=prepared.session.publish(APPLIED))
+        if not _is_untouched(prepared, result):
+            with prepared.session.timed("record"):
+                result = replace(result, unshared=prepared.session.publish(APPLIED))
     notify(Finished(result))
     return result
 

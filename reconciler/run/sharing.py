@@ -7,7 +7,7 @@ one of CI, which is the only one that launches there, goes on and says so by its
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100
 """Accounts that are brought in together: each holds a file open meanwhile, and its records in memory."""
+
+MOST_NAMED = 5
 
 APPLIED, BEGUN, LIVE, FORGOTTEN, PAUSED = "applied", "begun", "live", "forgotten", "paused"
 """What was recorded, as commits say it."""
@@ -105,22 +107,22 @@ class Sharing:
         return None
 
     def _bring_in(self, shared: SharedState, accounts: Iterable[str]) -> None:
-        keys = sorted(shared.differing(accounts))
-        for first in range(0, len(keys), AT_ONCE):
-            self._bring_in_together(shared, keys[first : first + AT_ONCE])
+        for keys in _in_groups(sorted(shared.differing(accounts))):
+            with ExitStack() as stack:
+                self._unmerged |= shared.bring_in_all(self._leased(stack, keys, self._unmerged))
 
-    def _bring_in_together(self, shared: SharedState, keys: Iterable[str]) -> None:
-        leases, held = self._request.store.leases, list[str]()
-        with ExitStack() as stack:
-            for key in keys:
-                try:
-                    stack.callback(leases.acquire(key).release)
-                    held.append(key)
-                except LockedError:
-                    continue
-                except StateError as error:
-                    self._unmerged[key] = error
-            self._unmerged |= shared.bring_in_all(held)
+    def _leased(self, stack: ExitStack, keys: Iterable[str], failed: dict[str, ReconcilerError]) -> list[str]:
+        """Those that no other run has; what cannot be locked is kept in `failed`."""
+        held = list[str]()
+        for key in keys:
+            try:
+                stack.callback(self._request.store.leases.acquire(key).release)
+                held.append(key)
+            except LockedError:
+                continue
+            except StateError as error:
+                failed[key] = error
+        return held
 
     def check(self, account: Account) -> None:
         """Raises StateError where what was fetched of the account could not be brought in."""
@@ -161,6 +163,24 @@ class Sharing:
             self._tell()
         return None
 
+    def publish_together(self, accounts: Iterable[Account], what: str) -> dict[str, ReconcilerError]:
+        """Without their leases: of accounts of which nothing waits for others to know it, as nothing was written there.
+        By account, why others do not know it yet; one that another run has by now is that run's to publish."""
+        shared, failed = self.shared, dict[str, ReconcilerError]()
+        if shared is None:
+            return failed
+        by_key = {account.key: account for account in accounts}
+        for keys in _in_groups(sorted(by_key)):
+            with ExitStack() as stack:
+                held = self._leased(stack, keys, failed)
+                published = [key for one in held for key in keys_of(by_key[one])]
+                try:
+                    shared.publish(published, f"Record what was {what}: {_named(held)}")
+                except Exception as error:
+                    failed |= {key: failure_of(error, key) for key in held}
+        self._tell()
+        return failed
+
     def refusals(self, account: Account, changes: Iterable[Change]) -> list[Refusal]:
         """Launches, where it is not known what others have done, and this is no run of CI."""
         from reconciler.model.plan import Action, Refusal  # noqa: PLC0415  only who plans needs them
@@ -199,6 +219,15 @@ class Sharing:
         while lines:
             with suppress(IndexError):
                 self._notify(StateTold(lines.pop(0)))
+
+
+def _named(keys: Sequence[str]) -> str:
+    more = len(keys) - MOST_NAMED
+    return ", ".join(keys[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _in_groups(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    yield from (keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE))
 
 
 def keys_of(account: Account) -> tuple[str, ...]:

@@ -51,6 +51,9 @@ BEHIND = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "f
 PASSING = ("cannot lock ref", "Unable to create", "shallow file has changed", "Could not resolve host", "timed out")
 """Of what is tried again as it is."""
 
+MANY = 5
+"""Accounts of which the files are listed together."""
+
 MISSING = "couldn't find remote ref"
 
 AUTHOR = ("reconciler", "reconciler@users.noreply.github.com")
@@ -162,6 +165,7 @@ class GitBranch:
     def differing(self, accounts: Iterable[str]) -> set[str]:
         with self._turn:
             asked = set(accounts)
+            self._list_for(asked)
             return {account for account in asked - self._left_alone(asked) if self._differs(account)}
 
     def _differs(self, account: str) -> bool:
@@ -184,12 +188,20 @@ class GitBranch:
         apart = self._commit(f"unpushed/{account}") or self._placed(account) or self._known(account).removed
         return not apart and not journal_path(self._root, account).exists()
 
+    def _list_for(self, accounts: Collection[str]) -> None:
+        """Of many accounts all files are listed at once, and not those of each."""
+        if len(accounts) > MANY:
+            self._objects.tree(self._commit("remote"))
+            self._objects.tree(self._head or "", "state/")
+
     def bring_in(self, account: str) -> None:
         for error in self.bring_in_all([account]).values():
             raise error
 
     def bring_in_all(self, accounts: Iterable[str]) -> dict[str, StateError]:
+        accounts = list(accounts)
         with self._alone():
+            self._list_for(accounts)
             tip, merges, failed = self._commit("remote"), dict[str, _Merge](), dict[str, StateError]()
             for account in accounts:
                 try:
@@ -346,6 +358,7 @@ class GitBranch:
     def _publish(self, accounts: Collection[str], message: str, seconds: float | None) -> bool:
         for wait in self._waits(TRIES if seconds is None else 2):
             tip = self._commit("remote")
+            self._list_for(accounts)
             for account in accounts:
                 self._bring_in(account, tip)
             files = self._to_publish(accounts, tip)

@@ -3,12 +3,15 @@ and of many things at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.git.files import Files, Tree, git_id, kept_path, run_path
 from reconciler.store.git.place import Place
 from reconciler.store.runs import FOLDER
+
+MOST_TREES = 3
+"""That are held: of a commit, what is here, and what was merged with."""
 
 NO_FILE = "no file"
 """In place of a git id: a link or a submodule has the name of a file of ours."""
@@ -20,6 +23,7 @@ class Objects:
     def __init__(self, place: Place, name: str) -> None:
         self._place, self._git, self._name = place, place.git, name
         self._trees: dict[str, Tree] = {}
+        self._files: dict[tuple[str, str, str], Files] = {}
         self._names: dict[str, frozenset[str]] = {}
         self._texts: dict[str, str] = {}
         self._spoilt: set[str] = set()
@@ -34,31 +38,51 @@ class Objects:
         if not commit:
             return {}
         if key not in self._trees:
-            found: Tree = {}
-            for path, one in _rows(self._listed(commit, below, "-r"), f"{self._place.folder}{below}"):
-                found.setdefault(kept_path(path), {})[path] = one
-            self._trees[key] = found
+            self._trees[key] = self._tree(commit, below, f"{self._place.folder}{below}")
+            # Each account that is published makes a new commit, and its tree names the files of all.
+            for old in list(self._trees)[:-MOST_TREES]:
+                del self._trees[old]
         return self._trees[key]
+
+    def _tree(self, commit: str, below: str, *prefixes: str) -> Tree:
+        found: Tree = {}
+        for path, one in _rows(self._listed(commit, prefixes, "-r"), f"{self._place.folder}{below}"):
+            found.setdefault(kept_path(path), {})[path] = one
+        return found
 
     def runs(self, commit: str) -> Files:
         """Of those files, what the last run of each account has left, by account; nothing else is listed."""
-        rows = _rows(self._listed(commit, f"{FOLDER}/"), self._place.folder) if commit else ()
+        folder = self._place.folder
+        rows = _rows(self._listed(commit, [f"{folder}{FOLDER}/"]), folder) if commit else ()
         return {kept_path(path): one for path, one in rows}
 
     def files(self, commit: str, account: str, below: str = "") -> Files:
-        return self.tree(commit, below).get(account, {})
+        """Those of one account: where not all were asked for, they alone are listed."""
+        tree = self._trees.get(f"{commit}:{below}")
+        if tree is not None or not commit:
+            return tree.get(account, {}) if tree else {}
+        key = (commit, account, below)
+        if key not in self._files:
+            folder = f"{self._place.folder}{below}"
+            self._files[key] = self._tree(commit, below, f"{folder}{account}/", f"{folder}{run_path(account)}").get(
+                account, {}
+            )
+        return self._files[key]
 
     def names(self, commit: str, below: str) -> frozenset[str]:
         """Of all that a commit has in a folder of the project, of whatever kind; none of ""."""
         key = f"{commit}:{below}"
         if commit and key not in self._names:
-            rows = self._listed(commit, below).decode("utf-8", errors="surrogateescape").split("\0")
+            rows = (
+                self._listed(commit, [f"{self._place.folder}{below}"])
+                .decode("utf-8", errors="surrogateescape")
+                .split("\0")
+            )
             self._names[key] = frozenset(row.rpartition("/")[2] for row in rows if row)
         return self._names.get(key, frozenset())
 
-    def _listed(self, commit: str, below: str, *how: str) -> bytes:
-        prefix = f"{self._place.folder}{below}"
-        return self._git.need("ls-tree", *how, "-z", "--full-tree", commit, *([prefix] if prefix else [])).out
+    def _listed(self, commit: str, prefixes: Iterable[str], *how: str) -> bytes:
+        return self._git.need("ls-tree", *how, "-z", "--full-tree", commit, *filter(None, prefixes)).out
 
     def unchanged(self, bases: Mapping[str, str], tip: str) -> set[str]:
         """Of accounts and a commit of each, those whose files are the same in `tip`. One question of git's for all:
@@ -89,8 +113,8 @@ class Objects:
         """Raises StateError for what is no text of ours."""
         self.load({one})
         if one in self._spoilt:
-            places = (path for tree in self._trees.values() for files in tree.values() for path in files.items())
-            path = next((path for path, each in places if each == one), one)
+            known = (*self._files.values(), *(files for tree in self._trees.values() for files in tree.values()))
+            path = next((path for files in known for path, each in files.items() if each == one), one)
             raise StateError(
                 f"{self._name}: {path} is not UTF-8; it is not taken for empty\n  mend: reconciler state rebuild"
             )
