@@ -224,6 +224,8 @@ class _Walk:
     """Pages in a row that have brought nothing new."""
     known: set[str] = field(default_factory=set)
     """Cursors that were followed."""
+    fixed: bool = False
+    """Whether what is too much for Meta is not asked for in smaller pages."""
 
     def go_on(self, after: dict[str, str], fresh: bool) -> None:
         """Raises Unavailable where that leads nowhere. What was read by then is not the whole list."""
@@ -365,10 +367,11 @@ class Reader:
         except _CursorRefused:
             yield from (row for row in self._rows(path, params) if _key(row) not in given)
 
-    def begin(self, path: str, most: int, *, events: bool = False, **params: Any) -> Begun:
+    def begin(self, path: str, most: int, *, events: bool = False, fixed: bool = False, **params: Any) -> Begun:
         """At most so many pages of a list, for whoever may do without the rest. What is begun is no list yet: what it
-        does not show may come. Raises as `pages` does, here and where it is finished."""
-        walked, rows = self._walked(path, params, events=events), list[dict[str, Any]]()
+        does not show may come. Raises as `pages` does, here and where it is finished; `fixed`: Unavailable, too, where
+        Meta cannot answer a page of the usual size."""
+        walked, rows = self._walked(path, params, events=events, fixed=fixed), list[dict[str, Any]]()
 
         def finish() -> list[dict[str, Any]]:
             try:
@@ -391,12 +394,12 @@ class Reader:
             yield from page
 
     def _walked(
-        self, path: str, params: Params, *, events: bool = False
+        self, path: str, params: Params, *, events: bool = False, fixed: bool = False
     ) -> Iterator[tuple[list[dict[str, Any]], bool]]:
         """The new rows of each page, and whether it is the last. Stops where `next` is missing: the last page has
         cursors too. Raises Unavailable where Meta comes to no end."""
         first = self.connection.answered.get(_edge(path), self.pace.limits.page_size)
-        walk, seen = _Walk(path, min(first, self.pace.limits.page_size)), set[str]()
+        walk, seen = _Walk(path, min(first, self.pace.limits.page_size), fixed=fixed), set[str]()
         while True:
             page = self._page(walk, params)
             known, fresh, after = len(seen), [], _next_page(page)
@@ -416,8 +419,8 @@ class Reader:
             try:
                 page = self.get(walk.path, **{**params, "limit": walk.limit, **walk.after})
             except TooMuchData as error:
-                if walk.limit == 1:
-                    # It is not the size then: Meta does not answer the list.
+                if walk.limit == 1 or walk.fixed:
+                    # Of one row it is not the size: Meta does not answer the list.
                     raise Unavailable(error.reply, error.mend) from None
                 walk.limit = max(1, walk.limit // 2)
                 # A row that is large by itself must not make all later lists slow.

@@ -81,7 +81,7 @@ def _rows_of(reader: Reader, account: Account, since: datetime, object_id: str) 
     """What Meta answers when it is asked for one object, the newest first; nothing where it does not, or answers with
     a log that goes on and holds others' events: that is the whole one."""
     try:
-        begun = reader.begin(_edge(account), 1, events=True, oid=object_id, **_asked(since))
+        begun = reader.begin(_edge(account), 1, events=True, fixed=True, oid=object_id, **_asked(since))
         if not begun.whole and len(_about(begun.rows, object_id)) < len(begun.rows):
             return []
         return _about(begun.finish(), object_id)

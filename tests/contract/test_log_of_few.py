@@ -374,6 +374,21 @@ def test_what_goes_wrong_with_the_question_alone_has_the_whole_log_read(
     assert asked(sandbox)[0] == pages_of_the_log(sandbox)
 
 
+def test_a_question_that_is_too_much_for_meta_makes_no_page_of_the_whole_log_smaller(
+    large: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.settings(max_page_size=30)
+    for _ in range(40):
+        sandbox.person_edits(B, name="Other")
+        sandbox.person_edits(B, name="S0")
+    too_much = {"code": 1, "message": "Please reduce the amount of data you're asking for", "http": 500}
+    asked(sandbox)
+    sandbox.fault("error", "/activities", params=ALONE, times=0, **too_much)
+    changed(large, repository).ended(0)
+    logged = len(sandbox.control("world", method="GET")["activities"])
+    assert asked(sandbox) == (-(-logged // 30), [A])
+
+
 def test_a_cursor_that_is_refused_after_a_vain_question_begins_the_whole_log_anew(
     large: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
