@@ -114,6 +114,29 @@ def log_needed_since(
     return min((one for one in made if one), default=now) - MARGIN if all(made) else None
 
 
+def may_be_asked_alone(
+    difference: Difference,
+    asked: Iterable[str],
+    observed: Observed,
+    records: Mapping[Address, Record],
+    since: datetime,
+) -> bool:
+    """Whether the log since a moment need only be asked for what it tells of each of these objects: they are there,
+    were made since, so that their creation shows, have sound records, and are changed or have drifted. Where the log
+    decides by knowing of nobody (a launch, a conflict, what was sent and is not seen, whatever was asked for by
+    itself), or by others' events (what somebody has deleted), all of it is read."""
+    ids = frozenset(asked)
+    there = {at: live for at, live in observed.objects.items() if live.id in ids}
+    made = [live.created_time for live in there.values()]
+    return (
+        not (difference.lost or difference.asked)
+        and all(c.action is Action.UPDATE for c in difference.changes if c.id in ids)
+        and ids == {live.id for live in there.values()}
+        and all(one is not None and one >= since for one in made)
+        and all(_is_sound(records.get(at), live) for at, live in there.items())
+    )
+
+
 def _known_at(record: Record) -> Iterator[str]:
     yield record.as_of
     yield from (str(one["at"]) for one in (record.baseline or {}).values() if one.get("at"))

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO, Self, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -129,6 +130,8 @@ class Connection:
     """By edge or id, the fields that Meta has refused to show in this run."""
     answered: dict[str, int] = field(default_factory=dict)
     """By edge, how many rows of it Meta could answer in this run, where it was asked for too many."""
+    whole_logs: set[str] = field(default_factory=set)
+    """Accounts whose activity log is not to be asked for some objects alone in this run."""
     identities: dict[str, Identity] = field(default_factory=dict)
     """Whose token it is, once somebody has asked, by `page`."""
     adapter: Adapter | None = None
@@ -221,6 +224,8 @@ class _Walk:
     """Pages in a row that have brought nothing new."""
     known: set[str] = field(default_factory=set)
     """Cursors that were followed."""
+    fixed: bool = False
+    """Whether what is too much for Meta is not asked for in smaller pages."""
 
     def go_on(self, after: dict[str, str], fresh: bool) -> None:
         """Raises Unavailable where that leads nowhere. What was read by then is not the whole list."""
@@ -236,6 +241,16 @@ class _Walk:
 
     def _endless(self, why: str) -> Unavailable:
         return Unavailable(GraphReply(0, message=f"the listing {self.path} has no end: {why}"), LIST_AGAIN)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The first rows of a list. `whole`: Meta has said that there are no more. `finish`, once, reads on and gives all
+    rows."""
+
+    rows: list[dict[str, Any]]
+    whole: bool
+    finish: Callable[[], list[dict[str, Any]]]
 
 
 class Reader:
@@ -340,11 +355,7 @@ class Reader:
         """Every row of an edge, each id once; of `events` every one, since what they call their id may be their
         object's. No row is handed over before Meta has said that there are no more: a list that ends otherwise is an
         error. A list whose cursor Meta refuses is begun anew once, since cursors expire, and nothing of it is kept."""
-        try:
-            whole = list(self._rows(path, params, events=events))
-        except _CursorRefused:
-            whole = list(self._rows(path, params, events=events))
-        yield from whole
+        yield from self.begin(path, 1, events=events, **params).finish()
 
     def each(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
         """The same rows as they come, for whoever acts on each at once or may need but a few of them."""
@@ -356,21 +367,50 @@ class Reader:
         except _CursorRefused:
             yield from (row for row in self._rows(path, params) if _key(row) not in given)
 
+    def begin(self, path: str, most: int, *, events: bool = False, fixed: bool = False, **params: Any) -> Begun:
+        """At most so many pages of a list, for whoever may do without the rest. What is begun is no list yet: what it
+        does not show may come. Raises as `pages` does, here and where it is finished; `fixed`: Unavailable, too, where
+        Meta cannot answer a page of the usual size."""
+        walked, rows = self._walked(path, params, events=events, fixed=fixed), list[dict[str, Any]]()
+
+        def finish() -> list[dict[str, Any]]:
+            try:
+                return [*rows, *(row for page, _ in walked for row in page)]
+            except _CursorRefused:
+                return self._whole(path, params, events=events)
+
+        try:
+            pages = list(islice(walked, most))
+        except _CursorRefused:
+            pages = [(self._whole(path, params, events=events), True)]
+        rows += (row for page, _ in pages for row in page)
+        return Begun(rows, pages[-1][1], finish)
+
+    def _whole(self, path: str, params: Params, *, events: bool = False) -> list[dict[str, Any]]:
+        return list(self._rows(path, params, events=events))
+
     def _rows(self, path: str, params: Params, *, events: bool = False) -> Iterator[dict[str, Any]]:
-        """Stops where `next` is missing: the last page has cursors too. Raises Unavailable where Meta comes to no
-        end."""
+        for page, _ in self._walked(path, params, events=events):
+            yield from page
+
+    def _walked(
+        self, path: str, params: Params, *, events: bool = False, fixed: bool = False
+    ) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+        """The new rows of each page, and whether it is the last. Stops where `next` is missing: the last page has
+        cursors too. Raises Unavailable where Meta comes to no end."""
         first = self.connection.answered.get(_edge(path), self.pace.limits.page_size)
-        walk, seen = _Walk(path, min(first, self.pace.limits.page_size)), set[str]()
+        walk, seen = _Walk(path, min(first, self.pace.limits.page_size), fixed=fixed), set[str]()
         while True:
             page = self._page(walk, params)
-            known = len(seen)
+            known, fresh, after = len(seen), [], _next_page(page)
             for row in page["data"]:
                 key = _key(row, events=events)
                 if events or row.get("id") is None or key not in seen:
-                    yield row
+                    fresh.append(row)
                 seen.add(key)
-            walk.go_on(_next_page(page), len(seen) > known)
-            if not walk.after:
+            yield fresh, not after
+            walk.go_on(after, len(seen) > known)
+            if not after:
                 return
 
     def _page(self, walk: _Walk, params: Params) -> dict[str, Any]:
@@ -379,8 +419,8 @@ class Reader:
             try:
                 page = self.get(walk.path, **{**params, "limit": walk.limit, **walk.after})
             except TooMuchData as error:
-                if walk.limit == 1:
-                    # It is not the size then: Meta does not answer the list.
+                if walk.limit == 1 or walk.fixed:
+                    # Of one row it is not the size: Meta does not answer the list.
                     raise Unavailable(error.reply, error.mend) from None
                 walk.limit = max(1, walk.limit // 2)
                 # A row that is large by itself must not make all later lists slow.

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.engine.diff import Difference
-from reconciler.engine.due import MARGIN, log_needed_since, made_unusual
+from reconciler.engine.due import MARGIN, log_needed_since, made_unusual, may_be_asked_alone
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, Throttled, TokenRefused
 from reconciler.model.plan import Action, Refusal
 from reconciler.model.record import Record
-from reconciler.model.remote import Observed
+from reconciler.model.remote import Activity, Observed
 from reconciler.model.resource import Resource
-from reconciler.observe.account_log import REACH, find_deleted, of_objects, read_identity, read_log
+from reconciler.observe.account_log import REACH, find_deleted, of_objects, read_identity, read_log, read_log_of
 from reconciler.text.sanitize import brief
 
 DECIDED = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ADOPT, Action.UPDATE})
@@ -68,7 +68,7 @@ class AccountHistory:
         records, resources = self.records, self.resources
         needed = log_needed_since(difference, asked, observed, records, resources, self.now, self.looked_at) or earliest
         since = max(earliest, min(needed, self.looked_at - MARGIN if self.looked_at else needed))
-        log, identity = read_log(self.reader, self.account, since), read_identity(self.reader)
+        log, identity = self._log(observed, asked, difference, since), read_identity(self.reader)
         if self.looked_at is not None:
             ours = {live.id for at, live in observed.objects.items() if at.root in self.roots}
             if made_unusual(log, identity, self.looked_at, observed.objects, ours):
@@ -80,6 +80,16 @@ class AccountHistory:
             log_since=since,
             deleted=find_deleted(self.reader, self.project, lost, log),
         )
+
+    def _log(
+        self, observed: Observed, asked: frozenset[str], difference: Difference, since: datetime
+    ) -> tuple[Activity, ...]:
+        """All of it, or what it tells of the objects in question, where nothing else is taken from it."""
+        alone = self.looked_at is None and may_be_asked_alone(difference, asked, observed, self.records, since)
+        if not alone:
+            return read_log(self.reader, self.account, since)
+        changed = {one: frozenset(d.field for d in difference.drift if d.id == one) for one in sorted(asked)}
+        return read_log_of(self.reader, self.account, since, changed)
 
 
 def _objects_in_question(difference: Difference) -> frozenset[str]:

@@ -6,7 +6,7 @@ Event types are the SDK's; times are +0000 (recorded), object types Meta's older
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -133,6 +133,12 @@ def _currency(ctx: Context, node: Node) -> str:
 
 
 def rows(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
+    """``/act_X/activities``. What ``oid`` does is documented and was never seen: ``log_of_one`` has other ways."""
+    answer = _OF_ONE[ctx.settings["log_of_one"]] if params.get("oid") else _rows
+    return answer(ctx, account, params)
+
+
+def _rows(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
     number = account.id.removeprefix("act_")
     since, until = _window(ctx, account, params)
     oid = str(params["oid"]) if params.get("oid") else None
@@ -157,7 +163,24 @@ def _spoken(ctx: Context, account: Node, at: float) -> str:
 
 def rows_of(ctx: Context, node: Node, params: dict[str, Any]) -> list[Node]:
     """``/{ad set}/activities``."""
-    return rows(ctx, ctx.world.account(node.account), {**params, "oid": node.id})
+    return _rows(ctx, ctx.world.account(node.account), {**params, "oid": node.id})
+
+
+def _refused(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
+    raise GraphError("param", name="oid", what="a parameter of this edge")
+
+
+def _creations(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
+    return [one for one in _rows(ctx, account, params) if one.data["event_type"].startswith("create_")]
+
+
+_OF_ONE: dict[str, Callable[[Context, Node, dict[str, Any]], list[Node]]] = {
+    "honoured": _rows,
+    "ignored": lambda ctx, account, params: _rows(ctx, account, {**params, "oid": None}),
+    "refused": _refused,
+    "empty": lambda ctx, account, params: [],
+    "creations": _creations,
+}
 
 
 def _about(entry: dict[str, Any], oid: str, params: dict[str, Any]) -> bool:

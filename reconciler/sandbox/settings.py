@@ -65,6 +65,7 @@ DEFAULTS: dict[str, Any] = {
     "enforce_regions": True,
     "copies_keep_labels": True,
     "status_steps": False,
+    "log_of_one": "honoured",  # what the account's log makes of oid: also ignored, refused, empty, creations
     "calls_kept": 100000,
 }
 
@@ -108,6 +109,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "usage_headers": (True, False, "no_reset", "no_tier"),
     "copyright_check": ("complete", "in_progress", "error"),
     "strict_tokens": (None, True, False),
+    "log_of_one": ("honoured", "ignored", "refused", "empty", "creations"),
 }
 _SHAPES: dict[type, Callable[[Any], bool]] = {
     bool: lambda value: isinstance(value, bool),

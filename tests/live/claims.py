@@ -150,10 +150,12 @@ def insights_of_nothing(graph: ClaimGraph) -> None:
 
 
 def activity_log(graph: ClaimGraph) -> None:
-    """A create is in the account's activity log right after it, with an object id and a time in +0000."""
+    """A create is in the account's activity log right after it, with an object id and a time in +0000. Asked for one
+    object, the log tells of that alone, and begins with its creation."""
     made = campaign(graph)
     rows = graph.get(f"{graph.account}/activities", oid=made, fields="event_type,object_id,event_time")["data"]
     assert rows and all(row["object_id"] == made and row["event_time"].endswith("+0000") for row in rows)
+    assert rows[-1]["event_type"].startswith("create_campaign")
 
 
 def unknown_id(graph: ClaimGraph) -> None:

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 
 import pytest
 
@@ -192,6 +193,31 @@ def test_the_activity_log_tells_who_did_what_in_utc(graph):
     told = {"old_value": {**amount, "old_value": 5000}, "new_value": {**amount, "new_value": 7000}}
     assert json.loads(budget["extra_data"]) == told
     assert kinds["create_campaign_group"]["application_name"] == "Reconciler"
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        ("honoured", {"campaign": 2}),
+        ("ignored", {"campaign": 2, "other": 1}),
+        ("empty", {}),
+        ("creations", {"campaign": 1}),
+    ],
+)
+def test_the_log_of_one_object_has_other_ways_to_answer(way, told, graph):
+    ids = {graph.budget_campaign(): "campaign", graph.budget_campaign(): "other"}
+    id = next(iter(ids))
+    graph.control("edit", {"id": id, "params": {"daily_budget": 7000}, "actor": "Mei"})
+    graph.settings(log_of_one=way)
+    rows = graph.get(f"{graph.account}/activities", oid=id)["data"]
+    assert Counter(ids[row["object_id"]] for row in rows) == told
+
+
+def test_the_log_of_one_object_may_be_refused(graph):
+    id = graph.budget_campaign()
+    graph.settings(log_of_one="refused")
+    assert graph.refused(f"{graph.account}/activities", "GET", oid=id) == (100, None)
+    assert graph.get(f"{graph.account}/activities")["data"] != []
 
 
 @pytest.mark.parametrize(
