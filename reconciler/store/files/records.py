@@ -74,8 +74,10 @@ class FileRecords:
     def _dated(self, address: Address, record: Record) -> Record:
         """With the time of its change: not of one that changes nothing, nor of a move."""
         before, now = self.get(address), self.now()
-        if before is not None and replace(record, as_of=before.as_of) == before:
-            return before
+        if before is not None:
+            same_time = record if record.as_of == before.as_of else replace(record, as_of=before.as_of)
+            if same_time == before:
+                return before
         moved = before is None and bool(record.as_of)
         if now is None or moved:
             return record
