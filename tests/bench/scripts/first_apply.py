@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from reconciler.__main__ import collect_seldom
 from reconciler.run.apply import apply
 from reconciler.run.request import Request
 
@@ -49,6 +50,7 @@ class Recording(requests.adapters.HTTPAdapter):
         return response
 
 
+collect_seldom()
 recording = Recording()
 environment = {"META_GRAPH_URL": url, "META_ACCESS_TOKEN": "bench"}
 begun = time.perf_counter()
