@@ -82,7 +82,7 @@ def visible(kind: str, name: str, live: Object) -> bool:
 
 def differing(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> list[Gap]:
     """Where what was read is not the value, as far as a read can tell. None: must not be set."""
-    if plainly_read(name, value, live):
+    if plainly_read(name, value, live) or (value is not None and live.reads_as.get(name) is value):
         return []
     api, read = KINDS[kind].marker(name), live.fields.get(name)
     if not visible(kind, name, live) or (value is None and read is None):
@@ -90,11 +90,16 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
     if value is None or not api.codec.whole:
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
     sent = _encoded(api, value)
-    if _to_the_letter(sent, read):
-        return []
-    found = gaps(sent, read, name, _known(standing))
     # What Meta adds to a creative is not documented, and nobody can change one.
-    return [gap for gap in found if not (gap.added and (api.appends or name in KINDS[kind].content))]
+    may_be_added = api.appends or name in KINDS[kind].content
+
+    def left(may: Standing) -> list[Gap]:
+        return [gap for gap in gaps(sent, read, name, _known(may)) if not (gap.added and may_be_added)]
+
+    if not _to_the_letter(sent, read) and (found := left(NONE)):
+        return found if standing is NONE else left(standing)
+    live.reads_as[name] = value
+    return []
 
 
 def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
