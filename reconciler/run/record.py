@@ -71,7 +71,8 @@ def refresh_records(prepared: Prepared, observed: Observed, done: Iterable[Outco
         fresh[address] = refreshed(
             resource, record, live, names, prepared.ground.now, observed, applied, held, sent.get(address, ())
         )
-    prepared.session.store.put_all(fresh)
+    # Nothing is changed after it: what goes into the files at once need not go into a journal before.
+    prepared.session.store.checkpoint(fresh)
 
 
 def _was_as_declared(prepared: Prepared, resource: Resource, live: Object) -> bool:
