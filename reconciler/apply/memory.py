@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from reconciler.apply.create import Create
@@ -109,8 +110,11 @@ class Memory:
 
     def made(self, change: Change, object_id: str, creative_id: str, *, found: bool) -> None:
         """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
-        told = {"applied": self._declared(change.address), "creative_id": creative_id, "in_flight": None}
-        self._amend(change, id=object_id, pending="", created_at=self._moment(), **({} if found else told))
+        answered = partial(self._amend, change, id=object_id, pending="", created_at=self._moment())
+        if found:
+            answered()
+        else:
+            answered(applied=self._declared(change.address), creative_id=creative_id, in_flight=None)
 
     def not_made(self, change: Change) -> None:
         """A definite refusal: the next run has nothing to look for."""
