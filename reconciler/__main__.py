@@ -5,18 +5,23 @@ import sys
 from reconciler import __version__
 
 
+def collect_seldom() -> None:
+    """A run makes hundreds of thousands of objects that live until its end; by default each 700 of them start a
+    search."""
+    import gc  # noqa: PLC0415
+
+    gc.set_threshold(50_000, 20, 20)
+
+
 def main() -> None:
     if sys.argv[1:] == ["--version"]:
         # CI asks for it at every step, and loading click takes longer than starting Python.
         sys.stdout.write(f"reconciler {__version__}\n")
         return
-    import gc  # noqa: PLC0415
-
     from reconciler.system import interrupt  # noqa: PLC0415
 
     interrupt.listen()
-    # A run makes hundreds of thousands of objects that live until its end; by default each 700 of them start a search.
-    gc.set_threshold(50_000, 20, 20)
+    collect_seldom()
     try:
         from reconciler.cli import run  # noqa: PLC0415
         from reconciler.cli.console import guard_process  # noqa: PLC0415

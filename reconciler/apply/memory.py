@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from reconciler.apply.create import Create
@@ -109,11 +110,11 @@ class Memory:
 
     def made(self, change: Change, object_id: str, creative_id: str, *, found: bool) -> None:
         """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
-        record, at = self._store.get(change.address), change.address
-        record = amended(record, change.kind, id=object_id, pending="", created_at=self._moment())
-        if not found:
-            record = replace(record, applied=self._declared(at), creative_id=creative_id, in_flight=None)
-        self._store.put(at, self._kept(at, record))
+        answered = partial(self._amend, change, id=object_id, pending="", created_at=self._moment())
+        if found:
+            answered()
+        else:
+            answered(applied=self._declared(change.address), creative_id=creative_id, in_flight=None)
 
     def not_made(self, change: Change) -> None:
         """A definite refusal: the next run has nothing to look for."""
@@ -215,8 +216,10 @@ class Memory:
         if address not in self._work.resources:
             return record
         lifecycle = self._work.resources[address].lifecycle
-        held = self._work.held.get(address, record.held)
-        return amended(record, record.kind, on_remove=lifecycle.on_remove, protect=lifecycle.protect, held=held)
+        on_remove, protect, held = lifecycle.on_remove, lifecycle.protect, self._work.held.get(address, record.held)
+        if (on_remove, protect, held) == (record.on_remove, record.protect, record.held):
+            return record
+        return replace(record, on_remove=on_remove, protect=protect, held=held)
 
 
 def _is_remembered(write: Write) -> bool:

@@ -15,7 +15,7 @@ the table of echoes, in the baseline that the record keeps of what Meta added to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -82,17 +82,24 @@ def visible(kind: str, name: str, live: Object) -> bool:
 
 def differing(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> list[Gap]:
     """Where what was read is not the value, as far as a read can tell. None: must not be set."""
+    if plainly_read(name, value, live) or (value is not None and live.reads_as.get(name) is value):
+        return []
     api, read = KINDS[kind].marker(name), live.fields.get(name)
     if not visible(kind, name, live) or (value is None and read is None):
         return []
     if value is None or not api.codec.whole:
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
     sent = _encoded(api, value)
-    if _to_the_letter(sent, read):
-        return []
-    found = gaps(sent, read, name, _known(standing))
     # What Meta adds to a creative is not documented, and nobody can change one.
-    return [gap for gap in found if not (gap.added and (api.appends or name in KINDS[kind].content))]
+    may_be_added = api.appends or name in KINDS[kind].content
+
+    def left(may: Standing) -> list[Gap]:
+        return [gap for gap in gaps(sent, read, name, _known(may)) if not (gap.added and may_be_added)]
+
+    if not _to_the_letter(sent, read) and (found := left(NONE)):
+        return found if standing is NONE else left(standing)
+    live.reads_as[name] = value
+    return []
 
 
 def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
@@ -125,6 +132,12 @@ def shared(record: Record, live: Object, kept: Collection[str]) -> dict[str, Any
 
 
 ANYTHING = Standing(proven=True)
+
+
+def plainly_read(name: str, value: Any, live: Object) -> bool:
+    """Whether what was read is the value to the letter, a text or a number as most are. Then nothing stands beyond it,
+    whatever may."""
+    return isinstance(value, (str, int)) and type(read := live.fields.get(name)) is type(value) and read == value
 
 
 def plainly_same(name: str, desired: Any, record: Record | None, live: Object) -> bool:
@@ -272,7 +285,7 @@ def undecided_objects(
         for address, resource in resources.items()
         if (live := objects.get(address)) is not None and not live.gone
         for name, value in {**resource.fields, **_applied_to(records.get(address), live)}.items()
-        if value is not None and undecided(records.get(address), live, name)
+        if value is not None and not plainly_read(name, value, live) and undecided(records.get(address), live, name)
         if any(gap.added for gap in differing(resource.kind, name, value, live))
     )
 
@@ -293,10 +306,11 @@ def baseline(
             continue
         may = standing(record, live, name, observed)
         before = ((record.baseline or {}) if record else {}).get(name)
-        if differing(resource.kind, name, value, live, may):
+        found = differing(resource.kind, name, value, live)
+        if found and differing(resource.kind, name, value, live, may):
             entry = {**before, "at": ""} if before and may.meta and _is_old(before["at"], now) else before
         else:
-            entry = _entry(resource.kind, name, value, live, may, before, now)
+            entry = _entry(found, may, before, now)
         learnt |= {name: entry} if entry is not None else {}
         kept |= {name: dict(may.accepted)} if may.accepted else {}
     return learnt or None, kept or None
@@ -308,9 +322,9 @@ def _compared_whole(kind: str, name: str, live: Object) -> bool:
     return nested and whole and name not in KINDS[kind].content
 
 
-def _entry(kind: str, name: str, value: Any, live: Object, may: Standing, before: Any, now: datetime) -> dict[str, Any]:
-    found = {gap.path: _kept(gap.beyond) for gap in differing(kind, name, value, live) if gap.added}
-    beyond = {path: extra for path, extra in found.items() if path not in may.accepted}
+def _entry(found: Iterable[Gap], may: Standing, before: Any, now: datetime) -> dict[str, Any]:
+    added = {gap.path: _kept(gap.beyond) for gap in found if gap.added}
+    beyond = {path: extra for path, extra in added.items() if path not in may.accepted}
     if before is not None:
         beyond = {**before["beyond"], **beyond}
     at = before["at"] if before is not None else now.isoformat(timespec="seconds")

@@ -11,7 +11,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.engine.compare import Verdict, baseline, differing, judge, put_beside, reads_as, shared, standing
+from reconciler.engine.compare import (
+    Verdict,
+    baseline,
+    differing,
+    judge,
+    plainly_same,
+    put_beside,
+    reads_as,
+    shared,
+    standing,
+)
 from reconciler.engine.intents import sending
 from reconciler.engine.settle import Became, Settled, judged
 from reconciler.kinds import BUDGETS, KINDS, SPENDS
@@ -154,6 +164,8 @@ def _applied(
     desired: Any,
     observed: Observed | None,
 ) -> Any:
+    if plainly_same(name, desired, record, live):
+        return desired
     recorded = record.applied.get(name) if record else None
     may = standing(former, live, name, observed)
     if judge(resource.kind, name, desired, record, live, may).verdict is Verdict.SAME:

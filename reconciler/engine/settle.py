@@ -44,7 +44,7 @@ from enum import Enum
 from typing import Any
 
 from reconciler.engine.activity import LOG_LAG, events_of, may_speak_of, only_ours
-from reconciler.engine.compare import reads_as, shared, standing
+from reconciler.engine.compare import plainly_read, reads_as, shared, standing
 from reconciler.kinds import SPENDS
 from reconciler.kinds.structure import as_declared
 from reconciler.model.address import Address
@@ -109,8 +109,9 @@ class Settled:
     def left(self, decided: Collection[str]) -> Fields | None:
         """What stays in flight after the look. `decided` names fields of which something else is known by now. What
         spends stays until it has arrived: Meta may carry it out late."""
+        undecided = self.undecided
         open_ = {n: one for n, one in self.in_flight.items() if n not in decided}
-        return {n: one for n, one in open_.items() if n in self.undecided or self._may_come(n)} or None
+        return {n: one for n, one in open_.items() if n in undecided or self._may_come(n)} or None
 
     def _may_come(self, name: str) -> bool:
         return name in SPENDS and self.sent[name].became is not Became.ARRIVED
@@ -231,7 +232,9 @@ def _of_what_spends(record: Record, name: str, sent: Fields, look: _Look) -> Bec
 
 def _of_the_rest(record: Record, name: str, sent: Fields, look: _Look) -> Became:
     live, value, just_sent = look.live, sent["value"], name in look.just_sent
-    if reads_as(live.kind, name, value, live, standing(record, live, name, look.observed)):
+    if plainly_read(name, value, live) or reads_as(
+        live.kind, name, value, live, standing(record, live, name, look.observed)
+    ):
         return Became.ARRIVED
     if not just_sent and not record.applied.get(name) == value != sent["former"]:
         return Became.NOT_TAKEN

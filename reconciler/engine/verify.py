@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.compare import differing, standing
+from reconciler.engine.compare import differing, plainly_read, standing
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling
 from reconciler.kinds.said import said
@@ -67,7 +67,7 @@ def _not_applied(
     if change.action not in WRITES_FIELDS:
         return
     for name, value in change.after.items():
-        if name == "status":
+        if name == "status" or plainly_read(name, value, live):
             continue
         gaps = differing(change.kind, name, value, live, standing(record, live, name, observed))
         told = [_told(change, gap, currency, zone) for gap in gaps]

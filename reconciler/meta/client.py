@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, Self, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from facebook_business.api import FacebookAdsApi
@@ -42,6 +42,7 @@ from reconciler.meta.errors import (
     stray,
 )
 from reconciler.meta.fields import without
+from reconciler.meta.form import CONTENT_TYPE, form
 from reconciler.meta.multipart import Multipart
 from reconciler.meta.pace import READ, WRITE, Pace
 from reconciler.model.errors import (
@@ -189,7 +190,7 @@ class Part:
     """False of what can spend nothing: its ACTIVE needs no permit."""
 
     def entry(self) -> dict[str, str]:
-        sent = urlencode(_texts(self.params))
+        sent = form(_texts(self.params))
         if self.method == "GET":
             return {"method": "GET", "relative_url": f"{self.path}?{sent}"}
         return {"method": self.method, "relative_url": self.path, "body": sent}
@@ -719,10 +720,12 @@ def _texts(params: Params) -> dict[str, str]:
 
 def _body(sent: dict[str, str], files: Files | Range | None) -> dict[str, Any]:
     """As `requests` takes it."""
+    if not files:
+        return {"data": form(sent), "headers": {"Content-Type": CONTENT_TYPE}}
     if not isinstance(files, Range):
-        return {"data": sent, "files": dict(files or {})}
-    form = Multipart(sent, files.name, files.read_range, files.start, files.end)
-    return {"data": form, "headers": {"Content-Type": form.content_type}}
+        return {"data": sent, "files": dict(files)}
+    whole = Multipart(sent, files.name, files.read_range, files.start, files.end)
+    return {"data": whole, "headers": {"Content-Type": whole.content_type}}
 
 
 def _read_json(text: Any) -> Any:

@@ -323,7 +323,7 @@ class Pace:
 
     def note(self, headers: Mapping[str, str], limits: Collection[Limit] = ()) -> None:
         """Headers of a reply. What it does not show of the limits that it is about counts as not used."""
-        asked = limits or [self._ads]
+        asked = set(limits) or {self._ads}
         with self._lock:
             for limit in _with_wholes(asked):
                 self._usage.pop(limit, None)
@@ -407,13 +407,12 @@ class Pace:
 
     def _read(self, replies: Iterable[tuple[Limit, Mapping[str, str]]]) -> dict[Limit, Usage]:
         """Gauges by what they are of, in the scope of the calls that were answered with them. Learns the tier."""
-        found: dict[Limit, Usage] = {}
+        found: dict[Limit, list[Usage]] = {}
         for answered, headers in replies:
             for use_case, usage in read_usage(headers, self._holder(answered.scope)).items():
-                limit = Limit(answered.scope, use_case)
-                found[limit] = fullest([found.get(limit, NO_USE), usage])
+                found.setdefault(Limit(answered.scope, use_case), []).append(usage)
                 self.tier = TIERS.get(usage.tier, self.tier)
-        return found
+        return {limit: fullest(usages) for limit, usages in found.items()}
 
     def _usage_of(self, limit: Limit) -> Usage:
         """With what is counted of its scope whatever the calls are for."""

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from reconciler.meta.use_cases import ADS_INSIGHTS
@@ -57,7 +58,9 @@ NO_USE = Usage()
 
 def fullest(several: Iterable[Usage]) -> Usage:
     """What several gauges say together; the tier is the first one's that names it."""
-    found = [NO_USE, *several]
+    found = list(several)
+    if len(found) < 2:
+        return found[0] if found else NO_USE
     return Usage(
         max(usage.percent for usage in found),
         max(usage.wait for usage in found),
@@ -70,16 +73,22 @@ def read_usage(headers: Mapping[str, str], holder: str = "") -> dict[str, Usage]
     """By use case, and under EVERY what is counted whatever the calls are for. Unreadable headers count as no use: Meta
     leaves them out at low load. `holder` is the id of the ad account or page that was asked: where it has rows of its
     own, those of others, of which one reply may have up to 32, say nothing of it."""
-    found: dict[str, Usage] = {}
-    for use_case, gauge in _all_gauges({name.lower(): value for name, value in headers.items()}, holder):
-        found[use_case] = fullest([found.get(use_case, NO_USE), _usage(gauge)])
-    return found
+    texts = {name.lower(): value for name, value in headers.items()}
+    found: dict[str, list[Usage]] = {}
+    for name in (*HEADERS, BY_USE_CASE):
+        for use_case, usage in _usages(name, texts.get(name), holder):
+            found.setdefault(use_case, []).append(usage)
+    return {use_case: fullest(usages) for use_case, usages in found.items()}
 
 
-def _all_gauges(headers: Mapping[str, str], holder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, use_case in HEADERS.items():
-        yield use_case, _read(headers.get(name))
-    by_holder = _read(headers.get(BY_USE_CASE))
+@lru_cache(maxsize=64)
+def _usages(name: str, text: str | None, holder: str) -> tuple[tuple[str, Usage], ...]:
+    """What one header says. The parts of a batch have headers of their own, which mostly say the same."""
+    gauges = _rows(_read(text), holder) if name == BY_USE_CASE else [(HEADERS[name], _read(text))]
+    return tuple((use_case, _usage(gauge)) for use_case, gauge in gauges)
+
+
+def _rows(by_holder: Mapping[str, Any], holder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     own = next((by_holder[key] for key in (holder, holder.removeprefix("act_")) if by_holder.get(key)), None)
     for rows in by_holder.values() if own is None else (own,):
         for row in rows if isinstance(rows, list) else ():
@@ -96,23 +105,14 @@ def _read(text: str | None) -> Mapping[str, Any]:
 
 
 def _usage(gauge: Mapping[str, Any]) -> Usage:
-    regain = _regain(gauge)
-    return Usage(_fullest(gauge), max(regain, _emptied(gauge)), regain, str(gauge.get("ads_api_access_tier") or ""))
+    percent = max(_figure(gauge.get(name)) for name in GAUGES)
+    regain = timedelta(minutes=_figure(gauge.get("estimated_time_to_regain_access")))
+    emptied = timedelta(seconds=_figure(gauge.get("reset_time_duration")))
+    wait = max(regain, emptied)
+    tier = str(gauge.get("ads_api_access_tier") or "")
+    return Usage(percent, wait, wait if percent >= STOP_FROM else regain, tier)
 
 
 def _figure(value: Any) -> float:
     """Of what is no figure, or none that a gauge could show, nothing is believed."""
     return float(value) if isinstance(value, (int, float)) and 0 <= value <= LARGEST else 0.0
-
-
-def _regain(gauge: Mapping[str, Any]) -> timedelta:
-    told = timedelta(minutes=_figure(gauge.get("estimated_time_to_regain_access")))
-    return max(told, _emptied(gauge)) if _fullest(gauge) >= STOP_FROM else told
-
-
-def _fullest(gauge: Mapping[str, Any]) -> float:
-    return max(_figure(gauge.get(name)) for name in GAUGES)
-
-
-def _emptied(gauge: Mapping[str, Any]) -> timedelta:
-    return timedelta(seconds=_figure(gauge.get("reset_time_duration")))

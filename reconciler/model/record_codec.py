@@ -19,15 +19,18 @@ FORMER_NAMES: Mapping[int, Mapping[str, str]] = {1: {"sent": "in_flight"}}
 """By version: what a field was called there."""
 
 
+DEFAULT_VALUES = {field.name: getattr(DEFAULTS, field.name) for field in fields(Record)}
+
+
 def record_json(record: Record) -> dict[str, Any]:
     """A record without what says nothing."""
     row: dict[str, Any] = {}
-    for field in fields(Record):
-        value = getattr(record, field.name)
-        if field.name == "on_remove":
-            row[field.name] = str(value)
-        elif value != getattr(DEFAULTS, field.name) or field.name in ("kind", "id"):
-            row[field.name] = list(value) if isinstance(value, tuple) else value
+    for name, default in DEFAULT_VALUES.items():
+        value = getattr(record, name)
+        if name == "on_remove":
+            row[name] = str(value)
+        elif value != default or name in ("kind", "id"):
+            row[name] = list(value) if isinstance(value, tuple) else value
     return row
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from reconciler.model.account import AccountFacts
 from reconciler.model.address import Address
@@ -42,6 +43,11 @@ class Object:
     """What is left of its budget, in minor units, where Meta says so."""
     owner: str = ""
     """The ad account that has it, act_ and digits, where Meta says so."""
+
+    @cached_property
+    def reads_as(self) -> dict[str, Any]:
+        """By field the very value that was found to be what reads here, so that it is not looked into again."""
+        return {}
 
     def is_elsewhere(self, account_id: str) -> bool:
         """Whether Meta says that another ad account has it: an id leads to objects of any account of the token."""

@@ -658,6 +658,8 @@ def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Obje
     """The content of a creative of ours, but what Meta has dropped of it: what stood under `raw` is believed when it is
     seen."""
     shown = {name: creative.get(name) for name in raw_content(content) if name not in live.unread}
+    if not shown:
+        return dict(content)
     seen = replace(live, fields={name: value for name, value in shown.items() if value is not None})
     dropped = {name for name in shown if not reads_as(live.kind, name, content[name], seen)}
     return {name: shown.get(name) if name in dropped else value for name, value in content.items()}

@@ -71,7 +71,8 @@ def refresh_records(prepared: Prepared, observed: Observed, done: Iterable[Outco
         fresh[address] = refreshed(
             resource, record, live, names, prepared.ground.now, observed, applied, held, sent.get(address, ())
         )
-    prepared.session.store.put_all(fresh)
+    # Nothing is changed after it: what goes into the files at once need not go into a journal before.
+    prepared.session.store.checkpoint(fresh)
 
 
 def _was_as_declared(prepared: Prepared, resource: Resource, live: Object) -> bool:
@@ -85,9 +86,12 @@ def read_back(prepared: Prepared, reader: Reader, done: Iterable[Outcome]) -> li
     done = list(done)
     timed = prepared.session.timed
     with timed("verify"):
-        observed = _as_it_is_now(prepared, reader, done)
+        observed, outcomes = _as_it_is_now(prepared, reader, done)
     with timed("record"):
         refresh_records(prepared, observed, done)
+    if not any(outcome.not_applied for outcome in outcomes):
+        return outcomes
+    # By the log, and by what it has shown to be Meta's own.
     with timed("verify"):
         return _checked(prepared, observed, done)
 
@@ -101,15 +105,15 @@ def _confirmed(done: Iterable[Outcome]) -> dict[Address, set[str]]:
     return found
 
 
-def _as_it_is_now(prepared: Prepared, reader: Reader, done: list[Outcome]) -> Observed:
-    """With the log of what was not taken."""
+def _as_it_is_now(prepared: Prepared, reader: Reader, done: list[Outcome]) -> tuple[Observed, list[Outcome]]:
+    """With the log of what was not taken; and the outcomes without it."""
     if all(outcome.change.action in UNSEEN for outcome in done):
-        return prepared.observed
+        return prepared.observed, done
     account, resources, store = prepared.account, prepared.ground.resources, prepared.session.store
     observed = _seen_again(prepared, reader, done)
-    doubtful = [o for o in _checked(prepared, observed, done) if o.not_applied]
-    ids = {observed.objects[o.change.address].id for o in doubtful}
-    return with_log(reader, account, resources, store.all(), observed, ids)
+    outcomes = _checked(prepared, observed, done)
+    ids = {observed.objects[one.change.address].id for one in outcomes if one.not_applied}
+    return with_log(reader, account, resources, store.all(), observed, ids), outcomes
 
 
 def _seen_again(prepared: Prepared, reader: Reader, done: Iterable[Outcome]) -> Observed:

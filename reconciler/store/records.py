@@ -13,6 +13,8 @@ from reconciler.model.plan import Drift
 from reconciler.model.record import Record
 from reconciler.model.resource import Resource
 
+NOTHING: Mapping[Address, Record] = {}
+
 
 class Records(Protocol):
     """The records of one account.
@@ -49,9 +51,9 @@ class Records(Protocol):
     def move(self, old: Address, new: Address) -> None:
         """A renamed address. A crash may leave the record at both, never at neither."""
 
-    def checkpoint(self) -> None:
-        """What was changed is brought to where it is kept for good, for people and other tools to read. To be called
-        where a run ends; a run that is killed before has lost nothing."""
+    def checkpoint(self, last: Mapping[Address, Record] = NOTHING) -> None:
+        """What was changed is brought to where it is kept for good, for people and other tools to read, and `last` with
+        it, as `put_all` would. To be called where a run ends; a run that is killed before has lost nothing."""
 
 
 def rehomed(

@@ -13,7 +13,7 @@ import hmac
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -97,12 +97,37 @@ def redacted(value: Any) -> Any:
 def without_credentials(value: Any) -> Any:
     """Plain data for `state/`: of its texts, not of its keys, only Meta's credentials and what is shaped like a token
     is taken, so that whatever else was declared is recorded to the letter."""
+    real = frozenset(credential for credential in _credentials if len(credential) >= SHORTEST)
+    return _credentials_masked(real, value) if _may_hold(real, _texts_in(value)) else value
+
+
+def _credentials_masked(real: frozenset[str], value: Any) -> Any:
     if isinstance(value, str):
-        real = frozenset(credential for credential in _credentials if len(credential) >= SHORTEST)
         return META_TOKEN.sub(MASK, _without(real, value))
     if isinstance(value, Mapping):
-        return {key: without_credentials(inner) for key, inner in value.items()}
-    return [without_credentials(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+        return {key: _credentials_masked(real, inner) for key, inner in value.items()}
+    return [_credentials_masked(real, inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _may_hold(real: frozenset[str], texts: Iterable[str]) -> bool:
+    """Whether one of the texts is to be looked into by itself. Most records hold nothing that is."""
+    long = [text for text in texts if len(text) >= SHORTEST]
+    joined = "\0".join(long)
+    if META_TOKEN.search(joined) or any(spelling in joined for spelling in _all_spellings(real)):
+        return True
+    return bool(real) and any(map(_ENCODED.search, long))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    left = [value]
+    while left:
+        inner = left.pop()
+        if isinstance(inner, str):
+            yield inner
+        elif isinstance(inner, (dict, Mapping)):
+            left.extend(inner.values())
+        elif isinstance(inner, (list, tuple)):
+            left.extend(inner)
 
 
 def _without(secrets: frozenset[str], text: str) -> str:

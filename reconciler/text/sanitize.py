@@ -122,7 +122,8 @@ def whole_json(text: str | bytes) -> Any:
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text), "surrogatepass")
     data = json.loads(text)
-    return whole(data) if HALF_IN_JSON.search(text) else data
+    has_others = "\\u" in text or not text.isascii()
+    return whole(data) if has_others and HALF_IN_JSON.search(text) else data
 
 
 def whole(value: Any) -> Any:

@@ -14,6 +14,7 @@ from reconciler.model.limits import LONGEST, Limit, Spent
 from reconciler.model.record import Record
 from reconciler.store.facts import Facts
 from reconciler.store.leases import Holder
+from reconciler.store.records import NOTHING
 from reconciler.store.runs import Run
 from reconciler.store.uploads import Uploads
 from reconciler.system.clock import Clock
@@ -110,8 +111,10 @@ class MemoryRecords:
             self.put(new, record)
             self.remove(old)
 
-    def checkpoint(self) -> None:
+    def checkpoint(self, last: Mapping[Address, Record] = NOTHING) -> None:
         """There is one place alone."""
+        if last:
+            self.put_all(last)
 
     def _account(self, address: Address) -> Account:
         account = self._kept.accounts.setdefault(address.account, Account())

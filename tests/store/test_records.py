@@ -86,6 +86,15 @@ def test_a_checkpoint_changes_nothing_and_what_comes_after_it_is_kept(store: Sto
     assert mine.all() == records(later).all() == {CAMPAIGN: A, AD_SET: B, AD: C}
 
 
+def test_what_a_checkpoint_is_given_is_kept_with_the_rest(store: Store, later: Store) -> None:
+    mine = records(store)
+    mine.put_all({CAMPAIGN: A, AD_SET: A})
+    mine.checkpoint({AD_SET: B, OTHER: C})
+    assert mine.all() == records(later).all() == {CAMPAIGN: A, AD_SET: B, OTHER: C}
+    mine.checkpoint({OTHER: A})
+    assert records(later).all() == {CAMPAIGN: A, AD_SET: B, OTHER: A}
+
+
 def test_what_a_killed_run_has_left_is_kept_beside_what_the_next_one_puts(store: Store, later: Store) -> None:
     records(store).put_all({CAMPAIGN: A, AD_SET: A})
     following = records(later)
@@ -151,6 +160,7 @@ def test_a_run_that_has_lost_the_right_to_write_changes_nothing(store: Store, la
     for change in (
         lambda: mine.put(CAMPAIGN, B),
         lambda: mine.put_all({AD: C}),
+        lambda: mine.checkpoint({AD: C}),
         lambda: mine.remove(CAMPAIGN),
         lambda: mine.move(CAMPAIGN, OTHER),
     ):
@@ -275,6 +285,22 @@ def changed(store: Store) -> Records:
 def test_a_crash_within_a_checkpoint_loses_nothing(kind: Implementation, time: Time) -> None:
     for left in kind.crashes(changed, lambda store: records(store).checkpoint(), time.clock):
         assert records(left).all() == AFTER
+
+
+def test_a_crash_within_a_checkpoint_leaves_each_that_it_was_given_as_it_was_or_was_to_be(
+    kind: Implementation, time: Time
+) -> None:
+    ends = []
+    for left in kind.crashes(
+        changed, lambda store: records(store).checkpoint({AD: C, OTHER: C, AD_SET: C}), time.clock
+    ):
+        found = records(left).all()
+        assert found[CAMPAIGN] == B
+        assert found[AD] in (B, C)
+        assert found[OTHER] in (B, C)
+        assert found.get(AD_SET, C) == C
+        ends.append(found)
+    assert ends[-1] == {CAMPAIGN: B, AD: C, OTHER: C, AD_SET: C}
 
 
 def test_a_crash_after_what_a_killed_run_has_left_loses_nothing_of_it(kind: Implementation, time: Time) -> None:

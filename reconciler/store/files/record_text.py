@@ -73,7 +73,7 @@ def row_of(record: Record) -> str:
 
 def file_of(address: Address) -> File:
     """Windows has no `:` in names, and no key has a dot: `audience:buyers` is in `audience.buyers.json`."""
-    return address.account, address.root.keys[0].replace(":", ".")
+    return address.account, address.keys[0].replace(":", ".")
 
 
 def unbelievable(name: str, why: str, mend: str = "") -> StateError:

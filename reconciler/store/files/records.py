@@ -21,6 +21,7 @@ from reconciler.store.files.journal import Journal
 from reconciler.store.files.os_errors import mend_of, why
 from reconciler.store.files.places import journal_path, journalled
 from reconciler.store.files.record_text import File, file_of, parsed, row_of, text_of, unbelievable
+from reconciler.store.records import NOTHING
 from reconciler.store.runs import FOLDER
 from reconciler.text.redact import credentials_known
 
@@ -75,8 +76,10 @@ class FileRecords:
     def _dated(self, address: Address, record: Record) -> Record:
         """With the time of its change: not of one that changes nothing, nor of a move."""
         before, now = self.get(address), self.now()
-        if before is not None and replace(record, as_of=before.as_of) == before:
-            return before
+        if before is not None:
+            same_time = record if record.as_of == before.as_of else replace(record, as_of=before.as_of)
+            if same_time == before:
+                return before
         moved = before is None and bool(record.as_of)
         if now is None or moved:
             return record
@@ -104,13 +107,16 @@ class FileRecords:
             self._change({new: self._dated(new, record), old: None})
 
     def _change(self, changes: Mapping[Address, Record | None]) -> None:
-        fresh = {address: record for address, record in changes.items() if record != self.get(address)}
+        fresh = self._fresh(changes)
         if self._gathered is not None:
             self._take(fresh)
             self._gathered |= fresh
         else:
             self.fence()
             self._append(fresh)
+
+    def _fresh(self, changes: Mapping[Address, Record | None]) -> dict[Address, Record | None]:
+        return {address: record for address, record in changes.items() if record != self.get(address)}
 
     def _append(self, fresh: Mapping[Address, Record | None]) -> None:
         if not fresh:
@@ -132,12 +138,14 @@ class FileRecords:
             else:
                 self._files.setdefault(file, {})[address] = record
 
-    def checkpoint(self) -> None:
+    def checkpoint(self, last: Mapping[Address, Record] = NOTHING) -> None:
         """The files are written, and the journals of earlier changes go. A crash within leaves the journals, which say
-        the same as the files that were written already."""
-        if not self.is_journalled:
+        the same as the files that were written already, or, of what is in `last`, what was before."""
+        fresh = self._fresh({address: self._dated(address, record) for address, record in last.items()})
+        if not (fresh or self._unwritten or self.is_journalled):
             return
         self.fence()
+        self._take(fresh)
         self._write(sorted(self._unwritten))
         for journal in self._journals:
             self._remove(journal)

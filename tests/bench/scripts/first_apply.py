@@ -9,10 +9,12 @@ from pathlib import Path
 
 from recording import Recording
 
+from reconciler.__main__ import collect_seldom
 from reconciler.run.apply import apply
 from reconciler.run.request import Request
 
 root, url, file = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+collect_seldom()
 recording = Recording()
 environment = {"META_GRAPH_URL": url, "META_ACCESS_TOKEN": "bench"}
 begun = time.perf_counter()

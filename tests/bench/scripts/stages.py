@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reconciler.__main__ import collect_seldom
 from reconciler.config.declared import load_desired
 from reconciler.engine.diff import diff
 from reconciler.engine.plan import make_plan
@@ -18,6 +19,7 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.status import PAUSED
 
+collect_seldom()
 now = datetime.now(UTC)
 desired = load_desired(Path(sys.argv[1]), now)
 (account,) = desired.accounts.values()
