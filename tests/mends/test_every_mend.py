@@ -16,6 +16,7 @@ import pytest
 from mends.case import Case, Said, Verdict, verdict
 from mends.sites import GAP, NO_MEND, Site, Text, is_known, pattern, shown, sites
 from reconciler.kinds import KINDS
+from reconciler.kinds.descriptions import description
 
 FOLDER = Path(__file__).parent
 CASES: list[Case] = [
@@ -187,7 +188,7 @@ COMPOSED = sorted({(k, n) for k in ("campaign", "ad_set", "ad") for n, f in KIND
 
 @pytest.mark.parametrize(("kind", "name"), COMPOSED, ids=str)
 def test_the_description_of_a_composed_field_is_a_mend_and_has_a_case(kind: str, name: str) -> None:
-    said = str(KINDS[kind].spec.model_fields[name].description).lower().rstrip(".")
+    said = description(KINDS[kind].spec, name).lower().rstrip(".")
     # A campaign's own is told by the level at which it stands.
     if kind != "campaign":
         assert said in {each.mend.lower() for each in followed()}
