@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from reconciler.model.address import Address
 from reconciler.model.plan import Options
-from reconciler.model.shard import Shard
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.system.timings import UNTIMED, Timings
 
 if TYPE_CHECKING:
     from reconciler.meta.client import Adapter
+    from reconciler.model.shard import Shard
 
 DEFAULT_PARALLELISM = 4
 

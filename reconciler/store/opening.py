@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from reconciler.model.account import Account
 from reconciler.model.errors import StateError
 from reconciler.model.status import ACTIVE
-from reconciler.store.facts import FactsKept
 from reconciler.store.files.store import FileStore
-from reconciler.store.git.branch import GitBranch, place_of
-from reconciler.store.leases import Leases
-from reconciler.store.limits import Limits
-from reconciler.store.plans import Plans
-from reconciler.store.records import Records
-from reconciler.store.runs import Runs
-from reconciler.store.shared import SharedState
-from reconciler.store.uploads import UploadsKept
 from reconciler.system.clock import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from reconciler.model.account import Account
+    from reconciler.store.facts import FactsKept
+    from reconciler.store.leases import Leases
+    from reconciler.store.limits import Limits
+    from reconciler.store.plans import Plans
+    from reconciler.store.records import Records
+    from reconciler.store.runs import Runs
+    from reconciler.store.shared import SharedState
+    from reconciler.store.uploads import UploadsKept
 
 
 class Store(Protocol):
@@ -73,6 +74,9 @@ def open_shared_state(root: Path, branch: str | None, clock: Clock = SYSTEM) -> 
     """Where others see what the project at `root` remembers; None where that is this working tree: without a branch,
     outside git, where git does not track desired/project.yaml, and without a remote. Raises UnsharedState where git
     does not tell."""
+    # Most commands share nothing.
+    from reconciler.store.git.branch import GitBranch, place_of  # noqa: PLC0415
+
     place = place_of(root) if branch is not None else None
     return GitBranch(root, place, branch, clock) if place and branch else None
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconciler.store.files.facts import FileFacts
-from reconciler.store.files.leases import FileLeases
-from reconciler.store.files.limits import FileLimits
-from reconciler.store.files.plans import FilePlans
 from reconciler.store.files.records import FileRecords, account_id_of, discard, recorded_accounts
-from reconciler.store.files.runs import FileRuns
-from reconciler.store.files.uploads import FileUploads
 from reconciler.system.clock import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from reconciler.store.files.facts import FileFacts
+    from reconciler.store.files.leases import FileLeases
+    from reconciler.store.files.limits import FileLimits
+    from reconciler.store.files.plans import FilePlans
+    from reconciler.store.files.runs import FileRuns
+    from reconciler.store.files.uploads import FileUploads
 
 
 class FileStore:
@@ -24,26 +27,38 @@ class FileStore:
 
     @cached_property
     def plans(self) -> FilePlans:
+        from reconciler.store.files.plans import FilePlans
+
         return FilePlans()
 
     @cached_property
     def leases(self) -> FileLeases:
+        from reconciler.store.files.leases import FileLeases
+
         return FileLeases(self._root, self._clock)
 
     @cached_property
     def limits(self) -> FileLimits:
+        from reconciler.store.files.limits import FileLimits
+
         return FileLimits(self._root, self._clock)
 
     @cached_property
     def runs(self) -> FileRuns:
+        from reconciler.store.files.runs import FileRuns
+
         return FileRuns(self._root)
 
     @cached_property
     def facts(self) -> FileFacts:
+        from reconciler.store.files.facts import FileFacts
+
         return FileFacts(self._root, self._clock)
 
     @cached_property
     def uploads(self) -> FileUploads:
+        from reconciler.store.files.uploads import FileUploads
+
         return FileUploads(self._root, self._clock)
 
     def records(
