@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.counting import bytes_read, calls
 
-from reconciler.config import document
+from reconciler.config import document, readable
 from reconciler.config.document import parse_document, read_document
 from reconciler.model.document import Document
 from reconciler.model.errors import ConfigError
@@ -322,7 +322,7 @@ def test_problems_before_a_syntax_error_are_kept(parser: str) -> None:
 
 def test_control_characters_are_reported_up_to_twenty() -> None:
     assert len(problems("a: \x01\n" * 3)) == 3
-    assert len(problems("\x00" * 500_000)) == document.MAX_CHARACTER_PROBLEMS
+    assert len(problems("\x00" * 500_000)) == readable.MAX_CHARACTER_PROBLEMS
 
 
 # ---- limits

@@ -18,7 +18,8 @@ from reconciler.model.record import Record
 from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
 from reconciler.text.redact import without_credentials
 
-CONFLICT = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
+CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+CONFLICT = re.compile(f"^(?:{'|'.join(CONFLICT_MARKS)})", re.MULTILINE)
 """What git leaves in a file that it could not merge."""
 MOST_LEVELS = 100
 """Of nesting: YAML may have 50, and what is read from Meta has fewer."""
@@ -94,7 +95,7 @@ def _json(value: Any) -> str:
 
 
 def _data_of(text: str, name: str) -> Any:
-    if CONFLICT.search(text):
+    if any(mark in text for mark in CONFLICT_MARKS) and CONFLICT.search(text):
         raise unbelievable(name, "it has git conflict markers")
     try:
         data = json.loads(text)
