@@ -99,9 +99,12 @@ class Layer:
 
     @classmethod
     def of_campaign(cls, document: Document) -> Layer:
-        ad_sets = {key: ad_written_out(part) for key, part in parts_of(document, "ad_sets").items()}
-        ads = {key: parts_of(part, "ads") for key, part in ad_sets.items()}
-        return cls(document, _nothing(document), _nothing(document), ad_sets, ads)
+        campaign, parts = taken_apart(document, "ad_sets")
+        apart = {key: taken_apart(ad_written_out(part), "ads") for key, part in parts.items()}
+        ad_sets = {key: ad_set for key, (ad_set, _) in apart.items()}
+        return cls(
+            campaign, _nothing(document), _nothing(document), ad_sets, {key: ads for key, (_, ads) in apart.items()}
+        )
 
 
 def layered(file: Document, templates: Sequence[Document], defaults: Document) -> Document:
@@ -234,16 +237,29 @@ def _standing_at(document: Document, origin: Origin) -> Document:
 
 
 def parts_of(document: Document, name: str) -> dict[str, Document]:
-    """The mappings below `name`, each a document of its own. Goes over the positions once, however many there are."""
+    """The mappings below `name`, each a document of its own."""
+    return taken_apart(document, name)[1]
+
+
+def taken_apart(document: Document, name: str) -> tuple[Document, dict[str, Document]]:
+    """The document with nothing in the mappings below `name`, and these, each a document of its own. Goes over the
+    positions once, however many there are."""
     level = document.data.get(name)
-    parts = {key: Document(level[key], {}, {}) for key in mapping_keys(level)} if isinstance(level, dict) else {}
+    if not isinstance(level, dict):
+        return document, {}
+    parts = {key: Document(level[key], {}, {}) for key in mapping_keys(level)}
+    rest = Document({**document.data, name: {key: {} if key in parts else level[key] for key in level}}, {}, {})
     for table in ("values", "keys"):
+        left, taken = getattr(rest, table), {key: getattr(part, table) for key, part in parts.items()}
         for path, origin in getattr(document, table).items():
-            if len(path) > 1 and path[0] == name and path[1] in parts:
-                getattr(parts[path[1]], table)[path[2:]] = origin
+            part = taken.get(path[1]) if len(path) > 1 and path[0] == name else None
+            if part is not None:
+                part[path[2:]] = origin
+            if part is None or len(path) == 2:
+                left[path] = origin
     for key, part in parts.items():
         part.values.setdefault((), document.origin((name, key)))
-    return parts
+    return rest, parts
 
 
 def mapping_keys(value: Any) -> list[str]:
