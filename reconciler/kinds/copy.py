@@ -78,9 +78,15 @@ def doubtful_texts(model: type[BaseModel], document: Document) -> Iterator[Probl
 
 def _told(model: type[BaseModel], document: Document, checks: tuple[Check, ...]) -> Iterator[Problem]:
     for path, origin, name, value in _remarkable(document):
-        said = [each for check in checks for each in check(name, value, origin.written)]
+        said = _said_of(checks, name, value, origin.written)
         if said and is_text(model, path):
             yield from (Problem(origin, message, mend) for message, mend in said)
+
+
+@lru_cache(maxsize=20_000)
+def _said_of(checks: tuple[Check, ...], name: str, text: str, written: str) -> tuple[Said, ...]:
+    """The same tags, and often the same words, stand in many files."""
+    return tuple(each for check in checks for each in check(name, text, written))
 
 
 @lru_cache(maxsize=1)

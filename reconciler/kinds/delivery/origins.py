@@ -84,8 +84,9 @@ def sources(
     """`times`: the level whose times hold for this one."""
     found = Sources(document, account)
     for name, word in TIMES.items():
-        found.take(word, document, (*times, word))
-        found.take(name, document, (*times, word), word)
+        if origin := _place(document, (*times, word)):
+            found.put(word, origin)
+            found.put(name, origin, word)
     if kind == "ad_set":
         found.take("bid_strategy", document, ("bid_strategy",))
         if not has_ad_sets(document):
@@ -99,8 +100,8 @@ def sources(
                 found.put(name, said[word,], word if word != name else "")
     for name in (*fields, "status"):
         here = (*path, "raw", name) if name in spec.raw else (*path, name)
-        if found.take(name, document, here):
-            for text, steps in _places(fields.get(name), name):
+        if found.take(name, document, here) and isinstance(fields.get(name), Mapping | list):
+            for text, steps in _places(fields[name], name):
                 found.take(text, document, (*here, *steps))
     return found
 
