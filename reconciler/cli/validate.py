@@ -27,7 +27,6 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, workflows: bool)
     from reconciler.cli.console import say, say_json, say_problem
     from reconciler.kinds import KINDS
     from reconciler.kinds.said import counted
-    from reconciler.model.plan_codec import problem_json
     from reconciler.run.validate import validate
 
     request = make_request(base)
@@ -35,6 +34,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, workflows: bool)
     if workflows:
         _check_workflows(request)
     if as_json:
+        from reconciler.model.plan_codec import problem_json
+
         warnings = [problem_json(warning) for warning in valid.warnings]
         taken = {"timings": timings_json(request.timings)} if request.timings.asked else {}
         say_json({"valid": True, "problems": [], "warnings": warnings, "notes": list(valid.notes), **taken})

@@ -8,13 +8,12 @@ ready-made loader refuses all of that and keeps positions.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import math
 import pathlib
 import re
 import stat
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -29,6 +28,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.scanner import Scanner
 
 from reconciler.config.comments import LINE_BREAK, Comments
+from reconciler.config.readable import MAX_BYTES, readable, refuse_size
 from reconciler.config.syntax import cause, explain, separator_mend
 from reconciler.kinds import MONEY_FIELDS
 from reconciler.kinds.files import LAYERED
@@ -46,12 +46,9 @@ except ImportError:  # no wheel for this platform; ruamel's own parser is thirty
 Scalar = str | int | float | bool | None
 NextEvent = Callable[[], Any]
 
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 MAX_NODES = 100_000
 MAX_INT_DIGITS = 640  # the least that Python's own limit on int() and str() can be set to
-MAX_CHARACTER_PROBLEMS = 20
-MOST_LINES = 1000
 SHORTEST_POSTCODE = 5
 MAX_LETTERS = 200  # of a list or mapping in brackets that a mend may write out
 
@@ -63,16 +60,13 @@ def read_document(path: pathlib.Path, name: str) -> Document:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            _refuse(Origin(name), "this is not a regular file", "put a YAML file in its place")
-        _refuse_size(status.st_size, name)
+            raise ConfigError([Problem(Origin(name), "this is not a regular file", "put a YAML file in its place")])
+        refuse_size(status.st_size, name)
         with path.open("rb") as file:
             return parse_document(file.read(MAX_BYTES + 1), name)
     except OSError as error:
-        _refuse(
-            Origin(name),
-            f"the file cannot be read: {error.strerror}",
-            "check that it exists and who may read it",
-        )
+        said = f"the file cannot be read: {error.strerror}"
+        raise ConfigError([Problem(Origin(name), said, "check that it exists and who may read it")]) from None
 
 
 def parse_document(text: bytes | str, name: str) -> Document:
@@ -80,7 +74,7 @@ def parse_document(text: bytes | str, name: str) -> Document:
 
     Raises ConfigError with all problems found. A syntax error or a broken limit ends the file.
     """
-    source = _readable(text, name)
+    source = readable(text, name)
     if CParser is not None:
         # libyaml 0.1 stumbles over `{url: https://…}` and `[why?]`, which YAML 1.2 allows. So a syntax
         # error counts only when ruamel's own parser finds one too.
@@ -113,103 +107,6 @@ class _ShallowScanner(Scanner):  # type: ignore[misc]
             self.fetch_stream_end()
         else:
             super().fetch_flow_collection_start(TokenClass, to_push)
-
-
-# ---- what may be in a file at all
-
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
-
-
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
-_CONFLICT_IN_TEXT = tuple(re.compile(rf"^[ \t]+{mark}{{7}} (?=\S)", re.MULTILINE) for mark in "<>")
-"""Further in, where each alone may be an ornament of a text, it takes both."""
-CONFLICT = (
-    "a merge conflict is left in the file",
-    "keep the lines of one side, and delete those of the other and the lines <<<<<<<, ======= and >>>>>>>",
-)
-
-
-def _readable(text: bytes | str, name: str) -> str:
-    _refuse_size(len(text), name)
-    source = (_decoded(text, name) if isinstance(text, bytes) else text).removeprefix("\ufeff")
-    if conflict := _CONFLICT.search(source) or _conflict_in_text(source):
-        _refuse(_place(source, conflict.start(), name), *CONFLICT)
-    problems = [
-        Problem(
-            _place(source, match.start(), name),
-            f"{named(match.group())} may not stand in a YAML file",
-            "delete it, or put an ordinary space or line break in its place",
-        )
-        for match in itertools.islice(_FORBIDDEN.finditer(source), MAX_CHARACTER_PROBLEMS)
-    ]
-    if problems:
-        raise ConfigError(problems)
-    _refuse_pasted(source, name)
-    if directive := _DIRECTIVE.match(source):
-        _refuse(_place(source, directive.end() - 1, name), "a % directive is not allowed", "delete the line")
-    return source
-
-
-def _conflict_in_text(source: str) -> re.Match[str] | None:
-    first, last = (mark.search(source) for mark in _CONFLICT_IN_TEXT)
-    return first if last else None
-
-
-ANOTHER = f"; where another {LAYERED.kind.title} begins here, move it to a file of its own"
-"""What else may be meant by a name that is written twice."""
-_PASTED = (
-    (re.compile(r"\+"), "each line begins with a '+', as in a diff", "delete the + at the beginning of each line"),
-    (
-        re.compile(r">"),
-        "each line begins with a '>', as in an answer to an e-mail",
-        "delete the > at the beginning of each line",
-    ),
-    (
-        re.compile(r"\s*[0-9]+[:.|)]?(?:\s|$)"),
-        "each line begins with its number",
-        "delete the number at the beginning of each line, the spaces before it and one sign behind it",
-    ),
-)
-
-
-def _refuse_pasted(source: str, name: str) -> None:
-    """What stands before every line belongs to where the lines were copied."""
-    lines = [line for line in itertools.islice(LINE_BREAK.split(source), MOST_LINES) if line.strip()]
-    for before, said, mend in _PASTED:
-        if len(lines) > 1 and all(before.match(line) for line in lines):
-            _refuse(Origin(name, 1, 1), said, mend)
-
-
-def _refuse_size(size: int, name: str) -> None:
-    if size > MAX_BYTES:
-        _refuse(Origin(name), f"the file is larger than {MAX_BYTES:,} bytes", "split it into several files")
-
-
-SAVE = "save the file as UTF-8: in Notepad, Save as, Encoding: UTF-8"
-
-
-def _decoded(data: bytes, name: str) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (b"\0" in data[:2] and len(data.strip(b"\0")) > 1):
-        _refuse(Origin(name, 1, 1), 'the file is UTF-16, as Windows\' "Unicode" is', SAVE)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        shown = data[error.start : error.start + 1].decode("cp1252", "replace")
-        what = f"byte 0x{data[error.start]:02X} at offset {error.start} is not UTF-8"
-        known = f"; in Windows' Western letters it is {shown}" if shown.isprintable() and shown != "\ufffd" else ""
-        _refuse(_place(before, len(before), name), what + known, SAVE)
-
-
-def _place(text: str, index: int, name: str) -> Origin:
-    before = text[:index]
-    last_break = max(before.rfind("\n"), before.rfind("\r"))
-    return Origin(name, len(LINE_BREAK.findall(before)) + 1, index - last_break)
-
-
-def _refuse(origin: Origin, message: str, mend: str) -> NoReturn:
-    raise ConfigError([Problem(origin, message, mend)])
 
 
 # ---- scalars
@@ -270,6 +167,13 @@ class _LimitError(Exception):
     """The file is too deep or too wide to read on."""
 
 
+ANOTHER = f"; where another {LAYERED.kind.title} begins here, move it to a file of its own"
+"""What else may be meant by a name that is written twice."""
+
+FIELDS = frozenset(name for spec in LAYERED.makes.values() for name in spec.model_fields)
+"""Keys of which nothing is to be said: the same stand in each of a thousand files."""
+
+
 class WrittenFloat(float):
     """A number with its letters: an amount that is written 10.10, or 50.000, means more than 10.1 and 50.0 say."""
 
@@ -322,22 +226,21 @@ class _Reader:
         mend = "write key: value lines, such as name: Spring Sale, or move the file out of desired/"
         return Problem(start, f"the top level is {what}, not a mapping", mend)
 
-    def place(self, event: Any) -> Origin:
+    def place(self, event: Any, written: str = "") -> Origin:
         mark = event.start_mark
-        self.last = Origin(self.name, mark.line + 1, mark.column + 1)
+        self.last = Origin(self.name, mark.line + 1, mark.column + 1, written)
         return self.last
 
     def node(self, event: Any, path: KeyPath, depth: int) -> Any:
-        origin = self.values[path] = self.place(event)
+        is_scalar = type(event) is ScalarEvent
+        origin = self.values[path] = self.place(event, self.letters(event) if is_scalar else "")
         self.count(origin)
         if type(event) is AliasEvent:
             mend = f"write the value out; or {self.in_quotes(origin)}"
             self.problem(origin, f"the alias *{event.anchor} is not allowed", mend)
             return None
         self.refuse_properties(event, origin)
-        if type(event) is ScalarEvent:
-            if event.style != "|" and (event.implicit[0] or event.style == ">" or _has_lines(event)):
-                self.values[path] = Origin(self.name, origin.line, origin.column, self.letters(event))
+        if is_scalar:
             return self.scalar(event, origin, path)
         if depth > MAX_DEPTH:
             self.problem(origin, f"more than {MAX_DEPTH} levels of nesting", "flatten it")
@@ -348,10 +251,13 @@ class _Reader:
         return data
 
     def letters(self, event: Any) -> str:
-        """A value as it stands: with the line breaks that YAML makes spaces of."""
+        """A value as it stands: with the line breaks that YAML makes spaces of. "" of one in quotes on one line, and
+        where each line is one of the text."""
         start, end = event.start_mark, event.end_mark
+        if event.style == "|":
+            return ""
         if start.line == end.line:
-            return str(event.value)
+            return str(event.value) if event.implicit[0] or event.style == ">" else ""
         return "\n".join([self.lines[start.line][start.column :], *self.lines[start.line + 1 : end.line + 1]]).rstrip()
 
     def with_letters(self, origin: Origin) -> Origin:
@@ -460,6 +366,8 @@ class _Reader:
         self.count(origin)
         self.refuse_properties(event, origin)
         text: str = event.value
+        if text in FIELDS:
+            return text
         if control := _CONTROL.search(text):
             self.problem(origin, f"the key holds {named(control.group())}", "delete the escape")
         if not event.implicit[0]:
@@ -489,10 +397,6 @@ class _Reader:
             self.problem(origin, f"{named(odd)} stands in this key", mend)
         self.has_odd_key = True
         return clean
-
-
-def _has_lines(event: Any) -> bool:
-    return bool(event.start_mark.line != event.end_mark.line)
 
 
 def _escaped(text: str) -> str:

@@ -90,13 +90,10 @@ class Layering:
             # What uses its variables and columns may stand in the template that is not there.
             return []
         layers = [variables.read(one, [], self.built_in, template=True) for one in extended]
-        reading = self._reading(extended, [*self.around.layers, *layers])
-        found = reading.read()
-        self.problems += reading.problems
+        found: dict[str, Made] | None = {}
+        if MATRIX in self.own.data:
+            found = self._read_matrix(extended, [*self.around.layers, *layers], before)
         if found is None or len(self.problems) > before:
-            return []
-        if reading.too_many(found):
-            self.problems += reading.problems
             return []
         self.made = found
         scope = self.around.scope(self.own)
@@ -112,13 +109,23 @@ class Layering:
     def built_in(self) -> frozenset[str]:
         return FIXED | self.file.level_names
 
-    def _reading(self, extended: list[Document], layers: list[Layer]) -> matrix.Reading:
+    def _read_matrix(self, extended: list[Document], layers: list[Layer], before: int) -> dict[str, Made] | None:
+        """What it makes, by word; None where something is wrong. How large it is, is told where nothing else is: there
+        were `before` problems."""
         asked = {name for layer in layers for name in layer.declared}
         named = (variables.names_in(text) for text in (self.own, *extended))
         referred = frozenset(asked.union(self.around.names_in_defaults, *named))
-        return matrix.Reading(
+        reading = matrix.Reading(
             self.own, self.file, self.around.repository.tables, self.built_in, referred, self.around.max_matrix
         )
+        found = reading.read()
+        self.problems += reading.problems
+        if found is None or len(self.problems) > before:
+            return None
+        if reading.too_many(found):
+            self.problems += reading.problems
+            return None
+        return found
 
     def _each(self, made: Mapping[str, Made]) -> list[Combination | None]:
         outermost = next(iter(self.file.makes))

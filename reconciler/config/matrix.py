@@ -25,7 +25,6 @@ from reconciler.kinds.spec_tree import written_fields
 from reconciler.kinds.variables import REFERENCE, Combination, Variable, as_text
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
-from reconciler.model.sheet import letters
 from reconciler.text.yaml import as_yaml
 
 MATRIX = "matrix"
@@ -259,6 +258,9 @@ class Reading:
 
     def _keyed(self, at: KeyPath) -> str:
         """A list as a mapping, its keys those that are made of it and letters where none can be."""
+        # Only this mend needs anything of sheets.
+        from reconciler.model.sheet import letters  # noqa: PLC0415
+
         paths = [(*at, index) for index in range(len(self.own.value(at)))]
         has_none = (isinstance(self.own.value(path), dict | bool | None) for path in paths)
         made = ["" if none else self._key_made_of(path) for path, none in zip(paths, has_none, strict=True)]

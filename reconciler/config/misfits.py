@@ -18,6 +18,7 @@ from reconciler.config.known_keys import FILES, LEVELS
 from reconciler.config.proposals import proposal
 from reconciler.kinds.base import Spec, api_fields, key_of
 from reconciler.kinds.copy import LONG
+from reconciler.kinds.descriptions import description
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.said import counted
@@ -167,7 +168,7 @@ def composed(model: type[BaseModel], document: Document, path: KeyPath) -> Itera
     for name, value in data.items():
         here = (*path, name)
         if name in markers and markers[name].composed:
-            said = str(model.model_fields[name].description)
+            said = description(model, name)
             mend = said[:1].lower() + said[1:].rstrip(".")
             yield Problem(document.keys.get(here, document.origin(here)), f"{name} is not written here", mend)
             continue
@@ -250,7 +251,7 @@ def _wanted(model: type[BaseModel], path: KeyPath) -> str:
 
 def _explained(spec: type[BaseModel], name: str) -> str:
     """What the schema says of a field, as the end of a sentence."""
-    said = str(spec.model_fields[name].description).partition("\n")[0].rstrip(".")
+    said = description(spec, name).partition("\n")[0].rstrip(".")
     return said[0].lower() + said[1:]
 
 

@@ -28,7 +28,7 @@ FLAGS: Mapping[str, bool] = {
 COUNTRIES = frozenset(["countries", "special_ad_category_country"])
 LONGEST = 500
 """Characters of a value that is guessed at."""
-_SEPARATORS = re.compile(r"\s*(?:[,，、;；/|&+\n]|\band\b)\s*|\s+")
+_SEPARATORS = r"\s*(?:[,，、;；/|&+\n]|\band\b)\s*|\s+"
 
 
 def proposal(model: type[BaseModel], path: KeyPath, value: Any, written: str, context: Mapping[str, Any]) -> str:
@@ -51,7 +51,7 @@ def proposal(model: type[BaseModel], path: KeyPath, value: Any, written: str, co
 
 def _several(name: str, adapter: TypeAdapter[Any], value: Any, context: Mapping[str, Any], *, in_quotes: bool) -> str:
     """An item that is several: `[SG MY]`, `["SG, MY"]`."""
-    parts = [part for part in _SEPARATORS.split(str(value)) if part]
+    parts = [part for part in re.split(_SEPARATORS, str(value)) if part]
     make = (lambda part: iter([_country(part)])) if name in COUNTRIES else _of_text
     meant = [next((m for m in make(part) if _takes(adapter, m, context)), None) for part in parts]
     if len(parts) < 2 or not all(meant):
@@ -146,15 +146,14 @@ def _windows(value: Any) -> Iterator[Any]:
         yield from [[value]] if "window_days" in value else []
         return
     said = str(value).lower()
-    windows = [
-        {"event_type": f"{event.upper()}_THROUGH", "window_days": int(days)} for days, event in _WINDOW.findall(said)
-    ]
+    found = re.findall(_WINDOW, said)
+    windows = [{"event_type": f"{event.upper()}_THROUGH", "window_days": int(days)} for days, event in found]
     if windows and len(windows) == len(re.findall("[0-9]+", said)):
         yield windows
         yield from windows if len(windows) == 1 else ()
 
 
-_WINDOW = re.compile(r"([0-9]{1,2})[ _-]*d(?:ays?)?[ _-]*(click|view)")
+_WINDOW = r"([0-9]{1,2})[ _-]*d(?:ays?)?[ _-]*(click|view)"
 """`7-day click, 1-day view`, as Ads Manager says it; `7d_click` in a report."""
 
 

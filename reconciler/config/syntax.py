@@ -40,8 +40,8 @@ from reconciler.text.yaml import (
 # ---- one line
 
 
-_LEVEL = re.compile(r"[ ]*")
-_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
+_LEVEL = r"[ ]*"
+_BLOCK = r"[|>][-+0-9]{0,2}\s*(?:#.*)?"
 
 
 Cause = tuple[int, str, str]
@@ -129,8 +129,8 @@ _STARTS = (
     (r"[,\]}]", "an unquoted value cannot begin with {0!r}"),
     (r"[|>](?!\s*$)(?![-+0-9]{0,2}\s*(#|$))", "{0!r} begins a block text, whose lines stand below it"),
 )
-_MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^()\s]+)\)")
-_COLON = re.compile(r":(?=\s|$)")
+_MARKDOWN = r"\[[^\]]*\]\((https?://[^()\s]+)\)"
+_COLON = r":(?=\s|$)"
 
 
 def _value(line: str) -> Cause | None:
@@ -146,7 +146,7 @@ def _value(line: str) -> Cause | None:
         return _quotes(line, match[3], value, column)
     if value[0] in "[{":
         return _brackets(line, match[3], value, column)
-    if colon := _COLON.search(value):
+    if colon := re.search(_COLON, value):
         second = re.search(r"[\s,;]([a-z]+(?:_[a-z]+)*)$", value[: colon.start()])
         other = f"begin {second[1]}: on a line of its own, or " if second and second[1] in EVERY_KEY else ""
         return column + colon.start(), "a ':' stands inside an unquoted text", other + put_in_quotes(line)
@@ -177,12 +177,12 @@ def _never_closed(line: str, value: str, column: int) -> Cause | None:
     return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
 
 
-_JSON = re.compile(r'( *)"([A-Za-z_]\w*)"\s*:\s*(.*?)(,?)')
+_JSON = r'( *)"([A-Za-z_]\w*)"\s*:\s*(.*?)(,?)'
 
 
 def _json(line: str) -> Cause | None:
     """`"name": "Spring",`, whose braces are not there."""
-    match = _JSON.fullmatch(line.rstrip())
+    match = re.fullmatch(_JSON, line.rstrip())
     if match is None or not match[4] or _value(f"k: {match[3]}"):
         return None
     return (
@@ -202,7 +202,7 @@ def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
             if not rest or rest.startswith("#"):
                 return None
             said = f"the text goes on behind the {closing}: YAML takes {opening} for the beginning of a "
-            if link := _MARKDOWN.fullmatch(value):
+            if link := re.fullmatch(_MARKDOWN, value):
                 return column, "this is a link as Markdown writes it", f"write {key}: {link[1]}"
             return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line, brackets=True)
     if inside.rstrip()[-1:] in ("", ",", ":", "[", "{") or len(line) > LONGEST:
@@ -250,7 +250,7 @@ def _misaligned(lines: Sequence[str], index: int, name: str) -> tuple[int, Cause
     if _is_open(before[4] or ""):
         return None
     indent, last = len(here[1]), len(before[1])
-    if indent > last and before[4] and not _BLOCK.fullmatch(before[4]):
+    if indent > last and before[4] and not re.fullmatch(_BLOCK, before[4]):
         if _slipped_out(lines, above, indent):
             return above, _moved(before[3], last, indent, f"{here[3]} below it")
         owners = _owners(lines, above)
@@ -282,12 +282,12 @@ def _moved(key: str, indent: int, right: int, beside: str) -> Cause:
     return indent, f"{key} stands {where} than {beside}", f"{mend}, so that both begin at one column"
 
 
-_WORD = re.compile(r"( *)([a-z][a-z0-9_-]*)(?:[ \t]+([^\s:=：＝﹕︓].*))?")
+_WORD = r"( *)([a-z][a-z0-9_-]*)(?:[ \t]+([^\s:=：＝﹕︓].*))?"
 
 
 def _missing_colon(lines: Sequence[str], index: int, name: str) -> Cause | None:
     """A line that begins with a key that may stand there, and is not there yet."""
-    match = _WORD.fullmatch(lines[index].rstrip())
+    match = re.fullmatch(_WORD, lines[index].rstrip())
     if match is None or _goes_on_in_quotes(lines, index):
         return None
     word, value, owners = match[2], match[3] or "", _owners(lines, index)
@@ -364,7 +364,7 @@ def _one_item(lines: Sequence[str], index: int, name: str) -> Cause | None:
     """`headline: - Save 30%`: a list cannot begin behind its key, and only some keys take one."""
     match = KEY_AND_VALUE.fullmatch(lines[index].rstrip())
     item = re.fullmatch(r"- +(.*)", match[4] or "") if match else None
-    if match is None or item is None or _COLON.search(item[1]):
+    if match is None or item is None or re.search(_COLON, item[1]):
         return None
     path, whole = [*_owners(lines, index), match[3]], quoted_line(lines[index])
     if takes_list(name, path):
@@ -401,7 +401,7 @@ def _tab_in_block(lines: Sequence[str], index: int, name: str) -> Cause | None:
     if lead is None or above is None:
         return None
     owner = KEY_AND_VALUE.fullmatch(lines[above].rstrip())
-    begins = owner is not None and _BLOCK.fullmatch(owner[4] or "") is not None
+    begins = owner is not None and re.fullmatch(_BLOCK, owner[4] or "") is not None
     if not begins and not _is_in_block(lines, above):
         return None
     depth = _depth(lines[above]) + 2 * begins
@@ -449,7 +449,7 @@ def _paragraph(lines: Sequence[str], index: int, name: str) -> tuple[int, Cause]
         return _no_item(lines, first, index, key)
     if _is_open(value):
         return None
-    if _BLOCK.fullmatch(value):
+    if re.fullmatch(_BLOCK, value):
         said = f"the lines of the block text of {key} do not line up"
         if column > _depth(lines[owner]):
             first, column = index, _depth(lines[index])
@@ -495,11 +495,11 @@ def _no_item(lines: Sequence[str], first: int, index: int, key: str) -> tuple[in
     return index, (column, f"this is no item of the list of {key}", f"write - {item}")
 
 
-_TIGHT = re.compile(r"\s*([-•·*–])\s*(\w.{0,60})")
+_TIGHT = r"\s*([-•·*–])\s*(\w.{0,60})"
 
 
 def _is_tight(line: str) -> bool:
-    return _TIGHT.fullmatch(line) is not None and not line.lstrip().startswith("- ")
+    return re.fullmatch(_TIGHT, line) is not None and not line.lstrip().startswith("- ")
 
 
 def _above_all(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
@@ -516,7 +516,7 @@ def _above_all(lines: Sequence[str], index: int) -> tuple[int, Cause] | None:
 
 def _bulleted(lines: Sequence[str], first: int) -> list[str]:
     """The items of lines that begin with a dash without a space, or with another sign of a list."""
-    matches = (_TIGHT.fullmatch(line) for line in lines[first : first + 20])
+    matches = (re.fullmatch(_TIGHT, line) for line in lines[first : first + 20])
     return [match[2].strip() for match in itertools.takewhile(lambda match: match is not None, matches) if match]
 
 
@@ -537,7 +537,7 @@ def _above(lines: Sequence[str], index: int) -> int | None:
 
 
 def _depth(line: str) -> int:
-    match = _LEVEL.match(line)
+    match = re.match(_LEVEL, line)
     return len(match[0]) if match else 0
 
 
@@ -548,7 +548,7 @@ def _is_in_block(lines: Sequence[str], index: int) -> bool:
         if lines[number].strip() and _depth(lines[number]) < depth:
             depth = _depth(lines[number])
             match = KEY_AND_VALUE.fullmatch(lines[number].rstrip())
-            if match and match[4] and _BLOCK.fullmatch(match[4]):
+            if match and match[4] and re.fullmatch(_BLOCK, match[4]):
                 return True
     return False
 
@@ -575,7 +575,7 @@ def _causes(lines: Sequence[str], fault: int, name: str) -> Iterator[tuple[int, 
                 yield placed
 
 
-_NOTE = re.compile(r"\S # \S")
+_NOTE = r"\S # \S"
 """A `#` that may begin a comment, or belong to the text."""
 
 
@@ -586,7 +586,7 @@ def cause(lines: Sequence[str], fault: int, name: str) -> Problem | None:
     if found is None:
         return None
     number, (column, message, mend) = found
-    if _NOTE.search(bare[number]) and _NOTE.search(mend):
+    if re.search(_NOTE, bare[number]) and re.search(_NOTE, mend):
         mend += "; a comment has two spaces before its # and one after"
     return Problem(Origin(name, number + 1, column + 1), message, mend)
 
@@ -595,77 +595,74 @@ def cause(lines: Sequence[str], fault: int, name: str) -> Problem | None:
 
 # (in ruamel's "context: problem", what to say, mend); the first that matches counts.
 # {char} is the character at fault, {since} the line where the broken thing begins.
-_SYNTAX = tuple(
-    (re.compile(pattern), message, mend)
-    for pattern, message, mend in (
-        (
-            r"mapping values are not allowed",
-            "a ':' stands here, inside a value that has begun already",
-            "give each key its own line and indentation; quote a text that holds ': '",
-        ),
-        (
-            r"sequence entries are not allowed",
-            "a list item '- ' stands where no list can begin",
-            "begin the list on a line of its own; quote a text that begins with '- '",
-        ),
-        (r"mapping keys are not allowed", "a '? ' stands where no key can begin", "quote the text"),
-        (r"could not find expected ':'", "a key without a ':'", "write key: value on one line"),
-        (r"an (anchor|alias)", "a value cannot begin with '&' or '*'", "quote the text"),
-        (r"tag", "a value cannot begin with '!'", "quote the text"),
-        (r"directive", "a % directive is not allowed", "delete the line"),
-        (r"tab character", "a tab is used to indent", "indent with spaces"),
-        (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
-        (
-            r"<document start>",
-            "what stands above this line is a text of its own, with no key",
-            "write key: value lines from the first line on",
-        ),
-        (
-            r"document separator",
-            "a '---' or '...' inside a quoted text ends the document",
-            "close the quote above it; where the line belongs to the text, put two spaces before it",
-        ),
-        (
-            r"document end marker",
-            "text after the end of the document",
-            "keep one document a file",
-        ),
-        (r"end of stream", "a quote that is never closed", "write the closing quote"),
-        (
-            r"',' or '\]'",
-            "the list that [ opens at line {since} has neither a ',' nor its ']' here",
-            "put the ',' or the ']'",
-        ),
-        (
-            r"',' or '\}'",
-            "the mapping that {{ opens at line {since} has neither a ',' nor its '}}' here",
-            "put the ',' or the '}'",
-        ),
-        (
-            r"expected <block end>",
-            "this does not continue what begins at line {since}",
-            "line it up with its siblings; quote the whole of a text that begins with a quote",
-        ),
-        (
-            r"escape character|escape sequence",
-            "this is no escape of a double-quoted text",
-            "write / in a path; put a text with a backslash into single quotes",
-        ),
-        (
-            r"a block scalar",
-            "only |, >, + and - may stand on the line where a block text begins",
-            "begin the text on the next line",
-        ),
-        (
-            r"node content",
-            "a value is expected here, and {char} begins none",
-            "write a value, or quote the text",
-        ),
-    )
+_SYNTAX = (
+    (
+        r"mapping values are not allowed",
+        "a ':' stands here, inside a value that has begun already",
+        "give each key its own line and indentation; quote a text that holds ': '",
+    ),
+    (
+        r"sequence entries are not allowed",
+        "a list item '- ' stands where no list can begin",
+        "begin the list on a line of its own; quote a text that begins with '- '",
+    ),
+    (r"mapping keys are not allowed", "a '? ' stands where no key can begin", "quote the text"),
+    (r"could not find expected ':'", "a key without a ':'", "write key: value on one line"),
+    (r"an (anchor|alias)", "a value cannot begin with '&' or '*'", "quote the text"),
+    (r"tag", "a value cannot begin with '!'", "quote the text"),
+    (r"directive", "a % directive is not allowed", "delete the line"),
+    (r"tab character", "a tab is used to indent", "indent with spaces"),
+    (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
+    (
+        r"<document start>",
+        "what stands above this line is a text of its own, with no key",
+        "write key: value lines from the first line on",
+    ),
+    (
+        r"document separator",
+        "a '---' or '...' inside a quoted text ends the document",
+        "close the quote above it; where the line belongs to the text, put two spaces before it",
+    ),
+    (
+        r"document end marker",
+        "text after the end of the document",
+        "keep one document a file",
+    ),
+    (r"end of stream", "a quote that is never closed", "write the closing quote"),
+    (
+        r"',' or '\]'",
+        "the list that [ opens at line {since} has neither a ',' nor its ']' here",
+        "put the ',' or the ']'",
+    ),
+    (
+        r"',' or '\}'",
+        "the mapping that {{ opens at line {since} has neither a ',' nor its '}}' here",
+        "put the ',' or the '}'",
+    ),
+    (
+        r"expected <block end>",
+        "this does not continue what begins at line {since}",
+        "line it up with its siblings; quote the whole of a text that begins with a quote",
+    ),
+    (
+        r"escape character|escape sequence",
+        "this is no escape of a double-quoted text",
+        "write / in a path; put a text with a backslash into single quotes",
+    ),
+    (
+        r"a block scalar",
+        "only |, >, + and - may stand on the line where a block text begins",
+        "begin the text on the next line",
+    ),
+    (
+        r"node content",
+        "a value is expected here, and {char} begins none",
+        "write a value, or quote the text",
+    ),
 )
 
 
-_PLAIN_ENOUGH = re.compile("document separator|document end marker|escape")
+_PLAIN_ENOUGH = "document separator|document end marker|escape"
 """What the parser says better than the line shows."""
 
 
@@ -673,7 +670,7 @@ def explain(error: Exception, source: str, name: str) -> Problem:
     """The cause that is seen in the lines, else the parser's error."""
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     found = None
-    if mark is not None and not _PLAIN_ENOUGH.search(str(getattr(error, "problem", ""))):
+    if mark is not None and not re.search(_PLAIN_ENOUGH, str(getattr(error, "problem", ""))):
         at_end = not source[mark.index :].strip()
         began = getattr(error, "context_mark", None) or mark
         found = cause(LINE_BREAK.split(source), (began if at_end else mark).line, name)
@@ -681,12 +678,12 @@ def explain(error: Exception, source: str, name: str) -> Problem:
     return found or _told(error, source, name)
 
 
-_IN_BRACKETS = re.compile(r"[\[{,:]\s+(?P<text>[^\s\"'{}\[\],]*(?P<name>\$\{\w+\})[^\s\"'{}\[\],]*)")
+_IN_BRACKETS = r"[\[{,:]\s+(?P<text>[^\s\"'{}\[\],]*(?P<name>\$\{\w+\})[^\s\"'{}\[\],]*)"
 """An unquoted text with a variable, of which the brackets would end at its }."""
 
 
 def _bare_variable(line: str, number: int, name: str) -> Problem | None:
-    found = _IN_BRACKETS.search(line)
+    found = re.search(_IN_BRACKETS, line)
     if found is None or not re.search(r"[\[{]", line[: found.start("name")]):
         return None
     origin = Origin(name, number, found.start("text") + 1)
@@ -724,6 +721,6 @@ def _told(error: Exception, source: str, name: str) -> Problem:
         mark = context
     origin = Origin(name, mark.line + 1, mark.column + 1)
     for pattern, message, mend in _SYNTAX:
-        if pattern.search(said):
+        if re.search(pattern, said):
             return Problem(origin, message.format(char=repr(char) if char else "the end", since=since), mend)
     return Problem(origin, f"this is not YAML: {said.strip(': ')}", "check the quotes and the indentation")

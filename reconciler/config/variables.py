@@ -240,7 +240,7 @@ class Substitution:
         self.scope.told |= {problem.origin, where}
 
     def of(self, document: Document) -> Document:
-        if not any(REFERENCE.search(text) or LIKELY.search(text) for text in texts(document.data)):
+        if not any(_may_refer(text) for text in texts(document.data)):
             return document
         found = Document(_copied(document.data), dict(document.values), dict(document.keys), document.cut)
         late = []
@@ -396,6 +396,11 @@ def _texts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     elif isinstance(value, list):
         for at, inner in enumerate(value):
             yield from _texts(inner, (*path, at))
+
+
+def _may_refer(text: str) -> bool:
+    """Hardly a text has one of the signs, which is seen much sooner than what they begin."""
+    return ("$" in text or "{{" in text) and bool(REFERENCE.search(text) or LIKELY.search(text))
 
 
 def _names(text: str) -> Iterator[str]:

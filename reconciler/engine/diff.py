@@ -24,6 +24,7 @@ from reconciler.engine.history import History, held_by_deletion, last_applied, s
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
 from reconciler.engine.renames import formers_of, renamed_from
+from reconciler.engine.reverted import REVERTED
 from reconciler.engine.settle import Settled
 from reconciler.engine.spend_fields import direction
 from reconciler.engine.status_choice import StatusChoice
@@ -42,7 +43,6 @@ from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, due_since
 from reconciler.model.values import Fields
 from reconciler.text.sanitize import plain
 
-REVERTED = "lifecycle.revert_drift has no effect any more, since it has been done"
 LEARNING_STEP = 20
 """A budget change of more percent than this is widely reported to reset learning."""
 

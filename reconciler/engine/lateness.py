@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reconciler.model.account import Account
@@ -18,9 +19,11 @@ from reconciler.model.moments import format_time, said_span
 from reconciler.model.plan import Action, Change, Late, Refusal
 from reconciler.model.problem import Problem
 from reconciler.model.record import Record
-from reconciler.model.remote import Object
 from reconciler.model.resource import Desired, Resource
 from reconciler.model.status import ACTIVE, due_since
+
+if TYPE_CHECKING:
+    from reconciler.model.remote import Object
 
 POLICY = "max_lateness"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,12 @@ from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Moment, Plan, Refusal
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.record import Record
-from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Desired, Resource
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.text.sanitize import plain
+
+if TYPE_CHECKING:
+    from reconciler.model.remote import Object, Observed
 
 Value = TypeVar("Value")
 

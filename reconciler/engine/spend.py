@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.engine.spend_fields import EVER, SCHEDULES, schedules
 from reconciler.kinds import BUDGETS, KINDS
@@ -21,10 +21,12 @@ from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.plan import Action, Change, Moment, Spend
 from reconciler.model.record import Record
-from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, Schedule
 from reconciler.model.values import Fields
+
+if TYPE_CHECKING:
+    from reconciler.model.remote import Object, Observed
 
 HOUR = timedelta(hours=1)
 BLOCKED = frozenset({2, 3, 7, 101})

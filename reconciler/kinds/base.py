@@ -99,7 +99,7 @@ class Spec(BaseModel):
     """Base of everything that YAML declares. Unknown keys are errors; nothing is coerced."""
 
     # Built when it is first used: a command needs the specs of what is declared, and most repositories have few kinds.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
     SAID: ClassVar[Mapping[str, str]] = {}
     """Words of Ads Manager and of the API, in small letters with `_` → the field here, or the mend where it is none."""
     FIRST: ClassVar[tuple[str, ...]] = ()

@@ -137,7 +137,7 @@ _MONTH = "(?P<name>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?
 _YEAR = r"(?P<y>20\d\d|\d\d)"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _DATES = tuple(
-    re.compile(rf"(?<!\d){pattern}(?!\d)")
+    rf"(?<!\d){pattern}(?!\d)"
     for pattern in (
         r"(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)",
         r"(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})日?",
@@ -149,22 +149,22 @@ _DATES = tuple(
     )
 )
 _CLOCKS = tuple(
-    re.compile(rf"(?<!\d){pattern}(?![\d:])")
+    rf"(?<!\d){pattern}(?![\d:])"
     for pattern in (
         r"(?P<h>\d{1,2})\s?[:.h点]\s?(?P<min>\d\d)(?::(?P<s>\d\d))?\s*(?P<half>[ap]\.?m\.?)?",
         r"(?P<h>\d{1,2})\s*(?P<half>[ap]\.?m\.?)",
         r"(?P<h>[01]\d|2[0-4])(?P<min>[0-5]\d)(?P<s>)(?P<half>)",
     )
 )
-_MIDNIGHT = re.compile(r"midnight|\b12(?:[:.]00)?\s*a\.?m\b")
+_MIDNIGHT = r"midnight|\b12(?:[:.]00)?\s*a\.?m\b"
 _NAMED = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
-_FILLERS = re.compile(
+_FILLERS = (
     r"\b(?:at|on|um|hrs|hours|hour|h|o'clock|sharp|"
     + "|".join(name.lower() for name in (*calendar.day_name, *calendar.day_abbr))
     + r"|tues|thurs|t)\b\.?|[,;|@-]"
 )
-_EXCEL = re.compile(r"([34567][0-9]{4})(?:\.([0-9]+))?")
-_UNIX = re.compile(r"1[0-9]{9}")
+_EXCEL = r"([34567][0-9]{4})(?:\.([0-9]+))?"
+_UNIX = r"1[0-9]{9}"
 
 
 def moments(text: str) -> list[str]:
@@ -173,14 +173,14 @@ def moments(text: str) -> list[str]:
     said = clean(text).lower()
     if len(said) > LONGEST:
         return []
-    if match := _EXCEL.fullmatch(said):  # days since 1899-12-30, as Excel stores a date
+    if match := re.fullmatch(_EXCEL, said):  # days since 1899-12-30, as Excel stores a date
         seconds = round(float(f"0.{match[2] or 0}") * 86400 / 60) * 60
         day = datetime(1899, 12, 30) + timedelta(days=int(match[1]), seconds=seconds)  # noqa: DTZ001  no zone is said
         return [f"{day:%Y-%m-%d %H:%M}" if match[2] else f"{day:%Y-%m-%d}"]
-    if _UNIX.fullmatch(said):
+    if re.fullmatch(_UNIX, said):
         return [_unix(int(said))]
     for pattern in _DATES:
-        if date := pattern.search(said):
+        if date := re.search(pattern, said):
             rest = f"{said[: date.start()]} {said[date.end() :]}"
             return list(dict.fromkeys(_with_clock(list(_days(date)), rest, text)))
     return []
@@ -210,16 +210,16 @@ def _with_clock(days: list[tuple[str, int, int]], rest: str, text: str) -> Itera
     clocks = [f"{rest} {_NAMED[name]}" for name in _NAMED if name in rest.split()]
     rest = re.sub("|".join(_NAMED), " ", clocks[0]) if clocks and not re.search(r"\d", rest) else rest
     rest = re.sub(r"midnight|noon|midday", " ", rest)
-    found = next((match for pattern in _CLOCKS if (match := pattern.search(rest))), None)
+    found = next((match for pattern in _CLOCKS if (match := re.search(pattern, rest))), None)
     left = rest if found is None else f"{rest[: found.start()]} {rest[found.end() :]}"
-    left = re.sub(r"\s+", " ", _FILLERS.sub(" ", f" {left} ")).strip(" ()")
+    left = re.sub(r"\s+", " ", re.sub(_FILLERS, " ", f" {left} ")).strip(" ()")
     if found is None and re.search(r"\d", left):
         return
     clock = _clock(found, "midnight" in text.lower()) if found else ""
     if clock is None:
         return
     # Midnight is where a day begins, and to many where it ends: an end that is a day too early costs the last one.
-    clocks_meant = [clock, "23:59"] if clock == "00:00" and _MIDNIGHT.search(text.lower()) else [clock]
+    clocks_meant = [clock, "23:59"] if clock == "00:00" and re.search(_MIDNIGHT, text.lower()) else [clock]
     for when in (f"{y}-{m:02d}-{d:02d} {each}".rstrip() for y, m, d in days for each in clocks_meant):
         if not left:
             yield when
@@ -250,15 +250,15 @@ def is_placeholder(text: str) -> bool:
     return len(text) <= LONGEST and bool(_PLACEHOLDER.fullmatch(text.strip()))
 
 
-_ID_OF_ADDRESS = re.compile(r"(?:[?&](?:id|page_id|business_id|asset_id)=|\.com/)([0-9]{5,30})(?:[/?&#]|$)")
-_ID = re.compile(r"(?:[A-Za-z_ ]{0,20}[:=_#]|#)?\s*([0-9]{1,30})")
+_ID_OF_ADDRESS = r"(?:[?&](?:id|page_id|business_id|asset_id)=|\.com/)([0-9]{5,30})(?:[/?&#]|$)"
+_ID = r"(?:[A-Za-z_ ]{0,20}[:=_#]|#)?\s*([0-9]{1,30})"
 
 
 def identifier(text: str) -> str:
     """The digits of an id in what was pasted for it; empty where there are none, or where they may be others."""
     said = clean(text[:500])
-    if match := _ID_OF_ADDRESS.search(said):
+    if match := re.search(_ID_OF_ADDRESS, said):
         return match[1]
-    if not said.lower().startswith("act") and (match := _ID.fullmatch(re.sub(r"(?<=\d)[,. -](?=\d)", "", said))):
+    if not said.lower().startswith("act") and (match := re.fullmatch(_ID, re.sub(r"(?<=\d)[,. -](?=\d)", "", said))):
         return match[1]
     return ""

@@ -146,7 +146,7 @@ COUNTRIES = {
 }
 
 _OFFSET = re.compile(r"(?:UTC|GMT|UCT|Z)?\s*([+-])?\s*([0-9]{1,2})(?:[:.]?([0-9]{2}))?", re.IGNORECASE)
-_POSIX = re.compile(r"<?([A-Za-z]{3,5}|[+-][0-9]{2,4})>?[+-]?[0-9]{1,2}(?::[0-9]{2})?(?:<?[A-Z+-].{2,})?")
+_POSIX = r"<?([A-Za-z]{3,5}|[+-][0-9]{2,4})>?[+-]?[0-9]{1,2}(?::[0-9]{2})?(?:<?[A-Z+-].{2,})?"
 _FARTHEST = 14 * 60
 _LONGEST = 60
 """Characters; what is longer is misspelt beyond guessing."""
@@ -170,7 +170,7 @@ def meant(name: str) -> tuple[str, ...]:
         turned = [-m for m in _minutes(inner)] if area.group(1).lower() == "etc" else []
         return tuple(dict.fromkeys([*meant(inner), *(p for m in turned if (p := PLACE_OF_OFFSET.get(m)))]))
     found = [place for _, place in _said(text)] or [p for m in _minutes(text) if (p := PLACE_OF_OFFSET.get(m))]
-    if not found and (posix := _POSIX.fullmatch(text)):
+    if not found and (posix := re.fullmatch(_POSIX, text)):
         return meant(posix.group(1))
     return tuple(found) or tuple(_near(text))
 

@@ -11,7 +11,7 @@ from reconciler.model.problem import Origin
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """One file: `data` is dict, list, str, int, float, bool and None only.
 

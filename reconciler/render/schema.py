@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
 
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import api_fields
+from reconciler.kinds.descriptions import descriptions
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
 from reconciler.model.address import LEVELS
 from reconciler.render.plan_schema import PLAN_SCHEMA
@@ -46,8 +48,21 @@ def local_schema_files(names: Names) -> dict[str, str]:
     return {f"{name}.schema.json": _text(name, spec, names) for name, spec in SCHEMAS.items()}
 
 
+class _Described(GenerateJsonSchema):
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        spec: type[BaseModel] = schema["cls"]
+        said = descriptions(spec)
+        for name, field in made.get("properties", {}).items():
+            if said[name]:
+                field.setdefault("description", said[name])
+        return made
+
+
 def _text(name: str, spec: type[BaseModel], names: Names) -> str:
-    _, generated = models_json_schema([(spec, "validation")], ref_template="#/$defs/{model}")
+    _, generated = models_json_schema(
+        [(spec, "validation")], ref_template="#/$defs/{model}", schema_generator=_Described
+    )
     definitions = {key: _tidy(key, value) for key, value in generated["$defs"].items()}
     top = definitions.pop(spec.__name__)
     if name == "template":

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from reconciler.config.declared import choose_accounts, load_desired
-from reconciler.engine.diff import REVERTED
 from reconciler.engine.lateness import known_offline, warnings
 from reconciler.engine.policy_rules import breaches
-from reconciler.model.address import Address
+from reconciler.engine.reverted import reverted
 from reconciler.model.errors import ConfigError, StateError
 from reconciler.model.problem import Problem
-from reconciler.model.record import Record
-from reconciler.model.resource import Desired, Resource
+from reconciler.model.resource import Desired
 from reconciler.run.request import Request
 from reconciler.run.schedule import Remembered, offline_notes, remembered_of
 
@@ -52,12 +50,4 @@ def _by_state(request: Request, desired: Desired, remembered: Remembered) -> Ite
     for key, records in sorted(remembered.items()):
         with suppress(StateError, OSError):
             yield from warnings(known_offline(desired, desired.accounts[key], records, now))
-            yield from _reverted(desired.of(key, now), records)
-
-
-def _reverted(resources: Mapping[Address, Resource], records: Mapping[Address, Record]) -> Iterator[Problem]:
-    for address, resource in resources.items():
-        done = (records[address].reverted or {}) if address in records else {}
-        for path, value in resource.lifecycle.revert_drift.items():
-            if path in done and done[path] == value:
-                yield Problem(resource.revert_origin(path), REVERTED, "remove it")
+            yield from reverted(desired.of(key, now), records)

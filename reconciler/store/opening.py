@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 from reconciler.model.errors import StateError
 from reconciler.model.status import ACTIVE
 from reconciler.store.files.store import FileStore
-from reconciler.store.git.branch import GitBranch
-from reconciler.store.git.place import Place, place_of
 from reconciler.system.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
     # Of what is remembered, each run loads what it asks for.
     from reconciler.model.account import Account
     from reconciler.store.facts import FactsKept
+    from reconciler.store.git.place import Place
     from reconciler.store.leases import Leases
     from reconciler.store.limits import Limits
     from reconciler.store.plans import Plans
@@ -79,6 +78,10 @@ def open_shared_state(
     """Where others see what the project at `root` remembers; None where that is this working tree: without a branch,
     outside git, where git does not track desired/project.yaml, and without a remote. Raises UnsharedState where git
     does not tell. `place` is where the project stands, where that is known."""
+    # Most commands share nothing.
+    from reconciler.store.git.branch import GitBranch  # noqa: PLC0415
+    from reconciler.store.git.place import place_of  # noqa: PLC0415
+
     place = place or (place_of(root) if branch is not None else None)
     return GitBranch(root, place, branch, clock) if place and branch else None
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reconciler.model.address import Address
-from reconciler.model.plan import Drift
 from reconciler.model.record import Record
 from reconciler.model.resource import Resource
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Drift
 
 NOTHING: Mapping[Address, Record] = {}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 LEADING_APOSTROPHE = re.compile(r"'(?:tis|twas|til|cause|em|n|bout|round|[0-9]0s)\b", re.IGNORECASE)
 """Words that begin with one: 'Tis the season."""
-_INNER_APOSTROPHE = re.compile(r"(?<=\w)[’'](?=\w)")
+_INNER_APOSTROPHE = r"(?<=\w)[’'](?=\w)"
 
 ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff"
 """Inside `[…]` of a pattern: what looks like a space or like nothing, as web pages and Word paste it."""
@@ -37,13 +37,13 @@ def quoted(text: str) -> str:
     return in_double_quotes(text)
 
 
-_ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
+_ESCAPED = '[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]'
 _ESCAPES = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 
 
 def in_double_quotes(text: str) -> str:
     """Joiners of emoji stay as they are; what YAML may not hold as it is, or takes for a line break, is written out."""
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
+    return '"' + re.sub(_ESCAPED, _escape, text) + '"'
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -52,39 +52,39 @@ def _escape(match: re.Match[str]) -> str:
 
 
 _LETTER = "A-Za-z_(\u00a1-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0001fffd\U00020000-\U0002fffd"
-_TEXT = re.compile(f"[{_LETTER}][^\x00-\x1f\x7f-\xa0\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u2028\u2029]*")
-_NO_TEXT = re.compile(r": |:$| #|\s$|\s\s|\\n")
+_TEXT = f"[{_LETTER}][^\x00-\x1f\x7f-\xa0\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u2028\u2029]*"
+_NO_TEXT = r": |:$| #|\s$|\s\s|\\n"
 AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)? [A-Z]{3}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d(?::?\d\d)?)?")
-_MEASURE = re.compile(r"[0-9]+(?:\.[0-9]+)?%|[1-9][0-9]*[mhd]")
-_COUNTED = re.compile(r"[0-9][0-9.,%]* (?=.*[A-Za-z]{2})[A-Za-z0-9 ,.!?%&|/()+-]*[A-Za-z0-9.!?%)]")
-_WITHIN = re.compile(r"[\w ./+|%-]+|https?://[\w./?=&%+~-]+")
+_MEASURE = r"[0-9]+(?:\.[0-9]+)?%|[1-9][0-9]*[mhd]"
+_COUNTED = r"[0-9][0-9.,%]* (?=.*[A-Za-z]{2})[A-Za-z0-9 ,.!?%&|/()+-]*[A-Za-z0-9.!?%)]"
+_WITHIN = r"[\w ./+|%-]+|https?://[\w./?=&%+~-]+"
 _WORDS = frozenset("~ null true false yes no on off y n".split())
 """What YAML, or a reader of YAML 1.1, takes for something else than text."""
 
 
 def may_be_plain(text: str, *, within: bool = False) -> bool:
     """Whether YAML reads the letters without quotes as this text, and a person sees it so; `within`: in brackets."""
-    if AMOUNT.fullmatch(text) or MOMENT.fullmatch(text) or _MEASURE.fullmatch(text):
+    if AMOUNT.fullmatch(text) or MOMENT.fullmatch(text) or re.fullmatch(_MEASURE, text):
         return True
-    if text.lower() in _WORDS or text[:1] in TYPOGRAPHIC or ODD_SPACE.search(text) or _NO_TEXT.search(text):
+    if text.lower() in _WORDS or text[:1] in TYPOGRAPHIC or ODD_SPACE.search(text) or re.search(_NO_TEXT, text):
         return False
-    if not _TEXT.fullmatch(text) and not _COUNTED.fullmatch(text):
+    if not re.fullmatch(_TEXT, text) and not re.fullmatch(_COUNTED, text):
         return False
-    return not within or _WITHIN.fullmatch(text) is not None
+    return not within or re.fullmatch(_WITHIN, text) is not None
 
 
 def fits_a_block(text: str) -> bool:
     """Whether a text of several lines stands behind `|` letter by letter."""
-    if "\n" not in text or text[0] in " \n\t" or _NO_BLOCK.search(text):
+    if "\n" not in text or text[0] in " \n\t" or re.search(_NO_BLOCK, text):
         return False
     return all(line == line.rstrip() for line in text.split("\n"))
 
 
-_NO_BLOCK = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_NO_BLOCK = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 
 
-_PLAIN = re.compile(r"[A-Za-z_](?:[\w ./+|-]*[\w.+])?")
+_PLAIN = r"[A-Za-z_](?:[\w ./+|-]*[\w.+])?"
 
 
 def as_yaml(value: Any) -> str:
@@ -98,7 +98,7 @@ def as_yaml(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     is_word = value.lower() in ("true", "false", "null")
-    return value if _PLAIN.fullmatch(value) and not is_word else quoted(value)
+    return value if re.fullmatch(_PLAIN, value) and not is_word else quoted(value)
 
 
 def without_typographic(text: str) -> str:
@@ -106,14 +106,14 @@ def without_typographic(text: str) -> str:
     closing = TYPOGRAPHIC.get(text[:1])
     if len(text) <= 2 or not closing or text[-1] not in (closing, text[0], '"'):
         return text
-    within = _INNER_APOSTROPHE.sub("", text[1:-1])
+    within = re.sub(_INNER_APOSTROPHE, "", text[1:-1])
     return text if any(mark in within for mark in (text[0], text[-1])) else text[1:-1].strip()
 
 
 KEY_AND_VALUE = re.compile(r"( *)((?:- +)*)([A-Za-z_][\w +./-]{0,40}?)[ \t]*:(?:[ \t]+(.*))?")
 
 
-_CLOSED = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)")
+_CLOSED = r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*(.*)"
 _COMMENT = re.compile(r"\s*  # .*")
 _CLOSERS = {'"': "”“„＂", "'": "’‘"}
 """What a person who opened with that quote may have closed with; to YAML they are letters."""
@@ -121,7 +121,7 @@ _CLOSERS = {'"': "”“„＂", "'": "’‘"}
 
 def split_quotes(value: str) -> tuple[str, str] | None:
     """`"a" b` as `"a"` and `b`; None where no quote of YAML begins the value and is closed."""
-    match = _CLOSED.fullmatch(value)
+    match = re.fullmatch(_CLOSED, value)
     return (match[1], match[2]) if match else None
 
 

@@ -16,6 +16,7 @@ import pytest
 from mends.case import Case, Said, Verdict, verdict
 from mends.sites import GAP, NO_MEND, Site, Text, is_known, pattern, shown, sites
 from reconciler.kinds import KINDS
+from reconciler.kinds.descriptions import description
 
 FOLDER = Path(__file__).parent
 CASES: list[Case] = [
@@ -53,7 +54,7 @@ HANDED_ON = {
     ("kinds/delivery/checks/reverting", "reverted_drift"): "what the reader of lifecycle.revert_drift says",
     ("kinds/delivery/checks/links", "destinations"): "what a link shows: see cases_copy.py",
     ("kinds/delivery/checks/links", "doubtful_destinations"): "what a link shows: see cases_copy.py",
-    ("config/document", "_readable"): "a merge conflict: see tests/unit/test_mistakes.py",
+    ("config/readable", "_refuse_conflict"): "a merge conflict: see tests/unit/test_mistakes.py",
     ("media/model", "of"): "what media/ says, led by the path",
     ("run/plain", "_unread"): "what an answer of Meta's says",
     ("engine/policy_rules", "_problem"): "a refusal, as validate tells it",
@@ -117,7 +118,7 @@ NOT_OF_FILES = {
     ("kinds/settings", "write the amount in "): "a project has no currency",
     ("engine/policy_rules", "write activate_at"): "said by raw before",
     ("engine/policy_rules", "write deactivate_at"): "said by raw before",
-    ("run/validate", "remove it"): "state/ says that it has been done",
+    ("engine/reverted", "remove it"): "state/ says that it has been done",
     ("config/resolve", "write api_version: … in desired/project.yaml, or upgrade"): "a version without an end",
 }
 """By module and beginning: what no edit of a file follows, and why."""
@@ -187,7 +188,7 @@ COMPOSED = sorted({(k, n) for k in ("campaign", "ad_set", "ad") for n, f in KIND
 
 @pytest.mark.parametrize(("kind", "name"), COMPOSED, ids=str)
 def test_the_description_of_a_composed_field_is_a_mend_and_has_a_case(kind: str, name: str) -> None:
-    said = str(KINDS[kind].spec.model_fields[name].description).lower().rstrip(".")
+    said = description(KINDS[kind].spec, name).lower().rstrip(".")
     # A campaign's own is told by the level at which it stands.
     if kind != "campaign":
         assert said in {each.mend.lower() for each in followed()}

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.counting import bytes_read, calls
 
-from reconciler.config import document
+from reconciler.config import document, readable
 from reconciler.config.document import parse_document, read_document
 from reconciler.model.document import Document
 from reconciler.model.errors import ConfigError
@@ -322,7 +322,7 @@ def test_problems_before_a_syntax_error_are_kept(parser: str) -> None:
 
 def test_control_characters_are_reported_up_to_twenty() -> None:
     assert len(problems("a: \x01\n" * 3)) == 3
-    assert len(problems("\x00" * 500_000)) == document.MAX_CHARACTER_PROBLEMS
+    assert len(problems("\x00" * 500_000)) == readable.MAX_CHARACTER_PROBLEMS
 
 
 # ---- limits
@@ -392,11 +392,9 @@ def problem_of(path: pathlib.Path) -> Problem:
 def test_a_file_is_read_under_the_name_it_is_given(tmp_path: pathlib.Path) -> None:
     (tmp_path / "f.yaml").write_text("a: é\n", encoding="utf-8")
     read = read_document(tmp_path / "f.yaml", "desired/f.yaml")
-    assert read == Document(
-        {"a": "é"},
-        {(): Origin("desired/f.yaml", 1, 1), ("a",): Origin("desired/f.yaml", 1, 4)},
-        {("a",): Origin("desired/f.yaml", 1, 1)},
-    )
+    assert read.data == {"a": "é"}
+    assert read.values == {(): Origin("desired/f.yaml", 1, 1), ("a",): Origin("desired/f.yaml", 1, 4)}
+    assert read.keys == {("a",): Origin("desired/f.yaml", 1, 1)}
 
 
 def test_a_sparse_file_of_100_mb_is_refused_by_its_size(tmp_path: pathlib.Path) -> None:

@@ -174,13 +174,13 @@ ad_sets:
     ],
 )
 def test_the_preset_in_force(text: str, preset: str) -> None:
-    assert preset_of(parse_document(text, "f.yaml")) == preset
+    assert preset_of(parse_document(text, "f.yaml").data) == preset
 
 
 @pytest.mark.parametrize("preset", ["", "preset: advantage_plus_sales\n"])
 def test_the_preset_in_force_is_the_same_after_the_layers_are_merged(preset: str) -> None:
     file = parse_document(SHORT + preset, "f.yaml")
-    assert preset_of(layered(file, [], document({}))) == "advantage_plus_sales"
+    assert preset_of(layered(file, [], document({})).data) == "advantage_plus_sales"
 
 
 def test_the_preset_says_what_the_specification_lists() -> None:

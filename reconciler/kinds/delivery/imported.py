@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.base import BUDGETS
 from reconciler.kinds.codecs import parse_wire_time
@@ -19,8 +19,10 @@ from reconciler.kinds.variables import escaped
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.address import Address
 from reconciler.model.ref import address_in
-from reconciler.model.remote import Object
 from reconciler.model.status import ACTIVE, PAUSED
+
+if TYPE_CHECKING:
+    from reconciler.model.remote import Object
 
 RAW_READ: Mapping[str, frozenset[str]] = {
     "campaign": frozenset(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from reconciler.kinds.delivery.ad_set import AdSetSettings
@@ -99,9 +99,12 @@ class Layer:
 
     @classmethod
     def of_campaign(cls, document: Document) -> Layer:
-        ad_sets = {key: ad_written_out(part) for key, part in parts_of(document, "ad_sets").items()}
-        ads = {key: parts_of(part, "ads") for key, part in ad_sets.items()}
-        return cls(document, _nothing(document), _nothing(document), ad_sets, ads)
+        campaign, parts = taken_apart(document, "ad_sets")
+        apart = {key: taken_apart(ad_written_out(part), "ads") for key, part in parts.items()}
+        ad_sets = {key: ad_set for key, (ad_set, _) in apart.items()}
+        return cls(
+            campaign, _nothing(document), _nothing(document), ad_sets, {key: ads for key, (_, ads) in apart.items()}
+        )
 
 
 def layered(file: Document, templates: Sequence[Document], defaults: Document) -> Document:
@@ -112,17 +115,27 @@ def layered(file: Document, templates: Sequence[Document], defaults: Document) -
     """
     own = as_one((*templates, file))
     short = is_short(own)
-    preset_name = preset_of(merge(at(defaults, "campaign"), own))
-    written = [Layer.of_campaign(written_out(each, short=short)) for each in (*templates, file)]
-    layers = [Layer.of_fields(defaults), _of_preset(preset_name), *written]
-    campaign = _campaign(layers)
-    ad_sets = {key: _ad_set(campaign, key, layers) for key in mapping_keys(campaign.data.get("ad_sets"))}
+    below = _below(defaults, preset_of({**at(defaults, "campaign").data, **own.data}))
+    layers = [Layer.of_campaign(written_out(each, short=short)) for each in (*templates, file)]
+    campaign = _campaign(below.campaign, layers)
+    ad_sets = {key: _ad_set(campaign, key, below, layers) for key in mapping_keys(campaign.data.get("ad_sets"))}
     return with_parts(campaign, "ad_sets", ad_sets)
 
 
-@cache
-def _of_preset(name: str) -> Layer:
-    return Layer.of_fields(from_code(f"preset {name}", PRESETS[name]))
+@dataclass(frozen=True)
+class Below:
+    """What every file of an account starts from: a campaign, each of its ad sets, each of their ads."""
+
+    campaign: Document
+    ad_set: Document
+    ad: Document
+
+
+@lru_cache(maxsize=len(PRESETS))
+def _below(defaults: Document, preset: str) -> Below:
+    layers = [Layer.of_fields(defaults), Layer.of_fields(from_code(f"preset {preset}", PRESETS[preset]))]
+    nothing = _nothing(defaults)
+    return Below(_campaign(nothing, layers), _of_ad_set(nothing, "", layers), _of_ad(nothing, "", "", layers))
 
 
 def taken_away(file: Document, templates: Sequence[Document], defaults: Document) -> set[Origin]:
@@ -161,9 +174,8 @@ def _shape_of(name: str, part: Mapping[str, Any]) -> dict[str, Any]:
     return {} if name == "ad" else {key: _shape(each) for key, each in part.items() if isinstance(each, dict)}
 
 
-def _campaign(layers: list[Layer]) -> Document:
-    found = layers[0].campaign
-    for layer in layers[1:]:
+def _campaign(found: Document, layers: list[Layer]) -> Document:
+    for layer in layers:
         budgets_below = any(_budgets(part) for part in (layer.ad_set, *layer.ad_sets.values()))
         if budgets_below and not _budgets(layer.campaign):
             found = _less(found, BUDGETS)
@@ -171,24 +183,31 @@ def _campaign(layers: list[Layer]) -> Document:
     return found
 
 
-def _ad_set(campaign: Document, key: str, layers: list[Layer]) -> Document:
-    found = _nothing(campaign)
+def _ad_set(campaign: Document, key: str, below: Below, layers: list[Layer]) -> Document:
+    found = _of_ad_set(below.ad_set, key, layers)
+    ads = {ad: _ad(found, key, ad, below, layers) for ad in mapping_keys(found.data.get("ads"))}
+    return _standing_at(with_parts(found, "ads", ads), campaign.origin(("ad_sets", key)))
+
+
+def _of_ad_set(found: Document, key: str, layers: list[Layer]) -> Document:
     for layer in layers:
         whole = layer.campaign
         dropped = (*(BUDGETS if _budgets(whole) else ()), *(("bid_strategy",) if "bid_strategy" in whole.data else ()))
         found = _less(found, dropped)
         for part in (layer.to_ad_sets, layer.ad_set, layer.ad_sets.get(key)):
             found = over(found, part) if part else found
-    ads = {ad: _ad(found, key, ad, layers) for ad in mapping_keys(found.data.get("ads"))}
-    return _standing_at(with_parts(found, "ads", ads), campaign.origin(("ad_sets", key)))
+    return found
 
 
-def _ad(ad_set: Document, key: str, ad: str, layers: list[Layer]) -> Document:
-    found = _nothing(ad_set)
+def _ad(ad_set: Document, key: str, ad: str, below: Below, layers: list[Layer]) -> Document:
+    return _standing_at(_of_ad(below.ad, key, ad, layers), ad_set.origin(("ads", ad)))
+
+
+def _of_ad(found: Document, key: str, ad: str, layers: list[Layer]) -> Document:
     for layer in layers:
         for part in (layer.to_ads, layer.of_ad_sets.get(key), layer.ad, layer.ads.get(key, {}).get(ad)):
             found = over(found, part) if part else found
-    return _standing_at(found, ad_set.origin(("ads", ad)))
+    return found
 
 
 BUDGETS = ALTERNATIVES[0]
@@ -218,16 +237,29 @@ def _standing_at(document: Document, origin: Origin) -> Document:
 
 
 def parts_of(document: Document, name: str) -> dict[str, Document]:
-    """The mappings below `name`, each a document of its own. Goes over the positions once, however many there are."""
+    """The mappings below `name`, each a document of its own."""
+    return taken_apart(document, name)[1]
+
+
+def taken_apart(document: Document, name: str) -> tuple[Document, dict[str, Document]]:
+    """The document with nothing in the mappings below `name`, and these, each a document of its own. Goes over the
+    positions once, however many there are."""
     level = document.data.get(name)
-    parts = {key: Document(level[key], {}, {}) for key in mapping_keys(level)} if isinstance(level, dict) else {}
+    if not isinstance(level, dict):
+        return document, {}
+    parts = {key: Document(level[key], {}, {}) for key in mapping_keys(level)}
+    rest = Document({**document.data, name: {key: {} if key in parts else level[key] for key in level}}, {}, {})
     for table in ("values", "keys"):
+        left, taken = getattr(rest, table), {key: getattr(part, table) for key, part in parts.items()}
         for path, origin in getattr(document, table).items():
-            if len(path) > 1 and path[0] == name and path[1] in parts:
-                getattr(parts[path[1]], table)[path[2:]] = origin
+            part = taken.get(path[1]) if len(path) > 1 and path[0] == name else None
+            if part is not None:
+                part[path[2:]] = origin
+            if part is None or len(path) == 2:
+                left[path] = origin
     for key, part in parts.items():
         part.values.setdefault((), document.origin((name, key)))
-    return parts
+    return rest, parts
 
 
 def mapping_keys(value: Any) -> list[str]:
@@ -236,6 +268,8 @@ def mapping_keys(value: Any) -> list[str]:
 
 def _only(document: Document, names: Iterable[str]) -> Document:
     kept = {name: document.data[name] for name in names if name in document.data}
+    if not kept:
+        return _nothing(document)
     below = {p: o for p, o in document.values.items() if p[:1] and p[0] in kept}
     return Document(
         data=kept,

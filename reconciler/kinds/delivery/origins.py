@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from reconciler.kinds.base import Level
@@ -39,19 +40,36 @@ class Sources:
     words: dict[str, str] = field(default_factory=dict)
 
     def take(self, name: str, document: Document, path: KeyPath, word: str = "") -> bool:
-        value = document.values.get(path)
-        # What a variable says is changed where that has its value.
-        origin = value if value and value.variable else document.keys.get(path) or value
-        if origin and value and value.made:
-            origin = replace(origin, made=value.made)
-        if origin is None or not origin.is_written:
-            return False
+        origin = _place(document, path)
+        if origin is not None:
+            self.put(name, origin, word)
+        return origin is not None
+
+    def put(self, name: str, origin: Origin, word: str = "") -> None:
         self.origins[name] = origin
         self.origins.setdefault(name.partition(".")[0], origin)
-        self.words |= {name: word} if word else {}
-        if not word:
+        if word:
+            self.words[name] = word
+        else:
             self.words.pop(name, None)
-        return True
+
+
+def _place(document: Document, path: KeyPath) -> Origin | None:
+    """Where somebody has written what stands there; None where nobody has."""
+    value = document.values.get(path)
+    # What a variable says is changed where that has its value.
+    origin = value if value and value.variable else document.keys.get(path) or value
+    if origin and value and value.made:
+        origin = replace(origin, made=value.made)
+    return origin if origin and origin.is_written else None
+
+
+@lru_cache(maxsize=1)
+def _of_account(account: Document) -> Mapping[KeyPath, Origin]:
+    """What its file says for what is in it, by path there: asked for by each of its resources."""
+    words = [(word,) for word in (*LONG_OF, *OF_ACCOUNT.values(), "regulated")]
+    places = {path: _place(account, path) for path in (*words, *(at for _, at, _ in REGULATED))}
+    return {path: origin for path, origin in places.items() if origin}
 
 
 def sources(
@@ -66,8 +84,9 @@ def sources(
     """`times`: the level whose times hold for this one."""
     found = Sources(document, account)
     for name, word in TIMES.items():
-        found.take(word, document, (*times, word))
-        found.take(name, document, (*times, word), word)
+        if origin := _place(document, (*times, word)):
+            found.put(word, origin)
+            found.put(name, origin, word)
     if kind == "ad_set":
         found.take("bid_strategy", document, ("bid_strategy",))
         if not has_ad_sets(document):
@@ -75,12 +94,14 @@ def sources(
         _from_words(found, path)
         _from_regulated(found)
     if kind == "ad":
+        said = _of_account(account)
         for name, word in OF_ACCOUNT.items():
-            found.take(name, account, (word,), word if word != name else "")
+            if (word,) in said:
+                found.put(name, said[word,], word if word != name else "")
     for name in (*fields, "status"):
         here = (*path, "raw", name) if name in spec.raw else (*path, name)
-        if found.take(name, document, here):
-            for text, steps in _places(fields.get(name), name):
+        if found.take(name, document, here) and isinstance(fields.get(name), Mapping | list):
+            for text, steps in _places(fields[name], name):
                 found.take(text, document, (*here, *steps))
     return found
 
@@ -89,11 +110,14 @@ LONG_OF = {word.name: LONG.get(".".join(word.path), ".".join(word.path)) for wor
 
 
 def _from_words(found: Sources, path: KeyPath) -> None:
+    said, level = _of_account(found.account), found.document.value(path)
     for word, long in LONG_OF.items():
         # Of a preset no line can be told, and the word is known all the same.
         found.words[long] = word
-        found.take(long, found.account, (word,), word)
-        found.take(long, found.document, (*path, word), word)
+        if (word,) in said:
+            found.put(long, said[word,], word)
+        if word in level:
+            found.take(long, found.document, (*path, word), word)
 
 
 REGULATED = tuple(
@@ -104,9 +128,12 @@ REGULATED = tuple(
 
 
 def _from_regulated(found: Sources) -> None:
+    said = _of_account(found.account)
     for name, at, role in REGULATED:
-        found.take(name, found.account, at, role)
-    found.take(CATEGORIES, found.account, ("regulated",))
+        if at in said:
+            found.put(name, said[at], role)
+    if ("regulated",) in said:
+        found.put(CATEGORIES, said["regulated",])
 
 
 def _places(value: Any, text: str) -> Iterator[tuple[str, KeyPath]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-
-from reconciler.model.document import Document
 
 MAIN = "main"
 
@@ -31,9 +30,9 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def preset_of(document: Document) -> str:
+def preset_of(campaign: Mapping[str, Any]) -> str:
     """The preset in force: written, else advantage_plus_sales where no objective is written."""
-    written = document.data.get("preset")
+    written = campaign.get("preset")
     if isinstance(written, str):
         return written if written in PRESETS else "none"
-    return "none" if document.data.get("objective") is not None else "advantage_plus_sales"
+    return "none" if campaign.get("objective") is not None else "advantage_plus_sales"

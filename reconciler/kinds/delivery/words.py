@@ -263,8 +263,8 @@ def idle_words(scope: Scope) -> Iterator[Problem]:
                 used |= set() if why else {origin}
                 idle |= {origin: why} if why else {}
         # In the short form a word that is left there stands beside its long form, which is told.
-        whole = document.values.get((word.name,)) if has_ad_sets(document) else None
-        if whole is not None and whole.file == document.origin(()).file and document.data[word.name] is not None:
+        whole = document.values.get((word.name,)) if document.data.get(word.name) is not None else None
+        if whole is not None and whole.file == document.origin(()).file and has_ad_sets(document):
             idle.setdefault(whole, Idle("each ad set says its own"))
         for origin, why in idle.items():
             if origin not in used and origin.is_written and origin.file != PROJECT_FILE:

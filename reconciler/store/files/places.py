@@ -7,7 +7,8 @@ from pathlib import Path
 
 SUFFIX = ".journal"
 
-CONFLICT = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
+CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+CONFLICT = re.compile(f"^(?:{'|'.join(CONFLICT_MARKS)})", re.MULTILINE)
 """What git leaves in a file that it could not merge."""
 
 

@@ -15,7 +15,7 @@ from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
 from reconciler.model.record_codec import RECORDS_VERSION, record_json, record_of
-from reconciler.store.files.places import CONFLICT
+from reconciler.store.files.places import CONFLICT, CONFLICT_MARKS
 from reconciler.text.redact import without_credentials
 
 MOST_LEVELS = 100
@@ -92,7 +92,7 @@ def _json(value: Any) -> str:
 
 
 def _data_of(text: str, name: str) -> Any:
-    if CONFLICT.search(text):
+    if any(mark in text for mark in CONFLICT_MARKS) and CONFLICT.search(text):
         raise unbelievable(name, "it has git conflict markers")
     try:
         data = json.loads(text)

@@ -73,10 +73,13 @@ def _spots(scope: Scope) -> Iterator[Spot]:
                     yield Spot(scope, path, ad_set, (*at, name), value, known, len(holder) <= MOST_GUESSES)
 
 
+TOPMOST = frozenset(SHAPES)
+
+
 def _mappings(
     targeting: Mapping[str, Any], here: KeyPath
 ) -> Iterator[tuple[Mapping[str, Any], KeyPath, frozenset[str]]]:
-    yield targeting, here, frozenset(SHAPES)
+    yield targeting, here, TOPMOST
     for part, known in PARTS.items():
         below = targeting.get(part)
         for at, each in [((*here, part), below)] if isinstance(below, dict) else _items(below, (*here, part)):

@@ -46,8 +46,14 @@ def doubtful_destinations(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
         url, tags = ad.destination_url or "", ad.url_tags or scope.account.url_tags or ""
         if url and not _wrongs_of(url):
-            doubts = (*_doubtful_address(url), *_twice(url, tags), *_near_domain(scope.account, url))
+            doubts = (*_doubts_of(url), *_twice(url, tags), *_near_domain(scope.account, url))
             yield from (scope.problem((*path, "destination_url"), *told) for told in doubts)
+
+
+@lru_cache(maxsize=20_000)
+def _doubts_of(url: str) -> tuple[Said, ...]:
+    """Of one link in many ads."""
+    return tuple(_doubtful_address(url))
 
 
 def _doubtful_address(url: str) -> Iterator[Said]:
@@ -99,6 +105,8 @@ def _shown(url: str) -> str:
 
 def _several(url: str) -> list[str]:
     """Each of two addresses in one value. Behind a `?`, where no space parts them, one may be a parameter."""
+    if "http" not in url[1:].lower():
+        return []
     before, mark, behind = (url, "", "") if SPACE.search(url) else url.partition("?")
     *first, last = _NEXT.split(before)
     if not first:
@@ -174,6 +182,8 @@ def _in_ascii(host: str) -> str:
 
 def _twice(url: str, tags: str) -> Iterator[Said]:
     """Of a parameter that stands in both the page gets two values, and each tool takes another."""
+    if not tags or "?" not in url:
+        return
     added = dict(parse_qsl(tags, keep_blank_values=True))
     query = urlsplit(url).query
     both = [name for name, value in parse_qsl(query, keep_blank_values=True) if added.get(name, value) != value]

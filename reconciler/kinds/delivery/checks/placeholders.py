@@ -26,7 +26,7 @@ def placeholders(scope: Scope) -> Iterator[Problem]:
     for path, _, level in scope.levels():
         for field in ("targeting", "promoted_object", "attribution_spec", "raw"):
             value = getattr(level, field, None)
-            for at, name, said in _texts(value, (*path, field), field):
+            for at, name, said in _texts(value, (*path, field), field) if value else ():
                 if len(at) == len(path) + 3 and field == "targeting" and SHAPES.get(name) in ("numbers", "named"):
                     continue  # told as a value of the wrong shape
                 loose = field == "raw" and not IDENTITY.fullmatch(name)

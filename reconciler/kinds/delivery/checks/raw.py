@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reconciler.kinds import KINDS
 from reconciler.kinds.delivery.ad_set import AdSetSettings
 from reconciler.kinds.delivery.checks.formats import of_another_format
+from reconciler.kinds.descriptions import description
 from reconciler.kinds.parameters import PARAMETERS
 from reconciler.kinds.said import with_article
 from reconciler.kinds.synonyms import slip_of
@@ -98,8 +99,8 @@ def _not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
     if field is not None and not field.composed:
         return f"{name} has a name of its own here", f"write {name} beside raw, not under it"
     if field is not None and not field.under_raw:
-        description = str(KINDS[kind].spec.model_fields[name].description)
-        return f"{name} is written by the reconciler", description[:1].lower() + description[1:].rstrip(".")
+        said = description(KINDS[kind].spec, name)
+        return f"{name} is written by the reconciler", said[:1].lower() + said[1:].rstrip(".")
     if name in GONE:
         return GONE[name]
     if name in MANAGED:

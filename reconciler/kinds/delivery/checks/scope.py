@@ -47,7 +47,7 @@ class Scope:
 
     @property
     def preset(self) -> str:
-        return preset_of(self.document)
+        return preset_of(self.document.data)
 
     @property
     def campaign_budget(self) -> bool:
