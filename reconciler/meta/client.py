@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, BinaryIO, Self, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -57,14 +56,16 @@ from reconciler.model.errors import (
     Unavailable,
 )
 from reconciler.model.limits import Limit
+from reconciler.model.moments import said_wait
 from reconciler.model.plan import Permit
 from reconciler.model.remote import Identity
+from reconciler.model.retry_after import NOTHING, After, read_http_time, read_retry_after
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.model.versions import DEFAULT
 from reconciler.system import interrupt
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.text.redact import remember_secret
-from reconciler.text.sanitize import whole_json
+from reconciler.text.sanitize import brief, whole_json
 
 log = logging.getLogger("reconciler.meta")
 
@@ -77,9 +78,10 @@ NETWORK = f"check the network, then {AGAIN}"
 SECRETS = frozenset({"access_token", "appsecret_proof"})
 
 OK = 200
+"""The one status with which Graph answers what it has done."""
+TOO_MANY, SERVER_ERROR = 429, 500
 NEVER = datetime.min.replace(tzinfo=UTC)
 NOT_LONG = timedelta(seconds=30)
-"""The one status with which Graph answers what it has done."""
 
 PLAUSIBLE_ID = re.compile(r"[1-9][0-9]{4,24}")
 """Ids of what Graph makes have 13 to 18 digits so far."""
@@ -509,7 +511,7 @@ class Reader:
 
     def _note(self, headers: Mapping[str, str], limits: Sequence[Limit] = ()) -> None:
         self.pace.note(headers, limits)
-        self._note_time(_moment(_header(headers, "date")))
+        self._note_time(read_http_time(_header(headers, "date")))
         self.served_version = _header(headers, "facebook-api-version")
         self.version_warning = _header(headers, "x-ad-api-version-warning") or self.version_warning
 
@@ -530,7 +532,10 @@ class Reader:
         limit: Limit | None = None,
     ) -> GraphError:
         reply = read_reply(http_status, body)
-        if reply.code is None and (strayed := stray(http_status, headers or {})):
+        after = self._after(reply, headers or {})
+        reply = replace(reply, remark=_said(after))
+        if reply.code is None and (strayed := stray(http_status, headers or {}, reply.remark)):
+            self.pace.stand_back(after.wait, limit, reply.remark)
             return strayed
         # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
         smaller = reads and reply.code == 1 and REDUCE in reply.message
@@ -538,8 +543,16 @@ class Reader:
         if self.connection.page:
             meaning = of_page(meaning, self.connection.page)
         if meaning.error is Throttled:
-            return Throttled(reply, self.pace.blocked(reply, limit), meaning.mend, self.pace.zone)
+            return Throttled(reply, self.pace.blocked(reply, limit, after.wait), meaning.mend, self.pace.zone)
+        self.pace.stand_back(after.wait, limit, reply.remark)
         return meaning.error(reply, meaning.mend.replace(TOKENS_VARIABLE, self.connection.variable))
+
+    def _after(self, reply: GraphReply, headers: Mapping[str, str]) -> After:
+        """How long the refusal asks to be left alone. A redirect or a page of some other server asks nothing of us."""
+        if reply.code is None and reply.http_status < SERVER_ERROR and reply.http_status != TOO_MANY:
+            return NOTHING
+        sent = read_http_time(_header(headers, "date")) or self.connection.clock.now()
+        return read_retry_after(_header(headers, "retry-after"), sent)
 
 
 class Writer(Reader):
@@ -693,6 +706,12 @@ def _read_json(text: Any) -> Any:
         return None
 
 
+def _said(after: After) -> str:
+    if after.remark or not after.wait:
+        return brief(after.remark)
+    return f"it asks to be left alone for {said_wait(after.wait.total_seconds())}"
+
+
 def _header(headers: Mapping[str, str], name: str) -> str:
     return next((str(v) for k, v in headers.items() if k.lower() == name), "")
 
@@ -700,15 +719,6 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 def _shape(path: str) -> str:
     """An edge, whatever it hangs on, or an id."""
     return path.rpartition("/")[2]
-
-
-def _moment(date: str) -> datetime | None:
-    """A `Date` header; None where it is missing or no date."""
-    try:
-        found = parsedate_to_datetime(date)
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _next_page(page: Mapping[str, Any]) -> dict[str, str]:
