@@ -162,6 +162,9 @@ EFFORT = _object(
     writes=_number("Calls that write."),
     seconds=_number("About how long they take."),
     seconds_if_limited=_number("The same in the limited tier, where the tier is not known."),
+    uploads=_number("Of the writes, those that send files."),
+    due_reads=_number("Calls that read, beside these, for launches and stops of the next ten minutes."),
+    due_writes=_number("The same of those that write."),
     tier=_text("The account's tier; empty where no reply has named it."),
 )
 OPTIONS = _object(

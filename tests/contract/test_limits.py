@@ -133,7 +133,7 @@ def test_a_plan_says_how_long_its_apply_takes_at_the_accounts_tier(
     for number in range(20):
         repository.campaign(f"c{number}", STILL)
     said = reconciler("plan", "--full").ended(0).said
-    assert f"Time to apply: {time} (80 writes, {tier} tier)." in said
+    assert f"Time to apply: {time} (81 writes, 1 of them for uploads, {tier} tier)." in said
 
 
 def test_the_gauges_of_the_parts_of_a_batch_count_as_well(
