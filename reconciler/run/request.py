@@ -18,7 +18,7 @@ from reconciler.system.clock import SYSTEM, Clock
 from reconciler.system.timings import UNTIMED, Timings
 
 if TYPE_CHECKING:
-    from reconciler.meta.client import Adapter
+    from reconciler.meta.connection import Adapter
 
 DEFAULT_PARALLELISM = 4
 

@@ -13,7 +13,8 @@ from support.repository import STILL, Repository
 from support.sandbox import BLOCK, LocalGraph
 
 from reconciler.apply.create import Create, Creator
-from reconciler.meta.client import Connection, Reader, Writer
+from reconciler.meta.client import Reader, Writer
+from reconciler.meta.connection import Connection
 from reconciler.meta.pace import Blocks, Pace
 from reconciler.model.account import Account
 from reconciler.model.address import Address

@@ -12,7 +12,9 @@ from support.command import Reconciler
 from support.repository import Repository, still_campaign
 from support.sandbox import ACCOUNT, LocalGraph
 
-from reconciler.meta.client import EMPTY_PAGES, Connection, Reader
+from reconciler.meta.client import Reader
+from reconciler.meta.connection import Connection
+from reconciler.meta.listing import EMPTY_PAGES
 from reconciler.model.errors import TooMuchData, Unavailable
 
 NAMES = ("a", "b", "c", "d", "e")
