@@ -24,8 +24,10 @@ from reconciler.kinds.creative.image import image_file_name
 from reconciler.kinds.creative.video import video_title
 from reconciler.kinds.identity import at_meta, creative_digest, media_digest, media_path
 from reconciler.media import HashingReader, MediaError, open_media, reading
-from reconciler.meta.client import BATCH, Answer, Part, Writer, new_id
+from reconciler.meta.answers import Answer, new_id
+from reconciler.meta.client import BATCH, Writer
 from reconciler.meta.pace import READ, WRITE
+from reconciler.meta.request import Part
 from reconciler.meta.upload import Progress, Watch, preferred_thumbnail, upload_image, upload_video, wait_until_ready
 from reconciler.model.account import Account
 from reconciler.model.address import Address

@@ -16,8 +16,10 @@ from typing import TypeVar
 
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import label
-from reconciler.meta.client import Answer, Params, Part, Writer, new_id
+from reconciler.meta.answers import Answer, new_id
+from reconciler.meta.client import Writer
 from reconciler.meta.pace import WRITE
+from reconciler.meta.request import Params, Part
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, GraphError, NotForNow, NotFound, TooFast, Unavailable

@@ -84,13 +84,18 @@ class First:
 
     def points(self) -> int:
         """With those of a look at the whole account, of which a launch may have need."""
+        reads, writes = self.calls()
+        return reads * READ + writes * WRITE + (LOOK if writes else 0)
+
+    def calls(self) -> tuple[int, int]:
+        """Reads and writes of what is due from ten minutes ago until in ten minutes."""
         now = self.now()
         due: dict[Address, int] = {}
         begin, end = (bisect_right(self._moments, moment, key=itemgetter(0)) for moment in (now - AFTER, now + AHEAD))
         for _, at in self._moments[begin:end]:
             if self._is_there(at.root):
                 due[at.root] = due.get(at.root, 0) + 1
-        return sum(READS * READ + WRITE * number for number in due.values()) + (LOOK if due else 0)
+        return READS * len(due), sum(due.values())
 
     @cached_property
     def _moments(self) -> list[tuple[datetime, Address]]:

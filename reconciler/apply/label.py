@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.kinds.identity import label, labels_in, project_prefix
-from reconciler.meta.client import BATCH, Part, Writer, taken
+from reconciler.meta.answers import taken
+from reconciler.meta.client import BATCH, Writer
+from reconciler.meta.request import Part
 from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
 from reconciler.observe.decode import owner_of

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconciler.apply.plain import NO_LONGER
 from reconciler.kinds import Kind
 from reconciler.kinds.identity import label, markers_in, remarked, without_markers
-from reconciler.meta.client import BATCH, Part, Writer, taken
+from reconciler.meta.answers import taken
+from reconciler.meta.client import BATCH, Writer
+from reconciler.meta.request import Part
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, AccountBlocked, GraphError

@@ -22,7 +22,9 @@ from reconciler.engine.plain import applied_now
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
 from reconciler.kinds.identity import label, marked
-from reconciler.meta.client import Answer, Part, Writer, taken
+from reconciler.meta.answers import Answer, taken
+from reconciler.meta.client import Writer
+from reconciler.meta.request import Part
 from reconciler.model.address import Address
 from reconciler.model.errors import (
     STOPPING,

@@ -21,8 +21,10 @@ from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.identity import label, project_prefix
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
-from reconciler.meta.client import BATCH, Answer, Part, Writer, taken
+from reconciler.meta.answers import Answer, taken
+from reconciler.meta.client import BATCH, Writer
 from reconciler.meta.pace import READ, WRITE
+from reconciler.meta.request import Part
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable

@@ -10,7 +10,8 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -133,10 +134,10 @@ def _say_crash(error: BaseException | None) -> None:
         say("".join(traceback.format_exception(error)), err=True)
 
 
-def report(error: Exception, *, verbose: bool, as_json: bool) -> int:
-    """Prints an error as a user should read it, and gives the exit status."""
+def report(error: Exception, *, verbose: bool, as_json: bool, beside: Mapping[str, Any] = MappingProxyType({})) -> int:
+    """Prints an error as a user should read it, and gives the exit status. `beside`: what its JSON has beside it."""
     if as_json:
-        say_json_line(_error_json(error))
+        say_json_line({**_error_json(error), **beside})
     if isinstance(error, ConfigError):
         _say_problems(error)
         return error.exit_code

@@ -18,7 +18,7 @@ from reconciler.cli.options import (
     moment_of,
     sharded,
 )
-from reconciler.cli.timings import timed
+from reconciler.cli.timings import beside, timed_value
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Options, Plan
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @at_moment
 @sharded
 @common
-@timed
+@timed_value
 def command(
     base: dict[str, Any],
     as_json: bool,
@@ -82,7 +82,7 @@ def command(
         say_problem(warning, "yellow", head="Warning: ")
     if as_json:
         with request.timings.of("render"):
-            say_json(plan_json(plan))
+            say_json(plan_json(plan, beside(request.timings)))
     else:
         with request.timings.of("render"):
             say_lines(as_text(plan, full=full or verbose))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reconciler.cli.console import say_json_line
-from reconciler.cli.timings import timings_json
+from reconciler.cli.timings import beside
 from reconciler.model.errors import Throttled
 from reconciler.render.json import as_json, outcome_json
 from reconciler.run.events import ChangeDone, Event, Finished, Started, Uploading, Waiting
@@ -36,9 +36,9 @@ class EventStream:
             say_json_line({"type": kind, **line})
 
     def say_timings(self, timings: Timings) -> None:
-        """Where they were asked for."""
-        if timings.asked:
-            self.say("timings", timings_json(timings))
+        """Where they were asked for, before the last line."""
+        for kind, line in beside(timings).items():
+            self.say(kind, line)
 
 
 def _planned(event: Planned) -> tuple[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.options import Command, common, make_request
-from reconciler.cli.timings import timed, timings_json
+from reconciler.cli.timings import beside, timed_value
 
 if TYPE_CHECKING:
     from reconciler.run.request import Request
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     help="Also that .github/workflows give each account its token, and run when they have to.",
 )
 @common
-@timed
+@timed_value
 def command(base: dict[str, Any], as_json: bool, verbose: bool, workflows: bool) -> int:
     """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""
     from reconciler.cli.console import say, say_json, say_problem
@@ -37,8 +37,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, workflows: bool)
         from reconciler.model.plan_codec import problem_json
 
         warnings = [problem_json(warning) for warning in valid.warnings]
-        taken = {"timings": timings_json(request.timings)} if request.timings.asked else {}
-        say_json({"valid": True, "problems": [], "warnings": warnings, "notes": list(valid.notes), **taken})
+        value = {"valid": True, "problems": [], "warnings": warnings, "notes": list(valid.notes)}
+        say_json({**value, **beside(request.timings)})
         return 0
     for warning in valid.warnings:
         say_problem(warning, "yellow", head="Warning: ")

@@ -83,6 +83,6 @@ def media_fact(root: Path, path: str) -> MediaFact:
         if (pointed := pointed_at(creatives, path)) is not None:
             return MediaFact(pointed.kind, pointed.sha256, absent=(NOT_FETCHED, LFS_MEND), shape="not fetched")
         file = open_media(creatives, path)
-        return MediaFact(file.kind, file.sha256, file.warnings, shape=shape(file.info))
+        return MediaFact(file.kind, file.sha256, file.warnings, size=file.size, shape=shape(file.info))
     except MediaError as error:
         return MediaFact(problem=(error.message, error.mend))

@@ -127,6 +127,7 @@ class Resolving:
             warnings=tuple(sorted(set(warnings), key=Problem.sort_key)),
             matrices=tuple(one for one in declared.matrices if one[0].account not in left_out),
             media={fact.sha256: fact.shape for fact in self.media.values() if fact.shape},
+            sizes={fact.sha256: fact.size for fact in self.media.values() if fact.size},
         )
 
 

@@ -19,7 +19,7 @@ from reconciler.kinds.said import said
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
-from reconciler.model.plan import Action, Change, Drift, Effort, Options, Plan, Refusal
+from reconciler.model.plan import Action, Change, Drift, Options, Plan, Refusal
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Desired, Resource
 from reconciler.model.status import ACTIVE
@@ -29,7 +29,6 @@ HOUR = timedelta(hours=1)
 BUDGET_EDITS = 4
 """Documented: an object's budget may be changed four times an hour (613/1487632 after that)."""
 
-CREATIVE_FIELDS = frozenset(name for kind in KINDS.values() for name in kind.content)
 MAKING = frozenset({Action.CREATE, Action.REPLACE})
 
 BILLING_GROUPS = {
@@ -118,27 +117,6 @@ def with_reverted(change: Change, *, drift: Iterable[Drift], currency: str, zone
         for d in own
     )
     return replace(change, consequences=(*told, *change.consequences)) if told else change
-
-
-CALLS = {
-    Action.CREATE: Effort(0, 1),
-    Action.REPLACE: Effort(0, 2),
-    Action.UPDATE: Effort(1, 1),
-    Action.ACTIVATE: Effort(0, 1),
-    Action.PAUSE: Effort(0, 1),
-    Action.ARCHIVE: Effort(0, 1),
-    Action.DELETE: Effort(0, 1),
-}
-LOOKS = 15
-"""Reads of one run besides: the account, its listings before and after, the gate's look."""
-
-
-def effort(changes: Iterable[Change]) -> Effort:
-    """The calls of an apply. An ad's content is a creative of its own, which may turn out to exist already."""
-    known = [(change, CALLS[change.action]) for change in changes if change.action in CALLS]
-    creatives = sum(1 for change, _ in known if CREATIVE_FIELDS & set(change.after))
-    reads = sum(cost.reads for _, cost in known) + (LOOKS if known else 0)
-    return Effort(reads, sum(cost.writes for _, cost in known) + creatives)
 
 
 def attribute(drift: Drift, observed: Observed) -> Drift:

@@ -13,7 +13,8 @@ from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
 
 from reconciler.engine.diff import consequences
-from reconciler.engine.plan import MAKING, effort
+from reconciler.engine.effort import effort
+from reconciler.engine.plan import MAKING
 from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
 from reconciler.engine.spend import spend
 from reconciler.engine.spend_fields import direction
@@ -153,7 +154,7 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     roots = {address.root for address in ground.resources} if whole.refusals else ()
     users = using(ground.resources) if whole.refusals else {}
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
-    cost = timing(effort(whole.changes))
+    cost = timing(effort(whole.changes, ground.resources, ground.records, ground.unsent))
     key = ground.account.key
     priced = replace(
         whole,

@@ -57,6 +57,8 @@ class Ground:
     removals: int = 0
     declares: bool = True
     """False where desired/ has no campaign of any account."""
+    unsent: Mapping[str, int] = field(default_factory=dict)
+    """By SHA-256, the bytes of each declared file of which nothing tells that Meta was sent it lately."""
 
     def future(self, changes: Sequence[Change], waiting: Sequence[Address] = ()) -> Future:
         return Future(self.resources, self.observed, self.records, self.now, changes, waiting)

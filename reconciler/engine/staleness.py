@@ -18,7 +18,7 @@ from reconciler.model.errors import StaleError
 from reconciler.model.plan import Action, Change, Plan, drift_facts
 from reconciler.model.remote import Observed
 from reconciler.model.resource import Desired, Resource
-from reconciler.model.values import Fields, sha256_of
+from reconciler.model.values import Fields, sha256_of_each
 from reconciler.text.sanitize import brief
 
 FROM_SCHEDULE = ("start_time", "end_time")
@@ -31,7 +31,7 @@ MOST_SAID = 10
 
 def declared_digest(resources: Mapping[Address, Resource]) -> str:
     """SHA-256 over what the YAML declares, whatever the time."""
-    return sha256_of([_declared(resource) for _, resource in sorted(resources.items())])
+    return sha256_of_each(_declared(resources[at]) for at in sorted(resources))
 
 
 def _declared(resource: Resource) -> list[object]:

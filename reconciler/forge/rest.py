@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +17,8 @@ from requests.auth import AuthBase
 
 from reconciler.forge.refusals import refusal_of
 from reconciler.model.errors import ForgeError, ForgeThrottled, ForgeUnanswered
-from reconciler.model.moments import format_time
+from reconciler.model.moments import format_time, said_wait
+from reconciler.model.retry_after import After, read_http_time, read_retry_after
 from reconciler.system.clock import Clock
 from reconciler.text.redact import remember_secret
 from reconciler.text.sanitize import brief
@@ -107,7 +107,7 @@ class Rest:
                 return _object(self._once("POST", self._url + path, body=body))
             except ForgeUnanswered as error:
                 unanswered = error
-                self._clock.sleep(pause)
+                self._pause(pause, error)
                 if (made := find()) is not None:
                     return made
         raise unanswered
@@ -123,8 +123,15 @@ class Rest:
                 return self._once(method, url, query=query, body=body)
             except ForgeUnanswered as error:
                 unanswered = error
-                self._clock.sleep(pause)
+                self._pause(pause, error)
         raise unanswered
+
+    def _pause(self, seconds: float, unanswered: ForgeUnanswered) -> None:
+        """At least as long as the answer has asked for. Raises it where that is longer than the run has patience."""
+        if unanswered.asked > self._patience:
+            raise unanswered
+        self._patience -= unanswered.asked
+        self._clock.sleep(max(seconds, unanswered.asked))
 
     def _once(self, method: str, url: str, *, query: Row | None = None, body: Row | None = None) -> requests.Response:
         """Sent until no limit stands in its way."""
@@ -135,7 +142,7 @@ class Rest:
             if response.status_code < requests.codes.multiple_choices:
                 return response
             if response.status_code >= requests.codes.server_error:
-                raise ForgeUnanswered(f"{method} {path} was answered with HTTP {response.status_code}")
+                raise _failed(method, path, response)
             wait = _wait_of(response, attempt)
             if wait is None:
                 raise refusal_of(method, path, response)
@@ -190,9 +197,9 @@ def _wait_of(response: requests.Response, attempt: int) -> float | None:
     """Seconds until the limit that a refusal names is over; None where it names none."""
     if response.status_code not in (requests.codes.forbidden, requests.codes.too_many_requests):
         return None
-    headers = response.headers
-    if (after := headers.get("retry-after", "")).isdecimal():
-        return max(1.0, float(after))
+    headers, after = response.headers, _after(response)
+    if headers.get("retry-after") and not after.remark:
+        return max(1.0, after.wait.total_seconds())
     if headers.get("x-ratelimit-remaining") == "0" and (reset := headers.get("x-ratelimit-reset", "")).isdecimal():
         return max(1.0, int(reset) + 1 - _sent_at(response).timestamp())
     secondary = "rate limit" in _message(response).lower()
@@ -201,12 +208,20 @@ def _wait_of(response: requests.Response, attempt: int) -> float | None:
     return None
 
 
+def _failed(method: str, path: str, response: requests.Response) -> ForgeUnanswered:
+    after, said = _after(response), f"{method} {path} was answered with HTTP {response.status_code}"
+    seconds = after.wait.total_seconds()
+    asked = brief(after.remark) or (f"it asks to be left alone for {said_wait(seconds)}" if seconds else "")
+    return ForgeUnanswered(f"{said} ({asked})" if asked else said, seconds)
+
+
+def _after(response: requests.Response) -> After:
+    return read_retry_after(response.headers.get("retry-after", ""), _sent_at(response))
+
+
 def _sent_at(response: requests.Response) -> datetime:
     """GitHub's clock, so that a runner's wrong one does not matter."""
-    try:
-        return parsedate_to_datetime(response.headers["date"])
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
+    return read_http_time(response.headers.get("date", "")) or datetime.now(UTC)
 
 
 def _message(response: requests.Response) -> str:

@@ -204,6 +204,17 @@ def under_their_names(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """The calls that sending a file takes, about."""
+
+    reads: int = 0
+    writes: int = 0
+
+
+NO_UPLOAD = Upload()
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of object. `edge` is its owner's edge for creating and listing it."""
 
@@ -258,6 +269,10 @@ class Kind:
     """What an import asks for besides, or in full, of one that somebody else has made."""
     undeclarable: Callable[[Mapping[str, Any], str], str] = lambda row, account_id: ""
     """Of such a row, listed by the ad account of that id: why no file may declare it. Fields say the rest."""
+    files: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda fields: {}
+    """What files its fields show: by SHA-256, as which kind."""
+    upload: Callable[[int], Upload] = lambda size: NO_UPLOAD
+    """How a file of so many bytes is sent."""
     new_id: str = ""
     """What the new id means that a change brings, where it makes another one."""
     lost: str = ""

@@ -1,1 +1,13 @@
-"""All that knows HTTP and Graph. Nothing outside this folder imports requests or facebook_business."""
+"""All that knows HTTP and Graph. Nothing outside this folder imports requests or facebook_business.
+
+| | |
+|---|---|
+| `client.py` | `Reader` and `Writer`: calls, batches, lists, what is tried again |
+| `connection.py` | how Graph is reached, and the session |
+| `request.py` | what one call sends, and how its reply is read |
+| `answers.py` | what an answer proves |
+| `listing.py` | the pages of one list |
+| `errors.py` | what a refusal means |
+| `pace.py`, `throttle.py`, `use_cases.py` | limits: how fast, how full, which |
+| `upload.py`, `multipart.py`, `download.py` | media |
+"""

@@ -11,22 +11,19 @@ from __future__ import annotations
 import json
 import logging
 import random
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import islice
-from typing import Any, BinaryIO, Self, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, Self, TypeVar
 
 import requests
-from facebook_business.api import FacebookAdsApi
-from facebook_business.session import FacebookSession
 
-from reconciler.meta.address import GRAPH_URL, VIDEO_URL, is_loopback
+from reconciler.meta.address import GRAPH_URL, VIDEO_URL
+from reconciler.meta.answers import Answer, about, taken
+from reconciler.meta.connection import Connection, Session
 from reconciler.meta.errors import (
     AGAIN,
     LIST_AGAIN,
@@ -42,9 +39,9 @@ from reconciler.meta.errors import (
     stray,
 )
 from reconciler.meta.fields import without
-from reconciler.meta.form import CONTENT_TYPE, form
-from reconciler.meta.multipart import Multipart
-from reconciler.meta.pace import READ, WRITE, Pace
+from reconciler.meta.listing import LEAST_FIRST, Begun, CursorRefused, Walk, edge_of, is_page, key_of, next_page
+from reconciler.meta.pace import READ, WRITE
+from reconciler.meta.request import OK, Files, Params, Part, Range, body_of, header, part_headers, read_json, texts
 from reconciler.model.errors import (
     STOPPING,
     AccountBlocked,
@@ -59,14 +56,13 @@ from reconciler.model.errors import (
     Unavailable,
 )
 from reconciler.model.limits import Limit
+from reconciler.model.moments import said_wait
 from reconciler.model.plan import Permit
-from reconciler.model.remote import Identity
+from reconciler.model.retry_after import NOTHING, After, read_http_time, read_retry_after
 from reconciler.model.status import ACTIVE, PAUSED
-from reconciler.model.versions import DEFAULT
 from reconciler.system import interrupt
-from reconciler.system.clock import SYSTEM, Clock
 from reconciler.text.redact import remember_secret
-from reconciler.text.sanitize import whole_json
+from reconciler.text.sanitize import brief
 
 log = logging.getLogger("reconciler.meta")
 
@@ -76,182 +72,17 @@ SECONDS_APART = (1.0, 2.0, 4.0)
 
 UPDATE_TRIES = 3
 NETWORK = f"check the network, then {AGAIN}"
-SECRETS = frozenset({"access_token", "appsecret_proof"})
 
-OK = 200
+TOO_MANY, SERVER_ERROR = 429, 500
 NEVER = datetime.min.replace(tzinfo=UTC)
 NOT_LONG = timedelta(seconds=30)
-"""The one status with which Graph answers what it has done."""
 
-PLAUSIBLE_ID = re.compile(r"[1-9][0-9]{4,24}")
-"""Ids of what Graph makes have 13 to 18 digits so far."""
 
 BATCH = 50
 """Parts that Graph takes in one batch."""
 
-EMPTY_PAGES = 10
-"""In a row, after which a list has no end. Meta takes out of a page what the token may not see, so that one or a few
-come out empty; a thousand rows of nothing, at the usual size of a page, are no part of a list any more."""
-
-Params = Mapping[str, Any]
-Adapter = requests.adapters.BaseAdapter
-Answer = dict[str, Any] | GraphError
-"""What became of one part of a batch."""
-
-Files = Mapping[str, tuple[str, BinaryIO | bytes, str]]
-
-
-@dataclass(frozen=True)
-class Range:
-    """Bytes of a file that go out as a field of this name, read while they are sent."""
-
-    name: str
-    read_range: Callable[[int, int], bytes]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Connection:
-    """How to reach Graph. `repr` shows no secret."""
-
-    token: str
-    graph_url: str = GRAPH_URL
-    version: str = DEFAULT
-    app_secret: str = ""
-    variable: str = TOKENS_VARIABLE
-    """Of the environment, from which the token comes."""
-    page: str = ""
-    """Whose own token it is; "" where it is the one of the environment."""
-    connect_seconds: float = 10
-    read_seconds: float = 120
-    clock: Clock = SYSTEM
-    pace: Pace = field(default_factory=Pace)
-    refused: dict[str, set[str]] = field(default_factory=dict)
-    """By edge or id, the fields that Meta has refused to show in this run."""
-    answered: dict[str, int] = field(default_factory=dict)
-    """By edge, how many rows of it Meta could answer in this run, where it was asked for too many."""
-    whole_logs: set[str] = field(default_factory=set)
-    """Accounts whose activity log is not to be asked for some objects alone in this run."""
-    identities: dict[str, Identity] = field(default_factory=dict)
-    """Whose token it is, once somebody has asked, by `page`."""
-    adapter: Adapter | None = None
-    """Instead of sockets, for trial runs within one process."""
-
-    def sleep(self, seconds: float) -> None:
-        self.clock.sleep(seconds)
-
-    def tell_wait(self, seconds: float, why: str) -> None:
-        """Before pauses that may come to so many seconds."""
-        self.pace.waiting(seconds, why)
-
-    def __repr__(self) -> str:
-        return f"Connection({self.graph_url}, {self.version})"
-
-
-class _Http(requests.Session):
-    """What lies behind a redirect is not Meta's answer, and must not get the token."""
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        return super().send(request, **{**options, "allow_redirects": False})
-
-
-class _Session(FacebookSession):  # type: ignore[misc]
-    """The SDK's session with the token in a header and limits on time."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(
-            None,
-            connection.app_secret or None,
-            connection.token,
-            timeout=(connection.connect_seconds, connection.read_seconds),
-        )
-        self.GRAPH = connection.graph_url
-        made: Any = vars(self)["requests"]
-        self.requests = _Http()
-        self.requests.verify = made.verify
-        self.requests.params = {n: v for n, v in made.params.items() if n != "access_token"}
-        self.requests.headers.update(FacebookAdsApi.HTTP_DEFAULT_HEADERS)
-        self.requests.headers["Authorization"] = f"Bearer {connection.token}"
-        # A proxy of the environment must not see loopback traffic.
-        self.requests.trust_env = not is_loopback(urlsplit(connection.graph_url).hostname or "")
-        if connection.adapter is not None:
-            self.requests.mount(connection.graph_url, connection.adapter)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One call of a batch. `path` is an id or an edge."""
-
-    method: str
-    path: str
-    params: Params = field(default_factory=dict)
-    delivers: bool = True
-    """False of what can spend nothing: its ACTIVE needs no permit."""
-
-    def entry(self) -> dict[str, str]:
-        sent = form(_texts(self.params))
-        if self.method == "GET":
-            return {"method": "GET", "relative_url": f"{self.path}?{sent}"}
-        return {"method": self.method, "relative_url": self.path, "body": sent}
-
 
 T = TypeVar("T")
-
-
-class _CursorRefused(Unavailable):
-    """Meta does not go on with a list where it has said itself that it goes on."""
-
-
-LEAST_FIRST = 25
-"""Rows that a list begins with at least."""
-
-
-def _edge(path: str) -> str:
-    """`ads` of `act_1/ads`"""
-    return path.rpartition("/")[2]
-
-
-@dataclass
-class _Walk:
-    """Through the pages of one list."""
-
-    path: str
-    limit: int
-    """Rows asked for at a time."""
-    after: dict[str, str] = field(default_factory=dict)
-    """What leads to the next page; empty before the first one and after the last."""
-    empty: int = 0
-    """Pages in a row that have brought nothing new."""
-    known: set[str] = field(default_factory=set)
-    """Cursors that were followed."""
-    fixed: bool = False
-    """Whether what is too much for Meta is not asked for in smaller pages."""
-
-    def go_on(self, after: dict[str, str], fresh: bool) -> None:
-        """Raises Unavailable where that leads nowhere. What was read by then is not the whole list."""
-        cursor = str(sorted(after.items()))
-        self.after, self.empty = after, 0 if fresh else self.empty + 1
-        if not after:
-            return
-        if cursor in self.known:
-            raise self._endless("Meta repeats a page of it")
-        if self.empty == EMPTY_PAGES:
-            raise self._endless(f"{EMPTY_PAGES} pages in a row brought nothing new, and Meta says that more follow")
-        self.known.add(cursor)
-
-    def _endless(self, why: str) -> Unavailable:
-        return Unavailable(GraphReply(0, message=f"the listing {self.path} has no end: {why}"), LIST_AGAIN)
-
-
-@dataclass(frozen=True)
-class Begun:
-    """The first rows of a list. `whole`: Meta has said that there are no more. `finish`, once, reads on and gives all
-    rows."""
-
-    rows: list[dict[str, Any]]
-    whole: bool
-    finish: Callable[[], list[dict[str, Any]]]
 
 
 class Reader:
@@ -267,7 +98,7 @@ class Reader:
         self.version_warning = ""
         """What Meta has said last of the version that was asked for."""
         self.pace = connection.pace
-        self._session = _Session(connection)
+        self._session = Session(connection)
         self._pages: dict[str, Self] = {}
 
     def close(self) -> None:
@@ -315,7 +146,7 @@ class Reader:
         """One object, surely the one with this id. Retries what may pass, up to five times."""
 
         def ask() -> dict[str, Any]:
-            answer = _about(object_id, self.get(object_id, fields=fields))
+            answer = about(object_id, self.get(object_id, fields=fields))
             if isinstance(answer, GraphError):
                 raise answer
             return answer
@@ -363,10 +194,10 @@ class Reader:
         given: set[str] = set()
         try:
             for row in self._rows(path, params):
-                given.add(_key(row))
+                given.add(key_of(row))
                 yield row
-        except _CursorRefused:
-            yield from (row for row in self._rows(path, params) if _key(row) not in given)
+        except CursorRefused:
+            yield from (row for row in self._rows(path, params) if key_of(row) not in given)
 
     def begin(self, path: str, most: int, *, events: bool = False, fixed: bool = False, **params: Any) -> Begun:
         """At most so many pages of a list, for whoever may do without the rest. What is begun is no list yet: what it
@@ -377,12 +208,12 @@ class Reader:
         def finish() -> list[dict[str, Any]]:
             try:
                 return [*rows, *(row for page, _ in walked for row in page)]
-            except _CursorRefused:
+            except CursorRefused:
                 return self._whole(path, params, events=events)
 
         try:
             pages = list(islice(walked, most))
-        except _CursorRefused:
+        except CursorRefused:
             pages = [(self._whole(path, params, events=events), True)]
         rows += (row for page, _ in pages for row in page)
         return Begun(rows, pages[-1][1], finish)
@@ -399,13 +230,13 @@ class Reader:
     ) -> Iterator[tuple[list[dict[str, Any]], bool]]:
         """The new rows of each page, and whether it is the last. Stops where `next` is missing: the last page has
         cursors too. Raises Unavailable where Meta comes to no end."""
-        first = self.connection.answered.get(_edge(path), self.pace.limits.page_size)
-        walk, seen = _Walk(path, min(first, self.pace.limits.page_size), fixed=fixed), set[str]()
+        first = self.connection.answered.get(edge_of(path), self.pace.limits.page_size)
+        walk, seen = Walk(path, min(first, self.pace.limits.page_size), fixed=fixed), set[str]()
         while True:
             page = self._page(walk, params)
-            known, fresh, after = len(seen), [], _next_page(page)
+            known, fresh, after = len(seen), [], next_page(page)
             for row in page["data"]:
-                key = _key(row, events=events)
+                key = key_of(row, events=events)
                 if events or row.get("id") is None or key not in seen:
                     fresh.append(row)
                 seen.add(key)
@@ -414,7 +245,7 @@ class Reader:
             if not after:
                 return
 
-    def _page(self, walk: _Walk, params: Params) -> dict[str, Any]:
+    def _page(self, walk: Walk, params: Params) -> dict[str, Any]:
         """The one that the walk has come to, with as many rows as Meta can answer."""
         while True:
             try:
@@ -425,14 +256,14 @@ class Reader:
                     raise Unavailable(error.reply, error.mend) from None
                 walk.limit = max(1, walk.limit // 2)
                 # A row that is large by itself must not make all later lists slow.
-                self.connection.answered[_edge(walk.path)] = max(walk.limit, LEAST_FIRST)
+                self.connection.answered[edge_of(walk.path)] = max(walk.limit, LEAST_FIRST)
             except Invalid as error:
                 if not walk.after:
                     raise
                 # Meta has taken the same question without a cursor. It has several codes for that.
-                raise _CursorRefused(error.reply, LIST_AGAIN) from None
+                raise CursorRefused(error.reply, LIST_AGAIN) from None
             else:
-                if not _is_page(page):
+                if not is_page(page):
                     raise Unavailable(
                         GraphReply(OK, message=f"Meta answered the listing {walk.path} without rows"), AGAIN
                     )
@@ -443,7 +274,7 @@ class Reader:
         found: list[Answer] = []
         for at in range(0, len(ids), BATCH):
             now = ids[at : at + BATCH]
-            found += [_about(one, answer) for one, answer in zip(now, self._get_each(now, fields), strict=True)]
+            found += [about(one, answer) for one, answer in zip(now, self._get_each(now, fields), strict=True)]
         return found
 
     def _get_each(self, ids: Sequence[str], fields: str) -> list[Answer]:
@@ -495,17 +326,17 @@ class Reader:
         body = self._exchange("POST", "", {"batch": entries}, limits=limits, reads=reads)
         if not isinstance(body, list) or len(body) != len(parts):
             raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
-        self.pace.note_parts((limit, _headers_of(entry)) for limit, entry in zip(limits, body, strict=True))
+        self.pace.note_parts((limit, part_headers(entry)) for limit, entry in zip(limits, body, strict=True))
         return [self._judged_part(part, one) for part, one in zip(parts, body, strict=True)]
 
     def _judged_part(self, part: Part, entry: Any) -> Answer:
         """A part that was not answered, `null` included, may have been carried out."""
         if not isinstance(entry, dict) or not isinstance(entry.get("code"), int):
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
-        body = _read_json(entry.get("body"))
+        body = read_json(entry.get("body"))
         if entry["code"] != OK or not isinstance(body, dict) or "error" in body:
             return self._error(
-                part.method == "GET", entry["code"], body, _headers_of(entry), self.pace.limit_of(part.path)
+                part.method == "GET", entry["code"], body, part_headers(entry), self.pace.limit_of(part.path)
             )
         return body
 
@@ -535,24 +366,24 @@ class Reader:
         as a GraphError. `reads`: it is sent as a POST, and all that it asks for are reads."""
         interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
-        sent = _texts(params)
-        given = {"params": sent} if method in ("GET", "DELETE") else _body(sent, files)
+        sent = texts(params)
+        given = {"params": sent} if method in ("GET", "DELETE") else body_of(sent, files)
         try:
             response = self._session.requests.request(method, url, timeout=self._session.timeout, **given)
         except requests.exceptions.RequestException as error:
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
         self._note(response.headers, limits)
-        body = _read_json(response.content)
+        body = read_json(response.content)
         if response.status_code != OK or not isinstance(body, (dict, list)) or "error" in body:
             raise self._error(reads or method == "GET", response.status_code, body, response.headers, *limits[:1])
         return body
 
     def _note(self, headers: Mapping[str, str], limits: Sequence[Limit] = ()) -> None:
         self.pace.note(headers, limits)
-        self._note_time(_moment(_header(headers, "date")))
-        self.served_version = _header(headers, "facebook-api-version")
-        self.version_warning = _header(headers, "x-ad-api-version-warning") or self.version_warning
+        self._note_time(read_http_time(header(headers, "date")))
+        self.served_version = header(headers, "facebook-api-version")
+        self.version_warning = header(headers, "x-ad-api-version-warning") or self.version_warning
 
     def _note_time(self, told: datetime | None) -> None:
         """One reply without a Date, a proxy's for instance, makes nobody forget that this computer's clock is wrong."""
@@ -571,7 +402,10 @@ class Reader:
         limit: Limit | None = None,
     ) -> GraphError:
         reply = read_reply(http_status, body)
-        if reply.code is None and (strayed := stray(http_status, headers or {})):
+        after = self._after(reply, headers or {})
+        reply = replace(reply, remark=_said(after))
+        if reply.code is None and (strayed := stray(http_status, headers or {}, reply.remark)):
+            self.pace.stand_back(after.wait, limit, reply.remark)
             return strayed
         # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
         smaller = reads and reply.code == 1 and REDUCE in reply.message
@@ -579,8 +413,16 @@ class Reader:
         if self.connection.page:
             meaning = of_page(meaning, self.connection.page)
         if meaning.error is Throttled:
-            return Throttled(reply, self.pace.blocked(reply, limit), meaning.mend, self.pace.zone)
+            return Throttled(reply, self.pace.blocked(reply, limit, after.wait), meaning.mend, self.pace.zone)
+        self.pace.stand_back(after.wait, limit, reply.remark)
         return meaning.error(reply, meaning.mend.replace(TOKENS_VARIABLE, self.connection.variable))
+
+    def _after(self, reply: GraphReply, headers: Mapping[str, str]) -> After:
+        """How long the refusal asks to be left alone. A redirect or a page of some other server asks nothing of us."""
+        if reply.code is None and reply.http_status < SERVER_ERROR and reply.http_status != TOO_MANY:
+            return NOTHING
+        sent = read_http_time(header(headers, "date")) or self.connection.clock.now()
+        return read_retry_after(header(headers, "retry-after"), sent)
 
 
 class Writer(Reader):
@@ -661,13 +503,6 @@ UPLOADS = frozenset({"advideos", "adimages"})
 DELIVERING_EDGES = frozenset({"campaigns", "adsets", "ads"})
 
 
-def _headers_of(entry: Any) -> dict[str, str]:
-    """Headers of one part of a batch: limits of an account may show in these alone."""
-    rows = entry.get("headers") if isinstance(entry, dict) else None
-    rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {str(row.get("name")): str(row.get("value")) for row in rows}
-
-
 def guard_write(part: Part, permits: Sequence[Permit]) -> None:
     """The last line of defence: no create but PAUSED, no ACTIVE but what the gate has let through."""
     status = part.params.get("status")
@@ -678,89 +513,12 @@ def guard_write(part: Part, permits: Sequence[Permit]) -> None:
         raise AssertionError("refused: ACTIVE is written with the gate's permit alone")
 
 
-def new_id(reply: Mapping[str, Any], name: str = "id", known: Collection[str] = ()) -> str:
-    """The id in the reply to a create. Raises Unavailable where there is none that Meta could have given, or one of
-    those that are `known` for something else."""
-    value = reply.get(name)
-    text = str(value) if isinstance(value, (str, int)) else ""
-    if not PLAUSIBLE_ID.fullmatch(text) or text in known:
-        raise Unavailable(GraphReply(OK, message="Meta answered a create without the id of a new object"), AGAIN)
-    return text
-
-
-def _about(object_id: str, answer: Answer) -> Answer:
-    """A row of something else says nothing of what was asked for."""
-    if isinstance(answer, GraphError) or str(answer.get("id")) == object_id:
-        return answer
-    return Unavailable(GraphReply(OK, message=f"the answer is not about {object_id}, which was asked for"), AGAIN)
-
-
-def _key(row: Mapping[str, Any], *, events: bool = False) -> str:
-    """By which a row is known again. What events call their id may be their object's, and some rows have none."""
-    return json.dumps(row, sort_keys=True) if events or row.get("id") is None else str(row["id"])
-
-
-def _is_page(page: Mapping[str, Any]) -> bool:
-    rows, paging = page.get("data"), page.get("paging") or {}
-    whole_rows = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
-    return whole_rows and isinstance(paging, dict) and isinstance(paging.get("cursors") or {}, dict)
-
-
-def taken(answer: Answer) -> Answer:
-    """An update is answered with `success`; whatever else comes with a 200 proves nothing."""
-    if isinstance(answer, GraphError) or answer.get("success") is True:
-        return answer
-    return Unavailable(GraphReply(200, message="Meta's answer to an update does not say that it was done"), AGAIN)
-
-
-def _texts(params: Params) -> dict[str, str]:
-    """As Graph wants them: structures as JSON; what is None is not sent."""
-    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items() if v is not None}
-
-
-def _body(sent: dict[str, str], files: Files | Range | None) -> dict[str, Any]:
-    """As `requests` takes it."""
-    if not files:
-        return {"data": form(sent), "headers": {"Content-Type": CONTENT_TYPE}}
-    if not isinstance(files, Range):
-        return {"data": sent, "files": dict(files)}
-    whole = Multipart(sent, files.name, files.read_range, files.start, files.end)
-    return {"data": whole, "headers": {"Content-Type": whole.content_type}}
-
-
-def _read_json(text: Any) -> Any:
-    """None where it is none."""
-    try:
-        return whole_json(text)
-    except (ValueError, TypeError, RecursionError):
-        return None
-
-
-def _header(headers: Mapping[str, str], name: str) -> str:
-    return next((str(v) for k, v in headers.items() if k.lower() == name), "")
+def _said(after: After) -> str:
+    if after.remark or not after.wait:
+        return brief(after.remark)
+    return f"it asks to be left alone for {said_wait(after.wait.total_seconds())}"
 
 
 def _shape(path: str) -> str:
     """An edge, whatever it hangs on, or an id."""
     return path.rpartition("/")[2]
-
-
-def _moment(date: str) -> datetime | None:
-    """A `Date` header; None where it is missing or no date."""
-    try:
-        found = parsedate_to_datetime(date)
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _next_page(page: Mapping[str, Any]) -> dict[str, str]:
-    """The parameters that lead to the next page; empty on the last. Never the URL: it carries the token."""
-    paging = page.get("paging") or {}
-    if not paging.get("next"):
-        return {}
-    after = (paging.get("cursors") or {}).get("after")
-    if after:
-        return {"after": str(after)}
-    query = parse_qsl(urlsplit(str(paging["next"])).query)
-    return {k: v for k, v in query if k not in SECRETS and k in ("after", "until", "since", "offset", "__paging_token")}

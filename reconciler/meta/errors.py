@@ -195,7 +195,7 @@ def of_page(meaning: Meaning, page: str) -> Meaning:
     return Meaning(AccountBlocked, mend)
 
 
-def stray(http_status: int, headers: Mapping[str, str]) -> Unavailable | None:
+def stray(http_status: int, headers: Mapping[str, str], remark: str = "") -> Unavailable | None:
     """What only a proxy, a login page or a wrong address answers; None where Meta may have."""
     lower = {name.lower(): str(value) for name, value in headers.items()}
     if 300 <= http_status < 400:
@@ -205,7 +205,7 @@ def stray(http_status: int, headers: Mapping[str, str]) -> Unavailable | None:
         said = "a page of HTML instead of an answer from Meta"
     else:
         return None
-    return Unavailable(GraphReply(http_status, message=said), STRAY)
+    return Unavailable(GraphReply(http_status, message=said, remark=remark), STRAY)
 
 
 def _host(url: str) -> str:

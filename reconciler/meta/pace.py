@@ -64,6 +64,7 @@ TIERS = {"development_access": LIMITED, "standard_access": FULL}
 SCORE_BLOCKS = frozenset({(17, 2446079), (613, 1487742)})
 
 NO_ROOM = "to stay within what Meta takes of this account in five minutes"
+ASKED = "whoever answers in Meta's place, or Meta itself, has asked for it (Retry-After)"
 LEFT = "the points that are left are kept for the launches and stops of the next minutes"
 TOO_MUCH = (
     "the launches and stops of the next minutes need {needed} points, and {most} are kept: some of them will wait"
@@ -212,6 +213,10 @@ class Pace:
         self._own: dict[str, Blocks] = {}
         self._app = app or Blocks("app", clock)
         self._usage: dict[Limit, Usage] = {}
+        self._asked_until: dict[str, datetime] = {}
+        """By scope, until when this run was asked to send nothing."""
+        self._remarks: dict[str, str] = {}
+        """By scope, of what has asked for a block."""
         self._kept_back: dict[Limit, datetime] = {}
         """Until when what can wait does. The next run looks for itself."""
         self._lock = RLock()
@@ -272,7 +277,7 @@ class Pace:
             self._wait_behind(first, points)
             return
         while wait := self._seconds_to_room(points, self.limits.usable):
-            self._wait(wait)
+            self._wait(wait, self._why())
 
     def _wait_behind(self, first: Yielding, points: int) -> None:
         while wait := self._seconds_to_room(points, self.usable):
@@ -288,7 +293,10 @@ class Pace:
         if needed > most and not self._told_too_much:
             self._told_too_much = True
             return TOO_MUCH.format(needed=needed, most=most)
-        return NO_ROOM if self._seconds_to_room(points, self.limits.usable) else LEFT
+        return self._why() if self._seconds_to_room(points, self.limits.usable) else LEFT
+
+    def _why(self) -> str:
+        return ASKED if self._seconds_asked_for([self._ads]) else NO_ROOM
 
     def enter(self, cost: int, limit: Limit | None = None) -> None:
         """Waits until a call of so many points may be sent. Raises Throttled where Meta has said no."""
@@ -306,8 +314,8 @@ class Pace:
         self._check_blocks(costs)
         self._check_gauges(costs)
         sums = self._sums(costs)
-        while wait := self._spend(sums):
-            self._wait(wait)
+        while wait := self._seconds_asked_for(costs) or self._spend(sums):
+            self._wait(wait, ASKED if self._seconds_asked_for(costs) else NO_ROOM)
             # Another call may have met a limit in the meantime.
             self._check_blocks(costs)
         if sum(costs.values()) >= WRITE and self.limits is LIMITED:
@@ -336,19 +344,39 @@ class Pace:
         for limit, usage in self._read(parts).items():
             self._usage[limit] = fullest([usage, self._usage.get(limit, NO_USE) if limit in asked else NO_USE])
 
-    def blocked(self, reply: GraphReply, limit: Limit | None = None) -> datetime:
-        """What a refusal for the sake of limits means for calls like the refused one: until when to stay away."""
+    def blocked(self, reply: GraphReply, limit: Limit | None = None, asked: timedelta = timedelta()) -> datetime:
+        """What a refusal for the sake of limits means for calls like the refused one: until when to stay away, and that
+        not shorter than it has `asked` for beside Meta's headers."""
         refused = limit or self._ads
         if self.tier is None and (reply.code, reply.subcode) in SCORE_BLOCKS:
             self.tier = LIMITED
         usage = self._usage_of(refused)
         wait = usage.regain or (max(usage.wait, WINDOW) if usage.wait else None)
+        if asked:
+            wait = max(asked, wait or WINDOW)
         if reply.code in APP_WIDE:
             return self._close(self._app, [APP_REFUSALS.get(reply.subcode or 0, EVERY)], wait, refused)
         named = REFUSALS.get(reply.code or 0, EVERY)
         # Where it names another use case than the call's, such a call is not sent again all the same.
         met = [named] if named == EVERY else sorted({named, refused.use_case})
         return self._close(self._blocks(refused.scope), met, wait, refused)
+
+    def stand_back(self, asked: timedelta, limit: Limit | None = None, remark: str = "") -> None:
+        """A reply that is no refusal of Meta's for the sake of limits has asked to be left alone so long: nothing is
+        sent of its account, page or catalogue meanwhile, a launch neither. Whoever asks next waits for it, as for
+        points. What is longer than such a wait is a block, for later runs too: they end with its time. `remark`: what a
+        person should know of it."""
+        refused = limit or self._ads
+        if not asked:
+            return
+        wait = max(asked, self._usage_of(refused).regain)
+        if wait > WINDOW:
+            self._close(self._blocks(refused.scope), [EVERY], wait, refused)
+            self._remarks[refused.scope] = f" ({remark})" if remark else ""
+            return
+        with self._lock:
+            until = _whole(self.clock.now() + wait)
+            self._asked_until[refused.scope] = max(until, self._asked_until.get(refused.scope, NEVER))
 
     def save(self) -> None:
         tier = next((name for name, tier in TIERS.items() if tier is self.tier), "")
@@ -401,7 +429,14 @@ class Pace:
     def _seconds_to_room(self, points: int, usable: int) -> float:
         """Of ads."""
         with self._lock:
-            return self._ads_score.seconds_to_room(min(points, usable), usable)
+            room = self._ads_score.seconds_to_room(min(points, usable), usable)
+        return max(room, self._seconds_asked_for([self._ads]))
+
+    def _seconds_asked_for(self, limits: Iterable[Limit]) -> float:
+        """For how long their owners are still to be left alone."""
+        with self._lock:
+            until = max((self._asked_until.get(limit.scope, NEVER) for limit in limits), default=NEVER)
+        return max(0.0, (until - self.clock.now()).total_seconds())
 
     # ---- gauges and blocks
 
@@ -452,7 +487,8 @@ class Pace:
                 raise Throttled(GraphReply(0, message=message), _whole(kept_back), zone=self.zone)
             blocked = max(self._blocks(limit.scope).until(limit.use_case), self._app.until(limit.use_case))
             if self.clock.now() < blocked:
-                message = "the account is blocked by Meta's rate limit"
+                message = "the account is blocked by Meta's rate limit, or by what stands before Meta"
+                message += self._remarks.get(limit.scope, "")
                 raise Throttled(GraphReply(0, message=message), _whole(blocked), zone=self.zone)
 
     def _blocks(self, scope: str) -> Blocks:

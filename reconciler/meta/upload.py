@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from reconciler.meta.client import OK, Answer, Range, Reader, Writer, new_id, taken
+from reconciler.meta.answers import Answer, new_id, taken
+from reconciler.meta.client import Reader, Writer
 from reconciler.meta.errors import AGAIN, EXPORT, WRONG_OFFSET
 from reconciler.meta.pace import LIMITED
+from reconciler.meta.request import OK, Range
 from reconciler.model.errors import GraphError, GraphReply, Invalid, NotFound, TransferError, Unavailable
 from reconciler.text.sanitize import brief
 

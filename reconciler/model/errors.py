@@ -143,7 +143,12 @@ class ForgeThrottled(ForgeError):
 
 
 class ForgeUnanswered(ForgeError):
-    """No answer, or one that says nothing: what was sent may have been done."""
+    """No answer, or one that says nothing: what was sent may have been done. `asked`: seconds that are to pass before
+    the next call."""
+
+    def __init__(self, said: str, asked: float = 0.0) -> None:
+        super().__init__(said)
+        self.asked = asked
 
 
 class Fault(ReconcilerError):
@@ -163,6 +168,8 @@ class GraphReply:
     blame: str = ""
     error_data: object = None
     trace_id: str = ""
+    remark: str = ""
+    """Of what the reply says of when to come back: what a person should know of that."""
 
     def __str__(self) -> str:
         number = "/".join(str(n) for n in (self.code, self.subcode) if n is not None)
@@ -171,7 +178,8 @@ class GraphReply:
             return said
         blame = f" (field {self.blame})" if self.blame else ""
         trace = f" [trace {self.trace_id}]" if self.trace_id else ""
-        return f"Meta error {number or f'HTTP {self.http_status}'}: {said}{blame}{trace}"
+        remark = f" ({self.remark})" if self.remark else ""
+        return f"Meta error {number or f'HTTP {self.http_status}'}: {said}{blame}{trace}{remark}"
 
 
 class GraphError(ReconcilerError):

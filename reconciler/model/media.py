@@ -15,5 +15,7 @@ class MediaFact:
     problem: tuple[str, str] | None = None
     absent: tuple[str, str] | None = None
     """What is to be said, and done, where only the digest is known: the content is needed for an upload alone."""
+    size: int = 0
+    """In bytes."""
     shape: str = ""
     """What a reader of a plan is told of it, such as `16:9, 0:15`."""

@@ -148,7 +148,8 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What an apply costs: calls, and about how many seconds they take at the account's tier, uploads left out."""
+    """What an apply costs: calls, and about how many seconds they take at the account's tier. How long the bytes of
+    uploads are on their way is left out."""
 
     reads: int
     writes: int
@@ -156,6 +157,11 @@ class Effort:
     tier: str = ""
     """"" where no reply has named it; then `seconds` are those of the full one."""
     seconds_if_limited: float = 0
+    uploads: int = 0
+    """Of the writes, those that send files."""
+    due_reads: int = 0
+    due_writes: int = 0
+    """Beside all these, what launches and stops take that are declared for the next ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from reconciler.model.plan import (
 )
 from reconciler.model.problem import Origin, Problem
 
-PLAN_VERSION = "1.4"
+PLAN_VERSION = "1.5"
 
 Row = Mapping[str, Any]
 

@@ -104,6 +104,8 @@ class Desired:
     """Where state/ is shared; None keeps it in the working tree."""
     media: Mapping[str, str] = field(default_factory=dict)
     """By SHA-256 of a file: its shape and length in words, such as `16:9, 0:15`."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """By SHA-256 of a file: its bytes."""
     matrices: tuple[tuple[Address, str], ...] = ()
     """What the matrix of a file makes, in words, by the address that the file would have without it."""
 

@@ -15,7 +15,8 @@ from typing import Any
 from reconciler.engine.activity import creation_of, may_speak_of, said_value, speaks_of, status_word
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.identity import label, labels_in
-from reconciler.meta.client import OK, Reader
+from reconciler.meta.client import Reader
+from reconciler.meta.request import OK
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, GraphReply, Invalid, NotFound, Throttled, TokenRefused, Unavailable

@@ -172,7 +172,10 @@ class Search:
     unlabelled: dict[Address, str] = field(default_factory=dict)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
-    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    creatives: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By id of what shows one, as it was read."""
+    topmost: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """By id of what stands in nothing, its labels' ids by their names."""
     library: Library = field(init=False)
 
     def __post_init__(self) -> None:
@@ -296,8 +299,8 @@ class Search:
     @property
     def label_ids(self) -> dict[str, str]:
         """Of the topmost objects, which are looked for by them."""
-        tops = (at for at in self.objects if at.parent is None)
-        return label_ids_in(self.rows.get(self.objects[at].id, {}) for at in tops)
+        tops = (self.topmost.get(live.id, {}) for at, live in self.objects.items() if at.parent is None)
+        return {name: id_ for labels in tops for name, id_ in labels.items()}
 
     @property
     def is_plain(self) -> bool:
@@ -337,12 +340,19 @@ class Search:
             labelled = any(text.startswith(prefix) for text in live.labels)
             if live.id not in self._replaced and (labelled or live.id in recorded):
                 found[live.id] = live
-                self.rows[live.id] = row
+                self._keep(kind, row)
             elif live.parent_id in inside and not live.gone and live.id not in self._replaced:
                 self.unmanaged[live.id] = live
             else:
                 self._stands_apart(live)
         return found
+
+    def _keep(self, kind: Kind, row: Mapping[str, Any]) -> None:
+        """Of a row what its object does not have. Whole ones would be held until all levels are looked at."""
+        if kind.content_field:
+            self.creatives[str(row["id"])] = row.get(kind.content_field) or {}
+        if not kind.parent_param:
+            self.topmost[str(row["id"])] = label_ids_in([row])
 
     def _stands_apart(self, live: Object) -> None:
         if self._is_foreign(live):
@@ -531,7 +541,7 @@ class Search:
                 self.unlisted.discard(address)
                 self._place(kind, address, newer)
                 continue
-            self.rows[record.id] = row
+            self._keep(kind, row)
             if not self._bears_its_label(address, live) and not live.gone:
                 self._note_unlabelled(address, live)
             self._place(kind, address, live)
@@ -617,7 +627,7 @@ class Search:
     def _content(self, kind: Kind, address: Address, live: Object) -> dict[str, Any]:
         """What the live creative says. Creatives never change, so one we know by id or digest is not compared
         by its echo, which Meta rewrites."""
-        creative = self.rows[live.id].get(KINDS[live.kind].content_field) or {}
+        creative = self.creatives[live.id]
         digest = digest_in(str(creative.get("name") or ""))
         record, resource = self.records.get(address), self.resources.get(address)
         if record is not None:
@@ -647,7 +657,7 @@ class Search:
     def _shown_by(self, kind: Kind, address: Address, live: Object, content: Mapping[str, Any]) -> dict[str, str]:
         """By id what its creative really refers to, of what is declared as it was: that may have been made again since,
         and the creative's name, which tells the reference, says nothing of it."""
-        creative = self.rows[live.id].get(kind.content_field) or {}
+        creative = self.creatives[live.id]
         declared, read = self._declared(address), read_creative(creative, {}, {})
         names = (n for n, api in kind.fields.items() if api.refers and n in kind.content and read.get(n))
         same = {n for n in names if is_ref(content.get(n)) and content[n] == declared.get(n)}

@@ -15,7 +15,8 @@ from reconciler.engine.referring import Named
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import EXISTING, Handling, Owner
 from reconciler.kinds.identity import label, markers_in, project_prefix, unversioned, version_in, without_markers
-from reconciler.meta.client import Answer, Reader
+from reconciler.meta.answers import Answer
+from reconciler.meta.client import Reader
 from reconciler.meta.fields import readable, without
 from reconciler.model.account import Account
 from reconciler.model.address import Address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,13 +15,15 @@ from reconciler.render.changes import counts
 from reconciler.render.spending import totals_by_currency
 
 
-def as_json(plan: Plan) -> dict[str, Any]:
-    """The documented shape: see docs/json.md and schemas/plan.schema.json."""
+def as_json(plan: Plan, beside: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """The documented shape: see docs/json.md and schemas/plan.schema.json. `beside`: what it says of the run that has
+    made it, which is part of no plan."""
     totals = sorted(totals_by_currency(plan.spend.values()).items())
     whole = {
         **plan_json(plan),
         "summary": counts(plan),
         "spend_by_currency": {currency: spend_json(total, plan.zone) for currency, total in totals},
+        **beside,
     }
     return {**whole, "checksum": checksum(whole)}
 

@@ -28,6 +28,10 @@ def _number(description: str) -> Schema:
     return {"type": "integer", "description": description}
 
 
+def _seconds(description: str) -> Schema:
+    return {"type": "number", "description": description}
+
+
 def _any(description: str) -> Schema:
     return {"description": description}
 
@@ -158,6 +162,9 @@ EFFORT = _object(
     writes=_number("Calls that write."),
     seconds=_number("About how long they take."),
     seconds_if_limited=_number("The same in the limited tier, where the tier is not known."),
+    uploads=_number("Of the writes, those that send files."),
+    due_reads=_number("Calls that read, beside these, for launches and stops of the next ten minutes."),
+    due_writes=_number("The same of those that write."),
     tier=_text("The account's tier; empty where no reply has named it."),
 )
 OPTIONS = _object(
@@ -180,37 +187,51 @@ BASIS = _object(
 )
 COUNTED = (*(action.value for action in Action), "drift")
 
+TIMINGS = _object(
+    "With --timings: what the run has taken by then.",
+    seconds=_seconds("Of the whole run."),
+    stages=_list(
+        "In all accounts together.",
+        _object(
+            "One stage.",
+            stage=_text("Its name."),
+            seconds=_seconds("What it has taken."),
+            requests=_number("What was asked of Meta meanwhile."),
+            points=_number("The same by Meta's count."),
+        ),
+    ),
+)
+
+_PLAN = _object(
+    "A plan: what reconciler plan --json prints, and what a plan file holds.",
+    format_version=_text("The version of this shape; a new major number breaks readers.", pattern=r"^[0-9]+\.[0-9]+$"),
+    project=_text("The project."),
+    timezone=_text("The project's timezone, as a place of the tz database."),
+    now=_moment("The moment that the plan is for."),
+    digest=_text("SHA-256 over what would be done and what it was decided on.", pattern=SHA256),
+    checksum=_text("SHA-256 over all the rest of this document.", pattern=SHA256),
+    options=OPTIONS,
+    accounts=_by_account("The accounts that were planned, by key.", BASIS),
+    currencies=_by_account("The currency of each declared account.", {"type": "string"}),
+    late=_list("What the plan says first.", LATE),
+    resource_changes=_list("What changes.", CHANGE),
+    drift=_list("What was changed outside.", DRIFT),
+    refusals=_list("What must not be done.", REFUSAL),
+    held_back=_list("What is not done because of a refusal.", HELD),
+    notes=_list("Remarks.", {"type": "string"}),
+    warnings=_list("What the YAML could say better, or what Meta may refuse.", WARNING),
+    failures=_list("Accounts that could not be planned.", FAILURE),
+    summary=_object("How many of each.", **{name: _number(f"Number of: {name}.") for name in COUNTED}),
+    spend=_by_account("By account; null where the account could not be planned.", {"anyOf": [SPEND, {"type": "null"}]}),
+    spend_by_currency=_by_account("The same for all accounts of a currency together.", SPEND),
+    effort=_by_account("By account.", EFFORT),
+    media=_by_account("By SHA-256 of a declared file, its shape and length in words.", {"type": "string"}),
+)
+
 PLAN_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "reconciler plan",
     "$defs": {},
-    **_object(
-        "A plan: what reconciler plan --json prints, and what a plan file holds.",
-        format_version=_text(
-            "The version of this shape; a new major number breaks readers.", pattern=r"^[0-9]+\.[0-9]+$"
-        ),
-        project=_text("The project."),
-        timezone=_text("The project's timezone, as a place of the tz database."),
-        now=_moment("The moment that the plan is for."),
-        digest=_text("SHA-256 over what would be done and what it was decided on.", pattern=SHA256),
-        checksum=_text("SHA-256 over all the rest of this document.", pattern=SHA256),
-        options=OPTIONS,
-        accounts=_by_account("The accounts that were planned, by key.", BASIS),
-        currencies=_by_account("The currency of each declared account.", {"type": "string"}),
-        late=_list("What the plan says first.", LATE),
-        resource_changes=_list("What changes.", CHANGE),
-        drift=_list("What was changed outside.", DRIFT),
-        refusals=_list("What must not be done.", REFUSAL),
-        held_back=_list("What is not done because of a refusal.", HELD),
-        notes=_list("Remarks.", {"type": "string"}),
-        warnings=_list("What the YAML could say better, or what Meta may refuse.", WARNING),
-        failures=_list("Accounts that could not be planned.", FAILURE),
-        summary=_object("How many of each.", **{name: _number(f"Number of: {name}.") for name in COUNTED}),
-        spend=_by_account(
-            "By account; null where the account could not be planned.", {"anyOf": [SPEND, {"type": "null"}]}
-        ),
-        spend_by_currency=_by_account("The same for all accounts of a currency together.", SPEND),
-        effort=_by_account("By account.", EFFORT),
-        media=_by_account("By SHA-256 of a declared file, its shape and length in words.", {"type": "string"}),
-    ),
+    **_PLAN,
+    "properties": {**_PLAN["properties"], "timings": TIMINGS},
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from reconciler.meta.address import GRAPH_URL, checked_graph_url
-from reconciler.meta.client import Connection
+from reconciler.meta.connection import Connection
 from reconciler.model.account import Account
 from reconciler.model.errors import CredentialsError
 from reconciler.system.platforms import set_variable

@@ -18,7 +18,9 @@ from reconciler.engine.immutable import titled
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling
 from reconciler.kinds.identity import label, labels_in, project_prefix
-from reconciler.meta.client import Part, Writer, taken
+from reconciler.meta.answers import taken
+from reconciler.meta.client import Writer
+from reconciler.meta.request import Part
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import (

@@ -59,6 +59,10 @@ class Wanted:
         return self.everything or bool(self.ids) or account.key in self.accounts
 
 
+NOT_THERE = "no account that is known here has it, so nothing was paused"
+NOT_SEEN = "it is not among what could be looked at, so nothing was paused"
+
+
 def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paused:
     """In the accounts of the request, or in all. A run of this working copy that is under way is stopped first. Tells
     each object at once. Raises UsageError for an account that is not known, or where none is."""
@@ -67,7 +71,7 @@ def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paus
     carry_out(stops)
     unshared = share(request, stops)
     for unmet in sorted(wanted.ids - {met for one in stops for met in one.met}):
-        failures[unmet] = ["no account that is known here has it, so nothing was paused"]
+        failures[unmet] = [NOT_SEEN if any(one.unlisted for one in stops) else NOT_THERE]
     for one in stops:
         if one.failed:
             failures.setdefault(one.account.key, []).extend(one.failed.values())

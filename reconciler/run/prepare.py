@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TypeVar
 
+from reconciler.apply.first import Endless, First
+from reconciler.apply.sent import RELIED_ON
 from reconciler.engine.diff import Difference, diff
 from reconciler.engine.due import concerned
 from reconciler.engine.lateness import Known, missed, refusals
@@ -180,7 +182,8 @@ def _prepared(session: Session, known: _Inputs, *, first: bool = False) -> Prepa
     with session.timed("plan"):
         plan = _proposed(session, ground, difference, reader)
     with session.timed("policy"):
-        approved = guard(plan, ground, partial(_timed, session.pace))
+        ahead = partial(_ahead, ground, difference.held)
+        approved = guard(plan, ground, partial(_timed, session.pace, ahead))
     if session.pace is not None:
         session.pace.save()
         keep_identity(session)
@@ -203,7 +206,7 @@ def _prepared(session: Session, known: _Inputs, *, first: bool = False) -> Prepa
 
 def due_only(prepared: Prepared) -> Prepared:
     """The account's plan cut down to the status changes whose time has come, and judged anew."""
-    approved = only_due(prepared.proposed, prepared.ground, partial(_timed, prepared.session.pace))
+    approved = only_due(prepared.proposed, prepared.ground, partial(_timed, prepared.session.pace, lambda: (0, 0)))
     return replace(prepared, approved=approved)
 
 
@@ -229,7 +232,16 @@ def _ground(session: Session, known: _Inputs, observed: Observed, removals: int)
         known.records,
         removals,
         declares=bool(desired.resources),
+        unsent=_unsent(session),
     )
+
+
+def _unsent(session: Session) -> dict[str, int]:
+    sizes = session.desired.sizes
+    sent = session.request.store.uploads.get(session.account.key) if sizes else None
+    fresh = session.request.clock.now() - RELIED_ON
+    known = {key.rpartition(":")[2] for key, one in sent.made.items() if one.at > fresh} if sent else set()
+    return {digest: size for digest, size in sizes.items() if digest not in known}
 
 
 # ---- observe, settle, compare
@@ -385,12 +397,23 @@ def _proposed(session: Session, ground: Ground, difference: Difference, reader: 
     return replace(plan, late=late, options=request.options, accounts={account.key: basis})
 
 
-def _timed(pace: Pace | None, cost: Effort) -> Effort | None:
-    """With the time that it takes at the account's tier; None where nothing is to be written, or nothing is known."""
+def _ahead(ground: Ground, held: Mapping[Address, str]) -> tuple[int, int]:
+    """Reads and writes of what is declared to start or stop soon after this plan, made by then or not."""
+    there = dict.fromkeys(ground.resources, "")
+    first = First(ground.resources, there, ground.observed.objects, held, ground.now, lambda: ground.now, Endless())
+    return first.calls()
+
+
+def _timed(pace: Pace | None, ahead: Callable[[], tuple[int, int]], cost: Effort) -> Effort | None:
+    """With the time that it takes at the account's tier, and what goes before it; None where nothing is to be written,
+    or nothing is known."""
     if pace is None or not cost.writes:
         return None
+    reads, writes = ahead()
     return replace(
         cost,
+        due_reads=reads,
+        due_writes=writes,
         seconds=pace.seconds_for(cost.reads, cost.writes),
         tier=pace.tier.title if pace.tier else "",
         seconds_if_limited=0 if pace.tier else pace.seconds_for(cost.reads, cost.writes, LIMITED),

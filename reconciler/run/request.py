@@ -15,7 +15,7 @@ from reconciler.system.clock import SYSTEM, Clock
 from reconciler.system.timings import UNTIMED, Timings
 
 if TYPE_CHECKING:
-    from reconciler.meta.client import Adapter
+    from reconciler.meta.connection import Adapter
     from reconciler.model.address import Address
     from reconciler.model.plan import Options
     from reconciler.model.shard import Shard

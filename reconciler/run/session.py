@@ -20,7 +20,8 @@ from typing import TypeVar
 
 from reconciler.config.declared import choose_accounts
 from reconciler.engine.due import RELIED_ON
-from reconciler.meta.client import Connection, Reader, Writer
+from reconciler.meta.client import Reader, Writer
+from reconciler.meta.connection import Connection
 from reconciler.meta.pace import Blocks, Pace
 from reconciler.meta.upload import Progress
 from reconciler.model.account import Account

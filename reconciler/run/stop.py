@@ -7,7 +7,7 @@ it might turn on what is being paused; then all is looked at again until nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from difflib import get_close_matches
@@ -20,7 +20,7 @@ from reconciler.kinds.identity import label, project_prefix
 from reconciler.meta.client import Writer
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
-from reconciler.model.errors import GraphError, ReconcilerError, StateError, UnwrittenState
+from reconciler.model.errors import GraphError, ReconcilerError, StateError, TokenRefused, UnwrittenState
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.status import ACTIVE, PAUSED
@@ -43,6 +43,11 @@ BETWEEN_LOOKS = 1.0
 PATIENCE = timedelta(seconds=20)
 """For the last request of a run that was stopped."""
 
+UNLISTED = (
+    "not all {kind}s could be listed: what is listed and what state/ knows was looked at, and one that is neither may "
+    "be on: {error}"
+)
+
 
 class Stop:
     """One account's: every active campaign of the project, below which nothing delivers then, with what bears its label
@@ -64,7 +69,9 @@ class Stop:
         self.held: set[str] = set()
         """Labels of what was paused."""
         self.failed: dict[str, str] = {}
-        """What could not be paused and why, by id, address or the account's key."""
+        """What could not be paused or looked at, and why: by id, address, edge or the account's key."""
+        self.unlisted: dict[str, GraphError] = {}
+        """Of the last look, by kind, what a list broke off with."""
         self.notes: list[str] = []
         self.met: set[str] = set()
         """Of the ids asked for, those that the account has."""
@@ -93,6 +100,7 @@ class Stop:
         """One look, and a pause of all that is on. What one object meets with keeps no other on."""
         done: list[Object] = []
         self._active = set()
+        self.unlisted = {}
         try:
             for live in self._ours():
                 if live.status == ACTIVE:
@@ -106,7 +114,7 @@ class Stop:
     def look_again(self) -> None:
         """Until nothing is on: a write of another run may have been on its way."""
         for _ in range(LOOKS - 1):
-            if self.account.key in self.failed or not (self._active or self._ousted):
+            if self.account.key in self.failed or not (self._active or self._ousted or self.unlisted):
                 return
             self._let_end()
             # A record that the stopped run was just writing may have come after ours.
@@ -151,7 +159,7 @@ class Stop:
         recorded = {record.id for record in self.records().values()}
         stopped: set[str] = set()
         for kind in LEVELS:
-            for live in self._listed(kind):
+            for live in self._each(kind):
                 below = live.parent_id in stopped
                 ours = self._bears_our_label(live)
                 if below or ours:
@@ -160,10 +168,15 @@ class Stop:
                     yield live
                 elif KINDS[kind].launches and live.id in recorded and live.status == ACTIVE:
                     self._refuse(live)
+        if len(self.unlisted) == len(LEVELS):
+            # Nothing can be looked at: one reason says it.
+            for kind in self.unlisted:
+                self.failed.pop(KINDS[kind].edge, None)
+            raise self.unlisted[LEVELS[0]]
 
     def _with_ids(self) -> Iterator[Object]:
         """Whatever its address is, or whether it has one: an orphan, a copy."""
-        for live in (live for level in LEVELS for live in self._listed(level) if live.id in self._ids):
+        for live in (live for level in LEVELS for live in self._each(level) if live.id in self._ids):
             self.met.add(live.id)
             if self._bears_our_label(live):
                 yield live
@@ -175,7 +188,7 @@ class Stop:
         own, records = label(self._project, address), self.records()
         recorded = records[address].id if address in records else ""
         found = False
-        for live in self._listed(address.kind):
+        for live in self._each(address.kind):
             if own in live.labels or (live.id == recorded and self._bears_our_label(live)):
                 yield live
             elif live.id == recorded:
@@ -185,15 +198,38 @@ class Stop:
             found = True
         if found:
             self.failed.pop(str(address), None)
+        elif address.kind in self.unlisted:
+            self.failed[str(address)] = f"{address}: it is not among what could be looked at, so nothing was paused"
         else:
             near = get_close_matches(str(address), map(str, records), n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             self.failed[str(address)] = f"nothing at Meta carries the label of {address}, so nothing was paused{hint}"
 
-    def _listed(self, kind: str) -> Iterator[Object]:
-        fields = ",".join(filter(None, (FIELDS, KINDS[kind].parent_param)))
-        for row in self._writer.each(f"{self.account.id}/{KINDS[kind].edge}", fields=fields):
-            yield decode(KINDS[kind], row)
+    def _each(self, kind: str) -> Iterator[Object]:
+        """What Meta lists of a level. Where the list breaks off, also what state/ knows of it, by its id: neither that
+        nor what stands below has to stay on for the rest of the list."""
+        edge, seen = KINDS[kind].edge, set[str]()
+        try:
+            for row in self._writer.each(f"{self.account.id}/{edge}", fields=_fields(kind)):
+                live = decode(KINDS[kind], row)
+                seen.add(live.id)
+                yield live
+        except TokenRefused:
+            raise
+        except GraphError as error:
+            self.unlisted[kind] = error
+            self.failed[edge] = UNLISTED.format(kind=KINDS[kind].title, error=error)
+            yield from self._by_id(kind, seen)
+        else:
+            self.failed.pop(edge, None)
+
+    def _by_id(self, kind: str, seen: Collection[str]) -> Iterator[Object]:
+        known = {one.id for one in self.records().values() if one.kind == kind and one.id} - set(seen)
+        try:
+            rows = self._writer.get_all(sorted(known), _fields(kind))
+        except GraphError:
+            return
+        yield from (decode(KINDS[kind], row) for row in rows if not isinstance(row, GraphError))
 
     def _bears_our_label(self, live: Object) -> bool:
         return any(text.startswith(project_prefix(self._project)) for text in live.labels)
@@ -257,6 +293,10 @@ class Stop:
         except StateError:
             # The stop counts; a broken state file is told of by every other command.
             return
+
+
+def _fields(kind: str) -> str:
+    return ",".join(filter(None, (FIELDS, KINDS[kind].parent_param)))
 
 
 def _said(live: Object) -> str:

@@ -175,7 +175,10 @@ class Sandbox:
         if effect == "slow" and done is not None:
             done.seconds = seconds
             return done
-        return self._answer(chosen, call)
+        answer = self._answer(chosen, call)
+        if "retry_after" in detail:
+            answer.headers["retry-after"] = detail["retry_after"]
+        return answer
 
     def _answer(self, chosen: faults.Rule, call: Call) -> Response:
         detail = chosen.detail

@@ -29,6 +29,7 @@ HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 _KEYS = {
     "method", "path", "params", "nth", "times", "when", "effect", "seconds", "status", "body", "code", "subcode",
     "message", "type", "http", "is_transient", "error_data", "title", "text", "where", "location",
+    "retry_after",
 }  # fmt: skip
 _NUMBERS: dict[str, tuple[tuple[type, ...], int, float]] = {
     "nth": ((int,), 1, 1e9),
@@ -75,7 +76,7 @@ def rule(row: dict[str, Any]) -> Rule:
     wrong = [
         key for key, (kind, least, most) in _NUMBERS.items() if not _within(row.get(key, least), kind, least, most)
     ]
-    wrong += [key for key in ("title", "text", "location") if not isinstance(row.get(key, ""), str)]
+    wrong += [key for key in ("title", "text", "location", "retry_after") if not isinstance(row.get(key, ""), str)]
     if wrong or row.get("where", "lists") not in LAGS:
         raise ValueError(f"out of range: {', '.join(wrong) or 'where'}")
     return Rule(

@@ -92,6 +92,68 @@ def test_what_was_paused_before_a_listing_broke_off_is_reported(three_running: R
     assert "Meta error 100" in run.err
 
 
+ONLY_BELOW = (A, f"{A}/main")
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_where_campaigns_are_not_listed_what_is_known_of_them_and_what_is_in_them_is_stopped(
+    memory: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    if memory == "lost":
+        repository.forget_state()
+    sandbox.fault("error", "/campaigns$", method="GET", code=2, times=0)
+    run = running("pause", "--all").ended(1)
+    stopped, on = ONLY_BELOW if memory == "kept" else reversed(ONLY_BELOW)
+    assert (sandbox.status(stopped), sandbox.status(on)) == ("PAUSED", "ACTIVE")
+    assert f"Paused {'campaign' if memory == 'kept' else 'ad_set'} {sandbox.id(stopped)}" in run.out
+    assert "acme-sg: not all campaigns could be listed" in run.err and "Meta error 2" in run.err
+    told = running("pause", "--all", "--json").ended(1).json
+    assert "not all campaigns could be listed" in told["failures"]["acme-sg"]
+
+
+def test_what_was_stopped_below_an_unlisted_campaign_stays_so(running: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.fault("error", f"/({sandbox.id(A)}|campaigns)$", method="GET", code=2, times=0)
+    sandbox.fault("error", "^/$", method="POST", code=2, times=0)
+    running("pause", "--all").ended(1)
+    assert sandbox.status(f"{A}/main") == "PAUSED"
+    sandbox.no_faults()
+    sandbox.pass_time(60)
+    running.apply().ended(0)
+    assert sandbox.status(f"{A}/main") == "PAUSED"
+
+
+def test_a_list_that_comes_whole_at_the_next_look_is_no_failure(running: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.fault("error", "/campaigns$", method="GET", code=100, times=1)
+    running("pause", "--all").ended(0)
+    assert sandbox.status(A) == "PAUSED"
+
+
+def test_where_nothing_can_be_listed_one_reason_is_told(running: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.fault("error", ".", method="GET", code=200, times=0)
+    assert running("pause", "--all").ended(1).err.count("Meta error 200") == 1
+
+
+@pytest.mark.parametrize("how", [A, "id"])
+def test_one_that_is_asked_for_is_stopped_though_the_list_breaks_off(
+    how: str, running: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.fault("error", "/campaigns$", method="GET", code=2, times=0)
+    run = running("pause", sandbox.id(A) if how == "id" else how).ended(1)
+    assert sandbox.status(A) == "PAUSED"
+    assert "not all campaigns could be listed" in run.err
+
+
+@pytest.mark.parametrize("how", [A, "id"])
+def test_of_one_that_could_not_be_looked_at_it_is_not_said_that_it_is_not_there(
+    how: str, running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.forget_state()
+    sandbox.fault("error", "/campaigns$", method="GET", code=2, times=0)
+    err = running("pause", sandbox.id(A) if how == "id" else how).ended(1).err
+    assert "it is not among what could be looked at, so nothing was paused" in err
+    assert "nothing at Meta carries" not in err and "no account that is known here has it" not in err
+
+
 def test_what_failed_at_one_look_is_tried_again_at_the_next(running: Reconciler, sandbox: LocalGraph) -> None:
     sandbox.fault("error", f"/{sandbox.id(A)}$", method="POST", code=100, times=1)
     running("pause", "--all").ended(0)

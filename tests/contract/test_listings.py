@@ -12,7 +12,9 @@ from support.command import Reconciler
 from support.repository import Repository, still_campaign
 from support.sandbox import ACCOUNT, LocalGraph
 
-from reconciler.meta.client import EMPTY_PAGES, Connection, Reader
+from reconciler.meta.client import Reader
+from reconciler.meta.connection import Connection
+from reconciler.meta.listing import EMPTY_PAGES
 from reconciler.model.errors import TooMuchData, Unavailable
 
 NAMES = ("a", "b", "c", "d", "e")
@@ -210,12 +212,15 @@ def test_the_emergency_stop_acts_on_each_page_at_once_and_begins_a_list_anew_as_
     assert len(sandbox.calls("POST")) == len(NAMES)
 
 
-def test_the_emergency_stop_has_stopped_what_it_was_shown_of_a_list_that_breaks_off(
-    applied: Reconciler, sandbox: LocalGraph
+@pytest.mark.parametrize(("memory", "stopped"), [("kept", len(NAMES)), ("lost", 2)])
+def test_the_emergency_stop_has_stopped_what_it_was_shown_or_knows_of_a_list_that_breaks_off(
+    memory: str, stopped: int, applied: Reconciler, sandbox: LocalGraph
 ) -> None:
+    if memory == "lost":
+        applied.repository.forget_state()
     refuse_cursors(sandbox, "campaigns", 0, CURSORS["invalid"])
-    assert LATER in applied("pause", "--all").said
-    assert [sandbox.status(f"acme-sg/{name}") for name in NAMES].count("PAUSED") == 2
+    assert LATER in applied("pause", "--all").ended(1).said
+    assert [sandbox.status(f"acme-sg/{name}") for name in NAMES].count("PAUSED") == stopped
 
 
 # ---- reads that are too large

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
 import pytest
 from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import LocalGraph
 
+from reconciler.store.files.leases import FileLeases
+from reconciler.store.leases import Lease
 from reconciler.system.timings import STAGES, Timings
 
 LINE = re.compile(r"^(\w[\w ]*?) +(\d+\.\d{3}) +([\d,]+) +([\d,]+)$", re.MULTILINE)
@@ -86,6 +89,104 @@ def test_a_run_that_fails_tells_what_it_has_taken_until_then(still: Reconciler) 
     still.repository.campaign("wrong", "name: Wrong\nheadlin: x\n")
     run = still("validate", "--timings").ended(1)
     assert {"read files", "resolve", "whole run"} == set(told(run.err))
+
+
+def test_a_plan_has_them_in_its_value_which_is_a_plan_file_all_the_same(still: Reconciler) -> None:
+    assert "timings" not in still.plan().ended(0).json
+    planned = still.plan("--timings").ended(0)
+    assert [stage["stage"] for stage in planned.json["timings"]["stages"]][:3] == ["read files", "resolve", "fetch"]
+    file = still.repository.root / "plan.json"
+    file.write_text(planned.out)
+    still("apply", str(file)).ended(0)
+
+
+HELD: list[Lease] = []
+"""For as long as a test goes on."""
+
+
+@pytest.fixture(autouse=True)
+def let_go() -> Iterator[None]:
+    yield
+    while HELD:
+        HELD.pop().release()
+
+
+def broken(still: Reconciler) -> int:
+    still.repository.campaign("wrong", "name: Wrong\nheadlin: x\n")
+    return 1
+
+
+def without_token(still: Reconciler) -> int:
+    still.environment["META_ACCESS_TOKEN"] = ""
+    return 1
+
+
+def locked(still: Reconciler) -> int:
+    HELD.append(FileLeases(still.repository.root).acquire("acme-sg"))
+    return 5
+
+
+def refused(still: Reconciler) -> int:
+    still.repository.edit("accounts/acme-sg.yaml", "name:", "policies: {max_daily_budget: 1.00 SGD}\nname:")
+    return 3
+
+
+def wrongly_asked(still: Reconciler) -> int:
+    return 64
+
+
+def unfinished(still: Reconciler) -> int:
+    still.graph.fault("error", "/campaigns$", code=17, http=400, method="GET")
+    return 7
+
+
+ENDS = [broken, without_token, locked, refused, unfinished, wrongly_asked]
+COMMANDS = [("plan",), ("apply", "--auto-approve"), ("activate",), ("validate",)]
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_however_a_run_ends_they_are_told_once_in_text_and_in_json(
+    command: tuple[str, ...], end: Callable[[Reconciler], int], still: Reconciler
+) -> None:
+    end(still)
+    more = ("--account", "nobody") if end is wrongly_asked else ()
+    text = still(*command, "--timings", *more)
+    assert "whole run" in told(text.err)
+    assert "timings" not in text.out
+    run = still(*command, "--json", "--timings", *more)
+    assert run.status == text.status
+    if command[0] in ("plan", "validate"):
+        assert run.json["timings"]["seconds"] > 0
+    else:
+        assert [event.get("type") for event in run.events].count("timings") == 1
+        assert run.events[-2]["type"] == "timings"
+    assert run.err.count("whole run") == 1
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_an_apply_ends_as_it_would_without_them(end: Callable[[Reconciler], int], still: Reconciler) -> None:
+    status = end(still)
+    more = ("--account", "nobody") if end is wrongly_asked else ()
+    still.apply("--timings", "--json", *more).ended(status)
+
+
+def test_a_stale_plan_file_and_a_question_that_nobody_answers_tell_them(still: Reconciler) -> None:
+    file = still.repository.root / "plan.json"
+    still("plan", "--out", str(file)).ended(0)
+    still.repository.edit_campaign("still", "name: Still", "name: Other")
+    events = still("apply", str(file), "--json", "--timings").ended(4).events
+    assert [events[-2]["type"], events[-1]["error"]] == ["timings", "StaleError"]
+    assert "fetch" in {stage["stage"] for stage in events[-2]["stages"]}
+    asked = still("apply", "--json", "--timings").ended(1).events
+    assert [event.get("type") for event in asked] == ["planned", "timings", None]
+
+
+def test_what_is_typed_wrongly_has_them_alone(still: Reconciler) -> None:
+    run = still("plan", "--json", "--timings", "--offline", "--out", "plan.json").ended(64)
+    assert list(run.json) == ["timings"]
+    both = ("--revert-drift", "--accept-live")
+    assert [e["type"] for e in still.apply("--json", "--timings", *both).ended(64).events] == ["timings"]
 
 
 def test_time_within_a_stage_of_another_one_counts_once() -> None:

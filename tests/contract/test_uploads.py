@@ -20,7 +20,8 @@ from support.repository import CREATIVES, STILL, Repository
 from support.sandbox import ACCOUNT, LocalGraph
 
 from reconciler.media.files import HashingReader
-from reconciler.meta.client import Connection, Writer
+from reconciler.meta.client import Writer
+from reconciler.meta.connection import Connection
 from reconciler.meta.upload import upload_video
 
 CHUNK = 20_000

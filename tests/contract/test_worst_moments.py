@@ -20,7 +20,8 @@ from reconciler.apply.memory import Memory
 from reconciler.apply.order import REMOVALS
 from reconciler.apply.waves import WAVES
 from reconciler.apply.write import Writes
-from reconciler.meta.client import Connection, Writer
+from reconciler.meta.client import Writer
+from reconciler.meta.connection import Connection
 from reconciler.run import apply
 
 A = "acme-sg/still"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from forge.conftest import Waits
@@ -61,6 +63,32 @@ def test_a_limit_that_lasts_too_long_ends_the_run_with_the_time_to_come_back(
         client.head_of("main")
     assert error.value.exit_code == 7
     assert waits == []
+
+
+@pytest.mark.parametrize(("asked", "waited"), [("30", 30), ("date", 45), ("-5", 1), ("soon", 1)])
+def test_a_failure_with_a_time_is_repeated_after_it(
+    client: GitHub, github: FakeGitHub, waits: Waits, asked: str, waited: int
+) -> None:
+    after = format_datetime(github.now + timedelta(seconds=45), usegmt=True) if asked == "date" else asked
+    github.fault("GET", f"{REPO}/branches/main", 503, retry_after=after)
+    assert client.head_of("main") == "0" * 40
+    assert waits == [waited]
+
+
+def test_a_failure_that_asks_for_more_than_there_is_patience_is_told_with_that(
+    client: GitHub, github: FakeGitHub, waits: Waits
+) -> None:
+    github.fault("GET", f"{REPO}/branches/main", 503, retry_after="3600")
+    with pytest.raises(ForgeUnanswered, match=r"HTTP 503 \(it asks to be left alone for 60 min 0 s\)"):
+        client.head_of("main")
+    assert waits == []
+
+
+def test_a_limit_whose_time_is_a_date_is_waited_out(client: GitHub, github: FakeGitHub, waits: Waits) -> None:
+    after = format_datetime(github.now + timedelta(seconds=45), usegmt=True)
+    github.fault("GET", f"{REPO}/branches/main", 429, "API rate limit exceeded", retry_after=after)
+    assert client.head_of("main") == "0" * 40
+    assert waits == [45]
 
 
 @pytest.mark.parametrize("status", [0, 502])

@@ -21,7 +21,8 @@ from support.command import Reconciler
 from support.repository import STILL, Repository
 from support.sandbox import ACCOUNT, LocalGraph
 
-from reconciler.meta.client import Connection, Reader
+from reconciler.meta.client import Reader
+from reconciler.meta.connection import Connection
 from reconciler.text import redact as module
 from reconciler.text.redact import MASK, redact, redacted, remember_credentials, remember_environment, remember_secret
 from reconciler.text.sanitize import screen

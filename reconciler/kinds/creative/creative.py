@@ -166,6 +166,12 @@ def format_of(content: Mapping[str, Any]) -> Format:
     return next(one for one in FORMATS if content.get(one.field))
 
 
+def files_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """By SHA-256, whether it is a video or an image; not those that Meta's id alone names."""
+    named = {str(content[field]): noun for one in FORMATS for field, noun in one.media.items() if content.get(field)}
+    return {media_digest(value): noun for value, noun in named.items() if not at_meta(value)}
+
+
 def creative_params(
     name: str, content: Mapping[str, Any], *, video_id: str = "", image: Mapping[str, str]
 ) -> dict[str, Any]:

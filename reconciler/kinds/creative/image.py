@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.kinds.base import Kind, Spec
+from reconciler.kinds.base import Kind, Spec, Upload
 
 
 class ImageSpec(Spec):
@@ -22,4 +22,5 @@ KIND = Kind(
     graph_name="AdImage",
     download=("id", "hash", "name", "url", "permalink_url"),
     by_hash=True,
+    upload=lambda size: Upload(writes=1),
 )

@@ -7,7 +7,13 @@ from typing import Annotated
 from pydantic import ConfigDict
 
 from reconciler.kinds.base import Api, Kind, Level, Name
-from reconciler.kinds.creative.creative import CREATIVE_FIELDS, CREATIVE_PARAMETERS, NEW_CREATIVE, CreativeSpec
+from reconciler.kinds.creative.creative import (
+    CREATIVE_FIELDS,
+    CREATIVE_PARAMETERS,
+    NEW_CREATIVE,
+    CreativeSpec,
+    files_of,
+)
 from reconciler.kinds.delivery.snippets import AD_SNIPPETS
 from reconciler.kinds.domains import Domain
 from reconciler.kinds.wire import JSON, TEXT, TRACKING
@@ -50,5 +56,6 @@ KIND = Kind(
     source_field="source_ad_id",
     together=10,
     leads_away=True,
+    files=files_of,
     raw_of_content=Api(JSON, consequence=NEW_CREATIVE),
 )

@@ -533,6 +533,40 @@ def test_a_wait_for_room_ends_when_something_else_has_its_turn(time: Time) -> No
     assert time.passed == 100
 
 
+def test_who_is_asked_to_stay_away_gives_way_when_something_has_its_turn(time: Time) -> None:
+    pace, _ = behind(time, Launch(time, 15, NOW + timedelta(seconds=100)))
+    pace.stand_back(timedelta(seconds=200))
+    with pytest.raises(Due):
+        pace.make_room(1)
+    assert time.passed == 100
+    pace.yielding = None
+    pace.enter(READ)
+    assert time.passed == 201
+
+
+def test_who_is_asked_to_stay_away_waits_for_each_use_case_of_that_owner_and_no_other(time: Time) -> None:
+    pace = Pace(time.clock, account="acme-sg")
+    pace.stand_back(timedelta(seconds=30), Limit("page:1", "leadgen"))
+    pace.enter(READ)
+    assert time.passed == 0
+    pace.enter(READ, Limit("page:1", "pages"))
+    assert time.passed == 31
+
+
+@pytest.mark.parametrize("asked", [2, 3600])
+def test_the_longer_stands_of_what_meta_s_header_names_and_what_an_answer_asks_for(asked: int, time: Time) -> None:
+    row = {"type": "ads_management", "call_count": 90, "estimated_time_to_regain_access": 20}
+    refused, failed = Pace(time.clock), Pace(time.clock)
+    for pace in (refused, failed):
+        pace.note({"x-business-use-case-usage": json.dumps({"1": [row]})})
+    until = NOW + timedelta(seconds=max(asked, 1200) + 1)
+    assert refused.blocked(GraphReply(400, code=80004), asked=timedelta(seconds=asked)) == until
+    failed.stand_back(timedelta(seconds=asked))
+    with pytest.raises(Throttled) as error:
+        failed.enter(READ)
+    assert error.value.retry_at == until
+
+
 def test_who_need_not_give_way_waits_on(time: Time) -> None:
     pace, _ = behind(time, Launch(time, 15, NOW + timedelta(seconds=100), insists=False))
     pace.make_room(10)

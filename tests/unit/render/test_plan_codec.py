@@ -58,7 +58,7 @@ OPTIONS = st.builds(
 REFUSALS = st.builds(Refusal, TEXT, TEXT, TEXT, origin=ORIGINS, mend=TEXT, lowers=st.booleans())
 TIMELINES = st.lists(st.builds(Moment, KNOWN, NUMBERS), max_size=2).map(tuple)
 SPENDS = st.builds(Spend, st.just("SGD"), NUMBERS, NUMBERS, NUMBERS, NUMBERS, TIMELINES)
-EFFORTS = st.builds(Effort, NUMBERS, NUMBERS, NUMBERS, st.sampled_from(["", "full"]), NUMBERS)
+EFFORTS = st.builds(Effort, *[NUMBERS] * 3, st.sampled_from(["", "full"]), *[NUMBERS] * 4)
 PLANS = st.builds(
     Plan, project=st.just("acme"), zone=st.sampled_from([ZONE, ZoneInfo("UTC"), ZoneInfo("America/New_York")]),
     now=KNOWN, changes=st.lists(CHANGES, max_size=3).map(tuple), drift=st.lists(DRIFTS, max_size=2).map(tuple),

@@ -341,7 +341,8 @@ def test_the_json_has_the_documented_shape() -> None:
             }
         },
         "effort": {
-            "acme-sg": {"reads": 1, "writes": 2, "seconds": 60, "seconds_if_limited": 0, "tier": "limited"}
+            "acme-sg": {"reads": 1, "writes": 2, "seconds": 60, "seconds_if_limited": 0, "tier": "limited",
+                        "uploads": 0, "due_reads": 0, "due_writes": 0}
         },
     }  # fmt: skip
     assert json.loads(json.dumps(shown)) == shown
@@ -363,6 +364,11 @@ def test_text_and_json_count_alike() -> None:
         (
             Effort(9, 90, 30, "", 1500),
             "Time to apply: less than a minute (90 writes, tier not known: about 25 min in the limited one).",
+        ),
+        (
+            Effort(9, 90, 1500, "limited", uploads=62, due_reads=6, due_writes=3),
+            "Time to apply: acme-sg about 25 min (90 writes, 62 of them for uploads, limited tier). Launches and stops "
+            "of the next ten minutes take 3 writes and 6 reads more, and go first.",
         ),
     ],
 )

@@ -1,0 +1,95 @@
+"""The pages of one list: where it goes on, when it has no end, and by what a row is known again. No network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from reconciler.meta.errors import LIST_AGAIN
+from reconciler.model.errors import GraphReply, Unavailable
+
+SECRETS = frozenset({"access_token", "appsecret_proof"})
+
+EMPTY_PAGES = 10
+"""In a row, after which a list has no end. Meta takes out of a page what the token may not see, so that one or a few
+come out empty; a thousand rows of nothing, at the usual size of a page, are no part of a list any more."""
+
+LEAST_FIRST = 25
+"""Rows that a list begins with at least."""
+
+
+class CursorRefused(Unavailable):
+    """Meta does not go on with a list where it has said itself that it goes on."""
+
+
+def edge_of(path: str) -> str:
+    """`ads` of `act_1/ads`"""
+    return path.rpartition("/")[2]
+
+
+@dataclass
+class Walk:
+    """Through the pages of one list."""
+
+    path: str
+    limit: int
+    """Rows asked for at a time."""
+    after: dict[str, str] = field(default_factory=dict)
+    """What leads to the next page; empty before the first one and after the last."""
+    empty: int = 0
+    """Pages in a row that have brought nothing new."""
+    known: set[str] = field(default_factory=set)
+    """Cursors that were followed."""
+    fixed: bool = False
+    """Whether what is too much for Meta is not asked for in smaller pages."""
+
+    def go_on(self, after: dict[str, str], fresh: bool) -> None:
+        """Raises Unavailable where that leads nowhere. What was read by then is not the whole list."""
+        cursor = str(sorted(after.items()))
+        self.after, self.empty = after, 0 if fresh else self.empty + 1
+        if not after:
+            return
+        if cursor in self.known:
+            raise self._endless("Meta repeats a page of it")
+        if self.empty == EMPTY_PAGES:
+            raise self._endless(f"{EMPTY_PAGES} pages in a row brought nothing new, and Meta says that more follow")
+        self.known.add(cursor)
+
+    def _endless(self, why: str) -> Unavailable:
+        return Unavailable(GraphReply(0, message=f"the listing {self.path} has no end: {why}"), LIST_AGAIN)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The first rows of a list. `whole`: Meta has said that there are no more. `finish`, once, reads on and gives all
+    rows."""
+
+    rows: list[dict[str, Any]]
+    whole: bool
+    finish: Callable[[], list[dict[str, Any]]]
+
+
+def key_of(row: Mapping[str, Any], *, events: bool = False) -> str:
+    """By which a row is known again. What events call their id may be their object's, and some rows have none."""
+    return json.dumps(row, sort_keys=True) if events or row.get("id") is None else str(row["id"])
+
+
+def is_page(page: Mapping[str, Any]) -> bool:
+    rows, paging = page.get("data"), page.get("paging") or {}
+    whole_rows = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    return whole_rows and isinstance(paging, dict) and isinstance(paging.get("cursors") or {}, dict)
+
+
+def next_page(page: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters that lead to the next page; empty on the last. Never the URL: it carries the token."""
+    paging = page.get("paging") or {}
+    if not paging.get("next"):
+        return {}
+    after = (paging.get("cursors") or {}).get("after")
+    if after:
+        return {"after": str(after)}
+    query = parse_qsl(urlsplit(str(paging["next"])).query)
+    return {k: v for k, v in query if k not in SECRETS and k in ("after", "until", "since", "offset", "__paging_token")}
