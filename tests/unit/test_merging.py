@@ -14,7 +14,8 @@ from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
 from reconciler.store.files.record_text import row_of, text_of
-from reconciler.store.git.files import kept_path, merged_text
+from reconciler.store.git.contents import merged_text
+from reconciler.store.git.files import kept_path
 from reconciler.store.merging import merged, merged_record
 
 EARLY, LATE = "2026-11-21T02:00:00+00:00", "2026-11-21T03:00:00+00:00"

@@ -192,7 +192,6 @@ class GitBranch:
         """Of many accounts all files are listed at once, and not those of each."""
         if len(accounts) > MANY:
             self._objects.tree(self._commit("remote"))
-            self._objects.tree(self._head or "", "state/")
 
     def bring_in(self, account: str) -> None:
         for error in self.bring_in_all([account]).values():
@@ -296,7 +295,7 @@ class GitBranch:
 
     def _placed(self, account: str) -> dict[str, str]:
         """Files of state/ as the commit that is checked out has them."""
-        return self._objects.files(self._head or "", account, "state/")
+        return self._objects.tree(self._head or "", "state/").get(account, {})
 
     def _rewritten(self, account: str, tip: str) -> bool:
         """Whether the branch has lost what was in it: then what it lacks was not removed by anybody."""

@@ -40,7 +40,7 @@ class Objects:
         if key not in self._trees:
             self._trees[key] = self._tree(commit, below, f"{self._place.folder}{below}")
             # Each account that is published makes a new commit, and its tree names the files of all.
-            for old in list(self._trees)[:-MOST_TREES]:
+            for old in [key for key in self._trees if key.endswith(":")][:-MOST_TREES]:
                 del self._trees[old]
         return self._trees[key]
 
