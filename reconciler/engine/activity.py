@@ -31,6 +31,10 @@ OF_WHOLE = tuple(hint for kind in KINDS.values() for hint in kind.log)
 CREATED = ("create_campaign", "create_ad")
 """How the types of the events begin that tell who made a campaign, an ad set or an ad."""
 
+FEE, EXTRA = "_agency_fee", "_extra_budget"
+"""How others end that look like such a creation, or like a change of a budget: an agency's fee, which is made and
+changed apart, and what a budget may grow by on busy days."""
+
 STATUS_WORDS = {
     "active": "ACTIVE",
     "paused": "PAUSED",
@@ -52,8 +56,13 @@ def is_topmost_status(activity: Activity) -> bool:
 
 def speaks_of(activity: Activity, field: str) -> bool:
     if field in ENDS:
-        return activity.event_type.endswith(ENDS[field])
+        return activity.event_type.endswith(ENDS[field]) and not activity.event_type.endswith(EXTRA)
     return any(hint in activity.event_type for hint in HINTS.get(field, OF_WHOLE))
+
+
+def is_creation(activity: Activity) -> bool:
+    """Whether it tells who made a campaign, an ad set or an ad."""
+    return activity.event_type.startswith(CREATED) and not activity.event_type.endswith(FEE)
 
 
 def may_speak_of(activity: Activity, field: str) -> bool:
@@ -90,17 +99,22 @@ def last_edit(
     """Who has set the field to what is live: its last event, unless that names another value. `unchanged_at`: when a
     look has found another value, so that what is older cannot have set this one."""
     # Who made it has not changed it.
-    events = [a for a in log if a.object_id == object_id and not a.event_type.startswith(CREATED)]
+    events = [a for a in log if a.object_id == object_id and not is_creation(a)]
     fitting = [a for a in events if speaks_of(a, field)] or [a for a in events if may_speak_of(a, field)]
     fitting = fitting if unchanged_at is None else _since(fitting, unchanged_at, identity)
     last = fitting[-1] if fitting else None
     if last is not None and identity is not None and identity.may_have_made(last):
         return None
-    if last is None or not last.new or not isinstance(live, (str, int)):
-        return last
+    return last if last is None or may_have_set(last, field, live) else None
+
+
+def may_have_set(activity: Activity, field: str, live: Any) -> bool:
+    """Whether an event that speaks of the field may be the one that has set what is live: it names no other value."""
+    if not activity.new or not isinstance(live, (str, int)):
+        return True
     if field == "status":
-        return last if status_word(last.new) in ("", live) else None
-    return last if field not in BUDGETS or names(last, field, live) else None
+        return status_word(activity.new) in ("", live)
+    return field not in BUDGETS or names(activity, field, live)
 
 
 def _since(events: list[Activity], look: datetime, identity: Identity | None) -> list[Activity]:
@@ -119,7 +133,7 @@ def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = 
 
 def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
     """Who made an object; None where the log does not say."""
-    made = (a for a in log if a.object_id == object_id and a.event_type.startswith(CREATED))
+    made = (a for a in log if a.object_id == object_id and is_creation(a))
     return next((a for a in made if not any(hint in a.event_type for hint in OF_WHOLE)), None)
 
 

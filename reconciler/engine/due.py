@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from reconciler.engine.activity import CREATED, ENDS, LOG_LAG
+from reconciler.engine.activity import ENDS, LOG_LAG, is_creation
 from reconciler.engine.diff import Difference
 from reconciler.engine.intents import at_rest
 from reconciler.model.address import Address
@@ -77,7 +77,7 @@ def made_unusual(
     told = [event for event in log if event.at >= since - MARGIN]
     others = [event for event in told if identity is None or not identity.made(event)]
     return any(
-        event.event_type.startswith(CREATED)
+        is_creation(event)
         or (event.object_id in remembered and event.event_type.endswith(tuple(ENDS.values())))
         or (event.object_id not in remembered | ours and event.event_type.endswith(ENDS["status"]))
         for event in others

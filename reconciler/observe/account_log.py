@@ -1,18 +1,20 @@
 """The account's activity log, and whose token reads it. Reads only.
 
-Meta documents a parameter `oid` of the log, for the events of one object, and nobody has seen here what it does. So an
+Meta's SDK has a parameter `oid` of the log, for the events of one object, and nobody has seen here what it does. So an
 answer to it has to prove itself: it counts where it begins with the object's creation, which shows that the parameter
-was understood and that nothing is cut off, and where it tells of the object to the letter what the newest pages of the
-whole log tell. Else the whole log is read, as if nobody had asked.
+was understood and that nothing is cut off, where it tells of the object to the letter what the newest pages of the
+whole log tell, and where it tells of what has changed since the last look. Else the whole log is read, as if nobody had
+asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.engine.activity import creation_of, may_speak_of, said_value, speaks_of, status_word
+from reconciler.engine.activity import creation_of, may_have_set, may_speak_of, said_value, speaks_of, status_word
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.identity import label, labels_in
 from reconciler.meta.client import Reader
@@ -29,6 +31,8 @@ REACH = timedelta(days=90)
 FEW = 10
 """Objects that the log is asked for one by one. Each is a read of its own, after as many pages of the whole log, so
 that all of it comes to twice what the whole log would cost at most; that is given for a few alone."""
+
+LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 FIELDS = "object_id,object_name,event_type,event_time,actor_id,actor_name,application_id,application_name,extra_data"
 
@@ -57,21 +61,30 @@ def read_log(reader: Reader, account: Account, since: datetime) -> tuple[Activit
     return _oldest_first(reader.pages(_edge(account), events=True, **_asked(since)))
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of one object: who has changed it. By field, what is live where the look at `as_of` (aware) has
+    found something else, so that somebody must have set it since."""
+
+    object_id: str
+    as_of: datetime
+    changed: Mapping[str, Any]
+
+
 def read_log_of(
-    reader: Reader, account: Account, since: datetime, objects: Mapping[str, Collection[str]]
+    reader: Reader, account: Account, since: datetime, questions: Sequence[Question]
 ) -> tuple[Activity, ...]:
-    """What it tells of some objects since a moment (aware), oldest first, or all of it. By the id of each object: the
-    fields that somebody must have changed, of which what it tells has to speak. Raises GraphError as `read_log` does.
-    """
-    if len(objects) > FEW or account.id in reader.connection.whole_logs:
+    """What it tells of some objects since a moment (aware), oldest first, or all of it. Raises GraphError as `read_log`
+    does."""
+    if len(questions) > FEW or account.id in reader.connection.whole_logs:
         return read_log(reader, account, since)
-    begun = reader.begin(_edge(account), len(objects), events=True, **_asked(since))
+    begun = reader.begin(_edge(account), len(questions), events=True, **_asked(since))
     if begun.whole:
         return _oldest_first(begun.rows)
     found: list[Mapping[str, Any]] = []
-    for object_id, changed in objects.items():
-        rows = _rows_of(reader, account, since, object_id)
-        if not _is_proven(rows, begun.rows, object_id, changed):
+    for question in questions:
+        rows = _rows_of(reader, account, since, question.object_id)
+        if not _is_proven(rows, begun.rows, question):
             reader.connection.whole_logs.add(account.id)
             return _oldest_first(begun.finish())
         found += rows
@@ -93,18 +106,23 @@ def _rows_of(reader: Reader, account: Account, since: datetime, object_id: str) 
         return []
 
 
-def _is_proven(
-    rows: Sequence[Mapping[str, Any]], newest: Iterable[Mapping[str, Any]], object_id: str, changed: Collection[str]
-) -> bool:
+def _is_proven(rows: Sequence[Mapping[str, Any]], newest: Iterable[Mapping[str, Any]], question: Question) -> bool:
     """Whether an answer is all that the log has of an object; `newest` are the whole log's newest rows."""
-    known, told = _about(newest, object_id), _oldest_first(rows)
-    since_made = [a for a in told if not a.event_type.startswith("create_")]
+    known = _about(newest, question.object_id)
+    if not all(_time_of(row) for row in rows) or list(rows[: len(known)]) != known:
+        return False
+    told = _oldest_first(rows)
     return (
-        creation_of(told, object_id) is not None
-        and [_activity(row) for row in reversed(rows)] == list(told)
-        and list(rows[: len(known)]) == known
-        and all(any(may_speak_of(a, field) for a in since_made) for field in changed)
+        creation_of(told, question.object_id) is not None
+        and [_time_of(row) for row in reversed(rows)] == [a.at for a in told]
+        and all(_is_told(told, question.as_of, *changed) for changed in question.changed.items())
     )
+
+
+def _is_told(told: Iterable[Activity], as_of: datetime, field: str, live: Any) -> bool:
+    """Whether an event since the look may have set what is live. One before it has not: the answer is behind then."""
+    later = (a for a in told if a.at > as_of and not a.event_type.startswith("create_"))
+    return any(may_speak_of(a, field) and may_have_set(a, field, live) for a in later)
 
 
 def _about(rows: Iterable[Mapping[str, Any]], object_id: str) -> list[Mapping[str, Any]]:
@@ -121,9 +139,22 @@ def _asked(since: datetime) -> dict[str, Any]:
 
 def _oldest_first(rows: Iterable[Mapping[str, Any]]) -> tuple[Activity, ...]:
     # Meta lists the newest first, and times are whole seconds.
-    oldest_first = [_activity(row) for row in rows][::-1]
-    oldest_first.sort(key=lambda a: a.at)
-    return tuple(oldest_first)
+    newest_first = list(rows)
+    at, told = next(filter(None, map(_time_of, newest_first)), LONG_AGO), list[Activity]()
+    for row in newest_first:
+        # One row without a time, most likely of something else, must not hide the others: it has its place in the list.
+        at = _time_of(row) or at
+        told.append(_activity(row, at))
+    told.reverse()
+    told.sort(key=lambda a: a.at)
+    return tuple(told)
+
+
+def _time_of(row: Mapping[str, Any]) -> datetime | None:
+    try:
+        return parse_wire_time(row["event_time"])
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def _may_delete(activity: Activity, names: frozenset[str]) -> bool:
@@ -132,12 +163,12 @@ def _may_delete(activity: Activity, names: frozenset[str]) -> bool:
     return speaks_of(activity, "status") and (word == "DELETED" or (not word and activity.object_name in names))
 
 
-def _activity(row: Mapping[str, Any]) -> Activity:
+def _activity(row: Mapping[str, Any], at: datetime) -> Activity:
     extra = row.get("extra_data")
     return Activity(
         object_id=str(row.get("object_id", "")),
         event_type=str(row.get("event_type", "")),
-        at=parse_wire_time(row["event_time"]),
+        at=at,
         actor=str(row.get("actor_name") or ""),
         application=str(row.get("application_name") or ""),
         actor_id=str(row.get("actor_id") or ""),

@@ -16,7 +16,15 @@ from reconciler.model.plan import Action, Refusal
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Observed
 from reconciler.model.resource import Resource
-from reconciler.observe.account_log import REACH, find_deleted, of_objects, read_identity, read_log, read_log_of
+from reconciler.observe.account_log import (
+    REACH,
+    Question,
+    find_deleted,
+    of_objects,
+    read_identity,
+    read_log,
+    read_log_of,
+)
 from reconciler.text.sanitize import brief
 
 DECIDED = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ADOPT, Action.UPDATE})
@@ -88,8 +96,13 @@ class AccountHistory:
         alone = self.looked_at is None and may_be_asked_alone(difference, asked, observed, self.records, since)
         if not alone:
             return read_log(self.reader, self.account, since)
-        changed = {one: frozenset(d.field for d in difference.drift if d.id == one) for one in sorted(asked)}
-        return read_log_of(self.reader, self.account, since, changed)
+        known = {live.id: at for at, live in observed.objects.items()}
+        looked = {one: datetime.fromisoformat(self.records[known[one]].as_of) for one in asked}
+        questions = [
+            Question(one, looked[one], {d.field: d.live for d in difference.drift if d.id == one})
+            for one in sorted(asked)
+        ]
+        return read_log_of(self.reader, self.account, since, questions)
 
 
 def _objects_in_question(difference: Difference) -> frozenset[str]:

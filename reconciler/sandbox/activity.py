@@ -174,12 +174,21 @@ def _creations(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node
     return [one for one in _rows(ctx, account, params) if one.data["event_type"].startswith("create_")]
 
 
+_BEHIND = 600
+"""Seconds."""
+
+
+def _behind(ctx: Context, account: Node, params: dict[str, Any]) -> list[Node]:
+    return _rows(ctx, account, {**params, "until": int(ctx.now) - _BEHIND})
+
+
 _OF_ONE: dict[str, Callable[[Context, Node, dict[str, Any]], list[Node]]] = {
     "honoured": _rows,
     "ignored": lambda ctx, account, params: _rows(ctx, account, {**params, "oid": None}),
     "refused": _refused,
     "empty": lambda ctx, account, params: [],
     "creations": _creations,
+    "behind": _behind,
 }
 
 

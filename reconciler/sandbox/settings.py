@@ -65,7 +65,7 @@ DEFAULTS: dict[str, Any] = {
     "enforce_regions": True,
     "copies_keep_labels": True,
     "status_steps": False,
-    "log_of_one": "honoured",  # what the account's log makes of oid: also ignored, refused, empty, creations
+    "log_of_one": "honoured",  # what the account's log makes of oid: also ignored, refused, empty, creations, behind
     "calls_kept": 100000,
 }
 
@@ -109,7 +109,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "usage_headers": (True, False, "no_reset", "no_tier"),
     "copyright_check": ("complete", "in_progress", "error"),
     "strict_tokens": (None, True, False),
-    "log_of_one": ("honoured", "ignored", "refused", "empty", "creations"),
+    "log_of_one": ("honoured", "ignored", "refused", "empty", "creations", "behind"),
 }
 _SHAPES: dict[type, Callable[[Any], bool]] = {
     bool: lambda value: isinstance(value, bool),

@@ -17,7 +17,7 @@ from support.sandbox import ACCOUNT, LocalGraph
 from reconciler.meta.client import Connection, Reader
 from reconciler.model.account import Account
 from reconciler.model.problem import Origin
-from reconciler.observe.account_log import read_log, read_log_of
+from reconciler.observe.account_log import FIELDS, Question, read_log, read_log_of
 
 PAGE_OF = 5
 """Rows of a page, so that the log of a dozen campaigns has several."""
@@ -28,7 +28,7 @@ ALONE = {"oid": "."}
 CAPPED = ("status: ACTIVE", "status: ACTIVE\nspend_cap: 900.00 SGD")
 """A change that nobody has made at Meta."""
 
-ANSWERS = ("honoured", "ignored", "refused", "empty", "creations")
+ANSWERS = ("honoured", "ignored", "refused", "empty", "creations", "behind")
 
 
 def account_of(number: int, reconciler: Reconciler, repository: Repository, sandbox: LocalGraph, page: int) -> None:
@@ -253,6 +253,35 @@ def test_an_answer_without_what_the_newest_page_tells_has_the_whole_log_read(
     assert asked(sandbox) == (pages_of_the_log(sandbox), [A])
 
 
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_earlier_write_of_ours_is_not_taken_for_a_person_s_later_one(
+    answer: str, large: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """An answer that is behind has our own event of the field, and not the person's yet."""
+    repository.edit_campaign("still", "50.00", "60.00")
+    large.apply().ended(0)
+    sandbox.pass_time(3600)
+    sandbox.person_edits(A, daily_budget=7000)
+    bury(sandbox)
+    repository.edit_campaign("still", *CAPPED)
+    expected = with_whole_log(large, sandbox)
+    assert expected["drift"][0]["actor"] == "Mei"
+    sandbox.settings(log_of_one=answer)
+    assert plan(large) == expected
+
+
+def test_a_row_without_a_time_hides_no_other(large: Reconciler, repository: Repository, sandbox: LocalGraph) -> None:
+    sandbox.person_edits(A, daily_budget=7000)
+    repository.edit_campaign("still", *CAPPED)
+    rows = sandbox.read(f"{ACCOUNT}/activities", FIELDS)["data"]
+    rows[1:1] = [
+        {"event_type": "billing_event", "object_id": "1"},
+        {"event_type": "billing_event", "event_time": "soon"},
+    ]
+    sandbox.fault("status", "/activities", status=200, body=json.dumps({"data": rows, "paging": {}}))
+    assert plan(large)["drift"][0]["actor"] == "Mei"
+
+
 def answered_with(rows: list[dict[str, Any]], sandbox: LocalGraph) -> None:
     asked(sandbox)
     body = json.dumps({"data": rows, "paging": {}})
@@ -408,7 +437,8 @@ def test_an_account_whose_answer_proved_nothing_is_not_asked_so_again_in_the_run
     sandbox.settings(log_of_one="empty")
     reader, account = Reader(Connection("a token", sandbox.url)), Account("acme-sg", ACCOUNT, "SGD", Origin("", 0))
     since = datetime.fromisoformat(sandbox.now()) - timedelta(days=1)
-    told = [read_log_of(reader, account, since, {sandbox.id(A): ()}) for _ in range(2)]
+    question = Question(sandbox.id(A), since, {})
+    told = [read_log_of(reader, account, since, [question]) for _ in range(2)]
     assert asked(sandbox) == (2 * pages_of_the_log(sandbox), [A])
     assert told == [read_log(reader, account, since)] * 2
     reader.close()

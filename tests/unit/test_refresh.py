@@ -7,7 +7,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from support.values import CAMPAIGN, NOW, ZONE, at, live, observed, resource
 
-from reconciler.engine.activity import speaks_of
+from reconciler.engine.activity import creation_of, speaks_of
 from reconciler.engine.diff import Difference, diff
 from reconciler.engine.refresh import refreshed, seen
 from reconciler.engine.settle import settle
@@ -180,3 +180,10 @@ def test_a_receipt_stays_when_the_next_is_added() -> None:
 def test_only_run_status_events_speak_of_status() -> None:
     kinds = ["update_campaign_run_status", "update_ad_set_run_status", "update_campaign_name"]
     assert [speaks_of(Activity("1", kind, NOW, "x"), "status") for kind in kinds] == [True, True, False]
+
+
+def test_an_agency_s_fee_makes_no_campaign_and_an_extra_budget_is_no_budget() -> None:
+    fee, extra = "create_campaign_group_agency_fee", "update_ad_set_budget_scaling_extra_budget"
+    log = [Activity("1", kind, NOW, "x") for kind in (fee, extra)]
+    assert creation_of(log, "1") is None
+    assert not any(speaks_of(one, "daily_budget") for one in log)
