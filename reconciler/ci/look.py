@@ -108,7 +108,8 @@ def committed_source(root: Path) -> Source:
         files = f"{', '.join(map(brief, source.edited[:MOST_NAMED]))}{more}"
         raise SourceError(
             f"not as committed: {files}; only what was merged is applied\n  mend: commit them; where nobody has edited "
-            "them, they do not fit .gitattributes: git add --renormalize . , and merge that"
+            "them, they do not fit .gitattributes: git add --renormalize . , and merge that; in a sparse checkout: "
+            "git sparse-checkout disable"
         )
     return source
 

@@ -41,14 +41,23 @@ class Remembering:
             prepared.session.publish_first(BEGUN)
 
     def end(self, prepared: Prepared, result: Result) -> None:
-        """Before what is remembered of the account is published."""
+        """Before what is remembered of the account is published. Where a run of CI has looked meanwhile, it knows
+        nothing of what was written after that."""
+        if prepared.plan.changes:
+            prepared.session.forget_run()
 
 
 class Launching(Remembering):
-    """Of what the clock asks for alone: the files stay applied."""
+    """Of what the clock asks for alone: the files stay applied. Of files that were never merged nobody would do the
+    opposite, so what is known of the merged ones is forgotten."""
 
     def begin(self, prepared: Prepared) -> None:
-        pass
+        if not prepared.session.has_merged_files():
+            super().begin(prepared)
+
+    def end(self, prepared: Prepared, result: Result) -> None:
+        if prepared.plan.changes:
+            prepared.session.forget_run(of_other_files=True)
 
 
 @dataclass(frozen=True)

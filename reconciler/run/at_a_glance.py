@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 VERSION = re.compile(r"^api_version:\s*[\"']?(v[0-9]+\.[0-9]+)", re.MULTILINE)
 TIMEZONE = re.compile(r"^timezone:\s*[\"']?([A-Za-z][\w/+-]*)", re.MULTILINE)
-BRANCH = re.compile(
-    r"^state:[ \t]*(?:\{[ \t]*|(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+)branch:[ \t]*[\"']?([^\s\"'#},]+)", re.MULTILINE
-)
+STATE = re.compile(r"^[\"']?state[\"']?[ \t]*:((?:.*)(?:\n(?:[ \t#}].*|$))*)", re.MULTILINE)
+"""All that stands below the key, in whatever form."""
+BRANCH = re.compile(r"(?:^|[\s{,])[\"']?branch[\"']?[ \t]*:[ \t]*[\"']?([^\s\"'#},]+)", re.MULTILINE)
+COMMENT = re.compile(r"(?:^|[ \t])#.*", re.MULTILINE)
 ACCOUNT = re.compile(r"^account:\s*[\"']?(act_[0-9]+)", re.MULTILINE)
 ACCOUNT_ID = re.compile(r"act_[0-9]+")
 TOKEN = re.compile(r"^token:\s*[\"']?env/([A-Z_][A-Z0-9_]*)", re.MULTILINE)
@@ -54,7 +55,8 @@ def zone_at(root: Path) -> ZoneInfo:
 def branch_at(root: Path) -> str | None:
     """Where the project shares state/, read without parsing; None where it keeps it in the working tree, or writes what
     is no name of a branch."""
-    found = BRANCH.search(_text(root / "desired" / "project.yaml"))
+    state = STATE.search(_text(root / "desired" / "project.yaml").replace("\r\n", "\n"))
+    found = BRANCH.search(COMMENT.sub("", state[1])) if state else None
     name = found[1] if found else DEFAULT_STATE_BRANCH
     try:
         return branch_name(name) if name not in ("null", "~") else None

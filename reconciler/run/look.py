@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reconciler import __version__
-from reconciler.model.errors import StateError
+from reconciler.model.errors import StateError, UsageError
 from reconciler.run.at_a_glance import branch_at, declared_at
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.request import Request
@@ -59,21 +59,32 @@ def look_idle(request: Request, notify: Subscriber = ignore) -> Idle | None:
         source = source_of(request.root)
     except StateError:
         return None
-    if source is None or source.edited or request.targets:
+    if source is None or source.edited or request.targets or _undeclared(request):
+        return None
+    keys = _accounts(request)
+    if not keys:
         return None
     sharing = _sharing(request, source, notify)
-    runs = sharing.last_runs(_accounts(request)).items()
-    known = {key: run for key, run in runs if run is not None and not run.held}
+    runs = sharing.last_runs(keys)
+    known = {key: run for key, run in runs.items() if run is not None and not run.held}
     idle = {key for key, run in known.items() if work_of(run, source, request.now) is Work.NOTHING}
-    if sharing.plan_notes() or idle != set(dict(runs)):
+    if sharing.plan_notes() or idle != set(keys):
         return None
     at = min((run.next_due for run in known.values() if run.next_due), default=None)
     return Idle(at, tuple(sorted(key for key, run in known.items() if at and run.next_due == at)))
 
 
 def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
-    """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML."""
-    found = _sharing(request, source, notify).last_runs(_accounts(request))
+    """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML. Raises UsageError
+    for an account that is not declared."""
+    if unknown := _undeclared(request):
+        declared = ", ".join(declared_at(request.root))
+        raise UsageError(f"no account {unknown[0]!r} is declared; there are: {declared}")
+    keys = _accounts(request)
+    found = _sharing(request, source, notify).last_runs(keys)
+    if request.targets:
+        # Whoever asks for some addresses wants them looked at, and a mistake in one told.
+        found = dict.fromkeys(keys)
     work = {key: work_of(run, source, request.now) for key, run in found.items()}
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
     return Look(work, frozenset(overdue))
@@ -85,6 +96,10 @@ def _sharing(request: Request, source: Source, notify: Subscriber) -> Sharing:
 
 def _accounts(request: Request) -> list[str]:
     return [key for key in declared_at(request.root) if request.chooses(key)]
+
+
+def _undeclared(request: Request) -> list[str]:
+    return sorted(request.named_accounts.difference(declared_at(request.root)))
 
 
 def work_of(run: Run | None, source: Source, now: datetime) -> Work:

@@ -139,7 +139,8 @@ class Keeping:
     source: Source
 
     def applied(self, prepared: Prepared, result: Result) -> None:
-        if not result.cut_short and _is_complete(result):
+        # Of what was cut down to some addresses, the rest was not applied.
+        if not (result.cut_short or self.request.targets) and _is_complete(result):
             of = self.source
             run = Run(
                 of.desired, of.creatives, __version__, self._held(prepared), self._due(prepared), _looked(prepared)
@@ -177,6 +178,9 @@ class AsApplied(Remembering):
 @dataclass(frozen=True)
 class AsLaunched(Launching):
     keep: Keeping
+
+    def begin(self, prepared: Prepared) -> None:
+        """Its files were merged."""
 
     def end(self, prepared: Prepared, result: Result) -> None:
         self.keep.launched(prepared, result)

@@ -32,7 +32,9 @@ from reconciler.run.connection import connection_for
 from reconciler.run.events import Subscriber, Uploading, Waiting, ignore
 from reconciler.run.request import Request
 from reconciler.run.sharing import Sharing, keys_of
+from reconciler.store.git.source import source_of
 from reconciler.store.records import Records
+from reconciler.store.runs import last_run
 
 Client = TypeVar("Client", bound=Reader)
 
@@ -110,6 +112,26 @@ class Session:
                 f"another run has changed what is remembered of {self.account.key} since this one planned, so nothing "
                 "was written there\n  mend: run the same command again"
             )
+
+    def forget_run(self, *, of_other_files: bool = False) -> None:
+        """Which files the account was brought to, also by a run of which others tell by now: to be published right
+        after. `of_other_files`: only where these are not those here. Raises UnwrittenState."""
+        self._checkpoint()
+        self._sharing.fetch_again(self.account)
+        if not (of_other_files and self.has_merged_files()):
+            self.request.store.runs.forget(self.account.key)
+
+    def has_merged_files(self) -> bool:
+        """Whether the files here are those that a run of CI has brought the account to, as far as that is known. False
+        where git does not say."""
+        run = last_run(self.request.store.runs, self.account.key)
+        if run is None:
+            return True
+        try:
+            source = source_of(self.request.root)
+        except StateError:
+            return False
+        return source is not None and not source.edited and run.desired == source.desired
 
     def unshared(self, changes: Iterable[Change]) -> list[Refusal]:
         return self._sharing.refusals(self.account, changes)

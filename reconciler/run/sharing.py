@@ -65,15 +65,21 @@ class Sharing:
         self._tell()
 
     def last_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
-        """What the last runs of these accounts have left, as all know it. Of those of which nothing is remembered here,
-        as in a fresh checkout of a CI, this alone is read of what was fetched, and nothing is brought in."""
+        """What the last runs of these accounts have left, as all know it; None where nobody knows: nothing was left,
+        what others have published cannot be fetched or merged, or others do not know yet what was done here.
+
+        Of those of which nothing is remembered here, as in a fresh checkout of a CI, this alone is read of what was
+        fetched, and nothing is brought in."""
         keys, shared = list(accounts), self._fetched()
         found = shared.published_runs(keys) if shared is not None else {}
         rest = [key for key in keys if key not in found]
+        doubtful = set(keys) if self.problem is not None else set[str]()
         if shared is not None and rest:
             self._bring_in(shared, set(shared.accounts()).intersection(rest))
+            doubtful |= shared.unpublished(rest) | set(self._unmerged)
         self._tell()
-        return found | {key: last_run(self._request.store.runs, key) for key in rest}
+        found |= {key: last_run(self._request.store.runs, key) for key in rest}
+        return {key: None if key in doubtful else run for key, run in found.items()}
 
     def _fetched(self, seconds: float | None = None) -> SharedState | None:
         try:

@@ -61,6 +61,9 @@ class SharedState(Protocol):
         """What the last runs have left, as it was fetched, of those accounts of which nothing is remembered here: what
         `bring_in` would put there. None where nothing was left, or nothing that can be believed."""
 
+    def unpublished(self, accounts: Iterable[str]) -> set[str]:
+        """Those of which something was to be published and is not known to have arrived."""
+
     def differing(self, accounts: Iterable[str]) -> set[str]:
         """Those of which `bring_in` would change what this working copy remembers, or cannot merge it."""
 

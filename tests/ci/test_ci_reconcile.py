@@ -16,7 +16,7 @@ import pytest
 from ci.conftest import Workflow
 from support.command import PATIENCE, Reconciler, Run
 from support.github import BOT, FakeGitHub
-from support.remote import Remote, counting_git, deadly_git, git
+from support.remote import Remote, counting_git, deadly_git, git, refusing_git
 from support.repository import ACCOUNT_FILE, SPRING, STILL, Repository
 from support.sandbox import LocalGraph
 
@@ -752,6 +752,108 @@ def test_activate_reads_files_that_no_run_has_applied(
     told = settled("activate").said
     assert "Nothing is due. Next" not in told
     assert "acme-sg/spring" in told
+
+
+# ---- where the last runs tell nothing, or not enough
+
+
+def narrowed(here: Reconciler, *paths: str) -> None:
+    git(here.repository.root, "sparse-checkout", "set", "--no-cone", *paths)
+
+
+def test_a_sparse_checkout_is_not_taken_for_the_whole_commit(actions: Actions, sandbox: LocalGraph) -> None:
+    actions(event="push").ended(0)
+    sandbox.at(STARTS)
+    here = actions.checkout()
+    narrowed(here, "/desired/project.yaml", "/desired/accounts/", "/creatives/")
+    for command in ("ci look", "ci reconcile"):
+        told = here.process(command).ended(1).said
+        assert "not as committed: desired/campaigns/acme-sg/spring.yaml" in told
+        assert "git sparse-checkout disable" in told
+    actions().ended(0)
+    assert sandbox.status("acme-sg/spring") == "ACTIVE"
+
+
+def test_a_run_for_some_addresses_leaves_the_rest_to_be_done(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    desk.repository.campaign("still", STILL + "status: PAUSED\n")
+    merge(remote, desk)
+    actions("--target", "acme-sg/still", event="push").ended(0)
+    assert len(sandbox.objects("campaign")) == 1
+    actions(event="push").ended(0)
+    assert len(sandbox.objects("campaign")) == 2
+
+
+@pytest.mark.parametrize("command", ["ci look", "ci reconcile", "activate"])
+def test_an_account_that_is_not_declared_is_never_idle(command: str, settled: Reconciler) -> None:
+    assert "no account 'acme-sgg' is declared" in settled.process(f"{command} --account acme-sgg").ended(64).said
+
+
+def test_an_address_that_is_nowhere_is_told(settled: Reconciler) -> None:
+    assert "acme-sg/nope" in settled.process("ci reconcile --target acme-sg/nope").ended(64).said
+
+
+@pytest.mark.parametrize("command", ["ci look", "ci reconcile"])
+def test_where_the_state_cannot_be_fetched_nothing_is_idle(
+    command: str, settled: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    before = asked(sandbox)
+    variables = refusing_git(tmp_path, "fetch", "fatal: cannot lock ref") | {"CI": "true"}
+    run = settled.process(command, env=variables)
+    if command == "ci look":
+        assert "acme-sg: apply" in run.ended(0).out
+    else:
+        assert "cannot lock ref" in run.ended(6).said
+        assert asked(sandbox) > before
+
+
+def test_what_was_not_pushed_keeps_a_working_copy_from_being_idle(
+    actions: Actions, settled: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    sandbox.at(STARTS)
+    refused = refusing_git(tmp_path, "push", "fatal: remote error: access denied") | {"CI": "true"}
+    settled.process("ci reconcile", env=refused).ended(6)
+    settled.process("ci reconcile", env=refused).ended(6)
+    settled.process("ci reconcile", env={"CI": "true"}).ended(0)
+    assert "Nothing to do." in actions.checkout().process("ci look").ended(0).out
+
+
+RUN_AGAIN = """\
+if [ ! -e looked ]; then
+  touch looked
+  export GIT_INDEX_FILE=looked.index
+  git read-tree reconciler-state
+  printf '100644 {blob}\\truns/acme-sg.json\\n' | git update-index --add --index-info
+  made=$(git -c user.name=ci -c user.email=ci@acme.example commit-tree $(git write-tree) -p reconciler-state -m CI)
+  git update-ref refs/heads/reconciler-state $made
+fi"""
+"""Of a remote: after the first push a run of CI, which has looked before what follows was written, says that all is as
+it was merged."""
+
+
+def test_what_a_desk_applied_unmerged_is_undone_though_a_run_has_looked_meanwhile(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    actions(event="push").ended(0)
+    blob = git(remote.path, "rev-parse", "reconciler-state:runs/acme-sg.json")
+    remote.hook("post-receive", RUN_AGAIN.format(blob=blob))
+    desk.repository.edit_campaign("spring", "50.00 SGD", "60.00 SGD")
+    desk.apply().ended(0)
+    assert "CI" in remote.commits()
+    assert sandbox.value("acme-sg/spring", "daily_budget") == "6000"
+    actions().ended(0)
+    assert sandbox.value("acme-sg/spring", "daily_budget") == "5000"
+
+
+def test_what_a_desk_has_launched_by_a_file_that_was_never_merged_is_looked_at(
+    actions: Actions, desk: Reconciler, sandbox: LocalGraph
+) -> None:
+    actions(event="push").ended(0)
+    desk.repository.edit_campaign("spring", "activate_at: 2026-12-01 09:00", "activate_at: 2026-11-21 09:50")
+    desk("activate").ended(0)
+    assert sandbox.status("acme-sg/spring") == "ACTIVE"
+    assert "acme-sg: apply" in actions(command="ci look").ended(0).out
 
 
 # ---- media

@@ -425,7 +425,7 @@ def test_a_deleted_branch_is_pushed_anew_with_all_that_was_in_it_and_that_is_sai
     first.plan().ended(0)
     remote.delete()
     run = first.apply()
-    assert "origin/reconciler-state is gone: it is made again" in run.said
+    assert "origin/reconciler-state is gone: the next push makes it again" in run.said
     assert remote.files() == ["acme-old/gone.json", KEPT]
     nothing_twice(sandbox)
 

@@ -17,6 +17,10 @@ from reconciler.store.runs import FOLDER, Run
 RUNS_VERSION = 2
 MOST_BYTES = 4 * 1024 * 1024
 
+NO_RUN = "{}\n"
+"""What stands in place of runs that do not agree. A file that were not there would be taken for one that git or
+somebody has removed here, and would come back."""
+
 TEXTS = ("desired", "creatives", "tool")
 NAMES = frozenset({"format_version", "held", "next_due", *TEXTS})
 SINCE = {2: frozenset({"looked_at"})}
@@ -68,8 +72,10 @@ def run_text(run: Run) -> str:
     return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def run_of(text: str, name: str) -> Run:
-    """What `run_text` gave. Raises StateError, with `name` for the place."""
+def run_of(text: str, name: str) -> Run | None:
+    """What `run_text` gave; None of NO_RUN. Raises StateError, with `name` for the place."""
+    if text == NO_RUN:
+        return None
     if CONFLICT.search(text):
         raise _unbelievable(name, "it has git conflict markers")
     try:

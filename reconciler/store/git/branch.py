@@ -26,7 +26,7 @@ from typing import TextIO
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.files.atomic import remove_durably, write_all_durably
 from reconciler.store.files.places import journal_path
-from reconciler.store.files.runs import run_of
+from reconciler.store.files.runs import NO_RUN, run_of
 from reconciler.store.git.command import REMOTE, Answer, mend_of, refused
 from reconciler.store.git.files import is_run, kept_path, missing_here, paths_here, run_path
 from reconciler.store.git.objects import NO_FILE, Objects
@@ -107,7 +107,7 @@ class GitBranch:
         answer = self._patiently(what, self._place.remote, wanted, seconds=seconds)
         self._gone = MISSING in answer.said and bool(known)
         if self._gone:
-            self._tell(f"{self.name} is gone: it is made again from what this working copy remembers")
+            self._tell(f"{self.name} is gone: the next push makes it again from what this working copy remembers")
         if not answer.ok and MISSING not in answer.said:
             raise refused(f"{self.name} could not be fetched", answer)
         self._look_up()
@@ -161,6 +161,10 @@ class GitBranch:
         own = (self._commit(f"base/{account}"), self._commit(f"unpushed/{account}"), self._placed(account))
         journal = journal_path(self._root, account)
         return not (any(own) or journal.exists() or paths_here(self._state, account))
+
+    def unpublished(self, accounts: Iterable[str]) -> set[str]:
+        with self._turn:
+            return {account for account in accounts if self._commit(f"unpushed/{account}")}
 
     def differing(self, accounts: Iterable[str]) -> set[str]:
         with self._turn:
@@ -264,7 +268,7 @@ class GitBranch:
         of_both = all(any(side.get(p, "") != base.get(p, "") for p in records) for side in (mine, theirs))
         if of_both and any(mine[p] != theirs.get(p, "") for p in records):
             # Two at once: neither knows what the other has made, so the next run looks at everything.
-            found.files |= {path: "" for path in paths if is_run(path)}
+            found.files |= {path: self._objects.keep(NO_RUN) for path in paths if is_run(path)}
         return found
 
     def _one(self, path: str, base: str, ours: str, theirs: str) -> str:

@@ -9,6 +9,7 @@ from reconciler.store.files.atomic import read_regular
 from reconciler.store.files.places import journal_path
 from reconciler.store.files.record_text import FileOfRecords, parsed, row_of, text_of
 from reconciler.store.files.records import MOST_BYTES, FileRecords
+from reconciler.store.files.runs import NO_RUN
 from reconciler.store.git.files import is_run, paths_here
 from reconciler.store.merging import merged
 
@@ -38,7 +39,7 @@ def merged_text(name: str, path: str, base: str | None, ours: str | None, theirs
     believed, or they are of different ad accounts."""
     if is_run(path):
         # Two runs that do not agree: none is believed, and the next one looks at everything.
-        return None
+        return NO_RUN
     stem = Path(path).stem
     before = _side(base, f"{name} as both had it", stem)
     mine, others = _side(ours, f"{name} here", stem), _side(theirs, f"{name} on the branch", stem)

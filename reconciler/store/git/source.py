@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +37,14 @@ def source_of(root: Path) -> Source | None:
     listed = place.git.need("status", "--porcelain", "-z", "--untracked-files=all", "--", *FOLDERS).out
     rows = listed.decode("utf-8", errors="surrogateescape").split("\0")
     edited = tuple(row[3:] for row in rows if row[2:3] == " ")
-    return _at(place, place.git.need("rev-parse", "HEAD").text, edited)
+    return _at(place, place.git.need("rev-parse", "HEAD").text, (*edited, *_left_out(place)))
+
+
+def _left_out(place: Place) -> Iterator[str]:
+    """Files that git does not compare: a sparse checkout has not put them there, or somebody has told git to leave them
+    alone. Nobody sees by the commit what stands there."""
+    listed = place.git.need("ls-files", "-v", "-z", "--", *FOLDERS).out.decode("utf-8", errors="surrogateescape")
+    return (row[2:] for row in listed.split("\0") if row and row[0] != "H")
 
 
 def newest_of(branch: str, known: Source) -> Source | None:
