@@ -16,7 +16,7 @@ from reconciler.model.errors import ReconcilerError, SourceError
 from reconciler.run.events import Subscriber
 from reconciler.run.look import Look, Work, look
 from reconciler.run.request import Request
-from reconciler.store.git.source import Source, newest_of, remote_default_branch, source_of
+from reconciler.store.git.source import Source, comes_after, newest_of, remote_default_branch, source_of
 from reconciler.text.sanitize import brief
 
 PROJECT = "desired/project.yaml"
@@ -58,11 +58,20 @@ def look_around(request: Request, notify: Subscriber, *, run: CiRun) -> Looked:
 
 
 def tell_look(looked: Looked, reports: Reports) -> None:
+    for path in reports.summaries:
+        add_summary(path, _said_look(looked))
     for path in reports.outputs:
         add_outputs(path, {"work": looked.needed})
     if looked.idle:
         # The step that reconciles is left out, and all is well.
         ping(reports.ping_url)
+
+
+def _said_look(looked: Looked) -> str:
+    if not looked.needed:
+        return f"{looked.obstacle}\n" if looked.obstacle else NOTHING
+    todo = [f"- {account}: {work}" for account, work in looked.look.work.items() if work is not Work.NOTHING]
+    return "\n".join(["There is something to do:", "", *(todo or ["- everything is looked at"])]) + "\n"
 
 
 def look_first(request: Request, notify: Subscriber, *, run: CiRun) -> Looked | None:
@@ -108,8 +117,8 @@ def committed_source(root: Path) -> Source:
         files = f"{', '.join(map(brief, source.edited[:MOST_NAMED]))}{more}"
         raise SourceError(
             f"not as committed: {files}; only what was merged is applied\n  mend: commit them; where nobody has edited "
-            "them, they do not fit .gitattributes: git add --renormalize . , and merge that; in a sparse checkout: "
-            "git sparse-checkout disable"
+            "them, they do not fit .gitattributes (git add --renormalize .), or a sparse checkout leaves them out (git "
+            "sparse-checkout disable)"
         )
     return source
 
@@ -128,6 +137,8 @@ def obstacle_of(source: Source, run: CiRun) -> str:
     if newest.commit == source.commit or newest.has_the_files_of(source):
         return ""
     there, here = newest.commit[:7], source.commit[:7]
+    if comes_after(source, newest):
+        return f"{here} is not pushed: {main} is at {there}, and only what was merged is applied"
     return f"{main} is at {there} by now, and this run has {here}: the run of {there} does all that is left"
 
 

@@ -72,7 +72,7 @@ def _activated(request: Request, *, as_json: bool, dry_run: bool, verbose: bool)
     if stream is not None:
         stream.say_timings(request.timings)
         coming = [event_json(event, plan.zone) for event in planned.next]
-        stream.say("activated", {**results_json(results), "next": coming})
+        stream.say("activated", {**results_json(results, failures), "next": coming})
     else:
         say_results(results, failures, plan.zone, pending=bool(plan.changes) and not dry_run)
     status = apply_status(plan, failures, results) or plan_status(plan, failures, detailed=False)

@@ -97,7 +97,7 @@ def command(
     plan, failures, results = applied.planned.plan, applied.planned.failures, applied.results
     if stream is not None:
         stream.say_timings(request.timings)
-        stream.say("applied", {**results_json(results), "already_applied": applied.already_applied})
+        stream.say("applied", {**results_json(results, failures), "already_applied": applied.already_applied})
     else:
         say_results(results, failures, plan.zone, pending=bool(plan.changes))
         if applied.already_applied:

@@ -145,7 +145,10 @@ def _exitcode(reconciled: Reconciled) -> int:
 def _as_json(reconciled: Reconciled, status: int) -> dict[str, Any]:
     from reconciler.cli.stream import results_json
 
-    rounds = [{"work": one.work.value, **results_json(one.applied.results)} for one in reconciled.rounds]
+    rounds = [
+        {"work": one.work.value, **results_json(one.applied.results, one.applied.planned.failures)}
+        for one in reconciled.rounds
+    ]
     return _told(status, rounds, sorted(reconciled.idle), reconciled.stopped)
 
 

@@ -8,12 +8,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.cli.console import say_json_line
 from reconciler.cli.timings import beside
-from reconciler.model.errors import Throttled
+from reconciler.model.errors import ReconcilerError, Throttled
 from reconciler.render.json import as_json, outcome_json
 from reconciler.run.events import ChangeDone, Event, Finished, Started, Uploading, Waiting
 from reconciler.run.results import Planned, Result
@@ -88,5 +89,9 @@ def result_json(result: Result) -> dict[str, Any]:
     }
 
 
-def results_json(results: Iterable[Result]) -> dict[str, Any]:
-    return {"results": [result_json(result) for result in results]}
+def results_json(
+    results: Iterable[Result], failures: Mapping[str, ReconcilerError] = MappingProxyType({})
+) -> dict[str, Any]:
+    """`failures`: by account, why it could not be planned."""
+    unplanned = (Result(account, error=error) for account, error in failures.items())
+    return {"results": [result_json(result) for result in (*results, *unplanned)]}

@@ -55,6 +55,20 @@ def upcoming(
     return [event for event in ahead if event.at == ahead[0].at]
 
 
+def unmade(desired: Desired, now: datetime, accounts: Collection[str], made: Collection[Address]) -> list[Event]:
+    """What was to be on by now and is not at Meta yet: it is for `apply` to make."""
+    events = (e for r in desired.resources.values() if r.address.account in accounts for e in _events(r, desired))
+    due = [e for e in events if e.at <= now and e.address not in made and e.address.parent is None]
+    stopped = {e.address for e in due if e.status == PAUSED}
+    return sorted(e for e in due if e.address not in stopped)
+
+
+def unmade_note(events: Sequence[Event], zone: ZoneInfo) -> str:
+    first, more = events[0], f", and {len(events) - 1} more" if len(events) > 1 else ""
+    since = moments.format_time(first.at, zone)
+    return f"{first.address} was to start {since} and is not made yet{more}: that is for reconciler apply"
+
+
 def moments_by_account(desired: Desired, now: datetime) -> dict[str, tuple[datetime, ...]]:
     """Of each declared account, the moments that lie ahead, in order."""
     found: dict[str, set[datetime]] = {key: set() for key in desired.accounts}

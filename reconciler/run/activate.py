@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.config.declared import load_desired
-from reconciler.engine.agenda import Event, upcoming
+from reconciler.engine.agenda import unmade, unmade_note, upcoming
 from reconciler.engine.plan import merge_plans
 from reconciler.model.plan import Plan
 from reconciler.run.apply import ONLY_LAUNCHES, Remembering, carry_out
@@ -34,21 +34,19 @@ def activate(
         return Applied(planned) if dry_run else carry_out(sessions, planned, due, remember=remember)
 
 
-def _planned(sessions: Sessions, prepared: Iterable[Prepared], due: Iterable[Prepared], failures: Failures) -> Planned:
+def _planned(sessions: Sessions, prepared: Sequence[Prepared], due: Iterable[Prepared], failures: Failures) -> Planned:
     """With the launches that the whole plan keeps waiting, and what comes next."""
     request, desired = sessions.request, sessions.desired
     plan = merge_plans(desired, request.now, [_told(one) for one in due], said(failures))
     of_shard = shard_note(request, {account.key for account in sessions.accounts} | set(failures))
-    notes = (*of_shard, *plan.notes, *sessions.sharing.plan_notes(), *waiting_notes(prepared))
-    return Planned(replace(plan, notes=notes), failures, desired, sessions.sharing.failure, _next(sessions, prepared))
+    made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
+    missing = unmade(desired, request.now, {one.account.key for one in prepared}, made)
+    not_made = [unmade_note(missing, desired.zone)] if missing else []
+    notes = (*of_shard, *plan.notes, *sessions.sharing.plan_notes(), *waiting_notes(prepared), *not_made)
+    coming = tuple(upcoming(desired, request.now, made, request.targets))
+    return Planned(replace(plan, notes=notes), failures, desired, sessions.sharing.failure, coming)
 
 
 def _told(prepared: Prepared) -> Plan:
     """What an account spends now, nobody knows who has not asked."""
     return replace(prepared.plan, spend={}) if prepared.is_idle else prepared.plan
-
-
-def _next(sessions: Sessions, prepared: Iterable[Prepared]) -> tuple[Event, ...]:
-    made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
-    request = sessions.request
-    return tuple(upcoming(sessions.desired, request.now, made, request.targets))

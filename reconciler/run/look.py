@@ -81,10 +81,8 @@ def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
         declared = ", ".join(declared_at(request.root))
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {declared}")
     keys = _accounts(request)
-    found = _sharing(request, source, notify).last_runs(keys)
-    if request.targets:
-        # Whoever asks for some addresses wants them looked at, and a mistake in one told.
-        found = dict.fromkeys(keys)
+    # Whoever asks for some addresses wants them looked at, and a mistake in one told.
+    found = dict.fromkeys(keys) if request.targets else _sharing(request, source, notify).last_runs(keys)
     work = {key: work_of(run, source, request.now) for key, run in found.items()}
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
     return Look(work, frozenset(overdue))

@@ -754,6 +754,20 @@ def test_activate_reads_files_that_no_run_has_applied(
     assert "acme-sg/spring" in told
 
 
+def test_look_tells_in_its_summary_what_is_to_be_done(actions: Actions) -> None:
+    actions(command="ci look").ended(0)
+    assert actions.summary == "There is something to do:\n\n- acme-sg: apply\n"
+    actions(event="push").ended(0)
+    actions(command="ci look").ended(0)
+    assert actions.summary == "Nothing to do.\n"
+
+
+def test_a_commit_that_was_never_pushed_is_told_as_that(settled: Reconciler, remote: Remote) -> None:
+    settled.repository.edit_campaign("spring", "50.00 SGD", "60.00 SGD")
+    remote.commit(settled.repository.root)
+    assert " is not pushed: main is at " in settled.process("ci look").ended(0).out
+
+
 # ---- where the last runs tell nothing, or not enough
 
 
@@ -769,7 +783,7 @@ def test_a_sparse_checkout_is_not_taken_for_the_whole_commit(actions: Actions, s
     for command in ("ci look", "ci reconcile"):
         told = here.process(command).ended(1).said
         assert "not as committed: desired/campaigns/acme-sg/spring.yaml" in told
-        assert "git sparse-checkout disable" in told
+        assert "(git sparse-checkout disable)" in told
     actions().ended(0)
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
 

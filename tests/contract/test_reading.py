@@ -291,3 +291,9 @@ def test_a_command_that_only_looks_says_that_nothing_was_changed(started: Reconc
         "Nothing was changed. To do this: reconciler apply --target acme-sg/spring\n"
     )
     assert "To do this" not in started("plan", "--offline").out
+
+
+def test_activate_tells_what_was_to_start_and_is_not_made_yet(reconciler: Reconciler, repository: Repository) -> None:
+    repository.campaign("late", SPRING.replace("activate_at: 2026-12-01 09:00", "activate_at: 2026-11-21 09:00"))
+    said = reconciler("activate").ended(0).out
+    assert "acme-sg/late was to start 2026-11-21 09:00 +08 and is not made yet: that is for reconciler apply" in said

@@ -57,7 +57,7 @@ def test_a_hostile_state_file_ends_the_run_with_one_message(
         run = reconciler(command, *(["--auto-approve"] if command == "apply" else [])).ended(1)
         assert run.said.count(f"{FILE}: ") == 1
         assert why in run.said
-        assert f"mend: git checkout -- {FILE}" in run.said
+        assert f"git checkout -- {FILE}" in run.said
 
 
 OWNER = '{"account": "act_1234567890", "currency": "SGD", "format_version": 2}'

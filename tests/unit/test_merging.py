@@ -14,6 +14,7 @@ from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
 from reconciler.store.files.record_text import row_of, text_of
+from reconciler.store.files.runs import run_of
 from reconciler.store.git.contents import merged_text
 from reconciler.store.git.files import kept_path
 from reconciler.store.merging import merged, merged_record
@@ -190,7 +191,8 @@ def test_what_cannot_be_merged_is_told_with_its_place_and_a_mend(theirs: str, sa
 
 
 def test_of_two_runs_that_do_not_agree_none_is_believed() -> None:
-    assert merged_text("state/x", "runs/acme-sg.json", None, "{}", "[]") is None
+    merged = merged_text("state/x", "runs/acme-sg.json", None, '{"a": 1}', "[]")
+    assert merged is not None and run_of(merged, "x") is None
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def file_of(address: Address) -> File:
 def unbelievable(name: str, why: str, mend: str = "") -> StateError:
     """`mend`: another one than that of a file which git keeps."""
     kept = (
-        f"git checkout -- {name}, or delete the file: the next plan finds its objects by their labels; where "
-        "state/ is kept on a branch, reconciler state rebuild"
+        f"delete the file: what was pushed of it comes back, and else the next plan finds its objects by their labels; "
+        f"where git has it beside desired/: git checkout -- {name}; reconciler state rebuild does without it"
     )
     return StateError(
         f"{name}: {why}; it is not taken for empty, because that could make everything twice\n  mend: {mend or kept}"

@@ -61,6 +61,11 @@ def newest_of(branch: str, known: Source) -> Source | None:
     return _at(place, head, ())
 
 
+def comes_after(source: Source, other: Source) -> bool:
+    """Whether a commit is made on top of another one, as far as this clone knows."""
+    return source.place.git("merge-base", "--is-ancestor", other.commit, source.commit).ok
+
+
 def remote_default_branch(place: Place) -> str:
     """What the remote calls its HEAD; "" where it does not say. Raises UnsharedState where it does not answer."""
     listed = _ls_remote(place, "--symref", "HEAD")
