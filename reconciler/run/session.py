@@ -131,7 +131,8 @@ class Session:
             source = source_of(self.request.root)
         except StateError:
             return False
-        return source is not None and not source.edited and run.desired == source.desired
+        # Outside git there is nothing else that they could be.
+        return source is None or (not source.edited and run.desired == source.desired)
 
     def unshared(self, changes: Iterable[Change]) -> list[Refusal]:
         return self._sharing.refusals(self.account, changes)
