@@ -99,8 +99,8 @@ def reconcile_all(
 def _reconciled(
     request: Request, notify: Subscriber, run: CiRun, telling: _Telling, looked: Looked | None
 ) -> Reconciled:
-    telling.source = source = looked.source if looked else committed_source(request.root)
     looked = looked or look_around(request, notify, run=run)
+    telling.source = source = looked.source
     if looked.obstacle:
         return Reconciled((), frozenset(), looked.obstacle)
     bring_media(request.root, notify)

@@ -47,18 +47,25 @@ def upcoming(
 ) -> list[Event]:
     """What comes next, all of one moment, of what is at Meta already: what is not is for `apply` to make."""
     events = (e for r in desired.resources.values() for e in _events(r, desired))
-    ahead = sorted(
-        e
-        for e in events
-        if e.at > now and e.address in made and (not targets or any(e.address.within(t) for t in targets))
-    )
+    ahead = sorted(e for e in events if e.at > now and e.address in made and _is_asked(e.address, targets))
     return [event for event in ahead if event.at == ahead[0].at]
 
 
-def unmade(desired: Desired, now: datetime, accounts: Collection[str], made: Collection[Address]) -> list[Event]:
-    """What was to be on by now and is not at Meta yet: it is for `apply` to make."""
-    events = (e for r in desired.resources.values() if r.address.account in accounts for e in _events(r, desired))
-    due = [e for e in events if e.at <= now and e.address not in made and e.address.parent is None]
+def unmade(
+    desired: Desired,
+    now: datetime,
+    accounts: Collection[str],
+    known: Collection[Address],
+    targets: Collection[Address] = (),
+) -> list[Event]:
+    """What was to be on by now and was never at Meta: it is for `apply` to make. What somebody has deleted there is
+    `known`."""
+    missing = (
+        r
+        for at, r in desired.resources.items()
+        if at.parent is None and at.account in accounts and at not in known and _is_asked(at, targets)
+    )
+    due = [e for r in missing for e in _events(r, desired) if e.at <= now]
     stopped = {e.address for e in due if e.status == PAUSED}
     return sorted(e for e in due if e.address not in stopped)
 
@@ -85,6 +92,11 @@ def said_next(events: Sequence[Event], now: datetime, zone: ZoneInfo) -> str:
     told = [f"{event.address} {VERBS[event.status]}" for event in events[:MOST_TOLD]]
     told += [f"{len(events) - MOST_TOLD} more"] if len(events) > MOST_TOLD else []
     return moments.said_next(events[0].at, now, zone, ", ".join(told))
+
+
+def _is_asked(address: Address, targets: Collection[Address]) -> bool:
+    """Whether it is in one of the targets; without any, all is."""
+    return not targets or any(address.within(target) for target in targets)
 
 
 def _events(resource: Resource, desired: Desired) -> Iterator[Event]:

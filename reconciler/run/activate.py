@@ -39,10 +39,11 @@ def _planned(sessions: Sessions, prepared: Sequence[Prepared], due: Iterable[Pre
     request, desired = sessions.request, sessions.desired
     plan = merge_plans(desired, request.now, [_told(one) for one in due], said(failures))
     of_shard = shard_note(request, {account.key for account in sessions.accounts} | set(failures))
-    made = {address for one in prepared for address, live in one.observed.objects.items() if not live.gone}
-    missing = unmade(desired, request.now, {one.account.key for one in prepared}, made)
+    known = {address: live for one in prepared for address, live in one.observed.objects.items()}
+    missing = unmade(desired, request.now, {one.account.key for one in prepared}, known, request.targets)
     not_made = [unmade_note(missing, desired.zone)] if missing else []
     notes = (*of_shard, *plan.notes, *sessions.sharing.plan_notes(), *waiting_notes(prepared), *not_made)
+    made = {address for address, live in known.items() if not live.gone}
     coming = tuple(upcoming(desired, request.now, made, request.targets))
     return Planned(replace(plan, notes=notes), failures, desired, sessions.sharing.failure, coming)
 

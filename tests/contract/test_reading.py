@@ -297,3 +297,17 @@ def test_activate_tells_what_was_to_start_and_is_not_made_yet(reconciler: Reconc
     repository.campaign("late", SPRING.replace("activate_at: 2026-12-01 09:00", "activate_at: 2026-11-21 09:00"))
     said = reconciler("activate").ended(0).out
     assert "acme-sg/late was to start 2026-11-21 09:00 +08 and is not made yet: that is for reconciler apply" in said
+
+
+def test_what_somebody_has_deleted_is_not_told_as_never_made(
+    started: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.person_deletes(sandbox.id("acme-sg/spring"))
+    started("sync")
+    assert "is not made yet" not in started("activate").said
+
+
+def test_a_target_asks_for_no_other_that_is_not_made_yet(started: Reconciler, repository: Repository) -> None:
+    repository.campaign("late", SPRING.replace("activate_at: 2026-12-01 09:00", "activate_at: 2026-11-21 09:00"))
+    assert "acme-sg/late was to start" in started("activate").said
+    assert "acme-sg/late" not in started("activate", "--target", "acme-sg/spring").said

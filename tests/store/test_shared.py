@@ -240,6 +240,23 @@ def test_what_two_publish_at_once_is_known_together(one: Copy, two: Copy, everyb
     assert two.records.all() == everybody.opened("three").begins().all() == one.begins().all() == together
 
 
+def test_a_run_that_is_doubted_does_not_come_back_with_the_next_push(
+    one: Copy, two: Copy, everybody: Everybody
+) -> None:
+    """Neither knows what the other has made, so what a run has said of it is believed by nobody."""
+    two.records.put(AD, C)
+    one.begins().put(AD_SET, B)
+    one.store.runs.put("acme-sg", RUN)
+    assert one.ends()
+    two.begins()
+    assert everybody.opened("two").ends()
+    fresh = everybody.opened("fresh")
+    fresh.shared.fetch()
+    assert fresh.shared.published_runs(["acme-sg"]) == {"acme-sg": None}
+    fresh.begins()
+    assert fresh.store.runs.get("acme-sg") is None
+
+
 def test_of_two_changes_of_one_record_the_later_stands_and_no_intent_is_lost(one: Copy, two: Copy) -> None:
     sent = {"status": {"at": EARLY, "former": "PAUSED", "known": 0, "value": "ACTIVE"}}
     one.records.put(CAMPAIGN, replace(A, in_flight=sent, as_of=EARLY))
