@@ -299,12 +299,14 @@ def test_activate_tells_what_was_to_start_and_is_not_made_yet(reconciler: Reconc
     assert "acme-sg/late was to start 2026-11-21 09:00 +08 and is not made yet: that is for reconciler apply" in said
 
 
-def test_what_somebody_has_deleted_is_not_told_as_never_made(
-    started: Reconciler, repository: Repository, sandbox: LocalGraph
+def test_what_somebody_has_deleted_before_its_time_is_not_told_as_never_made(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
+    repository.campaign("spring", SPRING)
+    reconciler.apply().ended(0)
     sandbox.person_deletes(sandbox.id("acme-sg/spring"))
-    started("sync")
-    assert "is not made yet" not in started("activate").said
+    sandbox.at("2026-12-01T09:00:00+08:00")
+    assert "is not made yet" not in reconciler("activate").said
 
 
 def test_a_target_asks_for_no_other_that_is_not_made_yet(started: Reconciler, repository: Repository) -> None:
