@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from reconciler.apply.gate import Doubt, Sight, judge
@@ -19,6 +19,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Permit
 from reconciler.model.remote import Activity, Observed
 from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.observe.account_log import find_ended
 from reconciler.observe.objects import with_log
 from reconciler.observe.part import find_part
 from reconciler.observe.plain import find_plain
@@ -50,6 +51,8 @@ class _Look:
     restless: frozenset[str] = frozenset()
     started: frozenset[str] = frozenset()
     """Names of what somebody has turned on since the plan, and no look shows."""
+    ended: Mapping[Address, Activity] = field(default_factory=dict)
+    """Of what was made while another create of it was unheard of: who has put that one away since the plan."""
 
     def is_off(self, roots: Collection[Address]) -> bool:
         """Whether nothing in these campaigns delivers, whatever in them is turned on."""
@@ -111,7 +114,7 @@ class Gatekeeper:
             expected = {self._work.ids[at] for at in self._expected if at in self._work.ids and at.root in look.roots}
             log, asked = self._writes.log(), ids | expected
             restless, started = self._writes.changed_in(log, asked), self._started_unseen(log, look.seen)
-            look = replace(look, asked=asked, restless=restless, started=started)
+            look = replace(look, asked=asked, restless=restless, started=started, ended=self._ended(log))
         self._look = look
         return {change.address: self._verdict(change, look) for change in wave}
 
@@ -157,15 +160,29 @@ class Gatekeeper:
             look.restless,
             look.unusable,
             look.started,
+            look.ended,
         )
 
     def _started_unseen(self, log: Iterable[Activity], seen: Observed) -> frozenset[str]:
         known = {*self._work.ids.values(), *_ids_of(self._work.observed), *_ids_of(seen)}
-        since = self._writes.since
-        fresh = [event for event in log if is_topmost_status(event) and (since is None or event.at >= since)]
+        fresh = [event for event in self._since_the_plan(log) if is_topmost_status(event)]
         # The last one counts: what shows no more may have been deleted.
         last = {event.object_id: event for event in fresh if event.object_id not in known}
         return frozenset(event.object_name for event in last.values() if status_word(event.new) == ACTIVE)
+
+    def _since_the_plan(self, log: Iterable[Activity]) -> tuple[Activity, ...]:
+        since = self._writes.since
+        return tuple(event for event in log if since is None or event.at >= since)
+
+    def _ended(self, log: Iterable[Activity]) -> dict[Address, Activity]:
+        """What was made while another create was in question, and somebody has put the other away before the plan, the
+        plan holds."""
+        work, records = self._work, self._work.store.all()
+        unheard = {at: work.resources[at] for at in self._expected if at in records and records[at].unheard}
+        if not unheard:
+            return {}
+        former = frozenset(one for record in records.values() for one in (*record.replaced, record.id))
+        return find_ended(self._writer, work.project, unheard, unheard, former, self._since_the_plan(log))
 
     def _unusable(self) -> dict[Address, str]:
         """Of what is referred to. What nothing refers to is not asked for."""

@@ -2,7 +2,7 @@
 
 1. The intent is on disk. 2. It is sent once, many in one batch, each part judged alone. 3. What was refused is refused;
 what got no answer (a timeout, a 5xx, `null` in a batch) is looked for by its label, for as long as a label may take to
-show. 4. Only what was found nowhere, and what nobody has deleted meanwhile, is sent once more. 5. What still has no
+show. 4. Only what was found nowhere, and what nobody has put away meanwhile, is sent once more. 5. What still has no
 answer stays an intent: the next run looks for it first. An object that appears later than all this carries the same
 label and stays PAUSED: `gate.py`.
 """
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from reconciler.engine.activity import status_word
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import label
 from reconciler.meta.answers import Answer, new_id
@@ -23,14 +24,14 @@ from reconciler.meta.request import Params, Part
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, GraphError, NotForNow, NotFound, TooFast, Unavailable
-from reconciler.observe.account_log import deletions, read_activities
+from reconciler.observe.account_log import endings, read_log
 from reconciler.observe.objects import find_labelled
 
 LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks for an object whose create got no answer: a label may take a while to show."""
 
 WHILE_LOOKED_FOR = timedelta(minutes=10)
-"""How far back somebody may have deleted what is looked for: longer than any look takes."""
+"""How far back somebody may have put away what is looked for: longer than any look takes."""
 
 UNHEARD = "a create was not answered, and is looked for before it is sent again"
 
@@ -91,7 +92,7 @@ class Creator:
         self._intend = intend
         self._taken = taken
         self._between = between
-        self._deleted: set[Create] = set()
+        self._ended: set[Create] = set()
 
     def make(self, wanted: Sequence[Create]) -> Iterator[list[Made]]:
         """What became of each batch, in order, before the next one is sent."""
@@ -123,8 +124,8 @@ class Creator:
             fresh = _unavailable(known)
             unanswered += fresh
             self._look(fresh, known)
-            self._leave_deleted(known)
-            self._send([one for one in _unavailable(known) if one not in self._deleted], known)
+            self._leave_ended(known)
+            self._send([one for one in _unavailable(known) if one not in self._ended], known)
         except GraphError as error:
             # Nobody can look, so nothing is sent again.
             stop = error
@@ -166,22 +167,24 @@ class Creator:
             if not left:
                 return
 
-    def _leave_deleted(self, known: Known) -> None:
-        """What somebody deletes while it is looked for has been made. The next run makes it again, but holds it."""
+    def _leave_ended(self, known: Known) -> None:
+        """What somebody puts away while it is looked for has been made. The next run finds it archived, or makes it
+        again, but holds it."""
         left = {one.label: one for one in _unavailable(known)}
         if not left:
             return
         names = frozenset(str(one.params.get("name", "")) for one in left.values())
         now = self._writer.server_time or self._writer.connection.clock.now()
-        log = read_activities(self._writer, self._account, frozenset(), now, WHILE_LOOKED_FOR, names)
-        for text, event in deletions(self._writer, names, left, log).items():
+        log = read_log(self._writer, self._account, now - WHILE_LOOKED_FOR)
+        for text, event in endings(self._writer, names, left, log).items():
             error = known[left[text]]
             if isinstance(error, Unavailable):
+                how = status_word(event.new).lower() or "deleted"
                 mend = (
-                    f"it was made and has been deleted by {event.actor or 'somebody'} since: run the same command again"
+                    f"it was made and has been {how} by {event.actor or 'somebody'} since: run the same command again"
                 )
                 known[left[text]] = Unavailable(error.reply, mend)
-                self._deleted.add(left[text])
+                self._ended.add(left[text])
 
 
 def _is_full(made: Made) -> bool:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.compare import differing, equal, reads_as, standing
+from reconciler.engine.history import said_of
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
@@ -23,7 +24,7 @@ from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Change, Permit
 from reconciler.model.record import Record
-from reconciler.model.remote import Object, Observed
+from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED
 
@@ -54,6 +55,8 @@ class Sight:
     """What may be referred to and does not work as it is, and why."""
     started: frozenset[str] = frozenset()
     """Names of what somebody has turned on since the plan, and no look shows."""
+    ended: Mapping[Address, Activity] = field(default_factory=dict)
+    """Of what was made while another create of it was unheard of: who has put that one away since the plan."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,10 @@ def _alone(change: Change, sight: Sight) -> Iterator[Doubt]:
     count: what a person has copied there, under another name, is to run beside it. What stands in something else was
     duplicated to run there. What the log alone knows may be a create of ours that came late."""
     live = sight.seen.objects[change.address]
+    if (end := sight.ended.get(change.address)) and live.created_time and end.at <= live.created_time:
+        yield Doubt(
+            f"{change.kind} {end.object_id}, which it had before, was put away {said_of(end, sight.zone)}: plan again"
+        )
     if KINDS[change.kind].launches and sight.resources[change.address].name in sight.started:
         yield Doubt("somebody has turned on one of its name, which no list shows yet: run again", passing=True)
     for address, copy in sight.seen.copies:

@@ -47,6 +47,7 @@ class Memory:
             address.kind,
             id="",
             pending=self._moment(),
+            unheard=_unheard(record),
             status=PAUSED if resource.status is not None else "",
             live={},
             activation=None,
@@ -112,7 +113,7 @@ class Memory:
         """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
         answered = partial(self._amend, change, id=object_id, pending="", created_at=self._moment())
         if found:
-            answered()
+            answered(unheard=_unheard(self._store.get(change.address)))
         else:
             answered(applied=self._declared(change.address), creative_id=creative_id, in_flight=None)
 
@@ -160,9 +161,9 @@ class Memory:
         record = record if record and record.knows else self._adopted(change)
         activation = {name: moment for name, moment in {**(record.activation or {}), **receipt}.items() if moment}
         object_id = self._work.ids[change.address]
-        held = "" if status == ACTIVE else record.held
+        kept = {"held": "", "unheard": ""} if status == ACTIVE else {}
         fresh = amended(
-            record, change.kind, id=object_id, status=status, activation=activation or None, held=held, removed=False
+            record, change.kind, id=object_id, status=status, activation=activation or None, removed=False, **kept
         )
         self._store.put(change.address, self._kept(change.address, fresh))
 
@@ -230,6 +231,11 @@ def _is_remembered(write: Write) -> bool:
 def _unwritten(known: Fields | None, change: Change) -> dict[str, Any] | None:
     """What stood beyond the declared in fields that the change has not sent whole."""
     return {name: one for name, one in (known or {}).items() if name not in change.after} or None
+
+
+def _unheard(record: Record | None) -> str:
+    """When the first create was sent that nobody has heard of."""
+    return (record.unheard or record.pending) if record is not None else ""
 
 
 def _with_former(record: Record | None) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from reconciler.engine.compare import (
     standing,
     undecided,
 )
-from reconciler.engine.history import History, held_by_deletion, last_applied, said_of
+from reconciler.engine.history import History, end_of_former, last_applied, said_of
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
 from reconciler.engine.renames import formers_of, renamed_from
@@ -315,8 +315,8 @@ class _Comparison:
             self.found.set_aside.add(resource.address)
             return
         # A create that was never answered may have been done late, and deleted by somebody before we saw it.
-        if not (record and record.id) and (deletion := self._deletion(resource)):
-            self._hold(resource, f"was deleted {said_of(deletion, self.zone)}", "it is made again PAUSED")
+        if not (record and record.id) and (end := self._end_of_former(resource)):
+            self._hold(resource, _ended(end, self.zone), "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
 
     def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
@@ -701,18 +701,28 @@ class _Comparison:
             self._status_drift(resource, live, record, reverted=self.revert or lifted, asked_at=asked)
             if not (self.revert or lifted):
                 return
-        elif wanted == ACTIVE and not (record and record.id == live.id) and (deletion := self._deletion(resource)):
-            self._hold(resource, f"was deleted {said_of(deletion, self.zone)}", "it was made again PAUSED")
+        elif wanted == ACTIVE and (end := self._end_before(resource, live)):
+            self._hold(resource, _ended(end, self.zone), "it was made again PAUSED")
             return
         self._status_change(resource, live.id, live.status)
 
-    def _deletion(self, resource: Resource) -> Activity | None:
-        """Who deleted what this address had before. Asked where nothing is remembered of what it has now."""
+    def _end_before(self, resource: Resource, live: Object) -> Activity | None:
+        """Who put away what this address had before the object that it has now: asked where nothing is remembered of
+        this one, or another was in question when it was made. Who has met both has chosen between them."""
+        record = self.records.get(resource.address)
+        if record is not None and record.id == live.id:
+            return self._end_of_former(resource, live.created_time) if record.unheard else None
+        return self._end_of_former(resource)
+
+    def _end_of_former(self, resource: Resource, until: datetime | None = None) -> Activity | None:
+        """Who put away what this address had before. The log tells of whole seconds."""
         if self.reviewed:
             return None
         self.found.lost[resource.address] = resource
-        event = held_by_deletion(self.observed.deleted, resource.address)
-        return None if self.history.is_ours(event) else event
+        event = end_of_former(self.observed.ended, resource.address)
+        if event is None or self.history.is_ours(event) or (until is not None and event.at > until):
+            return None
+        return event
 
     def _status_drift(
         self, resource: Resource, live: Object, record: Record | None, *, reverted: bool, asked_at: Origin | None = None
@@ -757,6 +767,10 @@ def _line_back(live: Object | None) -> str:
 
 
 STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}
+
+
+def _ended(event: Activity, zone: tzinfo) -> str:
+    return f"was {status_word(event.new).lower() or 'deleted'} {said_of(event, zone)}"
 
 
 def _lies_in(path: str, other: str) -> bool:

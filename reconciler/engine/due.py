@@ -97,21 +97,24 @@ def log_needed_since(
 
     Of a start or stop whose record is sound: what came since the record, or since the moment that asks for it; since
     the look at the whole account (`looked_at`) where that is later, as it has brought the records up to date and no
-    moment had come by then. Of anything else: all since the objects were made.
+    moment had come by then. Of anything else: all since the objects were made. Of what may have had another object: all
+    since that was sent.
     """
     ids = frozenset(asked)
     there = {at: live for at, live in observed.objects.items() if live.id in ids}
-    if difference.lost or ids - {live.id for live in there.values()}:
+    sent = [records[at].unheard if at in records else "" for at in difference.lost]
+    if not all(sent) or ids - {live.id for live in there.values()}:
         return None
+    former = [datetime.fromisoformat(text) for text in sent]
     plain = not difference.drift and all(c.action in (Action.ACTIVATE, Action.PAUSE) for c in difference.changes)
     if plain and all(_is_sound(records.get(at), live) for at, live in there.items()):
         known = min((datetime.fromisoformat(text) for at in there for text in _known_at(records[at])), default=now)
         dues = [due for at in there if at in resources and (due := due_since(resources[at].schedule, now))]
         if looked_at is not None and all(due > looked_at for due in dues):
             known = max(known, looked_at)
-        return min([known, *dues]) - LOG_LAG - MARGIN
+        return min([known, *dues, *former]) - LOG_LAG - MARGIN
     made = [live.created_time for live in there.values()]
-    return min((one for one in made if one), default=now) - MARGIN if all(made) else None
+    return min([*(one for one in made if one), *former], default=now) - MARGIN if all(made) else None
 
 
 def may_be_asked_alone(

@@ -230,6 +230,6 @@ def said_of(event: Activity, zone: tzinfo) -> str:
     return f"by {event.actor or 'somebody'}{where}, {format_time(event.at.replace(second=0), zone)}"
 
 
-def held_by_deletion(deleted: Mapping[Address, Activity], address: Address) -> Activity | None:
-    """The event that deleted what this address, or what it is in, had before."""
-    return next((deleted[at] for at in (address, *address.ancestors) if at in deleted), None)
+def end_of_former(ended: Mapping[Address, Activity], address: Address) -> Activity | None:
+    """The event that put away what this address, or what it is in, had before."""
+    return next((ended[at] for at in (address, *address.ancestors) if at in ended), None)

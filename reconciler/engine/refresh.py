@@ -87,6 +87,8 @@ def refreshed(
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
         pending="",
+        # Beside an id, an intent is another run's create: what came of it may still show up.
+        unheard="" if live.status == ACTIVE else base.unheard or (base.pending if base.id else ""),
         removed=False,
         held="" if live.status == ACTIVE else held or base.held,
     )

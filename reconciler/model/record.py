@@ -46,6 +46,9 @@ class Record:
     """When the create was answered (ISO 8601, UTC): a young object may not show in reads yet."""
     pending: str = ""
     """When a create was sent, or was about to be, that has no id yet (ISO 8601, UTC)."""
+    unheard: str = ""
+    """When a create of it was sent (ISO 8601, UTC) of which nobody had heard when another one was sent: what came of it
+    may show up at any time, and somebody may have put it away before a look has seen it. "" once it was turned on."""
     removed: bool = False
     """Its YAML is gone and what that asks for was done. Kept so that our own pause is not taken for a person's."""
     held: str = ""

@@ -46,7 +46,7 @@ SHAPES: dict[str, type] = {
     "replaced": list,
     "references": list,
 }
-TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "held", "as_of")
+TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "unheard", "held", "as_of")
 LISTS = tuple(name for name, shape in SHAPES.items() if shape is list)
 
 
@@ -80,7 +80,7 @@ def _check_moments(row: Mapping[str, Any]) -> None:
     """Raises ValueError, TypeError or KeyError."""
     in_flight = row.get("in_flight") or {}
     baseline = row.get("baseline") or {}
-    moments = {name: row.get(name) for name in ("pending", "created_at", "as_of")}
+    moments = {name: row.get(name) for name in ("pending", "unheard", "created_at", "as_of")}
     moments |= {name: one["at"] for entries in (in_flight, baseline) for name, one in entries.items()}
     beyond = [one["beyond"] for one in baseline.values()] + list((row.get("accepted") or {}).values())
     if not all(isinstance(paths, dict) for paths in beyond):

@@ -144,8 +144,8 @@ class Observed:
     """Addresses whose object may be one without our label that holds what bears it, and what to do then."""
     foreign: tuple[Object, ...] = ()
     """Objects that carry the label of another project and an address or a name of this one."""
-    deleted: Mapping[Address, Activity] = field(default_factory=dict)
-    """Of what has no record: who deleted the object that it had before."""
+    ended: Mapping[Address, Activity] = field(default_factory=dict)
+    """Of what has no record, or may have had another object: who put that one away."""
     activities: tuple[Activity, ...] = ()
     identity: Identity | None = None
     """Whose token read the log; None where nobody asked or Meta does not tell."""

@@ -24,6 +24,7 @@ from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, GraphReply, Invalid, NotFound, Throttled, TokenRefused, Unavailable
 from reconciler.model.remote import Activity, Identity
 from reconciler.model.resource import Resource
+from reconciler.model.status import ARCHIVED
 
 REACH = timedelta(days=90)
 """How far back the log is read."""
@@ -31,6 +32,10 @@ REACH = timedelta(days=90)
 FEW = 10
 """Objects that the log is asked for one by one. Each is a read of its own, after as many pages of the whole log, so
 that all of it comes to twice what the whole log would cost at most; that is given for a few alone."""
+
+DELETED = frozenset({"DELETED"})
+ENDED = DELETED | {ARCHIVED}
+"""The statuses of what somebody has put away."""
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 
@@ -43,17 +48,15 @@ def read_activities(
     objects: frozenset[str],
     now: datetime,
     back: timedelta = REACH,
-    deleted_names: frozenset[str] = frozenset(),
 ) -> tuple[Activity, ...]:
-    """The account's log of the time before `now`, oldest first: of the objects asked for, and who deleted something
-    that had one of the names."""
-    return of_objects(read_log(reader, account, now - back), objects, deleted_names)
+    """The account's log of the time before `now`, oldest first: of the objects asked for."""
+    return of_objects(read_log(reader, account, now - back), objects)
 
 
 def of_objects(
     log: Iterable[Activity], objects: frozenset[str], deleted_names: frozenset[str] = frozenset()
 ) -> tuple[Activity, ...]:
-    return tuple(a for a in log if a.object_id in objects or (deleted_names and _may_delete(a, deleted_names)))
+    return tuple(a for a in log if a.object_id in objects or (deleted_names and _may_end(a, deleted_names)))
 
 
 def read_log(reader: Reader, account: Account, since: datetime) -> tuple[Activity, ...]:
@@ -157,10 +160,11 @@ def _time_of(row: Mapping[str, Any]) -> datetime | None:
         return None
 
 
-def _may_delete(activity: Activity, names: frozenset[str]) -> bool:
-    """A deletion, whatever the object was called by then; or a status in words of another language, of one of ours."""
+def _may_end(activity: Activity, names: frozenset[str], statuses: Container[str] = DELETED) -> bool:
+    """Whether it may have put an object away, whatever that was called by then; or has set a status in words of another
+    language, of one of ours."""
     word = status_word(activity.new)
-    return speaks_of(activity, "status") and (word == "DELETED" or (not word and activity.object_name in names))
+    return speaks_of(activity, "status") and (word in statuses or (not word and activity.object_name in names))
 
 
 def _activity(row: Mapping[str, Any], at: datetime) -> Activity:
@@ -205,27 +209,44 @@ def _ask_identity(reader: Reader) -> Identity | None:
     )
 
 
-def find_deleted(
-    reader: Reader, project: str, lost: Mapping[Address, Resource], log: tuple[Activity, ...]
+def find_ended(
+    reader: Reader,
+    project: str,
+    lost: Mapping[Address, Resource],
+    unheard: Container[Address],
+    former: Container[str],
+    log: tuple[Activity, ...],
 ) -> dict[Address, Activity]:
-    """Of addresses that nothing is known of: who deleted the object that they had."""
+    """Of addresses that may have had another object: who deleted it, or archived it, where a create of theirs was never
+    heard of (`unheard`). What is archived else is found by listings. `former`: ids that a replacement has put away."""
     wanted = {label(project, one): at for at, resource in lost.items() for one in (at, *resource.aliases)}
     names = frozenset(resource.name for resource in lost.values())
-    return {wanted[text]: event for text, event in deletions(reader, names, wanted, log).items()}
+    log = tuple(event for event in log if event.object_id not in former)
+    ended = endings(reader, names, wanted, log, ENDED if any(at in unheard for at in lost) else DELETED)
+    return {
+        wanted[text]: event
+        for text, event in ended.items()
+        if wanted[text] in unheard or status_word(event.new) != ARCHIVED
+    }
 
 
-def deletions(
-    reader: Reader, names: frozenset[str], labels: Container[str], log: tuple[Activity, ...]
+def endings(
+    reader: Reader,
+    names: frozenset[str],
+    labels: Container[str],
+    log: tuple[Activity, ...],
+    statuses: Container[str] = ENDED,
 ) -> dict[str, Activity]:
-    """By label, of those asked for: who deleted what carried it. Listings hide what is deleted, its id does not. Raises
-    GraphError where one of them could not be looked at: nobody knows then whether it was deleted."""
-    events = {a.object_id: a for a in log if _may_delete(a, names)}
+    """By label, of those asked for: who put away what carried it. Listings hide what is deleted, and may not show yet
+    what is archived; its id does. Raises GraphError where one of them could not be looked at: nobody knows then what
+    became of it."""
+    events = {a.object_id: a for a in log if _may_end(a, names, statuses)}
     rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
     found: dict[str, Activity] = {}
     for object_id, row in zip(events, rows, strict=True):
         if isinstance(row, GraphError) and not isinstance(row, NotFound):
             raise row
-        gone = isinstance(row, dict) and row.get("effective_status") == "DELETED"
+        gone = isinstance(row, dict) and row.get("effective_status") in statuses
         carried = labels_in(row) if isinstance(row, dict) and gone else []
         found |= {text: events[object_id] for item in carried if (text := str(item.get("name"))) in labels}
     return found

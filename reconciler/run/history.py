@@ -19,7 +19,7 @@ from reconciler.model.resource import Resource
 from reconciler.observe.account_log import (
     REACH,
     Question,
-    find_deleted,
+    find_ended,
     of_objects,
     read_identity,
     read_log,
@@ -86,8 +86,15 @@ class AccountHistory:
             activities=of_objects(log, asked, frozenset(resource.name for resource in lost.values())),
             identity=identity,
             log_since=since,
-            deleted=find_deleted(self.reader, self.project, lost, log),
+            ended=find_ended(self.reader, self.project, lost, self._unheard(lost), self._former(), log),
         )
+
+    def _unheard(self, lost: Collection[Address]) -> frozenset[Address]:
+        """Those a create of which may have been done that nobody has heard of."""
+        return frozenset(at for at in lost if (one := self.records.get(at)) and (one.pending or one.unheard))
+
+    def _former(self) -> frozenset[str]:
+        return frozenset(former for record in self.records.values() for former in record.replaced)
 
     def _log(
         self, observed: Observed, asked: frozenset[str], difference: Difference, since: datetime

@@ -47,6 +47,7 @@ def merged_record(base: Record | None, ours: Record | None, theirs: Record | Non
 
 KEPT_OF_BOTH: Mapping[str, Any] = {
     "pending": "",
+    "unheard": "",
     "in_flight": None,
     "activation": None,
     "reverted": None,
@@ -95,6 +96,7 @@ def _with_what_counts(record: Record, other: Record, base: Record) -> Record:
         record,
         id=record.id or ("" if other.id in record.replaced else other.id),
         pending=_one(record.pending, other.pending, known["pending"], alike=alike) or "",
+        unheard=_one(record.unheard, other.unheard, known["unheard"], alike=alike) or "",
         held=_one(record.held, other.held, known["held"], alike=alike) or "",
         in_flight=_united(record.in_flight, other.in_flight, known["in_flight"], alike=alike),
         activation=_united(record.activation, other.activation, known["activation"], alike=alike),

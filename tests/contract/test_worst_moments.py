@@ -25,6 +25,7 @@ from reconciler.meta.connection import Connection
 from reconciler.run import apply
 
 A = "acme-sg/still"
+ADDRESS_OF = {"campaign": A, "ad_set": f"{A}/main", "ad": f"{A}/main/main"}
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
 
 
@@ -506,7 +507,7 @@ def test_a_look_that_leaves_no_room_turns_nothing_on_and_tells_why(
 def test_what_somebody_deletes_while_it_is_looked_for_is_made_again_and_held(
     kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = {"campaign": A, "ad_set": f"{A}/main", "ad": f"{A}/main/main"}[kind]
+    address = ADDRESS_OF[kind]
     repository.campaign("still", STILL + ON)
     sandbox.fault("status", f"/{EDGES[kind]}$", method="POST", status=500, body="oops", when="after")
     real = Connection.sleep
@@ -525,6 +526,99 @@ def test_what_somebody_deletes_while_it_is_looked_for_is_made_again_and_held(
     assert "was deleted by Mei" in held.said
     reconciler("activate").ended(0)
     assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["DELETED", "PAUSED"]
+
+
+EMPTY_LOG = {"status": 200, "body": '{"data": []}'}
+
+
+def comes_late(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, kind: str) -> dict[str, Any]:
+    """An object that Meta makes an hour after the run that asked for it, and that no listing shows for another."""
+    repository.campaign("still", STILL + ON)
+    sandbox.fault("late", f"/{EDGES[kind]}$", method="POST", seconds=3600)
+    # The plan has read it, and of campaigns the archived, too; what looks for the object meets a limit.
+    sandbox.fault("error", f"/{EDGES[kind]}$", method="GET", nth=3 if kind == "campaign" else 2, code=17, times=1)
+    reconciler.apply().ended(7)
+    sandbox.settings(list_lag_seconds=3600, label_lag_seconds=3600)
+    sandbox.pass_time(3601)
+    (late,) = sandbox.labelled(ADDRESS_OF[kind])
+    return late
+
+
+def archives(sandbox: LocalGraph, late: dict[str, Any], how: str) -> None:
+    sandbox.control("edit", {"id": late["id"], "actor": "Mei", "params": {"status": how}})
+
+
+@pytest.mark.parametrize("how", ["ARCHIVED", "DELETED"])
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
+def test_what_came_late_and_was_put_away_unseen_is_made_again_and_held(
+    kind: str, how: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    late = comes_late(repository, sandbox, reconciler, kind)
+    archives(sandbox, late, how)
+    assert f"was {how.lower()} by Mei" in reconciler.apply().said
+    sandbox.pass_time(7200)
+    reconciler.apply()
+    reconciler("activate").ended(0)
+    assert [made["data"]["status"] for made in sandbox.labelled(ADDRESS_OF[kind])] == [how, "PAUSED"]
+
+
+@pytest.mark.parametrize("how", ["ARCHIVED", "DELETED"])
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
+def test_what_was_put_away_is_held_too_where_the_log_tells_of_it_only_after_it_was_made_again(
+    kind: str, how: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    late = comes_late(repository, sandbox, reconciler, kind)
+    archives(sandbox, late, how)
+    sandbox.fault("status", "/activities$", method="GET", times=0, **EMPTY_LOG)
+    sandbox.pass_time(1)
+    repository.edit_campaign("still", "status: ACTIVE", "activate_at: 2026-11-21 18:00")
+    reconciler.apply()
+    sandbox.no_faults()
+    sandbox.at("2026-11-21T18:01:00+08:00")
+    assert f"was {how.lower()} by Mei" in reconciler("activate").said
+    reconciler.apply()
+    assert [made["data"]["status"] for made in sandbox.labelled(ADDRESS_OF[kind])] == [how, "PAUSED"]
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
+def test_what_was_put_away_in_the_run_that_makes_it_again_is_not_turned_on_by_that_run(
+    kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log tells of it only after the create was sent again."""
+    address = ADDRESS_OF[kind]
+    repository.campaign("still", STILL + ON)
+    sandbox.settings(list_lag_seconds=20, label_lag_seconds=20)
+    sandbox.fault("late", f"/{EDGES[kind]}$", method="POST", seconds=30)
+    sandbox.fault("status", "/activities$", method="GET", times=2, **EMPTY_LOG)
+    real = Connection.sleep
+
+    def meanwhile(connection: Connection, seconds: float) -> None:
+        real(connection, seconds)
+        for made in sandbox.labelled(address)[:1]:
+            if made["data"]["status"] == "PAUSED":
+                archives(sandbox, made, "ARCHIVED")
+
+    with monkeypatch.context() as moment:
+        moment.setattr(Connection, "sleep", meanwhile)
+        said = reconciler.apply().ended(6).said
+    assert "which it had before, was put away by Mei" in said
+    assert "was archived by Mei" in reconciler.apply().said
+    assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["ARCHIVED", "PAUSED"]
+
+
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
+def test_of_two_the_one_that_is_left_is_turned_on(
+    kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Somebody who archives the one that came late, and has seen both, has chosen."""
+    late = comes_late(repository, sandbox, reconciler, kind)
+    repository.edit_campaign("still", "status: ACTIVE", "activate_at: 2026-11-21 18:00")
+    reconciler.apply()
+    sandbox.pass_time(10)
+    archives(sandbox, late, "ARCHIVED")
+    sandbox.at("2026-11-21T18:01:00+08:00")
+    reconciler("activate").ended(0)
+    assert [made["data"]["status"] for made in sandbox.labelled(ADDRESS_OF[kind])] == ["ARCHIVED", "ACTIVE"]
 
 
 def test_what_may_be_deleted_and_cannot_be_looked_at_is_not_made_again(

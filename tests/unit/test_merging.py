@@ -35,6 +35,7 @@ records = st.builds(
     activation=st.sampled_from([None, {"activate_at": "status"}, {"deactivate_at": LATE}]),
     held=st.sampled_from(["", "was paused by a command"]),
     pending=moments,
+    unheard=moments,
     as_of=moments,
     created_at=moments,
 )
@@ -68,6 +69,7 @@ def test_no_id_intent_receipt_or_hold_of_either_is_lost(ours: Record, theirs: Re
     for one in (ours, theirs):
         assert bool(found.id) >= bool(one.id)
         assert bool(found.pending) >= bool(one.pending)
+        assert bool(found.unheard) >= bool(one.unheard)
         assert set(found.in_flight or {}) >= set(one.in_flight or {})
         assert set(found.activation or {}) >= set(one.activation or {})
         assert bool(found.held) >= bool(one.held)

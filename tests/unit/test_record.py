@@ -58,6 +58,7 @@ records = st.builds(
     references=st.lists(st.sampled_from(["acme-sg/a", "acme-sg/b"]), max_size=2).map(tuple),
     created_at=moments,
     pending=moments,
+    unheard=moments,
     removed=st.booleans(),
     held=st.text(max_size=5),
 )
