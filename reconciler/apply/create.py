@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from reconciler.engine.activity import status_word
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import label
 from reconciler.meta.answers import Answer, new_id
@@ -179,10 +178,8 @@ class Creator:
         for text, event in endings(self._writer, names, left, log).items():
             error = known[left[text]]
             if isinstance(error, Unavailable):
-                how = status_word(event.new).lower() or "deleted"
-                mend = (
-                    f"it was made and has been {how} by {event.actor or 'somebody'} since: run the same command again"
-                )
+                end = f"has been {event.new.lower()} by {event.actor or 'somebody'} since"
+                mend = f"it was made and {end}: run the same command again"
                 known[left[text]] = Unavailable(error.reply, mend)
                 self._ended.add(left[text])
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.compare import differing, equal, reads_as, standing
-from reconciler.engine.history import said_of
+from reconciler.engine.history import said_end
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
@@ -153,9 +153,7 @@ def _alone(change: Change, sight: Sight) -> Iterator[Doubt]:
     duplicated to run there. What the log alone knows may be a create of ours that came late."""
     live = sight.seen.objects[change.address]
     if (end := sight.ended.get(change.address)) and live.created_time and end.at <= live.created_time:
-        yield Doubt(
-            f"{change.kind} {end.object_id}, which it had before, was put away {said_of(end, sight.zone)}: plan again"
-        )
+        yield Doubt(f"{change.kind} {end.object_id}, which it had before, {said_end(end, sight.zone)}: plan again")
     if KINDS[change.kind].launches and sight.resources[change.address].name in sight.started:
         yield Doubt("somebody has turned on one of its name, which no list shows yet: run again", passing=True)
     for address, copy in sight.seen.copies:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from reconciler.engine.compare import (
     standing,
     undecided,
 )
-from reconciler.engine.history import History, end_of_former, last_applied, said_of
+from reconciler.engine.history import History, end_of_former, last_applied, said_end, said_of
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
 from reconciler.engine.renames import formers_of, renamed_from
@@ -316,7 +316,7 @@ class _Comparison:
             return
         # A create that was never answered may have been done late, and deleted by somebody before we saw it.
         if not (record and record.id) and (end := self._end_of_former(resource)):
-            self._hold(resource, _ended(end, self.zone), "it is made again PAUSED")
+            self._hold(resource, said_end(end, self.zone), "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
 
     def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
@@ -702,7 +702,7 @@ class _Comparison:
             if not (self.revert or lifted):
                 return
         elif wanted == ACTIVE and (end := self._end_before(resource, live)):
-            self._hold(resource, _ended(end, self.zone), "it was made again PAUSED")
+            self._hold(resource, said_end(end, self.zone), "it was made again PAUSED")
             return
         self._status_change(resource, live.id, live.status)
 
@@ -767,10 +767,6 @@ def _line_back(live: Object | None) -> str:
 
 
 STATUS_ACTIONS = {ACTIVE: Action.ACTIVATE, PAUSED: Action.PAUSE, ARCHIVED: Action.ARCHIVE}
-
-
-def _ended(event: Activity, zone: tzinfo) -> str:
-    return f"was {status_word(event.new).lower() or 'deleted'} {said_of(event, zone)}"
 
 
 def _lies_in(path: str, other: str) -> bool:

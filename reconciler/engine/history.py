@@ -230,6 +230,11 @@ def said_of(event: Activity, zone: tzinfo) -> str:
     return f"by {event.actor or 'somebody'}{where}, {format_time(event.at.replace(second=0), zone)}"
 
 
+def said_end(event: Activity, zone: tzinfo) -> str:
+    """`was archived by Mei in Ads Manager, …`"""
+    return f"was {event.new.lower()} {said_of(event, zone)}"
+
+
 def end_of_former(ended: Mapping[Address, Activity], address: Address) -> Activity | None:
     """The event that put away what this address, or what it is in, had before."""
     return next((ended[at] for at in (address, *address.ancestors) if at in ended), None)

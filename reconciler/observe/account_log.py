@@ -10,7 +10,7 @@ asked.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -223,11 +223,7 @@ def find_ended(
     names = frozenset(resource.name for resource in lost.values())
     log = tuple(event for event in log if event.object_id not in former)
     ended = endings(reader, names, wanted, log, ENDED if any(at in unheard for at in lost) else DELETED)
-    return {
-        wanted[text]: event
-        for text, event in ended.items()
-        if wanted[text] in unheard or status_word(event.new) != ARCHIVED
-    }
+    return {wanted[text]: event for text, event in ended.items() if wanted[text] in unheard or event.new in DELETED}
 
 
 def endings(
@@ -237,8 +233,8 @@ def endings(
     log: tuple[Activity, ...],
     statuses: Container[str] = ENDED,
 ) -> dict[str, Activity]:
-    """By label, of those asked for: who put away what carried it. Listings hide what is deleted, and may not show yet
-    what is archived; its id does. Raises GraphError where one of them could not be looked at: nobody knows then what
+    """By label, of those asked for: who put away what carried it, `new` being what has become of that by now. Listings
+    hide what is deleted, and may not show yet what is archived; its id does. Raises GraphError where one of them could not be looked at: nobody knows then what
     became of it."""
     events = {a.object_id: a for a in log if _may_end(a, names, statuses)}
     rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
@@ -246,7 +242,8 @@ def endings(
     for object_id, row in zip(events, rows, strict=True):
         if isinstance(row, GraphError) and not isinstance(row, NotFound):
             raise row
-        gone = isinstance(row, dict) and row.get("effective_status") in statuses
-        carried = labels_in(row) if isinstance(row, dict) and gone else []
-        found |= {text: events[object_id] for item in carried if (text := str(item.get("name"))) in labels}
+        if not isinstance(row, dict) or row.get("effective_status") not in statuses:
+            continue
+        event = replace(events[object_id], new=str(row["effective_status"]))
+        found |= {text: event for item in labels_in(row) if (text := str(item.get("name"))) in labels}
     return found

@@ -601,7 +601,7 @@ def test_what_was_put_away_in_the_run_that_makes_it_again_is_not_turned_on_by_th
     with monkeypatch.context() as moment:
         moment.setattr(Connection, "sleep", meanwhile)
         said = reconciler.apply().ended(6).said
-    assert "which it had before, was put away by Mei" in said
+    assert "which it had before, was archived by Mei" in said
     assert "was archived by Mei" in reconciler.apply().said
     assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["ARCHIVED", "PAUSED"]
 
