@@ -234,8 +234,8 @@ def endings(
     statuses: Container[str] = ENDED,
 ) -> dict[str, Activity]:
     """By label, of those asked for: who put away what carried it, `new` being what has become of that by now. Listings
-    hide what is deleted, and may not show yet what is archived; its id does. Raises GraphError where one of them could not be looked at: nobody knows then what
-    became of it."""
+    hide what is deleted, and may not show yet what is archived; its id does. Raises GraphError where one of them could
+    not be looked at: nobody knows then what became of it."""
     events = {a.object_id: a for a in log if _may_end(a, names, statuses)}
     rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
     found: dict[str, Activity] = {}
