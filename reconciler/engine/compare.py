@@ -16,7 +16,7 @@ the table of echoes, in the baseline that the record keeps of what Meta added to
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -27,6 +27,7 @@ from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.structure import Gap, gaps, is_nothing
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
@@ -40,7 +41,7 @@ class Verdict(Enum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Judged:
     """`gaps`: where live is not what was recorded."""
 
@@ -48,7 +49,7 @@ class Judged:
     gaps: tuple[Gap, ...] = ()
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Standing:
     """What may be live beyond the declared, by path: added by Meta, or accepted. `proven`: whatever there is."""
 

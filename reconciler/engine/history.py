@@ -26,7 +26,7 @@ What was sent and not seen yet is judged before, by `engine/settle.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -46,6 +46,7 @@ from reconciler.engine.compare import ANYTHING, reads_as, visible
 from reconciler.kinds import KINDS, TIME_FIELDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.moments import format_time
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Identity, Object, Observed
@@ -59,7 +60,7 @@ LOGGED_FIELDS = frozenset({*ENDS, *HINTS}) - {"bid_constraints"}
 """A floor's event tells that of the bids, and does not name it."""
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class History:
     """What the log proves of one account. `since` is how far back it goes; None where it was not read."""
 

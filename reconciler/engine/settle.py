@@ -48,6 +48,7 @@ from reconciler.engine.compare import plainly_read, reads_as, shared, standing
 from reconciler.kinds import SPENDS
 from reconciler.kinds.structure import as_declared
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.values import Fields
@@ -84,7 +85,7 @@ class Sent:
     became: Became
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Settled:
     """What counts as applied to one address, and which status counts as ours. `record` has nothing in flight."""
 
@@ -117,7 +118,7 @@ class Settled:
         return name in SPENDS and self.sent[name].became is not Became.ARRIVED
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class _Look:
     """One object as it was seen, and what the log knew by then. `just_sent`: what this run has sent and Meta has
     confirmed."""

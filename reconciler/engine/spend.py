@@ -19,6 +19,7 @@ from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
+from reconciler.model.light import light
 from reconciler.model.plan import Action, Change, Moment, Spend
 from reconciler.model.record import Record
 from reconciler.model.resource import Resource
@@ -37,7 +38,7 @@ NOT_SHOWN = frozenset({"DISAPPROVED", "PENDING_BILLING_INFO"})
 # ---- a day's money
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Part:
     """A campaign, an ad set or an ad, and between which moments it is on (None: always was, for ever)."""
 
@@ -105,7 +106,7 @@ def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | N
     return (start if since is None else max(start, since)), span[1]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class _Campaign:
     own: Part
     ad_sets: Sequence[tuple[Part, Sequence[Span]]]

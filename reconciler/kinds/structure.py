@@ -8,15 +8,16 @@ stand there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from reconciler.model.light import light
 from reconciler.model.values import canonical_json
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Gap:
     """One place where live is not as declared. Nobody declared what is `added`: `beyond` is that alone, while
     `declared` and `live` are all that stands at the path. `alone`: of two lists, the declared and the live items that

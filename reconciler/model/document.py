@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
+from reconciler.model.light import light
 from reconciler.model.problem import Origin
 
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@light(frozen=True, eq=False)
 class Document:
     """One file: `data` is dict, list, str, int, float, bool and None only.
 

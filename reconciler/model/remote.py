@@ -10,11 +10,12 @@ from typing import Any
 
 from reconciler.model.account import AccountFacts
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.status import ARCHIVED
 from reconciler.model.values import Fields
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Object:
     """One campaign, ad set or ad as it lives at Meta, in our vocabulary."""
 
@@ -62,7 +63,7 @@ class Object:
         return self.id != other.id and self.fields.get("name") == other.fields.get("name")
 
 
-@dataclass(frozen=True, slots=True)
+@light(frozen=True, slots=True)
 class Activity:
     """One line of the account's activity log."""
 

@@ -16,6 +16,7 @@ from reconciler.kinds.delivery.presets import MAIN, PRESETS, preset_of
 from reconciler.kinds.delivery.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way
 from reconciler.kinds.merging import NOTHING, as_one, at, from_code, merge, without
 from reconciler.model.document import Document, KeyPath
+from reconciler.model.light import light
 from reconciler.model.problem import Origin
 
 SETTINGS = tuple(AdSetSettings.model_fields)
@@ -69,7 +70,7 @@ def _moved_positions(
     return moved
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Layer:
     """What one document says of a campaign; `ad_set` and `ad` hold for all of the campaign's."""
 
