@@ -184,7 +184,7 @@ class _Comparison:
             self.turned_on_again.append(live)
         elif resource is None:
             self._add(self.removals.of(address, self.records[address], live))
-        elif any(address.within(at) for at in self.found.set_aside):
+        elif self.found.set_aside and any(address.within(at) for at in self.found.set_aside):
             return
         elif why := self._not_ours(resource, live):
             self.found.set_aside.add(address)
@@ -422,7 +422,8 @@ class _Comparison:
         self._compare_status(resource, live, settled)
         self.found.notes += self._reverted_already(resource, live)
         if settled is not None and record is not None and settled.record.id == live.id:
-            newer = {n: v for n, v in record.applied.items() if v != settled.record.applied.get(n)}
+            applied = record.applied.items() if record is not settled.record else ()
+            newer = {n: v for n, v in applied if v != settled.record.applied.get(n)}
             self._bring_up(resource, live, settled, newer)
 
     def _bring_up(self, resource: Resource, live: Object, settled: Settled, newer: Fields) -> None:
@@ -442,10 +443,12 @@ class _Comparison:
     ) -> None:
         """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
         content = KINDS[resource.kind].content
+        changed = sorted(content & set(after)) if content else []
+        if not changed:
+            return
         here = [d for d in self.found.drift if d.address == resource.address and d.field in content and not d.reverted]
         unsaid = [] if self.revert else self._put_beside(resource, live)
-        changed = sorted(content & set(after))
-        if not (here or unsaid) or not changed:
+        if not (here or unsaid):
             return
         for name in changed:
             del before[name], after[name]
@@ -505,7 +508,7 @@ class _Comparison:
 
     def _reverted_already(self, resource: Resource, live: Object) -> Iterator[str]:
         """What `lifecycle.revert_drift` names and nobody has to overwrite any more."""
-        drifted = {(d.address, d.field) for d in self.found.drift}
+        drifted = {(d.address, d.field) for d in self.found.drift} if resource.lifecycle.revert_drift else ()
         for path in resource.lifecycle.revert_drift:
             if (resource.address, path.partition(".")[0]) not in drifted or self._is_done(resource, path):
                 yield f"{resource.address}: {REVERTED}: remove it ({resource.revert_origin(path).line_text})"

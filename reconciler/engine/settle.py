@@ -176,6 +176,8 @@ def judged(
     """One record by one look; `live` None where nobody has looked. `just_sent`: fields that this run has sent, and that
     Meta has confirmed."""
     in_flight = {**_of_a_create(record, live), **(record.in_flight or {})}
+    if not in_flight and _is_settled(record):
+        return Settled(record)
     look = _Look(live, observed, now, just_sent) if live is not None else None
     sent = {
         name: Sent(one["value"], one["former"], _became(record, name, one, look) if look else Became.UNSEEN)
@@ -192,6 +194,12 @@ def judged(
         in_flight=None,
     )
     return Settled(settled, sent, in_flight)
+
+
+def _is_settled(record: Record) -> bool:
+    """Whether it says already what it would be made to say with nothing in flight."""
+    told = "status" not in record.applied and None not in record.applied.values()
+    return told and record.in_flight is None and record.dropped != {}
 
 
 def _of_a_create(record: Record, live: Object | None) -> dict[str, Any]:

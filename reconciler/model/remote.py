@@ -164,8 +164,11 @@ class Observed:
 
     def in_archived(self, address: Address) -> bool:
         """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
-        above = (self.objects[at] for at in address.ancestors if at in self.objects)
-        return any(live.status == ARCHIVED for live in above)
+        return bool(self._archived) and not self._archived.isdisjoint(address.ancestors)
+
+    @cached_property
+    def _archived(self) -> frozenset[Address]:
+        return frozenset(at for at, live in self.objects.items() if live.status == ARCHIVED)
 
     @property
     def beside(self) -> tuple[Object, ...]:
