@@ -142,10 +142,15 @@ def plainly_read(name: str, value: Any, live: Object) -> bool:
 
 
 def plainly_same(name: str, desired: Any, record: Record | None, live: Object) -> bool:
-    """Whether declared, recorded and live are one text or number, as most are. What is nested is to be looked into."""
-    if record is None or not isinstance(desired, (str, int)) or name in live.unread:
+    """Whether declared, recorded and live are one text or number, as most are, or neither declared nor recorded says
+    anything. What is nested is to be looked into."""
+    if record is None:
         return False
     recorded, read = record.applied.get(name), live.fields.get(name)
+    if desired is None:
+        return recorded is None
+    if not isinstance(desired, (str, int)) or name in live.unread:
+        return False
     return type(desired) is type(recorded) is type(read) and desired == recorded == read
 
 
@@ -262,6 +267,8 @@ def standing(record: Record | None, live: Object, name: str, observed: Observed 
     if entry is not None and (not entry["at"] or not entry["beyond"]):
         return Standing(entry["beyond"], accepted)
     log = observed.log_of(live.id) if observed is not None else ()
+    if not log and not accepted:
+        return NONE
     if entry is not None:
         look = datetime.fromisoformat(entry["at"])
         log = tuple(event for event in log if event.at <= look + SKEW)

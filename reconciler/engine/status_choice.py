@@ -53,7 +53,7 @@ class StatusChoice:
     @property
     def last(self) -> Activity | None:
         """The last event of its status, but what Meta logs by itself while it takes a new object in."""
-        events = events_of(self.observed.log_of(self.live.id), self.live.id, "status")
+        events = events_of(log, self.live.id, "status") if (log := self.observed.log_of(self.live.id)) else ()
         return next((event for event in reversed(events) if not self._is_metas_own(event)), None)
 
     @property

@@ -338,8 +338,9 @@ class Kind:
 
     def marker(self, name: str) -> Api:
         """A field's; what stands under `raw` without one is compared as plain JSON."""
-        raw = self.raw_of_content if name in self.content else RAW
-        return self.fields.get(name) or self.raw.get(name, raw)
+        if known := self.fields.get(name):
+            return known
+        return self.raw.get(name, self.raw_of_content if name in self.content else RAW)
 
     def with_refs(self, fields: Mapping[str, Any], other: Callable[[str], str]) -> dict[str, Any]:
         """Fields with their references exchanged: addresses for ids, or ids for addresses."""
