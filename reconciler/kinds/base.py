@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -304,6 +304,11 @@ class Kind:
         object.__setattr__(self, "referring", tuple(name for name, api in self.fields.items() if api.refers))
         object.__setattr__(self, "title", self.title or self.name)
         object.__setattr__(self, "written", self.spec if self.written is BaseModel else self.written)
+
+    @cached_property
+    def codecs_of_rows(self) -> tuple[tuple[str, Codec], ...]:
+        """Of each field that a row of a listing shows itself."""
+        return tuple((name, api.codec) for name, api in self.fields.items() if name not in self.content)
 
     @property
     def marked(self) -> str:
