@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from reconciler.engine.activity import LOG_LAG, only_ours
@@ -97,10 +98,29 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
     def left(may: Standing) -> list[Gap]:
         return [gap for gap in gaps(sent, read, name, _known(may)) if not (gap.added and may_be_added)]
 
-    if not _to_the_letter(sent, read) and (found := left(NONE)):
-        return found if standing is NONE else left(standing)
+    letters = repr(sent), repr(read)
+    alike = type(sent) is type(read) and letters[0] == letters[1]
+    if not alike and not _nothing_left(_Pair(name, letters, sent, read), may_be_added):
+        return left(standing)
     live.reads_as[name] = value
     return []
+
+
+@light(frozen=True)
+class _Pair:
+    """A field as it was sent and as it was read, known again by the letters of both."""
+
+    name: str
+    letters: tuple[str, str]
+    sent: Any = field(compare=False)
+    read: Any = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _nothing_left(pair: _Pair, may_be_added: bool) -> bool:
+    """Whether there is no gap but what Meta adds by itself. The campaigns of one template have the same audience."""
+    found = gaps(pair.sent, pair.read, pair.name, _known(NONE))
+    return all(gap.added and may_be_added for gap in found)
 
 
 def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
