@@ -116,7 +116,8 @@ def layered(file: Document, templates: Sequence[Document], defaults: Document) -
     """
     own = as_one((*templates, file))
     short = is_short(own)
-    below = _below(defaults, preset_of({**at(defaults, "campaign").data, **own.data}))
+    said = defaults.data.get("campaign")
+    below = _below(defaults, preset_of({**(said if isinstance(said, dict) else {}), **own.data}))
     layers = [Layer.of_campaign(written_out(each, short=short)) for each in (*templates, file)]
     campaign = _campaign(below.campaign, layers)
     ad_sets = {key: _ad_set(campaign, key, below, layers) for key in mapping_keys(campaign.data.get("ad_sets"))}
