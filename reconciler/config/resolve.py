@@ -147,7 +147,7 @@ def _circles(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
 def _made_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
     """Two of which Meta makes only one."""
     first: dict[tuple[str, str, str], Resource] = {}
-    for address, resource in sorted(resources.items()):
+    for address, resource in sorted(one for one in resources.items() if KINDS[one[0].kind].once):
         kind = KINDS[address.kind]
         made_of = [resource.fields.get(name) for name in kind.once]
         if not any(made_of):
@@ -162,9 +162,9 @@ def _named_twice(resources: Mapping[Address, Resource]) -> Iterator[Problem]:
     """One object would have two addresses, each with a will of its own. What is never written to may have one in each
     account that uses it."""
     first: dict[tuple[str, str], Resource] = {}
-    for address, resource in sorted(resources.items()):
+    for address, resource in sorted(one for one in resources.items() if one[1].existing):
         of = address.account if KINDS[resource.kind].takes_existing else ""
-        known = first.setdefault((of, resource.existing), resource) if resource.existing else resource
+        known = first.setdefault((of, resource.existing), resource)
         if known is not resource:
             place = f"as {known.address} does ({known.origin})"
             message = f"existing: {address} names {KINDS[resource.kind].title} {resource.existing}, {place}"

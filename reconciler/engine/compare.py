@@ -16,9 +16,10 @@ the table of echoes, in the baseline that the record keeps of what Meta added to
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from reconciler.engine.activity import LOG_LAG, only_ours
@@ -27,6 +28,7 @@ from reconciler.kinds.echoes import is_echo
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.structure import Gap, gaps, is_nothing
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
@@ -40,7 +42,7 @@ class Verdict(Enum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Judged:
     """`gaps`: where live is not what was recorded."""
 
@@ -48,7 +50,7 @@ class Judged:
     gaps: tuple[Gap, ...] = ()
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Standing:
     """What may be live beyond the declared, by path: added by Meta, or accepted. `proven`: whatever there is."""
 
@@ -96,10 +98,29 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
     def left(may: Standing) -> list[Gap]:
         return [gap for gap in gaps(sent, read, name, _known(may)) if not (gap.added and may_be_added)]
 
-    if not _to_the_letter(sent, read) and (found := left(NONE)):
-        return found if standing is NONE else left(standing)
+    letters = repr(sent), repr(read)
+    alike = type(sent) is type(read) and letters[0] == letters[1]
+    if not alike and not _nothing_left(_Pair(name, letters, sent, read), may_be_added):
+        return left(standing)
     live.reads_as[name] = value
     return []
+
+
+@light(frozen=True)
+class _Pair:
+    """A field as it was sent and as it was read, known again by the letters of both."""
+
+    name: str
+    letters: tuple[str, str]
+    sent: Any = field(compare=False)
+    read: Any = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _nothing_left(pair: _Pair, may_be_added: bool) -> bool:
+    """Whether there is no gap but what Meta adds by itself. The campaigns of one template have the same audience."""
+    found = gaps(pair.sent, pair.read, pair.name, _known(NONE))
+    return all(gap.added and may_be_added for gap in found)
 
 
 def reads_as(kind: str, name: str, value: Any, live: Object, standing: Standing = NONE) -> bool:
@@ -141,10 +162,15 @@ def plainly_read(name: str, value: Any, live: Object) -> bool:
 
 
 def plainly_same(name: str, desired: Any, record: Record | None, live: Object) -> bool:
-    """Whether declared, recorded and live are one text or number, as most are. What is nested is to be looked into."""
-    if record is None or not isinstance(desired, (str, int)) or name in live.unread:
+    """Whether declared, recorded and live are one text or number, as most are, or neither declared nor recorded says
+    anything. What is nested is to be looked into."""
+    if record is None:
         return False
     recorded, read = record.applied.get(name), live.fields.get(name)
+    if desired is None:
+        return recorded is None
+    if not isinstance(desired, (str, int)) or name in live.unread:
+        return False
     return type(desired) is type(recorded) is type(read) and desired == recorded == read
 
 
@@ -261,6 +287,8 @@ def standing(record: Record | None, live: Object, name: str, observed: Observed 
     if entry is not None and (not entry["at"] or not entry["beyond"]):
         return Standing(entry["beyond"], accepted)
     log = observed.log_of(live.id) if observed is not None else ()
+    if not log and not accepted:
+        return NONE
     if entry is not None:
         look = datetime.fromisoformat(entry["at"])
         log = tuple(event for event in log if event.at <= look + SKEW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -77,9 +77,8 @@ class Difference:
     @property
     def extent(self) -> tuple[int, ...]:
         """How much has been told and asked."""
-        lists: tuple[Sized, ...] = (self.changes, self.drift, self.refusals, self.notes)
-        by_address: tuple[Sized, ...] = (self.lost, self.held, self.set_aside, self.applied, self.outdated)
-        return (*map(len, lists), len(self.asked), *map(len, by_address))
+        lists = len(self.changes), len(self.drift), len(self.refusals), len(self.notes), len(self.asked)
+        return *lists, len(self.lost), len(self.held), len(self.set_aside), len(self.applied), len(self.outdated)
 
 
 def diff(
@@ -141,7 +140,7 @@ def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address,
     found = [
         f"{address} {', '.join(f'raw.{plain(name)}' for name in names)}"
         for address, resource in sorted(resources.items())
-        if address in objects
+        if address in objects and objects[address].unread
         if (names := sorted(objects[address].unread & set(resource.fields) - set(KINDS[resource.kind].fields)))
     ]
     if found:
@@ -184,7 +183,7 @@ class _Comparison:
             self.turned_on_again.append(live)
         elif resource is None:
             self._add(self.removals.of(address, self.records[address], live))
-        elif any(address.within(at) for at in self.found.set_aside):
+        elif self.found.set_aside and any(address.within(at) for at in self.found.set_aside):
             return
         elif why := self._not_ours(resource, live):
             self.found.set_aside.add(address)
@@ -389,7 +388,7 @@ class _Comparison:
             self._status_change(resource, "", PAUSED)
 
     def _present(self, resource: Resource, live: Object, settled: Settled | None) -> None:
-        known = settled.record if settled else None
+        known, kind = settled.record if settled else None, resource.kind
         if resource.address in self.moves:
             former = self.moves[resource.address]
             self._adopt(resource, live, f"was {former}", former)
@@ -410,24 +409,25 @@ class _Comparison:
             if name in resource.lifecycle.ignore or early:
                 continue
             may = standing(known, live, name, self.observed)
-            if self._to_be_sent(resource, name, record, live, judge(resource.kind, name, desired, record, live, may)):
+            if self._to_be_sent(resource, name, record, live, judge(kind, name, desired, record, live, may)):
                 before[name], after[name] = value, desired
-                locked = self._immutable(resource, KINDS[resource.kind].marker(name), name, record, live)
+                locked = self._immutable(resource, KINDS[kind].marker(name), name, record, live)
                 fixed |= {name} if locked else set()
                 refused += locked
         self._keep_content_whole(resource, live, before, after)
         moved = self._moved_budget(resource, live, record)
         fixed |= set(BUDGETS) if moved else set()
         self._decide(resource, live, before, after, [*refused, *moved], fixed)
-        self._compare_status(resource, live, settled)
+        choice = StatusChoice(resource, live, settled, self.observed, self.now, self.zone)
+        self._compare_status(resource, live, settled, choice)
         self.found.notes += self._reverted_already(resource, live)
         if settled is not None and record is not None and settled.record.id == live.id:
-            newer = {n: v for n, v in record.applied.items() if v != settled.record.applied.get(n)}
-            self._bring_up(resource, live, settled, newer)
+            applied = record.applied.items() if record is not settled.record else ()
+            newer = {n: v for n, v in applied if v != settled.record.applied.get(n)}
+            self._bring_up(resource, live, choice, newer)
 
-    def _bring_up(self, resource: Resource, live: Object, settled: Settled, newer: Fields) -> None:
+    def _bring_up(self, resource: Resource, live: Object, choice: StatusChoice, newer: Fields) -> None:
         """Before anything else is written: a later run could not tell any more that the record was older."""
-        choice = StatusChoice(resource, live, settled, self.observed, self.now, self.zone)
         known = self.records[resource.address]
         held, status, wanted = known.held, known.status, resource.status
         if choice.is_newer_than_the_record and wanted is not None:
@@ -442,10 +442,12 @@ class _Comparison:
     ) -> None:
         """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
         content = KINDS[resource.kind].content
+        changed = sorted(content & set(after)) if content else []
+        if not changed:
+            return
         here = [d for d in self.found.drift if d.address == resource.address and d.field in content and not d.reverted]
         unsaid = [] if self.revert else self._put_beside(resource, live)
-        changed = sorted(content & set(after))
-        if not (here or unsaid) or not changed:
+        if not (here or unsaid):
             return
         for name in changed:
             del before[name], after[name]
@@ -479,6 +481,8 @@ class _Comparison:
         return record
 
     def _to_be_sent(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> bool:
+        if judged.verdict is Verdict.SAME:
+            return False
         if any(gap.added for gap in judged.gaps) and undecided(record, live, name):
             self.found.asked.add(live.id)
         reverted = self.revert or self._asked_at(resource, name, live, judged.gaps) is not None
@@ -488,7 +492,7 @@ class _Comparison:
             self._conflict(resource, name, record, live, judged)
             return False
         late = name == "start_time" and judged.verdict is Verdict.CHANGE and self._has_passed(live.fields.get(name))
-        return judged.verdict is not Verdict.SAME and not late
+        return not late
 
     def _drifted(self, resource: Resource, name: str, live: Object, judged: Judged) -> bool:
         """Tells each place. False where all of it is accepted."""
@@ -505,7 +509,7 @@ class _Comparison:
 
     def _reverted_already(self, resource: Resource, live: Object) -> Iterator[str]:
         """What `lifecycle.revert_drift` names and nobody has to overwrite any more."""
-        drifted = {(d.address, d.field) for d in self.found.drift}
+        drifted = {(d.address, d.field) for d in self.found.drift} if resource.lifecycle.revert_drift else ()
         for path in resource.lifecycle.revert_drift:
             if (resource.address, path.partition(".")[0]) not in drifted or self._is_done(resource, path):
                 yield f"{resource.address}: {REVERTED}: remove it ({resource.revert_origin(path).line_text})"
@@ -680,14 +684,13 @@ class _Comparison:
                 )
             )
 
-    def _compare_status(self, resource: Resource, live: Object, settled: Settled | None) -> None:
+    def _compare_status(self, resource: Resource, live: Object, settled: Settled | None, choice: StatusChoice) -> None:
         wanted, record = resource.status, settled.record if settled else None
         if resource.address in self.made_anew or "status" in resource.lifecycle.ignore:
             return
         if live.status == ARCHIVED and wanted != ARCHIVED:
             self._status_drift(resource, live, record, reverted=False)
             return
-        choice = StatusChoice(resource, live, settled, self.observed, self.now, self.zone)
         if wanted == live.status and (why := choice.hold()):
             self.found.held[resource.address] = why
             self.found.asked.add(live.id)

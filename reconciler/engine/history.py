@@ -26,7 +26,7 @@ What was sent and not seen yet is judged before, by `engine/settle.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -46,6 +46,7 @@ from reconciler.engine.compare import ANYTHING, reads_as, visible
 from reconciler.kinds import KINDS, TIME_FIELDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.moments import format_time
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Identity, Object, Observed
@@ -59,7 +60,7 @@ LOGGED_FIELDS = frozenset({*ENDS, *HINTS}) - {"bid_constraints"}
 """A floor's event tells that of the bids, and does not name it."""
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class History:
     """What the log proves of one account. `since` is how far back it goes; None where it was not read."""
 
@@ -100,7 +101,7 @@ class History:
     def ours_since(self, record: Record, live: Object, name: str) -> Activity | None:
         """Our last write of a field (`status`, too) that the record knows nothing of, since it is older: the run that
         made it had other records, or its own were lost."""
-        if not record.as_of or record.id != live.id:
+        if not record.as_of or record.id != live.id or live.id not in self.by_object:
             return None
         known = datetime.fromisoformat(record.as_of) + CLOCKS_APART
         events = events_of(self.log_of(live.id), live.id, name)
@@ -136,13 +137,14 @@ def last_applied(resource: Resource, record: Record | None, live: Object, histor
     """The record to compare with; None where neither `state/` nor the log says anything."""
     if record is None:
         return _from_the_log(resource, live, history)
+    told = bool(history.log_of(live.id))
     newer = {
         name: live.fields[name]
-        for name, value in record.applied.items()
+        for name, value in (record.applied.items() if told else ())
         if name in live.fields and live.fields[name] != value and history.wrote_after(name, live, value)
     }
     newer |= _of_an_earlier_create(record, live, history)
-    if history.log_of(live.id):
+    if told:
         newer |= {
             n: value for n in resource.fields if (value := _sent_since(resource, record, n, live, history)) is not None
         }

@@ -51,7 +51,8 @@ def make_plan(
     """One account's plan, before the guard has looked at it."""
     ordered = sorted(difference.changes, key=display_order)
     drift = tuple(attribute(d, observed) for d in difference.drift)
-    reverting = partial(with_reverted, drift=drift, currency=account.currency, zone=desired.zone)
+    asked = [d for d in drift if d.asked_at is not None]
+    reverting = partial(with_reverted, drift=asked, currency=account.currency, zone=desired.zone)
     changes = tuple(reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered)
     return Plan(
         project=desired.project,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.spend import Future, Part, as_live, declared, has_budget, highest
+from reconciler.engine.spend import Future, Part, Parts, as_live, declared, has_budget, highest
 from reconciler.engine.spend_fields import SCHEDULES, unjudged
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money
@@ -183,13 +183,16 @@ def _place_of_money(members: Mapping[Address, Resource]) -> Origin | None:
 
 
 def _declared_account_budget(look: _Look) -> Iterator[Refusal]:
-    most = highest(declared(look.resources, None, look.now), look.now)
-    yield from _account_budget(look, most)
+    yield from _account_budget(look, lambda: declared(look.resources, None, look.now))
 
 
-def _account_budget(look: _Look, most: Moment) -> Iterator[Refusal]:
+def _account_budget(look: _Look, parts: Callable[[], Parts]) -> Iterator[Refusal]:
+    """`parts` are made where there is a limit."""
     name, limit = "max_account_daily_budget", look.account.policies.max_account_daily_budget
-    if limit is not None and most.daily > limit:
+    if limit is None:
+        return
+    most = highest(parts(), look.now)
+    if most.daily > limit:
         yield Refusal(
             name,
             look.account.key,
@@ -330,7 +333,7 @@ def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
 def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What the changes that are left must not come to."""
     look = _Look.of(ground, plan)
-    yield from _account_budget(look, highest(ground.future(plan.changes).allowed(), ground.now))
+    yield from _account_budget(look, ground.future(plan.changes).allowed)
     yield from _max_removals(ground, plan)
 
 

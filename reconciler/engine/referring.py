@@ -88,6 +88,8 @@ def refuse_users(found: Difference, resources: Mapping[Address, Resource], alone
     """`resources`: all of the account. `alone`: what stands alone, as it is live."""
     back = {c.address for c in found.changes if c.action in (Action.CREATE, Action.UPDATE)}
     lost = {at: live for at, live in alone.items() if at not in back and _is_lost(resources.get(at), live)}
+    if not lost:
+        return
     for at, resource in sorted(resources.items()):
         if KINDS[at.kind].stands_alone and at in alone:
             continue  # it stays what it is

@@ -48,6 +48,7 @@ from reconciler.engine.compare import plainly_read, reads_as, shared, standing
 from reconciler.kinds import SPENDS
 from reconciler.kinds.structure import as_declared
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.values import Fields
@@ -84,7 +85,7 @@ class Sent:
     became: Became
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Settled:
     """What counts as applied to one address, and which status counts as ours. `record` has nothing in flight."""
 
@@ -117,7 +118,7 @@ class Settled:
         return name in SPENDS and self.sent[name].became is not Became.ARRIVED
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class _Look:
     """One object as it was seen, and what the log knew by then. `just_sent`: what this run has sent and Meta has
     confirmed."""
@@ -175,6 +176,8 @@ def judged(
     """One record by one look; `live` None where nobody has looked. `just_sent`: fields that this run has sent, and that
     Meta has confirmed."""
     in_flight = {**_of_a_create(record, live), **(record.in_flight or {})}
+    if not in_flight and _is_settled(record):
+        return Settled(record)
     look = _Look(live, observed, now, just_sent) if live is not None else None
     sent = {
         name: Sent(one["value"], one["former"], _became(record, name, one, look) if look else Became.UNSEEN)
@@ -191,6 +194,12 @@ def judged(
         in_flight=None,
     )
     return Settled(settled, sent, in_flight)
+
+
+def _is_settled(record: Record) -> bool:
+    """Whether it says already what it would be made to say with nothing in flight."""
+    told = "status" not in record.applied and None not in record.applied.values()
+    return told and record.in_flight is None and record.dropped != {}
 
 
 def _of_a_create(record: Record, live: Object | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
+from reconciler.model.light import light
 from reconciler.model.plan import Action, Change, Moment, Spend
 from reconciler.model.record import Record
 from reconciler.model.resource import Resource
@@ -37,7 +38,7 @@ NOT_SHOWN = frozenset({"DISAPPROVED", "PENDING_BILLING_INFO"})
 # ---- a day's money
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Part:
     """A campaign, an ad set or an ad, and between which moments it is on (None: always was, for ever)."""
 
@@ -53,9 +54,11 @@ Span = tuple[datetime | None, datetime | None]
 
 
 def _within(one: Span, other: Span) -> Span | None:
-    starts = [s for s in (one[0], other[0]) if s is not None]
-    ends = [e for e in (one[1], other[1]) if e is not None]
-    start, end = max(starts, default=None), min(ends, default=None)
+    (start, end), (since, until) = one, other
+    if since is not None and (start is None or since > start):
+        start = since
+    if until is not None and (end is None or until < end):
+        end = until
     return None if start is not None and end is not None and end <= start else (start, end)
 
 
@@ -105,7 +108,7 @@ def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | N
     return (start if since is None else max(start, since)), span[1]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class _Campaign:
     own: Part
     ad_sets: Sequence[tuple[Part, Sequence[Span]]]
@@ -152,9 +155,9 @@ class _Campaign:
         """Of lifetime budgets that are for less than a day, what their share of that day lacks."""
         every = [span for _, spans in self.ad_sets for span in spans]
         for part, spans in ((self.own, every), *self.ad_sets):
-            left, hours = self._left(part), self._lasts(spans)
-            ends = [end for _, end in spans if end is not None and end > self.now]
-            if left and ends and hours and hours < 24:
+            left, ends = self._left(part), [end for _, end in spans if end is not None and end > self.now]
+            hours = self._lasts(spans) if left and ends else None
+            if hours and hours < 24:
                 yield Moment(max(ends), left - left * hours // 24)
 
     def moments(self) -> set[datetime]:
@@ -329,7 +332,7 @@ class Future:
         if resource is None:
             return part
         start = _declared_start(resource, self.observed.objects, self.now)
-        return replace(part, start=start, end=resource.schedule.deactivate_at)
+        return Part(part.fields, start, resource.schedule.deactivate_at, part.left)
 
     def allowed(self) -> dict[Address, Part]:
         """What may run of it from now on: by the declared times, or because it is on."""
@@ -356,7 +359,7 @@ class Future:
             span = _future(statuses[address], schedule, self.now, waits=waits)
             kept = _within(span, (_start_at_meta(part.fields), part.end)) if span else None
             if kept is not None and not (live and live.effective_status in NOT_SHOWN):
-                found[address] = replace(part, start=kept[0], end=kept[1])
+                found[address] = Part(part.fields, kept[0], kept[1], part.left)
         return {**found, **self.undeclared()}
 
 

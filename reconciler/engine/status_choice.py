@@ -8,12 +8,12 @@ pause`, is a person's: it stands until a person, or a plan that somebody has rea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from reconciler.engine.activity import events_of
 from reconciler.engine.history import History, is_pause, paused_at_an_end, said_of
 from reconciler.engine.settle import Became, Settled
+from reconciler.model.light import light
 from reconciler.model.record import Record
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Resource
@@ -25,7 +25,7 @@ TAKEN_IN = timedelta(minutes=10)
 BY_COMMAND = "was paused with reconciler pause"
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class StatusChoice:
     """What is known of one object whose status may be somebody's choice."""
 
@@ -53,7 +53,7 @@ class StatusChoice:
     @property
     def last(self) -> Activity | None:
         """The last event of its status, but what Meta logs by itself while it takes a new object in."""
-        events = events_of(self.observed.log_of(self.live.id), self.live.id, "status")
+        events = events_of(log, self.live.id, "status") if (log := self.observed.log_of(self.live.id)) else ()
         return next((event for event in reversed(events) if not self._is_metas_own(event)), None)
 
     @property

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -305,6 +305,11 @@ class Kind:
         object.__setattr__(self, "title", self.title or self.name)
         object.__setattr__(self, "written", self.spec if self.written is BaseModel else self.written)
 
+    @cached_property
+    def codecs_of_rows(self) -> tuple[tuple[str, Codec], ...]:
+        """Of each field that a row of a listing shows itself."""
+        return tuple((name, api.codec) for name, api in self.fields.items() if name not in self.content)
+
     @property
     def marked(self) -> str:
         """The field that holds its marker; "" where it is known otherwise."""
@@ -338,8 +343,9 @@ class Kind:
 
     def marker(self, name: str) -> Api:
         """A field's; what stands under `raw` without one is compared as plain JSON."""
-        raw = self.raw_of_content if name in self.content else RAW
-        return self.fields.get(name) or self.raw.get(name, raw)
+        if known := self.fields.get(name):
+            return known
+        return self.raw.get(name, self.raw_of_content if name in self.content else RAW)
 
     def with_refs(self, fields: Mapping[str, Any], other: Callable[[str], str]) -> dict[str, Any]:
         """Fields with their references exchanged: addresses for ids, or ids for addresses."""

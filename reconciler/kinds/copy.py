@@ -95,7 +95,8 @@ def _remarkable(document: Document) -> Sequence[tuple[KeyPath, Origin, str, str]
     wrong, and then by what is doubtful."""
     found: dict[Origin, tuple[KeyPath, Origin, str, str]] = {}
     for path, origin, value in document.texts:
-        name = next(step for step in reversed(path) if isinstance(step, str))
+        last = path[-1]
+        name = last if isinstance(last, str) else next(step for step in reversed(path) if isinstance(step, str))
         if is_remarkable(name, value, origin.written):
             found.setdefault(origin, (path, origin, name, value))
     return tuple(found.values())

@@ -8,15 +8,16 @@ stand there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from reconciler.model.light import light
 from reconciler.model.values import canonical_json
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Gap:
     """One place where live is not as declared. Nobody declared what is `added`: `beyond` is that alone, while
     `declared` and `live` are all that stands at the path. `alone`: of two lists, the declared and the live items that
@@ -41,6 +42,8 @@ def nothing_known(path: str, value: Any, inside: Any) -> Iterator[Gap]:
 
 def gaps(declared: Any, live: Any, path: str, known: Known = nothing_known) -> Iterator[Gap]:
     """Where `live` is not `declared`. Paths are keys joined by dots, and `[n]` for the n-th declared item of a list."""
+    if type(declared) is type(live) and repr(declared) == repr(live):
+        return  # to the letter, as most values are; 1 and True are equal to Python
     if is_nothing(declared):
         yield from _undeclared(path, live, {}, known)
     elif is_nothing(live) and isinstance(declared, (Mapping, list)):

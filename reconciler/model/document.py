@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
+from reconciler.model.light import light
 from reconciler.model.problem import Origin
 
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@light(frozen=True, eq=False)
 class Document:
     """One file: `data` is dict, list, str, int, float, bool and None only.
 
@@ -37,8 +38,11 @@ class Document:
     @cached_property
     def texts(self) -> tuple[tuple[KeyPath, Origin, str], ...]:
         """Each text that stands in a file, with its path and its place."""
-        found = ((path, origin, self.value(path)) for path, origin in self.values.items() if origin.is_written)
-        return tuple((path, origin, value) for path, origin, value in found if isinstance(value, str))
+        return tuple(
+            (path, origin, value)
+            for path, origin in self.values.items()
+            if origin.is_written and isinstance(value := self.value(path), str)
+        )
 
     def value(self, path: KeyPath) -> Any:
         """What is written at `path`; None where nothing is."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from reconciler.model.light import light
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class MediaFact:
     """What a resource needs of a media file, or the problem with it."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.values import Fields, canonical_json, sha256_of
 
@@ -27,7 +28,7 @@ class Action(StrEnum):
     FORGET = "forget"
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Change:
     """One thing that apply would do to one address. `before` and `after` hold the fields that differ."""
 
@@ -60,7 +61,7 @@ class Change:
         return self.address.kind
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Drift:
     """A declared field whose live value, at `path` in it, is not what we last applied."""
 
@@ -92,7 +93,7 @@ class Drift:
     """The log was read and names nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@light(frozen=True, slots=True)
 class Refusal:
     """Something that must not be done; `policy` names the rule, and `policy.HOLDS` says what waits for it."""
 

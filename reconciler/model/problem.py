@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from reconciler.model.light import light
 
-@dataclass(frozen=True, slots=True)
+
+@light(frozen=True, slots=True)
 class Origin:
     """A place in a file. `file` is relative to the repository; lines and columns count from 1. Of a sheet it holds the
     cell too, and there is no line.

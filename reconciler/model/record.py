@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from reconciler.model.light import light
 from reconciler.model.resource import OnRemove
 from reconciler.model.values import Fields
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Record:
     """What we remember of one address: identity, what we last applied, what was last seen."""
 

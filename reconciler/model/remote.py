@@ -10,11 +10,12 @@ from typing import Any
 
 from reconciler.model.account import AccountFacts
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.status import ARCHIVED
 from reconciler.model.values import Fields
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Object:
     """One campaign, ad set or ad as it lives at Meta, in our vocabulary."""
 
@@ -62,7 +63,7 @@ class Object:
         return self.id != other.id and self.fields.get("name") == other.fields.get("name")
 
 
-@dataclass(frozen=True, slots=True)
+@light(frozen=True, slots=True)
 class Activity:
     """One line of the account's activity log."""
 
@@ -163,8 +164,11 @@ class Observed:
 
     def in_archived(self, address: Address) -> bool:
         """Nothing below an archived object can be made or edited; what archived it is told at its own address."""
-        above = (self.objects[at] for at in address.ancestors if at in self.objects)
-        return any(live.status == ARCHIVED for live in above)
+        return bool(self._archived) and not self._archived.isdisjoint(address.ancestors)
+
+    @cached_property
+    def _archived(self) -> frozenset[Address]:
+        return frozenset(at for at, live in self.objects.items() if live.status == ARCHIVED)
 
     @property
     def beside(self) -> tuple[Object, ...]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.model.account import Account
 from reconciler.model.address import Address
+from reconciler.model.light import light
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.status import Schedule, desired_status
 from reconciler.model.values import Fields
@@ -25,7 +26,7 @@ class OnRemove(StrEnum):
     FORGET = "forget"
 
 
-@dataclass(frozen=True, slots=True)
+@light(frozen=True, slots=True)
 class Lifecycle:
     on_remove: OnRemove = OnRemove.PAUSE
     ignore: frozenset[str] = frozenset()
@@ -39,7 +40,7 @@ class Lifecycle:
     """The same way, where it is written."""
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Resource:
     """One declared campaign, ad set or ad with everything resolved, but for what depends on the moment: see `at`."""
 

@@ -10,15 +10,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from reconciler.model.light import light
 
 ACTIVE = "ACTIVE"
 PAUSED = "PAUSED"
 ARCHIVED = "ARCHIVED"
 
 
-@dataclass(frozen=True, slots=True)
+@light(frozen=True, slots=True)
 class Schedule:
     """What YAML says about status: a fixed status, or times (aware), or nothing."""
 

@@ -49,15 +49,10 @@ def decode(
     the kind's own fields, `refused` what Meta would not show. Raises Unavailable without an id."""
     if not row.get("id"):
         raise Unavailable(GraphReply(200, message="Meta answered with an object without an id"), AGAIN)
-    fields = {
-        name: value
-        for name, api in kind.fields.items()
-        if name not in kind.content and (value := api.codec.decode(row.get(name))) is not None
-    }
+    get = row.get
+    fields = {name: value for name, codec in kind.codecs_of_rows if (value := codec.decode(get(name))) is not None}
     fields.update({name: row[name] for name in raw - kind.content if name in row})
-    wanted = {*kind.fields, *raw}
     inner = row.get(kind.content_field) or {} if kind.content_field else {}
-    unread = wanted & refused | (raw - readable_names(kind))
     status = str(row.get("status") or row.get("effective_status") or "")
     created = row.get("created_time")
     return Object(
@@ -74,10 +69,18 @@ def decode(
         content_digest=digest_in(str(inner.get("name") or "")),
         issues=tuple(_issue(item) for item in row.get("issues_info") or []),
         review=tuple(_review(row.get("ad_review_feedback") or {})),
-        unread=frozenset(unread - set(row) - set(inner)),
+        unread=_unread(kind, raw, refused).difference(row, inner) if raw or refused else NOTHING,
         budget_remaining=_amount(row.get("budget_remaining")),
         owner=owner_of(row),
     )
+
+
+NOTHING = frozenset[str]()
+
+
+def _unread(kind: Kind, raw: frozenset[str], refused: frozenset[str]) -> frozenset[str]:
+    """What was wanted, and could not be asked for or was not shown."""
+    return (raw.union(kind.fields) & refused) | (raw - readable_names(kind))
 
 
 def owner_of(row: Mapping[str, Any]) -> str:

@@ -187,8 +187,7 @@ class Search:
         self._take_in_what_holds_ours()
 
     def _find_level(self, kind: Kind) -> None:
-        known = (a for a in {*self.resources, *self.records} if self.roots is None or a.root in self.roots)
-        addresses = sorted(a for a in known if a.kind == kind.name)
+        addresses = self._addresses[kind.name]
         ours = _Listed(self._listed(kind))
         unknown = dict(ours.by_id)
         missing = []
@@ -210,6 +209,15 @@ class Search:
         self._find_archived(kind, [a for a in missing if a not in self.objects])
         self.orphans += [o for o in unknown.values() if o.id not in self.in_twins]
         self.orphans += [self.objects[a] for a in addresses if self._was_let_go(a) and a in self.objects]
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, Sequence[Address]]:
+        """By kind, those that are looked for, in their order."""
+        found: dict[str, list[Address]] = {level: [] for level in LEVELS}
+        for address in sorted({*self.resources, *self.records}):
+            if self.roots is None or address.root in self.roots:
+                found.setdefault(address.kind, []).append(address)
+        return found
 
     def _doubt_named(self, missing: Iterable[Address]) -> None:
         """What the YAML names as being there, and no listing shows in its place, is not made in its stead."""

@@ -80,9 +80,9 @@ def find_plain(
     """All that stands alone in one account. A kind that nothing declares or remembers is not asked for, and what keeps
     one from being read keeps nothing else. `sharing`: other declared accounts whose ads may open what the account's
     page has. Raises what stops the account."""
-    found = PlainObjects()
+    found, known = PlainObjects(), {at.kind for at in (*resources, *records)}
     for kind in ALONE:
-        if not any(at.kind == kind.name for at in (*resources, *records)):
+        if kind.name not in known:
             continue
         try:
             _find_kind(found, reader, account, project, kind, resources, records, sharing)

@@ -49,8 +49,10 @@ class PlainAccount:
         cls, resources: Mapping[Address, Resource], records: Mapping[Address, Record], live: PlainObjects
     ) -> PlainAccount:
         """Of all that the account declares and remembers."""
-        pairs = ((to, at) for at, one in sorted(resources.items()) for to in KINDS[one.kind].references(one.fields))
-        return cls(standing_alone(resources), standing_alone(records), live, dict(pairs))
+        alone, remembered = standing_alone(resources), standing_alone(records)
+        users = sorted(resources.items()) if alone.keys() | remembered.keys() else ()
+        pairs = ((to, at) for at, one in users for to in KINDS[one.kind].references(one.fields))
+        return cls(alone, remembered, live, dict(pairs))
 
     @property
     def located(self) -> dict[Address, Record]:
@@ -79,7 +81,8 @@ class PlainAccount:
         live, disowned = self.live.objects, frozenset(self.live.disowned)
         ours = frozenset(live.id for live in (*users.there.values(), *self.there.values()))
         retiring = replace(self.retiring, moving=moving(found.changes), ours=ours)
-        referring = {**still_used(found, users, self.there, self.resources), **self.referring}
+        removed = self.records.keys() - self.resources.keys()
+        referring = {**still_used(found, users, self.there, self.resources), **self.referring} if removed else {}
         unread = set(self.unread)
         own = compare_plain(
             {at: one for at, one in self.resources.items() if at not in unread},

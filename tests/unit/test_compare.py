@@ -102,6 +102,11 @@ def test_the_record_of_another_object_knows_nothing_of_this_one() -> None:
     assert standing(other, seen(), "targeting", None) == Standing()
 
 
+def test_what_was_found_of_one_audience_says_nothing_of_another_that_python_takes_for_equal() -> None:
+    assert not differing("ad_set", "targeting", {**SG, "x": True}, seen(x="true"))
+    assert [gap.path for gap in differing("ad_set", "targeting", {**SG, "x": 1}, seen(x="true"))] == ["targeting.x"]
+
+
 # ---- names that cannot be read
 
 

@@ -138,6 +138,8 @@ class Composer:
             steps.append((str(path[1]), *ad_set.previously))
             if len(path) > 2:
                 steps.append((str(path[3]), *ad_set.ads[str(path[3])].previously))
+        if all(len(keys) == 1 for keys in steps):
+            return ()
         known = [Address.of(*keys) for keys in product(*steps)]
         return tuple(known[1:])
 

@@ -46,7 +46,9 @@ def misplaced(file: Document, templates: Sequence[Document], document: Document)
 
 def _less_taken_away(document: Document, taken: set[Origin]) -> tuple[Document, set[Origin]]:
     """What a field is without the value that `~` takes away is its own default. A field without one keeps its value."""
-    allowed = set()
+    allowed = set[Origin]()
+    if not taken:
+        return document, allowed
     for path in [p for p, origin in document.values.items() if origin in taken and document.value(p) is None]:
         info = spec_at(CampaignSpec, path).model_fields.get(str(path[-1]))
         if info is None or info.is_required():

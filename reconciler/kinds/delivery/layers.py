@@ -16,6 +16,7 @@ from reconciler.kinds.delivery.presets import MAIN, PRESETS, preset_of
 from reconciler.kinds.delivery.words import ALTERNATIVES, DELIVERY, TO_ADS, give_way
 from reconciler.kinds.merging import NOTHING, as_one, at, from_code, merge, without
 from reconciler.model.document import Document, KeyPath
+from reconciler.model.light import light
 from reconciler.model.problem import Origin
 
 SETTINGS = tuple(AdSetSettings.model_fields)
@@ -69,7 +70,7 @@ def _moved_positions(
     return moved
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Layer:
     """What one document says of a campaign; `ad_set` and `ad` hold for all of the campaign's."""
 
@@ -115,7 +116,8 @@ def layered(file: Document, templates: Sequence[Document], defaults: Document) -
     """
     own = as_one((*templates, file))
     short = is_short(own)
-    below = _below(defaults, preset_of({**at(defaults, "campaign").data, **own.data}))
+    said = defaults.data.get("campaign")
+    below = _below(defaults, preset_of({**(said if isinstance(said, dict) else {}), **own.data}))
     layers = [Layer.of_campaign(written_out(each, short=short)) for each in (*templates, file)]
     campaign = _campaign(below.campaign, layers)
     ad_sets = {key: _ad_set(campaign, key, below, layers) for key in mapping_keys(campaign.data.get("ad_sets"))}

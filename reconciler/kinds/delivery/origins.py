@@ -47,7 +47,8 @@ class Sources:
 
     def put(self, name: str, origin: Origin, word: str = "") -> None:
         self.origins[name] = origin
-        self.origins.setdefault(name.partition(".")[0], origin)
+        if "." in name:
+            self.origins.setdefault(name.partition(".")[0], origin)
         if word:
             self.words[name] = word
         else:
@@ -56,12 +57,12 @@ class Sources:
 
 def _place(document: Document, path: KeyPath) -> Origin | None:
     """Where somebody has written what stands there; None where nobody has."""
-    value = document.values.get(path)
+    value, key = document.values.get(path), document.keys.get(path)
     # What a variable says is changed where that has its value.
-    origin = value if value and value.variable else document.keys.get(path) or value
-    if origin and value and value.made:
-        origin = replace(origin, made=value.made)
-    return origin if origin and origin.is_written else None
+    origin = key if key and not (value and value.variable) else value
+    if origin is None or not origin.is_written:
+        return None
+    return replace(origin, made=value.made) if value and value.made else origin
 
 
 @lru_cache(maxsize=1)

@@ -122,8 +122,8 @@ def read_regular(path: Path, most: int = MOST) -> str:
             raise OSError(errno.EINVAL, "it is not a regular file")
         if found.st_size > most:
             raise OSError(errno.EFBIG, f"it is larger than {most} bytes")
-        with os.fdopen(os.dup(file), "rb") as stream:
-            return stream.read(most + 1).decode("utf-8")
+        with os.fdopen(file, "rb", closefd=False) as stream:
+            return stream.read().decode("utf-8")  # of a size: room for that much would be made each time
     finally:
         os.close(file)
 

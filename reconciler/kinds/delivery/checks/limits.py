@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from reconciler.kinds.lengths import LENGTHS, Length
 from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
+from reconciler.model.light import light
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
 
@@ -52,7 +52,7 @@ def _texts(scope: Scope) -> Iterator[tuple[KeyPath, str, int, Length]]:
 # ---- budgets
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Amount:
     """One amount of money that a file states, and about the least that Meta takes."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.countries import NAMES, NO_ADS, PERHAPS_NO_ADS, meant
 from reconciler.model.document import KeyPath
+from reconciler.model.light import light
 from reconciler.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_GUESSES = 200
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Named:
     """A country that is named somewhere. `alone`: nothing would be left of its list without it."""
 

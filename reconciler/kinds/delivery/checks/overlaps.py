@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.words import composed_targeting
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath
+from reconciler.model.light import light
 from reconciler.model.problem import Problem
 from reconciler.model.values import canonical_json
 
@@ -22,7 +22,7 @@ PREFIX = re.compile("([A-Z]{2}):.")
 """Of a postcode's key, `US:94304`."""
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Place:
     """`path` begins below the part of the spec that it stands in."""
 

@@ -11,6 +11,7 @@ from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.words import composed_targeting
 from reconciler.kinds.regimes import EU_COUNTRIES, EU_TERRITORIES, REGIMES, Regime
 from reconciler.model.document import KeyPath
+from reconciler.model.light import light
 from reconciler.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ FINANCIAL = frozenset({"CREDIT", "FINANCIAL_PRODUCTS_SERVICES"})
 """Special ad categories of ads for financial services."""
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Group:
     """The countries of `EVERYWHERE` that one of Meta's country groups holds, and those that it may hold."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
@@ -14,10 +14,11 @@ from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.delivery.presets import preset_of
 from reconciler.kinds.settings import AccountSpec
 from reconciler.model.document import Document, KeyPath
+from reconciler.model.light import light
 from reconciler.model.problem import Problem
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Scope:
     """One campaign file with its account."""
 
