@@ -23,11 +23,14 @@ def main() -> None:
     interrupt.listen()
     collect_seldom()
     try:
-        from reconciler.cli import run  # noqa: PLC0415
-        from reconciler.cli.console import guard_process  # noqa: PLC0415
+        from reconciler.run.ahead import asked_ahead  # noqa: PLC0415
 
-        guard_process()
-        status = run(sys.argv[1:])
+        with asked_ahead(sys.argv[1:]):
+            from reconciler.cli import run  # noqa: PLC0415
+            from reconciler.cli.console import guard_process  # noqa: PLC0415
+
+            guard_process()
+            status = run(sys.argv[1:])
     except KeyboardInterrupt:  # while it loads, or says its last words
         sys.stderr.write(f"\n{interrupt.word()}.\n")
         status = interrupt.status()

@@ -27,10 +27,11 @@ from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.files.atomic import remove_durably, write_all_durably
 from reconciler.store.files.places import journal_path
 from reconciler.store.files.runs import NO_RUN, run_of
-from reconciler.store.git.command import REMOTE, Answer, mend_of, refused
+from reconciler.store.git.command import Answer, mend_of, refused
 from reconciler.store.git.files import is_run, kept_path, missing_here, paths_here, run_path
 from reconciler.store.git.objects import NO_FILE, Objects
 from reconciler.store.git.place import Place, is_nearby
+from reconciler.store.git.process import REMOTE
 from reconciler.store.runs import Run
 from reconciler.store.shared import Standing, Told
 from reconciler.system import interrupt, platforms
@@ -80,6 +81,8 @@ class GitBranch:
         self._chance = chance or random.Random()  # noqa: S311  it only spreads rivals in time
         self._refs = f"refs/worktree/reconciler/{sha256(f'{branch}:{place.folder}'.encode()).hexdigest()[:16]}"
         self._turn = threading.RLock()
+        self._seen = place.seen
+        """For the first fetch alone: what is asked after that may have changed."""
         self._objects = Objects(place, self.name)
         self._accounts: dict[str, _Account] = {}
         self._heads: dict[str, str] = {}
@@ -90,7 +93,8 @@ class GitBranch:
 
     @property
     def nearby(self) -> bool:
-        return is_nearby(self._git("remote", "get-url", self._place.remote).text)
+        seen = self._place.seen
+        return is_nearby(seen.url if seen else self._git("remote", "get-url", self._place.remote).text)
 
     # ---- fetch
 
@@ -98,10 +102,11 @@ class GitBranch:
         self._refuse_own_branch()
         with self._alone(seconds):
             self._fetch(seconds)
+            self._seen = None
 
     def _fetch(self, seconds: float | None = None) -> None:
         known = self._commit("remote")
-        fresh = () if known or not self._shallow() else ("--depth=1",)
+        fresh = () if known or not (self._seen.shallow if self._seen else self._shallow()) else ("--depth=1",)
         wanted = f"+refs/heads/{self._branch}:{self._refs}/remote"
         what = ("fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", *fresh)
         answer = self._patiently(what, self._place.remote, wanted, seconds=seconds)
@@ -124,7 +129,8 @@ class GitBranch:
 
     def _refuse_own_branch(self) -> None:
         """A push of state/ to the branch that is checked out would put its files beside desired/."""
-        if self._git("symbolic-ref", "--short", "-q", "HEAD").text == self._branch:
+        seen = self._seen
+        if self._branch == (seen.branch if seen else self._git("symbolic-ref", "--short", "-q", "HEAD").text):
             raise StateError(
                 f"desired/project.yaml: state: {{branch: {self._branch}}} is the branch that is checked out here\n"
                 "  mend: name a branch that is used for nothing else, such as reconciler-state"
@@ -465,7 +471,8 @@ class GitBranch:
         listed = self._git.need("for-each-ref", "--format=%(refname) %(objectname)", self._refs).text
         self._heads = dict(line.split(" ") for line in listed.splitlines())
         if self._head is None:
-            self._head = self._git("rev-parse", "-q", "--verify", "HEAD^{commit}").text
+            seen = self._place.seen
+            self._head = seen.commit if seen else self._git("rev-parse", "-q", "--verify", "HEAD^{commit}").text
 
     def _point(self, refs: Mapping[str, str]) -> None:
         """Refs to commits, all or none; "" removes one."""
