@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.ci.reports import Reports, reconcile_outputs
 from reconciler.ci.telling import Telling
@@ -13,11 +14,13 @@ from reconciler.forge.environment import OF_PULL_REQUESTS, CiRun
 from reconciler.forge.ping import ping
 from reconciler.forge.reports import add_outputs, add_summary
 from reconciler.model.errors import ReconcilerError, SourceError
-from reconciler.run.events import Subscriber
 from reconciler.run.look import Look, Work, look
 from reconciler.run.request import Request
 from reconciler.store.git.source import Source, comes_after, newest_of, remote_head, source_of
 from reconciler.text.sanitize import brief
+
+if TYPE_CHECKING:
+    from reconciler.run.events import Subscriber
 
 PROJECT = "desired/project.yaml"
 BY_HAND = "workflow_dispatch"

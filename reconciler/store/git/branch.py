@@ -13,15 +13,15 @@ A file of an account is thus known thrice: in the base, here, and in what was fe
 
 from __future__ import annotations
 
-import random
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.files.atomic import remove_durably, write_all_durably
@@ -36,6 +36,9 @@ from reconciler.store.runs import Run
 from reconciler.store.shared import Standing, Told
 from reconciler.system import interrupt, platforms
 from reconciler.system.clock import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from random import Random
 
 TRIES = 30
 """Of a push that others come before: each of so many rivals gets through in the end."""
@@ -72,13 +75,13 @@ class GitBranch:
     """The branch of one working copy. Safe to be called from several threads, and beside other processes."""
 
     def __init__(
-        self, root: Path, place: Place, branch: str, clock: Clock = SYSTEM, chance: random.Random | None = None
+        self, root: Path, place: Place, branch: str, clock: Clock = SYSTEM, chance: Random | None = None
     ) -> None:
         self.name = f"{place.remote}/{branch}"
         self.told = Told()
         self._state, self._root = root / "state", root
         self._place, self._git, self._branch, self._clock = place, place.git, branch, clock
-        self._chance = chance or random.Random()  # noqa: S311  it only spreads rivals in time
+        self._chance = chance
         self._refs = f"refs/worktree/reconciler/{sha256(f'{branch}:{place.folder}'.encode()).hexdigest()[:16]}"
         self._turn = threading.RLock()
         self._seen = place.seen
@@ -124,7 +127,7 @@ class GitBranch:
             answer = self._git(*what, *rest, seconds=limit)
             if answer.ok or not any(sign in answer.said for sign in PASSING):
                 return answer
-            self._clock.sleep(wait)
+            self._clock.sleep(wait())
         return answer
 
     def _refuse_own_branch(self) -> None:
@@ -152,8 +155,8 @@ class GitBranch:
 
     def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         with self._turn:
-            left = self._objects.runs(self._commit("remote"))
-            runs = {account: left.get(account, "") for account in accounts if self._is_unknown(account)}
+            left, here = self._objects.runs(self._commit("remote")), self._state.exists()
+            runs = {account: left.get(account, "") for account in accounts if self._is_unknown(account, here)}
             self._objects.load(set(runs.values()) - {"", NO_FILE})
             return {account: self._run(account, one) for account, one in runs.items()}
 
@@ -162,11 +165,13 @@ class GitBranch:
             return run_of(self._objects.text(one), f"state/{run_path(account)}") if one else None
         return None
 
-    def _is_unknown(self, account: str) -> bool:
-        """Whether this working copy has nothing of its own to say of the account."""
+    def _is_unknown(self, account: str, here: bool) -> bool:
+        """Whether this working copy has nothing of its own to say of the account. `here`: whether it has a state/."""
         own = (self._commit(f"base/{account}"), self._commit(f"unpushed/{account}"), self._placed(account))
-        journal = journal_path(self._root, account)
-        return not (any(own) or journal.exists() or paths_here(self._state, account))
+        return not (any(own) or (here and self._has_files(account)))
+
+    def _has_files(self, account: str) -> bool:
+        return journal_path(self._root, account).exists() or bool(paths_here(self._state, account))
 
     def unpublished(self, accounts: Iterable[str]) -> set[str]:
         with self._turn:
@@ -382,7 +387,7 @@ class GitBranch:
                 return True
             if not _may_pass(answer):
                 raise self._not_pushed(answer)
-            self._clock.sleep(wait)
+            self._clock.sleep(wait())
             self._fetch(seconds)
         raise self._not_pushed(answer)
 
@@ -518,9 +523,17 @@ class GitBranch:
         if line not in self.told.lines:
             self.told.lines.append(line)
 
-    def _waits(self, tries: int) -> Iterator[float]:
+    def _waits(self, tries: int) -> Iterator[Callable[[], float]]:
+        """For each try, what tells how long to wait after it."""
         for number in range(tries):
-            yield self._chance.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**number))
+            yield partial(self._wait, min(LONGEST_WAIT, FIRST_WAIT * 2**number))
+
+    def _wait(self, most: float) -> float:
+        if self._chance is None:
+            from random import Random
+
+            self._chance = Random()  # noqa: S311  it only spreads rivals in time
+        return self._chance.uniform(0, most)
 
     @contextmanager
     def _alone(self, seconds: float | None = None) -> Iterator[None]:
