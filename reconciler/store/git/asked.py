@@ -17,26 +17,40 @@ LISTED = ("ls-files", "-v", "-z", "--", *FOLDERS)
 STATUS = (
     "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--untracked-files=all", "--", *FOLDERS
 )  # fmt: skip
+REFS = ("for-each-ref", "--format=%(refname) %(objectname)", "refs/worktree/reconciler")
 
 _ahead: dict[str, Asked] = {}
 
 
 class Asked:
-    """`status` knows which files are not as committed and at which commit, `listed` which ones git does not compare."""
+    """`status` knows which files are not as committed and at which commit, `listed` which ones git does not compare,
+    `refs` what this working copy has of a state branch."""
 
     def __init__(self, root: str) -> None:
-        environment = environment_for(os.environ)
-        # What takes longest first.
-        self.status, self.listed, self.place, self.remotes = (
-            Process(root, environment, question) for question in (STATUS, LISTED, PLACE, REMOTES)
-        )
+        self._root, self._environment = root, environment_for(os.environ)
+        self._begun: list[Process] = []
+        try:
+            # What takes longest first.
+            self.status, self.listed = self._begin(STATUS), self._begin(LISTED)
+            self.place, self.remotes, self.refs = self._begin(PLACE), self._begin(REMOTES), self._begin(REFS)
+        except BaseException:
+            self._end()
+            raise
+
+    def _begin(self, question: tuple[str, ...]) -> Process:
+        process = Process(self._root, self._environment, question)
+        self._begun.append(process)
+        return process
+
+    def _end(self) -> None:
+        for process in self._begun:
+            process.end()
 
     def __enter__(self) -> Asked:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for process in (self.status, self.listed, self.place, self.remotes):
-            process.end()
+        self._end()
 
 
 def ask_ahead(root: str) -> None:

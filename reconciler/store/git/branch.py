@@ -103,9 +103,11 @@ class GitBranch:
 
     def fetch(self, *, seconds: float | None = None) -> None:
         self._refuse_own_branch()
-        with self._alone(seconds):
-            self._fetch(seconds)
-            self._seen = None
+        with self._alone(seconds, self._seen.refs if self._seen else None):
+            try:
+                self._fetch(seconds)
+            finally:
+                self._seen = None
 
     def _fetch(self, seconds: float | None = None) -> None:
         known = self._commit("remote")
@@ -471,10 +473,12 @@ class GitBranch:
         """Of one of our refs; "" where there is none."""
         return self._heads.get(f"{self._refs}/{name}", "")
 
-    def _look_up(self) -> None:
-        """Other processes of this working copy move the refs, too."""
-        listed = self._git.need("for-each-ref", "--format=%(refname) %(objectname)", self._refs).text
-        self._heads = dict(line.split(" ") for line in listed.splitlines())
+    def _look_up(self, known: Mapping[str, str] | None = None) -> None:
+        """Other processes of this working copy move the refs, too; `known` is what was seen of them a moment ago."""
+        if known is None:
+            listed = self._git.need("for-each-ref", "--format=%(refname) %(objectname)", self._refs).text
+            known = dict(line.split(" ") for line in listed.splitlines())
+        self._heads = dict(known)
         if self._head is None:
             seen = self._place.seen
             self._head = seen.commit if seen else self._git("rev-parse", "-q", "--verify", "HEAD^{commit}").text
@@ -536,12 +540,12 @@ class GitBranch:
         return self._chance.uniform(0, most)
 
     @contextmanager
-    def _alone(self, seconds: float | None = None) -> Iterator[None]:
+    def _alone(self, seconds: float | None = None, known: Mapping[str, str] | None = None) -> Iterator[None]:
         """One thread of one process of this clone at a time."""
         with self._turn:
             file = self._locked(PATIENCE if seconds is None else seconds)
             try:
-                self._look_up()
+                self._look_up(known)
                 yield
             finally:
                 file.close()

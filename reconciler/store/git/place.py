@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,13 +15,15 @@ PROJECT = "desired/project.yaml"
 @dataclass(frozen=True)
 class Seen:
     """What a look has been told by git a moment ago. `url` is the remote's, and may hold a token; `branch` is "" for a
-    commit without one; `remembers`: whether that commit has a state/."""
+    commit without one; `remembers`: whether that commit has a state/; `refs` are commits by the names of our refs,
+    None where git did not say."""
 
     url: str = field(repr=False)
     shallow: bool
     branch: str
     commit: str
     remembers: bool
+    refs: Mapping[str, str] | None = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.store.git.asked import FOLDERS, asked_of
-from reconciler.store.git.command import Answer, Git, needed, refused
+from reconciler.store.git.command import Answer, Git, answer_of, needed, refused
 from reconciler.store.git.place import PROJECT, Place, Seen, is_in_git, place_of, shared_through
 from reconciler.store.git.process import REMOTE
 
@@ -46,12 +46,15 @@ def source_of(root: Path) -> Source | None:
         if not remote:
             return None
         status = _decoded(needed(asked.status)).split("\0")
+        told = answer_of(asked.refs)
+        refs = dict(line.split(" ") for line in told.text.splitlines()) if told.ok else None
     about = dict(line.removeprefix("# ").split(" ", 1) for line in status if line.startswith("# "))
     # Before the first commit git says why there is none.
     commit = git.need("rev-parse", "HEAD").text if about["branch.oid"] == "(initial)" else about["branch.oid"]
     trees = _trees(git, folder, commit, STATE)
     branch = about["branch.head"]
-    seen = Seen(urls[remote], shallow == "true", "" if branch == "(detached)" else branch, commit, STATE in trees)
+    branch = "" if branch == "(detached)" else branch
+    seen = Seen(urls[remote], shallow == "true", branch, commit, STATE in trees, refs)
     place = Place(git, folder, Path(home), remote, seen)
     return _source(place, commit, trees, (*_edited(status), *_left_out(listed)))
 
