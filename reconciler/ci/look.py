@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.ci.reports import Reports, reconcile_outputs
 from reconciler.ci.telling import Telling
@@ -13,11 +14,13 @@ from reconciler.forge.environment import OF_PULL_REQUESTS, CiRun
 from reconciler.forge.ping import ping
 from reconciler.forge.reports import add_outputs, add_summary
 from reconciler.model.errors import ReconcilerError, SourceError
-from reconciler.run.events import Subscriber
 from reconciler.run.look import Look, Work, look
 from reconciler.run.request import Request
-from reconciler.store.git.source import Source, comes_after, newest_of, remote_default_branch, source_of
+from reconciler.store.git.source import Source, comes_after, newest_of, remote_head, source_of
 from reconciler.text.sanitize import brief
+
+if TYPE_CHECKING:
+    from reconciler.run.events import Subscriber
 
 PROJECT = "desired/project.yaml"
 BY_HAND = "workflow_dispatch"
@@ -128,10 +131,10 @@ def obstacle_of(source: Source, run: CiRun) -> str:
     such branch, and UnsharedState where the remote does not answer."""
     if run.event in OF_PULL_REQUESTS:
         return "this run is of a pull request, and only what was merged is applied"
-    main = main_of(run, source)
+    main, head = _main_of(run, source)
     if run.branch and run.branch != main:
         return f"this run is of {brief(run.branch)}, and only {main} is applied"
-    newest = newest_of(main, source)
+    newest = newest_of(main, source, head)
     if newest is None:
         raise SourceError(f"the remote has no branch {main}\n  mend: git push -u origin {main}")
     if newest.commit == source.commit or newest.has_the_files_of(source):
@@ -144,5 +147,12 @@ def obstacle_of(source: Source, run: CiRun) -> str:
 
 def main_of(run: CiRun, source: Source) -> str:
     """By the event, by GitHub's rule that a schedule is of the default branch, and else by the remote."""
+    return _main_of(run, source)[0]
+
+
+def _main_of(run: CiRun, source: Source) -> tuple[str, str]:
+    """With its commit, where the remote was asked."""
     scheduled = run.branch if run.event == "schedule" else ""
-    return run.default_branch or scheduled or remote_default_branch(source.place) or "main"
+    told = run.default_branch or scheduled
+    branch, head = (told, "") if told else remote_head(source.place)
+    return branch or "main", head

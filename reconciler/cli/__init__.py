@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any
@@ -77,6 +76,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in self.table and not name.startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(name, self.table, n=1, cutoff=0.7)
             mend = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self.table)}"
             ctx.fail(f"there is no command {name!r}; {mend}")

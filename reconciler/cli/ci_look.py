@@ -36,7 +36,6 @@ def command(
     if as_json:
         say_json({"work": found.needed, "accounts": dict(found.look.work), "obstacle": found.obstacle})
         return 0
-    for account, work in found.look.work.items():
-        say(f"{account}: {work}")
-    say(found.obstacle or ("There is something to do." if found.needed else "Nothing to do."))
+    lines = [f"{account}: {work}" for account, work in found.look.work.items()]
+    say("\n".join((*lines, found.obstacle or ("There is something to do." if found.needed else "Nothing to do."))))
     return 0

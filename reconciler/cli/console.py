@@ -12,15 +12,17 @@ import threading
 import traceback
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.model.errors import ConfigError, ReconcilerError, Throttled
 from reconciler.model.moments import format_time
-from reconciler.model.problem import Problem
 from reconciler.text.redact import redact, redacted, remember_environment
 from reconciler.text.sanitize import brief, plain, plain_lines, screen, screen_json
+
+if TYPE_CHECKING:
+    from reconciler.model.problem import Problem
 
 MOST_PROBLEMS = 1000
 """That are printed as text; the JSON has them all."""

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
 from reconciler.system.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from reconciler.model.shard import Shard
     from reconciler.run.request import Moment, Request
 
@@ -231,6 +232,8 @@ def common_without(**instead: str) -> Callable[[F], F]:
 
 
 def _addresses(texts: tuple[str, ...]) -> tuple[Any, ...]:
+    if not texts:
+        return ()
     from reconciler.model.address import Address
 
     try:

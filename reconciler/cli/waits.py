@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reconciler.cli.console import say
 from reconciler.model.moments import format_time, said_wait
-from reconciler.run.events import Event, StateTold, Waiting
 from reconciler.text.sanitize import brief, plain_lines
+
+if TYPE_CHECKING:
+    from reconciler.run.events import Event
 
 
 def say_waits(event: Event) -> None:
     """On standard error, with --json, too: else nobody knows why nothing happens."""
+    from reconciler.run.events import StateTold, Waiting
+
     if isinstance(event, StateTold):
         say(f"  {plain_lines(event.text)}", "red" if event.failed else "yellow", err=True)
     if isinstance(event, Waiting):

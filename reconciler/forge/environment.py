@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from reconciler.forge.marker import Stamp
-from reconciler.forge.pull_request import PullRequest, pull_request_of
 from reconciler.model.errors import ForgeError
 from reconciler.text.sanitize import brief
+
+if TYPE_CHECKING:
+    # Most runs are of no pull request, and say nothing to one.
+    from reconciler.forge.marker import Stamp
+    from reconciler.forge.pull_request import PullRequest
 
 OF_PULL_REQUESTS = frozenset({"pull_request", "pull_request_target"})
 OF_COMMENTS = "issue_comment"
@@ -86,6 +89,8 @@ class CiRun:
 
     @property
     def stamp(self) -> Stamp:
+        from reconciler.forge.marker import Stamp  # noqa: PLC0415
+
         return Stamp(self.run_id, self.attempt, self.commit)
 
     def file_url(self, path: str) -> str:
@@ -165,6 +170,8 @@ def _event(environment: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _pull_request(event: Mapping[str, Any]) -> PullRequest:
+    from reconciler.forge.pull_request import pull_request_of  # noqa: PLC0415
+
     try:
         return pull_request_of(event["pull_request"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from reconciler.model.errors import CredentialsError
@@ -27,8 +26,10 @@ def checked_graph_url(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+    if host in ("", "localhost"):
+        return bool(host)
+    import ipaddress  # noqa: PLC0415  Meta itself is asked by its name
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -36,9 +36,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from reconciler.model.moments import format_time
-from reconciler.model.problem import Problem
+
+if TYPE_CHECKING:
+    from reconciler.model.problem import Problem
 
 
 class ReconcilerError(Exception):
@@ -51,7 +54,7 @@ class ConfigError(ReconcilerError):
     """Everything that is wrong in the files, sorted by place."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems), key=Problem.sort_key))
+        self.problems = tuple(sorted(set(problems), key=lambda problem: problem.sort_key()))
         self.after_writes = False
         """Whether something had been sent to Meta when it was found."""
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -6,15 +6,15 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from reconciler.model.errors import UsageError
 from reconciler.model.project import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name
-from reconciler.model.versions import DEFAULT, has_ended
 from reconciler.store.files.atomic import read_regular
 from reconciler.store.opening import Store, open_store
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from reconciler.model.account import Account
 
 PROJECT = re.compile(r"^project:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
@@ -39,12 +39,16 @@ def project_at(root: Path) -> str:
 
 def version_at(root: Path, now: datetime) -> str:
     """The API version that the project writes, read without parsing, or the default where Meta has ended that."""
+    from reconciler.model.versions import DEFAULT, has_ended  # noqa: PLC0415  reads a table
+
     found = VERSION.search(_text(root / "desired" / "project.yaml"))
     return found[1] if found and not has_ended(found[1], now) else DEFAULT
 
 
 def zone_at(root: Path) -> ZoneInfo:
     """The project's timezone, read without parsing, or the default where none can be read."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
     found = TIMEZONE.search(_text(root / "desired" / "project.yaml"))
     try:
         return ZoneInfo(found[1] if found else DEFAULT_TIMEZONE)

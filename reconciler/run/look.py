@@ -8,15 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from reconciler import __version__
 from reconciler.model.errors import StateError, UsageError
 from reconciler.run.at_a_glance import branch_at, declared_at
-from reconciler.run.events import Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.sharing import Sharing
 from reconciler.store.git.source import Source, source_of
 from reconciler.store.runs import Run
+
+if TYPE_CHECKING:
+    from reconciler.run.events import Subscriber
 
 
 class Work(StrEnum):
@@ -52,7 +55,7 @@ class Idle:
     accounts: tuple[str, ...] = ()
 
 
-def look_idle(request: Request, notify: Subscriber = ignore) -> Idle | None:
+def look_idle(request: Request, notify: Subscriber) -> Idle | None:
     """That nothing is due, where the last runs have left that; None where only all files tell, since they are no commit
     that was wholly applied, since something is held back, or since nobody knows what others have done."""
     try:
@@ -74,7 +77,7 @@ def look_idle(request: Request, notify: Subscriber = ignore) -> Idle | None:
     return Idle(at, tuple(sorted(key for key, run in known.items() if at and run.next_due == at)))
 
 
-def look(request: Request, source: Source, notify: Subscriber = ignore) -> Look:
+def look(request: Request, source: Source, notify: Subscriber) -> Look:
     """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML. Raises UsageError
     for an account that is not declared."""
     if unknown := _undeclared(request):
@@ -97,7 +100,8 @@ def _accounts(request: Request) -> list[str]:
 
 
 def _undeclared(request: Request) -> list[str]:
-    return sorted(request.named_accounts.difference(declared_at(request.root)))
+    named = request.named_accounts
+    return sorted(named.difference(declared_at(request.root))) if named else []
 
 
 def work_of(run: Run | None, source: Source, now: datetime) -> Work:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.system.timings import UNTIMED, Timings
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from reconciler.meta.connection import Adapter
     from reconciler.model.address import Address
     from reconciler.model.plan import Options
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PARALLELISM = 4
 
-Moment = Callable[[ZoneInfo], datetime]
+Moment: TypeAlias = "Callable[[ZoneInfo], datetime]"
 """Another one than now, told once the project's time zone is known."""
 
 

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from reconciler.meta.address import is_loopback
 from reconciler.model.errors import LockedError, ReconcilerError, StateError, UsageError
-from reconciler.run.events import StateTold, Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.store.opening import open_shared_state
@@ -24,6 +23,7 @@ from reconciler.store.runs import Run, last_run
 if TYPE_CHECKING:
     from reconciler.model.account import Account
     from reconciler.model.plan import Change, Refusal
+    from reconciler.run.events import Subscriber
     from reconciler.store.git.place import Place
     from reconciler.store.shared import SharedState
 
@@ -45,7 +45,7 @@ class Sharing:
     """Of one run. Without a shared state nothing here does anything."""
 
     def __init__(
-        self, request: Request, branch: str | None, notify: Subscriber = ignore, place: Place | None = None
+        self, request: Request, branch: str | None, notify: Subscriber | None = None, place: Place | None = None
     ) -> None:
         """`place` is where in git the project stands, where that is known."""
         self._request, self._branch, self._notify, self._place = request, branch, notify, place
@@ -222,6 +222,10 @@ class Sharing:
 
     def _tell(self) -> None:
         lines = self.shared.told.lines if self.shared is not None else []
+        if not lines or self._notify is None:
+            return
+        from reconciler.run.events import StateTold  # noqa: PLC0415  most runs are told nothing
+
         while lines:
             with suppress(IndexError):
                 self._notify(StateTold(lines.pop(0)))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from reconciler.model.errors import StateError
-from reconciler.model.status import ACTIVE
 from reconciler.store.files.store import FileStore
 from reconciler.system.clock import SYSTEM, Clock
 
@@ -88,6 +87,8 @@ def open_shared_state(
 
 def may_run(store: Store, account: str) -> bool:
     """Whether something was on when a record of the account was last written; True where they cannot be believed."""
+    from reconciler.model.status import ACTIVE  # noqa: PLC0415
+
     try:
         records = store.records(account).all()
     except StateError:

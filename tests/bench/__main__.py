@@ -7,11 +7,16 @@ import json
 import os
 import platform
 import sys
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bench import peers
 from bench.rows import MEGABYTE, ROWS, Outcome, chosen, measured
+
+WIDTH = 110
+"""Of the lines that tell why a row is not reached."""
 
 
 def main() -> int:
@@ -42,10 +47,14 @@ def line(found: Outcome) -> str:
     if found.floor is None:
         ratio, most = (f"{found.ratio / MEGABYTE:.0f} MB", f"{row.most / MEGABYTE:.0f} MB")
     said = f"{row.name:<32} {found.ours!s:<28} {row.against:<30} {found.floor or ''!s:<28} {ratio:>7} {most:>7}{mark}"
-    if row.limit is None or found.limit is None or found.holds:
-        return said
-    of_floor = f", {found.limit.median / found.floor.median:.2f} of it" if found.floor else ""
-    return f"{said}\n{'':<32} {row.limit[0]} alone: {found.limit}{of_floor}"
+    why = [] if found.holds else [*_limit(found), *textwrap.wrap(row.reason, WIDTH)]
+    return "\n".join((said, *(f"{'':<32} {one}" for one in why)))
+
+
+def _limit(found: Outcome) -> Iterator[str]:
+    if found.row.limit is not None and found.limit is not None:
+        of_floor = f", {found.limit.median / found.floor.median:.2f} of it" if found.floor else ""
+        yield f"{found.row.limit[0]} alone: {found.limit}{of_floor}"
 
 
 def figures(outcomes: list[Outcome], runs: int) -> dict[str, Any]:
@@ -64,6 +73,7 @@ def figures(outcomes: list[Outcome], runs: int) -> dict[str, Any]:
                 "ratio": one.ratio if one.floor else None,
                 "most": one.row.most,
                 "holds": one.holds,
+                "reason": "" if one.holds else one.row.reason,
             }
             for one in outcomes
         ],

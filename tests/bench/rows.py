@@ -29,6 +29,8 @@ class Row:
     limit: tuple[str, Callable[[Stages], float]] | None = None
     """What no change of ours could go below, in words, and how many seconds it takes on this machine."""
     most_runs: int = 100
+    reason: str = ""
+    """Why more was not to be had; told where the row is not reached."""
 
 
 @dataclass
@@ -130,7 +132,8 @@ def first_apply(stages: Stages) -> Timed:
 
 
 def compare_and_plan(stages: Stages) -> Timed:
-    done, stages.kept["json"] = scripted.compare_and_plan(stages.size[0] // repository.OBJECTS)
+    done, stages.kept["json"], loop = scripted.compare_and_plan(stages.size[0] // repository.OBJECTS)
+    stages.kept.setdefault("loops", []).append(loop)
     return done
 
 
@@ -172,6 +175,16 @@ def bare_plan(stages: Stages) -> float:
     return peers.nothing() + peers.yaml_load(stage.root / "desired") + scripted.replay_of_plan(stage.root, stage.url)
 
 
+def bare_compare(stages: Stages) -> float:
+    """Of the same pairs, in the same process."""
+    return float(stages.kept["loops"].pop())
+
+
+def bare_look(stages: Stages) -> float:
+    """In the checkout that a look was in last: what it needs of Python and of git, side by side as far as that goes."""
+    return scripted.bare_look(stages.stage.root.parent / "checkout")
+
+
 def bare_apply(stages: Stages) -> float:
     return stages.of(*A_THOUSAND).reconciler("validate").seconds + scripted.replay()
 
@@ -194,7 +207,35 @@ A_THOUSAND = (1000, 1)
 AGENCY = (10_000, 300)
 SPECS = "start-up and one file", one_file
 BARE_PLAN = "Python's start, PyYAML's C loader and the requests in a bare loop", bare_plan
+BARE_COMPARE = "a bare loop that looks at each field once and makes an object for each pair", bare_compare
+BARE_LOOK = "python with click beside git status, then git cat-file of the runs", bare_look
 BARE_APPLY = "reading and checking the files, and the requests in a bare loop", bare_apply
+
+OF_TERRAFORM = (
+    "Terraform compares flat rows in a compiled program, asks nobody; here files are read, layered and checked, Meta "
+    "is asked 40 times and its rows become objects, in some hundred functions of Python of which none takes a twentieth"
+)
+OF_OCTODNS = (
+    "octoDNS loads plain records and compares their texts; here files are layered and checked, Meta is asked 40 times "
+    "and its rows become objects, in some hundred functions of which none takes a twentieth"
+)
+OF_VALIDATE = (
+    "start-up and one file alone are more than that; each file's values then pass the reader, three merges, the spec, "
+    "sixty checks and the composing"
+)
+OF_VALIDATE_AGAIN = (
+    "nothing is kept between runs: parsed documents would spare a tenth, and whole results depend on the moment and on "
+    "every other file, so that a stale one could start a campaign"
+)
+OF_COMPARING = (
+    "JSON is done in C; here each pair is compared in Python, by its fields' codecs, with what was recorded and is "
+    "live, then put in order and given its costs and consequences"
+)
+OF_A_FIRST_APPLY = (
+    "reading and checking the files, and those requests, are more than that alone; beside them are intents and answers "
+    "on disk for each batch, and reading back and comparing all that was made"
+)
+OF_A_LOOK = "our own modules are loaded, and git is asked for refs, trees and runs one after the other"
 
 ROWS = (
     Row(
@@ -205,15 +246,43 @@ ROWS = (
         terraform,
         A_THOUSAND,
         BARE_PLAN,
+        reason=OF_TERRAFORM,
     ),
-    Row("plan, nothing to do", "octoDNS, as many records", 0.5, plan_without_changes, octodns, A_THOUSAND, BARE_PLAN),
+    Row(
+        "plan, nothing to do",
+        "octoDNS, as many records",
+        0.5,
+        plan_without_changes,
+        octodns,
+        A_THOUSAND,
+        BARE_PLAN,
+        reason=OF_OCTODNS,
+    ),
     Row("plan of 4,000", "the plan of 1,000", 4.2, plan_without_changes, thousand, (4000, 1)),
     Row("plan of 10,000 in 300 accounts", "the plan of 1,000", 11, plan_without_changes, thousand, AGENCY),
     Row("plan of 10,000, memory", "", 300 * MEGABYTE, plan_without_changes, None, AGENCY),
     Row("plan, one of 1,000 changed", "the plan of 1,000", 1.15, plan_with_one_change, thousand, A_THOUSAND),
-    Row("validate", "PyYAML's C loader alone", 3, validate, yaml_alone, A_THOUSAND, SPECS),
-    Row("validate, nothing changed since", "PyYAML's C loader alone", 1.5, validate, yaml_alone, A_THOUSAND, SPECS),
-    Row("compare and plan, 10,000 changed", "JSON of the same data", 3, compare_and_plan, as_json, (10_000, 1)),
+    Row("validate", "PyYAML's C loader alone", 3, validate, yaml_alone, A_THOUSAND, SPECS, reason=OF_VALIDATE),
+    Row(
+        "validate, nothing changed since",
+        "PyYAML's C loader alone",
+        1.5,
+        validate,
+        yaml_alone,
+        A_THOUSAND,
+        SPECS,
+        reason=OF_VALIDATE_AGAIN,
+    ),
+    Row(
+        "compare and plan, 10,000 changed",
+        "JSON of the same data",
+        3,
+        compare_and_plan,
+        as_json,
+        (10_000, 1),
+        BARE_COMPARE,
+        reason=OF_COMPARING,
+    ),
     Row(
         "first apply, uploads left out",
         "the same requests, bare loop",
@@ -223,10 +292,11 @@ ROWS = (
         A_THOUSAND,
         BARE_APPLY,
         most_runs=1,
+        reason=OF_A_FIRST_APPLY,
     ),
-    Row("activate, nothing due", "python -c pass", 15, activate, nothing, AGENCY),
-    Row("ci look, nothing due", "python -c pass", 15, look, nothing, AGENCY),
-    Row("ci reconcile, nothing due", "python -c pass", 15, reconcile, nothing, AGENCY),
+    Row("activate, nothing due", "python -c pass", 15, activate, nothing, AGENCY, BARE_LOOK, reason=OF_A_LOOK),
+    Row("ci look, nothing due", "python -c pass", 15, look, nothing, AGENCY, BARE_LOOK, reason=OF_A_LOOK),
+    Row("ci reconcile, nothing due", "python -c pass", 15, reconcile, nothing, AGENCY, BARE_LOOK, reason=OF_A_LOOK),
     Row("--version", "python -c pass", 5, version, nothing, (10, 1)),
 )
 

@@ -38,14 +38,19 @@ def replay_of_plan(root: Path, url: str) -> float:
     return float(_run("replay.py", recorded, url).out.split()[-1])
 
 
-def compare_and_plan(campaigns: int) -> tuple[Timed, float]:
-    """The stages, and the seconds of the same data as JSON and back."""
+def compare_and_plan(campaigns: int) -> tuple[Timed, float, float]:
+    """The stages, and the seconds of the same data as JSON and back, and of a bare loop over the same pairs."""
     root = KEPT / f"stages-{campaigns}"
     if not root.exists():
         repository.write(root, IMAGE, campaigns)
     done = _run("stages.py", root)
-    ours, as_json = map(float, done.out.split()[-2:])
-    return replace(done, seconds=ours), as_json
+    ours, as_json, loop = map(float, done.out.split()[-3:])
+    return replace(done, seconds=ours), as_json, loop
+
+
+def bare_look(checkout: Path) -> float:
+    """Of a checkout to which the state branch was fetched."""
+    return float(_run("bare_look.py", checkout).out.split()[-1])
 
 
 def _run(script: str, *arguments: object) -> Timed:

@@ -642,8 +642,17 @@ def test_the_version_is_told_before_anything_else_is_loaded() -> None:
 def test_a_look_whether_there_is_anything_to_do_loads_nothing_that_only_work_needs(command: str) -> None:
     """The schedule runs it every ten minutes."""
     told = modules(f"import reconciler.cli.{command}, reconciler.ci.look, reconciler.cli.waits")
-    ours = {f"reconciler.{name}" for name in ("kinds", "model.plan", "model.record", "store.files.records")}
-    assert not told & {*ours, "pydantic", "requests", "ruamel.yaml", "facebook_business"}
+    work = (
+        "kinds",
+        "model.plan",
+        "model.record",
+        "model.versions",
+        "store.files.records",
+        "run.events",
+        "forge.marker",
+    )
+    ours = {f"reconciler.{name}" for name in work}
+    assert not told & {*ours, "pydantic", "requests", "ruamel.yaml", "facebook_business", "tomllib", "random", "html"}
 
 
 TABLE = """\

@@ -13,28 +13,32 @@ A file of an account is thus known thrice: in the base, here, and in what was fe
 
 from __future__ import annotations
 
-import random
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.files.atomic import remove_durably, write_all_durably
 from reconciler.store.files.places import journal_path
 from reconciler.store.files.runs import NO_RUN, run_of
-from reconciler.store.git.command import REMOTE, Answer, mend_of, refused
+from reconciler.store.git.command import Answer, mend_of, refused
 from reconciler.store.git.files import is_run, kept_path, missing_here, paths_here, run_path
 from reconciler.store.git.objects import NO_FILE, Objects
 from reconciler.store.git.place import Place, is_nearby
+from reconciler.store.git.process import REMOTE
 from reconciler.store.runs import Run
 from reconciler.store.shared import Standing, Told
 from reconciler.system import interrupt, platforms
 from reconciler.system.clock import SYSTEM, Clock
+
+if TYPE_CHECKING:
+    from random import Random
 
 TRIES = 30
 """Of a push that others come before: each of so many rivals gets through in the end."""
@@ -71,15 +75,17 @@ class GitBranch:
     """The branch of one working copy. Safe to be called from several threads, and beside other processes."""
 
     def __init__(
-        self, root: Path, place: Place, branch: str, clock: Clock = SYSTEM, chance: random.Random | None = None
+        self, root: Path, place: Place, branch: str, clock: Clock = SYSTEM, chance: Random | None = None
     ) -> None:
         self.name = f"{place.remote}/{branch}"
         self.told = Told()
         self._state, self._root = root / "state", root
         self._place, self._git, self._branch, self._clock = place, place.git, branch, clock
-        self._chance = chance or random.Random()  # noqa: S311  it only spreads rivals in time
+        self._chance = chance
         self._refs = f"refs/worktree/reconciler/{sha256(f'{branch}:{place.folder}'.encode()).hexdigest()[:16]}"
         self._turn = threading.RLock()
+        self._seen = place.seen
+        """For the first fetch alone: what is asked after that may have changed."""
         self._objects = Objects(place, self.name)
         self._accounts: dict[str, _Account] = {}
         self._heads: dict[str, str] = {}
@@ -90,18 +96,22 @@ class GitBranch:
 
     @property
     def nearby(self) -> bool:
-        return is_nearby(self._git("remote", "get-url", self._place.remote).text)
+        seen = self._place.seen
+        return is_nearby(seen.url if seen else self._git("remote", "get-url", self._place.remote).text)
 
     # ---- fetch
 
     def fetch(self, *, seconds: float | None = None) -> None:
         self._refuse_own_branch()
-        with self._alone(seconds):
-            self._fetch(seconds)
+        with self._alone(seconds, self._seen.refs if self._seen else None):
+            try:
+                self._fetch(seconds)
+            finally:
+                self._seen = None
 
     def _fetch(self, seconds: float | None = None) -> None:
         known = self._commit("remote")
-        fresh = () if known or not self._shallow() else ("--depth=1",)
+        fresh = () if known or not (self._seen.shallow if self._seen else self._shallow()) else ("--depth=1",)
         wanted = f"+refs/heads/{self._branch}:{self._refs}/remote"
         what = ("fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", *fresh)
         answer = self._patiently(what, self._place.remote, wanted, seconds=seconds)
@@ -119,12 +129,13 @@ class GitBranch:
             answer = self._git(*what, *rest, seconds=limit)
             if answer.ok or not any(sign in answer.said for sign in PASSING):
                 return answer
-            self._clock.sleep(wait)
+            self._clock.sleep(wait())
         return answer
 
     def _refuse_own_branch(self) -> None:
         """A push of state/ to the branch that is checked out would put its files beside desired/."""
-        if self._git("symbolic-ref", "--short", "-q", "HEAD").text == self._branch:
+        seen = self._seen
+        if self._branch == (seen.branch if seen else self._git("symbolic-ref", "--short", "-q", "HEAD").text):
             raise StateError(
                 f"desired/project.yaml: state: {{branch: {self._branch}}} is the branch that is checked out here\n"
                 "  mend: name a branch that is used for nothing else, such as reconciler-state"
@@ -146,8 +157,8 @@ class GitBranch:
 
     def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         with self._turn:
-            left = self._objects.runs(self._commit("remote"))
-            runs = {account: left.get(account, "") for account in accounts if self._is_unknown(account)}
+            left, here = self._objects.runs(self._commit("remote")), self._state.exists()
+            runs = {account: left.get(account, "") for account in accounts if self._is_unknown(account, here)}
             self._objects.load(set(runs.values()) - {"", NO_FILE})
             return {account: self._run(account, one) for account, one in runs.items()}
 
@@ -156,11 +167,13 @@ class GitBranch:
             return run_of(self._objects.text(one), f"state/{run_path(account)}") if one else None
         return None
 
-    def _is_unknown(self, account: str) -> bool:
-        """Whether this working copy has nothing of its own to say of the account."""
+    def _is_unknown(self, account: str, here: bool) -> bool:
+        """Whether this working copy has nothing of its own to say of the account. `here`: whether it has a state/."""
         own = (self._commit(f"base/{account}"), self._commit(f"unpushed/{account}"), self._placed(account))
-        journal = journal_path(self._root, account)
-        return not (any(own) or journal.exists() or paths_here(self._state, account))
+        return not (any(own) or (here and self._has_files(account)))
+
+    def _has_files(self, account: str) -> bool:
+        return journal_path(self._root, account).exists() or bool(paths_here(self._state, account))
 
     def unpublished(self, accounts: Iterable[str]) -> set[str]:
         with self._turn:
@@ -376,7 +389,7 @@ class GitBranch:
                 return True
             if not _may_pass(answer):
                 raise self._not_pushed(answer)
-            self._clock.sleep(wait)
+            self._clock.sleep(wait())
             self._fetch(seconds)
         raise self._not_pushed(answer)
 
@@ -460,12 +473,15 @@ class GitBranch:
         """Of one of our refs; "" where there is none."""
         return self._heads.get(f"{self._refs}/{name}", "")
 
-    def _look_up(self) -> None:
-        """Other processes of this working copy move the refs, too."""
-        listed = self._git.need("for-each-ref", "--format=%(refname) %(objectname)", self._refs).text
-        self._heads = dict(line.split(" ") for line in listed.splitlines())
+    def _look_up(self, known: Mapping[str, str] | None = None) -> None:
+        """Other processes of this working copy move the refs, too; `known` is what was seen of them a moment ago."""
+        if known is None:
+            listed = self._git.need("for-each-ref", "--format=%(refname) %(objectname)", self._refs).text
+            known = dict(line.split(" ") for line in listed.splitlines())
+        self._heads = dict(known)
         if self._head is None:
-            self._head = self._git("rev-parse", "-q", "--verify", "HEAD^{commit}").text
+            seen = self._place.seen
+            self._head = seen.commit if seen else self._git("rev-parse", "-q", "--verify", "HEAD^{commit}").text
 
     def _point(self, refs: Mapping[str, str]) -> None:
         """Refs to commits, all or none; "" removes one."""
@@ -511,17 +527,25 @@ class GitBranch:
         if line not in self.told.lines:
             self.told.lines.append(line)
 
-    def _waits(self, tries: int) -> Iterator[float]:
+    def _waits(self, tries: int) -> Iterator[Callable[[], float]]:
+        """For each try, what tells how long to wait after it."""
         for number in range(tries):
-            yield self._chance.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**number))
+            yield partial(self._wait, min(LONGEST_WAIT, FIRST_WAIT * 2**number))
+
+    def _wait(self, most: float) -> float:
+        if self._chance is None:
+            from random import Random
+
+            self._chance = Random()  # noqa: S311  it only spreads rivals in time
+        return self._chance.uniform(0, most)
 
     @contextmanager
-    def _alone(self, seconds: float | None = None) -> Iterator[None]:
+    def _alone(self, seconds: float | None = None, known: Mapping[str, str] | None = None) -> Iterator[None]:
         """One thread of one process of this clone at a time."""
         with self._turn:
             file = self._locked(PATIENCE if seconds is None else seconds)
             try:
-                self._look_up()
+                self._look_up(known)
                 yield
             finally:
                 file.close()

@@ -34,8 +34,8 @@ class Objects:
 
     def tree(self, commit: str, below: str = "") -> Tree:
         """All files of ours in a commit, by their paths below state/; none of "". `below` is where they stand in it."""
-        key = f"{commit}:{below}"
-        if not commit:
+        key, seen = f"{commit}:{below}", self._place.seen
+        if not commit or (seen and below and commit == seen.commit and not seen.remembers):
             return {}
         if key not in self._trees:
             self._trees[key] = self._tree(commit, below, f"{self._place.folder}{below}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reconciler.store.git.command import REMOTE, Git, refused
-from reconciler.store.git.place import Place, place_of
+from reconciler.store.git.asked import FOLDERS, asked_of
+from reconciler.store.git.command import Answer, Git, answer_of, needed, refused
+from reconciler.store.git.place import PROJECT, Place, Seen, is_in_git, place_of, shared_through
+from reconciler.store.git.process import REMOTE
 
-FOLDERS = ("desired", "creatives")
-MOST_NAMED = 5
+STATE = "state"
+TO_BRANCH = "ref: refs/heads/"
 
 
 @dataclass(frozen=True)
@@ -31,34 +33,86 @@ class Source:
 
 def source_of(root: Path) -> Source | None:
     """None outside git and without a remote. Raises UnsharedState where git does not say."""
-    place = place_of(root)
-    if place is None:
+    if not is_in_git(root):
         return None
-    listed = place.git.need("status", "--porcelain", "-z", "--untracked-files=all", "--", *FOLDERS).out
-    rows = listed.decode("utf-8", errors="surrogateescape").split("\0")
-    edited = tuple(row[3:] for row in rows if row[2:3] == " ")
-    return _at(place, place.git.need("rev-parse", "HEAD").text, (*edited, *_left_out(place)))
+    with asked_of(str(root)) as asked:
+        git = Git(root)
+        home, folder, shallow = _decoded(needed(asked.place)).split("\n")[:3]
+        listed = needed(asked.listed).out
+        if not _is_listed(PROJECT, listed):
+            return None
+        urls = _urls(needed(asked.remotes))
+        remote = shared_through([*urls])
+        if not remote:
+            return None
+        status = _decoded(needed(asked.status)).split("\0")
+        told = answer_of(asked.refs)
+        refs = dict(line.split(" ") for line in told.text.splitlines()) if told.ok else None
+    about = dict(line.removeprefix("# ").split(" ", 1) for line in status if line.startswith("# "))
+    # Before the first commit git says why there is none.
+    commit = git.need("rev-parse", "HEAD").text if about["branch.oid"] == "(initial)" else about["branch.oid"]
+    trees = _trees(git, folder, commit, STATE)
+    branch = about["branch.head"]
+    branch = "" if branch == "(detached)" else branch
+    seen = Seen(urls[remote], shallow == "true", branch, commit, STATE in trees, refs)
+    place = Place(git, folder, Path(home), remote, seen)
+    return _source(place, commit, trees, (*_edited(status), *_left_out(listed)))
 
 
-def _left_out(place: Place) -> Iterator[str]:
+def _decoded(answer: Answer) -> str:
+    return answer.out.decode("utf-8", errors="surrogateescape")
+
+
+FIELDS_BEFORE_PATH = {"1": 8, "2": 9, "u": 10, "?": 1}
+"""Of the rows of a status: git help status, "Porcelain Format Version 2"."""
+
+
+def _edited(status: Iterable[str]) -> Iterator[str]:
+    rows = iter(status)
+    for row in rows:
+        fields = FIELDS_BEFORE_PATH.get(row[:1])
+        if fields is not None:
+            yield row.split(" ", fields)[fields]
+        if row.startswith("2 "):
+            next(rows)  # what it was called before
+
+
+def _is_listed(name: str, listed: bytes) -> bool:
+    wanted = name.encode()
+    return b"\0H %s\0" % wanted in b"\0" + listed or any(row[2:] == wanted for row in listed.split(b"\0"))
+
+
+def _left_out(listed: bytes) -> Iterator[str]:
     """Files that git does not compare: a sparse checkout has not put them there, or somebody has told git to leave them
     alone. Nobody sees by the commit what stands there."""
-    listed = place.git.need("ls-files", "-v", "-z", "--", *FOLDERS).out.decode("utf-8", errors="surrogateescape")
-    return (row[2:] for row in listed.split("\0") if row and row[0] != "H")
+    compared = listed.startswith(b"H ") + listed.count(b"\0H ")
+    if compared != listed.count(b"\0"):
+        rows = listed.decode("utf-8", errors="surrogateescape").split("\0")
+        yield from (row[2:] for row in rows if row and row[0] != "H")
 
 
-def newest_of(branch: str, known: Source) -> Source | None:
-    """What the remote's branch has by now, `known` where that is its commit; None where there is no such branch. Raises
-    UnsharedState where the remote does not answer."""
+def _urls(answer: Answer) -> dict[str, str]:
+    """By remote the address that git asks; of one without, its name is that."""
+    urls = dict[str, str]()
+    for line in answer.text.split("\n"):
+        name, _, told = line.partition("\t")
+        url = told.rpartition(" (fetch)")[0]
+        urls[name] = urls.get(name) or url
+    return {name: url or name for name, url in urls.items()}
+
+
+def newest_of(branch: str, known: Source, head: str = "") -> Source | None:
+    """What the remote's branch has by now, `known` where that is its commit; None where there is no such branch. `head`
+    is the branch's commit where the remote has just told it. Raises UnsharedState where the remote does not answer."""
     place = known.place
-    head = _refs(place, f"refs/heads/{branch}").get(f"refs/heads/{branch}", "")
+    head = head or _refs(place, f"refs/heads/{branch}").get(f"refs/heads/{branch}", "")
     if head in ("", known.commit):
         return known if head else None
     what = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--depth=1")
     answer = place.git(*what, place.remote, f"refs/heads/{branch}", seconds=REMOTE)
     if not answer.ok:
         raise refused(f"the newest commit of {place.remote}/{branch} cannot be fetched", answer)
-    return _at(place, head, ())
+    return _source(place, head, _trees(place.git, place.folder, head))
 
 
 def comes_after(source: Source, other: Source) -> bool:
@@ -66,11 +120,13 @@ def comes_after(source: Source, other: Source) -> bool:
     return source.place.git("merge-base", "--is-ancestor", other.commit, source.commit).ok
 
 
-def remote_default_branch(place: Place) -> str:
-    """What the remote calls its HEAD; "" where it does not say. Raises UnsharedState where it does not answer."""
-    listed = _ls_remote(place, "--symref", "HEAD")
-    line = next((line for line in listed.splitlines() if line.startswith("ref: refs/heads/")), "")
-    return line.removeprefix("ref: refs/heads/").partition("\t")[0]
+def remote_head(place: Place) -> tuple[str, str]:
+    """The branch that the remote calls its HEAD, and its commit; "" for what it does not say. Raises UnsharedState
+    where it does not answer."""
+    rows = [line.split("\t", 1) for line in _ls_remote(place, "--symref", "HEAD").splitlines() if "\t" in line]
+    told = [about for about, name in rows if name == "HEAD"]
+    branch = next((one for one in told if one.startswith(TO_BRANCH)), "").removeprefix(TO_BRANCH)
+    return branch, next((one for one in told if branch and not one.startswith("ref: ")), "")
 
 
 def _refs(place: Place, *patterns: str) -> dict[str, str]:
@@ -88,10 +144,15 @@ def _ls_remote(place: Place, *arguments: str) -> str:
     return answer.text
 
 
-def _at(place: Place, commit: str, edited: tuple[str, ...]) -> Source:
-    listed = place.git.need("ls-tree", "-d", "-z", "--full-tree", commit, *(f"{place.folder}{one}" for one in FOLDERS))
-    rows = (row.split("\t", 1) for row in listed.out.decode("utf-8", errors="surrogateescape").split("\0") if row)
-    trees = {path.removeprefix(place.folder): about.split(" ")[2] for about, path in rows}
+def _trees(git: Git, folder: str, commit: str, *more: str) -> dict[str, str]:
+    """The git ids of folders of the project at a commit; what is not there is left out."""
+    names = (*FOLDERS, *more)
+    listed = git.need("ls-tree", "-z", "--full-tree", commit, *(f"{folder}{name}" for name in names))
+    rows = (row.split("\t", 1) for row in _decoded(listed).split("\0") if row)
+    return {path.removeprefix(folder): about.split(" ")[2] for about, path in rows if about.split(" ")[1] != "blob"}
+
+
+def _source(place: Place, commit: str, trees: Mapping[str, str], edited: tuple[str, ...] = ()) -> Source:
     desired, creatives = (trees.get(name, "") for name in FOLDERS)
     return Source(commit, desired, creatives, place, edited)
 
@@ -118,10 +179,9 @@ def checkout_of(root: Path) -> Checkout | None:
     """None outside git, without a remote, and where that has no default branch. Raises UnsharedState where git or the
     remote does not say."""
     place = place_of(root)
-    main = remote_default_branch(place) if place is not None else ""
+    main, newest = remote_head(place) if place is not None else ("", "")
     if place is None or not main:
         return None
-    newest = _refs(place, f"refs/heads/{main}").get(f"refs/heads/{main}", "")
     branch = place.git("symbolic-ref", "--short", "-q", "HEAD").text
     counted = place.git("rev-list", "--left-right", "--count", f"HEAD...{newest}")
     if not counted.ok:
