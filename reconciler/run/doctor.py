@@ -9,7 +9,6 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from reconciler.config.declared import load_desired
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Owner
 from reconciler.kinds.identity import project_prefix
@@ -31,6 +30,7 @@ from reconciler.model.moments import format_time
 from reconciler.model.resource import Desired
 from reconciler.observe.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
 from reconciler.observe.plain import list_plain
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
@@ -66,7 +66,7 @@ Build = Callable[..., Finding]
 def doctor(request: Request, notify: Subscriber = ignore) -> list[Finding]:
     """Of the chosen accounts. Raises ConfigError with every problem of every file, and UsageError for an account that
     is not declared."""
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     with Sessions(request, desired, notify) as sessions:
         found = [finding for account in sessions.accounts for finding in _of_account(sessions.open(account))]
         return [*_of_state(sessions.sharing), *found]
