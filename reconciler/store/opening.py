@@ -61,7 +61,7 @@ class Store(Protocol):
 
     def recorded_accounts(self) -> list[str]:
         """The accounts of which something is remembered, in order; what a run has moved or removed counts until its
-        checkpoint. Raises OSError where they cannot be listed."""
+        checkpoint. Raises OSError where they cannot be listed, and StateError where no folder keeps them."""
 
     def account_id_of(self, account: str) -> str:
         """The ad account's id as an account's records have it, those that cannot be believed left out; "" for none."""

@@ -25,6 +25,7 @@ from typing import TextIO
 
 from reconciler.model.errors import LockedError, StateError, UsageError
 from reconciler.store.files.atomic import read_regular, sweep
+from reconciler.store.files.places import need_folders
 from reconciler.store.leases import Holder
 from reconciler.system import platforms
 from reconciler.system.clock import SYSTEM, Clock
@@ -82,8 +83,7 @@ class FileLeases:
         self._root, self._folder, self._clock = root, root / "state", clock
 
     def acquire(self, account: str) -> FileLease:
-        if platforms.is_link(self._folder):
-            raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
+        need_folders(self._root, self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         path, file = _acquired(self._root, account, self._clock)
         for folder in (self._folder, self._folder / account):
@@ -100,6 +100,7 @@ class FileLeases:
         return self.acquire(account), ousted
 
     def force_unlock(self, lease_id: str) -> Holder | None:
+        need_folders(self._root, self._folder)
         for path in sorted(path for path in self._folder.glob(".*.lock*") if LOCK.fullmatch(path.name)):
             holder = _read(path)
             if holder is not None and holder.id == lease_id:
