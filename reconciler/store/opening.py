@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from reconciler.model.errors import StateError
 from reconciler.model.status import ACTIVE
 from reconciler.store.files.store import FileStore
-from reconciler.system.clock import SYSTEM, Clock
+from reconciler.system.clock import SYSTEM, Clock, Zone, in_utc
 
 if TYPE_CHECKING:
     # Of what is remembered, each run loads what it asks for.
@@ -67,9 +67,9 @@ class Store(Protocol):
         """The ad account's id as an account's records have it, those that cannot be believed left out; "" for none."""
 
 
-def open_store(root: Path, clock: Clock = SYSTEM) -> Store:
-    """What the project at `root` remembers. Touches nothing yet."""
-    return FileStore(root, clock)
+def open_store(root: Path, clock: Clock = SYSTEM, zone: Zone = in_utc) -> Store:
+    """What the project at `root` remembers. Touches nothing yet. `zone`: in which it tells moments."""
+    return FileStore(root, clock, zone)
 
 
 def open_shared_state(
