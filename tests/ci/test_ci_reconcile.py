@@ -756,10 +756,55 @@ def test_activate_reads_files_that_no_run_has_applied(
 
 def test_look_tells_in_its_summary_what_is_to_be_done(actions: Actions) -> None:
     actions(command="ci look").ended(0)
-    assert actions.summary == "There is something to do:\n\n- acme-sg: apply\n"
+    said = "acme-sg: apply: no run is known that has wholly applied it"
+    assert actions.summary == f"There is something to do:\n\n- {said}\n"
     actions(event="push").ended(0)
     actions(command="ci look").ended(0)
     assert actions.summary == "Nothing to do.\n"
+
+
+def changed_file(here: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph) -> None:
+    desk.repository.edit_campaign("spring", "50.00 SGD", "60.00 SGD")
+    merge(remote, desk)
+
+
+def changed_image(here: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph) -> None:
+    desk.repository.creative("new.txt", b"x")
+    merge(remote, desk)
+
+
+def time_has_come(here: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph) -> None:
+    sandbox.at(STARTS)
+
+
+REASONS = {
+    changed_file: "apply: desired/ is not what was wholly applied last",
+    changed_image: "apply: creatives/ is not what was wholly applied last",
+    time_has_come: "due: something is to start or stop since 2026-12-01 09:00 +08",
+}
+
+
+@pytest.mark.parametrize("do", REASONS, ids=lambda do: do.__name__)
+def test_a_look_says_why_something_is_to_be_done(
+    do: Callable[..., None], actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    actions(event="push").ended(0)
+    do(actions, desk, remote, sandbox)
+    here = actions.checkout()
+    assert f"acme-sg: {REASONS[do]}\n" in here.process("ci look").ended(0).out
+    found = here.process("ci look --json").ended(0).json
+    assert f"{found['accounts']['acme-sg']}: {found['why']['acme-sg']}" == REASONS[do]
+
+
+def test_a_look_says_why_a_run_by_hand_has_something_to_do(actions: Actions) -> None:
+    actions(event="push").ended(0)
+    told = actions(command="ci look", event="workflow_dispatch").ended(0).out
+    assert "Somebody has started this run by hand, so everything is looked at.\n" in told
+
+
+def test_a_look_at_some_addresses_says_that_they_were_asked_for(settled: Reconciler) -> None:
+    told = settled.process("ci look --target acme-sg/spring").ended(0).out
+    assert "acme-sg: apply: it is asked for by its address\n" in told
 
 
 def test_a_commit_that_was_never_pushed_is_told_as_that(settled: Reconciler, remote: Remote) -> None:
@@ -816,7 +861,7 @@ def test_where_the_state_cannot_be_fetched_nothing_is_idle(
     variables = refusing_git(tmp_path, "fetch", "fatal: cannot lock ref") | {"CI": "true"}
     run = settled.process(command, env=variables)
     if command == "ci look":
-        assert "acme-sg: apply" in run.ended(0).out
+        assert "acme-sg: apply: what other runs have found is not known: origin/" in run.ended(0).out
     else:
         assert "cannot lock ref" in run.ended(6).said
         assert asked(sandbox) > before
