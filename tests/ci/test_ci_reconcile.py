@@ -731,7 +731,7 @@ def test_activate_says_what_comes_next_by_what_the_last_run_has_left(settled: Re
     before = asked(sandbox)
     told = settled("activate").ended(0).out
     assert told.startswith("Nothing is due. Next: 2026-12-01 09:00 +08, in ")
-    assert told.endswith(": a start or stop in acme-sg.\n")
+    assert told.endswith(": something in acme-sg starts or stops.\n")
     assert asked(sandbox) == before
 
 
