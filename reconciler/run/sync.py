@@ -39,9 +39,10 @@ def sync(request: Request, notify: Subscriber = ignore) -> Synced:
 
 
 def _synced(prepared: Prepared) -> Prepared:
-    bring_up_records(prepared)
-    refresh_records(prepared, prepared.observed)
-    prepared.plain.remember(prepared.session.store, prepared.plan.changes, prepared.drifted())
+    with prepared.session.timed("record"):
+        bring_up_records(prepared)
+        refresh_records(prepared, prepared.observed)
+        prepared.plain.remember(prepared.session.store, prepared.plan.changes, prepared.drifted())
     return prepared
 
 
@@ -49,6 +50,6 @@ def _published(done: Iterable[Prepared]) -> dict[str, ReconcilerError]:
     """Of the accounts of which others do not know it yet, why."""
     found = {}
     for one in done:
-        with one.session:
+        with one.session, one.session.timed("record"):
             found[one.account.key] = one.session.publish(LIVE)
     return {key: error for key, error in found.items() if error is not None}

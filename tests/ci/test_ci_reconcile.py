@@ -599,6 +599,25 @@ def test_a_failure_stands_at_the_line_that_asks_for_it_and_in_the_summary(
     assert "Not done" in actions.summary
 
 
+@pytest.mark.parametrize("idle", [False, True], ids=["at work", "idle"])
+def test_timings_are_told_before_the_last_line_and_on_standard_error(idle: bool, actions: Actions) -> None:
+    if idle:
+        actions(event="push").ended(0)
+    run = actions("--json", "--timings", event="push").ended(0)
+    assert [event["type"] for event in run.events[-2:]] == ["timings", "reconciled"]
+    assert ("fetch" in {stage["stage"] for stage in run.events[-2]["stages"]}) is not idle
+    assert run.err.count("whole run") == 1
+    assert actions("--timings", event="push").ended(0).err.count("whole run") == 1
+
+
+def test_timings_of_a_run_that_fails_come_before_its_error(actions: Actions, desk: Reconciler, remote: Remote) -> None:
+    desk.repository.campaign("wrong", "name: Wrong\nheadlin: x\n")
+    merge(remote, desk)
+    events = actions("--json", "--timings", event="push").ended(1).events
+    assert [events[-2]["type"], events[-1]["error"]] == ["timings", "config"]
+    assert [event.get("type") for event in events].count("timings") == 1
+
+
 def test_in_json_the_last_line_tells_each_round(actions: Actions) -> None:
     last = json.loads(actions("--json", event="push").ended(0).out.strip().splitlines()[-1])
     assert (last["type"], last["exitcode"], last["stopped"]) == ("reconciled", 0, "")
