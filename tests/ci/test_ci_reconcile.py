@@ -815,6 +815,19 @@ def test_a_look_says_why_something_is_to_be_done(
     assert f"{found['accounts']['acme-sg']}: {found['why']['acme-sg']}" == REASONS[do]
 
 
+def test_a_look_says_what_was_held_back_and_is_tried_again(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    desk.repository.edit("accounts/acme-sg.yaml", "name:", "policies: {max_daily_budget: 1.00 SGD}\nname:")
+    merge(remote, desk)
+    actions(event="push").ended(3)
+    assert "acme-sg: nothing\n" in actions(command="ci look").ended(0).out
+    sandbox.pass_time(3700)
+    told = actions(command="ci look").ended(0).out
+    assert "acme-sg: apply: what was held back is tried again since 2026-11-21 11:00" in told
+    assert " +08: acme-sg/spring" in told
+
+
 def test_a_look_says_why_a_run_by_hand_has_something_to_do(actions: Actions) -> None:
     actions(event="push").ended(0)
     told = actions(command="ci look", event="workflow_dispatch").ended(0).out
