@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PROJECT = "desired/project.yaml"
 BY_HAND = "workflow_dispatch"
+BY_HAND_SAID = "somebody has started this run by hand, so everything is looked at"
 MOST_NAMED = 5
 NOTHING = "Nothing to do.\n"
 """In a step's summary."""
@@ -73,8 +74,15 @@ def tell_look(looked: Looked, reports: Reports) -> None:
 def _said_look(looked: Looked) -> str:
     if not looked.needed:
         return f"{looked.obstacle}\n" if looked.obstacle else NOTHING
-    todo = [f"- {account}: {work}" for account, work in looked.look.work.items() if work is not Work.NOTHING]
-    return "\n".join(["There is something to do:", "", *(todo or ["- everything is looked at"])]) + "\n"
+    from reconciler.render.inert import inert  # noqa: PLC0415  where nothing is to be done it is not needed
+
+    todo = [f"- {told}" for told in (inert(one) for one in _todo(looked))]
+    return "\n".join(["There is something to do:", "", *(todo or [f"- {BY_HAND_SAID}"])]) + "\n"
+
+
+def _todo(looked: Looked) -> list[str]:
+    found = looked.look
+    return [f"{key}: {found.said(key)}" for key, work in found.work.items() if work is not Work.NOTHING]
 
 
 def look_first(request: Request, notify: Subscriber, *, run: CiRun) -> Looked | None:

@@ -48,8 +48,14 @@ COMMANDS = {
 }
 
 
-RECORDING = frozenset({"sync", "pause", "forget", "import"})
-"""Commands that go on where they were interrupted; `apply` and `activate` say what is done and what is not."""
+WHEN_INTERRUPTED = {
+    **dict.fromkeys(
+        ("sync", "drift", "pause", "forget", "import", "pull", "state", "ci"),
+        " What was done is recorded; run the command again to go on.",
+    ),
+    **dict.fromkeys(("plan", "doctor", "show"), " Nothing was changed, and nothing is lost; run the command again."),
+}
+"""What becomes of the work, by command; `apply`, `activate` and `ci reconcile` say what is done and what is not."""
 
 
 class Commands(click.Group):
@@ -106,8 +112,7 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
-        goes_on = " What was done is recorded; run the command again to go on." if arguments[0] in RECORDING else ""
-        click.echo(f"\n{interrupt.word()}.{goes_on}", err=True)
+        click.echo(f"\n{interrupt.word()}.{WHEN_INTERRUPTED.get(arguments[0], '')}", err=True)
         return interrupt.status()
     except interrupt.Interrupted as stop:
         click.echo(f"\n{interrupt.word()}. {stop}", err=True)

@@ -45,8 +45,8 @@ def _say_idle(idle: Idle, request: Request) -> None:
     from reconciler.run.at_a_glance import zone_at
 
     several = f"{idle.accounts[0]} and {len(idle.accounts) - 1} more accounts" if len(idle.accounts) > 1 else ""
-    where = f"a start or stop in {several or ''.join(idle.accounts)}"
-    coming = said_next(idle.at, request.now, zone_at(request.root), where) if idle.at else NOTHING_AHEAD
+    what = f"something in {several or ''.join(idle.accounts)} starts or stops"
+    coming = said_next(idle.at, request.now, zone_at(request.root), what) if idle.at else NOTHING_AHEAD
     say(f"Nothing is due. {coming}")
 
 

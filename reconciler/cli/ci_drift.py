@@ -11,18 +11,21 @@ import click
 
 from reconciler.cli.ci_options import of_the_ci
 from reconciler.cli.options import Command, common, make_request, sharded
+from reconciler.cli.timings import beside, timed_value
 
 if TYPE_CHECKING:
     from reconciler.ci.drift import Watched
     from reconciler.engine.findings import Findings
     from reconciler.forge.environment import CiRun
     from reconciler.run.results import Planned
+    from reconciler.system.timings import Timings
 
 
 @click.command("drift", cls=Command)
 @sharded
 @of_the_ci
 @common
+@timed_value
 def command(
     base: dict[str, Any],
     as_json: bool,
@@ -41,8 +44,9 @@ def command(
     from reconciler.cli.status import shared_status
     from reconciler.cli.waits import say_waits
 
+    request = make_request(base)
     watched = watch(
-        make_request(base),
+        request,
         say_waits,
         run=run,
         summaries=summaries,
@@ -50,7 +54,7 @@ def command(
         token=os.environ.get("GITHUB_TOKEN", "").strip(),
         exitcode_of=_detailed,
     )
-    _say(watched, as_json=as_json)
+    _say(watched, request.timings, as_json=as_json)
     if run.provider == "github":
         say_to_runner(watched.commands)
     failed = _failed(watched.planned)
@@ -72,12 +76,12 @@ def _detailed(planned: Planned, findings: Mapping[str, Findings]) -> int:
     return _failed(planned) or (CHANGES if found else OK)
 
 
-def _say(watched: Watched, *, as_json: bool) -> None:
+def _say(watched: Watched, timings: Timings, *, as_json: bool) -> None:
     from reconciler.cli.console import say, say_error, say_json
     from reconciler.forge.github import Written
 
     if as_json:
-        say_json(_as_json(watched))
+        say_json({**_as_json(watched), **beside(timings)})
     else:
         for account, found in watched.findings.items():
             told = watched.posted.get(account)

@@ -26,16 +26,20 @@ def command(
     outputs: tuple[Path, ...],
 ) -> int:
     """See whether `ci reconcile` has anything to do: the output `work`. Asks git for main and the state, never Meta."""
-    from reconciler.ci.look import look_around, tell_look
+    from reconciler.ci.look import BY_HAND_SAID, look_around, tell_look
     from reconciler.cli.console import say, say_json
     from reconciler.cli.waits import say_waits
+    from reconciler.text.sanitize import brief
 
     reports = reports_of(summaries, outputs)
     found = look_around(make_request(base), say_waits, run=run)
     tell_look(found, reports)
     if as_json:
-        say_json({"work": found.needed, "accounts": dict(found.look.work), "obstacle": found.obstacle})
+        accounts, why = dict(found.look.work), dict(found.look.why)
+        say_json({"work": found.needed, "accounts": accounts, "why": why, "obstacle": found.obstacle})
         return 0
-    lines = [f"{account}: {work}" for account, work in found.look.work.items()]
-    say("\n".join((*lines, found.obstacle or ("There is something to do." if found.needed else "Nothing to do."))))
+    lines = [f"{account}: {brief(found.look.said(account))}" for account in found.look.work]
+    by_hand = [f"{BY_HAND_SAID[0].upper()}{BY_HAND_SAID[1:]}."] if found.needed and not found.look.why else []
+    end = found.obstacle or ("There is something to do." if found.needed else "Nothing to do.")
+    say("\n".join((*lines, *by_hand, end)))
     return 0

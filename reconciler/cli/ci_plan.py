@@ -10,12 +10,14 @@ import click
 
 from reconciler.cli.ci_options import ANY_FILE, artifacts_of, check_joining, of_the_ci, summary_in
 from reconciler.cli.options import Command, FilePath, common, make_request, sharded
+from reconciler.cli.timings import beside, timed_value
 from reconciler.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from reconciler.ci.plan import Told
     from reconciler.forge.environment import CiRun
     from reconciler.run.results import Planned
+    from reconciler.system.timings import Timings
 
 
 @click.command("plan", cls=Command)
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 @sharded
 @of_the_ci
 @common
+@timed_value
 def command(
     base: dict[str, Any],
     as_json: bool,
@@ -64,7 +67,7 @@ def command(
     request = make_request(base, offline=offline)
     token = os.environ.get("GITHUB_TOKEN", "").strip()
     told = tell_plan(request, say_waits, run=run, places=places, token=token, exitcode_of=_detailed)
-    _say(told, as_json=as_json, verbose=verbose)
+    _say(told, request.timings, as_json=as_json, verbose=verbose)
     if run.provider == "github":
         say_to_runner(told.commands)
     return _status(told)
@@ -86,15 +89,16 @@ def _status(told: Told) -> int:
     return status or max((trouble.exit_code for trouble in told.troubles), default=0)
 
 
-def _say(told: Told, *, as_json: bool, verbose: bool) -> None:
+def _say(told: Told, timings: Timings, *, as_json: bool, verbose: bool) -> None:
     from reconciler.cli.console import report, say, say_error, say_json, say_lines
     from reconciler.render.json import as_json as plan_json
     from reconciler.render.text import as_text
 
     if told.wrong is not None:
-        report(told.wrong, verbose=verbose, as_json=as_json)
+        report(told.wrong, verbose=verbose, as_json=as_json, beside=beside(timings) if as_json else {})
     elif told.planned is not None and as_json:
-        say_json(plan_json(told.planned.plan))
+        with timings.of("render"):
+            say_json(plan_json(told.planned.plan, beside(timings)))
     elif told.planned is not None:
         for error in told.planned.failures.values():
             if isinstance(error, ConfigError):

@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli.ci_options import artifacts_of, check_joining, of_the_ci, reports_of, summary_in
 from reconciler.cli.options import Command, FilePath, common, make_request, sharded
+from reconciler.cli.timings import beside, timed
 
 if TYPE_CHECKING:
     from reconciler.ci.look import Looked
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reconciler.forge.environment import CiRun
     from reconciler.run.reconcile import Reconciled
     from reconciler.run.request import Request
+    from reconciler.system.timings import Timings
 
 
 @click.command("reconcile", cls=Command)
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 @sharded
 @of_the_ci
 @common
+@timed
 def command(
     base: dict[str, Any],
     as_json: bool,
@@ -61,17 +64,19 @@ def command(
     alone = request.shard is None and not results
     looked = look_first(request, say_waits, run=run) if alone else None
     if looked is not None and looked.idle:
-        return _say_idle(looked, reports, as_json=as_json)
+        return _say_idle(looked, reports, request.timings, as_json=as_json)
     return _reconciled(request, run, reports, looked, verbose=verbose, as_json=as_json)
 
 
-def _say_idle(looked: Looked, reports: Reports, *, as_json: bool) -> int:
+def _say_idle(looked: Looked, reports: Reports, timings: Timings, *, as_json: bool) -> int:
     """Loads nothing that only work needs."""
     from reconciler.ci.look import tell_idle
     from reconciler.cli.console import say_error, say_json_line
 
     troubles, idle = tell_idle(looked, reports), sorted(looked.look.work)
     if as_json:
+        for kind, line in beside(timings).items():
+            say_json_line({"type": kind, **line})
         say_json_line({"type": "reconciled", **_told(0, [], idle, "")})
     else:
         _say_nothing_to_do(idle)
@@ -104,6 +109,8 @@ def _reconciled(
             exitcode_of=_exitcode,
             looked=looked,
         )
+    if stream is not None:
+        stream.say_timings(request.timings)
     if done.error is not None:
         return _failed(done, run, verbose=verbose, as_json=as_json)
     status = _exitcode(done.reconciled)

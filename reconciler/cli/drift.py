@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from reconciler.cli.options import Command, common, make_request, sharded
+from reconciler.cli.timings import beside, timed_value
 
 TOLD = ("format_version", "project", "now", "drift", "refusals", "notes", "failures")
 OF_CHANGES = ("Plan:", "Spending now:", "No changes.")
@@ -15,6 +16,7 @@ OF_CHANGES = ("Plan:", "Spending now:", "No changes.")
 @click.command("drift", cls=Command)
 @sharded
 @common
+@timed_value
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Sync, then show what differs from what was applied, and who did it. Exits 2 where something does."""
     from reconciler.cli import CHANGES, OK
@@ -25,11 +27,13 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.render.text import as_text
     from reconciler.run.drift import drift
 
-    found = drift(make_request(base), say_waits)
+    request = make_request(base)
+    found = drift(request, say_waits)
     plan = found.plan
     if as_json:
-        whole = plan_json(plan)
-        say_json({name: whole[name] for name in TOLD})
+        with request.timings.of("render"):
+            whole = plan_json(plan)
+            say_json({**{name: whole[name] for name in TOLD}, **beside(request.timings)})
     else:
         if plan.accounts and not (plan.drift or plan.failures or plan.refusals):
             say("No drift. What is live is what was applied.", "green")

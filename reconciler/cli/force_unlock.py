@@ -20,13 +20,14 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, lock_id: str) ->
     from dataclasses import asdict
 
     from reconciler.cli.console import say, say_json
+    from reconciler.run.at_a_glance import zone_at
     from reconciler.store.opening import open_store
 
     holder = open_store(base["root"]).leases.force_unlock(lock_id)
     if as_json:
         say_json({"unlocked": asdict(holder) if holder else None})
     elif holder:
-        say(f"{holder.account}: the lock was taken from {holder.said(current_clock().now())}")
+        say(f"{holder.account}: the lock was taken from {holder.said(current_clock().now(), zone_at(base['root']))}")
     else:
         say(
             f"Nobody holds the lock {lock_id}: its run has ended. Nothing was taken away, since nothing stands in the "

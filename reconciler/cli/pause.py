@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 @click.command("pause")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS|ID]...")
-@click.option("--all", "everything", is_flag=True, help="All that is active of the project, in every account.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="All that is active of the project, in every account, or in those that --account names.",
+)
 @common_without(targets="an address stands alone: reconciler pause ADDRESS")
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], everything: bool) -> int:
     """Stop delivery now. Works without valid YAML; what it pauses stays paused until a person turns it on.
@@ -44,7 +49,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
             }
         )
     else:
-        _say_rest(paused)
+        _say_rest(paused, _said_nothing(wanted, request.accounts))
     return 1 if paused.failures else 0
 
 
@@ -79,11 +84,18 @@ def _say_stopped(event: Event) -> None:
         say(f'Paused {event.kind} {event.id} "{brief(event.name)}" in {event.account}.', "yellow")
 
 
-def _say_rest(paused: Paused) -> None:
+def _said_nothing(wanted: Wanted, accounts: tuple[str, ...]) -> str:
+    """What was looked at, where nothing of it was on."""
+    if not wanted.everything:
+        return "Nothing of what was asked for was active."
+    return f"Nothing of ours was active{' in ' if accounts else ''}{', '.join(sorted(set(accounts)))}."
+
+
+def _say_rest(paused: Paused, nothing: str) -> None:
     from reconciler.cli.console import say, say_error
 
     if not paused.stopped and not paused.failures:
-        say("Nothing of ours was active.")
+        say(nothing)
     for key, texts in paused.failures.items():
         for text in texts:
             say_error(f"{key}: {text}")

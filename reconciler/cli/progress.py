@@ -12,6 +12,7 @@ import click
 
 from reconciler.cli.console import say, say_lines
 from reconciler.cli.waits import say_waits
+from reconciler.model.moments import format_time
 from reconciler.model.plan import Action
 from reconciler.run.events import ChangeDone, Event, Started, StateTold, Subscriber, Uploading, Waiting, ignore
 from reconciler.run.results import Planned
@@ -48,6 +49,8 @@ class Console:
         self._terminal = sys.stderr.isatty()
         self._expected: int | None = None
         self._done = self._failed = 0
+        self._waiting: Waiting | None = None
+        """The last wait, while nothing has come after it."""
         self._said_last = ""
         """Why the last change that failed did."""
         self._quarters: dict[tuple[str, int], int] = {}
@@ -55,7 +58,7 @@ class Console:
         self._tells: dict[type, Callable[[Any], None]] = {
             Planned: self._planned,
             Started: self._started,
-            Waiting: say_waits,
+            Waiting: self._waits,
             StateTold: say_waits,
             Uploading: self._uploading,
             ChangeDone: self._change_done,
@@ -78,8 +81,12 @@ class Console:
     def _left(self) -> str:
         from reconciler.kinds.said import counted
 
+        again = "Run the command again to go on."
+        if (waiting := self._waiting) is not None:
+            moment = format_time(waiting.until.replace(microsecond=0), waiting.until.tzinfo)
+            again = f"{again} It was waiting until {moment}: a run before that waits again."
         if not self._expected:
-            return "Nothing was changed."
+            return f"Nothing was changed, and nothing is lost. {again}"
         left = self._expected - self._done - self._failed
         failed = [f"{self._failed} failed"] if self._failed else []
         told = [
@@ -87,18 +94,25 @@ class Console:
             *failed,
             f"{left} not started",
         ]
-        return f"{', '.join(told)}. Run the command again to go on."
+        return f"{', '.join(told)}. {again}"
 
     def _planned(self, planned: Planned) -> None:
         if not self._quiet:
             say_lines(self._shown(planned))
 
+    def _waits(self, event: Waiting) -> None:
+        self._waiting = event
+        say_waits(event)
+
     def _started(self, started: Started) -> None:
-        self._expected = started.changes
+        """Of a run in several rounds what earlier ones have done counts, too."""
+        self._waiting = None
+        self._expected = self._done + self._failed + started.changes
 
     def _change_done(self, event: ChangeDone) -> None:
         outcome, change = event.outcome, event.outcome.change
         with self._lock:
+            self._waiting = None
             self._done += not outcome.error
             self._failed += bool(outcome.error)
             if outcome.error:

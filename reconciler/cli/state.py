@@ -10,6 +10,8 @@ from reconciler.cli import ERROR, OK, PARTLY
 from reconciler.cli.options import Command, common_without, make_request
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.run.state import Known, Moved
 
 
@@ -36,7 +38,7 @@ def show(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     if as_json:
         say_json(_known_json(known))
     else:
-        _say_known(known)
+        _say_known(known, base["root"])
     return ERROR if any(one.error for one in known.accounts) else PARTLY if known.problem else OK
 
 
@@ -90,16 +92,17 @@ def _known_json(known: Known) -> dict[str, Any]:
     }
 
 
-def _say_known(known: Known) -> None:
+def _say_known(known: Known, root: Path) -> None:
     from reconciler.cli.console import say, say_error
     from reconciler.kinds.said import counted
+    from reconciler.run.at_a_glance import zone_at
     from reconciler.text.sanitize import brief, plain_lines
 
     standing = known.standing
     if standing is None:
         say("state/ is kept in this working tree; nothing is pushed.")
     else:
-        say(f"{standing.name}: " + (f"pushed last at {standing.published}" if standing.published else "not there yet"))
+        say(f"{standing.name}: {standing.pushed(zone_at(root)) or 'not there yet'}")
         if standing.unpublished:
             say(f"Not pushed yet: {', '.join(standing.unpublished)}", "yellow")
     if known.problem is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -27,11 +27,20 @@ def untimed(stage: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def load_desired(root: Path, now: datetime, *, by_account: bool = False, timed: Timed = untimed) -> Desired:
+def load_desired(
+    root: Path,
+    now: datetime,
+    *,
+    by_account: bool = False,
+    timed: Timed = untimed,
+    listed: Mapping[str, str] | None = None,
+    lenient: bool = False,
+) -> Desired:
     """Raises ConfigError with every problem of every file. With `by_account` what is wrong in one account's files keeps
-    back that account alone: a slip in one client's file must not hold up the stops and launches of the others."""
+    back that account alone: a slip in one client's file must not hold up the stops and launches of the others.
+    `listed` and `lenient` are those of `load`."""
     with timed("read files"):
-        repository = load(root)
+        repository = load(root, listed, lenient=lenient)
     with timed("resolve"):
         declared = declare_shared(repository)
     media: dict[str, MediaFact] = {}

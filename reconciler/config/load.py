@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.config.document import read_document
 from reconciler.config.tables import MAX_BYTES, Table, parse_table
+from reconciler.config.versioned import doubtful, hidden
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import KEY_PATTERN
 from reconciler.kinds.files import LAYERED
@@ -44,12 +45,36 @@ class Repository:
     """Files that are there and cannot be read, by path without suffixes: what needs one of them is not judged."""
 
 
-def load(root: Path) -> Repository:
-    """Reads everything that is declared. Problems are collected in the result, never raised one by one."""
+def load(root: Path, listed: Mapping[str, str] | None = None, *, lenient: bool = False) -> Repository:
+    """Reads everything that is declared. Problems are collected in the result, never raised one by one. `listed` is
+    what git says of the files, as far as it does; with `lenient` what it has and what is not here is a warning."""
     repository = Repository(root)
+    _read_all(repository)
+    if listed is not None:
+        _compare_with_git(repository, listed, lenient=lenient)
+    return repository
+
+
+def _compare_with_git(repository: Repository, listed: Mapping[str, str], *, lenient: bool) -> None:
+    problems, paths = hidden(repository.root, listed)
+    (repository.warnings if lenient else repository.problems).extend(problems)
+    repository.unread |= paths
+    repository.tables |= {f"{path}.csv": None for path in paths if f"{path}.csv" in listed}
+    read = (document.origin(()).file for document in _documents(repository))
+    repository.warnings += doubtful(repository.root, listed, {*read, *repository.tables})
+
+
+def _documents(repository: Repository) -> Iterator[Document]:
+    yield from (repository.project,) if repository.project is not None else ()
+    for documents in (repository.accounts, repository.templates, repository.files):
+        yield from documents.values()
+
+
+def _read_all(repository: Repository) -> None:
+    root = repository.root
     _load_project(repository)
     if _leads_away(repository, root / "desired"):
-        return repository
+        return
     _load_folder(repository, root / "desired" / "accounts", repository.accounts)
     _load_folder(repository, root / "desired" / "templates", repository.templates)
     for kind in WITH_FOLDERS:
@@ -61,7 +86,6 @@ def load(root: Path) -> Repository:
             repository.files.update({(kind.name, folder.name, key): document for key, document in found.items()})
     _check_top_level(repository)
     repository.warnings += _strays(root)
-    return repository
 
 
 def _name(repository: Repository, path: Path) -> str:

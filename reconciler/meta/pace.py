@@ -100,6 +100,10 @@ class Yielding(Protocol):
     def give_way(self) -> None: ...
 
 
+KEPT = "; state/.*.block.json keeps that until then"
+"""Git ignores these files; what it risks to delete one, docs/operating.md says."""
+
+
 class Forgetful:
     """Remembers nothing beyond this run."""
 
@@ -488,7 +492,7 @@ class Pace:
             blocked = max(self._blocks(limit.scope).until(limit.use_case), self._app.until(limit.use_case))
             if self.clock.now() < blocked:
                 message = "the account is blocked by Meta's rate limit, or by what stands before Meta"
-                message += self._remarks.get(limit.scope, "")
+                message += self._remarks.get(limit.scope, "") + KEPT
                 raise Throttled(GraphReply(0, message=message), _whole(blocked), zone=self.zone)
 
     def _blocks(self, scope: str) -> Blocks:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reconciler.config.declared import load_desired
 from reconciler.engine.agenda import unmade, unmade_note, upcoming
 from reconciler.engine.plan import merge_plans
 from reconciler.model.plan import Plan
 from reconciler.run.apply import ONLY_LAUNCHES, Remembering, carry_out
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.notes import shard_note
 from reconciler.run.plan import Failures, each_account, make_plans, said, waiting_notes
@@ -24,7 +24,7 @@ def activate(
 ) -> Applied:
     """What a person has changed stays, whatever was asked for. Raises what `plan` raises."""
     request = replace(request, keep_drift=True)
-    desired = load_desired(request.root, request.now, by_account=True, timed=request.timings.of)
+    desired = declared_by(request, by_account=True)
     with Sessions(request, desired, notify, exclusive=not dry_run) as sessions:
         found, prepared = make_plans(sessions, prepare_due)
         failures = dict(found.failures)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reconciler.config.declared import load_desired
 from reconciler.config.document import parse_document
 from reconciler.edit.adding import CannotAddError, with_level
 from reconciler.edit.yaml_text import CannotEditError, without_value
@@ -22,6 +21,7 @@ from reconciler.model.errors import ConfigError
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
 from reconciler.observe.inventory import Stock, Unfit, take_stock
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.existing import key_from, unique
 from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, takes_label, with_plan
@@ -44,7 +44,7 @@ def pull_new(
     request: Request, notify: Subscriber = ignore, *, dry_run: bool = False, relabel: bool = False
 ) -> Iterator[Imported]:
     """In each account that is asked for, within the targets. Raises what `plan` raises."""
-    desired = load_desired(request.root, request.now, by_account=True)
+    desired = declared_by(request, by_account=True)
     wanted = Wanted(dry_run=dry_run, relabel=relabel)
     with Sessions(request, desired, notify, exclusive=not dry_run) as sessions:
         accounts = sessions.accounts

@@ -10,12 +10,12 @@ from functools import partial
 
 from reconciler.apply import Work
 from reconciler.apply import apply as apply_changes
-from reconciler.config.declared import load_desired
 from reconciler.engine.staleness import check_fresh
 from reconciler.model.errors import Due, PlanFileError, ReconcilerError, StaleError, UsageError
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.resource import Desired
 from reconciler.model.status import ACTIVE
+from reconciler.run.declared import declared_by
 from reconciler.run.events import ChangeDone, Finished, Started, Subscriber, ignore
 from reconciler.run.facts import forget_facts
 from reconciler.run.failures import failure_of
@@ -107,7 +107,7 @@ def apply(
 
     Raises what `plan` raises, PlanFileError, and StaleError where a file shows something else than would be done now.
     """
-    desired = load_desired(request.root, request.now, by_account=True, timed=request.timings.of)
+    desired = declared_by(request, by_account=True)
     if plan_file is not None:
         return _apply_file(request, desired, plan_file, notify)
     with Sessions(request, desired, notify, exclusive=True) as sessions:

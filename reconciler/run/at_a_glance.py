@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.model.errors import UsageError
+from reconciler.model.errors import StateError, UsageError
 from reconciler.model.project import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name
 from reconciler.store.files.atomic import read_regular
 from reconciler.store.opening import Store, open_store
@@ -101,7 +101,7 @@ def _recorded_accounts(store: Store) -> list[str]:
     """What cannot be listed must not stop the stop: desired/ names its accounts, too."""
     try:
         return store.recorded_accounts()
-    except OSError:
+    except (OSError, StateError):
         return []
 
 

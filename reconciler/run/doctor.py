@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from reconciler.config.declared import load_desired
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Owner
 from reconciler.kinds.identity import project_prefix
@@ -31,6 +30,7 @@ from reconciler.model.moments import format_time
 from reconciler.model.resource import Desired
 from reconciler.observe.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
 from reconciler.observe.plain import list_plain
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
@@ -66,13 +66,13 @@ Build = Callable[..., Finding]
 def doctor(request: Request, notify: Subscriber = ignore) -> list[Finding]:
     """Of the chosen accounts. Raises ConfigError with every problem of every file, and UsageError for an account that
     is not declared."""
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     with Sessions(request, desired, notify) as sessions:
         found = [finding for account in sessions.accounts for finding in _of_account(sessions.open(account))]
-        return [*_of_state(sessions.sharing), *found]
+        return [*_of_state(sessions.sharing, desired.zone), *found]
 
 
-def _of_state(sharing: Sharing) -> Iterator[Finding]:
+def _of_state(sharing: Sharing, zone: tzinfo) -> Iterator[Finding]:
     """One line about the branch that state/ is shared through, where it is."""
     finding = partial(Finding, "", "state")
     if sharing.problem is not None:
@@ -83,7 +83,7 @@ def _of_state(sharing: Sharing) -> Iterator[Finding]:
         yield from (finding("ok", note) for note in sharing.notes)
         return
     standing = sharing.shared.standing()
-    since = f"pushed last at {standing.published}" if standing.published else "made by the first apply"
+    since = standing.pushed(zone) or "made by the first apply"
     said = f"{standing.name}, {since}"
     if standing.strays:
         yield finding("warning", f"{said}; state/ is tracked beside desired/ as well, and not read from there", UNTRACK)

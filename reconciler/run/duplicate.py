@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from reconciler.config.declared import load_desired
 from reconciler.config.document import parse_document
 from reconciler.config.tables import parse_table
 from reconciler.config.trial import Trial
@@ -21,6 +20,7 @@ from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError, UsageError
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Desired
+from reconciler.run.declared import declared_by
 from reconciler.run.new import Begun, check_key, check_names, name_in_set, path_of
 from reconciler.run.request import Request
 from reconciler.store.declared import read_declared, refuse_written, write_new_declared
@@ -44,7 +44,7 @@ def duplicate(request: Request, wanted: Wanted) -> Begun:
     FileError where a file is there already."""
     address, key = wanted.address, wanted.key
     check_key(key)
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     source = _source(desired, address)
     account = wanted.account or address.account
     if account not in desired.accounts:

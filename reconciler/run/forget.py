@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.apply.plain import NO_LONGER
-from reconciler.config.declared import load_desired
 from reconciler.engine.history import History
 from reconciler.engine.immutable import titled
 from reconciler.kinds import KINDS
@@ -39,6 +38,7 @@ from reconciler.model.status import ACTIVE
 from reconciler.observe.account_log import read_activities, read_identity
 from reconciler.observe.decode import decode
 from reconciler.observe.plain import ALONE, asked_of_plain, list_plain, plain_object
+from reconciler.run.declared import declared_by
 from reconciler.run.events import StateTold, Subscriber, ignore
 from reconciler.run.request import Request
 from reconciler.run.session import Session, Sessions
@@ -63,7 +63,7 @@ def forget(request: Request, target: str, notify: Subscriber = ignore) -> list[F
     """`target` is an address whose YAML is gone, or an object's id at Meta; what is in it is forgotten too. Raises
     ConfigError with every problem of every file, UsageError where there is no such thing or desired/ declares it, and
     what stops the account."""
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     with Sessions(request, desired, notify, exclusive=True) as sessions:
         accounts = sessions.accounts
         if target.isdigit():

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reconciler.config.declared import load_desired
 from reconciler.config.legacy import LegacyFiles, read_legacy
 from reconciler.config.trial import Trial
 from reconciler.edit.canonical import text_of
@@ -32,6 +31,7 @@ from reconciler.model.address import Address
 from reconciler.model.document import Document
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Origin, Problem
+from reconciler.run.declared import declared_by
 from reconciler.run.request import Request
 from reconciler.run.sheets import files_of, judged, names_of, zone_of
 from reconciler.store.declared import Rewritten, write_declared
@@ -80,7 +80,7 @@ def import_legacy(request: Request, legacy: Legacy, *, dry_run: bool = False) ->
 class _Working:
     def __init__(self, request: Request, legacy: Legacy, files: LegacyFiles) -> None:
         self._request, self._legacy, self._files = request, legacy, files
-        self._desired = load_desired(request.root, request.now)
+        self._desired = declared_by(request)
         self._zone = zone_of(legacy.zone, self._desired.zone)
         self._trial = Trial(request.root, request.now)
         self.told = Told()

@@ -47,6 +47,7 @@ from reconciler.model.resource import Desired, Resource
 from reconciler.observe.account_facts import read_account
 from reconciler.observe.inventory import Stock, Unfit, archived_inside, media_rows, take_stock
 from reconciler.observe.plain import PlainObjects
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Progress, StateTold, Subscriber, ignore
 from reconciler.run.existing import declared_fields, key_from, of_another_clone, otherwise, unfit_by, unique
 from reconciler.run.failures import failure_of
@@ -124,7 +125,7 @@ def import_accounts(
 
 def _chosen(request: Request, names: Sequence[str]) -> list[str]:
     """Each account once."""
-    desired = load_desired(request.root, request.now, by_account=True)
+    desired = declared_by(request, by_account=True)
     if not names:
         return sorted({*desired.accounts, *desired.broken})
     found = {account.id if (account := _account(desired, name)) else name: name for name in names}
@@ -132,7 +133,7 @@ def _chosen(request: Request, names: Sequence[str]) -> list[str]:
 
 
 def _import_account(request: Request, name: str, wanted: Wanted, notify: Subscriber) -> Imported:
-    desired = load_desired(request.root, request.now, by_account=True)
+    desired = declared_by(request, by_account=True)
     account = _account(desired, name)
     known = account is not None
     if account is None:

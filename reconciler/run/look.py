@@ -5,14 +5,15 @@ scheduled run in which nothing is due ends with this, and loads nothing that onl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from reconciler import __version__
 from reconciler.model.errors import StateError, UsageError
-from reconciler.run.at_a_glance import branch_at, declared_at
+from reconciler.model.moments import format_time
+from reconciler.run.at_a_glance import branch_at, declared_at, zone_at
 from reconciler.run.request import Request
 from reconciler.run.sharing import Sharing
 from reconciler.store.git.source import Source, source_of
@@ -37,11 +38,16 @@ class Look:
     work: Mapping[str, Work]
     overdue: frozenset[str]
     """Accounts in which something is due, or of which nothing tells."""
+    why: Mapping[str, str] = field(default_factory=dict)
+    """Of each account that needs something, why."""
+
+    def said(self, account: str) -> str:
+        return f"{self.work[account]}: {self.why[account]}" if account in self.why else str(self.work[account])
 
     @property
     def at_everything(self) -> Look:
         """Whatever the last runs have left."""
-        return Look(dict.fromkeys(self.work, Work.APPLY), self.overdue)
+        return Look(dict.fromkeys(self.work, Work.APPLY), self.overdue, self.why)
 
     def keys(self, *wanted: Work) -> frozenset[str]:
         return frozenset(key for key, work in self.work.items() if work in wanted)
@@ -85,10 +91,45 @@ def look(request: Request, source: Source, notify: Subscriber) -> Look:
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {declared}")
     keys = _accounts(request)
     # Whoever asks for some addresses wants them looked at, and a mistake in one told.
-    found = dict.fromkeys(keys) if request.targets else _sharing(request, source, notify).last_runs(keys)
+    sharing = _sharing(request, source, notify)
+    found = dict.fromkeys(keys) if request.targets else sharing.last_runs(keys)
     work = {key: work_of(run, source, request.now) for key, run in found.items()}
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
-    return Look(work, frozenset(overdue))
+    untold = "it is asked for by its address" if request.targets else _untold(sharing)
+    why = {key: untold if run is None else why_of(run, source, request) for key, run in found.items()}
+    return Look(work, frozenset(overdue), {key: said for key, said in why.items() if said})
+
+
+def _untold(sharing: Sharing) -> str:
+    """Why everything is looked at in an account of which no run is known."""
+    if sharing.problem is not None:
+        return f"what other runs have found is not known: {str(sharing.problem).partition(chr(10))[0]}"
+    return "no run is known that has wholly applied it"
+
+
+def why_of(run: Run, source: Source, request: Request) -> str:
+    """Of an account in which a run has left that; "" where it needs nothing."""
+    changed = [name for name, same in _same(run, source).items() if not same]
+    if changed:
+        return f"{' and '.join(changed)} {'is' if len(changed) == 1 else 'are'} not what was wholly applied last"
+    if again := sorted((at, address) for address, at in run.held.items() if at <= request.now):
+        more = f" and {len(again) - 1} more" if len(again) > 1 else ""
+        return f"what was held back is tried again since {_said(again[0][0], request)}: {again[0][1]}{more}"
+    if run.next_due is not None and _is_due(run, request.now):
+        return f"something is to start or stop since {_said(run.next_due, request)}"
+    return ""
+
+
+def _said(moment: datetime, request: Request) -> str:
+    return format_time(moment, zone_at(request.root))
+
+
+def _same(run: Run, source: Source) -> dict[str, bool]:
+    return {
+        "desired/": run.desired == source.desired,
+        "creatives/": run.creatives == source.creatives,
+        "the version of the reconciler": run.tool == __version__,
+    }
 
 
 def _sharing(request: Request, source: Source, notify: Subscriber) -> Sharing:
@@ -108,8 +149,7 @@ def work_of(run: Run | None, source: Source, now: datetime) -> Work:
     """Where nothing tells what was applied, everything is looked at."""
     if run is None:
         return Work.APPLY
-    same = (run.desired, run.creatives, run.tool) == (source.desired, source.creatives, __version__)
-    if not same or any(moment <= now for moment in run.held.values()):
+    if not all(_same(run, source).values()) or any(moment <= now for moment in run.held.values()):
         return Work.APPLY
     return Work.DUE if _is_due(run, now) else Work.NOTHING
 

@@ -11,6 +11,7 @@ from reconciler.engine.launches import holiday_notes, review_notes
 from reconciler.engine.plan import MAKING
 from reconciler.model import versions
 from reconciler.model.address import Address
+from reconciler.model.errors import StateError
 from reconciler.model.plan import OF_A_MATRIX, Drift, Plan, Refusal
 from reconciler.model.remote import Observed
 from reconciler.model.resource import Desired
@@ -106,7 +107,7 @@ def undeclared_accounts(request: Request, desired: Desired) -> Iterator[Refusal]
     """Accounts that only state/ knows: what was on there when it was last seen may run on, and nobody looks."""
     store = request.store
     renamed = {key for account in desired.accounts.values() for key in account.previously}
-    for key in store.recorded_accounts():
+    for key in _recorded(request):
         if key in {*desired.accounts, *desired.broken, *renamed} or not request.is_in_shard(key):
             continue
         if not may_run(store, key):
@@ -120,10 +121,18 @@ def undeclared_accounts(request: Request, desired: Desired) -> Iterator[Refusal]
         )
 
 
+def _recorded(request: Request) -> list[str]:
+    """None where no folder keeps them: that is the error of each account. Raises OSError."""
+    try:
+        return request.store.recorded_accounts()
+    except StateError:
+        return []
+
+
 def orphaned_state(request: Request, desired: Desired) -> Iterator[str]:
     """Folders of state/ whose account nobody declares."""
     try:
-        recorded = request.store.recorded_accounts()
+        recorded = _recorded(request)
     except OSError as error:
         yield f"state/ cannot be listed ({why(error)}), so nobody knows whether it remembers other accounts"
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.kinds import KINDS
@@ -18,6 +18,7 @@ from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.run.results import Stopped
+from reconciler.run.sharing import named as few
 from reconciler.run.starts import Start, still_to_start
 from reconciler.run.stop import Stop, carry_out
 from reconciler.run.stop_shared import share
@@ -77,12 +78,26 @@ def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paus
             failures.setdefault(one.account.key, []).extend(one.failed.values())
     starts, unknown = _to_come(request, stops)
     stopped = tuple(each for one in stops for each in one.paused.values())
-    return Paused(stopped, failures, starts, (*(note for one in stops for note in one.notes), *unshared, *unknown))
+    notes = (note for one in stops for note in one.notes)
+    return Paused(stopped, failures, starts, (*notes, *unshared, *unknown, *_left_on(request, wanted)))
+
+
+def _left_on(request: Request, wanted: Wanted) -> Iterator[str]:
+    """Accounts of which nothing was asked, though all of the project was to stop."""
+    left = sorted({account.key for account in accounts_at(request.root)}.difference(request.accounts))
+    if wanted.everything and request.accounts and left:
+        asked, rest = ", ".join(sorted(set(request.accounts))), few(left)
+        yield f"only {asked} was asked for: what is on in {rest} goes on; reconciler pause --all stops that, too"
 
 
 def _chosen(request: Request, wanted: Wanted) -> list[Account]:
     named, known = set(request.accounts) or wanted.accounts, accounts_at(request.root)
     keys = {account.key for account in known}
+    elsewhere = sorted(address for address in wanted.addresses if address.account not in named)
+    if elsewhere:
+        raise UsageError(
+            f"{elsewhere[0]} is not in {', '.join(sorted(named))}, so nothing was paused\n  mend: leave out --account"
+        )
     if unknown := sorted(named - keys):
         raise UsageError(f"no account {unknown[0]!r} is known; there are: {', '.join(sorted(keys)) or 'none'}")
     if not known:
@@ -103,7 +118,8 @@ def _stops(
         except Exception as error:
             failures[account.key] = [str(failure_of(error, account.key))]
         else:
-            stops.append(Stop(request.store, project, account, addresses, writer, notify, wanted.ids))
+            zone = zone_at(request.root)
+            stops.append(Stop(request.store, project, account, addresses, writer, notify, wanted.ids, zone))
     return stops, failures
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.config.declared import load_desired
 from reconciler.engine.agenda import agenda
+from reconciler.run.declared import declared_by
 from reconciler.run.request import Request
 
 A_YEAR = 366
@@ -22,6 +22,6 @@ class Pipeline:
 
 def pipeline(request: Request) -> Pipeline:
     """Of all accounts. Raises ConfigError with every problem of every file."""
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     variables = frozenset(account.token for account in desired.accounts.values())
     return Pipeline(variables, tuple(sorted({event.at for event in agenda(desired, request.now, A_YEAR)})))

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from reconciler.config.declared import load_desired
 from reconciler.engine.plan import merge_plans
 from reconciler.model.account import Account
 from reconciler.model.errors import ConfigError, ReconcilerError, UsageError
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.resource import Desired
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.facts import forget_facts
 from reconciler.run.failures import failure_of
@@ -53,7 +53,7 @@ def plan(
     """`at` gives another moment than now, once the project's time zone is known. Raises ConfigError with every problem
     of every file, and UsageError for an account or address that there is not. With `by_account` an account whose own
     files are wrong is a failure beside the others, as it is to apply."""
-    desired = load_desired(request.root, request.now, by_account=by_account, timed=request.timings.of)
+    desired = declared_by(request, by_account=by_account)
     if at is not None:
         request = replace(request, now=at(desired.zone))
     with Sessions(request, desired, notify) as sessions:
@@ -64,7 +64,7 @@ def plan(
 
 def declared(request: Request) -> Desired:
     """What an apply would take as declared. Raises ConfigError where no account's files can be used."""
-    return load_desired(request.root, request.now, by_account=True)
+    return declared_by(request, by_account=True)
 
 
 @dataclass(frozen=True)

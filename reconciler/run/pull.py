@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from reconciler.config.declared import load_desired
 from reconciler.edit.places import CellEdit, Edit
 from reconciler.engine.overtaken import Overtaken, overtaken
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.model.address import Address
 from reconciler.run.choice import Choice
+from reconciler.run.declared import declared_by
 from reconciler.run.editing import Also, Editing, Refused, Tried
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.plan import make_plans
@@ -89,7 +89,7 @@ def _rewrite(
     dry_run: bool,
 ) -> Pulled:
     request = replace(request, keep_drift=True)
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     with Sessions(request, desired, notify) as sessions:
         planned, prepared = make_plans(sessions, prepare)
         working = make(Editing(request.root, request.now, desired), prepared)

@@ -6,9 +6,11 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from reconciler.run.at_a_glance import zone_at
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import SYSTEM, Clock
 from reconciler.system.timings import UNTIMED, Timings
@@ -61,7 +63,7 @@ class Request:
 
     @property
     def store(self) -> Store:
-        return open_store(self.root, self.clock)
+        return open_store(self.root, self.clock, partial(zone_at, self.root))
 
     @property
     def options(self) -> Options:

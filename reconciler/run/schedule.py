@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reconciler.config.declared import choose_accounts, load_desired
+from reconciler.config.declared import choose_accounts
 from reconciler.engine.agenda import Event, Run, agenda, runs
 from reconciler.engine.launches import holiday_notes, review_notes, window_notes
 from reconciler.kinds import KINDS
@@ -16,6 +16,7 @@ from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
 from reconciler.model.resource import Desired
+from reconciler.run.declared import declared_by
 from reconciler.run.request import Moment, Request
 from reconciler.store.records import rehomed
 
@@ -40,7 +41,7 @@ class Schedule:
 def schedule(request: Request, days: int, *, at: Moment | None = None) -> Schedule:
     """Of the next days. Raises ConfigError with every problem of every file, and UsageError for an account that is not
     declared."""
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     if at is not None:
         request = replace(request, now=at(desired.zone))
     now = request.now

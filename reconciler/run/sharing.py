@@ -181,7 +181,7 @@ class Sharing:
                 held = self._leased(stack, keys, failed)
                 published = [key for one in held for key in keys_of(by_key[one])]
                 try:
-                    shared.publish(published, f"Record what was {what}: {_named(held)}")
+                    shared.publish(published, f"Record what was {what}: {named(held)}")
                 except Exception as error:
                     failed |= {key: failure_of(error, key) for key in held}
         self._tell()
@@ -231,7 +231,7 @@ class Sharing:
                 self._notify(StateTold(lines.pop(0)))
 
 
-def _named(keys: Sequence[str]) -> str:
+def named(keys: Sequence[str]) -> str:
     more = len(keys) - MOST_NAMED
     return ", ".join(keys[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 

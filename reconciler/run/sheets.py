@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.config.declared import choose_accounts, keys_of, load_desired
+from reconciler.config.declared import choose_accounts, keys_of
 from reconciler.config.trial import Trial
 from reconciler.engine.policy_rules import breaches
 from reconciler.kinds.files import LAYERED
@@ -36,6 +36,7 @@ from reconciler.model.problem import Origin, Problem
 from reconciler.model.record import Record
 from reconciler.model.resource import Desired, Resource
 from reconciler.model.sheet import Book, Grid
+from reconciler.run.declared import declared_by
 from reconciler.run.request import Request
 from reconciler.store.records import rehomed
 
@@ -58,7 +59,7 @@ class Ground:
     @classmethod
     def of(cls, request: Request, zone: str) -> Ground:
         """Raises ConfigError, UsageError where not one account is meant, and StateError."""
-        desired = load_desired(request.root, request.now)
+        desired = declared_by(request)
         accounts = choose_accounts(desired, keys_of(desired, request.named_accounts))
         if len(accounts) != 1:
             known = ", ".join(account.key for account in accounts) or "none"

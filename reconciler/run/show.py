@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from reconciler.config.declared import load_desired
 from reconciler.model.address import Address
 from reconciler.model.errors import UsageError
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.prepare import prepare
 from reconciler.run.request import Request
@@ -32,7 +32,7 @@ def show(request: Request, address: Address, notify: Subscriber = ignore) -> Sho
     """Offline, state/ stands for what is live. Raises UsageError where nothing has the address, and what stops the
     account."""
     request = replace(request, accounts=(address.account,), targets=())
-    desired = load_desired(request.root, request.now)
+    desired = declared_by(request)
     with Sessions(request, desired, notify) as sessions:
         prepared = prepare(sessions.open(sessions.accounts[0]))
     resource, record = prepared.ground.resources.get(address), prepared.records.get(address)

@@ -34,9 +34,11 @@ class Start:
 
 def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Start]:
     """What an apply or an activate turns on all the same. Raises ConfigError where the YAML does not parse."""
-    from reconciler.config.declared import load_desired  # noqa: PLC0415  the stop itself must not depend on parsing
+    # The stop itself must not depend on parsing.
+    from reconciler.config.declared import load_desired  # noqa: PLC0415
+    from reconciler.store.git.listed import listed  # noqa: PLC0415
 
-    desired = load_desired(root, now)
+    desired = load_desired(root, now, listed=listed(root))
     found = []
     for one in stops:
         resources = desired.of(one.account.key, now)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reconciler.config.declared import load_desired
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, StateError
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
@@ -84,7 +84,7 @@ def pull(request: Request, notify: Subscriber = ignore) -> Moved:
 
 
 def _sharing(request: Request, notify: Subscriber) -> Sharing:
-    return Sharing(request, load_desired(request.root, request.now, by_account=True).state_branch, notify)
+    return Sharing(request, declared_by(request, by_account=True).state_branch, notify)
 
 
 def _each(request: Request, notify: Subscriber, step: Callable[[SharedState, str], bool]) -> Moved:

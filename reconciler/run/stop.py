@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import partial
 
@@ -62,6 +62,7 @@ class Stop:
         writer: Writer,
         notify: Subscriber = ignore,
         ids: Iterable[str] = (),
+        zone: tzinfo = UTC,
     ) -> None:
         self.account = account
         self.paused: dict[str, Stopped] = {}
@@ -76,7 +77,7 @@ class Stop:
         self.met: set[str] = set()
         """Of the ids asked for, those that the account has."""
         self._store, self._project, self._addresses, self._writer = store, project, tuple(addresses), writer
-        self._ids = frozenset(ids)
+        self._ids, self._zone = frozenset(ids), zone
         self._notify, self._clock = notify, writer.connection.clock
         self._ousted: Sequence[Ousted] = ()
         self._active: set[str] = set()
@@ -93,7 +94,7 @@ class Stop:
             why = str(error).replace("\n  mend: ", "; mend: ")
             self.notes.append(f"{key}: a run that is under way here could not be stopped: {why}")
         for one in self._ousted:
-            whose = one.holder.said(self._clock.now()) if one.holder else "somebody"
+            whose = one.holder.said(self._clock.now(), self._zone) if one.holder else "somebody"
             self.notes.append(f"{key}: a run of {whose} was stopped: it turns nothing on any more")
 
     def pause(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.config.declared import load_desired
 from reconciler.engine.delivery import delivery_issues
 from reconciler.engine.plan import beside
 from reconciler.model.errors import ReconcilerError
+from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.plan import each_account, make_plans, said
 from reconciler.run.prepare import Prepared, prepare
@@ -22,7 +22,7 @@ from reconciler.run.sharing import LIVE
 def sync(request: Request, notify: Subscriber = ignore) -> Synced:
     """Adopts what is found by its label. Raises what `plan` raises."""
     request = replace(request, keep_drift=True)
-    desired = load_desired(request.root, request.now, by_account=True)
+    desired = declared_by(request, by_account=True)
     with Sessions(request, desired, notify, exclusive=True) as sessions:
         found, prepared = make_plans(sessions, prepare)
         failures = dict(found.failures)
@@ -39,9 +39,10 @@ def sync(request: Request, notify: Subscriber = ignore) -> Synced:
 
 
 def _synced(prepared: Prepared) -> Prepared:
-    bring_up_records(prepared)
-    refresh_records(prepared, prepared.observed)
-    prepared.plain.remember(prepared.session.store, prepared.plan.changes, prepared.drifted())
+    with prepared.session.timed("record"):
+        bring_up_records(prepared)
+        refresh_records(prepared, prepared.observed)
+        prepared.plain.remember(prepared.session.store, prepared.plan.changes, prepared.drifted())
     return prepared
 
 
@@ -49,6 +50,6 @@ def _published(done: Iterable[Prepared]) -> dict[str, ReconcilerError]:
     """Of the accounts of which others do not know it yet, why."""
     found = {}
     for one in done:
-        with one.session:
+        with one.session, one.session.timed("record"):
             found[one.account.key] = one.session.publish(LIVE)
     return {key: error for key, error in found.items() if error is not None}

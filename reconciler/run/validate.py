@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from reconciler.config.declared import choose_accounts, load_desired
+from reconciler.config.declared import choose_accounts
 from reconciler.engine.lateness import known_offline, warnings
 from reconciler.engine.policy_rules import breaches
 from reconciler.engine.reverted import reverted
 from reconciler.model.errors import ConfigError, StateError
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
+from reconciler.run.declared import declared_by
 from reconciler.run.request import Request
 from reconciler.run.schedule import Remembered, offline_notes, remembered_of
 
@@ -30,7 +31,7 @@ class Validated:
 def validate(request: Request) -> Validated:
     """Raises ConfigError with every problem of every file, or with what the policies refuse, and UsageError for an
     account that is not declared."""
-    desired = load_desired(request.root, request.now, timed=request.timings.of)
+    desired = declared_by(request, lenient=True)
     with request.timings.of("compare"):
         remembered = remembered_of(request, desired, desired.accounts)
         found = {*desired.warnings, *_by_state(request, desired, remembered)}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
+
+from reconciler.model.moments import format_time
 
 
 @dataclass(frozen=True)
@@ -17,9 +19,10 @@ class Holder:
     owner: str
     since: str
 
-    def said(self, now: datetime) -> str:
-        age = max(now - datetime.fromisoformat(self.since), timedelta())
-        return f"{self.owner}, since {self.since} ({_age(age)}), lock {self.id}"
+    def said(self, now: datetime, zone: tzinfo) -> str:
+        since = datetime.fromisoformat(self.since)
+        age = max(now - since, timedelta())
+        return f"{self.owner}, since {format_time(since, zone)} ({_age(age)}), lock {self.id}"
 
 
 class Lease(Protocol):

@@ -16,6 +16,7 @@ from reconciler.model.address import Address
 from reconciler.model.record import Record
 from reconciler.model.record_codec import record_json
 from reconciler.model.values import canonical_json
+from reconciler.store.runs import Run
 
 NOTHING = Record(kind="")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -43,6 +44,15 @@ def merged_record(base: Record | None, ours: Record | None, theirs: Record | Non
     if _comes_after(second, first):
         first, second = second, first
     return _with_what_counts(first, second, base or NOTHING)
+
+
+def merged_run(ours: Run | None, theirs: Run | None) -> Run | None:
+    """Of two that tell the same but for when they looked the later one, and of which one has found something unusual
+    that one; of two that do not agree none, so that the next one looks at everything."""
+    if ours is None or theirs is None or replace(ours, looked_at=theirs.looked_at) != theirs:
+        return None
+    looked = (ours.looked_at, theirs.looked_at)
+    return replace(ours, looked_at=None if None in looked else max(filter(None, looked)))
 
 
 KEPT_OF_BOTH: Mapping[str, Any] = {

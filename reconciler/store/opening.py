@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from reconciler.model.errors import StateError
 from reconciler.store.files.store import FileStore
-from reconciler.system.clock import SYSTEM, Clock
+from reconciler.system.clock import SYSTEM, Clock, Zone, in_utc
 
 if TYPE_CHECKING:
     # Of what is remembered, each run loads what it asks for.
@@ -60,15 +60,15 @@ class Store(Protocol):
 
     def recorded_accounts(self) -> list[str]:
         """The accounts of which something is remembered, in order; what a run has moved or removed counts until its
-        checkpoint. Raises OSError where they cannot be listed."""
+        checkpoint. Raises OSError where they cannot be listed, and StateError where no folder keeps them."""
 
     def account_id_of(self, account: str) -> str:
         """The ad account's id as an account's records have it, those that cannot be believed left out; "" for none."""
 
 
-def open_store(root: Path, clock: Clock = SYSTEM) -> Store:
-    """What the project at `root` remembers. Touches nothing yet."""
-    return FileStore(root, clock)
+def open_store(root: Path, clock: Clock = SYSTEM, zone: Zone = in_utc) -> Store:
+    """What the project at `root` remembers. Touches nothing yet. `zone`: in which it tells moments."""
+    return FileStore(root, clock, zone)
 
 
 def open_shared_state(

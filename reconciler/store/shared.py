@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
+
+from reconciler.model.moments import format_time
 
 if TYPE_CHECKING:
     from reconciler.model.errors import StateError
@@ -21,6 +24,10 @@ class Standing:
     published: str = ""
     unpublished: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
+
+    def pushed(self, zone: tzinfo) -> str:
+        """`pushed last at 2026-12-01 09:00 +08`; "" where it never was."""
+        return f"pushed last at {format_time(datetime.fromisoformat(self.published), zone)}" if self.published else ""
 
 
 @dataclass

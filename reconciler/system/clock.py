@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from reconciler.system.interrupt import pause
 
@@ -23,6 +23,13 @@ class Clock:
 
 
 SYSTEM = Clock()
+
+Zone = Callable[[], tzinfo]
+"""In which moments are told to people; asked for only then."""
+
+
+def in_utc() -> tzinfo:
+    return UTC
 
 
 def moved_to(start: datetime) -> Clock:

@@ -285,3 +285,11 @@ def test_the_summary_tells_of_forty_accounts_and_counts_the_others(
     daily("ci drift", event="push").ended(1)
     assert daily.summary.count("could not be read") == 40
     assert "- 5 more" in daily.summary
+
+
+def test_timings_are_in_the_value(repository: Repository, workflow: Workflow) -> None:
+    repository.campaign("still", STILL)
+    run = workflow("ci drift", "--json", "--timings", event="schedule").ended(0)
+    assert "fetch" in {stage["stage"] for stage in run.json["timings"]["stages"]}
+    assert run.err.count("whole run") == 1
+    assert "timings" not in workflow("ci drift", "--json", event="schedule").ended(0).json

@@ -152,6 +152,18 @@ def test_media_are_linked_to_the_file_of_that_commit(
     assert link in github.comments(7)[0]
 
 
+def test_timings_are_in_the_value_also_where_files_are_wrong(repository: Repository, workflow: Workflow) -> None:
+    repository.campaign("spring", SPRING)
+    run = workflow("ci plan", "--json", "--timings").ended(0)
+    assert "fetch" in {stage["stage"] for stage in run.json["timings"]["stages"]}
+    assert run.err.count("whole run") == 1
+    assert "timings" not in workflow("ci plan", "--json").ended(0).json
+    repository.campaign("spring", "name: Wrong\nheadlin: x\n")
+    failed = workflow("ci plan", "--json", "--timings")
+    assert failed.status != 0
+    assert failed.json["timings"]["seconds"] > 0
+
+
 def test_json_stays_alone_on_standard_output(repository: Repository, workflow: Workflow) -> None:
     repository.campaign("still", STILL.replace("50.00 SGD", "50.00 SGD\nspend_cap: 100.00 SGD"))
     run = workflow("ci plan", "--json")

@@ -599,6 +599,25 @@ def test_a_failure_stands_at_the_line_that_asks_for_it_and_in_the_summary(
     assert "Not done" in actions.summary
 
 
+@pytest.mark.parametrize("idle", [False, True], ids=["at work", "idle"])
+def test_timings_are_told_before_the_last_line_and_on_standard_error(idle: bool, actions: Actions) -> None:
+    if idle:
+        actions(event="push").ended(0)
+    run = actions("--json", "--timings", event="push").ended(0)
+    assert [event["type"] for event in run.events[-2:]] == ["timings", "reconciled"]
+    assert ("fetch" in {stage["stage"] for stage in run.events[-2]["stages"]}) is not idle
+    assert run.err.count("whole run") == 1
+    assert actions("--timings", event="push").ended(0).err.count("whole run") == 1
+
+
+def test_timings_of_a_run_that_fails_come_before_its_error(actions: Actions, desk: Reconciler, remote: Remote) -> None:
+    desk.repository.campaign("wrong", "name: Wrong\nheadlin: x\n")
+    merge(remote, desk)
+    events = actions("--json", "--timings", event="push").ended(1).events
+    assert [events[-2]["type"], events[-1]["error"]] == ["timings", "config"]
+    assert [event.get("type") for event in events].count("timings") == 1
+
+
 def test_in_json_the_last_line_tells_each_round(actions: Actions) -> None:
     last = json.loads(actions("--json", event="push").ended(0).out.strip().splitlines()[-1])
     assert (last["type"], last["exitcode"], last["stopped"]) == ("reconciled", 0, "")
@@ -731,7 +750,7 @@ def test_activate_says_what_comes_next_by_what_the_last_run_has_left(settled: Re
     before = asked(sandbox)
     told = settled("activate").ended(0).out
     assert told.startswith("Nothing is due. Next: 2026-12-01 09:00 +08, in ")
-    assert told.endswith(": a start or stop in acme-sg.\n")
+    assert told.endswith(": something in acme-sg starts or stops.\n")
     assert asked(sandbox) == before
 
 
@@ -756,10 +775,68 @@ def test_activate_reads_files_that_no_run_has_applied(
 
 def test_look_tells_in_its_summary_what_is_to_be_done(actions: Actions) -> None:
     actions(command="ci look").ended(0)
-    assert actions.summary == "There is something to do:\n\n- acme-sg: apply\n"
+    said = "acme-sg: apply: no run is known that has wholly applied it"
+    assert actions.summary == f"There is something to do:\n\n- {said}\n"
     actions(event="push").ended(0)
     actions(command="ci look").ended(0)
     assert actions.summary == "Nothing to do.\n"
+
+
+def changed_file(here: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph) -> None:
+    desk.repository.edit_campaign("spring", "50.00 SGD", "60.00 SGD")
+    merge(remote, desk)
+
+
+def changed_image(here: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph) -> None:
+    desk.repository.creative("new.txt", b"x")
+    merge(remote, desk)
+
+
+def time_has_come(here: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph) -> None:
+    sandbox.at(STARTS)
+
+
+REASONS = {
+    changed_file: "apply: desired/ is not what was wholly applied last",
+    changed_image: "apply: creatives/ is not what was wholly applied last",
+    time_has_come: "due: something is to start or stop since 2026-12-01 09:00 +08",
+}
+
+
+@pytest.mark.parametrize("do", REASONS, ids=lambda do: do.__name__)
+def test_a_look_says_why_something_is_to_be_done(
+    do: Callable[..., None], actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    actions(event="push").ended(0)
+    do(actions, desk, remote, sandbox)
+    here = actions.checkout()
+    assert f"acme-sg: {REASONS[do]}\n" in here.process("ci look").ended(0).out
+    found = here.process("ci look --json").ended(0).json
+    assert f"{found['accounts']['acme-sg']}: {found['why']['acme-sg']}" == REASONS[do]
+
+
+def test_a_look_says_what_was_held_back_and_is_tried_again(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    desk.repository.edit("accounts/acme-sg.yaml", "name:", "policies: {max_daily_budget: 1.00 SGD}\nname:")
+    merge(remote, desk)
+    actions(event="push").ended(3)
+    assert "acme-sg: nothing\n" in actions(command="ci look").ended(0).out
+    sandbox.pass_time(3700)
+    told = actions(command="ci look").ended(0).out
+    assert "acme-sg: apply: what was held back is tried again since 2026-11-21 11:00" in told
+    assert " +08: acme-sg/spring" in told
+
+
+def test_a_look_says_why_a_run_by_hand_has_something_to_do(actions: Actions) -> None:
+    actions(event="push").ended(0)
+    told = actions(command="ci look", event="workflow_dispatch").ended(0).out
+    assert "Somebody has started this run by hand, so everything is looked at.\n" in told
+
+
+def test_a_look_at_some_addresses_says_that_they_were_asked_for(settled: Reconciler) -> None:
+    told = settled.process("ci look --target acme-sg/spring").ended(0).out
+    assert "acme-sg: apply: it is asked for by its address\n" in told
 
 
 def test_a_commit_that_was_never_pushed_is_told_as_that(settled: Reconciler, remote: Remote) -> None:
@@ -816,7 +893,7 @@ def test_where_the_state_cannot_be_fetched_nothing_is_idle(
     variables = refusing_git(tmp_path, "fetch", "fatal: cannot lock ref") | {"CI": "true"}
     run = settled.process(command, env=variables)
     if command == "ci look":
-        assert "acme-sg: apply" in run.ended(0).out
+        assert "acme-sg: apply: what other runs have found is not known: origin/" in run.ended(0).out
     else:
         assert "cannot lock ref" in run.ended(6).said
         assert asked(sandbox) > before

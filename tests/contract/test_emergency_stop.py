@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -199,7 +200,7 @@ def test_the_stop_says_what_an_apply_or_activate_would_still_turn_on(
     reconciler.apply().ended(0)
     repository.campaign("still", STILL + rest)
     run = reconciler("pause", *how).ended(0)
-    assert NOTHING in run.out
+    assert (NOTHING if how == ["--all"] else "Nothing of what was asked for was active.") in run.out
     assert f"Note: {A} starts {when} all the same; write status: PAUSED to hold it." in run.out
     assert reconciler("pause", *how, "--json").json["later"] == [A]
     sandbox.at("2026-11-21T12:00:00+08:00")
@@ -566,3 +567,49 @@ def test_what_stands_in_a_campaign_that_is_stopped_is_left_on(
     reconciler("pause", "--all").ended(0)
     assert sandbox.status("acme-sg/t") == "PAUSED"
     assert sandbox.status("acme-sg/t/broad/still") == "ACTIVE"
+
+
+# ---- what --all is all of
+
+
+@pytest.fixture
+def two_clients(running: Reconciler, repository: Repository, sandbox: LocalGraph) -> Reconciler:
+    sandbox.account("act_999")
+    repository.write("accounts/globex.yaml", ACCOUNT_FILE.replace("1234567890", "999"))
+    repository.campaign("sale", STILL + ON, account="globex")
+    running.apply().ended(0)
+    return running
+
+
+def test_a_stop_of_one_account_says_that_the_others_go_on(two_clients: Reconciler, sandbox: LocalGraph) -> None:
+    left = "only acme-sg was asked for: what is on in globex goes on; reconciler pause --all stops that, too"
+    assert f"Note: {left}." in two_clients("pause", "--all", "--account", "acme-sg").ended(0).said
+    assert (sandbox.status(A), sandbox.status("globex/sale")) == ("PAUSED", "ACTIVE")
+    again = two_clients("pause", "--all", "--account", "acme-sg").ended(0).said
+    assert "Nothing of ours was active in acme-sg." in again
+    assert left in two_clients("pause", "--all", "--account", "acme-sg", "--json").ended(0).json["notes"]
+    assert "asked for" not in two_clients("pause", "--all").ended(0).said
+    assert sandbox.status("globex/sale") == "PAUSED"
+
+
+def test_an_address_in_another_account_than_is_named_is_wrong_usage(
+    two_clients: Reconciler, sandbox: LocalGraph
+) -> None:
+    told = two_clients("pause", A, "--account", "globex").ended(64).said
+    assert f"{A} is not in globex, so nothing was paused" in told
+    assert "mend: leave out --account" in told
+    two_clients("pause", A).ended(0)
+    assert sandbox.status(A) == "PAUSED"
+    assert "Nothing of what was asked for was active." in two_clients("pause", A).ended(0).said
+
+
+def test_since_when_somebody_holds_an_account_is_told_in_the_project_s_zone(
+    running: Reconciler, repository: Repository
+) -> None:
+    moment = r"since \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? \+08 \("
+    held = FileLeases(repository.root).acquire("acme-sg")
+    try:
+        assert re.search(moment, running.apply().ended(5).said)
+        assert re.search(moment, running("pause", "--all").ended(0).said)
+    finally:
+        held.release()

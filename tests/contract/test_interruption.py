@@ -232,6 +232,32 @@ def test_a_run_that_waits_for_meta_ends_without_waiting_on(
     assert len(sandbox.objects("ad")) == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("plan",), "Interrupted. Nothing was changed, and nothing is lost; run the command again.\n"),
+        (("drift",), "Interrupted. What was done is recorded; run the command again to go on.\n"),
+        (
+            ("apply", "--auto-approve"),
+            "Interrupted. Nothing was changed, and nothing is lost. Run the command again to go on. It was waiting ",
+        ),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) else "",
+)
+def test_a_run_that_is_ended_while_it_waits_for_limits_says_what_is_lost_and_how_to_go_on(
+    command: tuple[str, ...], said: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("always-on", TRAFFIC)
+    sandbox.fault("status", "/campaigns$", method="GET", status=429, body="", retry_after="120")
+    process = reconciler.start(*command)
+    assert process.stderr is not None
+    while "waits until" not in (line := process.stderr.readline()):
+        assert line, "it has not waited"
+    err = send_signals(process, signal.SIGINT)
+    assert process.returncode == 130
+    assert said in err
+
+
 @pytest.mark.parametrize("number", ENDS, ids=lambda number: number.name)
 def test_the_sandbox_ends_on_either_signal_and_keeps_its_world(
     number: signal.Signals, repository: Repository, reconciler: Reconciler

@@ -81,7 +81,7 @@ def block_path(path: Path) -> Callable[[], object]:
 
 
 UNUSABLE = {
-    "no folder": ("state/other", "state/other: it cannot be read (Not a directory)"),
+    "no folder": ("state/other", "state/other: it is no folder, and what is remembered is kept in one"),
     "no state file": ("state/other/still.json", "state/other/still.json: it cannot be read"),
     "no lock file": ("state/.other.lock", "state/.other.lock: the lock is a link, or no file at all"),
 }

@@ -70,6 +70,16 @@ def test_what_is_longer_than_a_run_waits_ends_it_with_the_time_and_later_runs_as
     applied("plan").ended(0)
 
 
+def test_a_block_names_its_file_and_ends_when_that_is_deleted(
+    applied: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    sandbox.fault("status", "/campaigns$", method="GET", status=503, retry_after="3600")
+    applied("plan").ended(7)
+    assert "state/.*.block.json keeps that until then" in applied("plan").ended(7).said
+    (repository.root / "state" / ".acme-sg.block.json").unlink()
+    applied("plan").ended(0)
+
+
 @pytest.mark.parametrize(
     ("after", "remark"),
     [

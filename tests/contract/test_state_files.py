@@ -191,3 +191,52 @@ def test_what_a_killed_write_has_left_long_ago_is_removed_and_nothing_else(
     repository.edit_campaign("still", "50.00 SGD", "40.00 SGD")
     reconciler.apply().ended(0)
     assert leftovers(repository) == sorted(path.name for path in others)
+
+
+NEEDING_STATE = {
+    "plan": (),
+    "apply": ("--auto-approve",),
+    "activate": (),
+    "sync": (),
+    "drift": (),
+    "show": ("acme-sg/still",),
+    "pull": (),
+    "export": ("--xlsx", "x.xlsx"),
+    "force-unlock": ("1234",),
+    "state show": (),
+    "state rebuild": (),
+}
+
+
+@pytest.mark.parametrize("command", NEEDING_STATE)
+def test_a_file_in_place_of_state_is_told_with_its_place_and_mend(
+    command: str, repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    repository.campaign("still", STILL)
+    (repository.root / "state").write_text("")
+    told = reconciler(command, *NEEDING_STATE[command]).ended(1).said
+    assert "state: it is no folder, and what is remembered is kept in one" in told
+    assert "mend: move away what stands in its place, then run the same command again" in told
+    assert sandbox.writes() == []
+    (repository.root / "state").rename(repository.root / "away")
+    reconciler.apply().ended(0)
+
+
+def test_a_stop_goes_on_where_a_file_stands_in_place_of_state(
+    repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    repository.forget_state()
+    (repository.root / "state").write_text("")
+    told = reconciler("pause", "--all").ended(0).said
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+    assert "state: it is no folder, and what is remembered is kept in one; mend: move away" in told
+
+
+def test_a_file_in_place_of_the_folder_of_runs_is_told_itself(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("still", STILL)
+    (repository.root / "state").mkdir()
+    (repository.root / "state/runs").write_text("")
+    told = reconciler.apply().ended(1).said
+    assert "state/runs: it is no folder, and what is remembered is kept in one\n  mend: move away" in told

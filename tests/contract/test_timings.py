@@ -100,6 +100,15 @@ def test_a_plan_has_them_in_its_value_which_is_a_plan_file_all_the_same(still: R
     still("apply", str(file)).ended(0)
 
 
+def test_drift_tells_what_it_has_asked_and_recorded(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.apply().ended(0)
+    before = len(sandbox.calls())
+    found = told(still("drift", "--timings").ended(0).err)
+    assert found["fetch"][0] == len(sandbox.calls()) - before
+    assert "record" in found
+    assert "timings" not in still("drift", "--json").ended(0).json
+
+
 HELD: list[Lease] = []
 """For as long as a test goes on."""
 
@@ -141,7 +150,7 @@ def unfinished(still: Reconciler) -> int:
 
 
 ENDS = [broken, without_token, locked, refused, unfinished, wrongly_asked]
-COMMANDS = [("plan",), ("apply", "--auto-approve"), ("activate",), ("validate",)]
+COMMANDS = [("plan",), ("apply", "--auto-approve"), ("activate",), ("validate",), ("drift",)]
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -156,7 +165,7 @@ def test_however_a_run_ends_they_are_told_once_in_text_and_in_json(
     assert "timings" not in text.out
     run = still(*command, "--json", "--timings", *more)
     assert run.status == text.status
-    if command[0] in ("plan", "validate"):
+    if command[0] in ("plan", "validate", "drift"):
         assert run.json["timings"]["seconds"] > 0
     else:
         assert [event.get("type") for event in run.events].count("timings") == 1

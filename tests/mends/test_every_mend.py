@@ -125,6 +125,7 @@ NOT_OF_FILES = {
 
 OF_OTHER_FILES = {
     "config/legacy": "tests/contract/test_legacy.py",
+    "config/versioned": "tests/contract/test_hidden_files.py",
     "kinds/legacy": "tests/contract/test_legacy.py",
     "run/import_legacy": "tests/contract/test_legacy.py",
     "kinds/delivery/sheet/unread": "tests/contract/test_sheet_doubts.py",
@@ -135,7 +136,8 @@ OF_OTHER_FILES = {
     "kinds/delivery/sheet/owners": "tests/contract/test_sheets.py",
     "kinds/delivery/sheet/reading": "tests/contract/test_sheets.py",
 }
-"""Modules whose mends are of sheets and of an older tool's files, which no validate reads → where they are played."""
+"""Modules whose mends are of sheets, of an older tool's files and of git, which no validate reads → where they are
+played."""
 
 ONE_FOR_ALL = ("media/mp4", "media/image", "media/limits")
 """Whatever is wrong with the bytes of a file, the mend is another file: each text needs one case, not each place."""

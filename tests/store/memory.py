@@ -186,7 +186,7 @@ class MemoryLeases:
     def acquire(self, account: str) -> MemoryLease:
         if (held := self._kept.held.get(account)) is not None:
             raise LockedError(
-                f"held by {held.holder.said(self._clock.now())}; reconciler force-unlock {held.holder.id}"
+                f"held by {held.holder.said(self._clock.now(), UTC)}; reconciler force-unlock {held.holder.id}"
             )
         self._kept.held[account] = MemoryLease(self._kept, account, self._clock.moment())
         return self._kept.held[account]

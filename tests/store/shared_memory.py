@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.model.record import Record
-from reconciler.store.merging import merged
+from reconciler.store.merging import merged, merged_run
 from reconciler.store.runs import Run
 from reconciler.store.shared import Standing, Told
 from store.memory import Account, Kept
@@ -125,7 +125,13 @@ class MemoryShared:
             raise StateError(f"{account}: it cannot be believed\n  mend: reconciler state rebuild")
         if theirs.id and ours.id and theirs.id != ours.id:
             raise StateError(f"{account}: of two ad accounts\n  mend: see which is right")
-        run = ours.run if theirs.run in (ours.run, base.run) else theirs.run if ours.run in (base.run, None) else None
+        run = (
+            ours.run
+            if theirs.run in (ours.run, base.run)
+            else theirs.run
+            if ours.run in (base.run, None)
+            else merged_run(ours.run, theirs.run)
+        )
         if mine != base.records != theirs.records:
             run = None
         return Content(

@@ -366,6 +366,18 @@ def test_records_of_two_ad_accounts_are_not_merged(one: Copy, two: Copy) -> None
         two.begins()
 
 
+def test_of_two_runs_that_only_looked_at_different_times_the_later_look_stands(one: Copy, two: Copy) -> None:
+    one.store.runs.put("acme-sg", RUN)
+    one.ends()
+    two.begins()
+    later = [replace(RUN, looked_at=datetime(2026, 12, 1, hour, tzinfo=UTC)) for hour in (1, 2)]
+    two.store.runs.put("acme-sg", later[1])
+    one.store.runs.put("acme-sg", later[0])
+    two.ends()
+    one.ends()
+    assert one.store.runs.get("acme-sg") == later[1]
+
+
 def test_after_two_that_worked_at_once_no_run_is_believed(one: Copy, two: Copy) -> None:
     one.records.put(AD, B)
     one.ends()

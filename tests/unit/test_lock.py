@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ UNDATED = '{"id": "1", "account": "acme", "owner": "me", "since": "lately"}'
 NO_OFFSET = '{"id": "1", "account": "acme", "owner": "me", "since": "2026-12-01T09:00:00"}'
 NO_TEXT = '{"id": "1", "account": "acme", "owner": [], "since": "2026-12-01T09:00:00+00:00"}'
 STRANGE = ["", "not JSON", "[]", '{"id": "1"}', UNDATED, NO_OFFSET, NO_TEXT, "[" * 4000, "x" * 5000]
+EIGHT = timezone(timedelta(hours=8))
 NOW = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
 
 
@@ -29,9 +30,9 @@ def at(moment: datetime) -> Clock:
 def test_the_second_is_told_who_holds_it_since_when_and_under_which_id(tmp_path: Path) -> None:
     first = FileLeases(tmp_path, at(NOW)).acquire("acme")
     with pytest.raises(LockedError) as refused:
-        FileLeases(tmp_path, at(NOW + timedelta(hours=2, minutes=5))).acquire("acme")
+        FileLeases(tmp_path, at(NOW + timedelta(hours=2, minutes=5)), lambda: EIGHT).acquire("acme")
     said = str(refused.value)
-    assert f"process {os.getpid()}" in said and "since 2026-12-01T01:00:00+00:00 (2 h 5 min)" in said
+    assert f"process {os.getpid()}" in said and "since 2026-12-01 09:00 +08 (2 h 5 min)" in said
     assert f"reconciler force-unlock {first.holder.id}" in said
 
 
@@ -39,7 +40,7 @@ def test_the_second_is_told_who_holds_it_since_when_and_under_which_id(tmp_path:
     ("age", "said"), [(timedelta(seconds=7), "(7 s)"), (timedelta(minutes=3), "(3 min 0 s)"), (-timedelta(1), "(0 s)")]
 )
 def test_an_age_reads_as_people_say_it(age: timedelta, said: str) -> None:
-    assert said in Holder("1", "acme", "me", NOW.isoformat()).said(NOW + age)
+    assert said in Holder("1", "acme", "me", NOW.isoformat()).said(NOW + age, EIGHT)
 
 
 @pytest.mark.parametrize("text", STRANGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +15,11 @@ from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.record import Record
 from reconciler.store.files.record_text import row_of, text_of
-from reconciler.store.files.runs import run_of
+from reconciler.store.files.runs import run_of, run_text
 from reconciler.store.git.contents import merged_text
 from reconciler.store.git.files import kept_path
 from reconciler.store.merging import merged, merged_record
+from reconciler.store.runs import Run
 
 EARLY, LATE = "2026-11-21T02:00:00+00:00", "2026-11-21T03:00:00+00:00"
 BUDGET = {"at": EARLY, "former": 5000, "known": 0, "value": 6000}
@@ -194,6 +196,28 @@ def test_what_cannot_be_merged_is_told_with_its_place_and_a_mend(theirs: str, sa
 
 def test_of_two_runs_that_do_not_agree_none_is_believed() -> None:
     merged = merged_text("state/x", "runs/acme-sg.json", None, '{"a": 1}', "[]")
+    assert merged is not None and run_of(merged, "x") is None
+
+
+NOON, HOUR = datetime(2026, 12, 1, 12, tzinfo=UTC), timedelta(hours=1)
+EARLIER = Run("a", "b", "0.1.0", {"acme-sg/x": NOON}, NOON + HOUR, NOON - HOUR)
+LOOKS = {
+    "the later look stands": (replace(EARLIER, looked_at=NOON), NOON),
+    "one that found something unusual stands": (replace(EARLIER, looked_at=None), None),
+}
+
+
+@pytest.mark.parametrize(("other", "looked_at"), LOOKS.values(), ids=LOOKS)
+def test_two_runs_that_have_looked_at_different_times_agree(other: Run, looked_at: datetime | None) -> None:
+    for ours, theirs in ((EARLIER, other), (other, EARLIER)):
+        merged = merged_text("state/x", "runs/acme-sg.json", None, run_text(ours), run_text(theirs))
+        assert merged is not None and run_of(merged, "x") == replace(EARLIER, looked_at=looked_at)
+
+
+@pytest.mark.parametrize("change", [{"desired": "c"}, {"held": {}}, {"next_due": None}, {"tool": "0.2.0"}], ids=str)
+def test_two_runs_that_differ_in_more_than_their_looks_do_not_agree(change: dict[str, Any]) -> None:
+    other = replace(EARLIER, looked_at=NOON, **change)
+    merged = merged_text("state/x", "runs/acme-sg.json", None, run_text(EARLIER), run_text(other))
     assert merged is not None and run_of(merged, "x") is None
 
 

@@ -19,15 +19,16 @@ import socket
 import stat
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TextIO
 
 from reconciler.model.errors import LockedError, StateError, UsageError
 from reconciler.store.files.atomic import read_regular, sweep
+from reconciler.store.files.places import need_folders
 from reconciler.store.leases import Holder
 from reconciler.system import platforms
-from reconciler.system.clock import SYSTEM, Clock
+from reconciler.system.clock import SYSTEM, Clock, Zone, in_utc
 
 LARGEST = 4096
 """Bytes that a lock's file may have."""
@@ -78,14 +79,13 @@ class FileOusted:
 class FileLeases:
     """`store/leases.py`, below `root`."""
 
-    def __init__(self, root: Path, clock: Clock = SYSTEM) -> None:
-        self._root, self._folder, self._clock = root, root / "state", clock
+    def __init__(self, root: Path, clock: Clock = SYSTEM, zone: Zone = in_utc) -> None:
+        self._root, self._folder, self._clock, self._zone = root, root / "state", clock, zone
 
     def acquire(self, account: str) -> FileLease:
-        if platforms.is_link(self._folder):
-            raise StateError("state: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place")
+        need_folders(self._root, self._folder)
         self._folder.mkdir(parents=True, exist_ok=True)
-        path, file = _acquired(self._root, account, self._clock)
+        path, file = self._acquired(account)
         for folder in (self._folder, self._folder / account):
             sweep(folder)
         return FileLease(path, file, Holder(secrets.token_hex(4), account, _owner(), self._clock.moment()))
@@ -99,7 +99,20 @@ class FileLeases:
                 ousted += filter(None, [_oust(_path(self._root, account))])
         return self.acquire(account), ousted
 
+    def _acquired(self, account: str) -> tuple[Path, TextIO]:
+        while True:
+            path = _path(self._root, account)
+            file = _opened(path)
+            if not _locked(file):
+                file.close()
+                raise _held(_read(path), self._clock.now(), self._zone())
+            if _in_force(file, path):
+                return path, file
+            # Taken away between opening and locking.
+            file.close()
+
     def force_unlock(self, lease_id: str) -> Holder | None:
+        need_folders(self._root, self._folder)
         for path in sorted(path for path in self._folder.glob(".*.lock*") if LOCK.fullmatch(path.name)):
             holder = _read(path)
             if holder is not None and holder.id == lease_id:
@@ -107,19 +120,6 @@ class FileLeases:
         raise UsageError(
             f"no account is locked under the id {lease_id!r}\n  mend: take the id that the refused command has printed"
         )
-
-
-def _acquired(root: Path, account: str, clock: Clock) -> tuple[Path, TextIO]:
-    while True:
-        path = _path(root, account)
-        file = _opened(path)
-        if not _locked(file):
-            file.close()
-            raise _held(_read(path), clock)
-        if _in_force(file, path):
-            return path, file
-        # Taken away between opening and locking.
-        file.close()
 
 
 def _oust(path: Path) -> FileOusted | None:
@@ -162,11 +162,11 @@ def _locked(file: TextIO) -> bool:
     return platforms.lock(file.fileno())
 
 
-def _held(holder: Holder | None, clock: Clock) -> LockedError:
+def _held(holder: Holder | None, now: datetime, zone: tzinfo) -> LockedError:
     if holder is None:
         return LockedError("it is being changed by another process\n  mend: wait for that run to end")
     return LockedError(
-        f"it is being changed by {holder.said(clock.now())}\n"
+        f"it is being changed by {holder.said(now, zone)}\n"
         f"  mend: wait for that run to end; if it hangs: reconciler force-unlock {holder.id}"
     )
 

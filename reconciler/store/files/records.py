@@ -19,7 +19,7 @@ from reconciler.model.record import Record
 from reconciler.store.files.atomic import read_regular, remove_durably, write_all_durably
 from reconciler.store.files.journal import Journal
 from reconciler.store.files.os_errors import mend_of, why
-from reconciler.store.files.places import journal_path, journalled
+from reconciler.store.files.places import journal_path, journalled, need_folders
 from reconciler.store.files.record_text import File, file_of, parsed, row_of, text_of, unbelievable
 from reconciler.store.records import NOTHING
 from reconciler.store.runs import FOLDER
@@ -168,6 +168,8 @@ class FileRecords:
 
     def _read(self, accounts: Sequence[str]) -> None:
         """Again where a checkpoint has come between: its journal is gone, and its files may be read before it."""
+        state = self._root / "state"
+        need_folders(self._root, state, *(state / account for account in accounts))
         there = True
         while there:
             self._files.clear()
@@ -186,14 +188,7 @@ class FileRecords:
                 self._take(one.changes)
 
     def _read_files(self, account: str) -> None:
-        own = self._root / "state" / account
-        for folder in (own.parent, own):
-            if folder.is_symlink():
-                name = folder.relative_to(self._root).as_posix()
-                raise StateError(
-                    f"{name}: it is a symbolic link, which may lead anywhere\n  mend: put a folder in its place"
-                )
-        for path in self._listed(own):
+        for path in self._listed(self._root / "state" / account):
             if account == FOLDER and _is_of_a_run(path):
                 continue
             name = path.relative_to(self._root).as_posix()
@@ -286,8 +281,10 @@ def _holds(path: Path, text: str) -> bool:
 
 
 def recorded_accounts(root: Path) -> list[str]:
-    """Account keys that have a folder under state/."""
+    """Account keys that have a folder under state/. Raises StateError where something else stands in its place."""
     folder = root / "state"
+    if not folder.is_symlink():
+        need_folders(root, folder)
     found = folder.iterdir() if folder.is_dir() else ()
     folders = (p for p in found if not p.name.startswith(".") and p.name != FOLDER and p.is_dir())
     return sorted({p.name for p in folders if any(p.glob("*.json"))} | journalled(root))

@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.store.files.atomic import read_regular, remove_durably, write_durably
 from reconciler.store.files.os_errors import mend_of, why
-from reconciler.store.files.places import CONFLICT
+from reconciler.store.files.places import CONFLICT, need_folders
 from reconciler.store.runs import FOLDER, Run
 
 RUNS_VERSION = 2
@@ -31,9 +31,10 @@ class FileRuns:
     """`store/runs.py`, below `root`."""
 
     def __init__(self, root: Path) -> None:
-        self._folder = root / "state" / FOLDER
+        self._root, self._folder = root, root / "state" / FOLDER
 
     def get(self, account: str) -> Run | None:
+        self._need_folders()
         name = f"state/{FOLDER}/{account}.json"
         try:
             text = read_regular(self._folder / f"{account}.json", MOST_BYTES)
@@ -44,6 +45,7 @@ class FileRuns:
         return run_of(text, name)
 
     def put(self, account: str, run: Run) -> None:
+        self._need_folders()
         path, text = self._folder / f"{account}.json", run_text(run)
         try:
             if not (path.exists() and read_regular(path, MOST_BYTES) == text):
@@ -51,7 +53,11 @@ class FileRuns:
         except (OSError, UnicodeDecodeError) as error:
             raise _unwritten(account, error) from None
 
+    def _need_folders(self) -> None:
+        need_folders(self._root, self._folder.parent, self._folder)
+
     def forget(self, account: str) -> None:
+        self._need_folders()
         try:
             remove_durably(self._folder / f"{account}.json")
         except OSError as error:

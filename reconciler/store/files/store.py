@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.system.clock import SYSTEM, Clock
+from reconciler.system.clock import SYSTEM, Clock, Zone, in_utc
 
 if TYPE_CHECKING:
     from reconciler.store.files.facts import FileFacts
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class FileStore:
     """`Store` of `store/opening.py`."""
 
-    def __init__(self, root: Path, clock: Clock = SYSTEM) -> None:
-        self._root, self._clock = root, clock
+    def __init__(self, root: Path, clock: Clock = SYSTEM, zone: Zone = in_utc) -> None:
+        self._root, self._clock, self._zone = root, clock, zone
 
     @cached_property
     def plans(self) -> FilePlans:
@@ -35,7 +35,7 @@ class FileStore:
     def leases(self) -> FileLeases:
         from reconciler.store.files.leases import FileLeases
 
-        return FileLeases(self._root, self._clock)
+        return FileLeases(self._root, self._clock, self._zone)
 
     @cached_property
     def limits(self) -> FileLimits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from reconciler.model.errors import StateError
@@ -9,9 +10,10 @@ from reconciler.store.files.atomic import read_regular
 from reconciler.store.files.places import journal_path
 from reconciler.store.files.record_text import FileOfRecords, parsed, row_of, text_of
 from reconciler.store.files.records import MOST_BYTES, FileRecords
-from reconciler.store.files.runs import NO_RUN
+from reconciler.store.files.runs import NO_RUN, run_of, run_text
 from reconciler.store.git.files import is_run, paths_here
-from reconciler.store.merging import merged
+from reconciler.store.merging import merged, merged_run
+from reconciler.store.runs import Run
 
 
 def contents_here(state: Path, account: str) -> dict[str, str]:
@@ -38,8 +40,8 @@ def merged_text(name: str, path: str, base: str | None, ours: str | None, theirs
     """One file of two that both differ from the base; None where there is none. Raises StateError where one cannot be
     believed, or they are of different ad accounts."""
     if is_run(path):
-        # Two runs that do not agree: none is believed, and the next one looks at everything.
-        return NO_RUN
+        agreed = merged_run(_run(ours, name), _run(theirs, name))
+        return run_text(agreed) if agreed is not None else NO_RUN
     stem = Path(path).stem
     before = _side(base, f"{name} as both had it", stem)
     mine, others = _side(ours, f"{name} here", stem), _side(theirs, f"{name} on the branch", stem)
@@ -51,6 +53,13 @@ def merged_text(name: str, path: str, base: str | None, ours: str | None, theirs
     if not records:
         return None
     return text_of(account, currency, {address: row_of(record) for address, record in records.items()})
+
+
+def _run(text: str | None, name: str) -> Run | None:
+    """None also for what cannot be believed."""
+    with suppress(StateError):
+        return run_of(text, name) if text is not None else None
+    return None
 
 
 def _side(text: str | None, name: str, stem: str) -> FileOfRecords | None:
