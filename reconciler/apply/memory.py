@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.apply.create import Create
 from reconciler.apply.work import Work
 from reconciler.apply.write import Write
-from reconciler.engine.intents import as_before, create_again, may_show_up, sending, with_intent
+from reconciler.engine.intents import as_before, create_again, may_show_up, sending, unheard_since, with_intent
 from reconciler.engine.refresh import refreshed
 from reconciler.engine.settle import judged
 from reconciler.kinds import KINDS
@@ -47,7 +47,7 @@ class Memory:
             address.kind,
             id="",
             pending=self._moment(),
-            unheard=_unheard(record),
+            unheard=unheard_since(record),
             status=PAUSED if resource.status is not None else "",
             live={},
             activation=None,
@@ -113,7 +113,7 @@ class Memory:
         """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
         answered = partial(self._amend, change, id=object_id, pending="", created_at=self._moment())
         if found:
-            answered(unheard=_unheard(self._store.get(change.address)))
+            answered(unheard=unheard_since(self._store.get(change.address)))
         else:
             answered(applied=self._declared(change.address), creative_id=creative_id, in_flight=None)
 
@@ -231,11 +231,6 @@ def _is_remembered(write: Write) -> bool:
 def _unwritten(known: Fields | None, change: Change) -> dict[str, Any] | None:
     """What stood beyond the declared in fields that the change has not sent whole."""
     return {name: one for name, one in (known or {}).items() if name not in change.after} or None
-
-
-def _unheard(record: Record | None) -> str:
-    """When the first create was sent that nobody has heard of."""
-    return (record.unheard or record.pending) if record is not None else ""
 
 
 def _with_former(record: Record | None) -> tuple[str, ...]:

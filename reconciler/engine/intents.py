@@ -54,6 +54,12 @@ def at_rest(record: Record | None) -> bool:
     return record is not None and bool(record.id) and not (record.pending or record.in_flight)
 
 
+def unheard_since(record: Record | None) -> str:
+    """When the first create of it was sent (ISO 8601) that nobody has heard of, and whose object may show up beside what
+    another one makes; "" where none was."""
+    return (record.unheard or record.pending) if record is not None else ""
+
+
 def create_again(record: Record | None, kind: str, declared: Mapping[str, Any]) -> Record:
     """What the record may say of values before a create of them is sent. Where an earlier send had no answer, nobody
     knows which of the two arrives: only what both say is known, and what spends is in question."""

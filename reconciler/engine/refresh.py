@@ -22,7 +22,7 @@ from reconciler.engine.compare import (
     shared,
     standing,
 )
-from reconciler.engine.intents import sending
+from reconciler.engine.intents import sending, unheard_since
 from reconciler.engine.settle import Became, Settled, judged
 from reconciler.kinds import BUDGETS, KINDS, SPENDS
 from reconciler.model.record import Record
@@ -88,7 +88,7 @@ def refreshed(
         created_at="" if live.labels else base.created_at,
         pending="",
         # Beside an id, an intent is another run's create: what came of it may still show up.
-        unheard="" if live.status == ACTIVE else base.unheard or (base.pending if base.id else ""),
+        unheard="" if live.status == ACTIVE else (unheard_since(base) if base.id else base.unheard),
         removed=False,
         held="" if live.status == ACTIVE else held or base.held,
     )

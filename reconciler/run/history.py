@@ -8,6 +8,7 @@ from datetime import datetime
 
 from reconciler.engine.diff import Difference
 from reconciler.engine.due import MARGIN, log_needed_since, made_unusual, may_be_asked_alone
+from reconciler.engine.intents import unheard_since
 from reconciler.meta.client import Reader
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -91,7 +92,7 @@ class AccountHistory:
 
     def _unheard(self, lost: Collection[Address]) -> frozenset[Address]:
         """Those a create of which may have been done that nobody has heard of."""
-        return frozenset(at for at in lost if (one := self.records.get(at)) and (one.pending or one.unheard))
+        return frozenset(at for at in lost if unheard_since(self.records.get(at)))
 
     def _former(self) -> frozenset[str]:
         return frozenset(former for record in self.records.values() for former in record.replaced)
