@@ -55,8 +55,8 @@ def at_rest(record: Record | None) -> bool:
 
 
 def unheard_since(record: Record | None) -> str:
-    """When the first create of it was sent (ISO 8601) that nobody has heard of, and whose object may show up beside what
-    another one makes; "" where none was."""
+    """When the first create of it was sent (ISO 8601) that nobody has heard of: its object may show up beside what
+    another one makes. "" where none was."""
     return (record.unheard or record.pending) if record is not None else ""
 
 
