@@ -75,8 +75,9 @@ Known = dict[Create, str | GraphError]
 
 
 class Creator:
-    """Makes the objects of one level. `intend` puts an intent on disk, and is called before anything is sent; `taken`
-    tells the ids that other objects have; `between` is called before each batch, and may end it all there."""
+    """Makes the objects of one level. `intend` puts an intent on disk, and is called before anything is sent, `again`
+    that something is sent a second time; `taken` tells the ids that other objects have; `between` is called before each
+    batch, and may end it all there."""
 
     def __init__(
         self,
@@ -85,12 +86,14 @@ class Creator:
         intend: Callable[[Sequence[Create]], None],
         taken: Callable[[], Collection[str]] = frozenset,
         between: Callable[[], None] = lambda: None,
+        again: Callable[[Sequence[Create]], None] = lambda creates: None,
     ) -> None:
         self._writer = writer
         self._account = account
         self._intend = intend
         self._taken = taken
         self._between = between
+        self._again = again
         self._ended: set[Create] = set()
 
     def make(self, wanted: Sequence[Create]) -> Iterator[list[Made]]:
@@ -124,7 +127,10 @@ class Creator:
             unanswered += fresh
             self._look(fresh, known)
             self._leave_ended(known)
-            self._send([one for one in _unavailable(known) if one not in self._ended], known)
+            left = [one for one in _unavailable(known) if one not in self._ended]
+            if left:
+                self._again(left)
+                self._send(left, known)
         except GraphError as error:
             # Nobody can look, so nothing is sent again.
             stop = error
@@ -172,10 +178,9 @@ class Creator:
         left = {one.label: one for one in _unavailable(known)}
         if not left:
             return
-        names = frozenset(str(one.params.get("name", "")) for one in left.values())
         now = self._writer.server_time or self._writer.connection.clock.now()
         log = read_log(self._writer, self._account, now - WHILE_LOOKED_FOR)
-        for text, event in endings(self._writer, names, left, log).items():
+        for text, event in endings(self._writer, left, log).items():
             error = known[left[text]]
             if isinstance(error, Unavailable):
                 end = f"has been {event.new.lower()} by {event.actor or 'somebody'} since"

@@ -58,6 +58,14 @@ class Memory:
         )
         return self._kept(address, intent)
 
+    def send_again(self, creates: Sequence[Create]) -> None:
+        """Of those before nobody has heard: what came of them may show up beside these, and be put away unseen."""
+        self._store.put_all({one.address: self._in_doubt(one.address) for one in creates})
+
+    def _in_doubt(self, address: Address) -> Record:
+        record = self._store.get(address)
+        return amended(record, address.kind, unheard=unheard_since(record))
+
     def _declared(self, address: Address) -> dict[str, Any]:
         return {name: value for name, value in self._work.resources[address].fields.items() if value is not None}
 
@@ -113,7 +121,7 @@ class Memory:
         """What was `found` may be from an earlier send, of other values: of it only what the intent says is known."""
         answered = partial(self._amend, change, id=object_id, pending="", created_at=self._moment())
         if found:
-            answered(unheard=unheard_since(self._store.get(change.address)))
+            answered()
         else:
             answered(applied=self._declared(change.address), creative_id=creative_id, in_flight=None)
 

@@ -118,7 +118,8 @@ class PlainApply:
         version = KINDS[change.kind].version(change.after)
         create = Create(address, params, self._work.project, lost=self._memory.awaits(address), version=version)
         writer = self._speaking_for(KINDS[change.kind])
-        creator = Creator(writer, self._work.account, self._memory.intend, lambda: set(self._work.ids.values()))
+        memory, taken = self._memory, lambda: set(self._work.ids.values())
+        creator = Creator(writer, self._work.account, memory.intend, taken, again=memory.send_again)
         for (made,) in creator.make([create]):
             if made.id:
                 self._work.ids[address] = made.id

@@ -298,8 +298,9 @@ class _Apply:
             except (ReconcilerError, MediaError) as error:
                 yield self._failure(change, error)
         stop: GraphError | None = None
+        memory, taken = self.memory, self.work.ids.values
         creator = Creator(
-            self.writer, self.work.account, self.memory.intend, self.work.ids.values, between=self._between
+            self.writer, self.work.account, memory.intend, taken, between=self._between, again=memory.send_again
         )
         for batch in creator.make(list(creates)):
             kept = self._keep([partial(self._remember_made, creates[made.create], made) for made in batch])

@@ -37,7 +37,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
 from reconciler.model.problem import Origin
 from reconciler.model.record import Record
-from reconciler.model.remote import Activity, Object, Observed
+from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import OnRemove, Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, due_since
 from reconciler.model.values import Fields
@@ -314,8 +314,8 @@ class _Comparison:
             self.found.set_aside.add(resource.address)
             return
         # A create that was never answered may have been done late, and deleted by somebody before we saw it.
-        if not (record and record.id) and (end := self._end_of_former(resource)):
-            self._hold(resource, said_end(end, self.zone), "it is made again PAUSED")
+        if not (record and record.id):
+            self._hold_for(resource, None, "it is made again PAUSED")
         self._made(resource, Action.CREATE, None)
 
     def _is_there_all_the_same(self, resource: Resource, record: Record | None) -> bool:
@@ -694,6 +694,9 @@ class _Comparison:
         if wanted == live.status and (why := choice.hold()):
             self.found.held[resource.address] = why
             self.found.asked.add(live.id)
+        elif wanted == live.status and choice.waits and not self._is_known(resource, live):
+            # Once there is a record of it, nobody asks any more.
+            self._hold_if_former_ended(resource, live)
         if wanted is None or wanted == live.status:
             return
         if wanted == ACTIVE and self._is_undecided(resource, settled, "status"):
@@ -704,28 +707,35 @@ class _Comparison:
             self._status_drift(resource, live, record, reverted=self.revert or lifted, asked_at=asked)
             if not (self.revert or lifted):
                 return
-        elif wanted == ACTIVE and (end := self._end_before(resource, live)):
-            self._hold(resource, said_end(end, self.zone), "it was made again PAUSED")
+        elif wanted == ACTIVE and self._hold_if_former_ended(resource, live):
             return
         self._status_change(resource, live.id, live.status)
 
-    def _end_before(self, resource: Resource, live: Object) -> Activity | None:
-        """Who put away what this address had before the object that it has now: asked where nothing is remembered of
-        this one, or another was in question when it was made. Who has met both has chosen between them."""
+    def _is_known(self, resource: Resource, live: Object) -> bool:
         record = self.records.get(resource.address)
-        if record is not None and record.id == live.id:
-            return self._end_of_former(resource, live.created_time) if record.unheard else None
-        return self._end_of_former(resource)
+        return record is not None and record.id == live.id
 
-    def _end_of_former(self, resource: Resource, until: datetime | None = None) -> Activity | None:
-        """Who put away what this address had before. The log tells of whole seconds."""
-        if self.reviewed:
-            return None
+    def _hold_if_former_ended(self, resource: Resource, live: Object) -> bool:
+        """Whether somebody had put away what this address had before the object that it has now: asked where nothing is
+        remembered of this one, or another was in question when it was made."""
+        if self._is_known(resource, live) and not self.records[resource.address].unheard:
+            return False
+        return self._hold_for(resource, live.created_time, "it was made again PAUSED")
+
+    def _hold_for(self, resource: Resource, until: datetime | None, what: str) -> bool:
+        """Who has met both objects has chosen between them: later than `until`, an end is none of the one that is left.
+        The log tells of whole seconds."""
         self.found.lost[resource.address] = resource
-        event = end_of_former(self.observed.ended, resource.address)
-        if event is None or self.history.is_ours(event) or (until is not None and event.at > until):
-            return None
-        return event
+        end = end_of_former(self.observed.ended, resource.address)
+        if end is None or self.history.is_ours(end) or (until is not None and end.at > until):
+            return False
+        if self.reviewed:
+            self.found.notes.append(
+                f"{resource.address}: {said_end(end, self.zone)}: {what}, and this plan turns it on"
+            )
+            return False
+        self._hold(resource, said_end(end, self.zone), what)
+        return True
 
     def _status_drift(
         self, resource: Resource, live: Object, record: Record | None, *, reverted: bool, asked_at: Origin | None = None
@@ -738,7 +748,8 @@ class _Comparison:
         found = Drift(
             resource.address, "status", was, live.status, id=live.id, reverted=reverted, unchanged_at=unchanged_at
         )
-        self.found.drift.append(replace(found, origin=resource.origin_of("status"), asked_at=asked_at))
+        held = record.held if record and live.status == PAUSED else ""
+        self.found.drift.append(replace(found, origin=resource.origin_of("status"), asked_at=asked_at, held=held))
 
     def _status_change(self, resource: Resource, object_id: str, live_status: str) -> None:
         wanted = str(resource.status)

@@ -138,9 +138,14 @@ class StatusChoice:
         end = self.resource.schedule.deactivate_at
         return [end] if end is not None else []
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is off, as it should be now, and a time turns it on."""
+        return self.live.status == PAUSED == self.resource.status and self.resource.schedule.timed
+
     def hold(self) -> str:
-        """Why what is off, as it should be now, is not turned on by the clock later; "" where it may be."""
-        if self.live.status != PAUSED or self.resource.status != PAUSED or not self.resource.schedule.timed:
+        """Why what waits is not turned on by the clock later; "" where it may be."""
+        if not self.waits:
             return ""
         if self.record is not None and (self.record.held or self.record.removed):
             return self.record.held

@@ -91,6 +91,8 @@ class Drift:
     """The word of YAML for what is live, where it is another one."""
     unnamed: bool = dataclasses.field(default=False, compare=False)
     """The log was read and names nobody."""
+    held: str = dataclasses.field(default="", compare=False)
+    """Of a status that a clock would set, why it does not: `was archived by Mei, …`, of the object or a former one."""
 
 
 @light(frozen=True, slots=True)

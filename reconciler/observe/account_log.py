@@ -56,7 +56,7 @@ def read_activities(
 def of_objects(
     log: Iterable[Activity], objects: frozenset[str], deleted_names: frozenset[str] = frozenset()
 ) -> tuple[Activity, ...]:
-    return tuple(a for a in log if a.object_id in objects or (deleted_names and _may_end(a, deleted_names)))
+    return tuple(a for a in log if a.object_id in objects or (deleted_names and _may_end(a, deleted_names, DELETED)))
 
 
 def read_log(reader: Reader, account: Account, since: datetime) -> tuple[Activity, ...]:
@@ -160,11 +160,12 @@ def _time_of(row: Mapping[str, Any]) -> datetime | None:
         return None
 
 
-def _may_end(activity: Activity, names: frozenset[str], statuses: Container[str] = DELETED) -> bool:
+def _may_end(activity: Activity, names: Container[str] | None, statuses: Container[str]) -> bool:
     """Whether it may have put an object away, whatever that was called by then; or has set a status in words of another
     language, of one of ours."""
     word = status_word(activity.new)
-    return speaks_of(activity, "status") and (word in statuses or (not word and activity.object_name in names))
+    named = names is None or activity.object_name in names
+    return speaks_of(activity, "status") and (word in statuses or (not word and named))
 
 
 def _activity(row: Mapping[str, Any], at: datetime) -> Activity:
@@ -213,29 +214,32 @@ def find_ended(
     reader: Reader,
     project: str,
     lost: Mapping[Address, Resource],
-    unheard: Container[Address],
+    doubted: Container[Address],
     former: Container[str],
     log: tuple[Activity, ...],
 ) -> dict[Address, Activity]:
-    """Of addresses that may have had another object: who deleted it, or archived it, where a create of theirs was never
-    heard of (`unheard`). What is archived else is found by listings. `former`: ids that a replacement has put away."""
+    """Of addresses that may have had another object: who deleted it, or of those that are `doubted` archived it too.
+    What others have archived is found by listings, and costs no read here. `former`: ids that need not be asked for."""
     wanted = {label(project, one): at for at, resource in lost.items() for one in (at, *resource.aliases)}
-    names = frozenset(resource.name for resource in lost.values())
     log = tuple(event for event in log if event.object_id not in former)
-    ended = endings(reader, names, wanted, log, ENDED if any(at in unheard for at in lost) else DELETED)
-    return {wanted[text]: event for text, event in ended.items() if wanted[text] in unheard or event.new in DELETED}
+    if any(at in doubted for at in lost):
+        ended = endings(reader, wanted, log)
+    else:
+        ended = endings(reader, wanted, log, frozenset(resource.name for resource in lost.values()), DELETED)
+    return {wanted[text]: event for text, event in ended.items() if wanted[text] in doubted or event.new in DELETED}
 
 
 def endings(
     reader: Reader,
-    names: frozenset[str],
     labels: Container[str],
     log: tuple[Activity, ...],
+    names: Container[str] | None = None,
     statuses: Container[str] = ENDED,
 ) -> dict[str, Activity]:
     """By label, of those asked for: who put away what carried it, `new` being what has become of that by now. Listings
-    hide what is deleted, and may not show yet what is archived; its id does. Raises GraphError where one of them could
-    not be looked at: nobody knows then what became of it."""
+    hide what is deleted, and may not show yet what is archived; its id does. Of events in words of another language
+    those of all objects are looked into, or of such as have one of the `names`. Raises GraphError where one of them
+    could not be looked at: nobody knows then what became of it."""
     events = {a.object_id: a for a in log if _may_end(a, names, statuses)}
     rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
     found: dict[str, Activity] = {}

@@ -65,7 +65,8 @@ def _turned_on_again(plan: Plan) -> Iterator[str]:
     turned_on = {change.address for change in plan.changes if change.action is Action.ACTIVATE}
     for drift in plan.drift:
         if drift.field == "status" and drift.reverted and drift.address in turned_on:
-            yield f"Turns on again: {drift.address}, which was paused{by_whom(plan, drift)}"
+            how = "was paused" if drift.actor or not drift.held else "is"
+            yield f"Turns on again: {drift.address}, which {how}{by_whom(plan, drift)}"
 
 
 LONGEST_NAME = 100
@@ -74,6 +75,8 @@ LONGEST_NAME = 100
 def by_whom(plan: Plan, drift: Drift) -> str:
     """`, by Mei in Ads Manager, 2026-12-01 14:30 +08`; "" where nobody knows."""
     if not drift.actor and drift.at is None:
+        if drift.held:
+            return f" held, since it {brief(drift.held)}"
         return ", by Meta or somebody that the log does not name" if drift.unnamed else ""
     where = f" in {brief(drift.application, LONGEST_NAME)}" if drift.application else ""
     when = f", {format_time(drift.at, plan.zone)}" if drift.at else ""

@@ -87,12 +87,13 @@ class AccountHistory:
             activities=of_objects(log, asked, frozenset(resource.name for resource in lost.values())),
             identity=identity,
             log_since=since,
-            ended=find_ended(self.reader, self.project, lost, self._unheard(lost), self._former(), log),
+            ended=find_ended(self.reader, self.project, lost, self._doubted(lost, observed), self._former(), log),
         )
 
-    def _unheard(self, lost: Collection[Address]) -> frozenset[Address]:
-        """Those a create of which may have been done that nobody has heard of."""
-        return frozenset(at for at in lost if unheard_since(self.records.get(at)))
+    def _doubted(self, lost: Collection[Address], observed: Observed) -> frozenset[Address]:
+        """Those a create of which may have been done that nobody has heard of, and those that are there and of which
+        nothing is remembered: so nobody knows what else there was."""
+        return frozenset(at for at in lost if at in observed.objects or unheard_since(self.records.get(at)))
 
     def _former(self) -> frozenset[str]:
         return frozenset(former for record in self.records.values() for former in record.replaced)
@@ -123,7 +124,7 @@ def _objects_in_question(difference: Difference) -> frozenset[str]:
 def _do_without(difference: Difference, account: Account, error: GraphError) -> None:
     """What spends less needs no log; nobody can tell whether the rest goes against somebody's will."""
     why = "nothing is made, turned on or raised, since nobody can tell what people have changed"
-    message = f"the activity log cannot be read ({brief(str(error.reply))}): {why}; run again"
+    message = f"the activity log cannot be read ({brief(str(error.reply))}): {why}; {brief(error.mend) or 'run again'}"
     difference.refusals.append(Refusal("unread_log", account.key, message))
     # What no record knows is not written down either: the next run would take the guess for what was applied.
     unknown = [change for change in difference.changes if change.action is Action.ADOPT]

@@ -12,7 +12,7 @@ import pytest
 from support.command import Reconciler
 from support.interruption import Interrupted, interrupt
 from support.repository import STILL, Repository, still_campaign
-from support.sandbox import EDGES, LocalGraph
+from support.sandbox import ACCOUNT, EDGES, LocalGraph
 
 from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.content import Contents
@@ -22,6 +22,7 @@ from reconciler.apply.waves import WAVES
 from reconciler.apply.write import Writes
 from reconciler.meta.client import Writer
 from reconciler.meta.connection import Connection
+from reconciler.observe.account_log import FIELDS
 from reconciler.run import apply
 
 A = "acme-sg/still"
@@ -604,6 +605,67 @@ def test_what_was_put_away_in_the_run_that_makes_it_again_is_not_turned_on_by_th
     assert "which it had before, was archived by Mei" in said
     assert "was archived by Mei" in reconciler.apply().said
     assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["ARCHIVED", "PAUSED"]
+
+
+@pytest.mark.parametrize("how", ["ARCHIVED", "DELETED"])
+@pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
+def test_of_two_sends_without_an_answer_the_one_that_is_left_is_held_where_the_other_was_put_away_before(
+    kind: str, how: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    address = ADDRESS_OF[kind]
+    repository.campaign("still", STILL + "activate_at: 2026-11-21 18:00\n")
+    sandbox.fault("late", f"/{EDGES[kind]}$", method="POST", seconds=600)
+    sandbox.fault("late", f"/{EDGES[kind]}$", method="POST", seconds=900, nth=2)
+    reconciler.apply().ended(6)
+    sandbox.pass_time(700)
+    (first,) = sandbox.labelled(address)
+    archives(sandbox, first, how)
+    sandbox.pass_time(700)
+    reconciler.apply()
+    sandbox.at("2026-11-21T18:01:00+08:00")
+    reconciler("activate")
+    assert [made["data"]["status"] for made in sandbox.labelled(address)] == [how, "PAUSED"]
+
+
+@pytest.mark.parametrize("how", ["ARCHIVED", "DELETED"])
+@pytest.mark.parametrize("meanwhile", ["activate", "apply", "sync"])
+def test_what_was_put_away_is_held_though_state_is_lost(
+    meanwhile: str, how: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    late = comes_late(repository, sandbox, reconciler, "campaign")
+    archives(sandbox, late, how)
+    sandbox.pass_time(1)
+    sandbox.fault("status", "/activities$", method="GET", times=0, **EMPTY_LOG)
+    repository.edit_campaign("still", "status: ACTIVE", "activate_at: 2026-11-21 18:00")
+    reconciler.apply()
+    sandbox.no_faults()
+    sandbox.settings(list_lag_seconds=0, label_lag_seconds=0)
+    repository.forget_state()
+    reconciler(meanwhile, *(["--auto-approve"] if meanwhile == "apply" else []))
+    sandbox.at("2026-11-21T18:01:00+08:00")
+    assert f"was {how.lower()} by Mei" in reconciler("activate").said
+    assert f"held, since it was {how.lower()} by Mei" in reconciler.apply().said
+    assert [made["data"]["status"] for made in sandbox.labelled(A)] == [how, "PAUSED"]
+    shown = reconciler("plan", "--out", "on.json").said
+    assert f"Turns on again: acme-sg/still, which is held, since it was {how.lower()} by Mei" in shown
+    reconciler("apply", "on.json").ended(0)
+    assert [made["data"]["status"] for made in sandbox.labelled(A)] == [how, "ACTIVE"]
+
+
+def test_what_was_renamed_and_put_away_is_held_whatever_the_language_of_the_log(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    late = comes_late(repository, sandbox, reconciler, "campaign")
+    sandbox.control("edit", {"id": late["id"], "actor": "Mei", "params": {"name": "zz old"}})
+    archives(sandbox, late, "ARCHIVED")
+    log = sandbox.read(f"{ACCOUNT}/activities", FIELDS)
+    told = json.dumps(log["data"]).replace("Archived", "Archiviert").replace("ARCHIVED", "Archiviert")
+    assert "Archiviert" in told
+    sandbox.fault("status", "/activities$", method="GET", times=0, status=200, body=f'{{"data": {told}}}')
+    assert "was archived by Mei" in reconciler.apply().said
+    sandbox.pass_time(7200)
+    reconciler("activate")
+    assert [made["data"]["status"] for made in sandbox.labelled(A)] == ["ARCHIVED", "PAUSED"]
 
 
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
