@@ -138,7 +138,7 @@ def _has_ads(change: Change, sight: Sight) -> Iterator[Doubt]:
     ads = [at for at in inside if KINDS[at.kind].content and sight.resources[at].status != ARCHIVED]
     there = (sight.seen.objects.get(at) for at in ads)
     if ads and not any(live is not None and not live.gone and live.status != ARCHIVED for live in there):
-        yield Doubt("none of its ads is there: see what reconciler plan says of them; reconciler apply makes what was never made")
+        yield Doubt("none of its ads is there: reconciler plan says why, and reconciler apply makes those never made")
 
 
 def _untouched(change: Change, sight: Sight) -> Iterator[Doubt]:
