@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from reconciler.media import LFS_MEND, MediaError, open_media, pointed_at, shape
 from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
 from reconciler.model.media import MediaFact
+from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
 
 ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
@@ -33,14 +35,16 @@ def load_desired(
     *,
     by_account: bool = False,
     timed: Timed = untimed,
-    listed: Mapping[str, str] | None = None,
+    listed: Mapping[str, str] | Problem | None = None,
     lenient: bool = False,
 ) -> Desired:
     """Raises ConfigError with every problem of every file. With `by_account` what is wrong in one account's files keeps
     back that account alone: a slip in one client's file must not hold up the stops and launches of the others.
-    `listed` and `lenient` are those of `load`."""
+    `listed` and `lenient` are those of `load`; a problem in place of what git says is why it does not."""
+    unlisted = listed if isinstance(listed, Problem) else None
+    known = None if isinstance(listed, Problem) else listed
     with timed("read files"):
-        repository = load(root, listed, lenient=lenient)
+        repository = load(root, known, lenient=lenient)
     with timed("resolve"):
         declared = declare_shared(repository)
     media: dict[str, MediaFact] = {}
@@ -54,7 +58,8 @@ def load_desired(
         with timed("resolve"):
             resolving.take(account, files)
     with timed("resolve"):
-        return resolving.desired(by_account=by_account)
+        desired = resolving.desired(by_account=by_account)
+    return desired if unlisted is None else replace(desired, unlisted=unlisted)
 
 
 def keys_of(desired: Desired, names: Collection[str]) -> list[str]:

@@ -10,7 +10,7 @@ from reconciler.store.git.listed import listed
 
 def declared_by(request: Request, *, by_account: bool = False, lenient: bool = False) -> Desired:
     """Raises what `load_desired` raises, also for a file that git has and that is not here; with `lenient` that is a
-    warning. SourceError where git does not tell which those are."""
+    warning. Where git does not tell which those are, `Desired.unlisted` says why."""
     timed = request.timings.of
     with timed("read files"):
         known = listed(request.root)

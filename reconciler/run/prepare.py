@@ -233,6 +233,7 @@ def _ground(session: Session, known: _Inputs, observed: Observed, removals: int)
         removals,
         declares=bool(desired.resources),
         unsent=_unsent(session),
+        unlisted=desired.unlisted,
     )
 
 
