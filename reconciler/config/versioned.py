@@ -41,6 +41,11 @@ def hidden(root: Path, listed: Mapping[str, str]) -> tuple[list[Problem], set[st
     return problems, {str(PurePosixPath(path).with_suffix("")) for paths in found.values() for path in paths}
 
 
+def is_not_here(problem: Problem) -> bool:
+    """Whether it is one of those that `hidden` tells."""
+    return problem.message.startswith((LEFT_OUT, FORGOTTEN, UNMERGED, NOT_FETCHED))
+
+
 def _reason(path: Path, letter: str) -> str:
     """ "" for what is here."""
     if letter == "G":

@@ -118,6 +118,39 @@ def test_what_is_hidden_of_one_account_holds_up_no_other(desk: Reconciler, sandb
     assert sandbox.status("acme-sg/outlet") == "ACTIVE"
 
 
+ELSEWHERE = (
+    "plan --account globex",
+    "plan --target globex/sale",
+    "show globex/sale",
+    "schedule --account globex",
+    "pull --account globex --dry-run",
+    "export --account globex --xlsx {folder}/sheet.xlsx",
+)
+
+
+def test_what_is_hidden_of_an_account_that_is_not_asked_for_stops_nothing(
+    desk: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    sandbox.account("act_999")
+    desk.repository.write("accounts/globex.yaml", ACCOUNT_FILE.replace("1234567890", "999"))
+    desk.repository.campaign("sale", STILL, account="globex")
+    git_at(desk, "add", "-A")
+    git_at(desk, "commit", "-q", "-m", "Another client")
+    desk.apply().ended(0)
+    left_out(desk)
+    for command in ELSEWHERE:
+        desk(*command.format(folder=tmp_path).split(" ")).ended(0)
+    assert f"Warning: {OUTLET}: it is committed and not here" in desk("plan", "--account", "globex").said
+    for command in ("plan", "plan --account acme-sg", "schedule", "show acme-sg/still"):
+        assert f"{OUTLET}: it is committed and not here" in desk(*command.split(" ")).ended(1).err
+
+
+def test_another_mistake_of_an_account_that_is_not_asked_for_stops_a_plan_as_ever(desk: Reconciler) -> None:
+    desk.repository.write("accounts/globex.yaml", ACCOUNT_FILE.replace("1234567890", "999"))
+    desk.repository.campaign("sale", STILL.replace("50.00 SGD", "cheap"), account="globex")
+    assert "globex/sale.yaml" in desk("plan", "--account", "acme-sg").ended(1).err
+
+
 def test_a_folder_that_is_left_out_is_told_once(desk: Reconciler) -> None:
     leave_out(desk, "desired/campaigns/")
     told = desk("plan").ended(1).said
@@ -151,6 +184,25 @@ def client(desk: Reconciler, tmp_path: Path) -> Path:
     git_at(desk, "commit", "-q", "-m", "As a submodule")
     desk.converged()
     return campaigns
+
+
+MATRIX = (
+    STILL.replace("name: Still", "name: ${market}").replace("50.00 SGD", "${budget}")
+    + "vars: {market: SG, budget: 50.00 SGD}\nmatrix: {from: launches.csv}\n"
+)
+
+
+@pytest.mark.parametrize("path", ["desired/campaigns/acme-sg/boots.yaml", "desired/campaigns/acme-sg/"])
+def test_the_table_of_a_file_that_is_left_out_is_not_told_as_unnamed(desk: Reconciler, path: str) -> None:
+    desk.repository.campaign("boots", MATRIX)
+    desk.repository.write("campaigns/acme-sg/launches.csv", "key,market,budget\nsg,SG,50.00 SGD\nmy,MY,60.00 SGD\n")
+    assert "4 campaigns" in desk("validate").ended(0).said
+    git_at(desk, "add", "-A")
+    git_at(desk, "commit", "-q", "-m", "Boots")
+    leave_out(desk, path)
+    told = desk("validate").ended(0).said
+    assert "it is committed and not here" in told
+    assert "no matrix names this table" not in told
 
 
 @pytest.mark.usefixtures("client")
