@@ -7,15 +7,20 @@ from collections.abc import Sequence
 
 from reconciler.text.sanitize import plain
 
-SKIPPED = frozenset("Ss")
-TAKEN_FOR_UNCHANGED = frozenset("hs")
+SKIPPED = frozenset({"S", "s"})
+TAKEN_FOR_UNCHANGED = frozenset({"h", "s"})
 MOST = 5
 """Files that a command names."""
 
 
 def put_back(letter: str, paths: Sequence[str], git: str = "git") -> str:
-    """Of files that are not here. `git` may name a folder: `git -C FOLDER`, where the paths begin then."""
-    return f"{git} sparse-checkout disable" if letter in SKIPPED else f"{git} restore {_named(paths)}"
+    """Of files that are not here; the letter is "" where git compares them. `git` may name a folder: `git -C FOLDER`,
+    where the paths begin then."""
+    if letter in SKIPPED:
+        return f"{git} sparse-checkout disable"
+    # What git compares may be deleted in the index, too.
+    staged = "" if letter in TAKEN_FOR_UNCHANGED else "--staged --worktree "
+    return f"{git} restore {staged}{_named(paths)}"
 
 
 def compared(letter: str, paths: Sequence[str], git: str = "git") -> str:
