@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -29,6 +30,14 @@ def untimed(stage: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+Committed = Callable[[str], str]
+"""Given a path from the project's folder: how a file that git has is put back; "" for one that it does not have."""
+
+
+def unknown(path: str) -> str:
+    return ""
+
+
 def load_desired(
     root: Path,
     now: datetime,
@@ -37,10 +46,12 @@ def load_desired(
     timed: Timed = untimed,
     listed: Mapping[str, str] | Problem | None = None,
     lenient: bool = False,
+    committed: Committed = unknown,
 ) -> Desired:
     """Raises ConfigError with every problem of every file. With `by_account` what is wrong in one account's files keeps
     back that account alone: a slip in one client's file must not hold up the stops and launches of the others.
-    `listed` and `lenient` are those of `load`; a problem in place of what git says is why it does not."""
+    `listed` and `lenient` are those of `load`; a problem in place of what git says is why it does not. `committed` is
+    asked of media files that are not here."""
     unlisted = listed if isinstance(listed, Problem) else None
     known = None if isinstance(listed, Problem) else listed
     with timed("read files"):
@@ -54,7 +65,8 @@ def load_desired(
             declare_files(repository, names, declared, letting_go=True)
         files, declared.files = declared.files, {}
         with timed("read files"):
-            media |= {path: media_fact(root, path) for path in media_paths(files) if path not in media}
+            new = [path for path in media_paths(files) if path not in media]
+            media |= {path: _known_to_git(root, path, media_fact(root, path), committed) for path in new}
         with timed("resolve"):
             resolving.take(account, files)
     with timed("resolve"):
@@ -86,6 +98,13 @@ def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
         mend = f"\n  mend: that is the id of {key}: name it by this key" if key else ""
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {_said(desired)}{mend}")
     return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
+
+
+def _known_to_git(root: Path, path: str, fact: MediaFact, committed: Committed) -> MediaFact:
+    if fact.problem is None or not (mend := committed(f"creatives/{path}")):
+        return fact
+    is_here = os.path.lexists(root / "creatives" / path)
+    return fact if is_here else replace(fact, problem=(f"{path}: it is committed and not here", mend))
 
 
 NOT_FETCHED = "Git LFS has not fetched it; it is not looked into, and where it has to be uploaded, that fails"

@@ -9,7 +9,7 @@ from reconciler.config.versioned import is_not_here
 from reconciler.model.errors import ConfigError
 from reconciler.model.resource import Desired
 from reconciler.run.request import Request
-from reconciler.store.git.listed import listed
+from reconciler.store.git.listed import listed, media_of
 
 
 def declared_by(request: Request, *, by_account: bool = False, lenient: bool = False) -> Desired:
@@ -20,7 +20,15 @@ def declared_by(request: Request, *, by_account: bool = False, lenient: bool = F
     with timed("read files"):
         known = listed(request.root)
     apart = by_account or bool(request.named_accounts)
-    desired = load_desired(request.root, request.now, by_account=apart, timed=timed, listed=known, lenient=lenient)
+    desired = load_desired(
+        request.root,
+        request.now,
+        by_account=apart,
+        timed=timed,
+        listed=known,
+        lenient=lenient,
+        committed=media_of(request.root),
+    )
     return desired if by_account or not desired.broken else _beside(desired, request)
 
 

@@ -264,6 +264,46 @@ def test_the_whole_of_desired_as_a_submodule_is_told_by_its_name(desk: Reconcile
     assert "desired/./" not in told
 
 
+BANNER = "creatives/outlet/banner.jpg"
+
+
+def media_left_out(here: Reconciler) -> None:
+    leave_out(here, BANNER)
+
+
+def media_taken_for_unchanged(here: Reconciler) -> None:
+    git_at(here, "update-index", "--assume-unchanged", BANNER)
+    (here.repository.root / BANNER).unlink()
+
+
+def media_deleted(here: Reconciler) -> None:
+    (here.repository.root / BANNER).unlink()
+
+
+@pytest.mark.parametrize(
+    ("hide", "mend"),
+    [
+        (media_left_out, "git sparse-checkout disable"),
+        (media_taken_for_unchanged, f"git restore {BANNER}"),
+        (media_deleted, f"git restore --staged --worktree {BANNER}"),
+    ],
+)
+def test_media_that_git_has_and_that_are_not_here_are_told_with_what_brings_them_back(
+    desk: Reconciler, hide: Callable[[Reconciler], None], mend: str
+) -> None:
+    hide(desk)
+    told = desk("validate").ended(1).said
+    assert "outlet/banner.jpg: it is committed and not here" in told
+    assert f"mend: {mend}\n" in told
+    git_at(desk, *mend.split(" ")[1:])
+    desk("validate").ended(0)
+
+
+def test_media_that_git_does_not_have_are_told_as_ever(desk: Reconciler) -> None:
+    git_at(desk, "rm", "-q", BANNER)
+    assert "outlet/banner.jpg: no such file below creatives/" in desk("validate").ended(1).said
+
+
 # ---- where git does not tell
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from reconciler.model.problem import Origin, Problem
 from reconciler.store.git.command import Answer, Git, mend_of
+from reconciler.text.git_mends import put_back
 from reconciler.text.sanitize import plain
 
 FOLDER = "desired"
+MEDIA = "creatives"
 SUBMODULE = "160000"
 QUESTION = ("ls-files", "-v", "-s", "-c", "-o", "--exclude-standard", "-z")
 
@@ -37,6 +40,24 @@ def listed(root: Path) -> Mapping[str, str] | Problem | None:
             return _untold(name, own, answer)
         rows |= _rows(answer.out.decode("utf-8", errors="surrogateescape"), name)
     return rows if asked else None
+
+
+def media_of(root: Path) -> Callable[[str], str]:
+    """Given a path below creatives/ that is not here: how it is put back, "" where git does not have it. Git is asked
+    once, for the first such path."""
+    letters: dict[str, str] = {}
+
+    @cache
+    def ask() -> None:
+        answer = Git(root)("ls-files", "-v", "-z", "--", MEDIA) if _home_of(root.absolute()) else None
+        rows = answer.out.decode("utf-8", errors="surrogateescape").split("\0") if answer and answer.ok else []
+        letters.update((row[2:], row[0]) for row in rows if row)
+
+    def mend(path: str) -> str:
+        ask()
+        return put_back(letters[path], [path]) if path in letters else ""
+
+    return mend
 
 
 def _home_of(folder: Path) -> Path | None:
