@@ -375,6 +375,25 @@ def test_where_git_does_not_tell_everything_else_goes_on(desk: Reconciler, sandb
     assert statuses == {"outlet": "ACTIVE", "still": "PAUSED", "fresh": "PAUSED"}
 
 
+def test_what_may_be_left_out_does_not_count_as_removed(
+    desk: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    two = STILL.replace("name: Still", "name: Two").partition("ad:\n")
+    ads = "ads:\n" + "".join(f"  {key}:\n" + two[2].replace("  ", "    ") for key in ("a", "b"))
+    for key in ("two", "three"):
+        desk.repository.campaign(key, two[0].replace("Two", key) + ads)
+    git_at(desk, "add", "-A")
+    git_at(desk, "commit", "-q", "-m", "More")
+    desk.apply().ended(0)
+    skipped(desk)
+    desk.repository.campaign("two", two[0].replace("Two", "two") + ads.partition("  b:\n")[0])
+    told = desk.process("apply", "--auto-approve", env=refusing_git(tmp_path, "ls-files", "fatal: no")).ended(3).said
+    assert "Refused (unlisted_files)" in told
+    assert "max_removals" not in told
+    assert "acme-sg/outlet: pause: waits with all of acme-sg" in told
+    assert "1 to remove" in told or "1 to pause" in told or "1 removed" in told, told
+
+
 def test_where_git_does_not_tell_and_nothing_is_missing_nothing_is_refused(desk: Reconciler, tmp_path: Path) -> None:
     environment = refusing_git(tmp_path, "ls-files", "fatal: no")
     assert "unlisted_files" not in desk.process("plan", env=environment).ended(0).said
