@@ -4,6 +4,7 @@ Asks git, never Meta.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from reconciler.model.errors import ReconcilerError, SourceError
 from reconciler.run.look import Look, Work, look
 from reconciler.run.request import Request
 from reconciler.store.git.source import Source, comes_after, newest_of, remote_head, source_of
+from reconciler.text.git_mends import SKIPPED, TAKEN_FOR_UNCHANGED, compared, put_back
 from reconciler.text.sanitize import brief
 
 if TYPE_CHECKING:
@@ -126,12 +128,29 @@ def committed_source(root: Path) -> Source:
     if source.edited:
         more = f" and {len(source.edited) - MOST_NAMED} more" if len(source.edited) > MOST_NAMED else ""
         files = f"{', '.join(map(brief, source.edited[:MOST_NAMED]))}{more}"
-        raise SourceError(
-            f"not as committed: {files}; only what was merged is applied\n  mend: commit them; where nobody has edited "
-            "them, they do not fit .gitattributes (git add --renormalize .), or a sparse checkout leaves them out (git "
-            "sparse-checkout disable)"
-        )
+        mends = "; ".join(_mends(root, source))
+        raise SourceError(f"not as committed: {files}; only what was merged is applied\n  mend: {mends}")
     return source
+
+
+COMMIT = "commit them; where nobody has edited them, they do not fit .gitattributes (git add --renormalize .)"
+
+
+def _mends(root: Path, source: Source) -> Iterator[str]:
+    """One for each reason for which files are not as committed."""
+    found: dict[tuple[str, bool], list[str]] = {}
+    for path in source.edited:
+        letter = source.uncompared.get(path, "")
+        name = path if letter else path.removeprefix(source.place.folder)
+        is_here = (root / name).exists() or (root / name).is_symlink()
+        found.setdefault((letter, is_here), []).append(name)
+    for (letter, is_here), names in sorted(found.items()):
+        if letter in SKIPPED | TAKEN_FOR_UNCHANGED:
+            ways = [] if is_here else [put_back(letter, names)]
+            # Disabling a sparse checkout compares its files again.
+            yield " and ".join([*ways, *([] if ways and letter == "S" else [compared(letter, names)])])
+        else:
+            yield COMMIT if is_here else put_back("", names)
 
 
 def obstacle_of(source: Source, run: CiRun) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from reconciler.media import LFS_MEND, MediaError, open_media, pointed_at, shape
 from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
 from reconciler.model.media import MediaFact
+from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
 
 ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
@@ -27,20 +30,32 @@ def untimed(stage: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+Committed = Callable[[str], str]
+"""Given a path from the project's folder: how a file that git has is put back; "" for one that it does not have."""
+
+
+def unknown(path: str) -> str:
+    return ""
+
+
 def load_desired(
     root: Path,
     now: datetime,
     *,
     by_account: bool = False,
     timed: Timed = untimed,
-    listed: Mapping[str, str] | None = None,
+    listed: Mapping[str, str] | Problem | None = None,
     lenient: bool = False,
+    committed: Committed = unknown,
 ) -> Desired:
     """Raises ConfigError with every problem of every file. With `by_account` what is wrong in one account's files keeps
     back that account alone: a slip in one client's file must not hold up the stops and launches of the others.
-    `listed` and `lenient` are those of `load`."""
+    `listed` and `lenient` are those of `load`; a problem in place of what git says is why it does not. `committed` is
+    asked of media files that are not here."""
+    unlisted = listed if isinstance(listed, Problem) else None
+    known = None if isinstance(listed, Problem) else listed
     with timed("read files"):
-        repository = load(root, listed, lenient=lenient)
+        repository = load(root, known, lenient=lenient)
     with timed("resolve"):
         declared = declare_shared(repository)
     media: dict[str, MediaFact] = {}
@@ -50,11 +65,13 @@ def load_desired(
             declare_files(repository, names, declared, letting_go=True)
         files, declared.files = declared.files, {}
         with timed("read files"):
-            media |= {path: media_fact(root, path) for path in media_paths(files) if path not in media}
+            new = [path for path in media_paths(files) if path not in media]
+            media |= {path: _known_to_git(root, path, media_fact(root, path), committed) for path in new}
         with timed("resolve"):
             resolving.take(account, files)
     with timed("resolve"):
-        return resolving.desired(by_account=by_account)
+        desired = resolving.desired(by_account=by_account)
+    return desired if unlisted is None else replace(desired, unlisted=unlisted)
 
 
 def keys_of(desired: Desired, names: Collection[str]) -> list[str]:
@@ -81,6 +98,13 @@ def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
         mend = f"\n  mend: that is the id of {key}: name it by this key" if key else ""
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {_said(desired)}{mend}")
     return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
+
+
+def _known_to_git(root: Path, path: str, fact: MediaFact, committed: Committed) -> MediaFact:
+    if fact.problem is None or not (mend := committed(f"creatives/{path}")):
+        return fact
+    is_here = os.path.lexists(root / "creatives" / path)
+    return fact if is_here else replace(fact, problem=(f"{path}: it is committed and not here", mend))
 
 
 NOT_FETCHED = "Git LFS has not fetched it; it is not looked into, and where it has to be uploaded, that fails"

@@ -197,11 +197,12 @@ def _less(layer: Document) -> Document:
 
 
 def unnamed_tables(repository: Repository, kinds: Mapping[str, LayeredFile]) -> Iterator[Problem]:
-    """Tables that no matrix of a file beside them names."""
+    """Tables that no matrix of a file beside them names. One that is not here, or cannot be read, may name it."""
     named = named_tables(repository, kinds)
+    doubtful = {path.rpartition("/")[0] for path in repository.unread}
     for table in repository.tables:
-        if table not in named:
-            name = table.rpartition("/")[2]
+        folder, _, name = table.rpartition("/")
+        if table not in named and folder not in doubtful:
             mend = f"move it out of desired/, or name it in a file beside it: matrix: {{from: {name}}}"
             yield Problem(Origin(table, 1, 1), "no matrix names this table", mend)
 

@@ -6,11 +6,14 @@ read as deleted: a campaign that runs would be paused. Pure but for one question
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from reconciler.kinds.said import counted
 from reconciler.model.problem import Origin, Problem
+from reconciler.text.git_mends import compared, put_back
 from reconciler.text.sanitize import plain
 
 READ = (".yaml", ".yml", ".csv")
@@ -22,12 +25,10 @@ FORGOTTEN = "it is committed and not here, and git is told to take it for unchan
 UNMERGED = "git has begun to merge it and has not ended, so nobody has decided what it says"
 NOT_FETCHED = "a submodule that is not here, with all that is declared in it"
 
-MENDS = {
-    LEFT_OUT: "git sparse-checkout disable; if it is to end, delete it then",
-    FORGOTTEN: "git restore, with its path behind it; if it is to end, git rm it",
-    UNMERGED: "git add it once it reads as it should, or git rm it",
-    NOT_FETCHED: "git submodule update --init",
-}
+UNMERGED_MEND = "git add it once it reads as it should, or git rm it"
+FETCH = "git submodule update --init --recursive"
+LETTERS = {LEFT_OUT: "S", FORGOTTEN: "h"}
+TO_END = {LEFT_OUT: "delete it then", FORGOTTEN: "git rm it"}
 
 
 def hidden(root: Path, listed: Mapping[str, str]) -> tuple[list[Problem], set[str]]:
@@ -36,8 +37,13 @@ def hidden(root: Path, listed: Mapping[str, str]) -> tuple[list[Problem], set[st
     for path, letter in listed.items():
         if letter not in SEEN and (letter == "G" or path.endswith(READ)) and (reason := _reason(root / path, letter)):
             found.setdefault((str(PurePosixPath(path).parent), reason), []).append(path)
-    problems = [_told(sorted(paths), reason) for (_, reason), paths in sorted(found.items())]
+    problems = [_told(root, sorted(paths), reason) for (_, reason), paths in sorted(found.items())]
     return problems, {str(PurePosixPath(path).with_suffix("")) for paths in found.values() for path in paths}
+
+
+def is_not_here(problem: Problem) -> bool:
+    """Whether it is one of those that `hidden` tells."""
+    return problem.message.startswith((LEFT_OUT, FORGOTTEN, UNMERGED, NOT_FETCHED))
 
 
 def _reason(path: Path, letter: str) -> str:
@@ -51,10 +57,25 @@ def _reason(path: Path, letter: str) -> str:
     return LEFT_OUT if letter in "Ss" else FORGOTTEN
 
 
-def _told(paths: Sequence[str], reason: str) -> Problem:
+def _told(root: Path, paths: Sequence[str], reason: str) -> Problem:
     more = len(paths) - 1
     rest = f"; so {'is' if more == 1 else 'are'} {counted(more, 'other file')} of its folder" if more else ""
-    return Problem(Origin(plain(paths[0])), reason + rest, MENDS[reason])
+    return Problem(Origin(plain(paths[0])), reason + rest, _mend(root, paths, reason))
+
+
+def _mend(root: Path, paths: Sequence[str], reason: str) -> str:
+    if reason not in LETTERS:
+        return FETCH if reason == NOT_FETCHED else UNMERGED_MEND
+    git, inner = _repository_of(root, paths)
+    return f"{put_back(LETTERS[reason], inner, git)}; if it is to end, {TO_END[reason]}"
+
+
+def _repository_of(root: Path, paths: Sequence[str]) -> tuple[str, list[str]]:
+    """The command of the repository below desired/ that has these files of one folder, and their paths in it."""
+    for folder in PurePosixPath(paths[0]).parents:
+        if str(folder) != "." and os.path.lexists(root / folder / ".git"):
+            return f"git -C {shlex.quote(plain(str(folder)))}", [path.removeprefix(f"{folder}/") for path in paths]
+    return "git", list(paths)
 
 
 def doubtful(root: Path, listed: Mapping[str, str], read: Collection[str]) -> Iterator[Problem]:
@@ -64,8 +85,8 @@ def doubtful(root: Path, listed: Mapping[str, str], read: Collection[str]) -> It
         return  # the project is not in git, whatever folder it stands in is
     for path in _uncompared(root, listed):
         said = "git is told not to compare it: what is edited here is in no commit, and what was pulled may not be here"
-        how = "--no-skip-worktree" if listed[path] in "Ss" else "--no-assume-unchanged"
-        yield Problem(Origin(plain(path)), said, f"git update-index {how} {plain(path)}")
+        git, inner = _repository_of(root, [path])
+        yield Problem(Origin(plain(path)), said, compared(listed[path], inner, git))
     for name in _unlisted(listed, read):
         said = "git ignores it, so it is here alone: neither CI nor another machine sees it"
         rule = f"git check-ignore -v {name} names the rule"

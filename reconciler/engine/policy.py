@@ -1,7 +1,8 @@
 """What a refusal holds back, and the approval without which nothing is applied. Pure.
 
 A refusal holds back its campaign, not its account, unless `HOLDS` says otherwise. None holds back a stop or a
-decrease: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one
+decrease, but for those of which nobody knows whether anybody asks for them, since git does not say which files are
+missing: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one
 back, nothing of its account may rise beside it. A refusal about an audience or a lead form holds back the launches and
 raises of what uses it.
 """
@@ -47,6 +48,8 @@ class Effect(Enum):
     STOP = auto()
     LOWER = auto()
     REMOVE = auto()
+    ABSENT = auto()
+    """Whatever is done to what has no file here."""
     MAKE = auto()
     EDIT = auto()
     RAISE = auto()
@@ -94,6 +97,7 @@ HOLDS: dict[str, Hold] = {
     "max_account_daily_budget": Hold(Scope.ACCOUNT, ALL),
     "max_removals": Hold(Scope.ACCOUNT, ALL | {Effect.REMOVE}),
     "empty": Hold(Scope.ACCOUNT, ALL | {Effect.REMOVE}),
+    "unlisted_files": Hold(Scope.ACCOUNT, frozenset({Effect.ABSENT})),
     # what the comparison refuses
     "conflict": CAMPAIGN,
     "immutable": CAMPAIGN,
@@ -219,6 +223,7 @@ class _Refusals:
         self._launched = {c.address for c in plan.changes if c.action is Action.ACTIVATE}
         self._on = {at for at, live in ground.observed.objects.items() if live.status == ACTIVE} | self._launched
         self._made = {c.address for c in plan.changes if c.action is Action.CREATE}
+        self._has_no_file = ground.has_no_file
         self._of: dict[Address | None, list[tuple[Hold, Address | None, Refusal]]] = {}
         users = using(ground.resources) if plan.refusals else {}
         for refusal in plan.refusals:
@@ -247,6 +252,8 @@ class _Refusals:
         if change.action is Action.REPLACE and change.address in self._launched:
             # What runs would be archived, and what takes its place not be turned on.
             effects.add(Effect.LAUNCH)
+        if self._has_no_file(change.address):
+            effects.add(Effect.ABSENT)
         near = (*self._of.get(None, ()), *self._of.get(change.address.root, ()))
         found = (r for hold, at, r in near if _holds(hold, at, effects, change, on=at in self._on))
         return next(found, None) or (self._beside[0] if self._beside and effects & RISING else None)

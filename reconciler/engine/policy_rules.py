@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from reconciler.engine.spend import Future, Part, Parts, as_live, declared, has_
 from reconciler.engine.spend_fields import SCHEDULES, unjudged
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.said import counted
 from reconciler.kinds.settings import DAYS, WINDOW
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -59,6 +61,16 @@ class Ground:
     """False where desired/ has no campaign of any account."""
     unsent: Mapping[str, int] = field(default_factory=dict)
     """By SHA-256, the bytes of each declared file of which nothing tells that Meta was sent it lately."""
+    unlisted: Problem | None = None
+    """Why nobody knows which files git has, where it should say so."""
+
+    def has_no_file(self, address: Address) -> bool:
+        """Whether nothing of its campaign, or of what stands alone, is declared by a file that is here."""
+        return address.root not in self.roots
+
+    @cached_property
+    def roots(self) -> frozenset[Address]:
+        return frozenset(address.root for address in self.resources)
 
     def future(self, changes: Sequence[Change], waiting: Sequence[Address] = ()) -> Future:
         return Future(self.resources, self.observed, self.records, self.now, changes, waiting)
@@ -325,6 +337,7 @@ def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     look = _Look.of(ground, plan)
     for rule in DECLARED:
         yield from rule(look)
+    yield from _unlisted_files(ground, plan)
     yield from _max_budget_increase(look, ground, plan)
     yield from _protect(look, plan)
     yield from _activation_window(look, plan)
@@ -335,6 +348,15 @@ def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     look = _Look.of(ground, plan)
     yield from _account_budget(look, ground.future(plan.changes).allowed)
     yield from _max_removals(ground, plan)
+
+
+def _unlisted_files(ground: Ground, plan: Plan) -> Iterator[Refusal]:
+    """What has no file here may be left out of this working copy, and not deleted. No setting lifts it."""
+    gone = {change.address for change in plan.changes if ground.has_no_file(change.address)}
+    if ground.unlisted is not None and gone:
+        left = f"{counted(len(gone), 'resource')} without YAML here may be left out, not deleted, and stay as they are"
+        message = f"{left}: {ground.unlisted.message}"
+        yield Refusal("unlisted_files", ground.account.key, message, mend=ground.unlisted.mend)
 
 
 def _max_budget_increase(look: _Look, ground: Ground, plan: Plan) -> Iterator[Refusal]:

@@ -109,6 +109,8 @@ class Desired:
     """By SHA-256 of a file: its bytes."""
     matrices: tuple[tuple[Address, str], ...] = ()
     """What the matrix of a file makes, in words, by the address that the file would have without it."""
+    unlisted: Problem | None = None
+    """Why nobody knows which files git has, where it should say so: then what has no YAML may not be deleted at all."""
 
     def of(self, account: str, now: datetime) -> dict[Address, Resource]:
         """What one account is to be at a moment (aware)."""

@@ -29,6 +29,7 @@ from reconciler.model.errors import (
     GraphReply,
     Invalid,
     NotFound,
+    SourceError,
     Unavailable,
     UsageError,
 )
@@ -64,6 +65,9 @@ def forget(request: Request, target: str, notify: Subscriber = ignore) -> list[F
     ConfigError with every problem of every file, UsageError where there is no such thing or desired/ declares it, and
     what stops the account."""
     desired = declared_by(request)
+    if desired.unlisted is not None:
+        why = f"{desired.unlisted.message}, so nobody knows whether a YAML is gone"
+        raise SourceError(f"{why}\n  mend: {desired.unlisted.mend}")
     with Sessions(request, desired, notify, exclusive=True) as sessions:
         accounts = sessions.accounts
         if target.isdigit():

@@ -176,7 +176,7 @@ def _prepared(session: Session, known: _Inputs, *, first: bool = False) -> Prepa
         plain = _plain(session, known, reader)
         observed, difference = _compared(session, known, plain, reader)
     # Before the plan is cut down to the targets.
-    drift, removals = tuple(difference.drift), sum(1 for change in difference.changes if change.removal)
+    drift, removals = tuple(difference.drift), _removals(session, known, difference)
     ground = _ground(session, known, observed, removals)
     keep_targets(difference, session.request.targets, plain.retiring, known.resources)
     with session.timed("plan"):
@@ -233,7 +233,17 @@ def _ground(session: Session, known: _Inputs, observed: Observed, removals: int)
         removals,
         declares=bool(desired.resources),
         unsent=_unsent(session),
+        unlisted=desired.unlisted,
     )
+
+
+def _removals(session: Session, known: _Inputs, difference: Difference) -> int:
+    """How many of the whole account may go, where what has no file here is not held back anyway."""
+    removed = [change.address.root for change in difference.changes if change.removal]
+    if session.desired.unlisted is None:
+        return len(removed)
+    declared = {address.root for address in known.resources}
+    return sum(root in declared for root in removed)
 
 
 def _unsent(session: Session) -> dict[str, int]:

@@ -860,9 +860,48 @@ def test_a_sparse_checkout_is_not_taken_for_the_whole_commit(actions: Actions, s
     for command in ("ci look", "ci reconcile"):
         told = here.process(command).ended(1).said
         assert "not as committed: desired/campaigns/acme-sg/spring.yaml" in told
-        assert "(git sparse-checkout disable)" in told
+        assert "  mend: git sparse-checkout disable\n" in told
     actions().ended(0)
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
+
+
+FILE = "desired/campaigns/acme-sg/spring.yaml"
+RESTORED = f"git restore --staged --worktree {FILE}"
+NOT_AS_COMMITTED = {
+    "skipped and here": (("--skip-worktree",), "", f"git update-index --no-skip-worktree {FILE}"),
+    "taken for unchanged and here": (("--assume-unchanged",), "", f"git update-index --no-assume-unchanged {FILE}"),
+    "both and here": (
+        ("--skip-worktree", "--assume-unchanged"),
+        "",
+        f"git update-index --no-skip-worktree {FILE} and git update-index --no-assume-unchanged {FILE}",
+    ),
+    "skipped and away": (("--skip-worktree",), "rm", "git sparse-checkout disable"),
+    "taken for unchanged and away": (
+        ("--assume-unchanged",),
+        "rm",
+        f"git restore {FILE} and git update-index --no-assume-unchanged {FILE}",
+    ),
+    "deleted": ((), "rm", RESTORED),
+    "deleted in the index, too": ((), "git rm", RESTORED),
+}
+
+
+@pytest.mark.parametrize("case", NOT_AS_COMMITTED)
+def test_the_mend_of_what_is_not_as_committed_works(actions: Actions, case: str) -> None:
+    flags, removed, mend = NOT_AS_COMMITTED[case]
+    here = actions.checkout()
+    root = here.repository.root
+    if removed == "git rm":
+        git(root, "rm", "-q", FILE)
+    for flag in flags:
+        git(root, "update-index", flag, FILE)
+    if removed == "rm":
+        (root / FILE).unlink()
+    told = here.process("ci look").ended(1).said
+    assert f"  mend: {mend}\n" in told
+    for command in mend.split(" and "):
+        git(root, *command.split(" ")[1:])
+    assert "not as committed" not in here.process("ci look").said
 
 
 def test_a_run_for_some_addresses_leaves_the_rest_to_be_done(

@@ -18,6 +18,7 @@ from reconciler.engine import policy as guarding
 from reconciler.engine.policy import HOLDS, Approved, guard, only_due
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Plan, Refusal
+from reconciler.model.problem import Origin, Problem
 from reconciler.model.record import Record
 from reconciler.model.resource import Lifecycle, Resource
 from reconciler.model.status import Schedule
@@ -352,9 +353,21 @@ HELD_POLICIES = sorted(p for p, hold in HOLDS.items() if not hold.also)
 
 
 @given(st.sampled_from(HELD_POLICIES), st.sampled_from(STOPS), st.booleans())
-def test_no_policy_whatever_holds_back_a_stop(policy: str, stop: Change, whole_account: bool) -> None:
+def test_no_policy_whatever_holds_back_a_declared_stop(policy: str, stop: Change, whole_account: bool) -> None:
     refusal = Refusal(policy, "acme-sg" if whole_account else "acme-sg/spring", "x", lowers=True)
-    assert approved([stop], refusal).changes == (stop,)
+    assert approved([stop], refusal, resources=[resource()]).changes == (stop,)
+
+
+@pytest.mark.parametrize("stop", [*STOPS, change(Action.FORGET, id="1"), change(Action.DELETE, id="1", removal=True)])
+def test_what_has_no_file_is_left_alone_where_git_does_not_tell_which_files_it_has(stop: Change) -> None:
+    unlisted = Problem(Origin("desired"), "git does not say which files it has (fatal: no)", "see git")
+    declared = change(Action.PAUSE, OTHER, id="2", after={"status": "PAUSED"})
+    known = replace(ground([resource(OTHER)]), unlisted=unlisted)
+    found = guard(plan([stop, declared]), known).plan
+    assert names(found.refusals) == ["unlisted_files"]
+    assert found.changes == (declared,)
+    assert [held.change for held in found.held] == [stop]
+    assert guard(plan([stop, declared]), replace(known, unlisted=None)).plan.changes == (stop, declared)
 
 
 FALLS = [

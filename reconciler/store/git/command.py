@@ -114,8 +114,13 @@ def refused(what: str, answer: Answer, otherwise: str = REACH) -> UnsharedState:
     return UnsharedState(f"{what}: {answer.why}\n  mend: {mend_of(answer, otherwise)}")
 
 
-def mend_of(answer: Answer, otherwise: str = REACH) -> str:
+INSTALL = "install git, 2.30 or newer"
+UNSHARED = "; or write state: {branch: null} into desired/project.yaml"
+"""Beside that: what needs git is the state branch."""
+
+
+def mend_of(answer: Answer, otherwise: str = REACH, beside: str = UNSHARED) -> str:
     """`otherwise`: where git says nothing that is known."""
     if answer.status is None and "installed" in answer.said:
-        return "install git, 2.30 or newer; or write state: {branch: null} into desired/project.yaml"
+        return INSTALL + beside
     return next((mend for signs, mend in MENDS if any(sign in answer.said for sign in signs)), otherwise)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.store.git.asked import FOLDERS, asked_of
@@ -19,13 +19,15 @@ TO_BRANCH = "ref: refs/heads/"
 class Source:
     """`desired` and `creatives` are the git ids of these folders' trees at `commit`: the same id means the same files.
     "" stands for a folder that is not there. `edited` are files of them that are not as they were committed: where
-    there are some, no id tells what is there."""
+    there are some, no id tells what is there. Of those that git does not compare `uncompared` has the letter of
+    `git ls-files -v`, by path from the project."""
 
     commit: str
     desired: str
     creatives: str
     place: Place = field(compare=False, repr=False)
     edited: tuple[str, ...] = ()
+    uncompared: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def has_the_files_of(self, other: Source) -> bool:
         return (self.desired, self.creatives) == (other.desired, other.creatives)
@@ -56,7 +58,8 @@ def source_of(root: Path) -> Source | None:
     branch = "" if branch == "(detached)" else branch
     seen = Seen(urls[remote], shallow == "true", branch, commit, STATE in trees, refs)
     place = Place(git, folder, Path(home), remote, seen)
-    return _source(place, commit, trees, (*_edited(status), *_left_out(listed)))
+    uncompared = dict(_left_out(listed))
+    return replace(_source(place, commit, trees), edited=(*_edited(status), *uncompared), uncompared=uncompared)
 
 
 def _decoded(answer: Answer) -> str:
@@ -82,13 +85,13 @@ def _is_listed(name: str, listed: bytes) -> bool:
     return b"\0H %s\0" % wanted in b"\0" + listed or any(row[2:] == wanted for row in listed.split(b"\0"))
 
 
-def _left_out(listed: bytes) -> Iterator[str]:
-    """Files that git does not compare: a sparse checkout has not put them there, or somebody has told git to leave them
-    alone. Nobody sees by the commit what stands there."""
+def _left_out(listed: bytes) -> Iterator[tuple[str, str]]:
+    """With their letters, files that git does not compare: a sparse checkout has not put them there, or somebody has
+    told git to leave them alone. Nobody sees by the commit what stands there."""
     compared = listed.startswith(b"H ") + listed.count(b"\0H ")
     if compared != listed.count(b"\0"):
         rows = listed.decode("utf-8", errors="surrogateescape").split("\0")
-        yield from (row[2:] for row in rows if row and row[0] != "H")
+        yield from ((row[2:], row[0]) for row in rows if row and row[0] != "H")
 
 
 def _urls(answer: Answer) -> dict[str, str]:
@@ -152,9 +155,9 @@ def _trees(git: Git, folder: str, commit: str, *more: str) -> dict[str, str]:
     return {path.removeprefix(folder): about.split(" ")[2] for about, path in rows if about.split(" ")[1] != "blob"}
 
 
-def _source(place: Place, commit: str, trees: Mapping[str, str], edited: tuple[str, ...] = ()) -> Source:
+def _source(place: Place, commit: str, trees: Mapping[str, str]) -> Source:
     desired, creatives = (trees.get(name, "") for name in FOLDERS)
-    return Source(commit, desired, creatives, place, edited)
+    return Source(commit, desired, creatives, place)
 
 
 def remote_address(root: Path) -> str:
