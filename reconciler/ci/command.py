@@ -94,6 +94,7 @@ class _Answering:
     def _written(self, asked: Asked, targets: tuple[Address, ...]) -> Pulled:
         """On no disk: what would be written goes into a commit."""
         request = replace(self.request, targets=targets)
+        request.check_fence()
         if asked.name == "pull":
             return pull(request, self.notify, shared=asked.shared, dry_run=True)
         return revert_drift(request, self.notify, dry_run=True)

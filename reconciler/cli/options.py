@@ -248,11 +248,14 @@ def _log_requests() -> None:
 
 
 def make_request(base: dict[str, Any], **more: Any) -> Request:
-    """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox."""
+    """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox. Raises
+    UsageError for a target outside the accounts that are named."""
     from reconciler.run.request import Request
 
     clock = current_clock()
-    return Request(**{"now": clock.now(), "clock": clock, **base, **more})
+    request = Request(**{"now": clock.now(), "clock": clock, **base, **more})
+    request.check_fence()
+    return request
 
 
 def current_clock() -> Clock:
