@@ -3,10 +3,16 @@ all."""
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from support.command import Reconciler
+from support.remote import Remote
 from support.repository import ACCOUNT_FILE, STILL, Repository
 from support.sandbox import LocalGraph
+
+from reconciler.store.files.leases import FileLeases
 
 OTHERS = {"globex-us": "act_555", "initech-uk": "act_666"}
 A = "acme-sg/still"
@@ -74,3 +80,42 @@ def test_the_way_to_stop_what_could_not_be_planned_names_every_account_of_it(
     three_accounts.environment["META_ACCESS_TOKEN"] = ""
     run = three_accounts("activate", *(word for key in chosen for word in ("--account", key))).ended(1)
     assert f"To stop all of it now: {stop}\n" in run.out
+
+
+@pytest.mark.parametrize("command", ["state show", "state pull", "state push", "state rebuild", "sync", "plan"])
+def test_an_account_that_there_is_not_is_refused_with_the_one_that_was_meant(
+    command: str, three_accounts: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    desk = Remote(tmp_path / "git", sandbox).starts_from(three_accounts.repository)
+    run = desk(command, "--account", "acme").ended(64)
+    assert "no account 'acme' is declared; there are: acme-sg, globex-us, initech-uk" in run.said
+    assert "did you mean acme-sg?" in run.said
+
+
+def test_what_is_remembered_of_an_account_whose_file_is_gone_is_shown(
+    three_accounts: Reconciler, repository: Repository
+) -> None:
+    three_accounts.apply().ended(0)
+    for path in (repository.root / "desired").glob("*/acme-sg*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert A in three_accounts("state show", "--account", "acme-sg").ended(0).out
+
+
+def test_without_an_id_the_lock_that_is_held_is_named_with_the_way_to_take_it(
+    three_accounts: Reconciler, repository: Repository
+) -> None:
+    told = three_accounts("force-unlock").ended(64).err
+    assert "none is held in this working copy, so nothing stands in the way" in told
+    held = FileLeases(repository.root).acquire("acme-sg")
+    try:
+        assert (
+            f"lock {held.holder.id}: reconciler force-unlock {held.holder.id}\n" in three_accounts("force-unlock").err
+        )
+        shown = three_accounts("state show").ended(0)
+        assert f"acme-sg is being changed by {held.holder.owner}, since " in shown.out
+        assert f"lock {held.holder.id}" in shown.out
+        assert [one["id"] for one in three_accounts("state show", "--json").json["locks"]] == [held.holder.id]
+        held.check()
+    finally:
+        held.release()
+    assert "is being changed" not in three_accounts("state show").ended(0).out
