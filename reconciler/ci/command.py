@@ -19,6 +19,7 @@ from reconciler.forge.environment import CiRun, Comment
 from reconciler.forge.github import LONGEST, GitHub, Posted
 from reconciler.forge.marker import Marker
 from reconciler.forge.pull_request import PullRequest
+from reconciler.kinds.file_addresses import parsed_address
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, UsageError
 from reconciler.render.inert import code, inert, link
@@ -80,7 +81,7 @@ class _Answering:
             return Answered(self._say(_here(made)), made)
         try:
             asked = asked_in(self.comment.body)
-            targets = tuple(map(Address.parse, asked.addresses))
+            targets = tuple(map(parsed_address, asked.addresses))
         except ValueError as error:
             return Answered(self._say(_unknown(str(error))))
         try:
@@ -94,6 +95,7 @@ class _Answering:
     def _written(self, asked: Asked, targets: tuple[Address, ...]) -> Pulled:
         """On no disk: what would be written goes into a commit."""
         request = replace(self.request, targets=targets)
+        request.check_fence()
         if asked.name == "pull":
             return pull(request, self.notify, shared=asked.shared, dry_run=True)
         return revert_drift(request, self.notify, dry_run=True)

@@ -117,7 +117,8 @@ def _plan_file(root: Path, path: Path) -> PlanFile:
 
 def _read(root: Path, path: Path, project: str) -> Plan:
     """Raises PlanFileError, or UsageError for an address."""
-    from reconciler.model.errors import PlanFileError
+    from reconciler.kinds.file_addresses import address_of_file
+    from reconciler.model.errors import PlanFileError, UsageError
     from reconciler.render.plan_file import AGAIN, read_plan
     from reconciler.store.opening import open_store
     from reconciler.text.sanitize import brief
@@ -125,6 +126,10 @@ def _read(root: Path, path: Path, project: str) -> Plan:
     name = brief(str(path))
     try:
         return read_plan(open_store(root).plans.read(str(path)), name, project)
+    except PlanFileError:
+        if (meant := address_of_file(str(path))) is not None:
+            raise UsageError(f"{name} is no plan file\n  mend: say reconciler apply --target {meant}") from None
+        raise
     except FileNotFoundError:
         raise _no_such_file(str(path)) from None
     except UnicodeDecodeError:
@@ -132,12 +137,13 @@ def _read(root: Path, path: Path, project: str) -> Plan:
 
 
 def _no_such_file(text: str) -> ReconcilerError:
-    from reconciler.cli.options import is_address
+    from reconciler.cli.options import address_in
     from reconciler.model.errors import PlanFileError, UsageError
     from reconciler.text.sanitize import brief
 
     said = f"there is no plan file {brief(text)}\n  mend: write one with reconciler plan --out FILE"
-    return UsageError(f"{said}; if it is an address, say --target {text}") if is_address(text) else PlanFileError(said)
+    meant = address_in(text)
+    return UsageError(f"{said}; if it is an address, say --target {meant}") if meant else PlanFileError(said)
 
 
 def _approved(as_json: bool) -> bool:

@@ -21,10 +21,13 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
     """
     from reconciler.cli.console import say, say_json
     from reconciler.cli.waits import say_waits
+    from reconciler.kinds.file_addresses import address_of_file
     from reconciler.run.events import Event, StateTold
     from reconciler.run.forget import forget
     from reconciler.text.sanitize import brief
 
+    if (meant := address_of_file(target)) is not None:
+        raise click.UsageError(f"{target!r} is a file; say reconciler forget {meant}")
     unshared = []
 
     def told(event: Event) -> None:

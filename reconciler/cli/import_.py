@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.import_files import import_files, of_a_file, of_files
 from reconciler.cli.imported import say_imported, tell
-from reconciler.cli.options import ACCOUNT, common_without, is_address, make_request
+from reconciler.cli.options import ACCOUNT, address_in, common_without, make_request
 
 
 @click.command("import")
@@ -75,7 +75,7 @@ def _check_names(names: tuple[str, ...], *, every: bool) -> None:
     for name in names:
         if name.startswith("act_") or ACCOUNT.fullmatch(name):
             continue
-        if is_address(name):
+        if address_in(name):
             mend = "an account is imported; of it single campaigns are named by their ids: --campaign ID"
         else:
             mend = f"a file goes with --xlsx {name} (a sheet of Ads Manager's) or --legacy (an older tool's files)"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.run.request import Moment, Request
 
 ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+DASHES = "-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 
 
 class FilePath(click.Path):
@@ -90,7 +91,15 @@ class WholeNumber(click.IntRange):
             raise click.BadParameter(said, ctx, param) from None
 
 
-class Command(click.Command):
+class Dashed(click.Command):
+    """An option that is written with other dashes is told how to say it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _refuse_dashes(ctx, args)
+        return super().parse_args(ctx, args)
+
+
+class Command(Dashed):
     """One that takes options alone: an address or account that is written without its option is told how to say it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -98,24 +107,38 @@ class Command(click.Command):
         extra = super().parse_args(ctx, args)
         if extra:
             shown = {flag for one in self.params if not getattr(one, "hidden", False) for flag in one.opts}
-            meant = {text: flag for text in extra if (flag := _option_for(text)) in shown}
-            options = " ".join(f"{flag} {text}" for text, flag in meant.items())
+            meant = [option for option in map(_option_for, extra) if option[0] in shown]
+            options = " ".join(f"{flag} {text}" for flag, text in meant)
             said = f"; say {ctx.command_path} {options}" if options else ""
             ctx.fail(f"{ctx.command_path} takes no {' '.join(map(repr, extra))}{said}")
         return extra
 
 
-def _option_for(text: str) -> str:
-    return "--target" if is_address(text) else "--account" if ACCOUNT.fullmatch(text) else ""
+def _option_for(text: str) -> tuple[str, str]:
+    """With what is to stand behind it; "" where no option takes such a text."""
+    if address := address_in(text):
+        return "--target", address
+    return ("--account", text) if ACCOUNT.fullmatch(text) else ("", "")
 
 
-def is_address(text: str) -> bool:
+def address_in(text: str) -> str:
+    """Also of a file's path; "" where it is neither."""
+    from reconciler.kinds.file_addresses import address_of_file
     from reconciler.model.address import Address
 
     try:
-        return bool(Address.parse(text))
+        return str(address_of_file(text) or Address.parse(text))
     except ValueError:
-        return False
+        return ""
+
+
+def _refuse_dashes(ctx: click.Context, args: list[str]) -> None:
+    """`-account`, and `—account` as a word processor writes it: what an option was meant to be."""
+    flags = {flag for one in ctx.command.params for flag in one.opts if flag.startswith("--")}
+    meant = [f"--{text.lstrip(DASHES)}" if f"--{text.lstrip(DASHES)}" in flags else text for text in args]
+    wrong = [text for text, flag in zip(args, meant, strict=True) if text != flag and text[0] in DASHES]
+    if wrong:
+        ctx.fail(f"there is no option {wrong[0]!r}; say {ctx.command_path} {' '.join(meant)}")
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -150,7 +173,8 @@ def _refused(name: str, instead: str) -> Callable[[F], F]:
 
     def refuse(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> None:
         if given:
-            raise click.UsageError(f"{context.command_path} takes no {flag}: {instead}", context)
+            said = instead.replace("ADDRESS", " ".join(given))
+            raise click.UsageError(f"{context.command_path} takes no {flag}: {said}", context)
 
     return click.option(flag, f"refused_{name}", multiple=True, hidden=True, expose_value=False, callback=refuse)
 
@@ -234,10 +258,10 @@ def common_without(**instead: str) -> Callable[[F], F]:
 def _addresses(texts: tuple[str, ...]) -> tuple[Any, ...]:
     if not texts:
         return ()
-    from reconciler.model.address import Address
+    from reconciler.kinds.file_addresses import parsed_address
 
     try:
-        return tuple(Address.parse(text) for text in texts)
+        return tuple(map(parsed_address, texts))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--target") from None
 
@@ -248,11 +272,14 @@ def _log_requests() -> None:
 
 
 def make_request(base: dict[str, Any], **more: Any) -> Request:
-    """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox."""
+    """The request of a command; its `now` is the computer's clock, or RECONCILER_NOW against a sandbox. Raises
+    UsageError for a target outside the accounts that are named."""
     from reconciler.run.request import Request
 
     clock = current_clock()
-    return Request(**{"now": clock.now(), "clock": clock, **base, **more})
+    request = Request(**{"now": clock.now(), "clock": clock, **base, **more})
+    request.check_fence()
+    return request
 
 
 def current_clock() -> Clock:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common_without, current_clock
+from reconciler.cli.options import Dashed, common_without, current_clock
 from reconciler.system.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reconciler.run.pause import Paused, Wanted
 
 
-@click.command("pause")
+@click.command("pause", cls=Dashed)
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS|ID]...")
 @click.option(
     "--all",
@@ -30,12 +30,13 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
     A run of this working copy that is under way is stopped first. Runs elsewhere are not.
     """
     from reconciler.cli.console import say_json
+    from reconciler.cli.pause_words import Words
+    from reconciler.run.at_a_glance import accounts_at
     from reconciler.run.events import ignore
     from reconciler.run.pause import pause
     from reconciler.run.request import Request
 
-    if everything == bool(addresses):
-        raise click.UsageError("say what to pause: --all, or addresses such as acme-sg/spring-sale")
+    Words(base["root"], addresses, base["accounts"], everything, accounts_at(base["root"])).check()
     wanted, clock = _wanted(addresses, everything=everything), _clock()
     request = Request(base["root"], clock.now(), accounts=base["accounts"], clock=clock)
     paused = pause(request, wanted, ignore if as_json else _say_stopped)
@@ -58,10 +59,7 @@ def _wanted(texts: tuple[str, ...], *, everything: bool) -> Wanted:
     from reconciler.run.pause import Wanted
 
     ids = frozenset(text for text in texts if text.isdigit())
-    try:
-        return Wanted(tuple(Address.parse(text) for text in texts if text not in ids), ids, everything=everything)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    return Wanted(tuple(Address.parse(text) for text in texts if text not in ids), ids, everything=everything)
 
 
 def _clock() -> Clock:
@@ -81,7 +79,8 @@ def _say_stopped(event: Event) -> None:
     from reconciler.text.sanitize import brief
 
     if isinstance(event, Stopped):
-        say(f'Paused {event.kind} {event.id} "{brief(event.name)}" in {event.account}.', "yellow")
+        where = f": {brief(event.address)}" if event.address else f" in {event.account}"
+        say(f'Paused {event.kind} {event.id} "{brief(event.name)}"{where}.', "yellow")
 
 
 def _said_nothing(wanted: Wanted, accounts: tuple[str, ...]) -> str:
@@ -99,8 +98,20 @@ def _say_rest(paused: Paused, nothing: str) -> None:
     for key, texts in paused.failures.items():
         for text in texts:
             say_error(f"{key}: {text}")
+    if paused.stopped:
+        say(_turned_on(paused))
     for note in paused.notes:
         say(f"Note: {note}.")
     for start in paused.starts:
         how = "only" if start.late else "all the same"
-        say(f"Note: {start.address} starts {start.when} {how}; write status: PAUSED to hold it.")
+        to_hold = f"write status: PAUSED ({start.file}), commit and merge that to hold it"
+        say(f"Note: {start.address} starts {start.when} {how}; {to_hold}.")
+
+
+def _turned_on(paused: Paused) -> str:
+    """How somebody turns on again what was paused."""
+    addresses = sorted({stopped.address for stopped in paused.stopped if stopped.address})
+    if not addresses:
+        return "It stays off until somebody turns it on again in Ads Manager."
+    target = addresses[0] if len(addresses) == 1 else "ADDRESS, each by its own"
+    return f"It stays off. To turn it on again: in Ads Manager, or reconciler apply --revert-drift --target {target}"

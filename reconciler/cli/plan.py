@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 
 @click.command("plan", cls=Command)
-@click.option("--out", type=A_PLAN, help="Write the plan to a file, for review and apply.")
+@click.option(
+    "--out",
+    type=A_PLAN,
+    help="Write the plan to a file, for review and apply. It turns on again what was paused; its first line says so.",
+)
 @click.option(
     "--markdown",
     type=A_COMMENT,

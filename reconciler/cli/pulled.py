@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def addresses_of(texts: tuple[str, ...], *, of_account: str = "") -> tuple[Address, ...]:
     """`of_account`: the option that takes the account alone, where the command has one."""
-    from reconciler.model.address import Address
+    from reconciler.kinds.file_addresses import parsed_address
 
     try:
-        return tuple(Address.parse(text) for text in texts)
+        return tuple(map(parsed_address, texts))
     except ValueError as error:
         keys = [text for text in texts if ACCOUNT.fullmatch(text)] if of_account else []
         whole = f"; of a whole account: {' '.join(f'{of_account} {key}' for key in keys)}" if keys else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from reconciler.cli.console import say
 from reconciler.model.errors import Throttled
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Outcome
+from reconciler.model.resource import Desired
 from reconciler.run.results import Planned, Result
 from reconciler.text.sanitize import brief, plain_lines
 
@@ -51,9 +52,14 @@ def nothing_due(planned: Planned, coming: str = "") -> str:
     keys = sorted(planned.failures)
     unknown = (
         f"{', '.join(keys)} could not be planned: what is due there is not done, and what runs goes on. "
-        f"To stop all of it now: reconciler pause --all --account {keys[0]}"
+        f"To stop all of it now: reconciler pause --all{_accounts(keys, planned.desired)}"
     )
     return f"Nothing is due elsewhere. {coming}".rstrip() + f"\n{unknown}" if planned.plan.accounts else unknown
+
+
+def _accounts(keys: Sequence[str], desired: Desired) -> str:
+    """Each that is to be stopped, as options; none where that is every one."""
+    return "" if set(keys) >= {*desired.accounts, *desired.broken} else "".join(f" --account {key}" for key in keys)
 
 
 def _say_late_findings(outcome: Outcome) -> None:

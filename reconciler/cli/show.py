@@ -17,12 +17,12 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, of
     """Show one resource: desired, recorded and live side by side."""
     from reconciler.cli.console import say, say_json
     from reconciler.cli.waits import say_waits
-    from reconciler.model.address import Address
+    from reconciler.kinds.file_addresses import parsed_address
     from reconciler.render.side_by_side import side_by_side, side_by_side_json
     from reconciler.run.show import show
 
     try:
-        wanted = Address.parse(address)
+        wanted = parsed_address(address)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     shown = show(make_request(base, offline=offline), wanted, say_waits)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli import ERROR, OK, PARTLY
-from reconciler.cli.options import Command, common_without, make_request
+from reconciler.cli.options import Command, common_without, current_clock, make_request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,7 @@ def _known_json(known: Known) -> dict[str, Any]:
         "unpublished": list(standing.unpublished) if standing else [],
         "tracked_beside": list(standing.strays) if standing else [],
         "problem": str(known.problem) if known.problem else None,
+        "locks": [asdict(one) for one in known.locks],
         "accounts": [
             {
                 "account": one.account,
@@ -105,6 +107,8 @@ def _say_known(known: Known, root: Path) -> None:
         say(f"{standing.name}: {standing.pushed(zone_at(root)) or 'not there yet'}")
         if standing.unpublished:
             say(f"Not pushed yet: {', '.join(standing.unpublished)}", "yellow")
+    for lock in known.locks:
+        say(f"{lock.account} is being changed by {brief(lock.said(current_clock().now(), zone_at(root)))}", "yellow")
     if known.problem is not None:
         say(plain_lines(str(known.problem)), "red", err=True)
     for one in known.accounts:

@@ -103,5 +103,7 @@ def _say(timings: Timings) -> None:
         say(f"{'the rest':<12}{rest:>10.3f}{'':>20}   Python's start, and what belongs to no stage", err=True)
     requests, points = sum(one.requests for one in taken.values()), sum(one.points for one in taken.values())
     say(f"{'whole run':<12}{whole:>10.3f}{requests:>10,}{points:>10,}", err=True)
+    if points:
+        say("A point is what Meta counts against its limits: a read is one, a write three.", err=True)
     if rest <= 0:
         say("Accounts went side by side: their stages are added up.", err=True)

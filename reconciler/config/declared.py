@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.config.load import load
@@ -95,7 +96,9 @@ def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
     unknown = sorted(set(wanted) - {*desired.accounts, *desired.broken})
     if unknown:
         key = next((one.key for one in desired.accounts.values() if one.id == unknown[0]), "")
+        near = get_close_matches(unknown[0], [*desired.accounts, *desired.broken], n=1)
         mend = f"\n  mend: that is the id of {key}: name it by this key" if key else ""
+        mend = mend or (f"\n  mend: did you mean {near[0]}?" if near else "")
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {_said(desired)}{mend}")
     return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
 

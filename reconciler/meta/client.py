@@ -20,6 +20,7 @@ from itertools import islice
 from typing import Any, Self, TypeVar
 
 import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from reconciler.meta.address import GRAPH_URL, VIDEO_URL
 from reconciler.meta.answers import Answer, about, taken
@@ -323,7 +324,7 @@ class Reader:
         self.pace.enter_all({limit: cost * number for limit, number in Counter(limits).items()})
         log.debug("batch of %d: %s", len(parts), sorted({f"{p.method} {p.path}" for p in parts}))
         reads = all(part.method == "GET" for part in parts)
-        body = self._exchange("POST", "", {"batch": entries}, limits=limits, reads=reads)
+        body = self._exchange("POST", "", {"batch": entries}, limits=limits, reads=reads, cost=cost * len(parts))
         if not isinstance(body, list) or len(body) != len(parts):
             raise Unavailable(GraphReply(200, message="Meta answered a batch with something else"), AGAIN)
         self.pace.note_parts((limit, part_headers(entry)) for limit, entry in zip(limits, body, strict=True))
@@ -344,9 +345,10 @@ class Reader:
         self, method: str, path: str, params: Params, files: Files | Range | None = None, base: str | None = None
     ) -> dict[str, Any]:
         limit = self.pace.limit_of(path)
-        self.pace.enter(READ if method == "GET" else WRITE, limit)
+        cost = READ if method == "GET" else WRITE
+        self.pace.enter(cost, limit)
         log.debug("%s %s %s", method, path, sorted(params))
-        body = self._exchange(method, path, params, files, base, [limit])
+        body = self._exchange(method, path, params, files, base, [limit], cost=cost)
         if not isinstance(body, dict):
             raise self._error(method == "GET", OK, body)
         return body
@@ -361,9 +363,11 @@ class Reader:
         limits: Sequence[Limit] = (),
         *,
         reads: bool = False,
+        cost: int = 0,
     ) -> Any:
         """One request, counted for `limits`, and the JSON of its reply, an object or a list. Raises everything else
-        as a GraphError. `reads`: it is sent as a POST, and all that it asks for are reads."""
+        as a GraphError. `reads`: it is sent as a POST, and all that it asks for are reads. `cost`: the points that
+        it counts, where it reaches Meta."""
         interrupt.check()
         url = "/".join((base or self._session.GRAPH, self.connection.version, path))
         sent = texts(params)
@@ -371,6 +375,8 @@ class Reader:
         try:
             response = self._session.requests.request(method, url, timeout=self._session.timeout, **given)
         except requests.exceptions.RequestException as error:
+            if _has_reached_nothing(error):
+                self.pace.unspend(cost)
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
         self._note(response.headers, limits)
@@ -501,6 +507,12 @@ class Writer(Reader):
 
 UPLOADS = frozenset({"advideos", "adimages"})
 DELIVERING_EDGES = frozenset({"campaigns", "adsets", "ads"})
+
+
+def _has_reached_nothing(error: Exception) -> bool:
+    """A refused connection, a name that nobody knows: not a byte was sent."""
+    reason = getattr(next(iter(error.args), None), "reason", None)
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
 
 
 def guard_write(part: Part, permits: Sequence[Permit]) -> None:

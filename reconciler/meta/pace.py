@@ -314,6 +314,12 @@ class Pace:
             self.requests += 1
             self.points += sum(costs.values())
 
+    def unspend(self, cost: int) -> None:
+        """Of a request that has reached nobody: it does not count for what was asked. What may be sent stays as careful
+        as if it had."""
+        with self._lock:
+            self.points -= cost
+
     def _wait_and_spend(self, costs: Mapping[Limit, int]) -> None:
         self._check_blocks(costs)
         self._check_gauges(costs)

@@ -33,7 +33,11 @@ def project_at(root: Path) -> str:
     """The project's name, read without parsing. Raises UsageError where there is none."""
     found = PROJECT.search(_text(root / "desired" / "project.yaml"))
     if not found:
-        raise UsageError("no project: line in desired/project.yaml: without it no object can be told to be ours")
+        raise UsageError(
+            "no project: line in desired/project.yaml: without it no object can be told to be ours: nothing was done\n"
+            "  mend: write the line back as it was (git show HEAD:./desired/project.yaml), and say the same again; "
+            "meanwhile pause in Ads Manager"
+        )
     return found[1]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from urllib.parse import urlsplit
 
-from reconciler.meta.address import GRAPH_URL, checked_graph_url
+from reconciler.kinds.said import counted
+from reconciler.meta.address import GRAPH_URL, checked_graph_url, is_loopback
 from reconciler.meta.connection import Connection
 from reconciler.model.account import Account
 from reconciler.model.errors import CredentialsError
 from reconciler.system.platforms import set_variable
-from reconciler.text.redact import remember_credentials
+from reconciler.text.redact import SHORTEST, remember_credentials
 
 
 def connection_for(account: Account, environment: Mapping[str, str]) -> Connection:
@@ -29,6 +31,12 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
     secret = environment.get("META_APP_SECRET", "").strip()
     remember_credentials(token, secret)
     url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
+    for name, text in ((account.token, token), ("META_APP_SECRET", secret)):
+        if 0 < len(text) < SHORTEST and not is_loopback(urlsplit(url).hostname or ""):
+            raise CredentialsError(
+                f"{name} has only {counted(len(text), 'character')}, which is no secret of Meta's: Meta was not asked\n"
+                f"  mend: set it again, whole; a short one is for the sandbox (META_GRAPH_URL) alone"
+            )
     return Connection(token, url, app_secret=secret, variable=account.token)
 
 

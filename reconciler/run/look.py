@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from reconciler import __version__
-from reconciler.model.errors import StateError, UsageError
+from reconciler.model.errors import ConfigError, StateError, UsageError
 from reconciler.model.moments import format_time
 from reconciler.run.at_a_glance import branch_at, declared_at, zone_at
 from reconciler.run.request import Request
@@ -84,20 +84,38 @@ def look_idle(request: Request, notify: Subscriber) -> Idle | None:
 
 
 def look(request: Request, source: Source, notify: Subscriber) -> Look:
-    """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML. Raises UsageError
-    for an account that is not declared."""
+    """What there is to do, by what the last runs have left. Asks git, never Meta, and parses no YAML but where some
+    addresses are asked for. Raises UsageError for an account that is not declared, and an address that nothing has."""
     if unknown := _undeclared(request):
         declared = ", ".join(declared_at(request.root))
         raise UsageError(f"no account {unknown[0]!r} is declared; there are: {declared}")
     keys = _accounts(request)
     # Whoever asks for some addresses wants them looked at, and a mistake in one told.
     sharing = _sharing(request, source, notify)
+    if request.targets:
+        _check_targets(request, sharing)
     found = dict.fromkeys(keys) if request.targets else sharing.last_runs(keys)
     work = {key: work_of(run, source, request.now) for key, run in found.items()}
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
     untold = "it is asked for by its address" if request.targets else _untold(sharing)
     why = {key: untold if run is None else why_of(run, source, request) for key, run in found.items()}
     return Look(work, frozenset(overdue), {key: said for key, said in why.items() if said})
+
+
+def _check_targets(request: Request, sharing: Sharing) -> None:
+    """What is wrong with the files, and what others remember where they cannot be asked, is for the work to tell."""
+    from reconciler.run.declared import declared_by  # noqa: PLC0415  a look at everything parses no YAML
+    from reconciler.run.targets import check_targets  # noqa: PLC0415
+
+    sharing.begin()
+    try:
+        desired = declared_by(request, by_account=True)
+        for key in {target.account for target in request.targets}.intersection(desired.accounts):
+            records = request.store.records(key, desired.accounts[key].id).all()
+            if sharing.problem is None:
+                check_targets(request.targets, key, {*desired.of(key, request.now), *records})
+    except (ConfigError, StateError):
+        return
 
 
 def _untold(sharing: Sharing) -> str:

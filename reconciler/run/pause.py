@@ -20,7 +20,7 @@ from reconciler.run.request import Request
 from reconciler.run.results import Stopped
 from reconciler.run.sharing import named as few
 from reconciler.run.starts import Start, still_to_start
-from reconciler.run.stop import Stop, carry_out
+from reconciler.run.stop import NOT_SEEN, Stop, carry_out
 from reconciler.run.stop_shared import share
 
 
@@ -60,8 +60,7 @@ class Wanted:
         return self.everything or bool(self.ids) or account.key in self.accounts
 
 
-NOT_THERE = "no account that is known here has it, so nothing was paused"
-NOT_SEEN = "it is not among what could be looked at, so nothing was paused"
+NOT_THERE = "no account that is known here has it, so it was not paused"
 
 
 def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paused:
@@ -77,9 +76,10 @@ def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paus
         if one.failed:
             failures.setdefault(one.account.key, []).extend(one.failed.values())
     starts, unknown = _to_come(request, stops)
+    uncommitted = _uncommitted(request)
     stopped = tuple(each for one in stops for each in one.paused.values())
     notes = (note for one in stops for note in one.notes)
-    return Paused(stopped, failures, starts, (*notes, *unshared, *unknown, *_left_on(request, wanted)))
+    return Paused(stopped, failures, starts, (*notes, *unshared, *unknown, *uncommitted, *_left_on(request, wanted)))
 
 
 def _left_on(request: Request, wanted: Wanted) -> Iterator[str]:
@@ -94,14 +94,14 @@ def _chosen(request: Request, wanted: Wanted) -> list[Account]:
     named, known = set(request.accounts) or wanted.accounts, accounts_at(request.root)
     keys = {account.key for account in known}
     elsewhere = sorted(address for address in wanted.addresses if address.account not in named)
+    if not known:
+        raise UsageError("neither desired/accounts/ nor state/ knows an account, so nothing was paused")
     if elsewhere:
         raise UsageError(
             f"{elsewhere[0]} is not in {', '.join(sorted(named))}, so nothing was paused\n  mend: leave out --account"
         )
     if unknown := sorted(named - keys):
         raise UsageError(f"no account {unknown[0]!r} is known; there are: {', '.join(sorted(keys)) or 'none'}")
-    if not known:
-        raise UsageError("neither desired/accounts/ nor state/ knows an account, so nothing can be paused")
     return [account for account in known if not named or account.key in named]
 
 
@@ -134,6 +134,23 @@ def _writer(request: Request, account: Account) -> Writer:
     pace = Pace(clock, urgent=True, zone=zone_at(request.root))
     version = version_at(request.root, clock.now())
     return Writer(replace(made, version=version, clock=clock, adapter=request.adapter, pace=pace))
+
+
+def _uncommitted(request: Request) -> tuple[str, ...]:
+    """That what is written here to hold something holds nothing elsewhere yet. Asks git, and no remote."""
+    from reconciler.store.git.source import source_of  # noqa: PLC0415  the stop itself needs none
+
+    try:
+        source = source_of(request.root)
+    except (ReconcilerError, OSError):
+        return ()
+    files = [file for file in source.edited if file.startswith("desired/")] if source is not None else []
+    if not files:
+        return ()
+    return (
+        f"{few(files)} {'is' if len(files) == 1 else 'are'} not as committed: until that is committed and merged, CI "
+        "and other machines start what the last commit says",
+    )
 
 
 def _to_come(request: Request, stops: Collection[Stop]) -> tuple[tuple[Start, ...], tuple[str, ...]]:

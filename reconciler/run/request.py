@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from reconciler.model.errors import UsageError
 from reconciler.run.at_a_glance import zone_at
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import SYSTEM, Clock
@@ -73,8 +74,18 @@ class Request:
 
     @property
     def named_accounts(self) -> set[str]:
-        """Those that are asked for, by their keys or in an address; none where all are."""
-        return {*self.accounts, *(target.account for target in self.targets)}
+        """Those that are asked for, by their keys, or else in an address; none where all are. No address opens an
+        account beside those that are named."""
+        return set(self.accounts) or {target.account for target in self.targets}
+
+    def check_fence(self) -> None:
+        """Raises UsageError for a target outside the accounts that are named."""
+        outside = sorted(target for target in self.targets if self.accounts and target.account not in self.accounts)
+        if outside:
+            raise UsageError(
+                f"{outside[0]} is not in {', '.join(sorted(set(self.accounts)))}, so nothing was done\n"
+                f"  mend: leave out --account, or name the target's: --account {outside[0].account}"
+            )
 
     def chooses(self, account: str) -> bool:
         """Whether the account with this key is asked for."""

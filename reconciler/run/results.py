@@ -80,3 +80,5 @@ class Stopped:
     kind: str
     id: str
     name: str
+    address: str = ""
+    """As state/ remembers it, or as it was asked for; "" where neither tells."""

@@ -28,6 +28,8 @@ class Start:
 
     address: Address
     when: str
+    file: str = ""
+    """Where its status is written, or what has none: `desired/campaigns/acme-sg/spring-sale.yaml:3`."""
     late: bool = False
     """It is more than `max_lateness` late, so that no ordinary apply starts it."""
 
@@ -50,8 +52,14 @@ def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Sta
             if when and one.asks_for(address) and not stopped:
                 known = Known(desired.accounts[address.account], resources, _seen(records), records, now, desired.zone)
                 late = resource.status == ACTIVE and waits_for_a_person(address, known)
-                found.append(Start(address, LATE if late else when, late=late))
+                found.append(Start(address, LATE if late else when, _place(resource), late=late))
     return found
+
+
+def _place(resource: Resource) -> str:
+    """In the file of its own: what a template says holds others, too."""
+    own = resource.origins.get("status")
+    return (own if own is not None and own.file == resource.origin.file else resource.origin).line_text
 
 
 def _seen(records: Mapping[Address, Record]) -> dict[Address, Object]:

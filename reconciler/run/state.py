@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from reconciler.config.declared import choose_accounts
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, StateError
+from reconciler.model.resource import Desired
 from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
@@ -14,6 +16,7 @@ from reconciler.run.request import Request
 from reconciler.run.results import Synced
 from reconciler.run.sharing import Sharing
 from reconciler.run.sync import sync
+from reconciler.store.leases import Holder
 from reconciler.store.shared import SharedState, Standing
 
 
@@ -35,6 +38,8 @@ class Known:
     accounts: tuple[Remembered, ...]
     standing: Standing | None
     problem: ReconcilerError | None
+    locks: tuple[Holder, ...] = ()
+    """Held right now, in this working copy."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,18 @@ class Moved:
 
 
 def show(request: Request, notify: Subscriber = ignore) -> Known:
-    """Of the chosen accounts, or all. Fetches first, where it can. Raises ConfigError."""
-    sharing = _sharing(request, notify)
+    """Of the chosen accounts, or all. Fetches first, where it can. Raises ConfigError, and UsageError for an account
+    that is neither declared nor remembered."""
+    # Fetching takes the locks of accounts itself.
+    held = [one for one in request.store.leases.held() if not request.accounts or one.account in request.accounts]
+    desired = declared_by(request, by_account=True)
+    sharing = Sharing(request, desired.state_branch, notify)
     sharing.begin()
     standing = sharing.shared.standing() if sharing.shared is not None else None
     keys = request.store.recorded_accounts()
+    _check_known(request, desired, {*keys, *(sharing.shared.accounts() if sharing.shared is not None else ())})
     wanted = [key for key in keys if not request.accounts or key in request.accounts]
-    return Known(tuple(_remembered(request, key) for key in wanted), standing, sharing.problem)
+    return Known(tuple(_remembered(request, key) for key in wanted), standing, sharing.problem, tuple(held))
 
 
 def rebuild(request: Request, notify: Subscriber = ignore) -> Synced:
@@ -83,15 +93,18 @@ def pull(request: Request, notify: Subscriber = ignore) -> Moved:
     return _each(request, notify, pulled)
 
 
-def _sharing(request: Request, notify: Subscriber) -> Sharing:
-    return Sharing(request, declared_by(request, by_account=True).state_branch, notify)
+def _check_known(request: Request, desired: Desired, remembered: Collection[str]) -> None:
+    """One whose file is gone may be remembered still."""
+    choose_accounts(desired, set(request.accounts).difference(remembered))
 
 
 def _each(request: Request, notify: Subscriber, step: Callable[[SharedState, str], bool]) -> Moved:
-    shared = _sharing(request, notify).opened()
+    desired = declared_by(request, by_account=True)
+    shared = Sharing(request, desired.state_branch, notify).opened()
     done: list[str] = []
     failures: dict[str, ReconcilerError] = {}
     keys = sorted({*request.store.recorded_accounts(), *shared.accounts()})
+    _check_known(request, desired, keys)
     for key in keys:
         if request.accounts and key not in request.accounts:
             continue

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, timedelta, tzinfo
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 
 from reconciler.engine.intents import without_status
 from reconciler.engine.status_choice import BY_COMMAND
@@ -43,6 +43,7 @@ BETWEEN_LOOKS = 1.0
 PATIENCE = timedelta(seconds=20)
 """For the last request of a run that was stopped."""
 
+NOT_SEEN = "it is not among what could be looked at, so it was not paused"
 UNLISTED = (
     "not all {kind}s could be listed: what is listed and what state/ knows was looked at, and one that is neither may "
     "be on: {error}"
@@ -200,11 +201,13 @@ class Stop:
         if found:
             self.failed.pop(str(address), None)
         elif address.kind in self.unlisted:
-            self.failed[str(address)] = f"{address}: it is not among what could be looked at, so nothing was paused"
+            self.failed[str(address)] = f"{address}: {NOT_SEEN}"
         else:
             near = get_close_matches(str(address), map(str, records), n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            self.failed[str(address)] = f"nothing at Meta carries the label of {address}, so nothing was paused{hint}"
+            hint = f"; did you mean reconciler pause {near[0]}?" if near else ""
+            self.failed[str(address)] = (
+                f"nothing at Meta carries the label of {address}: of it nothing was paused{hint}"
+            )
 
     def _each(self, kind: str) -> Iterator[Object]:
         """What Meta lists of a level. Where the list breaks off, also what state/ knows of it, by its id: neither that
@@ -254,8 +257,20 @@ class Stop:
     def _report(self, live: Object) -> None:
         self.held |= live.labels
         if live.id not in self.paused:
-            self.paused[live.id] = Stopped(self.account.key, live.kind, live.id, str(live.fields.get("name", "")))
+            name, address = str(live.fields.get("name", "")), self._address_of(live)
+            self.paused[live.id] = Stopped(self.account.key, live.kind, live.id, name, address)
             self._notify(self.paused[live.id])
+
+    def _address_of(self, live: Object) -> str:
+        found = self._known.get(live.id)
+        asked = () if found else (at for at in (*self._addresses, *self._known.values()))
+        found = found or next((at for at in asked if label(self._project, at) in live.labels), None)
+        return str(found) if found else ""
+
+    @cached_property
+    def _known(self) -> dict[str, Address]:
+        """By id, as it was remembered when the first was paused."""
+        return {record.id: address for address, record in self.records().items() if record.id}
 
     def _let_end(self) -> None:
         self._clock.sleep(BETWEEN_LOOKS)

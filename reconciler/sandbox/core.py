@@ -125,7 +125,7 @@ class Sandbox:
     def _batch(self, call: Call) -> Response:
         version(call, self.world.settings, self.clock.now())
         chosen = self.faults.pick(call)
-        if chosen and chosen.when == "before":
+        if chosen and chosen.when == "before" and chosen.effect != "slow":
             return self._struck(chosen, call, None)
         entries = batch.entries(call)
 

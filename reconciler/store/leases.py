@@ -59,6 +59,9 @@ class Leases(Protocol):
     def take_over(self, account: str) -> tuple[Lease, Sequence[Ousted]]:
         """The account's lease, and whom it was taken from. Raises LockedError where others take it again and again."""
 
+    def held(self) -> Sequence[Holder]:
+        """Who holds a lease right now, by account; who has not said its name yet is left out."""
+
     def force_unlock(self, lease_id: str) -> Holder | None:
         """Takes a lease away by its id, and leaves it to whoever acquires next; None where its run has ended, so that
         nobody holds it. Raises UsageError where no lease has this id."""

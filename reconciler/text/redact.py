@@ -38,8 +38,8 @@ USER_IN_URL = re.compile(r"(://)[^/\s:@\"'\\]+:[^/\s@\"'\\]+(?=@)")
 
 SECRET_VARIABLE = re.compile(r"TOKEN|SECRET|PASSWORD")
 SHORTEST = 8
-"""Of a secret that is taken from the environment by the name of its variable alone, or out of `state/`: the sandbox
-takes any word for a token."""
+"""Of a secret that is known: the sandbox takes any word for a token, and without a short word no text could be read.
+No token of Meta's is so short, and against Meta itself none is taken."""
 
 _known: set[str] = set()
 _credentials: set[str] = set()
@@ -47,8 +47,8 @@ _credentials: set[str] = set()
 
 
 def remember_secret(secret: str) -> None:
-    """From now on `redact` removes this text in every spelling of `spellings`."""
-    if secret:
+    """From now on `redact` removes this text in every spelling of `spellings`; one shorter than SHORTEST stays."""
+    if len(secret) >= SHORTEST:
         _known.add(secret)
 
 
@@ -58,9 +58,10 @@ def remember_credentials(token: str, app_secret: str) -> None:
 
     both = token and app_secret
     proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if both else ""
-    for credential in filter(None, (token, app_secret, proof)):
-        remember_secret(credential)
-        _credentials.add(credential)
+    for credential in (token, app_secret, proof):
+        if len(credential) >= SHORTEST:
+            remember_secret(credential)
+            _credentials.add(credential)
 
 
 def credentials_known() -> int:
@@ -71,7 +72,7 @@ def credentials_known() -> int:
 def remember_environment(environment: Mapping[str, str]) -> None:
     """What variables named for secrets hold, so that a crash before the first connection gives none away."""
     for name, value in environment.items():
-        if SECRET_VARIABLE.search(name) and len(value.strip()) >= SHORTEST:
+        if SECRET_VARIABLE.search(name):
             remember_secret(value.strip())
 
 
@@ -97,7 +98,7 @@ def redacted(value: Any) -> Any:
 def without_credentials(value: Any) -> Any:
     """Plain data for `state/`: of its texts, not of its keys, only Meta's credentials and what is shaped like a token
     is taken, so that whatever else was declared is recorded to the letter."""
-    real = frozenset(credential for credential in _credentials if len(credential) >= SHORTEST)
+    real = frozenset(_credentials)
     return _credentials_masked(real, value) if _may_hold(real, _texts_in(value)) else value
 
 

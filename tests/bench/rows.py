@@ -239,7 +239,7 @@ OF_A_LOOK = "our own modules are loaded, and git is asked for refs, trees and ru
 
 ROWS = (
     Row(
-        "plan, nothing to do",
+        "plan, beside Terraform",
         "Terraform, as many resources",
         0.20,
         plan_without_changes,
@@ -249,7 +249,7 @@ ROWS = (
         reason=OF_TERRAFORM,
     ),
     Row(
-        "plan, nothing to do",
+        "plan, beside octoDNS",
         "octoDNS, as many records",
         0.5,
         plan_without_changes,
@@ -258,7 +258,7 @@ ROWS = (
         BARE_PLAN,
         reason=OF_OCTODNS,
     ),
-    Row("plan of 4,000", "the plan of 1,000", 4.2, plan_without_changes, thousand, (4000, 1)),
+    Row("plan of 4,000 in one account", "the plan of 1,000", 4.2, plan_without_changes, thousand, (4000, 1)),
     Row("plan of 10,000 in 300 accounts", "the plan of 1,000", 11, plan_without_changes, thousand, AGENCY),
     Row("plan of 10,000, memory", "", 300 * MEGABYTE, plan_without_changes, None, AGENCY),
     Row("plan, one of 1,000 changed", "the plan of 1,000", 1.15, plan_with_one_change, thousand, A_THOUSAND),

@@ -382,6 +382,13 @@ def test_what_a_desk_has_applied_and_nobody_merged_is_undone(
     assert sandbox.value("acme-sg/spring", "daily_budget") == "5000"
 
 
+def test_a_look_at_an_address_that_nothing_has_is_wrong_usage(actions: Actions) -> None:
+    run = actions("--target", "acme-sg/sprin", event="push", command="ci look").ended(64)
+    assert "nothing has the address acme-sg/sprin; did you mean acme-sg/spring?" in run.said
+    told = actions("--target", "acme-sg/spring", event="push", command="ci look").ended(0).out
+    assert told.endswith("There is something to do.\n")
+
+
 def test_a_run_by_hand_looks_at_everything_and_launches_what_is_late(actions: Actions, sandbox: LocalGraph) -> None:
     actions(event="push").ended(0)
     sandbox.at("2026-12-03T09:00:00+08:00")

@@ -218,3 +218,16 @@ def test_a_token_s_name_is_likened_to_those_that_are_set_and_not_to_another_clie
     assert f"the environment variable {written} is not set" in said
     likened = f"did you mean {meant}, which is set? Then write token: env/{meant} in desired/accounts/acme-sg.yaml"
     assert (likened in said) if meant else ("did you mean" not in said)
+
+
+def test_a_token_that_is_too_short_to_be_one_is_refused_by_its_variable_where_meta_is_asked(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    reconciler.environment |= {"META_ACCESS_TOKEN": "x"}
+    sandboxed = reconciler.plan().ended(0).out
+    assert "acme-sg/still" in sandboxed and "[redacted]" not in sandboxed
+    reconciler.environment |= {"META_GRAPH_URL": "", "RECONCILER_NOW": ""}
+    run = reconciler("plan").ended(1)
+    assert "META_ACCESS_TOKEN has only 1 character, which is no secret of Meta's: Meta was not asked" in run.said
+    assert "[redacted]" not in run.said

@@ -151,7 +151,7 @@ def test_of_one_that_could_not_be_looked_at_it_is_not_said_that_it_is_not_there(
     repository.forget_state()
     sandbox.fault("error", "/campaigns$", method="GET", code=2, times=0)
     err = running("pause", sandbox.id(A) if how == "id" else how).ended(1).err
-    assert "it is not among what could be looked at, so nothing was paused" in err
+    assert "it is not among what could be looked at, so it was not paused" in err
     assert "nothing at Meta carries" not in err and "no account that is known here has it" not in err
 
 
@@ -163,7 +163,7 @@ def test_what_failed_at_one_look_is_tried_again_at_the_next(running: Reconciler,
 
 def test_one_address_that_nobody_knows_keeps_no_other_on(running: Reconciler, sandbox: LocalGraph) -> None:
     run = running("pause", "acme-sg/stil", A).ended(1)
-    assert "did you mean acme-sg/still?" in run.err
+    assert "did you mean reconciler pause acme-sg/still?" in run.err
     assert sandbox.status(A) == "PAUSED"
 
 
@@ -201,7 +201,8 @@ def test_the_stop_says_what_an_apply_or_activate_would_still_turn_on(
     repository.campaign("still", STILL + rest)
     run = reconciler("pause", *how).ended(0)
     assert (NOTHING if how == ["--all"] else "Nothing of what was asked for was active.") in run.out
-    assert f"Note: {A} starts {when} all the same; write status: PAUSED to hold it." in run.out
+    hold = "write status: PAUSED (desired/campaigns/acme-sg/still.yaml:1), commit and merge that to hold it"
+    assert f"Note: {A} starts {when} all the same; {hold}." in re.sub(r"yaml:\d+", "yaml:1", run.out)
     assert reconciler("pause", *how, "--json").json["later"] == [A]
     sandbox.at("2026-11-21T12:00:00+08:00")
     reconciler.apply().ended(0)
@@ -225,7 +226,7 @@ def test_of_what_is_too_late_the_stop_says_that_a_person_has_to_decide(
     repository.campaign("still", STILL + rest)
     out = reconciler("pause", "--all").ended(0).out
     how = "with a reviewed plan or apply --late-activations only"
-    assert (f"Note: {A} starts {how}; write status: PAUSED to hold it." in out) is late
+    assert (f"Note: {A} starts {how}; write status: PAUSED (desired/campaigns/acme-sg/still.yaml:" in out) is late
     assert ("all the same" in out) is not late
     assert reconciler("pause", "--all", "--json").json["later"] == ([] if late else [A])
     reconciler.apply().ended(3 if late else 0)
@@ -431,7 +432,7 @@ def test_an_account_that_nobody_can_name_is_no_account_without_anything_active(
 def test_no_account_at_all_is_wrong_usage(running: Reconciler, repository: Repository) -> None:
     repository.forget_state()
     (repository.root / "desired/accounts/acme-sg.yaml").unlink()
-    assert "nothing can be paused" in running("pause", "--all").ended(64).err
+    assert "nothing was paused" in running("pause", "--all").ended(64).err
 
 
 def test_a_byte_that_is_no_utf_8_does_not_hide_the_account(

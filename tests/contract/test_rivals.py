@@ -115,7 +115,7 @@ def test_an_emergency_stop_of_a_misspelt_address_is_an_error(
     repository.campaign("rival", NOW_ACTIVE)
     reconciler.apply().ended(0)
     run = reconciler("pause", "acme-sg/rivel").ended(1)
-    assert "did you mean acme-sg/rival?" in run.said
+    assert "did you mean reconciler pause acme-sg/rival?" in run.said
     assert sandbox.status("acme-sg/rival") == "ACTIVE"
 
 

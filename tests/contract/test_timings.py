@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -206,3 +207,15 @@ def test_time_within_a_stage_of_another_one_counts_once() -> None:
         pass
     taken = {stage: (one.seconds, one.requests, one.points) for stage, one in timings.taken.items()}
     assert taken == {"fetch": (2.0, 2, 2), "compare": (1.0, 3, 6)}
+
+
+def test_what_has_reached_nobody_is_no_point_of_meta_s(still: Reconciler) -> None:
+    assert "a read is one, a write three" in still("plan", "--timings").ended(0).err
+    now = still.graph.now()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    still.environment |= {"META_GRAPH_URL": f"http://127.0.0.1:{port}", "RECONCILER_NOW": now}
+    run = still("plan", "--timings").ended(1)
+    requests, points = told(run.err)["whole run"]
+    assert (requests > 0, points) == (True, 0)
+    assert "A point is" not in run.err

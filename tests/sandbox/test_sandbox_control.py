@@ -1,6 +1,8 @@
+import json
 import re
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -197,3 +199,12 @@ def test_the_page_explains_every_setting():
     table = page.partition("### Settings")[2].partition("## ")[0]
     assert set(re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|[^|]*\|$)", table, re.MULTILINE)) == set(DEFAULTS)
     assert "](coverage.md)" in page and "`audience_terms`" in page
+
+
+def test_a_slow_batch_is_answered_late_and_whole(graph, sandbox):
+    fault(graph, method="POST", effect="slow", seconds=0.2, times=2)
+    parts = json.dumps([{"method": "GET", "relative_url": "me"}])
+    assert [part["code"] for part in graph.post("", batch=parts)] == [200]
+    headers = {"authorization": "Bearer x", "content-type": "application/x-www-form-urlencoded"}
+    answer = sandbox.handle("POST", "/v26.0/", headers, urlencode({"batch": parts}).encode())
+    assert (answer.status, answer.seconds) == (200, 0.2)

@@ -183,3 +183,15 @@ def test_a_long_row_of_backslashes_stays_and_is_gone_through_once() -> None:
     row = "\\" * 60_000
     assert redact(row) == without_credentials(row) == row
     assert not re.search(r"\\\\[*+]", _however_encoded(SECRET).pattern)
+
+
+# ---- what is too short to be a secret
+
+
+@pytest.mark.parametrize("remember", [remember_secret, lambda text: remember_credentials(text, text)])
+def test_a_word_that_is_too_short_for_a_secret_mangles_nothing(remember: Callable[[str], object]) -> None:
+    remember("x")
+    remember("account")
+    assert redact("an account in index.yaml: text of 7 letters") == "an account in index.yaml: text of 7 letters"
+    remember("accounts")
+    assert redact("accounts") == MASK

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from bench import repository
+from bench.rows import ROWS
 from bench.stage import IMAGE
 from hypothesis import given
 from hypothesis import strategies as st
 from support.counting import calls
 from support.declaring import NOW
+from support.repository import PROJECT_ROOT
 
 from reconciler.kinds.copy import COPY, DOUBTS, FAULTS, LINKS, is_remarkable
 from reconciler.run.request import Request
@@ -62,3 +64,11 @@ def test_a_text_that_is_passed_over_is_one_of_which_no_check_has_a_word_to_say(
 ) -> None:
     if not is_remarkable(name, text, written):
         assert [said for check in (*FAULTS, *DOUBTS) for said in check(name, text, written)] == []
+
+
+def test_every_row_of_the_bench_has_a_name_of_its_own_that_the_docs_use() -> None:
+    table = (PROJECT_ROOT / "docs" / "performance.md").read_text("utf-8").splitlines()
+    told = [line.split("|")[1].strip().partition(":")[0] for line in table if line.startswith("| ")]
+    names = [row.name for row in ROWS]
+    assert len(set(names)) == len(names)
+    assert sorted(set(told).intersection(names)) == sorted(names)

@@ -111,9 +111,20 @@ class FileLeases:
             # Taken away between opening and locking.
             file.close()
 
+    def held(self) -> list[Holder]:
+        found = []
+        for path in self._locks():
+            holder = _read(path)
+            if holder is not None and _is_held(path):
+                found.append(holder)
+        return found
+
+    def _locks(self) -> list[Path]:
+        return sorted(path for path in self._folder.glob(".*.lock*") if LOCK.fullmatch(path.name))
+
     def force_unlock(self, lease_id: str) -> Holder | None:
         need_folders(self._root, self._folder)
-        for path in sorted(path for path in self._folder.glob(".*.lock*") if LOCK.fullmatch(path.name)):
+        for path in self._locks():
             holder = _read(path)
             if holder is not None and holder.id == lease_id:
                 return holder if _oust(path) else None
@@ -136,6 +147,14 @@ def _oust(path: Path) -> FileOusted | None:
             raise
         _successor(path).touch()
     return FileOusted(holder, file)
+
+
+def _is_held(path: Path) -> bool:
+    """In force, and by somebody."""
+    if _successor(path).exists():
+        return False
+    with _opened(path) as file:
+        return not _locked(file)
 
 
 def _opened(path: Path) -> TextIO:
