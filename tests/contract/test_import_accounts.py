@@ -187,11 +187,11 @@ UNDERSTOOD = {
     "a key that is no id": (("import", "acme-sg", "--campaign", "old"), "'old' is no id of a campaign"),
     "campaigns of two accounts": (("import", "acme-sg", OTHER, "--campaign", "1"), "campaigns of one account"),
     "an older tool's files for one account": (("import", "--legacy", "a", "--account", "acme-sg"), "leave --account"),
-    "a pause of all but": (("pause", "--all", "--target", "acme-sg/old"), "reconciler pause ADDRESS"),
+    "a pause of all but": (("pause", "--all", "--target", "acme-sg/old"), "reconciler pause acme-sg/old"),
     "a sync of one campaign": (("sync", "--target", "acme-sg/old"), "--account KEY"),
     "a state of one campaign": (("state rebuild", "--target", "acme-sg/old"), "--account KEY"),
     "the layout of one campaign": (("fmt", "--target", "acme-sg/old"), "reconciler fmt desired/campaigns/acme-sg"),
-    "an address to forget": (("forget", "--target", "acme-sg/old", "acme-sg/old"), "reconciler forget ADDRESS"),
+    "an address to forget": (("forget", "--target", "acme-sg/old", "acme-sg/old"), "reconciler forget acme-sg/old"),
     "the schemas of one account": (("schema", "--account", "acme-sg"), "those of all files"),
 }  # fmt: skip
 

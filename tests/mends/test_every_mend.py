@@ -75,6 +75,9 @@ HANDED_ON = {
     ("kinds/legacy", "read"): "what the reader of a field says",
     ("kinds/legacy", "_start"): "what the reader of a time says",
     ("run/sharing", "refusals"): "what git says: see tests/contract/test_state_branch.py",
+    ("config/versioned", "doubtful"): "a command of git's: see tests/contract/test_hidden_files.py",
+    ("store/git/listed", "_untold"): "what git says: see tests/contract/test_hidden_files.py",
+    ("engine/policy_rules", "_unlisted_files"): "the same, as a refusal",
 }
 """Where a mend is what another place says: there it is followed."""
 
@@ -126,6 +129,7 @@ NOT_OF_FILES = {
 OF_OTHER_FILES = {
     "config/legacy": "tests/contract/test_legacy.py",
     "config/versioned": "tests/contract/test_hidden_files.py",
+    "store/git/listed": "tests/contract/test_hidden_files.py",
     "kinds/legacy": "tests/contract/test_legacy.py",
     "run/import_legacy": "tests/contract/test_legacy.py",
     "kinds/delivery/sheet/unread": "tests/contract/test_sheet_doubts.py",
