@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from reconciler.model.moments import format_time
@@ -54,7 +55,7 @@ class ConfigError(ReconcilerError):
     """Everything that is wrong in the files, sorted by place."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems), key=lambda problem: problem.sort_key()))
+        self.problems = tuple(sorted(set(problems), key=methodcaller("sort_key")))
         self.after_writes = False
         """Whether something had been sent to Meta when it was found."""
         super().__init__("\n".join(str(problem) for problem in self.problems))

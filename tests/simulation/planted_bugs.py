@@ -273,7 +273,7 @@ BUGS = (
     Bug("the log proves everything", ((history.History, "is_ours", lambda self, event: event is not None),)),
     Bug("records older than our last run are believed", ((history.History, "ours_since", lambda *given: None),)),
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
-    Bug("what a person deleted is launched again", ((diff._Comparison, "_deletion", lambda *given: None),)),
+    Bug("what a person deleted is launched again", ((diff._Comparison, "_hold_for", lambda *given: False),)),
     Bug("state is written in place", ((records, "write_all_durably", _in_place),)),
     Bug(
         "objects without our label are written to",

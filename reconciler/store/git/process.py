@@ -144,6 +144,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
-            process.kill()
+            process.terminate()
     with suppress(OSError, ValueError):
         process.communicate()
