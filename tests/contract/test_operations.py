@@ -99,7 +99,8 @@ def test_a_stop_tells_each_object_at_once(request_: Request) -> None:
     apply(request_)
     told: list[Event] = []
     paused = pause(request_, Wanted(everything=True), told.append)
-    assert told == list(paused.stopped) == [Stopped("acme-sg", "campaign", paused.stopped[0].id, "Still", "acme-sg/still")]
+    wanted = Stopped("acme-sg", "campaign", paused.stopped[0].id, "Still", "acme-sg/still")
+    assert told == list(paused.stopped) == [wanted]
 
 
 def test_a_stop_without_a_word_of_what_is_refused() -> None:
