@@ -18,7 +18,7 @@ from reconciler.model.errors import ReconcilerError, SourceError
 from reconciler.run.look import Look, Work, look
 from reconciler.run.request import Request
 from reconciler.store.git.source import Source, comes_after, newest_of, remote_head, source_of
-from reconciler.text.git_mends import SKIPPED, TAKEN_FOR_UNCHANGED, compared, put_back
+from reconciler.text.git_mends import UNCOMPARED, compared, put_back
 from reconciler.text.sanitize import brief
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _mends(root: Path, source: Source) -> Iterator[str]:
         is_here = (root / name).exists() or (root / name).is_symlink()
         found.setdefault((letter, is_here), []).append(name)
     for (letter, is_here), names in sorted(found.items()):
-        if letter in SKIPPED | TAKEN_FOR_UNCHANGED:
+        if letter in UNCOMPARED:
             ways = [] if is_here else [put_back(letter, names)]
             # Disabling a sparse checkout compares its files again.
             yield " and ".join([*ways, *([] if ways and letter == "S" else [compared(letter, names)])])

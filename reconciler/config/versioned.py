@@ -13,12 +13,11 @@ from pathlib import Path, PurePosixPath
 
 from reconciler.kinds.said import counted
 from reconciler.model.problem import Origin, Problem
-from reconciler.text.git_mends import compared, put_back
+from reconciler.text.git_mends import UNCOMPARED, compared, put_back
 from reconciler.text.sanitize import plain
 
 READ = (".yaml", ".yml", ".csv")
 SEEN = frozenset("H?")
-UNCOMPARED = frozenset("Shs")
 
 LEFT_OUT = "it is committed and not here: a sparse checkout leaves it out, or git is told to skip it"
 FORGOTTEN = "it is committed and not here, and git is told to take it for unchanged, so nobody has deleted it"

@@ -731,7 +731,7 @@ class _Comparison:
             return False
         if self.reviewed:
             self.found.notes.append(
-                f"{resource.address}: {said_end(end, self.zone)}: {what}, and this plan turns it on"
+                f"{resource.address}: {said_end(end, self.zone)}: {what}, and after this plan nothing holds it"
             )
             return False
         self._hold(resource, said_end(end, self.zone), what)

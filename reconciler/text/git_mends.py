@@ -9,6 +9,7 @@ from reconciler.text.sanitize import plain
 
 SKIPPED = frozenset({"S", "s"})
 TAKEN_FOR_UNCHANGED = frozenset({"h", "s"})
+UNCOMPARED = SKIPPED | TAKEN_FOR_UNCHANGED
 MOST = 5
 """Files that a command names."""
 
