@@ -161,17 +161,24 @@ def plainly_read(name: str, value: Any, live: Object) -> bool:
     return isinstance(value, (str, int)) and type(read := live.fields.get(name)) is type(value) and read == value
 
 
-def plainly_same(name: str, desired: Any, record: Record | None, live: Object) -> bool:
-    """Whether declared, recorded and live are one text or number, as most are, or neither declared nor recorded says
-    anything. What is nested is to be looked into."""
+def unlike(fields: Fields, record: Record | None, live: Object) -> dict[str, Any]:
+    """The declared fields that are to be looked into: all but those of which declared, recorded and live are one text
+    or number, as most are, and those of which neither declared nor recorded says anything."""
     if record is None:
-        return False
-    recorded, read = record.applied.get(name), live.fields.get(name)
-    if desired is None:
-        return recorded is None
-    if not isinstance(desired, (str, int)) or name in live.unread:
-        return False
-    return type(desired) is type(recorded) is type(read) and desired == recorded == read
+        return dict(fields)
+    applied, read, unread = record.applied, live.fields, live.unread
+    return {
+        name: desired
+        for name, desired in fields.items()
+        if not (
+            isinstance(desired, (str, int))
+            and desired == (recorded := applied.get(name))
+            and type(desired) is type(recorded) is type(seen := read.get(name))
+            and desired == seen
+            and name not in unread
+        )
+        and not (desired is None and applied.get(name) is None)
+    }
 
 
 def put_beside(live: Object, *told: Fields) -> list[str]:
@@ -190,15 +197,15 @@ def judge(kind: str, name: str, desired: Any, record: Record | None, live: Objec
     if equal(KINDS[kind].marker(name), desired, recorded):
         return _drift([] if recorded is None else differing(kind, name, recorded, live, standing))
     if not visible(kind, name, live):
-        return Judged(Verdict.CHANGE)
+        return A_CHANGE
     left = differing(kind, name, desired, live, standing)
     if not left and _withdrawn(kind, name, desired, recorded, live):
-        return Judged(Verdict.CHANGE)
+        return A_CHANGE
     if not left or recorded is None:
-        return Judged(Verdict.CHANGE if left else Verdict.SAME)
+        return A_CHANGE if left else NOTHING_TO_SAY
     lost = _lost(differing(kind, name, recorded, live, standing), left)
     lost = lost or _wiped(kind, name, desired, recorded, live, standing)
-    return Judged(Verdict.CONFLICT if lost else Verdict.CHANGE, tuple(lost))
+    return Judged(Verdict.CONFLICT, tuple(lost)) if lost else A_CHANGE
 
 
 def _withdrawn(kind: str, name: str, desired: Any, recorded: Any, live: Object) -> bool:
@@ -219,7 +226,7 @@ def _drift(found: list[Gap]) -> Judged:
     return Judged(Verdict.DRIFT, tuple(found)) if found else NOTHING_TO_SAY
 
 
-NOTHING_TO_SAY = Judged(Verdict.SAME)
+NOTHING_TO_SAY, A_CHANGE = Judged(Verdict.SAME), Judged(Verdict.CHANGE)
 
 
 def _wiped(kind: str, name: str, desired: Any, recorded: Any, live: Object, may: Standing) -> list[Gap]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from reconciler.engine.activity import ENDS, LOG_LAG, is_creation
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.engine.intents import at_rest
 from reconciler.model.address import Address
 from reconciler.model.plan import Action

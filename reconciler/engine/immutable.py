@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.engine.compare import differing
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import EXISTING
 from reconciler.kinds.said import phrase, undoing

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.engine.compare import NONE, Standing, Verdict, differing, is_live, judge, standing
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.kinds import KINDS
 from reconciler.kinds.structure import Gap
 from reconciler.model.address import Address

@@ -21,7 +21,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.engine.compare import Verdict, judge
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.engine.immutable import Retiring, compare_immutable, compare_named, removed, steps, titled, told
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling, OnChange

@@ -10,7 +10,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import last_edit, names, speaks_of
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.engine.spend_fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
 
-from reconciler.engine.diff import consequences
+from reconciler.engine.consequences import consequences
 from reconciler.engine.effort import effort
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy_rules import Ground, of_account, of_campaigns

@@ -7,7 +7,7 @@
 | renamed, or named by its id in place of its key | nothing: it is the same |
 | its YAML is gone | the removal is refused while something live goes on referring to it |
 
-An ad opens a form of another content by another creative, which `engine/diff.py` compares as any content.
+An ad opens a form of another content by another creative, which `engine/field_diff.py` compares as any content.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.engine.compare import standing
-from reconciler.engine.diff import Difference, consequences
+from reconciler.engine.consequences import consequences
+from reconciler.engine.difference import Difference
 from reconciler.engine.immutable import named_in_vain
 from reconciler.kinds import KINDS, OnChange
 from reconciler.kinds.said import undoing

@@ -16,11 +16,11 @@ from reconciler.engine.compare import (
     baseline,
     differing,
     judge,
-    plainly_same,
     put_beside,
     reads_as,
     shared,
     standing,
+    unlike,
 )
 from reconciler.engine.intents import sending, unheard_since
 from reconciler.engine.settle import Became, Settled, judged
@@ -63,7 +63,9 @@ def refreshed(
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
     before = base.applied if record else live.fields
     applied = {n: v for n, v in before.items() if n in BUDGETS and resource.fields.get(n) is None}
-    for name, desired in resource.fields.items():
+    to_judge = unlike(resource.fields, known, live)
+    applied |= {n: v for n, v in resource.fields.items() if v is not None and n not in to_judge}
+    for name, desired in to_judge.items():
         value = _applied(resource, known, former, live, name, desired, observed)
         if value is not None:
             applied[name] = value
@@ -166,8 +168,6 @@ def _applied(
     desired: Any,
     observed: Observed | None,
 ) -> Any:
-    if plainly_same(name, desired, record, live):
-        return desired
     recorded = record.applied.get(name) if record else None
     may = standing(former, live, name, observed)
     if judge(resource.kind, name, desired, record, live, may).verdict is Verdict.SAME:

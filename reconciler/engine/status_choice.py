@@ -59,7 +59,9 @@ class StatusChoice:
     @property
     def is_newer_than_the_record(self) -> bool:
         """We have set the status since the record was written: it tells nothing of what came then."""
-        return self.record is not None and self.history.ours_since(self.record, self.live, "status") is not None
+        if self.record is None or not self.observed.log_of(self.live.id):
+            return False
+        return self.history.ours_since(self.record, self.live, "status") is not None
 
     def _is_metas_own(self, event: Activity) -> bool:
         born = self.live.created_time

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from reconciler.engine.diff import remarks
+from reconciler.engine.consequences import remarks
 from reconciler.engine.lateness import headline
 from reconciler.engine.plan import MAKING
 from reconciler.engine.waiting import of_a_whole_account

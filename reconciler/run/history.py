@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.engine.due import MARGIN, log_needed_since, made_unusual, may_be_asked_alone
 from reconciler.engine.intents import unheard_since
 from reconciler.meta.client import Reader

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from reconciler.engine.compare import reads_as
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.engine.immutable import Retiring, moving, titled
 from reconciler.engine.plain import applied_now, compare_plain
 from reconciler.engine.referring import Users, grown_from_former, move_over, refuse_named, refuse_users, still_used

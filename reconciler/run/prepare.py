@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from reconciler.apply.first import Endless, First
 from reconciler.apply.sent import RELIED_ON
-from reconciler.engine.diff import Difference, diff
+from reconciler.engine.diff import diff
+from reconciler.engine.difference import Difference
 from reconciler.engine.due import concerned
 from reconciler.engine.lateness import Known, missed, refusals
 from reconciler.engine.plan import make_plan, too_small_budgets

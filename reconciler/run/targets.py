@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.engine.immutable import LEAVING, Retiring, moving, stays_in_use
 from reconciler.engine.plan import MAKING
 from reconciler.kinds import KINDS

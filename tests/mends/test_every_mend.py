@@ -83,7 +83,7 @@ HANDED_ON = {
 
 NOT_OF_FILES = {
     ("run/plan", "write what one has already into files"): "a command: see tests/contract/test_import.py",
-    ("engine/diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
+    ("engine/field_diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
     ("run/duplicate", "give the copy a value of its own"): "a command: see tests/e2e/test_new.py",
     ("config/syntax", "check the quotes and the indentation"): "an error that the parser is not known to give",
     ("config/document", "check that it exists"): "the system's rights",

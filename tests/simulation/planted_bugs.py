@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from reconciler.apply import create, gate, memory, order, waves, write
-from reconciler.engine import diff, due, history, status_choice
+from reconciler.engine import diff, due, history, status_choice, status_diff
 from reconciler.kinds.identity import label
 from reconciler.meta import client
 from reconciler.model.address import Address
@@ -168,7 +168,7 @@ def _no_end(self: Any, resource: Any, object_id: str, live_status: str) -> None:
         _status_change(self, resource, object_id, live_status)
 
 
-_status_change = diff._Comparison._status_change
+_status_change = status_diff.StatusDiff.change
 
 
 def _in_place(texts: Mapping[Path, str]) -> None:
@@ -252,7 +252,7 @@ BUGS = (
         "a copy is taken for the original",
         ((objects, "age", _youngest), (objects, "_superseded", lambda *given: False)),
     ),
-    Bug("the end is ignored", ((diff._Comparison, "_status_change", _no_end),)),
+    Bug("the end is ignored", ((status_diff.StatusDiff, "change", _no_end),)),
     Bug("a person's pause is flipped back", ((status_choice.StatusChoice, "is_a_persons", lambda *given: False),)),
     Bug(
         "what a person duplicated counts as ours",
@@ -273,7 +273,7 @@ BUGS = (
     Bug("the log proves everything", ((history.History, "is_ours", lambda self, event: event is not None),)),
     Bug("records older than our last run are believed", ((history.History, "ours_since", lambda *given: None),)),
     Bug("a stop ends with its window", ((status_choice.StatusChoice, "hold", lambda *given: ""),)),
-    Bug("what a person deleted is launched again", ((diff._Comparison, "_hold_for", lambda *given: False),)),
+    Bug("what a person deleted is launched again", ((status_diff.StatusDiff, "hold_for", lambda *given: False),)),
     Bug("state is written in place", ((records, "write_all_durably", _in_place),)),
     Bug(
         "objects without our label are written to",

@@ -9,7 +9,8 @@ import pytest
 from support.values import AD, AD_SET, ADDRESSES, CAMPAIGN, NOW, ZONE, at, live, observed, record, resource
 
 from reconciler.engine.compare import Verdict, equal, judge
-from reconciler.engine.diff import Difference, diff
+from reconciler.engine.diff import diff
+from reconciler.engine.difference import Difference
 from reconciler.engine.settle import settle
 from reconciler.kinds import KINDS, OnChange
 from reconciler.kinds.creative.creative import MEDIA, URL

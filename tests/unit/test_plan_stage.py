@@ -22,7 +22,7 @@ from support.values import (
     resource,
 )
 
-from reconciler.engine.diff import Difference
+from reconciler.engine.difference import Difference
 from reconciler.engine.plan import attribute, display_order, make_plan, merge_plans, too_small_budgets
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal, Spend

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from support.values import CAMPAIGN, NOW, ZONE, at, live, observed, resource
 
 from reconciler.engine.activity import creation_of, speaks_of
-from reconciler.engine.diff import Difference, diff
+from reconciler.engine.diff import diff
+from reconciler.engine.difference import Difference
 from reconciler.engine.refresh import refreshed, seen
 from reconciler.engine.settle import settle
 from reconciler.model.plan import Action
