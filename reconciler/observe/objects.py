@@ -14,16 +14,10 @@ from functools import cached_property
 from typing import Any
 
 from reconciler.engine.activity import creation_of, end_of
-from reconciler.engine.compare import reads_as, undecided_objects
+from reconciler.engine.compare import undecided_objects
 from reconciler.kinds import KINDS, Kind
-from reconciler.kinds.base import Handling
-from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
 from reconciler.kinds.identity import (
     LABEL_PREFIX,
-    MEDIA_FIELDS,
-    at_meta,
-    creative_digest,
-    digest_in,
     label,
     labels_in,
     project_prefix,
@@ -33,11 +27,11 @@ from reconciler.model.account import Account, AccountFacts
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import AccountBlocked, Invalid, NotFound, Unavailable
 from reconciler.model.record import Record
-from reconciler.model.ref import is_ref
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.observe.account_log import REACH, read_activities, read_identity
+from reconciler.observe.content import Content
 from reconciler.observe.decode import asked_of, decode, raw_names
 from reconciler.observe.library import Library
 from reconciler.observe.plain import list_plain
@@ -172,14 +166,13 @@ class Search:
     unlabelled: dict[Address, str] = field(default_factory=dict)
     in_twins: set[str] = field(default_factory=set)
     """Ids of objects that stand in a twin or a copy, at whatever level that is."""
-    creatives: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """By id of what shows one, as it was read."""
     topmost: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """By id of what stands in nothing, its labels' ids by their names."""
-    library: Library = field(init=False)
+    content: Content = field(init=False)
 
     def __post_init__(self) -> None:
-        self.library = Library(self.reader, self.account.id)
+        library = Library(self.reader, self.account.id)
+        self.content = Content(self.reader, self.resources, self.records, library)
 
     def run(self) -> None:
         for kind in LEVELS:
@@ -357,8 +350,7 @@ class Search:
 
     def _keep(self, kind: Kind, row: Mapping[str, Any]) -> None:
         """Of a row what its object does not have. Whole ones would be held until all levels are looked at."""
-        if kind.content_field:
-            self.creatives[str(row["id"])] = row.get(kind.content_field) or {}
+        self.content.keep(kind, row)
         if not kind.parent_param:
             self.topmost[str(row["id"])] = label_ids_in([row])
 
@@ -605,82 +597,9 @@ class Search:
         for address in wanted:
             self._claim(kind, address, archived, {})
 
-    @cached_property
-    def _refs(self) -> dict[str, str]:
-        """By id, what stands for it in what refers to it."""
-        beside = {at: record for at, record in self.records.items() if at.kind not in LEVELS}
-        named = {at: KINDS[at.kind].reference(at, record.applied) for at, record in beside.items()}
-        # What somebody has deleted and was made again: what refers to the former one means the same.
-        remade = {at: record for at, record in beside.items() if KINDS[at.kind].handling is Handling.PLAIN}
-        former = {one: named[at] for at, record in remade.items() for one in record.replaced}
-        return {**former, **{record.id: named[at] for at, record in beside.items() if record.id}}
-
     def _place(self, kind: Kind, address: Address, live: Object) -> None:
         self._owners.setdefault(live.id, address)
-        if self._refs:
-            live = self._with_refs(kind, address, live)
-        if kind.content:
-            content = self._content(kind, address, live)
-            referred = {**live.referred, **self._shown_by(kind, address, live, content)}
-            live = replace(live, fields={**live.fields, **content}, referred=referred)
-        self.objects[address] = live
-
-    def _with_refs(self, kind: Kind, address: Address, live: Object) -> Object:
-        referred = {text: self._refs[text] for text in kind.referred_texts(live.fields) if text in self._refs}
-        return replace(live, fields=kind.named(live.fields, self._declared(address), self._refs), referred=referred)
-
-    def _declared(self, address: Address) -> Mapping[str, Any]:
-        return self.resources[address].fields if address in self.resources else {}
-
-    def _content(self, kind: Kind, address: Address, live: Object) -> dict[str, Any]:
-        """What the live creative says. Creatives never change, so one we know by id or digest is not compared
-        by its echo, which Meta rewrites."""
-        creative = self.creatives[live.id]
-        digest = digest_in(str(creative.get("name") or ""))
-        record, resource = self.records.get(address), self.resources.get(address)
-        if record is not None:
-            applied = content_of(record.applied)
-            if live.creative_id == record.creative_id or digest == creative_digest(applied):
-                return as_shown(applied, creative, live)
-        if resource is not None and digest == creative_digest(content_of(resource.fields)):
-            return as_shown(content_of(resource.fields), creative, live)
-        videos = {id_: d for d, id_ in self.library.videos.items()}
-        images = {hash_: d for d, hash_ in self.library.images.items()}
-        read = self._with_applied_media(kind, record, read_creative(creative, videos, images))
-        return kind.named(read, self._declared(address), self._refs) | raw_content(creative)
-
-    def _with_applied_media(self, kind: Kind, record: Record | None, read: dict[str, Any]) -> dict[str, Any]:
-        """A new creative of a person's may show the same file as the one before. Of a file that came from Meta, only
-        that one tells: what is downloaded need not be what was uploaded."""
-        names = [n for n in MEDIA_FIELDS if at_meta(str(read.get(n) or "")) and record and record.applied.get(n)]
-        if record is None or not names or not record.creative_id:
-            return read
-        try:
-            former = self.reader.get(record.creative_id, fields=",".join(kind.content_read))
-        except (NotFound, Invalid):
-            return read
-        shown = read_creative(former, {}, {})
-        return {**read, **{n: record.applied[n] for n in names if shown.get(n) == read[n]}}
-
-    def _shown_by(self, kind: Kind, address: Address, live: Object, content: Mapping[str, Any]) -> dict[str, str]:
-        """By id what its creative really refers to, of what is declared as it was: that may have been made again since,
-        and the creative's name, which tells the reference, says nothing of it."""
-        creative = self.creatives[live.id]
-        declared, read = self._declared(address), read_creative(creative, {}, {})
-        names = (n for n, api in kind.fields.items() if api.refers and n in kind.content and read.get(n))
-        same = {n for n in names if is_ref(content.get(n)) and content[n] == declared.get(n)}
-        return {read[n]: content[n] for n in same}
-
-
-def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Object) -> dict[str, Any]:
-    """The content of a creative of ours, but what Meta has dropped of it: what stood under `raw` is believed when it is
-    seen."""
-    shown = {name: creative.get(name) for name in raw_content(content) if name not in live.unread}
-    if not shown:
-        return dict(content)
-    seen = replace(live, fields={name: value for name, value in shown.items() if value is not None})
-    dropped = {name for name in shown if not reads_as(live.kind, name, content[name], seen)}
-    return {name: shown.get(name) if name in dropped else value for name, value in content.items()}
+        self.objects[address] = self.content.with_content(kind, address, live)
 
 
 def _superseded(recorded: Object, record: Record | None, here: Iterable[Object]) -> bool:
