@@ -29,7 +29,8 @@ from ruamel.yaml.scanner import Scanner
 
 from reconciler.config.comments import LINE_BREAK, Comments
 from reconciler.config.readable import MAX_BYTES, readable, refuse_size
-from reconciler.config.syntax import cause, explain, separator_mend
+from reconciler.config.syntax.among_lines import cause, separator_mend
+from reconciler.config.syntax.parser_errors import explain
 from reconciler.kinds import MONEY_FIELDS
 from reconciler.kinds.files import LAYERED
 from reconciler.model.document import Document, KeyPath

@@ -1,230 +1,26 @@
-"""Why a file is no YAML, told by the line that a person wrote. Pure.
-
-A parser stumbles where it can go no further, often a line after the slip: behind `name：Spring` it misses a ':' at the
-next key. So the lines at and above that place are looked at for what people do write there; only where nothing is
-found, the parser's own error is said in plain words.
-"""
+"""What a line shows among those around it: the nearest cause, at and above the place where a parser stumbled. Pure."""
 
 from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from reconciler.config.comments import LINE_BREAK
-from reconciler.config.known_keys import EVERY_KEY, holds_text, keys_at, takes_list
+from reconciler.config.known_keys import holds_text, keys_at, takes_list
+from reconciler.config.syntax.one_line import COLON, OF_A_LINE, Cause, no_colon, value_of, written_as
 from reconciler.kinds.copy import LINKS, LONG
-from reconciler.kinds.files import LAYERED
 from reconciler.kinds.said import counted
 from reconciler.model.problem import Origin, Problem
 from reconciler.text.yaml import (
     KEY_AND_VALUE,
-    LEADING_APOSTROPHE,
     LONGEST,
-    ODD_SPACE,
-    ODD_SPACES,
     TOO_LONG,
-    TYPOGRAPHIC,
-    closed_by_typesetting,
-    named,
-    put_in_quotes,
-    quoted,
     quoted_line,
-    split_quotes,
     without_comment,
-    without_quotes,
 )
-
-# ---- one line
-
 
 _LEVEL = r"[ ]*"
 _BLOCK = r"[|>][-+0-9]{0,2}\s*(?:#.*)?"
-
-
-Cause = tuple[int, str, str]
-"""The column, from 0, where it stands; what it is; the mend."""
-
-
-def _fence(line: str) -> Cause | None:
-    if not re.fullmatch(r"\s*(```|~~~).*", line):
-        return None
-    return 0, "this is the frame of an example in a chat or a document", "delete the line"
-
-
-def _indent(line: str) -> Cause | None:
-    match = re.match(rf"[ \t{ODD_SPACES}]*", line)
-    lead = match[0] if match else ""
-    if "\t" in lead:
-        return lead.index("\t"), "a tab is used to indent", f"indent with spaces: {_shown(line, lead)}"
-    if odd := ODD_SPACE.search(lead):
-        return odd.start(), f"{named(odd[0])} is used to indent", f"indent with ordinary spaces: {_shown(line, lead)}"
-    return None
-
-
-def _shown(line: str, lead: str) -> str:
-    spaces = "".join("  " if c in "\t\u3000" else " " for c in lead if unicodedata.category(c) != "Cf")
-    return repr(spaces + line[len(lead) :].rstrip()[:LONGEST])
-
-
-def _other_colon(line: str) -> Cause | None:
-    match = re.fullmatch(rf"( *(?:- +)?)([A-Za-z_][\w +-]*?)[{ODD_SPACES} ]*([：﹕︓])[{ODD_SPACES} ]*(.*)", line)
-    if match is None:
-        return None
-    return match.start(3), f"a full-width {match[3]} stands in place of the ':'", _write(match[2], match[4])
-
-
-def _tight_colon(line: str) -> Cause | None:
-    match = re.fullmatch(rf"( *(?:- +)?)([A-Za-z_][\w +-]*?) ?:([{ODD_SPACES}]*)(?! |//)(\S.*)", line)
-    if match is None:
-        return None
-    odd = ODD_SPACE.search(match[3])
-    said = f"{named(odd[0])} stands behind the ':'" if odd else f"{match[2]} has no space behind its ':'"
-    return match.end(2), said, _write(match[2], match[4])
-
-
-SHORT = frozenset({"name", *LAYERED.words.parts})
-"""Words that are keys wherever they stand alone on a line; others of a single word may be text."""
-
-
-def _no_colon(line: str) -> Cause | None:
-    match = re.fullmatch(r"( *)([a-z]+(?:_[a-z]+)*)(?:\s+([\[{\"'].*|[0-9].*))?\s*", line)
-    if match is None or not (match[3] or "_" in match[2] or match[2] in SHORT):
-        return None
-    return match.end(2), f"{match[2]} has no ':'", _write(match[2], match[3] or "")
-
-
-def _equals(line: str) -> Cause | None:
-    match = re.fullmatch(r"( *)([A-Za-z_]\w*)\s*[=＝]\s*(.*)", line)
-    return (match.end(2), "an '=' stands in place of the ':'", _write(match[2], match[3])) if match else None
-
-
-def _write(key: str, value: str) -> str:
-    value = value.strip()
-    shown = value if not value or _is_plain(value) else quoted(without_quotes(value))
-    return f"write {key}: {shown}".rstrip() if len(shown) <= LONGEST else f"write {key}: and the value behind it"
-
-
-def _is_plain(value: str) -> bool:
-    """Whether a value may stand without quotes."""
-    return _value(f"k: {value}") is None and " #" not in value and value[0] not in TYPOGRAPHIC and value[0] != "#"
-
-
-def _comment(line: str) -> Cause | None:
-    match = re.fullmatch(r"\s*(＃|//|;|<!--)\s?(.*)", line)
-    return (match.start(1), f"YAML takes no {match[1]} for a comment", f"write # {match[2].strip()}") if match else None
-
-
-def _quoted_key(line: str) -> Cause | None:
-    match = re.fullmatch(r"( *)[“”„‘’«]([\w ]+)[“”’»]\s*[:：]\s*(.*)", line)
-    return (match.end(1), f"{line[match.end(1)]} is no quote of YAML", _write(match[2], match[3])) if match else None
-
-
-_STARTS = (
-    (r"[@`%]", "a value cannot begin with {0!r}"),
-    (r"[*&!]", "an unquoted value cannot begin with {0!r}"),
-    (r"[-?](?=\s|$)", "an unquoted value cannot begin with '{0} '"),
-    (r"[,\]}]", "an unquoted value cannot begin with {0!r}"),
-    (r"[|>](?!\s*$)(?![-+0-9]{0,2}\s*(#|$))", "{0!r} begins a block text, whose lines stand below it"),
-)
-_MARKDOWN = r"\[[^\]]*\]\((https?://[^()\s]+)\)"
-_COLON = r":(?=\s|$)"
-
-
-def _value(line: str) -> Cause | None:
-    match = KEY_AND_VALUE.fullmatch(line.rstrip())
-    if match is None or not match[4]:
-        return None
-    value, column = match[4], match.start(4)
-    for pattern, said in _STARTS:
-        if start := re.match(pattern, value):
-            other = "begin the text on the next line, or " if start[0] in "|>" else ""
-            return column, said.format(start[0]), other + put_in_quotes(line)
-    if value[0] in "\"'":
-        return _quotes(line, match[3], value, column)
-    if value[0] in "[{":
-        return _brackets(line, match[3], value, column)
-    if colon := re.search(_COLON, value):
-        second = re.search(r"[\s,;]([a-z]+(?:_[a-z]+)*)$", value[: colon.start()])
-        other = f"begin {second[1]}: on a line of its own, or " if second and second[1] in EVERY_KEY else ""
-        return column + colon.start(), "a ':' stands inside an unquoted text", other + put_in_quotes(line)
-    return None
-
-
-def _quotes(line: str, key: str, value: str, column: int) -> Cause | None:
-    closed = split_quotes(value)
-    if closed is None:
-        return _never_closed(line, value, column)
-    inside, rest = closed
-    if not rest or rest.startswith("#"):
-        return None
-    behind = column + len(value) - len(rest)
-    if rest in (",", ";"):
-        return behind, f"a '{rest}' stands behind the closing quote", f"delete it: {key}: {inside}"
-    return behind, "the text goes on behind its closing quote", put_in_quotes(line)
-
-
-def _never_closed(line: str, value: str, column: int) -> Cause | None:
-    if LEADING_APOSTROPHE.match(value):
-        return column, "an apostrophe at the beginning opens a quote", put_in_quotes(line)
-    if value[0] in value[1:]:
-        return None
-    if closed_by_typesetting(value):
-        said = f"{value[-1]} is no quote of YAML and closes none"
-        return column + len(value) - 1, said, f"write {quoted_line(line)}"
-    return column, "a quote that is never closed", f"write the closing quote: {quoted_line(line)}"
-
-
-_JSON = r'( *)"([A-Za-z_]\w*)"\s*:\s*(.*?)(,?)'
-
-
-def _json(line: str) -> Cause | None:
-    """`"name": "Spring",`, whose braces are not there."""
-    match = re.fullmatch(_JSON, line.rstrip())
-    if match is None or not match[4] or _value(f"k: {match[3]}"):
-        return None
-    return (
-        match.start(4),
-        "a ',' ends the line, as in JSON",
-        f"delete it, and that of each line like it: {line.strip()[:-1]}",
-    )
-
-
-def _brackets(line: str, key: str, value: str, column: int) -> Cause | None:
-    opening, closing = value[0], "]" if value[0] == "[" else "}"
-    inside, level = value[1:], 0
-    for index, character in enumerate(value):
-        level += (character == opening) - (character == closing)
-        if not level:
-            rest = value[index + 1 :].strip()
-            if not rest or rest.startswith("#"):
-                return None
-            said = f"the text goes on behind the {closing}: YAML takes {opening} for the beginning of a "
-            if link := re.fullmatch(_MARKDOWN, value):
-                return column, "this is a link as Markdown writes it", f"write {key}: {link[1]}"
-            return column, said + ("list" if opening == "[" else "mapping"), put_in_quotes(line, brackets=True)
-    if inside.rstrip()[-1:] in ("", ",", ":", "[", "{") or len(line) > LONGEST:
-        return None  # it goes on in the next line
-    ended = re.sub(r"[)\]}>\s]+$", "", inside)
-    return column, f"the {opening} has no {closing}", f"write {key}: {opening}{ended}{closing}"
-
-
-_OF_A_LINE: tuple[Callable[[str], Cause | None], ...] = (
-    _fence,
-    _indent,
-    _other_colon,
-    _quoted_key,
-    _value,
-    _json,
-    _tight_colon,
-    _comment,
-    _equals,
-)
-
-
-# ---- a line among others
 
 
 def _indented_top(lines: Sequence[str], index: int, _: str) -> tuple[int, Cause] | None:
@@ -300,7 +96,7 @@ def _missing_colon(lines: Sequence[str], index: int, name: str) -> Cause | None:
     # `headline Save 30%` is a key; `name your price` may be the text above it, going on.
     is_doubtful = text and "_" not in word and value[:1].islower()
     other = f"; where it goes on with the text above it, {_block_text(text)}" if is_doubtful else ""
-    return match.end(2), f"{word} has no ':'", _write(word, value) + other
+    return match.end(2), f"{word} has no ':'", written_as(word, value) + other
 
 
 def _owners(lines: Sequence[str], index: int) -> list[str]:
@@ -347,7 +143,7 @@ def _block_text(key: str) -> str:
 
 def _lines_of_text(lines: Sequence[str], index: int, name: str) -> Cause | None:
     """A text that goes on in the lines below, and holds what no unquoted text may: a block text is both mends."""
-    match, found = KEY_AND_VALUE.fullmatch(lines[index].rstrip()), _value(lines[index])
+    match, found = KEY_AND_VALUE.fullmatch(lines[index].rstrip()), value_of(lines[index])
     if match is None or found is None or match[4][0] in "\"'[{":
         return None
     below = _line_below(lines, index)
@@ -364,13 +160,13 @@ def _one_item(lines: Sequence[str], index: int, name: str) -> Cause | None:
     """`headline: - Save 30%`: a list cannot begin behind its key, and only some keys take one."""
     match = KEY_AND_VALUE.fullmatch(lines[index].rstrip())
     item = re.fullmatch(r"- +(.*)", match[4] or "") if match else None
-    if match is None or item is None or re.search(_COLON, item[1]):
+    if match is None or item is None or re.search(COLON, item[1]):
         return None
     path, whole = [*_owners(lines, index), match[3]], quoted_line(lines[index])
     if takes_list(name, path):
         mend = f"write a list in brackets: {match[3]}: [{item[1][:LONGEST]}]"
     else:
-        mend = _write(match[3], item[1])
+        mend = written_as(match[3], item[1])
         mend += f"; where the - belongs to the text, {whole}" if whole and holds_text(name, path) else ""
     return match.start(4), "an unquoted value cannot begin with '- '", mend
 
@@ -390,8 +186,8 @@ def _dressed_key(lines: Sequence[str], index: int, name: str) -> Cause | None:
     if is_plain or word in _siblings(lines, index) or word not in (keys_at(name, _owners(lines, index)) or ()):
         return None
     if mark[0] != ":" and not before:
-        return match.start(5), f"a '{mark}' stands in place of the ':'", _write(word, value)
-    return match.start(2), f"a key begins with a letter, and not with '{before or behind}'", _write(word, value)
+        return match.start(5), f"a '{mark}' stands in place of the ':'", written_as(word, value)
+    return match.start(2), f"a key begins with a letter, and not with '{before or behind}'", written_as(word, value)
 
 
 def _tab_in_block(lines: Sequence[str], index: int, name: str) -> Cause | None:
@@ -454,14 +250,18 @@ def _paragraph(lines: Sequence[str], index: int, name: str) -> tuple[int, Cause]
         if column > _depth(lines[owner]):
             first, column = index, _depth(lines[index])
         return first, (column, said, f"begin each of them at one column, further in than {key}")
-    if said_no_colon := _no_colon(lines[first]):
+    if said_no_colon := no_colon(lines[first]):
         return first, said_no_colon
     if not value and (items := _bulleted(lines, first)):
         mend = f"write {key}: [{', '.join(items)}]; or, where they are text, use a block text: {key}: |"
         return first, (column, "YAML takes '- ' with its space for an item of a list, and nothing else", mend)
     if not value or value.startswith("#"):
         text = lines[first].strip()
-        return first, (column, f"this is not further in than {key}", _write(key, text if len(text) < LONGEST else ""))
+        return first, (
+            column,
+            f"this is not further in than {key}",
+            written_as(key, text if len(text) < LONGEST else ""),
+        )
     return first, _no_key(lines, first, owner, name)
 
 
@@ -567,7 +367,7 @@ def _causes(lines: Sequence[str], fault: int, name: str) -> Iterator[tuple[int, 
         for in_file in (_dressed_key, _missing_colon, _tab_in_block, _lines_of_text, _one_item):
             if cause := in_file(lines, number, name):
                 yield number, cause
-        for find in (*_OF_A_LINE, *([_closing] if number == fault else [])):
+        for find in (*OF_A_LINE, *([_closing] if number == fault else [])):
             if cause := find(lines[number]):
                 yield number, cause
         for among in (_indented_top, _misaligned, _paragraph):
@@ -589,138 +389,3 @@ def cause(lines: Sequence[str], fault: int, name: str) -> Problem | None:
     if re.search(_NOTE, bare[number]) and re.search(_NOTE, mend):
         mend += "; a comment has two spaces before its # and one after"
     return Problem(Origin(name, number + 1, column + 1), message, mend)
-
-
-# ---- the parser's own errors
-
-# (in ruamel's "context: problem", what to say, mend); the first that matches counts.
-# {char} is the character at fault, {since} the line where the broken thing begins.
-_SYNTAX = (
-    (
-        r"mapping values are not allowed",
-        "a ':' stands here, inside a value that has begun already",
-        "give each key its own line and indentation; quote a text that holds ': '",
-    ),
-    (
-        r"sequence entries are not allowed",
-        "a list item '- ' stands where no list can begin",
-        "begin the list on a line of its own; quote a text that begins with '- '",
-    ),
-    (r"mapping keys are not allowed", "a '? ' stands where no key can begin", "quote the text"),
-    (r"could not find expected ':'", "a key without a ':'", "write key: value on one line"),
-    (r"an (anchor|alias)", "a value cannot begin with '&' or '*'", "quote the text"),
-    (r"tag", "a value cannot begin with '!'", "quote the text"),
-    (r"directive", "a % directive is not allowed", "delete the line"),
-    (r"tab character", "a tab is used to indent", "indent with spaces"),
-    (r"cannot start any token", "a value cannot begin with {char}", "quote the text"),
-    (
-        r"<document start>",
-        "what stands above this line is a text of its own, with no key",
-        "write key: value lines from the first line on",
-    ),
-    (
-        r"document separator",
-        "a '---' or '...' inside a quoted text ends the document",
-        "close the quote above it; where the line belongs to the text, put two spaces before it",
-    ),
-    (
-        r"document end marker",
-        "text after the end of the document",
-        "keep one document a file",
-    ),
-    (r"end of stream", "a quote that is never closed", "write the closing quote"),
-    (
-        r"',' or '\]'",
-        "the list that [ opens at line {since} has neither a ',' nor its ']' here",
-        "put the ',' or the ']'",
-    ),
-    (
-        r"',' or '\}'",
-        "the mapping that {{ opens at line {since} has neither a ',' nor its '}}' here",
-        "put the ',' or the '}'",
-    ),
-    (
-        r"expected <block end>",
-        "this does not continue what begins at line {since}",
-        "line it up with its siblings; quote the whole of a text that begins with a quote",
-    ),
-    (
-        r"escape character|escape sequence",
-        "this is no escape of a double-quoted text",
-        "write / in a path; put a text with a backslash into single quotes",
-    ),
-    (
-        r"a block scalar",
-        "only |, >, + and - may stand on the line where a block text begins",
-        "begin the text on the next line",
-    ),
-    (
-        r"node content",
-        "a value is expected here, and {char} begins none",
-        "write a value, or quote the text",
-    ),
-)
-
-
-_PLAIN_ENOUGH = "document separator|document end marker|escape"
-"""What the parser says better than the line shows."""
-
-
-def explain(error: Exception, source: str, name: str) -> Problem:
-    """The cause that is seen in the lines, else the parser's error."""
-    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    found = None
-    if mark is not None and not re.search(_PLAIN_ENOUGH, str(getattr(error, "problem", ""))):
-        at_end = not source[mark.index :].strip()
-        began = getattr(error, "context_mark", None) or mark
-        found = cause(LINE_BREAK.split(source), (began if at_end else mark).line, name)
-        found = _bare_variable(LINE_BREAK.split(source)[mark.line], mark.line + 1, name) or found
-    return found or _told(error, source, name)
-
-
-_IN_BRACKETS = r"[\[{,:]\s+(?P<text>[^\s\"'{}\[\],]*(?P<name>\$\{\w+\})[^\s\"'{}\[\],]*)"
-"""An unquoted text with a variable, of which the brackets would end at its }."""
-
-
-def _bare_variable(line: str, number: int, name: str) -> Problem | None:
-    found = re.search(_IN_BRACKETS, line)
-    if found is None or not re.search(r"[\[{]", line[: found.start("name")]):
-        return None
-    origin = Origin(name, number, found.start("text") + 1)
-    said = f"within brackets YAML takes the braces of {found['name']} for its own"
-    return Problem(origin, said, f'put it in quotes: "{found["text"]}"')
-
-
-_WINDOWS = re.compile(r'"[A-Za-z]:\\[^"\r\n]*?([\w.-]+)"')
-
-
-def _windows_path(mark: Any, source: str, name: str) -> Problem | None:
-    """In double quotes each of its backslashes begins an escape."""
-    path = _WINDOWS.match(source, mark.index)
-    if path is None:
-        return None
-    whose = f"put the file below creatives/ and write its path there: {path[1]}"
-    said = "a path of Windows; here it has no backslashes and no drive"
-    return Problem(Origin(name, mark.line + 1, mark.column + 1), said, whose)
-
-
-def _told(error: Exception, source: str, name: str) -> Problem:
-    said = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or error}"
-    context: Any = getattr(error, "context_mark", None)
-    mark: Any = getattr(error, "problem_mark", None) or context
-    if mark is None:
-        return Problem(Origin(name), f"this is not YAML: {said}", "check the quotes and the indentation")
-    char = source[mark.index : mark.index + 1]
-    if "escape" in said and (found := _windows_path(context or mark, source, name)):
-        return found
-    if char == "\t" and "cannot start" in said:
-        said = "tab character"
-    since = (context or mark).line + 1
-    # The end of the file is nowhere to look: what was left open is.
-    if context and not source[mark.index :].strip():
-        mark = context
-    origin = Origin(name, mark.line + 1, mark.column + 1)
-    for pattern, message, mend in _SYNTAX:
-        if re.search(pattern, said):
-            return Problem(origin, message.format(char=repr(char) if char else "the end", since=since), mend)
-    return Problem(origin, f"this is not YAML: {said.strip(': ')}", "check the quotes and the indentation")
