@@ -24,7 +24,7 @@ from reconciler.observe.inventory import Stock, Unfit, take_stock
 from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.existing import key_from, unique
-from reconciler.run.importing import Draft, Imported, Note, Wanted, _Import, takes_label, with_plan
+from reconciler.run.importing import AccountImport, Draft, Imported, Note, Wanted, takes_label, with_plan
 from reconciler.run.plain import standing_alone
 from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.request import Request
@@ -57,7 +57,7 @@ def pull_new(
         with Sessions(own, desired, notify, exclusive=not dry_run) as sessions, sessions.open(account) as session:
             known = {*desired.of(account.key, request.now), *session.store.all()}
             check_targets(request.targets, account.key, known)
-            adopting = _Adopting(_Import(session, wanted, is_declared=True), prepare(session), request.targets)
+            adopting = _Adopting(AccountImport(session, wanted, is_declared=True), prepare(session), request.targets)
             found = adopting.run()
         if (found.files or found.labelled or found.unlabelled) and not dry_run:
             found = with_plan(found, own, notify)
@@ -66,7 +66,7 @@ def pull_new(
 
 @dataclass
 class _Adopting:
-    importing: _Import
+    importing: AccountImport
     prepared: Prepared
     targets: Sequence[Address]
 

@@ -141,7 +141,7 @@ def _import_account(request: Request, name: str, wanted: Wanted, notify: Subscri
     key = account.key
     own = replace(request, accounts=(key,), targets=())
     with Sessions(own, desired, notify, exclusive=not wanted.dry_run) as sessions, sessions.open(account) as session:
-        found = _Import(session, wanted, is_declared=known).run()
+        found = AccountImport(session, wanted, is_declared=known).run()
     if wanted.dry_run or found.error is not None:
         return found
     return with_plan(found, own, notify, sync_first=wanted.label)
@@ -200,7 +200,7 @@ class Draft:
     """What the file says by now; None where there is none."""
 
 
-class _Import:
+class AccountImport:
     """One account's. The session is exclusive unless nothing is to be written."""
 
     def __init__(self, session: Session, wanted: Wanted, *, is_declared: bool) -> None:

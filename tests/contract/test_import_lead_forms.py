@@ -236,7 +236,7 @@ def test_a_run_that_is_cut_short_is_finished_by_the_same_command(
     form = people.form(follow_up_action_url="https://acme.example/next")
     ad = people.opening(form)
     with monkeypatch.context() as moment, pytest.raises(Interrupted):
-        moment.setattr(f"reconciler.run.importing._Import.{step}", interrupt)
+        moment.setattr(f"reconciler.run.importing.AccountImport.{step}", interrupt)
         reconciler("import", "acme-sg")
     reconciler.apply()
     settled(reconciler)
