@@ -15,7 +15,7 @@ from reconciler.config.load import Repository
 from reconciler.config.matrix import MATRIX, PREVIOUSLY, Made
 from reconciler.config.misfits import slipped
 from reconciler.config.variables import FIXED, VARS, Layer, Scope, Substitution
-from reconciler.kinds.base import KEY_PATTERN
+from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.kinds.file_kind import LayeredFile
 from reconciler.kinds.merging import at, from_code, merge, without
 from reconciler.kinds.settings import PROJECT_FILE

@@ -13,7 +13,7 @@ from reconciler.config.document import read_document
 from reconciler.config.tables import MAX_BYTES, Table, parse_table
 from reconciler.config.versioned import doubtful, hidden
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import KEY_PATTERN
+from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.said import with_article
 from reconciler.model.document import Document

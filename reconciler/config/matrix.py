@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from reconciler.config.tables import FORMER, KEY, Row, Table
 from reconciler.config.variables import WRITE_OUT, part, wrong_name
-from reconciler.kinds.base import KEY_PATTERN, key_of
+from reconciler.kinds.field_types import KEY_PATTERN, key_of
 from reconciler.kinds.file_kind import LayeredFile
 from reconciler.kinds.merging import from_code, merge, positions_below, without
 from reconciler.kinds.spec_tree import written_fields

@@ -16,9 +16,10 @@ from pydantic import BaseModel, ValidationError
 
 from reconciler.config.known_keys import FILES, LEVELS
 from reconciler.config.proposals import proposal
-from reconciler.kinds.base import Spec, api_fields, key_of
+from reconciler.kinds.base import Spec, api_fields
 from reconciler.kinds.copy import LONG
 from reconciler.kinds.descriptions import description
+from reconciler.kinds.field_types import key_of
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.said import counted

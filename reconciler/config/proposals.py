@@ -14,7 +14,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from reconciler.kinds import countries
-from reconciler.kinds.base import LifecycleSpec, OneOf, key_of
+from reconciler.kinds.base import LifecycleSpec
+from reconciler.kinds.field_types import OneOf, key_of
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.meant import clean, identifier
 from reconciler.kinds.spec_tree import has_own_keys, model_of, spec_below

@@ -21,8 +21,9 @@ from reconciler.config.templates import in_a_circle, names
 from reconciler.config.texts import lost_text
 from reconciler.config.variables import FIXED, Substitution
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import KEY_PATTERN, Kind, key_of
+from reconciler.kinds.base import Kind
 from reconciler.kinds.codecs import meant_currency
+from reconciler.kinds.field_types import KEY_PATTERN, key_of
 from reconciler.kinds.file_kind import FileKind, LayeredFile
 from reconciler.kinds.files import FILES, LAYERED
 from reconciler.kinds.merging import NOTHING

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from reconciler.kinds.base import KEY_PATTERN, key_of
+from reconciler.kinds.field_types import KEY_PATTERN, key_of
 from reconciler.kinds.variables import NAME, REFERENCE
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError

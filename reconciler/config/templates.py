@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from reconciler.kinds.base import KEY_PATTERN
+from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Problem
 

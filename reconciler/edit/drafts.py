@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from reconciler.edit.yaml_text import flow
 from reconciler.kinds import MONEY_FIELDS
-from reconciler.kinds.base import key_of
+from reconciler.kinds.field_types import key_of
 from reconciler.kinds.variables import TYPES
 from reconciler.text.yaml import as_yaml, quoted
 

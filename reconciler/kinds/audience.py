@@ -17,21 +17,17 @@ from reconciler.kinds.base import (
     Api,
     Composing,
     Condition,
-    Country,
     Handling,
-    Id,
     Identity,
     Kind,
-    Name,
     OnChange,
-    OneOf,
     OwnFile,
     OwnLifecycleSpec,
     Spec,
-    Text,
     Users,
 )
 from reconciler.kinds.countries import NAMES, meant
+from reconciler.kinds.field_types import Country, Id, Name, OneOf, Text
 from reconciler.kinds.structure import gaps
 from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model.problem import Problem

@@ -16,23 +16,18 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from reconciler.kinds.base import (
     EXISTING,
-    MOST_OF_A_NAME,
     Api,
     Composing,
     Handling,
-    Id,
     Identity,
     Kind,
-    Name,
-    OneOf,
     Owner,
     OwnFile,
     OwnLifecycleSpec,
     Spec,
-    Text,
     Users,
-    key_of,
 )
+from reconciler.kinds.field_types import MOST_OF_A_NAME, Id, Name, OneOf, Text, key_of
 from reconciler.kinds.identity import label
 from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model.problem import Problem

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from reconciler.kinds.base import key_of
 from reconciler.kinds.codecs import OFFSETS, Money, format_money, parse_time
 from reconciler.kinds.delivery.presets import MAIN, PRESETS
 from reconciler.kinds.delivery.sheet.cells import Around, read_media
 from reconciler.kinds.delivery.shorten import shortened
+from reconciler.kinds.field_types import key_of
 from reconciler.kinds.legacy_fields import (
     HUNDREDTHS,
     ID,

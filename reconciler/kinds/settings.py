@@ -7,9 +7,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from reconciler.kinds.base import Id, Key, MoneyField, Name, OneOf, Spec, Text, Vars
+from reconciler.kinds.base import Spec
 from reconciler.kinds.codecs import amount_mend, offset, parse_money
 from reconciler.kinds.domains import Domain, Host
+from reconciler.kinds.field_types import Id, Key, MoneyField, Name, OneOf, Text, Vars
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.zones import is_place, meant
 from reconciler.model.project import DEFAULT_STATE_BRANCH, DEFAULT_TIMEZONE, DEFAULT_TOKEN, branch_name

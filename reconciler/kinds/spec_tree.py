@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from reconciler.kinds.base import Prose, api_fields
+from reconciler.kinds.base import api_fields
+from reconciler.kinds.field_types import Prose
 
 
 def is_text(model: type[BaseModel], path: Sequence[str | int]) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.kinds import countries
-from reconciler.kinds.base import COPY_ID, OneOf, read_id
 from reconciler.kinds.codecs import parse_money, parse_time
+from reconciler.kinds.field_types import COPY_ID, OneOf, read_id
 from reconciler.kinds.merging import positions_below
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconciler.engine.compare import differing
-from reconciler.kinds.base import key_of
+from reconciler.kinds.field_types import key_of
 from reconciler.model.address import Address
 from reconciler.model.problem import Problem
 from reconciler.model.remote import Object

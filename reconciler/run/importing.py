@@ -21,7 +21,8 @@ from reconciler.config.document import parse_document
 from reconciler.config.trial import Trial
 from reconciler.edit.canonical import text_of
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import EXISTING, key_of
+from reconciler.kinds.base import EXISTING
+from reconciler.kinds.field_types import key_of
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import AT_META, MEDIA_FIELDS, at_meta, digest_in, media_value, project_prefix
 from reconciler.kinds.said import counted

@@ -11,7 +11,7 @@ from reconciler.config.document import parse_document
 from reconciler.config.trial import Trial
 from reconciler.edit import drafts
 from reconciler.edit.drafts import Question
-from reconciler.kinds.base import KEY_PATTERN
+from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.kinds.files import FILES
 from reconciler.kinds.spec_tree import in_order
 from reconciler.kinds.variables import example

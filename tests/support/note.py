@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from reconciler.kinds.base import Api, Handling, Identity, Kind, Name, OwnFile, Text
+from reconciler.kinds.base import Api, Handling, Identity, Kind, OwnFile
+from reconciler.kinds.field_types import Name, Text
 from reconciler.kinds.wire import TEXT
 
 

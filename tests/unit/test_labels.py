@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.kinds.base import KEY_PATTERN
 from reconciler.kinds.creative.creative import CREATIVE_FIELDS, creative_name
 from reconciler.kinds.creative.image import image_file_name
 from reconciler.kinds.creative.video import video_title
+from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.kinds.identity import (
     content_name,
     creative_digest,

@@ -11,7 +11,8 @@ from support.sandbox import label_of
 
 from reconciler.apply.plain import plain_params
 from reconciler.kinds import KINDS
-from reconciler.kinds.base import Api, Text
+from reconciler.kinds.base import Api
+from reconciler.kinds.field_types import Text
 from reconciler.kinds.wire import TEXT
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from reconciler.kinds.base import Api, Id, Kind, Named, OneOf, Prose, Spec, Text
+from reconciler.kinds.base import Api, Kind, Spec
 from reconciler.kinds.buttons import OFFERED
 from reconciler.kinds.creative.format import Format
 from reconciler.kinds.creative.single_image import SINGLE_IMAGE
 from reconciler.kinds.creative.single_video import SINGLE_VIDEO
 from reconciler.kinds.enums import BUTTONS_OF_OTHERS, CALLS_TO_ACTION, COMMON_BUTTONS, SAID_BUTTONS
+from reconciler.kinds.field_types import Id, Named, OneOf, Prose, Text
 from reconciler.kinds.identity import (
     at_meta,
     content_name,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict
 
-from reconciler.kinds.base import Api, Kind, Level, Name
+from reconciler.kinds.base import Api, Kind, Level
 from reconciler.kinds.creative.creative import (
     CREATIVE_FIELDS,
     CREATIVE_PARAMETERS,
@@ -16,6 +16,7 @@ from reconciler.kinds.creative.creative import (
 )
 from reconciler.kinds.delivery.snippets import AD_SNIPPETS
 from reconciler.kinds.domains import Domain
+from reconciler.kinds.field_types import Name
 from reconciler.kinds.wire import JSON, TEXT, TRACKING
 
 

@@ -8,20 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from reconciler.kinds.base import (
-    Api,
-    Country,
-    Id,
-    Key,
-    Kind,
-    Level,
-    MoneyField,
-    Name,
-    OnChange,
-    OneOf,
-    Spec,
-    Text,
-)
+from reconciler.kinds.base import Api, Kind, Level, OnChange, Spec
 from reconciler.kinds.codecs import PARTS_OF_ROAS
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.enums import (
@@ -38,6 +25,7 @@ from reconciler.kinds.enums import (
     SAID_EVENTS,
     SAID_GOALS,
 )
+from reconciler.kinds.field_types import Country, Id, Key, MoneyField, Name, OneOf, Text
 from reconciler.kinds.targeting_schema import TARGETING_SCHEMA
 from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS
 

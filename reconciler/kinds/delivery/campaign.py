@@ -6,20 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from reconciler.kinds.base import (
-    Api,
-    Country,
-    Key,
-    Kind,
-    Level,
-    Matrix,
-    MoneyField,
-    Name,
-    OnChange,
-    OneOf,
-    Templates,
-    Vars,
-)
+from reconciler.kinds.base import Api, Kind, Level, OnChange
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSettings, AdSetSpec, Delivery
 from reconciler.kinds.delivery.snippets import CAMPAIGN_SNIPPETS
@@ -31,6 +18,7 @@ from reconciler.kinds.enums import (
     SAID_OBJECTIVES,
     SPECIAL_AD_CATEGORIES,
 )
+from reconciler.kinds.field_types import Country, Key, Matrix, MoneyField, Name, OneOf, Templates, Vars
 from reconciler.kinds.wire import CATEGORIES, FLAG, JSON, MINOR_UNITS, TEXT
 
 NO_SPEND_CAP = 922337203685478

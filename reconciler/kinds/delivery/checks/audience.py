@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from reconciler.kinds.base import KEY_PATTERN
 from reconciler.kinds.countries import meant
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.checks.ages import ADULT, OLDEST, both_ages, bounds, is_free, one_age, suggestion
@@ -25,6 +24,7 @@ from reconciler.kinds.delivery.checks.placements import (
     says_automatic,
 )
 from reconciler.kinds.delivery.synonyms import NUMBERS_OF_LOCALES, PARTS_OF_TARGETING
+from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.synonyms import MOST, as_key, slip_of
 from reconciler.kinds.targeting_fields import PARTS, SHAPES, is_read_only

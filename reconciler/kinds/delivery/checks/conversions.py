@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from reconciler.kinds.base import COPY_ID, OneOf
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.goals import GOALS
 from reconciler.kinds.enums import CUSTOM_EVENT_TYPES, SAID_EVENTS
+from reconciler.kinds.field_types import COPY_ID, OneOf
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
 

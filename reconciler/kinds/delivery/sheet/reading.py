@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.kinds.base import key_of
 from reconciler.kinds.delivery.goals import GOALS
 from reconciler.kinds.delivery.presets import MAIN
 from reconciler.kinds.delivery.sheet.cells import (
@@ -44,6 +43,7 @@ from reconciler.kinds.delivery.sheet.heads import ENGLISH, language_of
 from reconciler.kinds.delivery.sheet.names import OF_ACCOUNT, UNWRITTEN, nearest
 from reconciler.kinds.delivery.sheet.nothing import nothing_in
 from reconciler.kinds.delivery.sheet.unread import doubtful
+from reconciler.kinds.field_types import key_of
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.sheet import Cell, SheetRow, Table
 from reconciler.model.status import ACTIVE
