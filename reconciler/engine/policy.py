@@ -148,6 +148,17 @@ def guard(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> App
     return _approved(_judged(plan, ground), ground, timing)
 
 
+def stops_every_launch(refusal: Refusal) -> bool:
+    """Whether launches of all campaigns of its account wait for it."""
+    hold = hold_of(refusal.policy)
+    return refusal.lowers or (hold.scope is Scope.ACCOUNT and Effect.LAUNCH in hold.effects)
+
+
+def lets_others_start(plan: Plan, ground: Ground) -> bool:
+    """Whether what the plan of the whole account is refused holds back none of the launches elsewhere in it."""
+    return not any(map(stops_every_launch, _judged(plan, ground).refusals))
+
+
 def _judged(plan: Plan, ground: Ground) -> Plan:
     return replace(plan, refusals=(*plan.refusals, *of_campaigns(ground, plan)))
 

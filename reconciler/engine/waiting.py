@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from reconciler.engine.lateness import declaring
-from reconciler.engine.policy import PASSING, Effect, Scope, hold_of, launch_waits, using
+from reconciler.engine.policy import PASSING, launch_waits, stops_every_launch, using
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Plan, Refusal
@@ -35,7 +35,7 @@ def waiting_note(
     if not lasting:
         return ""
     launches = _launches(plan, resources, objects)
-    whole = next((r for r in lasting if r.lowers), None) or next(filter(_is_of_the_account, lasting), None)
+    whole = next((r for r in lasting if r.lowers), None) or next(filter(stops_every_launch, lasting), None)
     held: Launches = launches
     if whole is not None:
         cause = _cause(whole)
@@ -49,11 +49,6 @@ def waiting_note(
         return ""
     what = f"{ALL_OF}{account}" if whole is not None else f"launches of {account}"
     return f"{what} wait while {cause}, and do not count in the spend: {', '.join(_told(held, plan.zone))}"
-
-
-def _is_of_the_account(refusal: Refusal) -> bool:
-    hold = hold_of(refusal.policy)
-    return Effect.LAUNCH in hold.effects and hold.scope is Scope.ACCOUNT
 
 
 def _cause(refusal: Refusal) -> str:

@@ -20,6 +20,7 @@ from threading import Lock
 from reconciler import __version__
 from reconciler.engine.agenda import moments_by_account
 from reconciler.engine.due import is_usual
+from reconciler.engine.policy import lets_others_start
 from reconciler.model.errors import Throttled
 from reconciler.model.resource import Desired
 from reconciler.run.activate import activate
@@ -205,8 +206,9 @@ A_MINUTE = timedelta(minutes=1)
 
 
 def _looked(prepared: Prepared) -> datetime | None:
+    """When the whole account was looked at, where later launches may rely on that look."""
     usual = not _unread(prepared) and is_usual(prepared.observed, delivered(prepared.ground.resources))
-    return prepared.looked_at if usual else None
+    return prepared.looked_at if usual and lets_others_start(prepared.proposed, prepared.ground) else None
 
 
 def _unread(prepared: Prepared) -> frozenset[str]:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from reconciler.engine.difference import Difference
 from reconciler.engine.immutable import LEAVING, Retiring, moving, stays_in_use
 from reconciler.engine.plan import MAKING
+from reconciler.engine.policy import stops_every_launch
 from reconciler.kinds import KINDS
 from reconciler.model.address import Address
 from reconciler.model.errors import UsageError
@@ -63,8 +64,9 @@ def _within(address: Address, targets: Iterable[Address]) -> bool:
 
 
 def _concerns(refusal: Refusal, targets: Targets) -> bool:
-    """A refusal of a whole account concerns all of it."""
-    return "/" not in refusal.address or _within(Address.parse(refusal.address), targets)
+    """What holds back all raises and launches of an account concerns all of it, wherever it stands."""
+    wide = "/" not in refusal.address or stops_every_launch(refusal)
+    return wide or _within(Address.parse(refusal.address), targets)
 
 
 def _targeted(change: Change, targets: Targets) -> bool:

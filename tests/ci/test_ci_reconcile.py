@@ -302,6 +302,23 @@ def test_a_launch_does_not_rely_on_a_look_at_the_account_whose_log_was_not_read(
     assert any(call["path"].endswith("/campaigns") for call in sandbox.calls())
 
 
+def test_a_launch_does_not_rely_on_a_look_that_kept_a_decrease_back_elsewhere(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    desk.repository.campaign("still", STILL)
+    merge(remote, desk)
+    actions(event="push").ended(0)
+    sandbox.at("2026-11-20T08:00:00+08:00")
+    sandbox.person_edits("acme-sg/still", daily_budget=9000)
+    sandbox.at("2026-12-01T08:30:00+08:00")
+    desk.repository.edit_campaign("still", "50.00", "40.00")
+    merge(remote, desk)
+    assert "conflict" in actions(event="push").ended(3).said
+    sandbox.at(STARTS)
+    assert "conflict" in actions().ended(3).said
+    assert sandbox.status("acme-sg/spring") == "PAUSED"
+
+
 def test_where_a_log_was_not_read_while_something_was_stopped_the_next_run_looks_again(
     actions: Actions, sandbox: LocalGraph
 ) -> None:

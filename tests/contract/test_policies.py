@@ -276,6 +276,21 @@ def test_while_a_conflict_keeps_a_decrease_back_nothing_rises_in_its_account(
     assert sandbox.value("acme-sg/other", "daily_budget") == "8000"
 
 
+def test_a_target_does_not_pass_by_a_decrease_that_is_kept_back(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.repository.campaign("other", STILL.replace("Still", "Other") + "status: ACTIVE\n")
+    still.repository.campaign("spring", SPRING)
+    still.apply().ended(0)
+    sandbox.person_edits("acme-sg/still", daily_budget=9000)
+    still.repository.edit_campaign("still", "50.00", "40.00")
+    still.repository.edit_campaign("other", "50.00", "80.00")
+    raised = still.apply("--target", "acme-sg/other").ended(3)
+    assert "Refused (conflict): acme-sg/still" in raised.said
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    launched = still("activate", "--target", "acme-sg/spring").ended(3)
+    assert "Refused (conflict): acme-sg/still" in launched.said
+    assert (sandbox.value("acme-sg/other", "daily_budget"), sandbox.status("acme-sg/spring")) == ("5000", "PAUSED")
+
+
 def test_the_scheduled_job_starts_what_is_not_refused(still: Reconciler, sandbox: LocalGraph) -> None:
     still.repository.campaign("spring", SPRING)
     still.repository.campaign("second", SPRING.replace("Spring", "Second"))
