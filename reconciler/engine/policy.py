@@ -108,6 +108,7 @@ HOLDS: dict[str, Hold] = {
     "minimum_budget": Hold(Scope.CAMPAIGN, ALL, also=frozenset({Effect.LOWER})),
     "copy": CAMPAIGN,
     "unlabelled": Hold(Scope.ADDRESS, ALL),
+    "no_access": CAMPAIGN,
     "unread_log": Hold(Scope.ACCOUNT, frozenset({Effect.MAKE, *RISING})),
     "lost_reference": Hold(Scope.ADDRESS, ALL, above=RISING),
     "named": Hold(Scope.ADDRESS, ALL, above=RISING),

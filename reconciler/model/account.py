@@ -59,6 +59,15 @@ class Account:
 
 
 @dataclass(frozen=True)
+class NoAccess:
+    """A page or a pixel that is declared, and that the token may not use."""
+
+    id: str
+    said: str
+    mend: str
+
+
+@dataclass(frozen=True)
 class AccountFacts:
     """What Meta says of the account. Minimums are minor units a day, by billing group."""
 
@@ -69,3 +78,4 @@ class AccountFacts:
     minimum_daily: Mapping[str, int] = field(default_factory=dict)
     unaccepted: Mapping[str, str] = field(default_factory=dict)
     """By title of a declared kind whose terms nobody has accepted, the page where a person does."""
+    no_access: tuple[NoAccess, ...] = ()

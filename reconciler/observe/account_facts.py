@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import AGAIN, TERMS_PAGE
-from reconciler.model.account import Account, AccountFacts
+from reconciler.model.account import Account, AccountFacts, NoAccess
 from reconciler.model.errors import (
     AccountBlocked,
     AccountError,
@@ -43,8 +43,7 @@ MINIMUMS = {
 
 
 def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) -> AccountFacts:
-    """`kinds`: those that are declared. Raises AccountError where the account, a page or a pixel is not what desired/
-    says it is."""
+    """`kinds`: those that are declared. Raises AccountError where the account is not what desired/ says it is."""
     fields = with_terms("id,name,currency,timezone_name,account_status,min_daily_budget", kinds)
     try:
         row = _with_minimums(reader, account, fields)
@@ -59,9 +58,7 @@ def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) 
             f"{account.origin}: {account.id} is in {live}, but {account.key} says currency: {account.currency}\n"
             f"  mend: write currency: {live}, and check every amount of the account"
         )
-    for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
-        for asset in ids:
-            _check_asset(reader, account, noun, asset)
+    assets = ((noun, asset) for noun, ids in (("page", account.pages), ("pixel", account.pixels)) for asset in ids)
     return AccountFacts(
         currency=live,
         name=str(row.get("name", "")),
@@ -69,6 +66,7 @@ def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) 
         status=whole_number(row, "account_status", 1),
         minimum_daily=_minimums(reader, account, row),
         unaccepted=unaccepted(row, account, kinds),
+        no_access=tuple(one for noun, asset in assets if (one := _no_access(reader, noun, asset))),
     )
 
 
@@ -87,16 +85,19 @@ def unaccepted(row: Mapping[str, Any], account: Account, kinds: Collection[str])
     return {kind.title: page for kind in wanted if not accepted.get(kind.terms)}
 
 
-def _check_asset(reader: Reader, account: Account, noun: str, asset: str) -> None:
+SCOPES = {"page": ", and give the token the scope pages_read_engagement"}
+"""What a token needs besides to see one."""
+
+
+def _no_access(reader: Reader, noun: str, asset: str) -> NoAccess | None:
     try:
         reader.get(asset, fields="id,name")
     except (NotFound, AccountBlocked, Invalid, TokenRefused) as error:
         # The token has just read the account, so a refusal here is about the page or the pixel.
-        raise AccountError(
-            f"{account.origin.file}: the token may not use {noun} {asset}: {error.reply}\n"
-            f"  mend: check the id of the {noun}, assign it to the system user in Business settings, and give the "
-            "token the scope pages_read_engagement"
-        ) from None
+        assign = f"check the id of the {noun}, and assign it to the system user in Business settings"
+        said = f"the token may not use {noun} {asset}: {error.reply}"
+        return NoAccess(asset, said, assign + SCOPES.get(noun, ""))
+    return None
 
 
 def _with_minimums(reader: Reader, account: Account, fields: str) -> dict[str, Any]:

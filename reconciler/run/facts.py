@@ -36,7 +36,7 @@ def facts_of(session: Session, reader: Reader, kinds: Collection[str]) -> Accoun
         return known.account
     kept.forget(account.key)
     facts = read_account(reader, account, kinds)
-    if facts.status == SOUND and not needs_terms:
+    if facts.status == SOUND and not (needs_terms or facts.no_access):
         kept.put(account.key, Facts(basis, now, facts))
     return facts
 

@@ -39,6 +39,8 @@ def account_notes(
 def _standing(observed: Observed) -> Iterator[str]:
     if status := ACCOUNT_STATUSES.get(observed.facts.status):
         yield f"{observed.account}: the ad account is {status}; nothing will deliver"
+    for asset in observed.facts.no_access:
+        yield f"{observed.account}: {asset.said}: what names it is neither made nor changed; {asset.mend}"
     for title, page in observed.facts.unaccepted.items():
         yield f"{observed.account}: nobody has accepted Meta's terms of the {title}, so none can be made: do so: {page}"
 

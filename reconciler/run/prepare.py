@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from reconciler.apply.first import Endless, First
 from reconciler.apply.sent import RELIED_ON
+from reconciler.engine.access import without_access
 from reconciler.engine.diff import diff
 from reconciler.engine.difference import Difference
 from reconciler.engine.due import concerned
@@ -400,6 +401,7 @@ def _proposed(session: Session, ground: Ground, difference: Difference, reader: 
     late = missed(difference.changes, known, allowed=request.reviewed or request.late_activations)
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, ground.resources, observed, difference.changes)
+    difference.refusals += without_access(ground.resources, observed.facts.no_access, difference.changes)
     difference.refusals += session.unshared(difference.changes)
     server_time = reader.server_time if reader else None
     notes = account_notes(observed, difference.drift, request.clock.now(), server_time, ground.zone)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.command import CANARY, EXECUTABLE, Reconciler
-from support.repository import ACCOUNT_FILE, STILL, Repository
+from support.repository import ACCOUNT_FILE, SPRING, STILL, Repository
 from support.sandbox import NOW, LocalGraph
 
 from reconciler.run.apply import apply
@@ -48,6 +48,26 @@ def sandbox(meta: SandboxWithEvents) -> Iterator[LocalGraph]:
         graph.account(OTHER)
         yield graph
         graph.close()
+
+
+@pytest.mark.parametrize(("noun", "names_it"), [("page", "main/main"), ("pixel", "main")])
+def test_a_page_or_pixel_that_the_token_may_not_use_holds_back_its_campaign_alone(
+    noun: str, names_it: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    times = "activate_at: 2026-11-21 12:00\ndeactivate_at: 2026-12-01 09:00\n"
+    repository.campaign("ends", STILL.replace("Still", "Ends") + times)
+    repository.campaign("starts", SPRING)
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-21T12:01:00+08:00")
+    reconciler("activate").ended(0)
+    repository.campaign("wrong", f'{STILL.replace("Still", "Wrong")}{noun}: "4040404040"\n')
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    reconciler("activate").ended(0)
+    assert (sandbox.status("acme-sg/ends"), sandbox.status("acme-sg/starts")) == ("PAUSED", "ACTIVE")
+    said = reconciler.apply().ended(3).said
+    assert f"Refused (no_access): acme-sg/wrong/{names_it}: the token may not use {noun} 4040404040" in said
+    assert "mend: check the id of the" in said
+    assert not sandbox.labelled("acme-sg/wrong")
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_account_that_does_not_exist(repository: Repository, reconciler: Reconci
 def test_page_or_pixel_of_someone_else(noun: str, repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("spring", SPRING)
     repository.edit("accounts/acme-sg.yaml", {"page": "1029384756", "pixel": "5647382910"}[noun], "4040404040")
-    refused(reconciler, f"the token may not use {noun} 4040404040", f"check the id of the {noun}")
+    refused(reconciler, f"the token may not use {noun} 4040404040", f"check the id of the {noun}", status=3)
 
 
 def test_currency_that_is_not_the_account_s(

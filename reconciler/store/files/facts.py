@@ -48,8 +48,9 @@ def _facts(kept: Mapping[str, Any]) -> Facts:
     at, who = datetime.fromisoformat(kept["at"]), kept["identity"]
     if at.tzinfo is None:
         raise ValueError("a moment without an offset")
+    # What there is no access to is asked for each time.
     minimums = {str(name): int(amount) for name, amount in kept["account"]["minimum_daily"].items()}
-    account = AccountFacts(**{**kept["account"], "minimum_daily": minimums})
+    account = AccountFacts(**{**kept["account"], "minimum_daily": minimums, "no_access": ()})
     return Facts(
         str(kept["basis"]), at, account, Identity(**{**who, "user_ids": frozenset(who["user_ids"])}) if who else None
     )
