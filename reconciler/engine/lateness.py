@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from reconciler.engine.window import first_inside
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time, said_span
@@ -115,11 +116,13 @@ def refusals(late: Iterable[Late], known: Known) -> Iterator[Refusal]:
 
 
 def _why_held(late: Late, known: Known) -> str:
-    limit = said_span(known.limit)
+    limit, window = said_span(known.limit), known.account.policies.activation_window
+    soonest = first_inside(window, known.now.astimezone(known.zone)) if window else known.now
+    start = "to start it now" if soonest <= known.now else f"to start it as soon as {window} allows"
     return (
         f"was to start {_when(late, known.zone, known.now)}, and what is more than {limit} late is not turned on by "
-        f"itself: {_correction(late, known.resources[late.address], known.now, known.zone)}; to start it now, write "
-        f"activate_at: {format_time(known.now, known.zone)[:16]}, or keep the time and let a person decide: {WAYS_OUT}"
+        f"itself: {_correction(late, known.resources[late.address], known.now, known.zone)}; {start}, write "
+        f"activate_at: {format_time(soonest, known.zone)[:16]}, or keep the time and let a person decide: {WAYS_OUT}"
     )
 
 

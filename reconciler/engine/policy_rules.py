@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.spend import Future, Part, Parts, as_live, declared, has_budget, highest
 from reconciler.engine.spend_fields import SCHEDULES, unjudged
+from reconciler.engine.window import first_inside, is_inside
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money
 from reconciler.kinds.said import counted
-from reconciler.kinds.settings import DAYS, WINDOW
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.moments import format_time
+from reconciler.model.moments import format_time, said_span
 from reconciler.model.plan import Action, Change, Moment, Plan, Refusal
 from reconciler.model.problem import Origin, Problem
 from reconciler.model.record import Record
@@ -307,7 +307,7 @@ def _declared_starts(look: _Look) -> Iterator[Refusal]:
         start = resource.schedule.activate_at
         if not KINDS[resource.kind].launches or start is None or start <= now or resource.schedule.status == PAUSED:
             continue
-        if not _inside(window or "", start.astimezone(look.zone)):
+        if not is_inside(window or "", start.astimezone(look.zone)):
             yield Refusal(
                 "activation_window",
                 str(address),
@@ -428,22 +428,26 @@ def _protect(look: _Look, plan: Plan) -> Iterator[Refusal]:
 
 def _activation_window(look: _Look, plan: Plan) -> Iterator[Refusal]:
     window = look.account.policies.activation_window
-    if window is None or _inside(window, look.now.astimezone(look.zone)):
+    if window is None or is_inside(window, look.now.astimezone(look.zone)):
         return
     for change in plan.changes:
         if change.action is Action.ACTIVATE and KINDS[change.kind].launches:
-            moment = format_time(look.now, look.zone)
-            yield Refusal("activation_window", str(change.address), f"{moment} is outside {window}")
+            yield _outside(window, change, look)
 
 
-def _inside(window: str, local: datetime) -> bool:
-    parts = WINDOW.fullmatch(window)
-    if parts is None:
-        return False
-    first = DAYS.index(parts["first"]) if parts["first"] in DAYS else 0
-    last = DAYS.index(parts["last"]) if parts["last"] in DAYS else (first if parts["first"] else 6)
-    days = {(first + i) % 7 for i in range((last - first) % 7 + 1)}
-    return local.weekday() in days and parts["from"] <= f"{local:%H:%M}" < parts["to"]
+def _outside(window: str, change: Change, look: _Look) -> Refusal:
+    """What is too late by then waits for a person: said now, while somebody can still do something."""
+    opening = first_inside(window, look.now.astimezone(look.zone))
+    said, limit = format_time(opening, look.zone), look.account.policies.max_lateness_seconds
+    resource, at = look.resources.get(change.address), str(change.address)
+    origin = resource.origin_of("activate_at") if resource else None
+    widen = f"change it at {look.place('activation_window').line_text}"
+    message = f"{format_time(look.now, look.zone)} is outside {window}, which opens {said}"
+    if change.due is None or (opening - change.due).total_seconds() <= limit:
+        mend = f"it is turned on by the first run from then on; for another time {widen}"
+        return Refusal("activation_window", at, message, origin, mend)
+    message += f": by then it is more than {said_span(limit)} late (max_lateness), and would wait for a person"
+    return Refusal("activation_window", at, message, origin, f"write activate_at: {said[:16]}, or {widen}")
 
 
 STOPS_NOW = "; to stop now what they spend, run reconciler pause ADDRESS, or bring the YAML back with status: PAUSED"

@@ -413,6 +413,32 @@ def test_a_start_outside_the_window_is_refused_offline(repository: Repository, r
     reconciler("validate").ended(0)
 
 
+def test_a_launch_that_the_window_has_shut_out_says_when_it_opens_and_what_then(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.write("project.yaml", "project: acme-agency\npolicies: {activation_window: Mon-Fri 09:00-18:00}\n")
+    repository.campaign("thursday", STILL.replace("Still", "Thursday") + "activate_at: 2026-11-26 17:55\n")
+    repository.campaign("friday", STILL.replace("Still", "Friday") + "activate_at: 2026-11-27 17:55\n")
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-26T18:05:00+08:00")
+    said = reconciler("activate").ended(3).said
+    assert "2026-11-26 18:05 +08 is outside Mon-Fri 09:00-18:00, which opens 2026-11-27 09:00 +08" in said
+    assert "mend: it is turned on by the first run from then on; for another time change it at" in said
+    sandbox.at("2026-11-27T18:05:00+08:00")
+    said = reconciler("activate").ended(3).said
+    assert "acme-sg/friday: 2026-11-27 18:05 +08 is outside Mon-Fri 09:00-18:00, which opens 2026-11-30 09:00" in said
+    assert "by then it is more than 24 h late (max_lateness), and would wait for a person" in said
+    assert "mend: write activate_at: 2026-11-30 09:00, or change it at desired/project.yaml" in said
+    sandbox.at("2026-11-28T23:00:00+08:00")
+    late = "to start it as soon as Mon-Fri 09:00-18:00 allows, write activate_at: 2026-11-30 09:00"
+    assert late in reconciler("activate").ended(3).said
+    repository.edit_campaign("friday", "2026-11-27 17:55", "2026-11-30 09:00")
+    reconciler.apply()
+    sandbox.at("2026-11-30T09:00:00+08:00")
+    reconciler("activate")
+    assert sandbox.status("acme-sg/friday") == "ACTIVE"
+
+
 @pytest.mark.parametrize("later", [True, False])
 def test_a_campaign_spends_now_where_one_of_its_ad_sets_runs(
     later: bool, repository: Repository, reconciler: Reconciler

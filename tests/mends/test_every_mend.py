@@ -78,6 +78,7 @@ HANDED_ON = {
     ("config/versioned", "doubtful"): "a command of git's: see tests/contract/test_hidden_files.py",
     ("store/git/listed", "_untold"): "what git says: see tests/contract/test_hidden_files.py",
     ("engine/policy_rules", "_unlisted_files"): "the same, as a refusal",
+    ("engine/access", "without_access"): "what Meta says of a page or a pixel: see tests/contract/test_isolation.py",
 }
 """Where a mend is what another place says: there it is followed."""
 
@@ -116,6 +117,7 @@ NOT_OF_FILES = {
     ("engine/referring", "write what is live"): "a conflict with what is live: see tests/contract/test_audiences.py",
     ("engine/plan", "write "): "the account's own minimum: see tests/contract/test_policies.py",
     ("config/resolve", "upgrade the reconciler"): "a version of the tool",
+    ("engine/policy_rules", "it is turned on by the first run"): "a runner's time: see tests/contract/test_policies.py",
     ("engine/policy_rules", "to remove them, write max_removals: "): "removals: see tests/contract/test_policies.py",
     ("engine/policy_rules", "bring the YAML back; what is to end"): "removals: see tests/unit/test_guard.py",
     ("kinds/settings", "write the amount in "): "a project has no currency",
