@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.kinds import BUDGETS, KINDS, MONEY_FIELDS, TIME_FIELDS
 from reconciler.kinds.codecs import parse_wire_time, wire_time
 from reconciler.model.remote import Activity, Identity
+from reconciler.model.status import PAUSED
 from reconciler.model.values import Fields
 
 ENDS = {"status": "_run_status", "daily_budget": "_budget", "lifetime_budget": "_budget"}
@@ -99,7 +101,8 @@ def last_edit(
     """Who has set the field to what is live: its last event, unless that names another value. `unchanged_at`: when a
     look has found another value, so that what is older cannot have set this one."""
     # Who made it has not changed it.
-    events = [a for a in log if a.object_id == object_id and not is_creation(a)]
+    own = [a for a in log if a.object_id == object_id]
+    events = choices(own) if field == "status" else [a for a in own if not is_creation(a)]
     fitting = [a for a in events if speaks_of(a, field)] or [a for a in events if may_speak_of(a, field)]
     fitting = fitting if unchanged_at is None else _since(fitting, unchanged_at, identity)
     last = fitting[-1] if fitting else None
@@ -127,8 +130,70 @@ def _since(events: list[Activity], look: datetime, identity: Identity | None) ->
 
 def events_of(log: Iterable[Activity], object_id: str, field: str, since: str = "") -> list[Activity]:
     """One object's that speak of the field, in the second of `since` (ISO 8601) and later, in the log's order."""
-    found = [a for a in log if a.object_id == object_id and speaks_of(a, field)]
+    told = [a for a in log if a.object_id == object_id]
+    found = choices(told) if field == "status" else [a for a in told if speaks_of(a, field)]
     return [a for a in found if not since or a.at >= datetime.fromisoformat(since)]
+
+
+def choices(told: Sequence[Activity]) -> list[Activity]:
+    """Of one object's events, oldest first, those by which somebody has turned it on or off.
+
+    Each edit of an ad sends it through Meta's review, which the log tells as its status (recorded in public):
+
+        Active → Pending process            by Mei, who has changed the text
+        Pending process → Pending Review    by Mei
+        Pending Review → Active             by Meta, minutes or hours later
+
+    What ends as it began is nobody's choice; else it is that of whoever began it, where Meta has ended it. A new object
+    begins in process, and off, as everything of ours is made.
+    """
+    found, begun = list[Activity](), creation_of(told, told[0].object_id) if told else None
+    was = PAUSED if begun else ""
+    for event in told:
+        if not speaks_of(event, "status"):
+            continue
+        passing = is_in_between(event.old)
+        if is_in_between(event.new):
+            begun, was = (begun or event, was) if passing else (event, status_word(event.old))
+            continue
+        found += _outcome(event, begun, was) if passing else [event]
+        begun, was = None, status_word(event.new)
+    return found
+
+
+def _outcome(event: Activity, begun: Activity | None, was: str) -> Iterator[Activity]:
+    """Of the end of a review. `was`: the status before it; "" where nobody knows."""
+    if was and was == status_word(event.new):
+        return
+    if not is_metas(event):
+        yield event
+    elif was:
+        who = begun or event
+        yield replace(
+            event,
+            actor=who.actor,
+            actor_id=who.actor_id,
+            application=who.application,
+            application_id=who.application_id,
+        )
+
+
+def is_metas(activity: Activity) -> bool:
+    """Whether Meta itself has done it."""
+    return activity.actor_id == "0" and activity.application_id in ("", "0")
+
+
+IN_BETWEEN = frozenset({"pending process", "pending review"})
+
+
+def is_in_between(text: str) -> bool:
+    """Whether it is a status that an object only passes through."""
+    return text.strip().lower().replace("_", " ") in IN_BETWEEN
+
+
+def is_of_a_review(activity: Activity) -> bool:
+    """Whether Meta has passed an object on in its review, or ended that."""
+    return is_metas(activity) and (is_in_between(activity.old) or is_in_between(activity.new))
 
 
 def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
@@ -191,8 +256,15 @@ def _same_moment(one: str, other: str) -> bool:
 VALUE_KEYS = ("new_value", "old_value", "value", "amount")
 
 
-RUN_STATUSES = {"1": "ACTIVE", "7": "PAUSED", "8": "PAUSED", "15": "PAUSED"}
-"""The numbers beside the words, which are in the language of the token's user. Others tell of review or processing."""
+RUN_STATUSES = {
+    "1": "ACTIVE",
+    "7": "PAUSED",
+    "8": "PAUSED",
+    "15": "PAUSED",
+    "9": "Pending Review",
+    "17": "Pending process",
+}
+"""The numbers beside the words, which are in the language of the token's user."""
 
 
 def said_value(extra: Any, which: str) -> str:

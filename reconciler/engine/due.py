@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from reconciler.engine.activity import ENDS, LOG_LAG, is_creation
+from reconciler.engine.activity import ENDS, LOG_LAG, is_creation, is_of_a_review
 from reconciler.engine.difference import Difference
 from reconciler.engine.intents import at_rest
 from reconciler.model.address import Address
@@ -75,6 +75,7 @@ def made_unusual(
     changed status or budget of one that is remembered and not looked at now (those that are: `ours`)."""
     remembered = {live.id for live in known.values()} - ours
     told = [event for event in log if event.at >= since - MARGIN]
+    told = [event for event in told if not is_of_a_review(event)]
     others = [event for event in told if identity is None or not identity.made(event)]
     return any(
         is_creation(event)

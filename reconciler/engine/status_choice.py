@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
-from reconciler.engine.activity import events_of
+from reconciler.engine.activity import events_of, is_metas
 from reconciler.engine.history import History, is_pause, paused_at_an_end, said_of
 from reconciler.engine.settle import Became, Settled
 from reconciler.model.light import light
@@ -65,8 +65,7 @@ class StatusChoice:
 
     def _is_metas_own(self, event: Activity) -> bool:
         born = self.live.created_time
-        by_meta = event.actor_id == "0" and event.application_id in ("", "0")
-        return by_meta and born is not None and event.at - born < TAKEN_IN
+        return is_metas(event) and born is not None and event.at - born < TAKEN_IN
 
     def is_a_persons(self) -> bool:
         """Whether the live status, which is not the declared one, must stand."""
