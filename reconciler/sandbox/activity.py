@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from reconciler.sandbox import told
@@ -108,23 +109,47 @@ def created(ctx: Context, node: Node) -> None:
     event = EVENTS.get(node.kind, {}).get("created")
     if event:
         log(ctx.world, ctx.now, ctx.caller, node, event, told.created(node, _currency(ctx, node)))
+    if node.kind == "ad" and ctx.settings["status_steps"] == REVIEWED:
+        extra = _extra(ctx, node, "status", told.PENDING, node.data.get("status"))
+        log(ctx.world, ctx.now, ctx.caller, node, EVENTS["ad"]["status"], extra)
 
 
 def changed(ctx: Context, node: Node, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     events = EVENTS.get(node.kind, {})
     for name in sorted(set(after) & set(events)):
-        for old, new in _steps(ctx, node, name, before.get(name), after[name]):
-            extra = told.changed(name, node, _currency(ctx, node), old, new)
-            log(ctx.world, ctx.now, ctx.caller, node, events[name], extra)
+        if before.get(name) == after[name]:
+            continue
+        if name == "status":
+            _log_status(ctx, node, before.get(name), after[name])
+            continue
+        log(ctx.world, ctx.now, ctx.caller, node, events[name], _extra(ctx, node, name, before.get(name), after[name]))
+        if node.kind == "ad" and ctx.settings["status_steps"] == REVIEWED and "status" not in after:
+            status = node.data.get("status")
+            _log_status(ctx, node, status, status)
 
 
-def _steps(ctx: Context, node: Node, name: str, old: Any, new: Any) -> list[tuple[Any, Any]]:
-    """An ad that is switched passes through Pending process, at many accounts with an event of its own (recorded)."""
-    if old == new:
-        return []
-    if ctx.settings["status_steps"] and node.kind == "ad" and name == "status" and {old, new} == {"ACTIVE", "PAUSED"}:
-        return [(old, told.PENDING), (told.PENDING, new)]
-    return [(old, new)]
+def _log_status(ctx: Context, node: Node, old: Any, new: Any) -> None:
+    for step in pairwise(_way(ctx, node, old, new)):
+        caller = META if step[0] == told.REVIEW else ctx.caller
+        log(ctx.world, ctx.now, caller, node, EVENTS[node.kind]["status"], _extra(ctx, node, "status", *step))
+
+
+def _way(ctx: Context, node: Node, old: Any, new: Any) -> tuple[Any, ...]:
+    """An ad that is switched passes through Pending process, at many accounts with an event of its own, and what runs
+    afterwards through Meta's review, which an edit sets off, too (recorded)."""
+    steps = ctx.settings["status_steps"]
+    if not steps or node.kind != "ad" or not {old, new} <= {"ACTIVE", "PAUSED"}:
+        return old, new
+    reviewed = steps == REVIEWED and new == "ACTIVE"
+    return (old, told.PENDING, told.REVIEW, new) if reviewed else (old, told.PENDING, new)
+
+
+REVIEWED = "reviewed"
+META = Caller("", user_id="0", user_name="Meta", app_id="0", app_name="")
+
+
+def _extra(ctx: Context, node: Node, name: str, old: Any, new: Any) -> told.Extra:
+    return told.changed(name, node, _currency(ctx, node), old, new)
 
 
 def _currency(ctx: Context, node: Node) -> str:

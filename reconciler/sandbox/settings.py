@@ -64,7 +64,7 @@ DEFAULTS: dict[str, Any] = {
     "retired_interests": [],
     "enforce_regions": True,
     "copies_keep_labels": True,
-    "status_steps": False,
+    "status_steps": False,  # True: an ad's switch in two events; "reviewed": by way of Meta's review, and each edit too
     "log_of_one": "honoured",  # what the account's log makes of oid: also ignored, refused, empty, creations, behind
     "calls_kept": 100000,
 }
@@ -107,6 +107,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "tier": ("limited", "full"),
     "score_code": (17, 613),
     "usage_headers": (True, False, "no_reset", "no_tier"),
+    "status_steps": (False, True, "reviewed"),
     "copyright_check": ("complete", "in_progress", "error"),
     "strict_tokens": (None, True, False),
     "log_of_one": ("honoured", "ignored", "refused", "empty", "creations", "behind"),

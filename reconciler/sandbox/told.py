@@ -17,9 +17,10 @@ from reconciler.sandbox.world import Node
 
 Extra = dict[str, Any]
 PENDING = "PENDING_PROCESS"
+REVIEW = "PENDING_REVIEW"
 _WORDS = {"ACTIVE": "Active", "PAUSED": "Inactive", "ARCHIVED": "Archived", "DELETED": "Deleted",
-          PENDING: "Pending process"}  # fmt: skip
-_NUMBERS = {"ACTIVE": 1, "PAUSED": 15, PENDING: 17}
+          PENDING: "Pending process", REVIEW: "Pending Review"}  # fmt: skip
+_NUMBERS = {"ACTIVE": 1, "PAUSED": 15, PENDING: 17, REVIEW: 9}
 _STRATEGIES = {"LOWEST_COST_WITHOUT_CAP": "LOWEST_COST_BID_STRATEGY"}
 
 

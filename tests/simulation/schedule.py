@@ -180,4 +180,5 @@ def _settings(rng: random.Random) -> dict[str, Any]:
         "throttle": throttled,
         "tier": "limited" if throttled else "full",
         "usage_headers": rng.random() < 0.7,
+        "status_steps": rng.choice((False, True, "reviewed")),
     }
