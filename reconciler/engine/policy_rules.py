@@ -465,10 +465,16 @@ def _ended(plan: Plan) -> str:
     return ENDED if delivered else ENDED_ALONE.format(account=removed[0].address.account)
 
 
+def is_new_removal(change: Change, records: Mapping[Address, Record]) -> bool:
+    """What was removed before, and somebody has deleted since, is not removed again: only its record goes."""
+    known = records.get(change.address)
+    return change.removal and not (known is not None and known.removed)
+
+
 def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """Counted over the whole account: a plan of a part must not remove it piece by piece."""
     account, managed = ground.account, sum(not record.removed for record in ground.records.values())
-    here = sum(1 for change in plan.changes if change.removal)
+    here = sum(1 for change in plan.changes if is_new_removal(change, ground.records))
     removals = max(ground.removals, here)
     if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.declares:
         message = f"desired/ declares nothing: that never means to remove all {removals}"

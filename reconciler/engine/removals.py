@@ -19,6 +19,7 @@ REMOVALS = {
     OnRemove.FORGET: Action.FORGET,
 }
 UNLABELLED = "no longer managed; it runs on as it is, without our label"
+GONE = "it is no longer at Meta"
 REMOVED_STATUS = {Action.PAUSE: PAUSED, Action.ARCHIVE: ARCHIVED, Action.DELETE: "DELETED"}
 REMOVAL_CONSEQUENCES = {
     Action.PAUSE: ("its YAML is gone",),
@@ -62,7 +63,7 @@ class Removals:
             id=record.id or (live.id if live else ""),
             before={"status": live.status} if live and status else {},
             after={"status": status} if live and status else {},
-            consequences=(UNLABELLED,) if unlabels else REMOVAL_CONSEQUENCES[action],
+            consequences=_consequences(action, live, unlabels=unlabels),
             removal=True,
             remembered=action is Action.PAUSE or self._is_off_already(address, record, live),
             unlabels=unlabels,
@@ -90,6 +91,12 @@ class Removals:
         if record.on_remove is OnRemove.PAUSE and live.status != ACTIVE:
             return Action.FORGET
         return REMOVALS[record.on_remove]
+
+
+def _consequences(action: Action, live: Object | None, *, unlabels: bool) -> tuple[str, ...]:
+    if unlabels:
+        return (UNLABELLED,)
+    return (GONE,) if action is Action.FORGET and (live is None or live.gone) else REMOVAL_CONSEQUENCES[action]
 
 
 def _protected(address: Address, live: Object | None) -> Refusal:

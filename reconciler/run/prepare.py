@@ -17,7 +17,7 @@ from reconciler.engine.due import concerned
 from reconciler.engine.lateness import Known, missed, refusals
 from reconciler.engine.plan import make_plan, too_small_budgets
 from reconciler.engine.policy import Approved, guard, only_due
-from reconciler.engine.policy_rules import Ground
+from reconciler.engine.policy_rules import Ground, is_new_removal
 from reconciler.engine.referring import Users, under_present_names
 from reconciler.engine.reverting import with_all_that_is_undone
 from reconciler.engine.settle import Settled, settle
@@ -241,7 +241,7 @@ def _ground(session: Session, known: _Inputs, observed: Observed, removals: int)
 
 def _removals(session: Session, known: _Inputs, difference: Difference) -> int:
     """How many of the whole account may go, where what has no file here is not held back anyway."""
-    removed = [change.address.root for change in difference.changes if change.removal]
+    removed = [change.address.root for change in difference.changes if is_new_removal(change, known.records)]
     if session.desired.unlisted is None:
         return len(removed)
     declared = {address.root for address in known.resources}

@@ -304,6 +304,23 @@ def test_the_scheduled_job_starts_what_is_not_refused(still: Reconciler, sandbox
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
 
 
+def test_what_was_removed_and_is_deleted_later_is_no_new_removal(still: Reconciler, sandbox: LocalGraph) -> None:
+    for number in range(3):
+        still.repository.campaign(f"c{number}", STILL.replace("Still", f"C{number}"))
+    policies(still, "max_removals: 100")
+    still.apply().ended(0)
+    still.repository.remove("c2")
+    still.apply().ended(0)
+    policies(still, "require_url_tags: false")
+    sandbox.person_edits("acme-sg/c2", status="DELETED")
+    still.repository.edit_campaign("c1", "50.00", "60.00")
+    planned = still("plan").ended(0).out
+    assert "it is no longer at Meta" in planned
+    still.apply().ended(0)
+    assert sandbox.value("acme-sg/c1", "daily_budget") == "6000"
+    assert "No changes" in still("plan").ended(0).out
+
+
 def test_a_target_does_not_hide_the_removals_of_its_account(still: Reconciler, sandbox: LocalGraph) -> None:
     for number in range(4):
         still.repository.campaign(f"c{number}", STILL.replace("Still", f"C{number}"))
