@@ -161,12 +161,19 @@ def lets_others_start(plan: Plan, ground: Ground) -> bool:
 
 
 def _judged(plan: Plan, ground: Ground) -> Plan:
-    return replace(plan, refusals=(*plan.refusals, *of_campaigns(ground, plan)))
+    """With all that it is refused."""
+    return _by_account(replace(plan, refusals=(*plan.refusals, *of_campaigns(ground, plan))), ground)
+
+
+def _by_account(plan: Plan, ground: Ground) -> Plan:
+    """What its campaigns may not do anyway does not count."""
+    known = {(refusal.policy, refusal.address) for refusal in plan.refusals}
+    found = of_account(ground, _without_held(plan, ground))
+    return replace(plan, refusals=(*plan.refusals, *(r for r in found if (r.policy, r.address) not in known)))
 
 
 def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
-    left = _without_held(judged, ground)
-    whole = _without_held(replace(judged, refusals=(*judged.refusals, *of_account(ground, left))), ground)
+    whole = _without_held(judged, ground)
     roots = {address.root for address in ground.resources} if whole.refusals else ()
     users = using(ground.resources) if whole.refusals else {}
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
@@ -187,7 +194,8 @@ def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> 
     made = {change.address for change in plan.changes if change.action in MAKING}
     due = tuple(c for c in plan.changes if c.timed and not c.removal and c.id)
     late = tuple(one for one in plan.late if one.address not in made)
-    found = _approved(replace(_judged(plan, ground), changes=due, late=late), ground, timing)
+    # Alone, without what else would be done, they may be too much for the account, too.
+    found = _approved(_by_account(replace(_judged(plan, ground), changes=due, late=late), ground), ground, timing)
     felt = {(held.policy, held.refused) for held in found.plan.held}
     missed = {str(at) for at in ground.resources if _is_missed(at, ground)}
     kept = tuple(

@@ -304,6 +304,23 @@ def test_the_scheduled_job_starts_what_is_not_refused(still: Reconciler, sandbox
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
 
 
+def test_what_is_refused_to_a_whole_account_is_launched_by_no_command(still: Reconciler, sandbox: LocalGraph) -> None:
+    still.repository.campaign("spring", SPRING)
+    for number in range(3):
+        still.repository.campaign(f"c{number}", STILL.replace("Still", f"C{number}"))
+    still.apply().ended(0)
+    for number in range(3):
+        still.repository.remove(f"c{number}")
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    assert "Waits: launches and raises of acme-sg wait" in still("plan").ended(3).out
+    launched = still("activate").ended(3).said
+    assert "Refused (max_removals): acme-sg" in launched
+    assert sandbox.status("acme-sg/spring") == "PAUSED"
+    policies(still, "max_removals: 100")
+    still("activate").ended(0)
+    assert sandbox.status("acme-sg/spring") == "ACTIVE"
+
+
 def test_what_was_removed_and_is_deleted_later_is_no_new_removal(still: Reconciler, sandbox: LocalGraph) -> None:
     for number in range(3):
         still.repository.campaign(f"c{number}", STILL.replace("Still", f"C{number}"))

@@ -257,7 +257,7 @@ def due(address: Address, lateness: timedelta, action: Action = Action.ACTIVATE,
 
 
 def job(changes: Iterable[Change], *refusals: Refusal) -> Plan:
-    return only_due(plan(changes, refusals=refusals), ground()).plan
+    return only_due(plan(changes, refusals=refusals), replace(ground(), declares=True)).plan
 
 
 def test_only_timed_changes_of_objects_that_exist_are_done() -> None:
