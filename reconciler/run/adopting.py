@@ -20,6 +20,7 @@ from reconciler.model.address import Address
 from reconciler.model.errors import ConfigError
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
+from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.observe.inventory import Stock, Unfit, take_stock
 from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
@@ -155,11 +156,27 @@ class _Adopting:
                 break
         for at, field in left:
             _level_of(level, address, at).setdefault("lifecycle", {}).setdefault("ignore", []).append(field)
-        found = with_level(file, room, path, level) if left else found
+        stopped = self._hold(level, address, self._declared(file, found), inside)
+        found = with_level(file, room, path, level) if left or stopped else found
         _check_the_rest(before, self._declared(file, found), inside)
         alone = "is left alone: the YAML cannot say what is live"
         self.importing.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
         return found
+
+    def _hold(
+        self,
+        level: dict[str, Any],
+        address: Address,
+        declared: Mapping[Address, Resource],
+        inside: Mapping[Address, Object],
+    ) -> list[Address]:
+        """What somebody has left off where all around it is on stays off: the next apply would turn it on."""
+        off = [at for at, one in inside.items() if one.status == PAUSED and declared[at].status == ACTIVE]
+        stopped = [at for at in off if not any(above in off for above in at.ancestors)]
+        for at in stopped:
+            _level_of(level, address, at)["status"] = PAUSED
+            self.importing.notes.append(Note(str(at), "it is off, and stays so until status: PAUSED is taken out"))
+        return stopped
 
     def _level(self, address: Address, inside: Mapping[Address, Object], plainness: int) -> dict[str, Any]:
         """As it stands beside others, each object named by its id."""

@@ -407,3 +407,15 @@ def test_a_campaign_that_defaults_name_is_duplicated_with_its_own_file(
     text = (repository.root / "desired/campaigns/acme-sg/copy.yaml").read_text("utf-8")
     assert "daily_budget: 60.00 SGD" in text
     assert "first:" in text
+
+
+def test_what_a_person_has_left_off_in_a_running_campaign_stays_off(
+    world: World, repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    given(repository, reconciler, {FILE: f"{TRAFFIC}status: ACTIVE\ncountries: [SG]\n{FULL}"})
+    world.ad(sandbox.id("acme-sg/mine/all"), "Mei's idea", status="PAUSED")
+    found = pulled(reconciler)
+    assert [note["address"] for note in found["notes"]] == ["acme-sg/mine/all/mei-s-idea"]
+    assert "status: PAUSED" in (repository.root / "desired" / FILE).read_text("utf-8")
+    reconciler.converged()
+    assert sandbox.status("acme-sg/mine/all/mei-s-idea") == "PAUSED"
