@@ -25,6 +25,7 @@ from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, GraphError, NotForNow, NotFound, TooFast, Unavailable
 from reconciler.observe.account_log import endings, read_log
 from reconciler.observe.objects import find_labelled
+from reconciler.system import interrupt
 
 LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 """Seconds between looks for an object whose create got no answer: a label may take a while to show."""
@@ -110,6 +111,8 @@ class Creator:
             except GraphError as error:
                 yield [Made(one, error=error, unanswered=one.lost) for one in batch]
                 continue
+            # What is not sent any more needs no intent, for which the next run would look.
+            interrupt.check()
             self._intend(batch)
             made = list(self._make(batch))
             # Each that is sent all the same costs points that a launch may need.
