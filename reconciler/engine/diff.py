@@ -153,8 +153,8 @@ class _Comparison:
                     lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
                 )
             )
-        elif address.parent in self.sides.made_anew:
-            self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
+        elif self.sides.made_anew.intersection(address.ancestors):
+            self._made_with(resource, live)
         elif self.sides.observed.in_archived(address):
             return
         elif live is None:
@@ -289,6 +289,12 @@ class _Comparison:
         self.sides.found.drift.append(replace(gone, origin=resource.origin))
         if self.sides.revert:
             self._made(resource, Action.CREATE, None)
+
+    def _made_with(self, resource: Resource, live: Object | None) -> None:
+        """What stands in something new. Where only the campaign is, its ad set is to be archived: nothing is made in it,
+        and what is there goes with the former campaign."""
+        if resource.address.parent in self.sides.made_anew:
+            self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
 
     def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
         """A create, and a separate activation where the status should be ACTIVE already. What is to be archived is not
