@@ -81,6 +81,26 @@ def test_a_start_that_has_passed_is_not_sent_again_when_the_campaign_s_lies_ahea
     assert "No changes" in reconciler("plan").ended(0).out
 
 
+def test_a_campaign_that_gets_times_gives_them_to_what_is_on_in_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Its start is its creation, which Meta moves no more: its end alone is new."""
+    repository.campaign("sale", sale("", a="status: ACTIVE"))
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    repository.campaign("sale", sale(a="status: ACTIVE"))
+    plan = reconciler("plan", "--json").ended(0).json
+    assert [one["after"] for one in plan["resource_changes"]] == [{"end_time": END}] and plan["drift"] == []
+    reconciler.apply().ended(0)
+    assert "No changes" in reconciler("plan").ended(0).out
+
+
+def test_what_an_ad_set_costs_in_all_begins_with_its_campaign(repository: Repository, reconciler: Reconciler) -> None:
+    own = "optimization_goal: LINK_CLICKS, daily_budget: 10.00 SGD, activate_at: 2026-12-02 09:00"
+    repository.campaign("sale", sale(TIMES, budget="objective: OUTCOME_TRAFFIC", a=own))
+    assert "10.00 SGD (about 150.00 SGD in all)" in reconciler("plan").ended(0).out
+
+
 def test_a_lifetime_budget_takes_the_campaign_s_end_for_an_ad_set_with_a_start_of_its_own(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
