@@ -291,8 +291,8 @@ class _Comparison:
             self._made(resource, Action.CREATE, None)
 
     def _made_with(self, resource: Resource, live: Object | None) -> None:
-        """What stands in something new. Where only the campaign is new, the ad set is to be archived: nothing is made in
-        that, and what is there goes with the former campaign."""
+        """What stands in something new. Where the campaign is and its ad set is not, that is to be archived: nothing is
+        made in it, and what is there goes with the former campaign."""
         if resource.address.parent in self.sides.made_anew:
             self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
 
