@@ -114,8 +114,9 @@ def _time(change: Change, sight: Sight) -> Iterator[Doubt]:
     waits = schedule.active_before and schedule.activate_at is not None and min(moments) < schedule.activate_at
     if waits and root is not None and root.status == ACTIVE:
         yield Doubt(f"its campaign is on before its time, {schedule.activate_at}: it would deliver at once")
-    if schedule.timed and schedule.deactivate_at is not None and max(moments) >= schedule.deactivate_at:
-        yield Doubt(f"its end, {format_time(schedule.deactivate_at, sight.zone)}, has passed")
+    end = schedule.ends_at if schedule.timed else None
+    if end is not None and max(moments) >= end:
+        yield Doubt(f"its end, {format_time(end, sight.zone)}, has passed")
 
 
 def _there(change: Change, sight: Sight) -> Iterator[Doubt]:

@@ -161,8 +161,11 @@ def _own(resource: Resource) -> tuple[datetime | None, datetime | None, str | No
 
 
 def _run(resource: Resource, desired: Desired) -> Run:
-    status = _held_above(resource, desired) or resource.schedule.status
-    return Run(resource.address, resource.name, *_times(resource), status)
+    schedule = resource.schedule
+    status = _held_above(resource, desired) or schedule.status
+    return Run(
+        resource.address, resource.name, schedule.activate_at, schedule.ends_at if schedule.timed else None, status
+    )
 
 
 ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}

@@ -15,6 +15,7 @@ from reconciler.engine.activity import events_of, status_word
 from reconciler.engine.consequences import consequences
 from reconciler.engine.difference import Difference, Sides
 from reconciler.engine.field_diff import FieldDiff, Update
+from reconciler.engine.lateness import declaring
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
 from reconciler.engine.renames import formers_of, renamed_from
@@ -32,6 +33,8 @@ from reconciler.model.resource import OnRemove, Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.model.values import Fields
 from reconciler.text.sanitize import plain
+
+NOT_BY_ITSELF = "does not start by itself: turn it on in Ads Manager, or write activate_at"
 
 
 def diff(
@@ -150,8 +153,8 @@ class _Comparison:
                     lowers=bool(live and live.status == ACTIVE and resource.status == PAUSED),
                 )
             )
-        elif address.parent in self.sides.made_anew:
-            self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
+        elif self.sides.made_anew.intersection(address.ancestors):
+            self._made_with(resource, live)
         elif self.sides.observed.in_archived(address):
             return
         elif live is None:
@@ -287,8 +290,17 @@ class _Comparison:
         if self.sides.revert:
             self._made(resource, Action.CREATE, None)
 
+    def _made_with(self, resource: Resource, live: Object | None) -> None:
+        """What stands in something new. Where the campaign is and its ad set is not, that is to be archived: nothing is
+        made in it, and what is there goes with the former campaign."""
+        if resource.address.parent in self.sides.made_anew:
+            self._made(resource, Action.REPLACE if live and not live.gone else Action.CREATE, live)
+
     def _made(self, resource: Resource, action: Action, old: Object | None) -> None:
-        """A create, and a separate activation where the status should be ACTIVE already."""
+        """A create, and a separate activation where the status should be ACTIVE already. What is to be archived is not
+        made for that, whatever is made around it."""
+        if resource.status == ARCHIVED:
+            return
         self.sides.made_anew.add(resource.address)
         above = resource.address.parent
         if above in self.sides.found.held and above is not None:
@@ -305,15 +317,32 @@ class _Comparison:
                 after={**after, "status": PAUSED},
                 consequences=(
                     *(("loses its history: a new object takes its place",) if old else ()),
-                    *_unstarted(resource),
+                    *self._unstarted(resource),
                 ),
                 origin=resource.origin,
                 due=resource.schedule.activate_at if resource.status == PAUSED and resource.schedule.timed else None,
-                until=resource.schedule.deactivate_at if resource.schedule.timed else None,
+                until=resource.schedule.ends_at if resource.schedule.timed else None,
             )
         )
         if resource.status == ACTIVE and resource.address not in self.sides.found.held:
             self.statuses.change(resource, "", PAUSED)
+
+    def _unstarted(self, resource: Resource) -> Iterator[str]:
+        """Why what is new will not start by itself, and how it does."""
+        held = resource.schedule.status
+        if resource.status == ACTIVE or resource.schedule.activate_at is not None:
+            return
+        if KINDS[resource.kind].launches and held is not None:
+            yield f"does not start: held by status: {held}"
+        elif resource.status is None and (KINDS[resource.kind].launches or self._has_an_end_alone(resource)):
+            yield NOT_BY_ITSELF
+
+    def _has_an_end_alone(self, resource: Resource) -> bool:
+        """An end of its own and no start, in a campaign that starts: one that does not says so itself."""
+        address, resources = resource.address, self.sides.resources
+        if not resource.schedule.timed or resource.schedule.is_over(self.sides.now):
+            return False
+        return resources[address.root].schedule.starts and declaring(address, resources) == address
 
     def _present(self, resource: Resource, live: Object, settled: Settled | None) -> None:
         known = settled.record if settled else None
@@ -393,13 +422,3 @@ class _Comparison:
 
 def _line_back(live: Object | None) -> str:
     return f'if it never had one, put the line existing: "{live.id}" back; ' if live and not live.labels else ""
-
-
-def _unstarted(resource: Resource) -> Iterator[str]:
-    """Why a new campaign will not start by itself, and how it does."""
-    if not KINDS[resource.kind].launches or resource.status == ACTIVE or resource.schedule.activate_at is not None:
-        return
-    if resource.schedule.status is not None:
-        yield f"does not start: held by status: {resource.schedule.status}"
-    elif resource.status is None:
-        yield "does not start by itself: turn it on in Ads Manager, or write activate_at"

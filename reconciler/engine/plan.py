@@ -14,7 +14,7 @@ from reconciler.engine.difference import Difference
 from reconciler.engine.spend_fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.kinds.codecs import Money, format_money
 from reconciler.kinds.said import said
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -262,8 +262,8 @@ def _least(groups: Iterable[str], minimums: Mapping[str, int]) -> int:
 
 def _days(resource: Resource) -> int:
     start, end = resource.schedule.activate_at, resource.schedule.deactivate_at
-    first = resource.fields.get("start_time")
-    begins: datetime | None = parse_wire_time(first) if first else start
-    if begins is None or end is None:
+    # Of an ad set what is sent decides: it may be its campaign's time.
+    begins, ends = resource.ahead.get("start_time", start), resource.ahead.get("end_time", end)
+    if begins is None or ends is None:
         return 1
-    return max(1, ceil((end - begins).total_seconds() / 86400))
+    return max(1, ceil((ends - begins).total_seconds() / 86400))

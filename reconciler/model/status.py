@@ -6,6 +6,7 @@
 | `status`                         | that status, whatever the times say                       |
 | `activate_at`, `deactivate_at`   | ACTIVE from the first until the second, else PAUSED       |
 | only `deactivate_at`             | None until then, PAUSED after                             |
+| times, in what has ended         | None where they ask for ACTIVE: nothing of it can run     |
 """
 
 from __future__ import annotations
@@ -28,11 +29,28 @@ class Schedule:
     deactivate_at: datetime | None = None
     active_before: bool = False
     """Under `pre_review`: on as soon as it exists, since its campaign stays off until the time."""
+    over_at: datetime | None = None
+    """Of times of its own, the end of what it is in: from then on nothing of it can run."""
 
     @property
     def timed(self) -> bool:
         """True when the clock, not a written status, decides."""
         return self.status is None and (self.activate_at is not None or self.deactivate_at is not None)
+
+    @property
+    def starts(self) -> bool:
+        """Whether it is turned on without anybody, now or at its time."""
+        return self.status == ACTIVE or (self.timed and self.activate_at is not None)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The earliest end, its own or that of what it is in."""
+        ends = [end for end in (self.deactivate_at, self.over_at) if end is not None]
+        return min(ends, default=None)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether what it is in has ended by then."""
+        return self.over_at is not None and now >= self.over_at
 
 
 def desired_status(schedule: Schedule, now: datetime) -> str | None:
@@ -41,7 +59,7 @@ def desired_status(schedule: Schedule, now: datetime) -> str | None:
         return schedule.status
     if schedule.deactivate_at is not None and now >= schedule.deactivate_at:
         return PAUSED
-    if schedule.activate_at is None:
+    if schedule.activate_at is None or schedule.is_over(now):
         return None
     return ACTIVE if schedule.active_before or now >= schedule.activate_at else PAUSED
 
@@ -52,6 +70,8 @@ def due_since(schedule: Schedule, now: datetime) -> datetime | None:
         return None
     if schedule.deactivate_at is not None and now >= schedule.deactivate_at:
         return schedule.deactivate_at
+    if schedule.is_over(now):
+        return None
     if schedule.activate_at is not None and now >= schedule.activate_at:
         return schedule.activate_at
     return None

@@ -163,11 +163,17 @@ class Teller:
             return lines
         if change.due is None or change.until is None or change.until <= change.due or is_over(self.plan, change):
             return lines
-        run = change.due, change.until
+        run = max(change.due, _sent_start(change) or change.due), change.until
         amount, whole = int(change.after[name]), name == "daily_budget"
         minor = self._in_all(amount, *run) if whole else -(-amount * 24 // run_hours(*run))
         money = format_money(Money(minor, self.plan.currencies[change.address.account]))
         return (f"{lines[0]} ({f'about {money} in all' if whole else f'about {money} a day'})",)
+
+
+def _sent_start(change: Change) -> datetime | None:
+    """Of an ad set, which may have to wait for its campaign."""
+    start = change.after.get("start_time")
+    return parse_wire_time(start) if start else None
 
 
 def _leaves(leaves: Iterable[Leaf]) -> Lines:

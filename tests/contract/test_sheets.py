@@ -43,7 +43,8 @@ def declared(repository: Repository) -> dict[tuple[str, ...], Resource]:
 
 def said(one: Resource) -> dict[str, Any]:
     schedule = one.schedule
-    times = {"status": schedule.status, "activate_at": schedule.activate_at, "deactivate_at": schedule.deactivate_at}
+    # An ad set's row says its campaign's end, which is the same end wherever it is written.
+    times = {"status": schedule.status, "activate_at": schedule.activate_at, "deactivate_at": schedule.ends_at}
     run = {"start_time", "end_time"}
     return {**{n: v for n, v in one.fields.items() if n not in run}, **times, "pre_review": schedule.active_before}
 

@@ -311,6 +311,18 @@ BIDS_AND_TIMES = [
         ("    ads:", "    bid_constraints: {roas_average_floor: 20000}\n    ads:"),
     ),
     edited(
+        "remove it, or write false: they share the campaign's budget anyway",
+        SHORT + "is_adset_budget_sharing_enabled: true\n",
+        ("is_adset_budget_sharing_enabled: true\n", ""),
+        said="4:34: ad sets share budgets of their own, and here the campaign has the budget: Meta refuses the two "
+        "together",
+    ),
+    edited(
+        "remove it, or write false: they share the campaign's budget anyway",
+        SHORT + "is_adset_budget_sharing_enabled: true\n",
+        ("true", "false"),
+    ),
+    edited(
         "it would never run: write a deactivate_at after 2026-12-02 09:00 +08; or, where that end is right, an",
         SHORT + "activate_at: 2026-12-02 09:00\ndeactivate_at: 2026-12-01 09:00\n",
         ("deactivate_at: 2026-12-01", "deactivate_at: 2026-12-31"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mends.case import SHORT, edited
+from mends.case import AD, SHORT, Case, edited, full
 
 AT_WORK = {
     "state/acme-sg/other.json": (
@@ -14,7 +14,58 @@ ENDED = "activate_at: 2026-11-01 09:00\ndeactivate_at: 2026-11-20 09:00\n"
 
 WINDOW = {"desired/project.yaml": "project: acme\npolicies: {activation_window: Mon-Fri 09:00-18:00}\n"}
 
+TIMED = "daily_budget: 50.00 SGD\nactivate_at: 2026-12-05 09:00\ndeactivate_at: 2026-12-20 09:00\n"
+HERE = "desired/campaigns/acme-sg/spring.yaml"
+
+
+def apart(mend: str, ad_set: str, ad: str, edit: tuple[str, str], said: str = "") -> Case:
+    """Times of an ad set, and of its ad, in a campaign from 5 to 20 December."""
+    text = full(ad_set, TIMED).replace(AD, AD.replace("}", f", {ad}}}" if ad else "}"))
+    return edited(f"it would never run: write {mend}", text, edit, said=said)
+
+
+APART = [
+    apart(
+        "an activate_at before 2026-12-20 09:00 +08; or a deactivate_at after 2026-12-21 09:00 +08 for the campaign",
+        "activate_at: 2026-12-21 09:00\ndeactivate_at: 2026-12-25 09:00",
+        "",
+        ("12-21", "12-19"),
+        f"11:18: it starts at 2026-12-21 09:00 +08, and its campaign ends at 2026-12-20 09:00 +08 ({HERE}:5)",
+    ),
+    apart(
+        "an activate_at before 2026-12-20 09:00 +08; or a deactivate_at after 2026-12-21 09:00 +08 for the campaign",
+        "activate_at: 2026-12-21 09:00\ndeactivate_at: 2026-12-25 09:00",
+        "",
+        ("deactivate_at: 2026-12-20", "deactivate_at: 2026-12-22"),
+    ),
+    apart(
+        "a deactivate_at after 2026-12-05 09:00 +08; or an activate_at before 2026-12-04 09:00 +08 for the campaign",
+        "deactivate_at: 2026-12-04 09:00",
+        "",
+        ("activate_at: 2026-12-05", "activate_at: 2026-12-02"),
+    ),
+    apart(
+        "a deactivate_at after 2026-12-05 09:00 +08; or an activate_at before 2026-12-05 09:00 +08 for the campaign",
+        "",
+        "deactivate_at: 2026-12-05 09:00",
+        ("deactivate_at: 2026-12-05 09:00", "status: PAUSED"),
+    ),
+    apart(
+        "an activate_at before 2026-12-10 09:00 +08; or a deactivate_at after 2026-12-10 09:00 +08 for the ad set",
+        "deactivate_at: 2026-12-10 09:00",
+        "activate_at: 2026-12-10 09:00",
+        ("activate_at: 2026-12-10", "activate_at: 2026-12-09"),
+    ),
+    apart(
+        "a deactivate_at after 2026-12-08 09:00 +08; or an activate_at before 2026-12-06 09:00 +08 for the ad set",
+        "activate_at: 2026-12-08 09:00",
+        "deactivate_at: 2026-12-06 09:00",
+        ("activate_at: 2026-12-08 09:00", "activate_at: 2026-12-05 10:00"),
+    ),
+]
+
 CASES = [
+    *APART,
     edited(
         "move activate_at into it, or change it at desired/",
         SHORT + "activate_at: 2026-11-28 12:00\n",

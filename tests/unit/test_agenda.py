@@ -135,6 +135,11 @@ def test_an_ad_set_with_times_or_a_status_of_its_own_is_a_run_of_its_own() -> No
         assert len(told_runs(resource(schedule=TIMED), resource(AD_SET, schedule=schedule))) == 2
 
 
+def test_a_run_ends_with_what_it_is_in() -> None:
+    own = Schedule(activate_at=at("12-12 09:00"), over_at=TIMED.deactivate_at)
+    assert told_runs(resource(schedule=TIMED), resource(AD_SET, schedule=own))[1] == (str(AD_SET), "12-12", "12-20")
+
+
 def test_what_has_no_times_is_a_run_whose_start_nobody_tells() -> None:
     assert told_runs(resource()) == [("acme-sg/spring", "", "")]
 

@@ -67,20 +67,6 @@ REFUSED = [
         "add deactivate_at",
         id="a lifetime budget without an end",
     ),
-    pytest.param(
-        full("lifetime_budget: 9.00 SGD\nactivate_at: 2026-12-02 09:00", "deactivate_at: 2026-12-31 23:59"),
-        "spring.yaml:6:5",
-        "a lifetime budget needs an end",
-        "add deactivate_at",
-        id="the campaign's end is not that of an ad set with times of its own",
-    ),
-    pytest.param(
-        full("lifetime_budget: 9.00 SGD\nstatus: ACTIVE", "deactivate_at: 2026-12-31 23:59"),
-        "spring.yaml:6:5",
-        "a lifetime budget needs an end",
-        "add deactivate_at",
-        id="the campaign's end is not that of an ad set with a status of its own",
-    ),
     # goals
     pytest.param(
         f"name: S\npreset: none\ndaily_budget: 5.00 SGD\ncountries: [MY]\nad: {AD}\n",

@@ -57,6 +57,8 @@ def test_without_a_doubt_the_permit_names_the_object() -> None:
     assert judge(TURN_ON, sight()) == Permit("100", sight().local)
 
 
+WITHIN = resource(fields=FIELDS, schedule=Schedule(activate_at=START, over_at=END))
+
 DOUBTS = [
     pytest.param({"server": None}, "no date", True, id="no Date"),
     pytest.param({"server": START + timedelta(minutes=2, seconds=1)}, "clock says", False, id="clocks apart"),
@@ -65,6 +67,9 @@ DOUBTS = [
     pytest.param({"server": START - timedelta(seconds=1), "local": START}, "has not come", False, id="early at Meta"),
     pytest.param({"local": START - timedelta(seconds=1), "server": START}, "has not come", False, id="early here"),
     pytest.param({"now": END}, "its end", False, id="its end has passed"),
+    pytest.param(
+        {"resources": {CAMPAIGN: WITHIN}, "now": END}, "its end", False, id="the end of what it is in has passed"
+    ),
     pytest.param({"seen": observed()}, "do not show it yet", True, id="not seen"),
     pytest.param({"observed": {"unlisted": frozenset({CAMPAIGN})}}, "do not show it yet", True, id="not listed"),
     pytest.param({"ids": {CAMPAIGN: "99"}}, "object 100 has taken the place of 99", False, id="another object"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ BOTH = Schedule(activate_at=START, deactivate_at=END)
 ONLY_START = Schedule(activate_at=START)
 ONLY_END = Schedule(deactivate_at=END)
 EARLY = Schedule(activate_at=START, deactivate_at=END, active_before=True)
+OVER = END - SECOND
+"""When what it is in ends."""
 
 ROWS = [
     pytest.param(UNTIMED, START, None, None, id="nothing declared: the buyer's own"),
@@ -39,6 +42,11 @@ ROWS = [
     pytest.param(EARLY, START - SECOND, "ACTIVE", None, id="pre_review: on before the campaign's time"),
     pytest.param(EARLY, START, "ACTIVE", START, id="pre_review: at the start"),
     pytest.param(EARLY, END, "PAUSED", END, id="pre_review ends like the rest"),
+    pytest.param(replace(BOTH, over_at=OVER), OVER - SECOND, "ACTIVE", START, id="before the end of what it is in"),
+    pytest.param(replace(BOTH, over_at=OVER), OVER, None, None, id="from the end of what it is in"),
+    pytest.param(replace(BOTH, over_at=OVER), END, "PAUSED", END, id="its own end after that of what it is in"),
+    pytest.param(replace(ONLY_START, over_at=END), END, None, None, id="only activate_at, in what has ended"),
+    pytest.param(Schedule("ACTIVE", over_at=START), END, "ACTIVE", None, id="ACTIVE in what has ended"),
 ]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +25,7 @@ from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.goals import DEFAULT_EVENT, GOALS
 from reconciler.kinds.delivery.origins import sources
 from reconciler.kinds.delivery.reverting import reverting
+from reconciler.kinds.delivery.windows import Bound, Window, of_ad_set
 from reconciler.kinds.delivery.words import composed_targeting, is_completed
 from reconciler.kinds.enums import FORM_BUTTON
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_value
@@ -35,7 +35,7 @@ from reconciler.model.document import KeyPath
 from reconciler.model.media import MediaFact
 from reconciler.model.problem import Origin
 from reconciler.model.resource import Lifecycle, OnRemove, Resource
-from reconciler.model.status import Schedule
+from reconciler.model.status import ARCHIVED, Schedule
 
 DEFAULT_BID_STRATEGY = "LOWEST_COST_WITHOUT_CAP"
 DEFAULT_BILLING_EVENT = "IMPRESSIONS"
@@ -56,7 +56,7 @@ class Composer:
     def resources(self) -> Iterator[Resource]:
         spec = self.scope.spec
         schedule = Schedule(spec.status, spec.activate_at, spec.deactivate_at)
-        yield self._resource((), self.composing.address, spec, self._campaign_fields(), schedule, ())
+        yield self._resource((), self.composing.address, spec, self._campaign_fields(), schedule, (), Window())
         below = self._children_schedule(schedule)
         for key, ad_set in spec.ad_sets.items():
             yield from self._ad_set(key, ad_set, below)
@@ -65,16 +65,20 @@ class Composer:
         path: KeyPath = ("ad_sets", key)
         address = Address.of(*self.composing.address.steps, key)
         schedule = _own_or(spec, inherited)
-        fields = self._ad_set_fields(spec, schedule)
+        # Meta keeps what is archived as it is, and refuses a change of it.
+        window = Window() if schedule.status == ARCHIVED else of_ad_set(self.scope.spec, key)
+        fields = self._ad_set_fields(spec)
+        if schedule.status != ARCHIVED:
+            fields |= _run_times(window)
         times = path if _has_own_times(spec) else ()
-        yield self._resource(path, address, spec, fields, schedule, times)
+        yield self._resource(path, address, spec, fields, schedule, times, window)
         pixel = "pixel_id" in (fields.get("promoted_object") or {})
         for ad_key, ad in spec.ads.items():
             ad_path = (*path, "ads", ad_key)
             ad_address = Address.of(*address.steps, ad_key)
             ad_fields = self._ad_fields(ad, pixel)
             ad_times = ad_path if _has_own_times(ad) else times
-            yield self._resource(ad_path, ad_address, ad, ad_fields, _own_or(ad, schedule), ad_times)
+            yield self._resource(ad_path, ad_address, ad, ad_fields, _own_or(ad, schedule), ad_times, Window())
 
     def _resource(
         self,
@@ -84,16 +88,19 @@ class Composer:
         fields: dict[str, Any],
         schedule: Schedule,
         times: KeyPath,
+        window: Window,
     ) -> Resource:
         document = self.scope.document
         fields.update(spec.raw)
-        found = sources(document, self.composing.account_file, path, address.kind, fields, spec, times)
+        run = {name: bound for name, bound in _run(window) if bound is not None}
+        levels = {name: bound.level for name, bound in run.items()}
+        found = sources(document, self.composing.account_file, path, address.kind, fields, spec, times, levels)
         return Resource(
             address=address,
             origin=document.keys.get(path, document.origin(path)),
             fields=fields,
             schedule=schedule,
-            ahead={name: moment for name, moment in _run(schedule) if moment} if "end_time" in fields else {},
+            ahead={name: bound.moment for name, bound in run.items()},
             lifecycle=Lifecycle(
                 on_remove=OnRemove(spec.lifecycle.on_remove),
                 ignore=frozenset(spec.lifecycle.ignore),
@@ -167,7 +174,7 @@ class Composer:
                 return ad_set.catalog or self.scope.account.catalog
         return None
 
-    def _ad_set_fields(self, spec: AdSetSpec, schedule: Schedule) -> dict[str, Any]:
+    def _ad_set_fields(self, spec: AdSetSpec) -> dict[str, Any]:
         names = (
             "optimization_goal",
             "bid_amount",
@@ -183,7 +190,6 @@ class Composer:
         targeting = composed_targeting(spec)
         fields["targeting"] = _with_audiences(targeting, self.composing.address.account)
         fields |= self._promotion(spec)
-        fields |= _run_times(schedule)
         fields |= identity_fields(reach(targeting), self.scope.account.regulated)
         return fields
 
@@ -236,19 +242,21 @@ def _with_audiences(targeting: Mapping[str, Any], account: str) -> dict[str, Any
     return {**targeting, **{name: [named(one) for one in audiences] for name, audiences in lists.items()}}
 
 
-def _run(schedule: Schedule) -> tuple[tuple[str, datetime | None], ...]:
-    return ("start_time", schedule.activate_at), ("end_time", schedule.deactivate_at)
+def _run(window: Window) -> tuple[tuple[str, Bound | None], ...]:
+    return ("start_time", window.start), ("end_time", window.end)
 
 
-def _run_times(schedule: Schedule) -> dict[str, Any]:
+def _run_times(window: Window) -> dict[str, Any]:
     """Meta neither starts early nor runs on when no runner comes. No end is said, too: one may have been there."""
-    times = {name: wire_time(moment) for name, moment in _run(schedule) if moment is not None}
+    times = {name: wire_time(bound.moment) for name, bound in _run(window) if bound is not None}
     return {"end_time": None, **times}
 
 
 def _own_or(spec: Level, inherited: Schedule) -> Schedule:
     """A level with a status or times of its own has its own schedule; else it follows what it is in."""
-    return Schedule(spec.status, spec.activate_at, spec.deactivate_at) if _has_own_times(spec) else inherited
+    if not _has_own_times(spec):
+        return inherited
+    return Schedule(spec.status, spec.activate_at, spec.deactivate_at, over_at=inherited.ends_at)
 
 
 def _has_own_times(spec: Level) -> bool:

@@ -78,18 +78,32 @@ def full_form(
             _run(found, address, live, levels, now, ours=ours)
     found.tree = levels[root]
     if ours:
-        _as_one_schedule(found.tree)
+        _as_one_schedule(found, {at: levels[at] for at in live if at.parent == root}, live)
     return found
 
 
-def _as_one_schedule(tree: dict[str, Any]) -> None:
-    """What we have made of one campaign's times stands in each of its ad sets."""
-    sets = list(tree.get("ad_sets", {}).values())
-    said = {tuple(each.get(name) for name in (START, END)) for each in sets}
-    if len(said) == 1 and any(next(iter(said))):
-        for name in (START, END):
-            found = [each.pop(name) for each in sets if name in each]
-            tree |= {name: found[0]} if found else {}
+def _as_one_schedule(found: FullForm, sets: Mapping[Address, dict[str, Any]], live: Mapping[Address, Object]) -> None:
+    """What we have made of one campaign's times stands in each of its ad sets. One that is on before its time is so
+    under these: no time of its own says so."""
+    on = [at for at, level in sets.items() if START in level and live[at].status == ACTIVE]
+    said = {tuple(level.get(name) for name in (START, END)) for level in sets.values()}
+    if len(said) != 1 or not any(next(iter(said))):
+        for at in on:
+            found.notes.append((at, _unsaid(sets[at].pop(START), "turned off until then")))
+        return
+    for name in (START, END):
+        times = [level.pop(name) for level in sets.values() if name in level]
+        found.tree |= {name: times[0]} if times else {}
+    if on and len(on) == len(sets):
+        found.tree["pre_review"] = True
+    else:
+        for at in on:
+            sets[at]["status"] = ACTIVE
+
+
+def _unsaid(start: datetime, otherwise: str) -> str:
+    said = f"Meta starts it {start.isoformat(' ', 'minutes')} at the earliest"
+    return f"{said}; the YAML does not say it: with activate_at it would be {otherwise}"
 
 
 def _level(live: Object, media: Callable[[str], Any]) -> dict[str, Any]:
@@ -123,11 +137,8 @@ def _run(
         above = live[address.root]
         if ours and above.status == PAUSED and _stands_as_waiting(address, live):
             level[START] = start
-            if one.status == ACTIVE:
-                levels[address.root]["pre_review"] = True
         else:
-            told = "the YAML does not say it: with activate_at it would be turned on then, whoever has it off by now"
-            found.notes.append((address, f"Meta starts it {start.isoformat(' ', 'minutes')} at the earliest; {told}"))
+            found.notes.append((address, _unsaid(start, "turned on then, whoever has it off by now")))
     if end is None:
         return
     if end > now:

@@ -81,12 +81,14 @@ def sources(
     fields: Mapping[str, Any],
     spec: Level,
     times: KeyPath,
+    run: Mapping[str, KeyPath],
 ) -> Sources:
-    """`times`: the level whose times hold for this one."""
+    """`times`: the level whose times hold for its status. `run`: by field of TIMES, the level whose time is sent."""
     found = Sources(document, account)
     for name, word in TIMES.items():
         if origin := _place(document, (*times, word)):
             found.put(word, origin)
+        if name in run and (origin := _place(document, (*run[name], word))):
             found.put(name, origin, word)
     if kind == "ad_set":
         found.take("bid_strategy", document, ("bid_strategy",))

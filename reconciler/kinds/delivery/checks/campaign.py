@@ -57,7 +57,9 @@ from reconciler.kinds.delivery.checks.raw import raw_parameters, unknown_paramet
 from reconciler.kinds.delivery.checks.raw_values import past_raises, raw_values, unknown_enhancements
 from reconciler.kinds.delivery.checks.regulation import may_be_unnamed, unnamed
 from reconciler.kinds.delivery.checks.scope import Scope
+from reconciler.kinds.delivery.checks.windows import apart
 from reconciler.kinds.delivery.goals import BILLABLE, GOALS
+from reconciler.kinds.delivery.windows import of_ad_set
 from reconciler.kinds.delivery.words import (
     composed_targeting,
     held_times,
@@ -111,6 +113,12 @@ def _budgets(scope: Scope) -> Iterator[Problem]:
             else f"add daily_budget: {sample_money(scope.account.currency)} to the campaign",
         )
         return
+    if scope.campaign_budget and spec.is_adset_budget_sharing_enabled:
+        yield scope.problem(
+            ("is_adset_budget_sharing_enabled",),
+            "ad sets share budgets of their own, and here the campaign has the budget: Meta refuses the two together",
+            "remove it, or write false: they share the campaign's budget anyway",
+        )
     for path, ad_set in scope.ad_sets():
         yield from _ad_set_budget(scope, path, ad_set)
 
@@ -140,10 +148,8 @@ def _ad_set_budget(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> Iterator[P
 
 def _lifetime_ends(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
-        follows = ad_set.status is None and ad_set.activate_at is None
-        ends = ad_set.deactivate_at or (scope.spec.deactivate_at if follows else None)
         lifetime = ad_set.lifetime_budget is not None or scope.spec.lifetime_budget is not None
-        if lifetime and ends is None:
+        if lifetime and of_ad_set(scope.spec, str(path[-1])).end is None:
             yield scope.problem(path, "a lifetime budget needs an end", "add deactivate_at, or use daily_budget")
 
 
@@ -412,6 +418,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     bids,
     one_goal,
     _times,
+    apart,
     short_runs,
     placeholders,
     targeting_words,

@@ -12,6 +12,7 @@ from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import Money, format_money, offset
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
+from reconciler.kinds.delivery.windows import of_ad_set
 from reconciler.kinds.lengths import LENGTHS, Length
 from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
 from reconciler.model.address import Address
@@ -69,7 +70,8 @@ def _amounts(scope: Scope) -> Iterator[Amount]:
         yield Amount(("spend_cap",), spec.spend_cap, in_minor(LEAST_CAP, currency))
     for path, ad_set in scope.ad_sets():
         least = least_daily(currency, ad_set.billing_event or "")
-        yield from _budgets(scope, path, ad_set, least, _days(*run_of(scope, ad_set)))
+        run = of_ad_set(scope.spec, str(path[-1]))
+        yield from _budgets(scope, path, ad_set, least, _days(*run.moments))
 
 
 def _budgets(scope: Scope, path: KeyPath, level: CampaignSpec | AdSetSpec, least: int, days: int) -> Iterator[Amount]:
@@ -127,13 +129,6 @@ LEAST_RUN = timedelta(hours=24)
 LONG_RUN = timedelta(days=366)
 
 
-def run_of(scope: Scope, ad_set: AdSetSpec) -> tuple[datetime | None, datetime | None]:
-    """Start and end that Meta is told: the ad set's own, else the campaign's."""
-    own = (ad_set.status, ad_set.activate_at, ad_set.deactivate_at) != (None, None, None)
-    level = ad_set if own else scope.spec
-    return level.activate_at, level.deactivate_at
-
-
 def short_runs(scope: Scope) -> Iterator[Problem]:
     """An ad set with a daily budget of its own runs longer than a day."""
     if not scope.campaign_budget:
@@ -148,13 +143,16 @@ def perhaps_short_runs(scope: Scope) -> Iterator[Problem]:
 
 def _short(scope: Scope, rule: str) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
-        (start, end), level = run_of(scope, ad_set), scope.spec if scope.campaign_budget else ad_set
-        if level.daily_budget is None or start is None or end is None or not timedelta() < end - start <= LEAST_RUN:
+        run, level = of_ad_set(scope.spec, str(path[-1])), scope.spec if scope.campaign_budget else ad_set
+        if level.daily_budget is None or run.start is None or run.end is None:
             continue
-        hours = (end - start) / timedelta(hours=1)
+        lasts = run.end.moment - run.start.moment
+        if not timedelta() < lasts <= LEAST_RUN:
+            continue
+        hours = lasts / timedelta(hours=1)
         budget = format_money(Money(level.daily_budget, scope.account.currency))
         yield scope.problem(
-            (*path, "deactivate_at") if ad_set.deactivate_at else ("deactivate_at",),
+            (*run.end.level, "deactivate_at"),
             f"it runs {hours:g} hours: {rule}",
             f"write lifetime_budget: {budget} in place of daily_budget, or a later deactivate_at",
         )

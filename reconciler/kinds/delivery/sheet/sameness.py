@@ -111,8 +111,10 @@ def _declared(resource: Resource, path: Path, otherwise: Any) -> Any:
 
 
 def _schedule(declared: Resource, one: Resource, other: Resource) -> Iterator[tuple[str, Any, Any]]:
-    """What differs, in YAML's words. What a level takes over from the one above is told there."""
+    """What differs, in YAML's words. What a level takes over from the one above is told there, and its campaign's
+    end is no other end of what has none of its own."""
     for word, name in {**dict.fromkeys(SCHEDULED, ""), "pre_review": "active_before"}.items():
         real, ours, theirs = (getattr(each.schedule, name or word) for each in (declared, one, other))
-        if theirs not in (real, ours):
+        is_sent = real is None and word == END and theirs == declared.schedule.ends_at
+        if theirs not in (real, ours) and not is_sent:
             yield word, real, theirs

@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.kinds.delivery.sheet.cells import Around, amount, write_moment
 from reconciler.kinds.delivery.sheet.columns import (
     AD,
+    AD_SET,
     CAMPAIGN,
     COLUMNS,
     IDS,
@@ -107,7 +108,9 @@ class _Writing:
     def _status(self, level: str) -> Line:
         schedule = self.resource.schedule
         line: Line = {}
-        for name, moment in ((STARTS[level], schedule.activate_at), (STOPS[level], schedule.deactivate_at)):
+        # Of an ad set the end that Meta is sent, which the campaign may say: Ads Manager would let it run on.
+        end = schedule.ends_at if level == AD_SET else schedule.deactivate_at
+        for name, moment in ((STARTS[level], schedule.activate_at), (STOPS[level], end)):
             if moment is not None:
                 line[name] = write_moment(moment, self.around)
         if level == AD and not self._has_own_times():
