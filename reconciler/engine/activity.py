@@ -67,8 +67,25 @@ def is_creation(activity: Activity) -> bool:
     return activity.event_type.startswith(CREATED) and not activity.event_type.endswith(FEE)
 
 
+SET_NOTHING = frozenset(
+    {
+        "ad_review_approved",
+        "ad_review_declined",
+        "campaign_ended",
+        "campaign_spending_limit_reached",
+        "di_ad_set_learning_stage_exit",
+        "first_delivery_event",
+        "lifetime_budget_spent",
+        "update_ad_set_learning_stage_status",
+    }
+)
+"""Types of events by which Meta tells what has come of an object, and that change no field of it."""
+
+
 def may_speak_of(activity: Activity, field: str) -> bool:
     """Whether the event may tell of the field: one that speaks of another field does not, a creation of every one."""
+    if activity.event_type in SET_NOTHING:
+        return False
     if activity.event_type.startswith("create_"):
         return True
     if field in ENDS or field in HINTS:

@@ -115,7 +115,7 @@ class History:
         """Whether somebody else may have changed the field since the creation: by an event of its own, or by one that
         speaks of no field that is known here."""
         others = [e for e in self.log_of(object_id) if not self.is_ours(e)]
-        return any(may_speak_of(e, name) and not e.event_type.startswith("ad_review") for e in others)
+        return any(may_speak_of(e, name) for e in others)
 
     def made_by_another(self, object_id: str) -> Activity | None:
         """Who made an object, where the log says that it was another application. Whoever runs ours is us."""

@@ -141,13 +141,9 @@ class _Look:
 
     def somebody_came(self, name: str, at: str) -> bool:
         identity = self.observed.identity if self.observed else None
-        told = [event for event in self.log if may_speak_of(event, name) and not event.event_type.startswith(REVIEW)]
+        told = [event for event in self.log if may_speak_of(event, name)]
         others = [event for event in told if identity is None or not identity.made(event)]
         return any(not at or event.at >= datetime.fromisoformat(at) for event in others)
-
-
-REVIEW = "ad_review"
-"""How the types of the events begin that Meta's review makes."""
 
 
 def settle(records: Mapping[Address, Record], observed: Observed, now: datetime) -> dict[Address, Settled]:

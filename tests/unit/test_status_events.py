@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reconciler.engine.activity import choices, events_of, last_edit, said_value
+from reconciler.engine.activity import SET_NOTHING, choices, events_of, last_edit, may_speak_of, said_value
 from reconciler.model.remote import Activity
 
 AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -102,3 +102,10 @@ def test_the_end_of_a_review_is_nobodys_edit() -> None:
     assert [event.actor for event in events_of(reviewed, "7", "status")] == ["us"]
     edit = last_edit(reviewed, "7", "status", "ACTIVE")
     assert edit is not None and edit.actor == "us"
+
+
+@pytest.mark.parametrize("type_", sorted(SET_NOTHING))
+@pytest.mark.parametrize("field", ["targeting", "regional_regulation_identities", "status", "daily_budget"])
+def test_what_meta_tells_of_delivery_and_review_has_changed_no_field(type_: str, field: str) -> None:
+    (event,) = log(("Meta", "", "", type_))
+    assert not may_speak_of(event, field)
