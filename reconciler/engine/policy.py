@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
 
-from reconciler.engine.consequences import consequences
+from reconciler.engine.consequences import consequences, spread_remark
 from reconciler.engine.effort import effort
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
-from reconciler.engine.spend import spend
+from reconciler.engine.spend import spend, spread_anew
 from reconciler.engine.spend_fields import direction
 from reconciler.kinds import KINDS
 from reconciler.model.address import Address
@@ -158,14 +158,24 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     roots = {address.root for address in ground.resources} if whole.refusals else ()
     users = using(ground.resources) if whole.refusals else {}
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
+    future = ground.future(whole.changes, waiting)
     cost = timing(effort(whole.changes, ground.resources, ground.records, ground.unsent))
     key = ground.account.key
     priced = replace(
         whole,
-        spend={key: spend(ground.account, ground.future(whole.changes, waiting))},
+        changes=tuple(_remarked(whole.changes, spread_anew(future), ground.account.currency)),
+        spend={key: spend(ground.account, future)},
         effort={} if cost is None else {key: cost},
     )
     return Approved(key, priced, _SEAL)
+
+
+def _remarked(changes: Iterable[Change], steps: Mapping[Address, tuple[int, int]], currency: str) -> Iterator[Change]:
+    """With what becomes of the day's spend where the days of a lifetime budget become others."""
+    for change in changes:
+        step = steps.get(change.address) if change.action is Action.UPDATE else None
+        told = (spread_remark(*step, currency),) if step else ()
+        yield replace(change, consequences=(*change.consequences, *told)) if told else change
 
 
 def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:

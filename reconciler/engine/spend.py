@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reconciler.engine.spend_fields import EVER, SCHEDULES, schedules
+from reconciler.engine.spend_fields import EVER, RUN, SCHEDULES, schedules
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.account import Account
@@ -37,6 +37,8 @@ NOT_SHOWN = frozenset({"DISAPPROVED", "PENDING_BILLING_INFO"})
 
 # ---- a day's money
 
+Span = tuple[datetime | None, datetime | None]
+
 
 @light(frozen=True)
 class Part:
@@ -47,10 +49,12 @@ class Part:
     end: datetime | None = None
     left: int | None = None
     """Of a lifetime budget; None where that is not known: then the whole."""
+    kept: Span | None = None
+    """Of an ad set, between which moments Meta lets it run, where the clock may turn it on later or off earlier: a
+    lifetime budget is spread over these. None: over those at which it is on."""
 
 
 Parts = Mapping[Address, Part]
-Span = tuple[datetime | None, datetime | None]
 
 
 def _within(one: Span, other: Span) -> Span | None:
@@ -109,31 +113,48 @@ def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | N
 
 
 @light(frozen=True)
+class _Holder:
+    """What may have a budget: an ad set, or a campaign."""
+
+    address: Address
+    part: Part
+    on: Sequence[Span] = ()
+    """In which it runs."""
+    spread: Sequence[Span] = ()
+    """Over which a lifetime budget is spread."""
+
+
+@light(frozen=True)
 class _Campaign:
+    address: Address
     own: Part
-    ad_sets: Sequence[tuple[Part, Sequence[Span]]]
-    """Each with the spans in which it runs."""
+    ad_sets: Sequence[_Holder]
     now: datetime
     """In the zone by whose clock hours count."""
     whole: bool
 
     def rate(self, moment: datetime) -> int:
-        if has_budget(self.own.fields):
-            spans = [span for _, spans in self.ad_sets for span in spans]
-            found = self.daily(self.own, spans, moment) if _on(spans, moment) else 0
-        else:
-            found = sum(self.daily(part, spans, moment) for part, spans in self.ad_sets if _on(spans, moment))
+        owners = [self.whole_of_it] if has_budget(self.own.fields) else self.ad_sets
+        found = sum(self.daily(one, moment) for one in owners if _on(one.on, moment))
         cap = self.own.fields.get("spend_cap")
         return found if cap is None else min(found, int(cap))
 
-    def daily(self, part: Part, spans: Sequence[Span], moment: datetime) -> int:
-        budget = int(part.fields.get("daily_budget") or 0)
-        more = sum(s.amount(budget) for s in schedules(part.fields) if s.start <= moment < s.end)
-        return budget + more + self._lifetime(part, spans)
+    @property
+    def whole_of_it(self) -> _Holder:
+        """The campaign itself: it runs while one of its ad sets does."""
+        on = [span for one in self.ad_sets for span in one.on]
+        spread = [span for one in self.ad_sets for span in one.spread]
+        return _Holder(self.address, self.own, on, spread)
 
-    def _lifetime(self, part: Part, spans: Sequence[Span]) -> int:
-        left = self._left(part)
-        hours = _days(self._lasts(spans)) if left else None
+    def daily(self, one: _Holder, moment: datetime) -> int:
+        fields = one.part.fields
+        budget = int(fields.get("daily_budget") or 0)
+        more = sum(s.amount(budget) for s in schedules(fields) if s.start <= moment < s.end)
+        return budget + more + self._lifetime(one)
+
+    def _lifetime(self, one: _Holder) -> int:
+        left = self._left(one.part)
+        hours = _days(self._lasts(one.spread)) if left else None
         # Where the start is not declared and nothing is there yet, nobody can say over how many days.
         return 0 if hours is None else -(-left * 24 // hours)
 
@@ -153,16 +174,15 @@ class _Campaign:
 
     def rests(self) -> Iterator[Moment]:
         """Of lifetime budgets that are for less than a day, what their share of that day lacks."""
-        every = [span for _, spans in self.ad_sets for span in spans]
-        for part, spans in ((self.own, every), *self.ad_sets):
-            left, ends = self._left(part), [end for _, end in spans if end is not None and end > self.now]
-            hours = self._lasts(spans) if left and ends else None
-            if hours and hours < 24:
-                yield Moment(max(ends), left - left * hours // 24)
+        for one in (self.whole_of_it, *self.ad_sets):
+            left, ends = self._left(one.part), [end for _, end in one.on if end is not None and end > self.now]
+            hours, on = (self._lasts(one.spread), self._lasts(one.on)) if left and ends else (None, None)
+            if hours and on and hours < 24:
+                yield Moment(max(ends), left * on // hours - left * on // 24)
 
     def moments(self) -> set[datetime]:
-        parts = [self.own, *(part for part, _ in self.ad_sets)]
-        edges = {edge for _, spans in self.ad_sets for span in spans for edge in span if edge is not None}
+        parts = [self.own, *(one.part for one in self.ad_sets)]
+        edges = {edge for one in self.ad_sets for span in one.on for edge in span if edge is not None}
         edges |= {edge for part in parts for s in schedules(part.fields) for edge in (s.start, s.end)}
         return {self.now, *(edge for edge in edges if edge > self.now)}
 
@@ -181,13 +201,36 @@ def _campaigns(parts: Parts, now: datetime, *, whole: bool, ads: bool) -> Iterat
             continue
         found = []
         for address in sorted(below.get(root, [])):
-            inside = _within(_span(own), _span(parts[address]))
             holders = [_span(parts[ad]) for ad in below.get(address, [])] if ads else [(None, None)]
-            spans = [span for holder in holders if inside and (span := _within(inside, holder))]
-            found.append((parts[address], spans))
+            found.append(_ad_set(address, own, parts[address], holders))
         if not found and not ads:
-            found = [(Part({}), [_span(own)])]
-        yield root, _Campaign(own, found, now, whole)
+            found = [_Holder(root, Part({}), [_span(own)], [_span(own)])]
+        yield root, _Campaign(root, own, found, now, whole)
+
+
+def _ad_set(address: Address, own: Part, part: Part, holders: Iterable[Span]) -> _Holder:
+    on: list[Span] = []
+    spread: list[Span] = []
+    clock = _span(part)
+    for holder in holders:
+        on += _common(_span(own), clock, holder)
+        spread += _common(part.kept or clock, *(_narrower(span, clock) for span in (_span(own), holder)))
+    return _Holder(address, part, on, spread)
+
+
+def _narrower(span: Span, clock: Span) -> Span:
+    """Of a campaign's or an ad's span what its own times say, and not those that it has from its ad set."""
+    (start, end), (since, until) = span, clock
+    begins = start if start is not None and (since is None or start > since) else None
+    return begins, end if end is not None and (until is None or end < until) else None
+
+
+def _common(*spans: Span) -> list[Span]:
+    """The one that is within all of them, if there is one."""
+    found: Span | None = (None, None)
+    for span in spans:
+        found = _within(found, span) if found is not None else None
+    return [] if found is None else [found]
 
 
 def _span(part: Part) -> Span:
@@ -331,8 +374,8 @@ class Future:
         resource = self.resources.get(address)
         if resource is None:
             return part
-        start = _declared_start(resource, self.observed.objects, self.now)
-        return Part(part.fields, start, resource.schedule.deactivate_at, part.left)
+        start, end = _declared_start(resource, self.observed.objects, self.now), resource.schedule.deactivate_at
+        return Part(part.fields, start, end, part.left, _kept(resource.kind, part.start or start, part.end or end))
 
     def allowed(self) -> dict[Address, Part]:
         """What may run of it from now on: by the declared times, or because it is on."""
@@ -357,10 +400,15 @@ class Future:
                 schedule = self.resources[address].schedule
             waits = address.root in self.waiting
             span = _future(statuses[address], schedule, self.now, waits=waits)
-            kept = _within(span, (_start_at_meta(part.fields), part.end)) if span else None
-            if kept is not None and not (live and live.effective_status in NOT_SHOWN):
-                found[address] = Part(part.fields, kept[0], kept[1], part.left)
+            at_meta = (_start_at_meta(part.fields), part.end)
+            on = _within(span, at_meta) if span else None
+            if on is not None and not (live and live.effective_status in NOT_SHOWN):
+                found[address] = Part(part.fields, *on, part.left, _kept(address.kind, *at_meta))
         return {**found, **self.undeclared()}
+
+
+def _kept(kind: str, start: datetime | None, end: datetime | None) -> Span | None:
+    return (start, end) if KINDS[kind].has_run else None
 
 
 TAKES_AWAY = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
@@ -395,7 +443,8 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
     fields = {**part.fields, **_adding(part.fields.get(SCHEDULES) or [], change.after)}
     total, was = fields.get("lifetime_budget"), part.fields.get("lifetime_budget")
     left = None if part.left is None or total is None or was is None else max(0, part.left + int(total) - int(was))
-    parts[address] = replace(part, fields=fields, end=_live_end(fields), left=left)
+    start = (_start_at_meta(fields) or part.start) if KINDS[change.kind].has_run else None
+    parts[address] = Part(fields, start, _live_end(fields), left)
     statuses[address] = str(change.after.get("status", statuses.get(address, "")))
 
 
@@ -443,10 +492,10 @@ def spend(account: Account, future: Future) -> Spend:
     blocked = future.observed.facts.status in BLOCKED
     after = timeline(future.running, future.now)
     before = after if present is future else timeline(present.running, future.now)
-    daily_after = _budgets(future.managed, future.now)
+    daily_after = sum(_budgets(future.managed, future.now).values())
     return Spend(
         currency=account.currency,
-        daily_before=daily_after if present is future else _budgets(present.managed, future.now),
+        daily_before=daily_after if present is future else sum(_budgets(present.managed, future.now).values()),
         daily_after=daily_after,
         active_before=0 if blocked else before[0].daily,
         active_after=0 if blocked else after[0].daily,
@@ -455,12 +504,28 @@ def spend(account: Account, future: Future) -> Spend:
     )
 
 
-def _budgets(parts: Parts, now: datetime) -> int:
-    """All budgets together, each at its highest, whether anything of them runs or not."""
-    total = 0
-    for _, campaign in _campaigns(parts, now, whole=False, ads=False):
-        spans = [span for _, spans in campaign.ad_sets for span in spans]
-        owners = [(campaign.own, spans), *campaign.ad_sets]
-        moments = campaign.moments()
-        total += sum(max(campaign.daily(part, own, m) for m in moments) for part, own in owners)
-    return total
+def spread_anew(future: Future) -> dict[Address, tuple[int, int]]:
+    """By address of what is to start or end at another moment: what is spent a day of the lifetime budget that is
+    spread over that time, now and then. Without those of which it stays the same."""
+    moved = [c.address for c in future.changes if c.action is Action.UPDATE and not RUN.isdisjoint(c.after)]
+    if not moved:
+        return {}
+    roots = {address.root for address in moved}
+    parts = [
+        {at: part for at, part in one.managed.items() if at.root in roots}
+        for one in (replace(future, changes=()), future)
+    ]
+    before, after = (_budgets(each, future.now) for each in parts)
+    spread = {at for each in parts for at, part in each.items() if part.fields.get("lifetime_budget")}
+    owners = {at: owner for at in moved for owner in (at, at.root) if owner in spread}
+    steps = {at: (before.get(owner, 0), after.get(owner, 0)) for at, owner in owners.items()}
+    return {at: step for at, step in steps.items() if step[0] != step[1]}
+
+
+def _budgets(parts: Parts, now: datetime) -> dict[Address, int]:
+    """Each budget at its highest, whether anything of it runs or not."""
+    return {
+        one.address: max(campaign.daily(one, moment) for moment in campaign.moments())
+        for _, campaign in _campaigns(parts, now, whole=False, ads=False)
+        for one in (*campaign.ad_sets, campaign.whole_of_it)
+    }

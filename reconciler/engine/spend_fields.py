@@ -13,6 +13,7 @@ from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.values import Fields
 
 SCHEDULES = "budget_schedule_specs"
+RUN = frozenset({"start_time", "end_time"})
 EVER, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 # ---- what a parameter under `raw` does to the spend
