@@ -17,7 +17,7 @@ from reconciler.engine.consequences import consequences, spread_remark
 from reconciler.engine.effort import effort
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
-from reconciler.engine.spend import spend, spread_anew
+from reconciler.engine.spend import Future, comes_to, spend, spread_anew
 from reconciler.engine.spend_fields import direction
 from reconciler.kinds import KINDS
 from reconciler.model.address import Address
@@ -163,19 +163,25 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     key = ground.account.key
     priced = replace(
         whole,
-        changes=tuple(_remarked(whole.changes, spread_anew(future), ground.account.currency)),
+        changes=tuple(_priced(whole.changes, future, ground.account.currency)),
         spend={key: spend(ground.account, future)},
         effort={} if cost is None else {key: cost},
     )
     return Approved(key, priced, _SEAL)
 
 
-def _remarked(changes: Iterable[Change], steps: Mapping[Address, tuple[int, int]], currency: str) -> Iterator[Change]:
-    """With what becomes of the day's spend where the days of a lifetime budget become others."""
+def _priced(changes: Iterable[Change], future: Future, currency: str) -> Iterator[Change]:
+    """With what becomes of the day's spend where the days of a lifetime budget become others, and what new budgets come
+    to."""
+    steps, amounts = spread_anew(future), comes_to(future)
     for change in changes:
-        step = steps.get(change.address) if change.action is Action.UPDATE else None
-        told = (spread_remark(*step, currency),) if step else ()
-        yield replace(change, consequences=(*change.consequences, *told)) if told else change
+        if change.action is Action.UPDATE and change.address in steps:
+            told = spread_remark(*steps[change.address], currency)
+            yield replace(change, consequences=(*change.consequences, told))
+        elif change.action in MAKING and change.address in amounts:
+            yield replace(change, comes_to=amounts[change.address])
+        else:
+            yield change
 
 
 def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:

@@ -15,12 +15,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reconciler.engine.spend_fields import EVER, RUN, SCHEDULES, schedules
+from reconciler.engine.spend_over_time import is_over_cap, until_declared_end
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.light import light
-from reconciler.model.plan import Action, Change, Moment, Spend
+from reconciler.model.plan import Action, Capped, Change, Moment, Spend
 from reconciler.model.record import Record
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, Schedule
@@ -102,11 +103,6 @@ def _hour_after(moment: datetime, zone: tzinfo | None) -> datetime:
 UNKNOWN = EVER
 
 
-def run_hours(start: datetime, end: datetime) -> int:
-    """The hours begun of a run, a day at least."""
-    return _days(_hours([(start, end)], None, start.tzinfo)) or 24
-
-
 def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | None]:
     start = span[0] or UNKNOWN
     return (start if since is None else max(start, since)), span[1]
@@ -136,8 +132,28 @@ class _Campaign:
     def rate(self, moment: datetime) -> int:
         owners = [self.whole_of_it] if has_budget(self.own.fields) else self.ad_sets
         found = sum(self.daily(one, moment) for one in owners if _on(one.on, moment))
+        return found if self.cap is None else min(found, self.cap)
+
+    @property
+    def cap(self) -> int | None:
+        """What it may spend in all."""
         cap = self.own.fields.get("spend_cap")
-        return found if cap is None else min(found, int(cap))
+        return None if cap is None else int(cap)
+
+    @property
+    def spent(self) -> int:
+        """As far as Meta says so: of lifetime budgets."""
+        known = [part for part in (self.own, *(one.part for one in self.ad_sets)) if part.left is not None]
+        return sum(max(0, int(part.fields.get("lifetime_budget") or 0) - (part.left or 0)) for part in known)
+
+    def steps(self) -> list[Moment]:
+        """What it may spend a day from now on, and from each later moment at which that changes."""
+        found: list[Moment] = []
+        for moment in sorted(self.moments()):
+            rate = self.rate(moment)
+            if not found or found[-1].daily != rate:
+                found.append(Moment(moment, rate))
+        return found
 
     @property
     def whole_of_it(self) -> _Holder:
@@ -152,6 +168,18 @@ class _Campaign:
         more = sum(s.amount(budget) for s in schedules(fields) if s.start <= moment < s.end)
         return budget + more + self._lifetime(one)
 
+    def comes_to(self, one: _Holder) -> int | None:
+        """Of its budget: a day where it is one for its lifetime, else in all. None without a declared end."""
+        if not one.on or any(end is None for _, end in one.on):
+            return None
+        if one.part.fields.get("lifetime_budget"):
+            return self._lifetime(one)
+        edges = sorted(moment for moment in self.moments())
+        first, *later = (Moment(at, self.daily(one, at) if _on(one.on, at) else 0) for at in edges)
+        run = Spend("", 0, 0, 0, first.daily, tuple(later))
+        whole = until_declared_end(run, self.now, self.now.tzinfo or UTC).amount
+        return whole if self.cap is None else min(whole, self.cap)
+
     def _lifetime(self, one: _Holder) -> int:
         left = self._left(one.part)
         hours = _days(self._lasts(one.spread)) if left else None
@@ -163,9 +191,8 @@ class _Campaign:
         total = int(part.fields.get("lifetime_budget") or 0)
         if not total:
             return 0
-        cap = self.own.fields.get("spend_cap")
         spent = 0 if part.left is None else total - part.left
-        left = min(total, int(cap)) if cap is not None else total
+        left = total if self.cap is None else min(total, self.cap)
         return max(0, left - (0 if self.whole else spent))
 
     def _lasts(self, spans: Sequence[Span]) -> int | None:
@@ -242,10 +269,9 @@ def timeline(parts: Parts, now: datetime, *, whole: bool = False, ads: bool = Tr
     steps: dict[datetime, int] = {now: 0}
     for _, campaign in _campaigns(parts, now, whole=whole, ads=ads):
         before = 0
-        for moment in sorted(campaign.moments()):
-            rate = campaign.rate(moment)
-            steps[moment] = steps.get(moment, 0) + rate - before
-            before = rate
+        for step in campaign.steps():
+            steps[step.at] = steps.get(step.at, 0) + step.daily - before
+            before = step.daily
     found: list[Moment] = []
     total = 0
     for moment, change in sorted(steps.items()):
@@ -259,6 +285,17 @@ def rests(parts: Parts, now: datetime) -> list[Moment]:
     """What `timeline` leaves out, since it tells how much is spent a day."""
     found = (rest for _, campaign in _campaigns(parts, now, whole=False, ads=True) for rest in campaign.rests())
     return sorted(found, key=lambda rest: rest.at)
+
+
+def capped(parts: Parts, now: datetime) -> list[Capped]:
+    """The campaigns that a spend cap lets spend less in all than `timeline` and `rests` say of them."""
+    found = []
+    for _, campaign in _campaigns(parts, now, whole=False, ads=True):
+        if campaign.cap is not None:
+            first, *later = campaign.steps()
+            left, ends = max(0, campaign.cap - campaign.spent), sorted(campaign.rests(), key=lambda rest: rest.at)
+            found.append(Capped(left, first.daily, tuple(later), tuple(ends)))
+    return [one for one in found if is_over_cap(one, now, now.tzinfo or UTC)]
 
 
 def highest(parts: Parts, now: datetime) -> Moment:
@@ -501,7 +538,23 @@ def spend(account: Account, future: Future) -> Spend:
         active_after=0 if blocked else after[0].daily,
         timeline=tuple(after[1:]),
         rests=tuple(rests(future.running, future.now)),
+        capped=() if blocked else tuple(capped(future.running, future.now)),
     )
+
+
+def comes_to(future: Future) -> dict[Address, int]:
+    """By address of something new with a budget, as it counts in the spend: what of a daily one may be spent until its
+    declared end, and of a lifetime one a day. Without what has no end, and what never runs."""
+    made = {change.address for change in future.changes if change.action in (Action.CREATE, Action.REPLACE)}
+    roots = {address.root for address in made}
+    parts = {at: part for at, part in replace(future, waiting=()).running.items() if at.root in roots}
+    found = {
+        one.address: campaign.comes_to(one)
+        for _, campaign in _campaigns(parts, future.now, whole=False, ads=True)
+        for one in (campaign.whole_of_it, *campaign.ad_sets)
+        if one.address in made and has_budget(one.part.fields)
+    }
+    return {address: amount for address, amount in found.items() if amount is not None}
 
 
 def spread_anew(future: Future) -> dict[Address, tuple[int, int]]:

@@ -5,17 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from reconciler.engine.spend import run_hours
-from reconciler.engine.spend_fields import SCHEDULES
-from reconciler.engine.spend_over_time import until_declared_end
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import Money, format_money, parse_wire_time
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
 from reconciler.kinds.said import REFERRING, leaf_name, padded, phrase, said, width
-from reconciler.model.plan import Change, Moment, Plan, Spend
+from reconciler.model.plan import Change, Plan
 from reconciler.render.nested import Leaf, differing, is_nested
 from reconciler.text.sanitize import brief, plain
 
@@ -53,6 +49,9 @@ TECHNICAL: Mapping[str, Any] = {
 }
 """What nobody sees or pays for, at this value, and `--full` adds."""
 
+
+OVER = {"daily_budget": "in all", "lifetime_budget": "a day"}
+"""What is told of a new budget beside its own figure."""
 
 BAR = "| "
 
@@ -150,24 +149,12 @@ class Teller:
             return ()
         return tuple(phrase(one) for one in value)
 
-    def _in_all(self, daily: int, start: datetime, end: datetime) -> int:
-        """As it counts in the total of its account."""
-        now, begun = self.plan.now, start <= self.plan.now
-        moments = (*([] if begun else [Moment(start, daily)]), Moment(end, 0))
-        run = Spend("", 0, 0, 0, daily if begun else 0, moments)
-        return until_declared_end(run, now, self.plan.zone).amount
-
     def _with_money(self, change: Change, name: str, lines: Lines) -> Lines:
         """What a daily budget comes to, and what of a lifetime budget is spent a day, where the times are declared."""
-        if name not in ("daily_budget", "lifetime_budget") or SCHEDULES in change.after:
+        if name not in OVER or change.comes_to is None:
             return lines
-        if change.due is None or change.until is None or change.until <= change.due or is_over(self.plan, change):
-            return lines
-        run = change.due, change.until
-        amount, whole = int(change.after[name]), name == "daily_budget"
-        minor = self._in_all(amount, *run) if whole else -(-amount * 24 // run_hours(*run))
-        money = format_money(Money(minor, self.plan.currencies[change.address.account]))
-        return (f"{lines[0]} ({f'about {money} in all' if whole else f'about {money} a day'})",)
+        money = format_money(Money(change.comes_to, self.plan.currencies[change.address.account]))
+        return (f"{lines[0]} (about {money} {OVER[name]})",)
 
 
 def _leaves(leaves: Iterable[Leaf]) -> Lines:

@@ -13,6 +13,9 @@ from reconciler.model.moments import format_time
 from reconciler.model.plan import Moment, Plan, Spend
 from reconciler.text.sanitize import plain
 
+WITHIN_CAPS = ", within spend caps"
+"""Said of a total that would be more without them."""
+
 MOST_MOMENTS = 6
 """Of those at which the spend changes; the JSON has all."""
 
@@ -39,7 +42,14 @@ def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:
         known = found.get(one.currency, Spend(one.currency, 0, 0, 0, 0))
         before, after, active, active_after = map(sum, zip(_amounts(known), _amounts(one), strict=True))
         found[one.currency] = Spend(
-            one.currency, before, after, active, active_after, _together(known, one), (*known.rests, *one.rests)
+            one.currency,
+            before,
+            after,
+            active,
+            active_after,
+            _together(known, one),
+            (*known.rests, *one.rests),
+            (*known.capped, *one.capped),
         )
     return found
 

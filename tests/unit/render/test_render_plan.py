@@ -278,6 +278,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "unlabels": False,
                 "consequences": ["+60 %: resets learning"],
                 "former": None,
+                "comes_to": None,
                 "origin": "desired/campaigns/acme-sg/spring.yaml:3:15",
             },
             {
@@ -296,6 +297,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "unlabels": False,
                 "consequences": [],
                 "former": None,
+                "comes_to": None,
                 "origin": None,
             },
         ],
@@ -330,6 +332,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
                 "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
                 "rests": [],
+                "capped": [],
             },
             "b": None,
         },
@@ -338,6 +341,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
                 "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
                 "rests": [],
+                "capped": [],
             }
         },
         "effort": {
