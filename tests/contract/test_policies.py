@@ -330,6 +330,7 @@ def test_while_a_conflict_keeps_a_decrease_back_nothing_rises_in_its_account(
     still.repository.campaign("new", STILL.replace("Still", "New"))
     planned = still("plan").ended(3)
     assert "Refused (conflict): acme-sg/still" in planned.out
+    assert "Held back (conflict): acme-sg/still: of acme-sg/other 1 to change\n" in planned.out
     assert "Plan: 3 to add, 0 to change" in planned.out
     still.apply().ended(3)
     assert sandbox.value("acme-sg/other", "daily_budget") == "5000"
