@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.engine.spend_fields import RUN
 from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.codecs import grouped_money
 from reconciler.model.plan import Change
 
 LEARNING_STEP = 20
@@ -20,7 +20,7 @@ MORE, LESS = "more a day: ", "less a day: "
 
 def spread_remark(before: int, after: int, currency: str) -> str:
     """What is spent a day of a lifetime budget, in minor units, before and after its days have become others."""
-    was, becomes = (format_money(Money(minor, currency)) if minor else f"0 {currency}" for minor in (before, after))
+    was, becomes = (grouped_money(minor, currency) for minor in (before, after))
     return f"{MORE if after > before else LESS}{was.partition(' ')[0]} → {becomes}"
 
 

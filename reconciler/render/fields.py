@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from reconciler.kinds import KINDS
-from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.kinds.codecs import grouped_money, parse_wire_time
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
-from reconciler.kinds.said import REFERRING, leaf_name, padded, phrase, said, width
+from reconciler.kinds.said import REFERRING, leaf_name, padded, phrase, readable, said, width
 from reconciler.model.plan import Change, Plan
 from reconciler.render.nested import Leaf, differing, is_nested
 from reconciler.text.sanitize import brief, plain
@@ -79,8 +79,11 @@ class Teller:
         if name in COPY and isinstance(value, str):
             return _text(value, self.bar) if name in PROSE else (f'"{brief(value)}"',)
         if is_nested(value):
-            return (phrase(value, name),)
+            return (phrase(self._readable(account, name, value), name),)
         return (said(name, value, self.plan.currencies.get(account, ""), self.plan.zone),)
+
+    def _readable(self, account: str, name: str, value: Any) -> Any:
+        return readable(name, value, self.plan.currencies.get(account, ""), self.plan.zone)
 
     def _media(self, value: str) -> str:
         digest = media_digest(value)
@@ -92,7 +95,7 @@ class Teller:
         """`50.00 SGD → 80.00 SGD`; on two lines where one would be long. Of what is nested the leaves that differ, on a
         line each where one would be long. Nothing where it is Meta's alone."""
         if is_nested(old) and is_nested(new):
-            return _leaves(differing(name, new, old))
+            return _leaves(self._differing(account, name, old, new))
         before, after = self._both(account, name, old, new)
         if before == after and name in REFERRING:
             return (f"{before[0]} (as it was → as changed)",)
@@ -110,8 +113,11 @@ class Teller:
         """The same as `step`, for a table of what is and what will be."""
         if not (is_nested(old) and is_nested(new)):
             return (Step("", *self._both(account, name, old, new)),)
-        leaves = differing(name, new, old)
+        leaves = self._differing(account, name, old, new)
         return tuple(Step(leaf_name(leaf.path), (brief(leaf.old),), (brief(leaf.new),)) for leaf in leaves)
+
+    def _differing(self, account: str, name: str, old: Any, new: Any) -> Iterator[Leaf]:
+        return differing(name, *(self._readable(account, name, value) for value in (new, old)))
 
     def new(self, change: Change, campaign: Change | None) -> dict[str, Lines]:
         """What a new object is made of; `campaign` is the one that it stands in, where that is new, too."""
@@ -153,7 +159,7 @@ class Teller:
         """What a daily budget comes to, and what of a lifetime budget is spent a day, where the times are declared."""
         if name not in OVER or change.comes_to is None:
             return lines
-        money = format_money(Money(change.comes_to, self.plan.currencies[change.address.account]))
+        money = grouped_money(change.comes_to, self.plan.currencies[change.address.account])
         return (f"{lines[0]} (about {money} {OVER[name]})",)
 
 

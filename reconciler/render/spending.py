@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import accumulate
 
-from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Moment, Plan, Spend
@@ -95,11 +95,4 @@ def _local(plan: Plan, moment: datetime) -> str:
 
 
 def _bare(minor: int, currency: str) -> str:
-    return format_money(Money(minor, currency)).rpartition(" ")[0] if minor else "0"
-
-
-def grouped_money(minor: int, currency: str) -> str:
-    """`1,531.25 SGD`: for people only, since YAML takes no commas."""
-    amount, _, code = format_money(Money(minor, currency)).partition(" ")
-    whole, point, rest = amount.partition(".")
-    return f"{int(whole):,}{point}{rest} {code}" if minor else f"0 {code}"
+    return grouped_money(minor, currency).partition(" ")[0]

@@ -273,7 +273,7 @@ def test_a_campaign_alone_in_its_account_costs_the_same_in_its_own_line_the_comm
     repository.campaign("still", STILL.replace("daily_budget", window).replace("50.00 SGD", "500.00 SGD"))
     comment, page = tmp_path / "plan.md", tmp_path / "plan.html"
     said = reconciler("plan", "--markdown", str(comment), "--html", str(page)).ended(0).out
-    assert "500.00 SGD (about 10208.34 SGD in all)" in said
+    assert "500.00 SGD (about 10,208.34 SGD in all)" in said
     assert "about <b>10,208.34 SGD</b> in all until" in comment.read_text("utf-8")
     assert 'about <b class="money">10,208.34 SGD</b> until' in page.read_text("utf-8")
 
@@ -312,7 +312,7 @@ ad_sets:
     ("budget", "said", "a_day"),
     [
         ("daily_budget: 20.00 SGD", "20.00 SGD (about 20.00 SGD in all)", "20.00"),
-        ("lifetime_budget: 1000.00 SGD", "1000.00 SGD (about 1000.00 SGD a day)", "1000.00"),
+        ("lifetime_budget: 1000.00 SGD", "1000.00 SGD (about 1,000.00 SGD a day)", "1,000.00"),
     ],
 )
 def test_what_a_new_budget_comes_to_goes_by_when_its_ads_run_as_the_spend_does(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.engine.spend_over_time import Total
 from reconciler.kinds import KINDS
+from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -13,7 +14,7 @@ from reconciler.model.plan import Spend
 from reconciler.model.preview import Preview
 from reconciler.render.html.element import Child, Markup, element, joined
 from reconciler.render.review import AccountRow, Refused, Review, Start
-from reconciler.render.spending import WITHIN_CAPS, grouped_money, totals_by_currency
+from reconciler.render.spending import WITHIN_CAPS, totals_by_currency
 
 MOST_MOMENTS = 4
 """At which an account's spend changes; the chart has them all."""

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from reconciler.engine.spend_over_time import Total
 from reconciler.kinds import KINDS
+from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Spend
 from reconciler.render.fitting import Measure, Piece, always, cut, fitted
 from reconciler.render.inert import code, html_code, inert, item, link
 from reconciler.render.review import Review, Start
-from reconciler.render.spending import WITHIN_CAPS, grouped_money
+from reconciler.render.spending import WITHIN_CAPS
 from reconciler.text.sanitize import brief
 
 ROWS, REFUSALS, DANGERS, DANGERS_WHOLE, DRIFT, REST, REST_WHOLE, ASIDE = range(8)

@@ -131,7 +131,7 @@ def test_the_summary_counts_and_the_spend_follows() -> None:
         (Spend("SGD", 5000, 5000, 0, 5000), "Spending now: acme-sg 0 → 50.00 SGD a day."),
         (
             Spend("JPY", 0, 5000, 0, 0),
-            "Spending now: acme-sg 0 JPY a day, unchanged. All budgets, paused ones too: 0 → 5000 JPY a day.",
+            "Spending now: acme-sg 0 JPY a day, unchanged. All budgets, paused ones too: 0 → 5,000 JPY a day.",
         ),
     ],
 )

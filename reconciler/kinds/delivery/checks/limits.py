@@ -17,7 +17,7 @@ from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.light import light
-from reconciler.model.moments import format_time
+from reconciler.model.moments import format_time, said_length
 from reconciler.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -137,13 +137,13 @@ def run_of(scope: Scope, ad_set: AdSetSpec) -> tuple[datetime | None, datetime |
 def short_runs(scope: Scope) -> Iterator[Problem]:
     """An ad set with a daily budget of its own runs longer than a day."""
     if not scope.campaign_budget:
-        yield from _short(scope, "Meta takes a daily budget only for more than 24")
+        yield from _short(scope, "Meta takes a daily budget only for more than 24 h")
 
 
 def perhaps_short_runs(scope: Scope) -> Iterator[Problem]:
     """Warnings: of a campaign's daily budget Meta's pages do not say the same, but so it has to be divided."""
     if scope.campaign_budget:
-        yield from _short(scope, "Meta may take a daily budget only for more than 24")
+        yield from _short(scope, "Meta may take a daily budget only for more than 24 h")
 
 
 def _short(scope: Scope, rule: str) -> Iterator[Problem]:
@@ -151,11 +151,10 @@ def _short(scope: Scope, rule: str) -> Iterator[Problem]:
         (start, end), level = run_of(scope, ad_set), scope.spec if scope.campaign_budget else ad_set
         if level.daily_budget is None or start is None or end is None or not timedelta() < end - start <= LEAST_RUN:
             continue
-        hours = (end - start) / timedelta(hours=1)
         budget = format_money(Money(level.daily_budget, scope.account.currency))
         yield scope.problem(
             (*path, "deactivate_at") if ad_set.deactivate_at else ("deactivate_at",),
-            f"it runs {hours:g} hours: {rule}",
+            f"it runs {said_length((end - start).total_seconds())}: {rule}",
             f"write lifetime_budget: {budget} in place of daily_budget, or a later deactivate_at",
         )
 
