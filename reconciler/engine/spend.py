@@ -313,7 +313,7 @@ def declared(
     records: Mapping[Address, Record] | None = None,
 ) -> dict[Address, Part]:
     """What the YAML allows to run, holds left out of account. Without `objects` a start that is not declared is not
-    known; with them it is the live one, or `now`."""
+    known; with them it is the live one, or `now`. A live one that has passed stays where it is."""
     known = records or {}
     return {
         address: Part(
@@ -327,10 +327,15 @@ def declared(
 
 
 def _declared_start(resource: Resource, objects: Mapping[Address, Object] | None, now: datetime) -> datetime | None:
-    if resource.schedule.activate_at is not None or objects is None or not KINDS[resource.kind].has_run:
-        return resource.schedule.activate_at
+    declared = resource.schedule.activate_at
+    if objects is None or not KINDS[resource.kind].has_run:
+        return declared
     live = objects.get(resource.address)
-    return (_live_start(live) if live else None) or now
+    kept = _live_start(live) if live else None
+    if declared is None:
+        return kept or now
+    # Meta moves no start that has passed: an earlier one would only make a lifetime budget look thinner.
+    return max(declared, kept) if kept is not None and kept <= now else declared
 
 
 def _live_start(live: Object) -> datetime | None:
@@ -546,8 +551,10 @@ def comes_to(future: Future) -> dict[Address, int]:
     """By address of something new with a budget, as it counts in the spend: what of a daily one may be spent until its
     declared end, and of a lifetime one a day. Without what has no end, and what never runs."""
     made = {change.address for change in future.changes if change.action in (Action.CREATE, Action.REPLACE)}
-    roots = {address.root for address in made}
-    parts = {at: part for at, part in replace(future, waiting=()).running.items() if at.root in roots}
+    if not made:
+        return {}
+    roots, launched = {address.root for address in made}, replace(future, waiting=()) if future.waiting else future
+    parts = {at: part for at, part in launched.running.items() if at.root in roots}
     found = {
         one.address: campaign.comes_to(one)
         for _, campaign in _campaigns(parts, future.now, whole=False, ads=True)

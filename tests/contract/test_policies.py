@@ -227,6 +227,16 @@ def test_the_times_of_another_timezone_are_other_days_for_a_lifetime_budget(half
     assert daily_after == active_after < now
 
 
+def test_an_earlier_start_than_the_live_one_makes_no_lifetime_budget_look_thinner(halfway: Reconciler) -> None:
+    """Meta moves no start that has passed: five of ten days are left, whatever the file says of November."""
+    moved = LIFETIME.replace("2026-12-01 09:00", "2026-11-01 09:00").replace("2026-12-03", "2026-12-07")
+    halfway.repository.campaign("still", moved)
+    policies(halfway, "max_budget_increase: 50")
+    assert refusals(halfway) == [("max_budget_increase", "acme-sg/still/main")]
+    policies(halfway, "max_daily_budget: 140.00 SGD")
+    assert "150.00 SGD a day is over the limit of 140.00 SGD" in halfway("plan").ended(3).out
+
+
 def test_a_longer_run_that_is_held_back_makes_no_room_in_the_account(halfway: Reconciler) -> None:
     """What nobody may do does not count as done: the days of the lifetime budget stay as few as they are."""
     halfway.repository.campaign("still", LIFETIME.replace("2026-12-03", "2026-12-31").replace("Still", "still"))
