@@ -43,7 +43,7 @@ def daily(spend: Spend, now: datetime, zone: tzinfo, days: int) -> tuple[tuple[d
     found = _by_day(spend, now, zone, end)
     for one in spend.capped:
         for day, beyond in _beyond(one, now, zone, end):
-            found[day] -= beyond
+            found[day] = max(Fraction(0), found.get(day, Fraction(0)) - beyond)
     return tuple((day, round(found.get(day, Fraction(0)))) for day in all_days)
 
 
