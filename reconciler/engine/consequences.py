@@ -5,10 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.engine.spend_fields import RUN
 from reconciler.kinds import BUDGETS, KINDS
+from reconciler.kinds.codecs import grouped_money
+from reconciler.model.plan import Change
 
 LEARNING_STEP = 20
 """A budget change of more percent than this is widely reported to reset learning."""
+
+
+MORE, LESS = "more a day: ", "less a day: "
+"""How the remark on another start or end begins, where a lifetime budget is spread over the days between."""
+
+
+def spread_remark(before: int, after: int, currency: str) -> str:
+    """What is spent a day of a lifetime budget, in minor units, before and after its days have become others."""
+    was, becomes = (grouped_money(minor, currency) for minor in (before, after))
+    return f"{MORE if after > before else LESS}{was.partition(' ')[0]} → {becomes}"
+
+
+def is_spread_anew(change: Change) -> bool:
+    return any(said.startswith((MORE, LESS)) for said in change.consequences)
+
+
+def causes(change: Change) -> dict[str, str]:
+    """What an update sets off, by the field that does."""
+    found = remarks(change.kind, change.before, change.after)
+    moved = [name for name in change.after if name in RUN]
+    of_time = [said for said in change.consequences if said.startswith((MORE, LESS))]
+    return {**found, **dict(zip(moved[-1:], of_time, strict=False))}
 
 
 def consequences(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
 
-from reconciler.engine.consequences import consequences
+from reconciler.engine.consequences import consequences, spread_remark
 from reconciler.engine.effort import effort
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
-from reconciler.engine.spend import spend
+from reconciler.engine.spend import Future, comes_to, spend, spread_anew
 from reconciler.engine.spend_fields import direction
 from reconciler.kinds import KINDS
 from reconciler.model.address import Address
@@ -177,14 +177,30 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     roots = {address.root for address in ground.resources} if whole.refusals else ()
     users = using(ground.resources) if whole.refusals else {}
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
+    future = ground.future(whole.changes, waiting)
     cost = timing(effort(whole.changes, ground.resources, ground.records, ground.unsent))
     key = ground.account.key
     priced = replace(
         whole,
-        spend={key: spend(ground.account, ground.future(whole.changes, waiting))},
+        changes=tuple(_priced(whole.changes, future, ground.account.currency)),
+        spend={key: spend(ground.account, future)},
         effort={} if cost is None else {key: cost},
     )
     return Approved(key, priced, _SEAL)
+
+
+def _priced(changes: Iterable[Change], future: Future, currency: str) -> Iterator[Change]:
+    """With what becomes of the day's spend where the days of a lifetime budget become others, and what new budgets come
+    to."""
+    steps, amounts = spread_anew(future), comes_to(future)
+    for change in changes:
+        if change.action is Action.UPDATE and change.address in steps:
+            told = spread_remark(*steps[change.address], currency)
+            yield replace(change, consequences=(*change.consequences, told))
+        elif change.action in MAKING and change.address in amounts:
+            yield replace(change, comes_to=amounts[change.address])
+        else:
+            yield change
 
 
 def only_due(plan: Plan, ground: Ground, timing: Timing = lambda cost: cost) -> Approved:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.spend import Future, Part, Parts, as_live, declared, has_budget, highest
-from reconciler.engine.spend_fields import SCHEDULES, unjudged
+from reconciler.engine.spend_fields import RUN, SCHEDULES, unjudged
 from reconciler.engine.window import first_inside, is_inside
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money
@@ -39,7 +39,6 @@ Value = TypeVar("Value")
 STEPS = frozenset({Action.UPDATE, Action.REPLACE})
 TAKES_DOWN = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
 SPENDS = (*BUDGETS, "spend_cap", SCHEDULES)
-RUN = ("start_time", "end_time")
 
 FEW = 10
 """Below this many managed resources a share of them says little."""

@@ -2,8 +2,9 @@
 
 A daily budget counts as it is, with its budget schedules at their moments. A lifetime budget counts by the days that
 it is for: policies take the whole of it over the days of its run (`whole`), the spend takes what is left of it over the
-days that are left. A campaign's budget counts while one of its ad sets runs, an ad set's while it runs itself, and no
-campaign for more than its spend cap.
+days that are left, as Meta keeps them: now those that are live, and afterwards what is carried out of the declared. A
+campaign's budget counts while one of its ad sets runs, an ad set's while it runs itself, and no campaign for more than
+its spend cap.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reconciler.engine.spend_fields import EVER, SCHEDULES, schedules
+from reconciler.engine.spend_fields import EVER, RUN, SCHEDULES, schedules
+from reconciler.engine.spend_over_time import is_over_cap, until_declared_end
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.account import Account
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.light import light
-from reconciler.model.plan import Action, Change, Moment, Spend
+from reconciler.model.plan import Action, Capped, Change, Moment, Spend
 from reconciler.model.record import Record
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED, Schedule
@@ -37,6 +39,8 @@ NOT_SHOWN = frozenset({"DISAPPROVED", "PENDING_BILLING_INFO"})
 
 # ---- a day's money
 
+Span = tuple[datetime | None, datetime | None]
+
 
 @light(frozen=True)
 class Part:
@@ -47,10 +51,12 @@ class Part:
     end: datetime | None = None
     left: int | None = None
     """Of a lifetime budget; None where that is not known: then the whole."""
+    kept: Span | None = None
+    """Of an ad set, between which moments Meta lets it run, where the clock may turn it on later or off earlier: a
+    lifetime budget is spread over these. None: over those at which it is on."""
 
 
 Parts = Mapping[Address, Part]
-Span = tuple[datetime | None, datetime | None]
 
 
 def _within(one: Span, other: Span) -> Span | None:
@@ -98,42 +104,86 @@ def _hour_after(moment: datetime, zone: tzinfo | None) -> datetime:
 UNKNOWN = EVER
 
 
-def run_hours(start: datetime, end: datetime) -> int:
-    """The hours begun of a run, a day at least."""
-    return _days(_hours([(start, end)], None, start.tzinfo)) or 24
-
-
 def _clipped(span: Span, since: datetime | None) -> tuple[datetime, datetime | None]:
     start = span[0] or UNKNOWN
     return (start if since is None else max(start, since)), span[1]
 
 
 @light(frozen=True)
+class _Holder:
+    """What may have a budget: an ad set, or a campaign."""
+
+    address: Address
+    part: Part
+    on: Sequence[Span] = ()
+    """In which it runs."""
+    spread: Sequence[Span] = ()
+    """Over which a lifetime budget is spread."""
+
+
+@light(frozen=True)
 class _Campaign:
+    address: Address
     own: Part
-    ad_sets: Sequence[tuple[Part, Sequence[Span]]]
-    """Each with the spans in which it runs."""
+    ad_sets: Sequence[_Holder]
     now: datetime
     """In the zone by whose clock hours count."""
     whole: bool
 
     def rate(self, moment: datetime) -> int:
-        if has_budget(self.own.fields):
-            spans = [span for _, spans in self.ad_sets for span in spans]
-            found = self.daily(self.own, spans, moment) if _on(spans, moment) else 0
-        else:
-            found = sum(self.daily(part, spans, moment) for part, spans in self.ad_sets if _on(spans, moment))
+        owners = [self.whole_of_it] if has_budget(self.own.fields) else self.ad_sets
+        found = sum(self.daily(one, moment) for one in owners if _on(one.on, moment))
+        return found if self.cap is None else min(found, self.cap)
+
+    @property
+    def cap(self) -> int | None:
+        """What it may spend in all."""
         cap = self.own.fields.get("spend_cap")
-        return found if cap is None else min(found, int(cap))
+        return None if cap is None else int(cap)
 
-    def daily(self, part: Part, spans: Sequence[Span], moment: datetime) -> int:
-        budget = int(part.fields.get("daily_budget") or 0)
-        more = sum(s.amount(budget) for s in schedules(part.fields) if s.start <= moment < s.end)
-        return budget + more + self._lifetime(part, spans)
+    @property
+    def spent(self) -> int:
+        """As far as Meta says so: of lifetime budgets."""
+        known = [part for part in (self.own, *(one.part for one in self.ad_sets)) if part.left is not None]
+        return sum(max(0, int(part.fields.get("lifetime_budget") or 0) - (part.left or 0)) for part in known)
 
-    def _lifetime(self, part: Part, spans: Sequence[Span]) -> int:
-        left = self._left(part)
-        hours = _days(self._lasts(spans)) if left else None
+    def steps(self) -> list[Moment]:
+        """What it may spend a day from now on, and from each later moment at which that changes."""
+        found: list[Moment] = []
+        for moment in sorted(self.moments()):
+            rate = self.rate(moment)
+            if not found or found[-1].daily != rate:
+                found.append(Moment(moment, rate))
+        return found
+
+    @property
+    def whole_of_it(self) -> _Holder:
+        """The campaign itself: it runs while one of its ad sets does."""
+        on = [span for one in self.ad_sets for span in one.on]
+        spread = [span for one in self.ad_sets for span in one.spread]
+        return _Holder(self.address, self.own, on, spread)
+
+    def daily(self, one: _Holder, moment: datetime) -> int:
+        fields = one.part.fields
+        budget = int(fields.get("daily_budget") or 0)
+        more = sum(s.amount(budget) for s in schedules(fields) if s.start <= moment < s.end)
+        return budget + more + self._lifetime(one)
+
+    def comes_to(self, one: _Holder) -> int | None:
+        """Of its budget: a day where it is one for its lifetime, else in all. None without a declared end."""
+        if not one.on or any(end is None for _, end in one.on):
+            return None
+        if one.part.fields.get("lifetime_budget"):
+            return self._lifetime(one)
+        edges = sorted(moment for moment in self.moments())
+        first, *later = (Moment(at, self.daily(one, at) if _on(one.on, at) else 0) for at in edges)
+        run = Spend("", 0, 0, 0, first.daily, tuple(later))
+        whole = until_declared_end(run, self.now, self.now.tzinfo or UTC).amount
+        return whole if self.cap is None else min(whole, self.cap)
+
+    def _lifetime(self, one: _Holder) -> int:
+        left = self._left(one.part)
+        hours = _days(self._lasts(one.spread)) if left else None
         # Where the start is not declared and nothing is there yet, nobody can say over how many days.
         return 0 if hours is None else -(-left * 24 // hours)
 
@@ -142,9 +192,8 @@ class _Campaign:
         total = int(part.fields.get("lifetime_budget") or 0)
         if not total:
             return 0
-        cap = self.own.fields.get("spend_cap")
         spent = 0 if part.left is None else total - part.left
-        left = min(total, int(cap)) if cap is not None else total
+        left = total if self.cap is None else min(total, self.cap)
         return max(0, left - (0 if self.whole else spent))
 
     def _lasts(self, spans: Sequence[Span]) -> int | None:
@@ -153,16 +202,15 @@ class _Campaign:
 
     def rests(self) -> Iterator[Moment]:
         """Of lifetime budgets that are for less than a day, what their share of that day lacks."""
-        every = [span for _, spans in self.ad_sets for span in spans]
-        for part, spans in ((self.own, every), *self.ad_sets):
-            left, ends = self._left(part), [end for _, end in spans if end is not None and end > self.now]
-            hours = self._lasts(spans) if left and ends else None
-            if hours and hours < 24:
-                yield Moment(max(ends), left - left * hours // 24)
+        for one in (self.whole_of_it, *self.ad_sets):
+            left, ends = self._left(one.part), [end for _, end in one.on if end is not None and end > self.now]
+            hours, on = (self._lasts(one.spread), self._lasts(one.on)) if left and ends else (None, None)
+            if hours and on and hours < 24:
+                yield Moment(max(ends), left * on // hours - left * on // 24)
 
     def moments(self) -> set[datetime]:
-        parts = [self.own, *(part for part, _ in self.ad_sets)]
-        edges = {edge for _, spans in self.ad_sets for span in spans for edge in span if edge is not None}
+        parts = [self.own, *(one.part for one in self.ad_sets)]
+        edges = {edge for one in self.ad_sets for span in one.on for edge in span if edge is not None}
         edges |= {edge for part in parts for s in schedules(part.fields) for edge in (s.start, s.end)}
         return {self.now, *(edge for edge in edges if edge > self.now)}
 
@@ -181,13 +229,36 @@ def _campaigns(parts: Parts, now: datetime, *, whole: bool, ads: bool) -> Iterat
             continue
         found = []
         for address in sorted(below.get(root, [])):
-            inside = _within(_span(own), _span(parts[address]))
             holders = [_span(parts[ad]) for ad in below.get(address, [])] if ads else [(None, None)]
-            spans = [span for holder in holders if inside and (span := _within(inside, holder))]
-            found.append((parts[address], spans))
+            found.append(_ad_set(address, own, parts[address], holders))
         if not found and not ads:
-            found = [(Part({}), [_span(own)])]
-        yield root, _Campaign(own, found, now, whole)
+            found = [_Holder(root, Part({}), [_span(own)], [_span(own)])]
+        yield root, _Campaign(root, own, found, now, whole)
+
+
+def _ad_set(address: Address, own: Part, part: Part, holders: Iterable[Span]) -> _Holder:
+    on: list[Span] = []
+    spread: list[Span] = []
+    clock = _span(part)
+    for holder in holders:
+        on += _common(_span(own), clock, holder)
+        spread += _common(part.kept or clock, *(_narrower(span, clock) for span in (_span(own), holder)))
+    return _Holder(address, part, on, spread)
+
+
+def _narrower(span: Span, clock: Span) -> Span:
+    """Of a campaign's or an ad's span what its own times say, and not those that it has from its ad set."""
+    (start, end), (since, until) = span, clock
+    begins = start if start is not None and (since is None or start > since) else None
+    return begins, end if end is not None and (until is None or end < until) else None
+
+
+def _common(*spans: Span) -> list[Span]:
+    """The one that is within all of them, if there is one."""
+    found: Span | None = (None, None)
+    for span in spans:
+        found = _within(found, span) if found is not None else None
+    return [] if found is None else [found]
 
 
 def _span(part: Part) -> Span:
@@ -199,10 +270,9 @@ def timeline(parts: Parts, now: datetime, *, whole: bool = False, ads: bool = Tr
     steps: dict[datetime, int] = {now: 0}
     for _, campaign in _campaigns(parts, now, whole=whole, ads=ads):
         before = 0
-        for moment in sorted(campaign.moments()):
-            rate = campaign.rate(moment)
-            steps[moment] = steps.get(moment, 0) + rate - before
-            before = rate
+        for step in campaign.steps():
+            steps[step.at] = steps.get(step.at, 0) + step.daily - before
+            before = step.daily
     found: list[Moment] = []
     total = 0
     for moment, change in sorted(steps.items()):
@@ -216,6 +286,17 @@ def rests(parts: Parts, now: datetime) -> list[Moment]:
     """What `timeline` leaves out, since it tells how much is spent a day."""
     found = (rest for _, campaign in _campaigns(parts, now, whole=False, ads=True) for rest in campaign.rests())
     return sorted(found, key=lambda rest: rest.at)
+
+
+def capped(parts: Parts, now: datetime) -> list[Capped]:
+    """The campaigns that a spend cap lets spend less in all than `timeline` and `rests` say of them."""
+    found = []
+    for _, campaign in _campaigns(parts, now, whole=False, ads=True):
+        if campaign.cap is not None:
+            first, *later = campaign.steps()
+            left, ends = max(0, campaign.cap - campaign.spent), sorted(campaign.rests(), key=lambda rest: rest.at)
+            found.append(Capped(left, first.daily, tuple(later), tuple(ends)))
+    return [one for one in found if is_over_cap(one, now, now.tzinfo or UTC)]
 
 
 def highest(parts: Parts, now: datetime) -> Moment:
@@ -233,7 +314,7 @@ def declared(
     records: Mapping[Address, Record] | None = None,
 ) -> dict[Address, Part]:
     """What the YAML allows to run, holds left out of account. Without `objects` a start that is not declared is not
-    known; with them it is the live one, or `now`."""
+    known; with them it is the live one, or `now`. A live one that has passed stays where it is."""
     known = records or {}
     return {
         address: Part(
@@ -247,10 +328,15 @@ def declared(
 
 
 def _declared_start(resource: Resource, objects: Mapping[Address, Object] | None, now: datetime) -> datetime | None:
-    if resource.schedule.activate_at is not None or objects is None or not KINDS[resource.kind].has_run:
-        return resource.schedule.activate_at
+    declared = resource.schedule.activate_at
+    if objects is None or not KINDS[resource.kind].has_run:
+        return declared
     live = objects.get(resource.address)
-    return (_live_start(live) if live else None) or now
+    kept = _live_start(live) if live else None
+    if declared is None:
+        return kept or now
+    # Meta moves no start that has passed: an earlier one would only make a lifetime budget look thinner.
+    return max(declared, kept) if kept is not None and kept <= now else declared
 
 
 def _live_start(live: Object) -> datetime | None:
@@ -331,8 +417,8 @@ class Future:
         resource = self.resources.get(address)
         if resource is None:
             return part
-        start = _declared_start(resource, self.observed.objects, self.now)
-        return Part(part.fields, start, resource.schedule.deactivate_at, part.left)
+        start, end = _declared_start(resource, self.observed.objects, self.now), resource.schedule.deactivate_at
+        return Part(part.fields, start, end, part.left, _kept(resource.kind, part.start or start, part.end or end))
 
     def allowed(self) -> dict[Address, Part]:
         """What may run of it from now on: by the declared times, or because it is on."""
@@ -357,10 +443,15 @@ class Future:
                 schedule = self.resources[address].schedule
             waits = address.root in self.waiting
             span = _future(statuses[address], schedule, self.now, waits=waits)
-            kept = _within(span, (_start_at_meta(part.fields), part.end)) if span else None
-            if kept is not None and not (live and live.effective_status in NOT_SHOWN):
-                found[address] = Part(part.fields, kept[0], kept[1], part.left)
+            at_meta = (_start_at_meta(part.fields), part.end)
+            on = _within(span, at_meta) if span else None
+            if on is not None and not (live and live.effective_status in NOT_SHOWN):
+                found[address] = Part(part.fields, *on, part.left, _kept(address.kind, *at_meta))
         return {**found, **self.undeclared()}
+
+
+def _kept(kind: str, start: datetime | None, end: datetime | None) -> Span | None:
+    return (start, end) if KINDS[kind].has_run else None
 
 
 TAKES_AWAY = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
@@ -395,7 +486,8 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
     fields = {**part.fields, **_adding(part.fields.get(SCHEDULES) or [], change.after)}
     total, was = fields.get("lifetime_budget"), part.fields.get("lifetime_budget")
     left = None if part.left is None or total is None or was is None else max(0, part.left + int(total) - int(was))
-    parts[address] = replace(part, fields=fields, end=_live_end(fields), left=left)
+    start = (_start_at_meta(fields) or part.start) if KINDS[change.kind].has_run else None
+    parts[address] = Part(fields, start, _live_end(fields), left)
     statuses[address] = str(change.after.get("status", statuses.get(address, "")))
 
 
@@ -443,24 +535,58 @@ def spend(account: Account, future: Future) -> Spend:
     blocked = future.observed.facts.status in BLOCKED
     after = timeline(future.running, future.now)
     before = after if present is future else timeline(present.running, future.now)
-    daily_after = _budgets(future.managed, future.now)
+    daily_after = sum(_budgets(future.managed, future.now).values())
     return Spend(
         currency=account.currency,
-        daily_before=daily_after if present is future else _budgets(present.managed, future.now),
+        daily_before=daily_after if present is future else sum(_budgets(present.managed, future.now).values()),
         daily_after=daily_after,
         active_before=0 if blocked else before[0].daily,
         active_after=0 if blocked else after[0].daily,
         timeline=tuple(after[1:]),
         rests=tuple(rests(future.running, future.now)),
+        capped=() if blocked else tuple(capped(future.running, future.now)),
     )
 
 
-def _budgets(parts: Parts, now: datetime) -> int:
-    """All budgets together, each at its highest, whether anything of them runs or not."""
-    total = 0
-    for _, campaign in _campaigns(parts, now, whole=False, ads=False):
-        spans = [span for _, spans in campaign.ad_sets for span in spans]
-        owners = [(campaign.own, spans), *campaign.ad_sets]
-        moments = campaign.moments()
-        total += sum(max(campaign.daily(part, own, m) for m in moments) for part, own in owners)
-    return total
+def comes_to(future: Future) -> dict[Address, int]:
+    """By address of something new with a budget, as it counts in the spend: what of a daily one may be spent until its
+    declared end, and of a lifetime one a day. Without what has no end, and what never runs."""
+    made = {change.address for change in future.changes if change.action in (Action.CREATE, Action.REPLACE)}
+    if not made:
+        return {}
+    roots, launched = {address.root for address in made}, replace(future, waiting=()) if future.waiting else future
+    parts = {at: part for at, part in launched.running.items() if at.root in roots}
+    found = {
+        one.address: campaign.comes_to(one)
+        for _, campaign in _campaigns(parts, future.now, whole=False, ads=True)
+        for one in (campaign.whole_of_it, *campaign.ad_sets)
+        if one.address in made and has_budget(one.part.fields)
+    }
+    return {address: amount for address, amount in found.items() if amount is not None}
+
+
+def spread_anew(future: Future) -> dict[Address, tuple[int, int]]:
+    """By address of what is to start or end at another moment: what is spent a day of the lifetime budget that is
+    spread over that time, now and then. Without those of which it stays the same."""
+    moved = [c.address for c in future.changes if c.action is Action.UPDATE and not RUN.isdisjoint(c.after)]
+    if not moved:
+        return {}
+    roots = {address.root for address in moved}
+    parts = [
+        {at: part for at, part in one.managed.items() if at.root in roots}
+        for one in (replace(future, changes=()), future)
+    ]
+    before, after = (_budgets(each, future.now) for each in parts)
+    spread = {at for each in parts for at, part in each.items() if part.fields.get("lifetime_budget")}
+    owners = {at: owner for at in moved for owner in (at, at.root) if owner in spread}
+    steps = {at: (before.get(owner, 0), after.get(owner, 0)) for at, owner in owners.items()}
+    return {at: step for at, step in steps.items() if step[0] != step[1]}
+
+
+def _budgets(parts: Parts, now: datetime) -> dict[Address, int]:
+    """Each budget at its highest, whether anything of it runs or not."""
+    return {
+        one.address: max(campaign.daily(one, moment) for moment in campaign.moments())
+        for _, campaign in _campaigns(parts, now, whole=False, ads=False)
+        for one in (*campaign.ad_sets, campaign.whole_of_it)
+    }

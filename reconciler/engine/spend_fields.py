@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.kinds import BUDGETS
-from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.codecs import parse_wire_time, wire_moment
 from reconciler.model.values import Fields
 
 SCHEDULES = "budget_schedule_specs"
+RUN = frozenset({"start_time", "end_time"})
 EVER, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 # ---- what a parameter under `raw` does to the spend
@@ -111,18 +112,8 @@ def _more(row: Mapping[str, Any]) -> More:
         raise ValueError("budget_value_type is neither ABSOLUTE nor MULTIPLIER")
     if isinstance(value, bool) or not re.fullmatch("[0-9]{1,15}", str(value)):
         raise ValueError("budget_value is no whole number")
-    start, end = _moment(row["time_start"]), _moment(row["time_end"])
+    start, end = wire_moment(row["time_start"]), wire_moment(row["time_end"])
     return More(int(value), kind == "MULTIPLIER", start, end)
-
-
-def _moment(value: object) -> datetime:
-    try:
-        return parse_wire_time(str(value))
-    except ValueError:
-        moment = datetime.fromisoformat(str(value))
-        if moment.tzinfo is None:
-            raise ValueError(f"{value} has no offset, such as +0800") from None
-        return moment
 
 
 def schedules(fields: Fields) -> list[More]:

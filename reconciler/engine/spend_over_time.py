@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import ceil
 
-from reconciler.model.plan import Spend
+from reconciler.model.plan import Capped, Spend
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 
@@ -30,27 +30,61 @@ class Total:
     known_until: datetime
     """The last moment at which the spend changes; now, where it never does."""
     onward: int = 0
-    """What is spent a day from then on, for ever."""
+    """What is spent a day from then on, for ever. 0 without `until`: until spend caps are spent, which `amount` is."""
+    capped: bool = False
+    """Whether spend caps make it less than the days come to."""
 
 
 def daily(spend: Spend, now: datetime, zone: tzinfo, days: int) -> tuple[tuple[date, int], ...]:
     """What can be spent on each of so many days, today first, with what is left of it."""
     today = now.astimezone(zone).date()
     all_days = [today + n * DAY for n in range(days)]
-    found = _by_day(spend, now, zone, _midnight(today + days * DAY, zone))
+    end = _midnight(today + days * DAY, zone)
+    found = _by_day(spend, now, zone, end)
+    for one in spend.capped:
+        for day, beyond in _beyond(one, now, zone, end):
+            found[day] = max(Fraction(0), found.get(day, Fraction(0)) - beyond)
     return tuple((day, round(found.get(day, Fraction(0)))) for day in all_days)
 
 
 def until_declared_end(spend: Spend, now: datetime, zone: tzinfo) -> Total:
     """All that can be spent from now until nothing runs any more."""
     last = max([now, *(moment.at for moment in spend.timeline)])
-    onward = spend.timeline[-1].daily if spend.timeline else spend.active_after
     until = _rates(spend, now, zone)[-1][0]
-    amount = ceil(sum(_by_day(spend, now, zone, until).values()))
-    return Total(amount, None if onward else last, last, onward)
+    whole = sum(_by_day(spend, now, zone, until).values())
+    beyond = [sum(over for _, over in _beyond(one, now, zone, until)) for one in spend.capped]
+    onward, ahead = _onward(spend), [_onward(one) for one in spend.capped]
+    if onward and onward == sum(ahead):
+        spent = (_within_cap(one, now, zone, until) for one in spend.capped)
+        later = sum(one.left - so_far for one, so_far in zip(spend.capped, spent, strict=True) if _onward(one))
+        return Total(ceil(whole - sum(beyond) + later), None, last, capped=True)
+    onward -= sum(daily for daily, over in zip(ahead, beyond, strict=True) if over)
+    return Total(ceil(whole - sum(beyond)), None if onward else last, last, onward, capped=any(beyond))
 
 
-def _by_day(spend: Spend, now: datetime, zone: tzinfo, until: datetime) -> dict[date, Fraction]:
+def _onward(run: Spend | Capped) -> int:
+    return run.timeline[-1].daily if run.timeline else run.active_after
+
+
+def _within_cap(one: Capped, now: datetime, zone: tzinfo, until: datetime) -> Fraction:
+    return min(Fraction(one.left), sum(_by_day(one, now, zone, until).values(), Fraction(0)))
+
+
+def is_over_cap(one: Capped, now: datetime, zone: tzinfo) -> bool:
+    """Whether its cap lets it spend less than its days come to."""
+    until = _rates(one, now, zone)[-1][0]
+    return _onward(one) > 0 or sum(_by_day(one, now, zone, until).values()) > one.left
+
+
+def _beyond(one: Capped, now: datetime, zone: tzinfo, until: datetime) -> Iterator[tuple[date, Fraction]]:
+    """What its cap takes off each day, where all is spent as early as it may be."""
+    left = Fraction(one.left)
+    for day, amount in sorted(_by_day(one, now, zone, until).items()):
+        yield day, max(Fraction(0), amount - left)
+        left = max(Fraction(0), left - amount)
+
+
+def _by_day(spend: Spend | Capped, now: datetime, zone: tzinfo, until: datetime) -> dict[date, Fraction]:
     """Of each day on which something is spent, before `until`."""
     found: dict[date, Fraction] = {}
     for (start, rate), (end, _) in pairwise([*_rates(spend, now, zone), (until, 0)]):
@@ -63,7 +97,7 @@ def _by_day(spend: Spend, now: datetime, zone: tzinfo, until: datetime) -> dict[
     return found
 
 
-def _rates(spend: Spend, now: datetime, zone: tzinfo) -> list[tuple[datetime, int]]:
+def _rates(spend: Spend | Capped, now: datetime, zone: tzinfo) -> list[tuple[datetime, int]]:
     """From each whole hour at which it changes on, what is spent a day."""
     rises = {_hour(now, zone, begun=False): spend.active_after}
     before = spend.active_after

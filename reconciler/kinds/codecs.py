@@ -105,6 +105,14 @@ def format_money(money: Money) -> str:
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]} {money.currency}"
 
 
+def grouped_money(minor: int, currency: str) -> str:
+    """`1,531.25 SGD`, `10,855,827 CLP`, `0 SGD`: of sums, which are for people only. What YAML may hold is said as
+    `format_money` does, since YAML takes no commas."""
+    amount, _, code = format_money(Money(minor, currency)).partition(" ")
+    whole, point, rest = amount.partition(".")
+    return f"{int(whole):,}{point}{rest} {code}" if minor else f"0 {code}"
+
+
 def _money_of_text(text: str, account_currency: str | None) -> Money:
     match = _AMOUNT.fullmatch(text)
     if not match:
@@ -252,6 +260,17 @@ def parse_wire_time(text: str | int) -> datetime:
     except (ValueError, OverflowError, OSError):
         pass
     raise ValueError(f"{_quoted(said)} is not a time of Meta's; it should read 2026-06-16T09:49:54+0800")
+
+
+def wire_moment(value: object) -> datetime:
+    """The same, and ISO 8601 with an offset, as Meta takes it below `raw`. Raises ValueError."""
+    try:
+        return parse_wire_time(str(value))
+    except ValueError:
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise ValueError(f"{value} has no offset, such as +0800") from None
+        return moment
 
 
 def _in_zone(local: datetime, zone: ZoneInfo) -> datetime:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.kinds import KINDS, MONEY_FIELDS, TIME_FIELDS
-from reconciler.kinds.codecs import PARTS_OF_ROAS, ROAS_FLOOR, Money, format_money, parse_wire_time
+from reconciler.kinds.codecs import PARTS_OF_ROAS, ROAS_FLOOR, Money, format_money, parse_wire_time, wire_moment
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -28,9 +28,9 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -
     if value is None:
         return "(none)"
     if isinstance(value, (Mapping, list)) or path not in ("", name):
-        return brief(phrase(value, path or name))
-    if name in MONEY_FIELDS and isinstance(value, int):
-        return format_money(Money(value, currency))
+        return brief(phrase(readable(name, value, currency, zone), path or name))
+    if name in AMOUNTS and _is_number(value):
+        return _money(str(value), currency)
     if name in TIME_FIELDS and isinstance(value, str):
         return format_time(parse_wire_time(value), zone)
     if name in MEDIA_FIELDS and isinstance(value, str):
@@ -40,6 +40,47 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -
     if isinstance(value, str):
         return value if WORD.fullmatch(value) else f'"{brief(value)}"'
     return brief(canonical_json(value))
+
+
+LIMITS = frozenset({"daily_min_spend_target", "lifetime_min_spend_target", "daily_spend_cap", "lifetime_spend_cap"})
+AMOUNTS = MONEY_FIELDS | LIMITS
+"""Fields that are minor units, `raw` ones too."""
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | str) and str(value).isdecimal()
+
+
+class Read(str):
+    """A value within a structure, as people read it: nothing is done to it any more."""
+
+    __slots__ = ()
+
+
+def readable(name: str, value: Any, currency: str, zone: ZoneInfo) -> Any:
+    """A structure with the times and amounts in it as people read them. What is neither stays as it is."""
+    if name != "budget_schedule_specs" or not isinstance(value, list):
+        return value
+    return [_read_schedule(row, currency, zone) if isinstance(row, Mapping) else row for row in value]
+
+
+def _read_schedule(row: Mapping[str, Any], currency: str, zone: ZoneInfo) -> dict[str, Any]:
+    found = {key: _read_time(inner, zone) if key in ("time_start", "time_end") else inner for key, inner in row.items()}
+    kind, amount = row.get("budget_value_type"), row.get("budget_value")
+    if kind in ("ABSOLUTE", "MULTIPLIER") and _is_number(amount):
+        found["budget_value"] = Read(f"{amount} %" if kind == "MULTIPLIER" else _money(str(amount), currency))
+    return found
+
+
+def _money(minor: str, currency: str) -> str:
+    return format_money(Money(int(minor), currency)) if currency else minor
+
+
+def _read_time(value: Any, zone: ZoneInfo) -> Any:
+    try:
+        return Read(format_time(wire_moment(value), zone))
+    except ValueError:
+        return value
 
 
 REFERRING = frozenset(name for kind in KINDS.values() for name, api in kind.fields.items() if api.refers)
@@ -130,6 +171,8 @@ def leaf_name(path: str) -> str:
 
 
 def _leaf(path: str, value: Any) -> str:
+    if isinstance(value, Read):
+        return value
     if path in RATIOS and isinstance(value, int):
         return canonical_json(value / PARTS_OF_ROAS)
     if path in SWITCHES and value in (0, 1):

@@ -33,6 +33,14 @@ def said_span(seconds: float) -> str:
     return f"{int(seconds // 60)} min"
 
 
+def said_length(seconds: float) -> str:
+    """`9 h`, `1 h 30 min`, `1 s`: all of it."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
+
+
 def said_next(at: datetime, now: datetime, zone: tzinfo, what: str) -> str:
     """`Next: 2026-12-12 00:00 +08, in 11 days: acme-sg/product-launch starts.` `what` happens `at` that moment."""
     return f"Next: {format_time(at, zone)}, in {said_span((at - now).total_seconds())}: {what}."

@@ -55,6 +55,9 @@ class Change:
     """Of a new object, the declared moment when it will be PAUSED again."""
     former: Address | None = None
     """The address that it had before: its YAML was renamed."""
+    comes_to: int | None = None
+    """Of something new with a budget, in minor units, where its times are declared: what of a daily one may be spent
+    until the end, and of a lifetime one a day."""
 
     @property
     def kind(self) -> str:
@@ -126,6 +129,18 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Capped:
+    """A campaign that may spend so much in all, in minor units, and whose budgets come to more: what of the account's
+    money a day is its own."""
+
+    left: int
+    """Of its spend cap; all of it where Meta does not say what is spent."""
+    active_after: int
+    timeline: tuple[Moment, ...] = ()
+    rests: tuple[Moment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Spend:
     """An account's money a day in minor units: `daily_*` all budgets together, `active_*` what runs. `timeline` are the
     later moments at which the latter changes."""
@@ -139,6 +154,8 @@ class Spend:
     rests: tuple[Moment, ...] = ()
     """What lifetime budgets that are for less than a day spend until a moment, over their share of that day: 50 a day
     for six hours are 12.50, and what is left of the budget is 50."""
+    capped: tuple[Capped, ...] = ()
+    """Campaigns whose spend caps let them spend less in all than the days come to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import (
     Action,
     Basis,
+    Capped,
     Change,
     Drift,
     Effort,
@@ -28,7 +29,7 @@ from reconciler.model.plan import (
 )
 from reconciler.model.problem import Origin, Problem
 
-PLAN_VERSION = "1.5"
+PLAN_VERSION = "1.6"
 
 Row = Mapping[str, Any]
 
@@ -150,6 +151,7 @@ def change_json(change: Change, zone: tzinfo) -> dict[str, Any]:
         "unlabels": change.unlabels,
         "consequences": list(change.consequences),
         "former": str(change.former) if change.former else None,
+        "comes_to": change.comes_to,
         "origin": _origin_json(change.origin),
     }
 
@@ -171,6 +173,7 @@ def change_of(row: Row, zone: tzinfo) -> Change:
         due=_or_never(row["due"], zone),
         until=_or_never(row["until"], zone),
         former=Address.parse(row["former"]) if row["former"] else None,
+        comes_to=row["comes_to"],
     )
 
 
@@ -219,17 +222,25 @@ def _refusal(row: Row) -> Refusal:
 
 
 def spend_json(spend: Spend, zone: tzinfo) -> dict[str, Any]:
-    timeline = [{"at": moment_json(moment.at, zone), "daily": moment.daily} for moment in spend.timeline]
-    rests = [{"at": moment_json(moment.at, zone), "daily": moment.daily} for moment in spend.rests]
-    return {**_values(spend), "timeline": timeline, "rests": rests}
+    capped = [{**_values(one), **_moments_json(one, zone)} for one in spend.capped]
+    return {**_values(spend), **_moments_json(spend, zone), "capped": capped}
+
+
+def _moments_json(spend: Spend | Capped, zone: tzinfo) -> dict[str, Any]:
+    listed = {"timeline": spend.timeline, "rests": spend.rests}
+    return {name: [{"at": moment_json(m.at, zone), "daily": m.daily} for m in those] for name, those in listed.items()}
 
 
 def _spend(row: Row, zone: tzinfo) -> Spend:
-    timeline, rests = (
-        tuple(Moment(_moment(each["at"], zone), each["daily"]) for each in row.get(name) or ())
+    capped = tuple(Capped(**{**each, **_moments(each, zone)}) for each in row["capped"])
+    return Spend(**{**row, **_moments(row, zone), "capped": capped})
+
+
+def _moments(row: Row, zone: tzinfo) -> dict[str, tuple[Moment, ...]]:
+    return {
+        name: tuple(Moment(_moment(each["at"], zone), each["daily"]) for each in row[name])
         for name in ("timeline", "rests")
-    )
-    return Spend(**{**row, "timeline": timeline, "rests": rests})
+    }
 
 
 def _effort_json(effort: Effort) -> dict[str, Any]:

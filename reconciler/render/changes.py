@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from reconciler.engine.consequences import remarks
+from reconciler.engine.consequences import causes
 from reconciler.engine.lateness import headline
 from reconciler.engine.plan import MAKING
 from reconciler.engine.waiting import of_a_whole_account
@@ -257,9 +257,9 @@ def _happens_with(plan: Plan, first: Change, other: Change) -> bool:
 
 def changed_fields(change: Change, teller: Teller) -> Iterator[Row]:
     """The remark stands on the line of the field that causes it."""
-    causes, account = remarks(change.kind, change.before, change.after), change.address.account
+    said, account = causes(change), change.address.account
     for name, old, new in teller.changed(change):
         lines = teller.step(account, name, old, new)
         if lines:
             steps = teller.steps(account, name, old, new)
-            yield Row(brief(name), lines, causes.get(name, ""), steps)
+            yield Row(brief(name), lines, said.get(name, ""), steps)

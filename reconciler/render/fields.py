@@ -5,17 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from reconciler.engine.spend import run_hours
-from reconciler.engine.spend_fields import SCHEDULES
-from reconciler.engine.spend_over_time import until_declared_end
 from reconciler.kinds import KINDS
-from reconciler.kinds.codecs import Money, format_money, parse_wire_time
+from reconciler.kinds.codecs import grouped_money, parse_wire_time
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
-from reconciler.kinds.said import REFERRING, leaf_name, padded, phrase, said, width
-from reconciler.model.plan import Change, Moment, Plan, Spend
+from reconciler.kinds.said import REFERRING, leaf_name, padded, phrase, readable, said, width
+from reconciler.model.plan import Change, Plan
 from reconciler.render.nested import Leaf, differing, is_nested
 from reconciler.text.sanitize import brief, plain
 
@@ -54,6 +50,9 @@ TECHNICAL: Mapping[str, Any] = {
 """What nobody sees or pays for, at this value, and `--full` adds."""
 
 
+OVER = {"daily_budget": "in all", "lifetime_budget": "a day"}
+"""What is told of a new budget beside its own figure."""
+
 BAR = "| "
 
 
@@ -80,8 +79,11 @@ class Teller:
         if name in COPY and isinstance(value, str):
             return _text(value, self.bar) if name in PROSE else (f'"{brief(value)}"',)
         if is_nested(value):
-            return (phrase(value, name),)
+            return (phrase(self._readable(account, name, value), name),)
         return (said(name, value, self.plan.currencies.get(account, ""), self.plan.zone),)
+
+    def _readable(self, account: str, name: str, value: Any) -> Any:
+        return readable(name, value, self.plan.currencies.get(account, ""), self.plan.zone)
 
     def _media(self, value: str) -> str:
         digest = media_digest(value)
@@ -93,7 +95,7 @@ class Teller:
         """`50.00 SGD → 80.00 SGD`; on two lines where one would be long. Of what is nested the leaves that differ, on a
         line each where one would be long. Nothing where it is Meta's alone."""
         if is_nested(old) and is_nested(new):
-            return _leaves(differing(name, new, old))
+            return _leaves(self._differing(account, name, old, new))
         before, after = self._both(account, name, old, new)
         if before == after and name in REFERRING:
             return (f"{before[0]} (as it was → as changed)",)
@@ -111,8 +113,11 @@ class Teller:
         """The same as `step`, for a table of what is and what will be."""
         if not (is_nested(old) and is_nested(new)):
             return (Step("", *self._both(account, name, old, new)),)
-        leaves = differing(name, new, old)
+        leaves = self._differing(account, name, old, new)
         return tuple(Step(leaf_name(leaf.path), (brief(leaf.old),), (brief(leaf.new),)) for leaf in leaves)
+
+    def _differing(self, account: str, name: str, old: Any, new: Any) -> Iterator[Leaf]:
+        return differing(name, *(self._readable(account, name, value) for value in (new, old)))
 
     def new(self, change: Change, campaign: Change | None) -> dict[str, Lines]:
         """What a new object is made of; `campaign` is the one that it stands in, where that is new, too."""
@@ -150,30 +155,12 @@ class Teller:
             return ()
         return tuple(phrase(one) for one in value)
 
-    def _in_all(self, daily: int, start: datetime, end: datetime) -> int:
-        """As it counts in the total of its account."""
-        now, begun = self.plan.now, start <= self.plan.now
-        moments = (*([] if begun else [Moment(start, daily)]), Moment(end, 0))
-        run = Spend("", 0, 0, 0, daily if begun else 0, moments)
-        return until_declared_end(run, now, self.plan.zone).amount
-
     def _with_money(self, change: Change, name: str, lines: Lines) -> Lines:
         """What a daily budget comes to, and what of a lifetime budget is spent a day, where the times are declared."""
-        if name not in ("daily_budget", "lifetime_budget") or SCHEDULES in change.after:
+        if name not in OVER or change.comes_to is None:
             return lines
-        if change.due is None or change.until is None or change.until <= change.due or is_over(self.plan, change):
-            return lines
-        run = max(change.due, _sent_start(change) or change.due), change.until
-        amount, whole = int(change.after[name]), name == "daily_budget"
-        minor = self._in_all(amount, *run) if whole else -(-amount * 24 // run_hours(*run))
-        money = format_money(Money(minor, self.plan.currencies[change.address.account]))
-        return (f"{lines[0]} ({f'about {money} in all' if whole else f'about {money} a day'})",)
-
-
-def _sent_start(change: Change) -> datetime | None:
-    """Of an ad set, which may have to wait for its campaign."""
-    start = change.after.get("start_time")
-    return parse_wire_time(start) if start else None
+        money = grouped_money(change.comes_to, self.plan.currencies[change.address.account])
+        return (f"{lines[0]} (about {money} {OVER[name]})",)
 
 
 def _leaves(leaves: Iterable[Leaf]) -> Lines:

@@ -83,6 +83,11 @@ CHANGE = _object(
     unlabels=_flag("Our label is taken off, so that nothing tells it from what others made."),
     consequences=_list("What a reader should know of it.", {"type": "string"}),
     former=_or_null("The address that it had before its YAML was renamed."),
+    comes_to=_or_null(
+        "Of something new with a budget and declared times, in minor units: what of a daily one may be spent in all, "
+        "and of a lifetime one a day.",
+        "integer",
+    ),
     origin=_or_null("file:line:column in desired/."),
 )
 DRIFT = _object(
@@ -140,6 +145,14 @@ LATE = _object(
     ended=_flag("True for an end that lies in the past of something new."),
     held=_flag("True where the launch waits for a person."),
 )
+TIMELINE = _list(
+    "What delivers from each later moment on.",
+    _object("One moment.", at=_moment("From then on."), daily=_number("So much a day.")),
+)
+RESTS = _list(
+    "What lifetime budgets that are for less than a day spend over their share of it.",
+    _object("One rest.", at=_moment("Until then."), daily=_number("So much more.")),
+)
 SPEND = _object(
     "Money a day, in minor units.",
     currency=_text("The account's currency."),
@@ -147,13 +160,17 @@ SPEND = _object(
     daily_after=_number("Of all that is managed, after apply."),
     active_before=_number("Of what delivers now."),
     active_after=_number("Of what delivers after apply."),
-    timeline=_list(
-        "What delivers from each later moment on.",
-        _object("One moment.", at=_moment("From then on."), daily=_number("So much a day.")),
-    ),
-    rests=_list(
-        "What lifetime budgets that are for less than a day spend over their share of it.",
-        _object("One rest.", at=_moment("Until then."), daily=_number("So much more.")),
+    timeline=TIMELINE,
+    rests=RESTS,
+    capped=_list(
+        "Campaigns whose spend caps let them spend less in all than the days come to.",
+        _object(
+            "One campaign.",
+            left=_number("So much in all."),
+            active_after=_number("Of what delivers after apply, its own."),
+            timeline=TIMELINE,
+            rests=RESTS,
+        ),
     ),
 )
 EFFORT = _object(

@@ -13,9 +13,10 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from reconciler.engine.consequences import MORE, is_spread_anew
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy import Scope, hold_of, launch_waits
-from reconciler.engine.spend_fields import direction
+from reconciler.engine.spend_fields import RUN, direction
 from reconciler.engine.spend_over_time import Total, until_declared_end
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import MEDIA_FIELDS, media_path
@@ -417,6 +418,7 @@ SIGNS = {
     "loses its history": Danger.NOT_UNDONE,
     "spends now": Danger.SPENDS_NOW,
     "resets learning": Danger.RESETS,
+    MORE: Danger.RAISES,
 }
 """By what a consequence says."""
 
@@ -428,5 +430,11 @@ def _dangers(change: Change) -> Iterator[Danger]:
     if change.action in STOPPING and change.before.get("status") == ACTIVE and not change.timed:
         yield Danger.STOPS
     if change.action is Action.UPDATE:
-        rises = (direction(name, change.before.get(name), new) > 0 for name, new in change.after.items())
-        yield from [Danger.RAISES] if any(rises) else ()
+        # Where a lifetime budget is spread over other days, `SIGNS` says which way that goes.
+        told = RUN if is_spread_anew(change) else ()
+        names = [name for name in change.after if name not in told]
+        yield from [Danger.RAISES] if any(_rises(change, name) for name in names) else ()
+
+
+def _rises(change: Change, name: str) -> bool:
+    return direction(name, change.before.get(name), change.after[name]) > 0

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.kinds import MONEY_FIELDS
 from reconciler.kinds.codecs import Money, format_money
-from reconciler.kinds.sheets import SPEND_LIMITS, Difference
+from reconciler.kinds.said import AMOUNTS
+from reconciler.kinds.sheets import Difference
 from reconciler.text.sanitize import brief
-
-AMOUNTS = frozenset(
-    {*MONEY_FIELDS, *(f"{run}_{parameter}" for parameter in SPEND_LIMITS.values() for run in ("daily", "lifetime"))}
-)
-"""Fields that are minor units: `raw` holds the last of them as it is written."""
 
 
 def difference_text(one: Difference, currency: str) -> str:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import accumulate
 
-from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Moment, Plan, Spend
 from reconciler.text.sanitize import plain
+
+WITHIN_CAPS = ", within spend caps"
+"""Said of a total that would be more without them."""
 
 MOST_MOMENTS = 6
 """Of those at which the spend changes; the JSON has all."""
@@ -39,7 +42,14 @@ def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:
         known = found.get(one.currency, Spend(one.currency, 0, 0, 0, 0))
         before, after, active, active_after = map(sum, zip(_amounts(known), _amounts(one), strict=True))
         found[one.currency] = Spend(
-            one.currency, before, after, active, active_after, _together(known, one), (*known.rests, *one.rests)
+            one.currency,
+            before,
+            after,
+            active,
+            active_after,
+            _together(known, one),
+            (*known.rests, *one.rests),
+            (*known.capped, *one.capped),
         )
     return found
 
@@ -85,11 +95,4 @@ def _local(plan: Plan, moment: datetime) -> str:
 
 
 def _bare(minor: int, currency: str) -> str:
-    return format_money(Money(minor, currency)).rpartition(" ")[0] if minor else "0"
-
-
-def grouped_money(minor: int, currency: str) -> str:
-    """`1,531.25 SGD`: for people only, since YAML takes no commas."""
-    amount, _, code = format_money(Money(minor, currency)).partition(" ")
-    whole, point, rest = amount.partition(".")
-    return f"{int(whole):,}{point}{rest} {code}" if minor else f"0 {code}"
+    return grouped_money(minor, currency).partition(" ")[0]

@@ -15,20 +15,40 @@ from typing import Any
 from reconciler.text.redact import redact
 
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-JOINERS = frozenset("\u200d\ufe0e\ufe0f")
-"""Emoji and Indic scripts are joined and varied with them. They move nothing, and are kept beside such characters."""
+VARIATIONS = frozenset("\ufe0e\ufe0f")
+ZWJ = "\u200d"
+JOINERS = frozenset({ZWJ, *VARIATIONS})
+"""Emoji and scripts such as Devanagari are joined and varied with them. They move nothing, and are kept where Unicode
+gives them a meaning: elsewhere they only make two names look like one."""
 
-INVISIBLE = frozenset(
+INVISIBLE = JOINERS | frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
     + "".join(map(chr, (*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0))))
 )
-"""Letters and marks that show nothing: fillers, and variation selectors that can carry a message unseen."""
+"""Letters and marks that show nothing: fillers, joiners, and variation selectors that can carry a message unseen."""
 
-LONE_JOINER = re.compile(
-    r"(?<![^\x00-\x7f\u200d\ufe0e\ufe0f])\u200d(?!\ufe0f)|\u200d(?![^\x00-\x7f\u200d\ufe0e\ufe0f])"
-    r"|(?<![^\x00-\x7f\u200d\ufe0e\ufe0f]|[0-9#*])[\ufe0e\ufe0f]"
+MEANT = re.compile(
+    "(?P<flag>\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)"  # of a part of a country
+    "|(?<=(?P<base>.))(?P<vary>[\ufe0e\ufe0f])"
+    "|(?<=(?P<before>.))(?P<join>[\u200c\u200d])(?=(?P<after>.))"
 )
-"""A joiner between Latin letters, where it only makes two names look like one."""
+"""Invisible characters to which Unicode may give a meaning where they stand."""
+
+JOINED = frozenset(
+    """
+    ADLAM ARABIC BALINESE BENGALI BRAHMI CHAKMA DEVANAGARI GRANTHA GUJARATI GURMUKHI HANIFI JAVANESE KAITHI KANNADA
+    KHMER KHUDAWADI LEPCHA MALAYALAM MANDAIC MANICHAEAN MODI MONGOLIAN MYANMAR NEWA NKO ORIYA PHAGS-PA SHARADA SINHALA
+    SOGDIAN SUNDANESE SYRIAC TAI TAKRI TAMIL TELUGU TIBETAN TIRHUTA
+    """.split()
+)
+"""Scripts whose letters join, by how the names of their characters begin. Between two of them a joiner changes what is
+seen, and so does a non-joiner, which Persian has within words."""
+
+VARIED = frozenset("0123456789#*\u2139")
+"""What is no picture by itself, and becomes one."""
+
+PICTURES = frozenset("\u2194\u2195" + "".join(map(chr, range(0x1F3FB, 0x1F400))))
+"""Parts of emoji that are no symbols to Unicode: two arrows, and the colours of skin."""
 
 HALF = re.compile("[\ud800-\udfff]")
 
@@ -52,32 +72,44 @@ def as_seen(text: str) -> str:
 
 
 def _is_shown(character: str) -> bool:
-    return _is_visible(character) and character not in JOINERS
+    return unicodedata.category(character) not in UNPRINTABLE and character not in INVISIBLE
 
 
 def plain(text: str) -> str:
     """One line of visible text: escapes, line breaks and direction marks are written out as \\x1b and the like."""
     if text.isascii() and text.isprintable():
         return text
-    return LONE_JOINER.sub(_written_out, "".join(map(_visible, text)))
+    meant = {at for match in MEANT.finditer(text) if _is_meant(match) for at in range(*match.span())}
+    return "".join(one if at in meant or _is_shown(one) else _escape(one) for at, one in enumerate(text))
 
 
-def _visible(character: str) -> str:
-    return character if _is_visible(character) else _escape(character)
-
-
-def _is_visible(character: str) -> bool:
-    if character in JOINERS:
+def _is_meant(match: re.Match[str]) -> bool:
+    if match["flag"]:
         return True
-    return unicodedata.category(character) not in UNPRINTABLE and character not in INVISIBLE
+    if match["vary"]:
+        return match["base"] in VARIED or _can_vary(match["base"])
+    before, after = match["before"], match["after"]
+    if match["join"] == ZWJ and _is_picture(after):
+        return _is_picture(match.string[match.start() - 2 : match.start() - 1] if before in VARIATIONS else before)
+    return _script(before) in JOINED and _script(before) == _script(after)
+
+
+def _can_vary(character: str) -> bool:
+    return _is_shown(character) and not character.isascii() and not _script(character)
+
+
+def _is_picture(character: str) -> bool:
+    return character != "" and (unicodedata.category(character) == "So" or character in PICTURES)
+
+
+def _script(character: str) -> str:
+    """ "" for what is neither a letter nor a mark."""
+    is_letter = unicodedata.category(character)[0] in "LM" and _is_shown(character)
+    return unicodedata.name(character, "").partition(" ")[0] if is_letter else ""
 
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode()
-
-
-def _written_out(match: re.Match[str]) -> str:
-    return _escape(match[0])
 
 
 def brief(text: str, longest: int = LONGEST) -> str:
@@ -105,7 +137,7 @@ def _obeyed_by_nobody(line: str) -> str:
 def screen_json(text: str) -> str:
     """JSON that says the same and prints only what is visible: the rest stands as \\u escapes inside its strings."""
     if not (text.isascii() and text.replace("\n", "").isprintable()):
-        text = "".join(c if c == "\n" or (_is_visible(c) and c not in JOINERS) else _json_escape(c) for c in text)
+        text = "".join(c if c == "\n" or _is_shown(c) else _json_escape(c) for c in text)
     return JSON_ORDERS.sub(r"\\u0023", text)
 
 

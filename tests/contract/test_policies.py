@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,6 +173,78 @@ def test_what_is_left_of_a_lifetime_budget_is_spent_on_the_days_that_are_left(
     assert still.plan().json["spend"]["acme-sg"]["active_before"] == left
 
 
+@pytest.fixture
+def halfway(still: Reconciler, sandbox: LocalGraph) -> Reconciler:
+    """A lifetime budget for ten days, five of which have gone by."""
+    still.repository.campaign("still", TEN_DAYS)
+    still.apply().ended(0)
+    sandbox.at("2026-12-01T09:01:00+08:00")
+    still("activate").ended(0)
+    sandbox.at("2026-12-06T09:00:00+08:00")
+    return still
+
+
+TEN_DAYS = LIFETIME.replace("2026-12-03", "2026-12-11")
+
+
+def a_day(reconciler: Reconciler, *statuses: int) -> tuple[int, int, int, int]:
+    spend = reconciler("plan", "--json").ended(*statuses or (0,)).json["spend"]["acme-sg"]
+    return spend["daily_before"], spend["daily_after"], spend["active_before"], spend["active_after"]
+
+
+@pytest.mark.parametrize(
+    ("end", "days", "said", "danger"),
+    [("2026-12-07", 1, "more a day", True), ("2026-12-26", 20, "less a day", False)],
+)
+def test_other_days_for_a_lifetime_budget_change_what_is_spent_a_day_and_say_so_where_they_stand(
+    end: str, days: int, said: str, danger: bool, halfway: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    left = int(sandbox.value("acme-sg/still", "budget_remaining"))
+    before, after = -(-left // 5), -(-left // days)
+    halfway.repository.campaign("still", LIFETIME.replace("2026-12-03", end))
+    assert a_day(halfway) == (before, after, before, after)
+    comment = tmp_path / "plan.md"
+    told = halfway("plan", "--markdown", str(comment)).ended(0).out
+    step = f"{before / 100:.2f} → {after / 100:.2f} SGD"
+    assert f"end_time           2026-12-11 09:00 +08 → {end} 09:00 +08   # {said}: {step}" in told
+    assert f"Spending now: acme-sg {step} a day." in told
+    assert ("may spend more" in comment.read_text("utf-8")) is danger
+
+
+def test_days_that_are_held_back_count_as_they_are(halfway: Reconciler) -> None:
+    now, *_ = a_day(halfway)
+    halfway.repository.campaign("still", LIFETIME.replace("2026-12-03", "2026-12-07"))
+    policies(halfway, "max_budget_increase: 50")
+    assert a_day(halfway, 3) == (now, now, now, now)
+    assert "more a day" not in halfway("plan").ended(3).out
+
+
+def test_the_times_of_another_timezone_are_other_days_for_a_lifetime_budget(halfway: Reconciler) -> None:
+    now, *_ = a_day(halfway)
+    halfway.repository.write("project.yaml", "project: acme-agency\ntimezone: Asia/Bangkok\n")
+    daily_before, daily_after, active_before, active_after = a_day(halfway)
+    assert daily_before == active_before == now
+    assert daily_after == active_after < now
+
+
+def test_an_earlier_start_than_the_live_one_makes_no_lifetime_budget_look_thinner(halfway: Reconciler) -> None:
+    """Meta moves no start that has passed: five of ten days are left, whatever the file says of November."""
+    moved = LIFETIME.replace("2026-12-01 09:00", "2026-11-01 09:00").replace("2026-12-03", "2026-12-07")
+    halfway.repository.campaign("still", moved)
+    policies(halfway, "max_budget_increase: 50")
+    assert refusals(halfway) == [("max_budget_increase", "acme-sg/still/main")]
+    policies(halfway, "max_daily_budget: 140.00 SGD")
+    assert "150.00 SGD a day is over the limit of 140.00 SGD" in halfway("plan").ended(3).out
+
+
+def test_a_longer_run_that_is_held_back_makes_no_room_in_the_account(halfway: Reconciler) -> None:
+    """What nobody may do does not count as done: the days of the lifetime budget stay as few as they are."""
+    halfway.repository.campaign("still", LIFETIME.replace("2026-12-03", "2026-12-31").replace("Still", "still"))
+    halfway.repository.campaign("next", STILL.replace("Still", "Next").replace("50.00", "30.00"))
+    policies(halfway, "name_pattern: '[A-Z].*', max_account_daily_budget: 100.00 SGD")
+    assert ("max_account_daily_budget", "acme-sg") in refusals(halfway)
+
+
 # ---- limits by currency
 
 
@@ -267,6 +340,7 @@ def test_while_a_conflict_keeps_a_decrease_back_nothing_rises_in_its_account(
     still.repository.campaign("new", STILL.replace("Still", "New"))
     planned = still("plan").ended(3)
     assert "Refused (conflict): acme-sg/still" in planned.out
+    assert "Held back (conflict): acme-sg/still: of acme-sg/other 1 to change\n" in planned.out
     assert "Plan: 3 to add, 0 to change" in planned.out
     still.apply().ended(3)
     assert sandbox.value("acme-sg/other", "daily_budget") == "5000"

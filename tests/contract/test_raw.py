@@ -347,3 +347,30 @@ def test_a_changed_tracking_spec_is_written_once(
         TRACKED[:1],
     ]
     reconciler.converged()
+
+
+def test_times_and_amounts_within_a_structure_are_said_as_such(repository: Repository, reconciler: Reconciler) -> None:
+    """In the project's zone; a share is no amount."""
+    rows = [
+        {"budget_value": 15000, "budget_value_type": "ABSOLUTE", "time_start": 1797292800, "time_end": 1797379200},
+        {
+            "budget_value": "20",
+            "budget_value_type": "MULTIPLIER",
+            "time_start": "2026-12-20T09:00:00+0900",
+            "time_end": "2026-12-21T00:00:00+0000",
+        },
+    ]
+    raw = f"raw: {{budget_schedule_specs: {json.dumps(rows)}}}\n"
+    repository.campaign("still", STILL + raw)
+    told = " ".join(reconciler("plan").ended(0).out.split())
+    assert "{budget_value 150.00 SGD; budget_value_type ABSOLUTE; time_start 2026-12-15 08:00 +08; time_end" in told
+    assert "{budget_value 20 %; budget_value_type MULTIPLIER; time_start 2026-12-20 08:00 +08;" in told
+    reconciler.apply().ended(0)
+    repository.campaign("still", STILL + raw.replace("15000", "25000").replace("1797379200", "1797382800"))
+    step = " ".join(reconciler("plan").ended(0).out.split())
+    assert "250.00 SGD" in step and "2026-12-16 09:00 +08" in step and "17973" not in step
+
+
+def test_a_limit_below_raw_is_said_as_the_money_that_it_is(repository: Repository, reconciler: Reconciler) -> None:
+    repository.campaign("t", TRAFFIC.replace("  broad:\n", "  broad:\n    raw: {daily_spend_cap: 2500}\n"))
+    assert "daily_spend_cap 25.00 SGD" in " ".join(reconciler("plan").ended(0).out.split())

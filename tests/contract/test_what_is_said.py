@@ -273,6 +273,65 @@ def test_a_campaign_alone_in_its_account_costs_the_same_in_its_own_line_the_comm
     repository.campaign("still", STILL.replace("daily_budget", window).replace("50.00 SGD", "500.00 SGD"))
     comment, page = tmp_path / "plan.md", tmp_path / "plan.html"
     said = reconciler("plan", "--markdown", str(comment), "--html", str(page)).ended(0).out
-    assert "500.00 SGD (about 10208.34 SGD in all)" in said
+    assert "500.00 SGD (about 10,208.34 SGD in all)" in said
     assert "about <b>10,208.34 SGD</b> in all until" in comment.read_text("utf-8")
     assert 'about <b class="money">10,208.34 SGD</b> until' in page.read_text("utf-8")
+
+
+def test_totals_keep_to_a_spend_cap(repository: Repository, reconciler: Reconciler, tmp_path: Path) -> None:
+    window = "spend_cap: 300.00 SGD\nactivate_at: 2026-12-01 00:00\ndeactivate_at: 2026-12-30 00:00\ndaily_budget"
+    repository.campaign("still", STILL.replace("daily_budget", window))
+    comment, page = tmp_path / "plan.md", tmp_path / "plan.html"
+    said = reconciler("plan", "--markdown", str(comment), "--html", str(page)).ended(0).out
+    assert "50.00 SGD (about 300.00 SGD in all)" in said
+    assert "about <b>300.00 SGD</b> in all until 2026-12-30 00:00, within spend caps" in comment.read_text("utf-8")
+    assert 'about <b class="money">300.00 SGD</b> until 2026-12-30 00:00 +08, within spend caps' in page.read_text()
+    assert "1,450" not in comment.read_text("utf-8") + page.read_text("utf-8")
+    repository.edit("campaigns/acme-sg/still.yaml", "deactivate_at: 2026-12-30 00:00\n", "")
+    reconciler("plan", "--markdown", str(comment)).ended(0)
+    assert "about <b>300.00 SGD</b> in all, within spend caps, without a declared end" in comment.read_text("utf-8")
+
+
+STARTS_LATE = """\
+name: Late
+objective: OUTCOME_TRAFFIC
+activate_at: 2026-12-05 09:00
+deactivate_at: 2026-12-15 09:00
+ad_sets:
+  main:
+    optimization_goal: LINK_CLICKS
+    countries: [SG]
+    BUDGET
+    ads:
+      main: {image: outlet/banner.jpg, headline: H, primary_text: P, destination_url: "https://acme.example/",
+             activate_at: 2026-12-14 09:00}
+"""
+
+
+@pytest.mark.parametrize(
+    ("budget", "said", "a_day"),
+    [
+        ("daily_budget: 20.00 SGD", "20.00 SGD (about 20.00 SGD in all)", "20.00"),
+        ("lifetime_budget: 1000.00 SGD", "1000.00 SGD (about 1,000.00 SGD a day)", "1,000.00"),
+    ],
+)
+def test_what_a_new_budget_comes_to_goes_by_when_its_ads_run_as_the_spend_does(
+    budget: str, said: str, a_day: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("late", STARTS_LATE.replace("BUDGET", budget))
+    told = reconciler("plan").ended(0).out
+    assert said in told
+    assert f"From 2026-12-14 09:00: {a_day} SGD a day. From 2026-12-15 09:00: 0 SGD a day." in told
+    repository.edit("campaigns/acme-sg/late.yaml", ",\n             activate_at: 2026-12-14 09:00", "")
+    whole, daily = "(about 200.00 SGD in all)", "(about 100.00 SGD a day)"
+    assert (whole if budget.startswith("daily") else daily) in reconciler("plan").ended(0).out
+
+
+def test_a_new_budget_under_a_campaign_that_is_over_by_then_comes_to_nothing(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    """Nobody is told what it would spend: it never runs."""
+    own = "daily_budget: 30.00 SGD\n    activate_at: 2026-12-21 09:00\n    deactivate_at: 2026-12-25 09:00"
+    text = STARTS_LATE.replace("BUDGET", own).replace(",\n             activate_at: 2026-12-14 09:00", "")
+    repository.campaign("late", text)
+    assert "in all" not in reconciler("plan").ended(0).out

@@ -285,7 +285,7 @@ REFUSED = [
     # runs, budgets, texts, domains
     (
         sale("ad_set"),
-        "10:16: it runs 9 hours: Meta takes a daily budget only for more than 24",
+        "10:16: it runs 9 h: Meta takes a daily budget only for more than 24 h",
         "write lifetime_budget: 20.00 SGD in place of daily_budget, or a later deactivate_at",
         ("daily_budget", "lifetime_budget"),
     ),
@@ -356,7 +356,7 @@ REFUSED = [
 WARNED = [
     (
         sale("campaign"),
-        "5:16: it runs 9 hours: Meta may take a daily budget only for more than 24",
+        "5:16: it runs 9 h: Meta may take a daily budget only for more than 24 h",
         "write lifetime_budget: 50.00 SGD in place of daily_budget, or a later deactivate_at",
         ("daily_budget", "lifetime_budget"),
     ),

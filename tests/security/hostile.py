@@ -98,21 +98,25 @@ def share(number: int) -> list[str]:
 
 # ---- the check, which shares no code with the product
 
-KEPT = frozenset("\u200d\ufe0e\ufe0f")
+KEPT = frozenset("\u200c\u200d\ufe0e\ufe0f")
+FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]{3,6}\U000e007f")
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 LONGEST_LINE = 6000
 
 
 def harm(text: str) -> list[str]:
     """Everything in an output that could mislead a terminal, a log or a reader."""
-    found = [f"{c!r} ({unicodedata.category(c)})" for c in set(text) if c != "\n" and _moves(c)]
+    found = [f"{c!r} ({unicodedata.category(c)})" for c in set(FLAG.sub("", text)) if c != "\n" and _moves(c)]
     for line in text.split("\n"):
         bare = line.strip()
         found += [f"an order: {bare[:60]!r}" for order in ("::", "```", "~~~") if bare.startswith(order)]
         found += [f"an order inside: {bare[:60]!r}"] if re.search(r"##\w*\[", line) else []
         found += [f"a forged line: {bare[:60]!r}"] if bare.startswith((MARK, f"Error: {MARK}", "mend: curl")) else []
         found += [f"a line of {len(line)} characters"] if len(line) > LONGEST_LINE else []
-    return found + [f"a joiner in Latin text: {m!r}" for m in re.findall(r"[A-Za-z]\u200d+[A-Za-z]", text)]
+    return found + [
+        f"a joiner in Latin text: {m!r}"
+        for m in re.findall(r"[\x00-\u024f][\u200c\u200d]+|[\u200c\u200d]+[\x00-\u024f]", text)
+    ]
 
 
 def _moves(character: str) -> bool:

@@ -15,6 +15,7 @@ from reconciler.engine.lateness import POLICY, Known, headline, missed, refusals
 from reconciler.engine.policy import guard
 from reconciler.kinds.codecs import parse_time
 from reconciler.model.address import Address
+from reconciler.model.moments import said_length
 from reconciler.model.plan import Action, Change, Late, Refusal
 from reconciler.model.problem import Origin
 from reconciler.model.record import Record
@@ -287,3 +288,10 @@ SILENT = [
 @pytest.mark.parametrize(("schedules", "records"), SILENT)
 def test_validate_does_not_nag(schedules: dict[Address, Schedule], records: dict[Address, Record]) -> None:
     assert list(warnings(known(schedules, records=records))) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(1, "1 s"), (9 * 3600, "9 h"), (5400, "1 h 30 min"), (86399, "23 h 59 min 59 s"), (0, "0 s")]
+)
+def test_a_length_is_said_whole(seconds: float, said: str) -> None:
+    assert said_length(seconds) == said

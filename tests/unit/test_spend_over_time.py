@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at
 
 from reconciler.engine.spend import Part, rests, timeline
 from reconciler.engine.spend_over_time import daily, until_declared_end
-from reconciler.model.plan import Moment, Spend
+from reconciler.model.plan import Capped, Moment, Spend
 
 
 def spend(active: int, *moments: tuple[datetime, int]) -> Spend:
@@ -46,6 +47,39 @@ def test_what_has_no_declared_end_says_so_and_counts_until_the_last_moment_known
 def test_an_hour_in_which_something_ends_counts_where_something_else_goes_on() -> None:
     run = spend(2400, (at("12-06 00:00"), 4800), (at("12-06 18:10"), 2400))
     assert until_declared_end(run, at("12-05 00:00"), ZONE).amount == 2400 + 4800 * 19 // 24
+
+
+# ---- spend caps
+
+
+def capped(left: int, active: int, *moments: tuple[datetime, int]) -> Capped:
+    return Capped(left, active, tuple(Moment(*moment) for moment in moments))
+
+
+RUNS = (at("12-06 00:00"), 5000), (at("12-31 00:00"), 0)
+
+
+def test_a_spend_cap_ends_the_total_and_the_days_of_its_campaign_alone() -> None:
+    both = [(moment, money + (1000 if money else 0)) for moment, money in RUNS]
+    account = replace(spend(0, *both), capped=(capped(12_000, 0, *RUNS),))
+    total = until_declared_end(account, NOW, ZONE)
+    assert (total.amount, total.until, total.capped) == (12_000 + 25 * 1000, at("12-31 00:00"), True)
+    assert [money for _, money in daily(account, NOW, ZONE, 5)] == [0, 6000, 6000, 3000, 1000]
+
+
+def test_what_has_no_end_but_a_spend_cap_comes_to_the_cap() -> None:
+    account = replace(spend(5000), capped=(capped(30_000, 5000),))
+    total = until_declared_end(account, NOW, ZONE)
+    assert (total.amount, total.until, total.onward, total.capped) == (30_000, None, 0, True)
+    assert sum(money for _, money in daily(account, NOW, ZONE, 30)) == 30_000
+
+
+def test_what_goes_on_beside_a_spent_cap_goes_on_alone() -> None:
+    """Until the last moment known the capped one has spent all that it may."""
+    later = at("12-31 00:00")
+    account = replace(spend(6000, (later, 6100)), capped=(capped(30_000, 5000),))
+    total = until_declared_end(account, at("12-06 00:00"), ZONE)
+    assert (total.amount, total.until, total.onward) == (30_000 + 25 * 1000, None, 1100)
 
 
 def test_an_account_in_which_nothing_runs_spends_nothing() -> None:

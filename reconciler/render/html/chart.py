@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from reconciler.kinds.codecs import grouped_money
 from reconciler.render.html.axis import Axis, said_day
 from reconciler.render.html.element import Markup, element
-from reconciler.render.spending import grouped_money
 
 Days = Sequence[tuple[date, int]]
 """Minor units that can be spent on each day."""

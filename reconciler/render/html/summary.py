@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.engine.spend_over_time import Total
 from reconciler.kinds import KINDS
+from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -13,7 +14,7 @@ from reconciler.model.plan import Spend
 from reconciler.model.preview import Preview
 from reconciler.render.html.element import Child, Markup, element, joined
 from reconciler.render.review import AccountRow, Refused, Review, Start
-from reconciler.render.spending import grouped_money, totals_by_currency
+from reconciler.render.spending import WITHIN_CAPS, totals_by_currency
 
 MOST_MOMENTS = 4
 """At which an account's spend changes; the chart has them all."""
@@ -136,11 +137,14 @@ def _moments(review: Review, spend: Spend) -> Iterator[Markup]:
 
 def _total(review: Review, spend: Spend, total: Total) -> Markup:
     amount = element("b", grouped_money(total.amount, spend.currency), class_="money")
-    if total.until is None and not total.onward:
+    kept = WITHIN_CAPS if total.capped else ""
+    if not total.amount and not total.onward:
         return element("span", "nothing", class_="soft")
-    known = f"until {format_time(total.known_until, review.zone)}"
+    if total.until is None and not total.onward:
+        return joined("about ", amount, f"{kept}, without a declared end")
+    known = f"until {format_time(total.known_until, review.zone)}{kept}"
     if total.until is not None:
-        return joined("about ", amount, f" {known}") if total.amount else element("span", "nothing", class_="soft")
+        return joined("about ", amount, f" {known}")
     onward = joined(
         element("b", grouped_money(total.onward, spend.currency), class_="money"), " a day without a declared end"
     )

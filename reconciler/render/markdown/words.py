@@ -7,13 +7,14 @@ from datetime import datetime
 
 from reconciler.engine.spend_over_time import Total
 from reconciler.kinds import KINDS
+from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Spend
 from reconciler.render.fitting import Measure, Piece, always, cut, fitted
 from reconciler.render.inert import code, html_code, inert, item, link
 from reconciler.render.review import Review, Start
-from reconciler.render.spending import grouped_money
+from reconciler.render.spending import WITHIN_CAPS
 from reconciler.text.sanitize import brief
 
 ROWS, REFUSALS, DANGERS, DANGERS_WHOLE, DRIFT, REST, REST_WHOLE, ASIDE = range(8)
@@ -44,11 +45,14 @@ def named(name: str, address: str) -> str:
 
 
 def total_of(total: Total, spend: Spend, review: Review) -> str:
+    kept = WITHIN_CAPS if total.capped else ""
     if total.until is not None:
-        return f"about <b>{money(total.amount, spend)}</b> in all until {local(total.until, review)}"
+        return f"about <b>{money(total.amount, spend)}</b> in all until {local(total.until, review)}{kept}"
+    if not total.onward:
+        return f"about <b>{money(total.amount, spend)}</b> in all{kept}, without a declared end"
     if not total.amount:
         return "without a declared end"
-    known = f"about {money(total.amount, spend)} until {local(total.known_until, review)}"
+    known = f"about {money(total.amount, spend)} until {local(total.known_until, review)}{kept}"
     return f"{known}, then <b>{money(total.onward, spend)} a day</b> without a declared end"
 
 

@@ -8,6 +8,7 @@ import pytest
 from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at, change, live, plan, record, resource
 
 from reconciler.kinds.said import width
+from reconciler.model.address import Address
 from reconciler.model.plan import Action, Basis, Change, Drift, Effort, Held, Moment, Outcome, Plan, Refusal, Spend
 from reconciler.model.plan_codec import PLAN_VERSION, problem_json
 from reconciler.model.problem import Origin, Problem
@@ -130,7 +131,7 @@ def test_the_summary_counts_and_the_spend_follows() -> None:
         (Spend("SGD", 5000, 5000, 0, 5000), "Spending now: acme-sg 0 → 50.00 SGD a day."),
         (
             Spend("JPY", 0, 5000, 0, 0),
-            "Spending now: acme-sg 0 JPY a day, unchanged. All budgets, paused ones too: 0 → 5000 JPY a day.",
+            "Spending now: acme-sg 0 JPY a day, unchanged. All budgets, paused ones too: 0 → 5,000 JPY a day.",
         ),
     ],
 )
@@ -159,6 +160,26 @@ def test_accounts_of_one_currency_are_added_up_and_one_that_is_not_known_is_name
     in_json = as_json(shown)
     assert in_json["spend"]["d"] is None
     assert [m["daily"] for m in in_json["spend_by_currency"]["SGD"]["timeline"]] == [1500, 500, 100]
+
+
+OTHERS = [Address.of("acme-sg", key) for key in ("a", "b", "c", "d", "e")]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "said"),
+    [
+        ([CAMPAIGN, AD], "acme-sg/spring: 2 to add"),
+        ([CAMPAIGN, OTHERS[0], OTHERS[0]], "acme-sg/spring: 1 to add; of acme-sg/a 2 to add"),
+        (OTHERS[:1], "acme-sg/spring: of acme-sg/a 1 to add"),
+        (
+            OTHERS,
+            "acme-sg/spring: of acme-sg/a 1 to add; of acme-sg/b 1 to add; of acme-sg/c 1 to add; of 2 others 2 to add",
+        ),
+    ],
+)
+def test_what_waits_for_another_campaigns_refusal_is_counted_as_its_own(addresses: list[Address], said: str) -> None:
+    held = tuple(Held(change(Action.CREATE, at), "conflict", "acme-sg/spring") for at in addresses)
+    assert f"Held back (conflict): {said}" in text(plan(held=held))
 
 
 def test_what_is_held_back_is_said_with_the_reason_and_not_counted() -> None:
@@ -278,6 +299,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "unlabels": False,
                 "consequences": ["+60 %: resets learning"],
                 "former": None,
+                "comes_to": None,
                 "origin": "desired/campaigns/acme-sg/spring.yaml:3:15",
             },
             {
@@ -296,6 +318,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "unlabels": False,
                 "consequences": [],
                 "former": None,
+                "comes_to": None,
                 "origin": None,
             },
         ],
@@ -330,6 +353,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
                 "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
                 "rests": [],
+                "capped": [],
             },
             "b": None,
         },
@@ -338,6 +362,7 @@ def test_the_json_has_the_documented_shape() -> None:
                 "currency": "SGD", "daily_before": 1, "daily_after": 2, "active_before": 3, "active_after": 4,
                 "timeline": [{"at": "2026-12-08T09:00:00+08:00", "daily": 9}],
                 "rests": [],
+                "capped": [],
             }
         },
         "effort": {

@@ -18,7 +18,7 @@ from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.light import light
-from reconciler.model.moments import format_time
+from reconciler.model.moments import format_time, said_length
 from reconciler.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -132,13 +132,13 @@ LONG_RUN = timedelta(days=366)
 def short_runs(scope: Scope) -> Iterator[Problem]:
     """An ad set with a daily budget of its own runs longer than a day."""
     if not scope.campaign_budget:
-        yield from _short(scope, "Meta takes a daily budget only for more than 24")
+        yield from _short(scope, "Meta takes a daily budget only for more than 24 h")
 
 
 def perhaps_short_runs(scope: Scope) -> Iterator[Problem]:
     """Warnings: of a campaign's daily budget Meta's pages do not say the same, but so it has to be divided."""
     if scope.campaign_budget:
-        yield from _short(scope, "Meta may take a daily budget only for more than 24")
+        yield from _short(scope, "Meta may take a daily budget only for more than 24 h")
 
 
 def _short(scope: Scope, rule: str) -> Iterator[Problem]:
@@ -149,11 +149,10 @@ def _short(scope: Scope, rule: str) -> Iterator[Problem]:
         lasts = run.end.moment - run.start.moment
         if not timedelta() < lasts <= LEAST_RUN:
             continue
-        hours = lasts / timedelta(hours=1)
         budget = format_money(Money(level.daily_budget, scope.account.currency))
         yield scope.problem(
             (*run.end.level, "deactivate_at"),
-            f"it runs {hours:g} hours: {rule}",
+            f"it runs {said_length(lasts.total_seconds())}: {rule}",
             f"write lifetime_budget: {budget} in place of daily_budget, or a later deactivate_at",
         )
 

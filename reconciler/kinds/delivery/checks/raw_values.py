@@ -12,6 +12,7 @@ from reconciler.kinds.creative.features import BUNDLE, ENROLLED, FEATURES, OTHER
 from reconciler.kinds.parameters import LISTED
 from reconciler.kinds.synonyms import MOST, slip_of
 from reconciler.model.document import KeyPath
+from reconciler.model.moments import said_length
 from reconciler.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _raises(scope: Scope, here: KeyPath, value: Any) -> Iterator[Problem]:
         start, end = _times(row)
         if start is not None and end is not None and end - start < LEAST_RAISE:
             later = int((start + LEAST_RAISE).timestamp())
-            message = f"it lasts {(end - start) / timedelta(hours=1):g} hours: Meta takes 3 at least"
+            message = f"it lasts {said_length((end - start).total_seconds())}: Meta takes 3 h at least"
             yield scope.problem((*here, i, "time_end"), message, f"write time_end: {later}, or later")
 
 
