@@ -67,6 +67,7 @@ from reconciler.kinds.delivery.words import (
     two_starts,
 )
 from reconciler.kinds.enums import FORM_GOALS, GOALS_OF_OTHERS
+from reconciler.kinds.targeting_fields import is_place, says_where
 from reconciler.model.document import KeyPath
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
@@ -94,7 +95,7 @@ def warn_campaign(scope: Scope) -> Iterator[Problem]:
 
 def has_locations(targeting: Mapping[str, Any]) -> bool:
     places = targeting.get("geo_locations") or {}
-    return any(value for name, value in places.items() if name != "location_types")
+    return any(value for name, value in places.items() if is_place(name))
 
 
 def _budgets(scope: Scope) -> Iterator[Problem]:
@@ -220,7 +221,7 @@ def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
         if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
-            long = "geo_locations" in targeting
+            long = says_where(targeting)
             listed = f"countries: [{scope.sample_country}]"
             where = f"targeting: {{geo_locations: {{{listed}}}}}" if long else listed
             here = (*path, "countries") if ad_set.countries == [] else path

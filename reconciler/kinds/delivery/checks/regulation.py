@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.words import composed_targeting
 from reconciler.kinds.regimes import EU_COUNTRIES, EU_TERRITORIES, REGIMES, Regime
+from reconciler.kinds.targeting_fields import is_place, says_where
 from reconciler.model.document import KeyPath
 from reconciler.model.light import light
 from reconciler.model.problem import Problem
@@ -75,7 +76,7 @@ UNKNOWN_GROUP = Group(may_hold=EVERYWHERE)
 
 # ---- where an ad set is shown
 
-NO_PLACES = frozenset({"countries", "country_groups", "location_types"})
+OF_COUNTRIES = frozenset({"countries", "country_groups"})
 LED_BY_COUNTRY = re.compile(r"([A-Z]{2}):.")
 """`US:90210`: the key of a postcode says where it lies."""
 
@@ -120,7 +121,7 @@ def _located(places: Any, name: str, *, countries_alone: bool = False) -> Reach:
         _add_group(found, str(group))
     # A city that is left out leaves the rest of its country in.
     for kind in () if countries_alone else places:
-        if kind not in NO_PLACES:
+        if is_place(kind) and kind not in OF_COUNTRIES:
             for i, place in enumerate(_list(places[kind])):
                 _add_place(found, kind, place, (name, kind, i))
     return found
@@ -253,8 +254,7 @@ def _shared(scope: Scope, path: KeyPath, ad_set: AdSetSpec, where: Reach) -> Ite
 
 
 def _place(path: KeyPath, ad_set: AdSetSpec) -> KeyPath:
-    targeting = ad_set.targeting or {}
-    return (*path, "targeting", "geo_locations") if "geo_locations" in targeting else (*path, "countries")
+    return (*path, "targeting", "geo_locations") if says_where(ad_set.targeting) else (*path, "countries")
 
 
 def _because(where: Reach, regime: Regime) -> str:
