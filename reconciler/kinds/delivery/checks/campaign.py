@@ -67,7 +67,7 @@ from reconciler.kinds.delivery.words import (
     two_starts,
 )
 from reconciler.kinds.enums import FORM_GOALS, GOALS_OF_OTHERS
-from reconciler.kinds.targeting_fields import is_place, says_where
+from reconciler.kinds.targeting_fields import is_place
 from reconciler.model.document import KeyPath
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
@@ -221,7 +221,7 @@ def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
         if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
-            long = says_where(targeting)
+            long = "geo_locations" in targeting and ad_set.countries is None
             listed = f"countries: [{scope.sample_country}]"
             where = f"targeting: {{geo_locations: {{{listed}}}}}" if long else listed
             here = (*path, "countries") if ad_set.countries == [] else path
