@@ -59,6 +59,8 @@ class Declared:
     """By the address that a file of its own would declare, what its matrix makes."""
     around: dict[str, Around] = field(default_factory=dict)
     """By account, what each of its files stands in."""
+    presets: set[str] = field(default_factory=set)
+    """What is built in and stands below files: each preset that one of them has."""
     told: set[Origin] = field(default_factory=set)
     """Places of values that variables have made wrong: what fields would say of them is said already."""
     problems: list[Problem] = field(default_factory=list)
@@ -94,6 +96,12 @@ def declare_shared(repository: Repository) -> Declared:
         _declare_account(key, document, declared)
     declared.problems.extend(unnamed_tables(repository, {LAYERED.kind.name: LAYERED}))
     return declared
+
+
+def idle_defaults(declared: Declared) -> Iterator[Problem]:
+    """Warnings, once all files are declared. Where something is wrong, the files may yet become others."""
+    if declared.project_file is not None and not declared.problems:
+        yield from LAYERED.idle_defaults(declared.project_file, declared.presets)
 
 
 def files_by_account(repository: Repository) -> dict[str, list[FileKey]]:
@@ -201,6 +209,7 @@ def _declare_file(repository: Repository, file: FileKind, account: str, key: str
         to.warnings.extend(variables.names_of_types(own))
         layering = Layering(around, file, account, key, own, to.problems)
         each = layering.files()
+        to.presets.update(file.stands_on(one.document.data) for one in each)
         to.told |= layering.told
         if layering.made and ":" not in key:
             said = ", ".join(map(str, layering.made.values()))

@@ -24,6 +24,13 @@ SECOND = "desired/accounts/acme-two.yaml"
 
 KEYS_AND_LEVELS = [
     Case(
+        "move countries to a template that the campaigns extend, or to their files; or remove it",
+        {**project("defaults: {ad_set: {countries: [MY]}}"), CAMPAIGN: SHORT},
+        {**project(""), CAMPAIGN: SHORT + "countries: [MY]\n"},
+        said="2:21: countries takes effect nowhere: every campaign has the preset advantage_plus_sales, which says it "
+        "itself",
+    ),
+    Case(
         "did you mean acme-sg? Else add desired/accounts/acme-gs.yaml",
         {ELSEWHERE: OTHER},
         {ELSEWHERE.replace("acme-gs", "acme-sg"): OTHER},
