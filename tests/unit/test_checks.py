@@ -610,7 +610,7 @@ def test_a_warning_about_a_media_file_refuses_nothing() -> None:
             SHORT.replace("{video", "{raw: {pacing_type: [standard]}, video"),
             "spring.yaml:3:25",
             "knows no parameter pacing_type of an ad",
-            "it is one of a campaign: move it there",
+            "it is one of a campaign: move it below raw: there",
         ),
     ],
 )
