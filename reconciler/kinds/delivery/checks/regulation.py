@@ -198,8 +198,13 @@ def unnamed(scope: Scope) -> Iterator[Problem]:
         wanted = [r for r in REGIMES if r.demanded and getattr(regulated, r.setting) is None and not _own(ad_set, r)]
         for regime in wanted:
             if where.shown_in(regime):
-                said = f"ads shown in {regime.place} must name a beneficiary and a payer{_because(where, regime)}"
-                yield scope.problem(_place(path, ad_set), said, add_identities(scope, regime))
+                said = f"ads shown in {regime.place} must name a beneficiary and a payer"
+                if _is_of_preset(scope, path, ad_set):
+                    yield _by_preset(scope, path, ad_set, regime, said)
+                    continue
+                yield scope.problem(
+                    _place(path, ad_set), f"{said}{_because(where, regime)}", add_identities(scope, regime)
+                )
         if wanted:
             yield from _nowhere(scope, path, where, wanted)
         yield from _shared(scope, path, ad_set, where)
@@ -255,6 +260,21 @@ def _shared(scope: Scope, path: KeyPath, ad_set: AdSetSpec, where: Reach) -> Ite
 
 def _place(path: KeyPath, ad_set: AdSetSpec) -> KeyPath:
     return (*path, "targeting", "geo_locations") if says_where(ad_set.targeting) else (*path, "countries")
+
+
+def _is_of_preset(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> bool:
+    """Whether nobody has written where the ads run, so that the preset says it."""
+    return not scope.document.origin((*path, "countries")).is_written and not says_where(ad_set.targeting)
+
+
+def _by_preset(scope: Scope, path: KeyPath, ad_set: AdSetSpec, regime: Regime, said: str) -> Problem:
+    listed = ", ".join(ad_set.countries or ())
+    message = f"{said}; no countries are written, and the preset {scope.preset} has [{listed}]"
+    mend = (
+        f"write where the ads run, such as countries: [{scope.sample_country}]; or, where {regime.place} is meant, add "
+        f"{regime.setting}: {{beneficiary: …, payer: …}} below regulated in desired/accounts/{scope.account_key}.yaml"
+    )
+    return scope.problem((*path, "countries"), message, mend)
 
 
 def _because(where: Reach, regime: Regime) -> str:
