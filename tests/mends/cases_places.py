@@ -39,15 +39,15 @@ BOTH = f'{NOBODY}regulated:\n  thailand: {IDS}\n  brazil: {{beneficiary: "66", p
 
 CASES = [
     Case(
-        "write where the ads run, such as countries: [US]; or, where Singapore is meant, add singapore: {beneficiary: …, "
-        "payer: …} below regulated in desired/accounts/acme-sg.yaml",
+        "write where the ads run, such as countries: [US]; or, where Singapore is meant, add singapore: "
+        "{beneficiary: …, payer: …} below regulated in desired/accounts/acme-sg.yaml",
         {ACCOUNT_FILE: NOBODY, CAMPAIGN: SHORT},
         {ACCOUNT_FILE: NOBODY, CAMPAIGN: SHORT + "countries: [US]\n"},
-        said="1:1: ads shown in Singapore must name a beneficiary and a payer; no countries are written, and the preset "
-        "advantage_plus_sales has [SG]",
+        said="1:1: ads shown in Singapore must name a beneficiary and a payer; no countries are written, and the "
+        "preset advantage_plus_sales has [SG]",
     ),
     Case(
-        "write where the ads run, such as countries: [US]; or, where Singapore is meant, add singapore: {beneficiary: …",
+        "write where the ads run, such as countries: [US]; or, where Singapore is meant, add singapore: ",
         {ACCOUNT_FILE: NOBODY, CAMPAIGN: SHORT},
         {ACCOUNT_FILE: NOBODY + f"regulated: {{singapore: {IDS}}}\n", CAMPAIGN: SHORT},
     ),

@@ -66,6 +66,12 @@ KEYS_AND_LEVELS = [
         {"desired/campaigns/zzz/more.yaml": OTHER, "desired/accounts/zzz.yaml": ACCOUNT.replace("act_1", "act_2")},
     ),
     Case("one ad account has one file", {SECOND: ACCOUNT}, {}),
+    edited(
+        "take base out of this line: mid brings it; what of base is to win is written here",
+        SHORT + "extends: [mid, base]\n",
+        ("[mid, base]", "[mid]"),
+        beside={TEMPLATE: "url_tags: a=b\n", TEMPLATE.replace("base", "mid"): "extends: base\nurl_tags: c=d\n"},
+    ),
     edited("did you mean base?", SHORT + "extends: bsae\n", ("bsae", "base"), beside={TEMPLATE: "url_tags: a=b\n"}),
     Case(
         "add desired/templates/base.yaml",
