@@ -19,6 +19,7 @@ from reconciler.engine.spend import Future, Part, Parts, as_live, declared, has_
 from reconciler.engine.spend_fields import SCHEDULES, unjudged
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.domains import one_form
 from reconciler.kinds.said import counted
 from reconciler.kinds.settings import DAYS, WINDOW
 from reconciler.model.account import Account
@@ -262,10 +263,12 @@ def host_of(link: str) -> str:
 
 def _allowed_domains(look: _Look) -> Iterator[Refusal]:
     allowed = look.account.policies.allowed_domains
+    forms = [one_form(domain) for domain in allowed or ()]
     for address, resource in look.resources.items() if allowed is not None else ():
         for name, link in links(resource.fields) if KINDS[resource.kind].leads_away else ():
             host = host_of(link)
-            if not any(host == d or host.endswith(f".{d}") for d in allowed or ()):
+            reached = one_form(host)
+            if not any(reached == form or reached.endswith(f".{form}") for form in forms):
                 yield Refusal(
                     "allowed_domains",
                     str(address),
