@@ -18,7 +18,7 @@ from reconciler.config.load import FileKey, Repository
 from reconciler.config.matrix import DEFAULT_LIMIT, MATRIX
 from reconciler.config.misfits import composed, slipped, told
 from reconciler.config.templates import in_a_circle, names
-from reconciler.config.texts import lost_text
+from reconciler.config.texts import left_open, lost_text
 from reconciler.config.variables import FIXED, Substitution
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Kind
@@ -219,7 +219,9 @@ def _declare_file(repository: Repository, file: FileKind, account: str, key: str
         each = [Layered(key, Substitution(scope, _no_names, frozenset(), {}, to.problems).of(own), set())]
     taken = {origin for one in each for origin in one.taken}
     if each:
-        to.problems.extend(lost_text(file.kind.written, own, taken_away=taken))
+        home = repository.accounts[account]
+        to.problems.extend(lost_text(file.kind.written, own, taken_away=taken, account=home))
+        to.warnings.extend(left_open(own, home, taken) if isinstance(file, LayeredFile) else ())
     context = {"zone": to.zone, "currency": around.currency}
     for one in each:
         found: list[Problem] = []

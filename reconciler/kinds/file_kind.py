@@ -137,6 +137,8 @@ class LayeredFile(FileKind):
     """Of the defaults that stand in the program, by its merged data, those that the file has: a preset."""
     idle_defaults: Callable[[Document, Collection[str]], Iterator[Problem]]
     """Warnings: what the project's file says for all and none of the files takes, which have these presets."""
+    left_open: frozenset[str]
+    """What comes from the account where a file leaves it open."""
     words: Words
     importing: Importing
     makes: Mapping[str, type[BaseModel]]

@@ -107,7 +107,7 @@ SLIPS = [
     Case("did you mean link_url? write destination_url", on("ad", "raw: {linkUrl: x}"), on("ad", "")),
 ]
 
-IN_SHORT = "it is one of an ad set, which has no raw of its own in the short form: write ad_sets: "
+IN_SHORT = "it is one of an ad set, and the short form has no place for it: write ad_sets: "
 LOWER = "desired/templates/lower.yaml"
 
 UNKNOWN = [

@@ -395,8 +395,8 @@ REFUSED = [
     pytest.param(
         SHORT + "lifecycle: {ignore: [name, headline]}\n",
         "spring.yaml:4:28",
-        "there is no field 'headline' to ignore",
-        "daily_budget",
+        "headline is a field of an ad, not of a campaign",
+        "write headline in lifecycle: {ignore: […]} of the ad",
         id="a field of another level among the ignored",
     ),
 ]

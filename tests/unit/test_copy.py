@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 from support.declaring import ACCOUNT, desired_of
 
+from reconciler.config.document import parse_document
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Problem
 
@@ -20,6 +21,10 @@ def campaign_with(name: str, written: str) -> str:
     fields = {"video": "a.mp4", "destination_url": URL, "primary_text": "Shop now.", "headline": "Save 30%"}
     lines = "".join(f"  {key}: {value}\n" for key, value in {**fields, name: written}.items())
     return f"name: Spring\ndaily_budget: 50.00 SGD\nad:\n{lines}"
+
+
+def yaml_text(quoted: str) -> object:
+    return parse_document(f"text: {quoted}\n", "f.yaml").data["text"]
 
 
 @dataclass
@@ -302,3 +307,18 @@ def test_a_merge_conflict_within_a_text_is_refused() -> None:
     text = "|\n    <<<<<<< HEAD\n    Save 30%\n    =======\n    Save 40%\n    >>>>>>> spring"
     with pytest.raises(ConfigError, match=r"spring\.yaml:7:1: a merge conflict is left in the file"):
         desired_of(campaign_with("primary_text", text))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("\u2066Sale\u2069 now", "Sale now"),
+        ("Now: \u2067Sale\u2069", "Now: Sale"),
+        ("\u202aSale\u202c \u2068now\u2069 on", "Sale \u2068now\u2069 on"),
+        ("\u2066Sale now\u2069", "Sale now"),
+    ],
+)
+def test_a_direction_that_is_taken_from_an_end_goes_with_its_partner(written: str, meant: str) -> None:
+    (told,) = heard("headline", f'"{written}"').said
+    assert yaml_text(told.mend.removeprefix("write ")) == meant
+    assert heard("headline", told.mend.removeprefix("write ")) == Heard(False, ())

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from reconciler.kinds import BUDGETS, KINDS
+from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import sample_money
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.checks.ages import (
@@ -31,6 +31,7 @@ from reconciler.kinds.delivery.checks.formats import (
     links_to_a_website,
     without_ads,
 )
+from reconciler.kinds.delivery.checks.ignored import ignored
 from reconciler.kinds.delivery.checks.lead_forms import lead_forms
 from reconciler.kinds.delivery.checks.limits import (
     long_runs,
@@ -390,18 +391,6 @@ def _counts(scope: Scope) -> Iterator[Problem]:
             yield scope.problem((*path, "ads"), said, "move some of them to another ad set")
 
 
-def _ignored(scope: Scope) -> Iterator[Problem]:
-    for path, kind, level in scope.levels():
-        known = {*KINDS[kind].fields, *level.raw, "status"}
-        for i, name in enumerate(level.lifecycle.ignore):
-            if name not in known:
-                yield scope.problem(
-                    (*path, "lifecycle", "ignore", i),
-                    f"there is no field {name!r} to ignore",
-                    f"write one of {', '.join(sorted(known))}, or remove it",
-                )
-
-
 CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _budgets,
     _lifetime_ends,
@@ -432,7 +421,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _counts,
     raw_parameters,
     raw_values,
-    _ignored,
+    ignored,
     idle_words,
     two_catalogs,
     two_starts,

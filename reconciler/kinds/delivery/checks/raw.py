@@ -99,7 +99,7 @@ def raw_parameters(scope: Scope) -> Iterator[Problem]:
             if wrong := _not_for_raw(kind, name):
                 yield scope.problem(here, *wrong)
             elif near := _near(kind, name):
-                message = f"{name} is no parameter of {_a(kind)}"
+                message = f"{name} is no parameter of {a_level(kind)}"
                 mend = f"did you mean {near}?"
                 # What is meant may not stand here either: `dailybudget` is daily_budget, beside raw.
                 if otherwise := _not_for_raw(kind, near):
@@ -133,7 +133,7 @@ def unknown_parameters(scope: Scope) -> Iterator[Problem]:
             homes = [other for other in TWINS if other != kind and name in _known(other) | WORDS[other]]
             here = (*path, "raw", name)
             mend = _to_its_home(scope, here, kind, homes[0]) if homes else "check its name with Meta's pages"
-            message = f"Meta's SDK knows no parameter {name} of {_a(kind)}; it is sent as it is"
+            message = f"Meta's SDK knows no parameter {name} of {a_level(kind)}; it is sent as it is"
             yield scope.problem(here, message, mend)
 
 
@@ -143,34 +143,37 @@ def _to_its_home(scope: Scope, here: KeyPath, kind: str, home: str) -> str:
     otherwise = _not_for_raw(home, name)
     if otherwise is None:
         is_short = kind == "campaign" and home == "ad_set" and not has_ad_sets(scope.document)
-        return _written_out(scope, here) if is_short else f"it is one of {_a(home)}: move it below raw: there"
+        if is_short:
+            own = f"raw: {{{name}: {flow(scope.spec.raw[name])}}}"
+            return f"it is one of {a_level(home)}, and {written_out(scope, here, own)}"
+        return f"it is one of {a_level(home)}: move it below raw: there"
     word = name if name in WORDS[home] else otherwise[1].removeprefix("write ")
     short = ""
     if kind == "campaign":
         short = ", or here beside raw in the short form" if word in SETTINGS else short
         short = ", or here beside raw for all of them" if word in WORDS[kind] else short
-    return f"it is one of {_a(home)}: write {word} there, not under raw{short}"
+    return f"it is one of {a_level(home)}: write {word} there, not under raw{short}"
 
 
-def _written_out(scope: Scope, here: KeyPath) -> str:
-    """The lines of an ad set that the short form has no place for, with what has to stand there then."""
-    document, name = scope.document, str(here[-1])
+def written_out(scope: Scope, here: KeyPath, own: str) -> str:
+    """The mend for what is an ad set's alone, which the short form has no place for: the full form with `own`, and what
+    has to stand there then."""
+    document = scope.document
     main: KeyPath = ("ad_sets", MAIN)
     ads = [*(scope.spec.ad_sets[MAIN].ads if MAIN in scope.spec.ad_sets else ())]
     parts = {word: document.origin((*main, word)) for word in sorted(SETTINGS) if document.value((*main, word))}
     parts = {word: origin for word, origin in parts.items() if origin.is_written and origin.file != PROJECT_FILE}
     parts["ad" if ads == [MAIN] else "ads"] = document.origin((*main, "ads", *ads[:1]))
     lines = ", ".join(f"{word}: …" for word in parts)
-    raw = document.origin(here).file
-    others = sorted({origin.file for origin in parts.values()} - {raw})
+    others = sorted({origin.file for origin in parts.values()} - {document.origin(here).file})
     there = f"; and in {', '.join(others)} write below ad_sets: {MAIN}: what stands there of these" if others else ""
     return (
-        f"it is one of an ad set, which has no raw of its own in the short form: write ad_sets: {{{MAIN}: "
-        f"{{raw: {{{name}: {flow(scope.spec.raw[name])}}}, {lines}}}}}, with what stands here below these words{there}"
+        f"the short form has no place for it: write ad_sets: {{{MAIN}: {{{own}, {lines}}}}}, with what stands here "
+        f"below these words{there}"
     )
 
 
-def _a(kind: str) -> str:
+def a_level(kind: str) -> str:
     return with_article(kind.replace("_", " "))
 
 
