@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reconciler.config.load import load
 from reconciler.config.resolve import Resolving, media_paths
-from reconciler.config.specs import declare_files, declare_shared, files_by_account
+from reconciler.config.specs import declare_files, declare_shared, files_by_account, idle_defaults
 from reconciler.media import LFS_MEND, MediaError, open_media, pointed_at, shape
 from reconciler.model.account import Account
 from reconciler.model.errors import UsageError
@@ -71,6 +71,7 @@ def load_desired(
         with timed("resolve"):
             resolving.take(account, files)
     with timed("resolve"):
+        declared.warnings += idle_defaults(declared)
         desired = resolving.desired(by_account=by_account)
     return desired if unlisted is None else replace(desired, unlisted=unlisted)
 

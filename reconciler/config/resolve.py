@@ -17,6 +17,7 @@ from reconciler.config.variables import told
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Composing
 from reconciler.kinds.copy import doubtful_texts, wrong_texts
+from reconciler.kinds.domains import one_form
 from reconciler.kinds.file_kind import FileKind
 from reconciler.kinds.files import FILES
 from reconciler.kinds.regimes import REGIMES
@@ -293,7 +294,8 @@ def _shared(ours: list[str] | None, theirs: list[str] | None) -> tuple[str, ...]
     if ours is None or theirs is None:
         found = ours if theirs is None else theirs
         return None if found is None else tuple(sorted(found))
-    return tuple(sorted(set(ours) & set(theirs)))
+    forms = {one_form(host) for host in ours}
+    return tuple(sorted(host for host in set(theirs) if one_form(host) in forms))
 
 
 def _clashing_aliases(resources: Mapping[Address, Resource]) -> Iterator[Problem]:

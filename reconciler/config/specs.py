@@ -18,7 +18,7 @@ from reconciler.config.load import FileKey, Repository
 from reconciler.config.matrix import DEFAULT_LIMIT, MATRIX
 from reconciler.config.misfits import composed, slipped, told
 from reconciler.config.templates import in_a_circle, names
-from reconciler.config.texts import lost_text
+from reconciler.config.texts import left_open, lost_text
 from reconciler.config.variables import FIXED, Substitution
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Kind
@@ -59,6 +59,8 @@ class Declared:
     """By the address that a file of its own would declare, what its matrix makes."""
     around: dict[str, Around] = field(default_factory=dict)
     """By account, what each of its files stands in."""
+    presets: set[str] = field(default_factory=set)
+    """What is built in and stands below files: each preset that one of them has."""
     told: set[Origin] = field(default_factory=set)
     """Places of values that variables have made wrong: what fields would say of them is said already."""
     problems: list[Problem] = field(default_factory=list)
@@ -94,6 +96,12 @@ def declare_shared(repository: Repository) -> Declared:
         _declare_account(key, document, declared)
     declared.problems.extend(unnamed_tables(repository, {LAYERED.kind.name: LAYERED}))
     return declared
+
+
+def idle_defaults(declared: Declared) -> Iterator[Problem]:
+    """Warnings, once all files are declared. Where something is wrong, the files may yet become others."""
+    if declared.project_file is not None and not declared.problems:
+        yield from LAYERED.idle_defaults(declared.project_file, declared.presets)
 
 
 def files_by_account(repository: Repository) -> dict[str, list[FileKey]]:
@@ -201,6 +209,7 @@ def _declare_file(repository: Repository, file: FileKind, account: str, key: str
         to.warnings.extend(variables.names_of_types(own))
         layering = Layering(around, file, account, key, own, to.problems)
         each = layering.files()
+        to.presets.update(file.stands_on(one.document.data) for one in each)
         to.told |= layering.told
         if layering.made and ":" not in key:
             said = ", ".join(map(str, layering.made.values()))
@@ -210,7 +219,9 @@ def _declare_file(repository: Repository, file: FileKind, account: str, key: str
         each = [Layered(key, Substitution(scope, _no_names, frozenset(), {}, to.problems).of(own), set())]
     taken = {origin for one in each for origin in one.taken}
     if each:
-        to.problems.extend(lost_text(file.kind.written, own, taken_away=taken))
+        home = repository.accounts[account]
+        to.problems.extend(lost_text(file.kind.written, own, taken_away=taken, account=home))
+        to.warnings.extend(left_open(own, home, taken) if isinstance(file, LayeredFile) else ())
     context = {"zone": to.zone, "currency": around.currency}
     for one in each:
         found: list[Problem] = []

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.model.document import Document, KeyPath
-from reconciler.model.problem import Problem
+from reconciler.model.problem import Origin, Problem
 
 EXTENDS = "extends"
 
@@ -28,8 +28,12 @@ def _follow(
     found: dict[str, Document],
     problems: list[Problem],
 ) -> None:
+    brought: dict[str, str] = {}
     for key, path in _wanted(file):
-        if key in way:
+        known = set(found)
+        if key in brought:
+            problems.append(_base_after(file.origin(path), key, brought[key]))
+        elif key in way:
             circle = " → ".join((*way[way.index(key) :], key))
             mend = f"take {key} out of this line, or out of one of the others"
             problems.append(Problem(file.origin(path), f"templates extend each other in a circle: {circle}", mend))
@@ -39,7 +43,14 @@ def _follow(
             problems.append(Problem(file.origin(path), f"there is no template {key!r}", hint))
         elif key not in found:
             _follow(templates[key], templates, (*way, key), found, problems)
+            brought |= dict.fromkeys(found.keys() - known, key)
             found[key] = templates[key]
+
+
+def _base_after(place: Origin, base: str, first: str) -> Problem:
+    said = f"{base} is named after {first}, which extends it: the later wins, so {first} would lose to its own base"
+    mend = f"take {base} out of this line: {first} brings it; what of {base} is to win is written here"
+    return Problem(place, said, mend)
 
 
 def _wanted(file: Document) -> Iterator[tuple[str, KeyPath]]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from reconciler.kinds.copy import LINKS, OWN_WORDS, of_a_sheet
 from reconciler.kinds.files import LAYERED
+from reconciler.kinds.merging import NOTHING
 from reconciler.kinds.spec_tree import is_text, written_fields
 from reconciler.kinds.variables import TYPES
 from reconciler.model.document import Document, KeyPath
@@ -17,14 +18,46 @@ from reconciler.text.yaml import AMOUNT, LONGEST, MOMENT, put_in_quotes, quoted
 
 
 def lost_text(
-    model: type[BaseModel], document: Document, within: KeyPath = (), *, taken_away: Collection[Origin] = ()
+    model: type[BaseModel],
+    document: Document,
+    within: KeyPath = (),
+    *,
+    taken_away: Collection[Origin] = (),
+    account: Document | None = None,
 ) -> Iterator[Problem]:
-    """Of one file, or of what stands in it at `within`, which `model` describes. What is taken away is not lost."""
+    """Of one file, or of what stands in it at `within`, which `model` describes. What is taken away is not lost.
+    `account` is the file of what a text comes from where it is left open."""
     size = len(within)
     for path in _nothing(document.value(within), within):
         if document.origin(path) not in taken_away and is_text(model, path[size:]):
-            yield _written_with_nothing(document, path)
+            yield _of_account(document, path, account) or _written_with_nothing(document, path)
     yield from cut_text(model, document, within)
+
+
+def left_open(document: Document, account: Document, taken_away: Collection[Origin]) -> Iterator[Problem]:
+    """Warnings: `page: ~` that takes nothing away, so that the account's is used all the same."""
+    for path, origin in document.values.items():
+        if origin.written != NOTHING or origin in taken_away or not path or path[-1] not in LAYERED.left_open:
+            continue
+        name = str(path[-1])
+        here = [document.value((*path[:size], name)) for size in range(len(path) - 1)]
+        if account.value((name,)) is not None and all(value is None for value in here):
+            there = account.origin((name,))
+            said = f"{name}: ~ takes nothing away: left open, it is the account's, at {there.line_text}"
+            yield Problem(origin, said, _without(name, there))
+
+
+def _of_account(document: Document, path: KeyPath, account: Document | None) -> Problem | None:
+    name, origin = str(path[-1]), document.origin(path)
+    if account is None or name not in LAYERED.left_open or account.value((name,)) is None or path in document.cut:
+        return None
+    there = account.origin((name,))
+    said = f"{name} is written with nothing: left open, it is the account's, at {there.line_text}"
+    return Problem(origin, said, _without(name, there))
+
+
+def _without(name: str, there: Origin) -> str:
+    return f"delete the key; to have none here, take {name} out of {there.file}, and write it where it is wanted"
 
 
 def cut_text(model: type[BaseModel], document: Document, within: KeyPath = ()) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from reconciler.engine.spend_fields import RUN, SCHEDULES, unjudged
 from reconciler.engine.window import first_inside, is_inside
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.domains import one_form
 from reconciler.kinds.said import counted
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -261,10 +262,12 @@ def host_of(link: str) -> str:
 
 def _allowed_domains(look: _Look) -> Iterator[Refusal]:
     allowed = look.account.policies.allowed_domains
+    forms = [one_form(domain) for domain in allowed or ()]
     for address, resource in look.resources.items() if allowed is not None else ():
         for name, link in links(resource.fields) if KINDS[resource.kind].leads_away else ():
             host = host_of(link)
-            if not any(host == d or host.endswith(f".{d}") for d in allowed or ()):
+            reached = one_form(host)
+            if not any(reached == form or reached.endswith(f".{form}") for form in forms):
                 yield Refusal(
                     "allowed_domains",
                     str(address),

@@ -30,6 +30,12 @@ MARKUP = re.compile(
 UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Signs that nobody sees. Within a text they part syllables and turn directions; at its ends they are leftovers."""
 
+CLOSED_BY = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
+}
+"""What turns the direction of what follows → what ends that."""
+
 COMMENT = re.compile(r"^\s*#+ +(?!\d)\S.*|\s#+ +(?!\d)\S.*$")
 """`# approved by Tan`, and not `#sale` or `# 1`."""
 
@@ -134,9 +140,24 @@ def _letters_for_quotes(name: str, text: str, written: str) -> Iterator[Said]:
 
 def _unseen_ends(name: str, text: str, written: str) -> Iterator[Said]:
     if unseen := re.search(f"^{UNSEEN}|{UNSEEN}$", text):
-        bare = re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", text)
+        bare = _less_unpaired(re.sub(f"^{UNSEEN}+|{UNSEEN}+$", "", text))
         shown = quoted(bare) if len(bare) <= LONGEST else "it again, by hand"
         yield f"{name}: nobody sees the {named(unseen[0])} at its end or beginning", f"write {shown}"
+
+
+def _less_unpaired(text: str) -> str:
+    """Without what opens a direction and is not closed, and what closes one that is not open: its partner stood at an
+    end."""
+    opened: dict[str, list[int]] = {close: [] for close in set(CLOSED_BY.values())}
+    alone = set[int]()
+    for at, sign in enumerate(text):
+        if sign in CLOSED_BY:
+            opened[CLOSED_BY[sign]].append(at)
+        elif sign in opened:
+            alone |= set() if opened[sign] else {at}
+            opened[sign] = opened[sign][:-1]
+    alone.update(at for left in opened.values() for at in left)
+    return "".join(sign for at, sign in enumerate(text) if at not in alone)
 
 
 def _letters_for_breaks(name: str, text: str, written: str) -> Iterator[Said]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -19,6 +20,26 @@ def host_of(text: str) -> str:
     host = re.split(r"[/\\?#]", _SCHEME.sub("", text.strip()), maxsplit=1)[0].rpartition("@")[2]
     host = host.partition(":")[0].removeprefix("*.").strip(".").lower()
     return host if _HOST.fullmatch(host) else ""
+
+
+@lru_cache(maxsize=20_000)
+def in_ascii(host: str) -> str:
+    """As DNS writes it; "" for what is no name there."""
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+
+
+_KEPT_BY_BROWSERS = frozenset("ßς\u200c\u200d")
+"""Letters that IDNA of 2003, which Python has, writes as others, and browsers do not: two hosts would look like one."""
+
+
+def one_form(host: str) -> str:
+    """The form in which hosts are compared: `münchen.example` is `xn--mnchen-3ya.example`, and `ACME.example` is
+    `acme.example`. What has no such form stays as it is, and is the same as itself alone."""
+    plain = host.strip(".").lower()
+    return plain if plain.isascii() or _KEPT_BY_BROWSERS & set(plain) else in_ascii(plain) or plain
 
 
 def _is_host(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -133,6 +133,12 @@ class LayeredFile(FileKind):
     """What only the layers show; the last is the merged document."""
     of_template: Callable[[Document], Iterator[Problem]]
     of_defaults: Callable[[Document], Iterator[Problem]]
+    stands_on: Callable[[Mapping[str, Any]], str]
+    """Of the defaults that stand in the program, by its merged data, those that the file has: a preset."""
+    idle_defaults: Callable[[Document, Collection[str]], Iterator[Problem]]
+    """Warnings: what the project's file says for all and none of the files takes, which have these presets."""
+    left_open: frozenset[str]
+    """What comes from the account where a file leaves it open."""
     words: Words
     importing: Importing
     makes: Mapping[str, type[BaseModel]]

@@ -82,6 +82,16 @@ def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
     return enumerate(value) if isinstance(value, list) else ()
 
 
+def less_nothing(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping without each `key: ~`, and without what is empty by that: it stands for what a layer takes away."""
+    found = {}
+    for key, each in value.items():
+        less = less_nothing(each) if isinstance(each, dict) else each
+        if less is not None and (less or less == each):
+            found[key] = less
+    return found
+
+
 def at(document: Document, *path: str) -> Document:
     """The part of a document below `path`, as a document of its own; empty where there is none."""
     data: Any = document.data

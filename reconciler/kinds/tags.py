@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -97,6 +98,25 @@ def _equals(text: str) -> str:
     return re.sub(r"(^|&)(utm_[a-z]+)\s*:\s*(?=[^&=]*(?:&|$))", r"\1\2=", text)
 
 
+def _less_ampersands(text: str) -> str:
+    """What stands between two & without an = belongs to the value before it: `utm_campaign=h&m`."""
+    pieces: list[str] = []
+    for piece in text.split("&"):
+        if "=" in piece or not piece or not pieces:
+            pieces.append(piece)
+        else:
+            pieces[-1] += f"%26{piece}"
+    return "&".join(pieces)
+
+
+_PLUS_ALONE = re.compile(r"(?<=\s)\+|\+(?=\s)")
+"""One beside a space is meant as a plus; elsewhere it may stand for a space, as forms write one."""
+
+
+def _less_spaces(text: str) -> str:
+    return SPACE.sub("%20", _PLUS_ALONE.sub("%2B", text))
+
+
 def _of_query(less: Callable[[str], str]) -> Callable[[str], str]:
     """The same for what stands behind the `?` of an address."""
 
@@ -139,8 +159,10 @@ OF_TAGS = (
     Slip(TIGHT, lambda text: _AROUND_EQUALS.sub("=", text), is_sure=False),
     Slip(JOINED, lambda text: _JOINED.sub("&", text), is_sure=False),
     Slip(EQUALS, _equals),
-    Slip("it ends in a sign that is no part of it", lambda text: text.rstrip(",;&"), is_sure=False),
-    Slip("a space in it breaks the link", lambda text: SPACE.sub("%20", text), is_sure=False),
+    Slip("it ends in a sign that is no part of it", lambda text: text.rstrip(",;&#"), is_sure=False),
+    Slip("an & within a value is written %26, and a parameter has an =", _less_ampersands, is_sure=False),
+    Slip("a # ends the parameters: what stands behind it is counted nowhere", lambda text: text.replace("#", "%23")),
+    Slip("a space in it breaks the link", _less_spaces, is_sure=False),
 )
 OF_ADDRESS = (
     COMMENT,
@@ -187,7 +209,28 @@ def wrong_tags(text: str) -> Iterator[Said]:
 def doubtful_tags(text: str) -> Iterator[Said]:
     yield from _said_of_tags(text, sure=False)
     meant, _ = slips_of(text.strip(), OF_TAGS)
-    yield from ((f"url_tags: {message}", mend) for message, mend in unknown_macros(meant[:TOO_LONG]))
+    told = (*unknown_macros(meant[:TOO_LONG]), *_nameless(meant), *_doubled(meant))
+    yield from ((f"url_tags: {message}", mend) for message, mend in told)
+
+
+def _nameless(text: str) -> Iterator[Said]:
+    first = text.partition("&")[0]
+    if first and "=" not in first:
+        shown = f"write it as utm_campaign={first}" if len(first) <= LONGEST else "write a name and = before it"
+        yield f"{first[:LONGEST]} is no parameter: that is a name, = and a value", f"{shown}, or take it out"
+
+
+def _doubled(text: str) -> Iterator[Said]:
+    """A name that stands twice. One with [] is a list of the page's own."""
+    pieces = [(piece.partition("=")[0], piece) for piece in text.split("&")]
+    counted = Counter(name for name, _ in pieces)
+    twice = next((name for name, count in counted.items() if count > 1 and name and not name.endswith("[]")), "")
+    if twice:
+        first = "&".join(dict(reversed(pieces))[name] for name in counted)
+        last = "&".join(dict(pieces)[name] for name in counted)
+        kept = " or ".join(f"write url_tags: {quoted(one)}" for one in dict.fromkeys((first, last)))
+        mend = f"keep one: {kept}" if len(text) <= LONGEST else "keep one of them"
+        yield f"{twice[:LONGEST]} stands twice: each tool takes another of the two", mend
 
 
 def _said_of_tags(text: str, *, sure: bool) -> Iterator[Said]:

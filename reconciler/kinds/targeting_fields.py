@@ -7,6 +7,7 @@ SDK, and prints what to write where they differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 _NUMBER = """
     age_max age_min
@@ -83,6 +84,21 @@ PARTS: Mapping[str, frozenset[str]] = {
     "targeting_automation": frozenset(_AUTOMATION.split()),
 }
 """Field of a targeting spec → what the mapping there, or each of its mappings, may hold."""
+
+
+OF_PLACES = frozenset({"location_types"})
+"""What geo_locations holds besides places: how people are there."""
+
+
+def is_place(name: str) -> bool:
+    """Whether a key of geo_locations says where ads run. One that is not known here may: Meta adds up what it finds."""
+    return name not in OF_PLACES
+
+
+def says_where(targeting: Mapping[str, Any] | None) -> bool:
+    """Whether a targeting spec has any key of geo_locations that says where ads run."""
+    places = (targeting or {}).get("geo_locations")
+    return isinstance(places, Mapping) and any(map(is_place, places))
 
 
 def is_read_only(name: str) -> bool:

@@ -54,6 +54,28 @@ TAGS = [
         "utm_source=meta, utm_campaign=x",
         "utm_source=meta&utm_campaign=x",
     ),
+    of_tags(
+        "6:13: url_tags: a # ends the parameters: what stands behind it is counted nowhere",
+        "utm_campaign=sale#1&utm_source=fb",
+        "utm_campaign=sale%231&utm_source=fb",
+    ),
+    of_tags(
+        "6:13: url_tags: an & within a value is written %26, and a parameter has an =",
+        "utm_campaign=h&m&utm_source=fb",
+        "utm_campaign=h%26m&utm_source=fb",
+    ),
+    edited(
+        'keep one: write url_tags: "utm_source=fb"',
+        ad(url_tags="utm_source=fb&utm_source=ig"),
+        ("utm_source=fb&utm_source=ig", "utm_source=fb"),
+    ),
+    edited("keep one of them", ad(url_tags=f"a={'x' * 210}&a=b"), (f"a={'x' * 210}&a=b", "a=b")),
+    edited(
+        "write it as utm_campaign=spring, or take it out",
+        ad(url_tags="spring"),
+        ("url_tags: spring", "url_tags: utm_campaign=spring"),
+    ),
+    edited("write a name and = before it", ad(url_tags="s" * 210), ("s" * 210, f"a={'s' * 210}")),
     edited(
         "write {{campaign.name}} or {{campaign.id}} in its place",
         ad(url_tags="a={campaign}"),

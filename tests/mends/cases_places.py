@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mends.case import ACCOUNT, ACCOUNT_FILE, Case, edited, full
+from mends.case import ACCOUNT, ACCOUNT_FILE, CAMPAIGN, SHORT, Case, edited, full
 
 NOBODY = ACCOUNT[: ACCOUNT.index("regulated:")]
 SG = '  singapore: {beneficiary: "11", payer: "22"}\n'
@@ -38,6 +38,19 @@ WORLD = NOBODY + f"regulated:\n{SG}  taiwan: {IDS}\n"
 BOTH = f'{NOBODY}regulated:\n  thailand: {IDS}\n  brazil: {{beneficiary: "66", payer: "66"}}\n'
 
 CASES = [
+    Case(
+        "write where the ads run, such as countries: [US]; or, where Singapore is meant, add singapore: "
+        "{beneficiary: …, payer: …} below regulated in desired/accounts/acme-sg.yaml",
+        {ACCOUNT_FILE: NOBODY, CAMPAIGN: SHORT},
+        {ACCOUNT_FILE: NOBODY, CAMPAIGN: SHORT + "countries: [US]\n"},
+        said="1:1: ads shown in Singapore must name a beneficiary and a payer; no countries are written, and the "
+        "preset advantage_plus_sales has [SG]",
+    ),
+    Case(
+        "write where the ads run, such as countries: [US]; or, where Singapore is meant, add singapore: ",
+        {ACCOUNT_FILE: NOBODY, CAMPAIGN: SHORT},
+        {ACCOUNT_FILE: NOBODY + f"regulated: {{singapore: {IDS}}}\n", CAMPAIGN: SHORT},
+    ),
     *of_account("singapore", IDS, "countries: [SG]"),
     *of_account("taiwan", IDS, "zips: [{key: 'TW:100'}]"),
     *of_account("eu", NAMES, "countries: [GF]"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mends.case import AD, SHORT, Case, edited, full
+from mends.case import AD, CAMPAIGN, SHORT, Case, edited, full
 from reconciler.kinds.delivery.checks.raw import MANAGED, TWINS
 
 VALUES = {
@@ -107,15 +107,59 @@ SLIPS = [
     Case("did you mean link_url? write destination_url", on("ad", "raw: {linkUrl: x}"), on("ad", "")),
 ]
 
+IN_SHORT = "it is one of an ad set, and the short form has no place for it: write ad_sets: "
+LOWER = "desired/templates/lower.yaml"
+
 UNKNOWN = [
+    Case(
+        IN_SHORT + "{main: {raw: {daily_spend_cap: 800}, ad: …}}, with what stands here below these words",
+        SHORT + "raw: {daily_spend_cap: 800}\n",
+        f"{SHORT.partition('ad:')[0]}ad_sets: {{main: {{raw: {{daily_spend_cap: 800}}, ad: {AD}}}}}\n",
+    ),
+    Case(
+        IN_SHORT + "{main: {raw: {daily_spend_cap: 800}, targeting: …, ads: …}}",
+        SHORT.replace(f"ad: {AD}", f"ads: {{a: {AD}, b: {AD}}}")
+        + "targeting: {age_min: 20}\nraw: {daily_spend_cap: 800}\n",
+        f"{SHORT.partition('ad:')[0]}ad_sets: {{main: {{raw: {{daily_spend_cap: 800}}, targeting: {{age_min: 20}}, "
+        f"ads: {{a: {AD}, b: {AD}}}}}}}\n",
+    ),
+    Case(
+        IN_SHORT
+        + "{main: {raw: {daily_spend_cap: 800}, optimization_goal: …, ad: …}}, with what stands here below these "
+        f"words; and in {CAMPAIGN} write below ad_sets: main: what stands there of these",
+        {LOWER: "optimization_goal: OFFSITE_CONVERSIONS\nraw: {daily_spend_cap: 800}\n"},
+        {
+            LOWER: "ad_sets: {main: {raw: {daily_spend_cap: 800}, optimization_goal: OFFSITE_CONVERSIONS}}\n",
+            CAMPAIGN: f"{SHORT.partition('ad:')[0]}extends: lower\nad_sets: {{main: {{ad: {AD}}}}}\n",
+        },
+        beside={CAMPAIGN: SHORT + "extends: lower\n"},
+    ),
+    edited(
+        "it is one of an ad set: write deactivate_at there, not under raw, or here beside raw for all of them",
+        SHORT + "raw: {end_time: 0}\n",
+        ("raw: {end_time: 0}", "deactivate_at: 2026-12-31 23:59"),
+    ),
+    Case(
+        "it is one of an ad set: write deactivate_at there, not under raw",
+        on("ad", "raw: {end_time: 0}"),
+        on("ad_set", "deactivate_at: 2026-12-31 23:59"),
+    ),
+    edited(
+        "write countries beside raw", SHORT + "raw: {countries: [MY]}\n", ("raw: {countries: [MY]}", "countries: [MY]")
+    ),
+    Case(
+        "it is one of an ad: write description there, not under raw",
+        on("campaign", "raw: {description: x}"),
+        on("ad", "description: x"),
+    ),
     Case("check its name with Meta's pages", on("campaign", "raw: {quux_setting: 1}"), on("campaign", "")),
     Case(
-        "it is one of an ad set: move it there",
+        "it is one of an ad set: move it below raw: there",
         on("campaign", "raw: {attribution_count_type: x}"),
         on("ad_set", "raw: {attribution_count_type: x}"),
     ),
     Case(
-        "it is one of an ad: move it there",
+        "it is one of an ad: move it below raw: there",
         on("ad_set", "raw: {display_sequence: 0}"),
         on("ad", "raw: {display_sequence: 0}"),
     ),
@@ -135,12 +179,12 @@ UNKNOWN = [
         on("campaign", "buying_type: AUCTION"),
     ),
     Case(
-        "it is one of an ad: write destination_url",
+        "it is one of an ad: write destination_url there, not under raw",
         on("campaign", "raw: {link_url: 'https://acme.example/'}"),
         on("campaign", ""),
     ),
     Case(
-        "it is one of a campaign: move it there",
+        "it is one of a campaign: move it below raw: there",
         on("ad", "raw: {is_skadnetwork_attribution: true}"),
         on("campaign", "raw: {is_skadnetwork_attribution: true}"),
     ),

@@ -381,8 +381,41 @@ ADS = [
             "desired/campaigns/acme-sg/more.yaml": "name: T\ndaily_budget: 50.00 SGD\nad_sets:\n  a200: {ads: {}}\n",
         },
     ),
-    edited("write one of ", SHORT + "lifecycle: {ignore: [headline]}\n", ("headline]", "name]")),
-    edited("write one of ", SHORT + "lifecycle: {ignore: [headline]}\n", ("lifecycle: {ignore: [headline]}\n", "")),
+    edited("write one of ", SHORT + "lifecycle: {ignore: [hedline]}\n", ("hedline]", "name]")),
+    edited("write one of ", SHORT + "lifecycle: {ignore: [hedline]}\n", ("lifecycle: {ignore: [hedline]}\n", "")),
+    edited(
+        "write headline in lifecycle: {ignore: […]} of the ad",
+        SHORT + "lifecycle: {ignore: [headline]}\n",
+        ("lifecycle: {ignore: [headline]}\n", ""),
+        (AD, AD.replace("{image", "{lifecycle: {ignore: [headline]}, image")),
+    ),
+    *(
+        Case(
+            "the short form has no place for it: write ad_sets: {main: {lifecycle: {ignore: [targeting]}, ad: …}}",
+            SHORT + f"lifecycle: {{ignore: [{name}]}}\n",
+            f"{SHORT.partition('ad:')[0]}ad_sets: {{main: {{lifecycle: {{ignore: [targeting]}}, ad: {AD}}}}}\n",
+        )
+        for name in ("targeting", "countries")
+    ),
+    Case(
+        "the short form has no place for it: write ad_sets: {main: {lifecycle: {ignore: [targeting]}, "
+        "optimization_goal: …, ad: …}}, with what stands here below these words; and in desired/templates/low.yaml "
+        "write below ad_sets: main:",
+        {
+            CAMPAIGN: SHORT + "extends: low\nlifecycle: {ignore: [targeting]}\n",
+            "desired/templates/low.yaml": "optimization_goal: VALUE\n",
+        },
+        {
+            CAMPAIGN: f"{SHORT.partition('ad:')[0]}extends: low\n"
+            f"ad_sets: {{main: {{lifecycle: {{ignore: [targeting]}}, ad: {AD}}}}}\n",
+            "desired/templates/low.yaml": "ad_sets: {main: {optimization_goal: VALUE}}\n",
+        },
+    ),
+    edited(
+        "write targeting",
+        full("countries: [SG]\nlifecycle: {ignore: [countries]}"),
+        ("ignore: [countries]", "ignore: [targeting]"),
+    ),
     edited(
         "write one of ACTIVE, PAUSED, ARCHIVED",
         SHORT + "lifecycle: {revert_drift: {status: OFF}}\n",

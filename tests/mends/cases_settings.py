@@ -24,6 +24,13 @@ SECOND = "desired/accounts/acme-two.yaml"
 
 KEYS_AND_LEVELS = [
     Case(
+        "move countries to a template that the campaigns extend, or to their files; or remove it",
+        {**project("defaults: {ad_set: {countries: [MY]}}"), CAMPAIGN: SHORT},
+        {**project(""), CAMPAIGN: SHORT + "countries: [MY]\n"},
+        said="2:21: countries takes effect nowhere: every campaign has the preset advantage_plus_sales, which says it "
+        "itself",
+    ),
+    Case(
         "did you mean acme-sg? Else add desired/accounts/acme-gs.yaml",
         {ELSEWHERE: OTHER},
         {ELSEWHERE.replace("acme-gs", "acme-sg"): OTHER},
@@ -59,6 +66,12 @@ KEYS_AND_LEVELS = [
         {"desired/campaigns/zzz/more.yaml": OTHER, "desired/accounts/zzz.yaml": ACCOUNT.replace("act_1", "act_2")},
     ),
     Case("one ad account has one file", {SECOND: ACCOUNT}, {}),
+    edited(
+        "take base out of this line: mid brings it; what of base is to win is written here",
+        SHORT + "extends: [mid, base]\n",
+        ("[mid, base]", "[mid]"),
+        beside={TEMPLATE: "url_tags: a=b\n", TEMPLATE.replace("base", "mid"): "extends: base\nurl_tags: c=d\n"},
+    ),
     edited("did you mean base?", SHORT + "extends: bsae\n", ("bsae", "base"), beside={TEMPLATE: "url_tags: a=b\n"}),
     Case(
         "add desired/templates/base.yaml",

@@ -252,6 +252,13 @@ MATRICES = [
         rest=SHORT_AD,
     ),
     matrix("delete it here, or take image out of the matrix", ONE, ONE, rest=f"ad: {AD}\n", good_rest=COMMON),
+    matrix(
+        "delete it here, or take countries out of the matrix",
+        "{ad_sets: {countries: {my: [MY], tw: [TW]}}}",
+        "{ad_sets: {countries: {my: [MY], tw: [TW]}}}",
+        rest=f"targeting: {{geo_locations: {{regions: [{{key: '4', country: SG}}]}}}}\n{SHORT_AD}",
+        good_rest=SHORT_AD,
+    ),
     matrix("write ad: in place of ads:", ONE, ONE, rest=f"ads: {{x: {AD}}}\n", good_rest=COMMON),
 ]
 

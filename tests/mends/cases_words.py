@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mends.case import AD, PROJECT_FILE, SHORT, Case, edited, full
+from mends.case import ACCOUNT, ACCOUNT_FILE, AD, CAMPAIGN, PROJECT_FILE, SHORT, Case, edited, full
 
 SETS = """\
 name: S
@@ -104,6 +104,18 @@ CASES = [
     *(
         edited("write status: ACTIVE, which spends as soon as", f"{SHORT}{on}\n", (on, "status: ACTIVE"))
         for on in ("paused: false", "active: true")
+    ),
+    *(
+        Case(
+            f"delete the key; to have none here, take {name} out of {ACCOUNT_FILE}, and write it where it is wanted",
+            {ACCOUNT_FILE: f'{ACCOUNT}{name}: "{value}"\n', CAMPAIGN: SHORT + f"{name}: ~\n"},
+            good,
+        )
+        for name, value in (("instagram_user", "178"), ("url_tags", "a=b"))
+        for good in (
+            {ACCOUNT_FILE: f'{ACCOUNT}{name}: "{value}"\n', CAMPAIGN: SHORT},
+            {ACCOUNT_FILE: ACCOUNT, CAMPAIGN: SHORT},
+        )
     ),
     edited("did you mean AUCTION?", SHORT + "buying_type: Auction\n", ("Auction", "AUCTION")),
     edited('write "Spring"', SHORT.replace("Spring", '“Spring"'), ('“Spring"', '"Spring"')),

@@ -381,8 +381,8 @@ REFUSED = [
     pytest.param(
         SHORT + "lifecycle: {ignore: [name, headline]}\n",
         "spring.yaml:4:28",
-        "there is no field 'headline' to ignore",
-        "daily_budget",
+        "headline is a field of an ad, not of a campaign",
+        "write headline in lifecycle: {ignore: […]} of the ad",
         id="a field of another level among the ignored",
     ),
 ]
@@ -596,7 +596,7 @@ def test_a_warning_about_a_media_file_refuses_nothing() -> None:
             SHORT.replace("{video", "{raw: {pacing_type: [standard]}, video"),
             "spring.yaml:3:25",
             "knows no parameter pacing_type of an ad",
-            "it is one of a campaign: move it there",
+            "it is one of a campaign: move it below raw: there",
         ),
     ],
 )

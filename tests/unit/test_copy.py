@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from support.declaring import ACCOUNT, desired_of
 
+from reconciler.config.document import parse_document
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Problem
 
@@ -19,6 +21,10 @@ def campaign_with(name: str, written: str) -> str:
     fields = {"video": "a.mp4", "destination_url": URL, "primary_text": "Shop now.", "headline": "Save 30%"}
     lines = "".join(f"  {key}: {value}\n" for key, value in {**fields, name: written}.items())
     return f"name: Spring\ndaily_budget: 50.00 SGD\nad:\n{lines}"
+
+
+def yaml_text(quoted: str) -> object:
+    return parse_document(f"text: {quoted}\n", "f.yaml").data["text"]
 
 
 @dataclass
@@ -65,6 +71,13 @@ TAGS = [
     ("utm_campaign=spring sale", WARNING, "a space in it breaks the link", "utm_campaign=spring%20sale"),
     ("utm_source=meta,", WARNING, "ends in a sign", "utm_source=meta"),
     ('utm_campaign="spring"', ERROR, "a quote stands within it", "utm_campaign=spring"),
+    ("utm_campaign=sale#1&utm_source=fb", ERROR, "counted nowhere", "utm_campaign=sale%231&utm_source=fb"),
+    ("utm_source=fb#top", ERROR, "counted nowhere", "utm_source=fb%23top"),
+    ('"utm_source=fb#"', WARNING, "ends in a sign", "utm_source=fb"),
+    ("utm_campaign=h&m&utm_source=fb", WARNING, "is written %26", "utm_campaign=h%26m&utm_source=fb"),
+    ("utm_campaign=a&b&c", WARNING, "is written %26", "utm_campaign=a%26b%26c"),
+    ("utm_campaign=a + b", WARNING, "a space in it", "utm_campaign=a%20%2B%20b"),
+    ("utm_campaign=a+b c", WARNING, "a space in it", "utm_campaign=a+b%20c"),
     ('"utm_source=meta  # ours"', ERROR, "a comment stands within it", "utm_source=meta"),
 ]
 
@@ -85,6 +98,33 @@ def test_all_that_is_wrong_with_tags_is_mended_at_once() -> None:
     found = heard("url_tags", '"?utm_source: meta, utm_campaign={{ campaign_name }} # ours"'.replace(": ", ":"))
     (told,) = found.said
     assert told.mend == 'write url_tags: "utm_source=meta&utm_campaign={{campaign.name}}"'
+
+
+def test_signs_that_part_a_link_are_written_in_a_value_as_a_page_reads_them() -> None:
+    (told,) = heard("url_tags", '"utm_campaign=H&M #1 +x&utm_source=fb"').said
+    assert told.mend == 'write url_tags: "utm_campaign=H%26M%20%231%20%2Bx&utm_source=fb"'
+    read = dict(parse_qsl(told.mend.partition('"')[2].rstrip('"')))
+    assert read == {"utm_campaign": "H&M #1 +x", "utm_source": "fb"}
+
+
+@pytest.mark.parametrize(
+    ("written", "says", "mend"),
+    [
+        ("utm_source=fb&a=b&utm_source=ig", "utm_source stands twice",
+         'keep one: write url_tags: "utm_source=fb&a=b" or write url_tags: "utm_source=ig&a=b"'),
+        ("utm_source=fb&utm_source=fb", "utm_source stands twice", 'keep one: write url_tags: "utm_source=fb"'),
+        ("spring&utm_source=fb", "spring is no parameter", "write it as utm_campaign=spring, or take it out"),
+    ],
+)  # fmt: skip
+def test_parameters_of_which_a_count_takes_another_than_meant_are_a_warning(written: str, says: str, mend: str) -> None:
+    found = heard("url_tags", written)
+    (told,) = found.said
+    assert not found.is_error
+    assert (says in told.message, told.mend) == (True, mend)
+
+
+def test_a_list_in_tags_is_no_name_written_twice() -> None:
+    assert heard("url_tags", '"a[]=1&a[]=2"') == Heard(False, ())
 
 
 @pytest.mark.parametrize(
@@ -249,7 +289,7 @@ TAKEN = [
         ("url_tags", tags)
         for tags in (
             "utm_source=meta&region=SG&copy=a&sect=b",
-            "utm_content=a,b|c;d&flag",
+            "utm_content=a,b|c;d&flag=",
             "utm_campaign=spring-sale_2026.12&t=10:30",
             "a=%7B1%7D&b=my__own__x",
             "'a={{campaign.id}}&b={{adset.id}}&c={{ad.id}}&d={{campaign.name}}&e={{placement}}'",
@@ -267,3 +307,18 @@ def test_a_merge_conflict_within_a_text_is_refused() -> None:
     text = "|\n    <<<<<<< HEAD\n    Save 30%\n    =======\n    Save 40%\n    >>>>>>> spring"
     with pytest.raises(ConfigError, match=r"spring\.yaml:7:1: a merge conflict is left in the file"):
         desired_of(campaign_with("primary_text", text))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("\u2066Sale\u2069 now", "Sale now"),
+        ("Now: \u2067Sale\u2069", "Now: Sale"),
+        ("\u202aSale\u202c \u2068now\u2069 on", "Sale \u2068now\u2069 on"),
+        ("\u2066Sale now\u2069", "Sale now"),
+    ],
+)
+def test_a_direction_that_is_taken_from_an_end_goes_with_its_partner(written: str, meant: str) -> None:
+    (told,) = heard("headline", f'"{written}"').said
+    assert yaml_text(told.mend.removeprefix("write ")) == meant
+    assert heard("headline", told.mend.removeprefix("write ")) == Heard(False, ())

@@ -207,6 +207,24 @@ def test_ads_lead_to_allowed_domains_only(url: str, allowed: bool) -> None:
     assert names(found) == ([] if allowed else ["allowed_domains"])
 
 
+@pytest.mark.parametrize(
+    ("domain", "host", "allowed"),
+    [
+        ("münchen.example", "xn--mnchen-3ya.example", True),
+        ("xn--mnchen-3ya.example", "münchen.example", True),
+        ("MÜNCHEN.example", "shop.münchen.example", True),
+        ("Acme.Example", "acme.example", True),
+        ("munchen.example", "münchen.example", False),
+        ("strasse.example", "straße.example", False),
+        ("straße.example", "straße.example", True),
+        ("acme.example", "acmе.example", False),
+    ],
+)
+def test_a_host_is_the_same_in_letters_and_as_dns_writes_it(domain: str, host: str, allowed: bool) -> None:
+    ad = resource(AD, {"name": "a", "destination_url": f"https://{host}/"})
+    assert names(refused([ad], allowed_domains=(domain,))) == ([] if allowed else ["allowed_domains"])
+
+
 def test_no_allowed_domain_allows_none_and_no_policy_allows_all() -> None:
     ad = resource(AD, {"name": "a", "destination_url": "https://acme.example/"})
     assert names(refused([ad], allowed_domains=())) == ["allowed_domains"]

@@ -948,6 +948,17 @@ def test_the_word_of_a_format_that_is_not_there_yet_says_so(said: str, says: str
     assert problem.mend == "write an ad of one video or one image, or make this ad in Ads Manager"
 
 
+@pytest.mark.parametrize("value", ["whatsapp", "Messenger", "[whatsapp, instagram]", "WhatsApp"])
+def test_a_message_that_names_a_chat_is_the_word_of_an_ad_that_opens_one(value: str) -> None:
+    problem = only(BASE + f"  message: {value}\n")
+    assert problem.message == "unknown key 'message': ads that open a chat are not supported yet"
+    assert problem.mend == "write an ad of one video or one image, or make this ad in Ads Manager"
+
+
+def test_any_other_message_is_a_text() -> None:
+    assert only(BASE + "  message: Ask us on whatsapp\n").mend == "write primary_text"
+
+
 @pytest.mark.parametrize("said", ["headlines", "primary_texts", "videos", "images", "dynamic_creative"])
 def test_several_texts_are_several_ads(said: str) -> None:
     problem = only(BASE + f"  {said}: [x, y]\n")

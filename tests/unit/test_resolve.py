@@ -361,6 +361,13 @@ STRICTER = [
     pytest.param("require_url_tags", "true", "false", True, id="tags when either asks"),
     pytest.param("allowed_domains", "[a.example, b.example]", "[b.example]", ("b.example",), id="domains of both"),
     pytest.param("allowed_domains", None, "[b.example]", ("b.example",), id="domains of one"),
+    pytest.param(
+        "allowed_domains",
+        "[bücher.example]",
+        "[xn--bcher-kva.example]",
+        ("xn--bcher-kva.example",),
+        id="one in two forms",
+    ),
     pytest.param("allowed_domains", "[a.example]", "[b.example]", (), id="no domain in both: none"),
     pytest.param("drift", "revert", "keep", "keep", id="the account says what becomes of drift"),
     pytest.param("drift", None, None, "keep", id="drift is kept unless written"),

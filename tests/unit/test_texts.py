@@ -279,3 +279,41 @@ def test_a_text_is_taken_away_by_a_tilde_alone_and_only_where_a_lower_document_h
 def test_what_the_same_file_says_for_all_ads_is_not_taken_away_by_a_tilde() -> None:
     found = problems_of(f"url_tags: a=b\n{HEAD}  url_tags: ~\n")
     assert "url_tags is written with nothing" in [problem.message for problem in found]
+
+
+# ---- what the account has all the same
+
+HAS = ACCOUNT + 'instagram_user: "66"\nurl_tags: utm_source=meta\n'
+BARE = "{video: a.mp4, destination_url: 'https://acme.example/'"
+TWO = (
+    "name: S\ndaily_budget: 5.00 SGD\ninstagram_user: '7'\n"
+    f"ads: {{a: {BARE}}}, b: {BARE}, name: B, instagram_user: ~}}}}\n"
+)
+OF_ACCOUNT = "desired/accounts/acme-sg.yaml"
+
+
+@pytest.mark.parametrize("text", [f"{HEAD}  instagram_user: ~\n", f"{HEAD}instagram_user: ~\n", f"{HEAD}pixel: ~\n"])
+def test_a_tilde_that_leaves_what_the_account_has_is_told(text: str) -> None:
+    name = "pixel" if "pixel" in text else "instagram_user"
+    (warning,) = desired_of(text, account=HAS).warnings
+    assert place(warning).startswith("spring.yaml:6:")
+    assert warning.message.startswith(f"{name}: ~ takes nothing away: left open, it is the account's, at {OF_ACCOUNT}:")
+    assert warning.mend.startswith(f"delete the key; to have none here, take {name} out of {OF_ACCOUNT}")
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        (f"extends: t\n{HEAD}  instagram_user: ~\n", HAS),
+        (TWO, HAS),
+        (f"{HEAD}  instagram_user: ~\n", ACCOUNT),
+    ],
+)
+def test_a_tilde_that_takes_something_away_or_finds_nothing_is_no_mistake(text: str, account: str) -> None:
+    assert desired_of(text, account=account, templates={"t": "instagram_user: '8'\n"}).warnings == ()
+
+
+def test_tags_that_the_account_has_cannot_be_dropped_by_nothing_and_that_is_said() -> None:
+    (problem,) = problems_of(f"{HEAD}  url_tags: ~\n", account=HAS)
+    assert problem.message == f"url_tags is written with nothing: left open, it is the account's, at {OF_ACCOUNT}:11"
+    assert problem.mend.startswith("delete the key; to have none here, take url_tags out of")

@@ -26,6 +26,35 @@ def fields(text: str, **more: object) -> dict[str, object]:
 # ---- templates
 
 
+@pytest.mark.parametrize(
+    ("extends", "message"),
+    [
+        ("[mid, base]", "base is named after mid, which extends it"),
+        ("[other, top, mid]", "mid is named after top, which extends it"),
+        ("[top, base]", "base is named after top, which extends it"),
+        ("[base, mid, top]", ""),
+        ("[mid, other]", ""),
+    ],
+)
+def test_a_template_that_would_have_to_win_over_what_it_is_the_base_of_is_refused(extends: str, message: str) -> None:
+    templates = {
+        "base": "url_tags: of=base\n",
+        "mid": "extends: base\nurl_tags: of=mid\n",
+        "top": "extends: mid\nurl_tags: of=top\n",
+        "other": "spend_cap: 900.00 SGD\n",
+    }
+    text = SHORT + f"extends: {extends}\n"
+    if message:
+        (problem,) = problems_of(text, templates=templates)
+        assert message in problem.message
+        assert problem.origin.line == 4
+    else:
+        last = extends.strip("[]").split(", ")[-1]
+        of = "mid" if last == "other" else last
+        ad = resources_of(text, templates=templates)[Address.of("acme-sg", "spring", "main", "main")]
+        assert ad.fields["url_tags"] == f"of={of}"
+
+
 @pytest.mark.parametrize(("extends", "name"), [("[a, b]", "B"), ("[b, a]", "A"), ("c", "B")])
 def test_of_several_templates_the_later_wins(extends: str, name: str) -> None:
     templates = {"a": "name: A\nspend_cap: 900.00 SGD\n", "b": "name: B\n", "c": "extends: [a, b]\n"}

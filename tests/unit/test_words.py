@@ -181,6 +181,97 @@ def test_where_ads_run_is_what_the_file_says(template: str, file: str, where: di
     assert countries(fields) == where
 
 
+GROUND: dict[str, Any] = {
+    "countries": ["MY"],
+    "cities": [{"key": "1", "country": "TW"}],
+    "zips": [{"key": "US:90210"}],
+    "country_groups": ["oceania"],
+    "places": [{"key": "7", "country": "DE"}],
+}
+"""One of some kinds of places each, no two in one country."""
+TYPES = {"location_types": ["home", "recent"]}
+
+
+@st.composite
+def said_places(draw: st.DrawFn) -> tuple[bool, dict[str, Any]]:
+    """Whether `countries` is written in short, and what a layer writes of places; None takes a kind away."""
+    kinds = draw(st.lists(st.sampled_from(sorted(GROUND)), unique=True, max_size=3))
+    said = {kind: draw(st.sampled_from([GROUND[kind], None])) for kind in kinds}
+    return set(said) == {"countries"} and draw(st.booleans()), said | draw(st.sampled_from([{}, TYPES]))
+
+
+def places_written(short: bool, said: Mapping[str, Any]) -> dict[str, Any]:
+    long = {kind: value for kind, value in said.items() if not (short and kind == "countries")}
+    return ({"countries": said["countries"]} if short else {}) | (
+        {"targeting": {"geo_locations": long}} if long else {}
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(said_places(), min_size=3, max_size=3))
+def test_places_are_those_of_the_highest_layer_that_writes_any_in_whatever_form(
+    says: list[tuple[bool, dict[str, Any]]],
+) -> None:
+    expected: dict[str, Any] = {"countries": ["SG"]}
+    for _, said in says:
+        types = {name: value for name, value in (expected | said).items() if name == "location_types"}
+        written = {kind: value for kind, value in said.items() if value is not None and kind != "location_types"}
+        kept = {kind: value for kind, value in expected.items() if kind not in said}
+        expected = (written or kept) | types
+    defaults, template, file = (places_written(*each) for each in says)
+    project = json.dumps({"project": "acme", "defaults": {"ad_set": {"targeting": {"age_min": 20}}}})
+    layers = {"project": project, "templates": {"low": json.dumps({**defaults, "url_tags": "a=b"}),
+                                                "high": json.dumps({**template, "url_tags": "a=b"})}}  # fmt: skip
+    text = SHORT + "extends: [low, high]\n" + "".join(f"{k}: {json.dumps(v)}\n" for k, v in file.items())
+    if set(expected) <= {"location_types"}:
+        assert any("no location is targeted" in problem.message for problem in problems_of(text, **layers))
+    else:
+        assert countries(live("acme-sg/spring/main", text, **layers)) == expected
+
+
+@pytest.mark.parametrize("form", ["countries: [MY]", "targeting: {geo_locations: {countries: [MY]}}"])
+def test_an_ad_sets_city_takes_the_place_of_its_campaigns_countries(form: str) -> None:
+    city = "targeting: {geo_locations: {cities: [{key: '1', country: TW}]}}"
+    text = f"name: S\nextends: t\ndaily_budget: 5.00 SGD\nad_sets: {{a: {{{city}, ads: {{x: {AD}}}}}}}\n"
+    template = f"ad_sets: {{a: {{{form}}}}}\n"
+    assert set(countries(live(A, text, templates={"t": template}))) == {"cities"}
+
+
+def test_how_people_are_somewhere_may_stand_beside_the_word_for_where() -> None:
+    text = SHORT + "countries: [MY]\ntargeting: {geo_locations: {location_types: [home, recent]}}\n"
+    assert countries(live("acme-sg/spring/main", text)) == {"countries": ["MY"], **TYPES}
+
+
+def test_what_is_excluded_below_stays_excluded_unless_it_is_taken_away() -> None:
+    template = {"t": "targeting: {excluded_geo_locations: {regions: [{key: '4', country: SG}]}}\n"}
+    more = TEMPLATED + "targeting: {excluded_geo_locations: {cities: [{key: '1', country: SG}]}}\n"
+    fields = live("acme-sg/spring/main", more, templates=template)
+    assert set(fields["targeting"]["excluded_geo_locations"]) == {"regions", "cities"}
+    less = TEMPLATED + "targeting: {excluded_geo_locations: {regions: ~}}\n"
+    assert "excluded_geo_locations" not in live("acme-sg/spring/main", less, templates=template)["targeting"]
+
+
+@pytest.mark.parametrize(
+    ("template", "file", "field", "value"),
+    [
+        ("targeting: {age_max: 40}\nadvantage_audience: false", "targeting: {age_max: ~}", "age_max", None),
+        ("advantage_audience: true", "targeting: {targeting_automation: {advantage_audience: ~}}",
+         "targeting_automation", {"advantage_audience": 0}),
+    ],
+)  # fmt: skip
+def test_nothing_written_within_a_targeting_is_not_sent_as_null(
+    template: str, file: str, field: str, value: Any
+) -> None:
+    fields = live("acme-sg/spring/main", TEMPLATED + file + "\n", templates={"t": template + "\n"})
+    assert fields["targeting"].get(field, None) == value
+    assert field in fields["targeting"] or value is None
+
+
+def test_a_pixel_that_a_promoted_object_takes_away_is_the_accounts() -> None:
+    text = TEMPLATED + "promoted_object: {pixel_id: ~}\n"
+    assert live("acme-sg/spring/main", text, templates={"t": "pixel: '8'\n"})["promoted_object"]["pixel_id"] == "5647"
+
+
 def test_a_file_wins_over_the_long_form_among_the_defaults() -> None:
     project = PROJECT + "defaults: {ad_set: {targeting: {geo_locations: {countries: [MY]}, genders: [1]}}}\n"
     fields = live("acme-sg/spring/main", SHORT + "countries: [TW]\n", project=project)

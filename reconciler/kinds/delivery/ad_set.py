@@ -26,6 +26,7 @@ from reconciler.kinds.enums import (
     SAID_GOALS,
 )
 from reconciler.kinds.field_types import Country, Id, Key, MoneyField, Name, OneOf, Text
+from reconciler.kinds.merging import less_nothing
 from reconciler.kinds.targeting_schema import TARGETING_SCHEMA
 from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS
 
@@ -59,7 +60,7 @@ def _well_formed(targeting: dict[str, Any]) -> dict[str, Any]:
                 raise ValueError(f"{name} is not a list; write {name}: [{holder[name]}]")
     if not all(isinstance(country, str) for country in places.get("countries") or []):
         raise ValueError("countries holds what is not text; write two-letter codes, in quotes where YAML mistakes them")
-    return targeting
+    return less_nothing(targeting)
 
 
 LEAST_FLOOR, MOST_FLOOR = 100, 10_000_000
@@ -157,7 +158,7 @@ class AdSetSettings(Spec):
     """Meta's targeting spec: who sees the ads. A change resets learning. Sent whole: Meta drops what an update leaves
     out."""
     promoted_object: Annotated[
-        dict[str, Any] | None,
+        Annotated[dict[str, Any], AfterValidator(less_nothing)] | None,
         Api(JSON, OnChange.REFUSE_PUBLISHED, reason=PUBLISHED_LOCK, consequence=LEARNING, log=("conversion_event",)),
     ] = None
     """What is promoted; made from page, pixel and conversion_event unless written."""

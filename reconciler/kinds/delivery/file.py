@@ -19,7 +19,9 @@ from reconciler.kinds.delivery.checks.scope import Scope
 from reconciler.kinds.delivery.checks.upcoming import device_defaults
 from reconciler.kinds.delivery.compose import resources
 from reconciler.kinds.delivery.levels import level_in, names_one
+from reconciler.kinds.delivery.presets import preset_of
 from reconciler.kinds.delivery.shorten import IN_SHORT, level_of_its_own, shortened
+from reconciler.kinds.delivery.words import DELIVERY
 from reconciler.kinds.file_kind import Importing, LayeredFile, Words
 from reconciler.kinds.settings import AccountSpec
 from reconciler.model.problem import Problem
@@ -62,6 +64,9 @@ CAMPAIGN_FILE = LayeredFile(
     misplaced=forms.misplaced,
     of_template=forms.of_template,
     of_defaults=forms.of_defaults,
+    stands_on=preset_of,
+    idle_defaults=forms.idle_defaults,
+    left_open=frozenset(DELIVERY) & frozenset(AccountSpec.model_fields),
     words=Words(
         slip=unknown.slip,
         meant=unknown.meant,

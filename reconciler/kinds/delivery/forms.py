@@ -3,8 +3,9 @@ cannot stand, and a small file that asks for a large campaign. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from reconciler.kinds.delivery import layers
 from reconciler.kinds.delivery.campaign import KIND, CampaignSpec
 from reconciler.kinds.delivery.layers import SETTINGS, layered, taken_away
 from reconciler.kinds.delivery.words import two_forms
@@ -35,6 +36,15 @@ def of_template(template: Document) -> Iterator[Problem]:
 def of_defaults(project: Document) -> Iterator[Problem]:
     yield from two_forms(project, iter([("defaults", "campaign"), ("defaults", "ad_set")]))
     yield from _no_defaults(project)
+
+
+def idle_defaults(project: Document, presets: Collection[str]) -> Iterator[Problem]:
+    """Warnings: defaults that no file takes, whatever it writes, since its preset beats them."""
+    named = ", ".join(sorted(presets))
+    for path, name in layers.idle_defaults(project, presets):
+        said = f"{name} takes effect nowhere: every campaign has the preset {named}, which says it itself"
+        mend = f"move {name} to a template that the campaigns extend, or to their files; or remove it"
+        yield Problem(project.keys.get(path, project.origin(path)), said, mend)
 
 
 def misplaced(file: Document, templates: Sequence[Document], document: Document) -> Iterator[Problem]:

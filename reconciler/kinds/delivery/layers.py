@@ -6,7 +6,7 @@ The short form is written out here too: after it, every campaign has `ad_sets`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -138,6 +138,27 @@ def _below(defaults: Document, preset: str) -> Below:
     layers = [Layer.of_fields(defaults), Layer.of_fields(from_code(f"preset {preset}", PRESETS[preset]))]
     nothing = _nothing(defaults)
     return Below(_campaign(nothing, layers), _of_ad_set(nothing, "", layers), _of_ad(nothing, "", "", layers))
+
+
+def idle_defaults(project: Document, presets: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
+    """What the project's defaults say, and nothing takes from there: each of these presets, which are those of all
+    files, says it itself. By its path, with the name of what is said."""
+    defaults = at(project, "defaults")
+    taken = set[Origin]()
+    for preset in presets:
+        below = _below(defaults, preset)
+        taken |= {o for p, o in below.campaign.values.items() if p and p[0] not in DELIVERY}
+        taken |= {o for part in (below.ad_set, below.ad) for o in part.values.values()}
+    for path, origin in defaults.values.items():
+        value = defaults.value(path)
+        is_leaf = len(path) > 1 and not isinstance(value, dict) and not any(isinstance(step, int) for step in path)
+        if presets and is_leaf and origin not in taken and not _is_said(path, value, presets):
+            yield ("defaults", *path), ".".join(map(str, path[1:]))
+
+
+def _is_said(path: KeyPath, value: Any, presets: Collection[str]) -> bool:
+    """Whether each of the presets says the very same."""
+    return all(any(part.get(str(path[-1])) == value for part in PRESETS[preset].values()) for preset in presets)
 
 
 def taken_away(file: Document, templates: Sequence[Document], defaults: Document) -> set[Origin]:

@@ -18,6 +18,7 @@ from reconciler.kinds.delivery.layers import (
     written_out,
 )
 from reconciler.kinds.delivery.presets import MAIN
+from reconciler.kinds.delivery.words import long_form_in
 from reconciler.kinds.file_kind import Spread
 from reconciler.kinds.merging import without
 from reconciler.kinds.variables import REFERENCE, Combination
@@ -116,9 +117,11 @@ def _with_fields(found: Spread, part: Document | None, one: Combination, explici
     for name in explicit:
         fields = without(fields, (name,))
     for name in fields.data:
-        if part is not None and name in part.data:
-            here = part.keys.get((name,), part.origin((name,)))
-            said = f"{name} is written here, and the matrix says it ({fields.keys.get((name,), one.origin)})"
+        written = ((name,) if name in part.data else long_form_in(part.data, name)) if part is not None else ()
+        if part is not None and written:
+            here = part.keys.get(written, part.origin(written))
+            long = ".".join(written)
+            said = f"{long} is written here, and the matrix says it ({fields.keys.get((name,), one.origin)})"
             problem = Problem(here, said, f"delete it here, or take {name} out of the matrix")
             if problem not in found.problems:
                 found.problems.append(problem)

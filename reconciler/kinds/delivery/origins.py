@@ -17,9 +17,6 @@ from reconciler.kinds.regimes import REGIMES
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin
 
-LONG = {"targeting.geo_locations": "targeting.geo_locations.countries"}
-"""Where a word's long form holds its value deeper."""
-
 NAME_OF_MAIN = "in the full form ad_sets.main.name"
 """The short form has no place for it: its `name` is the campaign's, and that of all in it."""
 
@@ -109,7 +106,7 @@ def sources(
     return found
 
 
-LONG_OF = {word.name: LONG.get(".".join(word.path), ".".join(word.path)) for word in WORDS if word.path}
+LONG_OF = {word.name: ".".join(word.path) for word in WORDS if word.path}
 
 
 def _from_words(found: Sources, path: KeyPath) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from reconciler.kinds.base import Api, Kind
 from reconciler.kinds.codecs import END, PARTS_OF_ROAS, ROAS_FLOOR, START, parse_money, parse_time, wire_time
 from reconciler.kinds.delivery import ad, ad_set, campaign
-from reconciler.kinds.delivery.origins import LONG, TIMES
+from reconciler.kinds.delivery.origins import TIMES
 from reconciler.kinds.delivery.words import WORDS
 from reconciler.kinds.wire import AUDIENCE_KEYS, MINOR_UNITS
 from reconciler.model.address import Address
@@ -74,11 +74,7 @@ def _status(value: Any) -> str:
 
 def _short(name: str, value: Any) -> dict[str, Any]:
     word = SHORT[name]
-    path = ".".join(word.path)
-    if value is None:
-        return {LONG.get(path, path): None}
-    long = word.long(value)
-    return dict(_leaves(long, path)) if isinstance(long, Mapping) else {path: long}
+    return {".".join(word.path): None if value is None else word.long(value)}
 
 
 def _field(name: str, api: Api, value: Any, account: str, currency: str) -> dict[str, Any]:

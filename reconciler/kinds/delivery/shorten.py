@@ -31,6 +31,7 @@ from reconciler.kinds.echoes import ECHOES
 from reconciler.kinds.enums import FORM_BUTTON
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
 from reconciler.kinds.structure import is_nothing
+from reconciler.kinds.targeting_fields import says_where
 from reconciler.model.address import Address
 
 Tree = dict[str, Any]
@@ -265,7 +266,7 @@ class _Shortening:
     def _takes_away(self, name: str, level: Mapping[str, Any], value: Any) -> bool:
         """Whether the lower layer's value would come through, and is not the one that is meant anyway."""
         if name == "countries":
-            return "geo_locations" not in (level.get("targeting") or {})
+            return not says_where(level.get("targeting"))
         if name == "conversion_event":
             return False
         if name in BUDGETS:

@@ -80,6 +80,14 @@ _FORMATS = {
 NOT_YET = {said: what for what, all_said in _FORMATS.items() for said in all_said.split()}
 """What is said elsewhere → the formats of ads that it belongs to, which are not there yet."""
 
+NOT_YET_BY_VALUE = {
+    "message": (
+        "ads that open a chat are",
+        frozenset("direct instagram instagram_direct messenger sms whats_app whatsapp".split()),
+    )
+}
+"""What is a word for a text, but with one of these values belongs to a format that is not there yet."""
+
 SEVERAL = "ads that mix several texts or media are"
 
 FLOOR_WORDS = frozenset("roas min_roas minimum_roas roas_average_floor roas_floor roas_goal target_roas".split())

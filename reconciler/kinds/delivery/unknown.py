@@ -21,6 +21,7 @@ from reconciler.kinds.delivery.synonyms import (
     ELSEWHERE,
     FLOOR_WORDS,
     NOT_YET,
+    NOT_YET_BY_VALUE,
     NUMBERS_OF_LOCALES,
     OF_A_LEVEL,
     PARTS_OF_TARGETING,
@@ -63,8 +64,9 @@ def meant(here: type[BaseModel], document: Document, path: KeyPath) -> tuple[str
         mend += numbers if "…" in mend else ""
     elif said in FLOOR_WORDS:
         mend = _floor(document.value(path), written_fields(here))
-    if not mend and said in NOT_YET:
-        note, mend = f": {NOT_YET[said]} not supported yet", _instead(said)
+    what = _not_yet(said, document.value(path), mend)
+    if what:
+        note, mend = f": {what} not supported yet", _instead(what)
     elif not mend and name in _parameters(here):
         mend = f"write it under raw: raw: {{{name}: …}}"
     return note, _in_short_form(mend, document, path)
@@ -215,8 +217,17 @@ def _floor(value: Any, known: Sequence[str]) -> str:
     return f"write bid_constraints: {{{ROAS_FLOOR}: {floor}}}{where} {strategy}"
 
 
-def _instead(said: str) -> str:
-    if NOT_YET[said] == SEVERAL:
+def _not_yet(said: str, value: Any, mend: str) -> str:
+    """The ads that a key belongs to and that cannot be made here; empty where it is another word for what can."""
+    what, values = NOT_YET_BY_VALUE.get(said, ("", frozenset()))
+    each = value if isinstance(value, list) else [value]
+    if what and each and all(isinstance(one, str) and as_key(one) in values for one in each):
+        return what
+    return "" if mend else NOT_YET.get(said, "")
+
+
+def _instead(what: str) -> str:
+    if what == SEVERAL:
         return "write ads: with one ad for each of them, or make this ad in Ads Manager"
     return "write an ad of one video or one image, or make this ad in Ads Manager"
 

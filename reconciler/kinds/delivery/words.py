@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.kinds.delivery.goals import GOALS
 from reconciler.kinds.merging import below, holds, without
 from reconciler.kinds.settings import PROJECT_FILE
+from reconciler.kinds.targeting_fields import is_place, says_where
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 
@@ -49,6 +50,8 @@ class Word:
     """The value that stands at `path`, made of the word's."""
     beside: tuple[str, ...] = ()
     """What may not stand beside the word; `path` unless written."""
+    alike: Callable[[str], bool] | None = None
+    """Which keys beside the last of `path` say the same thing in other words; `path` itself is among them."""
     to_ads: bool = False
     """Whether ads take it over. What is more than its long form stays when the long form wins."""
     idle: Callable[[Scope, AdSetSpec], Idle | None] = lambda scope, ad_set: None
@@ -89,9 +92,10 @@ WORDS = (
     Word(
         "countries",
         "`targeting.geo_locations.countries`",
-        # Where ads run is one thing: cities of a lower layer are not added to the countries of a higher one.
-        ("targeting", "geo_locations"),
-        long=lambda countries: {"countries": countries},
+        ("targeting", "geo_locations", "countries"),
+        beside=("targeting", "geo_locations"),
+        # Meta adds places up: those of a lower layer beside a higher one's would be paid for.
+        alike=is_place,
     ),
     Word(
         "advantage_audience",
@@ -142,8 +146,8 @@ START, END = "activate_at", "deactivate_at"
 def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
     """The targeting spec with `countries` and `advantage_audience` put where Meta wants them."""
     targeting = dict(ad_set.targeting or {})
-    if "geo_locations" not in targeting and ad_set.countries:
-        targeting["geo_locations"] = {"countries": list(ad_set.countries)}
+    if ad_set.countries and not says_where(targeting):
+        targeting["geo_locations"] = {"countries": list(ad_set.countries), **(targeting.get("geo_locations") or {})}
     automation = dict(targeting.get("targeting_automation") or {})
     automation.setdefault("advantage_audience", int(bool(ad_set.advantage_audience)))
     return {**targeting, "targeting_automation": automation}
@@ -155,16 +159,30 @@ def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
 def give_way(base: Document, over: Document) -> Document:
     """The lower layer without what the higher one says in another form. Both are one level: campaign, ad set or ad."""
     for word in WORDS:
-        if not word.path:
-            continue
-        if word.name in over.data:
-            base = _replaced(base, word, over)
-        elif says(over.data, word.path) and word.name in base.data and not word.to_ads:
-            base = without(base, (word.name,))
+        if word.path:
+            base = _to_word(base, word, over)
     for one, other in (pair for names in ALTERNATIVES for pair in (names, names[::-1])):
         if over.data.get(one) is not None and other not in over.data:
             base = without(base, (other,))
     return _clock(base, over)
+
+
+def _to_word(base: Document, word: Word, over: Document) -> Document:
+    in_other_words = any(below(over.data, path) is not None for path in _alike(over.data, word))
+    if in_other_words or over.data.get(word.name) is not None:
+        for path in _alike(base.data, word):
+            base = without(base, path)
+    if word.name in over.data:
+        return _replaced(base, word, over)
+    is_said = in_other_words or says(over.data, word.path)
+    return without(base, (word.name,)) if is_said and not word.to_ads else base
+
+
+def _alike(level: Mapping[str, Any], word: Word) -> list[tuple[str, ...]]:
+    """Where a level says in other words what the word says."""
+    above = word.path[:-1]
+    holder = below(level, above) if word.alike and holds(level, above) else None
+    return [(*above, key) for key in holder if word.alike and word.alike(key)] if isinstance(holder, dict) else []
 
 
 def _replaced(base: Document, word: Word, over: Document) -> Document:
@@ -229,10 +247,16 @@ def two_forms(document: Document, levels: Iterator[KeyPath]) -> Iterator[Problem
 
 
 def _is_beside(level: Mapping[str, Any], word: Word) -> bool:
-    if not holds(level, word.beside or word.path):
+    if not (_alike(level, word) if word.alike else holds(level, word.beside or word.path)):
         return False
     # A page is also what the ads run as: beside the same page in the promoted object it says nothing twice.
     return not word.to_ads or bool(below(level, word.path) != level[word.name])
+
+
+def long_form_in(level: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Where a level says in the long form what the word `name` says; empty where it does not."""
+    word = next((word for word in WORDS if word.name == name and word.path and not word.to_ads), None)
+    return word.beside or word.path if word and _is_beside(level, word) else ()
 
 
 def _two(document: Document, path: KeyPath, word: Word) -> Problem:

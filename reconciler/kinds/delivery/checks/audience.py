@@ -27,7 +27,7 @@ from reconciler.kinds.delivery.synonyms import NUMBERS_OF_LOCALES, PARTS_OF_TARG
 from reconciler.kinds.field_types import KEY_PATTERN
 from reconciler.kinds.meant import is_placeholder
 from reconciler.kinds.synonyms import MOST, as_key, slip_of
-from reconciler.kinds.targeting_fields import PARTS, SHAPES, is_read_only
+from reconciler.kinds.targeting_fields import PARTS, SHAPES, is_read_only, says_where
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
@@ -214,7 +214,7 @@ def gender_mend(value: Any) -> str:
 def _places(spot: Spot) -> str:
     codes = [meant(word) for word in _words_of(spot.value)]
     listed = f"countries: [{', '.join(codes) if all(codes) else spot.scope.sample_country}]"
-    if "geo_locations" in (spot.ad_set.targeting or {}):
+    if says_where(spot.ad_set.targeting):
         return f"put it into geo_locations, as {listed}"
     origin = spot.scope.document.values.get((*spot.ad_set_path, "countries"))
     if origin is not None and origin.is_written:

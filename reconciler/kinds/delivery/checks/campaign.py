@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from reconciler.kinds import BUDGETS, KINDS
+from reconciler.kinds import BUDGETS
 from reconciler.kinds.codecs import sample_money
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.checks.ages import (
@@ -31,6 +31,7 @@ from reconciler.kinds.delivery.checks.formats import (
     links_to_a_website,
     without_ads,
 )
+from reconciler.kinds.delivery.checks.ignored import ignored
 from reconciler.kinds.delivery.checks.lead_forms import lead_forms
 from reconciler.kinds.delivery.checks.limits import (
     long_runs,
@@ -69,6 +70,7 @@ from reconciler.kinds.delivery.words import (
     two_starts,
 )
 from reconciler.kinds.enums import FORM_GOALS, GOALS_OF_OTHERS
+from reconciler.kinds.targeting_fields import is_place
 from reconciler.model.document import KeyPath
 from reconciler.model.moments import format_time
 from reconciler.model.problem import Problem
@@ -96,7 +98,7 @@ def warn_campaign(scope: Scope) -> Iterator[Problem]:
 
 def has_locations(targeting: Mapping[str, Any]) -> bool:
     places = targeting.get("geo_locations") or {}
-    return any(value for name, value in places.items() if name != "location_types")
+    return any(value for name, value in places.items() if is_place(name))
 
 
 def _budgets(scope: Scope) -> Iterator[Problem]:
@@ -226,7 +228,7 @@ def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
         if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
-            long = "geo_locations" in targeting
+            long = "geo_locations" in targeting and ad_set.countries is None
             listed = f"countries: [{scope.sample_country}]"
             where = f"targeting: {{geo_locations: {{{listed}}}}}" if long else listed
             here = (*path, "countries") if ad_set.countries == [] else path
@@ -395,18 +397,6 @@ def _counts(scope: Scope) -> Iterator[Problem]:
             yield scope.problem((*path, "ads"), said, "move some of them to another ad set")
 
 
-def _ignored(scope: Scope) -> Iterator[Problem]:
-    for path, kind, level in scope.levels():
-        known = {*KINDS[kind].fields, *level.raw, "status"}
-        for i, name in enumerate(level.lifecycle.ignore):
-            if name not in known:
-                yield scope.problem(
-                    (*path, "lifecycle", "ignore", i),
-                    f"there is no field {name!r} to ignore",
-                    f"write one of {', '.join(sorted(known))}, or remove it",
-                )
-
-
 CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _budgets,
     _lifetime_ends,
@@ -438,7 +428,7 @@ CHECKS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     _counts,
     raw_parameters,
     raw_values,
-    _ignored,
+    ignored,
     idle_words,
     two_catalogs,
     two_starts,

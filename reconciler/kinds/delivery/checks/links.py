@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
-from reconciler.kinds.domains import host_of
+from reconciler.kinds.domains import host_of, in_ascii, one_form
 from reconciler.kinds.tags import OF_ADDRESS, SPACE, Said, slips_of, told_of, unknown_macros
 from reconciler.model.problem import Problem
 from reconciler.text.yaml import named, quoted
@@ -161,7 +161,7 @@ def _check_address(url: str) -> None:
     if "@" in parts.netloc:
         raise ValueError("a user stands before the host")
     host, _, port = parts.netloc.partition(":")
-    if not HOST.fullmatch(_in_ascii(host)):
+    if not HOST.fullmatch(in_ascii(host)):
         raise ValueError("its host is not made of letters, digits and hyphens with a dot between")
     if port and not (port.isascii() and port.isdigit() and int(port) < 65536):
         raise ValueError("its port is no number below 65536")
@@ -169,15 +169,6 @@ def _check_address(url: str) -> None:
 
 _ODD = re.compile(r"[^!-\[\]-~]")
 """All but what ASCII shows, less the backslash."""
-
-
-@lru_cache(maxsize=20_000)
-def _in_ascii(host: str) -> str:
-    """As DNS writes it; "" for what is no name there."""
-    try:
-        return host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
 
 
 def _twice(url: str, tags: str) -> Iterator[Said]:
@@ -203,8 +194,9 @@ SHORTEST_DOMAIN = 8
 def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
     """A host that is the account's domain but for one letter."""
     domain, host = (account.domain or "").strip(".").lower(), host_of(url)
-    known = (domain, *(account.policies.allowed_domains or ()))
-    if len(domain) < SHORTEST_DOMAIN or any(host == each or host.endswith(f".{each}") for each in known):
+    known = [one_form(each) for each in (domain, *(account.policies.allowed_domains or ()))]
+    reached = one_form(host)
+    if len(domain) < SHORTEST_DOMAIN or any(reached == each or reached.endswith(f".{each}") for each in known):
         return
     said = ".".join(host.split(".")[-domain.count(".") - 1 :])
     if _is_one_slip(said, domain):

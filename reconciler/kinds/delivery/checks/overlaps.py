@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.words import composed_targeting
+from reconciler.kinds.targeting_fields import is_place
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath
 from reconciler.model.light import light
@@ -82,7 +83,7 @@ def overlaps(scope: Scope) -> Iterator[Problem]:
 def _says_all(ad_set: AdSetSpec) -> bool:
     """Whether all its places have a country: a group of countries, say, has none."""
     places = composed_targeting(ad_set).get("geo_locations") or {}
-    return {name for name, value in places.items() if value} <= {"countries", "location_types", *PLACES_WITH_A_COUNTRY}
+    return {name for name, value in places.items() if value and is_place(name)} <= {"countries", *PLACES_WITH_A_COUNTRY}
 
 
 def doubtful_overlaps(scope: Scope) -> Iterator[Problem]:

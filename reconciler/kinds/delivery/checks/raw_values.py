@@ -25,12 +25,12 @@ def raw_values(scope: Scope) -> Iterator[Problem]:
         for name, value in level.raw.items():
             here = (*path, "raw", name)
             if name in LISTED[kind] and not isinstance(value, list | None):
-                yield scope.problem(here, f"{name} takes a list, not {_flow(value)}", _as_list(name, value))
+                yield scope.problem(here, f"{name} takes a list, not {flow(value)}", _as_list(name, value))
             elif (judge := JUDGES.get((kind, name))) and value is not None:
                 yield from judge(scope, here, value)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MOST else "…"
 
@@ -38,7 +38,7 @@ def _flow(value: Any) -> str:
 def _as_list(name: str, value: Any) -> str:
     if isinstance(value, str) and value.lstrip().startswith("["):
         return "write it without the quotes around it"
-    return f"write {name}: [{_pace(value) if name == 'pacing_type' else _flow(value)}]"
+    return f"write {name}: [{_pace(value) if name == 'pacing_type' else flow(value)}]"
 
 
 # ---- campaigns
@@ -67,7 +67,7 @@ HOURS = "write whole hours of a day in minutes, such as start_minute: 540 and en
 
 def _pace(value: Any) -> str:
     said = str(value).strip().lower().replace(" ", "_").replace("dayparting", "day_parting")
-    return said if said in PACES else _flow(value)
+    return said if said in PACES else flow(value)
 
 
 def _pacing(scope: Scope, here: KeyPath, value: Any) -> Iterator[Problem]:
@@ -107,7 +107,7 @@ def _day_parts(scope: Scope, here: KeyPath, value: Any) -> Iterator[Problem]:
 def _hours(scope: Scope, here: KeyPath, row: Mapping[str, Any]) -> Iterator[Problem]:
     start, end = _hour(row.get("start_minute")), _hour(row.get("end_minute"))
     if start is None or end is None or start == end:
-        said = f"start_minute: {_flow(row.get('start_minute'))}, end_minute: {_flow(row.get('end_minute'))}"
+        said = f"start_minute: {flow(row.get('start_minute'))}, end_minute: {flow(row.get('end_minute'))}"
         message = f"{said}: no whole hours of a day, the end after the start"
         yield scope.problem(here, message, HOURS)
     elif start > end:
@@ -117,7 +117,7 @@ def _hours(scope: Scope, here: KeyPath, row: Mapping[str, Any]) -> Iterator[Prob
 def _days(scope: Scope, here: KeyPath, days: Any) -> Iterator[Problem]:
     if not isinstance(days, list) or not days or not all(_whole(each) in WEEK for each in days):
         mend = "write days by number, from 0, Sunday, to 6, Saturday, such as days: [1, 2, 3, 4, 5]"
-        yield scope.problem((*here, "days") if days is not None else here, f"days: {_flow(days)} are no days", mend)
+        yield scope.problem((*here, "days") if days is not None else here, f"days: {flow(days)} are no days", mend)
 
 
 WEEK = range(7)
@@ -194,7 +194,7 @@ def _enhancements(scope: Scope, here: KeyPath, value: Any) -> Iterator[Problem]:
         if status not in ENROLLED and (status is not None or not isinstance(each, dict)):
             meant = SAID.get(str(status).lower().replace("_", ""), "OPT_OUT, or OPT_IN")
             mend = f"write {name}: {{enroll_status: {meant}}}"
-            yield scope.problem(at, f"{name}: enroll_status is OPT_IN or OPT_OUT, not {_flow(status)}", mend)
+            yield scope.problem(at, f"{name}: enroll_status is OPT_IN or OPT_OUT, not {flow(status)}", mend)
 
 
 def unknown_enhancements(scope: Scope) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
 from reconciler.kinds.delivery.words import composed_targeting
 from reconciler.kinds.regimes import EU_COUNTRIES, EU_TERRITORIES, REGIMES, Regime
+from reconciler.kinds.targeting_fields import is_place, says_where
 from reconciler.model.document import KeyPath
 from reconciler.model.light import light
 from reconciler.model.problem import Problem
@@ -75,7 +76,7 @@ UNKNOWN_GROUP = Group(may_hold=EVERYWHERE)
 
 # ---- where an ad set is shown
 
-NO_PLACES = frozenset({"countries", "country_groups", "location_types"})
+OF_COUNTRIES = frozenset({"countries", "country_groups"})
 LED_BY_COUNTRY = re.compile(r"([A-Z]{2}):.")
 """`US:90210`: the key of a postcode says where it lies."""
 
@@ -120,7 +121,7 @@ def _located(places: Any, name: str, *, countries_alone: bool = False) -> Reach:
         _add_group(found, str(group))
     # A city that is left out leaves the rest of its country in.
     for kind in () if countries_alone else places:
-        if kind not in NO_PLACES:
+        if is_place(kind) and kind not in OF_COUNTRIES:
             for i, place in enumerate(_list(places[kind])):
                 _add_place(found, kind, place, (name, kind, i))
     return found
@@ -197,8 +198,13 @@ def unnamed(scope: Scope) -> Iterator[Problem]:
         wanted = [r for r in REGIMES if r.demanded and getattr(regulated, r.setting) is None and not _own(ad_set, r)]
         for regime in wanted:
             if where.shown_in(regime):
-                said = f"ads shown in {regime.place} must name a beneficiary and a payer{_because(where, regime)}"
-                yield scope.problem(_place(path, ad_set), said, add_identities(scope, regime))
+                said = f"ads shown in {regime.place} must name a beneficiary and a payer"
+                if _is_of_preset(scope, path, ad_set):
+                    yield _by_preset(scope, path, ad_set, regime, said)
+                    continue
+                yield scope.problem(
+                    _place(path, ad_set), f"{said}{_because(where, regime)}", add_identities(scope, regime)
+                )
         if wanted:
             yield from _nowhere(scope, path, where, wanted)
         yield from _shared(scope, path, ad_set, where)
@@ -253,8 +259,22 @@ def _shared(scope: Scope, path: KeyPath, ad_set: AdSetSpec, where: Reach) -> Ite
 
 
 def _place(path: KeyPath, ad_set: AdSetSpec) -> KeyPath:
-    targeting = ad_set.targeting or {}
-    return (*path, "targeting", "geo_locations") if "geo_locations" in targeting else (*path, "countries")
+    return (*path, "targeting", "geo_locations") if says_where(ad_set.targeting) else (*path, "countries")
+
+
+def _is_of_preset(scope: Scope, path: KeyPath, ad_set: AdSetSpec) -> bool:
+    """Whether nobody has written where the ads run, so that the preset says it."""
+    return not scope.document.origin((*path, "countries")).is_written and not says_where(ad_set.targeting)
+
+
+def _by_preset(scope: Scope, path: KeyPath, ad_set: AdSetSpec, regime: Regime, said: str) -> Problem:
+    listed = ", ".join(ad_set.countries or ())
+    message = f"{said}; no countries are written, and the preset {scope.preset} has [{listed}]"
+    mend = (
+        f"write where the ads run, such as countries: [{scope.sample_country}]; or, where {regime.place} is meant, add "
+        f"{regime.setting}: {{beneficiary: …, payer: …}} below regulated in desired/accounts/{scope.account_key}.yaml"
+    )
+    return scope.problem((*path, "countries"), message, mend)
 
 
 def _because(where: Reach, regime: Regime) -> str:
