@@ -28,6 +28,8 @@ class Connection:
     token: str
     graph_url: str = GRAPH_URL
     version: str = DEFAULT
+    spare: tuple[str, ...] = ()
+    """Versions to go on with, one after the other, where Meta serves the one in use no more: the emergency stop's."""
     app_secret: str = ""
     variable: str = TOKENS_VARIABLE
     """Of the environment, from which the token comes."""

@@ -15,6 +15,8 @@ from reconciler.text.sanitize import brief
 PROXY = "HTTPS_PROXY (or ALL_PROXY)"
 BUNDLE = "REQUESTS_CA_BUNDLE (or CURL_CA_BUNDLE)"
 ANOTHER_BUNDLE = f"set {BUNDLE} to a PEM file with certificates, or take it out of the environment"
+LET_PASS = f"let the proxy of {PROXY} pass this host, or name the host in NO_PROXY where it can be reached without"
+CHECK_PROXY = f"check {PROXY}; what is to be reached without it is named in NO_PROXY"
 TRUST = (
     "where a proxy of your network opens TLS, ask for the certificate that it signs with, and set REQUESTS_CA_BUNDLE "
     "to a PEM file with it; where none does, somebody may be reading along: send nothing"
@@ -23,15 +25,12 @@ TRUST = (
 
 @dataclass(frozen=True)
 class Cause:
-    """`mend`: "" where the network may be back a moment later."""
+    """`mend`: "" where nothing is known but the kind of error: what was sent may have arrived. With one, nothing was
+    sent; `lasts`: it is a setting, so that the next try meets with the same."""
 
     said: str
     mend: str = ""
-
-    @property
-    def lasts(self) -> bool:
-        """It is a setting: the next try meets with the same, and nothing has been sent."""
-        return bool(self.mend)
+    lasts: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class _Row:
     known_by: str
     said: str
     mend: str
+    lasts: bool = True
 
 
 TABLE = (
@@ -75,9 +75,15 @@ TABLE = (
         f"write its login before the host in {PROXY}: the user, a colon, the password and an @; %40 for an @ in one",
     ),
     _Row(
+        r"Tunnel connection failed: (4[0-9]{2}[^'\"]*)",
+        "the proxy of the environment answers {0}",
+        LET_PASS,
+    ),
+    _Row(
         r"Tunnel connection failed: ([0-9]{3}[^'\"]*)",
         "the proxy of the environment answers {0}",
-        f"let the proxy of {PROXY} pass this host, or name the host in NO_PROXY where it can be reached without",
+        LET_PASS,
+        lasts=False,
     ),
     _Row(
         "appears to only use HTTP",
@@ -85,9 +91,15 @@ TABLE = (
         f"write http:// in {PROXY} in place of https://",
     ),
     _Row(
-        r"\bProxyError\b",
+        r"\bProxyError\b.*(?:NewConnectionError|NameResolutionError)",
         "the proxy of the environment cannot be reached",
-        f"check {PROXY}; what is to be reached without it is named in NO_PROXY",
+        CHECK_PROXY,
+    ),
+    _Row(
+        r"\bProxyError\b",
+        "the proxy of the environment does not answer",
+        CHECK_PROXY,
+        lasts=False,
     ),
     _Row(
         "SOCKS",
@@ -100,12 +112,12 @@ TABLE = (
         f"write {PROXY} as http://HOST:PORT",
     ),
     _Row(
-        r"\bSSLError\b.*?\[SSL: ([A-Z0-9_]+)\]",
+        r"\bSSLError\b.*?\[SSL: ([A-Z0-9_]*(?:VERSION|PROTOCOL|HTTP_REQUEST|HANDSHAKE)[A-Z0-9_]*)\]",
         "no TLS came about ({0})",
         f"check the address that is asked, and {PROXY}: whoever answers there speaks something else",
     ),
-    _Row(r"\bNameResolutionError\b", "nobody here knows the name of the host", ""),
-    _Row("Connection refused|ECONNREFUSED|WinError 10061", "the connection is refused", ""),
+    _Row(r"\bNameResolutionError\b", "nobody here knows the name of the host", "", lasts=False),
+    _Row("Connection refused|ECONNREFUSED|WinError 10061", "the connection is refused", "", lasts=False),
 )
 
 
@@ -114,7 +126,7 @@ def cause_of(error: BaseException) -> Cause:
     for row in TABLE:
         if found := re.search(row.known_by, whole, re.DOTALL):
             parts = [brief((part or "unknown").strip(), 200) for part in found.groups()]
-            return Cause(row.said.format(*parts), row.mend)
+            return Cause(row.said.format(*parts), row.mend, row.lasts)
     return Cause(type(error).__name__)
 
 
