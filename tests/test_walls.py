@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "model": "",
     "text": "",
     "system": "",
+    "web": "text",
     "kinds": "model text",
     "media": "kinds system",
     "config": "model text kinds media",
@@ -27,12 +28,12 @@ MAY_IMPORT = {
     "edit": "model text kinds engine",
     "sheets": "model",
     "store": "model text system",
-    "meta": "model text kinds system",
+    "meta": "model text kinds system web",
     "observe": "model text kinds engine meta",
     "apply": "model text kinds engine system store media meta observe",
     "render": "model text kinds engine",
     "run": "model text kinds engine config edit system sheets store media meta observe apply",
-    "forge": "model text system",
+    "forge": "model text system web",
     "starter": "model render",
     "ci": "store model text kinds engine run render forge starter",
     "cli": "model text kinds engine system store meta render run forge ci starter",
@@ -206,11 +207,11 @@ def test_one_place_alone_knows_how_things_are_kept(name: str) -> None:
     assert set(known_by(name)) & STORES == set()
 
 
-SPEAKS_HTTP = {"meta": {"requests", "facebook_business"}, "forge": {"requests"}}
+SPEAKS_HTTP = {"meta": {"requests", "facebook_business"}, "forge": {"requests"}, "web": {"requests"}}
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_only_meta_and_forge_speak_http(name: str) -> None:
+def test_few_folders_alone_speak_http(name: str) -> None:
     spoken = {m for m in imports(name) if within(m, {"requests", "facebook_business", "urllib.request", "http"})}
     assert {m.partition(".")[0] for m in spoken} <= SPEAKS_HTTP.get(folder_of(name), set())
 

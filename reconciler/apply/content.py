@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from reconciler.apply.order import in_turn
 from reconciler.apply.payload import with_ids
 from reconciler.apply.sent import Sent
 from reconciler.kinds import KINDS
@@ -33,6 +34,7 @@ from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import (
     STOPPING,
+    AccountBlocked,
     Due,
     GraphError,
     Invalid,
@@ -92,6 +94,8 @@ class Contents:
         self._found: set[str] = set()
         """Digests of videos that a list has shown."""
         self._made: dict[str, str | Failure] = {}
+        self._barred: dict[str, AccountBlocked] = {}
+        """By digest of a creative or a video, what it has met with and all that comes after it would."""
         self._relied_on: set[Medium] = set()
         """Media whose ids were answered lately, and of which nobody has asked since whether they are there."""
 
@@ -101,6 +105,12 @@ class Contents:
         if isinstance(found, str):
             return found
         raise found
+
+    def barred(self, ad: Resource) -> AccountBlocked | None:
+        """What stops the account, where the content of this ad has met with it."""
+        content = content_of(ad.fields)
+        digests = (creative_digest(content), *(media_digest(value) for value in _videos_of(content)))
+        return next((self._barred[digest] for digest in digests if digest in self._barred), None)
 
     def prepare(self, ads: Iterable[Resource]) -> None:
         """Media and creatives of all ads, before anything is made for them to stand in. A failure is the ad's."""
@@ -116,7 +126,8 @@ class Contents:
         for digest in missing:
             self._between()
             self._attempt(digest, partial(self._media, content_of(wanted[digest].fields)))
-        missing = [digest for digest in missing if digest not in self._made]
+        left = [digest for digest in missing if digest not in self._made]
+        missing = in_turn(left, lambda digest: wanted[digest].address.root)
         while missing:
             self._between()
             most = self._writer.pace.ready(min(len(missing), BATCH), READ + WRITE)
@@ -159,11 +170,17 @@ class Contents:
     def _attempt(self, digest: str, step: Callable[[], Any]) -> Any:
         try:
             return step()
-        except (*STOPPING, Due):
+        except (*STOPPING, Due) as error:
+            self._note_barred(digest, error)
             raise
         except (ReconcilerError, MediaError) as error:
             self._made[digest] = error
             return None
+
+    def _note_barred(self, digest: str, error: object) -> None:
+        """What was not sent any more is answered with the error of another, which is that one's."""
+        if isinstance(error, AccountBlocked) and all(error is not other for other in self._barred.values()):
+            self._barred[digest] = error
 
     def _make(self, wanted: Mapping[str, Resource]) -> None:
         self._try_to_make(wanted)
@@ -214,6 +231,7 @@ class Contents:
         edge = f"{self._account.id}/{KINDS['creative'].edge}"
         answers = self._writer.write_all([Part("POST", edge, given) for given in ready.values()])
         for digest, answer in zip(ready, answers, strict=True):
+            self._note_barred(digest, answer)
             if not isinstance(answer, STOPPING):
                 self._attempt(digest, partial(self._take, digest, answer))
         made = {digest: one for digest in ready if isinstance(one := self._made.get(digest), str)}
@@ -289,6 +307,7 @@ class Contents:
                 self._between()
             self._videos[digest] = self._found_or_sent(path, digest, listed.get(digest, ""))
         except (*STOPPING, Due) as error:
+            self._note_barred(digest, error)
             self._stop = error
         except Unavailable as error:
             # Of the ad nothing is unknown: it is not made. What was begun is kept.

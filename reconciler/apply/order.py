@@ -7,12 +7,17 @@ nothing else is to be done come before what is made in others: `waves.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from reconciler.kinds import BUDGETS
+from reconciler.meta.refusals import MOST
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.plan import Action, Change
+
+T = TypeVar("T")
 
 RECORDS_ONLY, PAUSES, REMOVALS, DECREASES, MAKES, CHANGES, INCREASES, ACTIVATIONS = range(8)
 
@@ -50,6 +55,22 @@ def campaigns_to_launch(activations: Iterable[Change]) -> list[list[Change]]:
     for change in activations:
         found.setdefault(change.address.root, []).append(change)
     return sorted(found.values(), key=lambda each: (min(_due(change) for change in each), each[0].address.root))
+
+
+def in_turn(wanted: Sequence[T], root_of: Callable[[T], Address]) -> list[T]:
+    """The first of each campaign, then the second of each: what Meta refuses of one, again and again, keeps no other
+    waiting. Where none can, the order stays."""
+    if len(wanted) <= MOST:
+        return list(wanted)
+    met: Counter[Address] = Counter()
+    turns: list[list[T]] = []
+    for one in wanted:
+        root = root_of(one)
+        if met[root] == len(turns):
+            turns.append([])
+        turns[met[root]].append(one)
+        met[root] += 1
+    return [one for turn in turns for one in turn]
 
 
 def _due(change: Change) -> datetime:

@@ -30,6 +30,7 @@ from reconciler.apply.order import (
     YIELDING,
     campaigns_to_launch,
     execution_order,
+    in_turn,
     phase_of,
 )
 from reconciler.apply.payload import payload, with_ids
@@ -47,6 +48,7 @@ from reconciler.meta.pace import WRITE
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import (
     STOPPING,
+    AccountBlocked,
     GraphError,
     LockedError,
     NotForNow,
@@ -174,7 +176,7 @@ class _Apply:
                 self.phase = phase
                 self._yields(phase in YIELDING)
                 if phase in (MAKES, CHANGES) and not self.contents_ready:
-                    self._prepare_contents(ordered)
+                    yield from self._prepared_contents(ordered)
                 if phase in RAISES and self.lowered:
                     self._confirm_lowered()
                 yield from self._wave(phase, list(wave))
@@ -216,13 +218,17 @@ class _Apply:
                 self._note_what_did_not_fall(outcome, phase)
                 yield outcome
 
-    def _prepare_contents(self, ordered: Iterable[Change]) -> None:
+    def _prepared_contents(self, ordered: Iterable[Change]) -> Iterator[Outcome]:
+        """An outcome for each whose content has met what stops the account, and that is raised then."""
         self.contents_ready = True
-        self.contents.prepare(
-            self.work.resources[change.address]
-            for change in ordered
-            if phase_of(change) in (MAKES, CHANGES) and KINDS[change.kind].content & set(change.after)
-        )
+        showing = [c for c in ordered if phase_of(c) in (MAKES, CHANGES) and KINDS[c.kind].content & set(c.after)]
+        try:
+            self.contents.prepare(self.work.resources[change.address] for change in showing)
+        except AccountBlocked:
+            for change in showing:
+                if error := self.contents.barred(self.work.resources[change.address]):
+                    yield self._failure(change, error)
+            raise
 
     # what a failure blocks
 
@@ -302,7 +308,7 @@ class _Apply:
         creator = Creator(
             self.writer, self.work.account, memory.intend, taken, between=self._between, again=memory.send_again
         )
-        for batch in creator.make(list(creates)):
+        for batch in creator.make(in_turn(list(creates), lambda create: create.address.root)):
             kept = self._keep([partial(self._remember_made, creates[made.create], made) for made in batch])
             for made in batch:
                 change = creates[made.create]

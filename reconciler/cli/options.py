@@ -293,7 +293,7 @@ def current_clock() -> Clock:
     from reconciler.meta.address import is_loopback
     from reconciler.model.errors import CredentialsError
 
-    if not is_loopback(urlsplit(os.environ.get("META_GRAPH_URL", "")).hostname or ""):
+    if not is_loopback(urlsplit(os.environ.get("META_GRAPH_URL", "").strip()).hostname or ""):
         raise CredentialsError(
             "RECONCILER_NOW is set, but META_GRAPH_URL is no sandbox on this machine: a false clock could start "
             "campaigns early\n  mend: unset RECONCILER_NOW"

@@ -13,11 +13,17 @@ def ping(url: str, *, failed: bool = False) -> None:
     if not url:
         return
     # Most runs ping nobody, and the scheduled one loads nothing else that needs it.
-    import requests  # noqa: PLC0415
+    from requests import RequestException  # noqa: PLC0415
+
+    from reconciler.web.causes import cause_of  # noqa: PLC0415
+    from reconciler.web.session import Http  # noqa: PLC0415
 
     try:
-        answer = requests.get(f"{url.rstrip('/')}/fail" if failed else url, timeout=SECONDS)
-    except requests.RequestException as error:
-        raise ForgeError(f"the address of the dead man's check did not answer ({type(error).__name__})") from None
+        with Http() as http:
+            answer = http.get(f"{url.rstrip('/')}/fail" if failed else url, timeout=SECONDS)
+    except RequestException as error:
+        cause = cause_of(error)
+        said = f"the address of the dead man's check did not answer: {cause.said}"
+        raise ForgeError(f"{said}\n  mend: {cause.mend}" if cause.mend else said) from None
     if not answer.ok:
         raise ForgeError(f"the address of the dead man's check answers {answer.status_code}", answer.status_code)

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.auth import AuthBase
 
 from reconciler.forge.refusals import refusal_of
 from reconciler.model.errors import ForgeError, ForgeThrottled, ForgeUnanswered
@@ -22,6 +21,8 @@ from reconciler.model.retry_after import After, read_http_time, read_retry_after
 from reconciler.system.clock import Clock
 from reconciler.text.redact import remember_secret
 from reconciler.text.sanitize import brief
+from reconciler.web.causes import cause_of
+from reconciler.web.session import Http
 
 log = logging.getLogger("reconciler")
 
@@ -46,17 +47,6 @@ PER_PAGE = 100
 Row = Mapping[str, Any]
 
 
-class _Bearer(AuthBase):
-    """As `auth` and not as a header: else requests would put a login of ~/.netrc in its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 class Rest:
     """Raises ForgeError for what is refused, ForgeThrottled for a limit that lasts too long, ForgeUnanswered where
     nobody knows."""
@@ -64,9 +54,7 @@ class Rest:
     def __init__(self, url: str, token: str, clock: Clock, patience: float = PATIENCE) -> None:
         self._url, self._clock, self._patience = _checked(url), clock, patience
         remember_secret(token)
-        self._http = requests.Session()
-        self._http.auth = _Bearer(token)
-        self._http.trust_env = urlsplit(self._url).hostname not in LOOPBACK
+        self._http = Http(direct=urlsplit(self._url).hostname in LOOPBACK, token=token)
         self._http.headers.update(
             {
                 "Accept": "application/vnd.github+json",
@@ -153,11 +141,9 @@ class Rest:
         try:
             return self._http.request(method, url, params=query, json=body, timeout=TIMEOUTS, allow_redirects=False)
         except requests.RequestException as error:
-            host = urlsplit(url).netloc
-            raise ForgeUnanswered(
-                f"{host} could not be reached: {brief(str(error), 200)}\n  mend: run it again; see that the runner "
-                f"reaches {host}"
-            ) from None
+            host, cause = urlsplit(url).netloc, cause_of(error)
+            mend = cause.mend or f"run it again; see that the runner reaches {host}"
+            raise ForgeUnanswered(f"{host} could not be reached: {cause.said}\n  mend: {mend}") from None
 
     def _wait(self, seconds: float, response: requests.Response) -> None:
         if seconds > self._patience:

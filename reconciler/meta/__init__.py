@@ -1,4 +1,4 @@
-"""All that knows HTTP and Graph. Nothing outside this folder imports requests or facebook_business.
+"""All that knows HTTP and Graph. Nothing outside this folder imports facebook_business.
 
 | | |
 |---|---|
@@ -8,6 +8,7 @@
 | `answers.py` | what an answer proves |
 | `listing.py` | the pages of one list |
 | `errors.py` | what a refusal means |
+| `refusals.py` | whose a refusal for rights is: one object's, or the account's |
 | `pace.py`, `throttle.py`, `use_cases.py` | limits: how fast, how full, which |
 | `upload.py`, `multipart.py`, `download.py` | media |
 """

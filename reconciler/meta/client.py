@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from functools import partial
 from itertools import islice
 from typing import Any, Self, TypeVar
@@ -27,6 +28,7 @@ from reconciler.meta.answers import Answer, about, taken
 from reconciler.meta.connection import Connection, Session
 from reconciler.meta.errors import (
     AGAIN,
+    ANOTHER_VERSION,
     LIST_AGAIN,
     OF_PAGES,
     REDUCE,
@@ -34,6 +36,8 @@ from reconciler.meta.errors import (
     TOKENS_VARIABLE,
     Meaning,
     meaning_of,
+    named_versions,
+    of_one_write,
     of_page,
     read_reply,
     refused_field,
@@ -42,6 +46,7 @@ from reconciler.meta.errors import (
 from reconciler.meta.fields import without
 from reconciler.meta.listing import LEAST_FIRST, Begun, CursorRefused, Walk, edge_of, is_page, key_of, next_page
 from reconciler.meta.pace import READ, WRITE
+from reconciler.meta.refusals import Refusals
 from reconciler.meta.request import OK, Files, Params, Part, Range, body_of, header, part_headers, read_json, texts
 from reconciler.model.errors import (
     STOPPING,
@@ -55,15 +60,19 @@ from reconciler.model.errors import (
     TooFast,
     TooMuchData,
     Unavailable,
+    Unreachable,
+    VersionEnded,
 )
 from reconciler.model.limits import Limit
 from reconciler.model.moments import said_wait
 from reconciler.model.plan import Permit
 from reconciler.model.retry_after import NOTHING, After, read_http_time, read_retry_after
 from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.model.versions import instead_of
 from reconciler.system import interrupt
 from reconciler.text.redact import remember_secret
 from reconciler.text.sanitize import brief
+from reconciler.web.causes import cause_of
 
 log = logging.getLogger("reconciler.meta")
 
@@ -75,8 +84,25 @@ UPDATE_TRIES = 3
 NETWORK = f"check the network, then {AGAIN}"
 
 TOO_MANY, SERVER_ERROR = 429, 500
+NO_SUCH_PATH = 2500
 NEVER = datetime.min.replace(tzinfo=UTC)
 NOT_LONG = timedelta(seconds=30)
+
+
+class Asked(Enum):
+    """What a refusal refuses."""
+
+    READ = auto()
+    CREATE = auto()
+    CHANGE = auto()
+    BATCH = auto()
+    """As a whole."""
+
+    @staticmethod
+    def of(method: str, path: str) -> Asked:
+        if method == "GET":
+            return Asked.READ
+        return Asked.CREATE if "/" in path else Asked.CHANGE if path else Asked.BATCH
 
 
 BATCH = 50
@@ -94,6 +120,11 @@ class Reader:
         self.server_time: datetime | None = None
         """The `Date` of the last reply that had one, not long ago; None where none had."""
         self._told_at = NEVER
+        self.version = connection.version
+        """The one that is spoken now."""
+        self._spare = list(connection.spare)
+        self.answered = False
+        """Whether Meta has said anything so far, a refusal included."""
         self.served_version = ""
         """The API version that the last reply says it is of; "" where it says none."""
         self.version_warning = ""
@@ -178,8 +209,9 @@ class Reader:
                 return ask()
             except TooMuchData:
                 raise
-            except Unavailable:
-                if attempt == READ_TRIES - 1:
+            except Unavailable as error:
+                lasts = isinstance(error, Unreachable) and error.lasts
+                if lasts or attempt == READ_TRIES - 1:
                     raise
                 self.connection.sleep(0.25 * 2**attempt * (1 + random.random()))  # noqa: S311  jitter
         raise AssertionError("unreachable")
@@ -306,9 +338,12 @@ class Reader:
         answers = self._retried(partial(self._batch, parts, READ))
         # The parts of a batch share Meta's time: what is too much there need not be too much alone.
         return [
-            self._alone(part) if isinstance(answer, TooMuchData) else answer
+            self._alone(part) if isinstance(answer, self._better_alone()) else answer
             for part, answer in zip(parts, answers, strict=True)
         ]
+
+    def _better_alone(self) -> tuple[type[GraphError], ...]:
+        return (TooMuchData, VersionEnded) if self._spare else (TooMuchData,)
 
     def _alone(self, part: Part) -> Answer:
         """A read of a batch as a request of its own. What bars this one alone is its answer, as it would be there."""
@@ -336,9 +371,8 @@ class Reader:
             return Unavailable(GraphReply(0, message="no answer from Meta for this part of a batch"), AGAIN)
         body = read_json(entry.get("body"))
         if entry["code"] != OK or not isinstance(body, dict) or "error" in body:
-            return self._error(
-                part.method == "GET", entry["code"], body, part_headers(entry), self.pace.limit_of(part.path)
-            )
+            asked, limit = Asked.of(part.method, part.path), self.pace.limit_of(part.path)
+            return self._error(asked, entry["code"], body, part_headers(entry), limit)
         return body
 
     def _call(
@@ -350,7 +384,7 @@ class Reader:
         log.debug("%s %s %s", method, path, sorted(params))
         body = self._exchange(method, path, params, files, base, [limit], cost=cost)
         if not isinstance(body, dict):
-            raise self._error(method == "GET", OK, body)
+            raise self._error(Asked.of(method, path), OK, body)
         return body
 
     def _exchange(
@@ -369,21 +403,39 @@ class Reader:
         as a GraphError. `reads`: it is sent as a POST, and all that it asks for are reads. `cost`: the points that
         it counts, where it reaches Meta."""
         interrupt.check()
-        url = "/".join((base or self._session.GRAPH, self.connection.version, path))
+        url = "/".join((base or self._session.GRAPH, self.version, path))
         sent = texts(params)
         given = {"params": sent} if method in ("GET", "DELETE") else body_of(sent, files)
         try:
             response = self._session.requests.request(method, url, timeout=self._session.timeout, **given)
         except requests.exceptions.RequestException as error:
-            if _has_reached_nothing(error):
+            cause = cause_of(error)
+            if cause.mend or _has_reached_nothing(error):
                 self.pace.unspend(cost)
             # The text of these errors holds the URL, and with it the proof.
-            raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
+            reply = GraphReply(0, message=f"no answer from Meta ({cause.said})")
+            if cause.mend:
+                raise Unreachable(reply, cause.mend, lasts=cause.lasts) from None
+            raise Unavailable(reply, NETWORK) from None
         self._note(response.headers, limits)
         body = read_json(response.content)
-        if response.status_code != OK or not isinstance(body, (dict, list)) or "error" in body:
-            raise self._error(reads or method == "GET", response.status_code, body, response.headers, *limits[:1])
-        return body
+        self.answered = self.answered or isinstance(body, (dict, list))
+        if response.status_code == OK and isinstance(body, (dict, list)) and "error" not in body:
+            return body
+        asked = Asked.READ if reads else Asked.of(method, path)
+        refusal = self._error(asked, response.status_code, body, response.headers, *limits[:1])
+        if not self._has_another_version(refusal):
+            raise refusal
+        return self._exchange(method, path, params, files, base, limits, reads=reads, cost=cost)
+
+    def _has_another_version(self, refusal: GraphError) -> bool:
+        """Whether a call of a version that is not served goes out again as the next spare one. Of one that Meta never
+        had it says that there is no such path."""
+        is_spare = self.version != self.connection.version
+        unserved = isinstance(refusal, VersionEnded) or (is_spare and refusal.reply.code == NO_SUCH_PATH)
+        if unserved:
+            self.version = self._spare.pop(0) if self._spare else self.connection.version
+        return unserved and self.version != self.connection.version
 
     def _note(self, headers: Mapping[str, str], limits: Sequence[Limit] = ()) -> None:
         self.pace.note(headers, limits)
@@ -401,7 +453,7 @@ class Reader:
 
     def _error(
         self,
-        reads: bool,
+        asked: Asked,
         http_status: int,
         body: Any,
         headers: Mapping[str, str] | None = None,
@@ -414,14 +466,21 @@ class Reader:
             self.pace.stand_back(after.wait, limit, reply.remark)
             return strayed
         # The one text that is looked at, and of reads alone: this variant of code 1 has no subcode.
-        smaller = reads and reply.code == 1 and REDUCE in reply.message
+        smaller = asked is Asked.READ and reply.code == 1 and REDUCE in reply.message
         meaning = Meaning(TooMuchData, SMALLER) if smaller else meaning_of(reply)
         if self.connection.page:
             meaning = of_page(meaning, self.connection.page)
+        if asked in (Asked.CREATE, Asked.CHANGE):
+            meaning = of_one_write(meaning, names_much=asked is Asked.CREATE)
         if meaning.error is Throttled:
             return Throttled(reply, self.pace.blocked(reply, limit, after.wait), meaning.mend, self.pace.zone)
         self.pace.stand_back(after.wait, limit, reply.remark)
-        return meaning.error(reply, meaning.mend.replace(TOKENS_VARIABLE, self.connection.variable))
+        return meaning.error(reply, self._mend(meaning.mend, reply))
+
+    def _mend(self, text: str, reply: GraphReply) -> str:
+        if text == ANOTHER_VERSION:
+            return instead_of(self.version, self.connection.clock.now(), named_versions(reply))
+        return text.replace(TOKENS_VARIABLE, self.connection.variable)
 
     def _after(self, reply: GraphReply, headers: Mapping[str, str]) -> After:
         """How long the refusal asks to be left alone. A redirect or a page of some other server asks nothing of us."""
@@ -440,6 +499,7 @@ class Writer(Reader):
     def __init__(self, connection: Connection, fence: Callable[[], None] = lambda: None) -> None:
         super().__init__(connection)
         self._fence = fence
+        self._refusals = Refusals()
 
     def _with(self, connection: Connection) -> Self:
         return type(self)(connection, self._fence)
@@ -464,8 +524,12 @@ class Writer(Reader):
         answers: list[Answer] = []
         while len(answers) < len(parts):
             left = parts[len(answers) :]
+            if (unsent := self._refusals.unsent(left[0].path)) is not None:
+                answers.append(unsent)
+                continue
             now = left[: self.pace.fitting([part.path for part in left[:BATCH]])]
-            answers += self._unhurried(now, permits)
+            answered = zip(now, self._unhurried(now, permits), strict=True)
+            answers += [self._refusals.judged(part.path, answer) for part, answer in answered]
             stop = next((a for a in answers if isinstance(a, STOPPING)), None)
             if stop is not None:
                 answers += [stop] * (len(parts) - len(answers))
@@ -500,9 +564,18 @@ class Writer(Reader):
         """For uploads, which have replies of their own and can be repeated."""
         if path.rpartition("/")[2] not in UPLOADS:
             raise AssertionError(f"refused: {path} takes no upload")
+        if (unsent := self._refusals.unsent(path)) is not None:
+            raise unsent
         self._fence()
         live = self.connection.graph_url == GRAPH_URL
-        return self._call("POST", path, params, files, VIDEO_URL if video and live else None)
+        try:
+            answer: Answer = self._call("POST", path, params, files, VIDEO_URL if video and live else None)
+        except GraphError as error:
+            answer = error
+        answer = self._refusals.judged(path, answer)
+        if isinstance(answer, GraphError):
+            raise answer
+        return answer
 
 
 UPLOADS = frozenset({"advideos", "adimages"})

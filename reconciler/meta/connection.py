@@ -16,6 +16,7 @@ from reconciler.meta.pace import Pace
 from reconciler.model.remote import Identity
 from reconciler.model.versions import DEFAULT
 from reconciler.system.clock import SYSTEM, Clock
+from reconciler.web.session import Http
 
 Adapter = requests.adapters.BaseAdapter
 
@@ -27,6 +28,8 @@ class Connection:
     token: str
     graph_url: str = GRAPH_URL
     version: str = DEFAULT
+    spare: tuple[str, ...] = ()
+    """Versions to go on with, one after the other, where Meta serves the one in use no more: the emergency stop's."""
     app_secret: str = ""
     variable: str = TOKENS_VARIABLE
     """Of the environment, from which the token comes."""
@@ -58,7 +61,7 @@ class Connection:
         return f"Connection({self.graph_url}, {self.version})"
 
 
-class _Http(requests.Session):
+class _Http(Http):
     """What lies behind a redirect is not Meta's answer, and must not get the token."""
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -77,12 +80,9 @@ class Session(FacebookSession):  # type: ignore[misc]
         )
         self.GRAPH = connection.graph_url
         made: Any = vars(self)["requests"]
-        self.requests = _Http()
+        self.requests = _Http(direct=is_loopback(urlsplit(connection.graph_url).hostname or ""), token=connection.token)
         self.requests.verify = made.verify
         self.requests.params = {n: v for n, v in made.params.items() if n != "access_token"}
         self.requests.headers.update(FacebookAdsApi.HTTP_DEFAULT_HEADERS)
-        self.requests.headers["Authorization"] = f"Bearer {connection.token}"
-        # A proxy of the environment must not see loopback traffic.
-        self.requests.trust_env = not is_loopback(urlsplit(connection.graph_url).hostname or "")
         if connection.adapter is not None:
             self.requests.mount(connection.graph_url, connection.adapter)

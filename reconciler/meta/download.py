@@ -12,6 +12,8 @@ from reconciler.meta.address import is_loopback
 from reconciler.meta.client import Reader
 from reconciler.model.errors import TransferError
 from reconciler.system import interrupt
+from reconciler.web.causes import cause_of
+from reconciler.web.session import Http
 
 CHUNK = 1024 * 1024
 
@@ -21,9 +23,7 @@ def downloaded(reader: Reader, url: str) -> Iterator[Iterator[bytes]]:
     """The bytes at `url`, a piece at a time. Raises TransferError where there are none, or fewer than announced."""
     _check(url)
     connection = reader.connection
-    http = requests.Session()
-    # A proxy of the environment must not see loopback traffic.
-    http.trust_env = not is_loopback(urlsplit(url).hostname or "")
+    http = Http(direct=is_loopback(urlsplit(url).hostname or ""))
     if connection.adapter is not None:
         http.mount("http://", connection.adapter)
     try:
@@ -34,7 +34,9 @@ def downloaded(reader: Reader, url: str) -> Iterator[Iterator[bytes]]:
             yield _pieces(reply)
     except requests.exceptions.RequestException as error:
         # The text of these errors holds the URL, and with it the signature.
-        raise TransferError(f"no answer from the address that Meta gives ({type(error).__name__})") from None
+        cause = cause_of(error)
+        said = f"no answer from the address that Meta gives: {cause.said}"
+        raise TransferError(f"{said}\n  mend: {cause.mend}" if cause.mend else said) from None
     finally:
         http.close()
 

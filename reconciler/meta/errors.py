@@ -18,6 +18,7 @@ from reconciler.model.errors import (
     GraphError,
     GraphReply,
     Invalid,
+    NotAllowed,
     NotForNow,
     NotFound,
     Throttled,
@@ -25,8 +26,8 @@ from reconciler.model.errors import (
     TooFast,
     TooMuchData,
     Unavailable,
+    VersionEnded,
 )
-from reconciler.model.versions import DEFAULT
 from reconciler.text.sanitize import brief
 
 
@@ -34,13 +35,26 @@ from reconciler.text.sanitize import brief
 class Meaning:
     error: type[GraphError]
     mend: str = ""
+    of_one: str = ""
+    """The mend where one write is refused so: then it is that object's alone, NotAllowed. "" where it is the account's,
+    whatever was asked."""
 
 
 TOKENS_VARIABLE = "the token's variable"
 """In a mend: the connection puts the name of its own there."""
 
+ANOTHER_VERSION = "another api_version"
+"""In a mend: the connection puts what can be written there."""
+NAMES_VERSION = re.compile(r"\bv[0-9]+\.[0-9]+\b")
+
 NEW_TOKEN = f"make a new system-user token in Business settings and set it in {TOKENS_VARIABLE}"
 GRANT = "give the system user the scopes ads_management, ads_read and business_management, and the ad account"
+OF_ONE = (
+    "assign what it names (page, Instagram account, pixel, form, post) to the system user in Business settings, or "
+    f"leave out what the app may not use; where all that is sent is refused so, {GRANT}"
+)
+LIVE_MODE = "switch the app to live mode"
+LINK = "link the profile to the page in Business settings"
 OF_PAGES = "pages_show_list, pages_read_engagement and pages_manage_ads"
 EDITS = "Meta takes four changes of a budget an hour: run the same command again later"
 CAPS = "Meta takes ten changes of an account's spending limit a day: run the same command again tomorrow"
@@ -72,12 +86,12 @@ REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
 TABLE: dict[tuple[int, int | None], Meaning] = {
     (1, None): Meaning(Unavailable, AGAIN),
-    (1, 2853001): Meaning(AccountBlocked, "link the profile to the page in Business settings"),
+    (1, 2853001): Meaning(AccountBlocked, LINK, LINK),
     (2, None): Meaning(Unavailable, AGAIN),
-    (3, None): Meaning(AccountBlocked, "the app lacks this capability: ask for it in the app dashboard"),
+    (3, None): Meaning(AccountBlocked, "the app lacks this capability: ask for it in the app dashboard", OF_ONE),
     (4, None): Meaning(Throttled, WAIT),
     (4, 2207051): Meaning(AccountBlocked, "Meta has blocked the action: look into Account quality before going on"),
-    (10, None): Meaning(AccountBlocked, GRANT),
+    (10, None): Meaning(AccountBlocked, GRANT, OF_ONE),
     (12, None): Meaning(Invalid, "the field is gone in this API version: upgrade the reconciler"),
     (17, None): Meaning(Throttled, WAIT),
     (17, 1885172): Meaning(NotForNow, CAPS),
@@ -90,13 +104,13 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (100, 1504018): Meaning(TooMuchData, SMALLER),
     (100, 1534): Meaning(TooMuchData, SMALLER),
     (100, 1487534): Meaning(TooMuchData, SMALLER),
-    (100, 1885183): Meaning(AccountBlocked, "switch the app to live mode"),
+    (100, 1885183): Meaning(AccountBlocked, LIVE_MODE, LIVE_MODE),
     (100, 3260011): Meaning(Invalid, f"a published ad set is locked; {REPLACE}"),
     (100, 3858258): Meaning(Unavailable, AGAIN),
     (102, None): Meaning(TokenRefused, NEW_TOKEN),
     (104, None): Meaning(TokenRefused, "check META_APP_SECRET: the proof does not fit the token"),
     (190, None): Meaning(TokenRefused, NEW_TOKEN),
-    (200, None): Meaning(AccountBlocked, GRANT),
+    (200, None): Meaning(AccountBlocked, GRANT, OF_ONE),
     (200, 1870034): Meaning(AccountBlocked, TERMS),
     (200, 1870050): Meaning(AccountBlocked, "add the ad account to a business in Business settings"),
     (200, 1870090): Meaning(AccountBlocked, TERMS),
@@ -121,9 +135,7 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (1487742, None): Meaning(Throttled, WAIT),
     (1487901, None): Meaning(Invalid),
     (2500, None): Meaning(Invalid),
-    (2635, None): Meaning(
-        Invalid, f"Meta has ended this API version: write api_version: {DEFAULT} in desired/project.yaml"
-    ),
+    (2635, None): Meaning(VersionEnded, ANOTHER_VERSION),
     (2641, None): Meaning(Invalid),
     (2642, None): Meaning(Invalid, LIST_AGAIN),
     (2654, None): Meaning(Invalid, "see what Meta says of the audience, and write it otherwise in its file"),
@@ -133,7 +145,7 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
         "this key and remove the file, or write another ratio or other countries",
     ),
     (2656, None): Meaning(Invalid, "remove the lookalikes that are made of it first"),
-    (3018, None): Meaning(Invalid),
+    (3018, None): Meaning(Invalid, "Meta keeps 37 months: ask for what is not as long ago"),
     (6000, None): Meaning(Unavailable, SEND_AGAIN),
     (6001, None): Meaning(Unavailable, SEND_AGAIN),
     (9004, None): Meaning(Unavailable, AGAIN),
@@ -185,6 +197,17 @@ def meaning_of(reply: GraphReply) -> Meaning:
         return Meaning(Invalid) if reply.http_status == 413 else Meaning(Unavailable, AGAIN)
     exact = TABLE.get((reply.code, reply.subcode)) or UPLOADS.get(reply.subcode) if reply.subcode is not None else None
     return exact or TABLE.get((reply.code, None)) or Meaning(Unavailable, AGAIN)
+
+
+def of_one_write(meaning: Meaning, *, names_much: bool) -> Meaning:
+    """What a refusal means that one write alone has met, and not a read or a whole batch. A create names what it is
+    made of, which may be what is refused."""
+    return Meaning(NotAllowed, meaning.of_one if names_much else meaning.mend) if meaning.of_one else meaning
+
+
+def named_versions(reply: GraphReply) -> list[str]:
+    """As a refusal of an old one names what to use. A hint: where it names none, the table is asked."""
+    return NAMES_VERSION.findall(reply.message)
 
 
 def of_page(meaning: Meaning, page: str) -> Meaning:

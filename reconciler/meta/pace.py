@@ -100,6 +100,8 @@ class Yielding(Protocol):
     def give_way(self) -> None: ...
 
 
+OWN_BLOCK = "the account is blocked by Meta's rate limit, or by what stands before Meta"
+APPS_BLOCK = "the app is blocked by Meta's rate limit, whichever account is asked"
 KEPT = "; state/.*.block.json keeps that until then"
 """Git ignores these files; what it risks to delete one, docs/operating.md says."""
 
@@ -495,11 +497,10 @@ class Pace:
             if not self.first and self.clock.now() < kept_back:
                 message = "the account's limit is nearly used up"
                 raise Throttled(GraphReply(0, message=message), _whole(kept_back), zone=self.zone)
-            blocked = max(self._blocks(limit.scope).until(limit.use_case), self._app.until(limit.use_case))
-            if self.clock.now() < blocked:
-                message = "the account is blocked by Meta's rate limit, or by what stands before Meta"
-                message += self._remarks.get(limit.scope, "") + KEPT
-                raise Throttled(GraphReply(0, message=message), _whole(blocked), zone=self.zone)
+            own, of_all = self._blocks(limit.scope).until(limit.use_case), self._app.until(limit.use_case)
+            if self.clock.now() < max(own, of_all):
+                message = (OWN_BLOCK + self._remarks.get(limit.scope, "") if own >= of_all else APPS_BLOCK) + KEPT
+                raise Throttled(GraphReply(0, message=message), _whole(max(own, of_all)), zone=self.zone)
 
     def _blocks(self, scope: str) -> Blocks:
         if scope not in self._own:

@@ -27,8 +27,11 @@ ReconcilerError              1
     ├── NotFound             1   no such object, no permission, or not visible yet
     ├── NotForNow         7   this one object, again within the hour
     ├── Invalid              1   Meta will never take these parameters
+    │   ├── NotAllowed       1   of this one write: it names what the token or the app may not use
+    │   └── VersionEnded     1   the API version in use is served no more
     ├── TooMuchData          1   ask for less and try again
     └── Unavailable          1   nothing is known of what happened: a create may have been done
+        └── Unreachable      1   a setting of this computer or its network keeps all calls from Meta
 """
 
 from __future__ import annotations
@@ -227,6 +230,14 @@ class Invalid(GraphError):
     """A definite refusal: nothing was done."""
 
 
+class NotAllowed(Invalid):
+    """A refusal for rights of one write, which tells nothing of others: `meta/refusals.py`."""
+
+
+class VersionEnded(Invalid):
+    """No call of this API version is answered any more, or soon none will be."""
+
+
 class NotForNow(GraphError):
     """A definite refusal of this one write, which Meta takes later; others go on."""
 
@@ -241,6 +252,15 @@ class TooMuchData(GraphError):
 
 class Unavailable(GraphError):
     """Timeout, lost connection, 5xx, code 1, 2 or 960, an unreadable body: the outcome is unknown."""
+
+
+class Unreachable(Unavailable):
+    """A proxy or a certificate stands in the way, and nothing was sent. `lasts`: a setting says so, and to ask again
+    changes nothing."""
+
+    def __init__(self, reply: GraphReply, mend: str, *, lasts: bool) -> None:
+        self.lasts = lasts
+        super().__init__(reply, mend)
 
 
 STOPPING = (AccountBlocked, TokenRefused, Throttled)

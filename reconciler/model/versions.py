@@ -4,6 +4,7 @@ reads it too, with lines of its own."""
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pkgutil import get_data
 
@@ -34,6 +35,22 @@ def live(now: datetime) -> list[str]:
 def has_ended(name: str, now: datetime) -> bool:
     """Surely: what is not in the table may be newer than it."""
     return name in ENDS and _left(name, now) <= timedelta()
+
+
+def others(name: str) -> list[str]:
+    """What can be tried where Meta answers as a version no more, whatever the table says; the newest first."""
+    return [other for other in reversed(ENDS) if other != name]
+
+
+def instead_of(name: str, now: datetime, named: Iterable[str] = ()) -> str:
+    """What to do where Meta serves a version no more. `named`: versions that Meta names in its stead."""
+    served = [other for other in others(name) if not has_ended(other, now)]
+    unknown = [other for other in named if other not in ENDS]
+    best = next((other for other in named if other in served), served[0] if served else "")
+    if not best:
+        return UPGRADE
+    write = f"write api_version: {best} in desired/project.yaml"
+    return f"{write}, or {UPGRADE}, which does not know {unknown[0]} yet" if unknown else write
 
 
 def refusal(name: str, now: datetime) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from reconciler.model.errors import (
     NotFound,
     TokenRefused,
     Unavailable,
+    VersionEnded,
 )
 from reconciler.text.sanitize import brief
 
@@ -92,6 +93,8 @@ SCOPES = {"page": ", and give the token the scope pages_read_engagement"}
 def _no_access(reader: Reader, noun: str, asset: str) -> NoAccess | None:
     try:
         reader.get(asset, fields="id,name")
+    except VersionEnded:
+        raise
     except (NotFound, AccountBlocked, Invalid, TokenRefused) as error:
         # The token has just read the account, so a refusal here is about the page or the pixel.
         assign = f"check the id of the {noun}, and assign it to the system user in Business settings"

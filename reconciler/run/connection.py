@@ -30,7 +30,7 @@ def connection_for(account: Account, environment: Mapping[str, str]) -> Connecti
         )
     secret = environment.get("META_APP_SECRET", "").strip()
     remember_credentials(token, secret)
-    url = checked_graph_url(environment.get("META_GRAPH_URL", "") or GRAPH_URL)
+    url = checked_graph_url(environment.get("META_GRAPH_URL", "").strip() or GRAPH_URL)
     for name, text in ((account.token, token), ("META_APP_SECRET", secret)):
         if 0 < len(text) < SHORTEST and not is_loopback(urlsplit(url).hostname or ""):
             raise CredentialsError(

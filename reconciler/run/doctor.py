@@ -25,6 +25,8 @@ from reconciler.model.errors import (
     NotFound,
     Throttled,
     TokenRefused,
+    Unreachable,
+    VersionEnded,
 )
 from reconciler.model.moments import format_time
 from reconciler.model.resource import Desired
@@ -46,7 +48,10 @@ LARGEST_SKEW = timedelta(seconds=60)
 SOON = timedelta(days=14)
 
 LIMIT = "limit"
-"""The finding that Meta wants no calls now."""
+ENDS: dict[type[GraphError], str] = {Throttled: LIMIT, Unreachable: "network", VersionEnded: "version"}
+"""What is found where Meta wants no calls now, where no call gets there, and where none is answered: by its error. It
+ends the list, since nothing else can be known."""
+ENDING = tuple(ENDS)
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def _of_account(session: Session) -> Iterator[Finding]:
         needed = (*NEEDED, FOR_PAGES) if of_pages else NEEDED
         found = list(examine(reader, account, session.request.now, needed))
         yield from found
-        if not any(one.name in ("token", LIMIT) and one.state == "error" for one in found):
+        if not any(one.name in ("token", *ENDS.values()) and one.state == "error" for one in found):
             yield from _of_pages(partial(Finding, account.key), reader, account, session.desired)
             yield from _of_audiences(partial(Finding, account.key), reader, account, session.desired)
 
@@ -159,12 +164,12 @@ MOST_AD_SETS = 1000
 
 
 def examine(reader: Reader, account: Account, now: datetime, needed: Sequence[str] = NEEDED) -> Iterator[Finding]:
-    """Every finding for one account; a refused token or a limit ends the list, since nothing else can be known."""
+    """Every finding for one account; a refused token, too, ends the list."""
     finding = partial(Finding, account.key)
     try:
         yield from _examined(finding, reader, account, now, needed)
-    except Throttled as error:
-        yield finding(LIMIT, "error", f"not looked into any further: {error.reply}", error.mend)
+    except ENDING as error:
+        yield finding(ENDS[type(error)], "error", f"not looked into any further: {error.reply}", error.mend)
     except Exception as error:
         what, _, mend = str(failure_of(error, account.key)).partition("\n  mend: ")
         yield finding("doctor", "error", what, mend)
@@ -175,7 +180,7 @@ def _examined(
 ) -> Iterator[Finding]:
     try:
         token = reader.get("debug_token", input_token=reader.connection.token).get("data")
-    except Throttled:
+    except ENDING:
         raise
     except TokenRefused as error:
         yield finding("token", "error", str(error.reply), error.mend)
@@ -190,8 +195,9 @@ def _examined(
         for asset in ids:
             yield _asset(finding, reader, noun, asset)
     yield from _identities(finding, reader, account)
-    yield from _version(finding, reader, now)
-    yield _clock(finding, reader, now)
+    if reader.answered:
+        yield from _version(finding, reader, now)
+        yield _clock(finding, reader, now)
 
 
 def _token(
@@ -221,7 +227,7 @@ def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Findi
     fields = "id,name,currency,timezone_name,account_status,funding_source"
     try:
         row = reader.read(account.id, fields)
-    except Throttled:
+    except ENDING:
         raise
     except GraphError as error:
         own = isinstance(error, (NotFound, Invalid)) or not error.mend
@@ -252,7 +258,7 @@ def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Findi
 def _asset(finding: Build, reader: Reader, noun: str, asset: str) -> Finding:
     try:
         row = reader.get(asset, fields="id,name")
-    except Throttled:
+    except ENDING:
         raise
     except GraphError as error:
         # The token has just been looked into, so its refusal is about the page or the pixel.
@@ -272,7 +278,7 @@ def _identities(finding: Build, reader: Reader, account: Account) -> Iterator[Fi
         for row in islice(rows, MOST_AD_SETS):
             for key, id in _named_in(row):
                 taken.setdefault(key, {}).setdefault(id, str(row.get("name") or row.get("id")))
-    except Throttled:
+    except ENDING:
         raise
     except GraphError as error:
         yield finding("identity", "warning", f"the ad sets that may name one cannot be read: {error.reply}", error.mend)

@@ -12,6 +12,7 @@ from reconciler.meta.pace import Pace
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, StateError, UsageError
+from reconciler.model.versions import others
 from reconciler.run.at_a_glance import accounts_at, project_at, version_at, zone_at
 from reconciler.run.connection import connection_for
 from reconciler.run.events import Subscriber, ignore
@@ -79,7 +80,8 @@ def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paus
     uncommitted = _uncommitted(request)
     stopped = tuple(each for one in stops for each in one.paused.values())
     notes = (note for one in stops for note in one.notes)
-    return Paused(stopped, failures, starts, (*notes, *unshared, *unknown, *uncommitted, *_left_on(request, wanted)))
+    told = (*notes, *_spoken(stops), *unshared, *unknown, *uncommitted, *_left_on(request, wanted))
+    return Paused(stopped, failures, starts, told)
 
 
 def _left_on(request: Request, wanted: Wanted) -> Iterator[str]:
@@ -133,7 +135,17 @@ def _writer(request: Request, account: Account) -> Writer:
     made, clock = connection_for(account, request.environment), request.clock
     pace = Pace(clock, urgent=True, zone=zone_at(request.root))
     version = version_at(request.root, clock.now())
-    return Writer(replace(made, version=version, clock=clock, adapter=request.adapter, pace=pace))
+    reached = replace(made, version=version, spare=tuple(others(version)))
+    return Writer(replace(reached, clock=clock, adapter=request.adapter, pace=pace))
+
+
+def _spoken(stops: Iterable[Stop]) -> Iterator[str]:
+    """That Meta serves the project's version no more: all but the stop will fail for it."""
+    for ended, spoken in sorted({one.versions for one in stops if one.versions[0] != one.versions[1]}):
+        yield (
+            f"Meta serves {ended} no more, so {spoken} was spoken: write api_version: {spoken} in "
+            "desired/project.yaml, since no other command goes on by itself"
+        )
 
 
 def _uncommitted(request: Request) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ class Sharing:
     def _opened(self) -> SharedState | None:
         request = self._request
         shared = open_shared_state(request.root, self._branch, request.clock, self._place)
-        host = urlsplit(request.environment.get("META_GRAPH_URL", "")).hostname or ""
+        host = urlsplit(request.environment.get("META_GRAPH_URL", "").strip()).hostname or ""
         if shared is None or shared.nearby or not is_loopback(host):
             return shared
         self.notes.append(f"what a sandbox has made is kept in state/ here: nothing of it is pushed to {shared.name}")

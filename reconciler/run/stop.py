@@ -83,6 +83,11 @@ class Stop:
         self._ousted: Sequence[Ousted] = ()
         self._active: set[str] = set()
 
+    @property
+    def versions(self) -> tuple[str, str]:
+        """The API version that was to be spoken, and the one that was."""
+        return self._writer.connection.version, self._writer.version
+
     # ---- the steps
 
     def seize(self, held: ExitStack) -> None:

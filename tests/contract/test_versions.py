@@ -247,3 +247,75 @@ def test_without_device_targeting_there_is_nothing_to_warn_of(repository: Reposi
     repository.campaign("still", STILL)
     repository.write("project.yaml", f"{PROJECT}api_version: v27.0\n")
     assert "Warning" not in reconciler("validate").ended(0).said
+
+
+@pytest.mark.parametrize(
+    ("message", "mend"),
+    [
+        ("(#2635) You are calling a deprecated version of the Ads API.", "write api_version: v27.0 in desired/"),
+        ("(#2635) Please update to the latest version: v25.0.", "write api_version: v25.0 in desired/"),
+        (
+            "(#2635) Please update to v28.0.",
+            "write api_version: v27.0 in desired/project.yaml, or upgrade the reconciler, which does not know v28.0",
+        ),
+    ],
+)
+def test_where_meta_ends_the_version_in_use_the_mend_names_another(
+    message: str, mend: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/", code=2635, http=400, times=0, message=message)
+    for command in ("plan", "doctor"):
+        assert f"mend: {mend}" in reconciler(command).ended(1).said
+
+
+def test_what_the_mend_of_an_ended_version_says_is_enough(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.settings(auto_upgrade=False, live_versions=["v27.0"])
+    assert "write api_version: v27.0 in desired/project.yaml" in reconciler("plan").ended(1).said
+    repository.write("project.yaml", f"{PROJECT}api_version: v27.0\n")
+    reconciler.apply().ended(0)
+
+
+def test_the_doctor_blames_the_version_and_no_id_where_meta_ends_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.settings(auto_upgrade=False, live_versions=["v27.0"])
+    told = reconciler("doctor").ended(1).out
+    assert "NO  acme-sg      version   not looked into any further: Meta error 2635" in told
+    assert "check the id" not in told and told.count("NO") == 1
+
+
+def test_where_meta_ends_a_version_for_pages_alone_no_page_is_blamed(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.fault("error", "/1029384756$", method="GET", code=2635, http=400, times=0)
+    said = reconciler("plan").ended(1).said
+    assert "write api_version: v27.0" in said and "the token may not use page" not in said
+
+
+def test_the_emergency_stop_goes_on_with_another_version_and_says_so(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", f"{STILL}status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    sandbox.settings(auto_upgrade=False, live_versions=["v25.0"])
+    run = reconciler("pause", "--all").ended(0)
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+    assert (
+        "Meta serves v26.0 no more, so v25.0 was spoken: write api_version: v25.0 in desired/project.yaml" in run.said
+    )
+
+
+def test_where_no_version_is_served_the_emergency_stop_says_so_once(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", f"{STILL}status: ACTIVE\n")
+    reconciler.apply().ended(0)
+    sandbox.fault("error", "/", code=2635, http=400, times=0)
+    run = reconciler("pause", "--all").ended(1)
+    assert "Meta error 2635" in run.said and "was spoken" not in run.said

@@ -50,7 +50,12 @@ class ClaimGraph:
 
     def __post_init__(self) -> None:
         self.http.trust_env = not self.url.startswith("http://127.")
-        self.http.headers["Authorization"] = f"Bearer {self.token}"
+        # As `auth` and not as a header: else requests would put a login of ~/.netrc in its place.
+        self.http.auth = self._with_token
+
+    def _with_token(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
 
     def call(self, method: str, path: str, files: Any = None, **params: Any) -> requests.Response:
         if params.get("status", "PAUSED") not in ("PAUSED", "DELETED"):

@@ -20,6 +20,7 @@ from reconciler.model.errors import (
     TokenRefused,
     TooMuchData,
     Unavailable,
+    VersionEnded,
 )
 
 ROWS = [
@@ -73,7 +74,7 @@ ROWS = [
     pytest.param(100, 3858548, Invalid, id="Singapore's beneficiary missing"),
     pytest.param(100, 3260011, Invalid, id="published ad set locked"),
     pytest.param(100, 1870199, Invalid, id="location types"),
-    pytest.param(2635, None, Invalid, id="dead version"),
+    pytest.param(2635, None, VersionEnded, id="dead version"),
     pytest.param(2500, None, Invalid, id="bad path"),
     pytest.param(6000, None, Unavailable, id="an upload that went wrong"),
     pytest.param(6000, 1363045, Invalid, id="a file of another size than announced"),

@@ -583,3 +583,15 @@ def test_a_block_that_comes_while_something_waits_ends_it(time: Time) -> None:
     pace.waiting = blocked_meanwhile
     with pytest.raises(Throttled):
         pace.make_room(10)
+
+
+def test_who_was_never_asked_is_told_that_it_is_the_app_that_is_blocked(time: Time) -> None:
+    app = Blocks("app:TOKEN", time.clock)
+    one, other = (Pace(time.clock, account=key, app=app) for key in ("acme-sg", "acme-my"))
+    one.blocked(GraphReply(400, code=4))
+    with pytest.raises(Throttled, match="the app is blocked by Meta's rate limit, whichever account is asked"):
+        other.enter(READ)
+    third = Pace(time.clock, account="acme-th", app=Blocks("app:OTHER", time.clock))
+    third.blocked(GraphReply(400, code=17))
+    with pytest.raises(Throttled, match="the account is blocked"):
+        third.enter(READ)
