@@ -198,7 +198,7 @@ def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, s
         **{
             k: v
             for k, v in change.items()
-            if k in ("due", "until", "not_before", "former", "timed", "removal", "remembered", "unlabels")
+            if k in ("due", "until", "comes_to", "not_before", "former", "timed", "removal", "remembered", "unlabels")
         },
     }
     (drift,) = plan["drift"]
