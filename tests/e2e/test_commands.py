@@ -224,6 +224,7 @@ def test_the_plan_s_json_has_what_the_documentation_names(applied: Reconciler, s
             {"at": "2026-12-31T23:59:00+08:00", "daily": 0},
         ],
         "rests": [],
+        "capped": [],
     }
 
 
