@@ -82,18 +82,18 @@ def raw_parameters(scope: Scope) -> Iterator[Problem]:
             here = (*path, "raw", name)
             if of_another_format(level, name):
                 continue
-            if wrong := _not_for_raw(kind, name):
+            if wrong := not_for_raw(kind, name):
                 yield scope.problem(here, *wrong)
             elif near := _near(kind, name):
                 message = f"{name} is no parameter of {_a(kind)}"
                 mend = f"did you mean {near}?"
                 # What is meant may not stand here either: `dailybudget` is daily_budget, beside raw.
-                if otherwise := _not_for_raw(kind, near):
+                if otherwise := not_for_raw(kind, near):
                     mend += f" {otherwise[1]}"
                 yield scope.problem(here, message, mend)
 
 
-def _not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
+def not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
     """Why `raw` may not say it, and what to do instead; None where it may."""
     field = KINDS[kind].fields.get(name)
     if field is not None and not field.composed:
@@ -114,7 +114,7 @@ def unknown_parameters(scope: Scope) -> Iterator[Problem]:
     """Warnings: names that the SDK does not know, near none that it does. They are sent; Meta judges them."""
     for path, kind, level in scope.levels():
         for name in level.raw:
-            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name) or _not_for_raw(kind, name):
+            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name) or not_for_raw(kind, name):
                 continue
             homes = [other for other in TWINS if other != kind and name in _known(other)]
             mend = _to_its_home(kind, homes[0], name) if homes else "check its name with Meta's pages"
@@ -124,7 +124,7 @@ def unknown_parameters(scope: Scope) -> Iterator[Problem]:
 
 def _to_its_home(kind: str, home: str, name: str) -> str:
     """To another level; there it may have a name of its own, which the short form writes on the campaign."""
-    otherwise = _not_for_raw(home, name)
+    otherwise = not_for_raw(home, name)
     if otherwise is None:
         return f"it is one of {_a(home)}: move it there"
     if name not in KINDS[home].fields:
