@@ -46,7 +46,7 @@ def doubtful_destinations(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
         url, tags = ad.destination_url or "", ad.url_tags or scope.account.url_tags or ""
         if url and not _wrongs_of(url):
-            doubts = (*_doubts_of(url), *_twice(url, tags), *_near_domain(scope.account, url))
+            doubts = (*_doubts_of(url), *_twice(url, tags), *_near_domain(scope.account, url), *_of_another(scope, url))
             yield from (scope.problem((*path, "destination_url"), *told) for told in doubts)
 
 
@@ -229,6 +229,24 @@ def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
         yield (
             f"{said} is not {domain}, the account's domain, but looks like it",
             f"write {_shown(meant)}, unless {said} is meant",
+        )
+
+
+def _of_another(scope: Scope, url: str) -> Iterator[Said]:
+    """A page of another account's domain. Whose own pages nobody has told, nobody can tell apart."""
+    host = host_of(url)
+    own, allowed = host_of(scope.account.domain or ""), scope.account.policies.allowed_domains or ()
+    right = [*filter(None, (own, *map(host_of, allowed)))]
+    if not right or any(host == each or host.endswith(f".{each}") for each in right):
+        return
+    parts = host.split(".")
+    above = (".".join(parts[at:]) for at in range(len(parts)))
+    if other := next((domain for domain in above if scope.domains.get(domain)), ""):
+        both = ", ".join(dict.fromkeys((*right, other)))
+        yield (
+            f"{host} is of {scope.domains[other]}, whose domain is {other}, and this is an ad of {scope.account_key}",
+            f"lead to {right[0]}; or, where that page is meant, write allowed_domains: [{both}] "
+            f"below policies in the file of the account {scope.account_key}",
         )
 
 
