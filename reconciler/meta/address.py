@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from reconciler.model.errors import CredentialsError
@@ -19,10 +20,19 @@ def checked_graph_url(url: str) -> str:
         allowed, parts = {}, urlsplit("")
     if allowed.get(parts.scheme):
         return url.rstrip("/")
-    raise CredentialsError(
-        f"META_GRAPH_URL {url!r} is refused: a token must not travel in the clear\n"
-        "  mend: write https://…, or http://127.0.0.1:PORT for the sandbox"
-    )
+    raise CredentialsError(f"META_GRAPH_URL {url!r} is refused: {_wrong_in(url)}")
+
+
+def _wrong_in(url: str) -> str:
+    """And the mend."""
+    if _BARE.fullmatch(url):
+        scheme = "http" if is_loopback(url.partition("/")[0].partition(":")[0]) else "https"
+        return f"it says neither http:// nor https://\n  mend: write {scheme}://{url}"
+    return "a token must not travel in the clear\n  mend: write https://…, or http://127.0.0.1:PORT for the sandbox"
+
+
+_BARE = re.compile(r"[\w.-]+(?::\d+)?(?:/.*)?")
+"""An address without its scheme; `localhost:18400` has one by the rules of URLs."""
 
 
 def is_loopback(host: str) -> bool:

@@ -41,6 +41,7 @@ from reconciler.meta.errors import (
 )
 from reconciler.meta.fields import without
 from reconciler.meta.listing import LEAST_FIRST, Begun, CursorRefused, Walk, edge_of, is_page, key_of, next_page
+from reconciler.meta.loopback import NobodyListens, nobody_listens
 from reconciler.meta.pace import READ, WRITE
 from reconciler.meta.request import OK, Files, Params, Part, Range, body_of, header, part_headers, read_json, texts
 from reconciler.model.errors import (
@@ -176,7 +177,7 @@ class Reader:
         for attempt in range(READ_TRIES):
             try:
                 return ask()
-            except TooMuchData:
+            except (TooMuchData, NobodyListens):
                 raise
             except Unavailable:
                 if attempt == READ_TRIES - 1:
@@ -377,6 +378,8 @@ class Reader:
         except requests.exceptions.RequestException as error:
             if _has_reached_nothing(error):
                 self.pace.unspend(cost)
+            if nobody := nobody_listens(error, self.connection.graph_url):
+                raise nobody from None
             # The text of these errors holds the URL, and with it the proof.
             raise Unavailable(GraphReply(0, message=f"no answer from Meta ({type(error).__name__})"), NETWORK) from None
         self._note(response.headers, limits)
