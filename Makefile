@@ -44,6 +44,7 @@ test-all: test ## the same with every repetition: 500 simulated schedules, 10,00
 N ?= 1000
 RUNS ?= 5
 MOST ?= 10000
+ONLY ?=
 SEED ?= 0
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count())')
 
@@ -72,8 +73,8 @@ github-contract: setup ## hold the fake of GitHub against GitHub's published des
 	  || { echo "Not compared: npm could not bring GitHub's descriptions. Whether the fake still answers as GitHub does is not known."; exit 1; }
 	@RECONCILER_GITHUB_DESCRIPTIONS=.make/github/node_modules/@octokit $(BIN)/pytest -n 0 tests/github_contract
 
-bench: setup ## how long it takes, beside Terraform and octoDNS (installed by it), as ratios; RUNS of each, MOST campaigns
-	@PYTHONPATH=tests $(BIN)/python -m bench --runs $(RUNS) --most $(MOST) --json .make/bench.json
+bench: setup ## how long it takes, beside Terraform and octoDNS (installed by it), as ratios; RUNS of each, MOST campaigns, the rows that hold ONLY
+	@PYTHONPATH=tests $(BIN)/python -m bench --runs $(RUNS) --most $(MOST) --only "$(ONLY)" --json .make/bench.json
 
 profile: setup ## where validate and a plan of the bench's 1,000 campaigns spend their time: the thirty dearest lines of each
 	@PYTHONPATH=tests $(BIN)/python -m bench.profile

@@ -58,7 +58,26 @@ WHEN_INTERRUPTED = {
 """What becomes of the work, by command; `apply`, `activate` and `ci reconcile` say what is done and what is not."""
 
 
-class Commands(click.Group):
+class Group(click.Group):
+    """Of a word that is no command of its own it says which one is meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            from reconciler.cli.other_words import of_a_command
+
+            near = get_close_matches(name, known, n=1, cutoff=0.7)
+            otherwise = of_a_command(ctx.command.name if ctx.parent is not None and ctx.command.name else "", name)
+            mend = otherwise or (f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}")
+            ctx.fail(f"there is no command {name!r}; {mend}")
+        return super().resolve_command(ctx, args)
+
+
+class Commands(Group):
     """Loads a command's module when it is called; the list and its help need none."""
 
     def __init__(self, *args: Any, table: Mapping[str, str], prefix: str = "", **rest: Any) -> None:
@@ -76,18 +95,6 @@ class Commands(click.Group):
         module = import_module(f"reconciler.cli.{self.prefix}{name}")
         command: click.Command = module.command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in self.table and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, self.table, n=1, cutoff=0.7)
-            mend = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self.table)}"
-            ctx.fail(f"there is no command {name!r}; {mend}")
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -107,7 +114,10 @@ def run(arguments: list[str]) -> int:
     try:
         return int(main.main(arguments, prog_name="reconciler", standalone_mode=False) or OK)
     except click.UsageError as error:
-        _say_usage(error)
+        from reconciler.cli.other_words import of_options
+
+        meant = of_options(error, arguments, COMMANDS)
+        _say_usage(click.UsageError(meant, error.ctx) if meant else error)
         return USAGE
     except click.exceptions.Exit as stop:
         return stop.exit_code

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options import FilePath
+from reconciler.text.redact import OF_THE_SANDBOX
 
 if TYPE_CHECKING:
     from reconciler.starter import Written
@@ -39,11 +40,11 @@ def command(folder: Path, chdir: Path, as_json: bool, workflows: bool, schedule:
         return _write_workflows(root, schedule=schedule, as_json=as_json)
     done = write_starter(root, _branch(root))
     if as_json:
-        say_json({"root": str(root), "written": done.names, "kept": done.kept})
+        say_json({"root": str(root), "written": done.names, "kept": done.kept, "within": done.within})
         return 0
     for name in done.names:
         say(f"  {name}", "green")
-    for line in _about_kept(done):
+    for line in (*_about_kept(done), *_about_the_one_above(done)):
         say(line, "yellow")
     for number, (what, *typed) in enumerate(_steps(root), start=1):
         say(f"\n{number}. {what}")
@@ -99,6 +100,14 @@ def _about_kept(done: Written) -> Iterator[str]:
             yield from (f"     {line}" for line in missing)
 
 
+def _about_the_one_above(done: Written) -> Iterator[str]:
+    if done.within:
+        yield (
+            f"\nThis stands within {done.within}, a repository of the reconciler already: commands in here see this "
+            "one alone, and those up there do not. If that is not meant, remove what is listed above, and go on there."
+        )
+
+
 def _steps(root: Path) -> Iterator[tuple[str, ...]]:
     """What to do next, and the lines to type for it."""
     from reconciler.system.platforms import set_variable, typed_path, unset_variable
@@ -110,7 +119,7 @@ def _steps(root: Path) -> Iterator[tuple[str, ...]]:
     yield (
         "Here again; this plan asks the sandbox:",
         set_variable("META_GRAPH_URL", SANDBOX),
-        set_variable("META_ACCESS_TOKEN", "sandbox-token"),
+        set_variable("META_ACCESS_TOKEN", OF_THE_SANDBOX),
         "reconciler plan",
     )
     yield (

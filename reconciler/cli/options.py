@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.run.request import Moment, Request
 
 ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ACCOUNT_FILE = re.compile(r"^(?:.*/)?desired/accounts/|(?<=[a-z0-9])\.ya?ml$")
 DASHES = "-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 
 
@@ -37,11 +38,12 @@ class FilePath(click.Path):
 
 class OutputFile(FilePath):
     """One that is written. What stands there already is overwritten only where it is of the same kind: `begins`, in
-    small letters, how such a file may begin."""
+    small letters, how such a file may begin. Its name has one of the `ends`, or none that another kind has: whatever
+    opens it goes by that. What is read by its name alone has one of the `ends` (`strict`)."""
 
-    def __init__(self, *begins: bytes) -> None:
+    def __init__(self, *begins: bytes, ends: tuple[str, ...], strict: bool = False) -> None:
         super().__init__(dir_okay=False, path_type=Path)
-        self.begins = begins
+        self.begins, self.ends, self.strict = begins, ends, strict
 
     def check(self, file: Path, root: Path, option: str) -> None:
         """Raises BadParameter for a file of the project's own, and one of another kind."""
@@ -49,6 +51,10 @@ class OutputFile(FilePath):
         own = next((name for name in OF_THE_PROJECT if place.is_relative_to((root / name).resolve())), "")
         if own:
             raise click.BadParameter(f"{file} is below {own}/, which holds what is declared", param_hint=option)
+        ending = file.suffix.lower()
+        if ending not in self.ends and (self.strict or ending in ENDS):
+            named = file.with_suffix(self.ends[0]) if ending in ENDS else f"{file}{self.ends[0]}"
+            raise click.BadParameter(f"{file} is no name for what is written there; say {named}", param_hint=option)
         if file.is_file() and (head := _head(file)) and not head.startswith(self.begins):
             said = f"{file} is there already, and is no such file; name another one, or remove it first"
             raise click.BadParameter(said, param_hint=option)
@@ -63,12 +69,17 @@ def _head(file: Path) -> bytes:
         return opened.read(HEAD).lstrip().lower()
 
 
-A_PAGE = OutputFile(b"<!doctype html")
-A_PLAN = OutputFile(b'{\n  "format_version"')
-A_COMMENT = OutputFile(b"### ")
-A_CALENDAR = OutputFile(b"begin:vcalendar")
-A_GANTT = OutputFile(b"gantt", b"```mermaid")
-A_SHEET = OutputFile(b"pk")
+A_PAGE = OutputFile(b"<!doctype html", ends=(".html", ".htm"))
+A_PLAN = OutputFile(b'{\n  "format_version"', ends=(".json",))
+A_COMMENT = OutputFile(b"### ", ends=(".md", ".markdown"))
+A_CALENDAR = OutputFile(b"begin:vcalendar", ends=(".ics",))
+A_GANTT = OutputFile(b"gantt", b"```mermaid", ends=(".mmd", ".md", ".mermaid"))
+A_SHEET = OutputFile(b"pk", ends=(".xlsx",), strict=True)
+ENDS = frozenset(
+    [".csv", ".tsv", ".xls", ".xlsm", ".ods", ".numbers", ".pdf", ".yaml", ".yml"]
+    + [end for kind in (A_PAGE, A_PLAN, A_COMMENT, A_CALENDAR, A_GANTT, A_SHEET) for end in kind.ends]
+)
+"""That tell what is in a file."""
 
 
 def _check_outputs(root: Path, given: Mapping[str, Any]) -> None:
@@ -118,16 +129,16 @@ def _option_for(text: str) -> tuple[str, str]:
     """With what is to stand behind it; "" where no option takes such a text."""
     if address := address_in(text):
         return "--target", address
-    return ("--account", text) if ACCOUNT.fullmatch(text) else ("", "")
+    key = ACCOUNT_FILE.sub("", text)
+    return ("--account", key) if ACCOUNT.fullmatch(key) else ("", "")
 
 
 def address_in(text: str) -> str:
     """Also of a file's path; "" where it is neither."""
-    from reconciler.kinds.file_addresses import address_of_file
-    from reconciler.model.address import Address
+    from reconciler.kinds.file_addresses import address_of_file, parsed_address
 
     try:
-        return str(address_of_file(text) or Address.parse(text))
+        return str(address_of_file(text) or parsed_address(text))
     except ValueError:
         return ""
 
@@ -241,7 +252,12 @@ def common_without(**instead: str) -> Callable[[F], F]:
                 _log_requests()
             _check_outputs(chdir, rest)
             return command(
-                base={"root": chdir.resolve(), "accounts": accounts, "targets": _addresses(targets), "shard": shard},
+                base={
+                    "root": chdir.resolve(),
+                    "accounts": accounts,
+                    "targets": _addresses(targets, chdir),
+                    "shard": shard,
+                },
                 verbose=verbose,
                 **rest,
             )
@@ -255,15 +271,21 @@ def common_without(**instead: str) -> Callable[[F], F]:
     return decorated
 
 
-def _addresses(texts: tuple[str, ...]) -> tuple[Any, ...]:
-    if not texts:
-        return ()
+def _addresses(texts: tuple[str, ...], root: Path) -> tuple[Any, ...]:
+    return tuple(_address(text, root) for text in texts)
+
+
+def _address(text: str, root: Path) -> Any:
+    from reconciler.cli.pause_words import near_to
     from reconciler.kinds.file_addresses import parsed_address
 
     try:
-        return tuple(map(parsed_address, texts))
+        return parsed_address(text)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--target") from None
+        keys, addresses = ([], []) if address_in(text) else near_to(text, root)
+        meant = [*(f"--account {key}" for key in keys), *(f"--target {address}" for address in addresses)]
+        said = f"{text!r} is no address; say {', or '.join(meant)}" if meant else str(error)
+        raise click.BadParameter(said, param_hint="--target") from None
 
 
 def _log_requests() -> None:

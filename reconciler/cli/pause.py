@@ -11,8 +11,11 @@ from reconciler.cli.options import Dashed, common_without, current_clock
 from reconciler.system.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from reconciler.run.events import Event
     from reconciler.run.pause import Paused, Wanted
+    from reconciler.run.ways_back import Back
 
 
 @click.command("pause", cls=Dashed)
@@ -45,6 +48,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
             {
                 "paused": [asdict(stopped) for stopped in paused.stopped],
                 "failures": {key: "\n".join(texts) for key, texts in paused.failures.items()},
+                "back": [{"id": one.stopped.id, "how": one.said} for one in paused.back],
                 "later": [str(start.address) for start in paused.starts if not start.late],
                 "notes": list(paused.notes),
             }
@@ -99,7 +103,8 @@ def _say_rest(paused: Paused, nothing: str) -> None:
         for text in texts:
             say_error(f"{key}: {text}")
     if paused.stopped:
-        say(_turned_on(paused))
+        for line in _turned_on(paused.back):
+            say(line)
     for note in paused.notes:
         say(f"Note: {note}.")
     for start in paused.starts:
@@ -108,10 +113,27 @@ def _say_rest(paused: Paused, nothing: str) -> None:
         say(f"Note: {start.address} starts {start.when} {how}; {to_hold}.")
 
 
-def _turned_on(paused: Paused) -> str:
-    """How somebody turns on again what was paused."""
-    addresses = sorted({stopped.address for stopped in paused.stopped if stopped.address})
-    if not addresses:
-        return "It stays off until somebody turns it on again in Ads Manager."
-    target = addresses[0] if len(addresses) == 1 else "ADDRESS, each by its own"
-    return f"It stays off. To turn it on again: in Ads Manager, or reconciler apply --revert-drift --target {target}"
+def _turned_on(back: Sequence[Back]) -> Iterator[str]:
+    """How somebody turns on again what was paused: what has one way stands together."""
+    if len(back) == 1:
+        yield f"It stays off. To turn it on again: {back[0].said}"
+        return
+    from reconciler.run.ways_back import REVIEWED, Way
+
+    yield "All of that stays off. To turn it on again:"
+    for way in Way:
+        if found := [one for one in back if one.way is way]:
+            at_once = f"; or all at once: {REVIEWED}" if way is Way.DECLARED else ""
+            yield f"  {way.value.format(address='ADDRESS', place='')}{at_once}:"
+            yield from (f"    {_listed(one)}" for one in found)
+
+
+def _listed(one: Back) -> str:
+    """What is turned on by hand is looked for by its id: a copy bears the address of its original."""
+    from reconciler.run.ways_back import Way
+    from reconciler.text.sanitize import brief
+
+    stopped = one.stopped
+    if one.way is Way.BY_HAND or not stopped.address:
+        return f'{stopped.kind} {stopped.id} "{brief(stopped.name)}"'
+    return f"{brief(stopped.address)} ({one.place})" if one.place else brief(stopped.address)

@@ -23,6 +23,15 @@ FOLDERS = ("desired/", "state/")
 NOT_ONE = "so nothing was paused"
 
 
+def near_to(text: str, root: Path) -> tuple[list[str], list[str]]:
+    """Accounts and addresses that a text may stand for that is neither."""
+    from reconciler.run.at_a_glance import accounts_at
+
+    words = Words(root.resolve(), (text,), (), False, accounts_at(root.resolve()))
+    found = words.meant_by(text) if words.known else []
+    return [one for one in found if "/" not in one], [one for one in found if "/" in one]
+
+
 @dataclass(frozen=True)
 class Words:
     """The texts of a command line that named no option, and the accounts that `--account` has named."""
@@ -48,6 +57,9 @@ class Words:
             raise self._refused(said, self._meant(wrong))
 
     # ---- what was meant
+
+    def meant_by(self, text: str) -> list[str]:
+        return [*dict.fromkeys(self._of(text))]
 
     def _meant(self, wrong: Sequence[str]) -> str:
         """The command that does it all, where every text means something; else what there is."""

@@ -44,11 +44,12 @@ def command(
 
     Which launches a refusal keeps waiting, plan says.
     """
-    from reconciler.cli.console import say_json
+    from reconciler.cli.console import say, say_json
     from reconciler.engine.agenda import as_ics
     from reconciler.render.json import event_json
     from reconciler.run.schedule import schedule
     from reconciler.store.files.atomic import write_durably
+    from reconciler.text.sanitize import brief
 
     request = make_request(base)
     found = schedule(request, days, at=moment_of(moment))
@@ -62,6 +63,8 @@ def command(
         say_json({"events": events, "notes": list(found.notes)})
     else:
         _say(found, days, undrawn)
+        for file in filter(None, (ics, html, mermaid)):
+            say(f"Written: {brief(str(file))}")
     return 0
 
 
@@ -100,8 +103,8 @@ def _say(found: Schedule, days: int, undrawn: int) -> None:
         colour = "green" if event.status == "ACTIVE" else "yellow"
         when = format_time(event.at, found.zone)
         say(f"{when}  {VERBS[event.status]:<6}  {event.address!s:<40} {brief(event.title)}", colour)
-    if not found.events:
-        say(f"Nothing starts or stops in the next {counted(days, 'day')}.")
+    looked = f"in the next {counted(days, 'day')}, until {format_time(found.until, found.zone)}"
+    say(f"That is all {looked}." if found.events else f"Nothing starts or stops {looked}.")
     for note in found.notes:
         say(f"Note: {brief(note)}", "yellow")
     if undrawn:

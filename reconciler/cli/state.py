@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli import ERROR, OK, PARTLY
+from reconciler.cli import ERROR, OK, PARTLY, Group
 from reconciler.cli.options import Command, common_without, current_clock, make_request
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ACCOUNTS = "accounts are remembered as a whole: --account KEY"
 
 
-@click.group("state")
+@click.group("state", cls=Group)
 def command() -> None:
     """What is remembered of each object: where it is, and what of it others know.
 

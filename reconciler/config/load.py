@@ -181,11 +181,25 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
         if path.suffix == ".md" or (_is_table(repository, path) and stat.S_ISREG(path.lstat().st_mode)):
             continue
         problem = _not_a_plain_yaml_file(path)
-        if problem:
+        if _is_empty(path):
+            repository.warnings.append(_empty(repository, path))
+        elif problem:
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), *problem))
             _note_unread(repository, path)
         else:
             yield path
+
+
+def _is_empty(path: Path) -> bool:
+    """A folder in which there are no files, not even in its own folders. git has no such folder, so it is nobody's
+    mistake elsewhere."""
+    if not stat.S_ISDIR(path.lstat().st_mode):
+        return False
+    return all(_is_empty(each) for each in path.iterdir())
+
+
+def _empty(repository: Repository, path: Path) -> Problem:
+    return Problem(Origin(_name(repository, path), 1, 1), "an empty folder, which nothing reads here", "delete it")
 
 
 def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
@@ -244,7 +258,11 @@ FOLDERS = " and ".join(", ".join(f"{name}/" for name in sorted(KNOWN_ENTRIES - {
 
 def _check_top_level(repository: Repository) -> None:
     for path in _entries(repository.root / "desired"):
-        if path.name not in KNOWN_ENTRIES and path.suffix != ".md":
+        if path.name in KNOWN_ENTRIES or path.suffix == ".md":
+            continue
+        if _is_empty(path):
+            repository.warnings.append(_empty(repository, path))
+        else:
             mend = _meant_folder(path) or f"desired/ holds project.yaml, {FOLDERS}"
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), "nothing reads this", mend))
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -17,7 +18,7 @@ from reconciler.config.variables import told
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Composing
 from reconciler.kinds.copy import doubtful_texts, wrong_texts
-from reconciler.kinds.domains import one_form
+from reconciler.kinds.domains import host_of, one_form
 from reconciler.kinds.file_kind import FileKind
 from reconciler.kinds.files import FILES
 from reconciler.kinds.regimes import REGIMES
@@ -85,6 +86,15 @@ class Resolving:
             self._warnings += file.warnings(each, composing)
             self._resources.update((one.address, one) for one in file.resources(each, composing))
 
+    @cached_property
+    def _domains(self) -> Mapping[str, str]:
+        """A shop that several accounts have in common is nobody's alone."""
+        found: dict[str, str] = {}
+        for key, (spec, _) in self.declared.accounts.items():
+            if host := host_of(spec.domain or ""):
+                found[host] = "" if host in found else key
+        return found
+
     def _composed(self, account: str, project: ProjectSpec, files: Files) -> Iterator[tuple[Composing, Any]]:
         """Each spec, with all that is known around it."""
         spec, document = self.declared.accounts[account]
@@ -92,7 +102,8 @@ class Resolving:
         # What campaigns refer to first: what stands for it may depend on what it says.
         for address in sorted(files, key=lambda each: not _stands_alone(each)):
             each, own = files.pop(address)
-            composing = Composing(own, address, spec, document, project, keys, self.media, self.now, known)
+            sides = (spec, document, project, keys, self.media, self.now, known, self._domains)
+            composing = Composing(own, address, *sides)
             if _stands_alone(address):
                 kind = KINDS[address.kind]
                 stands_for = kind.reference(address, kind.compose(each, composing))

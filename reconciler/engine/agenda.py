@@ -34,12 +34,12 @@ class Event:
         return self.name if self.within in ("", self.name) else f"{self.within}: {self.name}"
 
 
-def agenda(desired: Desired, now: datetime, days: int) -> list[Event]:
-    """Events of the next days, in order. What follows its campaign is not listed again, and what is in something held
-    neither starts nor stops."""
+def agenda(desired: Desired, now: datetime, days: int, *, from_now: bool = False) -> list[Event]:
+    """Events of the next days, in order; `from_now`: those of this very moment, too. What follows its campaign is not
+    listed again, and what is in something held neither starts nor stops."""
     until = now + timedelta(days=days)
     events = (e for r in desired.resources.values() if not _held_above(r, desired) for e in _events(r, desired))
-    return sorted(e for e in events if now < e.at <= until)
+    return sorted(e for e in events if now < e.at <= until or (from_now and e.at == now))
 
 
 def upcoming(

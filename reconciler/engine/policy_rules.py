@@ -467,6 +467,9 @@ def _ended(plan: Plan) -> str:
     return ENDED if delivered else ENDED_ALONE.format(account=removed[0].address.account)
 
 
+BROUGHT_BACK = "bring the YAML back: git checkout -- desired, or git revert where that is committed"
+
+
 def is_new_removal(change: Change, records: Mapping[Address, Record]) -> bool:
     """What was removed before, and somebody has deleted since, is not removed again: only its record goes."""
     known = records.get(change.address)
@@ -480,7 +483,7 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     removals = max(ground.removals, here)
     if any(c.removal and not c.address.is_orphan for c in plan.changes) and not ground.declares:
         message = f"desired/ declares nothing: that never means to remove all {removals}"
-        yield Refusal("empty", account.key, message, mend=f"bring the YAML back; {_ended(plan)}")
+        yield Refusal("empty", account.key, message, mend=f"{BROUGHT_BACK}; {_ended(plan)}")
     limit = account.policies.max_removals
     if here and managed >= FEW and 100 * removals > limit * managed:
         yield Refusal(
@@ -489,7 +492,7 @@ def _max_removals(ground: Ground, plan: Plan) -> Iterator[Refusal]:
             f"{removals} of {managed} managed resources ({100 * removals // managed} %) would be removed; "
             f"the limit is {limit} %",
             place := account.policies.places.get("max_removals"),
-            f"to remove them, write max_removals: {-(-100 * removals // managed)} "
+            f"to keep them, {BROUGHT_BACK}; to remove them, write max_removals: {-(-100 * removals // managed)} "
             + ("there" if place else f"below policies in desired/accounts/{account.key}.yaml")
             + (STOPS_NOW if any(c.removal and not KINDS[c.kind].stands_alone for c in plan.changes) else ""),
         )

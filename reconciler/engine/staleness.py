@@ -27,6 +27,8 @@ FROM_SCHEDULE = ("start_time", "end_time")
 MONEY = (*BUDGETS, "spend_cap")
 STATUS_CHANGES = frozenset({Action.ACTIVATE, Action.PAUSE})
 MOST_SAID = 10
+UNREMEMBERED = "state/ here does not remember what it did where the file was made:"
+REMEMBERING = "bring state/ here from there (reconciler state pull, where it has a branch), and apply the file again"
 
 
 def declared_digest(resources: Mapping[Address, Resource]) -> str:
@@ -59,9 +61,10 @@ def check_fresh(filed: Plan, found: Plan, desired: Desired, name: str, running: 
     if told:
         more = [f"and {len(told) - MOST_SAID} more"] if len(told) > MOST_SAID else []
         lines = "".join(f"\n  - {line}" for line in [*told[:MOST_SAID], *more])
+        remembering = f"{REMEMBERING}; or " if any(f": {UNREMEMBERED} " in line for line in told) else ""
         raise StaleError(
             f"{name} is out of date, so nothing was applied; what it shows is not what would be done now:{lines}\n"
-            f"  mend: reconciler plan --out {name}, look at it again, and apply that"
+            f"  mend: {remembering}reconciler plan --out {name}, look at it again, and apply that"
         )
 
 
@@ -99,7 +102,12 @@ class _Left:
     running: frozenset[str]
 
     def differences(self) -> Iterator[str]:
-        yield from (self._said(change) for change in self.found.changes if not self._is_shown(change))
+        unshown = [change for change in self.found.changes if not self._is_shown(change)]
+        unknown = [change.address for change in unshown if change.action is Action.ADOPT]
+        if unknown:
+            which = str(unknown[0]) if len(unknown) == 1 else f"{len(unknown)} resources, such as {unknown[0]}"
+            yield f"{unknown[0].account}: {UNREMEMBERED} {which}"
+        yield from (self._said(change) for change in unshown if change.action is not Action.ADOPT)
         known = self.filed.facts
         for drift, facts in zip(self.found.drift, map(drift_facts, self.found.drift), strict=True):
             if facts not in known["drift"]:

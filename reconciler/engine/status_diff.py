@@ -8,8 +8,9 @@ from datetime import datetime
 from reconciler.engine.difference import Sides
 from reconciler.engine.history import end_of_former, said_end, said_of
 from reconciler.engine.settle import Settled
-from reconciler.engine.status_choice import StatusChoice
+from reconciler.engine.status_choice import BY_COMMAND, StatusChoice
 from reconciler.kinds import KINDS
+from reconciler.kinds.said import undoing
 from reconciler.model.plan import Action, Change, Drift
 from reconciler.model.problem import Origin
 from reconciler.model.record import Record
@@ -26,6 +27,7 @@ class StatusDiff:
 
     def compare(self, resource: Resource, live: Object, settled: Settled | None, choice: StatusChoice) -> None:
         wanted, record = resource.status, settled.record if settled else None
+        self._tell_what_nobody_declares(resource, live, record)
         if resource.address in self.sides.made_anew or "status" in resource.lifecycle.ignore:
             return
         if live.status == ARCHIVED and wanted != ARCHIVED:
@@ -50,6 +52,12 @@ class StatusDiff:
         elif wanted == ACTIVE and self._hold_if_former_ended(resource, live):
             return
         self.change(resource, live.id, live.status)
+
+    def _tell_what_nobody_declares(self, resource: Resource, live: Object, record: Record | None) -> None:
+        """What `reconciler pause` has stopped and no YAML turns on again shows as neither change nor drift."""
+        undeclared = resource.status is None or "status" in resource.lifecycle.ignore
+        if undeclared and live.status == PAUSED and record is not None and record.held == BY_COMMAND:
+            self.sides.found.notes.append(f"{resource.address} {BY_COMMAND} and stays off: {_way_back(resource)}")
 
     def _is_known(self, resource: Resource, live: Object) -> bool:
         record = self.sides.records.get(resource.address)
@@ -140,6 +148,14 @@ class StatusDiff:
             return True
         below = [r for r in self.sides.resources.values() if r.address.parent == resource.address]
         return not below or any(r.status in (None, ACTIVE) for r in below)
+
+
+def _way_back(resource: Resource) -> str:
+    by_hand = "to turn it on again, use Ads Manager"
+    if "status" in resource.lifecycle.ignore:
+        return by_hand
+    at = resource.origin.line_text
+    return f"{by_hand}, or write status: ACTIVE ({at}), and then {undoing(resource.address)}"
 
 
 def _of_a_status(kind: str, status: str) -> tuple[str, ...]:

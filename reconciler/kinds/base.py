@@ -171,6 +171,8 @@ class Composing:
     """The moment that is judged from, aware."""
     references: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By kind and key, what stands for it; of what is declared in a file of its own."""
+    domains: Mapping[str, str] = field(default_factory=dict)
+    """By domain, the account that declares it; "" where several do."""
 
     def address_of(self, kind: str, key: str) -> str:
         """A reference: what stands in place of the id of something that is declared."""

@@ -26,6 +26,9 @@ def checked_graph_url(url: str) -> str:
         allowed, readable, parts = {}, False, urlsplit("")
     if not readable:
         raise _refused(url, "it is no address of a server", f"write {GRAPH_URL}, or {LOCAL} for the sandbox")
+    if _BARE.fullmatch(url):
+        scheme = "http" if is_loopback(url.partition("/")[0].partition(":")[0]) else "https"
+        raise _refused(url, "it says neither http:// nor https://", f"write {scheme}://{url}")
     if not allowed.get(parts.scheme):
         raise _refused(url, "a token must not travel in the clear", f"write https://…, or {LOCAL} for the sandbox")
     if found := VERSION_AT_THE_END.search(parts.path):
@@ -36,6 +39,10 @@ def checked_graph_url(url: str) -> str:
             f"write {bare}; the version is api_version: in desired/project.yaml",
         )
     return url
+
+
+_BARE = re.compile(r"[\w.-]+(?::\d+)?(?:/.*)?")
+"""An address without its scheme; `localhost:18400` has one by the rules of URLs."""
 
 
 def _refused(url: str, why: str, mend: str) -> CredentialsError:

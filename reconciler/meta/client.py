@@ -45,6 +45,7 @@ from reconciler.meta.errors import (
 )
 from reconciler.meta.fields import without
 from reconciler.meta.listing import LEAST_FIRST, Begun, CursorRefused, Walk, edge_of, is_page, key_of, next_page
+from reconciler.meta.loopback import NobodyListens, nobody_listens
 from reconciler.meta.pace import READ, WRITE
 from reconciler.meta.refusals import Refusals
 from reconciler.meta.request import OK, Files, Params, Part, Range, body_of, header, part_headers, read_json, texts
@@ -207,7 +208,7 @@ class Reader:
         for attempt in range(READ_TRIES):
             try:
                 return ask()
-            except TooMuchData:
+            except (TooMuchData, NobodyListens):
                 raise
             except Unavailable as error:
                 lasts = isinstance(error, Unreachable) and error.lasts
@@ -412,6 +413,8 @@ class Reader:
             cause = cause_of(error)
             if cause.mend or _has_reached_nothing(error):
                 self.pace.unspend(cost)
+            if nobody := nobody_listens(error, self.connection.graph_url):
+                raise nobody from None
             # The text of these errors holds the URL, and with it the proof.
             reply = GraphReply(0, message=f"no answer from Meta ({cause.said})")
             if cause.mend:

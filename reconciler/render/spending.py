@@ -20,11 +20,23 @@ MOST_MOMENTS = 6
 """Of those at which the spend changes; the JSON has all."""
 
 
-def spend_lines(plan: Plan) -> Iterator[str]:
-    """What is spent a day now and from when on it changes, by account, then by currency."""
+MOST_UNCHANGED = 10
+"""Accounts that are told one by one though nothing changes in them: of more, what the plan says would scroll away."""
+
+
+def spend_lines(plan: Plan, *, full: bool = False) -> Iterator[str]:
+    """What is spent a day now and from when on it changes, by account, then by currency. `full`: of each account,
+    however many there are."""
     shown = {key: s for key, s in sorted(plan.spend.items()) if s.timeline or any(_amounts(s))}
+    unchanged = {key: spend for key, spend in shown.items() if _stays(spend)}
+    folded = unchanged if len(unchanged) > MOST_UNCHANGED and not full else {}
     for key, spend in shown.items():
-        yield f"Spending now: {plain(key)} {_spending(plan, spend)}"
+        if key not in folded:
+            yield f"Spending now: {plain(key)} {_spending(plan, spend)}"
+    if folded:
+        sums = totals_by_currency(folded.values())
+        told = " and ".join(f"{_bare(one.active_after, currency)} {currency}" for currency, one in sorted(sums.items()))
+        yield f"Spending now: {len(folded)} accounts, unchanged, together {told} a day. --full tells each."
     for key in sorted(plan.failures):
         yield f"Spending now: {plain(key)} unknown: it could not be planned."
     currencies = Counter(spend.currency for spend in shown.values())
@@ -33,6 +45,11 @@ def spend_lines(plan: Plan) -> Iterator[str]:
         totals = totals_by_currency(shown.values())
         for currency in sorted(c for c, accounts in currencies.items() if accounts > 1):
             yield f"Spending now, all in {currency}: {_spending(plan, totals[currency])}{without}"
+
+
+def _stays(spend: Spend) -> bool:
+    before, after, active, active_after = _amounts(spend)
+    return not spend.timeline and before == after and active == active_after
 
 
 def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:

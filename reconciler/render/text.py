@@ -26,6 +26,8 @@ COLOURS = {
     ".": "cyan",
 }
 REVIEWED = "This is what it does applied as a reviewed plan: reconciler apply FILE."
+SCREEN = 20
+"""Lines behind which what the plan says has scrolled away, and is said again."""
 NOT_PLANNED = "Plan: unknown, since no account could be planned."
 
 Line = tuple[str, str]
@@ -55,14 +57,20 @@ def _remarks(plan: Plan) -> Iterator[Line]:
 
 
 def _closing(plan: Plan, *, full: bool, idle: str) -> Iterator[str]:
-    if plan.empty and not plan.refusals and (idle or not plan.failures):
-        yield idle or nothing_to_do(plan)
-    else:
-        yield summary_line(plan) if plan.accounts or not plan.failures else NOT_PLANNED
+    verdict = _verdict(plan, idle)
+    yield verdict
     if plan.options.reviewed and plan.changes:
         yield REVIEWED
-    yield from spend_lines(plan)
-    yield from effort_lines(plan.effort, full=full)
+    rest = [*spend_lines(plan, full=full), *effort_lines(plan.effort, full=full)]
+    yield from rest
+    if len(rest) > SCREEN:
+        yield verdict
+
+
+def _verdict(plan: Plan, idle: str) -> str:
+    if plan.empty and not plan.refusals and (idle or not plan.failures):
+        return idle or nothing_to_do(plan)
+    return summary_line(plan) if plan.accounts or not plan.failures else NOT_PLANNED
 
 
 # ---- changes

@@ -72,7 +72,7 @@ def duplicate(request: Request, wanted: Wanted) -> Begun:
     beside = {table.becomes: parse_table(table.text, table.becomes) for table in tables.values()}
     if problems := trial.problems_with(address.kind, account, key, file, copy.text, beside):
         told = [_where_to_say(one, trial, file, copy.text, given) for one in problems]
-        raise ConfigError([*told, *_how(file, account != address.account)])
+        raise ConfigError(told if account == address.account else _of_the_copy(told, file))
     texts = {**{table.becomes: table.text for table in tables.values()}, file: copy.text}
     left = [*map(str, copy.left)]
     if made := trial.made_by(address.kind, account, key, file, copy.text, beside):
@@ -171,11 +171,14 @@ def _put_amounts(copy: Copy, tables: Sequence[TableCopy], amounts: Sequence[str]
         table.put_amounts(new)
 
 
-def _how(file: str, other_account: bool) -> list[Problem]:
-    if not other_account:
-        return []
-    said = "nothing was written: these are lines of the copy as it would be; --set countries=MY gives it another value"
-    return [Problem(Origin(file), said)]
+def _of_the_copy(told: Sequence[Problem], file: str) -> list[Problem]:
+    """One block where one thing is wrong."""
+    how = "give the copy another value, as in --set countries=US"
+    if len(told) > 1:
+        return [*told, Problem(Origin(file), "nothing was written: these are lines of the copy as it would be", how)]
+    (one,) = told
+    said = f"{one.message} (nothing was written: this is a line of the copy as it would be)"
+    return [Problem(one.origin, said, f"{one.mend}; or {how}" if one.mend else how)]
 
 
 def _theirs(trial: Trial, desired: Desired, account: str) -> Theirs:

@@ -82,7 +82,10 @@ class Beginning:
         problems = trial.problems_with(kind, account, self.key, file, text)
         gaps = tuple(one for one in problems if _is_gap(one, file, text))
         if wrong := [one for one in problems if one not in gaps]:
-            raise ConfigError([self._by_flag(one, file, text) for one in wrong])
+            of_countries = self._of_countries(wrong, trial, file, answers, asked) if "countries" not in answers else ()
+            raise ConfigError(
+                [_by_countries(one) if one in of_countries else self._by_flag(one, file, text) for one in wrong]
+            )
         write_new_declared(self.request.root, file, text)
         return Begun(file, text, gaps)
 
@@ -95,6 +98,16 @@ class Beginning:
             how = " ".join(f'--set {name}="{example(asked[name])}"' for name in lacking)
             raise UsageError(f"the template {self.extends} wants {', '.join(lacking)}\n  mend: add {how}")
 
+    def _of_countries(
+        self, wrong: Sequence[Problem], trial: Trial, file: str, answers: Mapping[str, str], asked: Mapping[str, str]
+    ) -> list[Problem]:
+        """What is wrong only where the ads are shown since nobody has said where."""
+        if self.kind not in FILES or "countries" not in in_order(FILES[self.kind].kind.written):
+            return []
+        text = drafts.draft(self.kind, self.key, {**answers, "countries": ELSEWHERE}, self.extends, asked)
+        still = {one.message for one in trial.problems_with(self.kind, self.account(), self.key, file, text)}
+        return [one for one in wrong if one.message not in still]
+
     def _by_flag(self, problem: Problem, file: str, text: str) -> Problem:
         """Of a file that was not written: what is wrong is said of what was given for it."""
         if not (path := path_of(problem, file, text)):
@@ -102,6 +115,16 @@ class Beginning:
         name = name_in_set(path).replace(".video", ".media").replace(".image", ".media")
         flag = self.flags.get(name) or f"--set {name}"
         return Problem(Origin(flag), problem.message, problem.mend)
+
+
+ELSEWHERE = "US"
+"""A country in which ads need no names."""
+
+
+def _by_countries(problem: Problem) -> Problem:
+    said = f"{problem.message}, and it is not said in which countries these are shown"
+    mend = f"add --set countries={ELSEWHERE}, or the countries that are meant; or {problem.mend}"
+    return Problem(Origin("--set countries"), said, mend)
 
 
 def path_of(problem: Problem, file: str, text: str) -> KeyPath:

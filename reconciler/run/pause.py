@@ -12,6 +12,7 @@ from reconciler.meta.pace import Pace
 from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, StateError, UsageError
+from reconciler.model.resource import Desired
 from reconciler.model.versions import others
 from reconciler.run.at_a_glance import accounts_at, project_at, version_at, zone_at
 from reconciler.run.connection import connection_for
@@ -23,6 +24,7 @@ from reconciler.run.sharing import named as few
 from reconciler.run.starts import Start, still_to_start
 from reconciler.run.stop import NOT_SEEN, Stop, carry_out
 from reconciler.run.stop_shared import share
+from reconciler.run.ways_back import Back, ways_back
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Paused:
     failures: Mapping[str, list[str]]
     starts: tuple[Start, ...]
     notes: tuple[str, ...]
+    back: tuple[Back, ...] = ()
+    """How each of `stopped` is turned on again."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,13 @@ def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paus
     for one in stops:
         if one.failed:
             failures.setdefault(one.account.key, []).extend(one.failed.values())
-    starts, unknown = _to_come(request, stops)
+    desired = _declared(request)
+    starts, unknown = _to_come(request, stops, desired)
     uncommitted = _uncommitted(request)
     stopped = tuple(each for one in stops for each in one.paused.values())
     notes = (note for one in stops for note in one.notes)
     told = (*notes, *_spoken(stops), *unshared, *unknown, *uncommitted, *_left_on(request, wanted))
-    return Paused(stopped, failures, starts, told)
+    return Paused(stopped, failures, starts, told, _ways_back(request, stops, desired))
 
 
 def _left_on(request: Request, wanted: Wanted) -> Iterator[str]:
@@ -165,10 +170,32 @@ def _uncommitted(request: Request) -> tuple[str, ...]:
     )
 
 
-def _to_come(request: Request, stops: Collection[Stop]) -> tuple[tuple[Start, ...], tuple[str, ...]]:
+def _declared(request: Request) -> Desired | None:
+    """None where the YAML has problems: the stop itself must not depend on parsing."""
+    from reconciler.config.declared import load_desired  # noqa: PLC0415
+    from reconciler.store.git.listed import listed  # noqa: PLC0415
+
+    try:
+        return load_desired(request.root, request.clock.now(), listed=listed(request.root))
+    except (ReconcilerError, OSError, ValueError, RecursionError):
+        return None
+
+
+def _to_come(
+    request: Request, stops: Collection[Stop], desired: Desired | None
+) -> tuple[tuple[Start, ...], tuple[str, ...]]:
     """What is still to start, or a note that nobody knows."""
     try:
-        return tuple(still_to_start(request.root, request.clock.now(), stops)), ()
+        if desired is not None:
+            return tuple(still_to_start(desired, request.clock.now(), stops)), ()
     except (ReconcilerError, OSError, ValueError, RecursionError):
-        unknown = "desired/ has problems, so nobody knows what starts once they are mended: see reconciler validate"
-        return (), (unknown,)
+        pass
+    unknown = "desired/ has problems, so nobody knows what starts once they are mended: see reconciler validate"
+    return (), (unknown,)
+
+
+def _ways_back(request: Request, stops: Collection[Stop], desired: Desired | None) -> tuple[Back, ...]:
+    try:
+        return tuple(ways_back(desired, stops, request.clock.now()))
+    except (ReconcilerError, OSError, ValueError, RecursionError):
+        return tuple(ways_back(None, stops, request.clock.now()))

@@ -48,7 +48,8 @@ def schedule(request: Request, days: int, *, at: Moment | None = None) -> Schedu
     until = now + timedelta(days=days)
     chosen = choose_accounts(desired, request.named_accounts)
     wanted = {account.key for account in chosen}
-    events = tuple(e for e in agenda(desired, now, days) if e.address.account in wanted and _asked(request, e.address))
+    ahead = agenda(desired, now, days, from_now=at is not None)
+    events = tuple(e for e in ahead if e.address.account in wanted and _asked(request, e.address))
     told = (one for one in runs(desired, wanted) if _asked(request, one.address) and _is_on(one, now, until))
     return Schedule(
         events,

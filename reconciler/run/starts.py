@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from reconciler.engine.lateness import Known, waits_for_a_person
 from reconciler.engine.settle import Settled, judged
@@ -14,7 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Desired, Resource
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.run.stop import Stop
 from reconciler.store.records import rehomed
@@ -34,13 +33,8 @@ class Start:
     """It is more than `max_lateness` late, so that no ordinary apply starts it."""
 
 
-def still_to_start(root: Path, now: datetime, stops: Iterable[Stop]) -> list[Start]:
-    """What an apply or an activate turns on all the same. Raises ConfigError where the YAML does not parse."""
-    # The stop itself must not depend on parsing.
-    from reconciler.config.declared import load_desired  # noqa: PLC0415
-    from reconciler.store.git.listed import listed  # noqa: PLC0415
-
-    desired = load_desired(root, now, listed=listed(root))
+def still_to_start(desired: Desired, now: datetime, stops: Iterable[Stop]) -> list[Start]:
+    """What an apply or an activate turns on all the same."""
     found = []
     for one in stops:
         resources = desired.of(one.account.key, now)

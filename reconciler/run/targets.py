@@ -19,12 +19,27 @@ from reconciler.model.resource import Resource
 Targets = tuple[Address, ...]
 
 
+MOST = 5
+"""Addresses that are named where none is near."""
+
+
 def check_targets(targets: Iterable[Address], account: str, known: Collection[Address]) -> None:
     """Raises UsageError for one in this account that neither desired/ nor state/ knows."""
     for target in targets:
         if target.account == account and target not in known:
-            near = get_close_matches(str(target), map(str, known), n=1)
-            raise UsageError(f"nothing has the address {target}" + (f"; did you mean {near[0]}?" if near else ""))
+            raise UsageError(f"nothing has the address {target}{_meant(target, known)}")
+
+
+def _meant(target: Address, known: Collection[Address]) -> str:
+    """What is near and of the same kind; else what there is of that."""
+    alike = {one.key: one for one in sorted(known) if one.kind == target.kind and one.parent == target.parent}
+    if not alike:
+        alike = {one.key: one for one in sorted(known) if one.kind == target.kind}
+    if near := get_close_matches(target.key, alike, n=1):
+        return f"; did you mean {alike[near[0]]}?"
+    there = [*map(str, alike.values())]
+    more = f" and {len(there) - MOST} more" if len(there) > MOST else ""
+    return f"; there are: {', '.join(there[:MOST])}{more}" if there else ""
 
 
 def keep_targets(

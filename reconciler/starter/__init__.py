@@ -47,6 +47,8 @@ class Written:
 
     names: list[str] = field(default_factory=list)
     kept: dict[str, list[str]] = field(default_factory=dict)
+    within: str = ""
+    """The folder above that is such a repository itself; "" where none is."""
 
 
 def write_starter(root: Path, branch: str = MAIN) -> Written:
@@ -58,7 +60,7 @@ def write_starter(root: Path, branch: str = MAIN) -> Written:
             f"{root} is a repository of the reconciler already: {PROJECT} is there\n"
             "  mend: go on there with reconciler validate, or name another folder: reconciler init FOLDER"
         )
-    done = Written()
+    done = Written(within=next((str(above) for above in root.parents if (above / PROJECT).is_file()), ""))
     try:
         for name, content in sorted(
             _contents(place_of(root, branch)).items(), key=lambda item: (item[0] == PROJECT, item[0])

@@ -41,14 +41,18 @@ SHORTEST = 8
 """Of a secret that is known: the sandbox takes any word for a token, and without a short word no text could be read.
 No token of Meta's is so short, and against Meta itself none is taken."""
 
+OF_THE_SANDBOX = "sandbox-token"
+"""What `init` itself tells people to write while they try the sandbox: no secret, and a line to copy must hold it."""
+
 _known: set[str] = set()
 _credentials: set[str] = set()
 """Those of the known that open something at Meta."""
 
 
 def remember_secret(secret: str) -> None:
-    """From now on `redact` removes this text in every spelling of `spellings`; one shorter than SHORTEST stays."""
-    if len(secret) >= SHORTEST:
+    """From now on `redact` removes this text in every spelling of `spellings`; one shorter than SHORTEST
+    stays, and so does the sandbox's."""
+    if len(secret) >= SHORTEST and secret != OF_THE_SANDBOX:
         _known.add(secret)
 
 

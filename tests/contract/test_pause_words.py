@@ -110,7 +110,55 @@ def test_what_is_paused_bears_its_address_and_the_way_back_turns_it_on(
     assert f"or reconciler apply --revert-drift --target {A}\n" in running("pause", A).ended(0).out
     running.apply("--revert-drift", "--target", A).ended(0)
     assert sandbox.status(A) == "ACTIVE"
-    assert "--target ADDRESS, each by its own" in running("pause", "--all").ended(0).out
+
+
+def test_what_a_stop_of_all_has_paused_is_listed_with_the_ways_back(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    own, held = "acme-sg/own", "acme-sg/held"
+    repository.campaign("own", STILL)
+    repository.campaign("held", STILL + "status: PAUSED\n")
+    running.apply().ended(0)
+    for address in (own, held):
+        sandbox.person_posts(address, status="ACTIVE")
+    copy = sandbox.person_duplicates(A, status_option="ACTIVE")
+    out = running("pause", "--all").ended(0).out
+    told = out[out.index("All of that stays off. To turn it on again:\n") :].splitlines()[1:]
+    groups: dict[str, list[str]] = {}
+    for line in told:
+        if line.startswith("    "):
+            groups[list(groups)[-1]].append(line.strip().partition(" (")[0])
+        elif line.startswith("  "):
+            groups[line.strip()] = []
+    by_command, undeclared, off, by_hand = groups
+    assert "--target ADDRESS; or all at once: reconciler plan --out plan.json, then" in by_command
+    assert set(groups[by_command]) == {A, "acme-sg/moving"}
+    assert "or write status: ACTIVE, since its YAML says nothing of that, and then" in undeclared
+    assert groups[undeclared] == [own]
+    assert "since its YAML says that it is off now" in off and groups[off] == [held]
+    assert by_hand == "in Ads Manager:" and copy in groups[by_hand][0]
+
+
+def test_what_declares_no_status_is_turned_on_again_by_what_the_stop_and_each_plan_say(
+    running: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    own = "acme-sg/own"
+    repository.campaign("own", STILL)
+    running.apply().ended(0)
+    sandbox.person_posts(own, status="ACTIVE")
+    running("plan").ended(0)
+    place, undo = "desired/campaigns/acme-sg/own.yaml:1", f"reconciler apply --revert-drift --target {own}"
+    assert f"or write status: ACTIVE ({place}), since its YAML says nothing of that, and then {undo}" in (
+        running("pause", own).ended(0).out
+    )
+    for _ in range(2):
+        for command in ("plan", "drift"):
+            assert f"Note: {own} was paused with reconciler pause and stays off" in running(command).ended(0).out
+        running.apply().ended(0)
+    repository.campaign("own", STILL + "status: ACTIVE\n")
+    running.apply("--revert-drift", "--target", own).ended(0)
+    assert sandbox.status(own) == "ACTIVE"
+    assert "reconciler pause" not in running("plan").ended(0).out
 
 
 def test_a_plan_file_turns_on_again_what_was_paused_and_its_first_line_says_so(

@@ -291,6 +291,19 @@ def test_an_account_that_is_no_longer_declared_makes_it_stale(two_declared: Plan
     assert "is out of date" in two_declared.apply().ended(4).err
 
 
+def test_a_clone_without_state_is_told_that_it_lacks_it_and_goes_on_once_it_is_there(
+    two_raised: PlanFile, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    two_raised.reconciler.repository.root.joinpath("state").rename(tmp_path / "kept")
+    told = two_raised.apply().ended(4).err
+    assert "acme-sg: state/ here does not remember what it did where the file was made: " in told
+    assert " resources, such as acme-sg/" in told and "adopt" not in told
+    assert "mend: bring state/ here from there (reconciler state pull, where it has a branch), and apply the" in told
+    two_raised.reconciler.repository.forget_state()
+    (tmp_path / "kept").rename(two_raised.reconciler.repository.root / "state")
+    two_raised.apply().ended(0)
+
+
 def test_a_stale_file_leaves_no_lock(two_raised: PlanFile) -> None:
     two_raised.reconciler.repository.edit_campaign("still", "80.00", "90.00")
     two_raised.apply().ended(4)

@@ -431,6 +431,7 @@ def test_what_the_limit_of_removals_says_to_write_lets_them_go_out(still: Reconc
     assert "6 of 15 managed resources (40 %) would be removed; the limit is 20 %" in held
     assert "write max_removals: 40 below policies in desired/accounts/acme-sg.yaml" in held
     assert "run reconciler pause ADDRESS" in held
+    assert "mend: to keep them, bring the YAML back: git checkout -- desired, or git revert" in held
     assert sandbox.status("acme-sg/c0") == "ACTIVE"
     still.repository.write("accounts/acme-sg.yaml", ACCOUNT_FILE + "policies:\n  max_removals: 40\n")
     still.apply().ended(0)

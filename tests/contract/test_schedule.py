@@ -71,6 +71,7 @@ def test_what_has_no_times_is_counted_beside_the_diagram(spring: Reconciler, tmp
     file = tmp_path / "runs.mmd"
     run = spring("schedule", "--mermaid", str(file)).ended(0)
     assert "Not in the diagram: 1 run without times" in run.out
+    assert f"Written: {file}\n" in run.out
     assert file.read_text("utf-8").startswith("gantt\n")
 
 
@@ -85,7 +86,8 @@ def test_nothing_to_show_is_a_whole_page_and_a_whole_diagram(reconciler: Reconci
     ("moment", "events", "status"),
     [
         ("2026-11-30 09:00", ["starts", "stops"], "PAUSED"),
-        ("2026-12-01 09:00", ["stops"], "ACTIVE"),
+        ("2026-12-01 09:00", ["starts", "stops"], "ACTIVE"),
+        ("2026-12-01 09:01", ["stops"], "ACTIVE"),
         ("2026-12-01 23:58", ["stops"], "ACTIVE"),
         ("2027-01-01 09:00", [], "PAUSED"),
     ],
@@ -99,6 +101,13 @@ def test_another_moment_is_shown_as_it_will_be(
     planned = spring.plan("--at", moment).ended(0)
     assert ("activate" in [action for action, _ in planned.actions]) is (status == "ACTIVE")
     assert sandbox.status("acme-sg/spring") == "PAUSED"
+
+
+def test_it_says_how_far_it_looks(spring: Reconciler) -> None:
+    out = spring("schedule", "--at", "2026-11-30 09:00").ended(0).out
+    assert "That is all in the next 30 days, until 2026-12-30 09:00 +08.\n" in out
+    none = spring("schedule", "--at", "2027-01-01 09:00", "--days", "2").ended(0).out
+    assert none == "Nothing starts or stops in the next 2 days, until 2027-01-03 09:00 +08.\n"
 
 
 def test_what_is_no_moment_is_refused(spring: Reconciler) -> None:

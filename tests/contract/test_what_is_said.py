@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -232,7 +233,33 @@ def test_an_address_without_its_option_is_told_how_to_say_it(command: str, recon
         (["schedule", "--ics", ""], "it is empty, and names nothing"),
         (["paln"], "there is no command 'paln'; did you mean plan?"),
         (["aply"], "did you mean apply?"),
-        (["destroy"], "there is no command 'destroy'; there are: init, "),
+        (["qqqqq"], "there is no command 'qqqqq'; there are: init, "),
+        (["destroy"], "there is no command 'destroy'; remove the YAML of what is to go"),
+        (["refresh"], "say reconciler sync\n"),
+        (["state list"], "say reconciler state show\n"),
+        (["state shwo"], "there is no command 'shwo'; did you mean show?"),
+        (["plan", "-target=acme-sg/still"], "there is no option '-target=acme-sg/still'; say --target acme-sg/still\n"),
+        (["apply", "-auto-approve"], "there is no option '-auto-approve'; say --auto-approve\n"),
+        (["apply", "--yes"], "say --auto-approve\n"),
+        (["apply", "--dry-run"], "there is no option '--dry-run'; reconciler plan shows what an apply would do"),
+        (["activate", "--dryrun"], "say --dry-run\n"),
+        (["plan", "-var", "a=b"], "variables stand in the YAML, below vars:\n"),
+        (["new", "campaign", "a", "--countries", "US"], "say --set countries=US\n"),
+        (["new", "campaign", "a", "--carousel"], "carousels and collections are not supported yet: "),
+        (["plan", "--qqqqq"], "No such option '--qqqqq'.\n"),
+        (["plan", "--target", "acme-sg"], "'acme-sg' is no address; say --account acme-sg\n"),
+        (["plan", "--target", "still"], "'still' is no address; say --target acme-sg/still\n"),
+        (["plan", "--target", "desired/accounts/acme-sg.yaml"], "say --account acme-sg\n"),
+        (
+            ["plan", "--target", "acme-sg/nothing"],
+            "nothing has the address acme-sg/nothing; there are: acme-sg/still\n",
+        ),
+        (["plan", "--target", "acme-sg/stil"], "; did you mean acme-sg/still?"),
+        (["plan", "--target", "acme-sg/still/mian"], "; did you mean acme-sg/still/main?"),
+        (["plan", "desired/accounts/acme-sg.yaml"], "say reconciler plan --account acme-sg\n"),
+        (["export", "--xlsx", "ads.csv"], "ads.csv is no name for what is written there; say ads.xlsx"),
+        (["export", "--xlsx", "ads"], "ads is no name for what is written there; say ads.xlsx"),
+        (["plan", "--out", "plan.html"], "plan.html is no name for what is written there; say plan.json"),
     ],
 )
 def test_what_is_typed_wrongly_is_told_with_what_was_meant(
@@ -240,6 +267,18 @@ def test_what_is_typed_wrongly_is_told_with_what_was_meant(
 ) -> None:
     repository.campaign("still", STILL)
     assert said in reconciler(*typed).ended(64).err
+
+
+@pytest.mark.parametrize("typed", [["--chdir", ".", "plan"], ["-chdir=.", "plan"]])
+def test_an_option_before_the_command_is_told_where_it_stands(typed: list[str], reconciler: Reconciler) -> None:
+    run = subprocess.run([*reconciler.program, *typed], capture_output=True, text=True, check=False)
+    assert run.returncode == 64
+    assert "options stand after the command: say reconciler plan --chdir .\n" in run.stderr
+
+
+def test_the_project_s_own_file_is_no_address(repository: Repository, reconciler: Reconciler) -> None:
+    told = reconciler("apply", str(repository.root / "desired/project.yaml")).said
+    assert "is no plan file" in told and "--target" not in told
 
 
 def test_the_line_that_applies_a_saved_plan_works_whatever_the_file_is_called(

@@ -485,6 +485,8 @@ def test_schedule_tells_what_starts_and_stops(spring: Reconciler, tmp_path: Path
     assert [re.split(r"\s{2,}", line)[:2] for line in out.splitlines()] == [
         ["2026-12-01 09:00 +08", "starts"],
         ["2026-12-31 23:59 +08", "stops"],
+        ["That is all in the next 60 days, until 2027-01-20 10:00 +08."],
+        [f"Written: {tmp_path / 'ads.ics'}"],
     ]
     calendar = (tmp_path / "ads.ics").read_bytes()
     assert calendar.count(b"BEGIN:VEVENT") == 2

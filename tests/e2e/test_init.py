@@ -112,6 +112,21 @@ def test_the_sandbox_s_address_is_the_one_that_the_command_listens_on(tmp_path: 
     assert f'export META_GRAPH_URL="http://127.0.0.1:{port}"' in typed_in(init(tmp_path))
 
 
+def test_a_line_to_copy_holds_what_it_tells_to_write_though_that_is_set(tmp_path: Path) -> None:
+    told = said(tmp_path, str(EXECUTABLE), "init", env={**ENVIRONMENT, "META_ACCESS_TOKEN": "sandbox-token"})
+    assert 'export META_ACCESS_TOKEN="sandbox-token"' in told and "redacted" not in told
+    real = {**ENVIRONMENT, "META_ACCESS_TOKEN": "sandbox-token-4711"}
+    shown = said(tmp_path, str(EXECUTABLE), "init", "sandbox-token-4711", env=real)
+    assert "4711" not in shown
+
+
+def test_within_another_project_it_says_so(tmp_path: Path) -> None:
+    init(tmp_path)
+    told = init(tmp_path, "clients")
+    assert f"This stands within {tmp_path}, a repository of the reconciler already" in told
+    assert json.loads(init(tmp_path, "others", "--json"))["within"] == str(tmp_path)
+
+
 def test_in_the_folder_itself_nobody_is_sent_elsewhere(tmp_path: Path) -> None:
     assert "cd" not in {line.split()[0] for line in typed_in(init(tmp_path))}
 

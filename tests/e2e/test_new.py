@@ -30,6 +30,18 @@ def test_a_file_that_is_begun_is_valid(repository: Repository, reconciler: Recon
     reconciler("validate").ended(0)
 
 
+def test_countries_that_nobody_has_said_are_named_where_the_usual_ones_do_not_work(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.write("accounts/globex.yaml", GLOBEX)
+    flags = [flag.replace("SGD", "USD") for flag in FLAGS]
+    begin = ("new", "campaign", "sale", "--account", "globex", "--media", "outlet/banner.jpg", *flags)
+    told = reconciler(*begin).ended(1).err
+    assert told.startswith("--set countries: ads shown in Singapore must name a beneficiary and a payer, and it is not")
+    assert "mend: add --set countries=US, or the countries that are meant; or add regulated: " in told
+    reconciler(*begin, "--set", "countries=US").ended(0)
+
+
 def test_what_is_not_said_is_named_and_nothing_written(repository: Repository, reconciler: Reconciler) -> None:
     done = reconciler("new", "campaign", "sale", "--name", "Sale").ended(64)
     assert "--budget" in done.err
@@ -195,7 +207,8 @@ def test_a_copy_for_another_market_takes_other_values(repository: Repository, re
     repository.campaign("sale", STILL + "countries: [SG]\n")
     copy = ("duplicate", "acme-sg/sale", "sale", "--account", "globex", "--budget", "80.00 USD")
     refused = reconciler(*copy).ended(1)
-    assert "--set countries=" in refused.err
+    assert "; or give the copy another value, as in --set countries=US\n" in refused.err
+    assert "\n1 problem. " in refused.err
     reconciler(*copy, "--set", "countries=MY").ended(0)
     assert "countries: [MY]" in (repository.root / "desired/campaigns/globex/sale.yaml").read_text("utf-8")
     reconciler("validate").ended(0)

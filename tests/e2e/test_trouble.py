@@ -13,6 +13,11 @@ from support.counting import calls
 from support.repository import CREATIVES, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
+from reconciler.meta.client import Reader
+from reconciler.meta.connection import Connection
+from reconciler.meta.loopback import NobodyListens
+from reconciler.system.clock import SYSTEM, Clock
+
 YAML_FILE = "desired/campaigns/acme-sg/spring.yaml"
 
 
@@ -117,7 +122,30 @@ def test_false_clock_against_meta_itself(repository: Repository, reconciler: Rec
 def test_nobody_listens(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("spring", SPRING)
     reconciler.environment["META_GRAPH_URL"] = "http://127.0.0.1:9"
-    refused(reconciler, "no answer from Meta", command="plan")
+    run = refused(reconciler, "nothing listens at 127.0.0.1:9, which META_GRAPH_URL names", command="plan")
+    assert "mend: say reconciler sandbox --port 9 in a second terminal; or unset META_GRAPH_URL" in run.said
+
+
+def test_a_sandbox_that_does_not_run_is_asked_once() -> None:
+    waits = list[float]()
+    reader = Reader(Connection(CANARY, "http://127.0.0.1:9", clock=Clock(SYSTEM.now, waits.append)))
+    with pytest.raises(NobodyListens):
+        reader.get("me")
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("localhost:18400", "http://localhost:18400"),
+        ("127.0.0.1:18400", "http://127.0.0.1:18400"),
+        ("graph.facebook.com", "https://graph.facebook.com"),
+    ],
+)
+def test_a_graph_url_without_its_scheme_is_told_which(url: str, meant: str, reconciler: Reconciler) -> None:
+    run = reconciler.process("plan", env={"META_GRAPH_URL": url, "RECONCILER_NOW": ""}).ended(1)
+    assert f"is refused: it says neither http:// nor https://\n  mend: write {meant}\n" in run.said
+    assert "in the clear" not in run.said
 
 
 # media

@@ -169,6 +169,31 @@ TEXTS += [
     )
 ]
 
+GLOBEX = "desired/accounts/globex-us.yaml"
+ELSEWHERE = ad(destination_url="https://www.globex.example/sale")
+TO_OWN = (
+    "lead to acme.example; or, where that page is meant, write allowed_domains: [acme.example, globex.example] below "
+    "policies in the file of the account acme-sg"
+)
+OTHERS = {GLOBEX: ACCOUNT.replace("act_1", "act_2").replace("acme.example", "globex.example")}
+OF_OTHERS = [
+    Case(
+        TO_OWN,
+        {CAMPAIGN: ELSEWHERE, **OTHERS},
+        {CAMPAIGN: ad(), **OTHERS},
+        said="5:20: www.globex.example is of globex-us, whose domain is globex.example, and this is an ad of acme-sg",
+    ),
+    Case(
+        TO_OWN,
+        {CAMPAIGN: ELSEWHERE, **OTHERS},
+        {
+            CAMPAIGN: ELSEWHERE,
+            ACCOUNT_FILE: ACCOUNT + "policies: {allowed_domains: [acme.example, globex.example]}\n",
+            **OTHERS,
+        },
+    ),
+]
+
 STRAY = {"campaigns/acme-sg/more.yaml": SHORT.replace("Spring", "More")}
 FOLDERS = [
     Case(
@@ -185,4 +210,4 @@ FOLDERS = [
     ),
 ]
 
-CASES = [*TAGS, *LINKS, *TEXTS, *FOLDERS]
+CASES = [*TAGS, *LINKS, *OF_OTHERS, *TEXTS, *FOLDERS]

@@ -275,6 +275,16 @@ FORMER = [
         ("raw: {smart_promotion_type: SMART_APP_PROMOTION}\n", ""),
     ),
     edited(
+        "remove it: without preset and objective a campaign is Advantage+ Sales already",
+        SHORT + "smart_promotion_type: AUTOMATED_SHOPPING_ADS\n",
+        ("smart_promotion_type: AUTOMATED_SHOPPING_ADS\n", ""),
+    ),
+    edited(
+        "remove it: the reconciler sees to it",
+        SHORT + "configured_status: ACTIVE\n",
+        ("configured_status: ACTIVE\n", ""),
+    ),
+    edited(
         "remove it: Meta has no such limit for new Advantage+ campaigns",
         SHORT + "raw: {existing_customer_budget_percentage: 10}\n",
         ("raw: {existing_customer_budget_percentage: 10}\n", ""),

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from support.declaring import ACCOUNT, desired_of
+from support.declaring import ACCOUNT, NOW, desired_of, facts_of, repository_of
 
 from reconciler.config.document import parse_document
+from reconciler.config.resolve import resolve
+from reconciler.config.specs import declare
 from reconciler.model.errors import ConfigError
 from reconciler.model.problem import Problem
 
@@ -162,6 +164,15 @@ LINKS = [
     (f'"{URL}  # landing"', ERROR, "is no web address", URL),
     (f"{URL}?a=b&amp;c=d", WARNING, "how the code of a page writes", f"{URL}?a=b&c=d"),
     (f"https://{URL}", ERROR, "is no web address", URL),
+    (f"<{URL}>", ERROR, "is no web address", URL),
+    (f"<{URL}|acme.example/spring>", ERROR, "is no web address", URL),
+    (f"<{URL}|{URL}>", ERROR, "is no web address", URL),
+    (f'"<{URL}|the shop>"', ERROR, "is no web address", URL),
+    (f'"[the shop]({URL})"', ERROR, "is no web address", URL),
+    (f'"[{URL}]({URL})"', ERROR, "is no web address", URL),
+    (f"'[the shop]({URL} \"Spring\")'", ERROR, "is no web address", URL),
+    (f"'<a href=\"{URL}\">the shop</a>'", ERROR, "is no web address", URL),
+    (f'"`{URL}`"', ERROR, "is no web address", URL),
     (f"{URL}.", WARNING, "ends in a sign that may be", URL),
     (f"{URL})", WARNING, "ends in a sign that may be", URL),
     ("https://acme.exmaple/spring", WARNING, "looks like it", URL),
@@ -180,6 +191,28 @@ def test_a_link_that_leads_nowhere_is_told_with_the_one_that_was_meant(
     assert (found.is_error, told.mend.split(", unless")[0]) == (is_error, f"write {shown}")
     assert says in told.message
     assert heard("destination_url", f'"{meant}"') == Heard(False, ())
+
+
+@pytest.mark.parametrize(
+    ("own", "others"),
+    [
+        ("domain: acme.example\n", ["shop.example", "shop.example"]),
+        ("domain: shop.example\n", ["shop.example"]),
+        ("", ["shop.example"]),
+        ("policies: {allowed_domains: [shop.example]}\n", ["shop.example"]),
+        ("domain: acme.example\npolicies: {allowed_domains: [acme.example, shop.example]}\n", ["shop.example"]),
+        ("domain: acme.example\n", ["hop.example"]),
+    ],
+)
+def test_a_page_that_may_be_meant_is_nobody_elses(own: str, others: list[str]) -> None:
+    account = ACCOUNT.replace("domain: acme.example\n", "")
+    repository = repository_of(campaign_with("destination_url", "https://www.shop.example/"), account=account + own)
+    for number, domain in enumerate(others, start=2):
+        text = account.replace("act_1", f"act_{number}") + f"domain: {domain}\n"
+        repository.accounts[f"other-{number}"] = parse_document(text, f"desired/accounts/other-{number}.yaml")
+    declared = declare(repository)
+    told = [one.message for one in resolve(declared, facts_of(declared), NOW).warnings]
+    assert not [one for one in told if "whose domain is" in one]
 
 
 def test_what_follows_a_space_may_be_a_note() -> None:

@@ -16,6 +16,8 @@ from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.delivery.checks.audience import part_of_targeting
 from reconciler.kinds.delivery.checks.placements import META_CHOOSES, says_automatic
+from reconciler.kinds.delivery.checks.raw import not_for_raw
+from reconciler.kinds.delivery.checks.raw_values import former
 from reconciler.kinds.delivery.synonyms import (
     EITHER,
     ELSEWHERE,
@@ -68,7 +70,7 @@ def meant(here: type[BaseModel], document: Document, path: KeyPath) -> tuple[str
     if what:
         note, mend = f": {what} not supported yet", _instead(what)
     elif not mend and name in _parameters(here):
-        mend = f"write it under raw: raw: {{{name}: …}}"
+        mend = _under_raw(here, name, document.value(path))
     return note, _in_short_form(mend, document, path)
 
 
@@ -230,6 +232,13 @@ def _instead(what: str) -> str:
     if what == SEVERAL:
         return "write ads: with one ad for each of them, or make this ad in Ads Manager"
     return "write an ad of one video or one image, or make this ad in Ads Manager"
+
+
+def _under_raw(here: type[BaseModel], name: str, value: Any) -> str:
+    """Or what would be said of it there."""
+    level = next(level for level, spec in LEVELS.items() if spec is here)
+    _, instead = not_for_raw(level, name) or ("", former(name, value))
+    return instead or f"write it under raw: raw: {{{name}: …}}"
 
 
 def _parameters(here: type[BaseModel]) -> frozenset[str]:

@@ -47,6 +47,27 @@ def test_a_change_shows_its_place_its_step_and_its_consequence() -> None:
     assert " ".join(field.split()[2:]) == "50.00 SGD → 80.00 SGD # +60 %: resets learning"
 
 
+def spending(spend: dict[str, Spend], **more: Any) -> list[str]:
+    return text(plan(spend=spend, accounts={key: Basis("act_1", "") for key in spend}), **more)
+
+
+def test_of_very_many_accounts_in_which_nothing_changes_the_spend_is_told_together() -> None:
+    many = {f"client-{n:03}": Spend("SGD" if n % 2 else "USD", 1000, 1000, 1000, 1000) for n in range(300)}
+    many["changing"] = Spend("SGD", 2000, 2000, 1000, 2000)
+    few, all_of_it = spending(many), spending(many, full=True)
+    assert few[0] == NO_CHANGES
+    assert "Spending now: changing 10.00 → 20.00 SGD a day." in few
+    told = "Spending now: 300 accounts, unchanged, together 1500.00 SGD and 1500.00 USD a day. --full tells each."
+    assert told in few and len(few) < 10
+    assert sum("client-" in line for line in all_of_it) == 300
+    assert all_of_it[0] == all_of_it[-1] == NO_CHANGES
+
+
+def test_a_few_accounts_are_told_one_by_one() -> None:
+    told = spending({f"client-{n}": Spend("SGD", 1000, 1000, 1000, 1000) for n in range(10)})
+    assert sum("client-" in line for line in told) == 10 and told.count(NO_CHANGES) == 1
+
+
 @pytest.mark.parametrize(
     ("action", "symbol"),
     [

@@ -46,7 +46,7 @@ def doubtful_destinations(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
         url, tags = ad.destination_url or "", ad.url_tags or scope.account.url_tags or ""
         if url and not _wrongs_of(url):
-            doubts = (*_doubts_of(url), *_twice(url, tags), *_near_domain(scope.account, url))
+            doubts = (*_doubts_of(url), *_twice(url, tags), *_near_domain(scope.account, url), *_of_another(scope, url))
             yield from (scope.problem((*path, "destination_url"), *told) for told in doubts)
 
 
@@ -103,9 +103,28 @@ def _shown(url: str) -> str:
     return quoted(url) if re.search(r"[{}\[\],]", url) else url
 
 
+LINKS = (
+    re.compile(r"[^<>]*<(https?://[^<>|\s]+)(?:\|[^<>]*)?>", re.IGNORECASE),  # <https://…|the shop>, as Slack copies it
+    re.compile(r"!?\[.*\]\(<?(https?://(?:[^()<>\s]|\([^()\s]*\))+)>?(?:\s+[\"'(].*)?\)", re.IGNORECASE),  # Markdown
+    re.compile(r"<a\s[^<>]*?href=[\"']?(https?://[^<>\"'\s]+)[^<>]*>.*</a>", re.IGNORECASE),  # HTML
+    re.compile(r"`+(https?://[^`\s]+)`+", re.IGNORECASE),
+)
+"""How other programs write a link: with the address in it, and mostly a text beside it that is none."""
+
+
+def _linked(url: str) -> str:
+    """The address in what is pasted as a whole link; "" where it is none."""
+    found = (link.fullmatch(_without_unseen(url).strip()) for link in LINKS)
+    return next((match[1] for match in found if match), "")
+
+
+def _without_unseen(url: str) -> str:
+    return "".join(c for c in url if unicodedata.category(c) != "Cf")
+
+
 def _several(url: str) -> list[str]:
     """Each of two addresses in one value. Behind a `?`, where no space parts them, one may be a parameter."""
-    if "http" not in url[1:].lower():
+    if "http" not in url[1:].lower() or _linked(url):
         return []
     before, mark, behind = (url, "", "") if SPACE.search(url) else url.partition("?")
     *first, last = _NEXT.split(before)
@@ -133,9 +152,7 @@ def _address_meant(url: str) -> str:
 
     Nothing within it is turned into something else: an address that looks like another must not be helped along.
     """
-    seen = "".join(c for c in url if unicodedata.category(c) != "Cf").strip(" <>()[],;\"'“”„‘’«»")
-    if link := re.fullmatch(r"[^\[\]()]*\]\((https?://[^()\s]+)", seen):
-        seen = link[1]  # [the shop](https://…), as Markdown writes a link
+    seen = _linked(url) or _without_unseen(url).strip(" <>()[],;\"'“”„‘’«»")
     seen, _ = slips_of(seen, OF_ADDRESS)
     if not seen.isascii() or "\\" in seen or _CUT.search(seen):
         return ""
@@ -204,6 +221,24 @@ def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
         yield (
             f"{said} is not {domain}, the account's domain, but looks like it",
             f"write {_shown(meant)}, unless {said} is meant",
+        )
+
+
+def _of_another(scope: Scope, url: str) -> Iterator[Said]:
+    """A page of another account's domain. Whose own pages nobody has told, nobody can tell apart."""
+    host = host_of(url)
+    own, allowed = host_of(scope.account.domain or ""), scope.account.policies.allowed_domains or ()
+    right = [*filter(None, (own, *map(host_of, allowed)))]
+    if not right or any(host == each or host.endswith(f".{each}") for each in right):
+        return
+    parts = host.split(".")
+    above = (".".join(parts[at:]) for at in range(len(parts)))
+    if other := next((domain for domain in above if scope.domains.get(domain)), ""):
+        both = ", ".join(dict.fromkeys((*right, other)))
+        yield (
+            f"{host} is of {scope.domains[other]}, whose domain is {other}, and this is an ad of {scope.account_key}",
+            f"lead to {right[0]}; or, where that page is meant, write allowed_domains: [{both}] "
+            f"below policies in the file of the account {scope.account_key}",
         )
 
 

@@ -96,18 +96,18 @@ def raw_parameters(scope: Scope) -> Iterator[Problem]:
             here = (*path, "raw", name)
             if of_another_format(level, name):
                 continue
-            if wrong := _not_for_raw(kind, name):
+            if wrong := not_for_raw(kind, name):
                 yield scope.problem(here, *wrong)
             elif near := _near(kind, name):
                 message = f"{name} is no parameter of {a_level(kind)}"
                 mend = f"did you mean {near}?"
                 # What is meant may not stand here either: `dailybudget` is daily_budget, beside raw.
-                if otherwise := _not_for_raw(kind, near):
+                if otherwise := not_for_raw(kind, near):
                     mend += f" {otherwise[1]}"
                 yield scope.problem(here, message, mend)
 
 
-def _not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
+def not_for_raw(kind: str, name: str) -> tuple[str, str] | None:
     """Why `raw` may not say it, and what to do instead; None where it may."""
     field = KINDS[kind].fields.get(name)
     if (field is not None and not field.composed) or (field is None and name in WORDS[kind] - PARAMETERS[kind]):
@@ -128,7 +128,7 @@ def unknown_parameters(scope: Scope) -> Iterator[Problem]:
     """Warnings: names that the SDK does not know, near none that it does. They are sent; Meta judges them."""
     for path, kind, level in scope.levels():
         for name in level.raw:
-            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name) or _not_for_raw(kind, name):
+            if name in _known(kind) or name in KINDS[kind].fields or _near(kind, name) or not_for_raw(kind, name):
                 continue
             homes = [other for other in TWINS if other != kind and name in _known(other) | WORDS[other]]
             here = (*path, "raw", name)
@@ -140,7 +140,7 @@ def unknown_parameters(scope: Scope) -> Iterator[Problem]:
 def _to_its_home(scope: Scope, here: KeyPath, kind: str, home: str) -> str:
     """To another level; there it may have a word of its own, which may stand on the campaign, too."""
     name = str(here[-1])
-    otherwise = _not_for_raw(home, name)
+    otherwise = not_for_raw(home, name)
     if otherwise is None:
         is_short = kind == "campaign" and home == "ad_set" and not has_ad_sets(scope.document)
         if is_short:

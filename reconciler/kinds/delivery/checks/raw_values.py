@@ -50,9 +50,14 @@ FORMER: Mapping[str, str] = {
 """By `smart_promotion_type`; in no version since v25. Source: developers.facebook.com, blog, 2026-02-13."""
 
 
+def former(name: str, value: Any) -> str:
+    """The mend of a type that is gone; "" of any other."""
+    return FORMER.get(str(value), "") if name == "smart_promotion_type" else ""
+
+
 def _promotion(scope: Scope, here: KeyPath, value: Any) -> Iterator[Problem]:
-    if str(value) in FORMER:
-        yield scope.problem(here, "Meta makes no campaigns of this type any more", FORMER[str(value)])
+    if mend := former("smart_promotion_type", value):
+        yield scope.problem(here, "Meta makes no campaigns of this type any more", mend)
 
 
 # ---- pacing and schedules

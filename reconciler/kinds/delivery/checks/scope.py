@@ -32,6 +32,8 @@ class Scope:
     """Keys of the audiences that the account declares."""
     lead_forms: Mapping[str, str] = field(default_factory=dict)
     """By key of the lead forms that the account declares, what stands for it."""
+    domains: Mapping[str, str] = field(default_factory=dict)
+    """By domain, the account that declares it; "" where several do."""
 
     @classmethod
     def of(cls, spec: CampaignSpec, composing: Composing) -> Scope:
@@ -39,7 +41,9 @@ class Scope:
         # A form that has a mistake has nothing that stands for it, and its key is known all the same.
         forms = {key: key for key in composing.declared["lead_form"]} | dict(composing.references.get("lead_form", {}))
         account = composing.address.account
-        return cls(spec, composing.document, composing.account, account, composing.now, audiences, forms)
+        return cls(
+            spec, composing.document, composing.account, account, composing.now, audiences, forms, composing.domains
+        )
 
     def problem(self, path: KeyPath, message: str, mend: str = "") -> Problem:
         origin = self.document.origin(path)
