@@ -118,8 +118,9 @@ def undeclared_accounts(request: Request, desired: Desired) -> Iterator[Refusal]
             "undeclared_account",
             key,
             f"state/{key} remembers campaigns that were on, and no desired/accounts/{key}.yaml declares the account: "
-            f"what they spend is not known; stop them with reconciler pause --all --account {key}, and remove "
-            f"state/{key} then, or bring the account's file back",
+            "what they spend is not known",
+            mend=f"bring desired/accounts/{key}.yaml back; of a client who leaves, stop them, where there is access "
+            f"still: reconciler pause --all --account {key}; then reconciler state forget {key}",
         )
 
 
@@ -140,4 +141,5 @@ def orphaned_state(request: Request, desired: Desired) -> Iterator[str]:
         return
     for key in recorded:
         if key not in {*desired.accounts, *desired.broken} and request.is_in_shard(key):
-            yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
+            undeclared = f"no desired/accounts/{key}.yaml declares the account"
+            yield f"state/{key} remembers objects, but {undeclared}: reconciler state forget {key} ends that"

@@ -153,7 +153,14 @@ class GitBranch:
         unpushed = {
             ref.removeprefix(prefix) for ref, commit in self._heads.items() if commit and ref.startswith(prefix)
         }
-        return sorted(unpushed | set(self._objects.tree(self._commit("remote"))))
+        there = set(self._objects.tree(self._commit("remote")))
+        return sorted(unpushed | there | self._removed_by_others(there))
+
+    def _removed_by_others(self, there: Collection[str]) -> set[str]:
+        """Of which the branch has nothing any more, and this working copy still has what it was merged with."""
+        prefix = f"{self._refs}/base/"
+        merged = {ref.removeprefix(prefix) for ref, commit in self._heads.items() if commit and ref.startswith(prefix)}
+        return {account for account in merged.difference(there) if self._has_files(account)}
 
     def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         with self._turn:
