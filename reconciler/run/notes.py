@@ -10,12 +10,12 @@ from reconciler.apply.gate import clocks_apart
 from reconciler.engine.launches import holiday_notes, review_notes
 from reconciler.engine.plan import MAKING
 from reconciler.model import versions
+from reconciler.model.account_status import account_status
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.plan import OF_A_MATRIX, Drift, Plan, Refusal
 from reconciler.model.remote import Observed
 from reconciler.model.resource import Desired
-from reconciler.observe.account_facts import ACCOUNT_STATUSES
 from reconciler.run.request import Request
 from reconciler.store.files.os_errors import why
 from reconciler.store.opening import may_run
@@ -37,8 +37,8 @@ def account_notes(
 
 
 def _standing(observed: Observed) -> Iterator[str]:
-    if status := ACCOUNT_STATUSES.get(observed.facts.status):
-        yield f"{observed.account}: the ad account is {status}; nothing will deliver"
+    if status := account_status(observed.facts.status):
+        yield f"{observed.account}: {status}"
     for asset in observed.facts.no_access:
         yield f"{observed.account}: {asset.said}: what names it is neither made nor changed; {asset.mend}"
     for title, page in observed.facts.unaccepted.items():

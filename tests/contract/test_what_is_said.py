@@ -276,3 +276,27 @@ def test_a_campaign_alone_in_its_account_costs_the_same_in_its_own_line_the_comm
     assert "500.00 SGD (about 10208.34 SGD in all)" in said
     assert "about <b>10,208.34 SGD</b> in all until" in comment.read_text("utf-8")
     assert 'about <b class="money">10,208.34 SGD</b> until' in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("number", "so", "mend"),
+    [
+        (2, "nothing of it delivers", "ask for a review there"),
+        (3, "nothing of it delivers", "settle it in Ads Manager under Billing"),
+        (7, "nothing of it delivers", "see Account Quality in Meta Business Suite"),
+        (9, "Meta may stop what is on in it", "settle it in Ads Manager under Billing"),
+        (202, "Meta does not say", "look at it in Ads Manager"),
+    ],
+)
+def test_an_account_that_is_not_in_order_has_the_mend_of_its_status(
+    number: int, so: str, mend: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """Also where a plan remembers the account's facts of an hour ago, when it was in order."""
+    repository.campaign("still", STILL + "status: PAUSED\n")
+    reconciler.apply().ended(0)
+    reconciler.plan().ended(0)
+    sandbox.account(account_status=number)
+    (note,) = (one for one in reconciler.plan().ended(0).json["notes"] if "the ad account is" in one)
+    assert so in note and mend in note
+    told = {one["name"]: one for one in reconciler("doctor", "--json").json["findings"]}
+    assert so in told["account"]["detail"] and mend in told["account"]["mend"]

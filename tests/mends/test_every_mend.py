@@ -109,6 +109,7 @@ NOT_OF_FILES = {
     ("engine/plain", "rename its file, as to "): "its marker is gone: see tests/contract/test_lead_forms.py",
     ("engine/plain", "bring it back"): "a removal: see tests/contract/test_audiences.py",
     ("engine/plain", "take it out there"): "what others use: see tests/contract/test_audiences.py",
+    ("run/notes", "bring desired/accounts/"): "what state/ remembers: see tests/contract/test_leaving.py",
     ("run/plain", "run the same command again"): "what Meta does not show: see tests/contract/test_lead_forms.py",
     ("engine/referring", "mend "): "what Meta has not: see tests/contract/test_import_lead_forms.py",
     ("engine/referring", "write another one here, or"): "what Meta says of it: see tests/contract/test_audiences.py",
