@@ -96,6 +96,7 @@ NOT_OF_FILES = {
     ("media/files", "run again once it is whole"): "a file that changes meanwhile",
     ("media/files", "give yourself read access to the file"): "the system's rights",
     ("media/files", "put the folder itself in its place"): "said by load before",
+    ("media/incoming", "put the folder itself in its place"): "said by load before",
     ("media/files", "compress it"): "gigabytes",
     ("media/image", "export the image as PNG or JPEG"): "said by media/__init__ before",
     ("media/mp4", "export the video as MP4 (H.264, AAC)"): "said by media/__init__ before",
