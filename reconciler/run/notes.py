@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, tzinfo
 
-from reconciler.apply.gate import clocks_apart
+from reconciler.apply.gate import clocks_apart, tells_clocks
 from reconciler.engine.launches import holiday_notes, review_notes
 from reconciler.engine.plan import MAKING
 from reconciler.model import versions
@@ -79,6 +79,15 @@ def shard_note(request: Request, accounts: Collection[str]) -> Iterator[str]:
 
 
 OF_SHARD = "only shard "
+
+
+def once_of_clocks(notes: Iterable[str]) -> Iterator[str]:
+    """The clocks of this computer and of Meta are the same ones for all accounts: the first note tells of them."""
+    told = False
+    for note in notes:
+        if not (tells_clocks(note) and told):
+            yield note
+        told = told or tells_clocks(note)
 
 
 def is_shard_note(note: str) -> bool:

@@ -167,6 +167,13 @@ def test_a_name_that_was_pasted_from_macos_is_to_be_written_as_the_file_is(root)
     assert f"write spring/{NFC}.mp4" in refused(root, f"spring/{NFD}.mp4").mend
 
 
+def test_a_file_under_a_wrong_suffix_is_not_renamed_over_another(root):
+    shutil.copy(CREATIVES / "always-on/still.png", root / "hero.jpg")
+    assert refused(root, "hero.jpg").mend == "rename it to hero.png"
+    shutil.copy(CREATIVES / "always-on/still.png", root / "hero.png")
+    assert refused(root, "hero.jpg").mend == "rename it to hero-2.png"
+
+
 def test_a_root_that_is_a_link_gives_no_file(root, tmp_path):
     outside = tmp_path / "outside"
     root.rename(outside)
