@@ -1,8 +1,17 @@
 """`python -m reconciler` and the `reconciler` command."""
 
+import os
 import sys
 
 from reconciler import __version__
+
+
+def open_missing_streams() -> None:
+    """`>&-` in a shell leaves nothing in a stream's place, and its number to the next file that is opened. What is read
+    of it is empty then, and what is written to it goes nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  open to the end
 
 
 def collect_seldom() -> None:
@@ -22,6 +31,7 @@ def leave(status: int) -> None:
 
 
 def main() -> None:
+    open_missing_streams()
     if sys.argv[1:] == ["--version"]:
         # CI asks for it at every step, and loading click takes longer than starting Python.
         sys.stdout.write(f"reconciler {__version__}\n")

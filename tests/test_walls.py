@@ -55,6 +55,7 @@ OF_CREATIVES = {"apply/content", "observe/library", "observe/content"}
 """Creatives have no addresses: these find, read and make them by their content."""
 
 READ_FILES = {
+    "__main__",  # only nothing, in place of a stream that is closed
     "meta/upload",
     "meta/client",
     "meta/fields",

@@ -90,11 +90,20 @@ def stops_wrongly(
     return None
 
 
+HERE = "this computer's clock says "
+
+
+def tells_clocks(text: str) -> bool:
+    """Whether it is what `clocks_apart` says. Of several accounts each was read at a second of its own, so that the
+    same difference is told in other words."""
+    return text.startswith(HERE)
+
+
 def clocks_apart(local: datetime, server: datetime | None, zone: tzinfo) -> str:
     """What to say where this computer's clock and Meta's are too far apart; "" where they are not."""
     if server is None or abs(server - local) <= SKEW:
         return ""
-    return f"this computer's clock says {format_time(local, zone)}, Meta's {format_time(server, zone)}"
+    return f"{HERE}{format_time(local, zone)}, Meta's {format_time(server, zone)}"
 
 
 def _clocks(change: Change, sight: Sight) -> Iterator[Doubt]:

@@ -73,7 +73,7 @@ def watch(
     bring_media(request.root, notify)
     synced = sync(request, notify)
     planned = synced.planned
-    findings = findings_by_account(planned.plan, synced.delivery_issues, synced.undeclared)
+    findings = findings_by_account(planned.plan, synced.delivery_issues, synced.undeclared, synced.held_back)
     keeping = _Keeping(findings, planned, run)
     for path in summaries:
         keeping.attempt(add_summary, path, keeping.summary())

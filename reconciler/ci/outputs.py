@@ -34,7 +34,7 @@ def drift_outputs(findings: Mapping[str, Findings], exitcode: int) -> Outputs:
         "accounts": ",".join(account for account, one in findings.items() if not one.empty),
         "drift": sum(len(one.plan.drift) for one in found) + len(refused) - undeclared,
         "overdue": sum(len(one.plan.late) for one in found),
-        "rejected": sum(len(one.delivery_issues) for one in found),
+        "rejected": sum(len(one.delivery_issues) + bool(one.held_back) for one in found),
         "undeclared": undeclared + sum(len(one.undeclared) for one in found),
     }
 

@@ -22,11 +22,21 @@ from reconciler.forge.comments import sticky_comment
 from reconciler.forge.environment import CiRun
 from reconciler.forge.github import LONGEST, GitHub, Posted
 from reconciler.forge.marker import Marker
-from reconciler.forge.reports import Annotation, add_outputs, add_summary, below, commands, make_folder, write_text
+from reconciler.forge.reports import (
+    Annotation,
+    add_outputs,
+    add_summary,
+    below,
+    commands,
+    make_folder,
+    remove,
+    write_text,
+)
 from reconciler.kinds.said import counted
 from reconciler.model.errors import ConfigError, ForgeError, ReconcilerError, UsageError
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem
+from reconciler.model.shard import Shard
 from reconciler.render import markdown
 from reconciler.render.fitting import utf16_units
 from reconciler.render.html.page import page, sheet_of
@@ -99,6 +109,9 @@ def tell_plan(
     request = replace(request, offline=request.offline or not reads, pause_orphans=True)
     begin(places.artifacts, request.shard)
     preparing = Telling()
+    for file in (PLAN_FILE, PAGE_FILE):
+        # Not to be taken for this run's, beside what that writes, or where it is killed.
+        preparing.attempt(remove, places.artifacts / _named(file, request.shard))
     bring_media(request.root, notify)
     if places.results:
         found = _joined(request, run, places.results, preparing)
@@ -254,6 +267,12 @@ def _joined(request: Request, run: CiRun, folders: Sequence[Path], telling: Tell
 # ---- telling it
 
 
+def _named(name: str, shard: Shard | None) -> str:
+    """Shards may write into one folder."""
+    stem, _, suffix = name.partition(".")
+    return f"{stem}-{shard.index}-of-{shard.count}.{suffix}" if shard else name
+
+
 class _Telling(Telling):
     def __init__(self, found: _Found, places: Places) -> None:
         super().__init__()
@@ -267,7 +286,7 @@ class _Telling(Telling):
         planned, request = self._found.planned, self._found.request
         if planned is None or request.offline or not planned.plan.accounts:
             return
-        text, path = plan_text(planned.plan), self._places.artifacts / self._named(PLAN_FILE)
+        text, path = plan_text(planned.plan), self._places.artifacts / _named(PLAN_FILE, self._found.request.shard)
         make_folder(path.parent)
         request.store.plans.write(str(path), text)
         self._plan_path = str(path)
@@ -276,7 +295,7 @@ class _Telling(Telling):
         found = self._found
         if found.planned is None or found.shown is None:
             return
-        path, desired = self._places.artifacts / self._named(PAGE_FILE), found.planned.desired
+        path, desired = self._places.artifacts / _named(PAGE_FILE, self._found.request.shard), found.planned.desired
         sheet = sheet_of(found.shown, desired, previews_of(found.request.root, found.shown, desired), found.about)
         write_text(path, page(sheet))
         self._page_path = str(path)
@@ -299,11 +318,6 @@ class _Telling(Telling):
             troubles=tuple(map(str, self.troubles)),
         )
         keep_result(self._places.artifacts, result)
-
-    def _named(self, name: str) -> str:
-        """Shards may write into one folder."""
-        shard, (stem, _, suffix) = self._found.request.shard, name.partition(".")
-        return f"{stem}-{shard.index}-of-{shard.count}.{suffix}" if shard else name
 
     def write_files(self) -> None:
         for path in self._places.summaries:

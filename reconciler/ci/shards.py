@@ -20,7 +20,7 @@ from reconciler.model.resource import Desired
 from reconciler.model.shard import Shard
 from reconciler.render.shard_result import AccountDone, Failed, Part, ShardResult, read_result, result_text
 from reconciler.run.look import Work
-from reconciler.run.notes import is_shard_note
+from reconciler.run.notes import is_shard_note, once_of_clocks
 from reconciler.run.plan import declared, said
 from reconciler.run.reconcile import Reconciled, Round
 from reconciler.run.request import Request
@@ -235,7 +235,7 @@ def _tidied(plan: Plan) -> Plan:
         spend=dict(sorted(plan.spend.items())),
         effort=dict(sorted(plan.effort.items())),
         refusals=tuple(sorted(dict.fromkeys(plan.refusals), key=lambda one: one.address.partition("/")[0])),
-        notes=tuple(dict.fromkeys(note for note in plan.notes if not is_shard_note(note))),
+        notes=tuple(dict.fromkeys(once_of_clocks(note for note in plan.notes if not is_shard_note(note)))),
     )
 
 

@@ -41,7 +41,7 @@ COMMANDS = {
     "show": "Show one resource: desired, recorded and live side by side.",
     "force-unlock": "Take an account's lock away from a run that hangs.",
     "pause": "Stop delivery now, even when the YAML does not parse.",
-    "state": "Show, rebuild, push or pull what is remembered.",
+    "state": "Show, rebuild, push, pull or forget what is remembered.",
     "forget": "Take our label and record off an object, and leave it as it is.",
     "ci": "Plan, reconcile and watch, as a CI does: comments, issues, summaries, annotations, outputs.",
     "sandbox": "Serve a local Graph API to try things on.",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.asking import approved
 from reconciler.cli.options import FilePath, WholeNumber, common, make_request, sharded
 from reconciler.cli.timings import timed
 
@@ -89,7 +89,7 @@ def command(
         applied = apply(
             request,
             console,
-            confirm=lambda plan: auto_approve or _approved(as_json),
+            confirm=lambda plan: auto_approve or approved("nothing was applied", as_json=as_json),
             plan_file=None if planfile is None else _plan_file(base["root"], planfile),
         )
     if not applied.confirmed:
@@ -144,16 +144,3 @@ def _no_such_file(text: str) -> ReconcilerError:
     said = f"there is no plan file {brief(text)}\n  mend: write one with reconciler plan --out FILE"
     meant = address_in(text)
     return UsageError(f"{said}; if it is an address, say --target {meant}") if meant else PlanFileError(said)
-
-
-def _approved(as_json: bool) -> bool:
-    from reconciler.cli.console import say
-    from reconciler.model.errors import ReconcilerError
-
-    if as_json or not sys.stdin.isatty():
-        raise ReconcilerError("nothing was applied: there is no terminal to ask on\n  mend: add --auto-approve")
-    answer = click.prompt("\nDo you want to do this? Only 'yes' is taken", default="", show_default=False)
-    if answer.strip() != "yes":
-        say("Nothing was applied.", err=True)
-        return False
-    return True

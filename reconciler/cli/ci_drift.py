@@ -103,6 +103,7 @@ def _as_json(watched: Watched) -> dict[str, Any]:
             account: {
                 "drift": len(found.plan.drift),
                 "overdue": [str(late.address) for late in found.plan.late],
+                "held_back": found.held_back,
                 "rejected": [
                     {"address": str(one.address), "id": one.id, "reasons": list(one.reasons)}
                     for one in found.delivery_issues

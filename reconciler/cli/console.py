@@ -19,7 +19,7 @@ import click
 from reconciler.model.errors import ConfigError, ReconcilerError, Throttled
 from reconciler.model.moments import format_time
 from reconciler.text.redact import redact, redacted, remember_environment
-from reconciler.text.sanitize import brief, plain, plain_lines, screen, screen_json
+from reconciler.text.sanitize import brief, plain_lines, screen, screen_json
 
 if TYPE_CHECKING:
     from reconciler.model.problem import Problem
@@ -147,7 +147,9 @@ def report(error: Exception, *, verbose: bool, as_json: bool, beside: Mapping[st
         _say_failure(error)
         return error.exit_code
     if isinstance(error, OSError):
-        say_error(plain(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")))
+        from reconciler.run.failures import failure_of
+
+        _say_failure(failure_of(error))
         return 1
     say_error(f"this is a fault of the reconciler: {type(error).__name__}: {brief(str(error))}")
     say("  mend: run it again with -v and report what it prints", err=True)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import ERROR, OK, PARTLY, Group
-from reconciler.cli.options import Command, common_without, current_clock, make_request
+from reconciler.cli.options import Command, Dashed, common_without, current_clock, make_request
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reconciler.run.leaving import Leaving, Left
     from reconciler.run.state import Known, Moved
 
 
 ACCOUNTS = "accounts are remembered as a whole: --account KEY"
+NAMED = "it takes one account, as a whole: reconciler state forget ACCOUNT"
 
 
 @click.group("state", cls=Group)
@@ -72,6 +74,76 @@ def pull(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     from reconciler.run.state import pull
 
     return _say_moved(pull(make_request(base), say_waits), "up to date with", as_json=as_json)
+
+
+@command.command("forget", cls=Dashed)
+@click.argument("account", metavar="ACCOUNT")
+@click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
+@common_without(accounts=NAMED, targets=NAMED)
+def forget(base: dict[str, Any], as_json: bool, verbose: bool, account: str, auto_approve: bool) -> int:
+    """Forget all of an account that nobody declares any more, here and on the branch. Changes nothing at Meta."""
+    from reconciler.cli.asking import approved
+    from reconciler.cli.console import say, say_json
+    from reconciler.cli.waits import say_waits
+    from reconciler.run.checkout import checkout_note
+    from reconciler.run.leaving import forget_account
+    from reconciler.text.sanitize import brief
+
+    request = make_request(base)
+    if note := checkout_note(request):
+        say(f"Note: {brief(note)}", "yellow", err=True)
+
+    def confirmed(leaving: Leaving) -> bool:
+        if not as_json:
+            _say_leaving(leaving)
+        return auto_approve or approved("nothing was forgotten", as_json=as_json)
+
+    left = forget_account(request, account, confirmed, say_waits)
+    if not left.confirmed:
+        return ERROR
+    if as_json:
+        say_json(_left_json(left))
+    else:
+        _say_left(left)
+    return OK
+
+
+def _say_leaving(leaving: Leaving) -> None:
+    from reconciler.cli.console import say
+    from reconciler.kinds.said import counted
+    from reconciler.text.sanitize import brief, plain_lines
+
+    key = leaving.account
+    if leaving.error is not None:
+        say(f"What is remembered of {key} cannot be read whole: {plain_lines(str(leaving.error))}", "yellow")
+    said = f" of {brief(leaving.account_id)}" if leaving.account_id else ""
+    say(f"{key}: {counted(leaving.objects, 'object')}{said} {'is' if leaving.objects == 1 else 'are'} remembered.")
+    for address, (id_, held) in leaving.running.items():
+        since = f"; it {held}" if held else ""
+        say(f"  was on when it was last seen: {brief(str(address))} (campaign {brief(id_)}){brief(since)}", "yellow")
+    say("Nothing at Meta is touched: what is on there goes on, and no plan, limit or pause --all sees it any more.")
+    if leaving.error is not None or not all(held for _, held in leaving.running.values()):
+        say(f"Where there is access still, stop it first: reconciler pause --all --account {key}")
+
+
+def _say_left(left: Left) -> None:
+    from reconciler.cli.console import say
+
+    where = (
+        f"here and on {left.branch}" if left.branch else "in this working tree; where git has its files, commit that"
+    )
+    say(f"Forgot {left.leaving.account} {where}.", "yellow")
+
+
+def _left_json(left: Left) -> dict[str, Any]:
+    leaving = left.leaving
+    return {
+        "forgotten": leaving.account,
+        "account_id": leaving.account_id,
+        "objects": leaving.objects,
+        "was_on": [{"address": str(at), "id": id_, "held": held} for at, (id_, held) in leaving.running.items()],
+        "branch": left.branch or None,
+    }
 
 
 def _known_json(known: Known) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def _documents(repository: Repository) -> Iterator[Document]:
 def _read_all(repository: Repository) -> None:
     root = repository.root
     _load_project(repository)
+    _leads_away(repository, root / "creatives")
     if _leads_away(repository, root / "desired"):
         return
     _load_folder(repository, root / "desired" / "accounts", repository.accounts)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,8 @@ class Declared:
     """What is built in and stands below files: each preset that one of them has."""
     told: set[Origin] = field(default_factory=set)
     """Places of values that variables have made wrong: what fields would say of them is said already."""
+    better: Mapping[str, str] = field(default_factory=dict)
+    """By the path without suffix of a file whose name is no key, one that no other file has or is told to take."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -81,7 +84,10 @@ def declare(repository: Repository) -> Declared:
 def declare_shared(repository: Repository) -> Declared:
     """What the files of an account may start from: the project, templates and accounts."""
     declared = Declared(
-        zone=ZoneInfo(DEFAULT_TIMEZONE), problems=list(repository.problems), warnings=list(repository.warnings)
+        zone=ZoneInfo(DEFAULT_TIMEZONE),
+        better=_better_names(repository),
+        problems=list(repository.problems),
+        warnings=list(repository.warnings),
     )
     for address in _addresses(repository):
         declared.known.setdefault(address.account, set()).add(address)
@@ -152,7 +158,7 @@ def _addresses(repository: Repository) -> Iterator[Address]:
 
 
 def _declare_account(key: str, document: Document, declared: Declared) -> None:
-    declared.problems.extend(_bad_key(key, document, "account"))
+    declared.problems.extend(_bad_key(f"desired/accounts/{key}", document, "account", declared))
     if key == RUNS:
         said, mend = "state/runs keeps what runs have found, so no account can have this key", RENAME
         declared.problems.append(Problem(Origin(document.origin(()).file, 1, 1), said, mend))
@@ -188,7 +194,7 @@ def _currency(account: Document) -> str | None:
 
 
 def _declare_file(repository: Repository, file: FileKind, account: str, key: str, own: Document, to: Declared) -> None:
-    to.problems.extend(_bad_key(key, own, file.kind.title))
+    to.problems.extend(_bad_key(f"desired/{file.kind.folder}/{account}/{key}", own, file.kind.title, to))
     needed = ["project", f"accounts/{account}"]
     if isinstance(file, LayeredFile):
         needed += [f"templates/{name}" for name in names(own, repository.templates)]
@@ -334,12 +340,36 @@ def _unknown_account(account: str, file: Document, repository: Repository) -> Pr
 DIGITS = re.compile("[0-9]+")
 
 
-def _bad_key(key: str, document: Document, noun: str) -> Iterator[Problem]:
-    if not re.fullmatch(KEY_PATTERN, key):
+def _better_names(repository: Repository) -> dict[str, str]:
+    """Two files may come to one key, as two spellings of `café` do: whoever renames both would lose one of them."""
+    paths = {f"desired/accounts/{key}" for key in repository.accounts} | repository.unread
+    paths |= {f"desired/{FILES[kind].kind.folder}/{account}/{key}" for kind, account, key in repository.files}
+    found: dict[str, str] = {}
+    for path in sorted(path for path in paths if not KEY.fullmatch(path.rpartition("/")[2])):
+        folder, _, key = path.rpartition("/")
+        found[path] = next(name for name in _names_like(key) if f"{folder}/{name}" not in paths)
+        paths.add(f"{folder}/{found[path]}")
+    return found
+
+
+def _names_like(key: str) -> Iterator[str]:
+    name = key_of(key) or "spring-sale"
+    yield name
+    yield from (f"{name[:MOST_OF_A_NAME]}-{number}" for number in count(2))
+
+
+KEY = re.compile(KEY_PATTERN)
+MOST_OF_A_NAME = 57
+"""Letters of a key, so that there is room for a number behind it."""
+
+
+def _bad_key(path: str, document: Document, noun: str, declared: Declared) -> Iterator[Problem]:
+    """`path` is without its suffix."""
+    if path in declared.better:
         yield Problem(
             Origin(document.origin(()).file, 1, 1),
-            f"{key!r} cannot be the key of this {noun}",
-            f"rename it to {key_of(key) or 'spring-sale'}.yaml: keys are at most 63 small letters, digits, - and _",
+            f"{path.rpartition('/')[2]!r} cannot be the key of this {noun}",
+            f"rename it to {declared.better[path]}.yaml: keys are at most 63 small letters, digits, - and _",
         )
 
 

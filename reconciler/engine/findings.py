@@ -26,20 +26,31 @@ class Findings:
     delivery_issues: tuple[DeliveryIssue, ...] = ()
     undeclared: tuple[str, ...] = ()
     """Copies, and what runs without our label in what is ours, in words."""
+    held_back: str = ""
+    """Why Meta may hold back all of the account, in words."""
 
     @property
     def empty(self) -> bool:
         plan = self.plan
-        return not (plan.drift or plan.late or plan.refusals or self.delivery_issues or self.undeclared)
+        found = plan.drift or plan.late or plan.refusals or self.delivery_issues or self.undeclared or self.held_back
+        return not found
 
 
 def findings_by_account(
-    plan: Plan, delivery_issues: Mapping[str, tuple[DeliveryIssue, ...]], undeclared: Mapping[str, tuple[str, ...]]
+    plan: Plan,
+    delivery_issues: Mapping[str, tuple[DeliveryIssue, ...]],
+    undeclared: Mapping[str, tuple[str, ...]],
+    held_back: Mapping[str, str],
 ) -> dict[str, Findings]:
     """Of every account that was read, and of those that only a refusal speaks of."""
     refused = {one.address.partition("/")[0] for one in plan.refusals if one.policy in FOR_A_PERSON}
     return {
-        account: Findings(_of(plan, account), delivery_issues.get(account, ()), undeclared.get(account, ()))
+        account: Findings(
+            _of(plan, account),
+            delivery_issues.get(account, ()),
+            undeclared.get(account, ()),
+            held_back.get(account, ""),
+        )
         for account in sorted({*delivery_issues, *(refused - set(plan.failures))})
     }
 

@@ -20,6 +20,7 @@ from reconciler.engine.spend_over_time import is_over_cap, until_declared_end
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.account import Account
+from reconciler.model.account_status import BLOCKED
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.light import light
 from reconciler.model.plan import Action, Capped, Change, Moment, Spend
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from reconciler.model.remote import Object, Observed
 
 HOUR = timedelta(hours=1)
-BLOCKED = frozenset({2, 3, 7, 101})
-"""Meta's account_status where nothing is delivered: disabled, unsettled, under review, closed."""
 NOT_SHOWN = frozenset({"DISAPPROVED", "PENDING_BILLING_INFO"})
 """Effective statuses of ads that Meta keeps from running."""
 

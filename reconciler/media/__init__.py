@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
@@ -77,7 +79,7 @@ def open_media(root: Path, relative: str) -> MediaFile:
 def _looked_into(root: Path, relative: str, file: BinaryIO) -> MediaFile:
     seen = stamp(file)
     suffix = PurePosixPath(relative).suffix.lower()
-    _check_promise(relative, suffix, sniff.looks_like(file.read(sniff.HEAD)))
+    _check_promise(root, relative, suffix, sniff.looks_like(file.read(sniff.HEAD)))
     kind: Literal["video", "image"] = "video" if KINDS[suffix] == "video" else "image"
     info = mp4.read_info(file, seen.size) if kind == "video" else image.read_info(file, seen.size)
     return MediaFile(
@@ -91,13 +93,19 @@ def _looked_into(root: Path, relative: str, file: BinaryIO) -> MediaFile:
     )
 
 
-def _check_promise(relative: str, suffix: str, content: str) -> None:
+def _free(root: Path, path: PurePosixPath) -> PurePosixPath:
+    """One like it where there is such a file: whoever renames another one to it would lose that."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(one for one in chain((path,), numbered) if not os.path.lexists(root / one))
+
+
+def _check_promise(root: Path, relative: str, suffix: str, content: str) -> None:
     if content == PROMISES[suffix]:
         return
     if content == sniff.LFS_POINTER:
         mend = LFS_MEND
     elif content in PROPER:
-        mend = f"rename it to {PurePosixPath(relative).with_suffix(PROPER[content])}"
+        mend = f"rename it to {_free(root, PurePosixPath(relative).with_suffix(PROPER[content]))}"
     else:
         mend = "export it as MP4 (H.264, AAC)" if KINDS[suffix] == "video" else "export it as PNG or JPEG"
     raise MediaError(f"this is {content}, not {PROMISES[suffix]}", mend)

@@ -47,6 +47,8 @@ def media_names(root: Path) -> dict[str, list[str]]:
     opened, and no link is followed."""
     found: dict[str, list[str]] = {}
     top = root / FOLDER
+    if platforms.is_link(top):
+        return found
     for folder, folders, files in os.walk(top):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
@@ -71,8 +73,8 @@ _digests: dict[Stamp, str] = {}
 def reading(root: Path, relative: str) -> Iterator[BinaryIO]:
     """The file `relative` (forward slashes) below the folder `root`, open for reading in binary.
 
-    Raises MediaError where the path leaves `root` (by itself or through a symbolic link), where there is
-    no regular file of a media type, and where the file is empty, unreadable or too large for Meta.
+    Raises MediaError where the path leaves `root` (by itself or through a symbolic link), where `root` is such a link,
+    where there is no regular file of a media type, and where the file is empty, unreadable or too large for Meta.
     """
     with os.fdopen(_open(root, relative), "rb") as file:
         _check_size(relative, os.fstat(file.fileno()).st_size)
@@ -175,6 +177,8 @@ def _changed() -> MediaError:
 
 def _open(root: Path, relative: str) -> int:
     parts = _parts(relative)
+    if platforms.is_link(root):
+        raise MediaError(f"{relative}: {FOLDER}/ is a link, not a folder", LINKED)
     base = Path(os.path.realpath(root))
     # Links are resolved first and the result is opened step by step without following any, so that a
     # link put in place between the two is refused instead of followed.
@@ -207,6 +211,7 @@ def _parts(relative: str) -> tuple[str, ...]:
     return parts
 
 
+LINKED = "put the folder itself in its place"
 CONTROL = "rename the file; where the path stands in double quotes, write / for each \\"
 DOWNLOAD = "download it to creatives/, and write its path there: {name}"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reconciler.media import PROPER, MediaError, open_media, sniff
-from reconciler.media.files import KINDS, MAX_BYTES
+from reconciler.media.files import FOLDER, KINDS, LINKED, MAX_BYTES
+from reconciler.system import platforms
 
 HEAD = sniff.HEAD
 
@@ -34,6 +35,8 @@ class Creatives:
     def keep(self, noun: str, stem: str, pieces: Iterable[bytes]) -> tuple[str, str]:
         """The path and the SHA-256 of what came. `noun` is `video` or `image`; `stem` its path without suffix. A file
         that has the same content is used in its place. Raises MediaError for what no ad can show, and OSError."""
+        if platforms.is_link(self.root):
+            raise MediaError(f"{FOLDER}/ is a link, not a folder", LINKED)
         self._read()
         folder = (self.root / stem).parent
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.media.files import KINDS
+from reconciler.system import platforms
 
 MOST = 100_000
 """Files that are looked at."""
@@ -15,6 +16,8 @@ MOST = 100_000
 def media_names(root: Path) -> Iterator[str]:
     """The paths of films and pictures below the folder `root`, in order; links are not followed."""
     count = 0
+    if platforms.is_link(root):
+        return
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):

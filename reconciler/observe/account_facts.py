@@ -9,6 +9,7 @@ from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import AGAIN, TERMS_PAGE
 from reconciler.model.account import Account, AccountFacts, NoAccess
+from reconciler.model.account_status import SOUND
 from reconciler.model.errors import (
     AccountBlocked,
     AccountError,
@@ -20,17 +21,6 @@ from reconciler.model.errors import (
     VersionEnded,
 )
 from reconciler.text.sanitize import brief
-
-ACCOUNT_STATUSES = {
-    2: "disabled",
-    3: "unsettled: a payment failed",
-    7: "under risk review",
-    8: "pending settlement",
-    9: "in its grace period",
-    100: "about to be closed",
-    101: "closed",
-}
-"""Meta's account_status where it is not 1, active."""
 
 ASSIGN = "check the id, and assign the ad account to the system user in Business settings"
 
@@ -64,11 +54,23 @@ def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) 
         currency=live,
         name=str(row.get("name", "")),
         timezone=str(row.get("timezone_name", "")),
-        status=whole_number(row, "account_status", 1),
+        status=_status(row),
         minimum_daily=_minimums(reader, account, row),
         unaccepted=unaccepted(row, account, kinds),
         no_access=tuple(one for noun, asset in assets if (one := _no_access(reader, noun, asset))),
     )
+
+
+def has_status(reader: Reader, account: Account, status: int) -> bool:
+    """One read. False where Meta does not show the account, too: whoever asks for all of it is told why."""
+    try:
+        return _status(reader.read(account.id, "account_status")) == status
+    except (NotFound, Invalid, AccountBlocked):
+        return False
+
+
+def _status(row: Mapping[str, Any]) -> int:
+    return whole_number(row, "account_status", SOUND)
 
 
 def with_terms(fields: str, kinds: Collection[str]) -> str:

@@ -57,7 +57,9 @@ def _sections(found: Findings) -> Iterator[tuple[str, str, Sequence[str]]]:
     unknown = [one for one in plan.refusals if one.policy in UNKNOWN]
     changed = [one for one in plan.refusals if one.policy not in UNKNOWN]
     yield "At Meta, and not declared", "object", [*map(_refused, unknown), *beside]
-    yield "Rejected or held back by Meta", "object", [_kept_from_running(one) for one in found.delivery_issues]
+    held_back = [item(_with_commands(found.held_back))] if found.held_back else []
+    kept = map(_kept_from_running, found.delivery_issues)
+    yield "Rejected or held back by Meta", "object", [*held_back, *kept]
     yield "Overdue launches", "launch", [_overdue(plan, one) for one in plan.late]
     yield CHANGED, "change", [*map(_refused, changed), *(_drift(plan, one) for one in plan.drift)]
 

@@ -17,6 +17,7 @@ from reconciler.meta.client import Reader
 from reconciler.meta.errors import NEW_TOKEN, TERMS_PAGE, TOKENS_VARIABLE
 from reconciler.model import versions
 from reconciler.model.account import Account
+from reconciler.model.account_status import SOUND, account_status
 from reconciler.model.errors import (
     AccountBlocked,
     CredentialsError,
@@ -30,7 +31,7 @@ from reconciler.model.errors import (
 )
 from reconciler.model.moments import format_time
 from reconciler.model.resource import Desired
-from reconciler.observe.account_facts import ACCOUNT_STATUSES, ASSIGN, whole_number
+from reconciler.observe.account_facts import ASSIGN, whole_number
 from reconciler.observe.plain import list_plain
 from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
@@ -233,10 +234,10 @@ def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Findi
         own = isinstance(error, (NotFound, Invalid)) or not error.mend
         yield finding("account", "error", f"{account.id}: {error.reply}", ASSIGN if own else error.mend)
         return
-    status = ACCOUNT_STATUSES.get(whole_number(row, "account_status", 1))
+    status = account_status(whole_number(row, "account_status", SOUND))
     named = f"{account.id} {row.get('name', '')} ({row.get('timezone_name', '')})"
     if status:
-        yield finding("account", "error", f"{named} is {status}", "settle it in Ads Manager under Billing")
+        yield finding("account", "error", f"{named} is {status.said}; {status.so}", status.mend)
     else:
         yield finding("account", "ok", named)
     if row.get("currency") == account.currency:

@@ -1,4 +1,7 @@
-"""What hardly ever changes of an account: asked once a day, and again as soon as something fails."""
+"""What hardly ever changes of an account: asked once a day, and again as soon as something fails.
+
+Its status can change at any hour, and Meta takes most writes all the same, so that nothing fails. So whoever looks at
+the whole account asks for that alone, in one read more; a launch of a few campaigns goes by what was asked last."""
 
 from __future__ import annotations
 
@@ -9,28 +12,27 @@ from datetime import timedelta
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 from reconciler.model.account import AccountFacts
+from reconciler.model.account_status import SOUND
 from reconciler.model.values import sha256_of
-from reconciler.observe.account_facts import read_account
+from reconciler.observe.account_facts import has_status, read_account
 from reconciler.run.session import Session
 from reconciler.store.facts import Facts
 
 ASKED_AGAIN = timedelta(days=1)
 
-SOUND = 1
-"""The status of an account in which nothing is wrong. What is wrong is asked for each time: somebody is mending it; so
-is whether terms are accepted, where something declared needs them."""
 
-
-def facts_of(session: Session, reader: Reader, kinds: Collection[str]) -> AccountFacts:
-    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. Raises what
-    `read_account` raises."""
+def facts_of(session: Session, reader: Reader, kinds: Collection[str], *, whole: bool = True) -> AccountFacts:
+    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. `whole`: all of the
+    account is looked at. What is wrong is asked for each time, since somebody is mending it; so is whether terms are
+    accepted, where something declared needs them. Raises what `read_account` raises."""
     kept, account = session.request.store.facts, session.account
     now, basis = session.request.clock.now(), _basis(session)
     known = kept.get(account.key)
     needs_terms = any(KINDS[kind].terms for kind in kinds)
     fresh = known is not None and known.at <= now < known.at + ASKED_AGAIN
     fresh = fresh and not (session.request.rebuild or needs_terms)
-    if known is not None and fresh and known.basis == basis:
+    fresh = fresh and known is not None and known.basis == basis
+    if known is not None and fresh and (not whole or has_status(reader, account, known.account.status)):
         if known.identity is not None:
             session.connection.identities[""] = known.identity
         return known.account

@@ -6,6 +6,7 @@ along no longer looks like ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ from reconciler.run.sharing import FORGOTTEN
 from reconciler.store.records import Records
 
 FIELDS = "id,name,status,effective_status,adlabels"
+
+FORGET = "reconciler state forget"
+OF_AN_ACCOUNT = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def _ids(records: Records) -> set[str]:
 
 
 def _put_back(key: str) -> str:
-    return f"put desired/accounts/{key}.yaml back until it is forgotten"
+    return f"put desired/accounts/{key}.yaml back until it is forgotten; or forget the account: {FORGET} {key}"
 
 
 def _publish(session: Session) -> None:
@@ -116,6 +120,11 @@ def _address(target: str, accounts: Iterable[Account]) -> Address:
     try:
         address = Address.parse(target)
     except ValueError as error:
+        if OF_AN_ACCOUNT.fullmatch(target):
+            raise UsageError(
+                f"{target} is no address, but may be an account's key\n"
+                f"  mend: once nobody declares it any more, {FORGET} {target}"
+            ) from None
         raise UsageError(f"{error}; or an object's id") from None
     if address.account not in {account.key for account in accounts}:
         raise UsageError(f"no account {address.account!r} is declared\n  mend: {_put_back(address.account)}")

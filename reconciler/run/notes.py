@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, tzinfo
 
-from reconciler.apply.gate import clocks_apart
+from reconciler.apply.gate import clocks_apart, tells_clocks
 from reconciler.engine.launches import holiday_notes, review_notes
 from reconciler.engine.plan import MAKING
 from reconciler.model import versions
+from reconciler.model.account_status import account_status
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.plan import OF_A_MATRIX, Drift, Plan, Refusal
 from reconciler.model.remote import Observed
 from reconciler.model.resource import Desired
-from reconciler.observe.account_facts import ACCOUNT_STATUSES
 from reconciler.run.request import Request
 from reconciler.store.files.os_errors import why
 from reconciler.store.opening import may_run
@@ -37,8 +37,8 @@ def account_notes(
 
 
 def _standing(observed: Observed) -> Iterator[str]:
-    if status := ACCOUNT_STATUSES.get(observed.facts.status):
-        yield f"{observed.account}: the ad account is {status}; nothing will deliver"
+    if status := account_status(observed.facts.status):
+        yield f"{observed.account}: {status}"
     for asset in observed.facts.no_access:
         yield f"{observed.account}: {asset.said}: what names it is neither made nor changed; {asset.mend}"
     for title, page in observed.facts.unaccepted.items():
@@ -81,6 +81,15 @@ def shard_note(request: Request, accounts: Collection[str]) -> Iterator[str]:
 OF_SHARD = "only shard "
 
 
+def once_of_clocks(notes: Iterable[str]) -> Iterator[str]:
+    """The clocks of this computer and of Meta are the same ones for all accounts: the first note tells of them."""
+    told = False
+    for note in notes:
+        if not (tells_clocks(note) and told):
+            yield note
+        told = told or tells_clocks(note)
+
+
 def is_shard_note(note: str) -> bool:
     """It is not true any more of what all shards say together."""
     return note.startswith(OF_SHARD)
@@ -118,8 +127,9 @@ def undeclared_accounts(request: Request, desired: Desired) -> Iterator[Refusal]
             "undeclared_account",
             key,
             f"state/{key} remembers campaigns that were on, and no desired/accounts/{key}.yaml declares the account: "
-            f"what they spend is not known; stop them with reconciler pause --all --account {key}, and remove "
-            f"state/{key} then, or bring the account's file back",
+            "what they spend is not known",
+            mend=f"bring desired/accounts/{key}.yaml back; of a client who leaves, stop them, where there is access "
+            f"still: reconciler pause --all --account {key}; then reconciler state forget {key}",
         )
 
 
@@ -140,4 +150,5 @@ def orphaned_state(request: Request, desired: Desired) -> Iterator[str]:
         return
     for key in recorded:
         if key not in {*desired.accounts, *desired.broken} and request.is_in_shard(key):
-            yield f"state/{key} remembers objects, but no desired/accounts/{key}.yaml declares the account"
+            undeclared = f"no desired/accounts/{key}.yaml declares the account"
+            yield f"state/{key} remembers objects, but {undeclared}: reconciler state forget {key} ends that"

@@ -20,6 +20,7 @@ from reconciler.run.failures import failure_of
 from reconciler.run.notes import (
     launch_notes,
     matrix_notes,
+    once_of_clocks,
     orphaned_state,
     shard_note,
     undeclared_accounts,
@@ -110,7 +111,7 @@ def _whole(sessions: Sessions, prepared: Sequence[Makes], failures: Failures) ->
     merged = merge_plans(desired, request.now, [one.plan for one in prepared], said(failures))
     sharing = sessions.sharing
     of_shard = shard_note(request, {*(account.key for account in accounts), *failures})
-    notes = (*of_shard, *merged.notes, *sharing.plan_notes(), *waiting_notes(prepared))
+    notes = (*of_shard, *once_of_clocks(merged.notes), *sharing.plan_notes(), *waiting_notes(prepared))
     notes = (*notes, *launch_notes(request, desired, merged))
     refused = (*merged.refusals, *undeclared_accounts(request, desired))
     whole = replace(

@@ -303,7 +303,8 @@ def _compared(
 
 def _observed(session: Session, known: _Inputs, plain: PlainAccount, reader: Reader) -> Observed:
     account, project = session.account, session.desired.project
-    facts, records = facts_of(session, reader, known.kinds), {**known.recorded, **plain.located}
+    facts = facts_of(session, reader, known.kinds, whole=known.roots is None)
+    records = {**known.recorded, **plain.located}
     if known.roots is None:
         return observe(reader, account, project, known.declared, records, facts)
     seen = replace(_remembered(account, known.recorded), facts=facts)

@@ -70,6 +70,8 @@ class Synced:
     """Of the same accounts, what Meta keeps from running."""
     undeclared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of the same accounts, in words, what stands beside what is declared: copies, and what runs without our label."""
+    held_back: Mapping[str, str] = field(default_factory=dict)
+    """Of the same accounts, in words, why Meta may hold back all that is in them."""
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,8 @@ class Sharing:
                 held.append(key)
             except LockedError:
                 continue
-            except StateError as error:
-                failed[key] = error
+            except (StateError, OSError) as error:
+                failed[key] = failure_of(error, key)
         return held
 
     def check(self, account: Account) -> None:

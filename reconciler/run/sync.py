@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.engine.delivery import delivery_issues
 from reconciler.engine.plan import beside
+from reconciler.model.account_status import account_status
 from reconciler.model.errors import ReconcilerError
 from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
@@ -35,6 +36,7 @@ def sync(request: Request, notify: Subscriber = ignore) -> Synced:
         unshared,
         {one.account.key: tuple(delivery_issues(one.observed.objects)) for one in done},
         {one.account.key: tuple(beside(one.observed, ())) for one in done},
+        {one.account.key: str(status) for one in done if (status := account_status(one.observed.facts.status))},
     )
 
 

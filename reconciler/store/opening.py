@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +13,8 @@ from reconciler.system.clock import SYSTEM, Clock, Zone, in_utc
 if TYPE_CHECKING:
     # Of what is remembered, each run loads what it asks for.
     from reconciler.model.account import Account
+    from reconciler.model.address import Address
+    from reconciler.model.record import Record
     from reconciler.store.facts import FactsKept
     from reconciler.store.git.place import Place
     from reconciler.store.leases import Leases
@@ -87,14 +89,19 @@ def open_shared_state(
 
 def may_run(store: Store, account: str) -> bool:
     """Whether something was on when a record of the account was last written; True where they cannot be believed."""
-    from reconciler.model.status import ACTIVE  # noqa: PLC0415
-
     try:
         records = store.records(account).all()
     except StateError:
         return True
-    topmost = (record for address, record in records.items() if address.parent is None and not record.removed)
-    return any(ACTIVE in (record.status, record.live.get("status")) for record in topmost)
+    return bool(running(records))
+
+
+def running(records: Mapping[Address, Record]) -> dict[Address, Record]:
+    """Of what stands topmost, that which was on when its record was last written. What is held may be off by now."""
+    from reconciler.model.status import ACTIVE  # noqa: PLC0415
+
+    topmost = {at: record for at, record in records.items() if at.parent is None and not record.removed}
+    return {at: record for at, record in topmost.items() if ACTIVE in (record.status, record.live.get("status"))}
 
 
 def renamed_account(store: Store, account: Account, declared: Iterable[str]) -> str:

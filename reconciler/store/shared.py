@@ -62,7 +62,8 @@ class SharedState(Protocol):
         fetched before stays. `seconds`: at most so long, for who must not wait."""
 
     def accounts(self) -> list[str]:
-        """The keys of all of which something was fetched, or was not published by a run that was killed."""
+        """The keys of all of which something was fetched, or was not published by a run that was killed; and those of
+        which others have removed all, and something is remembered here still."""
 
     def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         """What the last runs have left, as it was fetched, of those accounts of which nothing is remembered here: what

@@ -13,6 +13,8 @@ from support.remote import ALONE, Remote
 from support.repository import STILL, Repository, still_campaign
 from support.sandbox import LocalGraph
 
+from reconciler.model.account_status import account_status
+
 RUNNING = STILL + "status: ACTIVE\n"
 MARKER = "<!-- reconciler:drift:acme-agency/acme-sg -->\n"
 
@@ -96,6 +98,22 @@ def test_a_rejected_ad_is_told_with_meta_s_reason(daily: Workflow, sandbox: Loca
     text = watch(daily)
     assert "`acme-sg/still/main/main` (`DISAPPROVED`" in text
     assert daily.outputs["rejected"] == "1"
+
+
+@pytest.mark.parametrize("number", [2, 3, 7, 8, 9, 100, 101, 201, 202, 42])
+def test_an_account_that_meta_may_hold_back_is_told_within_the_day_until_it_is_in_order(
+    number: int, daily: Workflow, sandbox: LocalGraph
+) -> None:
+    """What the account is was asked, and remembered, while it was in order."""
+    sandbox.account(account_status=number)
+    text = watch(daily)
+    status = account_status(number)
+    assert status is not None
+    assert f"the ad account is {status.said}; {status.so}; {status.mend}" in text
+    assert ("nothing of it delivers" in text) == (number in (2, 3, 7, 101))
+    assert (daily.outputs["rejected"], daily.outputs["exitcode"]) == ("1", "2")
+    sandbox.account(account_status=1)
+    assert watch(daily) == ""
 
 
 def test_an_overdue_launch_is_told_until_it_has_taken_place(

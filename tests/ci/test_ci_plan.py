@@ -517,3 +517,22 @@ def test_two_thousand_errors_fit_into_the_comment(
     assert 60_000 < len(comment) <= 65_536
     assert re.search(r"2,000 problems in 20 files", comment)
     assert re.search(r"[\d,]+ problems left out", comment)
+
+
+@pytest.mark.parametrize(
+    ("flags", "text", "left"),
+    [
+        (("--offline",), STILL, {"plan.html"}),
+        ((), "name: [\n", set()),
+    ],
+)
+def test_what_a_run_does_not_write_is_not_left_of_an_earlier_one(
+    flags: tuple[str, ...], text: str, left: set[str], repository: Repository, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    repository.campaign("still", STILL)
+    reconciler("ci plan", "--artifacts", str(kept)).ended(0)
+    assert {path.name for path in kept.iterdir()} == {"plan.json", "plan.html"}
+    repository.campaign("still", text)
+    reconciler("ci plan", *flags, "--artifacts", str(kept))
+    assert {path.name for path in kept.iterdir()} == left

@@ -158,10 +158,10 @@ def test_time_that_passes_does_not_make_it_stale(
 
 
 def test_the_options_of_the_plan_are_those_of_the_apply(two_raised: PlanFile, sandbox: LocalGraph) -> None:
-    sandbox.person_edits(A, daily_budget=9000)
+    sandbox.person_edits(A, daily_budget=6000)
     two_raised.plan("--target", f"{B}/broad").ended(0)
     two_raised.apply().ended(0)
-    assert budgets(sandbox) == ("9000", "3000")
+    assert budgets(sandbox) == ("6000", "3000")
 
 
 def test_what_cannot_be_given_again_is_refused(two_declared: PlanFile, sandbox: LocalGraph) -> None:

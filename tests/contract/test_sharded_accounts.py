@@ -113,7 +113,9 @@ def test_an_account_whose_file_is_gone_is_told_by_one_shard(many: Reconciler) ->
     for path in ("accounts/client-3.yaml", "campaigns/client-3/still.yaml"):
         (many.repository.root / "desired" / path).unlink()
     told = [many("plan", "--shard", f"{index}/3").said for index in (1, 2, 3)]
-    assert [text.count("no desired/accounts/client-3.yaml declares the account: ") for text in told].count(1) == 1
+    assert [
+        text.count("no desired/accounts/client-3.yaml declares the account: what they spend") for text in told
+    ].count(1) == 1
     assert sum("state/client-3" in text for text in told) == 1
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 from support.command import Reconciler
 from support.repository import ACCOUNT_FILE, STILL, Repository
 from support.sandbox import LocalGraph
+
+from reconciler.run import notes
 
 OTHER, THIRD = "act_2345678901", "act_3456789012"
 
@@ -366,11 +369,60 @@ def test_what_a_new_budget_comes_to_goes_by_when_its_ads_run_as_the_spend_does(
     assert (whole if budget.startswith("daily") else daily) in reconciler("plan").ended(0).out
 
 
-def test_a_new_budget_under_a_campaign_that_is_over_by_then_comes_to_nothing(
-    repository: Repository, reconciler: Reconciler
+@pytest.mark.parametrize(
+    ("number", "so", "mend"),
+    [
+        (2, "nothing of it delivers", "ask for a review there"),
+        (3, "nothing of it delivers", "settle it in Ads Manager under Billing"),
+        (7, "nothing of it delivers", "see Account Quality in Meta Business Suite"),
+        (9, "Meta may stop what is on in it", "settle it in Ads Manager under Billing"),
+        (202, "Meta does not say", "look at it in Ads Manager"),
+    ],
+)
+def test_an_account_that_is_not_in_order_has_the_mend_of_its_status(
+    number: int, so: str, mend: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """Nobody is told what it would spend: it never runs."""
-    own = "daily_budget: 30.00 SGD\n    activate_at: 2026-12-21 09:00\n    deactivate_at: 2026-12-25 09:00"
-    text = STARTS_LATE.replace("BUDGET", own).replace(",\n             activate_at: 2026-12-14 09:00", "")
-    repository.campaign("late", text)
-    assert "in all" not in reconciler("plan").ended(0).out
+    """Also where a plan remembers the account's facts of an hour ago, when it was in order."""
+    repository.campaign("still", STILL + "status: PAUSED\n")
+    reconciler.apply().ended(0)
+    reconciler.plan().ended(0)
+    sandbox.account(account_status=number)
+    (note,) = (one for one in reconciler.plan().ended(0).json["notes"] if "the ad account is" in one)
+    assert so in note and mend in note
+    told = {one["name"]: one for one in reconciler("doctor", "--json").json["findings"]}
+    assert so in told["account"]["detail"] and mend in told["account"]["mend"]
+
+
+@pytest.fixture
+def two(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    sandbox.account("act_2")
+    repository.write("accounts/other.yaml", ACCOUNT_FILE.replace("act_1234567890", "act_2"))
+    for account in ("acme-sg", "other"):
+        repository.campaign("still", STILL + "status: PAUSED\n", account=account)
+    return reconciler
+
+
+def test_a_dead_token_is_told_once_with_all_accounts_that_it_fails(
+    two: Reconciler, sandbox: LocalGraph, tmp_path: Path
+) -> None:
+    """Each answer of Meta's has a number of its own."""
+    sandbox.token("the only good one")
+    comment = tmp_path / "comment.md"
+    two("ci plan", "--comment-file", str(comment), "--artifacts", str(tmp_path / "kept")).ended(1)
+    for file in (comment, tmp_path / "kept" / "plan.html"):
+        assert file.read_text("utf-8").count("Meta error 190") == 1
+    assert "<b>acme-sg, other</b>: Meta error 190" in comment.read_text("utf-8")
+
+
+def test_clocks_that_differ_are_told_once_whenever_each_account_was_read(
+    two: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, seconds = notes.clocks_apart, iter(range(10))
+
+    def later(local: datetime, server: datetime | None, zone: tzinfo) -> str:
+        return real(local, local + timedelta(seconds=600 + next(seconds)), zone)
+
+    monkeypatch.setattr(notes, "clocks_apart", later)
+    said = [note for note in two.plan().ended(0).json["notes"] if "clock says" in note]
+    assert len(said) == 1
+    assert next(seconds) == 2

@@ -3,13 +3,16 @@ traceback, and nothing written."""
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.command import CANARY, Reconciler, Run
 from support.counting import calls
+from support.remote import Remote
 from support.repository import CREATIVES, SPRING, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
@@ -465,3 +468,51 @@ def test_a_state_file_that_cannot_be_believed(
     refused(reconciler, "state/acme-sg/spring.json")
     assert path.read_text() == text
     assert sandbox.calls("POST") == []
+
+
+# what the process is started with and in
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["plan", "apply", "validate --json", "--version"])
+def test_a_stream_that_is_closed_is_nothing_to_read_and_nowhere_to_write(
+    closed: str, command: str, repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("spring", SPRING)
+    where = [] if command == "--version" else ["--chdir", str(repository.root)]
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *reconciler.program, *command.split(), *where],
+        env=reconciler.real_variables(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "fault of the reconciler" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == (1 if command == "apply" else 0)
+    if command == "apply" and closed in ("<&-", ">&-"):
+        assert "there is no terminal to ask on\n  mend: add --auto-approve" in done.stderr
+
+
+def test_a_checkout_that_cannot_be_written_is_planned_and_not_applied(
+    tmp_path: Path, repository: Repository, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.campaign("spring", SPRING)
+    clone = Remote(tmp_path / "git", sandbox).starts_from(repository)
+    opened, made = Path.open, Path.mkdir
+
+    def refusing(real: Callable[..., object]) -> Callable[..., object]:
+        def refused(path: Path, *rest: object, **more: object) -> object:
+            if path.name in ("reconciler.lock", "state"):
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+            return real(path, *rest, **more)
+
+        return refused
+
+    monkeypatch.setattr(Path, "open", refusing(opened))
+    monkeypatch.setattr(Path, "mkdir", refusing(made))
+    for command in ("plan", "ci plan"):
+        run = clone(command, *(["--artifacts", str(tmp_path / "kept")] if command == "ci plan" else [])).ended(0)
+        assert "reconciler.lock cannot be written (Read-only file system)" in run.out
+        assert "run it in a checkout that can be written to" in run.out
+    refused(clone, "Read-only file system", "run it in a checkout that can be written to")

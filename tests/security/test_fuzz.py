@@ -154,7 +154,7 @@ def test_what_is_no_readable_file_is_refused_without_waiting(
     assert "root:" not in said
 
 
-FOLDERS = ["desired", "desired/accounts", "desired/campaigns", "desired/campaigns/acme-sg"]
+FOLDERS = ["creatives", "desired", "desired/accounts", "desired/campaigns", "desired/campaigns/acme-sg"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

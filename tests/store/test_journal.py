@@ -10,7 +10,7 @@ from support.values import AD, AD_SET, CAMPAIGN, record
 
 from reconciler.model.errors import StateError, UnwrittenState
 from reconciler.store.files.journal import journal_path
-from reconciler.store.files.records import FileRecords
+from reconciler.store.files.records import FileRecords, discard
 
 A, B = record(id="1"), record(id="2")
 
@@ -86,10 +86,12 @@ def test_what_cannot_be_believed_is_told_with_a_mend(tmp_path: Path, journal: Pa
     assert str(caught.value).startswith("state/.acme-sg.journal: ")
 
 
-def test_whoever_leaves_an_account_is_told_to_remove_its_journal_too(tmp_path: Path) -> None:
+def test_whoever_leaves_an_account_is_told_how_its_journal_goes_too(tmp_path: Path) -> None:
     opened(tmp_path).put(CAMPAIGN, A)
-    with pytest.raises(StateError, match=r"remove state/acme-sg and state/\.acme-sg\.journal, and give"):
+    with pytest.raises(StateError, match=r"forget the former: reconciler state forget acme-sg;"):
         FileRecords(tmp_path, "acme-sg", "act_2", "SGD")
+    discard(tmp_path, "acme-sg")
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_a_link_in_its_place_is_neither_read_nor_written(tmp_path: Path, journal: Path) -> None:

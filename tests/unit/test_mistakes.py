@@ -825,11 +825,19 @@ def test_a_key_that_takes_away_what_a_template_says_is_no_slip() -> None:
     assert desired_of(text, templates={"t": "lifecycle: {protect: true}\n"}).resources
 
 
-@pytest.mark.parametrize(("key", "name"), [("Spring Sale", "spring-sale"), ("SPRING", "spring"), ("Früh.2", "fruh-2")])
+@pytest.mark.parametrize(
+    ("key", "name"), [("Spring Sale", "spring-sale"), ("SPRING", "spring-2"), ("Früh.2", "fruh-2")]
+)
 def test_a_file_name_that_is_no_key_is_answered_with_one(key: str, name: str) -> None:
     (problem,) = problems_of(more={key: BASE.replace("Spring", "Other")})
     assert problem.mend.startswith(f"rename it to {name}.yaml")
     assert desired_of(more={name: BASE.replace("Spring", "Other")}).resources
+
+
+def test_two_file_names_that_are_no_keys_get_two_and_neither_of_a_file_that_is_there() -> None:
+    more = {key: BASE.replace("Spring", f"Other {key}") for key in ("Camp0", "camp0", "caf\u00e9", "cafe\u0301")}
+    mends = [problem.mend.partition(":")[0] for problem in problems_of(more=more)]
+    assert sorted(mends) == ["rename it to cafe-2.yaml", "rename it to cafe.yaml", "rename it to camp0-2.yaml"]
 
 
 @pytest.mark.parametrize("written", ["sale.yaml", "templates/sale.yaml", "[sale.yaml]", "Sale"])

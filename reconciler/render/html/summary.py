@@ -12,6 +12,7 @@ from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Spend
 from reconciler.model.preview import Preview
+from reconciler.render.failed import failed_alike
 from reconciler.render.html.element import Child, Markup, element, joined
 from reconciler.render.review import AccountRow, Refused, Review, Start
 from reconciler.render.spending import WITHIN_CAPS, totals_by_currency
@@ -161,7 +162,7 @@ def _total(review: Review, spend: Spend, total: Total) -> Markup:
 def attention(review: Review, titles: Mapping[Address, str]) -> Iterator[Markup]:
     """Boxes, the gravest first; none where there is nothing to say."""
     yield from _box("stop", "Read this first", (element("li", text) for text in review.warnings_first))
-    yield from _box("stop", "Could not be planned", (_failure(*each) for each in review.failures.items()))
+    yield from _box("stop", "Could not be planned", (_failure(*each) for each in failed_alike(review.failures)))
     held = [element("li", text.strip()) for text in review.held]
     yield from _box("stop", "Refused, and not done", [*map(_refused, review.refusals), *held])
     looks = (
@@ -182,9 +183,9 @@ def _box(class_: str, title: str, items: Iterable[Markup]) -> Iterator[Markup]:
         yield element("div", element("h3", title), element("ul", *listed), class_=f"box {class_}".strip())
 
 
-def _failure(account: str, text: str) -> Markup:
+def _failure(accounts: Sequence[str], text: str) -> Markup:
     said, _, mend = text.partition("\n  mend: ")
-    return element("li", element("b", account), element("span", said), _mend(mend))
+    return element("li", element("b", ", ".join(accounts)), element("span", said), _mend(mend))
 
 
 def _refused(one: Refused) -> Markup:

@@ -11,6 +11,7 @@ from reconciler.engine.spend_over_time import Total
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Spend
+from reconciler.render.failed import failed_alike
 from reconciler.render.fields import PROSE
 from reconciler.render.fitting import Piece, always
 from reconciler.render.inert import code, inert, item
@@ -168,8 +169,9 @@ def _alerts(review: Review) -> Iterator[Piece]:
         yield always("\n")
     if review.failures:
         yield always(f"> [!WARNING]\n> <b>Not planned: {counted(len(review.failures), 'account')}</b>\n>\n")
-        for account, text in review.failures.items():
-            line = f"> {item(f'<b>{inert(account)}</b>: {lines_of(text.split(chr(10)))}')}"
+        for accounts, text in failed_alike(review.failures):
+            names = ", ".join(map(inert, accounts))
+            line = f"> {item(f'<b>{names}</b>: {lines_of(text.split(chr(10)))}')}"
             yield Piece(((REFUSALS, line),), "failure")
         yield always("\n")
     yield from refusal_pieces(review)

@@ -8,6 +8,8 @@ ROOM = "make room on the disk, then run the same command again"
 
 RIGHTS = "give the user who runs this the right to read and to write it, then run the same command again"
 
+WRITABLE = "run it in a checkout that can be written to"
+
 PLACE = "move away what stands in its place, then run the same command again"
 
 MENDS = {
@@ -16,7 +18,7 @@ MENDS = {
     errno.EFBIG: ROOM,
     errno.EACCES: RIGHTS,
     errno.EPERM: RIGHTS,
-    errno.EROFS: RIGHTS,
+    errno.EROFS: WRITABLE,
     errno.EEXIST: PLACE,
     errno.ENOTDIR: PLACE,
     errno.EISDIR: PLACE,

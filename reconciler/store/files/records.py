@@ -7,7 +7,7 @@ import errno
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
@@ -219,9 +219,9 @@ class FileRecords:
                 f"{name}: it remembers objects of {account_id}, but {self.account} is {self.account_id} by now; what "
                 f"runs in {account_id} goes on, and nothing is written to either\n"
                 f"  mend: write account: {account_id} back into desired/accounts/{self.account}.yaml; to leave it, "
-                f"remove its campaigns then and apply, which pauses them, remove state/{self.account}"
-                f"{self._and_journal}, and give the "
-                f"new ad account a file of its own; reconciler pause --all --account {self.account} stops both at once"
+                f"remove its campaigns then and apply, which pauses them, give the new ad account a file of its own in "
+                f"place of this one, and forget the former: reconciler state forget {self.account}; reconciler pause "
+                f"--all --account {self.account} stops both at once"
             )
         if currency and self.currency and currency != self.currency:
             raise StateError(
@@ -229,10 +229,6 @@ class FileRecords:
                 f"  mend: write currency: {currency} back into desired/accounts/{self.account}.yaml; an ad account at "
                 "Meta never changes its currency"
             )
-
-    @property
-    def _and_journal(self) -> str:
-        return f" and {self._journal.name}" if self._journal.path.exists() else ""
 
     def _write(self, files: Iterable[File]) -> None:
         texts = {self._path(file): (file, self._text(file)) for file in files}
@@ -291,11 +287,15 @@ def recorded_accounts(root: Path) -> list[str]:
 
 
 def discard(root: Path, account: str) -> None:
-    """Removes the account's files."""
+    """Removes the account's files, and their folder where nothing else stands in it."""
     remove_durably(journal_path(root, account))
     folder = root / "state" / account
-    for path in sorted(folder.glob("*.json")) if not folder.is_symlink() else ():
+    if folder.is_symlink():
+        return
+    for path in sorted(folder.glob("*.json")):
         remove_durably(path)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def account_id_of(root: Path, account: str) -> str:

@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from reconciler.model.errors import StateError, UnsharedState
 from reconciler.store.files.atomic import remove_durably, write_all_durably
+from reconciler.store.files.os_errors import mend_of as right_of
+from reconciler.store.files.os_errors import why
 from reconciler.store.files.places import journal_path
 from reconciler.store.files.runs import NO_RUN, run_of
 from reconciler.store.git.command import Answer, mend_of, refused
@@ -153,7 +155,14 @@ class GitBranch:
         unpushed = {
             ref.removeprefix(prefix) for ref, commit in self._heads.items() if commit and ref.startswith(prefix)
         }
-        return sorted(unpushed | set(self._objects.tree(self._commit("remote"))))
+        there = set(self._objects.tree(self._commit("remote")))
+        return sorted(unpushed | there | self._removed_by_others(there))
+
+    def _removed_by_others(self, there: Collection[str]) -> set[str]:
+        """Of which the branch has nothing any more, and this working copy still has what it was merged with."""
+        prefix = f"{self._refs}/base/"
+        merged = {ref.removeprefix(prefix) for ref, commit in self._heads.items() if commit and ref.startswith(prefix)}
+        return {account for account in merged.difference(there) if self._has_files(account)}
 
     def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         with self._turn:
@@ -551,7 +560,14 @@ class GitBranch:
                 file.close()
 
     def _locked(self, patience: float) -> TextIO:
-        file = (self._place.home / "reconciler.lock").open("a", encoding="utf-8")
+        path = self._place.home / "reconciler.lock"
+        try:
+            file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise UnsharedState(
+                f"{self.name} was neither fetched nor pushed: {path} cannot be written ({why(error)})\n"
+                f"  mend: {right_of(error)}"
+            ) from None
         for _ in range(int(patience * 20)):
             if platforms.lock(file.fileno()):
                 return file

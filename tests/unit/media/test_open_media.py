@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from support.counting import bytes_read
 
 from reconciler.media import HashingReader, MediaError, VideoInfo, aspect_name, files, open_media, reading
+from reconciler.media.incoming import Creatives
 from reconciler.media.limits import judge
 from reconciler.media.model import ImageInfo
+from reconciler.media.names import media_names
 
 CREATIVES = Path(__file__).parents[3] / "creatives"
 HERO = "spring/hero.mp4"
@@ -165,6 +167,25 @@ def test_a_name_that_was_pasted_from_macos_is_to_be_written_as_the_file_is(root)
     assert f"write spring/{NFC}.mp4" in refused(root, f"spring/{NFD}.mp4").mend
 
 
+def test_a_file_under_a_wrong_suffix_is_not_renamed_over_another(root):
+    shutil.copy(CREATIVES / "always-on/still.png", root / "hero.jpg")
+    assert refused(root, "hero.jpg").mend == "rename it to hero.png"
+    shutil.copy(CREATIVES / "always-on/still.png", root / "hero.png")
+    assert refused(root, "hero.jpg").mend == "rename it to hero-2.png"
+
+
+def test_a_root_that_is_a_link_gives_no_file(root, tmp_path):
+    outside = tmp_path / "outside"
+    root.rename(outside)
+    root.symlink_to(outside)
+    assert refused(root, HERO).mend == "put the folder itself in its place"
+    assert files.media_names(tmp_path) == {}
+    assert list(media_names(root)) == []
+    with pytest.raises(MediaError, match="a link, not a folder"):
+        Creatives(root, "acme-sg").keep("image", "acme-sg/new", [b"x"])
+    assert not (outside / "acme-sg").exists()
+
+
 def test_a_guess_leads_nowhere_out_of_the_root(root, tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -223,11 +244,6 @@ def test_a_link_that_appears_after_the_path_was_resolved_is_not_followed(root, t
     for path in ("late.mp4", "folder/outside.mp4"):
         with pytest.raises(MediaError, match=r"symbolic link|not a folder"), reading(root, path):
             pass
-
-
-def test_a_root_that_is_itself_a_link_is_followed(root, tmp_path):
-    (tmp_path / "elsewhere").symlink_to(root)
-    assert open_media(tmp_path / "elsewhere", HERO).kind == "video"
 
 
 def test_a_fifo_is_refused_without_waiting_for_a_writer(root, monkeypatch):

@@ -57,7 +57,7 @@ def test_of_very_many_accounts_in_which_nothing_changes_the_spend_is_told_togeth
     few, all_of_it = spending(many), spending(many, full=True)
     assert few[0] == NO_CHANGES
     assert "Spending now: changing 10.00 → 20.00 SGD a day." in few
-    told = "Spending now: 300 accounts, unchanged, together 1500.00 SGD and 1500.00 USD a day. --full tells each."
+    told = "Spending now: 300 accounts, unchanged, together 1,500.00 SGD and 1,500.00 USD a day. --full tells each."
     assert told in few and len(few) < 10
     assert sum("client-" in line for line in all_of_it) == 300
     assert all_of_it[0] == all_of_it[-1] == NO_CHANGES
