@@ -7,7 +7,7 @@ could not be read nothing is known, so its issue stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.ci.media import bring_media
@@ -71,7 +71,7 @@ def watch(
     """`exitcode_of`: the status with which `drift` would end. `token` is GitHub's; "" for none. Raises what `sync`
     raises."""
     bring_media(request.root, notify)
-    synced = sync(request, notify)
+    synced = sync(replace(request, watching=True), notify)
     planned = synced.planned
     findings = findings_by_account(planned.plan, synced.delivery_issues, synced.undeclared, synced.held_back)
     keeping = _Keeping(findings, planned, run)

@@ -1,7 +1,7 @@
 """What hardly ever changes of an account: asked once a day, and again as soon as something fails.
 
-Its status can change at any hour, and Meta takes most writes all the same, so that nothing fails. So whoever looks at
-the whole account asks for that alone, in one read more; a launch of a few campaigns goes by what was asked last."""
+Its status can change at any hour, and Meta takes most writes all the same, so that nothing fails. So the daily watch asks
+for that each time, in one read more."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ from reconciler.store.facts import Facts
 ASKED_AGAIN = timedelta(days=1)
 
 
-def facts_of(session: Session, reader: Reader, kinds: Collection[str], *, whole: bool = True) -> AccountFacts:
-    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. `whole`: all of the
-    account is looked at. What is wrong is asked for each time, since somebody is mending it; so is whether terms are
+def facts_of(session: Session, reader: Reader, kinds: Collection[str]) -> AccountFacts:
+    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. What is wrong is asked for each time, since somebody is mending it; so is whether terms are
     accepted, where something declared needs them. Raises what `read_account` raises."""
     kept, account = session.request.store.facts, session.account
     now, basis = session.request.clock.now(), _basis(session)
@@ -32,7 +31,8 @@ def facts_of(session: Session, reader: Reader, kinds: Collection[str], *, whole:
     fresh = known is not None and known.at <= now < known.at + ASKED_AGAIN
     fresh = fresh and not (session.request.rebuild or needs_terms)
     fresh = fresh and known is not None and known.basis == basis
-    if known is not None and fresh and (not whole or has_status(reader, account, known.account.status)):
+    asks = session.request.watching
+    if known is not None and fresh and not (asks and not has_status(reader, account, known.account.status)):
         if known.identity is not None:
             session.connection.identities[""] = known.identity
         return known.account

@@ -303,7 +303,7 @@ def _compared(
 
 def _observed(session: Session, known: _Inputs, plain: PlainAccount, reader: Reader) -> Observed:
     account, project = session.account, session.desired.project
-    facts = facts_of(session, reader, known.kinds, whole=known.roots is None)
+    facts = facts_of(session, reader, known.kinds)
     records = {**known.recorded, **plain.located}
     if known.roots is None:
         return observe(reader, account, project, known.declared, records, facts)

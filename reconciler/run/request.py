@@ -55,6 +55,8 @@ class Request:
     offline: bool = False
     rebuild: bool = False
     """Forget what state/ remembers of each account first, so that all is found by its labels."""
+    watching: bool = False
+    """Ask whether each account is in order, also where that is remembered."""
     clock: Clock = SYSTEM
     adapter: Adapter | None = None
     """Instead of sockets, for trial runs within one process."""

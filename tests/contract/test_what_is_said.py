@@ -382,10 +382,7 @@ def test_what_a_new_budget_comes_to_goes_by_when_its_ads_run_as_the_spend_does(
 def test_an_account_that_is_not_in_order_has_the_mend_of_its_status(
     number: int, so: str, mend: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    """Also where a plan remembers the account's facts of an hour ago, when it was in order."""
     repository.campaign("still", STILL + "status: PAUSED\n")
-    reconciler.apply().ended(0)
-    reconciler.plan().ended(0)
     sandbox.account(account_status=number)
     (note,) = (one for one in reconciler.plan().ended(0).json["notes"] if "the ad account is" in one)
     assert so in note and mend in note
