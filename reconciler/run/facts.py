@@ -22,8 +22,9 @@ ASKED_AGAIN = timedelta(days=1)
 
 
 def facts_of(session: Session, reader: Reader, kinds: Collection[str]) -> AccountFacts:
-    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. What is wrong is asked for each time, since somebody is mending it; so is whether terms are
-    accepted, where something declared needs them. Raises what `read_account` raises."""
+    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. What is wrong is asked
+    for each time, since somebody is mending it; so is whether terms are accepted, where something declared needs them.
+    Raises what `read_account` raises."""
     kept, account = session.request.store.facts, session.account
     now, basis = session.request.clock.now(), _basis(session)
     known = kept.get(account.key)
