@@ -1,7 +1,7 @@
 """What hardly ever changes of an account: asked once a day, and again as soon as something fails.
 
-Its status can change at any hour, and Meta takes most writes all the same, so that nothing fails. So the daily watch asks
-for that each time, in one read more."""
+Its status can change at any hour, and Meta takes most writes all the same, so that nothing fails. So the daily watch
+asks for that each time, in one read more."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ASKED_AGAIN = timedelta(days=1)
 
 
 def facts_of(session: Session, reader: Reader, kinds: Collection[str]) -> AccountFacts:
-    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. What is wrong is asked
-    for each time, since somebody is mending it; so is whether terms are accepted, where something declared needs them.
-    Raises what `read_account` raises."""
+    """As remembered for what is declared now, else as Meta tells. `kinds`: those that are declared. What is wrong is
+    asked for each time, since somebody is mending it; so is whether terms are accepted, where something declared needs
+    them. Raises what `read_account` raises."""
     kept, account = session.request.store.facts, session.account
     now, basis = session.request.clock.now(), _basis(session)
     known = kept.get(account.key)
