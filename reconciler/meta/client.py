@@ -45,7 +45,7 @@ from reconciler.meta.errors import (
 )
 from reconciler.meta.fields import without
 from reconciler.meta.listing import LEAST_FIRST, Begun, CursorRefused, Walk, edge_of, is_page, key_of, next_page
-from reconciler.meta.loopback import NobodyListens, nobody_listens
+from reconciler.meta.loopback import nobody_listens
 from reconciler.meta.pace import READ, WRITE
 from reconciler.meta.refusals import Refusals
 from reconciler.meta.request import OK, Files, Params, Part, Range, body_of, header, part_headers, read_json, texts
@@ -208,7 +208,7 @@ class Reader:
         for attempt in range(READ_TRIES):
             try:
                 return ask()
-            except (TooMuchData, NobodyListens):
+            except TooMuchData:
                 raise
             except Unavailable as error:
                 lasts = isinstance(error, Unreachable) and error.lasts

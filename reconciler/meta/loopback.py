@@ -7,17 +7,13 @@ from urllib.parse import urlsplit
 from urllib3.exceptions import NewConnectionError
 
 from reconciler.meta.address import is_loopback
-from reconciler.model.errors import GraphReply, Unavailable
+from reconciler.model.errors import GraphReply, Unreachable
 
 USUAL = 8765
 """The port of `reconciler sandbox`."""
 
 
-class NobodyListens(Unavailable):
-    """Nothing was sent, and another try a moment later meets with the same."""
-
-
-def nobody_listens(error: Exception, graph_url: str) -> NobodyListens | None:
+def nobody_listens(error: Exception, graph_url: str) -> Unreachable | None:
     """None where the connection failed otherwise, or to elsewhere."""
     parts = urlsplit(graph_url)
     reason = getattr(next(iter(error.args), None), "reason", None)
@@ -26,4 +22,4 @@ def nobody_listens(error: Exception, graph_url: str) -> NobodyListens | None:
     port = f" --port {parts.port}" if parts.port not in (None, USUAL) else ""
     message = f"no answer: nothing listens at {parts.netloc}, which META_GRAPH_URL names"
     mend = f"say reconciler sandbox{port} in a second terminal; or unset META_GRAPH_URL to ask Meta itself"
-    return NobodyListens(GraphReply(0, message=message), mend)
+    return Unreachable(GraphReply(0, message=message), mend, lasts=True)

@@ -255,8 +255,8 @@ class Unavailable(GraphError):
 
 
 class Unreachable(Unavailable):
-    """A proxy or a certificate stands in the way, and nothing was sent. `lasts`: a setting says so, and to ask again
-    changes nothing."""
+    """A proxy or a certificate stands in the way, or nothing listens there, and nothing was sent. `lasts`: a setting
+    says so, and to ask again changes nothing."""
 
     def __init__(self, reply: GraphReply, mend: str, *, lasts: bool) -> None:
         self.lasts = lasts

@@ -122,9 +122,10 @@ ELSEWHERE = "US"
 
 
 def _by_countries(problem: Problem) -> Problem:
-    said = f"{problem.message}, and it is not said in which countries these are shown"
-    mend = f"add --set countries={ELSEWHERE}, or the countries that are meant; or {problem.mend}"
-    return Problem(Origin("--set countries"), said, mend)
+    # The rest of the mend is for the countries of the preset, where those are meant.
+    otherwise = problem.mend.rpartition("; or, ")[2]
+    mend = f"add --set countries={ELSEWHERE}, or the countries that are meant; or, {otherwise}"
+    return Problem(Origin("--set countries"), problem.message, mend)
 
 
 def path_of(problem: Problem, file: str, text: str) -> KeyPath:

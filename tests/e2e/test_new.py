@@ -37,8 +37,8 @@ def test_countries_that_nobody_has_said_are_named_where_the_usual_ones_do_not_wo
     flags = [flag.replace("SGD", "USD") for flag in FLAGS]
     begin = ("new", "campaign", "sale", "--account", "globex", "--media", "outlet/banner.jpg", *flags)
     told = reconciler(*begin).ended(1).err
-    assert told.startswith("--set countries: ads shown in Singapore must name a beneficiary and a payer, and it is not")
-    assert "mend: add --set countries=US, or the countries that are meant; or add regulated: " in told
+    assert told.startswith("--set countries: ads shown in Singapore must name a beneficiary and a payer; no countries")
+    assert "mend: add --set countries=US, or the countries that are meant; or, where Singapore is meant, add " in told
     reconciler(*begin, "--set", "countries=US").ended(0)
 
 

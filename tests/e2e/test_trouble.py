@@ -18,7 +18,7 @@ from support.sandbox import LocalGraph
 
 from reconciler.meta.client import Reader
 from reconciler.meta.connection import Connection
-from reconciler.meta.loopback import NobodyListens
+from reconciler.model.errors import Unreachable
 from reconciler.system.clock import SYSTEM, Clock
 
 YAML_FILE = "desired/campaigns/acme-sg/spring.yaml"
@@ -132,7 +132,7 @@ def test_nobody_listens(repository: Repository, reconciler: Reconciler) -> None:
 def test_a_sandbox_that_does_not_run_is_asked_once() -> None:
     waits = list[float]()
     reader = Reader(Connection(CANARY, "http://127.0.0.1:9", clock=Clock(SYSTEM.now, waits.append)))
-    with pytest.raises(NobodyListens):
+    with pytest.raises(Unreachable):
         reader.get("me")
     assert waits == []
 

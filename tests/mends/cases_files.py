@@ -36,7 +36,7 @@ FOLDERS = [
     Case("desired/ holds plain files only", {MORE: link_to("spring.yaml")}, {}),
     *[
         Case("delete it", {at: folder}, {}, said=f"{place}: an empty folder, which nothing reads here")
-        for at, place in ((MORE, "1:1"), ("desired/old", "1:1"))
+        for at, place in ((MORE.replace("more.yaml", "2026"), "1:1"), ("desired/old", "1:1"))
     ],
     Case("move its files to acme-sg/, and delete it", {MORE.replace("more", "2026/more"): OTHER}, {MORE: OTHER}),
     Case("name it more.yaml or move it out of desired/", {MORE.replace("yaml", "json"): OTHER}, {MORE: OTHER}),
