@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from reconciler.sandbox import filtering, paging
@@ -26,41 +27,46 @@ def page(ctx: Context, node: Node, edge: str, raw: dict[str, Any]) -> paging.Pag
     params = typed(sig, own)
     limit = paging.limit_of(raw, ctx.settings)
     rows = list(edge_type.rows(ctx, node, params))
-    rows = _fresh_hidden(ctx, edge, rows)
     conditions = filtering.conditions(decoded(raw.get("filtering")))
-    rows = _visible(ctx, edge_type, rows, params, conditions)
-    rows = [one for one in rows if all(filtering.holds(ctx, one, c) for c in conditions)]
+    checks = (*_fresh(ctx, edge), *_visible(ctx, edge_type, params, conditions))
+
+    def shows(one: Node) -> bool:
+        return all(check(one) for check in checks) and all(filtering.holds(ctx, one, c) for c in conditions)
+
     url = f"{ctx.call.base_url}/{ctx.call.version}/{node.id}/{edge}"
     link_params = {k: v if isinstance(v, str | int) else json.dumps(v) for k, v in raw.items()}
     return paging.page(
-        rows, link_params, limit=limit, newest_first=edge_type.newest_first, url=url, token=ctx.caller.token
+        rows,
+        link_params,
+        shows=shows,
+        limit=limit,
+        newest_first=edge_type.newest_first,
+        url=url,
+        token=ctx.caller.token,
     )
 
 
-def _fresh_hidden(ctx: Context, edge: str, rows: list[Node]) -> list[Node]:
+Check = Callable[[Node], bool]
+
+
+def _fresh(ctx: Context, edge: str) -> Iterator[Check]:
+    """What is new shows late."""
     lag = ctx.settings["label_lag_seconds" if edge.endswith("bylabels") else "list_lag_seconds"]
-    if not lag:
-        return rows
-    return [one for one in rows if ctx.now >= one.data.get("created_time", 0) + lag]
+    if lag:
+        yield lambda one: ctx.now >= one.data.get("created_time", 0) + lag
 
 
 def _visible(
-    ctx: Context,
-    edge_type: Listing,
-    rows: list[Node],
-    params: dict[str, Any],
-    conditions: list[filtering.Condition],
-) -> list[Node]:
+    ctx: Context, edge_type: Listing, params: dict[str, Any], conditions: list[filtering.Condition]
+) -> Iterator[Check]:
     if not edge_type.hides:
-        return rows
+        return
     wanted = params.get("effective_status")
     if wanted and "DELETED" in wanted:
         raise GraphError("deleted_listing")
-    if not wanted and any(c.asks_for_gone for c in conditions):
-        shown = rows
-    elif wanted:
-        shown = [one for one in rows if effective(ctx, one) in wanted]
-    else:
-        shown = [one for one in rows if effective(ctx, one) not in GONE]
-    since = params.get("updated_since")
-    return [one for one in shown if one.data["updated_time"] >= since] if since else shown
+    if wanted:
+        yield lambda one: effective(ctx, one) in wanted
+    elif not any(c.asks_for_gone for c in conditions):
+        yield lambda one: effective(ctx, one) not in GONE
+    if since := params.get("updated_since"):
+        yield lambda one: bool(one.data["updated_time"] >= since)

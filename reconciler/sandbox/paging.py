@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,38 +59,55 @@ def limit_of(params: dict[str, Any], settings: dict[str, Any]) -> int:
 
 
 def page(
-    nodes: Sequence[Node], params: dict[str, Any], *, limit: int, newest_first: bool, url: str, token: str
+    nodes: Sequence[Node],
+    params: dict[str, Any],
+    *,
+    shows: Callable[[Node], bool] = lambda node: True,
+    limit: int,
+    newest_first: bool,
+    url: str,
+    token: str,
 ) -> Page:
-    """``nodes`` in the order of creation. Cursors are positions, so that pages survive new objects."""
+    """``nodes`` in the order of creation, of which those that it ``shows`` are listed. Cursors are positions, so that
+    pages survive new objects. No more of them is looked into than the page needs: a large account has thousands."""
     ordered = list(reversed(nodes)) if newest_first else list(nodes)
     after, before = params.get("after"), params.get("before")
     sign = -1 if newest_first else 1
-    chosen = ordered
+    at = position(str(after or before)) * sign if after or before else 0
     if after:
-        at = position(str(after)) * sign
-        chosen = [node for node in ordered if node.seq * sign > at]
+        found = (node for node in ordered if node.seq * sign > at)
+        chosen = list(islice(filter(shows, found), limit))
     elif before:
-        at = position(str(before)) * sign
-        chosen = [node for node in ordered if node.seq * sign < at][-limit:]
-    chosen = chosen[:limit]
-    paging = _links(ordered, chosen, {**params, "limit": limit}, url, token) if chosen else {}
-    return Page(chosen, paging, _summary(params, len(ordered)))
+        found = (node for node in reversed(ordered) if node.seq * sign < at)
+        chosen = list(islice(filter(shows, found), limit))[::-1]
+    else:
+        chosen = list(islice(filter(shows, ordered), limit))
+    paging = _links(ordered, chosen, shows, sign, {**params, "limit": limit}, url, token) if chosen else {}
+    return Page(chosen, paging, _summary(params, filter(shows, ordered)))
 
 
-def _links(ordered: list[Node], chosen: list[Node], params: dict[str, Any], url: str, token: str) -> dict[str, Any]:
+def _links(
+    ordered: list[Node],
+    chosen: list[Node],
+    shows: Callable[[Node], bool],
+    sign: int,
+    params: dict[str, Any],
+    url: str,
+    token: str,
+) -> dict[str, Any]:
     first, last = cursor(chosen[0]), cursor(chosen[-1])
     paging: dict[str, Any] = {"cursors": {"before": first, "after": last}}
     kept = {k: v for k, v in params.items() if k not in ("after", "before", "access_token", "appsecret_proof")}
     kept = {"access_token": token, **kept}
-    if chosen[-1] is not ordered[-1]:
+    if any(node.seq * sign > chosen[-1].seq * sign and shows(node) for node in ordered):
         paging["next"] = f"{url}?{urlencode({**kept, 'after': last})}"
-    if chosen[0] is not ordered[0]:
+    if any(node.seq * sign < chosen[0].seq * sign and shows(node) for node in ordered):
         paging["previous"] = f"{url}?{urlencode({**kept, 'before': first})}"
     return paging
 
 
-def _summary(params: dict[str, Any], total: int) -> dict[str, Any] | None:
+def _summary(params: dict[str, Any], shown: Iterator[Node]) -> dict[str, Any] | None:
     asked = str(params.get("summary", "")).lower()
     if "total_count" in asked or asked in ("true", "1") or "default_summary" in params:
-        return {"total_count": total}
+        return {"total_count": sum(1 for _ in shown)}
     return None
