@@ -336,66 +336,61 @@ def test_a_pause_while_a_run_without_state_launches_something_else_stays(
 
 
 @pytest.fixture
-def reviewed(sandbox: LocalGraph) -> None:
+def waiting(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler) -> Reconciler:
+    """A campaign that is made and has not started, in an account whose log tells of reviews."""
     sandbox.settings(status_steps="reviewed")
-
-
-@pytest.mark.usefixtures("reviewed")
-def test_without_state_a_declared_hold_stops_what_meta_has_reviewed_since_we_started_it(
-    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
-) -> None:
     repository.campaign("still", WINDOW)
     reconciler.apply().ended(0)
+    return reconciler
+
+
+@pytest.fixture
+def started(waiting: Reconciler, sandbox: LocalGraph) -> Reconciler:
     sandbox.at("2026-12-01T09:05:00+08:00")
-    reconciler("activate").ended(0)
+    waiting("activate").ended(0)
+    return waiting
+
+
+def test_without_state_a_declared_hold_stops_what_meta_has_reviewed_since_we_started_it(
+    repository: Repository, sandbox: LocalGraph, started: Reconciler
+) -> None:
     repository.forget_state()
     repository.edit_campaign("still", "  headline: Outlet", "  headline: Outlet\n  status: PAUSED")
     sandbox.at("2026-12-02T09:05:00+08:00")
-    reconciler.apply().ended(0)
+    started.apply().ended(0)
     assert (sandbox.status(CAMPAIGN), sandbox.status(AD)) == ("ACTIVE", "PAUSED")
 
 
-@pytest.mark.usefixtures("reviewed")
 @pytest.mark.parametrize("who", ["we", "a person"])
 def test_without_state_a_waiting_ad_that_was_edited_is_launched(
-    who: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+    who: str, repository: Repository, sandbox: LocalGraph, waiting: Reconciler
 ) -> None:
-    repository.campaign("still", WINDOW)
-    reconciler.apply().ended(0)
     if who == "we":
         repository.edit_campaign("still", "primary_text: Shop.", "primary_text: Shop now.")
-        reconciler.apply().ended(0)
+        waiting.apply().ended(0)
     else:
         sandbox.person_edits(AD, name="Mei's own name")
     repository.forget_state()
     sandbox.at("2026-12-01T09:05:00+08:00")
-    reconciler("activate")
+    waiting("activate")
     assert (sandbox.status(CAMPAIGN), sandbox.status(AD)) == ("ACTIVE", "ACTIVE")
 
 
-@pytest.mark.usefixtures("reviewed")
 def test_without_state_a_persons_pause_in_two_steps_stands(
-    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+    repository: Repository, sandbox: LocalGraph, started: Reconciler
 ) -> None:
-    repository.campaign("still", WINDOW)
-    reconciler.apply().ended(0)
-    sandbox.at("2026-12-01T09:05:00+08:00")
-    reconciler("activate").ended(0)
     sandbox.pass_time(3600)
     sandbox.person_edits(AD, status="PAUSED")
     repository.forget_state()
     sandbox.pass_time(3600)
-    reconciler.apply()
+    started.apply()
     assert sandbox.status(AD) == "PAUSED"
 
 
-@pytest.mark.usefixtures("reviewed")
 def test_an_ad_whose_copy_changes_in_the_run_of_its_launch_is_launched_by_that_run(
-    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+    repository: Repository, sandbox: LocalGraph, waiting: Reconciler
 ) -> None:
-    repository.campaign("still", WINDOW)
-    reconciler.apply().ended(0)
     repository.edit_campaign("still", "primary_text: Shop.", "primary_text: Shop now.")
     sandbox.at("2026-12-01T09:05:00+08:00")
-    reconciler.apply().ended(0)
+    waiting.apply().ended(0)
     assert sandbox.status(AD) == "ACTIVE"
