@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from reconciler.apply.gate import clocks_apart, tells_clocks
+from reconciler.engine.delivery import delivery_notes
+from reconciler.engine.difference import Difference
 from reconciler.engine.launches import holiday_notes, review_notes
 from reconciler.engine.plan import MAKING
+from reconciler.kinds import KINDS
 from reconciler.model import versions
 from reconciler.model.account_status import account_status
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.plan import OF_A_MATRIX, Drift, Plan, Refusal
 from reconciler.model.remote import Observed
-from reconciler.model.resource import Desired
+from reconciler.model.resource import Desired, Resource
 from reconciler.run.request import Request
 from reconciler.store.files.os_errors import why
 from reconciler.store.opening import may_run
@@ -30,10 +33,21 @@ NO_APPLICATION = (
 
 
 def account_notes(
-    observed: Observed, drift: Iterable[Drift], local: datetime, server: datetime | None, zone: tzinfo
+    observed: Observed,
+    resources: Mapping[Address, Resource],
+    difference: Difference,
+    local: datetime,
+    server: datetime | None,
+    zone: tzinfo,
 ) -> list[str]:
     """`local` and `server`: what time it is here and at Meta, the latter None where no reply has told."""
-    return [*_standing(observed), *_identity(observed, drift), *_clock(local, server, zone)]
+    shown_anew = {change.address for change in difference.changes if KINDS[change.kind].content & set(change.after)}
+    return [
+        *_standing(observed),
+        *delivery_notes(observed.objects, resources, shown_anew),
+        *_identity(observed, difference.drift),
+        *_clock(local, server, zone),
+    ]
 
 
 def _standing(observed: Observed) -> Iterator[str]:
