@@ -364,6 +364,13 @@ def test_a_merge_conflict_within_a_text_is_refused() -> None:
         desired_of(campaign_with("primary_text", text))
 
 
+def test_a_sign_that_turns_letters_around_is_told_wherever_it_stands() -> None:
+    found = heard("headline", '"Save \u202e03\u202c % now"')
+    (told,) = found.said
+    assert not found.is_error
+    assert told.mend == 'write "Save 03 % now"'
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
