@@ -67,6 +67,12 @@ def is_creation(activity: Activity) -> bool:
     return activity.event_type.startswith(CREATED) and not activity.event_type.endswith(FEE)
 
 
+def kind_of(activity: Activity) -> str:
+    """Whether its object is a campaign, an ad set or an ad, as its type says; "" where that says none."""
+    spoken_of = activity.event_type.partition("_")[2] + "_"
+    return next((kind for kind in ("campaign", "ad_set", "ad") if spoken_of.startswith(f"{kind}_")), "")
+
+
 SET_NOTHING = frozenset(
     {
         "ad_review_approved",
@@ -213,10 +219,14 @@ def is_of_a_review(activity: Activity) -> bool:
     return is_metas(activity) and (is_in_between(activity.old) or is_in_between(activity.new))
 
 
+def creations(log: Iterable[Activity]) -> Iterator[Activity]:
+    """Those that tell who made a campaign, an ad set or an ad."""
+    return (a for a in log if is_creation(a) and not any(hint in a.event_type for hint in OF_WHOLE))
+
+
 def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
     """Who made an object; None where the log does not say."""
-    made = (a for a in log if a.object_id == object_id and is_creation(a))
-    return next((a for a in made if not any(hint in a.event_type for hint in OF_WHOLE)), None)
+    return next(creations(a for a in log if a.object_id == object_id), None)
 
 
 def end_of(log: Iterable[Activity], object_id: str) -> Activity | None:
