@@ -213,3 +213,56 @@ def test_a_create_is_sent_again_where_the_log_tells_of_none(
     reconciler.apply().ended(0)
     assert statuses(sandbox, "campaign") == ["PAUSED"]
     reconciler.converged()
+
+
+# ---- a label that shows late
+
+
+LOST = "has lost its label"
+LATE = {"shown_label_lag_seconds": 300}
+
+
+def test_a_label_that_shows_minutes_after_the_create_was_not_taken_off_by_anybody(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STARTS)
+    sandbox.settings(**LATE)
+    assert LOST not in reconciler.apply().ended(0).said
+    reconciler.converged()
+    repository.edit_campaign("still", "50.00", "40.00")
+    assert LOST not in reconciler.apply().ended(0).said
+    assert sandbox.value(A, "daily_budget") == "4000"
+    sandbox.at(AFTER_THE_START)
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable() == dict.fromkeys(KINDS, 1)
+
+
+def test_what_does_not_show_its_label_yet_is_not_turned_on_and_is_once_it_does(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "status: ACTIVE\n")
+    sandbox.settings(**LATE)
+    said = reconciler.apply().ended(6).said
+    assert "it was just made, and Meta does not show its label yet: run again in some minutes" in said
+    assert sandbox.activations() == []
+    sandbox.pass_time(300)
+    reconciler.apply().ended(0)
+    assert {one: statuses(sandbox, one) for one in KINDS} == {one: ["ACTIVE"] for one in KINDS}
+    reconciler.converged()
+
+
+@pytest.mark.parametrize("seen", ["the label was seen once", "no label was seen for ten minutes"])
+def test_a_label_that_is_missing_otherwise_was_taken_off(
+    seen: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STARTS)
+    if seen == "the label was seen once":
+        reconciler.apply().ended(0)
+        sandbox.settings(shown_label_lag_seconds=100_000)
+    else:
+        sandbox.settings(shown_label_lag_seconds=100_000)
+        reconciler.apply().ended(0)
+        sandbox.pass_time(601)
+    repository.edit_campaign("still", "50.00", "40.00")
+    assert "label" in reconciler.apply().said
+    assert sandbox.value(A, "daily_budget") == "5000"
