@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.kinds import BUDGETS, KINDS, MONEY_FIELDS, TIME_FIELDS
 from reconciler.kinds.codecs import parse_wire_time, wire_time
+from reconciler.model.address import LEVELS
 from reconciler.model.remote import Activity, Identity
 from reconciler.model.status import PAUSED
 from reconciler.model.values import Fields
@@ -32,6 +33,9 @@ OF_WHOLE = tuple(hint for kind in KINDS.values() for hint in kind.log)
 
 CREATED = ("create_campaign", "create_ad")
 """How the types of the events begin that tell who made a campaign, an ad set or an ad."""
+
+BY_LENGTH = sorted(LEVELS, key=len, reverse=True)
+"""An ad set's types begin like an ad's."""
 
 FEE, EXTRA = "_agency_fee", "_extra_budget"
 """How others end that look like such a creation, or like a change of a budget: an agency's fee, which is made and
@@ -70,7 +74,7 @@ def is_creation(activity: Activity) -> bool:
 def kind_of(activity: Activity) -> str:
     """Whether its object is a campaign, an ad set or an ad, as its type says; "" where that says none."""
     spoken_of = activity.event_type.partition("_")[2] + "_"
-    return next((kind for kind in ("campaign", "ad_set", "ad") if spoken_of.startswith(f"{kind}_")), "")
+    return next((kind for kind in BY_LENGTH if spoken_of.startswith(f"{kind}_")), "")
 
 
 SET_NOTHING = frozenset(
