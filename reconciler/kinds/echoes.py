@@ -73,8 +73,8 @@ ON, NO = (1, "1", True), (0, "0", False)
 def _suggestions(value: Any, inside: Any) -> bool:
     """Which of age and gender are suggestions that delivery may go beyond, each 0 or 1.
 
-    With Advantage+ audience replies of live accounts, 2025 to 2026, have both as 1. Without it a 1 is somebody's choice,
-    which Ads Manager makes for whoever turns that off there: Meta refuses an `age_max` below 65 beside it (100/1870189).
+    With Advantage+ audience replies of live accounts, 2025 to 2026, have both as 1. Without it a 1 is somebody's choice
+    (Ads Manager makes it for whoever turns that off there): Meta refuses an `age_max` below 65 beside it (100/1870189).
     0 is what Ads Manager's scripts of 2026 write for none, and what they take a missing one for. No public reply has
     both as 0 where nobody sent that; but then nobody is reached whom the ages do not let in.
     """
