@@ -50,7 +50,8 @@ def resolved(ctx: Context, account: str, wanted: list[dict[str, Any]]) -> list[s
 
 
 def shown(ctx: Context, node: Node) -> Any:
-    if ctx.now < float(node.data["created_time"]) + ctx.settings["shown_label_lag_seconds"]:
+    lag = ctx.settings["shown_label_lag_seconds"]
+    if lag and ctx.now < float(node.data["created_time"]) + lag:
         return []
     labels = [ctx.world.nodes[id] for id in node.data.get("adlabels", [])]
     return [
