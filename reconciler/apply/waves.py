@@ -369,7 +369,9 @@ class _Apply:
         params |= {"status": PAUSED, "adlabels": [{"name": label(self.work.project, address)}]}
         record = self.work.store.get(address)
         replaced = record.replaced if record else ()
-        return Create(address, params, self.work.project, parent_id, self.memory.awaits(address), replaced)
+        lost = self.memory.awaits(address)
+        sent = self.memory.sent_before(address) if change.action is Action.CREATE else None
+        return Create(address, params, self.work.project, parent_id, lost, replaced, sent=sent)
 
     def _remember_made(self, change: Change, made: Made) -> None:
         if made.error is None:
