@@ -217,9 +217,7 @@ def _without_marks(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
-def _row(
-    line: Line, header: Line, rows: Mapping[str, Row], taken: set[str], problems: list[Problem]
-) -> Row | None:
+def _row(line: Line, header: Line, rows: Mapping[str, Row], taken: set[str], problems: list[Problem]) -> Row | None:
     """`taken`: keys of all lines, and those that are proposed in their stead."""
     if len(line) != len(header):
         cells = "1 cell" if len(line) == 1 else f"{len(line)} cells"

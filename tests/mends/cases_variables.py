@@ -182,14 +182,14 @@ MATRICES = [
         matrix(
             f"give them keys: headline: {{save-30: Save 30, {proposed}}}",
             '{ads: {headline: ["Save 30", save-30-2, "Save 30%", "Save 30!"]}}',
-            '{ads: {headline: {save-30: "Save 30", save-30-2: save-30-2, save-30-3: "Save 30%", save-30-4: "Save 30!"}}}',
+            "{ads: {headline: {save-30: Save 30, save-30-2: save-30-2, save-30-3: Save 30%, save-30-4: Save 30!}}}",
             rest=SHORT_AD,
         )
         for proposed in ("save-30-3: Save 30%", "save-30-4: Save 30!")
     ],
     matrix(
         'give each a key: headline: {a: "春", sale: Sale, sale-2: sale}',
-        '{ads: {headline: [春, Sale, sale]}}',
+        "{ads: {headline: [春, Sale, sale]}}",
         '{ads: {headline: {a: "春", sale: Sale, sale-2: sale}}}',
         rest=SHORT_AD,
     ),
