@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from reconciler.config.sheet_files import reading
 from reconciler.kinds.field_types import KEY_PATTERN, free_key, key_of
 from reconciler.kinds.variables import NAME, REFERENCE
 from reconciler.model.document import Document, KeyPath
@@ -207,9 +208,15 @@ def _columns(header: Line, problems: list[Problem]) -> dict[str, Origin]:
     if KEY not in columns:
         near = get_close_matches(KEY, {one.lower(): one for one in columns}, n=1)
         written = next((one for one in columns if near and one.lower() == near[0]), "")
-        hint = f"rename {written} to key" if written else "add a column key, with a name of its own in each line"
+        hint = f"rename {written} to key" if written else _keyed_or_read(header[0][1].file)
         problems.append(Problem(header[0][1], "the table has no column key", hint))
     return columns
+
+
+def _keyed_or_read(name: str) -> str:
+    """A table of a matrix, or a sheet of Ads Manager's, which has no such column."""
+    own = "add a column key, with a name of its own in each line"
+    return f"{own}; where it is a sheet for Ads Manager, move it out of desired/ and read it: {reading(name)}"
 
 
 def _without_marks(text: str) -> str:

@@ -22,6 +22,7 @@ from reconciler.run.request import Request
 from reconciler.store.declared import write_new_declared
 
 KINDS = tuple(drafts.QUESTIONS)
+TEMPLATE = drafts.TEMPLATE
 """What can be begun."""
 
 
