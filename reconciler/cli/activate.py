@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import Command, common, make_request, sharded
+from reconciler.cli.options import Command, common, make_request, many_accounts
 from reconciler.cli.timings import timed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("activate", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Show what is due, and do nothing.")
-@sharded
+@many_accounts
 @common
 @timed
 def command(base: dict[str, Any], as_json: bool, verbose: bool, dry_run: bool) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.asking import approved
-from reconciler.cli.options import FilePath, WholeNumber, common, make_request, sharded
+from reconciler.cli.options import FilePath, common, make_request, many_accounts
 from reconciler.cli.timings import timed
 
 if TYPE_CHECKING:
@@ -28,14 +28,7 @@ if TYPE_CHECKING:
 @click.option("--late-activations", is_flag=True, help="Turn on what is more than max_lateness late, too.")
 @click.option("--accept-live", is_flag=True, help="Let stand what was added in Ads Manager; takes nothing away.")
 @click.option("--full", is_flag=True, help="Every field of every object, what is technical too, and nothing folded.")
-@click.option(
-    "--parallelism",
-    type=WholeNumber("accounts", 1, 64),
-    default=4,
-    show_default=True,
-    help="Accounts worked on at once.",
-)
-@sharded
+@many_accounts
 @common
 @timed
 def command(
@@ -49,7 +42,6 @@ def command(
     pause_orphans: bool,
     accept_live: bool,
     full: bool,
-    parallelism: int,
 ) -> int:
     """Create and change what the YAML asks for. New objects are PAUSED; activation is a later, separate write.
 
@@ -75,7 +67,7 @@ def command(
     }
     if planfile is not None and (base["accounts"] or base["targets"] or base["shard"] or any(options.values())):
         raise click.UsageError("a plan file has its options in it: give them to plan --out FILE")
-    request = make_request(base, **options, parallelism=parallelism)
+    request = make_request(base, **options)
     if note := checkout_note(request):
         say(f"Note: {brief(note)}", "yellow", err=True)
     stream = EventStream() if as_json else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.ci_options import of_the_ci
-from reconciler.cli.options import Command, common, make_request, sharded
+from reconciler.cli.options import Command, common, make_request, many_accounts
 from reconciler.cli.timings import beside, timed_value
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("drift", cls=Command)
-@sharded
+@many_accounts
 @of_the_ci
 @common
 @timed_value

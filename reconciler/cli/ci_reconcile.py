@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.ci_options import artifacts_of, check_joining, of_the_ci, reports_of, summary_in
-from reconciler.cli.options import Command, FilePath, common, make_request, sharded
+from reconciler.cli.options import Command, FilePath, common, make_request, many_accounts
 from reconciler.cli.timings import beside, timed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     help="The folder for the result of a shard. [default: in GitHub's RUNNER_TEMP, or reconciler-reconcile/]",
 )
 @summary_in
-@sharded
+@many_accounts
 @of_the_ci
 @common
 @timed

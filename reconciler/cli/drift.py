@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import Command, common, make_request, sharded
+from reconciler.cli.options import Command, common, make_request, many_accounts
 from reconciler.cli.timings import beside, timed_value
 
 TOLD = ("format_version", "project", "now", "drift", "refusals", "notes", "failures")
@@ -14,7 +14,7 @@ OF_CHANGES = ("Plan:", "Spending now:", "No changes.")
 
 
 @click.command("drift", cls=Command)
-@sharded
+@many_accounts
 @common
 @timed_value
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:

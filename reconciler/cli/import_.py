@@ -44,7 +44,8 @@ def command(
     With --xlsx FILE a sheet of Ads Manager's is read instead, and with --legacy FILES the campaigns of an older tool;
     nothing is sent to Meta then.
     """
-    from reconciler.run.importing import Wanted, import_accounts
+    from reconciler.run.importing.accounts import import_accounts
+    from reconciler.run.importing.results import Wanted
 
     if names and base["accounts"] and not files["legacy"]:
         whole = " ".join(dict.fromkeys((*names, *base["accounts"])))

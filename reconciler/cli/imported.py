@@ -10,7 +10,7 @@ from reconciler.cli.console import say_account_error
 
 if TYPE_CHECKING:
     from reconciler.run.events import Event, Subscriber
-    from reconciler.run.importing import Imported
+    from reconciler.run.importing.results import Imported
 
 
 def say_imported(found: Iterable[Imported], *, as_json: bool, dry_run: bool) -> int:

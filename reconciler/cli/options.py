@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reconciler.model.parallelism import DEFAULT_PARALLELISM
 from reconciler.system.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
@@ -201,14 +202,29 @@ def _shard(context: click.Context, option: click.Parameter, texts: tuple[str, ..
         raise click.BadParameter(str(error), context, option) from None
 
 
-sharded = click.option(
-    "--shard",
-    callback=_shard,
-    multiple=True,
-    metavar="I/N",
-    help="Only the accounts of one of N machines: 1/3, 2/3 or 3/3. Each account is in exactly one.",
+OF_MANY_ACCOUNTS = (
+    click.option(
+        "--shard",
+        callback=_shard,
+        multiple=True,
+        metavar="I/N",
+        help="Only the accounts of one of N machines: 1/3, 2/3 or 3/3. Each account is in exactly one.",
+    ),
+    click.option(
+        "--parallelism",
+        type=WholeNumber("accounts", 1, 64),
+        default=DEFAULT_PARALLELISM,
+        show_default=True,
+        help="Accounts worked on at once.",
+    ),
 )
-"""For commands whose accounts can be done by several machines."""
+
+
+def many_accounts(command: F) -> F:
+    """Adds the options of commands that work on accounts side by side, on one machine or on several."""
+    for option in reversed(OF_MANY_ACCOUNTS):
+        command = option(command)
+    return command
 
 
 at_moment = click.option("--at", "moment", metavar="TIME", help="Show another moment, such as '2026-12-01 09:00'.")
@@ -245,18 +261,18 @@ def common_without(**instead: str) -> Callable[[F], F]:
             verbose: bool,
             accounts: tuple[str, ...] = (),
             targets: tuple[str, ...] = (),
-            shard: Shard | None = None,
             **rest: Any,
         ) -> Any:
             if verbose:
                 _log_requests()
             _check_outputs(chdir, rest)
+            of_many = {name: rest.pop(name) for name in ("shard", "parallelism") if name in rest}
             return command(
                 base={
                     "root": chdir.resolve(),
                     "accounts": accounts,
                     "targets": _addresses(targets, chdir),
-                    "shard": shard,
+                    **of_many,
                 },
                 verbose=verbose,
                 **rest,

@@ -15,8 +15,8 @@ from reconciler.cli.options import (
     at_moment,
     common,
     make_request,
+    many_accounts,
     moment_of,
-    sharded,
 )
 from reconciler.cli.timings import beside, timed_value
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option("--offline", is_flag=True, help="Compare with state/ instead of Meta; needs no token.")
 @click.option("--full", is_flag=True, help="Every field of every object, what is technical too, and nothing folded.")
 @at_moment
-@sharded
+@many_accounts
 @common
 @timed_value
 def command(

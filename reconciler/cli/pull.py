@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import common, make_request, sharded
+from reconciler.cli.options import common, make_request, many_accounts
 from reconciler.cli.pulled import addresses_of, say_pulled
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "--relabel", is_flag=True, help="With --new: also what carries this project's label for an address unknown here."
 )
 @click.option("--dry-run", is_flag=True, help="Show the lines that would change, and write nothing.")
-@sharded
+@many_accounts
 @common
 def command(
     base: dict[str, Any],

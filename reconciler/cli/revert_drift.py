@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, make_request, sharded
+from reconciler.cli.options import common, make_request, many_accounts
 from reconciler.cli.pulled import addresses_of, say_pulled
 
 
 @click.command("revert-drift")
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
 @click.option("--dry-run", is_flag=True, help="Show the lines that would change, and write nothing.")
-@sharded
+@many_accounts
 @common
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], dry_run: bool) -> int:
     """Write into the YAML that what was changed in Ads Manager is to be overwritten, of what is named and all in it.

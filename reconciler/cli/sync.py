@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import Command, common_without, make_request, sharded
+from reconciler.cli.options import Command, common_without, make_request, many_accounts
 
 if TYPE_CHECKING:
     from reconciler.run.results import Synced
 
 
 @click.command("sync", cls=Command)
-@sharded
+@many_accounts
 @common_without(targets="accounts are looked at as a whole: --account KEY")
 def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
     """Write live state into state/, adopting what is found by its label. Changes nothing at Meta."""

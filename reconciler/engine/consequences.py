@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.engine.spend_fields import RUN
+from reconciler.engine.spend.fields import RUN
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import grouped_money
 from reconciler.model.plan import Change

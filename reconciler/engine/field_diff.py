@@ -23,7 +23,7 @@ from reconciler.engine.difference import Sides
 from reconciler.engine.history import last_applied, said_of
 from reconciler.engine.reverted import REVERTED
 from reconciler.engine.settle import Settled
-from reconciler.engine.spend_fields import direction
+from reconciler.engine.spend.fields import direction
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.said import said, undoing, written

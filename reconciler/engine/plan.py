@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import last_edit, names, speaks_of
 from reconciler.engine.difference import Difference
-from reconciler.engine.spend_fields import direction
+from reconciler.engine.spend.fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money

@@ -17,8 +17,9 @@ from reconciler.engine.consequences import consequences, spread_remark
 from reconciler.engine.effort import effort
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
-from reconciler.engine.spend import Future, comes_to, spend, spread_anew
-from reconciler.engine.spend_fields import direction
+from reconciler.engine.spend.account import comes_to, spend, spread_anew
+from reconciler.engine.spend.fields import direction
+from reconciler.engine.spend.future import Future
 from reconciler.kinds import KINDS
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Effort, Held, Plan, Refusal

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.spend import Future, Part, Parts, as_live, declared, has_budget, highest
-from reconciler.engine.spend_fields import RUN, SCHEDULES, unjudged
+from reconciler.engine.spend.fields import RUN, SCHEDULES, unjudged
+from reconciler.engine.spend.future import Future, as_live, declared
+from reconciler.engine.spend.parts import Part, Parts, has_budget
+from reconciler.engine.spend.timeline import highest
 from reconciler.engine.window import first_inside, is_inside
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.codecs import Money, format_money

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.engine.plan import MAKING
-from reconciler.engine.spend import TAKES_AWAY, undeclared
+from reconciler.engine.spend.future import TAKES_AWAY, undeclared
 from reconciler.kinds import BUDGETS
 from reconciler.kinds.said import said
 from reconciler.model.address import Address

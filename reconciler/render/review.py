@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from reconciler.engine.consequences import MORE, is_spread_anew
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy import Scope, hold_of, launch_waits
-from reconciler.engine.spend_fields import RUN, direction
-from reconciler.engine.spend_over_time import Total, until_declared_end
+from reconciler.engine.spend.fields import RUN, direction
+from reconciler.engine.spend.over_time import Total, until_declared_end
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import MEDIA_FIELDS, media_path
 from reconciler.model.address import Address

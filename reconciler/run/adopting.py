@@ -25,7 +25,10 @@ from reconciler.observe.inventory import Stock, Unfit, take_stock
 from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.existing import key_from, unique
-from reconciler.run.importing import AccountImport, Draft, Imported, Note, Wanted, takes_label, with_plan
+from reconciler.run.importing.account import AccountImport
+from reconciler.run.importing.accounts import with_plan
+from reconciler.run.importing.labelling import takes_label
+from reconciler.run.importing.results import Draft, Imported, Note, Wanted
 from reconciler.run.plain import standing_alone
 from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.request import Request
@@ -74,8 +77,8 @@ class _Adopting:
     def run(self) -> Imported:
         importing = self.importing
         objects = self.prepared.observed.objects
-        importing.know(standing_alone(self.prepared.plain.there))
-        importing.there |= {at: one.id for at, one in objects.items()}
+        importing.managed.know(standing_alone(self.prepared.plain.there))
+        importing.managed.there |= {at: one.id for at, one in objects.items()}
         managed = {one.id: at for at, one in objects.items() if not one.gone}
         roots = sorted({at.root for at in managed.values() if self._is_asked_for(at)})
         ids = [objects[root].id for root in roots]
@@ -83,8 +86,8 @@ class _Adopting:
         new = [(managed[one.parent_id], one) for one in _new(stock, managed)]
         new = [(at, one) for at, one in new if self._is_asked_for(at)]
         new = [(at, one) for at, one in new if importing.may_take(_addressed(self._address(at, one), one, stock))]
-        importing.unfit += [one for one in stock.unfit if one.id not in managed]
-        importing.fetch(stock, [one for _, one in new])
+        importing.told.unfit += [one for one in stock.unfit if one.id not in managed]
+        importing.media.fetch(stock, [one for _, one in new])
         texts: dict[str, str] = {}
         live: dict[Address, Object] = {}
         for above, one in new:
@@ -101,7 +104,9 @@ class _Adopting:
     def _done(self, texts: Mapping[str, str], live: Mapping[Address, Object]) -> Imported:
         importing = self.importing
         drafts = [
-            Draft(file, named, _without_names(named, live), live, was=read_declared(importing.root, file))
+            Draft(
+                file, named, _without_names(named, live), live, was=read_declared(importing.session.request.root, file)
+            )
             for file, named in texts.items()
         ]
         found = replace(importing.found, files={draft.file: draft.short for draft in drafts}, objects=len(live))
@@ -110,7 +115,7 @@ class _Adopting:
         ]
         if importing.wanted.dry_run or not (drafts or begun):
             return found
-        return importing.carry_out(found, drafts, self._is_ours)
+        return importing.labelling.carry_out(found, importing.texts, drafts, self._is_ours)
 
     def _is_ours(self, address: Address) -> bool:
         """Whether its campaign has its label: of one that an import has left without, nothing is labelled here."""
@@ -126,19 +131,19 @@ class _Adopting:
     ) -> None:
         importing, desired = self.importing, self.importing.session.desired
         file = desired.resources[above.root].origin.file
-        text = texts[file] if file in texts else read_declared(importing.root, file)
+        text = texts[file] if file in texts else read_declared(importing.session.request.root, file)
         address = self._address(above, one, live)
         inside = _addressed(address, one, stock)
         try:
             texts[file] = self._written(file, text, address, inside)
             live |= inside
         except CannotAddError as error:
-            importing.unfit.append(_unfit(one, str(error)))
+            importing.told.unfit.append(_unfit(one, str(error)))
         except CannotEditError as error:
-            importing.unfit.append(_unfit(one, f"{error}; {BY_HAND}"))
+            importing.told.unfit.append(_unfit(one, f"{error}; {BY_HAND}"))
         except ConfigError as error:
             problem = error.problems[0]
-            importing.unfit.append(_unfit(one, f"{problem.message}; {problem.mend}"))
+            importing.told.unfit.append(_unfit(one, f"{problem.message}; {problem.mend}"))
 
     def _written(self, file: str, text: str, address: Address, inside: Mapping[Address, Object]) -> str:
         """The file with it, where that then says what is live, and of all else what it said. Raises ConfigError,
@@ -160,7 +165,7 @@ class _Adopting:
         found = with_level(file, room, path, level) if left or stopped else found
         _check_the_rest(before, self._declared(file, found), inside)
         alone = "is left alone: the YAML cannot say what is live"
-        self.importing.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
+        self.importing.told.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
         return found
 
     def _hold(
@@ -175,7 +180,7 @@ class _Adopting:
         stopped = [at for at in off if not any(above in off for above in at.ancestors)]
         for at in stopped:
             _level_of(level, address, at)["status"] = PAUSED
-            self.importing.notes.append(Note(str(at), "it is off, and stays so until status: PAUSED is taken out"))
+            self.importing.told.notes.append(Note(str(at), "it is off, and stays so until status: PAUSED is taken out"))
         return stopped
 
     def _level(self, address: Address, inside: Mapping[Address, Object], plainness: int) -> dict[str, Any]:
@@ -183,9 +188,11 @@ class _Adopting:
         importing = self.importing
         objects = self.prepared.observed.objects
         around = {at: objects[at] for at in reversed(address.ancestors)}
-        whole = IMPORTING.full_form({**around, **inside}, importing.said, importing.now, False, False)
+        whole = IMPORTING.full_form(
+            {**around, **inside}, importing.media.said, importing.session.request.now, False, False
+        )
         tree = whole.tree
-        IMPORTING.referring(tree, importing.refs)
+        IMPORTING.referring(tree, importing.managed.refs)
         IMPORTING.naming(tree, inside)
         spec, project = importing.trial.specs(address.account)
         return IMPORTING.level_of_its_own(tree, address, spec, project, plainness)
@@ -195,13 +202,13 @@ class _Adopting:
         for at, one in inside.items():
             if at not in resources:
                 raise CannotAddError(f"its file would not have it as {at}; {BY_HAND}")
-            for name in self.importing.otherwise(resources[at], one):
+            for name in self.importing.drafts.otherwise(resources[at], one):
                 yield at, name
 
     def _declared(self, file: str, text: str) -> dict[Address, Resource]:
         importing = self.importing
-        declared = importing.trial.alone(importing.account.key, {file: text}, importing.facts)
-        return declared.of(importing.account.key, importing.now)
+        declared = importing.trial.alone(importing.account.key, {file: text}, importing.media.facts)
+        return declared.of(importing.account.key, importing.session.request.now)
 
 
 def _check_the_rest(

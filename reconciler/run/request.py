@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.model.errors import UsageError
+from reconciler.model.parallelism import DEFAULT_PARALLELISM
 from reconciler.run.at_a_glance import zone_at
 from reconciler.store.opening import Store, open_store
 from reconciler.system.clock import SYSTEM, Clock
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.model.plan import Options
     from reconciler.model.shard import Shard
-
-DEFAULT_PARALLELISM = 4
 
 Moment: TypeAlias = "Callable[[ZoneInfo], datetime]"
 """Another one than now, told once the project's time zone is known."""

@@ -19,7 +19,7 @@ from reconciler.engine.compare import reads_as
 from reconciler.model.address import Address
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
-from reconciler.run.importing import AccountImport
+from reconciler.run.importing.labelling import Labelling
 
 AD = "{image: outlet/banner.jpg, primary_text: Shop., headline: Outlet, destination_url: https://acme.example/outlet}"
 FILM = "{video: spring/hero.mp4, primary_text: Shop., headline: H, destination_url: https://acme.example/}"
@@ -374,7 +374,7 @@ def test_an_import_that_is_killed_after_its_labels_goes_on(
 ) -> None:
     world.whole()
     with monkeypatch.context() as moment:
-        moment.setattr(AccountImport, "_shorten_files", interrupt)
+        moment.setattr(Labelling, "_shorten_files", interrupt)
         with pytest.raises(Interrupted):
             reconciler("import", "acme-sg")
     settled(reconciler)
@@ -714,7 +714,7 @@ def test_a_pull_of_what_is_new_that_was_cut_short_is_finished_by_the_same_comman
     reconciler.apply().ended(0)
     world.ad(sandbox.nodes("ad_set")[0]["id"], "Mei's idea")
     with monkeypatch.context() as moment:
-        moment.setattr(AccountImport, "_shorten_files", interrupt)
+        moment.setattr(Labelling, "_shorten_files", interrupt)
         with pytest.raises(Interrupted):
             reconciler("pull", "--new")
     assert "existing" in path.read_text("utf-8")

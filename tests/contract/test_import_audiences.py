@@ -157,7 +157,7 @@ def test_a_record_of_each_is_written(people: People, reconciler: Reconciler) -> 
     assert f'"{visitors}"' in kept
 
 
-STEPS = ("_write_new", "_remember", "_label", "_shorten_files")
+STEPS = ("write_new", "_remember", "_label", "_shorten_files")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -167,7 +167,7 @@ def test_a_run_that_is_cut_short_is_finished_by_the_same_command(
     customers = people.customers()
     ad_set = people.targeting([people.like(customers)], [people.visitors()])
     with monkeypatch.context() as moment, pytest.raises(Interrupted):
-        moment.setattr(f"reconciler.run.importing.AccountImport.{step}", interrupt)
+        moment.setattr(f"reconciler.run.importing.labelling.Labelling.{step}", interrupt)
         reconciler("import", "acme-sg")
     reconciler.apply()
     settled(reconciler)
@@ -189,7 +189,7 @@ def test_a_run_that_is_cut_short_between_two_files_is_finished_by_the_same_comma
         raise Interrupted
 
     with monkeypatch.context() as moment, pytest.raises(Interrupted):
-        moment.setattr("reconciler.run.importing.write_declared", partly)
+        moment.setattr("reconciler.run.importing.labelling.write_declared", partly)
         reconciler("import", "acme-sg")
     assert written == [f"{FOLDER}/zz.yaml"]
     settled(reconciler)

@@ -226,7 +226,7 @@ def test_a_second_import_does_nothing(taken_in: tuple[str, str], reconciler: Rec
     assert len(sandbox.writes()) == writes
 
 
-STEPS = ("_write_new", "_remember", "_label", "_shorten_files")
+STEPS = ("write_new", "_remember", "_label", "_shorten_files")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -236,7 +236,7 @@ def test_a_run_that_is_cut_short_is_finished_by_the_same_command(
     form = people.form(follow_up_action_url="https://acme.example/next")
     ad = people.opening(form)
     with monkeypatch.context() as moment, pytest.raises(Interrupted):
-        moment.setattr(f"reconciler.run.importing.AccountImport.{step}", interrupt)
+        moment.setattr(f"reconciler.run.importing.labelling.Labelling.{step}", interrupt)
         reconciler("import", "acme-sg")
     reconciler.apply()
     settled(reconciler)

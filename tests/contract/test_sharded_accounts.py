@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def made(sandbox: LocalGraph) -> Counter[str]:
     return Counter(f"act_{one['account']}" for one in sandbox.nodes("campaign"))
 
 
+def asked(sandbox: LocalGraph) -> list[str]:
+    """Of which account each request was."""
+    ids = {f"act_{number}": key for number, key in enumerate(ACCOUNTS[1:], 2)} | {"act_1234567890": "acme-sg"}
+    found = (next((key for at, key in ids.items() if f"/{at}/" in f"{call}/"), "") for call in sandbox.calls())
+    return list(filter(None, found))
+
+
 @given(keys=KEYS, count=st.integers(1, 60))
 def test_every_account_is_in_exactly_one_shard(keys: list[str], count: int) -> None:
     shards = [Shard(index, count) for index in range(1, count + 1)]
@@ -68,14 +76,22 @@ def test_shards_plan_and_apply_all_accounts_and_each_once(many: Reconciler, sand
     many.converged()
 
 
-@pytest.mark.parametrize("command", ["activate", "sync", "drift"])
+@pytest.mark.parametrize("command", ["plan", "sync", "drift"])
 def test_a_shard_asks_meta_only_of_its_own_accounts(command: str, many: Reconciler, sandbox: LocalGraph) -> None:
     many.apply().ended(0)
-    before = len(sandbox.calls())
+    sandbox.forget_calls()
     many(command, "--shard", "1/3").ended(0)
-    ids = {f"act_{number}": key for number, key in enumerate(ACCOUNTS[1:], 2)} | {"act_1234567890": "acme-sg"}
-    asked = {ids[at] for call in sandbox.calls()[before:] for at in ids if f"/{at}" in f"{call}"}
-    assert asked <= set(of("1/3"))
+    assert set(asked(sandbox)) == set(of("1/3"))
+
+
+@pytest.mark.parametrize("command", ["plan", "sync", "drift", "pull"])
+def test_with_a_parallelism_of_1_accounts_are_read_one_after_the_other(
+    command: str, many: Reconciler, sandbox: LocalGraph
+) -> None:
+    many.apply().ended(0)
+    sandbox.forget_calls()
+    many(command, "--parallelism", "1").ended(0)
+    assert [key for key, _ in groupby(asked(sandbox))] == sorted(ACCOUNTS)
 
 
 def test_a_shard_of_named_accounts_has_those_of_them_that_are_in_it(many: Reconciler) -> None:

@@ -457,3 +457,35 @@ def test_clocks_that_differ_are_told_once_whenever_each_account_was_read(
     said = [note for note in two.plan().ended(0).json["notes"] if "clock says" in note]
     assert len(said) == 1
     assert next(seconds) == 2
+
+
+# ---- the ad account itself
+
+
+@pytest.mark.parametrize(
+    ("spent", "said", "status"),
+    [
+        ("4400", None, 0),
+        ("4600", "4.00 SGD are left of the spending limit of the ad account itself, 50.00 SGD", 0),
+        ("5000", "the spending limit of the ad account itself, 50.00 SGD, is used up, so nothing of it delivers", 7),
+    ],
+)
+def test_a_spending_limit_of_the_ad_account_is_told_before_it_stops_all(
+    spent: str, said: str | None, status: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.account(spend_cap="5000", amount_spent=spent)
+    told, doctor = reconciler.plan().said, reconciler("doctor")
+    assert told.count(said or "spending limit") == bool(said)
+    assert doctor.ended(status).said.count("spending limit") == bool(said)
+
+
+def test_a_first_plan_names_an_account_that_has_another_client_s_name(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.account(name="Globex USA")
+    note = "act_1234567890 is called 'Globex USA' at Meta, and desired/accounts/acme-sg.yaml says name: Acme Singapore"
+    assert note in reconciler.plan().said
+    reconciler.apply().ended(0)
+    assert "Globex" not in reconciler.plan().said

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from support.values import AD, AD_SET, CAMPAIGN, NOW, account, at, change, live, observed, record, resource
 
-from reconciler.engine.spend import Future, declared, highest, spend
-from reconciler.engine.spend_fields import SCHEDULES, direction, unjudged
+from reconciler.engine.spend.account import spend
+from reconciler.engine.spend.fields import SCHEDULES, direction, unjudged
+from reconciler.engine.spend.future import Future, declared
+from reconciler.engine.spend.timeline import highest
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Moment, Spend
 from reconciler.model.record import Record

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at
 
-from reconciler.engine.spend import Part, rests, timeline
-from reconciler.engine.spend_over_time import daily, until_declared_end
+from reconciler.engine.spend.over_time import daily, until_declared_end
+from reconciler.engine.spend.parts import Part
+from reconciler.engine.spend.timeline import rests, timeline
 from reconciler.model.plan import Capped, Moment, Spend
 
 

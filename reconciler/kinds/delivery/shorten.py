@@ -7,7 +7,7 @@ paths below creatives/ (or `{"id": …}`). What `compose` would make of less is 
     {"objective": "OUTCOME_SALES", "ad_sets": {"a": {"targeting": {"geo_locations": {"countries": ["SG"]}}, …}}}
     → {} with the preset, since that says it
 
-Whoever writes a file of it reads that again and compares: `run/importing.py` does.
+Whoever writes a file of it reads that again and compares: `run/importing/drafts.py` does.
 """
 
 from __future__ import annotations

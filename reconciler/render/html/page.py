@@ -9,7 +9,7 @@ from datetime import datetime
 
 from reconciler.engine.agenda import Run, runs
 from reconciler.engine.plan import MAKING
-from reconciler.engine.spend_over_time import daily
+from reconciler.engine.spend.over_time import daily
 from reconciler.kinds.reach import reach
 from reconciler.kinds.said import counted
 from reconciler.model.address import Address

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from reconciler.engine.spend_over_time import Total
+from reconciler.engine.spend.over_time import Total
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
