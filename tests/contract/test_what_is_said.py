@@ -250,6 +250,26 @@ def test_an_address_without_its_option_is_told_how_to_say_it(command: str, recon
         (["new", "campaign", "a", "--countries", "US"], "say --set countries=US\n"),
         (["new", "campaign", "a", "--carousel"], "carousels and collections are not supported yet: "),
         (["plan", "--qqqqq"], "No such option '--qqqqq'.\n"),
+        (
+            ["fmt", "--timings"],
+            "reconciler fmt takes no --timings; the commands that do: validate, plan, apply, activate,",
+        ),
+        (["duplicate", "acme-sg/still", "--timings", "x"], "takes no --timings; the commands that do: validate, plan"),
+        (["validate", "--out", "x"], "reconciler validate takes no --out; the commands that do: plan\n"),
+        (["new"], "it is not said what is to be begun: say reconciler new campaign spring-sale; kinds are campaign,"),
+        (["new", "campaign"], "say reconciler new campaign spring-sale;"),
+        (["new", "acme-sg/x", "campaign"], "say reconciler new campaign x --account acme-sg;"),
+        (["new", "template", "acme-sg/x"], "say reconciler new template x;"),
+        (["new", "campain", "x"], "say reconciler new campaign x;"),
+        (["new", "campaign", "spring", "sale"], "say reconciler new campaign spring-sale;"),
+        (["import", "acme-sg", "23847"], "say reconciler import acme-sg --campaign 23847; an account's id begins with"),
+        (
+            ["import", "acme-sg", "still"],
+            "no account 'still' is declared; for a single campaign, say reconciler import",
+        ),
+        (["import", "acme-sg/still"], "say reconciler import acme-sg --campaign ID\n"),
+        (["import", "acme-sg", "--campaign", "Still"], "say reconciler import acme-sg --campaign ID, and reconciler"),
+        (["import", "acme-sg", "--account", "acme-sg"], "leave one of the two out: say reconciler import acme-sg\n"),
         (["plan", "--target", "acme-sg"], "'acme-sg' is no address; say --account acme-sg\n"),
         (["plan", "--target", "still"], "'still' is no address; say --target acme-sg/still\n"),
         (["plan", "--target", "desired/accounts/acme-sg.yaml"], "say --account acme-sg\n"),
@@ -277,6 +297,20 @@ def test_an_option_before_the_command_is_told_where_it_stands(typed: list[str], 
     run = subprocess.run([*reconciler.program, *typed], capture_output=True, text=True, check=False)
     assert run.returncode == 64
     assert "options stand after the command: say reconciler plan --chdir .\n" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("--account acme-sg", "say reconciler plan --account acme-sg; other commands that take it: new, duplicate,"),
+        ("state --json", "say reconciler state show --json; other commands that take it: forget, pull, push"),
+        ("state --json show", "options stand after the command: say reconciler state show --json\n"),
+    ],
+)
+def test_an_option_without_its_command_is_told_one_that_takes_it(typed: str, said: str, reconciler: Reconciler) -> None:
+    run = subprocess.run([*reconciler.program, *typed.split()], capture_output=True, text=True, check=False)
+    assert run.returncode == 64
+    assert said in run.stderr
 
 
 def test_the_project_s_own_file_is_no_address(repository: Repository, reconciler: Reconciler) -> None:
