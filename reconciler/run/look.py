@@ -121,7 +121,7 @@ def _check_targets(request: Request, sharing: Sharing) -> None:
         for key in {target.account for target in request.targets}.intersection(desired.accounts):
             records = request.store.records(key, desired.accounts[key].id).all()
             if sharing.problem is None:
-                check_targets(request.targets, key, {*desired.of(key, request.now), *records})
+                check_targets(request.targets, key, desired.of(key, request.now), records)
     except (ConfigError, StateError):
         return
 

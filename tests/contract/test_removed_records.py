@@ -285,3 +285,37 @@ def test_what_was_removed_and_is_declared_anew_is_made(ends: str, desk: Reconcil
     made = desk.repository.state("going")["acme-sg/going"]["id"]
     assert status_of(sandbox, made) == "ACTIVE"
     desk.converged()
+
+
+def test_a_former_address_is_answered_with_what_it_is_called_now(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("going", GOING)
+    reconciler.apply().ended(0)
+    renamed_campaign(repository)
+    reconciler.apply().ended(0)
+    for said in (
+        reconciler("plan", "--target", "acme-sg/going").ended(64).err,
+        reconciler("duplicate", "acme-sg/going", "copy").ended(64).err,
+    ):
+        assert "acme-sg/going; it was renamed to acme-sg/gone" in said
+    assert "did you mean acme-sg/gone?" in reconciler("duplicate", "acme-sg/gonee", "copy").ended(64).err
+
+
+def test_a_campaign_that_was_moved_to_another_account_is_told_that_it_is_made_anew_there(
+    repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    sandbox.account("act_2")
+    repository.write("accounts/acme-b.yaml", ACCOUNT_FILE.replace("act_1234567890", "act_2"))
+    repository.campaign("going", ON)
+    repository.campaign("stays", ON.replace("Always on", "Stays"))
+    reconciler.apply().ended(0)
+    repository.remove("going")
+    for former, said in (("acme-sg/going", "is an address"), ("going", "which is this one itself")):
+        repository.campaign("going", f"previously: [{former}]\n{ON}", "acme-b")
+        told = reconciler("validate").ended(1).said
+        assert (told.count(said), told.count("previously")) == (1, 1)
+        assert "to another" in told
+    repository.campaign("going", ON, "acme-b")
+    reconciler.apply().ended(0)
+    assert sorted(node["data"]["status"] for node in sandbox.objects("campaign")) == ["ACTIVE", "ACTIVE", "PAUSED"]
