@@ -22,7 +22,7 @@ from pydantic import (
     Field,
 )
 
-from reconciler.kinds.field_types import Id, Key, Name, OneOf, TimeField
+from reconciler.kinds.field_types import FormerKey, Id, Name, OneOf, TimeField
 from reconciler.kinds.merging import less_nothing
 from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.account import Account
@@ -423,7 +423,7 @@ class OwnLifecycleSpec(Spec):
 class OwnFile(Spec):
     """What every file of a kind with a folder of its own may say."""
 
-    previously: list[Key] = Field(default_factory=list)
+    previously: list[FormerKey] = Field(default_factory=list)
     """Former keys: renames its address without touching the object."""
     lifecycle: OwnLifecycleSpec = Field(default_factory=OwnLifecycleSpec)
     """Whether it is left at Meta when its YAML goes away."""
@@ -451,7 +451,7 @@ class Level(Spec):
     existing: Id | None = None
     """Meta's id of the object that this is, where it was there before: it is never made, and not written to before it
     carries our label, which reconciler import puts there."""
-    previously: list[Key] = Field(default_factory=list)
+    previously: list[FormerKey] = Field(default_factory=list)
     """Former keys of this resource: renames its address without touching the object."""
     lifecycle: LifecycleSpec = Field(default_factory=LifecycleSpec)
     """How it is treated when its YAML goes away or asks for the impossible."""

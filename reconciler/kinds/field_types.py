@@ -178,6 +178,20 @@ Id = Annotated[str, BeforeValidator(read_id), StringConstraints(pattern=r"^[0-9]
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$")]
 
 
+def _former(value: object) -> object:
+    """Somebody who moves a file to another account names the former one by its address."""
+    if isinstance(value, str) and "/" in value:
+        raise ValueError(
+            f"{value!r} is an address, and nothing moves to another ad account at Meta; write its former key alone, "
+            f"{value.rpartition('/')[2]!r}, if it was renamed in this account; if it was in another one leave the line "
+            "out: the old one is paused there, and a new one made here"
+        )
+    return value
+
+
+FormerKey = Annotated[Key, BeforeValidator(_former)]
+
+
 def _several_keys(value: object) -> object:
     return [value] if isinstance(value, str) else [] if value is None else value
 

@@ -218,7 +218,7 @@ def _inputs(session: Session) -> _Inputs:
     with session.timed("read files"):
         remembered = session.store.all()
     records, moves = rehomed(remembered, resources)
-    check_targets(request.targets, key, {*resources, *records})
+    check_targets(request.targets, key, resources, records)
     present = under_present_names(records, resources)
     return _Inputs(resources, present, moves, {at: one for at, one in present.items() if one != records[at]})
 
