@@ -136,9 +136,8 @@ def _is_as_applied(
     if live.creative_id == record.creative_id or not content:
         return True
     told = {name for name in content if applied.get(name) is not None}
-    return not put_beside(live, record, observed, applied) and all(
-        reads_as(resource.kind, n, applied[n], live) for n in told
-    )
+    same = all(reads_as(resource.kind, n, applied[n], live) for n in told)
+    return same and not put_beside(live, record, observed, applied)
 
 
 def _known(record: Record, look: Settled, over: Collection[str]) -> Record:

@@ -97,6 +97,10 @@ class Content:
         read = self._with_applied_media(kind, self.records.get(address), read)
         return kind.named(read, self._declared(address), self._refs)
 
+    def _named_at_meta(self, kind: Kind, address: Address, creative: Mapping[str, Any]) -> dict[str, Any]:
+        """Media by Meta's id or hash, which costs no look."""
+        return kind.named(read_creative(creative, {}, {}), self._declared(address), self._refs)
+
     # ---- what may be somebody else's
 
     def read_whole(self, objects: Mapping[Address, Object]) -> dict[Address, Object]:
@@ -134,11 +138,13 @@ class Content:
 
     def _may_be_as_named(self, kind: Kind, address: Address, live: Object, creative: Mapping[str, Any]) -> bool:
         """Whether a creative says what the digest in its name does, as far as that is known: anybody may copy a name.
-        Which file it shows the name alone tells where the account's media do not."""
+        Which file it shows the name alone tells where nothing is remembered: all media of the account would have to be
+        listed for it."""
         told = self._named(address, live.content_digest)
         if told is None:
             return True
-        read = self._read(kind, address, creative)
+        remembered = address in self.records and bool(self.records[address].creative_id)
+        read = self._read(kind, address, creative) if remembered else self._named_at_meta(kind, address, creative)
         seen = replace(live, fields={**read, **raw_content(creative)})
         unlike = {name for name in told if not reads_as(kind.name, name, told[name], seen)}
         unknown = {name for name in MEDIA_FIELDS if at_meta(str(read.get(name) or ""))}

@@ -60,14 +60,8 @@ def beyond_the_files(
         read = {**(one.content if one is not None else {}), **live.fields}
         seen = Object(live.kind, live.id, read, live.status, live.effective_status)
         named = [] if one is None or one.why else list(_unsaid(resource, one.content))
-        for name in (
-            *named,
-            *(
-                name
-                for name in _beside(resource, live, prepared.records.get(address), ground.observed)
-                if name not in named
-            ),
-        ):
+        beside = _beside(resource, live, prepared.records.get(address), ground.observed)
+        for name in dict.fromkeys((*named, *beside)):
             yield Overtaken(resource, name, name, read[name], seen)
 
 
