@@ -11,14 +11,14 @@ seen. So a run that sees its own object sees every older one, and only the run t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.compare import differing, equal, reads_as, standing
+from reconciler.engine.compare import differing, equal, put_beside, reads_as, standing
 from reconciler.engine.history import said_end
 from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.said import said
+from reconciler.kinds.said import going_on, said, undoing
 from reconciler.kinds.structure import Gap
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -218,6 +218,19 @@ def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
                 f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight, gap.path)} is live, "
                 f"{_said(name, gap.declared, sight, gap.path)} is declared\n  mend: {_mend(name, gap, record)}"
             )
+        for name in _beside(resource, record, live, sight.seen) if resource else ():
+            yield Doubt(
+                f"{name} {_said(name, live.fields[name], sight, name)} of {address} is live and not declared\n"
+                f"  mend: {going_on(address, name, undoing(address))}"
+            )
+
+
+def _beside(resource: Resource, record: Record | None, live: Object, seen: Observed) -> list[str]:
+    """What an ad shows and no word says. What it had when it was imported goes on."""
+    if record is not None and live.creative_id == record.creative_id:
+        live = replace(live, is_read_whole=False)
+    found = put_beside(live, record, seen, resource.fields, record.applied if record else {})
+    return [name for name in found if name not in resource.lifecycle.ignore]
 
 
 CHANGED = "write the live value into the YAML, or apply with --revert-drift"

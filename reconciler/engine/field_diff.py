@@ -26,7 +26,7 @@ from reconciler.engine.settle import Settled
 from reconciler.engine.spend.fields import direction
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.said import said, undoing, written
+from reconciler.kinds.said import keeping, said, undoing, written
 from reconciler.kinds.structure import Gap
 from reconciler.model.plan import Drift, Refusal
 from reconciler.model.problem import Origin
@@ -210,15 +210,43 @@ class FieldDiff:
             return ""
         return f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"
 
+    def _tell_beside(self, resource: Resource, live: Object, update: Update) -> list[str]:
+        """What an ad shows and no word says is drift, unless it had that when it was imported. All of it is returned
+        that a new creative would be without."""
+        record, kind = self.sides.records.get(resource.address), KINDS[resource.kind]
+        beside = self.beside(resource, live)
+        imported = record is not None and live.creative_id == record.creative_id
+        for name in beside:
+            elsewhere = name in kind.in_place_of_content
+            if imported and not elsewhere:
+                continue
+            reverted = self.sides.revert and not elsewhere
+            unchanged_at = self.sides.unchanged_at(resource, live)
+            self.sides.found.drift.append(
+                Drift(
+                    resource.address, name, None, live.fields[name], id=live.id, reverted=reverted, path=name,
+                    beyond=live.fields[name], origin=resource.origin, unchanged_at=unchanged_at,
+                )
+            )  # fmt: skip
+            self.sides.found.asked.add(live.id)
+            if reverted:
+                update.before[name], update.after[name] = live.fields[name], None
+        return [name for name in beside if name in kind.in_place_of_content or not self.sides.revert]
+
+    def beside(self, resource: Resource, live: Object) -> list[str]:
+        record = self.sides.records.get(resource.address)
+        found = put_beside(live, record, self.sides.observed, resource.fields, record.applied if record else {})
+        return [name for name in found if name not in resource.lifecycle.ignore]
+
     def _keep_content_whole(self, resource: Resource, live: Object, update: Update) -> None:
         """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
         content = KINDS[resource.kind].content
+        unsaid = self._tell_beside(resource, live, update) if content else []
         changed = sorted(content & set(update.after)) if content else []
         if not changed:
             return
         drift = [d for d in self.sides.found.drift if d.address == resource.address and not d.reverted]
-        here = [d for d in drift if d.field in content]
-        unsaid = [] if self.sides.revert else self._put_beside(resource, live)
+        here = [d for d in drift if d.field in content and d.field not in unsaid]
         if not (here or unsaid):
             return
         update.leave_out(set(changed))
@@ -230,20 +258,12 @@ class FieldDiff:
             ]
         )
         where = resource.origin_of(changed[0])
-        message = (
-            f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
-            "creative, which would undo it"
-        )
-        mend = f"write what is live into the YAML to keep it, or {undoing(resource.address)} to overwrite it"
+        declared = [name for name in changed if name in resource.fields]
+        makes = f"a change of {', '.join(declared)} ({where.line_text})" if declared else "to undo the rest"
+        message = f"{told} is live and not declared, and {makes} makes a new creative, which would undo it"
+        mend = keeping(resource.address, [*(d.field for d in here), *unsaid])
         self.sides.found.refusals.append(Refusal("conflict", str(resource.address), message, where, mend))
         self.sides.found.asked.add(live.id)
-
-    def _put_beside(self, resource: Resource, live: Object) -> list[str]:
-        """What the creative that somebody put there says, and neither the YAML nor what was applied has a word for."""
-        record = self.sides.records.get(resource.address)
-        if record is None or live.creative_id in ("", record.creative_id):
-            return []
-        return put_beside(live, resource.fields, record.applied)
 
 
 def _lies_in(path: str, other: str) -> bool:

@@ -223,6 +223,14 @@ class Kind:
     """The field of a read in which that object stands."""
     content_read: tuple[str, ...] = ()
     """What is asked of it, beyond what stands under `raw`."""
+    content_whole: frozenset[str] = frozenset()
+    """What is asked of it besides, where it may be somebody else's."""
+    unwritten: frozenset[str] = frozenset()
+    """What its content may say and neither an import nor a pull writes."""
+    has_become: Callable[[str, Any], str] = lambda name, value: ""
+    """Of what its content says under that name and nobody declared: what it is by now, in a few words."""
+    in_place_of_content: Mapping[str, str] = field(default_factory=dict)
+    """By field of its own that decides what people see, whatever its content says: what it is where that is set."""
     graph_name: str = ""
     """Meta's node name, as in error messages and the SDK."""
     raw: Mapping[str, Api] = field(default_factory=dict)
@@ -340,6 +348,10 @@ class Kind:
             return known
         return self.raw.get(name, self.raw_of_content if name in self.content else RAW)
 
+    def shows(self, name: str) -> bool:
+        """Whether people see it by a field."""
+        return name in self.content or name in self.in_place_of_content
+
     def with_refs(self, fields: Mapping[str, Any], other: Callable[[str], str]) -> dict[str, Any]:
         """Fields with their references exchanged: addresses for ids, or ids for addresses."""
         return {n: exchanged(v, other) if (api := self.fields.get(n)) and api.refers else v for n, v in fields.items()}
@@ -373,7 +385,7 @@ class Kind:
 
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
-        compared = {n for n in self.fields if n not in self.content}
+        compared = {n for n in self.fields if n not in self.content} | {*self.in_place_of_content}
         inner = [*self.content_read, *sorted(raw & self.content)]
         nested = [f"{self.content_field}{{{','.join(inner)}}}"] if self.content_field else []
         source = [self.source_field] if self.source_field else []

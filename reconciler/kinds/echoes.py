@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reconciler.kinds.creative.features import default_of
+
 Echo = Callable[[Any, Any], bool]
 """Of the value and of what it stands in: whether Meta writes that by itself."""
 
@@ -61,6 +63,10 @@ def _range_of_its_ages(value: Any, inside: Any) -> bool:
     return isinstance(value, list) and [str(age) for age in value] == [str(age) for age in ages]
 
 
+def _anything(value: Any, inside: Any) -> bool:
+    return True
+
+
 def _view_of_a_film(value: Any, inside: Any) -> bool:
     return isinstance(value, list) and all(
         one == {"event_type": "ENGAGED_VIDEO_VIEW", "window_days": 1} for one in value
@@ -101,6 +107,14 @@ ECHOES: Mapping[str, Echo] = {
     ),
     **{f"targeting.{name}": _all_of(words) for name, words in EVERYWHERE.items()},
     "promoted_object.smart_pse_enabled": _is(False),
+    "asset_feed_spec.optimization_type": _anything,
+    "asset_feed_spec.reasons_to_shop": _is(False),
+    "asset_feed_spec.shops_bundle": _is(False),
+    "authorization_category": _is("NONE"),
+    "contextual_multi_ads.eligibility": _anything,
+    "contextual_multi_ads.enroll_status": _is("OPT_IN"),
+    "degrees_of_freedom_spec.degrees_of_freedom_type": _anything,
+    "destination_spec.destination_type": _is("WEBSITE"),
     "attribution_spec": _view_of_a_film,
 }
 
@@ -108,7 +122,19 @@ ECHOES: Mapping[str, Echo] = {
 def is_echo(path: str, value: Any, inside: Any) -> bool:
     """Whether an addition at `path` is Meta's own."""
     row = ECHOES.get(INDEX.sub("[]", path))
-    return row(value, inside) if row else _describes(path, inside)
+    return row(value, inside) if row else _describes(path, inside) or _as_by_default(path, value)
+
+
+FEATURES = "degrees_of_freedom_spec.creative_features_spec."
+
+
+def _as_by_default(path: str, value: Any) -> bool:
+    """An enhancement that stands as it does in a creative for which nobody has chosen it: Meta names others than those
+    that were sent."""
+    name = path.removeprefix(FEATURES)
+    if name == path or "." in name or not isinstance(value, Mapping):
+        return False
+    return bool(value.get("enroll_status") == default_of(name))
 
 
 def _describes(path: str, inside: Any) -> bool:

@@ -180,6 +180,7 @@ class Search:
         for kind in LEVELS:
             self._find_level(KINDS[kind])
         self._take_in_what_holds_ours()
+        self.objects |= self.content.read_whole(self.objects)
 
     def _find_level(self, kind: Kind) -> None:
         addresses = self._addresses[kind.name]
