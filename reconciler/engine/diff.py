@@ -100,10 +100,14 @@ def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address,
         f"{address} {', '.join(f'raw.{plain(name)}' for name in names)}"
         for address, resource in sorted(resources.items())
         if address in objects and objects[address].unread
-        if (names := sorted(objects[address].unread & set(resource.fields) - set(KINDS[resource.kind].fields)))
+        if (names := sorted(_declared(resource) & objects[address].unread - set(KINDS[resource.kind].fields)))
     ]
     if found:
         yield f"cannot be verified, since Meta does not show it: {'; '.join(found)}"
+
+
+def _declared(resource: Resource) -> set[str]:
+    return {name for name, value in resource.fields.items() if value is not None}
 
 
 @dataclass

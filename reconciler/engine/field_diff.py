@@ -18,12 +18,14 @@ from reconciler.engine.compare import (
     standing,
     undecided,
     unlike,
+    visible,
 )
 from reconciler.engine.difference import Sides
 from reconciler.engine.history import last_applied, said_of
 from reconciler.engine.reverted import REVERTED
 from reconciler.engine.settle import Settled
 from reconciler.engine.spend.fields import direction
+from reconciler.engine.withdrawn import NOT_TAKEN_AWAY, stays, what_stays
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.said import said, undoing, written
@@ -35,6 +37,8 @@ from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
 from reconciler.model.status import PAUSED
 from reconciler.text.sanitize import plain
+
+TO_BE_RID = "take it out in Ads Manager, write it again, or write lifecycle: {{ignore: [{name}]}} to leave it as it is"
 
 
 @dataclass
@@ -65,6 +69,9 @@ class FieldDiff:
             early = name in BUDGETS and (desired or 0) > (value or 0)
             if name in resource.lifecycle.ignore or (early and self.sides.is_undecided(resource, settled, name)):
                 continue
+            if stays(kind, name, desired):
+                self._tell_what_stays(resource, name, record, live)
+                continue
             may = standing(known, live, name, self.sides.observed)
             if self._to_be_sent(resource, name, record, live, judge(kind, name, desired, record, live, may)):
                 found.before[name], found.after[name] = value, desired
@@ -76,6 +83,14 @@ class FieldDiff:
             found.fixed |= set(BUDGETS)
             found.refused.append(moved)
         return found
+
+    def _tell_what_stays(self, resource: Resource, name: str, record: Record | None, live: Object) -> None:
+        value = what_stays(name, record, live, self.sides.now)
+        if value is None:
+            return
+        shown = "" if visible(resource.kind, name, live) else ", and Meta does not show it"
+        told = f"{name} is still {self._said(name, value)} at Meta{shown}: {NOT_TAKEN_AWAY}"
+        self.sides.found.notes.append(f"{resource.address}: {told}; {TO_BE_RID.format(name=name)}")
 
     def last_applied(self, resource: Resource, known: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, known, live, self.sides.history)
