@@ -49,6 +49,8 @@ class Update:
     after: dict[str, Any] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     """Why."""
+    moved: str = ""
+    """Where a budget comes from and goes to that is on another level, or of another kind."""
     fixed: set[str] = field(default_factory=set)
     """Fields that cannot be changed on an existing object."""
 
@@ -81,7 +83,7 @@ class FieldDiff:
         self._keep_content_whole(resource, live, found)
         if moved := self._moved_budget(resource, live, record):
             found.fixed |= set(BUDGETS)
-            found.refused.append(moved)
+            found.moved = moved
         return found
 
     def _tell_what_stays(self, resource: Resource, name: str, record: Record | None, live: Object) -> None:
@@ -123,7 +125,23 @@ class FieldDiff:
             values |= {"origin": resource.origin_of(gap.path), "word": resource.words.get(gap.path, "")}
             values["unchanged_at"] = self.sides.unchanged_at(resource, live) if gap not in seen else None
             self.sides.found.drift.append(replace(where, **values, accepted=self.sides.accept and gap.added))
+        if name in BUDGETS and live.fields.get(name) is None and (now := self._budgets_instead(resource, live)):
+            told = f"in place of {name}, {now} is live; to keep it, write that in place of it"
+            self.sides.found.notes.append(f"{resource.address}: {told}")
         return not (self.sides.accept and all(gap.added for gap in judged.gaps))
+
+    def _budgets_instead(self, resource: Resource, live: Object) -> str:
+        """`lifetime_budget: 900.00 SGD`: of the object itself, of its campaign, or of what is in it."""
+        at, objects = resource.address, self.sides.observed.objects
+        near = [(at, live), *((one, objects[one]) for one in at.ancestors if one in objects)]
+        near += [(one, objects[one]) for one in sorted(objects) if one.parent == at]
+        told = [
+            f"{name}: {self._said(name, value)}{'' if one == at else f' on {one}'}"
+            for one, other in near
+            for name in BUDGETS
+            if not other.gone and (value := other.fields.get(name)) is not None
+        ]
+        return ", ".join(told)
 
     def reverted_already(self, resource: Resource, live: Object) -> Iterator[str]:
         """What `lifecycle.revert_drift` names and nobody has to overwrite any more."""
@@ -223,7 +241,8 @@ class FieldDiff:
         # A create that was cut short has left a record without fields: then live tells that nothing moves.
         if has in (had, there):
             return ""
-        return f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"
+        other = "its ad sets" if KINDS[resource.kind].launches else "the campaign"
+        return f"the budget moves from {_list(had) or other} to {_list(has) or other}"
 
     def _keep_content_whole(self, resource: Resource, live: Object, update: Update) -> None:
         """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
@@ -266,4 +285,4 @@ def _lies_in(path: str, other: str) -> bool:
 
 
 def _list(names: set[str]) -> str:
-    return " and ".join(sorted(names)) or "another level"
+    return " and ".join(sorted(names))

@@ -35,12 +35,12 @@ def with_withdrawn(resources: Mapping[Address, Resource], records: Mapping[Addre
 
 
 def _withdrawn(resource: Resource, applied: Fields) -> list[str]:
-    """A moved budget has a refusal of its own, a time that has passed is declared all the same, and of what is archived
-    nothing can be changed."""
+    """A budget that moves has a refusal of its own, and a strategy goes where its budget is. A time that has passed is
+    declared all the same, and of what is archived nothing can be changed."""
     left = applied.keys() - resource.fields.keys()
     if not left or resource.schedule.status == ARCHIVED:
         return []
-    kept = {*BUDGETS, *resource.ahead, *resource.lifecycle.ignore}
+    kept = {*BUDGETS, "bid_strategy", *resource.ahead, *resource.lifecycle.ignore}
     return sorted(name for name in left - kept if applied[name] is not None)
 
 

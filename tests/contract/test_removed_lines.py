@@ -156,6 +156,38 @@ def test_what_a_person_has_taken_out_after_its_line_is_told_no_more(
     reconciler.converged()
 
 
+# ---- a budget that moves
+
+
+def test_a_budget_that_moves_to_the_ad_sets_is_refused_once_and_goes_on_once_a_person_has_switched_it(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", SHARED)
+    reconciler.apply().ended(0)
+    repository.campaign("t", TRAFFIC)
+    refused = reconciler.apply().ended(3).out
+    assert refused.count("Refused (immutable)") == 1
+    assert "moves from daily_budget to its ad sets, which nothing here switches" in refused
+    assert "switch it in Ads Manager" in refused and "lifecycle: {replace: true}" in refused
+    budgets = [{"adset_id": sandbox.id(BROAD), "daily_budget": 2000}]
+    sandbox.person_posts("acme-sg/t", adset_budgets=budgets)
+    reconciler.apply().ended(0)
+    reconciler.converged()
+
+
+def test_a_budget_that_a_person_has_made_another_is_told_with_what_it_is_now(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("t", WHOLE.replace("lifetime_budget: 900.00", "daily_budget: 50.00"))
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/t", daily_budget=0, lifetime_budget=90000)
+    told = one_line(reconciler("drift").ended(2).out)
+    assert "daily_budget 50.00 SGD → (none)" in told
+    assert "acme-sg/t: in place of daily_budget, lifetime_budget: 900.00 SGD is live" in told
+    pulled = one_line(reconciler("pull").ended(1).out)
+    assert "add daily_budget" not in pulled and "write the budget that is live" in pulled
+
+
 # ---- a bid that comes, and goes, with its campaign's strategy
 
 

@@ -162,7 +162,7 @@ def _toggle(ctx: Context, node: Node, params: Params, changes: Params) -> list[t
 def _to_bids(ctx: Context, node: Node, params: Params, changes: Params) -> list[tuple[Node, Params]]:
     """Documented: ``adset_bid_amounts`` is set along with ``bid_strategy``, and required from an automatic bid to a
     manual one. An ad set that has a bid already needs none in it."""
-    chosen, former = changes.get("bid_strategy"), node.data.get("bid_strategy")
+    chosen, former = params.get("bid_strategy"), node.data.get("bid_strategy")
     if chosen not in CAPPED or not has_budget({**node.data, **changes}):
         return []
     given = {str(id): int(bid) for id, bid in (params.get("adset_bid_amounts") or {}).items()}
