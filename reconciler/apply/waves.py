@@ -33,7 +33,7 @@ from reconciler.apply.order import (
     in_turn,
     phase_of,
 )
-from reconciler.apply.payload import payload, with_ids
+from reconciler.apply.payload import along, payload, with_ids
 from reconciler.apply.plain import PlainApply, is_plain
 from reconciler.apply.sent import Sent
 from reconciler.apply.work import Work
@@ -458,6 +458,7 @@ class _Apply:
         record = self.work.store.get(change.address)
         sent = with_ids(resource.kind, change.after, self.work.ids)
         params = payload(resource.kind, sent, record.applied if record else {})
+        params |= along(change.address, sent, self.work.resources, self.work.ids)
         creative_id = record.creative_id if record else ""
         if set(change.after) & KINDS[resource.kind].content:
             creative_id = self.contents.creative(resource)

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of
-from reconciler.engine.compare import NONE, Standing, differing, reads_as, standing
+from reconciler.engine.compare import NONE, Standing, differing, plainly_read, reads_as, standing
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.identity import label, project_prefix
 from reconciler.kinds.said import said
@@ -173,9 +173,14 @@ class Writes:
         if content & set(change.before) and live.creative_id != self.objects[change.address].creative_id:
             yield "it has another creative by now"
         for name, value in change.before.items():
-            if name not in content and name not in live.unread:
+            if name not in content and name not in live.unread and not self._is_as_wanted(change, name, live):
                 for gap in self._since_the_plan(change.kind, name, value, live):
                     yield f"{gap.path} is {said(name, gap.live, self.account.currency, self.zone, gap.path)} by now"
+
+    def _is_as_wanted(self, change: Change, name: str, live: Object) -> bool:
+        """What goes along with the write of an object above is there before its own."""
+        wanted = change.after.get(name)
+        return wanted is not None and plainly_read(name, wanted, live)
 
     def _since_the_plan(self, kind: str, name: str, value: Any, live: Object) -> list[Gap]:
         """What was live then stands for what was declared, to the letter."""

@@ -87,7 +87,7 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
     if plainly_read(name, value, live) or (value is not None and live.reads_as.get(name) is value):
         return []
     api, read = KINDS[kind].marker(name), live.fields.get(name)
-    if not visible(kind, name, live) or (value is None and read is None):
+    if not visible(kind, name, live) or (value is None and api.reads_unset(read)):
         return []
     if value is None or not api.codec.whole:
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]

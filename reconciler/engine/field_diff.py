@@ -18,12 +18,14 @@ from reconciler.engine.compare import (
     standing,
     undecided,
     unlike,
+    visible,
 )
 from reconciler.engine.difference import Sides
 from reconciler.engine.history import last_applied, said_of
 from reconciler.engine.reverted import REVERTED
 from reconciler.engine.settle import Settled
 from reconciler.engine.spend.fields import direction
+from reconciler.engine.withdrawn import NOT_TAKEN_AWAY, stays, what_stays
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.said import keeping, said, undoing, written
@@ -36,6 +38,8 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import PAUSED
 from reconciler.text.sanitize import plain
 
+TO_BE_RID = "take it out in Ads Manager, write it again, or write lifecycle: {{ignore: [{name}]}} to leave it as it is"
+
 
 @dataclass
 class Update:
@@ -45,6 +49,8 @@ class Update:
     after: dict[str, Any] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     """Why."""
+    moved: str = ""
+    """Where a budget comes from and goes to that is on another level, or of another kind."""
     fixed: set[str] = field(default_factory=set)
     """Fields that cannot be changed on an existing object."""
 
@@ -65,6 +71,9 @@ class FieldDiff:
             early = name in BUDGETS and (desired or 0) > (value or 0)
             if name in resource.lifecycle.ignore or (early and self.sides.is_undecided(resource, settled, name)):
                 continue
+            if stays(kind, name, desired):
+                self._tell_what_stays(resource, name, record, live)
+                continue
             may = standing(known, live, name, self.sides.observed)
             if self._to_be_sent(resource, name, record, live, judge(kind, name, desired, record, live, may)):
                 found.before[name], found.after[name] = value, desired
@@ -74,8 +83,16 @@ class FieldDiff:
         self._keep_content_whole(resource, live, found)
         if moved := self._moved_budget(resource, live, record):
             found.fixed |= set(BUDGETS)
-            found.refused.append(moved)
+            found.moved = moved
         return found
+
+    def _tell_what_stays(self, resource: Resource, name: str, record: Record | None, live: Object) -> None:
+        value = what_stays(name, record, live, self.sides.now)
+        if value is None:
+            return
+        shown = "" if visible(resource.kind, name, live) else ", and Meta does not show it"
+        told = f"{name} is still {self._said(name, value)} at Meta{shown}: {NOT_TAKEN_AWAY}"
+        self.sides.found.notes.append(f"{resource.address}: {told}; {TO_BE_RID.format(name=name)}")
 
     def last_applied(self, resource: Resource, known: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, known, live, self.sides.history)
@@ -108,7 +125,23 @@ class FieldDiff:
             values |= {"origin": resource.origin_of(gap.path), "word": resource.words.get(gap.path, "")}
             values["unchanged_at"] = self.sides.unchanged_at(resource, live) if gap not in seen else None
             self.sides.found.drift.append(replace(where, **values, accepted=self.sides.accept and gap.added))
+        if name in BUDGETS and live.fields.get(name) is None and (now := self._budgets_instead(resource, live)):
+            told = f"in place of {name}, {now} is live; to keep it, write that in place of it"
+            self.sides.found.notes.append(f"{resource.address}: {told}")
         return not (self.sides.accept and all(gap.added for gap in judged.gaps))
+
+    def _budgets_instead(self, resource: Resource, live: Object) -> str:
+        """`lifetime_budget: 900.00 SGD`: of the object itself, of its campaign, or of what is in it."""
+        at, objects = resource.address, self.sides.observed.objects
+        near = [(at, live), *((one, objects[one]) for one in at.ancestors if one in objects)]
+        near += [(one, objects[one]) for one in sorted(objects) if one.parent == at]
+        told = [
+            f"{name}: {self._said(name, value)}{'' if one == at else f' on {one}'}"
+            for one, other in near
+            for name in BUDGETS
+            if not other.gone and (value := other.fields.get(name)) is not None
+        ]
+        return ", ".join(told)
 
     def reverted_already(self, resource: Resource, live: Object) -> Iterator[str]:
         """What `lifecycle.revert_drift` names and nobody has to overwrite any more."""
@@ -208,7 +241,8 @@ class FieldDiff:
         # A create that was cut short has left a record without fields: then live tells that nothing moves.
         if has in (had, there):
             return ""
-        return f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"
+        other = "its ad sets" if KINDS[resource.kind].launches else "the campaign"
+        return f"the budget moves from {_list(had) or other} to {_list(has) or other}"
 
     def _tell_beside(self, resource: Resource, live: Object, update: Update) -> list[str]:
         """What an ad shows and no word says is drift, unless it had that when it was imported. All of it is returned
@@ -271,4 +305,4 @@ def _lies_in(path: str, other: str) -> bool:
 
 
 def _list(names: set[str]) -> str:
-    return " and ".join(sorted(names)) or "another level"
+    return " and ".join(sorted(names))

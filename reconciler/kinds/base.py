@@ -24,6 +24,7 @@ from pydantic import (
 
 from reconciler.kinds.field_types import FormerKey, Id, Name, OneOf, TimeField
 from reconciler.kinds.merging import less_nothing
+from reconciler.kinds.structure import is_nothing
 from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -51,6 +52,19 @@ UNSET = _Unset.TOKEN
 
 
 @dataclass(frozen=True)
+class Along:
+    """What goes along with another value of a field: a parameter with a field of each object below, by their ids."""
+
+    parameter: str
+    field: str
+    values: frozenset[str]
+    """Those that need it."""
+
+    def needed(self, value: Any) -> bool:
+        return value in self.values
+
+
+@dataclass(frozen=True)
 class Api:
     """Marks a field that lives at Meta under the same name."""
 
@@ -61,7 +75,8 @@ class Api:
     consequence: str = ""
     """What a change sets off, for the plan."""
     clear: Any = UNSET
-    """What to send when the field is no longer declared; unset means that it just stops being compared."""
+    """What to send when the field is no longer declared; unset where Meta documents nothing that takes it away: then
+    it stays, and each plan says so."""
     maybe_unread: bool = False
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
     appends: bool = False
@@ -72,10 +87,16 @@ class Api:
     """The kind whose id it holds where it holds no reference; "" where it may hold other texts, or several kinds'."""
     log: tuple[str, ...] = ()
     """What the types of the activity log's events hold that speak of it."""
+    along: Along | None = None
+    """What Meta wants in the same request as another value of it."""
     composed: bool = False
     """Written by `compose` from other fields. YAML that writes it is refused; the field's description is the mend."""
     under_raw: bool = False
     """True where `raw` may say the composed field in place of those others."""
+
+    def reads_unset(self, live: Any) -> bool:
+        """Whether a value that was read says that there is none: Meta leaves it out, or shows what clears it."""
+        return is_nothing(live) or (self.clear is not UNSET and self.codec.same(self.clear, live))
 
     def compared(self, live: Any) -> bool:
         """Whether a value that was read can be compared with what was declared or recorded."""
@@ -84,6 +105,8 @@ class Api:
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 """Fields that say how much may be spent; a resource has one of them, or none."""
+SHARES = ("daily_min_spend_target", "daily_spend_cap", "lifetime_min_spend_target", "lifetime_spend_cap")
+"""Fields that say what an ad set takes of its campaign's budget, at least and at most."""
 
 
 class Spec(BaseModel):
@@ -373,6 +396,11 @@ class Kind:
 
     def references(self, fields: Mapping[str, Any]) -> frozenset[Address]:
         return frozenset(at for name in self.referring if name in fields for at in references(fields[name]))
+
+    def takes_away(self, name: str) -> bool:
+        """Whether a field that is no longer declared is taken away at Meta, as far as Meta documents how: what a
+        creative says goes with the creative."""
+        return name in self.content or self.marker(name).clear is not UNSET
 
     @property
     def has_budget(self) -> bool:

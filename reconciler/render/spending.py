@@ -110,8 +110,7 @@ def _spending(plan: Plan, spend: Spend) -> str:
 
 
 def _local(plan: Plan, moment: datetime) -> str:
-    """In the project's timezone, as the YAML writes it."""
-    return format_time(moment, plan.zone).rpartition(" ")[0]
+    return format_time(moment, plan.zone)
 
 
 def _bare(minor: int, currency: str) -> str:

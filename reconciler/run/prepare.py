@@ -23,6 +23,7 @@ from reconciler.engine.reverting import with_all_that_is_undone
 from reconciler.engine.settle import Settled, settle
 from reconciler.engine.staleness import declared_digest, undeclared_facts
 from reconciler.engine.waiting import waiting_note
+from reconciler.engine.withdrawn import with_withdrawn
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 from reconciler.meta.pace import LIMITED, Pace
@@ -220,7 +221,8 @@ def _inputs(session: Session) -> _Inputs:
     records, moves = rehomed(remembered, resources)
     check_targets(request.targets, key, resources, records)
     present = under_present_names(records, resources)
-    return _Inputs(resources, present, moves, {at: one for at, one in present.items() if one != records[at]})
+    known = resources | with_withdrawn(delivered(resources), present)
+    return _Inputs(known, present, moves, {at: one for at, one in present.items() if one != records[at]})
 
 
 def _ground(session: Session, known: _Inputs, observed: Observed, removals: int) -> Ground:

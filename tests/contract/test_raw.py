@@ -127,7 +127,7 @@ def meta_drops(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 
 
 DROPPED = (
-    ("ad_set", TRAFFIC + "    raw: {lifetime_min_spend_target: 500}\n", "lifetime_min_spend_target", "acme-sg/t/broad"),
+    ("ad_set", TRAFFIC + "    raw: {tune_for_category: CREDIT}\n", "tune_for_category", "acme-sg/t/broad"),
     ("ad", TRAFFIC + "        raw: {priority: 3}\n", "priority", "acme-sg/t/broad/still"),
     ("creative", TRAFFIC + f"        raw: {{contextual_multi_ads: {json.dumps(MULTI)}}}\n", "contextual_multi_ads",
      "acme-sg/t/broad/still"),
@@ -404,8 +404,3 @@ def test_times_and_amounts_within_a_structure_are_said_as_such(repository: Repos
     repository.campaign("still", STILL + raw.replace("15000", "25000").replace("1797379200", "1797382800"))
     step = " ".join(reconciler("plan").ended(0).out.split())
     assert "250.00 SGD" in step and "2026-12-16 09:00 +08" in step and "17973" not in step
-
-
-def test_a_limit_below_raw_is_said_as_the_money_that_it_is(repository: Repository, reconciler: Reconciler) -> None:
-    repository.campaign("t", TRAFFIC.replace("  broad:\n", "  broad:\n    raw: {daily_spend_cap: 2500}\n"))
-    assert "daily_spend_cap 25.00 SGD" in " ".join(reconciler("plan").ended(0).out.split())

@@ -397,7 +397,7 @@ def test_what_a_new_budget_comes_to_goes_by_when_its_ads_run_as_the_spend_does(
     repository.campaign("late", STARTS_LATE.replace("BUDGET", budget))
     told = reconciler("plan").ended(0).out
     assert said in told
-    assert f"From 2026-12-14 09:00: {a_day} SGD a day. From 2026-12-15 09:00: 0 SGD a day." in told
+    assert f"From 2026-12-14 09:00 +08: {a_day} SGD a day. From 2026-12-15 09:00 +08: 0 SGD a day." in told
     repository.edit("campaigns/acme-sg/late.yaml", ",\n             activate_at: 2026-12-14 09:00", "")
     whole, daily = "(about 200.00 SGD in all)", "(about 100.00 SGD a day)"
     assert (whole if budget.startswith("daily") else daily) in reconciler("plan").ended(0).out

@@ -10,6 +10,7 @@ UNKNOWN_KEYS = [
         SHORT.replace("image: b.png", "image: {file: b.png}"),
         ("image: {file: b.png}", "image: b.png"),
     ),
+    edited("remove the line", SHORT + "spend_cap: 922337203685478\n", ("spend_cap: 922337203685478\n", "")),
     edited("did you mean daily_budget?", SHORT.replace("daily_budget", "daly_budget"), ("daly_budget", "daily_budget")),
     edited("write headline", SHORT.replace("headline", "title"), ("title", "headline")),
     edited(
