@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from reconciler.engine.compare import differing, equal, reads_as, standing
 from reconciler.engine.history import said_end
 from reconciler.engine.restarts import delivers, ended_at
+from reconciler.engine.standing_drift import UNJUDGED
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
@@ -34,10 +35,6 @@ SKEW = timedelta(seconds=60)
 """How far this computer's clock and Meta's may be apart."""
 
 SET_IT_RIGHT = "\n  mend: set the clock right, then run again"
-
-UNJUDGED = frozenset({"name", "start_time"})
-"""What a person may change before a launch without stopping it: a name neither spends nor is it shown, and a start
-that has passed cannot be compared, while one that lies ahead makes nothing run early."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Difference:
 
     changes: list[Change] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
+    conflicts: list[Drift] = field(default_factory=list)
+    """What is refused as a conflict, as the drift that it is, too."""
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)

@@ -7,7 +7,7 @@ and `of_account` need to know what is live and what a plan would do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -75,7 +75,7 @@ class Ground:
     def roots(self) -> frozenset[Address]:
         return frozenset(address.root for address in self.resources)
 
-    def future(self, changes: Sequence[Change], waiting: Sequence[Address] = ()) -> Future:
+    def future(self, changes: Sequence[Change], waiting: Collection[Address] = ()) -> Future:
         return Future(self.resources, self.observed, self.records, self.now, changes, waiting)
 
 

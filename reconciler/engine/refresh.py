@@ -99,7 +99,7 @@ def refreshed(
 
 
 def _has_passed(resource: Resource, name: str) -> bool:
-    """Of an end that is declared no more since it has passed: should it be taken out of the YAML, it is to be cleared."""
+    """Of an end that is declared no more since it has passed: taken out of the YAML, it is to be cleared."""
     gone = name in resource.ahead and name not in resource.fields
     return gone and KINDS[resource.kind].marker(name).clear is not UNSET
 

@@ -96,6 +96,8 @@ class Drift:
     """The log was read and names nobody."""
     held: str = dataclasses.field(default="", compare=False)
     """Of a status that a clock would set, why it does not: `was archived by Mei, …`, of the object or a former one."""
+    effect: str = dataclasses.field(default="", compare=False)
+    """What comes of it while it stands: a launch that waits, an end that comes all the same, a conflict."""
 
 
 @light(frozen=True, slots=True)
@@ -232,6 +234,8 @@ class Plan:
     now: datetime
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
+    conflicts: tuple[Drift, ...] = ()
+    """What was changed on both sides: live and recorded, as of a drift. The refusals tell them."""
     refusals: tuple[Refusal, ...] = ()
     held: tuple[Held, ...] = ()
     """What is not done because of a refusal; `changes` has only what is."""
