@@ -234,8 +234,6 @@ class Plan:
     now: datetime
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
-    conflicts: tuple[Drift, ...] = ()
-    """What was changed on both sides: live and recorded, as of a drift. The refusals tell them."""
     refusals: tuple[Refusal, ...] = ()
     held: tuple[Held, ...] = ()
     """What is not done because of a refusal; `changes` has only what is."""
@@ -253,6 +251,8 @@ class Plan:
     """What the YAML could say better, or what Meta may refuse."""
     media: Mapping[str, str] = field(default_factory=dict)
     """By SHA-256 of a declared file: its shape and length in words."""
+    conflicts: tuple[Drift, ...] = ()
+    """What was changed on both sides: live and recorded, as of a drift. The refusals tell them."""
 
     @property
     def empty(self) -> bool:
