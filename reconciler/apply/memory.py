@@ -33,6 +33,7 @@ class Memory:
         self._clock = clock
         self._server_time = server_time
         self._leaving: list[Address] = []
+        self._paused: set[Address] = set()
 
     # before
 
@@ -118,6 +119,9 @@ class Memory:
         values = {n: v for n, v in change.after.items() if n in there and change.action is Action.UPDATE}
         values |= {"status": write.params["status"]} if "status" in write.params else {}
         before = judged(record, work.objects.get(change.address), work.observed, work.now).record
+        if change.address in self._paused:
+            # The plan's look is older than that pause.
+            before = replace(before, status=PAUSED)
         return sending(values, moment, write.object_id, work.observed.activities, before, change.before)
 
     def unsent(self, change: Change, former: Record) -> None:
@@ -170,6 +174,7 @@ class Memory:
             self.let_go(change)
         else:
             ended = change.due if status == PAUSED else None
+            self._paused |= {change.address} if status == PAUSED else set()
             self._status(change, status, {"deactivate_at": ended.isoformat()} if ended else {})
 
     def _status(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:

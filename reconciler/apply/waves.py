@@ -109,6 +109,7 @@ class _Apply:
             work.observed.activities,
             work.store.get,
             work.ids,
+            work.observed.identity,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.first = First(work.resources, work.ids, work.objects, work.held, work.now, self.clock.now, work.turn)
@@ -428,6 +429,7 @@ class _Apply:
                 yield self._failure(write.change, untaken[write.change.address])
             else:
                 self._note_lowered(write)
+                self._note_paused(write)
                 yield _done(write.change, kept=kept)
         self._raise(stop)
 
@@ -444,6 +446,10 @@ class _Apply:
         live = self.work.objects.get(write.change.address)
         if phase_of(write.change) in LOWERS and live is not None and live.status == ACTIVE:
             self.lowered.append(write)
+
+    def _note_paused(self, write: Write) -> None:
+        if write.params.get("status") == PAUSED:
+            self.writes.paused.add(write.object_id)
 
     def _writing(
         self, change: Change, params: Mapping[str, Any], record: Callable[[], None], permit: Permit | None = None

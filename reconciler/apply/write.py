@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of
 from reconciler.engine.compare import NONE, Standing, differing, plainly_read, reads_as, standing
+from reconciler.engine.history import is_pause
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.identity import label, project_prefix
 from reconciler.kinds.said import said
@@ -30,7 +31,7 @@ from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
 from reconciler.model.plan import Action, Change, Permit
 from reconciler.model.record import Record
-from reconciler.model.remote import Activity, Object
+from reconciler.model.remote import Activity, Identity, Object
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.observe.account_log import REACH, of_objects, read_log
@@ -91,6 +92,10 @@ class Writes:
     """The record of an address, which knows what Meta adds by itself."""
     ids: Mapping[Address, str] = field(default_factory=dict)
     """Of all that is there by now: what an object refers to reads as an address."""
+    identity: Identity | None = None
+    """Whose token this is, as the log names its owner."""
+    paused: set[str] = field(default_factory=set)
+    """Ids of what this run has paused."""
 
     def _found(self, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()) -> list[Object | GraphError]:
         refs = {object_id: str(address) for address, object_id in self.ids.items() if address.kind not in LEVELS}
@@ -308,8 +313,15 @@ class Writes:
             id_
             for id_ in ids
             for name in names
-            if len(events_of(log, id_, name, at)) > len(events_of(self.known, id_, name, at))
+            if len(events_of(log, id_, name, at)) - self._own_pause(log, id_, name, at)
+            > len(events_of(self.known, id_, name, at))
         )
+
+    def _own_pause(self, log: tuple[Activity, ...], object_id: str, name: str, at: str) -> bool:
+        """Whether one of the events is that of this run, which has paused it; of more, the others are news."""
+        if name != "status" or object_id not in self.paused or self.identity is None:
+            return False
+        return any(self.identity.made(event) and is_pause(event) for event in events_of(log, object_id, name, at))
 
 
 def _nothing(writes: Writes, change: Change, live: Object) -> Iterator[str]:

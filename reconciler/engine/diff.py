@@ -19,6 +19,7 @@ from reconciler.engine.lateness import declaring
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
 from reconciler.engine.renames import formers_of, renamed_from
+from reconciler.engine.restarts import Restarts
 from reconciler.engine.settle import Settled
 from reconciler.engine.status_choice import StatusChoice
 from reconciler.engine.status_diff import StatusDiff
@@ -75,6 +76,7 @@ def diff(
     for address in sorted({*resources, *records}):
         comparison.compare(address)
     comparison.keep_what_is_in_question()
+    Restarts(comparison.sides, comparison.statuses).launch()
     for orphan in (*observed.topmost_orphans, *comparison.turned_on_again):
         comparison.orphaned(orphan, pause=pause_orphans)
     found.settled = settled

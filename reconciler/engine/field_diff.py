@@ -201,8 +201,19 @@ class FieldDiff:
             line = written(name, live.fields.get(name), self.sides.observed.facts.currency, self.sides.zone, word)
             keep, undo = f"write {line or 'what is live'} there to keep that", "overwrite"
         way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
+        self._tell_as_drift(resource, name, live, judged, unchanged_at)
         origin, mend = resource.origin_of(name), f"{keep}, or {undoing(resource.address)} to {undo} it"
         self.sides.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, mend, way < 0))
+
+    def _tell_as_drift(
+        self, resource: Resource, name: str, live: Object, judged: Judged, unchanged_at: datetime | None
+    ) -> None:
+        """Whoever asks for drift alone sees no refusals."""
+        effect = f"conflict: {self._said(name, resource.fields[name])} is declared by now"
+        for gap in judged.gaps:
+            found = Drift(resource.address, name, gap.declared, gap.live, id=live.id, path=gap.path, beyond=gap.beyond)
+            found = replace(found, origin=resource.origin_of(gap.path), word=resource.words.get(gap.path, ""))
+            self.sides.found.conflicts.append(replace(found, unchanged_at=unchanged_at, effect=effect))
 
     def _by(self, object_id: str, name: str, live: Any, unchanged_at: datetime | None) -> str:
         """` (by Mei in Ads Manager, 2026-12-01 14:30 +08)`; "" where the log does not say."""

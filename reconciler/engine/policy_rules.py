@@ -7,7 +7,7 @@ and `of_account` need to know what is live and what a plan would do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from reconciler.engine.lateness import was_launched
 from reconciler.engine.spend.fields import RUN, SCHEDULES, unjudged
 from reconciler.engine.spend.future import Future, as_live, declared
 from reconciler.engine.spend.parts import Part, Parts, has_budget
@@ -74,7 +75,7 @@ class Ground:
     def roots(self) -> frozenset[Address]:
         return frozenset(address.root for address in self.resources)
 
-    def future(self, changes: Sequence[Change], waiting: Sequence[Address] = ()) -> Future:
+    def future(self, changes: Sequence[Change], waiting: Collection[Address] = ()) -> Future:
         return Future(self.resources, self.observed, self.records, self.now, changes, waiting)
 
 
@@ -447,7 +448,8 @@ def _outside(window: str, change: Change, look: _Look) -> Refusal:
     origin = resource.origin_of("activate_at") if resource else None
     widen = f"change it at {look.place('activation_window').line_text}"
     message = f"{format_time(look.now, look.zone)} is outside {window}, which opens {said}"
-    if change.due is None or (opening - change.due).total_seconds() <= limit:
+    launched = change.due is not None and was_launched((look.records or {}).get(change.address), change.due)
+    if change.due is None or launched or (opening - change.due).total_seconds() <= limit:
         mend = f"it is turned on by the first run from then on; for another time {widen}"
         return Refusal("activation_window", at, message, origin, mend)
     message += f": by then it is more than {said_span(limit)} late (max_lateness), and would wait for a person"

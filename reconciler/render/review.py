@@ -19,6 +19,7 @@ from reconciler.engine.plan import MAKING
 from reconciler.engine.policy import Scope, hold_of, launch_waits
 from reconciler.engine.spend.fields import RUN, direction
 from reconciler.engine.spend.over_time import Total, until_declared_end
+from reconciler.engine.standing_drift import STAYS
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import MEDIA_FIELDS, media_path
 from reconciler.model.address import Address
@@ -95,6 +96,8 @@ class Start:
     until: datetime | None = None
     waits: bool = False
     """True where a refusal keeps it from starting, at its time too, as long as it stands."""
+    drifted: bool = False
+    """True where what somebody has changed does so."""
 
 
 @dataclass(frozen=True)
@@ -396,7 +399,8 @@ def _starts(changes: Iterable[Change], plan: Plan, waiting: Collection[Address])
         if (launched or waits) and not follows and change.address not in found and not is_over(plan, change):
             until = untils.get(change.address, change.until)
             name, held = names.get(change.address, ""), moment is not None and change.address.root in waiting
-            found[change.address] = Start(change.address, name, moment, until, held)
+            drifted = any(said.startswith(STAYS) for said in change.consequences)
+            found[change.address] = Start(change.address, name, moment, until, held or drifted, drifted)
     yield from found.values()
 
 

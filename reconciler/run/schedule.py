@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 from reconciler.config.declared import choose_accounts
 from reconciler.engine.agenda import Event, Run, agenda, runs
 from reconciler.engine.launches import holiday_notes, review_notes, window_notes
+from reconciler.engine.standing_drift import Standing, as_last_seen, waiting_for_drift
 from reconciler.kinds import KINDS
+from reconciler.model.account import AccountFacts
 from reconciler.model.address import Address
 from reconciler.model.errors import ReconcilerError, StateError
 from reconciler.model.record import Record
+from reconciler.model.remote import Observed
 from reconciler.model.resource import Desired
 from reconciler.run.declared import declared_by
 from reconciler.run.failures import failure_of
@@ -109,7 +112,26 @@ def _notes(request: Request, desired: Desired, accounts: Collection[str], starti
     shown = replace(request, targets=tuple(sorted(starting)))
     if not starting:
         return []
-    return [*window_notes(desired, request.now, accounts, starting), *offline_notes(shown, desired, accounts)]
+    remembered = remembered_of(request, desired, accounts)
+    return [
+        *window_notes(desired, request.now, accounts, starting),
+        *offline_notes(shown, desired, accounts, remembered),
+        *_held_by_drift(desired, request.now, remembered, starting),
+    ]
+
+
+def _held_by_drift(
+    desired: Desired, now: datetime, remembered: Remembered, starting: Collection[Address]
+) -> Iterator[str]:
+    """By the last look, which state/ remembers: nobody is asked here."""
+    for key, records in sorted(remembered.items()):
+        objects, drift = as_last_seen(records)
+        account = desired.accounts[key]
+        seen = Observed(key, AccountFacts(account.currency), objects)
+        resources = {at: one for at, one in desired.of(key, now).items() if at.root in starting}
+        told = waiting_for_drift(Standing(resources, seen, drift, now), key, desired.zone)
+        if told and account.policies.drift != "revert":
+            yield f"by the last look, {told}"
 
 
 def _unmade(request: Request, desired: Desired, accounts: Collection[str], remembered: Remembered) -> Iterator[Address]:

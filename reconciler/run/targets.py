@@ -67,6 +67,7 @@ def keep_targets(
     changes = [change for change in difference.changes if id(change) in chosen]
     difference.changes = [*_archived(changes, difference, retiring), *moved]
     difference.drift = [drift for drift in difference.drift if _within(drift.address, covered)]
+    difference.conflicts = [drift for drift in difference.conflicts if _within(drift.address, covered)]
     difference.refusals = [refusal for refusal in difference.refusals if _concerns(refusal, (*judged, *used))]
     difference.notes += _told(targets, with_it, {change.address for change in left} - {c.address for c in moved})
 

@@ -97,7 +97,7 @@ def _adding(there: list[Any], fields: Fields) -> Fields:
 
 @dataclass(frozen=True)
 class Future:
-    """An account as it is once the changes are carried out. `waiting`: campaigns whose launches are held back."""
+    """An account as it is once the changes are carried out. `waiting`: what is not launched, nor anything in it."""
 
     resources: Mapping[Address, Resource]
     observed: Observed
@@ -160,7 +160,7 @@ class Future:
             live, schedule = self.observed.objects.get(address), None
             if address in self.resources:
                 schedule = self.resources[address].schedule
-            waits = address.root in self.waiting
+            waits = any(at in self.waiting for at in (address, *address.ancestors))
             span = _future(statuses[address], schedule, self.now, waits=waits)
             at_meta = (_start_at_meta(part.fields), part.end)
             on = within(span, at_meta) if span else None

@@ -126,9 +126,12 @@ def start_lines(starts: Sequence[Start], review: Review) -> Iterator[str]:
     later = [start for _, group in groups[MOST_MOMENTS:] for start in group]
     if later and later[-1].at:
         yield f"<b>Starts later</b>: {len(later):,} more, the last {format_time(later[-1].at, review.zone)}"
-    waiting = [start for start in starts if start.waits]
+    waiting = [start for start in starts if start.waits and not start.drifted]
     if waiting:
         yield f"<b>Does not start</b>, at its time neither, while what is refused below stands: {names(waiting)}"
+    drifted = [start for start in starts if start.drifted]
+    if drifted:
+        yield f"<b>Does not start</b> while what was changed in Ads Manager stands, see below: {names(drifted)}"
 
 
 def cost_lines(review: Review, *, after: bool = False) -> Iterator[str]:
