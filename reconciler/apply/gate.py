@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.compare import differing, equal, put_beside, reads_as, standing
+from reconciler.engine.compare import TOLD, differing, equal, put_beside, reads_as, standing
 from reconciler.engine.history import said_end
 from reconciler.engine.restarts import delivers, ended_at
 from reconciler.engine.standing_drift import UNJUDGED
@@ -276,7 +276,7 @@ def _differing(resource: Resource, record: Record | None, live: Object, seen: Ob
     """A change of the YAML that nobody has applied yet is no doubt, unless more would be spent than it says."""
     applied = record.applied if record is not None and record.id == live.id else {}
     for name, declared in resource.fields.items():
-        if declared is None or name in UNJUDGED or name in resource.lifecycle.ignore:
+        if (declared is None and name not in TOLD) or name in UNJUDGED or name in resource.lifecycle.ignore:
             continue
         may = standing(record, live, name, seen)
         gaps = differing(resource.kind, name, declared, live, may)

@@ -115,7 +115,7 @@ class Memory:
 
     def _sending(self, write: Write, moment: str, record: Record) -> dict[str, Any]:
         work, change = self._work, write.change
-        there = {*write.params, *KINDS[change.kind].content}
+        there = {*write.names, *KINDS[change.kind].content}
         values = {n: v for n, v in change.after.items() if n in there and change.action is Action.UPDATE}
         values |= {"status": write.params["status"]} if "status" in write.params else {}
         before = judged(record, work.objects.get(change.address), work.observed, work.now).record

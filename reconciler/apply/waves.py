@@ -5,6 +5,7 @@ and each success is recorded before the next batch. A failed address blocks only
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import accumulate, groupby
@@ -35,12 +36,14 @@ from reconciler.apply.order import (
 )
 from reconciler.apply.payload import along, payload, with_ids
 from reconciler.apply.plain import PlainApply, is_plain
+from reconciler.apply.schedules import NO_STEPS
 from reconciler.apply.sent import Sent
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
 from reconciler.engine.policy import Approved
 from reconciler.engine.removals import REMOVED_STATUS
 from reconciler.kinds import KINDS
+from reconciler.kinds.budget_schedules import SCHEDULES, steps
 from reconciler.kinds.identity import label
 from reconciler.media import MediaError
 from reconciler.meta.client import Writer
@@ -412,7 +415,7 @@ class _Apply:
     def _send(self, writes: Sequence[Write]) -> Iterator[Outcome]:
         """Raises what stops the account, after the outcomes."""
         before = self.memory.intend_write(writes, self.writer.server_time)
-        sent = [write for write in writes if write.params]
+        sent = [write for write in writes if write.names]
         answered = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
         # What leaves the records is read back now: nobody would look at it again.
         leaving = [w for w in sent if w.leaves and not isinstance(answered[id(w)].answer, GraphError)]
@@ -465,11 +468,14 @@ class _Apply:
         sent = with_ids(resource.kind, change.after, self.work.ids)
         params = payload(resource.kind, sent, record.applied if record else {})
         params |= along(change.address, sent, self.work.resources, self.work.ids)
+        params.pop(SCHEDULES, None)
+        schedules = steps(change.before.get(SCHEDULES), change.after[SCHEDULES]) if SCHEDULES in sent else NO_STEPS
         creative_id = record.creative_id if record else ""
         if set(change.after) & KINDS[resource.kind].content:
             creative_id = self.contents.creative(resource)
             params[KINDS[resource.kind].content_field] = {"creative_id": creative_id}
-        return self._writing(change, params, partial(self.memory.updated, change, creative_id))
+        updated = partial(self.memory.updated, change, creative_id)
+        return replace(self._writing(change, params, updated), steps=schedules)
 
     def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         due = []

@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of, status_word
+from reconciler.engine.compare import TOLD
 from reconciler.engine.consequences import consequences
 from reconciler.engine.difference import Difference, Sides
 from reconciler.engine.field_diff import FieldDiff, Update
@@ -101,19 +102,27 @@ def _unremembered(
 
 
 def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address, Object]) -> Iterator[str]:
-    """What stands under `raw` and cannot be read back: compared with the record alone, and said once."""
+    """What stands under `raw` and cannot be read back: compared with the record alone, and said once. And what nobody
+    can tell of that counts though nobody declares it."""
     found = [
         f"{address} {', '.join(f'raw.{plain(name)}' for name in names)}"
         for address, resource in sorted(resources.items())
         if address in objects and objects[address].unread
-        if (names := sorted(_declared(resource) & objects[address].unread - set(KINDS[resource.kind].fields)))
+        if (names := sorted(objects[address].unread & _under_raw(resource)))
     ]
     if found:
         yield f"cannot be verified, since Meta does not show it: {'; '.join(found)}"
+    hidden = sorted({name for address in resources if address in objects for name in objects[address].unread & TOLD})
+    if hidden:
+        account = next(iter(resources)).account
+        said = f"{account}: what others set of {', '.join(hidden)}"
+        yield f"{said} is neither told nor counted here, since Meta does not show it"
 
 
-def _declared(resource: Resource) -> set[str]:
-    return {name for name, value in resource.fields.items() if value is not None}
+def _under_raw(resource: Resource) -> frozenset[str]:
+    """What it declares there; of what has a name of its own, what counts in any case."""
+    said = {name for name, value in resource.fields.items() if value is not None}
+    return frozenset(said - (set(KINDS[resource.kind].fields) - TOLD))
 
 
 @dataclass

@@ -27,6 +27,7 @@ from reconciler.engine.settle import Settled
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.withdrawn import NOT_TAKEN_AWAY, stays, what_stays
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
+from reconciler.kinds.budget_schedules import SCHEDULES, beyond
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.said import keeping, said, undoing, written
 from reconciler.kinds.structure import Gap
@@ -76,6 +77,10 @@ class FieldDiff:
                 continue
             may = standing(known, live, name, self.sides.observed)
             if self._to_be_sent(resource, name, record, live, judge(kind, name, desired, record, live, may)):
+                if name == SCHEDULES and name in live.unread:
+                    value = record.applied.get(name) if record else None
+                    if self._unseen(resource, value, desired):
+                        continue
                 found.before[name], found.after[name] = value, desired
                 if locked := self._immutable(resource, KINDS[kind].marker(name), name, record, live):
                     found.fixed.add(name)
@@ -93,6 +98,19 @@ class FieldDiff:
         shown = "" if visible(resource.kind, name, live) else ", and Meta does not show it"
         told = f"{name} is still {self._said(name, value)} at Meta{shown}: {NOT_TAKEN_AWAY}"
         self.sides.found.notes.append(f"{resource.address}: {told}; {TO_BE_RID.format(name=name)}")
+
+    def _unseen(self, resource: Resource, applied: Any, desired: Any) -> bool:
+        """Whether it would take away budget schedules of which Meta shows no id. What is only added needs none."""
+        gone = beyond(applied, desired)
+        if gone:
+            message = (
+                f"{SCHEDULES}: {self._said(SCHEDULES, gone)} was applied and is not declared any more, and Meta does "
+                "not show which budget schedules are there, so it stays and is not taken away"
+            )
+            mend = "delete it in Ads Manager, then write it and apply once more, or write it back into the YAML"
+            origin = resource.origin_of(SCHEDULES)
+            self.sides.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, mend))
+        return bool(gone)
 
     def last_applied(self, resource: Resource, known: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, known, live, self.sides.history)

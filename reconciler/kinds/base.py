@@ -89,6 +89,10 @@ class Api:
     """What the types of the activity log's events hold that speak of it."""
     along: Along | None = None
     """What Meta wants in the same request as another value of it."""
+    read_as: str = ""
+    """What a read asks for in its place, in Graph's field syntax; "" where a read shows it under its own name."""
+    told: bool = False
+    """True where what is live of it counts though neither the YAML nor the record says anything of it."""
     composed: bool = False
     """Written by `compose` from other fields. YAML that writes it is refused; the field's description is the mend."""
     under_raw: bool = False
@@ -97,6 +101,11 @@ class Api:
     def reads_unset(self, live: Any) -> bool:
         """Whether a value that was read says that there is none: Meta leaves it out, or shows what clears it."""
         return is_nothing(live) or (self.clear is not UNSET and self.codec.same(self.clear, live))
+
+    @property
+    def shown_as(self) -> str:
+        """The name under which a row shows it, where it is another one."""
+        return self.read_as.partition("{")[0].partition(".")[0]
 
     def compared(self, live: Any) -> bool:
         """Whether a value that was read can be compared with what was declared or recorded."""
@@ -330,9 +339,15 @@ class Kind:
         object.__setattr__(self, "written", self.spec if self.written is BaseModel else self.written)
 
     @cached_property
-    def codecs_of_rows(self) -> tuple[tuple[str, Codec], ...]:
-        """Of each field that a row of a listing shows itself."""
-        return tuple((name, api.codec) for name, api in self.fields.items() if name not in self.content)
+    def codecs_of_rows(self) -> tuple[tuple[str, str, Codec], ...]:
+        """Of each field that a row of a listing shows itself, and the name under which it does."""
+        own = ((name, api) for name, api in self.fields.items() if name not in self.content)
+        return tuple((name, api.shown_as or name, api.codec) for name, api in own)
+
+    @cached_property
+    def shown_as(self) -> Mapping[str, str]:
+        """By the name under which a row shows a field, the field's own, where that is another one."""
+        return {api.shown_as: name for name, api in self.fields.items() if api.read_as}
 
     @property
     def marked(self) -> str:
@@ -399,8 +414,9 @@ class Kind:
 
     def takes_away(self, name: str) -> bool:
         """Whether a field that is no longer declared is taken away at Meta, as far as Meta documents how: what a
-        creative says goes with the creative."""
-        return name in self.content or self.marker(name).clear is not UNSET
+        creative says goes with the creative, and what has parts is taken away part by part."""
+        marker = self.marker(name)
+        return name in self.content or marker.clear is not UNSET or marker.told
 
     @property
     def has_budget(self) -> bool:
@@ -413,7 +429,8 @@ class Kind:
 
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
-        compared = {n for n in self.fields if n not in self.content} | {*self.in_place_of_content}
+        compared = {api.read_as or n for n, api in self.fields.items() if n not in self.content}
+        compared |= {*self.in_place_of_content}
         inner = [*self.content_read, *sorted(raw & self.content)]
         nested = [f"{self.content_field}{{{','.join(inner)}}}"] if self.content_field else []
         source = [self.source_field] if self.source_field else []

@@ -60,7 +60,8 @@ def readable(name: str, value: Any, currency: str, zone: ZoneInfo) -> Any:
 
 
 def _read_schedule(row: Mapping[str, Any], currency: str, zone: ZoneInfo) -> dict[str, Any]:
-    found = {key: _read_time(inner, zone) if key in ("time_start", "time_end") else inner for key, inner in row.items()}
+    times = {key: _read_time(row[key], zone) for key in ("time_start", "time_end") if key in row}
+    found = {key: times.get(key, inner) for key, inner in row.items() if key != "id"}
     kind, amount = row.get("budget_value_type"), row.get("budget_value")
     if kind in ("ABSOLUTE", "MULTIPLIER") and _is_number(amount):
         found["budget_value"] = Read(f"{amount} %" if kind == "MULTIPLIER" else _money(str(amount), currency))

@@ -19,12 +19,14 @@ from reconciler.kinds.targeting_fields import is_read_only
 @dataclass(frozen=True)
 class Codec:
     """`encode`: canonical → wire. `decode`: wire → canonical, None when unset. `same(one, other)`: in both directions.
-    `whole`: each update replaces all of it, so that what it leaves out is lost."""
+    `whole`: each update replaces all of it, so that what it leaves out is lost. `in_parts(recorded, sent, live)`: of a
+    value that takes several writes, what counts as applied where not all of them were done."""
 
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
     same: Callable[[Any, Any], bool]
     whole: bool = False
+    in_parts: Callable[[Any, Any, Any], Any] | None = None
 
 
 def _text(value: Any) -> str | None:

@@ -343,9 +343,9 @@ class Search:
         prefix = project_prefix(self.project)
         raw = self._raw_names(kind)
         inside = self._ids_of_ours() | set(self.unmanaged)
-        found = {}
+        found, now = {}, self.reader.connection.clock.now()
         for row in self.source.rows(kind, raw, **params):
-            live = decode(kind, row, raw, self.source.refused(kind))
+            live = decode(kind, row, raw, self.source.refused(kind), now)
             if live.is_elsewhere(self.account.id):
                 continue
             labelled = any(text.startswith(prefix) for text in live.labels)
@@ -548,7 +548,7 @@ class Search:
                     raise
                 self._find_denied(kind, address, record, ours)
                 continue
-            live = decode(kind, row, raw, self.reader.refused(record.id))
+            live = decode(kind, row, raw, self.reader.refused(record.id), self.reader.connection.clock.now())
             if live.is_elsewhere(self.account.id):
                 self._doubt_recorded(address, live)
                 continue

@@ -16,8 +16,7 @@ from reconciler.sandbox import params, project
 from reconciler.sandbox.nodes import change
 from reconciler.sandbox.nodes.registry import TYPES
 
-SPECS = [{"time_start": 1796086800, "time_end": 1796108400, "budget_value": 1000, "budget_value_type": "ABSOLUTE"}]
-SCHEDULED = f"raw: {{budget_schedule_specs: {json.dumps(SPECS)}}}\n"
+UNREADABLE = "raw: {iterative_split_test_configs: [{a: 1}]}\n"
 OPT_OUT = {"creative_features_spec": {"text_optimizations": {"enroll_status": "OPT_OUT"}}}
 MULTI = {"enroll_status": "OPT_OUT"}
 AD = "acme-sg/still/main/main"
@@ -226,13 +225,13 @@ def test_a_part_that_meta_makes_another_of_is_no_drift_by_the_tool_itself(
 def test_what_cannot_be_read_stops_nothing_and_is_said_once(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("still", STILL + SCHEDULED)
+    repository.campaign("still", STILL + UNREADABLE)
     repository.campaign("t", TRAFFIC + "raw: {iterative_split_test_configs: [{a: 1}]}\nactivate_at: 2026-11-21 12:00\n")
     reconciler.apply().ended(0)
     reconciler.converged()
     told = [note for note in reconciler.plan().json["notes"] if "cannot be verified" in note]
     assert told == [
-        "cannot be verified, since Meta does not show it: acme-sg/still raw.budget_schedule_specs; "
+        "cannot be verified, since Meta does not show it: acme-sg/still raw.iterative_split_test_configs; "
         "acme-sg/t raw.iterative_split_test_configs"
     ]
     reconciler("drift").ended(0)
@@ -246,9 +245,9 @@ def test_what_cannot_be_read_stops_nothing_and_is_said_once(
 def test_a_change_of_what_cannot_be_read_is_a_change(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:
-    repository.campaign("still", STILL + SCHEDULED)
+    repository.campaign("still", STILL + UNREADABLE)
     reconciler.apply().ended(0)
-    repository.campaign("still", STILL + SCHEDULED.replace('"budget_value": 1000', '"budget_value": 2000'))
+    repository.campaign("still", STILL + UNREADABLE.replace("a: 1", "a: 2"))
     assert reconciler.plan().actions == [("update", "acme-sg/still")]
     reconciler.apply().ended(0)
     reconciler.converged()

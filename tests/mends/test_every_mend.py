@@ -87,6 +87,7 @@ NOT_OF_FILES = {
     ("run/plan", "write what one has already into files"): "a command: see tests/contract/test_import.py",
     ("engine/diff", "switch it in Ads Manager"): "a switch by hand: see tests/contract/test_removed_lines.py",
     ("engine/field_diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
+    ("engine/field_diff", "delete it in Ads Manager"): "what Meta hides: see tests/contract/test_budget_schedules.py",
     ("run/duplicate", "give the copy a value of its own"): "a command: see tests/e2e/test_new.py",
     ("run/new", "add --set countries="): "a command: see tests/e2e/test_new.py",
     ("run/duplicate", "give the copy another value, as in --set countries=US"): "a command: see tests/e2e/test_new.py",

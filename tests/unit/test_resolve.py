@@ -37,6 +37,7 @@ def test_a_campaign_with_a_budget_is_sent_explicitly() -> None:
         "objective": "OUTCOME_SALES",
         "special_ad_categories": [],
         "spend_cap": None,
+        "budget_schedule_specs": None,
         "daily_budget": 5000,
         "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
     }

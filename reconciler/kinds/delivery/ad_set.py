@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from reconciler.kinds.base import Api, Kind, Level, OnChange, Spec
+from reconciler.kinds.budget_schedules import CODEC as SCHEDULES
+from reconciler.kinds.budget_schedules import READ as READ_SCHEDULES
 from reconciler.kinds.codecs import NO_CAP, PARTS_OF_ROAS
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.enums import (
@@ -218,6 +220,11 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     """Write eu below regulated in the account's file, or this under raw."""
     dsa_payor: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True, under_raw=True)] = None
     """Write eu below regulated in the account's file, or this under raw."""
+    budget_schedule_specs: Annotated[
+        list[dict[str, Any]] | None,
+        Api(SCHEDULES, read_as=READ_SCHEDULES, told=True, composed=True, under_raw=True, log=("budget_scheduling",)),
+    ] = None
+    """Write this under raw."""
 
 
 KIND = Kind(

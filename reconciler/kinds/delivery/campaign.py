@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from reconciler.kinds.base import Along, Api, Kind, Level, OnChange
+from reconciler.kinds.budget_schedules import CODEC as SCHEDULES
+from reconciler.kinds.budget_schedules import READ as READ_SCHEDULES
 from reconciler.kinds.codecs import NO_CAP
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import LEARNING, STANDARD_PACE, AdSetSettings, AdSetSpec, Delivery
@@ -73,6 +75,11 @@ class CampaignFields(Level):
         Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True, under_raw=True, log=("conversion_event",)),
     ] = None
     """Write catalog, where an ad set promotes a product set, or this under raw."""
+    budget_schedule_specs: Annotated[
+        list[dict[str, Any]] | None,
+        Api(SCHEDULES, read_as=READ_SCHEDULES, told=True, composed=True, under_raw=True, log=("budget_scheduling",)),
+    ] = None
+    """Write this under raw."""
 
 
 class CampaignSpec(AdSetSettings, Delivery, CampaignFields):
