@@ -10,7 +10,6 @@ from reconciler.model.plan import Change
 from reconciler.model.problem import Origin
 from reconciler.model.resource import Resource
 
-
 ABOUT = {1885650: "lifetime_budget"}
 """By subcode: the field that a refusal is about, where Meta may not name it."""
 
