@@ -137,6 +137,8 @@ def _there(change: Change, sight: Sight) -> Iterator[Doubt]:
         yield Doubt(f"object {live.id} has taken the place of {sight.ids.get(address)}: run again")
     elif address in sight.seen.disowned | sight.seen.unlabelled_yet:
         yield Doubt("it has lost its label, so it is not ours any more")
+    elif address in sight.seen.label_awaited:
+        yield Doubt("it was just made, and Meta does not show its label yet: run again in some minutes", passing=True)
     elif live.gone or live.status == ARCHIVED:
         yield Doubt(f"it was {live.status.lower()} by somebody")
 

@@ -35,6 +35,7 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.observe.account_log import REACH, of_objects, read_log
 from reconciler.observe.decode import raw_names, read_all
+from reconciler.observe.visible import awaits_label
 
 FRESH = timedelta(seconds=30)
 """How long a look at the account is good for turning something on."""
@@ -148,7 +149,10 @@ class Writes:
     def _lost_its_label(self, address: Address, live: Object) -> bool:
         if address.is_orphan or address not in self.resources:
             return not live.gone and not self._project_labels(live)
-        return not live.gone and not live.labels & self._labels(address)
+        now = self.writer.server_time or self.writer.connection.clock.now()
+        if live.gone or awaits_label(self.remembered(address), live, now):
+            return False
+        return not live.labels & self._labels(address)
 
     def _project_labels(self, live: Object) -> set[str]:
         return {text for text in live.labels if text.startswith(project_prefix(self.project))}

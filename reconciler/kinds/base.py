@@ -16,12 +16,14 @@ from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
 )
 
 from reconciler.kinds.field_types import Id, Key, Name, OneOf, TimeField
+from reconciler.kinds.merging import less_nothing
 from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -453,5 +455,5 @@ class Level(Spec):
     """Former keys of this resource: renames its address without touching the object."""
     lifecycle: LifecycleSpec = Field(default_factory=LifecycleSpec)
     """How it is treated when its YAML goes away or asks for the impossible."""
-    raw: dict[str, Any] = Field(default_factory=dict)
+    raw: Annotated[dict[str, Any], AfterValidator(less_nothing)] = Field(default_factory=dict)
     """Any further Marketing API parameter; sent and compared as it is."""

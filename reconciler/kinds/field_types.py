@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import count
 from typing import Annotated, Any
 
 from pydantic import (
@@ -140,6 +141,26 @@ def key_of(text: str) -> str:
     stem = re.sub(r"\.ya?ml$", "", text.strip(), flags=re.IGNORECASE).rpartition("/")[2]
     parts = unicodedata.normalize("NFKD", stem[:100]).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", parts).strip("-_")[:63]
+
+
+def free_key(key: str, taken: Collection[str], mark: str = "-") -> str:
+    """`hero`, and where that is taken `hero-2`, `hero-3` and so on, short enough to be a key still."""
+    numbered = (f"{key[:MOST_OF_A_KEY].rstrip('-_')}{mark}{number}" for number in count(2))
+    return key if key not in taken else next(one for one in numbered if one not in taken)
+
+
+def free_keys(beside: Collection[str], meant: Callable[[str], str], mark: str = "-") -> dict[str, str]:
+    """Of what stands beside each other, what each may be called that is meant as something else than it says."""
+    taken, found = set(beside), dict[str, str]()
+    for one in beside:
+        if right := meant(one):
+            found[one] = free_key(right, taken, mark)
+            taken.add(found[one])
+    return found
+
+
+MOST_OF_A_KEY = 57
+"""Letters of a key, so that there is room for a number behind it."""
 
 
 _AMOUNT_SCHEMA = WithJsonSchema(

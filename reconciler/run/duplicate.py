@@ -43,7 +43,7 @@ def duplicate(request: Request, wanted: Wanted) -> Begun:
     """Raises UsageError where an amount is lacking, with each place; ConfigError for what would be wrong in the copy;
     FileError where a file is there already."""
     address, key = wanted.address, wanted.key
-    check_key(key)
+    check_key(request, address.kind, key, wanted.account or address.account)
     desired = declared_by(request)
     source = _source(desired, address)
     account = wanted.account or address.account

@@ -406,7 +406,9 @@ def _proposed(session: Session, ground: Ground, difference: Difference, reader: 
     difference.refusals += without_access(ground.resources, observed.facts.no_access, difference.changes)
     difference.refusals += session.unshared(difference.changes)
     server_time = reader.server_time if reader else None
-    notes = account_notes(observed, difference.drift, request.clock.now(), server_time, ground.zone)
+    notes = account_notes(
+        account, observed, ground.resources, difference, request.clock.now(), server_time, ground.zone
+    )
     plan = make_plan(session.desired, ground.now, account, observed, difference, notes)
     basis = Basis(account.id, declared_digest(ground.resources), undeclared_facts(observed))
     return replace(plan, late=late, options=request.options, accounts={account.key: basis})

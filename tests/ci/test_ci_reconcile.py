@@ -17,7 +17,7 @@ from ci.conftest import Workflow
 from support.command import PATIENCE, Reconciler, Run
 from support.github import BOT, FakeGitHub
 from support.remote import Remote, counting_git, deadly_git, git, refusing_git
-from support.repository import ACCOUNT_FILE, SPRING, STILL, Repository
+from support.repository import ACCOUNT_FILE, CREATIVES, SPRING, STILL, Repository
 from support.sandbox import LocalGraph
 
 from reconciler.meta import throttle
@@ -441,6 +441,24 @@ def test_what_becomes_due_while_an_apply_goes_on_is_launched_between_two_batches
     assert len(made) == 31
     assert len(started) == 3
     assert sandbox.writes().index(started[-1]) < sandbox.writes().index(made[-1])
+
+
+def test_what_becomes_due_while_meta_processes_a_film_is_launched_meanwhile(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    actions(event="push").ended(0)
+    hero = (CREATIVES / "spring" / "hero.mp4").read_bytes()
+    desk.repository.creative("spring/long.mp4", hero + b"\0\0\0\x08free")
+    film = STILL.replace("image: outlet/banner.jpg", "video: spring/long.mp4").replace("name: Still", "name: Film")
+    desk.repository.campaign("film", film + "status: PAUSED\n")
+    merge(remote, desk)
+    sandbox.settings(video_seconds=1200)
+    sandbox.at("2026-12-01T08:50:00+08:00")
+    actions(event="push").ended(0)
+    started = [one["time"] for one in sandbox.writes() if one["params"].get("status") == "ACTIVE"]
+    assert len(started) == 3
+    assert max(started)[:17] <= "2026-12-01T01:00:"
+    assert sandbox.creates("ad")[-1]["time"] > "2026-12-01T01:10"
 
 
 @pytest.mark.parametrize("minutes", [3, 5, 8])

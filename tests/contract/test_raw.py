@@ -54,6 +54,41 @@ def test_a_creative_s_parameter_goes_to_the_creative(
     assert "cannot be verified" not in reconciler("plan").out
 
 
+TAKING_AWAY = """\
+extends: base
+raw: {pacing_type: ~, zone_of_ours: {a: ~, deep: {c: ~}, kept: 1}}
+ad:
+  raw: {degrees_of_freedom_spec: {creative_features_spec: {image_template: ~}}, contextual_multi_ads: ~}
+"""
+
+
+def test_nothing_below_raw_takes_away_what_a_template_says_at_any_depth_and_is_never_sent(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    features = {"image_template": MULTI, **OPT_OUT["creative_features_spec"]}
+    creative = {"degrees_of_freedom_spec": {"creative_features_spec": features}, "contextual_multi_ads": MULTI}
+    campaign = {"pacing_type": ["no_pacing"], "zone_of_ours": {"a": 1, "deep": {"c": 2}}}
+    repository.write("templates/base.yaml", with_raw(**creative) + f"raw: {json.dumps(campaign)}\n")
+    repository.campaign("still", TAKING_AWAY)
+    reconciler.apply().ended(0)
+    assert sandbox.creates("campaign")[0]["params"].get("zone_of_ours") == {"kept": 1}
+    assert "pacing_type" not in sandbox.creates("campaign")[0]["params"]
+    assert "null" not in json.dumps([call["params"] for call in sandbox.writes()])
+    assert "contextual_multi_ads" not in sandbox.creates("creative")[0]["params"]
+    said = sandbox.creates("creative")[0]["params"]["degrees_of_freedom_spec"]["creative_features_spec"]
+    assert set(said) == set(OPT_OUT["creative_features_spec"])
+    reconciler.converged()
+
+
+def test_what_is_taken_away_after_an_apply_is_no_change_that_meta_does_not_take(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL + "raw: {pacing_type: [no_pacing]}\n")
+    reconciler.apply().ended(0)
+    repository.campaign("still", STILL + "raw: {pacing_type: ~}\n")
+    reconciler.converged()
+
+
 def test_a_changed_parameter_of_a_creative_makes_a_new_one(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:

@@ -45,6 +45,19 @@ OURS = [
     in_its_place(kind, name, "", "remove it: the reconciler sees to it") for kind in TWINS for name in sorted(MANAGED)
 ]
 
+NOTHING = [
+    edited(
+        "write the value, or delete this",
+        SHORT + f"raw: {bad}\n",
+        (bad, good),
+        said="4:" + place + ": nothing stands here, and a list has nothing that it could take away",
+    )
+    for bad, good, place in (
+        ("{pacing_type: [~, standard]}", "{pacing_type: [standard]}", "21"),
+        ("{budget_schedule_specs: [{high_demand: {a: ~}}]}", "{budget_schedule_specs: []}", "49"),
+    )
+]
+
 BESIDE = [
     edited(
         "write daily_budget beside raw, not under it",
@@ -190,4 +203,4 @@ UNKNOWN = [
     ),
 ]
 
-CASES = [*TAKEN, *OURS, *BESIDE, *SLIPS, *UNKNOWN]
+CASES = [*NOTHING, *TAKEN, *OURS, *BESIDE, *SLIPS, *UNKNOWN]

@@ -230,6 +230,15 @@ SHAPES = [
         SHORT.replace("ad: {", "ads: {Hero One: {").replace("}\n", "}}\n"),
         ("Hero One", "hero-one"),
     ),
+    *[
+        edited(
+            f"write {proposed}; {KEY_FORM}",
+            SHORT.replace(f"ad: {AD}", f"ads:\n  hero: {AD}\n  Hero: {AD}\n  Hero!: {AD}"),
+            ("Hero:", "hero-2:"),
+            ("Hero!", "hero-3"),
+        )
+        for proposed in ("hero-2", "hero-3")
+    ],
     edited(KEY_FORM, SHORT.replace("ad: {", "ads: {新: {").replace("}\n", "}}\n"), ("新", "new")),
     Case(
         f"rename it to spring-sale.yaml: {KEY_FORM}",

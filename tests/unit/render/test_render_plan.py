@@ -63,6 +63,15 @@ def test_of_very_many_accounts_in_which_nothing_changes_the_spend_is_told_togeth
     assert all_of_it[0] == all_of_it[-1] == NO_CHANGES
 
 
+def test_a_later_launch_in_an_account_that_the_plan_leaves_alone_is_counted() -> None:
+    later = (Moment(at("12-08 09:00"), 3000),)
+    many = {f"client-{n:03}": Spend("SGD", 1000, 1000, 1000, 1000, later if n < 3 else ()) for n in range(11)}
+    together = next(line for line in spending(many) if "together" in line)
+    assert "11 accounts" in together and "it will be more or less in 3 of them" in together
+    touched = plan([update()], spend={**many, "acme-sg": many["client-000"]}, accounts={})
+    assert any(line.startswith("Spending now: acme-sg 10.00 SGD a day") for line in text(touched))
+
+
 def test_a_few_accounts_are_told_one_by_one() -> None:
     told = spending({f"client-{n}": Spend("SGD", 1000, 1000, 1000, 1000) for n in range(10)})
     assert sum("client-" in line for line in told) == 10 and told.count(NO_CHANGES) == 1
