@@ -14,6 +14,7 @@ from typing import Any
 from reconciler.apply.activate import Gatekeeper
 from reconciler.apply.content import Contents, shown_by
 from reconciler.apply.create import Create, Creator, Made, apart
+from reconciler.apply.failure import told
 from reconciler.apply.first import First
 from reconciler.apply.gate import Doubt, stops_wrongly
 from reconciler.apply.memory import Memory
@@ -288,7 +289,8 @@ class _Apply:
         later = self.clock.now() + AN_HOUR if isinstance(error, NotForNow) else None
         if isinstance(error, Throttled):
             later = error.retry_at
-        return Outcome(change, error=_words(error), unknown=isinstance(error, Unavailable), retry_at=later)
+        words = told(error, change, self.work.resources.get(change.address))
+        return Outcome(change, error=words, unknown=isinstance(error, Unavailable), retry_at=later)
 
     def _doubted(self, change: Change, doubt: Doubt) -> Outcome:
         self.failed[change.address] = f"{change.address} stays as it is"
@@ -540,11 +542,3 @@ def _done(change: Change, *, kept: bool) -> Outcome:
 def _is_refused(one: Answered) -> bool:
     """For certain: nothing of it was done."""
     return not one.unanswered and not isinstance(one.answer, Unavailable)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, MediaError):
-        return f"{error.message}\n  mend: {error.mend}" if error.mend else error.message
-    if isinstance(error, Unavailable):
-        return f"{error.reply}: the outcome is not known\n  mend: {error.mend or 'run apply again'}"
-    return str(error)

@@ -6,7 +6,7 @@ What a file declares, and what is wrong with it, its kind knows (`kinds/files.py
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -262,10 +262,13 @@ def _policies(project: ProjectSpec, file: Document | None, account: AccountSpec,
     """The stricter of the project's and the account's, each by itself."""
     ours, theirs = project.policies, account.policies
     limits = {name: (getattr(ours, name) or {}, getattr(theirs, name)) for name in LIMITS}
+    figures = {name: (amounts.get(account.currency), own) for name, (amounts, own) in limits.items()}
+    figures |= {name: (getattr(ours, name), getattr(theirs, name)) for name in SHARES}
+    stricter = {name: _stricter(*both) for name, both in figures.items()}
+    projects = {n for n, (its, own) in figures.items() if its is not None and own is not None and its < own}
     return Policies(
-        **{name: _stricter(ours.get(account.currency), own) for name, (ours, own) in limits.items()},
-        max_budget_increase=_stricter(ours.max_budget_increase, theirs.max_budget_increase),
-        max_removals=_stricter(ours.max_removals, theirs.max_removals, default=20),
+        **{name: stricter[name] for name in (*LIMITS, "max_budget_increase")},
+        max_removals=_stricter(stricter["max_removals"], default=20),
         max_lateness_seconds=_stricter(_seconds(ours), _seconds(theirs), default=24 * 3600),
         activation_window=theirs.activation_window or ours.activation_window,
         allowed_domains=_shared(ours.allowed_domains, theirs.allowed_domains),
@@ -273,19 +276,22 @@ def _policies(project: ProjectSpec, file: Document | None, account: AccountSpec,
         require_url_tags=bool(ours.require_url_tags or theirs.require_url_tags),
         drift=theirs.drift or ours.drift or "keep",
         lacking=tuple(n for n, (ours, own) in limits.items() if ours and own is None and account.currency not in ours),
-        places={name: place for name in PLACED if (place := _place(name, file, document))},
+        places={name: place for name in PLACED if (place := _place(name, file, document, projects))},
     )
 
 
 LIMITS = ("max_daily_budget", "max_account_daily_budget")
 """Those in money: an amount for each currency."""
-PLACED = (*LIMITS, "max_removals", "allowed_domains", "activation_window")
+SHARES = ("max_budget_increase", "max_removals")
+"""Those in percent."""
+PLACED = (*LIMITS, *SHARES, "allowed_domains", "activation_window")
 
 
-def _place(name: str, file: Document | None, document: Document) -> Origin | None:
-    """Where the account's own line stands, else the project's."""
+def _place(name: str, file: Document | None, document: Document, projects: Collection[str]) -> Origin | None:
+    """The line that holds: the project's where that is the stricter (`projects`), or the account has none."""
     path = ("policies", name)
-    return document.keys.get(path) or (file.keys.get(path) if file else None)
+    own, its = document.keys.get(path), file.keys.get(path) if file else None
+    return (its or own) if name in projects else (own or its)
 
 
 def _stricter(*limits: int | None, default: int | None = None) -> Any:

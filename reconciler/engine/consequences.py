@@ -24,6 +24,23 @@ def spread_remark(before: int, after: int, currency: str) -> str:
     return f"{MORE if after > before else LESS}{was.partition(' ')[0]} → {becomes}"
 
 
+def begins_anew(change: Change, left: int | None, currency: str) -> Iterator[str]:
+    """What a replacement adds to what its former object, of whose lifetime budget so much is `left`, has spent: its
+    budget and its limit begin at nothing."""
+    former, budget = change.before.get("lifetime_budget"), change.after.get("lifetime_budget")
+    if former and left is not None and former > left:
+        spent = f"{grouped_money(former - left, currency)} of the former lifetime budget are spent, and "
+        if budget:
+            total = grouped_money(former - left + budget, currency)
+            yield f"{spent}another {grouped_money(budget, currency)} begin: {total} in all"
+        else:
+            yield f"{spent}do not count in the new budget"
+    elif former and left is None and budget:
+        yield f"another {grouped_money(budget, currency)} begin, beside what the former lifetime budget has spent"
+    if change.before.get("spend_cap") and change.after.get("spend_cap"):
+        yield "the spend cap counts from nothing again"
+
+
 def is_spread_anew(change: Change) -> bool:
     return any(said.startswith((MORE, LESS)) for said in change.consequences)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
@@ -15,7 +15,7 @@ from reconciler.engine.idle import told_idle
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds.codecs import Money, format_money, offset
 from reconciler.kinds.said import said
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -29,6 +29,9 @@ from reconciler.text.sanitize import plain
 HOUR = timedelta(hours=1)
 BUDGET_EDITS = 4
 """Documented: an object's budget may be changed four times an hour (613/1487632 after that)."""
+
+LEAST_OF_SPENT = 110
+"""Documented: a new lifetime budget is at least so much percent of what is spent (100/1885650 below that)."""
 
 MAKING = frozenset({Action.CREATE, Action.REPLACE})
 
@@ -221,28 +224,69 @@ def _namesakes(observed: Observed, changes: Iterable[Change]) -> Iterator[str]:
                 )
 
 
+@dataclass(frozen=True)
+class _Least:
+    """The least that Meta takes of an amount, what makes it so, and what is to be done in place of that."""
+
+    minor: int
+    why: str
+    instead: str = ""
+    step: int = 1
+    """What grows meanwhile is told in whole steps of so much, so that it is enough when somebody has written it."""
+
+    @property
+    def told(self) -> int:
+        return -(-self.minor // self.step) * self.step
+
+
 def too_small_budgets(
     account: Account, resources: Mapping[Address, Resource], observed: Observed, changes: Iterable[Change]
 ) -> Iterator[Refusal]:
-    """Budgets that Meta would refuse in this account, told before anything is written."""
-    minimums, groups = observed.facts.minimum_daily, _billing_groups(resources)
+    """Amounts that Meta would refuse in this account, told before anything is written."""
+    groups = _billing_groups(resources)
     for change in changes:
         resource = resources.get(change.address)
-        for name in BUDGETS:
+        for name in (*BUDGETS, "spend_cap") if resource is not None else ():
             amount = change.after.get(name)
             if resource is None or not amount:
                 continue
-            days = _days(resource) if name == "lifetime_budget" else 1
-            least = _least(groups.get(resource.address, set()), minimums) * days
-            if amount < least:
+            found = _leasts(name, change, resource, groups.get(resource.address, set()), observed, account)
+            least = max(found, key=lambda one: one.minor)
+            if amount < least.minor:
                 yield Refusal(
                     "minimum_budget",
                     str(change.address),
-                    f"{name} {_money(amount, account)} is below the account's minimum of {_money(least, account)}",
+                    f"{name} {_money(amount, account)} is below {least.why}",
                     resource.origin_of(name),
-                    f"write {name}: {_money(least, account)} or more at {resource.origin_of(name).line_text}",
+                    f"write {name}: {_money(least.told, account)} or more at {resource.origin_of(name).line_text}"
+                    f"{least.instead}",
                     lowers=bool(change.id) and direction(name, change.before.get(name), amount) < 0,
                 )
+
+
+def _leasts(
+    name: str, change: Change, resource: Resource, groups: set[str], observed: Observed, account: Account
+) -> Iterator[_Least]:
+    facts = observed.facts
+    if name == "spend_cap":
+        minor = facts.minimum_cap
+        yield _Least(minor, f"the {_money(minor, account)} that the account's spend caps have to be at least",
+                     ", or take the line out: then nothing limits it")  # fmt: skip
+        return
+    minor = _least(groups, facts.minimum_daily) * (_days(resource) if name == "lifetime_budget" else 1)
+    yield _Least(minor, f"the account's minimum of {_money(minor, account)}")
+    live = observed.objects.get(change.address)
+    if name == "lifetime_budget" and change.action is Action.UPDATE and live and live.budget_remaining is not None:
+        now = int(live.fields.get(name) or 0)
+        spent = max(0, now - live.budget_remaining)
+        minor = -(-spent * LEAST_OF_SPENT // 100)
+        kept = f"; to stop it, write status: PAUSED, and {name}: {_money(now, account)} again"
+        yield _Least(
+            minor,
+            f"{LEAST_OF_SPENT} % of the {_money(spent, account)} that are spent",
+            kept if now else "",
+            offset(account.currency),
+        )
 
 
 def _money(minor: int, account: Account) -> str:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
 
-from reconciler.engine.consequences import consequences, spread_remark
+from reconciler.engine.consequences import begins_anew, consequences, spread_remark
 from reconciler.engine.effort import effort
 from reconciler.engine.plan import MAKING
-from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
+from reconciler.engine.policy_ground import Ground
+from reconciler.engine.policy_rules import of_account, of_campaigns
 from reconciler.engine.spend.account import comes_to, spend, spread_anew
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.spend.future import Future
@@ -188,7 +189,7 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     held = waiting_for_drift(standing, key, ground.zone)
     priced = replace(
         whole,
-        changes=tuple(_priced(changes, future, ground.account.currency)),
+        changes=tuple(_priced(changes, future, ground)),
         drift=tuple(standing.told(one, ground.zone) for one in whole.drift),
         notes=(*whole.notes, held) if held else whole.notes,
         spend={key: spend(ground.account, future)},
@@ -197,16 +198,19 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     return Approved(key, priced, _SEAL)
 
 
-def _priced(changes: Iterable[Change], future: Future, currency: str) -> Iterator[Change]:
-    """With what becomes of the day's spend where the days of a lifetime budget become others, and what new budgets come
-    to."""
-    steps, amounts = spread_anew(future), comes_to(future)
+def _priced(changes: Iterable[Change], future: Future, ground: Ground) -> Iterator[Change]:
+    """With what becomes of the day's spend where the days of a lifetime budget become others, what new budgets come to,
+    and what a former object has spent beside them."""
+    steps, amounts, currency = spread_anew(future), comes_to(future), ground.account.currency
     for change in changes:
         if change.action is Action.UPDATE and change.address in steps:
             told = spread_remark(*steps[change.address], currency)
             yield replace(change, consequences=(*change.consequences, told))
-        elif change.action in MAKING and change.address in amounts:
-            yield replace(change, comes_to=amounts[change.address])
+        elif change.action in MAKING:
+            live = ground.observed.objects.get(change.address)
+            anew = begins_anew(change, live.budget_remaining if live else None, currency)
+            known = amounts.get(change.address, change.comes_to)
+            yield replace(change, comes_to=known, consequences=(*change.consequences, *anew))
         else:
             yield change
 

@@ -1,118 +1,45 @@
 """What each policy refuses. A refusal names the policy, the address, the figure and the limit. Pure.
 
 `breaches` is what the YAML alone shows: `validate` tells it at its place, and every plan refuses it too. `of_campaigns`
-and `of_account` need to know what is live and what a plan would do.
+and `of_account` need to know what is live and what a plan would do. `policy_money.py` has those of money.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from reconciler.engine.lateness import was_launched
-from reconciler.engine.spend.fields import RUN, unjudged
-from reconciler.engine.spend.future import Future, as_live, declared
-from reconciler.engine.spend.parts import Part, Parts, has_budget
-from reconciler.engine.spend.timeline import highest
+from reconciler.engine.policy_ground import Ground, Look
+from reconciler.engine.policy_money import (
+    account_budget,
+    declared_account_budget,
+    limit_currency,
+    max_budget_increase,
+    max_daily_budget,
+    unjudged_spend,
+)
 from reconciler.engine.window import first_inside, is_inside
-from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.budget_schedules import SCHEDULES, beyond
-from reconciler.kinds.codecs import Money, format_money
+from reconciler.kinds import KINDS
 from reconciler.kinds.domains import one_form
 from reconciler.kinds.said import counted
-from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time, said_span
-from reconciler.model.plan import Action, Change, Moment, Plan, Refusal
-from reconciler.model.problem import Origin, Problem
+from reconciler.model.plan import Action, Change, Plan, Refusal
+from reconciler.model.problem import Problem
 from reconciler.model.record import Record
-from reconciler.model.resource import Desired, Resource
+from reconciler.model.resource import Desired
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.text.sanitize import plain
 
-if TYPE_CHECKING:
-    from reconciler.model.remote import Object, Observed
-
-Value = TypeVar("Value")
-
-STEPS = frozenset({Action.UPDATE, Action.REPLACE})
 TAKES_DOWN = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
-SPENDS = (*BUDGETS, "spend_cap", SCHEDULES)
 
 FEW = 10
 """Below this many managed resources a share of them says little."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What one account's plan is judged on, at the moment `now`. `removals` counts those of the whole account, whatever
-    the plan was cut down to."""
-
-    account: Account
-    now: datetime
-    zone: ZoneInfo
-    resources: Mapping[Address, Resource]
-    observed: Observed
-    records: Mapping[Address, Record]
-    removals: int = 0
-    declares: bool = True
-    """False where desired/ has no campaign of any account."""
-    unsent: Mapping[str, int] = field(default_factory=dict)
-    """By SHA-256, the bytes of each declared file of which nothing tells that Meta was sent it lately."""
-    unlisted: Problem | None = None
-    """Why nobody knows which files git has, where it should say so."""
-
-    def has_no_file(self, address: Address) -> bool:
-        """Whether nothing of its campaign, or of what stands alone, is declared by a file that is here."""
-        return address.root not in self.roots
-
-    @cached_property
-    def roots(self) -> frozenset[Address]:
-        return frozenset(address.root for address in self.resources)
-
-    def future(self, changes: Sequence[Change], waiting: Collection[Address] = ()) -> Future:
-        return Future(self.resources, self.observed, self.records, self.now, changes, waiting)
-
-
-@dataclass(frozen=True)
-class _Look:
-    account: Account
-    now: datetime
-    zone: ZoneInfo
-    resources: Mapping[Address, Resource]
-    objects: Mapping[Address, Object] | None
-    """None offline."""
-    records: Mapping[Address, Record] | None = None
-    added: Mapping[Address, Part] = field(default_factory=dict)
-    """What is on in our campaigns after the plan, and nobody declares."""
-
-    @classmethod
-    def of(cls, ground: Ground, plan: Plan) -> _Look:
-        return cls(
-            ground.account,
-            ground.now,
-            ground.zone,
-            ground.resources,
-            ground.observed.objects,
-            ground.records,
-            ground.future(plan.changes).undeclared(),
-        )
-
-    def money(self, minor: int) -> str:
-        return format_money(Money(minor, self.account.currency)) if minor else f"0 {self.account.currency}"
-
-    def place(self, limit: str) -> Origin:
-        return self.account.policies.places.get(limit, self.account.origin)
-
-    def since(self, moment: Moment) -> str:
-        later = moment.at > self.now
-        return f", from {format_time(moment.at, self.zone)} on" if later else ""
 
 
 # ---- what the YAML alone shows
@@ -127,106 +54,14 @@ def breaches(desired: Desired, now: datetime) -> list[Problem]:
 def declared_refusals(desired: Desired, now: datetime) -> Iterator[Refusal]:
     """The same, each with its policy and address; it stands at its place or at its account's file."""
     for account in desired.accounts.values():
-        look = _Look(account, now, desired.zone, desired.of(account.key, now), None)
-        for rule in (*DECLARED, _declared_account_budget):
+        look = Look(account, now, desired.zone, desired.of(account.key, now), None)
+        for rule in (*DECLARED, declared_account_budget):
             yield from (replace(refusal, origin=refusal.origin or account.origin) for refusal in rule(look))
 
 
 def _problem(refusal: Refusal) -> Problem:
     assert refusal.origin is not None  # declared_refusals gives each one its place
     return Problem(refusal.origin, f"{refusal.policy}: {refusal.message}", refusal.mend)
-
-
-def _limit_currency(look: _Look) -> Iterator[Refusal]:
-    """A limit that only other currencies have would let this one pass unseen."""
-    account = look.account
-    for name in account.policies.lacking:
-        yield Refusal(
-            "limit_currency",
-            account.key,
-            f"{name} has no amount in {account.currency}, the currency of {account.key}",
-            look.place(name),
-            f"add an amount in {account.currency} to the list, as in {name}: [500.00 SGD, 1600.00 MYR], or write "
-            f"{name} below policies in desired/accounts/{account.key}.yaml",
-        )
-
-
-def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
-    limit = look.account.policies.max_daily_budget
-    if limit is None:
-        return
-    members_of, added_in = _by_root(look.resources), _by_root(look.added)
-    for root in [r for a, r in look.resources.items() if a.parent is None]:
-        members, added = members_of[root.address], added_in.get(root.address, {})
-        parts = declared(members, look.objects, look.now, look.records)
-        most = highest({**parts, **added}, look.now)
-        if most.daily > limit:
-            why = _why(members, parts, added, look, most)
-            yield Refusal(
-                "max_daily_budget",
-                str(root.address),
-                f"{look.money(most.daily)} a day is over the limit of {look.money(limit)}{why}",
-                _place_of_money(members),
-                f"lower the budget, or raise the limit at {look.place('max_daily_budget').line_text}",
-            )
-
-
-def _by_root(known: Mapping[Address, Value]) -> Mapping[Address, dict[Address, Value]]:
-    found: dict[Address, dict[Address, Value]] = {}
-    for address, value in known.items():
-        found.setdefault(address.root, {})[address] = value
-    return found
-
-
-def _why(
-    members: Mapping[Address, Resource], parts: Parts, added: Mapping[Address, Part], look: _Look, most: Moment
-) -> str:
-    """Where the figure does not stand in the YAML."""
-    lifetimes = [int(r.fields["lifetime_budget"]) for r in members.values() if r.fields.get("lifetime_budget")]
-    told = [f"lifetime budgets of {look.money(sum(lifetimes))} count over their declared days"] if lifetimes else []
-    if any(part.fields.get(SCHEDULES) for part in parts.values()):
-        told.append(f"budget schedules count at their highest moment{look.since(most)}")
-    if any(beyond(part.fields.get(SCHEDULES), members[at].fields.get(SCHEDULES)) for at, part in parts.items()):
-        told.append("those that are live and not declared count too: see drift")
-    ids = ", ".join(a.steps[-1].removeprefix("#") for a, part in sorted(added.items()) if has_budget(part.fields))
-    if ids:
-        told.append(f"what is on in it and nobody declares counts too: {ids}")
-    return f" ({'; '.join(told)})" if told else ""
-
-
-def _place_of_money(members: Mapping[Address, Resource]) -> Origin | None:
-    for name in (SCHEDULES, *BUDGETS):
-        for resource in members.values():
-            if resource.fields.get(name):
-                return resource.origin_of(name)
-    return None
-
-
-def _declared_account_budget(look: _Look) -> Iterator[Refusal]:
-    yield from _account_budget(look, lambda: declared(look.resources, None, look.now))
-
-
-def _account_budget(look: _Look, parts: Callable[[], Parts]) -> Iterator[Refusal]:
-    """`parts` are made where there is a limit."""
-    name, limit = "max_account_daily_budget", look.account.policies.max_account_daily_budget
-    if limit is None:
-        return
-    most = highest(parts(), look.now)
-    if most.daily > limit:
-        yield Refusal(
-            name,
-            look.account.key,
-            f"{look.money(most.daily)} a day is over the account's limit of {look.money(limit)}{look.since(most)}",
-            look.place(name),
-            "lower the budgets of the account, or raise the limit",
-        )
-
-
-def _unjudged_spend(look: _Look) -> Iterator[Refusal]:
-    for address, resource in look.resources.items():
-        named = KINDS[resource.kind].fields
-        for name, wrong, mend in unjudged(resource.fields, named):
-            yield Refusal("unjudged_spend", str(address), wrong, resource.origin_of(name), mend)
 
 
 TEXTS = frozenset(
@@ -268,7 +103,7 @@ def host_of(link: str) -> str:
         return ""
 
 
-def _allowed_domains(look: _Look) -> Iterator[Refusal]:
+def _allowed_domains(look: Look) -> Iterator[Refusal]:
     allowed = look.account.policies.allowed_domains
     forms = [one_form(domain) for domain in allowed or ()]
     for address, resource in look.resources.items() if allowed is not None else ():
@@ -285,7 +120,7 @@ def _allowed_domains(look: _Look) -> Iterator[Refusal]:
                 )
 
 
-def _name_pattern(look: _Look) -> Iterator[Refusal]:
+def _name_pattern(look: Look) -> Iterator[Refusal]:
     pattern = look.account.policies.name_pattern
     for address, resource in look.resources.items() if pattern else ():
         if KINDS[resource.kind].launches and not re.fullmatch(str(pattern), resource.name):
@@ -298,7 +133,7 @@ def _name_pattern(look: _Look) -> Iterator[Refusal]:
             )
 
 
-def _require_url_tags(look: _Look) -> Iterator[Refusal]:
+def _require_url_tags(look: Look) -> Iterator[Refusal]:
     for address, resource in look.resources.items() if look.account.policies.require_url_tags else ():
         if "url_tags" in KINDS[resource.kind].content and not resource.fields.get("url_tags"):
             yield Refusal(
@@ -310,7 +145,7 @@ def _require_url_tags(look: _Look) -> Iterator[Refusal]:
             )
 
 
-def _declared_starts(look: _Look) -> Iterator[Refusal]:
+def _declared_starts(look: Look) -> Iterator[Refusal]:
     """A start outside the window never comes at its time."""
     window, now = look.account.policies.activation_window, look.now
     for address, resource in look.resources.items() if window is not None else ():
@@ -327,11 +162,11 @@ def _declared_starts(look: _Look) -> Iterator[Refusal]:
             )
 
 
-Rule = Callable[[_Look], Iterator[Refusal]]
+Rule = Callable[[Look], Iterator[Refusal]]
 DECLARED: tuple[Rule, ...] = (
-    _limit_currency,
-    _max_daily_budget,
-    _unjudged_spend,
+    limit_currency,
+    max_daily_budget,
+    unjudged_spend,
     _allowed_domains,
     _name_pattern,
     _require_url_tags,
@@ -344,19 +179,19 @@ DECLARED: tuple[Rule, ...] = (
 
 def of_campaigns(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What a plan must not do, but for what concerns the account as a whole."""
-    look = _Look.of(ground, plan)
+    look = Look.of(ground, plan)
     for rule in DECLARED:
         yield from rule(look)
     yield from _unlisted_files(ground, plan)
-    yield from _max_budget_increase(look, ground, plan)
+    yield from max_budget_increase(look, plan)
     yield from _protect(look, plan)
     yield from _activation_window(look, plan)
 
 
 def of_account(ground: Ground, plan: Plan) -> Iterator[Refusal]:
     """What the changes that are left must not come to."""
-    look = _Look.of(ground, plan)
-    yield from _account_budget(look, ground.future(plan.changes).allowed)
+    look = Look.of(ground, plan)
+    yield from account_budget(look)
     yield from _max_removals(ground, plan)
 
 
@@ -369,56 +204,7 @@ def _unlisted_files(ground: Ground, plan: Plan) -> Iterator[Refusal]:
         yield Refusal("unlisted_files", ground.account.key, message, mend=ground.unlisted.mend)
 
 
-def _max_budget_increase(look: _Look, ground: Ground, plan: Plan) -> Iterator[Refusal]:
-    """Each field that says how much, and what it comes to a day, whatever kind of budget says it and at which level."""
-    limit = look.account.policies.max_budget_increase
-    if limit is None:
-        return
-    told: set[Address] = set()
-    for change in plan.changes:
-        for name in (*BUDGETS, "spend_cap"):
-            before, after = change.before.get(name), change.after.get(name)
-            if change.action in STEPS and before and after and 100 * (after - before) > limit * before:
-                told.add(change.address)
-                yield _increase(look, change.address, f"{name} rises", before, after, "")
-    yield from _daily_increases(look, ground, plan, told)
-
-
-def _daily_increases(look: _Look, ground: Ground, plan: Plan, told: set[Address]) -> Iterator[Refusal]:
-    limit, now = look.account.policies.max_budget_increase or 0, look.now
-    touched = {c.address for c in plan.changes if c.action in STEPS and {*SPENDS, *RUN} & set(c.after)}
-    past = as_live(ground.observed.objects, ground.records)
-    future = declared(look.resources, look.objects, now, look.records)
-    for owner in _owners(touched):
-        if any(owner == address or address.within(owner) for address in told):
-            continue
-        before, after = (highest(_alone(parts, owner), now).daily for parts in (past, future))
-        if before and after and 100 * (after - before) > limit * before:
-            told.add(owner)
-            yield _increase(look, owner, "the budget rises", before, after, " a day")
-
-
-def _owners(touched: set[Address]) -> list[Address]:
-    """Ad sets before their campaign: what one of them explains is not told twice."""
-    return sorted(touched | {a.root for a in touched}, key=lambda a: (-len(a.steps), a.steps))
-
-
-def _alone(parts: Mapping[Address, Any], owner: Address) -> dict[Address, Any]:
-    return {a: p for a, p in parts.items() if a == owner.root or a.within(owner)}
-
-
-def _increase(look: _Look, address: Address, what: str, before: int, after: int, unit: str) -> Refusal:
-    resource = look.resources.get(address)
-    return Refusal(
-        "max_budget_increase",
-        str(address),
-        f"{what} by {100 * (after - before) / before:.0f} % from {look.money(before)} to {look.money(after)}{unit}; "
-        f"the limit is {look.account.policies.max_budget_increase} %",
-        _place_of_money({address: resource}) if resource else None,
-    )
-
-
-def _protect(look: _Look, plan: Plan) -> Iterator[Refusal]:
+def _protect(look: Look, plan: Plan) -> Iterator[Refusal]:
     """An edit of the YAML must not take down what is protected; the clock may pause it."""
     for change in plan.changes:
         resource = look.resources.get(change.address)
@@ -436,7 +222,7 @@ def _protect(look: _Look, plan: Plan) -> Iterator[Refusal]:
             )
 
 
-def _activation_window(look: _Look, plan: Plan) -> Iterator[Refusal]:
+def _activation_window(look: Look, plan: Plan) -> Iterator[Refusal]:
     window = look.account.policies.activation_window
     if window is None or is_inside(window, look.now.astimezone(look.zone)):
         return
@@ -445,7 +231,7 @@ def _activation_window(look: _Look, plan: Plan) -> Iterator[Refusal]:
             yield _outside(window, change, look)
 
 
-def _outside(window: str, change: Change, look: _Look) -> Refusal:
+def _outside(window: str, change: Change, look: Look) -> Refusal:
     """What is too late by then waits for a person: said now, while somebody can still do something."""
     opening = first_inside(window, look.now.astimezone(look.zone))
     said, limit = format_time(opening, look.zone), look.account.policies.max_lateness_seconds

@@ -76,17 +76,22 @@ def parse_money(value: object, account_currency: str | None) -> Money:
     Raises ValueError for anything else: another currency than the account's, no currency, more decimals
     than Meta counts, zero, less, or more than 10^15 minor units.
     """
+    return _checked(read_amount(value, account_currency))
+
+
+def read_amount(value: object, account_currency: str | None) -> Money:
+    """The same, whatever the amount: zero, less and too much as well."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"{_kind(value)} is not an amount; write 50.00 {account_currency or 'SGD'}")
     if isinstance(value, float):
         letters = getattr(value, "written", f"{Decimal(repr(value)):f}")
         raise ValueError(f"{letters} has no currency; {_proposed(_meant(letters, account_currency), account_currency)}")
     if isinstance(value, str):
-        return _checked(_money_of_text(value, account_currency))
+        return _money_of_text(value, account_currency)
     if account_currency is None:
         raise ValueError("a number of minor units has no currency here; write an amount such as 50.00 SGD")
     offset(account_currency)
-    return _checked(Money(value, account_currency))
+    return Money(value, account_currency)
 
 
 _SAMPLES = {"CLP": 20_000, "COP": 100_000, "IDR": 500_000, "KRW": 50_000, "PYG": 200_000, "VND": 500_000}

@@ -22,9 +22,10 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from reconciler.kinds.codecs import END, START, parse_money, parse_time
+from reconciler.kinds.codecs import END, START, Money, format_money, parse_money, parse_time, read_amount
 from reconciler.kinds.countries import COUNTRY_SCHEMA
 from reconciler.kinds.meant import identifier, is_placeholder
+from reconciler.kinds.minimums import LEAST_CAP, in_minor, rounded_up
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,18 @@ def _read_money(value: object, info: ValidationInfo) -> int | None:
     return parse_money(value, context.get("currency")).minor
 
 
+def _read_cap(value: object, info: ValidationInfo) -> int | None:
+    """Who writes 0 wants no limit, and what would do for a budget is below Meta's least."""
+    if value is None:
+        return None
+    amount = read_amount(value, (info.context or {}).get("currency"))
+    if not amount.minor:
+        least = rounded_up(in_minor(LEAST_CAP, amount.currency), amount.currency)
+        sample = format_money(Money(least, amount.currency))
+        raise ValueError(f"a limit of 0 lets nothing run; take the line out for no limit, or write {sample} or more")
+    return _read_money(value, info)
+
+
 def _read_time(value: object, info: ValidationInfo) -> datetime | None:
     if value is None:
         return None
@@ -150,19 +163,18 @@ MOST_OF_A_KEY = 57
 """Letters of a key, so that there is room for a number behind it."""
 
 
-MoneyField = Annotated[
-    int,
-    BeforeValidator(_read_money),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"},
-                {"type": "integer", "minimum": 1},
-            ],
-            "examples": ["50.00 SGD"],
-        }
-    ),
-]
+_AMOUNT_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? [A-Z]{3}$"},
+            {"type": "integer", "minimum": 1},
+        ],
+        "examples": ["50.00 SGD"],
+    }
+)
+MoneyField = Annotated[int, BeforeValidator(_read_money), _AMOUNT_SCHEMA]
+CapField = Annotated[int, BeforeValidator(_read_cap), _AMOUNT_SCHEMA]
+"""A limit of what may be spent in all."""
 TimeField = Annotated[
     datetime,
     BeforeValidator(_read_time),

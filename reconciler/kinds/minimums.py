@@ -48,3 +48,10 @@ def least_daily(currency: str, billing_event: str = "") -> int:
 def in_minor(dollars: float, currency: str) -> int:
     """About so many minor units."""
     return math.ceil(dollars * PER_DOLLAR[currency] * offset(currency))
+
+
+def rounded_up(minor: int, currency: str) -> int:
+    """A little more than so much, in whole units."""
+    units = math.ceil(minor * 1.1 / offset(currency))
+    step = 10 ** max(0, len(str(units)) - 2)
+    return int(math.ceil(units / step) * step * offset(currency))

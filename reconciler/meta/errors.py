@@ -82,6 +82,10 @@ SMALLER = (
     "in no file: Meta has less to read then"
 )
 """Of a read that can be made no smaller."""
+MORE_THAN_SPENT = (
+    "write a lifetime_budget of 110 % of what is spent or more, which reconciler plan tells; to stop it, write "
+    "status: PAUSED, and the budget that was there"
+)
 REPLACE = "set lifecycle: {replace: true} to let a new object take its place"
 
 TABLE: dict[tuple[int, int | None], Meaning] = {
@@ -105,6 +109,7 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (100, 1534): Meaning(TooMuchData, SMALLER),
     (100, 1487534): Meaning(TooMuchData, SMALLER),
     (100, 1885183): Meaning(AccountBlocked, LIVE_MODE, LIVE_MODE),
+    (100, 1885650): Meaning(Invalid, MORE_THAN_SPENT),
     (100, 3260011): Meaning(Invalid, f"a published ad set is locked; {REPLACE}"),
     (100, 3858258): Meaning(Unavailable, AGAIN),
     (102, None): Meaning(TokenRefused, NEW_TOKEN),

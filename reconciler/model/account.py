@@ -76,6 +76,8 @@ class AccountFacts:
     timezone: str = ""
     status: int = 1
     minimum_daily: Mapping[str, int] = field(default_factory=dict)
+    minimum_cap: int = 0
+    """The least that a campaign's spend cap may be, in minor units; 0 where Meta does not say."""
     unaccepted: Mapping[str, str] = field(default_factory=dict)
     """By title of a declared kind whose terms nobody has accepted, the page where a person does."""
     no_access: tuple[NoAccess, ...] = ()

@@ -154,8 +154,9 @@ class Spend:
     active_after: int
     timeline: tuple[Moment, ...] = ()
     rests: tuple[Moment, ...] = ()
-    """What lifetime budgets that are for less than a day spend until a moment, over their share of that day: 50 a day
-    for six hours are 12.50, and what is left of the budget is 50."""
+    """What lifetime budgets come to until a moment beside their days: for less than a day more than their share of it
+    (50 a day for six hours are 12.50, and what is left of the budget is 50), else less, since a day's share is rounded
+    up."""
     capped: tuple[Capped, ...] = ()
     """Campaigns whose spend caps let them spend less in all than the days come to."""
 

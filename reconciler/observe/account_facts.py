@@ -25,6 +25,7 @@ from reconciler.text.sanitize import brief
 
 ASSIGN = "check the id, and assign the ad account to the system user in Business settings"
 
+LEAST_CAP = "min_campaign_group_spend_cap"
 TABLE = "minimum_budgets"
 MINIMUMS = {
     "impressions": "min_daily_budget_imp",
@@ -36,7 +37,7 @@ MINIMUMS = {
 
 def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) -> AccountFacts:
     """`kinds`: those that are declared. Raises AccountError where the account is not what desired/ says it is."""
-    fields = with_terms(f"id,name,currency,timezone_name,min_daily_budget,{STANDING}", kinds)
+    fields = with_terms(f"id,name,currency,timezone_name,min_daily_budget,{LEAST_CAP},{STANDING}", kinds)
     try:
         row = _with_minimums(reader, account, fields)
     except (NotFound, AccountBlocked) as error:
@@ -57,6 +58,7 @@ def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) 
         timezone=str(row.get("timezone_name", "")),
         status=_status(row),
         minimum_daily=_minimums(reader, account, row),
+        minimum_cap=whole_number(row, LEAST_CAP),
         unaccepted=unaccepted(row, account, kinds),
         spending_limit=whole_number(row, "spend_cap"),
         spent=whole_number(row, "amount_spent"),

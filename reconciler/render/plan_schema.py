@@ -150,8 +150,8 @@ TIMELINE = _list(
     _object("One moment.", at=_moment("From then on."), daily=_number("So much a day.")),
 )
 RESTS = _list(
-    "What lifetime budgets that are for less than a day spend over their share of it.",
-    _object("One rest.", at=_moment("Until then."), daily=_number("So much more.")),
+    "What lifetime budgets come to beside their days: more for less than a day, else less, since it is rounded up.",
+    _object("One rest.", at=_moment("Until then."), daily=_number("So much more, or less.")),
 )
 SPEND = _object(
     "Money a day, in minor units.",

@@ -17,7 +17,8 @@ from reconciler.engine.due import concerned
 from reconciler.engine.lateness import Known, missed, refusals
 from reconciler.engine.plan import make_plan, too_small_budgets
 from reconciler.engine.policy import Approved, guard, only_due
-from reconciler.engine.policy_rules import Ground, is_new_removal
+from reconciler.engine.policy_ground import Ground
+from reconciler.engine.policy_rules import is_new_removal
 from reconciler.engine.referring import Users, under_present_names
 from reconciler.engine.reverting import with_all_that_is_undone
 from reconciler.engine.settle import Settled, settle

@@ -114,6 +114,12 @@ AMOUNTS = [
         ("99999999999999999.00 SGD", "50.00 SGD", "write one that a campaign can spend"),
     ]
 ]
+NO_LIMIT = "take the line out for no limit, or write 150.00 SGD or more"
+CAPS = [
+    line("spend_cap", "0", "150.00 SGD", NO_LIMIT),
+    line("spend_cap", "0.00 SGD", "150.00 SGD", NO_LIMIT),
+    Case(NO_LIMIT, f"{SHORT}spend_cap: 0\n", SHORT),
+]
 UNKNOWN_CURRENCY = {ACCOUNT_FILE: ACCOUNT.replace("SGD", "QQQ"), CAMPAIGN: SHORT.replace("50.00 SGD", "5000")}
 
 TIMES = [
@@ -300,4 +306,4 @@ SHAPES = [
     ),
 ]
 
-CASES = [*UNKNOWN_KEYS, *MISSING, *AMOUNTS, *TIMES, *WORDS_AND_IDS, *SHAPES]
+CASES = [*UNKNOWN_KEYS, *MISSING, *AMOUNTS, *CAPS, *TIMES, *WORDS_AND_IDS, *SHAPES]

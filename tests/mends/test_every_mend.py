@@ -131,7 +131,12 @@ NOT_OF_FILES = {
     ("engine/policy_rules", "bring the YAML back: git checkout"): "removals: see tests/unit/test_guard.py",
     ("kinds/settings", "write the amount in "): "a project has no currency",
     ("engine/policy_rules", "write activate_at"): "said by raw before",
-    ("engine/policy_rules", "write deactivate_at"): "said by raw before",
+    ("engine/policy_money", "write activate_at"): "said by raw before",
+    ("engine/policy_money", "write deactivate_at"): "said by raw before",
+    ("engine/policy_money", "lower it in Ads Manager"): "what is live: see tests/contract/test_spend_limits.py",
+    ("engine/policy_money", "lower the budget, end it later"): "what is left: see tests/contract/test_spend_limits.py",
+    ("engine/policy_money", "raise it by less"): "what is live: see tests/contract/test_spend_limits.py",
+    ("engine/policy_money", "write …: … or less"): "what is live: see tests/contract/test_spend_limits.py",
     ("engine/reverted", "remove it"): "state/ says that it has been done",
     ("config/resolve", "write api_version: … in desired/project.yaml, or upgrade"): "a version without an end",
 }

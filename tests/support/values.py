@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.policy_rules import Ground
+from reconciler.engine.policy_ground import Ground
 from reconciler.model.account import Account, AccountFacts, Policies
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Plan, Spend

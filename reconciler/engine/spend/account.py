@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.engine.spend.fields import RUN
-from reconciler.engine.spend.future import Future
+from reconciler.engine.spend.future import MAKES, Future
 from reconciler.engine.spend.parts import has_budget
 from reconciler.engine.spend.timeline import budgets, campaigns, capped, rests, timeline
 from reconciler.model.account import Account
@@ -16,7 +16,7 @@ from reconciler.model.plan import Action, Spend
 
 def spend(account: Account, future: Future) -> Spend:
     """What is spent a day now, what after the changes, and from when on it will be more or less."""
-    present = replace(future, changes=()) if future.changes else future
+    present = future.present
     blocked = future.observed.facts.status in BLOCKED or future.observed.facts.limit_left == 0
     after = timeline(future.running, future.now)
     before = after if present is future else timeline(present.running, future.now)
@@ -36,7 +36,7 @@ def spend(account: Account, future: Future) -> Spend:
 def comes_to(future: Future) -> dict[Address, int]:
     """By address of something new with a budget, as it counts in the spend: what of a daily one may be spent until its
     declared end, and of a lifetime one a day. Without what has no end, and what never runs."""
-    made = {change.address for change in future.changes if change.action in (Action.CREATE, Action.REPLACE)}
+    made = {change.address for change in future.changes if change.action in MAKES}
     if not made:
         return {}
     roots, launched = {address.root for address in made}, replace(future, waiting=()) if future.waiting else future
@@ -57,10 +57,7 @@ def spread_anew(future: Future) -> dict[Address, tuple[int, int]]:
     if not moved:
         return {}
     roots = {address.root for address in moved}
-    parts = [
-        {at: part for at, part in one.managed.items() if at.root in roots}
-        for one in (replace(future, changes=()), future)
-    ]
+    parts = [{at: part for at, part in one.managed.items() if at.root in roots} for one in (future.present, future)]
     before, after = (budgets(each, future.now) for each in parts)
     spread = {at for each in parts for at, part in each.items() if part.fields.get("lifetime_budget")}
     owners = {at: owner for at in moved for owner in (at, at.root) if owner in spread}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -31,14 +31,16 @@ def declared(
     objects: Mapping[Address, Object] | None,
     now: datetime,
     records: Mapping[Address, Record] | None = None,
+    made: Collection[Address] = (),
 ) -> dict[Address, Part]:
     """What the YAML allows to run, holds left out of account. Without `objects` a start that is not declared is not
-    known; with them it is the live one, or `now`. A live one that has passed stays where it is."""
+    known; with them it is the live one, or `now`. A live one that has passed stays where it is. `made`: what is to be
+    made anew, whatever is there."""
     known = records or {}
     return {
         address: Part(
             _with_schedules(resource.fields, _left_beside(resource, (objects or {}).get(address), known.get(address))),
-            _declared_start(resource, objects, now),
+            _declared_start(resource, objects, now, made),
             resource.schedule.deactivate_at,
         )
         for address, resource in resources.items()
@@ -46,12 +48,15 @@ def declared(
     }
 
 
-def _declared_start(resource: Resource, objects: Mapping[Address, Object] | None, now: datetime) -> datetime | None:
+def _declared_start(
+    resource: Resource, objects: Mapping[Address, Object] | None, now: datetime, made: Collection[Address]
+) -> datetime | None:
     declared = resource.schedule.activate_at
     if objects is None or not KINDS[resource.kind].has_run:
         return declared
-    live = objects.get(resource.address)
-    kept = _live_start(live) if live else None
+    live = None if resource.address in made else objects.get(resource.address)
+    # What is made now has no day behind it, whatever start it is declared with.
+    kept = now if live is None or live.gone else _live_start(live)
     if declared is None:
         return kept or now
     # Meta moves no start that has passed: an earlier one would only make a lifetime budget look thinner.
@@ -111,6 +116,16 @@ class Future:
     changes: Sequence[Change] = ()
     waiting: Collection[Address] = ()
 
+    @cached_property
+    def made(self) -> frozenset[Address]:
+        """What is new then: nothing of its budget is spent, and none of its days have gone by."""
+        return frozenset(change.address for change in self.changes if change.action in MAKES)
+
+    @cached_property
+    def present(self) -> Future:
+        """The account as it is, whatever is to be changed."""
+        return replace(self, changes=()) if self.changes else self
+
     def undeclared(self) -> dict[Address, Part]:
         """What is on then and nobody declares. In what is replaced, archived or deleted nothing runs any more."""
         gone = {c.address for c in self.changes if c.action in TAKES_AWAY}
@@ -140,7 +155,8 @@ class Future:
         resource = self.resources.get(address)
         if resource is None:
             return part
-        start, end = _declared_start(resource, self.observed.objects, self.now), resource.schedule.deactivate_at
+        start = _declared_start(resource, self.observed.objects, self.now, self.made)
+        end = resource.schedule.deactivate_at
         return Part(part.fields, start, end, part.left, _kept(resource.kind, part.start or start, part.end or end))
 
     def allowed(self) -> dict[Address, Part]:
@@ -177,6 +193,7 @@ def _kept(kind: str, start: datetime | None, end: datetime | None) -> Span | Non
     return (start, end) if KINDS[kind].has_run else None
 
 
+MAKES = frozenset({Action.CREATE, Action.REPLACE})
 TAKES_AWAY = frozenset({Action.REPLACE, Action.ARCHIVE, Action.DELETE})
 
 
@@ -201,7 +218,7 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
     if change.action in (Action.ARCHIVE, Action.DELETE):
         parts.pop(address, None)
         return
-    if change.action in (Action.CREATE, Action.REPLACE):
+    if change.action in MAKES:
         parts[address] = Part({})
     if address not in parts:
         return

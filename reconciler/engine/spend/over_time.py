@@ -51,7 +51,7 @@ def until_declared_end(spend: Spend, now: datetime, zone: tzinfo) -> Total:
     """All that can be spent from now until nothing runs any more."""
     last = max([now, *(moment.at for moment in spend.timeline)])
     until = _rates(spend, now, zone)[-1][0]
-    whole = sum(_by_day(spend, now, zone, until).values())
+    whole = come_to(spend, now, zone)
     beyond = [sum(over for _, over in _beyond(one, now, zone, until)) for one in spend.capped]
     onward, ahead = _onward(spend), [_onward(one) for one in spend.capped]
     if onward and onward == sum(ahead):
@@ -60,6 +60,11 @@ def until_declared_end(spend: Spend, now: datetime, zone: tzinfo) -> Total:
         return Total(ceil(whole - sum(beyond) + later), None, last, capped=True)
     onward -= sum(daily for daily, over in zip(ahead, beyond, strict=True) if over)
     return Total(ceil(whole - sum(beyond)), None if onward else last, last, onward, capped=any(beyond))
+
+
+def come_to(run: Spend | Capped, now: datetime, zone: tzinfo) -> Fraction:
+    """All that its days come to, from now until it changes no more."""
+    return sum(_by_day(run, now, zone, _rates(run, now, zone)[-1][0]).values(), Fraction(0))
 
 
 def _onward(run: Spend | Capped) -> int:
@@ -72,8 +77,7 @@ def _within_cap(one: Capped, now: datetime, zone: tzinfo, until: datetime) -> Fr
 
 def is_over_cap(one: Capped, now: datetime, zone: tzinfo) -> bool:
     """Whether its cap lets it spend less than its days come to."""
-    until = _rates(one, now, zone)[-1][0]
-    return _onward(one) > 0 or sum(_by_day(one, now, zone, until).values()) > one.left
+    return _onward(one) > 0 or come_to(one, now, zone) > one.left
 
 
 def _beyond(one: Capped, now: datetime, zone: tzinfo, until: datetime) -> Iterator[tuple[date, Fraction]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
+from math import floor
 
 from reconciler.engine.spend.fields import schedules
-from reconciler.engine.spend.over_time import is_over_cap, until_declared_end
+from reconciler.engine.spend.over_time import come_to, is_over_cap, until_declared_end
 from reconciler.engine.spend.parts import (
     Part,
     Parts,
@@ -64,12 +66,7 @@ class Campaign:
 
     def steps(self) -> list[Moment]:
         """What it may spend a day from now on, and from each later moment at which that changes."""
-        found: list[Moment] = []
-        for moment in sorted(self.moments()):
-            rate = self.rate(moment)
-            if not found or found[-1].daily != rate:
-                found.append(Moment(moment, rate))
-        return found
+        return steps([self])
 
     @property
     def whole_of_it(self) -> Holder:
@@ -116,12 +113,18 @@ class Campaign:
         return hours_of(spans, None if self.whole else self.now, self.now.tzinfo)
 
     def rests(self) -> Iterator[Moment]:
-        """Of lifetime budgets that are for less than a day, what their share of that day lacks."""
+        """Of lifetime budgets, what their days come to beside what there is of them: those of less than a day lack what
+        is no share of that day, and a share that is rounded up is too much once it is added up."""
         for one in (self.whole_of_it, *self.ad_sets):
             left, ends = self._left(one.part), [end for _, end in one.on if end is not None and end > self.now]
             hours, on = (self._lasts(one.spread), self._lasts(one.on)) if left and ends else (None, None)
-            if hours and on and hours < 24:
-                yield Moment(max(ends), left * on // hours - left * on // 24)
+            if hours and on and (rest := floor(Fraction(left * on, hours) - self._days_come_to(one))):
+                yield Moment(max(ends), rest)
+
+    def _days_come_to(self, one: Holder) -> Fraction:
+        a_day = self._lifetime(one)
+        first, *later = (Moment(at, a_day if on_at(one.on, at) else 0) for at in sorted(self.moments()))
+        return come_to(Spend("", 0, 0, 0, first.daily, tuple(later)), self.now, self.now.tzinfo or UTC)
 
     def moments(self) -> set[datetime]:
         parts = [self.own, *(one.part for one in self.ad_sets)]
@@ -157,21 +160,41 @@ def _ad_set(address: Address, own: Part, part: Part, holders: Iterable[Span]) ->
     return Holder(address, part, on, spread)
 
 
+def steps(readings: Sequence[Campaign]) -> list[Moment]:
+    """Of one campaign, at each moment by the reading that lets it spend the most."""
+    found: list[Moment] = []
+    for moment in sorted({moment for one in readings for moment in one.moments()}):
+        rate = max(one.rate(moment) for one in readings)
+        if not found or found[-1].daily != rate:
+            found.append(Moment(moment, rate))
+    return found
+
+
 def timeline(parts: Parts, now: datetime, *, whole: bool = False, ads: bool = True) -> list[Moment]:
     """What may be spent a day from `now` on, and from each later moment at which that changes."""
-    steps: dict[datetime, int] = {now: 0}
-    for _, campaign in campaigns(parts, now, whole=whole, ads=ads):
+    return together(([campaign] for _, campaign in campaigns(parts, now, whole=whole, ads=ads)), now)
+
+
+def together(all_readings: Iterable[Sequence[Campaign]], now: datetime) -> list[Moment]:
+    """The same of campaigns by their readings."""
+    rises: dict[datetime, int] = {now: 0}
+    for readings in all_readings:
         before = 0
-        for step in campaign.steps():
-            steps[step.at] = steps.get(step.at, 0) + step.daily - before
+        for step in steps(readings):
+            rises[step.at] = rises.get(step.at, 0) + step.daily - before
             before = step.daily
     found: list[Moment] = []
     total = 0
-    for moment, change in sorted(steps.items()):
+    for moment, change in sorted(rises.items()):
         total += change
         if not found or found[-1].daily != total:
             found.append(Moment(moment, total))
     return found
+
+
+def most(moments: Iterable[Moment]) -> Moment:
+    """The first at which the most may be spent."""
+    return max(moments, key=lambda moment: moment.daily)
 
 
 def rests(parts: Parts, now: datetime) -> list[Moment]:
@@ -193,7 +216,7 @@ def capped(parts: Parts, now: datetime) -> list[Capped]:
 
 def highest(parts: Parts, now: datetime) -> Moment:
     """The moment from `now` on at which the most may be spent, by the days that budgets are for."""
-    return max(timeline(parts, now, whole=True, ads=False), key=lambda moment: moment.daily)
+    return most(timeline(parts, now, whole=True, ads=False))
 
 
 def budgets(parts: Parts, now: datetime) -> dict[Address, int]:

@@ -21,7 +21,7 @@ from reconciler.kinds.enums import (
     SAID_OBJECTIVES,
     SPECIAL_AD_CATEGORIES,
 )
-from reconciler.kinds.field_types import Country, Key, Matrix, MoneyField, Name, OneOf, Templates, Vars
+from reconciler.kinds.field_types import CapField, Country, Key, Matrix, MoneyField, Name, OneOf, Templates, Vars
 from reconciler.kinds.wire import CATEGORIES, FLAG, JSON, MINOR_UNITS, TEXT
 
 SAID_PRESETS = {
@@ -66,7 +66,7 @@ class CampaignFields(Level):
     evens it out over the week. A large rise may reset learning."""
     lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget for the whole run; needs deactivate_at."""
-    spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_CAP, log=("spend_cap",))] = None
+    spend_cap: Annotated[CapField | None, Api(MINOR_UNITS, clear=NO_CAP, log=("spend_cap",))] = None
     """The most that the campaign may ever spend."""
     is_adset_budget_sharing_enabled: Annotated[bool | None, Api(FLAG, maybe_unread=True)] = None
     """Whether ad sets with budgets of their own may share a fifth of them; false unless written."""

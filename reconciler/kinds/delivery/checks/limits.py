@@ -14,7 +14,7 @@ from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import CampaignSpec
 from reconciler.kinds.delivery.windows import of_ad_set
 from reconciler.kinds.lengths import LENGTHS, Length
-from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily
+from reconciler.kinds.minimums import LEAST_CAP, in_minor, least_daily, rounded_up
 from reconciler.model.address import Address
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.light import light
@@ -97,20 +97,13 @@ def _small(scope: Scope, amount: Amount) -> Problem:
     is_bare = isinstance(written, int) and offset(currency) > 1
     meant = amount.minor * offset(currency)
     wanted = format_money(
-        Money(meant if is_bare and meant >= amount.least else _rounded(amount.least, currency), currency)
+        Money(meant if is_bare and meant >= amount.least else rounded_up(amount.least, currency), currency)
     )
     cents = f"{written} is {said}, since a whole number counts the smallest unit" if is_bare else said
     least = format_money(Money(amount.least, currency))
     return scope.problem(
         amount.path, f"{name}: {cents}: Meta takes about {least}{amount.each} at least", f"write {name}: {wanted}"
     )
-
-
-def _rounded(minor: int, currency: str) -> int:
-    """A little more than so much, in whole units."""
-    units = math.ceil(minor * 1.1 / offset(currency))
-    step = 10 ** max(0, len(str(units)) - 2)
-    return int(math.ceil(units / step) * step * offset(currency))
 
 
 def too_thin_budgets(scope: Scope) -> Iterator[Problem]:
@@ -123,7 +116,7 @@ def too_thin_budgets(scope: Scope) -> Iterator[Problem]:
         # Below the least of one alone, `small_amounts` says so.
         if len(live) < 2 or minor is None or not least_daily(currency) * times <= minor < least * times:
             continue
-        said, wanted = (format_money(Money(one, currency)) for one in (minor, _rounded(least * times, currency)))
+        said, wanted = (format_money(Money(one, currency)) for one in (minor, rounded_up(least * times, currency)))
         message = (
             f"{name}: {said} for {len(live)} ad sets: Meta takes about {_said(least * times, scope)}{each} at least"
         )
