@@ -109,8 +109,8 @@ def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address,
     hidden = sorted({name for address in resources if address in objects for name in objects[address].unread & TOLD})
     if hidden:
         account = next(iter(resources)).account
-        names = ", ".join(hidden)
-        yield f"{account}: what others set of {names} is neither told nor counted here, since Meta does not show it"
+        what = ", ".join(hidden)
+        yield f"{account}: what others set of {what} is neither told nor counted here, since Meta does not show it"
 
 
 def _under_raw(resource: Resource) -> frozenset[str]:
