@@ -105,8 +105,8 @@ def test_a_budget_schedule_is_not_made_once_it_has_begun_and_is_changed_all_the_
 
 def test_what_has_been_spent_stays_spent_where_an_end_is_moved(graph):
     graph.settings(review_seconds=0)
-    money = {"daily_budget": None, "lifetime_budget": 50000}
-    campaign = graph.budget_campaign(status="ACTIVE", **money)
+    money = {"lifetime_budget": 50000, "bid_strategy": "LOWEST_COST_WITHOUT_CAP"}
+    campaign = graph.campaign(status="ACTIVE", **money)
     ends = {"end_time": "2026-12-01T10:00:00+0800"}
     ad_set = graph.ad_set(campaign, status="ACTIVE", daily_budget=None, bid_strategy=None, **ends)
     graph.ad(ad_set, status="ACTIVE")
