@@ -12,16 +12,16 @@ seen. So a run that sees its own object sees every older one, and only the run t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.compare import differing, equal, reads_as, standing
+from reconciler.engine.compare import differing, equal, put_beside, reads_as, standing
 from reconciler.engine.history import said_end
 from reconciler.engine.restarts import delivers, ended_at
 from reconciler.engine.standing_drift import UNJUDGED
 from reconciler.kinds import BUDGETS, KINDS
-from reconciler.kinds.said import said
+from reconciler.kinds.said import going_on, said, undoing
 from reconciler.kinds.structure import Gap
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
@@ -136,6 +136,8 @@ def _there(change: Change, sight: Sight) -> Iterator[Doubt]:
         yield Doubt(f"object {live.id} has taken the place of {sight.ids.get(address)}: run again")
     elif address in sight.seen.disowned | sight.seen.unlabelled_yet:
         yield Doubt("it has lost its label, so it is not ours any more")
+    elif address in sight.seen.label_awaited:
+        yield Doubt("it was just made, and Meta does not show its label yet: run again in some minutes", passing=True)
     elif live.gone or live.status == ARCHIVED:
         yield Doubt(f"it was {live.status.lower()} by somebody")
 
@@ -229,6 +231,11 @@ def _not_as_declared(address: Address, sight: Sight) -> Iterator[Doubt]:
             f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight, gap.path)} is live, "
             f"{_said(name, gap.declared, sight, gap.path)} is declared\n  mend: {_mend(name, gap, record)}"
         )
+    for name in _beside(resource, record, live, sight.seen) if resource else ():
+        yield Doubt(
+            f"{name} {_said(name, live.fields[name], sight, name)} of {address} is live and not declared\n"
+            f"  mend: {going_on(address, name, undoing(address))}"
+        )
 
 
 UNSENT = "and the later one is not sent yet: run reconciler apply"
@@ -242,6 +249,14 @@ def _has_later_end(change: Change, sight: Sight) -> Iterator[Doubt]:
     if end is not None and "end_time" in resource.fields and "end_time" not in resource.lifecycle.ignore:
         later = resource.fields["end_time"] is not None
         yield Doubt(f"its end at Meta, {format_time(end, sight.zone)}, has passed, {UNSENT if later else UNKNOWN_END}")
+
+
+def _beside(resource: Resource, record: Record | None, live: Object, seen: Observed) -> list[str]:
+    """What an ad shows and no word says. What it had when it was imported goes on."""
+    if record is not None and live.creative_id == record.creative_id:
+        live = replace(live, is_read_whole=False)
+    found = put_beside(live, record, seen, resource.fields, record.applied if record else {})
+    return [name for name in found if name not in resource.lifecycle.ignore]
 
 
 CHANGED = "write the live value into the YAML, or apply with --revert-drift"

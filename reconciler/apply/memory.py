@@ -74,6 +74,15 @@ class Memory:
         """A create that an earlier run sent lately and never heard of: it may still show up."""
         return may_show_up(self._store.get(address), self._now())
 
+    def sent_before(self, address: Address) -> datetime | None:
+        """When an earlier run has first sent a create of which nobody has heard; None where none was, where another
+        object was made since, and where the YAML says that this is another one."""
+        record = self._store.get(address)
+        since = unheard_since(record)
+        if record is None or record.id or not since or self._work.resources[address].lifecycle.new:
+            return None
+        return datetime.fromisoformat(since)
+
     def _now(self) -> datetime:
         """By Meta's clock, where it tells: this computer's may be set right between two runs."""
         return self._server_time() or self._clock.now()

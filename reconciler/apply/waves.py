@@ -33,7 +33,7 @@ from reconciler.apply.order import (
     in_turn,
     phase_of,
 )
-from reconciler.apply.payload import payload, with_ids
+from reconciler.apply.payload import along, payload, with_ids
 from reconciler.apply.plain import PlainApply, is_plain
 from reconciler.apply.sent import Sent
 from reconciler.apply.work import Work
@@ -114,7 +114,6 @@ class _Apply:
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.first = First(work.resources, work.ids, work.objects, work.held, work.now, self.clock.now, work.turn)
         self.failed: dict[Address, str] = {}
-        self.contents_ready = False
         self.phase = RECORDS_ONLY
         self.lowered: list[Write] = []
         self.not_lowered: list[Address] = []
@@ -173,16 +172,31 @@ class _Apply:
             if change.action is Action.ACTIVATE and change.address.parent:
                 self.turned_on.setdefault(change.address.parent, []).append(change.address)
         for together in self._in_turn(ordered):
+            contents_ready = False
             for (phase, _), wave in groupby(together, key=lambda change: execution_order(change)[:2]):
                 self.phase = phase
                 self._yields(phase in YIELDING)
-                if phase in (MAKES, CHANGES) and not self.contents_ready:
-                    yield from self._prepared_contents(ordered)
+                if phase in (MAKES, CHANGES) and not contents_ready:
+                    contents_ready = True
+                    yield from self._prepared_contents(together)
                 if phase in RAISES and self.lowered:
                     self._confirm_lowered()
                 yield from self._wave(phase, list(wave))
 
     def _in_turn(self, ordered: Sequence[Change]) -> Iterator[list[Change]]:
+        """What stops or lowers anything, then campaigns whose films are at Meta, and then those whose are not: to send
+        and process one may take half an hour."""
+        lowering = [change for change in ordered if phase_of(change) < MAKES]
+        rest = [change for change in ordered if phase_of(change) >= MAKES]
+        late = {change.address.root for change in rest if self._waits_for_a_film(change)}
+        yield lowering
+        yield from self._launches_last([change for change in rest if change.address.root not in late])
+        yield from self._launches_last([change for change in rest if change.address.root in late])
+
+    def _waits_for_a_film(self, change: Change) -> bool:
+        return _shows(change) and self.contents.awaits_a_film(self.work.resources[change.address])
+
+    def _launches_last(self, ordered: Sequence[Change]) -> Iterator[list[Change]]:
         """Activations by campaigns, as many at a time as there is room for: where the points do not last for all, one
         campaign runs, and not the ads of ten in campaigns that wait."""
         yield [change for change in ordered if phase_of(change) != ACTIVATIONS]
@@ -221,8 +235,7 @@ class _Apply:
 
     def _prepared_contents(self, ordered: Iterable[Change]) -> Iterator[Outcome]:
         """An outcome for each whose content has met what stops the account, and that is raised then."""
-        self.contents_ready = True
-        showing = [c for c in ordered if phase_of(c) in (MAKES, CHANGES) and KINDS[c.kind].content & set(c.after)]
+        showing = [change for change in ordered if _shows(change)]
         try:
             self.contents.prepare(self.work.resources[change.address] for change in showing)
         except AccountBlocked:
@@ -357,7 +370,9 @@ class _Apply:
         params |= {"status": PAUSED, "adlabels": [{"name": label(self.work.project, address)}]}
         record = self.work.store.get(address)
         replaced = record.replaced if record else ()
-        return Create(address, params, self.work.project, parent_id, self.memory.awaits(address), replaced)
+        lost = self.memory.awaits(address)
+        sent = self.memory.sent_before(address) if change.action is Action.CREATE else None
+        return Create(address, params, self.work.project, parent_id, lost, replaced, sent=sent)
 
     def _remember_made(self, change: Change, made: Made) -> None:
         if made.error is None:
@@ -449,6 +464,7 @@ class _Apply:
         record = self.work.store.get(change.address)
         sent = with_ids(resource.kind, change.after, self.work.ids)
         params = payload(resource.kind, sent, record.applied if record else {})
+        params |= along(change.address, sent, self.work.resources, self.work.ids)
         creative_id = record.creative_id if record else ""
         if set(change.after) & KINDS[resource.kind].content:
             creative_id = self.contents.creative(resource)
@@ -503,6 +519,11 @@ WAVES: dict[int, Callable[[_Apply, Sequence[Change]], Iterator[Outcome]]] = {
     INCREASES: _Apply._update,
     ACTIVATIONS: _Apply._activate,
 }
+
+
+def _shows(change: Change) -> bool:
+    """Whether it gives an ad something to show."""
+    return phase_of(change) in (MAKES, CHANGES) and bool(KINDS[change.kind].content & set(change.after))
 
 
 def _done(change: Change, *, kept: bool) -> Outcome:

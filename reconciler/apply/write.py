@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of
-from reconciler.engine.compare import NONE, Standing, differing, reads_as, standing
+from reconciler.engine.compare import NONE, Standing, differing, plainly_read, reads_as, standing
 from reconciler.engine.history import is_pause
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.identity import label, project_prefix
@@ -36,6 +36,7 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.observe.account_log import REACH, of_objects, read_log
 from reconciler.observe.decode import raw_names, read_all
+from reconciler.observe.visible import awaits_label
 
 FRESH = timedelta(seconds=30)
 """How long a look at the account is good for turning something on."""
@@ -153,7 +154,10 @@ class Writes:
     def _lost_its_label(self, address: Address, live: Object) -> bool:
         if address.is_orphan or address not in self.resources:
             return not live.gone and not self._project_labels(live)
-        return not live.gone and not live.labels & self._labels(address)
+        now = self.writer.server_time or self.writer.connection.clock.now()
+        if live.gone or awaits_label(self.remembered(address), live, now):
+            return False
+        return not live.labels & self._labels(address)
 
     def _project_labels(self, live: Object) -> set[str]:
         return {text for text in live.labels if text.startswith(project_prefix(self.project))}
@@ -174,9 +178,14 @@ class Writes:
         if content & set(change.before) and live.creative_id != self.objects[change.address].creative_id:
             yield "it has another creative by now"
         for name, value in change.before.items():
-            if name not in content and name not in live.unread:
+            if name not in content and name not in live.unread and not self._is_as_wanted(change, name, live):
                 for gap in self._since_the_plan(change.kind, name, value, live):
                     yield f"{gap.path} is {said(name, gap.live, self.account.currency, self.zone, gap.path)} by now"
+
+    def _is_as_wanted(self, change: Change, name: str, live: Object) -> bool:
+        """What goes along with the write of an object above is there before its own."""
+        wanted = change.after.get(name)
+        return wanted is not None and plainly_read(name, wanted, live)
 
     def _since_the_plan(self, kind: str, name: str, value: Any, live: Object) -> list[Gap]:
         """What was live then stands for what was declared, to the letter."""

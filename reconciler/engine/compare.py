@@ -87,13 +87,13 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
     if plainly_read(name, value, live) or (value is not None and live.reads_as.get(name) is value):
         return []
     api, read = KINDS[kind].marker(name), live.fields.get(name)
-    if not visible(kind, name, live) or (value is None and read is None):
+    if not visible(kind, name, live) or (value is None and api.reads_unset(read)):
         return []
     if value is None or not api.codec.whole:
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
     sent = _encoded(api, value)
-    # What Meta adds to a creative is not documented, and nobody can change one.
-    may_be_added = api.appends or name in KINDS[kind].content
+    # What Meta adds to a creative is not documented, and nobody can change one that is known to be ours.
+    may_be_added = api.appends or (name in KINDS[kind].content and not live.is_read_whole)
 
     def left(may: Standing) -> list[Gap]:
         return [gap for gap in gaps(sent, read, name, _known(may)) if not (gap.added and may_be_added)]
@@ -181,12 +181,20 @@ def unlike(fields: Fields, record: Record | None, live: Object) -> dict[str, Any
     }
 
 
-def put_beside(live: Object, *told: Fields) -> list[str]:
-    """What the creative that somebody has put on an ad says, media aside, and `told` has no word for."""
-    if live.content_digest:
-        return []
-    beyond = KINDS[live.kind].content & set(live.fields) - set(MEDIA_FIELDS)
-    return sorted(name for name in beyond if all(fields.get(name) is None for fields in told))
+def put_beside(live: Object, record: Record | None, observed: Observed | None, *told: Fields) -> list[str]:
+    """What an ad shows, media aside, and `told` has no word for. The log is asked only where nothing is remembered of
+    what was put there: it may be late."""
+    kind, remembered = KINDS[live.kind], record is not None and bool(record.creative_id)
+    content = kind.content if live.is_read_whole else NO_NAMES
+    beyond = (content | kind.in_place_of_content.keys()) & live.fields.keys() - set(MEDIA_FIELDS)
+    unsaid = sorted(name for name in beyond if all(fields.get(name) is None for fields in told))
+    if remembered:
+        return unsaid
+    proven = {name for name in unsaid if name in content and standing(None, live, name, observed).proven}
+    return [name for name in unsaid if name not in proven]
+
+
+NO_NAMES = frozenset[str]()
 
 
 def judge(kind: str, name: str, desired: Any, record: Record | None, live: Object, standing: Standing = NONE) -> Judged:

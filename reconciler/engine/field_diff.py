@@ -18,15 +18,17 @@ from reconciler.engine.compare import (
     standing,
     undecided,
     unlike,
+    visible,
 )
 from reconciler.engine.difference import Sides
 from reconciler.engine.history import last_applied, said_of
 from reconciler.engine.reverted import REVERTED
 from reconciler.engine.settle import Settled
 from reconciler.engine.spend.fields import direction
+from reconciler.engine.withdrawn import NOT_TAKEN_AWAY, stays, what_stays
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.codecs import parse_wire_time
-from reconciler.kinds.said import said, undoing, written
+from reconciler.kinds.said import keeping, said, undoing, written
 from reconciler.kinds.structure import Gap
 from reconciler.model.plan import Drift, Refusal
 from reconciler.model.problem import Origin
@@ -35,6 +37,8 @@ from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
 from reconciler.model.status import PAUSED
 from reconciler.text.sanitize import plain
+
+TO_BE_RID = "take it out in Ads Manager, write it again, or write lifecycle: {{ignore: [{name}]}} to leave it as it is"
 
 
 @dataclass
@@ -45,6 +49,8 @@ class Update:
     after: dict[str, Any] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     """Why."""
+    moved: str = ""
+    """Where a budget comes from and goes to that is on another level, or of another kind."""
     fixed: set[str] = field(default_factory=set)
     """Fields that cannot be changed on an existing object."""
 
@@ -65,6 +71,9 @@ class FieldDiff:
             early = name in BUDGETS and (desired or 0) > (value or 0)
             if name in resource.lifecycle.ignore or (early and self.sides.is_undecided(resource, settled, name)):
                 continue
+            if stays(kind, name, desired):
+                self._tell_what_stays(resource, name, record, live)
+                continue
             may = standing(known, live, name, self.sides.observed)
             if self._to_be_sent(resource, name, record, live, judge(kind, name, desired, record, live, may)):
                 found.before[name], found.after[name] = value, desired
@@ -74,8 +83,16 @@ class FieldDiff:
         self._keep_content_whole(resource, live, found)
         if moved := self._moved_budget(resource, live, record):
             found.fixed |= set(BUDGETS)
-            found.refused.append(moved)
+            found.moved = moved
         return found
+
+    def _tell_what_stays(self, resource: Resource, name: str, record: Record | None, live: Object) -> None:
+        value = what_stays(name, record, live, self.sides.now)
+        if value is None:
+            return
+        shown = "" if visible(resource.kind, name, live) else ", and Meta does not show it"
+        told = f"{name} is still {self._said(name, value)} at Meta{shown}: {NOT_TAKEN_AWAY}"
+        self.sides.found.notes.append(f"{resource.address}: {told}; {TO_BE_RID.format(name=name)}")
 
     def last_applied(self, resource: Resource, known: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, known, live, self.sides.history)
@@ -108,7 +125,23 @@ class FieldDiff:
             values |= {"origin": resource.origin_of(gap.path), "word": resource.words.get(gap.path, "")}
             values["unchanged_at"] = self.sides.unchanged_at(resource, live) if gap not in seen else None
             self.sides.found.drift.append(replace(where, **values, accepted=self.sides.accept and gap.added))
+        if name in BUDGETS and live.fields.get(name) is None and (now := self._budgets_instead(resource, live)):
+            told = f"in place of {name}, {now} is live; to keep it, write that in place of it"
+            self.sides.found.notes.append(f"{resource.address}: {told}")
         return not (self.sides.accept and all(gap.added for gap in judged.gaps))
+
+    def _budgets_instead(self, resource: Resource, live: Object) -> str:
+        """`lifetime_budget: 900.00 SGD`: of the object itself, of its campaign, or of what is in it."""
+        at, objects = resource.address, self.sides.observed.objects
+        near = [(at, live), *((one, objects[one]) for one in at.ancestors if one in objects)]
+        near += [(one, objects[one]) for one in sorted(objects) if one.parent == at]
+        told = [
+            f"{name}: {self._said(name, value)}{'' if one == at else f' on {one}'}"
+            for one, other in near
+            for name in BUDGETS
+            if not other.gone and (value := other.fields.get(name)) is not None
+        ]
+        return ", ".join(told)
 
     def reverted_already(self, resource: Resource, live: Object) -> Iterator[str]:
         """What `lifecycle.revert_drift` names and nobody has to overwrite any more."""
@@ -219,17 +252,46 @@ class FieldDiff:
         # A create that was cut short has left a record without fields: then live tells that nothing moves.
         if has in (had, there):
             return ""
-        return f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"
+        other = "its ad sets" if KINDS[resource.kind].launches else "the campaign"
+        return f"the budget moves from {_list(had) or other} to {_list(has) or other}"
+
+    def _tell_beside(self, resource: Resource, live: Object, update: Update) -> list[str]:
+        """What an ad shows and no word says is drift, unless it had that when it was imported. All of it is returned
+        that a new creative would be without."""
+        record, kind = self.sides.records.get(resource.address), KINDS[resource.kind]
+        beside = self.beside(resource, live)
+        imported = record is not None and live.creative_id == record.creative_id
+        for name in beside:
+            elsewhere = name in kind.in_place_of_content
+            if imported and not elsewhere:
+                continue
+            reverted = self.sides.revert and not elsewhere
+            unchanged_at = self.sides.unchanged_at(resource, live)
+            self.sides.found.drift.append(
+                Drift(
+                    resource.address, name, None, live.fields[name], id=live.id, reverted=reverted, path=name,
+                    beyond=live.fields[name], origin=resource.origin, unchanged_at=unchanged_at,
+                )
+            )  # fmt: skip
+            self.sides.found.asked.add(live.id)
+            if reverted:
+                update.before[name], update.after[name] = live.fields[name], None
+        return [name for name in beside if name in kind.in_place_of_content or not self.sides.revert]
+
+    def beside(self, resource: Resource, live: Object) -> list[str]:
+        record = self.sides.records.get(resource.address)
+        found = put_beside(live, record, self.sides.observed, resource.fields, record.applied if record else {})
+        return [name for name in found if name not in resource.lifecycle.ignore]
 
     def _keep_content_whole(self, resource: Resource, live: Object, update: Update) -> None:
         """A creative is made anew with all that is in it: a change of one text would undo what was done to another."""
         content = KINDS[resource.kind].content
+        unsaid = self._tell_beside(resource, live, update) if content else []
         changed = sorted(content & set(update.after)) if content else []
         if not changed:
             return
         drift = [d for d in self.sides.found.drift if d.address == resource.address and not d.reverted]
-        here = [d for d in drift if d.field in content]
-        unsaid = [] if self.sides.revert else self._put_beside(resource, live)
+        here = [d for d in drift if d.field in content and d.field not in unsaid]
         if not (here or unsaid):
             return
         update.leave_out(set(changed))
@@ -241,20 +303,12 @@ class FieldDiff:
             ]
         )
         where = resource.origin_of(changed[0])
-        message = (
-            f"{told} is live and not declared, and a change of {', '.join(changed)} ({where.line_text}) makes a new "
-            "creative, which would undo it"
-        )
-        mend = f"write what is live into the YAML to keep it, or {undoing(resource.address)} to overwrite it"
+        declared = [name for name in changed if name in resource.fields]
+        makes = f"a change of {', '.join(declared)} ({where.line_text})" if declared else "to undo the rest"
+        message = f"{told} is live and not declared, and {makes} makes a new creative, which would undo it"
+        mend = keeping(resource.address, [*(d.field for d in here), *unsaid])
         self.sides.found.refusals.append(Refusal("conflict", str(resource.address), message, where, mend))
         self.sides.found.asked.add(live.id)
-
-    def _put_beside(self, resource: Resource, live: Object) -> list[str]:
-        """What the creative that somebody put there says, and neither the YAML nor what was applied has a word for."""
-        record = self.sides.records.get(resource.address)
-        if record is None or live.creative_id in ("", record.creative_id):
-            return []
-        return put_beside(live, resource.fields, record.applied)
 
 
 def _lies_in(path: str, other: str) -> bool:
@@ -262,4 +316,4 @@ def _lies_in(path: str, other: str) -> bool:
 
 
 def _list(names: set[str]) -> str:
-    return " and ".join(sorted(names)) or "another level"
+    return " and ".join(sorted(names))

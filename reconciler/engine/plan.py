@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import last_edit, names, speaks_of
 from reconciler.engine.difference import Difference
+from reconciler.engine.idle import told_idle
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
@@ -53,7 +54,8 @@ def make_plan(
     drift = tuple(attribute(d, observed) for d in difference.drift)
     asked = [d for d in drift if d.asked_at is not None]
     reverting = partial(with_reverted, drift=asked, currency=account.currency, zone=desired.zone)
-    changes = tuple(reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered)
+    waiting = [reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered]
+    changes = tuple(told_idle(waiting, desired.resources, observed, now))
     return Plan(
         project=desired.project,
         zone=desired.zone,

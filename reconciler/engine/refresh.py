@@ -86,7 +86,7 @@ def refreshed(
         accepted=accepted,
         dropped=look.record.dropped,
         reverted=_reverted(resource, former, live, observed),
-        creative_id=live.creative_id if _is_as_applied(resource, base, live, applied) else base.creative_id,
+        creative_id=live.creative_id if _is_as_applied(resource, base, live, applied, observed) else base.creative_id,
         in_flight=look.left(over | _as_declared(resource, live)),
         # Seen by its label, it can no longer be too young to be seen.
         created_at="" if live.labels else base.created_at,
@@ -135,14 +135,17 @@ def _is_as_declared(
     return not differing(resource.kind, name, value, live, standing(record, live, name, observed))
 
 
-def _is_as_applied(resource: Resource, record: Record, live: Object, applied: Fields) -> bool:
+def _is_as_applied(
+    resource: Resource, record: Record, live: Object, applied: Fields, observed: Observed | None
+) -> bool:
     """Whether the creative that an ad has says what counts as applied. A record that named a person's creative would
     have that read as ours from then on, and the next change of ours overwrite it."""
     content = KINDS[resource.kind].content
     if live.creative_id == record.creative_id or not content:
         return True
     told = {name for name in content if applied.get(name) is not None}
-    return not put_beside(live, applied) and all(reads_as(resource.kind, n, applied[n], live) for n in told)
+    same = all(reads_as(resource.kind, n, applied[n], live) for n in told)
+    return same and not put_beside(live, record, observed, applied)
 
 
 def _known(record: Record, look: Settled, over: Collection[str]) -> Record:

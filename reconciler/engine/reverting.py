@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reconciler.kinds import KINDS
 from reconciler.kinds.said import undoing
 from reconciler.model.address import Address
 from reconciler.model.plan import Drift, Refusal
@@ -27,7 +28,14 @@ def with_all_that_is_undone(refusals: Iterable[Refusal], drift: Iterable[Drift])
 
 def _beside(refusal: Refusal, drift: Iterable[Drift]) -> str:
     at = Address.parse(refusal.address) if "/" in refusal.address else None
-    return also_undone(at, drift) if at is not None and undoing(at) in refusal.mend else ""
+    told = [one for one in drift if not _is_told(refusal, one)]
+    return also_undone(at, told) if at is not None and undoing(at) in refusal.mend else ""
+
+
+def _is_told(refusal: Refusal, drift: Drift) -> bool:
+    """Whether a refusal speaks of what an ad shows and nobody declared."""
+    unsaid = drift.beyond is not None and KINDS[drift.address.kind].shows(drift.field)
+    return unsaid and str(drift.address) == refusal.address and drift.field in refusal.message
 
 
 def also_undone(at: Address, drift: Iterable[Drift]) -> str:

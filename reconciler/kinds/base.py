@@ -16,12 +16,15 @@ from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
 )
 
-from reconciler.kinds.field_types import Id, Key, Name, OneOf, TimeField
+from reconciler.kinds.field_types import FormerKey, Id, Name, OneOf, TimeField
+from reconciler.kinds.merging import less_nothing
+from reconciler.kinds.structure import is_nothing
 from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -49,6 +52,19 @@ UNSET = _Unset.TOKEN
 
 
 @dataclass(frozen=True)
+class Along:
+    """What goes along with another value of a field: a parameter with a field of each object below, by their ids."""
+
+    parameter: str
+    field: str
+    values: frozenset[str]
+    """Those that need it."""
+
+    def needed(self, value: Any) -> bool:
+        return value in self.values
+
+
+@dataclass(frozen=True)
 class Api:
     """Marks a field that lives at Meta under the same name."""
 
@@ -59,7 +75,8 @@ class Api:
     consequence: str = ""
     """What a change sets off, for the plan."""
     clear: Any = UNSET
-    """What to send when the field is no longer declared; unset means that it just stops being compared."""
+    """What to send when the field is no longer declared; unset where Meta documents nothing that takes it away: then
+    it stays, and each plan says so."""
     maybe_unread: bool = False
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
     appends: bool = False
@@ -70,10 +87,16 @@ class Api:
     """The kind whose id it holds where it holds no reference; "" where it may hold other texts, or several kinds'."""
     log: tuple[str, ...] = ()
     """What the types of the activity log's events hold that speak of it."""
+    along: Along | None = None
+    """What Meta wants in the same request as another value of it."""
     composed: bool = False
     """Written by `compose` from other fields. YAML that writes it is refused; the field's description is the mend."""
     under_raw: bool = False
     """True where `raw` may say the composed field in place of those others."""
+
+    def reads_unset(self, live: Any) -> bool:
+        """Whether a value that was read says that there is none: Meta leaves it out, or shows what clears it."""
+        return is_nothing(live) or (self.clear is not UNSET and self.codec.same(self.clear, live))
 
     def compared(self, live: Any) -> bool:
         """Whether a value that was read can be compared with what was declared or recorded."""
@@ -82,6 +105,8 @@ class Api:
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 """Fields that say how much may be spent; a resource has one of them, or none."""
+SHARES = ("daily_min_spend_target", "daily_spend_cap", "lifetime_min_spend_target", "lifetime_spend_cap")
+"""Fields that say what an ad set takes of its campaign's budget, at least and at most."""
 
 
 class Spec(BaseModel):
@@ -221,6 +246,14 @@ class Kind:
     """The field of a read in which that object stands."""
     content_read: tuple[str, ...] = ()
     """What is asked of it, beyond what stands under `raw`."""
+    content_whole: frozenset[str] = frozenset()
+    """What is asked of it besides, where it may be somebody else's."""
+    unwritten: frozenset[str] = frozenset()
+    """What its content may say and neither an import nor a pull writes."""
+    has_become: Callable[[str, Any], str] = lambda name, value: ""
+    """Of what its content says under that name and nobody declared: what it is by now, in a few words."""
+    in_place_of_content: Mapping[str, str] = field(default_factory=dict)
+    """By field of its own that decides what people see, whatever its content says: what it is where that is set."""
     graph_name: str = ""
     """Meta's node name, as in error messages and the SDK."""
     raw: Mapping[str, Api] = field(default_factory=dict)
@@ -338,6 +371,10 @@ class Kind:
             return known
         return self.raw.get(name, self.raw_of_content if name in self.content else RAW)
 
+    def shows(self, name: str) -> bool:
+        """Whether people see it by a field."""
+        return name in self.content or name in self.in_place_of_content
+
     def with_refs(self, fields: Mapping[str, Any], other: Callable[[str], str]) -> dict[str, Any]:
         """Fields with their references exchanged: addresses for ids, or ids for addresses."""
         return {n: exchanged(v, other) if (api := self.fields.get(n)) and api.refers else v for n, v in fields.items()}
@@ -360,6 +397,11 @@ class Kind:
     def references(self, fields: Mapping[str, Any]) -> frozenset[Address]:
         return frozenset(at for name in self.referring if name in fields for at in references(fields[name]))
 
+    def takes_away(self, name: str) -> bool:
+        """Whether a field that is no longer declared is taken away at Meta, as far as Meta documents how: what a
+        creative says goes with the creative."""
+        return name in self.content or self.marker(name).clear is not UNSET
+
     @property
     def has_budget(self) -> bool:
         return not self.fields.keys().isdisjoint(BUDGETS)
@@ -371,7 +413,7 @@ class Kind:
 
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
-        compared = {n for n in self.fields if n not in self.content}
+        compared = {n for n in self.fields if n not in self.content} | {*self.in_place_of_content}
         inner = [*self.content_read, *sorted(raw & self.content)]
         nested = [f"{self.content_field}{{{','.join(inner)}}}"] if self.content_field else []
         source = [self.source_field] if self.source_field else []
@@ -421,7 +463,7 @@ class OwnLifecycleSpec(Spec):
 class OwnFile(Spec):
     """What every file of a kind with a folder of its own may say."""
 
-    previously: list[Key] = Field(default_factory=list)
+    previously: list[FormerKey] = Field(default_factory=list)
     """Former keys: renames its address without touching the object."""
     lifecycle: OwnLifecycleSpec = Field(default_factory=OwnLifecycleSpec)
     """Whether it is left at Meta when its YAML goes away."""
@@ -449,9 +491,9 @@ class Level(Spec):
     existing: Id | None = None
     """Meta's id of the object that this is, where it was there before: it is never made, and not written to before it
     carries our label, which reconciler import puts there."""
-    previously: list[Key] = Field(default_factory=list)
+    previously: list[FormerKey] = Field(default_factory=list)
     """Former keys of this resource: renames its address without touching the object."""
     lifecycle: LifecycleSpec = Field(default_factory=LifecycleSpec)
     """How it is treated when its YAML goes away or asks for the impossible."""
-    raw: dict[str, Any] = Field(default_factory=dict)
+    raw: Annotated[dict[str, Any], AfterValidator(less_nothing)] = Field(default_factory=dict)
     """Any further Marketing API parameter; sent and compared as it is."""

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reconciler.kinds.creative.features import default_of
+
 Echo = Callable[[Any, Any], bool]
 """Of the value and of what it stands in: whether Meta writes that by itself."""
 
@@ -61,10 +63,32 @@ def _range_of_its_ages(value: Any, inside: Any) -> bool:
     return isinstance(value, list) and [str(age) for age in value] == [str(age) for age in ages]
 
 
+def _anything(value: Any, inside: Any) -> bool:
+    return True
+
+
 def _view_of_a_film(value: Any, inside: Any) -> bool:
     return isinstance(value, list) and all(
         one == {"event_type": "ENGAGED_VIDEO_VIEW", "window_days": 1} for one in value
     )
+
+
+ON, NO = (1, "1", True), (0, "0", False)
+
+
+def _suggestions(value: Any, inside: Any) -> bool:
+    """Which of age and gender are suggestions that delivery may go beyond, each 0 or 1.
+
+    With Advantage+ audience replies of live accounts, 2025 to 2026, have both as 1. Without it a 1 is somebody's choice
+    (Ads Manager makes it for whoever turns that off there): Meta refuses an `age_max` below 65 beside it (100/1870189).
+    0 is what Ads Manager's scripts of 2026 write for none, and what they take a missing one for. No public reply has
+    both as 0 where nobody sent that; but then nobody is reached whom the ages do not let in.
+    """
+    if not isinstance(value, Mapping) or not isinstance(inside, Mapping):
+        return False
+    if inside.get("advantage_audience") in ON:
+        return dict(value) == {"age": 1, "gender": 1}
+    return bool(value) and all(one in NO for one in value.values())
 
 
 ECHOES: Mapping[str, Echo] = {
@@ -75,14 +99,22 @@ ECHOES: Mapping[str, Echo] = {
     "targeting.age_range": _range_of_its_ages,
     "targeting.user_age_unknown": _is(True),
     "targeting.targeting_optimization": _is("expansion_all"),
-    "targeting.targeting_automation.advantage_audience": _is(0, "0", False),
-    "targeting.targeting_automation.individual_setting": _is({"age": 1, "gender": 1}),
+    "targeting.targeting_automation.advantage_audience": _is(*NO),
+    "targeting.targeting_automation.individual_setting": _suggestions,
     "targeting.brand_safety_content_filter_levels": _exactly(frozenset({"FACEBOOK_STANDARD", "AN_STANDARD"})),
     "targeting.targeting_relaxation_types": _is(
         {"lookalike": 0, "custom_audience": 0}, {"lookalike": 1, "custom_audience": 1}
     ),
     **{f"targeting.{name}": _all_of(words) for name, words in EVERYWHERE.items()},
     "promoted_object.smart_pse_enabled": _is(False),
+    "asset_feed_spec.optimization_type": _anything,
+    "asset_feed_spec.reasons_to_shop": _is(False),
+    "asset_feed_spec.shops_bundle": _is(False),
+    "authorization_category": _is("NONE"),
+    "contextual_multi_ads.eligibility": _anything,
+    "contextual_multi_ads.enroll_status": _is("OPT_IN"),
+    "degrees_of_freedom_spec.degrees_of_freedom_type": _anything,
+    "destination_spec.destination_type": _is("WEBSITE"),
     "attribution_spec": _view_of_a_film,
 }
 
@@ -90,7 +122,19 @@ ECHOES: Mapping[str, Echo] = {
 def is_echo(path: str, value: Any, inside: Any) -> bool:
     """Whether an addition at `path` is Meta's own."""
     row = ECHOES.get(INDEX.sub("[]", path))
-    return row(value, inside) if row else _describes(path, inside)
+    return row(value, inside) if row else _describes(path, inside) or _as_by_default(path, value)
+
+
+FEATURES = "degrees_of_freedom_spec.creative_features_spec."
+
+
+def _as_by_default(path: str, value: Any) -> bool:
+    """An enhancement that stands as it does in a creative for which nobody has chosen it: Meta names others than those
+    that were sent."""
+    name = path.removeprefix(FEATURES)
+    if name == path or "." in name or not isinstance(value, Mapping):
+        return False
+    return bool(value.get("enroll_status") == default_of(name))
 
 
 def _describes(path: str, inside: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,7 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -
         return "(none)"
     if isinstance(value, (Mapping, list)) or path not in ("", name):
         return brief(phrase(readable(name, value, currency, zone), path or name))
-    if name in AMOUNTS and _is_number(value):
+    if name in MONEY_FIELDS and _is_number(value):
         return _money(str(value), currency)
     if name in TIME_FIELDS and isinstance(value, str):
         return format_time(parse_wire_time(value), zone)
@@ -40,11 +40,6 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -
     if isinstance(value, str):
         return value if WORD.fullmatch(value) else f'"{brief(value)}"'
     return brief(canonical_json(value))
-
-
-LIMITS = frozenset({"daily_min_spend_target", "lifetime_min_spend_target", "daily_spend_cap", "lifetime_spend_cap"})
-AMOUNTS = MONEY_FIELDS | LIMITS
-"""Fields that are minor units, `raw` ones too."""
 
 
 def _is_number(value: Any) -> bool:
@@ -110,6 +105,29 @@ def with_article(noun: str) -> str:
 def undoing(address: Address) -> str:
     """The command that overwrites what somebody has changed."""
     return f"reconciler apply --revert-drift --target {address}"
+
+
+LETTING_GO = "let go of the ad: remove its YAML with lifecycle: {on_remove: forget}"
+
+
+def keeping(address: Address, names: Collection[str]) -> str:
+    """What to do where a new creative would be without what is live under these names."""
+    kind, undo = KINDS[address.kind], f"or {undoing(address)} to overwrite it"
+    if any(name in kind.in_place_of_content for name in names):
+        return f"take it back in Ads Manager, or {LETTING_GO}"
+    if any(name in kind.unwritten for name in names):
+        return f"no YAML says it: to keep it, take the change out of the YAML; {undo}"
+    return f"write what is live into the YAML to keep it, as reconciler pull {address} does, {undo}"
+
+
+def going_on(address: Address, name: str, undo: str) -> str:
+    """The same where nobody wants to change anything. `undo`: the command."""
+    kind = KINDS[address.kind]
+    if name in kind.in_place_of_content:
+        return f"nothing here can say or undo it: take it back in Ads Manager, or {LETTING_GO}"
+    if name in kind.unwritten:
+        return f"no YAML says it: it stays while nothing of the ad is changed here; to undo it: {undo}"
+    return f"to keep it, write it into the YAML, as reconciler pull {address} does; to undo it: {undo}"
 
 
 YAML_NAMES = {"start_time": "activate_at", "end_time": "deactivate_at"}

@@ -35,7 +35,10 @@ class Object:
     source_id: str = ""
     """What it was duplicated from; "" where it was not."""
     content_digest: str = ""
-    """The SHA-256 in the name of its creative, which only we write there; "" where there is none."""
+    """The SHA-256 in the name of its creative, where that says what the name does; "" where there is none."""
+    is_read_whole: bool = False
+    """Whether its creative may be somebody else's, and was read with all that it shows: what of it nobody declared
+    stands in `fields`, too, as no word of YAML says it."""
     unread: frozenset[str] = frozenset()
     """Fields that could not be asked for, or that Meta would not show: their absence says nothing."""
     referred: Mapping[str, str] = field(default_factory=dict)
@@ -125,6 +128,8 @@ class Observed:
     """Recorded objects that no longer carry our label: never written to."""
     unlabelled_yet: frozenset[Address] = frozenset()
     """Objects that the YAML names by their ids and that do not carry our label: compared, and never written to."""
+    label_awaited: frozenset[Address] = frozenset()
+    """Made a moment ago, and without their label so far: ours, and not turned on."""
     unlisted: frozenset[Address] = frozenset()
     """Objects that no listing shows, though they can be read by their id."""
     denied: frozenset[Address] = frozenset()

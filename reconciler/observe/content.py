@@ -11,14 +11,16 @@ from reconciler.engine.compare import reads_as
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
 from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
-from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, creative_digest, digest_in
+from reconciler.kinds.creative.unsaid import unsaid
+from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, creative_digest
 from reconciler.meta.client import Reader
 from reconciler.model.address import LEVELS, Address
-from reconciler.model.errors import Invalid, NotFound
+from reconciler.model.errors import GraphError, Invalid, NotFound
 from reconciler.model.record import Record
 from reconciler.model.ref import is_ref
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
+from reconciler.observe.decode import readable_names
 from reconciler.observe.library import Library
 
 
@@ -36,12 +38,14 @@ class Content:
             self.creatives[str(row["id"])] = row.get(kind.content_field) or {}
 
     def with_content(self, kind: Kind, address: Address, live: Object) -> Object:
-        """The object with what it refers to, and what it shows."""
+        """The object with what it refers to, and what it shows; `read_whole` has what is not known to be ours."""
         if self._refs:
             live = self._with_refs(kind, address, live)
-        if not kind.content:
+        if not kind.content or self._is_to_be_read(address, live):
             return live
-        content = self._content(kind, address, live)
+        return self._showing(kind, address, live, self._content(kind, address, live, live.content_digest))
+
+    def _showing(self, kind: Kind, address: Address, live: Object, content: Mapping[str, Any]) -> Object:
         referred = {**live.referred, **self._shown_by(kind, address, live, content)}
         return replace(live, fields={**live.fields, **content}, referred=referred)
 
@@ -62,22 +66,89 @@ class Content:
     def _declared(self, address: Address) -> Mapping[str, Any]:
         return self.resources[address].fields if address in self.resources else {}
 
-    def _content(self, kind: Kind, address: Address, live: Object) -> dict[str, Any]:
-        """What the live creative says. Creatives never change, so one we know by id or digest is not compared
-        by its echo, which Meta rewrites."""
+    def _applied(self, address: Address) -> Mapping[str, Any]:
+        return self.records[address].applied if address in self.records else {}
+
+    def _content(self, kind: Kind, address: Address, live: Object, digest: str) -> dict[str, Any]:
+        """What the live creative says, in the words of an ad. `digest`: the one in its name, where that is believed."""
         creative = self.creatives[live.id]
-        digest = digest_in(str(creative.get("name") or ""))
-        record, resource = self.records.get(address), self.resources.get(address)
-        if record is not None:
-            applied = content_of(record.applied)
-            if live.creative_id == record.creative_id or digest == creative_digest(applied):
-                return as_shown(applied, creative, live)
-        if resource is not None and digest == creative_digest(content_of(resource.fields)):
-            return as_shown(content_of(resource.fields), creative, live)
+        if (told := self._told(address, live, digest)) is not None:
+            return as_shown(told, creative, live)
+        named = {*self._declared(address), *self._applied(address)}
+        raw = {name: value for name, value in raw_content(creative).items() if name in named}
+        return self._read(kind, address, creative) | raw
+
+    def _told(self, address: Address, live: Object, digest: str) -> Mapping[str, Any] | None:
+        """What is known of it without a look. Creatives never change, so one whose id is recorded is not compared by
+        its echo, which Meta rewrites."""
+        record = self.records.get(address)
+        if record is not None and live.creative_id == record.creative_id:
+            return content_of(record.applied)
+        return self._named(address, digest)
+
+    def _named(self, address: Address, digest: str) -> Mapping[str, Any] | None:
+        known = (content_of(fields) for fields in (self._applied(address), self._declared(address)))
+        return next((one for one in known if digest and creative_digest(one) == digest), None)
+
+    def _read(self, kind: Kind, address: Address, creative: Mapping[str, Any]) -> dict[str, Any]:
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
-        read = self._with_applied_media(kind, record, read_creative(creative, videos, images))
-        return kind.named(read, self._declared(address), self._refs) | raw_content(creative)
+        read = read_creative(creative, videos, images)
+        read = self._with_applied_media(kind, self.records.get(address), read)
+        return kind.named(read, self._declared(address), self._refs)
+
+    def _named_at_meta(self, kind: Kind, address: Address, creative: Mapping[str, Any]) -> dict[str, Any]:
+        """Media by Meta's id or hash, which costs no look."""
+        return kind.named(read_creative(creative, {}, {}), self._declared(address), self._refs)
+
+    # ---- what may be somebody else's
+
+    def read_whole(self, objects: Mapping[Address, Object]) -> dict[Address, Object]:
+        """Those whose creative may not be what a record or a name says of it, with all that it shows."""
+        wanted = {at: live for at, live in objects.items() if self._is_to_be_read(at, live)}
+        ids = sorted({live.creative_id for live in wanted.values()})
+        if not ids:
+            return {}
+        kind = KINDS[next(iter(wanted)).kind]
+        asked = [*kind.content_read, *sorted(kind.content_whole & readable_names(kind))]
+        rows = dict(zip(ids, self.reader.get_all(ids, ",".join(asked)), strict=True))
+        return {at: self._whole(at, live, rows[live.creative_id]) for at, live in wanted.items()}
+
+    def _is_to_be_read(self, address: Address, live: Object) -> bool:
+        """A creative that was put there last is as it was then. Of one that somebody else had made before, a change
+        would make another: then all that would be lost has to be known."""
+        if not KINDS[live.kind].content or live.gone or not live.creative_id:
+            return False
+        record = self.records.get(address)
+        if record is None or live.creative_id != record.creative_id:
+            return True
+        applied, declared = content_of(record.applied), content_of(self._declared(address))
+        return not live.content_digest and bool(declared) and creative_digest(applied) != creative_digest(declared)
+
+    def _whole(self, address: Address, live: Object, row: Mapping[str, Any] | GraphError) -> Object:
+        """What Meta does not show by the creative's id is as the ad has shown it."""
+        kind = KINDS[live.kind]
+        creative = {**self.creatives[live.id], **(row if not isinstance(row, GraphError) else {})}
+        self.creatives[live.id] = creative
+        digest = live.content_digest if self._may_be_as_named(kind, address, live, creative) else ""
+        live = replace(live, content_digest=digest, is_read_whole=True)
+        content = self._content(kind, address, live, digest)
+        beside = {name: value for name, value in unsaid(creative).items() if name not in content}
+        return self._showing(kind, address, live, {**content, **beside})
+
+    def _may_be_as_named(self, kind: Kind, address: Address, live: Object, creative: Mapping[str, Any]) -> bool:
+        """Whether a creative says what the digest in its name does, as far as that is known: anybody may copy a name.
+        Which file it shows the name alone tells where nothing is remembered: all media of the account would have to be
+        listed for it."""
+        told = self._named(address, live.content_digest)
+        if told is None:
+            return True
+        remembered = address in self.records and bool(self.records[address].creative_id)
+        read = self._read(kind, address, creative) if remembered else self._named_at_meta(kind, address, creative)
+        seen = replace(live, fields={**read, **raw_content(creative)})
+        unlike = {name for name in told if not reads_as(kind.name, name, told[name], seen)}
+        unknown = {name for name in MEDIA_FIELDS if at_meta(str(read.get(name) or ""))}
+        return not unlike - unknown
 
     def _with_applied_media(self, kind: Kind, record: Record | None, read: dict[str, Any]) -> dict[str, Any]:
         """A new creative of a person's may show the same file as the one before. Of a file that came from Meta, only

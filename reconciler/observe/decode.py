@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.identity import digest_in, labels_in
+from reconciler.kinds.structure import is_nothing
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import AGAIN
 from reconciler.meta.fields import readable
@@ -52,6 +53,7 @@ def decode(
     get = row.get
     fields = {name: value for name, codec in kind.codecs_of_rows if (value := codec.decode(get(name))) is not None}
     fields.update({name: row[name] for name in raw - kind.content if name in row})
+    fields.update({name: row[name] for name in kind.in_place_of_content if not is_nothing(get(name))})
     inner = row.get(kind.content_field) or {} if kind.content_field else {}
     status = str(row.get("status") or row.get("effective_status") or "")
     created = row.get("created_time")

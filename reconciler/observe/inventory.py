@@ -125,8 +125,9 @@ def _take(
         return
     if kind.content:
         whole = importing.whole(row.get(kind.content_field) or {})
-        if whole.why:
-            stock.unfit.append(_unfit(live, whole.why))
+        mixed = next((why for name, why in kind.in_place_of_content.items() if name in live.fields), "")
+        if why := mixed or whole.why:
+            stock.unfit.append(_unfit(live, why))
             return
         live = replace(live, fields={**live.fields, **whole.content})
         if whole.kept:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.engine.reverting import also_undone
 from reconciler.kinds import KINDS
-from reconciler.kinds.said import said, undoing, written
+from reconciler.kinds.said import going_on, said, undoing, written
 from reconciler.model.plan import Action, Change, Drift, Plan
 from reconciler.model.problem import Origin
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
@@ -35,6 +35,11 @@ def _drifted(plan: Plan, drift: Drift) -> Iterator[str]:
         yield from (f"{brief(leaf.path)} {brief(leaf.text)}" for leaf in found)
         return
     currency = plan.currencies.get(drift.address.account, "")
+    if _is_unsaid(drift):
+        become = KINDS[drift.address.kind].has_become(drift.field, drift.live)
+        now = said(drift.field, drift.beyond, currency, plan.zone, path)
+        yield f"{brief(path)} {now} is live and not declared{f': {become}' if become else ''}"
+        return
     was, now = (said(drift.field, value, currency, plan.zone, path) for value in values)
     yield f"{brief(path)} {was} → {now}"
 
@@ -43,6 +48,11 @@ def _in_words(plan: Plan, drift: Drift) -> Iterator[str]:
     was, now = ({drift.field: value} for value in (drift.recorded, drift.live))
     change = Change(Action.UPDATE, drift.address, drift.id, was, now)
     yield from (f"{row.name} {' '.join(row.lines)}" for row in changed_fields(change, Teller(plan)))
+
+
+def _is_unsaid(drift: Drift) -> bool:
+    """Whether it is of what people see, though nobody declared it."""
+    return drift.beyond is not None and KINDS[drift.address.kind].shows(drift.field)
 
 
 STATUS_WAYS = {
@@ -81,6 +91,8 @@ def _what_to_do(plan: Plan, drift: Drift) -> str:
         alone = drift.live == ARCHIVED and KINDS[drift.address.kind].stands_alone
         way = ARCHIVED_ALONE if alone else STATUS_WAYS[drift.live]
         return way.format(undo=undo, at=at, address=drift.address)
+    if _is_unsaid(drift):
+        return going_on(drift.address, drift.field, undo)
     currency, whole = plan.currencies.get(drift.address.account, ""), drift.word or drift.path in ("", drift.field)
     line = written(drift.field, drift.live, currency, plan.zone, drift.word) if whole else ""
     if drift.beyond is not None:

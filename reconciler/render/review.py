@@ -14,6 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.consequences import MORE, is_spread_anew
+from reconciler.engine.idle import SPENDS_NOW, is_idle
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy import Scope, hold_of, launch_waits
 from reconciler.engine.spend.fields import RUN, direction
@@ -387,9 +388,11 @@ def _starts(changes: Iterable[Change], plan: Plan, waiting: Collection[Address])
     listed = list(changes)
     names = {change.address: brief(str(change.after["name"])) for change in listed if change.after.get("name")}
     untils = {change.address: change.until for change in listed if change.action in MAKING}
+    idle = {change.address for change in listed if is_idle(change)}
     found: dict[Address, Start] = {}
     for change in sorted(listed, key=lambda one: (one.address.steps, one.action is not Action.ACTIVATE)):
-        launched, waits = change.action is Action.ACTIVATE, change.action in MAKING and change.due is not None
+        launched = change.action is Action.ACTIVATE and change.address.root not in idle
+        waits = change.action in MAKING and change.due is not None
         moment = None if launched else change.due
         above = [found[at] for at in change.address.ancestors if at in found]
         follows = any(moment is None or (start.at is not None and moment <= start.at) for start in above)
@@ -420,7 +423,7 @@ def _budgets(changes: Iterable[Change], teller: Teller) -> Iterator[str]:
 SIGNS = {
     "cannot be undone": Danger.NOT_UNDONE,
     "loses its history": Danger.NOT_UNDONE,
-    "spends now": Danger.SPENDS_NOW,
+    SPENDS_NOW: Danger.SPENDS_NOW,
     "resets learning": Danger.RESETS,
     MORE: Danger.RAISES,
 }

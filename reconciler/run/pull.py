@@ -19,7 +19,14 @@ from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.request import Request
 from reconciler.run.results import Planned
 from reconciler.run.session import Sessions
-from reconciler.run.shown import Shown, beyond_the_files, is_asked_for, named_in_yaml, shown_by_others
+from reconciler.run.shown import (
+    Shown,
+    beyond_the_files,
+    is_asked_for,
+    named_in_yaml,
+    shown_by_others,
+    unwritable,
+)
 from reconciler.store.declared import Rewritten, write_declared
 
 MEDIA_AND_COPY = (
@@ -70,7 +77,9 @@ def pull(request: Request, notify: Subscriber = ignore, *, shared: bool = False,
     `dry_run` writes nothing. Raises what `plan` raises, and FileError where a file has changed meanwhile."""
 
     def make(editing: Editing, prepared: Sequence[Prepared]) -> _Rewriting:
-        return _Pulling(editing, shared=shared, shown=shown_by_others(prepared, request.targets))
+        return _Pulling(
+            editing, shared=shared, shown=shown_by_others(prepared, request.targets), targets=request.targets
+        )
 
     return _rewrite(request, notify, make, dry_run=dry_run)
 
@@ -190,6 +199,7 @@ class _Pulling(_Rewriting):
     shared: bool = False
     shown: Mapping[Address, Shown] = field(default_factory=dict)
     """By address, what somebody else's creative shows: what it says and no file does, with the rest of it."""
+    targets: tuple[Address, ...] = ()
 
     def take(self, one: Overtaken) -> None:
         if said := self._by_hand(one):
@@ -206,7 +216,7 @@ class _Pulling(_Rewriting):
         return replace(one, said=self._media(one)) if one.field in MEDIA_FIELDS else one
 
     def beyond(self, prepared: Prepared) -> Iterator[Overtaken]:
-        return beyond_the_files(prepared, self.shown)
+        return beyond_the_files(prepared, self.shown, self.targets)
 
     def _media(self, one: Overtaken) -> Any:
         if one.live is None:
@@ -219,6 +229,8 @@ class _Pulling(_Rewriting):
         shown = self.shown.get(one.address)
         if one.is_content and shown is not None and shown.why:
             return shown.why, BY_HAND
+        if why := unwritable(one.resource.kind, one.field) if one.field not in one.resource.fields else "":
+            return why, BY_HAND
         return _gone(one)
 
     def _write(self, one: Overtaken) -> None:

@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reconciler.engine.compare import put_beside
 from reconciler.engine.overtaken import Overtaken
 from reconciler.kinds import KINDS
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
 from reconciler.media.incoming import Creatives
 from reconciler.model.address import Address
-from reconciler.model.remote import Object
+from reconciler.model.record import Record
+from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.observe.decode import asked_of
 from reconciler.run.prepare import Prepared
 
 IMPORTING = LAYERED.importing
+NO_WORD = "no YAML says it"
 UNREAD = "Meta does not show what it shows"
 
 
@@ -45,17 +48,32 @@ def shown_by_others(prepared: Iterable[Prepared], targets: tuple[Address, ...]) 
     return found
 
 
-def beyond_the_files(prepared: Prepared, shown: Mapping[Address, Shown]) -> Iterator[Overtaken]:
-    """What such a creative says beside what is declared of it: the next one that is made would be without it."""
+def beyond_the_files(
+    prepared: Prepared, shown: Mapping[Address, Shown], targets: tuple[Address, ...]
+) -> Iterator[Overtaken]:
+    """What an ad shows beside what is declared of it: the next creative that is made would be without it."""
     ground = prepared.ground
-    for address, one in shown.items():
-        if address.account != prepared.account.key or one.why:
+    for address, resource in ground.resources.items():
+        live, one = ground.observed.objects.get(address), shown.get(address)
+        if live is None or live.gone or not is_asked_for(address, targets):
             continue
-        resource, live = ground.resources[address], ground.observed.objects[address]
-        read = {**one.content, **live.fields}
+        read = {**(one.content if one is not None else {}), **live.fields}
         seen = Object(live.kind, live.id, read, live.status, live.effective_status)
-        for name in _unsaid(resource, one.content):
+        named = [] if one is None or one.why else list(_unsaid(resource, one.content))
+        beside = _beside(resource, live, prepared.records.get(address), ground.observed)
+        for name in dict.fromkeys((*named, *beside)):
             yield Overtaken(resource, name, name, read[name], seen)
+
+
+def _beside(resource: Resource, live: Object, record: Record | None, observed: Observed) -> Iterator[str]:
+    for name in put_beside(live, record, observed, resource.fields):
+        if name not in resource.lifecycle.ignore:
+            yield name
+
+
+def unwritable(kind: str, name: str) -> str:
+    """Why no pull writes it down; "" where one may."""
+    return KINDS[kind].in_place_of_content.get(name) or (NO_WORD if name in KINDS[kind].unwritten else "")
 
 
 def _unsaid(resource: Resource, content: Mapping[str, Any]) -> Iterator[str]:
@@ -70,7 +88,7 @@ def _put_on_by_others(prepared: Prepared) -> Iterator[tuple[Address, Object]]:
         live, record = observed.objects.get(address), prepared.records.get(address)
         if live is None or live.gone or record is None or not KINDS[resource.kind].content:
             continue
-        if live.creative_id and live.creative_id != record.creative_id and not live.content_digest:
+        if live.is_read_whole and not live.content_digest:
             yield address, live
 
 

@@ -234,6 +234,19 @@ def test_countries_become_the_long_form_where_a_city_was_added(reconciler: Recon
     nothing_left(reconciler)
 
 
+def test_a_part_of_a_place_is_written_where_it_stands(reconciler: Reconciler, sandbox: LocalGraph) -> None:
+    city = '{key: "123", name: Ipoh, country: MY, radius: 17, distance_unit: kilometer}'
+    text = SHORT + f"targeting: {{geo_locations: {{countries: [SG], cities: [{city}]}}}}\n"
+    applied(reconciler, spring=text)
+    live = sandbox.live(MAIN)["data"]["targeting"]
+    (there,) = live["geo_locations"]["cities"]
+    places = {**live["geo_locations"], "cities": [{**there, "radius": 40}]}
+    sandbox.person_edits(MAIN, targeting={**live, "geo_locations": places})
+    (was, becomes) = pulled_lines(reconciler, "spring", text)
+    assert becomes == was.replace("-", "+", 1).replace("radius: 17", "radius: 40")
+    nothing_left(reconciler)
+
+
 def test_what_a_preset_gives_gets_a_line_of_its_own(reconciler: Reconciler, sandbox: LocalGraph) -> None:
     applied(reconciler, spring=SHORT)
     live = sandbox.live(MAIN)["data"]["targeting"]
@@ -377,7 +390,8 @@ def test_what_only_a_person_s_creative_says_is_not_lost_with_the_next_one(
 ) -> None:
     applied(reconciler, spring=SHORT)
     shows(sandbox, story_of(sandbox, description="Only today"))
-    nothing_left(reconciler)
+    drift = reconciler("plan", "--json").ended(0).json["drift"]
+    assert [(one["field"], one["live"]) for one in drift] == [("description", "Only today")]
     repository.edit_campaign("spring", "Save 30%", "Save 50%")
     refused = reconciler("plan", "--json").ended(3).json["refusals"]
     assert [(one["policy"], one["address"]) for one in refused] == [("conflict", f"{MAIN}/main")]

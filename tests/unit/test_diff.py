@@ -13,8 +13,8 @@ from reconciler.engine.diff import diff
 from reconciler.engine.difference import Difference
 from reconciler.engine.settle import settle
 from reconciler.kinds import KINDS, OnChange
+from reconciler.kinds.codecs import NO_CAP
 from reconciler.kinds.creative.creative import MEDIA, URL
-from reconciler.kinds.delivery.campaign import NO_SPEND_CAP
 from reconciler.kinds.wire import CATEGORIES, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS, Codec
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change
@@ -263,7 +263,7 @@ def test_an_end_that_a_person_moved_and_the_yaml_dropped_is_a_conflict() -> None
 
 
 def test_a_cleared_spend_cap_reads_as_none_at_all() -> None:
-    assert KINDS["campaign"].fields["spend_cap"].clear == NO_SPEND_CAP
+    assert KINDS["campaign"].fields["spend_cap"].clear == NO_CAP
 
 
 def test_every_changed_field_of_an_object_goes_into_one_change() -> None:

@@ -111,6 +111,16 @@ def test_money_becomes_minor_units_as_meta_counts_them() -> None:
             id="an event of one's own, by its name alone",
         ),
         pytest.param("conversion_event: LEAD\n", {"pixel_id": "5647", "custom_event_type": "LEAD"}, id="another event"),
+        pytest.param(
+            "promoted_object: {pixel_id: '9', custom_event_type: OTHER, custom_conversion_id: '7'}\n",
+            {"pixel_id": "9", "custom_event_type": "OTHER", "custom_conversion_id": "7"},
+            id="a custom conversion, which says the event",
+        ),
+        pytest.param(
+            """promoted_object: {pixel_id: '9', custom_event_type: LEAD, pixel_rule: '{"event": {"eq": "Lead"}}'}\n""",
+            {"pixel_id": "9", "custom_event_type": "LEAD", "pixel_rule": '{"event": {"eq": "Lead"}}'},
+            id="a rule, which is JSON",
+        ),
         pytest.param("promoted_object: {page_id: '3'}\n", {"page_id": "3"}, id="written out"),
     ],
 )

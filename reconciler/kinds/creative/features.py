@@ -9,6 +9,12 @@ from __future__ import annotations
 BUNDLE = "standard_enhancements"
 """Gone since v22: its parts are named one by one (3858504)."""
 ENROLLED = ("OPT_IN", "OPT_OUT")
+BY_DEFAULT = frozenset(
+    """
+    adapt_to_placement description_automation image_animation inline_comment media_type_automation video_filtering
+    """.split()
+)
+"""Those that are in unless somebody opts out."""
 
 FEATURES = frozenset(
     """
@@ -33,3 +39,8 @@ FEATURES = frozenset(
 """The SDK's names."""
 OTHER_NAMES = frozenset({"image_template"})
 """Those of Meta's pages that the SDK writes otherwise."""
+
+
+def default_of(feature: str) -> str:
+    """How Meta enrolls a creative of which nobody has chosen."""
+    return ENROLLED[feature not in BY_DEFAULT]

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds.creative.creative import FORMATS, read_creative
 from reconciler.kinds.creative.format import NOWHERE, Format
-from reconciler.kinds.identity import at_meta
+from reconciler.kinds.creative.unsaid import ACTORS, ADDED, ASKED, NOT_MADE, OTHERS, STORY, beyond, unsaid
 from reconciler.kinds.structure import is_nothing
 
-ACTORS = frozenset({"page_id", "instagram_user_id", "instagram_actor_id"})
-RAW_READ = ("degrees_of_freedom_spec",)
-"""Parameters of a creative that stand under an ad's `raw` where somebody has chosen them."""
-ADDED = "adapt_to_placement"
-"""The one enhancement that Meta puts there by itself, as OPT_IN."""
-READ = (
-    "id",
-    "name",
-    "object_story_spec",
-    "url_tags",
-    "asset_feed_spec",
-    "object_story_id",
-    "product_set_id",
-    *RAW_READ,
-)
+FEATURES = "degrees_of_freedom_spec"
+BY_META = "adapt_to_placement"
+"""The one enhancement that Meta puts there by itself, as OPT_IN, of whatever is made here too."""
+READ = ("id", "name", STORY, "url_tags", "object_story_id", *sorted(ASKED))
 """What has to be asked for."""
-
-OTHERS = {
-    "asset_feed_spec": "it mixes several assets (dynamic creative)",
-    "product_set_id": "it shows products of a catalogue",
-}
-"""By field of a creative, what it is where that is set."""
 
 OF_A_PART = {
     "child_attachments": "it is a carousel, which cannot be written here yet",
@@ -40,13 +23,10 @@ OF_A_PART = {
 }
 """The same of what a story is made of: its format is told before what else it lacks."""
 
-OF_META = frozenset({"image_url", "picture", "thumbnail_url", "attachment_style"})
-"""What Meta shows beside a part's own fields, and what is told by another one of it."""
-KEPT = frozenset(
-    {"caption", "image_crops", "multi_share_optimized", "multi_share_end_card", "use_flexible_image_aspect_ratio"}
-)
+KEPT = ADDED | {"caption", "image_crops", "link"}
 """Small things that stay at Meta while the creative does, and are lost with it."""
-BUTTON_KEPT = frozenset({"link_caption", "link_format", "link_title", "link_description"})
+COVER = "image_url"
+"""A film's still that is no image of the account: its address is signed, so that nothing can be made of it again."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +59,13 @@ def whole_creative(creative: Mapping[str, Any]) -> Whole:
     if why := _lacks(content, chosen):
         return Whole(why=why)
     part = story[chosen.part]
-    beyond = sorted(_beyond(part, chosen.write(_as_sent(content), _key(content, "video"), _image(content))))
-    foreign = [name for name in beyond if name.rpartition(".")[2] not in KEPT | BUTTON_KEPT]
+    besides = sorted(path for path, _ in beyond(part, content))
+    foreign = [path for path in besides if path.rpartition(".")[2] not in KEPT]
     if foreign:
         return Whole(why=f"its {', '.join(foreign)} cannot be written here yet")
-    return Whole({**content, **_raw(creative)}, kept=tuple(beyond))
+    cover = [COVER] if content.get("video") and not content.get("thumbnail") and part.get(COVER) else []
+    unmade = [name for name in unsaid(creative) if name in NOT_MADE]
+    return Whole({**content, **_raw(creative)}, kept=(*besides, *cover, *unmade))
 
 
 def _lacks(content: Mapping[str, Any], chosen: Format) -> str:
@@ -95,39 +77,14 @@ def _lacks(content: Mapping[str, Any], chosen: Format) -> str:
     return "" if leads else "its button leads to no page and to no lead form"
 
 
-def _as_sent(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if value is not None}
-
-
-def _key(content: Mapping[str, Any], name: str) -> str:
-    return at_meta(str(content.get(name) or ""))
-
-
-def _image(content: Mapping[str, Any]) -> dict[str, str]:
-    found = _key(content, "image") or _key(content, "thumbnail")
-    return {"image_hash": found} if found else {}
-
-
-def _beyond(part: Mapping[str, Any], written: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    for name, value in part.items():
-        if is_nothing(value) or name in OF_META or (name == "link" and value == NOWHERE):
-            continue
-        if is_nothing(written.get(name)):
-            yield f"{path}{name}"
-        elif isinstance(value, Mapping) and isinstance(written[name], Mapping):
-            yield from _beyond(value, written[name], f"{path}{name}.")
-
-
 def _is_out(feature: Any) -> bool:
     return isinstance(feature, Mapping) and feature.get("enroll_status") == "OPT_OUT"
 
 
 def _raw(creative: Mapping[str, Any]) -> dict[str, Any]:
-    """Enhancements that somebody has chosen."""
-    found = {}
-    for name in RAW_READ:
-        features = ((creative.get(name) or {}).get("creative_features_spec")) or {}
-        chosen = {each: value for each, value in features.items() if each != ADDED or _is_out(value)}
-        if chosen:
-            found[name] = {"creative_features_spec": chosen}
-    return found
+    """What stands under an ad's `raw`, since somebody has chosen it: of enhancements all that Meta does not put on
+    everything."""
+    found = {name: value for name, value in unsaid(creative).items() if name not in {STORY, FEATURES, *NOT_MADE}}
+    features = ((creative.get(FEATURES)) or {}).get("creative_features_spec") or {}
+    chosen = {each: value for each, value in features.items() if each != BY_META or _is_out(value)}
+    return {**found, FEATURES: {"creative_features_spec": chosen}} if chosen else found

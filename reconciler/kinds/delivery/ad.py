@@ -14,6 +14,7 @@ from reconciler.kinds.creative.creative import (
     CreativeSpec,
     files_of,
 )
+from reconciler.kinds.creative.unsaid import ASKED, GROUPS, NOT_MADE, OTHERS, STORY, has_become
 from reconciler.kinds.delivery.snippets import AD_SNIPPETS
 from reconciler.kinds.domains import Domain
 from reconciler.kinds.field_types import Name
@@ -48,9 +49,13 @@ KIND = Kind(
         "issues_info",
         "ad_review_feedback",
     ),
-    content=frozenset(CREATIVE_FIELDS) | CREATIVE_PARAMETERS,
+    content=frozenset(CREATIVE_FIELDS) | CREATIVE_PARAMETERS | {STORY},
     content_field="creative",
-    content_read=("id", "name", "object_story_spec", "url_tags"),
+    content_read=("id", "name", STORY, "url_tags"),
+    content_whole=ASKED,
+    has_become=has_become,
+    unwritten=frozenset({STORY, *OTHERS}) | NOT_MADE,
+    in_place_of_content={GROUPS: "it mixes several assets (flexible ad format)"},
     graph_name="Ad",
     # Meta tracks clicks and the pixel's events by itself, whatever else is asked for.
     raw={name: Api(TRACKING, appends=True) for name in ("tracking_specs", "conversion_specs")},

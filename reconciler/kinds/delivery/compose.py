@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from reconciler.kinds.base import BUDGETS, Composing, Level
+from reconciler.kinds.base import BUDGETS, SHARES, Composing, Level
 from reconciler.kinds.codecs import wire_time
 from reconciler.kinds.creative.creative import CREATIVE_FIELDS
 from reconciler.kinds.delivery.ad import AdSpec
@@ -179,6 +179,7 @@ class Composer:
             "optimization_goal",
             "bid_amount",
             "bid_constraints",
+            *SHARES,
             "attribution_spec",
             "is_dynamic_creative",
         )

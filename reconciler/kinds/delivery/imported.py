@@ -28,8 +28,7 @@ RAW_READ: Mapping[str, frozenset[str]] = {
     "campaign": frozenset(),
     "ad_set": frozenset(
         """
-        adset_schedule daily_min_spend_target daily_spend_cap frequency_control_specs lifetime_min_spend_target
-        lifetime_spend_cap optimization_sub_event pacing_type
+        adset_schedule frequency_control_specs optimization_sub_event pacing_type
         """.split()
     ),
     "ad": frozenset(),

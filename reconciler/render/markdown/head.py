@@ -156,7 +156,7 @@ def _cost(spend: Spend, total: Total, review: Review, *, done: bool) -> Iterator
     if rises:
         most = max(rises, key=lambda moment: moment.daily)
         up_to = "up to " if len(rises) > 1 else ""
-        yield f"{up_to}<b>{money(most.daily, spend)} a day</b> from {local(most.at, review)}"
+        yield f"{up_to}<b>{money(most.daily, spend)} a day</b> from {format_time(most.at, review.zone)}"
     if total.amount or total.onward:
         yield total_of(total, spend, review)
 
