@@ -112,7 +112,7 @@ def _notes(request: Request, desired: Desired, accounts: Collection[str], starti
     shown = replace(request, targets=tuple(sorted(starting)))
     if not starting:
         return []
-    remembered = remembered_of(request, desired, accounts)
+    remembered, _ = remembered_of(request, desired, accounts)
     return [
         *window_notes(desired, request.now, accounts, starting),
         *offline_notes(shown, desired, accounts, remembered),
