@@ -27,7 +27,7 @@ def applied(repository: Repository, reconciler: Reconciler) -> Reconciler:
 def test_a_launch_that_a_budget_of_somebody_s_holds_is_told_days_before_and_does_not_count(
     applied: Reconciler, sandbox: LocalGraph
 ) -> None:
-    assert "From 2026-11-25 09:00: 50.00 SGD a day" in applied("plan").ended(0).out
+    assert "From 2026-11-25 09:00 +08: 50.00 SGD a day" in applied("plan").ended(0).out
     sandbox.person_edits(ADDRESS, daily_budget="500000")
     told = applied("plan").ended(0).out
     assert "(kept; it does not start 2026-11-25 09:00 +08 while that stands)" in told
@@ -74,7 +74,7 @@ def test_what_is_overwritten_or_written_into_the_yaml_holds_nothing(
     assert "wait while" not in applied("plan", "--revert-drift").ended(0).out
     applied("pull").ended(0)
     told = applied("plan").ended(0).out
-    assert "wait while" not in told and "From 2026-11-25 09:00: 60.00 SGD a day" in told
+    assert "wait while" not in told and "From 2026-11-25 09:00 +08: 60.00 SGD a day" in told
 
 
 def test_a_name_of_somebody_s_holds_no_launch(applied: Reconciler, sandbox: LocalGraph) -> None:
@@ -102,7 +102,7 @@ def test_what_holds_one_ad_set_holds_no_other_and_what_holds_all_holds_the_campa
     reconciler.apply().ended(0)
     sandbox.person_edits("acme-sg/two/a", targeting={"geo_locations": {"countries": ["MY"]}})
     told = reconciler("plan").ended(0).out
-    assert "acme-sg/two/a (2026-11-25 09:00)" in told and "From 2026-11-25 09:00: 50.00 SGD a day" in told
+    assert "acme-sg/two/a (2026-11-25 09:00)" in told and "From 2026-11-25 09:00 +08: 50.00 SGD a day" in told
     sandbox.person_edits("acme-sg/two/b", targeting={"geo_locations": {"countries": ["MY"]}})
     told = reconciler("plan").ended(0).out
     assert "acme-sg/two (2026-11-25 09:00)" in told and "a day. From" not in told
