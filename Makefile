@@ -74,7 +74,7 @@ github-contract: setup ## hold the fake of GitHub against GitHub's published des
 	@RECONCILER_GITHUB_DESCRIPTIONS=.make/github/node_modules/@octokit $(BIN)/pytest -n 0 tests/github_contract
 
 bench: setup ## how long it takes, beside Terraform and octoDNS (installed by it), as ratios; RUNS of each, MOST campaigns, the rows that hold ONLY
-	@PYTHONPATH=tests $(BIN)/python -m bench --runs $(RUNS) --most $(MOST) --only "$(ONLY)" --json .make/bench.json
+	@PYTHONPATH=tests $(BIN)/python -m bench --runs $(RUNS) --most $(MOST) --only="$(ONLY)" --json .make/bench.json
 
 profile: setup ## where validate and a plan of the bench's 1,000 campaigns spend their time: the thirty dearest lines of each
 	@PYTHONPATH=tests $(BIN)/python -m bench.profile

@@ -112,6 +112,14 @@ class Contents:
         digests = (creative_digest(content), *(media_digest(value) for value in _videos_of(content)))
         return next((self._barred[digest] for digest in digests if digest in self._barred), None)
 
+    def awaits_a_film(self, ad: Resource) -> bool:
+        """Whether one has to be sent, or may be in processing; nothing is asked for that."""
+        content = content_of(ad.fields)
+        if creative_digest(content) in self._shown.creatives:
+            return False
+        files = [media_digest(value) for value in _videos_of(content) if not at_meta(value)]
+        return any(digest not in self._videos and not self._sent.made(VIDEO, digest) for digest in files)
+
     def prepare(self, ads: Iterable[Resource]) -> None:
         """Media and creatives of all ads, before anything is made for them to stand in. A failure is the ad's."""
         wanted = {creative_digest(content_of(ad.fields)): ad for ad in ads}
@@ -319,7 +327,7 @@ class Contents:
         if found:
             self._found.add(digest)
             # A run that was stopped may have left it processing.
-            wait_until_ready(self._writer, found, video_title(path, digest))
+            wait_until_ready(self._writer, found, video_title(path, digest), self._waited)
         video_id = found or self._upload_video(path, digest)
         self._sent.keep_made(VIDEO, {digest: video_id})
         self._sent.end(digest)
@@ -330,7 +338,9 @@ class Contents:
         with reading(file.root, path) as stream:
             source, title = HashingReader(stream), video_title(path, digest)
             which = " ".join(map(str, source.stamp))
-            watch = Watch(partial(self._sent.keep_begun, digest, which), self._before_a_part, self._progress(path))
+            watch = Watch(
+                partial(self._sent.keep_begun, digest, which), self._before_a_part, self._waited, self._progress(path)
+            )
             begun = self._sent.begun(digest, which)
             try:
                 return upload_video(self._writer, self._account.id, source, file.size, digest, title, watch, begun)

@@ -2,18 +2,19 @@
 
 1. The intent is on disk. 2. It is sent once, many in one batch, each part judged alone. 3. What was refused is refused;
 what got no answer (a timeout, a 5xx, `null` in a batch) is looked for by its label, for as long as a label may take to
-show. 4. Only what was found nowhere, and what nobody has put away meanwhile, is sent once more. 5. What still has no
-answer stays an intent: the next run looks for it first. An object that appears later than all this carries the same
-label and stays PAUSED: `gate.py`.
+show, and then in the activity log, by its name. 4. Only what was found nowhere, and what nobody has put away meanwhile,
+is sent once more. 5. What still has no answer stays an intent: the next run looks for it first. An object that appears
+later than all this carries the same label and stays PAUSED: `gate.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from reconciler.engine.activity import CLOCKS_APART
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import label
 from reconciler.meta.answers import Answer, new_id
@@ -22,9 +23,11 @@ from reconciler.meta.pace import WRITE
 from reconciler.meta.request import Params, Part
 from reconciler.model.account import Account
 from reconciler.model.address import Address
-from reconciler.model.errors import STOPPING, GraphError, NotForNow, NotFound, TooFast, Unavailable
-from reconciler.observe.account_log import endings, read_log
+from reconciler.model.errors import STOPPING, GraphError, GraphReply, NotForNow, NotFound, TooFast, Unavailable
+from reconciler.model.remote import Activity
+from reconciler.observe.account_log import Sought, endings, read_log
 from reconciler.observe.objects import find_labelled
+from reconciler.observe.traces import Unheard, find_traces
 from reconciler.system import interrupt
 
 LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
@@ -32,6 +35,8 @@ LOOK_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0)
 
 WHILE_LOOKED_FOR = timedelta(minutes=10)
 """How far back somebody may have put away what is looked for: longer than any look takes."""
+
+NEVER_ANSWERED = GraphReply(0, message="an earlier run has sent its create, and had no answer")
 
 UNHEARD = "a create was not answered, and is looked for before it is sent again"
 
@@ -41,8 +46,8 @@ YOUNG_PARENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 @dataclass(frozen=True, eq=False)
 class Create:
-    """One object to be made. `lost`: an earlier run has sent it and never heard of it. `replaced`: ids of objects that
-    carry the same label and are not it."""
+    """One object to be made. `lost`: an earlier run has sent it lately, and never heard of it. `replaced`: ids of
+    objects that carry the same label and are not it."""
 
     address: Address
     params: Params
@@ -52,10 +57,16 @@ class Create:
     replaced: tuple[str, ...] = ()
     version: str = ""
     """Of what never changes: others of the same address are not it."""
+    sent: datetime | None = None
+    """When an earlier run has sent it first, of which nobody has heard since (aware)."""
 
     @property
     def label(self) -> str:
         return label(self.project, self.address, self.version)
+
+    @property
+    def name(self) -> str:
+        return str(self.params.get("name", ""))
 
 
 T = TypeVar("T")
@@ -95,7 +106,8 @@ class Creator:
         self._taken = taken
         self._between = between
         self._again = again
-        self._ended: set[Create] = set()
+        self._left: set[Create] = set()
+        """What the log tells of, so that it is not sent again."""
 
     def make(self, wanted: Sequence[Create]) -> Iterator[list[Made]]:
         """What became of each batch, in order, before the next one is sent."""
@@ -121,19 +133,21 @@ class Creator:
 
     def _make(self, batch: Sequence[Create]) -> Iterator[Made]:
         known: Known = {}
-        unanswered = [one for one in batch if one.lost]
+        unanswered = [one for one in batch if one.lost or one.sent]
         stop: GraphError | None = None
+        begun = self._now()
         try:
-            self._look(unanswered, known)
+            self._look([one for one in batch if one.lost], known)
+            self._heed_earlier([one for one in batch if one.sent and one not in known], known)
+            unanswered = [one for one in unanswered if one.lost or one in known]
             self._send([one for one in batch if one not in known], known)
-            fresh = _unavailable(known)
+            fresh = self._unheard(known)
             unanswered += fresh
             self._look(fresh, known)
-            self._leave_ended(known)
-            left = [one for one in _unavailable(known) if one not in self._ended]
-            if left:
-                self._again(left)
-                self._send(left, known)
+            self._heed(self._unheard(known), known, begun)
+            if again := self._unheard(known):
+                self._again(again)
+                self._send(again, known)
         except GraphError as error:
             # Nobody can look, so nothing is sent again.
             stop = error
@@ -175,29 +189,56 @@ class Creator:
             if not left:
                 return
 
-    def _leave_ended(self, known: Known) -> None:
+    def _unheard(self, known: Known) -> list[Create]:
+        """Those of which nothing is known, the log included."""
+        return [one for one, what in known.items() if isinstance(what, Unavailable) and one not in self._left]
+
+    def _now(self) -> datetime:
+        return self._writer.server_time or self._writer.connection.clock.now()
+
+    def _heed_earlier(self, creates: Sequence[Create], known: Known) -> None:
+        """What an earlier run has sent first is sent a second time now. Who has put it away, the plan has told."""
+        since = min((one.sent for one in creates if one.sent), default=None)
+        if since is not None:
+            self._take_traced(creates, known, read_log(self._writer, self._account, since - CLOCKS_APART), since)
+
+    def _heed(self, creates: Sequence[Create], known: Known, begun: datetime) -> None:
+        if not creates:
+            return
+        since = min(begun - CLOCKS_APART, self._now() - WHILE_LOOKED_FOR)
+        log = read_log(self._writer, self._account, min([since, *(one.sent for one in creates if one.sent)]))
+        self._leave_ended(creates, known, log, begun)
+        self._take_traced([one for one in creates if one not in self._left], known, log, begun)
+
+    def _leave_ended(self, creates: Sequence[Create], known: Known, log: tuple[Activity, ...], begun: datetime) -> None:
         """What somebody puts away while it is looked for has been made. The next run finds it archived, or makes it
         again, but holds it."""
-        left = {one.label: one for one in _unavailable(known)}
-        if not left:
-            return
-        now = self._writer.server_time or self._writer.connection.clock.now()
-        log = read_log(self._writer, self._account, now - WHILE_LOOKED_FOR)
-        for text, event in endings(self._writer, left, log).items():
-            error = known[left[text]]
-            if isinstance(error, Unavailable):
+        sought = {one.label: Sought(one.address.kind, one.name, begun) for one in creates}
+        ended = endings(self._writer, sought, log)
+        for one in creates:
+            if event := ended.get(one.label):
                 end = f"has been {event.new.lower()} by {event.actor or 'somebody'} since"
-                mend = f"it was made and {end}: run the same command again"
-                known[left[text]] = Unavailable(error.reply, mend)
-                self._ended.add(left[text])
+                self._leave(one, known, f"it was made and {end}: run the same command again")
+
+    def _take_traced(self, creates: Sequence[Create], known: Known, log: tuple[Activity, ...], begun: datetime) -> None:
+        """What was made, though no listing shows it yet, is not made a second time."""
+        wanted = [Unheard(one.address.kind, one.name, one.label, one.parent_id, one.sent or begun) for one in creates]
+        others = {*self._taken(), *(what for what in known.values() if isinstance(what, str))}
+        others |= {former for one in creates for former in one.replaced}
+        for one, trace in zip(creates, find_traces(self._writer, wanted, log, others), strict=True):
+            if trace is not None and trace.doubt:
+                self._leave(one, known, trace.doubt)
+            elif trace is not None:
+                known[one] = trace.object_id
+
+    def _leave(self, one: Create, known: Known, mend: str) -> None:
+        error = known.get(one)
+        known[one] = Unavailable(error.reply if isinstance(error, Unavailable) else NEVER_ANSWERED, mend)
+        self._left.add(one)
 
 
 def _is_full(made: Made) -> bool:
     return isinstance(made.error, NotForNow) and not isinstance(made.error, TooFast)
-
-
-def _unavailable(known: Known) -> list[Create]:
-    return [one for one, what in known.items() if isinstance(what, Unavailable)]
 
 
 def _judged(answer: Answer, taken: Collection[str]) -> str | GraphError:

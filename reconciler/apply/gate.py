@@ -2,7 +2,8 @@
 
 An object may go ACTIVE when this computer's clock and Meta's agree and are both past its time, when it is the one
 object of its address and a listing shows it, and when what is live is what was declared when it was last applied, of
-itself and of all below it that is on already. What those refer to has to be there and in use.
+itself, of all below it that is on already, and of what is on above it and delivers nothing before. What those refer to
+has to be there and in use.
 
 Why the listing has to show it: of two objects that rival runs have made, the older is seen wherever the younger is
 seen. So a run that sees its own object sees every older one, and only the run that has the oldest goes on.
@@ -15,8 +16,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.compare import differing, equal, put_beside, reads_as, standing
+from reconciler.engine.compare import TOLD, differing, equal, put_beside, reads_as, standing
 from reconciler.engine.history import said_end
+from reconciler.engine.restarts import delivers, ended_at
+from reconciler.engine.standing_drift import UNJUDGED
 from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.said import going_on, said, undoing
 from reconciler.kinds.structure import Gap
@@ -32,10 +35,6 @@ SKEW = timedelta(seconds=60)
 """How far this computer's clock and Meta's may be apart."""
 
 SET_IT_RIGHT = "\n  mend: set the clock right, then run again"
-
-UNJUDGED = frozenset({"name", "start_time"})
-"""What a person may change before a launch without stopping it: a name neither spends nor is it shown, and a start
-that has passed cannot be compared, while one that lies ahead makes nothing run early."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +136,8 @@ def _there(change: Change, sight: Sight) -> Iterator[Doubt]:
         yield Doubt(f"object {live.id} has taken the place of {sight.ids.get(address)}: run again")
     elif address in sight.seen.disowned | sight.seen.unlabelled_yet:
         yield Doubt("it has lost its label, so it is not ours any more")
+    elif address in sight.seen.label_awaited:
+        yield Doubt("it was just made, and Meta does not show its label yet: run again in some minutes", passing=True)
     elif live.gone or live.status == ARCHIVED:
         yield Doubt(f"it was {live.status.lower()} by somebody")
 
@@ -209,18 +210,32 @@ def _usable(change: Change, sight: Sight) -> Iterator[Doubt]:
 
 def _as_declared(change: Change, sight: Sight) -> Iterator[Doubt]:
     for address in _on_with(change, sight):
-        resource, live = sight.resources.get(address), sight.seen.objects[address]
-        record = sight.records.get(address)
-        for name, gap in _differing(resource, record, live, sight.seen) if resource else ():
-            yield Doubt(
-                f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight, gap.path)} is live, "
-                f"{_said(name, gap.declared, sight, gap.path)} is declared\n  mend: {_mend(name, gap, record)}"
-            )
-        for name in _beside(resource, record, live, sight.seen) if resource else ():
-            yield Doubt(
-                f"{name} {_said(name, live.fields[name], sight, name)} of {address} is live and not declared\n"
-                f"  mend: {going_on(address, name, undoing(address))}"
-            )
+        yield from _not_as_declared(address, sight)
+
+
+def _starts_above(change: Change, sight: Sight) -> Iterator[Doubt]:
+    """What is on already above it and delivers nothing yet, its launch starts: with the budget that is live there."""
+    for above in change.address.ancestors:
+        live = sight.seen.objects.get(above)
+        if live is not None and live.status == ACTIVE:
+            doubt = next(_not_as_declared(above, sight), None)
+            if doubt and not delivers(change.address.root, sight.seen, sight.local, beside=change.address):
+                yield doubt
+
+
+def _not_as_declared(address: Address, sight: Sight) -> Iterator[Doubt]:
+    resource, live = sight.resources.get(address), sight.seen.objects[address]
+    record = sight.records.get(address)
+    for name, gap in _differing(resource, record, live, sight.seen) if resource else ():
+        yield Doubt(
+            f"{gap.path} of {address} is not as declared: {_said(name, gap.live, sight, gap.path)} is live, "
+            f"{_said(name, gap.declared, sight, gap.path)} is declared\n  mend: {_mend(name, gap, record)}"
+        )
+    for name in _beside(resource, record, live, sight.seen) if resource else ():
+        yield Doubt(
+            f"{name} {_said(name, live.fields[name], sight, name)} of {address} is live and not declared\n"
+            f"  mend: {going_on(address, name, undoing(address))}"
+        )
 
 
 def _beside(resource: Resource, record: Record | None, live: Object, seen: Observed) -> list[str]:
@@ -229,6 +244,19 @@ def _beside(resource: Resource, record: Record | None, live: Object, seen: Obser
         live = replace(live, is_read_whole=False)
     found = put_beside(live, record, seen, resource.fields, record.applied if record else {})
     return [name for name in found if name not in resource.lifecycle.ignore]
+
+
+UNSENT = "and the later one is not sent yet: run reconciler apply"
+UNKNOWN_END = "and state/ does not know that it was ours: remove it in Ads Manager, or write a later deactivate_at"
+
+
+def _has_later_end(change: Change, sight: Sight) -> Iterator[Doubt]:
+    """On in vain until that goes out, it would be started by it."""
+    resource, live = sight.resources[change.address], sight.seen.objects[change.address]
+    end = ended_at(live, sight.local)
+    if end is not None and "end_time" in resource.fields and "end_time" not in resource.lifecycle.ignore:
+        later = resource.fields["end_time"] is not None
+        yield Doubt(f"its end at Meta, {format_time(end, sight.zone)}, has passed, {UNSENT if later else UNKNOWN_END}")
 
 
 CHANGED = "write the live value into the YAML, or apply with --revert-drift"
@@ -248,7 +276,7 @@ def _differing(resource: Resource, record: Record | None, live: Object, seen: Ob
     """A change of the YAML that nobody has applied yet is no doubt, unless more would be spent than it says."""
     applied = record.applied if record is not None and record.id == live.id else {}
     for name, declared in resource.fields.items():
-        if declared is None or name in UNJUDGED or name in resource.lifecycle.ignore:
+        if (declared is None and name not in TOLD) or name in UNJUDGED or name in resource.lifecycle.ignore:
             continue
         may = standing(record, live, name, seen)
         gaps = differing(resource.kind, name, declared, live, may)
@@ -264,5 +292,16 @@ def _said(name: str, value: object, sight: Sight, path: str) -> str:
 
 
 Check = Callable[[Change, Sight], Iterator[Doubt]]
-CHECKS: tuple[Check, ...] = (_clocks, _time, _there, _has_ads, _untouched, _alone, _usable, _as_declared)
+CHECKS: tuple[Check, ...] = (
+    _clocks,
+    _time,
+    _there,
+    _has_ads,
+    _untouched,
+    _alone,
+    _usable,
+    _as_declared,
+    _starts_above,
+    _has_later_end,
+)
 """In this order: the later ones rely on the object being there."""

@@ -33,6 +33,7 @@ class Memory:
         self._clock = clock
         self._server_time = server_time
         self._leaving: list[Address] = []
+        self._paused: set[Address] = set()
 
     # before
 
@@ -73,6 +74,15 @@ class Memory:
         """A create that an earlier run sent lately and never heard of: it may still show up."""
         return may_show_up(self._store.get(address), self._now())
 
+    def sent_before(self, address: Address) -> datetime | None:
+        """When an earlier run has first sent a create of which nobody has heard; None where none was, where another
+        object was made since, and where the YAML says that this is another one."""
+        record = self._store.get(address)
+        since = unheard_since(record)
+        if record is None or record.id or not since or self._work.resources[address].lifecycle.new:
+            return None
+        return datetime.fromisoformat(since)
+
     def _now(self) -> datetime:
         """By Meta's clock, where it tells: this computer's may be set right between two runs."""
         return self._server_time() or self._clock.now()
@@ -105,10 +115,13 @@ class Memory:
 
     def _sending(self, write: Write, moment: str, record: Record) -> dict[str, Any]:
         work, change = self._work, write.change
-        there = {*write.params, *KINDS[change.kind].content}
+        there = {*write.names, *KINDS[change.kind].content}
         values = {n: v for n, v in change.after.items() if n in there and change.action is Action.UPDATE}
         values |= {"status": write.params["status"]} if "status" in write.params else {}
         before = judged(record, work.objects.get(change.address), work.observed, work.now).record
+        if change.address in self._paused:
+            # The plan's look is older than that pause.
+            before = replace(before, status=PAUSED)
         return sending(values, moment, write.object_id, work.observed.activities, before, change.before)
 
     def unsent(self, change: Change, former: Record) -> None:
@@ -161,6 +174,7 @@ class Memory:
             self.let_go(change)
         else:
             ended = change.due if status == PAUSED else None
+            self._paused |= {change.address} if status == PAUSED else set()
             self._status(change, status, {"deactivate_at": ended.isoformat()} if ended else {})
 
     def _status(self, change: Change, status: str, receipt: Mapping[str, str]) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from reconciler.engine.spend.fields import direction
 from reconciler.kinds import BUDGETS
+from reconciler.kinds.budget_schedules import SCHEDULES
 from reconciler.meta.refusals import MOST
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.plan import Action, Change
@@ -84,6 +86,8 @@ def phase_of(change: Change) -> int:
     if change.action is not Action.UPDATE:
         return PHASES[change.action]
     steps = {(change.after.get(n) or 0) - (change.before.get(n) or 0) for n in BUDGETS if n in change.after}
+    if SCHEDULES in change.after:
+        steps.add(direction(SCHEDULES, change.before.get(SCHEDULES), change.after[SCHEDULES]))
     if any(step > 0 for step in steps):
         return INCREASES
     return DECREASES if steps else CHANGES

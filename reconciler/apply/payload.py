@@ -10,6 +10,7 @@ from reconciler.kinds.base import UNSET
 from reconciler.model.address import Address
 from reconciler.model.errors import Unmade
 from reconciler.model.ref import address_in, is_ref
+from reconciler.model.resource import Resource
 
 
 def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -24,6 +25,21 @@ def payload(kind: str, fields: Mapping[str, Any], former: Mapping[str, Any] | No
         elif former is not None and api.clear is not UNSET:
             sent[name] = api.clear
     return sent
+
+
+def along(
+    address: Address, fields: Mapping[str, Any], resources: Mapping[Address, Resource], ids: Mapping[Address, str]
+) -> dict[str, Any]:
+    """What goes along with these fields of an object that exists, of the declared objects below that exist as well."""
+    kind, found = KINDS[address.kind], dict[str, Any]()
+    for name, value in fields.items():
+        wanted = kind.marker(name).along
+        if wanted is None or not wanted.needed(value):
+            continue
+        below = (at for at, one in resources.items() if at.parent == address and one.fields.get(wanted.field))
+        if given := {ids[at]: resources[at].fields[wanted.field] for at in below if at in ids}:
+            found[wanted.parameter] = given
+    return found
 
 
 def with_ids(kind: str, fields: Mapping[str, Any], ids: Mapping[Address, str]) -> dict[str, Any]:

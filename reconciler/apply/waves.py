@@ -5,6 +5,7 @@ and each success is recorded before the next batch. A failed address blocks only
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import accumulate, groupby
@@ -33,14 +34,16 @@ from reconciler.apply.order import (
     in_turn,
     phase_of,
 )
-from reconciler.apply.payload import payload, with_ids
+from reconciler.apply.payload import along, payload, with_ids
 from reconciler.apply.plain import PlainApply, is_plain
+from reconciler.apply.schedules import NO_STEPS
 from reconciler.apply.sent import Sent
 from reconciler.apply.work import Work
 from reconciler.apply.write import LOOK, Answered, Write, Writes
 from reconciler.engine.policy import Approved
 from reconciler.engine.removals import REMOVED_STATUS
 from reconciler.kinds import KINDS
+from reconciler.kinds.budget_schedules import SCHEDULES, steps
 from reconciler.kinds.identity import label
 from reconciler.media import MediaError
 from reconciler.meta.client import Writer
@@ -109,11 +112,11 @@ class _Apply:
             work.observed.activities,
             work.store.get,
             work.ids,
+            work.observed.identity,
         )
         self.gatekeeper = Gatekeeper(work, writer, self.writes)
         self.first = First(work.resources, work.ids, work.objects, work.held, work.now, self.clock.now, work.turn)
         self.failed: dict[Address, str] = {}
-        self.contents_ready = False
         self.phase = RECORDS_ONLY
         self.lowered: list[Write] = []
         self.not_lowered: list[Address] = []
@@ -172,16 +175,31 @@ class _Apply:
             if change.action is Action.ACTIVATE and change.address.parent:
                 self.turned_on.setdefault(change.address.parent, []).append(change.address)
         for together in self._in_turn(ordered):
+            contents_ready = False
             for (phase, _), wave in groupby(together, key=lambda change: execution_order(change)[:2]):
                 self.phase = phase
                 self._yields(phase in YIELDING)
-                if phase in (MAKES, CHANGES) and not self.contents_ready:
-                    yield from self._prepared_contents(ordered)
+                if phase in (MAKES, CHANGES) and not contents_ready:
+                    contents_ready = True
+                    yield from self._prepared_contents(together)
                 if phase in RAISES and self.lowered:
                     self._confirm_lowered()
                 yield from self._wave(phase, list(wave))
 
     def _in_turn(self, ordered: Sequence[Change]) -> Iterator[list[Change]]:
+        """What stops or lowers anything, then campaigns whose films are at Meta, and then those whose are not: to send
+        and process one may take half an hour."""
+        lowering = [change for change in ordered if phase_of(change) < MAKES]
+        rest = [change for change in ordered if phase_of(change) >= MAKES]
+        late = {change.address.root for change in rest if self._waits_for_a_film(change)}
+        yield lowering
+        yield from self._launches_last([change for change in rest if change.address.root not in late])
+        yield from self._launches_last([change for change in rest if change.address.root in late])
+
+    def _waits_for_a_film(self, change: Change) -> bool:
+        return _shows(change) and self.contents.awaits_a_film(self.work.resources[change.address])
+
+    def _launches_last(self, ordered: Sequence[Change]) -> Iterator[list[Change]]:
         """Activations by campaigns, as many at a time as there is room for: where the points do not last for all, one
         campaign runs, and not the ads of ten in campaigns that wait."""
         yield [change for change in ordered if phase_of(change) != ACTIVATIONS]
@@ -220,8 +238,7 @@ class _Apply:
 
     def _prepared_contents(self, ordered: Iterable[Change]) -> Iterator[Outcome]:
         """An outcome for each whose content has met what stops the account, and that is raised then."""
-        self.contents_ready = True
-        showing = [c for c in ordered if phase_of(c) in (MAKES, CHANGES) and KINDS[c.kind].content & set(c.after)]
+        showing = [change for change in ordered if _shows(change)]
         try:
             self.contents.prepare(self.work.resources[change.address] for change in showing)
         except AccountBlocked:
@@ -356,7 +373,9 @@ class _Apply:
         params |= {"status": PAUSED, "adlabels": [{"name": label(self.work.project, address)}]}
         record = self.work.store.get(address)
         replaced = record.replaced if record else ()
-        return Create(address, params, self.work.project, parent_id, self.memory.awaits(address), replaced)
+        lost = self.memory.awaits(address)
+        sent = self.memory.sent_before(address) if change.action is Action.CREATE else None
+        return Create(address, params, self.work.project, parent_id, lost, replaced, sent=sent)
 
     def _remember_made(self, change: Change, made: Made) -> None:
         if made.error is None:
@@ -396,7 +415,7 @@ class _Apply:
     def _send(self, writes: Sequence[Write]) -> Iterator[Outcome]:
         """Raises what stops the account, after the outcomes."""
         before = self.memory.intend_write(writes, self.writer.server_time)
-        sent = [write for write in writes if write.params]
+        sent = [write for write in writes if write.names]
         answered = dict(zip(map(id, sent), self.writes.answers(sent), strict=True))
         # What leaves the records is read back now: nobody would look at it again.
         leaving = [w for w in sent if w.leaves and not isinstance(answered[id(w)].answer, GraphError)]
@@ -413,6 +432,7 @@ class _Apply:
                 yield self._failure(write.change, untaken[write.change.address])
             else:
                 self._note_lowered(write)
+                self._note_paused(write)
                 yield _done(write.change, kept=kept)
         self._raise(stop)
 
@@ -430,6 +450,10 @@ class _Apply:
         if phase_of(write.change) in LOWERS and live is not None and live.status == ACTIVE:
             self.lowered.append(write)
 
+    def _note_paused(self, write: Write) -> None:
+        if write.params.get("status") == PAUSED:
+            self.writes.paused.add(write.object_id)
+
     def _writing(
         self, change: Change, params: Mapping[str, Any], record: Callable[[], None], permit: Permit | None = None
     ) -> Write:
@@ -443,11 +467,15 @@ class _Apply:
         record = self.work.store.get(change.address)
         sent = with_ids(resource.kind, change.after, self.work.ids)
         params = payload(resource.kind, sent, record.applied if record else {})
+        params |= along(change.address, sent, self.work.resources, self.work.ids)
+        params.pop(SCHEDULES, None)
+        schedules = steps(change.before.get(SCHEDULES), change.after[SCHEDULES]) if SCHEDULES in sent else NO_STEPS
         creative_id = record.creative_id if record else ""
         if set(change.after) & KINDS[resource.kind].content:
             creative_id = self.contents.creative(resource)
             params[KINDS[resource.kind].content_field] = {"creative_id": creative_id}
-        return self._writing(change, params, partial(self.memory.updated, change, creative_id))
+        updated = partial(self.memory.updated, change, creative_id)
+        return replace(self._writing(change, params, updated), steps=schedules)
 
     def _pause(self, wave: Sequence[Change]) -> Iterator[Outcome]:
         due = []
@@ -497,6 +525,11 @@ WAVES: dict[int, Callable[[_Apply, Sequence[Change]], Iterator[Outcome]]] = {
     INCREASES: _Apply._update,
     ACTIVATIONS: _Apply._activate,
 }
+
+
+def _shows(change: Change) -> bool:
+    """Whether it gives an ad something to show."""
+    return phase_of(change) in (MAKES, CHANGES) and bool(KINDS[change.kind].content & set(change.after))
 
 
 def _done(change: Change, *, kept: bool) -> Outcome:

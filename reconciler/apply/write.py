@@ -15,13 +15,16 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.apply.schedules import NO_STEPS, ending, failed, following, proved, together
 from reconciler.engine.activity import events_of
-from reconciler.engine.compare import NONE, Standing, differing, reads_as, standing
+from reconciler.engine.compare import NONE, Standing, differing, plainly_read, reads_as, standing
+from reconciler.engine.history import is_pause
 from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.budget_schedules import SCHEDULES, Steps
 from reconciler.kinds.identity import label, project_prefix
 from reconciler.kinds.said import said
 from reconciler.kinds.structure import Gap
-from reconciler.meta.answers import Answer, taken
+from reconciler.meta.answers import Answer
 from reconciler.meta.client import BATCH, Writer
 from reconciler.meta.pace import READ, WRITE
 from reconciler.meta.request import Part
@@ -30,11 +33,12 @@ from reconciler.model.address import LEVELS, Address
 from reconciler.model.errors import STOPPING, GraphError, GraphReply, Invalid, NotFound, Unavailable
 from reconciler.model.plan import Action, Change, Permit
 from reconciler.model.record import Record
-from reconciler.model.remote import Activity, Object
+from reconciler.model.remote import Activity, Identity, Object
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.observe.account_log import REACH, of_objects, read_log
 from reconciler.observe.decode import raw_names, read_all
+from reconciler.observe.visible import awaits_label
 
 FRESH = timedelta(seconds=30)
 """How long a look at the account is good for turning something on."""
@@ -58,6 +62,13 @@ class Write:
     params: Mapping[str, Any]
     record: Callable[[], None]
     permit: Permit | None = None
+    steps: Steps = NO_STEPS
+    """Of its budget schedules, which are objects of their own."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields that are written."""
+        return frozenset(self.params) | ({SCHEDULES} if self.steps != NO_STEPS else frozenset())
 
     @property
     def leaves(self) -> bool:
@@ -90,6 +101,10 @@ class Writes:
     """The record of an address, which knows what Meta adds by itself."""
     ids: Mapping[Address, str] = field(default_factory=dict)
     """Of all that is there by now: what an object refers to reads as an address."""
+    identity: Identity | None = None
+    """Whose token this is, as the log names its owner."""
+    paused: set[str] = field(default_factory=set)
+    """Ids of what this run has paused."""
 
     def _found(self, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()) -> list[Object | GraphError]:
         refs = {object_id: str(address) for address, object_id in self.ids.items() if address.kind not in LEVELS}
@@ -148,7 +163,10 @@ class Writes:
     def _lost_its_label(self, address: Address, live: Object) -> bool:
         if address.is_orphan or address not in self.resources:
             return not live.gone and not self._project_labels(live)
-        return not live.gone and not live.labels & self._labels(address)
+        now = self.writer.server_time or self.writer.connection.clock.now()
+        if live.gone or awaits_label(self.remembered(address), live, now):
+            return False
+        return not live.labels & self._labels(address)
 
     def _project_labels(self, live: Object) -> set[str]:
         return {text for text in live.labels if text.startswith(project_prefix(self.project))}
@@ -169,9 +187,14 @@ class Writes:
         if content & set(change.before) and live.creative_id != self.objects[change.address].creative_id:
             yield "it has another creative by now"
         for name, value in change.before.items():
-            if name not in content and name not in live.unread:
+            if name not in content and name not in live.unread and not self._is_as_wanted(change, name, live):
                 for gap in self._since_the_plan(change.kind, name, value, live):
                     yield f"{gap.path} is {said(name, gap.live, self.account.currency, self.zone, gap.path)} by now"
+
+    def _is_as_wanted(self, change: Change, name: str, live: Object) -> bool:
+        """What goes along with the write of an object above is there before its own."""
+        wanted = change.after.get(name)
+        return wanted is not None and plainly_read(name, wanted, live)
 
     def _since_the_plan(self, kind: str, name: str, value: Any, live: Object) -> list[Gap]:
         """What was live then stands for what was declared, to the letter."""
@@ -215,7 +238,7 @@ class Writes:
         creative = write.params.get(kind.content_field, {}).get("creative_id")
         if creative is not None and creative != live.creative_id:
             return False
-        written = {n: v for n, v in write.change.after.items() if n in write.params and n not in kind.content}
+        written = {n: v for n, v in write.change.after.items() if n in write.names and n not in kind.content}
         return all(
             n == "status" or reads_as(write.change.kind, n, v, live, self._meta(write.change.address, live, n))
             for n, v in written.items()
@@ -229,7 +252,7 @@ class Writes:
     def answers(self, writes: Sequence[Write]) -> list[Answered]:
         """Each sent once. What got no answer is looked at: what has arrived is done, what has not is sent again, and
         what somebody has changed meanwhile is left to them. What is still unknown then is left to the next run."""
-        found = [Answered(answer) for answer in self._sent(writes)]
+        found = self._sent(writes)
         for pause in RESEND_PAUSES:
             unanswered = [at for at, one in enumerate(found) if isinstance(one.answer, Unavailable)]
             if not unanswered or self.writer.pace.room < (READ + WRITE) * len(unanswered) + LOOK:
@@ -240,17 +263,25 @@ class Writes:
                 found[at] = Answered(answer or found[at].answer, unanswered=True)
             pairs = zip(unanswered, looked, strict=True)
             again = [at for at, answer in pairs if not answer and self._fresh(writes[at])]
-            for at, answer in zip(again, self._sent([writes[at] for at in again]), strict=True):
-                found[at] = Answered(answer, unanswered=True)
+            for at, one in zip(again, self._sent([writes[at] for at in again]), strict=True):
+                found[at] = Answered(one.answer, unanswered=True)
         return found
 
-    def _sent(self, writes: Sequence[Write]) -> list[Answer]:
+    def _sent(self, writes: Sequence[Write]) -> list[Answered]:
         permits = [write.permit for write in writes if write.permit is not None]
-        parts = [Part("POST", write.object_id, write.params) for write in writes]
-        return [taken(answer) for answer in self.writer.write_all(parts, permits)]
+        found: list[list[Answer]] = [[] for _ in writes]
+        for parts_of in (_first, _later):
+            asked = [(at, part) for at, write in enumerate(writes) if not failed(found[at]) for part in parts_of(write)]
+            answers = self.writer.write_all([part for _, part in asked], permits)
+            for (at, part), answer in zip(asked, answers, strict=True):
+                found[at].append(proved(part, answer))
+        return [Answered(*together(each)) for each in found]
 
     def _fresh(self, write: Write) -> bool:
-        """What the gate has allowed must not go out on an old look."""
+        """What the gate has allowed must not go out on an old look. A budget schedule that was made may come late, and
+        would add to a second one."""
+        if write.steps.made:
+            return False
         return write.permit is None or self.writer.connection.clock.now() - write.permit.at < FRESH
 
     def _looked_after(self, writes: Sequence[Write]) -> list[Answer | None]:
@@ -258,7 +289,7 @@ class Writes:
         try:
             seen = {write.object_id: live for write, live in self._read(writes)}
             left = {w.object_id for w in writes if not self._settled(w, seen[w.object_id])}
-            touched = self.changed_since(left, {name for w in writes for name in w.params}) if left else frozenset()
+            touched = self.changed_since(left, {name for w in writes for name in w.names}) if left else frozenset()
         except GraphError as error:
             return [error for _ in writes]
         return [self._became(write, seen[write.object_id], touched) for write in writes]
@@ -299,8 +330,24 @@ class Writes:
             id_
             for id_ in ids
             for name in names
-            if len(events_of(log, id_, name, at)) > len(events_of(self.known, id_, name, at))
+            if len(events_of(log, id_, name, at)) - self._own_pause(log, id_, name, at)
+            > len(events_of(self.known, id_, name, at))
         )
+
+    def _own_pause(self, log: tuple[Activity, ...], object_id: str, name: str, at: str) -> bool:
+        """Whether one of the events is that of this run, which has paused it; of more, the others are news."""
+        if name != "status" or object_id not in self.paused or self.identity is None:
+            return False
+        return any(self.identity.made(event) and is_pause(event) for event in events_of(log, object_id, name, at))
+
+
+def _first(write: Write) -> list[Part]:
+    own = [Part("POST", write.object_id, write.params)] if write.params else []
+    return [*ending(write.steps), *own]
+
+
+def _later(write: Write) -> list[Part]:
+    return list(following(write.object_id, write.steps))
 
 
 def _nothing(writes: Writes, change: Change, live: Object) -> Iterator[str]:

@@ -4,7 +4,7 @@ Asks git, never Meta.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from reconciler.forge.environment import OF_PULL_REQUESTS, CiRun
 from reconciler.forge.ping import ping
 from reconciler.forge.reports import add_outputs, add_summary
 from reconciler.model.errors import ReconcilerError, SourceError
-from reconciler.run.look import Look, Work, look
+from reconciler.run.look import Look, Work, held_lines, look
 from reconciler.run.request import Request
 from reconciler.store.git.source import Source, comes_after, newest_of, remote_head, source_of
 from reconciler.text.git_mends import UNCOMPARED, compared, put_back
@@ -30,6 +30,7 @@ BY_HAND_SAID = "somebody has started this run by hand, so everything is looked a
 MOST_NAMED = 5
 NOTHING = "Nothing to do.\n"
 """In a step's summary."""
+HELD = "Refused by an earlier run, held back still, and looked at again within the hour"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ class Looked:
         """Whether nothing is to be done, and nothing stands against it."""
         return not self.needed and not self.obstacle
 
+    @property
+    def held(self) -> list[str]:
+        """What was refused, and is not tried again yet, where nothing else is to be done: a run that says nothing of it
+        would look as if all were well. Where something is to be done, that run says it."""
+        return held_lines(self.look.held) if self.idle else []
+
 
 def look_around(request: Request, notify: Subscriber, *, run: CiRun) -> Looked:
     """Whether there is anything to do. Asks git, never Meta. Raises SourceError for files that are no commit of main,
@@ -69,13 +76,13 @@ def tell_look(looked: Looked, reports: Reports) -> None:
     for path in reports.outputs:
         add_outputs(path, {"work": looked.needed})
     if looked.idle:
-        # The step that reconciles is left out, and all is well.
-        ping(reports.ping_url)
+        # The step that reconciles is left out, and all is well unless something is held back.
+        ping(reports.ping_url, failed=bool(looked.held))
 
 
 def _said_look(looked: Looked) -> str:
     if not looked.needed:
-        return f"{looked.obstacle}\n" if looked.obstacle else NOTHING
+        return f"{looked.obstacle}\n" if looked.obstacle else NOTHING + said_held(looked.held)
     from reconciler.render.inert import inert  # noqa: PLC0415  where nothing is to be done it is not needed
 
     todo = [f"- {told}" for told in (inert(one) for one in _todo(looked))]
@@ -96,15 +103,24 @@ def look_first(request: Request, notify: Subscriber, *, run: CiRun) -> Looked | 
         return None
 
 
-def tell_idle(looked: Looked, reports: Reports) -> list[ReconcilerError]:
+def tell_idle(looked: Looked, reports: Reports, exitcode: int) -> list[ReconcilerError]:
     """What a run of `ci reconcile` that has nothing to do tells; what could not be told, and why."""
     telling, idle = Telling(), len(looked.look.work)
     for path in reports.summaries:
-        telling.attempt(add_summary, path, said_idle(idle))
+        telling.attempt(add_summary, path, said_idle(idle) + said_held(looked.held))
     for path in reports.outputs:
-        telling.attempt(add_outputs, path, reconcile_outputs(idle=idle))
-    telling.attempt(ping, reports.ping_url)
+        telling.attempt(add_outputs, path, reconcile_outputs(exitcode, idle=idle))
+    telling.attempt(ping, reports.ping_url, failed=bool(exitcode))
     return telling.troubles
+
+
+def said_held(lines: Sequence[str]) -> str:
+    """As Markdown; "" where nothing is held back."""
+    if not lines:
+        return ""
+    from reconciler.render.inert import inert  # noqa: PLC0415  where nothing is held back it is not needed
+
+    return "\n".join(["", f"{HELD}:", "", *(f"- {inert(one)}" for one in lines)]) + "\n"
 
 
 def said_idle(accounts: int) -> str:

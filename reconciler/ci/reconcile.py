@@ -13,7 +13,16 @@ from pathlib import Path
 
 from reconciler import __version__
 from reconciler.ci.annotations import of_outcomes, of_plan, of_problems
-from reconciler.ci.look import NOTHING, Looked, committed_source, look_around, main_of, obstacle_of, said_idle
+from reconciler.ci.look import (
+    NOTHING,
+    Looked,
+    committed_source,
+    look_around,
+    main_of,
+    obstacle_of,
+    said_held,
+    said_idle,
+)
 from reconciler.ci.media import bring_media
 from reconciler.ci.outcomes import is_outcome, section, with_section
 from reconciler.ci.outputs import outputs_of_rounds
@@ -35,7 +44,7 @@ from reconciler.render.problems import problems_markdown
 from reconciler.render.review import About, Review, review_of
 from reconciler.render.shard_result import ShardResult
 from reconciler.run.events import Subscriber
-from reconciler.run.look import Work
+from reconciler.run.look import Work, held_lines
 from reconciler.run.reconcile import Reconciled, reconcile
 from reconciler.run.request import Request
 from reconciler.run.results import Applied, Result
@@ -240,6 +249,7 @@ class _Telling(Telling):
                 texts.append(redact(markdown.outcome(self._review(launched.planned.plan), results, limit=LONGEST)))
         idle = len(self.done.idle)
         texts += [said_idle(idle)] if idle else []
+        texts += [said_held(lines)] if (lines := held_lines(self.done.held)) else []
         texts += [f"Stopped: {inert(self.done.stopped)}\n"] if self.done.stopped else []
         return "\n".join(texts) or NOTHING
 

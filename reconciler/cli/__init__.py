@@ -116,7 +116,7 @@ def run(arguments: list[str]) -> int:
     except click.UsageError as error:
         from reconciler.cli.other_words import of_options
 
-        meant = of_options(error, arguments, COMMANDS)
+        meant = of_options(error, arguments)
         _say_usage(click.UsageError(meant, error.ctx) if meant else error)
         return USAGE
     except click.exceptions.Exit as stop:

@@ -101,7 +101,7 @@ def _as_json(watched: Watched) -> dict[str, Any]:
     return {
         "accounts": {
             account: {
-                "drift": len(found.plan.drift),
+                "drift": len(found.plan.drift) + sum(one.policy == "conflict" for one in found.plan.refusals),
                 "overdue": [str(late.address) for late in found.plan.late],
                 "held_back": found.held_back,
                 "rejected": [

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.ci_options import of_the_ci, reports_of
+from reconciler.cli import OK, REFUSED
+from reconciler.cli.ci_options import of_the_ci, reports_of, say_held
 from reconciler.cli.options import Command, common, make_request
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ def command(
     summaries: tuple[Path, ...],
     outputs: tuple[Path, ...],
 ) -> int:
-    """See whether `ci reconcile` has anything to do: the output `work`. Asks git for main and the state, never Meta."""
+    """See whether `ci reconcile` has anything to do: the output `work`. Asks git for main and the state, never Meta.
+
+    Ends with 3 where nothing is to be done but what a policy or a conflict holds back still.
+    """
     from reconciler.ci.look import BY_HAND_SAID, look_around, tell_look
     from reconciler.cli.console import say, say_json
     from reconciler.cli.waits import say_waits
@@ -36,10 +40,13 @@ def command(
     tell_look(found, reports)
     if as_json:
         accounts, why = dict(found.look.work), dict(found.look.why)
-        say_json({"work": found.needed, "accounts": accounts, "why": why, "obstacle": found.obstacle})
-        return 0
+        held = {address: said for of in found.look.held.values() for address, said in of.items()}
+        told = {"work": found.needed, "accounts": accounts, "why": why, "obstacle": found.obstacle, "held": held}
+        say_json(told)
+        return REFUSED if found.held else OK
     lines = [f"{account}: {brief(found.look.said(account))}" for account in found.look.work]
     by_hand = [f"{BY_HAND_SAID[0].upper()}{BY_HAND_SAID[1:]}."] if found.needed and not found.look.why else []
     end = found.obstacle or ("There is something to do." if found.needed else "Nothing to do.")
     say("\n".join((*lines, *by_hand, end)))
-    return 0
+    say_held(found.held)
+    return REFUSED if found.held else OK

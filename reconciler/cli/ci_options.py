@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -65,6 +65,17 @@ def reports_of(
     from reconciler.ci.reports import Reports
 
     return Reports(summaries, outputs, ping_url or os.environ.get("RECONCILER_PING_URL", ""), **more)
+
+
+def say_held(lines: Sequence[str]) -> None:
+    """What an earlier run was refused, and what nothing is done about yet. Nothing is said for none."""
+    if not lines:
+        return
+    from reconciler.ci.look import HELD
+    from reconciler.cli.console import say
+    from reconciler.text.sanitize import plain
+
+    say("\n".join([f"{HELD}:", *(f"  {plain(line)}" for line in lines)]), "red", err=True)
 
 
 summary_in = click.option(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.ci_options import artifacts_of, check_joining, of_the_ci, reports_of, summary_in
+from reconciler.cli import OK, REFUSED
+from reconciler.cli.ci_options import artifacts_of, check_joining, of_the_ci, reports_of, say_held, summary_in
 from reconciler.cli.options import Command, FilePath, common, make_request, many_accounts
 from reconciler.cli.timings import beside, timed
 
@@ -73,16 +75,18 @@ def _say_idle(looked: Looked, reports: Reports, timings: Timings, *, as_json: bo
     from reconciler.ci.look import tell_idle
     from reconciler.cli.console import say_error, say_json_line
 
-    troubles, idle = tell_idle(looked, reports), sorted(looked.look.work)
+    status = REFUSED if looked.held else OK
+    troubles, idle = tell_idle(looked, reports, status), sorted(looked.look.work)
     if as_json:
         for kind, line in beside(timings).items():
             say_json_line({"type": kind, **line})
-        say_json_line({"type": "reconciled", **_told(0, [], idle, "")})
+        say_json_line({"type": "reconciled", **_told(status, [], idle, "", looked.look.held)})
     else:
         _say_nothing_to_do(idle)
+        say_held(looked.held)
     for trouble in troubles:
         say_error(str(trouble))
-    return max((trouble.exit_code for trouble in troubles), default=0)
+    return status or max((trouble.exit_code for trouble in troubles), default=0)
 
 
 def _reconciled(
@@ -146,7 +150,7 @@ def _exitcode(reconciled: Reconciled) -> int:
         applied = one.applied
         status = apply_status(applied.planned.plan, applied.planned.failures, applied.results)
         found.append(shared_status(status, [applied.planned.unshared, *(r.unshared for r in applied.results)]))
-    return next((status for status in found if status), 0)
+    return next((status for status in found if status), REFUSED if reconciled.held else OK)
 
 
 def _as_json(reconciled: Reconciled, status: int) -> dict[str, Any]:
@@ -156,11 +160,14 @@ def _as_json(reconciled: Reconciled, status: int) -> dict[str, Any]:
         {"work": one.work.value, **results_json(one.applied.results, one.applied.planned.failures)}
         for one in reconciled.rounds
     ]
-    return _told(status, rounds, sorted(reconciled.idle), reconciled.stopped)
+    return _told(status, rounds, sorted(reconciled.idle), reconciled.stopped, reconciled.held)
 
 
-def _told(status: int, rounds: list[dict[str, Any]], idle: list[str], stopped: str) -> dict[str, Any]:
-    return {"exitcode": status, "rounds": rounds, "idle": idle, "stopped": stopped}
+def _told(
+    status: int, rounds: list[dict[str, Any]], idle: list[str], stopped: str, held: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    told = {address: why for of in held.values() for address, why in of.items()}
+    return {"exitcode": status, "rounds": rounds, "idle": idle, "stopped": stopped, "held": told}
 
 
 def _say_nothing_to_do(accounts: list[str]) -> None:
@@ -173,6 +180,7 @@ def _say_nothing_to_do(accounts: list[str]) -> None:
 def _say(reconciled: Reconciled) -> None:
     from reconciler.cli.console import say
     from reconciler.cli.results import say_results
+    from reconciler.run.look import held_lines
 
     for one in reconciled.rounds:
         plan = one.applied.planned.plan
@@ -180,5 +188,6 @@ def _say(reconciled: Reconciled) -> None:
         if plan.refusals:
             say("What a refusal holds back was not done; it is looked at again within the hour.", "red", err=True)
     _say_nothing_to_do(sorted(reconciled.idle))
+    say_held(held_lines(reconciled.held))
     if reconciled.stopped:
         say(f"Nothing more was done: {reconciled.stopped}.", "yellow")

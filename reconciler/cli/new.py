@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 import click
 
 from reconciler.cli.options import common_without, make_request, pair
-from reconciler.run.new import KINDS, Beginning
+from reconciler.run.new import KINDS, TEMPLATE, Beginning
 
 FLAGS = {
     "name": ("name", "What it is called in Ads Manager."),
@@ -30,8 +31,7 @@ def _flags(command: Any) -> Any:
 
 
 @click.command("new")
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("key")
+@click.argument("words", nargs=-1, metavar=f"{{{'|'.join(KINDS)}}} KEY")
 @_flags
 @click.option("--template", metavar="KEY", default="", help="Start from this template; --set gives its variables.")
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Any other key, or a template's variable.")
@@ -40,8 +40,7 @@ def command(
     base: dict[str, Any],
     as_json: bool,
     verbose: bool,
-    kind: str,
-    key: str,
+    words: tuple[str, ...],
     template: str,
     pairs: tuple[str, ...],
     **flags: str | None,
@@ -54,6 +53,7 @@ def command(
     from reconciler.model.errors import UsageError
     from reconciler.model.plan_codec import problem_json
 
+    kind, key = _kind_and_key(words)
     flags_of = {yaml: f"--{name}" for name, (yaml, _) in FLAGS.items()}
     beginning = Beginning(make_request(base), kind, key, template, flags_of)
     beginning.account()
@@ -73,6 +73,26 @@ def command(
         say_problem(gap, "yellow", head="To do: ")
     say("Next: reconciler validate" if done.gaps else "It is valid. Next: reconciler plan")
     return 1 if done.gaps else 0
+
+
+def _kind_and_key(words: tuple[str, ...]) -> tuple[str, str]:
+    """Raises UsageError with the command that was meant, where they stand otherwise than one behind the other."""
+    kind = next((word for word in words[:1] if word in KINDS), "")
+    if kind and len(words) == 2 and "/" not in words[1]:
+        return kind, words[1]
+    kinds = {meant: word for word in reversed(words) if (meant := _kind_meant(word))}
+    kind = kind or next(iter(kinds), KINDS[0])
+    rest = [word for word in words if word not in (kind, kinds.get(kind))]
+    account, _, key = next((word for word in rest if "/" in word), "-".join(rest)).rpartition("/")
+    where = f" --account {account.partition('/')[0]}" if account and kind != TEMPLATE else ""
+    said = "the kind comes first, then one key" if words else "it is not said what is to be begun"
+    raise click.UsageError(
+        f"{said}: say reconciler new {kind} {key or 'spring-sale'}{where}; kinds are {', '.join(KINDS)}"
+    )
+
+
+def _kind_meant(word: str) -> str:
+    return next(iter(get_close_matches(word.lower().replace("-", "_"), KINDS, n=1, cutoff=0.7)), "")
 
 
 def _ask(asked: str, example: str, *, needed: bool) -> str:

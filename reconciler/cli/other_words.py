@@ -67,27 +67,62 @@ def of_a_command(group: str, word: str) -> str:
     return COMMANDS.get((group, word.lower()), "")
 
 
-def of_options(error: click.UsageError, arguments: Sequence[str], commands: Mapping[str, str]) -> str:
+def of_options(error: click.UsageError, arguments: Sequence[str]) -> str:
     """In place of "no such option"; "" where nothing is known of it."""
     context = error.ctx
     if not isinstance(error, click.NoSuchOption) or context is None:
         return ""
-    if context.parent is None and isinstance(context.command, click.Group):
-        return _behind_the_command(arguments, commands, context)
-    return next(_meant(error, context, arguments), "")
+    if isinstance(context.command, click.Group):
+        return _behind_the_command(error, arguments, context.command, context)
+    takers = _takers(error.option_name, context.find_root().command, context)
+    there = context.command_path.partition(" ")[2]
+    elsewhere = f"{context.command_path} takes no {error.option_name}; the commands that do: {', '.join(takers)}"
+    # What several commands take is no key of a file.
+    if len(takers) > 1 and there not in takers:
+        return next(_meant(error, context, arguments, keys=False), elsewhere)
+    return next(_meant(error, context, arguments), elsewhere if takers else "")
 
 
-def _behind_the_command(arguments: Sequence[str], commands: Mapping[str, str], context: click.Context) -> str:
-    """Only the group's own options stand before a command."""
-    at = next((number for number, text in enumerate(arguments) if text in commands), None)
-    if at is None:
+def _behind_the_command(
+    error: click.NoSuchOption, arguments: Sequence[str], group: click.Group, context: click.Context
+) -> str:
+    """Only the group's own options stand before a command. Where none is said, one that takes the option is named."""
+    path = context.command_path.split()
+    words, commands = arguments[len(path) - 1 :], group.list_commands(context)
+    at = next((number for number, text in enumerate(words) if text in commands), len(words))
+    before = [f"--{_name(text)}{_with(text)}" if text.startswith("-") else text for text in words[:at]]
+    if at < len(words):
+        return f"options stand after the command: say {' '.join([*path, *words[at:], *before])}"
+    takers = _takers(before[0].partition(" ")[0], group, context)
+    if not takers:
         return ""
-    before = [f"--{_name(text)}{_with(text)}" if text.startswith("-") else text for text in arguments[:at]]
-    whole = " ".join(["reconciler", *arguments[at:], *before])
-    return f"options stand after the command: say {whole}"
+    usual = next((name for name in USUAL if name in takers), takers[0])
+    others = f"; other commands that take it: {', '.join(one for one in takers if one != usual)}" if takers[1:] else ""
+    return f"options stand after a command: say {' '.join([*path, usual, *before])}{others}"
 
 
-def _meant(error: click.NoSuchOption, context: click.Context, arguments: Sequence[str]) -> Iterator[str]:
+USUAL = ("plan", "show")
+"""Named first where no command is said: they change nothing."""
+
+
+def _takers(option: str, command: click.Command, context: click.Context) -> list[str]:
+    """The commands that have it, as they are called below this one."""
+    if not isinstance(command, click.Group):
+        return []
+    found: list[str] = []
+    for name in command.list_commands(context):
+        one = command.get_command(context, name)
+        if isinstance(one, click.Group):
+            found += [f"{name} {inner}" for inner in _takers(option, one, context)]
+        elif one is not None and any(option in each.opts and not getattr(each, "hidden", False) for each in one.params):
+            found.append(name)
+    return found
+
+
+def _meant(
+    error: click.NoSuchOption, context: click.Context, arguments: Sequence[str], *, keys: bool = True
+) -> Iterator[str]:
+    """`keys`: whether it may be a key of a file."""
     flags = {flag for one in context.command.params for flag in one.opts}
     for at, text in enumerate(arguments):
         name = _name(text)
@@ -100,7 +135,7 @@ def _meant(error: click.NoSuchOption, context: click.Context, arguments: Sequenc
                 yield _there_is_no(text, f"say --{known}{_with(text)}")
             elif " " in known:
                 yield _there_is_no(text, known)
-        if f"--{NAMING}" in flags and text.startswith("--") and (value := _value(arguments, at)):
+        if keys and f"--{NAMING}" in flags and text.startswith("--") and (value := _value(arguments, at)):
             yield _there_is_no(text, f"say --{NAMING} {name.replace('-', '_')}={value}")
 
 

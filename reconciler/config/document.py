@@ -29,6 +29,7 @@ from ruamel.yaml.scanner import Scanner
 
 from reconciler.config.comments import LINE_BREAK, Comments
 from reconciler.config.readable import MAX_BYTES, readable, refuse_size
+from reconciler.config.sheet_files import refuse_sheet
 from reconciler.config.syntax.among_lines import cause, separator_mend
 from reconciler.config.syntax.parser_errors import explain
 from reconciler.kinds import MONEY_FIELDS
@@ -75,6 +76,14 @@ def parse_document(text: bytes | str, name: str) -> Document:
 
     Raises ConfigError with all problems found. A syntax error or a broken limit ends the file.
     """
+    try:
+        return _parsed(text, name)
+    except ConfigError:
+        refuse_sheet(text, name)
+        raise
+
+
+def _parsed(text: bytes | str, name: str) -> Document:
     source = readable(text, name)
     if CParser is not None:
         # libyaml 0.1 stumbles over `{url: https://…}` and `[why?]`, which YAML 1.2 allows. So a syntax

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from reconciler.config.document import read_document
+from reconciler.config.sheet_files import mend_of
 from reconciler.config.tables import MAX_BYTES, Table, parse_table
 from reconciler.config.versioned import doubtful, hidden
 from reconciler.kinds import KINDS
@@ -215,7 +216,9 @@ def _not_a_plain_yaml_file(path: Path) -> tuple[str, str] | None:
 
 
 def _renamed(path: Path) -> str:
-    """A copy that an editor or a merge left behind, and a sheet, are no files of ours under another name either."""
+    """A copy that an editor or a merge left behind is no file of ours under another name either."""
+    if sheet := mend_of(path.as_posix()):
+        return sheet
     stem = re.sub(r"\.ya?ml$", "", path.stem, flags=re.IGNORECASE)
     is_slip = path.suffix.lower() in ("", ".txt", ".json") or re.fullmatch(r"\.[aeimly]{2,6}", path.suffix.lower())
     taken = {each.name for each in path.parent.iterdir() if each.suffix in SUFFIXES}
@@ -245,7 +248,7 @@ def _folders(repository: Repository, folder: Path, title: str) -> Iterator[Path]
                 f"move it to desired/{folder.name}/<account>/{path.name}",
             )
             if path.suffix not in SUFFIXES:
-                said, mend = "not a YAML file", "move it out of desired/"
+                said, mend = "not a YAML file", mend_of(path.as_posix()) or "move it out of desired/"
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), said, mend))
 
 

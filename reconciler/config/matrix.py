@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from reconciler.config.tables import FORMER, KEY, Row, Table
 from reconciler.config.variables import WRITE_OUT, part, wrong_name
-from reconciler.kinds.field_types import KEY_PATTERN, key_of
+from reconciler.kinds.field_types import KEY_PATTERN, free_key, key_of
 from reconciler.kinds.file_kind import LayeredFile
 from reconciler.kinds.merging import from_code, merge, positions_below, without
 from reconciler.kinds.spec_tree import written_fields
@@ -154,7 +154,7 @@ class Reading:
     def _check_dimension(self, word: str, at: KeyPath, values: Sequence[Value]) -> None:
         name, spec = str(at[-1]), self.file.makes[word]
         sets = name in written_fields(spec) or any(isinstance(self.own.value(one.path), dict) for one in values)
-        if name not in written_fields(spec) and (wrong := wrong_name(name, self.built_in)):
+        if name not in written_fields(spec) and (wrong := wrong_name(name, self.built_in, self.own.value(at[:-1]))):
             self._wrong(at, *wrong)
         elif values and not sets and name not in self.referred:
             near = get_close_matches(name, written_fields(spec), n=1)
@@ -265,7 +265,9 @@ class Reading:
         has_none = (isinstance(self.own.value(path), dict | bool | None) for path in paths)
         made = ["" if none else self._key_made_of(path) for path, none in zip(paths, has_none, strict=True)]
         free = (name for at in itertools.count() if (name := letters(at).lower()) not in made)
-        keys = [key or next(free) for key in made]
+        keys = list[str]()
+        for key in made:
+            keys.append(free_key(key, {*keys, *made[len(keys) + 1 :]} if key in keys else ()) if key else next(free))
         return (
             "{" + ", ".join(f"{key}: {self._as_it_stands(path)}" for key, path in zip(keys, paths, strict=True)) + "}"
         )
@@ -276,15 +278,19 @@ class Reading:
 
     def _check_keys(self, name: str, values: Sequence[Value]) -> None:
         first: dict[str, Value] = {}
+        taken = {one.key for one in values}
         for one in values:
+            right = free_key(key_of(one.key) or "hero", taken)
             if one.key and not re.fullmatch(KEY_PATTERN, one.key):
-                right = f"write {key_of(one.key) or 'hero'}: keys are at most 63 small letters, digits, - and _"
-                self._wrong(one.path, f"{one.key!r} cannot be a key", right)
+                write = f"write {right}: keys are at most 63 small letters, digits, - and _"
+                self._wrong(one.path, f"{one.key!r} cannot be a key", write)
+                taken.add(right)
             elif one.key in first:
                 other = self._place(first[one.key].path)
-                said = f"{one.key}: {self._said(first[one.key])}, {one.key}-2: {self._said(one)}"
+                said = f"{one.key}: {self._said(first[one.key])}, {right}: {self._said(one)}"
                 mend = f"give them keys: {name}: {{{said}}}"
                 self._wrong(one.path, f"this value makes the key {one.key}, as that of {other} does", mend)
+                taken.add(right)
             elif one.key:
                 first[one.key] = one
 
@@ -389,7 +395,7 @@ class Reading:
         for name, origin in table.columns.items():
             if name in (KEY, FORMER):
                 continue
-            if wrong := wrong_name(name, self.built_in):
+            if wrong := wrong_name(name, self.built_in, table.columns):
                 self.problems.append(Problem(origin, *wrong))
             elif name not in self.referred:
                 open_ = self.referred - set(table.columns) - self.built_in

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -19,7 +20,7 @@ from reconciler.config.proposals import proposal
 from reconciler.kinds.base import Spec, api_fields
 from reconciler.kinds.copy import LONG
 from reconciler.kinds.descriptions import description
-from reconciler.kinds.field_types import key_of
+from reconciler.kinds.field_types import KEY_PATTERN, free_keys, key_of
 from reconciler.kinds.files import LAYERED
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.said import counted
@@ -203,7 +204,7 @@ def _problem(
     ):
         return Problem(origin, message, several)
     if not mend and is_key:
-        mend = _key_mend(str(detail["input"]))
+        mend = _key_mend(str(detail["input"]), document.value(path[:-1]) or ())
     elif not mend:
         guess = guess and kind != "string_too_long"
         mend = (guess and proposal(model, path, detail["input"], origin.written, context)) or MENDS.get(name, "")
@@ -347,9 +348,13 @@ MENDS = {
 """What a field takes, where nothing that was written is near it."""
 
 
-def _key_mend(key: str) -> str:
-    shown = key_of(key)
+def _key_mend(key: str, beside: Collection[str]) -> str:
+    """`beside`: the keys of that mapping, of which others may be wrong, too."""
+    shown = free_keys(beside, lambda one: "" if KEY.fullmatch(one) else key_of(one)).get(key)
     return (f"write {shown}; " if shown else "") + "keys are at most 63 small letters, digits, - and _"
+
+
+KEY = re.compile(KEY_PATTERN)
 
 
 def _plain_mend(model: type[BaseModel], path: KeyPath, kind: str, detail: Detail) -> str:

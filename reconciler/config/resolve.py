@@ -320,9 +320,23 @@ def _clashing_aliases(resources: Mapping[Address, Resource]) -> Iterator[Problem
                     f"previously names {alias}, as {other.address} does ({other.origin.line_text})",
                     "one object has one address: remove the line from the one that was copied",
                 )
-            if alias in resources:
+            if alias == resource.address:
+                yield from _named_itself(resource, resources)
+            elif alias in resources:
                 yield Problem(
                     resource.origin,
                     f"previously names {alias}, which is declared itself",
                     "a former key cannot be in use: remove one of the two",
                 )
+
+
+def _named_itself(resource: Resource, resources: Mapping[Address, Resource]) -> Iterator[Problem]:
+    """Said once, of the topmost: what is in it has its former keys too."""
+    above = resources.get(resource.address.parent) if resource.address.parent else None
+    if above is None or above.address not in above.aliases:
+        yield Problem(
+            resource.origin,
+            f"previously names {resource.address}, which is this one itself",
+            "leave it out: it lists former keys in the same ad account, and nothing moves to another one at Meta; what "
+            "was removed there is paused, and this one is made",
+        )

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,7 @@ from reconciler.config.variables import FIXED, Substitution
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Kind
 from reconciler.kinds.codecs import meant_currency
-from reconciler.kinds.field_types import KEY_PATTERN, key_of
+from reconciler.kinds.field_types import KEY_PATTERN, free_key, key_of
 from reconciler.kinds.file_kind import FileKind, LayeredFile
 from reconciler.kinds.files import FILES, LAYERED
 from reconciler.kinds.merging import NOTHING
@@ -344,23 +343,18 @@ def _better_names(repository: Repository) -> dict[str, str]:
     """Two files may come to one key, as two spellings of `café` do: whoever renames both would lose one of them."""
     paths = {f"desired/accounts/{key}" for key in repository.accounts} | repository.unread
     paths |= {f"desired/{FILES[kind].kind.folder}/{account}/{key}" for kind, account, key in repository.files}
+    taken: dict[str, set[str]] = {}
+    for folder, _, key in (path.rpartition("/") for path in paths):
+        taken.setdefault(folder, set()).add(key)
     found: dict[str, str] = {}
     for path in sorted(path for path in paths if not KEY.fullmatch(path.rpartition("/")[2])):
         folder, _, key = path.rpartition("/")
-        found[path] = next(name for name in _names_like(key) if f"{folder}/{name}" not in paths)
-        paths.add(f"{folder}/{found[path]}")
+        found[path] = free_key(key_of(key) or "spring-sale", taken[folder])
+        taken[folder].add(found[path])
     return found
 
 
-def _names_like(key: str) -> Iterator[str]:
-    name = key_of(key) or "spring-sale"
-    yield name
-    yield from (f"{name[:MOST_OF_A_NAME]}-{number}" for number in count(2))
-
-
 KEY = re.compile(KEY_PATTERN)
-MOST_OF_A_NAME = 57
-"""Letters of a key, so that there is room for a number behind it."""
 
 
 def _bad_key(path: str, document: Document, noun: str, declared: Declared) -> Iterator[Problem]:

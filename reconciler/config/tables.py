@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from reconciler.kinds.field_types import KEY_PATTERN, key_of
+from reconciler.config.sheet_files import reading
+from reconciler.kinds.field_types import KEY_PATTERN, free_key, key_of
 from reconciler.kinds.variables import NAME, REFERENCE
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.errors import ConfigError
@@ -66,8 +67,10 @@ def parse_table(data: bytes | str, name: str) -> Table:
         raise ConfigError([Problem(header[0][1], f"{header[0][0]} is a line for Excel alone", "delete this line")])
     columns = _columns(header, problems)
     rows: dict[str, Row] = {}
+    at = next((number for number, (said, _) in enumerate(header) if said == KEY), len(header))
+    taken = {line[at][0] for line in rest if at < len(line)}
     for line in rest:
-        if (row := _row(line, header, columns, rows, problems)) is not None:
+        if (row := _row(line, header, rows, taken, problems)) is not None:
             rows[row.key] = row
     if not rows and not problems:
         problems.append(Problem(Origin(name, 1, 1), "the table has no line below its column names", "add a line"))
@@ -187,6 +190,7 @@ class _Cells:
 
 def _columns(header: Line, problems: list[Problem]) -> dict[str, Origin]:
     columns: dict[str, Origin] = {}
+    taken = {said for said, _ in header}
     for said, origin in header:
         if said in columns:
             problems.append(Problem(origin, f"a second column {said}", "give it another name, or delete it"))
@@ -194,7 +198,9 @@ def _columns(header: Line, problems: list[Problem]) -> dict[str, Origin]:
             problems.append(Problem(origin, "the column has no name", "write one, or delete the column"))
         elif not NAME.fullmatch(said):
             meant = re.sub(r"[^a-z0-9]+", "_", _without_marks(said.lower())).strip("_")
-            mend = f"write {meant}" if NAME.fullmatch(meant) else "write a name such as budget"
+            right = free_key(meant if NAME.fullmatch(meant) else "budget", taken, "_")
+            taken.add(right)
+            mend = f"write {right}" if NAME.fullmatch(meant) else f"write a name such as {right}"
             problems.append(
                 Problem(origin, f"{said!r} cannot be the name of a column", f"{mend}: small letters, digits and _")
             )
@@ -202,9 +208,15 @@ def _columns(header: Line, problems: list[Problem]) -> dict[str, Origin]:
     if KEY not in columns:
         near = get_close_matches(KEY, {one.lower(): one for one in columns}, n=1)
         written = next((one for one in columns if near and one.lower() == near[0]), "")
-        hint = f"rename {written} to key" if written else "add a column key, with a name of its own in each line"
+        hint = f"rename {written} to key" if written else _keyed_or_read(header[0][1].file)
         problems.append(Problem(header[0][1], "the table has no column key", hint))
     return columns
+
+
+def _keyed_or_read(name: str) -> str:
+    """A table of a matrix, or a sheet of Ads Manager's, which has no such column."""
+    own = "add a column key, with a name of its own in each line"
+    return f"{own}; where it is a sheet for Ads Manager, move it out of desired/ and read it: {reading(name)}"
 
 
 def _without_marks(text: str) -> str:
@@ -212,9 +224,8 @@ def _without_marks(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
-def _row(
-    line: Line, header: Line, columns: dict[str, Origin], rows: dict[str, Row], problems: list[Problem]
-) -> Row | None:
+def _row(line: Line, header: Line, rows: Mapping[str, Row], taken: set[str], problems: list[Problem]) -> Row | None:
+    """`taken`: keys of all lines, and those that are proposed in their stead."""
     if len(line) != len(header):
         cells = "1 cell" if len(line) == 1 else f"{len(line)} cells"
         here = line[len(header)][1] if len(line) > len(header) else line[-1][1]
@@ -227,7 +238,7 @@ def _row(
     if KEY not in cells_by:
         return None
     key, origin = cells_by[KEY]
-    if problem := _wrong_key(key, origin, rows):
+    if problem := _wrong_key(key, origin, rows, taken):
         problems.append(problem)
         return None
     for name, (said, place) in cells_by.items():
@@ -255,11 +266,13 @@ def _wrong_former(rows: Collection[Row]) -> Iterator[Problem]:
                 yield Problem(place, said, f"take {former} out here: one line alone takes over what was called so")
 
 
-def _wrong_key(key: str, origin: Origin, rows: dict[str, Row]) -> Problem | None:
+def _wrong_key(key: str, origin: Origin, rows: Mapping[str, Row], taken: set[str]) -> Problem | None:
     if not key:
         return Problem(origin, "the line has no key", "write one into the column key")
     if not re.fullmatch(KEY_PATTERN, key):
-        mend = f"write {key_of(key) or 'spring-sale'}: keys are at most 63 small letters, digits, - and _"
+        right = free_key(key_of(key) or "spring-sale", taken)
+        taken.add(right)
+        mend = f"write {right}: keys are at most 63 small letters, digits, - and _"
         return Problem(origin, f"{key!r} cannot be a key", mend)
     if key in rows:
         return Problem(origin, f"the key {key} is in line {rows[key].origin.line}, too", "give each line its own key")

@@ -7,12 +7,13 @@ wants, with their types. Text is put together, never computed: no expressions, n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 from reconciler.kinds.copy import LINKS
+from reconciler.kinds.field_types import free_key, free_keys
 from reconciler.kinds.merging import positions_below
 from reconciler.kinds.tags import is_macro
 from reconciler.kinds.variables import NAME, REFERENCE, TYPE_WORDS, TYPES, Judged, Variable, as_text, example
@@ -87,7 +88,7 @@ def _wrong(
     document: Document, here: KeyPath, value: Any, built_in: frozenset[str], *, template: bool
 ) -> Iterator[Problem]:
     key = document.keys.get(here, document.origin(here))
-    if wrong := wrong_name(str(here[-1]), built_in):
+    if wrong := wrong_name(str(here[-1]), built_in, document.value(here[:-1])):
         yield Problem(key, *wrong)
     elif isinstance(value, dict):
         yield from _wrong_declaration(document, here, value)
@@ -97,14 +98,26 @@ def _wrong(
         yield from _wrong_value(document, here, value)
 
 
-def wrong_name(name: str, built_in: frozenset[str]) -> tuple[str, str] | None:
+def wrong_name(name: str, built_in: frozenset[str], beside: Collection[str]) -> tuple[str, str] | None:
+    """`beside`: the names that stand there, this one among them."""
     if name in built_in:
-        return f"${{{name}}} is built in, and means the same everywhere", f"choose another name, such as my_{name}"
+        other = free_key(f"my_{name}", beside, "_")
+        return f"${{{name}}} is built in, and means the same everywhere", f"choose another name, such as {other}"
     if not NAME.fullmatch(name):
-        meant = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST]
-        said = f"write {meant}" if NAME.fullmatch(meant) else "write a name such as budget"
+        right = free_keys([*built_in, *beside], _name_meant, "_")[name]
+        said = f"write {right}" if _name_of(name) else f"write a name such as {right}"
         return f"{name!r} cannot be the name of a variable", f"{said}: names are small letters, digits and _"
     return None
+
+
+def _name_meant(name: str) -> str:
+    """What is to be written in the stead of one that cannot be a name."""
+    return "" if NAME.fullmatch(name) else _name_of(name) or "budget"
+
+
+def _name_of(text: str) -> str:
+    made = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:LONGEST]
+    return made if NAME.fullmatch(made) else ""
 
 
 def _wrong_declaration(document: Document, here: KeyPath, value: Mapping[str, Any]) -> Iterator[Problem]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -270,9 +272,9 @@ def _at(value: Any, steps: Sequence[str | int]) -> Any:
 
 def _set(value: Any, steps: list[str | int], new: Any) -> None:
     """Within plain data of which the outermost mapping is the caller's own."""
-    for step in steps[:-1]:
+    for step, below in pairwise(steps):
         inner = value.get(step) if isinstance(step, str) else value[step]
-        value[step] = dict(inner) if isinstance(inner, dict) else list(inner or []) if isinstance(step, int) else {}
+        value[step] = copy(inner) if isinstance(inner, dict | list) else [] if isinstance(below, int) else {}
         value = value[step]
     if new is None and isinstance(value, dict):
         value.pop(steps[-1], None)

@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.kinds import BUDGETS, KINDS, MONEY_FIELDS, TIME_FIELDS
 from reconciler.kinds.codecs import parse_wire_time, wire_time
+from reconciler.model.address import LEVELS
 from reconciler.model.remote import Activity, Identity
 from reconciler.model.status import PAUSED
 from reconciler.model.values import Fields
@@ -32,6 +33,9 @@ OF_WHOLE = tuple(hint for kind in KINDS.values() for hint in kind.log)
 
 CREATED = ("create_campaign", "create_ad")
 """How the types of the events begin that tell who made a campaign, an ad set or an ad."""
+
+BY_LENGTH = sorted(LEVELS, key=len, reverse=True)
+"""An ad set's types begin like an ad's."""
 
 FEE, EXTRA = "_agency_fee", "_extra_budget"
 """How others end that look like such a creation, or like a change of a budget: an agency's fee, which is made and
@@ -65,6 +69,12 @@ def speaks_of(activity: Activity, field: str) -> bool:
 def is_creation(activity: Activity) -> bool:
     """Whether it tells who made a campaign, an ad set or an ad."""
     return activity.event_type.startswith(CREATED) and not activity.event_type.endswith(FEE)
+
+
+def kind_of(activity: Activity) -> str:
+    """Whether its object is a campaign, an ad set or an ad, as its type says; "" where that says none."""
+    spoken_of = activity.event_type.partition("_")[2] + "_"
+    return next((kind for kind in BY_LENGTH if spoken_of.startswith(f"{kind}_")), "")
 
 
 SET_NOTHING = frozenset(
@@ -213,10 +223,14 @@ def is_of_a_review(activity: Activity) -> bool:
     return is_metas(activity) and (is_in_between(activity.old) or is_in_between(activity.new))
 
 
+def creations(log: Iterable[Activity]) -> Iterator[Activity]:
+    """Those that tell who made a campaign, an ad set or an ad."""
+    return (a for a in log if is_creation(a) and not any(hint in a.event_type for hint in OF_WHOLE))
+
+
 def creation_of(log: Iterable[Activity], object_id: str) -> Activity | None:
     """Who made an object; None where the log does not say."""
-    made = (a for a in log if a.object_id == object_id and is_creation(a))
-    return next((a for a in made if not any(hint in a.event_type for hint in OF_WHOLE)), None)
+    return next(creations(a for a in log if a.object_id == object_id), None)
 
 
 def end_of(log: Iterable[Activity], object_id: str) -> Activity | None:

@@ -36,9 +36,10 @@ class Event:
 
 def agenda(desired: Desired, now: datetime, days: int, *, from_now: bool = False) -> list[Event]:
     """Events of the next days, in order; `from_now`: those of this very moment, too. What follows its campaign is not
-    listed again, and what is in something held neither starts nor stops."""
+    listed again, and what is in something held, or in something that is off then, neither starts nor stops."""
     until = now + timedelta(days=days)
-    events = (e for r in desired.resources.values() if not _held_above(r, desired) for e in _events(r, desired))
+    found = (e for r in desired.resources.values() if not _held_above(r, desired) for e in _events(r, desired))
+    events = (event for event in found if _is_seen(event, desired))
     return sorted(e for e in events if now < e.at <= until or (from_now and e.at == now))
 
 
@@ -108,6 +109,12 @@ def _events(resource: Resource, desired: Desired) -> Iterator[Event]:
         yield Event(schedule.activate_at, resource.address, ACTIVE, resource.name, within)
     if schedule.deactivate_at is not None:
         yield Event(schedule.deactivate_at, resource.address, PAUSED, resource.name, within)
+
+
+def _is_seen(event: Event, desired: Desired) -> bool:
+    """Whether all that it stands in is on by then, and after."""
+    above = (_times(desired.resources[at]) for at in event.address.ancestors if at in desired.resources)
+    return all((start is None or start < event.at) and (end is None or event.at < end) for start, end in above)
 
 
 def _held_above(resource: Resource, desired: Desired) -> str | None:

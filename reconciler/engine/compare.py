@@ -87,7 +87,7 @@ def differing(kind: str, name: str, value: Any, live: Object, standing: Standing
     if plainly_read(name, value, live) or (value is not None and live.reads_as.get(name) is value):
         return []
     api, read = KINDS[kind].marker(name), live.fields.get(name)
-    if not visible(kind, name, live) or (value is None and read is None):
+    if not visible(kind, name, live) or (value is None and api.reads_unset(read)):
         return []
     if value is None or not api.codec.whole:
         return [] if value is not None and api.codec.same(value, read) else [Gap(name, value, read)]
@@ -163,7 +163,8 @@ def plainly_read(name: str, value: Any, live: Object) -> bool:
 
 def unlike(fields: Fields, record: Record | None, live: Object) -> dict[str, Any]:
     """The declared fields that are to be looked into: all but those of which declared, recorded and live are one text
-    or number, as most are, and those of which neither declared nor recorded says anything."""
+    or number, as most are, and those of which neither declared nor recorded says anything, nor what is live where that
+    counts by itself."""
     if record is None:
         return dict(fields)
     applied, read, unread = record.applied, live.fields, live.unread
@@ -177,7 +178,7 @@ def unlike(fields: Fields, record: Record | None, live: Object) -> dict[str, Any
             and desired == seen
             and name not in unread
         )
-        and not (desired is None and applied.get(name) is None)
+        and not (desired is None and applied.get(name) is None and (name not in TOLD or name not in read))
     }
 
 
@@ -197,19 +198,25 @@ def put_beside(live: Object, record: Record | None, observed: Observed | None, *
 NO_NAMES = frozenset[str]()
 
 
+TOLD = frozenset(name for kind in KINDS.values() for name, api in kind.fields.items() if api.told)
+"""What is live of these counts though nobody says anything of them."""
+
+
 def judge(kind: str, name: str, desired: Any, record: Record | None, live: Object, standing: Standing = NONE) -> Judged:
-    """One field. `desired` None means: must not be set, if it was we who set it."""
+    """One field. `desired` None means: must not be set, if it was we who set it; of what is told in any case, what is
+    live then is somebody's."""
+    told = name in TOLD
     if record is None:
-        return _drift([] if desired is None else differing(kind, name, desired, live, standing))
+        return _drift([] if desired is None and not told else differing(kind, name, desired, live, standing))
     recorded = record.applied.get(name)
     if equal(KINDS[kind].marker(name), desired, recorded):
-        return _drift([] if recorded is None else differing(kind, name, recorded, live, standing))
+        return _drift([] if recorded is None and not told else differing(kind, name, recorded, live, standing))
     if not visible(kind, name, live):
         return A_CHANGE
     left = differing(kind, name, desired, live, standing)
     if not left and _withdrawn(kind, name, desired, recorded, live):
         return A_CHANGE
-    if not left or recorded is None:
+    if not left or (recorded is None and not told):
         return A_CHANGE if left else NOTHING_TO_SAY
     lost = _lost(differing(kind, name, recorded, live, standing), left)
     lost = lost or _wiped(kind, name, desired, recorded, live, standing)

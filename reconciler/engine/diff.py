@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import events_of, status_word
+from reconciler.engine.compare import TOLD
 from reconciler.engine.consequences import consequences
 from reconciler.engine.difference import Difference, Sides
 from reconciler.engine.field_diff import FieldDiff, Update
@@ -19,10 +20,11 @@ from reconciler.engine.lateness import declaring
 from reconciler.engine.ownership import orphaned, why_not_ours
 from reconciler.engine.removals import Removals
 from reconciler.engine.renames import formers_of, renamed_from
+from reconciler.engine.restarts import Restarts
 from reconciler.engine.settle import Settled
 from reconciler.engine.status_choice import StatusChoice
 from reconciler.engine.status_diff import StatusDiff
-from reconciler.kinds import KINDS
+from reconciler.kinds import BUDGETS, KINDS
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.said import counted
 from reconciler.model.address import Address
@@ -34,6 +36,10 @@ from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
 from reconciler.model.values import Fields
 from reconciler.text.sanitize import plain
 
+MOVED = (
+    "switch it in Ads Manager as far as that does, and leave the file as it is: plan goes on from there; or set "
+    "lifecycle: {replace: true}, and a new object takes its place, without history, and learns anew"
+)
 NOT_BY_ITSELF = "does not start by itself: turn it on in Ads Manager, or write activate_at"
 
 
@@ -71,6 +77,7 @@ def diff(
     for address in sorted({*resources, *records}):
         comparison.compare(address)
     comparison.keep_what_is_in_question()
+    Restarts(comparison.sides, comparison.statuses).launch()
     for orphan in (*observed.topmost_orphans, *comparison.turned_on_again):
         comparison.orphaned(orphan, pause=pause_orphans)
     found.settled = settled
@@ -95,15 +102,27 @@ def _unremembered(
 
 
 def _unverified(resources: Mapping[Address, Resource], objects: Mapping[Address, Object]) -> Iterator[str]:
-    """What stands under `raw` and cannot be read back: compared with the record alone, and said once."""
+    """What stands under `raw` and cannot be read back: compared with the record alone, and said once. And what nobody
+    can tell of that counts though nobody declares it."""
     found = [
         f"{address} {', '.join(f'raw.{plain(name)}' for name in names)}"
         for address, resource in sorted(resources.items())
         if address in objects and objects[address].unread
-        if (names := sorted(objects[address].unread & set(resource.fields) - set(KINDS[resource.kind].fields)))
+        if (names := sorted(objects[address].unread & _under_raw(resource)))
     ]
     if found:
         yield f"cannot be verified, since Meta does not show it: {'; '.join(found)}"
+    hidden = sorted({name for address in resources if address in objects for name in objects[address].unread & TOLD})
+    if hidden:
+        account = next(iter(resources)).account
+        said = f"{account}: what others set of {', '.join(hidden)}"
+        yield f"{said} is neither told nor counted here, since Meta does not show it"
+
+
+def _under_raw(resource: Resource) -> frozenset[str]:
+    """What it declares there; of what has a name of its own, what counts in any case."""
+    said = {name for name, value in resource.fields.items() if value is not None}
+    return frozenset(said - (set(KINDS[resource.kind].fields) - TOLD))
 
 
 @dataclass
@@ -386,18 +405,29 @@ class _Comparison:
             )
         )
 
+    def _refuse_move(self, resource: Resource, update: Update) -> None:
+        """Said once, where it is the campaign's and its ad sets'."""
+        told = {one.address for one in self.sides.found.refusals if one.policy == "immutable" and one.mend == MOVED}
+        if str(resource.address.root) in told:
+            return
+        where = next((o for n in BUDGETS if (o := resource.origins.get(n))), resource.origin)
+        message = f"{update.moved}, which nothing here switches ({where.line_text})"
+        self.sides.found.refusals.append(Refusal("immutable", str(resource.address), message, where, MOVED))
+
     def _decide(self, resource: Resource, live: Object, update: Update) -> None:
         """What is refused leaves the rest of the fields a change, so that what spends less can still go out."""
-        if update.refused and resource.lifecycle.replace:
+        if (update.refused or update.moved) and resource.lifecycle.replace:
             self._made(resource, Action.REPLACE, live)
             return
+        if update.moved:
+            self._refuse_move(resource, update)
         if update.refused:
             message = (
                 "; ".join(update.refused)
                 + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}} to let a new object take its place"
             )
             self.sides.found.refusals.append(Refusal("immutable", str(resource.address), message, resource.origin))
-            update.leave_out(update.fixed)
+        update.leave_out(update.fixed)
         before, after = update.before, update.after
         if after and live.status == ARCHIVED:
             self._refuse(

@@ -42,6 +42,8 @@ class Difference:
     """Records that are older than our last run, as they should have been: with what the log tells of it."""
     silent: set[Address] = field(default_factory=set, compare=False)
     """What is there, and of which there was nothing to tell nor to ask."""
+    conflicts: list[Drift] = field(default_factory=list)
+    """What is refused as a conflict, as the drift that it is, too."""
 
     @property
     def extent(self) -> tuple[int, ...]:

@@ -63,7 +63,7 @@ def is_usual(observed: Observed, resources: Mapping[Address, Resource]) -> bool:
     """Whether a look at the whole account has found nothing that could hold a launch back, or spend, but what is
     declared."""
     unlisted = observed.unlisted & set(resources)
-    beside = (observed.copies, observed.in_copies, observed.orphans, observed.unlabelled_yet)
+    beside = (observed.copies, observed.in_copies, observed.orphans, observed.unlabelled_yet, observed.label_awaited)
     doubts = (unlisted, observed.disowned, observed.doubtful, observed.unlabelled, observed.denied, observed.unseen)
     return not any(map(bool, (*beside, *doubts))) and not any(one.status == ACTIVE for one in observed.unmanaged)
 

@@ -18,13 +18,16 @@ from reconciler.engine.compare import (
     standing,
     undecided,
     unlike,
+    visible,
 )
 from reconciler.engine.difference import Sides
 from reconciler.engine.history import last_applied, said_of
 from reconciler.engine.reverted import REVERTED
 from reconciler.engine.settle import Settled
 from reconciler.engine.spend.fields import direction
+from reconciler.engine.withdrawn import NOT_TAKEN_AWAY, stays, what_stays
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
+from reconciler.kinds.budget_schedules import SCHEDULES, beyond
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.said import keeping, said, undoing, written
 from reconciler.kinds.structure import Gap
@@ -36,6 +39,8 @@ from reconciler.model.resource import Resource
 from reconciler.model.status import PAUSED
 from reconciler.text.sanitize import plain
 
+TO_BE_RID = "take it out in Ads Manager, write it again, or write lifecycle: {{ignore: [{name}]}} to leave it as it is"
+
 
 @dataclass
 class Update:
@@ -45,6 +50,8 @@ class Update:
     after: dict[str, Any] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     """Why."""
+    moved: str = ""
+    """Where a budget comes from and goes to that is on another level, or of another kind."""
     fixed: set[str] = field(default_factory=set)
     """Fields that cannot be changed on an existing object."""
 
@@ -65,8 +72,15 @@ class FieldDiff:
             early = name in BUDGETS and (desired or 0) > (value or 0)
             if name in resource.lifecycle.ignore or (early and self.sides.is_undecided(resource, settled, name)):
                 continue
+            if stays(kind, name, desired):
+                self._tell_what_stays(resource, name, record, live)
+                continue
             may = standing(known, live, name, self.sides.observed)
             if self._to_be_sent(resource, name, record, live, judge(kind, name, desired, record, live, may)):
+                if name == SCHEDULES and name in live.unread:
+                    value = record.applied.get(name) if record else None
+                    if self._unseen(resource, value, desired):
+                        continue
                 found.before[name], found.after[name] = value, desired
                 if locked := self._immutable(resource, KINDS[kind].marker(name), name, record, live):
                     found.fixed.add(name)
@@ -74,8 +88,29 @@ class FieldDiff:
         self._keep_content_whole(resource, live, found)
         if moved := self._moved_budget(resource, live, record):
             found.fixed |= set(BUDGETS)
-            found.refused.append(moved)
+            found.moved = moved
         return found
+
+    def _tell_what_stays(self, resource: Resource, name: str, record: Record | None, live: Object) -> None:
+        value = what_stays(name, record, live, self.sides.now)
+        if value is None:
+            return
+        shown = "" if visible(resource.kind, name, live) else ", and Meta does not show it"
+        told = f"{name} is still {self._said(name, value)} at Meta{shown}: {NOT_TAKEN_AWAY}"
+        self.sides.found.notes.append(f"{resource.address}: {told}; {TO_BE_RID.format(name=name)}")
+
+    def _unseen(self, resource: Resource, applied: Any, desired: Any) -> bool:
+        """Whether it would take away budget schedules of which Meta shows no id. What is only added needs none."""
+        gone = beyond(applied, desired)
+        if gone:
+            message = (
+                f"{SCHEDULES}: {self._said(SCHEDULES, gone)} was applied and is not declared any more, and Meta does "
+                "not show which budget schedules are there, so it stays and is not taken away"
+            )
+            mend = "delete it in Ads Manager, then write it and apply once more, or write it back into the YAML"
+            origin = resource.origin_of(SCHEDULES)
+            self.sides.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, mend))
+        return bool(gone)
 
     def last_applied(self, resource: Resource, known: Record | None, live: Object) -> Record | None:
         record = last_applied(resource, known, live, self.sides.history)
@@ -108,7 +143,23 @@ class FieldDiff:
             values |= {"origin": resource.origin_of(gap.path), "word": resource.words.get(gap.path, "")}
             values["unchanged_at"] = self.sides.unchanged_at(resource, live) if gap not in seen else None
             self.sides.found.drift.append(replace(where, **values, accepted=self.sides.accept and gap.added))
+        if name in BUDGETS and live.fields.get(name) is None and (now := self._budgets_instead(resource, live)):
+            told = f"in place of {name}, {now} is live; to keep it, write that in place of it"
+            self.sides.found.notes.append(f"{resource.address}: {told}")
         return not (self.sides.accept and all(gap.added for gap in judged.gaps))
+
+    def _budgets_instead(self, resource: Resource, live: Object) -> str:
+        """`lifetime_budget: 900.00 SGD`: of the object itself, of its campaign, or of what is in it."""
+        at, objects = resource.address, self.sides.observed.objects
+        near = [(at, live), *((one, objects[one]) for one in at.ancestors if one in objects)]
+        near += [(one, objects[one]) for one in sorted(objects) if one.parent == at]
+        told = [
+            f"{name}: {self._said(name, value)}{'' if one == at else f' on {one}'}"
+            for one, other in near
+            for name in BUDGETS
+            if not other.gone and (value := other.fields.get(name)) is not None
+        ]
+        return ", ".join(told)
 
     def reverted_already(self, resource: Resource, live: Object) -> Iterator[str]:
         """What `lifecycle.revert_drift` names and nobody has to overwrite any more."""
@@ -168,8 +219,19 @@ class FieldDiff:
             line = written(name, live.fields.get(name), self.sides.observed.facts.currency, self.sides.zone, word)
             keep, undo = f"write {line or 'what is live'} there to keep that", "overwrite"
         way = direction(name, live.fields.get(name), resource.fields[name], lifetime=self._lifetime(resource, live))
+        self._tell_as_drift(resource, name, live, judged, unchanged_at)
         origin, mend = resource.origin_of(name), f"{keep}, or {undoing(resource.address)} to {undo} it"
         self.sides.found.refusals.append(Refusal("conflict", str(resource.address), message, origin, mend, way < 0))
+
+    def _tell_as_drift(
+        self, resource: Resource, name: str, live: Object, judged: Judged, unchanged_at: datetime | None
+    ) -> None:
+        """Whoever asks for drift alone sees no refusals."""
+        effect = f"conflict: {self._said(name, resource.fields[name])} is declared by now"
+        for gap in judged.gaps:
+            found = Drift(resource.address, name, gap.declared, gap.live, id=live.id, path=gap.path, beyond=gap.beyond)
+            found = replace(found, origin=resource.origin_of(gap.path), word=resource.words.get(gap.path, ""))
+            self.sides.found.conflicts.append(replace(found, unchanged_at=unchanged_at, effect=effect))
 
     def _by(self, object_id: str, name: str, live: Any, unchanged_at: datetime | None) -> str:
         """` (by Mei in Ads Manager, 2026-12-01 14:30 +08)`; "" where the log does not say."""
@@ -208,7 +270,8 @@ class FieldDiff:
         # A create that was cut short has left a record without fields: then live tells that nothing moves.
         if has in (had, there):
             return ""
-        return f"the budget moves from {_list(had)} to {_list(has)}: Meta cannot switch that on an existing object"
+        other = "its ad sets" if KINDS[resource.kind].launches else "the campaign"
+        return f"the budget moves from {_list(had) or other} to {_list(has) or other}"
 
     def _tell_beside(self, resource: Resource, live: Object, update: Update) -> list[str]:
         """What an ad shows and no word says is drift, unless it had that when it was imported. All of it is returned
@@ -271,4 +334,4 @@ def _lies_in(path: str, other: str) -> bool:
 
 
 def _list(names: set[str]) -> str:
-    return " and ".join(sorted(names)) or "another level"
+    return " and ".join(sorted(names))

@@ -97,7 +97,12 @@ def waits_for_a_person(address: Address, known: Known) -> bool:
 
 def _launched(address: Address, due: datetime, known: Known) -> bool:
     live = known.objects.get(address)
-    return (live is not None and live.status == ACTIVE) or _receipt(known.records.get(address)) == due
+    return (live is not None and live.status == ACTIVE) or was_launched(known.records.get(address), due)
+
+
+def was_launched(record: Record | None, due: datetime) -> bool:
+    """Whether the launch of that moment has been carried out: what is turned on again after an end is not late."""
+    return _receipt(record) == due
 
 
 def _receipt(record: Record | None) -> datetime | None:
@@ -188,7 +193,7 @@ def _passed(address: Address, resource: Resource, known: Known) -> Late | None:
         return None
     if resource.status != ACTIVE:
         return Late(address, due, ended=True) if record is None else None
-    running = record is not None and (_receipt(record) == due or ACTIVE in (record.status, record.live.get("status")))
+    running = record is not None and (was_launched(record, due) or ACTIVE in (record.status, record.live.get("status")))
     return None if running or known.seconds_after(due) <= known.limit else Late(address, due, held=True)
 
 

@@ -6,10 +6,11 @@ Only said, never refused: what is to be refused stands in the policies.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reconciler.engine.folding import folded
 from reconciler.engine.policy_rules import declared_refusals
 from reconciler.kinds import KINDS
 from reconciler.kinds.public_holidays import holidays_on
@@ -20,12 +21,6 @@ from reconciler.model.resource import Desired, Resource
 
 REVIEW = timedelta(hours=24)
 """By Meta's Business Help Center most ads are reviewed within 24 hours, and some later."""
-
-MOST_TOLD = 5
-"""Of one sort in lines of their own."""
-
-MOST_NAMED = 40
-"""Of the others in one line: an agency has hundreds of launches on one morning."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ def holiday_notes(
         day = launch.at.astimezone(desired.zone).date()
         for holiday, where in holidays_on(day, launch.countries).items():
             found.append((launch.address, f"starts on {day}, {holiday} in {where}"))
-    return _folded(found, "launches on public holidays")
+    return folded(found, "launches on public holidays")
 
 
 def review_notes(desired: Desired, now: datetime, accounts: Collection[str], unmade: Collection[Address]) -> list[str]:
@@ -63,14 +58,14 @@ def review_notes(desired: Desired, now: datetime, accounts: Collection[str], unm
         if start is not None and start - now < REVIEW and not resource.schedule.active_before:
             found[address.root] = min(start, found.get(address.root, start))
     told = [(address, _unreviewed(at, now, desired)) for address, at in found.items()]
-    return _folded(told, "launches that Meta may not have reviewed in time")
+    return folded(told, "launches that Meta may not have reviewed in time")
 
 
 def window_notes(desired: Desired, now: datetime, accounts: Collection[str], roots: Collection[Address]) -> list[str]:
     """Of launches outside of `activation_window`, which plan and validate refuse."""
     outside = [one for one in declared_refusals(desired, now) if one.policy == "activation_window"]
     own = [(Address.parse(one.address), f"{one.message}, so it never starts: {one.mend}") for one in outside]
-    return _folded(
+    return folded(
         [each for each in own if each[0].account in accounts and each[0].root in roots],
         "launches outside of activation_window",
     )
@@ -106,11 +101,3 @@ def _reached(desired: Desired) -> Mapping[Address, set[str]]:
             for each in (address, *address.ancestors):
                 found[each] |= codes
     return found
-
-
-def _folded(told: Sequence[tuple[Address, str]], what: str) -> list[str]:
-    """The first ones in full; of the others, which they are, and how many where they are very many."""
-    lines = [f"{address}: {text}" for address, text in told[:MOST_TOLD]]
-    rest = [str(address) for address, _ in told[MOST_TOLD:]]
-    more = f" and {len(rest) - MOST_NAMED:,} others" if len(rest) > MOST_NAMED else ""
-    return [*lines, f"{len(rest):,} more {what}: {', '.join(rest[:MOST_NAMED])}{more}"] if rest else lines

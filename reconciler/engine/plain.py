@@ -25,6 +25,7 @@ from reconciler.engine.difference import Difference
 from reconciler.engine.immutable import Retiring, compare_immutable, compare_named, removed, steps, titled, told
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling, OnChange
+from reconciler.kinds.field_types import free_key
 from reconciler.kinds.said import phrase, undoing
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Refusal
@@ -54,7 +55,7 @@ def compare_plain(
     for address in sorted({*resources, *records}):
         resource, live, record = resources.get(address), objects.get(address), records.get(address)
         if address in disowned and live is not None:
-            _disowned(found, address, resource, live, record, revert=revert_drift)
+            _disowned(found, address, resource, live, record, resources, revert=revert_drift)
         elif resource is None and record is not None:
             _remove(found, address, record, live, referring.get(address), retiring)
         elif resource is not None and resource.existing:
@@ -63,7 +64,7 @@ def compare_plain(
             known = record if record and record.knows else None
             compare_immutable(found, resource, live, known, retiring, revert=revert_drift)
         elif resource is not None:
-            _compare(found, resource, live, record, revert=revert_drift)
+            _compare(found, resource, live, record, resources, revert=revert_drift)
     return found
 
 
@@ -73,6 +74,7 @@ def _disowned(
     resource: Resource | None,
     live: Object,
     record: Record | None,
+    beside: Mapping[Address, Resource],
     *,
     revert: bool,
 ) -> None:
@@ -87,7 +89,7 @@ def _disowned(
         before, after = {field: live.fields.get(field)}, {field: resource.fields.get(field)}
         marking = Change(Action.UPDATE, address, live.id, before, after, origin=resource.origin)
         own = Difference()
-        _update(own, resource, live, record, revert=True)
+        _update(own, resource, live, record, beside, revert=True)
         for change in own.changes:
             marking = replace(change, before={**change.before, **before}, after={**change.after, **after})
         found.changes.append(replace(marking, consequences=(f"our marker is put back into its {field}",)))
@@ -98,7 +100,8 @@ def _disowned(
     if writable:
         mend = f"{undoing(address)} to put it back, or remove its file to let go of it"
     else:
-        mend = f"rename its file, as to {_another(resource)}, and name that key in ads, so that another one is made"
+        as_to = _another(resource, beside)
+        mend = f"rename its file, as to {as_to}, and name that key in ads, so that another one is made"
     found.refusals.append(Refusal("ownership", str(address), message, resource.origin, mend))
 
 
@@ -131,7 +134,13 @@ def _remove(
 
 
 def _compare(
-    found: Difference, resource: Resource, live: Object | None, record: Record | None, *, revert: bool
+    found: Difference,
+    resource: Resource,
+    live: Object | None,
+    record: Record | None,
+    beside: Mapping[Address, Resource],
+    *,
+    revert: bool,
 ) -> None:
     address = resource.address
     if live is not None and live.gone:
@@ -145,10 +154,18 @@ def _compare(
         return
     if record is None or not record.knows:
         found.changes.append(Change(Action.ADOPT, address, live.id, consequences=("found by its marker",)))
-    _update(found, resource, live, record if record and record.knows else None, revert=revert)
+    _update(found, resource, live, record if record and record.knows else None, beside, revert=revert)
 
 
-def _update(found: Difference, resource: Resource, live: Object, record: Record | None, *, revert: bool) -> None:
+def _update(
+    found: Difference,
+    resource: Resource,
+    live: Object,
+    record: Record | None,
+    beside: Mapping[Address, Resource],
+    *,
+    revert: bool,
+) -> None:
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for name, desired in resource.fields.items():
@@ -164,7 +181,7 @@ def _update(found: Difference, resource: Resource, live: Object, record: Record 
             found.refusals.append(_conflict(resource, name))
         elif verdict is Verdict.CHANGE or (drifted and revert):
             before[name], after[name] = live.fields.get(name), desired
-    fixed = _fixed(resource, live, record, after)
+    fixed = _fixed(resource, live, record, after, beside)
     if fixed is not None:
         found.refusals.append(fixed)
     elif after:
@@ -179,7 +196,13 @@ def _conflict(resource: Resource, name: str) -> Refusal:
     return Refusal("conflict", str(resource.address), message, resource.origin_of(name), mend)
 
 
-def _fixed(resource: Resource, live: Object, record: Record | None, after: Mapping[str, Any]) -> Refusal | None:
+def _fixed(
+    resource: Resource,
+    live: Object,
+    record: Record | None,
+    after: Mapping[str, Any],
+    beside: Mapping[Address, Resource],
+) -> Refusal | None:
     """What cannot be changed in place, in the words of YAML and at its place there."""
     kind, applied = KINDS[resource.kind], record.applied if record else {}
     fixed = {name: api for name, api in kind.fields.items() if api.on_change is not OnChange.UPDATE}
@@ -195,15 +218,17 @@ def _fixed(resource: Resource, live: Object, record: Record | None, after: Mappi
     reason, origin = fixed[names[0]].reason, resource.origin_of(path)
     step = f"{path} {phrase(old)} → {phrase(new)} {fixed[names[0]].on_change.value}"
     again = f"write {phrase(old)} here again" if old is not None else "take it out here"
-    another = f"give what it is to be now a file of its own, {_another(resource)}, and its key to what uses it"
+    another = f"give what it is to be now a file of its own, {_another(resource, beside)}, and its key to what uses it"
     mend = f"{again}, and {another}"
     return Refusal("immutable", str(resource.address), f"{step}: {reason} ({origin.line_text})", origin, mend)
 
 
-def _another(resource: Resource) -> str:
-    """A file beside its own: `like-2.yaml`."""
-    stem, dot, ending = resource.origin.file.rpartition(".")
-    return f"{stem}-2{dot}{ending}"
+def _another(resource: Resource, beside: Mapping[Address, Resource]) -> str:
+    """A file beside its own that is not there yet: `like-2.yaml`."""
+    folder, _, name = resource.origin.file.rpartition("/")
+    stem, dot, ending = name.rpartition(".")
+    key = free_key(stem, {stem, *(address.key for address in beside if address.kind == resource.kind)})
+    return f"{folder}/{key}{dot}{ending}"
 
 
 def applied_now(resource: Resource, live: Object, record: Record | None, drifted: frozenset[str]) -> Record:

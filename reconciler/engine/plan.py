@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import last_edit, names, speaks_of
 from reconciler.engine.difference import Difference
+from reconciler.engine.idle import told_idle
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
@@ -53,13 +54,15 @@ def make_plan(
     drift = tuple(attribute(d, observed) for d in difference.drift)
     asked = [d for d in drift if d.asked_at is not None]
     reverting = partial(with_reverted, drift=asked, currency=account.currency, zone=desired.zone)
-    changes = tuple(reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered)
+    waiting = [reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered]
+    changes = tuple(told_idle(waiting, desired.resources, observed, now))
     return Plan(
         project=desired.project,
         zone=desired.zone,
         now=now.replace(microsecond=0),
         changes=changes,
         drift=drift,
+        conflicts=tuple(attribute(d, observed) for d in difference.conflicts),
         refusals=tuple(difference.refusals),
         notes=(*notes, *difference.notes, *beside(observed, changes)),
         currencies={account.key: account.currency},
@@ -76,6 +79,7 @@ def merge_plans(desired: Desired, now: datetime, plans: Iterable[Plan], failures
         now=now.replace(microsecond=0),
         changes=tuple(sorted((c for p in whole for c in p.changes), key=display_order)),
         drift=tuple(sorted((d for p in whole for d in p.drift), key=lambda d: (d.address, d.field))),
+        conflicts=tuple(sorted((d for p in whole for d in p.conflicts), key=lambda d: (d.address, d.field))),
         refusals=tuple(r for p in whole for r in p.refusals),
         held=tuple(sorted((h for p in whole for h in p.held), key=lambda h: display_order(h.change))),
         notes=(*(n for p in whole for n in p.notes), *untold),

@@ -20,6 +20,7 @@ from reconciler.engine.policy_rules import Ground, of_account, of_campaigns
 from reconciler.engine.spend.account import comes_to, spend, spread_anew
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.spend.future import Future
+from reconciler.engine.standing_drift import Standing, told_as_held, waiting_for_drift, without
 from reconciler.kinds import KINDS
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Drift, Effort, Held, Plan, Refusal
@@ -178,12 +179,18 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     roots = {address.root for address in ground.resources} if whole.refusals else ()
     users = using(ground.resources) if whole.refusals else {}
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
-    future = ground.future(whole.changes, waiting)
+    paused = {change.address for change in whole.changes if change.action is Action.PAUSE}
+    standing = Standing(ground.resources, ground.observed, whole.drift, ground.now, paused)
+    future = ground.future(without(whole.changes, standing.held), {*waiting, *standing.held})
     cost = timing(effort(whole.changes, ground.resources, ground.records, ground.unsent))
     key = ground.account.key
+    changes = [told_as_held(change, standing.held) for change in whole.changes]
+    held = waiting_for_drift(standing, key, ground.zone)
     priced = replace(
         whole,
-        changes=tuple(_priced(whole.changes, future, ground.account.currency)),
+        changes=tuple(_priced(changes, future, ground.account.currency)),
+        drift=tuple(standing.told(one, ground.zone) for one in whole.drift),
+        notes=(*whole.notes, held) if held else whole.notes,
         spend={key: spend(ground.account, future)},
         effort={} if cost is None else {key: cost},
     )

@@ -7,7 +7,7 @@ and `of_account` need to know what is live and what a plan would do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from reconciler.engine.spend.fields import RUN, SCHEDULES, unjudged
+from reconciler.engine.lateness import was_launched
+from reconciler.engine.spend.fields import RUN, unjudged
 from reconciler.engine.spend.future import Future, as_live, declared
 from reconciler.engine.spend.parts import Part, Parts, has_budget
 from reconciler.engine.spend.timeline import highest
 from reconciler.engine.window import first_inside, is_inside
 from reconciler.kinds import BUDGETS, KINDS
+from reconciler.kinds.budget_schedules import SCHEDULES, beyond
 from reconciler.kinds.codecs import Money, format_money
 from reconciler.kinds.domains import one_form
 from reconciler.kinds.said import counted
@@ -74,7 +76,7 @@ class Ground:
     def roots(self) -> frozenset[Address]:
         return frozenset(address.root for address in self.resources)
 
-    def future(self, changes: Sequence[Change], waiting: Sequence[Address] = ()) -> Future:
+    def future(self, changes: Sequence[Change], waiting: Collection[Address] = ()) -> Future:
         return Future(self.resources, self.observed, self.records, self.now, changes, waiting)
 
 
@@ -159,7 +161,7 @@ def _max_daily_budget(look: _Look) -> Iterator[Refusal]:
         parts = declared(members, look.objects, look.now, look.records)
         most = highest({**parts, **added}, look.now)
         if most.daily > limit:
-            why = _why(members, added, look, most)
+            why = _why(members, parts, added, look, most)
             yield Refusal(
                 "max_daily_budget",
                 str(root.address),
@@ -176,12 +178,16 @@ def _by_root(known: Mapping[Address, Value]) -> Mapping[Address, dict[Address, V
     return found
 
 
-def _why(members: Mapping[Address, Resource], added: Mapping[Address, Part], look: _Look, most: Moment) -> str:
+def _why(
+    members: Mapping[Address, Resource], parts: Parts, added: Mapping[Address, Part], look: _Look, most: Moment
+) -> str:
     """Where the figure does not stand in the YAML."""
     lifetimes = [int(r.fields["lifetime_budget"]) for r in members.values() if r.fields.get("lifetime_budget")]
     told = [f"lifetime budgets of {look.money(sum(lifetimes))} count over their declared days"] if lifetimes else []
-    if any(resource.fields.get(SCHEDULES) for resource in members.values()):
+    if any(part.fields.get(SCHEDULES) for part in parts.values()):
         told.append(f"budget schedules count at their highest moment{look.since(most)}")
+    if any(beyond(part.fields.get(SCHEDULES), members[at].fields.get(SCHEDULES)) for at, part in parts.items()):
+        told.append("those that are live and not declared count too: see drift")
     ids = ", ".join(a.steps[-1].removeprefix("#") for a, part in sorted(added.items()) if has_budget(part.fields))
     if ids:
         told.append(f"what is on in it and nobody declares counts too: {ids}")
@@ -447,7 +453,8 @@ def _outside(window: str, change: Change, look: _Look) -> Refusal:
     origin = resource.origin_of("activate_at") if resource else None
     widen = f"change it at {look.place('activation_window').line_text}"
     message = f"{format_time(look.now, look.zone)} is outside {window}, which opens {said}"
-    if change.due is None or (opening - change.due).total_seconds() <= limit:
+    launched = change.due is not None and was_launched((look.records or {}).get(change.address), change.due)
+    if change.due is None or launched or (opening - change.due).total_seconds() <= limit:
         mend = f"it is turned on by the first run from then on; for another time {widen}"
         return Refusal("activation_window", at, message, origin, mend)
     message += f": by then it is more than {said_span(limit)} late (max_lateness), and would wait for a person"

@@ -25,6 +25,7 @@ from reconciler.engine.compare import (
 from reconciler.engine.intents import sending, unheard_since
 from reconciler.engine.settle import Became, Settled, judged
 from reconciler.kinds import BUDGETS, KINDS, SPENDS
+from reconciler.kinds.base import UNSET
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
@@ -63,6 +64,7 @@ def refreshed(
     # A budget that the YAML has moved elsewhere stays recorded, so that its move stays refused.
     before = base.applied if record else live.fields
     applied = {n: v for n, v in before.items() if n in BUDGETS and resource.fields.get(n) is None}
+    applied |= {n: v for n, v in before.items() if _has_passed(resource, n)}
     to_judge = unlike(resource.fields, known, live)
     applied |= {n: v for n, v in resource.fields.items() if v is not None and n not in to_judge}
     for name, desired in to_judge.items():
@@ -94,6 +96,12 @@ def refreshed(
         removed=False,
         held="" if live.status == ACTIVE else held or base.held,
     )
+
+
+def _has_passed(resource: Resource, name: str) -> bool:
+    """Of an end that is declared no more since it has passed: taken out of the YAML, it is to be cleared."""
+    gone = name in resource.ahead and name not in resource.fields
+    return gone and KINDS[resource.kind].marker(name).clear is not UNSET
 
 
 def _of_its_twin(record: Record, live: Object, drifted: Collection[str]) -> Record:

@@ -45,7 +45,8 @@ from typing import Any
 
 from reconciler.engine.activity import LOG_LAG, events_of, may_speak_of, only_ours
 from reconciler.engine.compare import plainly_read, reads_as, shared, standing
-from reconciler.kinds import SPENDS
+from reconciler.kinds import KINDS, SPENDS
+from reconciler.kinds.budget_schedules import SCHEDULES, unended
 from reconciler.kinds.structure import as_declared
 from reconciler.model.address import Address
 from reconciler.model.light import light
@@ -171,6 +172,7 @@ def judged(
 ) -> Settled:
     """One record by one look; `live` None where nobody has looked. `just_sent`: fields that this run has sent, and that
     Meta has confirmed."""
+    record = _unended(record, now)
     in_flight = {**_of_a_create(record, live), **(record.in_flight or {})}
     if not in_flight and _is_settled(record):
         return Settled(record)
@@ -180,6 +182,7 @@ def judged(
         for name, one in in_flight.items()
     }
     told = {name: _counts(name, one, live) for name, one in sent.items() if one.became not in _as_recorded(name)}
+    told |= _partly_done(record, sent, live)
     applied = {n: v for n, v in {**record.applied, **told}.items() if n != "status" and v is not None}
     dropped = {n: one.value for n, one in sent.items() if one.became in KEPT_OTHERWISE}
     settled = replace(
@@ -190,6 +193,28 @@ def judged(
         in_flight=None,
     )
     return Settled(settled, sent, in_flight)
+
+
+def _unended(record: Record, now: datetime) -> Record:
+    """Without the budget schedules that have ended, which are not declared any more, nor read."""
+    rows = record.applied.get(SCHEDULES)
+    left = unended(rows, now)
+    return record if left == rows else replace(record, applied={**record.applied, SCHEDULES: left})
+
+
+PARTLY = frozenset({Became.NOT_TAKEN, Became.ALTERED})
+
+
+def _partly_done(record: Record, sent: Mapping[str, Sent], live: Object | None) -> dict[str, Any]:
+    """Of what takes several writes some may have been done, where the whole was not."""
+    if live is None:
+        return {}
+    found = {}
+    for name, one in sent.items():
+        in_parts = KINDS[live.kind].marker(name).codec.in_parts
+        if in_parts is not None and one.became in PARTLY:
+            found[name] = in_parts(record.applied.get(name), one.value, live.fields.get(name))
+    return found
 
 
 def _is_settled(record: Record) -> bool:

@@ -41,7 +41,7 @@ def _declared(resource: Resource) -> list[object]:
     times = [str(t and t.timestamp()) for t in (schedule.activate_at, schedule.deactivate_at)]
     return [
         str(resource.address),
-        {n: v for n, v in resource.fields.items() if n not in FROM_SCHEDULE},
+        {n: v for n, v in resource.fields.items() if v is not None and n not in FROM_SCHEDULE},
         [schedule.status, schedule.active_before, *times],
         [cycle.on_remove, sorted(cycle.ignore), cycle.protect, cycle.replace, cycle.new],
     ]

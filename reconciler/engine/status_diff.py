@@ -7,6 +7,7 @@ from datetime import datetime
 
 from reconciler.engine.difference import Sides
 from reconciler.engine.history import end_of_former, said_end, said_of
+from reconciler.engine.idle import SPENDS_NOW
 from reconciler.engine.settle import Settled
 from reconciler.engine.status_choice import BY_COMMAND, StatusChoice
 from reconciler.kinds import KINDS
@@ -161,4 +162,4 @@ def _way_back(resource: Resource) -> str:
 def _of_a_status(kind: str, status: str) -> tuple[str, ...]:
     if status == ARCHIVED:
         return ("cannot be undone",)
-    return ("spends now",) if status == ACTIVE and KINDS[kind].launches else ()
+    return (SPENDS_NOW,) if status == ACTIVE and KINDS[kind].launches else ()

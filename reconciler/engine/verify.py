@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.compare import differing, plainly_read, standing
+from reconciler.engine.idle import says_idle
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling
 from reconciler.kinds.said import said
@@ -57,7 +58,7 @@ def _seen(outcome: Outcome, change: Change, live: Object, final: bool, wrong: di
     if wrong:
         return Outcome(change, error="; ".join(wrong.values()), late=True, not_applied=tuple(wrong))
     if change.action is Action.ACTIVATE:
-        return Outcome(change, notes=tuple(_delivery(live)))
+        return Outcome(change, notes=(*filter(says_idle, change.consequences), *_delivery(live)))
     return outcome
 
 

@@ -16,12 +16,15 @@ from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
 )
 
-from reconciler.kinds.field_types import Id, Key, Name, OneOf, TimeField
+from reconciler.kinds.field_types import FormerKey, Id, Name, OneOf, TimeField
+from reconciler.kinds.merging import less_nothing
+from reconciler.kinds.structure import is_nothing
 from reconciler.kinds.wire import JSON, TEXT, Codec
 from reconciler.model.account import Account
 from reconciler.model.address import Address
@@ -49,6 +52,19 @@ UNSET = _Unset.TOKEN
 
 
 @dataclass(frozen=True)
+class Along:
+    """What goes along with another value of a field: a parameter with a field of each object below, by their ids."""
+
+    parameter: str
+    field: str
+    values: frozenset[str]
+    """Those that need it."""
+
+    def needed(self, value: Any) -> bool:
+        return value in self.values
+
+
+@dataclass(frozen=True)
 class Api:
     """Marks a field that lives at Meta under the same name."""
 
@@ -59,7 +75,8 @@ class Api:
     consequence: str = ""
     """What a change sets off, for the plan."""
     clear: Any = UNSET
-    """What to send when the field is no longer declared; unset means that it just stops being compared."""
+    """What to send when the field is no longer declared; unset where Meta documents nothing that takes it away: then
+    it stays, and each plan says so."""
     maybe_unread: bool = False
     """True where no recorded reply shows the field: its absence from a read proves nothing."""
     appends: bool = False
@@ -70,10 +87,25 @@ class Api:
     """The kind whose id it holds where it holds no reference; "" where it may hold other texts, or several kinds'."""
     log: tuple[str, ...] = ()
     """What the types of the activity log's events hold that speak of it."""
+    along: Along | None = None
+    """What Meta wants in the same request as another value of it."""
+    read_as: str = ""
+    """What a read asks for in its place, in Graph's field syntax; "" where a read shows it under its own name."""
+    told: bool = False
+    """True where what is live of it counts though neither the YAML nor the record says anything of it."""
     composed: bool = False
     """Written by `compose` from other fields. YAML that writes it is refused; the field's description is the mend."""
     under_raw: bool = False
     """True where `raw` may say the composed field in place of those others."""
+
+    def reads_unset(self, live: Any) -> bool:
+        """Whether a value that was read says that there is none: Meta leaves it out, or shows what clears it."""
+        return is_nothing(live) or (self.clear is not UNSET and self.codec.same(self.clear, live))
+
+    @property
+    def shown_as(self) -> str:
+        """The name under which a row shows it, where it is another one."""
+        return self.read_as.partition("{")[0].partition(".")[0]
 
     def compared(self, live: Any) -> bool:
         """Whether a value that was read can be compared with what was declared or recorded."""
@@ -82,6 +114,8 @@ class Api:
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 """Fields that say how much may be spent; a resource has one of them, or none."""
+SHARES = ("daily_min_spend_target", "daily_spend_cap", "lifetime_min_spend_target", "lifetime_spend_cap")
+"""Fields that say what an ad set takes of its campaign's budget, at least and at most."""
 
 
 class Spec(BaseModel):
@@ -305,9 +339,15 @@ class Kind:
         object.__setattr__(self, "written", self.spec if self.written is BaseModel else self.written)
 
     @cached_property
-    def codecs_of_rows(self) -> tuple[tuple[str, Codec], ...]:
-        """Of each field that a row of a listing shows itself."""
-        return tuple((name, api.codec) for name, api in self.fields.items() if name not in self.content)
+    def codecs_of_rows(self) -> tuple[tuple[str, str, Codec], ...]:
+        """Of each field that a row of a listing shows itself, and the name under which it does."""
+        own = ((name, api) for name, api in self.fields.items() if name not in self.content)
+        return tuple((name, api.shown_as or name, api.codec) for name, api in own)
+
+    @cached_property
+    def shown_as(self) -> Mapping[str, str]:
+        """By the name under which a row shows a field, the field's own, where that is another one."""
+        return {api.shown_as: name for name, api in self.fields.items() if api.read_as}
 
     @property
     def marked(self) -> str:
@@ -372,6 +412,12 @@ class Kind:
     def references(self, fields: Mapping[str, Any]) -> frozenset[Address]:
         return frozenset(at for name in self.referring if name in fields for at in references(fields[name]))
 
+    def takes_away(self, name: str) -> bool:
+        """Whether a field that is no longer declared is taken away at Meta, as far as Meta documents how: what a
+        creative says goes with the creative, and what has parts is taken away part by part."""
+        marker = self.marker(name)
+        return name in self.content or marker.clear is not UNSET or marker.told
+
     @property
     def has_budget(self) -> bool:
         return not self.fields.keys().isdisjoint(BUDGETS)
@@ -383,7 +429,8 @@ class Kind:
 
     def read_fields(self, raw: frozenset[str] = frozenset()) -> str:
         """The `fields` parameter of a read: what is compared, what identifies, and the `raw` names asked for."""
-        compared = {n for n in self.fields if n not in self.content} | {*self.in_place_of_content}
+        compared = {api.read_as or n for n, api in self.fields.items() if n not in self.content}
+        compared |= {*self.in_place_of_content}
         inner = [*self.content_read, *sorted(raw & self.content)]
         nested = [f"{self.content_field}{{{','.join(inner)}}}"] if self.content_field else []
         source = [self.source_field] if self.source_field else []
@@ -433,7 +480,7 @@ class OwnLifecycleSpec(Spec):
 class OwnFile(Spec):
     """What every file of a kind with a folder of its own may say."""
 
-    previously: list[Key] = Field(default_factory=list)
+    previously: list[FormerKey] = Field(default_factory=list)
     """Former keys: renames its address without touching the object."""
     lifecycle: OwnLifecycleSpec = Field(default_factory=OwnLifecycleSpec)
     """Whether it is left at Meta when its YAML goes away."""
@@ -461,9 +508,9 @@ class Level(Spec):
     existing: Id | None = None
     """Meta's id of the object that this is, where it was there before: it is never made, and not written to before it
     carries our label, which reconciler import puts there."""
-    previously: list[Key] = Field(default_factory=list)
+    previously: list[FormerKey] = Field(default_factory=list)
     """Former keys of this resource: renames its address without touching the object."""
     lifecycle: LifecycleSpec = Field(default_factory=LifecycleSpec)
     """How it is treated when its YAML goes away or asks for the impossible."""
-    raw: dict[str, Any] = Field(default_factory=dict)
+    raw: Annotated[dict[str, Any], AfterValidator(less_nothing)] = Field(default_factory=dict)
     """Any further Marketing API parameter; sent and compared as it is."""

@@ -28,6 +28,8 @@ OFFSETS = {**dict.fromkeys(_WHOLE_UNITS.split(), 1), **dict.fromkeys(_HUNDREDTHS
 _DECIMALS = {1: 0, 100: 2}
 
 MAX_MINOR = 10**15
+NO_CAP = 922337203685478
+"""What the pages of campaigns and ad sets call the value that removes a spend cap. A read may show it, too."""
 ROAS_FLOOR = "roas_average_floor"
 PARTS_OF_ROAS = 10_000
 """A return of 2.0 is 20000 at Meta."""
@@ -143,6 +145,8 @@ def _checked(money: Money) -> Money:
         raise ValueError(f"an amount must be more than zero; write {format_money(Money(-money.minor, money.currency))}")
     if not money.minor:
         raise ValueError(f"an amount must be more than zero; write one above 0, as in {sample_money(money.currency)}")
+    if money.minor == NO_CAP:
+        raise ValueError(f"{NO_CAP} is Meta's word for no limit at all; remove the line")
     if money.minor > MAX_MINOR:
         raise ValueError("the amount is too large; write one that a campaign can spend")
     return money

@@ -145,6 +145,17 @@ def _unseen_ends(name: str, text: str, written: str) -> Iterator[Said]:
         yield f"{name}: nobody sees the {named(unseen[0])} at its end or beginning", f"write {shown}"
 
 
+TURNED = re.compile("[\u202d\u202e]")
+"""Letters behind one are shown from the other end: no script needs it, and 03 becomes 30."""
+
+
+def _turned(name: str, text: str, written: str) -> Iterator[Said]:
+    if not re.search(f"^{UNSEEN}|{UNSEEN}$", text) and (found := TURNED.search(text)):
+        bare = "".join(sign for sign in text if sign not in "\u202c\u202d\u202e")
+        said = f"{name}: {named(found[0])} shows what follows in another order"
+        yield said, f"write {_shown(bare, 'it again, by hand')}"
+
+
 def _less_unpaired(text: str) -> str:
     """Without what opens a direction and is not closed, and what closes one that is not open: its partner stood at an
     end."""
@@ -263,6 +274,7 @@ FAULTS: tuple[Check, ...] = (_of_a_sheet, _dummy, _wrong_tags)
 DOUBTS: tuple[Check, ...] = (
     _letters_for_quotes,
     _unseen_ends,
+    _turned,
     _letters_for_breaks,
     _entities,
     _lines_made_one,

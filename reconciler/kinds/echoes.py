@@ -73,6 +73,24 @@ def _view_of_a_film(value: Any, inside: Any) -> bool:
     )
 
 
+ON, NO = (1, "1", True), (0, "0", False)
+
+
+def _suggestions(value: Any, inside: Any) -> bool:
+    """Which of age and gender are suggestions that delivery may go beyond, each 0 or 1.
+
+    With Advantage+ audience replies of live accounts, 2025 to 2026, have both as 1. Without it a 1 is somebody's choice
+    (Ads Manager makes it for whoever turns that off there): Meta refuses an `age_max` below 65 beside it (100/1870189).
+    0 is what Ads Manager's scripts of 2026 write for none, and what they take a missing one for. No public reply has
+    both as 0 where nobody sent that; but then nobody is reached whom the ages do not let in.
+    """
+    if not isinstance(value, Mapping) or not isinstance(inside, Mapping):
+        return False
+    if inside.get("advantage_audience") in ON:
+        return dict(value) == {"age": 1, "gender": 1}
+    return bool(value) and all(one in NO for one in value.values())
+
+
 ECHOES: Mapping[str, Echo] = {
     "targeting.geo_locations.location_types": _among(PLACES_OF_PEOPLE),
     "targeting.excluded_geo_locations.location_types": _among(PLACES_OF_PEOPLE),
@@ -81,8 +99,8 @@ ECHOES: Mapping[str, Echo] = {
     "targeting.age_range": _range_of_its_ages,
     "targeting.user_age_unknown": _is(True),
     "targeting.targeting_optimization": _is("expansion_all"),
-    "targeting.targeting_automation.advantage_audience": _is(0, "0", False),
-    "targeting.targeting_automation.individual_setting": _is({"age": 1, "gender": 1}),
+    "targeting.targeting_automation.advantage_audience": _is(*NO),
+    "targeting.targeting_automation.individual_setting": _suggestions,
     "targeting.brand_safety_content_filter_levels": _exactly(frozenset({"FACEBOOK_STANDARD", "AN_STANDARD"})),
     "targeting.targeting_relaxation_types": _is(
         {"lookalike": 0, "custom_audience": 0}, {"lookalike": 1, "custom_audience": 1}

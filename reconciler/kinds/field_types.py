@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import count
 from typing import Annotated, Any
 
 from pydantic import (
@@ -129,6 +130,26 @@ def key_of(text: str) -> str:
     return re.sub(r"[^a-z0-9_]+", "-", parts).strip("-_")[:63]
 
 
+def free_key(key: str, taken: Collection[str], mark: str = "-") -> str:
+    """`hero`, and where that is taken `hero-2`, `hero-3` and so on, short enough to be a key still."""
+    numbered = (f"{key[:MOST_OF_A_KEY].rstrip('-_')}{mark}{number}" for number in count(2))
+    return key if key not in taken else next(one for one in numbered if one not in taken)
+
+
+def free_keys(beside: Collection[str], meant: Callable[[str], str], mark: str = "-") -> dict[str, str]:
+    """Of what stands beside each other, what each may be called that is meant as something else than it says."""
+    taken, found = set(beside), dict[str, str]()
+    for one in beside:
+        if right := meant(one):
+            found[one] = free_key(right, taken, mark)
+            taken.add(found[one])
+    return found
+
+
+MOST_OF_A_KEY = 57
+"""Letters of a key, so that there is room for a number behind it."""
+
+
 MoneyField = Annotated[
     int,
     BeforeValidator(_read_money),
@@ -155,6 +176,20 @@ TimeField = Annotated[
 ]
 Id = Annotated[str, BeforeValidator(read_id), StringConstraints(pattern=r"^[0-9]{1,30}$")]
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY_PATTERN}$")]
+
+
+def _former(value: object) -> object:
+    """Somebody who moves a file to another account names the former one by its address."""
+    if isinstance(value, str) and "/" in value:
+        raise ValueError(
+            f"{value!r} is an address, and nothing moves to another ad account at Meta; write its former key alone, "
+            f"{value.rpartition('/')[2]!r}, if it was renamed in this account; if it was in another one leave the line "
+            "out: the old one is paused there, and a new one made here"
+        )
+    return value
+
+
+FormerKey = Annotated[Key, BeforeValidator(_former)]
 
 
 def _several_keys(value: object) -> object:

@@ -29,7 +29,7 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -
         return "(none)"
     if isinstance(value, (Mapping, list)) or path not in ("", name):
         return brief(phrase(readable(name, value, currency, zone), path or name))
-    if name in AMOUNTS and _is_number(value):
+    if name in MONEY_FIELDS and _is_number(value):
         return _money(str(value), currency)
     if name in TIME_FIELDS and isinstance(value, str):
         return format_time(parse_wire_time(value), zone)
@@ -40,11 +40,6 @@ def said(name: str, value: Any, currency: str, zone: ZoneInfo, path: str = "") -
     if isinstance(value, str):
         return value if WORD.fullmatch(value) else f'"{brief(value)}"'
     return brief(canonical_json(value))
-
-
-LIMITS = frozenset({"daily_min_spend_target", "lifetime_min_spend_target", "daily_spend_cap", "lifetime_spend_cap"})
-AMOUNTS = MONEY_FIELDS | LIMITS
-"""Fields that are minor units, `raw` ones too."""
 
 
 def _is_number(value: Any) -> bool:
@@ -65,7 +60,8 @@ def readable(name: str, value: Any, currency: str, zone: ZoneInfo) -> Any:
 
 
 def _read_schedule(row: Mapping[str, Any], currency: str, zone: ZoneInfo) -> dict[str, Any]:
-    found = {key: _read_time(inner, zone) if key in ("time_start", "time_end") else inner for key, inner in row.items()}
+    times = {key: _read_time(row[key], zone) for key in ("time_start", "time_end") if key in row}
+    found = {key: times.get(key, inner) for key, inner in row.items() if key != "id"}
     kind, amount = row.get("budget_value_type"), row.get("budget_value")
     if kind in ("ABSOLUTE", "MULTIPLIER") and _is_number(amount):
         found["budget_value"] = Read(f"{amount} %" if kind == "MULTIPLIER" else _money(str(amount), currency))

@@ -134,6 +134,22 @@ def _less_end(text: str) -> str:
     return bare[:-1] if bare.endswith(")") and bare.count(")") > bare.count("(") else bare
 
 
+_NO_MARK = re.compile(rf"\A([^?#]*?)(?:&(?={_NAME}=)|(?=(?<!&)utm_[a-z]+=))")
+_IN_PATH = re.compile(r"\A[^?#]*utm_[a-z]+=")
+_SECOND_MARK = re.compile(rf"(?<=.)\?(?={_NAME}=)")
+_BEHIND_HASH = re.compile(r"\A([^#]*)(#[^?&]*)[?&](utm_.*)\Z")
+
+
+def _less_second_mark(query: str) -> str:
+    """An address within a value has a `?` of its own."""
+    return query if "//" in query else _SECOND_MARK.sub("&", query)
+
+
+def _before_hash(url: str) -> str:
+    found = _BEHIND_HASH.match(url)
+    return f"{found[1]}{'&' if '?' in found[1] else '?'}{found[3]}{found[2]}" if found else url
+
+
 COMMENT = Slip("a comment stands within it", lambda text: re.sub(r"\s+#\s.*", "", text, flags=re.DOTALL))
 ENTITY = Slip("&amp; is how the code of a page writes &", lambda text: text.replace("&amp;", "&"), is_sure=False)
 QUOTES = Slip("a quote stands within it", lambda text: re.sub("[\"“”„«»]|^[‘’']|[‘’']$", "", text))
@@ -167,6 +183,13 @@ OF_TAGS = (
 OF_ADDRESS = (
     COMMENT,
     ENTITY,
+    Slip(
+        "the first parameter stands behind a ?, or it is part of the page's path",
+        lambda text: _NO_MARK.sub(r"\1?", text) if _IN_PATH.match(text) else text,
+    ),
+    Slip("an & before the first ? is part of the page's path", lambda text: _NO_MARK.sub(r"\1?", text), is_sure=False),
+    Slip("a second ? is part of a value", _of_query(_less_second_mark), is_sure=False),
+    Slip("what stands behind a # never reaches the page's server", _before_hash, is_sure=False),
     Slip("a quote stands within it", lambda text: re.sub('["“”„«»]', "", text)),
     Slip("it ends in a sign that is no part of it", lambda text: text.rstrip(",;>")),
     ENCODED,
@@ -211,6 +234,13 @@ def doubtful_tags(text: str) -> Iterator[Said]:
     meant, _ = slips_of(text.strip(), OF_TAGS)
     told = (*unknown_macros(meant[:TOO_LONG]), *_nameless(meant), *_doubled(meant))
     yield from ((f"url_tags: {message}", mend) for message, mend in told)
+
+
+def doubtful_query(query: str) -> Iterator[str]:
+    """Of what stands behind the `?` of an address."""
+    if bare := next((part for part in query.split("&") if re.fullmatch("utm_[a-z]+", part)), ""):
+        yield f"{bare} has no value: a parameter is a name, = and a value"
+    yield from (message for message, _ in _doubled(query))
 
 
 def _nameless(text: str) -> Iterator[Said]:

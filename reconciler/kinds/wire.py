@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.codecs import parse_wire_time, wire_time
+from reconciler.kinds.codecs import NO_CAP, parse_wire_time, wire_time
 from reconciler.kinds.structure import gaps, same_scalar
 from reconciler.kinds.targeting_fields import is_read_only
 
@@ -19,12 +19,14 @@ from reconciler.kinds.targeting_fields import is_read_only
 @dataclass(frozen=True)
 class Codec:
     """`encode`: canonical → wire. `decode`: wire → canonical, None when unset. `same(one, other)`: in both directions.
-    `whole`: each update replaces all of it, so that what it leaves out is lost."""
+    `whole`: each update replaces all of it, so that what it leaves out is lost. `in_parts(recorded, sent, live)`: of a
+    value that takes several writes, what counts as applied where not all of them were done."""
 
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
     same: Callable[[Any, Any], bool]
     whole: bool = False
+    in_parts: Callable[[Any, Any, Any], Any] | None = None
 
 
 def _text(value: Any) -> str | None:
@@ -32,8 +34,9 @@ def _text(value: Any) -> str | None:
 
 
 def _minor_units(value: Any) -> int | None:
-    # An unset budget comes back absent or as "0"; a budget of zero cannot be set.
-    return int(value) or None if value not in (None, "") else None
+    # What is unset comes back absent, as "0", or as what removes a cap; a budget of zero cannot be set.
+    minor = int(value) if value not in (None, "") else 0
+    return minor if minor not in (0, NO_CAP) else None
 
 
 def _moment_or_unset(value: Any) -> str | None:

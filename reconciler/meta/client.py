@@ -35,6 +35,7 @@ from reconciler.meta.errors import (
     SMALLER,
     TOKENS_VARIABLE,
     Meaning,
+    gated_edge,
     meaning_of,
     named_versions,
     of_one_write,
@@ -171,7 +172,7 @@ class Reader:
             asked = self._shown(path, params)
             try:
                 return self._retried(partial(self._call, "GET", path, asked))
-            except Invalid as error:
+            except (AccountBlocked, Invalid) as error:
                 if not self._learns(path, asked.get("fields"), error):
                     raise
 
@@ -198,7 +199,7 @@ class Reader:
     def _learns(self, path: str, fields: Any, error: GraphError) -> bool:
         """Whether the read can be repeated without the field that it was refused for. One object's refusal says nothing
         of another's."""
-        name, asked = refused_field(error.reply), str(fields or "")
+        name, asked = refused_field(error.reply) or gated_edge(error.reply), str(fields or "")
         if not name or without(asked, frozenset({name})) == asked:
             return False
         self.connection.refused.setdefault(_shape(path), set()).add(name)
@@ -317,7 +318,7 @@ class Reader:
         again = [
             at
             for at, answer in enumerate(found)
-            if isinstance(answer, Invalid) and self._learns(ids[at], asked[at]["fields"], answer)
+            if isinstance(answer, (AccountBlocked, Invalid)) and self._learns(ids[at], asked[at]["fields"], answer)
         ]
         if again:
             for at, answer in zip(again, self._get_each([ids[at] for at in again], fields), strict=True):

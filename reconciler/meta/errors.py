@@ -191,6 +191,16 @@ def refused_field(reply: GraphReply) -> str:
     return match.group(1) if match and match.group(1) not in ESSENTIAL else ""
 
 
+GATED = "budget_schedules"
+"""An edge within a read that wants a capability of the app besides, as Meta documents of what writes to it."""
+LACKS_RIGHTS = frozenset({3, 10, 200})
+
+
+def gated_edge(reply: GraphReply) -> str:
+    """The edge without which a read may be allowed that was refused for rights; "" for any other refusal."""
+    return GATED if reply.code in LACKS_RIGHTS else ""
+
+
 def meaning_of(reply: GraphReply) -> Meaning:
     """The row of the table; what is not in it is an unknown outcome, except for plain refusals of parameters."""
     if reply.code is None:

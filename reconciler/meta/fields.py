@@ -34,7 +34,7 @@ def _fields(text: str, names: frozenset[str]) -> tuple[str, str]:
         if text.startswith("{"):
             inner, text = _fields(text[1:], names)
             inner, text = f"{{{inner}}}", text[1:]
-        if name not in names and inner != "{}":
+        if name.partition(".")[0] not in names and inner != "{}":
             found.append(name + inner)
         text = text.removeprefix(",")
     return ",".join(found), text

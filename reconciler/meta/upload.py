@@ -57,11 +57,12 @@ class Begun:
 
 @dataclass(frozen=True)
 class Watch:
-    """Of one upload. `keep` is called with each answer, before it is used; `between` before each chunk, and may raise:
-    what was kept goes on from there."""
+    """Of one upload. `keep` is called with each answer, before it is used; `between` before each chunk,
+    `waiting` before each wait for what Meta makes of it. Both may raise: what was kept goes on from there."""
 
     keep: Callable[[Begun], None] = lambda begun: None
     between: Callable[[], None] = lambda: None
+    waiting: Callable[[], None] = lambda: None
     progress: Progress = lambda done, total: None
 
 
@@ -111,7 +112,7 @@ class _Upload:
         self._send(begun)
         if (refusal := self._refusal(begun)) is not None:
             raise refusal
-        wait_until_ready(self.writer, begun.video_id, self.title)
+        wait_until_ready(self.writer, begun.video_id, self.title, self.watch.waiting)
         return begun.video_id
 
     def resumed(self, begun: Begun) -> str:
@@ -124,7 +125,7 @@ class _Upload:
         if self._refusal(begun) is not None:
             return ""
         try:
-            wait_until_ready(self.writer, begun.video_id, self.title)
+            wait_until_ready(self.writer, begun.video_id, self.title, self.watch.waiting)
         except _Unusable:
             # Several runs have sent its parts: the file may be sound.
             return ""
@@ -228,9 +229,9 @@ def _status(reader: Reader, video_id: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
-    """Polls until Meta has processed the video, more seldom where each look counts. Raises TransferError on failure or
-    after half an hour."""
+def wait_until_ready(reader: Reader, video_id: str, title: str, waiting: Callable[[], None]) -> None:
+    """Polls until Meta has processed the video, more seldom where each look counts. `waiting` is called before each
+    wait, and may raise. Raises TransferError on failure or after half an hour."""
     waited, told = 0.0, False
     pause = 5.0 if reader.pace.limits is LIMITED else 0.2
     while True:
@@ -249,6 +250,7 @@ def wait_until_ready(reader: Reader, video_id: str, title: str) -> None:
         if waited > LONG and not told:
             told = True
             reader.connection.tell_wait(READY_SECONDS - waited, f"Meta is processing {brief(title, 100)}")
+        waiting()
         reader.connection.sleep(pause)
         waited, pause = waited + pause, min(pause * 1.5, 10.0)
 

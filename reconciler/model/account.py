@@ -79,3 +79,17 @@ class AccountFacts:
     unaccepted: Mapping[str, str] = field(default_factory=dict)
     """By title of a declared kind whose terms nobody has accepted, the page where a person does."""
     no_access: tuple[NoAccess, ...] = ()
+    spending_limit: int = 0
+    """Of the ad account itself, in minor units, set under Billing in Ads Manager; 0 for none. At it all stops."""
+    spent: int = 0
+    """Towards that limit."""
+
+    @property
+    def limit_left(self) -> int | None:
+        """In minor units; None where there is no limit."""
+        return max(0, self.spending_limit - self.spent) if self.spending_limit > 0 else None
+
+    @property
+    def is_near_its_limit(self) -> bool:
+        """Less than a tenth is left."""
+        return self.limit_left is not None and self.limit_left * 10 < self.spending_limit

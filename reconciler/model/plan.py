@@ -96,6 +96,8 @@ class Drift:
     """The log was read and names nobody."""
     held: str = dataclasses.field(default="", compare=False)
     """Of a status that a clock would set, why it does not: `was archived by Mei, …`, of the object or a former one."""
+    effect: str = dataclasses.field(default="", compare=False)
+    """What comes of it while it stands: a launch that waits, an end that comes all the same, a conflict."""
 
 
 @light(frozen=True, slots=True)
@@ -249,6 +251,8 @@ class Plan:
     """What the YAML could say better, or what Meta may refuse."""
     media: Mapping[str, str] = field(default_factory=dict)
     """By SHA-256 of a declared file: its shape and length in words."""
+    conflicts: tuple[Drift, ...] = ()
+    """What was changed on both sides: live and recorded, as of a drift. The refusals tell them."""
 
     @property
     def empty(self) -> bool:

@@ -128,6 +128,8 @@ class Observed:
     """Recorded objects that no longer carry our label: never written to."""
     unlabelled_yet: frozenset[Address] = frozenset()
     """Objects that the YAML names by their ids and that do not carry our label: compared, and never written to."""
+    label_awaited: frozenset[Address] = frozenset()
+    """Made a moment ago, and without their label so far: ours, and not turned on."""
     unlisted: frozenset[Address] = frozenset()
     """Objects that no listing shows, though they can be read by their id."""
     denied: frozenset[Address] = frozenset()

@@ -53,6 +53,8 @@ class Resource:
     """Desired at the moment that `at` was given; None leaves it to the buyer."""
     ahead: Mapping[str, datetime] = field(default_factory=dict)
     """Fields that are declared only until their moment: Meta refuses to change a start or an end that has passed."""
+    lapses: Mapping[str, Sequence[datetime | None]] = field(default_factory=dict)
+    """By field that is a list, until when each of its items is declared; None for always."""
     lifecycle: Lifecycle = Lifecycle()
     aliases: tuple[Address, ...] = ()
     """Former addresses, from `previously`."""
@@ -75,6 +77,9 @@ class Resource:
         """As it is declared for a moment (aware)."""
         passed = {name for name, moment in self.ahead.items() if moment <= now}
         fields = {name: value for name, value in self.fields.items() if name not in passed} if passed else self.fields
+        for name, ends in self.lapses.items():
+            left = [item for item, end in zip(fields[name], ends, strict=True) if end is None or end > now]
+            fields = fields if len(left) == len(ends) else {**fields, name: left or None}
         status = desired_status(self.schedule, now)
         return self if fields is self.fields and status == self.status else replace(self, fields=fields, status=status)
 

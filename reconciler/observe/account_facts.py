@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds import KINDS
@@ -35,7 +36,7 @@ MINIMUMS = {
 
 def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) -> AccountFacts:
     """`kinds`: those that are declared. Raises AccountError where the account is not what desired/ says it is."""
-    fields = with_terms("id,name,currency,timezone_name,account_status,min_daily_budget", kinds)
+    fields = with_terms(f"id,name,currency,timezone_name,min_daily_budget,{STANDING}", kinds)
     try:
         row = _with_minimums(reader, account, fields)
     except (NotFound, AccountBlocked) as error:
@@ -57,16 +58,25 @@ def read_account(reader: Reader, account: Account, kinds: Collection[str] = ()) 
         status=_status(row),
         minimum_daily=_minimums(reader, account, row),
         unaccepted=unaccepted(row, account, kinds),
+        spending_limit=whole_number(row, "spend_cap"),
+        spent=whole_number(row, "amount_spent"),
         no_access=tuple(one for noun, asset in assets if (one := _no_access(reader, noun, asset))),
     )
 
 
-def has_status(reader: Reader, account: Account, status: int) -> bool:
-    """One read. False where Meta does not show the account, too: whoever asks for all of it is told why."""
+STANDING = "account_status,spend_cap,amount_spent"
+"""What may keep all of an account from running, and can change at any hour."""
+
+
+def still_stands(reader: Reader, account: Account, facts: AccountFacts) -> bool:
+    """One read: whether nothing has come up that keeps it from running. False where Meta does not show the account,
+    too: whoever asks for all of it is told why."""
     try:
-        return _status(reader.read(account.id, "account_status")) == status
+        row = reader.read(account.id, STANDING)
     except (NotFound, Invalid, AccountBlocked):
         return False
+    limit, spent = whole_number(row, "spend_cap"), whole_number(row, "amount_spent")
+    return _status(row) == facts.status and not replace(facts, spending_limit=limit, spent=spent).is_near_its_limit
 
 
 def _status(row: Mapping[str, Any]) -> int:

@@ -9,12 +9,22 @@ asked.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.engine.activity import creation_of, may_have_set, may_speak_of, said_value, speaks_of, status_word
+from reconciler.engine.activity import (
+    CLOCKS_APART,
+    creation_of,
+    is_in_between,
+    kind_of,
+    may_have_set,
+    may_speak_of,
+    said_value,
+    speaks_of,
+    status_word,
+)
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.identity import label, labels_in
 from reconciler.meta.client import Reader
@@ -33,8 +43,8 @@ FEW = 10
 """Objects that the log is asked for one by one. Each is a read of its own, after as many pages of the whole log, so
 that all of it comes to twice what the whole log would cost at most; that is given for a few alone."""
 
-DELETED = frozenset({"DELETED"})
-ENDED = DELETED | {ARCHIVED}
+DELETED = "DELETED"
+ENDED = frozenset({DELETED, ARCHIVED})
 """The statuses of what somebody has put away."""
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -56,7 +66,7 @@ def read_activities(
 def of_objects(
     log: Iterable[Activity], objects: frozenset[str], deleted_names: frozenset[str] = frozenset()
 ) -> tuple[Activity, ...]:
-    return tuple(a for a in log if a.object_id in objects or (deleted_names and _may_end(a, deleted_names, DELETED)))
+    return tuple(a for a in log if a.object_id in objects or (deleted_names and _may_end(a, deleted_names, (DELETED,))))
 
 
 def read_log(reader: Reader, account: Account, since: datetime) -> tuple[Activity, ...]:
@@ -221,33 +231,66 @@ def find_ended(
     """Of addresses that may have had another object: who deleted it, or of those that are `doubted` archived it too.
     What others have archived is found by listings, and costs no read here. `former`: ids that need not be asked for."""
     wanted = {label(project, one): at for at, resource in lost.items() for one in (at, *resource.aliases)}
+    sought = {text: Sought(at.kind, lost[at].name) for text, at in wanted.items()}
     log = tuple(event for event in log if event.object_id not in former)
     if any(at in doubted for at in lost):
-        ended = endings(reader, wanted, log)
+        ended = endings(reader, sought, log)
     else:
-        ended = endings(reader, wanted, log, frozenset(resource.name for resource in lost.values()), DELETED)
-    return {wanted[text]: event for text, event in ended.items() if wanted[text] in doubted or event.new in DELETED}
+        ended = endings(reader, sought, log, frozenset(resource.name for resource in lost.values()), (DELETED,))
+    return {wanted[text]: event for text, event in ended.items() if wanted[text] in doubted or event.new == DELETED}
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What tells an object in the log whose label nobody can read: what it is, what it is called, and that we have made
+    it, after `since` where that is given."""
+
+    kind: str
+    name: str
+    since: datetime | None = None
 
 
 def endings(
     reader: Reader,
-    labels: Container[str],
+    sought: Mapping[str, Sought],
     log: tuple[Activity, ...],
     names: Container[str] | None = None,
     statuses: Container[str] = ENDED,
 ) -> dict[str, Activity]:
-    """By label, of those asked for: who put away what carried it, `new` being what has become of that by now. Listings
-    hide what is deleted, and may not show yet what is archived; its id does. Of events in words of another language
-    those of all objects are looked into, or of such as have one of the `names`. Raises GraphError where one of them
-    could not be looked at: nobody knows then what became of it."""
+    """By label, of those sought: who put away what carried it, `new` being what has become of that by now. Listings
+    hide what is deleted, and may not show yet what is archived; its id does, or else the log alone tells. Of events in
+    words of another language those of all objects are looked into, or of such as have one of the `names`. Raises
+    GraphError where one of them could not be looked at: nobody knows then what became of it."""
     events = {a.object_id: a for a in log if _may_end(a, names, statuses)}
     rows = reader.get_all(list(events), "id,adlabels,effective_status") if events else []
     found: dict[str, Activity] = {}
-    for object_id, row in zip(events, rows, strict=True):
-        if isinstance(row, GraphError) and not isinstance(row, NotFound):
+    for event, row in zip(events.values(), rows, strict=True):
+        if isinstance(row, NotFound):
+            if not is_in_between(event.new):
+                gone = replace(event, new=status_word(event.new) or DELETED)
+                found |= dict.fromkeys(_named_in(log, event.object_id, sought, reader), gone)
+            continue
+        if isinstance(row, GraphError):
             raise row
         if not isinstance(row, dict) or row.get("effective_status") not in statuses:
             continue
-        event = replace(events[object_id], new=str(row["effective_status"]))
-        found |= {text: event for item in labels_in(row) if (text := str(item.get("name"))) in labels}
+        ended = replace(event, new=str(row["effective_status"]))
+        found |= {text: ended for item in labels_in(row) if (text := str(item.get("name"))) in sought}
     return found
+
+
+def _named_in(log: Iterable[Activity], object_id: str, sought: Mapping[str, Sought], reader: Reader) -> Iterator[str]:
+    """The labels of those that an object may be which Meta denies. What another application has made is none of ours;
+    what was made before the log begins may be."""
+    told = [event for event in log if event.object_id == object_id]
+    kinds, called = {kind_of(event) for event in told}, {event.object_name for event in told}
+    fitting = {text: one for text, one in sought.items() if one.name in called and one.kind in kinds}
+    if not fitting:
+        return
+    made, identity = creation_of(told, object_id), read_identity(reader)
+    ours = identity.application_id if identity is not None else ""
+    if made is not None and ours and made.application_id != ours:
+        return
+    for text, one in fitting.items():
+        if one.since is None or (made is not None and made.at >= one.since - CLOCKS_APART):
+            yield text

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from reconciler.kinds import KINDS, Kind
+from reconciler.kinds.budget_schedules import SCHEDULES, unended
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.identity import digest_in, labels_in
 from reconciler.kinds.structure import is_nothing
@@ -36,22 +38,31 @@ def read_all(
     reader: Reader, kind: Kind, ids: Sequence[str], raw: frozenset[str] = frozenset()
 ) -> list[Object | GraphError]:
     """Objects of one kind by their ids, in the order asked for."""
-    answers = reader.get_all(ids, asked_of(kind, raw))
+    answers, now = reader.get_all(ids, asked_of(kind, raw)), reader.connection.clock.now()
     return [
-        row if isinstance(row, GraphError) else decode(kind, row, raw, reader.refused(one))
+        row if isinstance(row, GraphError) else decode(kind, row, raw, reader.refused(one), now)
         for one, row in zip(ids, answers, strict=True)
     ]
 
 
 def decode(
-    kind: Kind, row: Mapping[str, Any], raw: frozenset[str] = frozenset(), refused: frozenset[str] = frozenset()
+    kind: Kind,
+    row: Mapping[str, Any],
+    raw: frozenset[str] = frozenset(),
+    refused: frozenset[str] = frozenset(),
+    now: datetime | None = None,
 ) -> Object:
     """A row of a listing as an Object; fields that are unset at Meta are left out. `raw` names what was wanted beside
-    the kind's own fields, `refused` what Meta would not show. Raises Unavailable without an id."""
+    the kind's own fields, `refused` what Meta would not show; what has ended by `now` is left out. Raises Unavailable
+    without an id."""
     if not row.get("id"):
         raise Unavailable(GraphReply(200, message="Meta answered with an object without an id"), AGAIN)
     get = row.get
-    fields = {name: value for name, codec in kind.codecs_of_rows if (value := codec.decode(get(name))) is not None}
+    fields = {
+        name: value for name, shown, codec in kind.codecs_of_rows if (value := codec.decode(get(shown))) is not None
+    }
+    if now is not None and (left := unended(fields.pop(SCHEDULES, None), now)):
+        fields[SCHEDULES] = left
     fields.update({name: row[name] for name in raw - kind.content if name in row})
     fields.update({name: row[name] for name in kind.in_place_of_content if not is_nothing(get(name))})
     inner = row.get(kind.content_field) or {} if kind.content_field else {}
@@ -82,7 +93,8 @@ NOTHING = frozenset[str]()
 
 def _unread(kind: Kind, raw: frozenset[str], refused: frozenset[str]) -> frozenset[str]:
     """What was wanted, and could not be asked for or was not shown."""
-    return (raw.union(kind.fields) & refused) | (raw - readable_names(kind))
+    hidden = refused | {kind.shown_as[name] for name in refused if name in kind.shown_as}
+    return (raw.union(kind.fields) & hidden) | (raw - readable_names(kind))
 
 
 def owner_of(row: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -75,7 +76,7 @@ def take_stock(reader: Reader, account: Account, importing: Importing, only: Seq
             else:
                 rows = reader.pages(f"{owner}/{kind.edge}", fields=asked_of(kind, raw))
             for row in rows:
-                _take(stock, account, importing, kind, row, raw)
+                _take(stock, account, importing, kind, row, raw, reader.connection.clock.now())
     if not only:
         for row in reader.pages(
             f"{account.id}/{KINDS[LEVELS[0]].edge}", fields="id,name", effective_status=ARCHIVED_ONLY
@@ -114,9 +115,15 @@ def _no_such(reader: Reader, kind: Kind, object_id: str) -> str:
 
 
 def _take(
-    stock: Stock, account: Account, importing: Importing, kind: Kind, row: Mapping[str, Any], raw: frozenset[str]
+    stock: Stock,
+    account: Account,
+    importing: Importing,
+    kind: Kind,
+    row: Mapping[str, Any],
+    raw: frozenset[str],
+    now: datetime,
 ) -> None:
-    live = decode(kind, row, raw)
+    live = decode(kind, row, raw, now=now)
     if live.is_elsewhere(account.id):
         stock.unfit.append(_unfit(live, f"it is {live.owner}'s, another ad account's"))
         return

@@ -36,7 +36,7 @@ from reconciler.observe.decode import asked_of, decode, raw_names
 from reconciler.observe.library import Library
 from reconciler.observe.plain import list_plain
 from reconciler.observe.source import Source, Whole
-from reconciler.observe.visible import VISIBLE_WITHIN, young
+from reconciler.observe.visible import VISIBLE_WITHIN, awaits_label, young
 
 ARCHIVED_ONLY = '["ARCHIVED"]'
 
@@ -71,6 +71,7 @@ def find_objects(
         copies=tuple(search.copies),
         disowned=frozenset(search.disowned),
         unlabelled_yet=frozenset(search.unlabelled_yet),
+        label_awaited=frozenset(search.label_awaited),
         unlisted=frozenset(search.unlisted),
         orphans=tuple(search.orphans),
         in_copies=tuple(search.in_copies),
@@ -153,6 +154,7 @@ class Search:
     copies: list[tuple[Address, Object]] = field(default_factory=list)
     disowned: set[Address] = field(default_factory=set)
     unlabelled_yet: set[Address] = field(default_factory=set)
+    label_awaited: set[Address] = field(default_factory=set)
     unlisted: set[Address] = field(default_factory=set)
     orphans: list[Object] = field(default_factory=list)
     doubtful: dict[Address, str] = field(default_factory=dict)
@@ -309,7 +311,14 @@ class Search:
         """Whether each of what is declared is there, listed and ours, and nothing else is that bears a label of
         ours."""
         doubts = (self.copies, self.in_copies, self.orphans, self.disowned, self.unlabelled_yet, self.doubtful)
-        others = (self.unlisted & set(self.resources), self.unlabelled, self.foreign, self.denied, self.unseen)
+        others = (
+            self.label_awaited,
+            self.unlisted & set(self.resources),
+            self.unlabelled,
+            self.foreign,
+            self.denied,
+            self.unseen,
+        )
         return not any(map(bool, (*doubts, *others)))
 
     def namesakes(self) -> Iterator[Object]:
@@ -334,9 +343,9 @@ class Search:
         prefix = project_prefix(self.project)
         raw = self._raw_names(kind)
         inside = self._ids_of_ours() | set(self.unmanaged)
-        found = {}
+        found, now = {}, self.reader.connection.clock.now()
         for row in self.source.rows(kind, raw, **params):
-            live = decode(kind, row, raw, self.source.refused(kind))
+            live = decode(kind, row, raw, self.source.refused(kind), now)
             if live.is_elsewhere(self.account.id):
                 continue
             labelled = any(text.startswith(prefix) for text in live.labels)
@@ -450,7 +459,15 @@ class Search:
     def _note_unlabelled(self, address: Address, live: Object) -> None:
         resource = self.resources.get(address)
         is_named = resource is not None and resource.existing == live.id
-        (self.unlabelled_yet if is_named else self.disowned).add(address)
+        if not is_named and awaits_label(self.records.get(address), live, self._now):
+            self.label_awaited.add(address)
+        else:
+            (self.unlabelled_yet if is_named else self.disowned).add(address)
+
+    @property
+    def _now(self) -> datetime:
+        """By Meta's clock, where it tells."""
+        return self.reader.server_time or self.reader.connection.clock.now()
 
     def _claim_unrecorded(self, kind: Kind, address: Address, here: Sequence[Object]) -> None:
         """Without a record, what was duplicated from an object of this address is a copy, and the oldest of several is
@@ -531,7 +548,7 @@ class Search:
                     raise
                 self._find_denied(kind, address, record, ours)
                 continue
-            live = decode(kind, row, raw, self.reader.refused(record.id))
+            live = decode(kind, row, raw, self.reader.refused(record.id), self.reader.connection.clock.now())
             if live.is_elsewhere(self.account.id):
                 self._doubt_recorded(address, live)
                 continue
@@ -579,7 +596,7 @@ class Search:
         if made:
             self.unlisted.discard(address)
             self._place(kind, address, min(made, key=age))
-        elif young(record, self.reader.server_time or self.reader.connection.clock.now()):
+        elif young(record, self._now):
             status = record.status or PAUSED
             fields, creative_id = record.applied, record.creative_id
             self.unseen.add(address)

@@ -85,6 +85,7 @@ def find_only(
         copies=tuple((at, copy) for at, copy in known.copies if at.root not in roots),
         disowned=_outside(known.disowned, roots),
         unlabelled_yet=_outside(known.unlabelled_yet, roots),
+        label_awaited=_outside(known.label_awaited, roots),
         unlisted=_outside(known.unlisted, roots),
         denied=_outside(known.denied, roots),
         unseen=_outside(known.unseen, roots),

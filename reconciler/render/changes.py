@@ -11,6 +11,7 @@ from reconciler.engine.consequences import causes
 from reconciler.engine.lateness import headline
 from reconciler.engine.plan import MAKING
 from reconciler.engine.waiting import of_a_whole_account
+from reconciler.engine.withdrawn import NOT_TAKEN_AWAY
 from reconciler.kinds import KINDS
 from reconciler.kinds.said import counted
 from reconciler.model.address import LEVELS, Address
@@ -152,6 +153,7 @@ def counts(plan: Plan) -> dict[str, int]:
 
 
 NO_CHANGES = "No changes. What is live matches desired/."
+ALL_BUT_WHAT_STAYS = "No changes. What is live matches desired/, but for what is no longer declared and stays at Meta."
 ONLY_DRIFT = "No changes. What was edited outside is left alone."
 
 
@@ -161,7 +163,9 @@ NOT_LOOKED_AT = "Nothing was looked at: none of the accounts that are asked for 
 def nothing_to_do(plan: Plan) -> str:
     if not plan.accounts and not plan.failures:
         return NOT_LOOKED_AT
-    return ONLY_DRIFT if plan.drift else NO_CHANGES
+    if plan.drift:
+        return ONLY_DRIFT
+    return ALL_BUT_WHAT_STAYS if any(NOT_TAKEN_AWAY in note for note in plan.notes) else NO_CHANGES
 
 
 def summary_line(plan: Plan) -> str:

@@ -18,7 +18,8 @@ from reconciler.text.sanitize import brief
 
 def drift_lines(plan: Plan, drift: Drift) -> Iterator[str]:
     kept = "accepted" if drift.accepted else "reverted" if drift.reverted else "kept"
-    yield f"Drift: {drift.address} {'; '.join(_drifted(plan, drift))}{by_whom(plan, drift)} ({kept})"
+    effect = f"; {brief(drift.effect)}" if drift.effect and kept == "kept" else ""
+    yield f"Drift: {drift.address} {'; '.join(_drifted(plan, drift))}{by_whom(plan, drift)} ({kept}{effect})"
     if kept == "kept":
         yield f"  {brief(_what_to_do(plan, drift))}"
 
@@ -97,4 +98,5 @@ def _what_to_do(plan: Plan, drift: Drift) -> str:
     if drift.beyond is not None:
         kept = f"write {line if drift.word and line else 'it into the YAML'}{at} or run reconciler apply --accept-live"
         return f"to keep it, {kept}; to remove it: {undo}"
-    return f"to keep it, write {line or 'what is live into the YAML'}{at}; to undo it: {undo}"
+    pulled = f" or run reconciler pull {drift.address}" if drift.field == "end_time" and drift.effect else ""
+    return f"to keep it, write {line or 'what is live into the YAML'}{at}{pulled}; to undo it: {undo}"

@@ -14,10 +14,12 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reconciler.engine.consequences import MORE, is_spread_anew
+from reconciler.engine.idle import SPENDS_NOW, is_idle
 from reconciler.engine.plan import MAKING
 from reconciler.engine.policy import Scope, hold_of, launch_waits
 from reconciler.engine.spend.fields import RUN, direction
 from reconciler.engine.spend.over_time import Total, until_declared_end
+from reconciler.engine.standing_drift import STAYS
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import MEDIA_FIELDS, media_path
 from reconciler.model.address import Address
@@ -94,6 +96,8 @@ class Start:
     until: datetime | None = None
     waits: bool = False
     """True where a refusal keeps it from starting, at its time too, as long as it stands."""
+    drifted: bool = False
+    """True where what somebody has changed does so."""
 
 
 @dataclass(frozen=True)
@@ -384,16 +388,19 @@ def _starts(changes: Iterable[Change], plan: Plan, waiting: Collection[Address])
     listed = list(changes)
     names = {change.address: brief(str(change.after["name"])) for change in listed if change.after.get("name")}
     untils = {change.address: change.until for change in listed if change.action in MAKING}
+    idle = {change.address for change in listed if is_idle(change)}
     found: dict[Address, Start] = {}
     for change in sorted(listed, key=lambda one: (one.address.steps, one.action is not Action.ACTIVATE)):
-        launched, waits = change.action is Action.ACTIVATE, change.action in MAKING and change.due is not None
+        launched = change.action is Action.ACTIVATE and change.address.root not in idle
+        waits = change.action in MAKING and change.due is not None
         moment = None if launched else change.due
         above = [found[at] for at in change.address.ancestors if at in found]
         follows = any(moment is None or (start.at is not None and moment <= start.at) for start in above)
         if (launched or waits) and not follows and change.address not in found and not is_over(plan, change):
             until = untils.get(change.address, change.until)
             name, held = names.get(change.address, ""), moment is not None and change.address.root in waiting
-            found[change.address] = Start(change.address, name, moment, until, held)
+            drifted = any(said.startswith(STAYS) for said in change.consequences)
+            found[change.address] = Start(change.address, name, moment, until, held or drifted, drifted)
     yield from found.values()
 
 
@@ -416,7 +423,7 @@ def _budgets(changes: Iterable[Change], teller: Teller) -> Iterator[str]:
 SIGNS = {
     "cannot be undone": Danger.NOT_UNDONE,
     "loses its history": Danger.NOT_UNDONE,
-    "spends now": Danger.SPENDS_NOW,
+    SPENDS_NOW: Danger.SPENDS_NOW,
     "resets learning": Danger.RESETS,
     MORE: Danger.RAISES,
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from reconciler.kinds import MONEY_FIELDS
 from reconciler.kinds.codecs import Money, format_money
-from reconciler.kinds.said import AMOUNTS
 from reconciler.kinds.sheets import Difference
 from reconciler.text.sanitize import brief
 
@@ -22,7 +22,7 @@ def difference_text(one: Difference, currency: str) -> str:
 
 
 def _shown(one: Difference, value: Any, currency: str) -> str:
-    if one.field.rpartition(".")[2] in AMOUNTS and not isinstance(value, bool) and str(value).isdecimal():
+    if one.field.rpartition(".")[2] in MONEY_FIELDS and not isinstance(value, bool) and str(value).isdecimal():
         return format_money(Money(int(value), currency))
     return "nothing" if value is None else brief(str(value))[:100]
 

@@ -28,7 +28,8 @@ def spend_lines(plan: Plan, *, full: bool = False) -> Iterator[str]:
     """What is spent a day now and from when on it changes, by account, then by currency. `full`: of each account,
     however many there are."""
     shown = {key: s for key, s in sorted(plan.spend.items()) if s.timeline or any(_amounts(s))}
-    unchanged = {key: spend for key, spend in shown.items() if _stays(spend)}
+    touched = {change.address.account for change in plan.changes}
+    unchanged = {key: spend for key, spend in shown.items() if key not in touched and _stays(spend)}
     folded = unchanged if len(unchanged) > MOST_UNCHANGED and not full else {}
     for key, spend in shown.items():
         if key not in folded:
@@ -36,7 +37,9 @@ def spend_lines(plan: Plan, *, full: bool = False) -> Iterator[str]:
     if folded:
         sums = totals_by_currency(folded.values())
         told = " and ".join(f"{_bare(one.active_after, currency)} {currency}" for currency, one in sorted(sums.items()))
-        yield f"Spending now: {len(folded)} accounts, unchanged, together {told} a day. --full tells each."
+        later = sum(bool(spend.timeline) for spend in folded.values())
+        steps = f", and it will be more or less in {later} of them" if later else ""
+        yield f"Spending now: {len(folded)} accounts, unchanged, together {told} a day{steps}. --full tells each."
     for key in sorted(plan.failures):
         yield f"Spending now: {plain(key)} unknown: it could not be planned."
     currencies = Counter(spend.currency for spend in shown.values())
@@ -49,7 +52,7 @@ def spend_lines(plan: Plan, *, full: bool = False) -> Iterator[str]:
 
 def _stays(spend: Spend) -> bool:
     before, after, active, active_after = _amounts(spend)
-    return not spend.timeline and before == after and active == active_after
+    return before == after and active == active_after
 
 
 def totals_by_currency(spends: Iterable[Spend]) -> dict[str, Spend]:
@@ -107,8 +110,7 @@ def _spending(plan: Plan, spend: Spend) -> str:
 
 
 def _local(plan: Plan, moment: datetime) -> str:
-    """In the project's timezone, as the YAML writes it."""
-    return format_time(moment, plan.zone).rpartition(" ")[0]
+    return format_time(moment, plan.zone)
 
 
 def _bare(minor: int, currency: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.engine.agenda import unmade, unmade_note, upcoming
 from reconciler.engine.plan import merge_plans
+from reconciler.engine.restarts import left_to_apply
 from reconciler.model.plan import Plan
 from reconciler.run.apply import ONLY_LAUNCHES, Remembering, carry_out
 from reconciler.run.declared import declared_by
@@ -42,7 +43,9 @@ def _planned(sessions: Sessions, prepared: Sequence[Prepared], due: Iterable[Pre
     known = {address: live for one in prepared for address, live in one.observed.objects.items()}
     missing = unmade(desired, request.now, {one.account.key for one in prepared}, known, request.targets)
     not_made = [unmade_note(missing, desired.zone)] if missing else []
+    to_go_on = [left_to_apply(one.proposed.changes) for one in prepared]
     notes = (*of_shard, *plan.notes, *sessions.sharing.plan_notes(), *waiting_notes(prepared), *not_made)
+    notes = (*notes, *filter(None, to_go_on))
     made = {address for address, live in known.items() if not live.gone}
     coming = tuple(upcoming(desired, request.now, made, request.targets))
     return Planned(replace(plan, notes=notes), failures, desired, sessions.sharing.failure, coming)

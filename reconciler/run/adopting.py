@@ -55,12 +55,11 @@ def pull_new(
     for account in accounts:
         # Before the first of them is written to.
         remembered = request.store.records(account.key, account.id, account.currency, account.previously).all()
-        check_targets(request.targets, account.key, {*desired.of(account.key, request.now), *remembered})
+        check_targets(request.targets, account.key, desired.of(account.key, request.now), remembered)
     for account in accounts:
         own = replace(request, accounts=(account.key,), targets=())
         with Sessions(own, desired, notify, exclusive=not dry_run) as sessions, sessions.open(account) as session:
-            known = {*desired.of(account.key, request.now), *session.store.all()}
-            check_targets(request.targets, account.key, known)
+            check_targets(request.targets, account.key, desired.of(account.key, request.now), session.store.all())
             adopting = _Adopting(AccountImport(session, wanted, is_declared=True), prepare(session), request.targets)
             found = adopting.run()
         if (found.files or found.labelled or found.unlabelled) and not dry_run:

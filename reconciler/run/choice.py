@@ -3,6 +3,7 @@ has been tried. Writes nothing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from reconciler.edit.made import Making
 from reconciler.edit.places import CellEdit, Edit, Places, Way
 from reconciler.edit.yaml_text import flow
 from reconciler.engine.overtaken import Overtaken
+from reconciler.kinds import BUDGETS
 from reconciler.kinds.variables import NAME
 from reconciler.model.document import KeyPath
 from reconciler.run.editing import Editing, Refused, Tried
@@ -20,6 +22,11 @@ SHARED = "run it again with --shared to change it there"
 AGREE = "bring them to one value in Ads Manager, and run it again with --shared"
 TAKEN_NAMES = frozenset({"countries", "objective"})
 """Fields whose names are built in as variables."""
+
+
+IN_ITS_PLACE = "write the budget that is live, which plan names, in place of {name} in {file}"
+SAMPLE = re.compile(r"add (\w+): [0-9][0-9.]* [A-Z]{3}\b")
+"""A sum that a mend of `validate` makes up. Here there is one, and it is live."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,11 @@ class Choice:
             return why, f"give it a file of its own in place of its line there: {self._file_alone}, with {self._line()}"
         if self._apart:
             return f"its value is a cell of a table ({cell}): {refused.why}" if cell else refused.why, self._apart
+        if self.one.field in BUDGETS and self.one.live is None:
+            return refused.why, IN_ITS_PLACE.format(name=self.one.field, file=self._file)
         mend = f"write {self._line()} into {self._file}"
-        return refused.why, f"{mend}; that needs more: {refused.mend}" if refused.mend else mend
+        more = SAMPLE.sub(r"add the \1 that is live", refused.mend)
+        return refused.why, f"{mend}; that needs more: {more}" if more else mend
 
     @property
     def _file_alone(self) -> str:

@@ -16,7 +16,7 @@ from reconciler.kinds.said import counted
 from reconciler.meta.client import Reader
 from reconciler.meta.errors import NEW_TOKEN, TERMS_PAGE, TOKENS_VARIABLE
 from reconciler.model import versions
-from reconciler.model.account import Account
+from reconciler.model.account import Account, AccountFacts
 from reconciler.model.account_status import SOUND, account_status
 from reconciler.model.errors import (
     AccountBlocked,
@@ -31,11 +31,12 @@ from reconciler.model.errors import (
 )
 from reconciler.model.moments import format_time
 from reconciler.model.resource import Desired
-from reconciler.observe.account_facts import ASSIGN, whole_number
+from reconciler.observe.account_facts import ASSIGN, STANDING, whole_number
 from reconciler.observe.plain import list_plain
 from reconciler.run.declared import declared_by
 from reconciler.run.events import Subscriber, ignore
 from reconciler.run.failures import failure_of
+from reconciler.run.notes import RAISE_LIMIT, limit_said
 from reconciler.run.request import Request
 from reconciler.run.session import Session, Sessions
 from reconciler.run.sharing import Sharing
@@ -225,7 +226,7 @@ def _token(
 
 
 def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Finding]:
-    fields = "id,name,currency,timezone_name,account_status,funding_source"
+    fields = f"id,name,currency,timezone_name,funding_source,{STANDING}"
     try:
         row = reader.read(account.id, fields)
     except ENDING:
@@ -245,6 +246,12 @@ def _account(finding: Build, reader: Reader, account: Account) -> Iterator[Findi
     else:
         said = f"Meta says {row.get('currency')}, {account.origin.file} says {account.currency}"
         yield finding("currency", "error", said, f"write currency: {row.get('currency')}, and check every amount")
+    spending = AccountFacts(
+        account.currency, spending_limit=whole_number(row, "spend_cap"), spent=whole_number(row, "amount_spent")
+    )
+    if spending.is_near_its_limit:
+        how = "warning" if spending.limit_left else "error"
+        yield finding("limit", how, limit_said(spending), RAISE_LIMIT)
     if row.get("funding_source"):
         yield finding("payment", "ok", "a payment method is set")
     else:

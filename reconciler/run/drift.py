@@ -16,7 +16,10 @@ def drift(request: Request, notify: Subscriber = ignore) -> Planned:
     synced = sync(request, notify)
     planned = synced.planned
     refused = tuple(refusal for refusal in planned.plan.refusals if refusal.policy in WITHOUT_DRIFT)
-    only = replace(planned.plan, changes=(), held=(), spend={}, effort={}, refusals=refused, late=())
+    changed = sorted((*planned.plan.drift, *planned.plan.conflicts), key=lambda one: (one.address, one.field))
+    only = replace(
+        planned.plan, changes=(), held=(), spend={}, effort={}, drift=tuple(changed), refusals=refused, late=()
+    )
     for account, error in synced.unshared.items():
         notify(StateTold(f"{account}: {error}", failed=True))
     return replace(planned, plan=only)

@@ -23,6 +23,7 @@ from reconciler.model.resource import Desired
 from reconciler.run.declared import declared_by
 from reconciler.run.new import Begun, check_key, check_names, name_in_set, path_of
 from reconciler.run.request import Request
+from reconciler.run.targets import meant
 from reconciler.store.declared import read_declared, refuse_written, write_new_declared
 
 
@@ -43,7 +44,7 @@ def duplicate(request: Request, wanted: Wanted) -> Begun:
     """Raises UsageError where an amount is lacking, with each place; ConfigError for what would be wrong in the copy;
     FileError where a file is there already."""
     address, key = wanted.address, wanted.key
-    check_key(key)
+    check_key(request, address.kind, key, wanted.account or address.account)
     desired = declared_by(request)
     source = _source(desired, address)
     account = wanted.account or address.account
@@ -126,7 +127,9 @@ def _source(desired: Desired, address: Address) -> str:
     of_matrix = address in dict(desired.matrices)
     is_file = address in desired.resources and address == address.root and address.kind in drafts.FOLDERS
     if not is_file and not of_matrix:
-        raise UsageError(f"no file declares {address}\n  mend: name what is to be copied as account/campaign")
+        files = {at: one for at, one in desired.resources.items() if at == at.root and at.account == address.account}
+        near = meant(address, files) if address == address.root else ""
+        raise UsageError(f"no file declares {address}{near}\n  mend: name what is to be copied as account/campaign")
     source = drafts.file_of(address.kind, address.account, address.key)
     if not of_matrix:
         source = desired.resources[address].origin.file

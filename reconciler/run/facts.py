@@ -1,7 +1,7 @@
 """What hardly ever changes of an account: asked once a day, and again as soon as something fails.
 
-Its status can change at any hour, and Meta takes most writes all the same, so that nothing fails. So the daily watch
-asks for that each time, in one read more."""
+Its status can change at any hour, and so can what is left of its spending limit. Meta takes most writes all the same,
+so that nothing fails. So the daily watch asks for that each time, in one read more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.meta.client import Reader
 from reconciler.model.account import AccountFacts
 from reconciler.model.account_status import SOUND
 from reconciler.model.values import sha256_of
-from reconciler.observe.account_facts import has_status, read_account
+from reconciler.observe.account_facts import read_account, still_stands
 from reconciler.run.session import Session
 from reconciler.store.facts import Facts
 
@@ -33,13 +33,13 @@ def facts_of(session: Session, reader: Reader, kinds: Collection[str]) -> Accoun
     fresh = fresh and not (session.request.rebuild or needs_terms)
     fresh = fresh and known is not None and known.basis == basis
     asks = session.request.watching
-    if known is not None and fresh and not (asks and not has_status(reader, account, known.account.status)):
+    if known is not None and fresh and not (asks and not still_stands(reader, account, known.account)):
         if known.identity is not None:
             session.connection.identities[""] = known.identity
         return known.account
     kept.forget(account.key)
     facts = read_account(reader, account, kinds)
-    if facts.status == SOUND and not (needs_terms or facts.no_access):
+    if facts.status == SOUND and not (needs_terms or facts.no_access or facts.is_near_its_limit):
         kept.put(account.key, Facts(basis, now, facts))
     return facts
 

@@ -96,7 +96,8 @@ class AccountHistory:
         return frozenset(at for at in lost if at in observed.objects or unheard_since(self.records.get(at)))
 
     def _former(self) -> frozenset[str]:
-        return frozenset(former for record in self.records.values() for former in record.replaced)
+        """Ids of which it is known what they are, or were."""
+        return frozenset(one for record in self.records.values() for one in (*record.replaced, record.id))
 
     def _log(
         self, observed: Observed, asked: frozenset[str], difference: Difference, since: datetime

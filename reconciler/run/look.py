@@ -40,6 +40,8 @@ class Look:
     """Accounts in which something is due, or of which nothing tells."""
     why: Mapping[str, str] = field(default_factory=dict)
     """Of each account that needs something, why."""
+    held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the last runs were refused, and what is not to be tried again yet: by account and address, why."""
 
     def said(self, account: str) -> str:
         return f"{self.work[account]}: {self.why[account]}" if account in self.why else str(self.work[account])
@@ -99,7 +101,13 @@ def look(request: Request, source: Source, notify: Subscriber) -> Look:
     overdue = (key for key, run in found.items() if run is None or _is_due(run, request.now))
     untold = "it is asked for by its address" if request.targets else _untold(sharing)
     why = {key: untold if run is None else why_of(run, source, request) for key, run in found.items()}
-    return Look(work, frozenset(overdue), {key: said for key, said in why.items() if said})
+    held = {key: run.still_held for key, run in found.items() if run and run.held and work[key] is not Work.APPLY}
+    return Look(work, frozenset(overdue), {key: said for key, said in why.items() if said}, held)
+
+
+def held_lines(held: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """A line for each thing that is held back still."""
+    return [f"{address}: {why}" for _, of in sorted(held.items()) for address, why in sorted(of.items())]
 
 
 def _check_targets(request: Request, sharing: Sharing) -> None:
@@ -113,7 +121,7 @@ def _check_targets(request: Request, sharing: Sharing) -> None:
         for key in {target.account for target in request.targets}.intersection(desired.accounts):
             records = request.store.records(key, desired.accounts[key].id).all()
             if sharing.problem is None:
-                check_targets(request.targets, key, {*desired.of(key, request.now), *records})
+                check_targets(request.targets, key, desired.of(key, request.now), records)
     except (ConfigError, StateError):
         return
 

@@ -11,7 +11,7 @@ from reconciler.config.document import parse_document
 from reconciler.config.trial import Trial
 from reconciler.edit import drafts
 from reconciler.edit.drafts import Question
-from reconciler.kinds.field_types import KEY_PATTERN
+from reconciler.kinds.field_types import KEY_PATTERN, free_key
 from reconciler.kinds.files import FILES
 from reconciler.kinds.spec_tree import in_order
 from reconciler.kinds.variables import example
@@ -22,6 +22,7 @@ from reconciler.run.request import Request
 from reconciler.store.declared import write_new_declared
 
 KINDS = tuple(drafts.QUESTIONS)
+TEMPLATE = drafts.TEMPLATE
 """What can be begun."""
 
 
@@ -48,7 +49,7 @@ class Beginning:
     """What gives each answer on the command line, by the answer's name; `--set` gives any other."""
 
     def __post_init__(self) -> None:
-        check_key(self.key)
+        check_key(self.request, self.kind, self.key, *self.request.accounts)
 
     def account(self) -> str:
         """Raises UsageError where it has to be named."""
@@ -165,9 +166,11 @@ def _is_gap(problem: Problem, file: str, text: str) -> bool:
     return problem.origin.file == file and 0 < line <= len(lines) and bool(MEDIA.match(lines[line - 1]))
 
 
-def check_key(key: str) -> None:
-    if not re.fullmatch(KEY_PATTERN, key):
-        said = f"{key!r} cannot be a key"
-        raise UsageError(
-            f"{said}\n  mend: write {drafts.meant_key(key) or 'spring-sale'}: small letters, digits, - and _"
-        )
+def check_key(request: Request, kind: str, key: str, *accounts: str) -> None:
+    """Raises UsageError with one that no file of these accounts has, or of any where none is named."""
+    if re.fullmatch(KEY_PATTERN, key):
+        return
+    folder = request.root / "desired" / drafts.FOLDERS[kind]
+    taken = {path.stem for at in (accounts or ("",)) for path in (folder / at).glob("**/*.y*ml")}
+    meant = free_key(drafts.meant_key(key) or "spring-sale", taken)
+    raise UsageError(f"{key!r} cannot be a key\n  mend: write {meant}: small letters, digits, - and _")

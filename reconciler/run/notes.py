@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from reconciler.apply.gate import clocks_apart, tells_clocks
+from reconciler.engine.delivery import delivery_notes
+from reconciler.engine.difference import Difference
 from reconciler.engine.launches import holiday_notes, review_notes
 from reconciler.engine.plan import MAKING
+from reconciler.kinds import KINDS
+from reconciler.kinds.codecs import Money, format_money
 from reconciler.model import versions
+from reconciler.model.account import Account, AccountFacts
 from reconciler.model.account_status import account_status
 from reconciler.model.address import Address
 from reconciler.model.errors import StateError
 from reconciler.model.plan import OF_A_MATRIX, Drift, Plan, Refusal
 from reconciler.model.remote import Observed
-from reconciler.model.resource import Desired
+from reconciler.model.resource import Desired, Resource
 from reconciler.run.request import Request
 from reconciler.store.files.os_errors import why
 from reconciler.store.opening import may_run
+from reconciler.text.sanitize import brief
 
 NO_APPLICATION = (
     "Meta does not tell whose token this is, so nobody can tell what Meta has added by itself from what people have; "
@@ -26,23 +33,62 @@ NO_APPLICATION = (
 )
 
 
+RAISE_LIMIT = "raise or reset it in Ads Manager under Billing"
+
+
+def limit_said(facts: AccountFacts) -> str:
+    """Of an account that is near its own limit."""
+    limit, left = (
+        format_money(Money(amount, facts.currency)) for amount in (facts.spending_limit, facts.limit_left or 0)
+    )
+    if not facts.limit_left:
+        return f"the spending limit of the ad account itself, {limit}, is used up, so nothing of it delivers"
+    return f"{left} are left of the spending limit of the ad account itself, {limit}, at which all of it stops"
+
+
 # ---- of one account
 
 
 def account_notes(
-    observed: Observed, drift: Iterable[Drift], local: datetime, server: datetime | None, zone: tzinfo
+    account: Account,
+    observed: Observed,
+    resources: Mapping[Address, Resource],
+    difference: Difference,
+    local: datetime,
+    server: datetime | None,
+    zone: tzinfo,
 ) -> list[str]:
     """`local` and `server`: what time it is here and at Meta, the latter None where no reply has told."""
-    return [*_standing(observed), *_identity(observed, drift), *_clock(local, server, zone)]
+    shown_anew = {change.address for change in difference.changes if KINDS[change.kind].content & set(change.after)}
+    return [
+        *_standing(observed),
+        *_other_name(account, observed, difference),
+        *delivery_notes(observed.objects, resources, shown_anew),
+        *_identity(observed, difference.drift),
+        *_clock(local, server, zone),
+    ]
 
 
 def _standing(observed: Observed) -> Iterator[str]:
     if status := account_status(observed.facts.status):
         yield f"{observed.account}: {status}"
+    if observed.facts.is_near_its_limit:
+        yield f"{observed.account}: {limit_said(observed.facts)}; {RAISE_LIMIT}"
     for asset in observed.facts.no_access:
         yield f"{observed.account}: {asset.said}: what names it is neither made nor changed; {asset.mend}"
     for title, page in observed.facts.unaccepted.items():
         yield f"{observed.account}: nobody has accepted Meta's terms of the {title}, so none can be made: do so: {page}"
+
+
+def _other_name(account: Account, observed: Observed, difference: Difference) -> Iterator[str]:
+    """Before the first of it is made: the id of another client's account would be taken as well."""
+    names = [re.sub(r"[\W_]+", "", name).casefold() for name in (account.name, observed.facts.name)]
+    alike = names[0] in names[1] or names[1] in names[0]
+    if not (alike or observed.objects) and any(change.action in MAKING for change in difference.changes):
+        yield (
+            f"{account.key}: {account.id} is called {brief(observed.facts.name)!r} at Meta, and {account.origin.file} "
+            f"says name: {account.name}: see that it is the right account, before anything is made in it"
+        )
 
 
 def _identity(observed: Observed, drift: Iterable[Drift]) -> Iterator[str]:

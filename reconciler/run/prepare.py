@@ -23,6 +23,7 @@ from reconciler.engine.reverting import with_all_that_is_undone
 from reconciler.engine.settle import Settled, settle
 from reconciler.engine.staleness import declared_digest, undeclared_facts
 from reconciler.engine.waiting import waiting_note
+from reconciler.engine.withdrawn import with_withdrawn
 from reconciler.kinds import KINDS
 from reconciler.meta.client import Reader
 from reconciler.meta.pace import LIMITED, Pace
@@ -218,9 +219,10 @@ def _inputs(session: Session) -> _Inputs:
     with session.timed("read files"):
         remembered = session.store.all()
     records, moves = rehomed(remembered, resources)
-    check_targets(request.targets, key, {*resources, *records})
+    check_targets(request.targets, key, resources, records)
     present = under_present_names(records, resources)
-    return _Inputs(resources, present, moves, {at: one for at, one in present.items() if one != records[at]})
+    known = resources | with_withdrawn(delivered(resources), present)
+    return _Inputs(known, present, moves, {at: one for at, one in present.items() if one != records[at]})
 
 
 def _ground(session: Session, known: _Inputs, observed: Observed, removals: int) -> Ground:
@@ -405,7 +407,9 @@ def _proposed(session: Session, ground: Ground, difference: Difference, reader: 
     difference.refusals += without_access(ground.resources, observed.facts.no_access, difference.changes)
     difference.refusals += session.unshared(difference.changes)
     server_time = reader.server_time if reader else None
-    notes = account_notes(observed, difference.drift, request.clock.now(), server_time, ground.zone)
+    notes = account_notes(
+        account, observed, ground.resources, difference, request.clock.now(), server_time, ground.zone
+    )
     plan = make_plan(session.desired, ground.now, account, observed, difference, notes)
     basis = Basis(account.id, declared_digest(ground.resources), undeclared_facts(observed))
     return replace(plan, late=late, options=request.options, accounts={account.key: basis})

@@ -12,8 +12,8 @@ Of an account in which nothing is to be applied and nothing is due, Meta is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -62,6 +62,8 @@ class Reconciled:
     rounds: tuple[Round, ...]
     idle: frozenset[str]
     stopped: str = ""
+    held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By account and address what an earlier run was refused, and what was not looked at again by this one."""
 
     def of(self, work: Work) -> tuple[Applied, ...]:
         return tuple(one.applied for one in self.rounds if one.work is work)
@@ -106,7 +108,7 @@ def reconcile(
         due = {key for key, moments in ahead.items() if key in found.work and moments and moments[0] <= now}
         # What an account's limits have kept from being applied may leave enough for a launch.
         due, overdue = due | (overdue & (applying | throttled)), frozenset()
-    return Reconciled(tuple(rounds), found.keys(Work.NOTHING), stopped)
+    return Reconciled(tuple(rounds), found.keys(Work.NOTHING), stopped, found.held)
 
 
 def _throttled(done: Applied) -> frozenset[str]:
@@ -143,9 +145,8 @@ class Keeping:
         # Of what was cut down to some addresses, the rest was not applied.
         if not (result.cut_short or self.request.targets) and _is_complete(result):
             of = self.source
-            run = Run(
-                of.desired, of.creatives, __version__, self._held(prepared), self._due(prepared), _looked(prepared)
-            )
+            held, due, refused = self._held(prepared), self._due(prepared), _refused(prepared)
+            run = Run(of.desired, of.creatives, __version__, held, due, _looked(prepared), refused)
             self.request.store.runs.put(result.account, run)
 
     def launched(self, prepared: Prepared, result: Result) -> None:
@@ -153,7 +154,8 @@ class Keeping:
         if known is not None and _is_complete(result):
             held = {**known.held, **self._held(prepared)}
             looked_at = _looked(prepared) if prepared.roots is None else known.looked_at
-            run = replace(known, held=held, next_due=self._due(prepared), looked_at=looked_at)
+            refused = {**known.refused, **_refused(prepared)}
+            run = replace(known, held=held, next_due=self._due(prepared), looked_at=looked_at, refused=refused)
             self.request.store.runs.put(result.account, run)
 
     def _held(self, prepared: Prepared) -> dict[str, datetime]:
@@ -203,6 +205,14 @@ class Seldom:
 
 
 A_MINUTE = timedelta(minutes=1)
+
+
+def _refused(prepared: Prepared) -> dict[str, str]:
+    """By address what is refused there; where several rules do so, all of them."""
+    found: dict[str, list[str]] = {}
+    for refusal in prepared.plan.refusals:
+        found.setdefault(refusal.address, []).append(f"{refusal.policy}: {refusal.message}")
+    return {address: "; ".join(said) for address, said in sorted(found.items())}
 
 
 def _looked(prepared: Prepared) -> datetime | None:

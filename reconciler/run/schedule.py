@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,12 +10,16 @@ from zoneinfo import ZoneInfo
 from reconciler.config.declared import choose_accounts
 from reconciler.engine.agenda import Event, Run, agenda, runs
 from reconciler.engine.launches import holiday_notes, review_notes, window_notes
+from reconciler.engine.standing_drift import Standing, as_last_seen, waiting_for_drift
 from reconciler.kinds import KINDS
+from reconciler.model.account import AccountFacts
 from reconciler.model.address import Address
-from reconciler.model.errors import StateError
+from reconciler.model.errors import ReconcilerError, StateError
 from reconciler.model.record import Record
+from reconciler.model.remote import Observed
 from reconciler.model.resource import Desired
 from reconciler.run.declared import declared_by
+from reconciler.run.failures import failure_of
 from reconciler.run.request import Moment, Request
 from reconciler.store.records import rehomed
 
@@ -67,14 +70,20 @@ Remembered = Mapping[str, Mapping[Address, Record]]
 """By account, what state/ has, at present addresses."""
 
 
-def remembered_of(request: Request, desired: Desired, accounts: Collection[str]) -> Remembered:
-    """A state/ that cannot be read is for plan to tell: here such an account is left out."""
-    found = {}
+def remembered_of(
+    request: Request, desired: Desired, accounts: Collection[str]
+) -> tuple[Remembered, dict[str, ReconcilerError]]:
+    """An account of which state/ cannot be believed is left out, with what a plan would stop with there."""
+    found, unread = dict[str, Mapping[Address, Record]](), dict[str, ReconcilerError]()
     for key in accounts:
-        with suppress(StateError, OSError):
-            records = request.store.records(key, desired.accounts[key].id).all()
+        account = desired.accounts[key]
+        try:
+            records = request.store.records(key, account.id, account.currency, account.previously).all()
+        except (StateError, OSError) as error:
+            unread[key] = failure_of(error, key)
+        else:
             found[key], _ = rehomed(records, desired.of(key, request.now))
-    return found
+    return found, unread
 
 
 def offline_notes(
@@ -82,7 +91,7 @@ def offline_notes(
 ) -> list[str]:
     """Of launches to come, by desired/ and state/ alone; what the policies refuse is left out. `remembered` where it
     was read already."""
-    known = remembered_of(request, desired, accounts) if remembered is None else remembered
+    known = remembered_of(request, desired, accounts)[0] if remembered is None else remembered
     unmade = set(_unmade(request, desired, accounts, known))
     return [
         *holiday_notes(desired, request.now, accounts, request.targets),
@@ -103,7 +112,26 @@ def _notes(request: Request, desired: Desired, accounts: Collection[str], starti
     shown = replace(request, targets=tuple(sorted(starting)))
     if not starting:
         return []
-    return [*window_notes(desired, request.now, accounts, starting), *offline_notes(shown, desired, accounts)]
+    remembered, _ = remembered_of(request, desired, accounts)
+    return [
+        *window_notes(desired, request.now, accounts, starting),
+        *offline_notes(shown, desired, accounts, remembered),
+        *_held_by_drift(desired, request.now, remembered, starting),
+    ]
+
+
+def _held_by_drift(
+    desired: Desired, now: datetime, remembered: Remembered, starting: Collection[Address]
+) -> Iterator[str]:
+    """By the last look, which state/ remembers: nobody is asked here."""
+    for key, records in sorted(remembered.items()):
+        objects, drift = as_last_seen(records)
+        account = desired.accounts[key]
+        seen = Observed(key, AccountFacts(account.currency), objects)
+        resources = {at: one for at, one in desired.of(key, now).items() if at.root in starting}
+        told = waiting_for_drift(Standing(resources, seen, drift, now), key, desired.zone)
+        if told and account.policies.drift != "revert":
+            yield f"by the last look, {told}"
 
 
 def _unmade(request: Request, desired: Desired, accounts: Collection[str], remembered: Remembered) -> Iterator[Address]:

@@ -23,15 +23,21 @@ MOST = 5
 """Addresses that are named where none is near."""
 
 
-def check_targets(targets: Iterable[Address], account: str, known: Collection[Address]) -> None:
+def check_targets(
+    targets: Iterable[Address], account: str, resources: Mapping[Address, Resource], known: Collection[Address] = ()
+) -> None:
     """Raises UsageError for one in this account that neither desired/ nor state/ knows."""
     for target in targets:
-        if target.account == account and target not in known:
-            raise UsageError(f"nothing has the address {target}{_meant(target, known)}")
+        if target.account == account and target not in resources and target not in known:
+            raise UsageError(f"nothing has the address {target}{meant(target, resources, known)}")
 
 
-def _meant(target: Address, known: Collection[Address]) -> str:
-    """What is near and of the same kind; else what there is of that."""
+def meant(target: Address, resources: Mapping[Address, Resource], known: Collection[Address] = ()) -> str:
+    """What has it as its former address; what is near and of the same kind; else what there is of that."""
+    renamed = next((at for at, resource in resources.items() if target in resource.aliases), None)
+    if renamed is not None:
+        return f"; it was renamed to {renamed}"
+    known = {*resources, *known}
     alike = {one.key: one for one in sorted(known) if one.kind == target.kind and one.parent == target.parent}
     if not alike:
         alike = {one.key: one for one in sorted(known) if one.kind == target.kind}
@@ -61,6 +67,7 @@ def keep_targets(
     changes = [change for change in difference.changes if id(change) in chosen]
     difference.changes = [*_archived(changes, difference, retiring), *moved]
     difference.drift = [drift for drift in difference.drift if _within(drift.address, covered)]
+    difference.conflicts = [drift for drift in difference.conflicts if _within(drift.address, covered)]
     difference.refusals = [refusal for refusal in difference.refusals if _concerns(refusal, (*judged, *used))]
     difference.notes += _told(targets, with_it, {change.address for change in left} - {c.address for c in moved})
 

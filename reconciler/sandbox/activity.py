@@ -27,6 +27,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "lifetime_budget": "update_campaign_budget",
         "spend_cap": "update_campaign_group_spend_cap",
         "last_budget_toggling_time": "update_campaign_budget_optimization_toggling_status",
+        "budget_schedules": "update_campaign_group_budget_scheduling_state",
         "stop_time": "update_campaign_schedule",
         "start_time": "update_campaign_schedule",
     },
@@ -37,6 +38,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "daily_budget": "update_ad_set_budget",
         "lifetime_budget": "update_ad_set_budget",
         "targeting": "update_ad_set_target_spec",
+        "budget_schedules": "update_campaign_budget_scheduling_state",
         "optimization_goal": "update_ad_set_optimization_goal",
         "bid_amount": "update_ad_set_bidding",
         "bid_constraints": "update_ad_set_bidding",
@@ -126,6 +128,12 @@ def changed(ctx: Context, node: Node, before: Mapping[str, Any], after: Mapping[
         if node.kind == "ad" and ctx.settings["status_steps"] == REVIEWED and "status" not in after:
             status = node.data.get("status")
             _log_status(ctx, node, status, status)
+
+
+def scheduled(ctx: Context, owner: Node) -> None:
+    """A budget schedule of it was made, changed or deleted. The types are the SDK's; what the event holds nobody has
+    told."""
+    log(ctx.world, ctx.now, ctx.caller, owner, EVENTS[owner.kind]["budget_schedules"], {})
 
 
 def _log_status(ctx: Context, node: Node, old: Any, new: Any) -> None:

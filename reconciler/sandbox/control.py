@@ -29,7 +29,7 @@ from reconciler.sandbox import activity, auth, faults, history, seed, statuses
 from reconciler.sandbox.clock import graph_time
 from reconciler.sandbox.context import Caller, Context
 from reconciler.sandbox.errors import GraphError
-from reconciler.sandbox.nodes import change, copying, creative, label
+from reconciler.sandbox.nodes import budget_schedule, change, copying, creative, label
 from reconciler.sandbox.params import decoded, signature, typed
 from reconciler.sandbox.settings import settings
 from reconciler.sandbox.wire import Call, Response, Upload, parse_json
@@ -136,8 +136,11 @@ def _edit(sandbox: Sandbox, given: dict[str, Any]) -> Any:
         wanted = label.checked(ctx, node.account, changes["adlabels"])
         changes["adlabels"] = label.resolved(ctx, node.account, wanted)
     replaced = _creative(ctx, node, changes)
+    schedules = budget_schedule.planned(ctx, {**node.data, **changes}, changes)
+    changes.pop("budget_schedule_specs", None)
     silent = frozenset({"daily_budget", "lifetime_budget", "spend_cap"} if node.kind == "campaign" else ())
     change.apply(ctx, node, changes, silent=silent)
+    budget_schedule.add(ctx, node, schedules)
     if replaced:
         statuses.start_review(ctx, node, creative.primary_text(replaced.data))
     if hidden is not None:

@@ -241,8 +241,9 @@ REFUSALS: dict[str, Refusal] = {
         None, "No daily budget", "Budget schedules need a daily budget on the object itself."
     ),
     "schedule_times": _invalid(  # guess
-        None, "Invalid schedule", "A budget schedule lasts at least 3 hours and does not lie in the past."
+        None, "Invalid schedule", "A budget schedule does not begin in the past."
     ),
+    "schedule_short": _invalid(3858094, "Invalid schedule", "A budget schedule lasts at least 3 hours."),
     "schedule_end": _invalid(
         3858090, "Invalid schedule", "A budget schedule cannot end after the object that it belongs to."
     ),

@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "list_lag_seconds": 0,
     "label_lag_seconds": 0,
     "read_lag_seconds": 0,
+    "shown_label_lag_seconds": 0,
     # insights
     "insights_seed": "sandbox",
     "insights_seconds": 3,

@@ -65,11 +65,40 @@ def rehomed(
     found, moves = dict(records), {}
     for address, resource in resources.items():
         old = next((alias for alias in resource.aliases if alias in found), None)
-        # A record that stands at both is a move that a crash cut short: the object must not read as removed.
-        if old is not None and (address not in found or found[address].id == found[old].id):
+        if old is not None and _may_take_the_place(found, old, address):
             found[address] = found.pop(old)
             moves[address] = old
+    for new, old in _of_what_moved_along(found, resources).items():
+        found[new] = found.pop(old)
+        moves[new] = old
     return found, moves
+
+
+def _may_take_the_place(found: Mapping[Address, Record], old: Address, new: Address) -> bool:
+    """A record that stands at both is a move that a crash cut short: the object must not read as removed."""
+    return new not in found or found[new].id == found[old].id
+
+
+def _of_what_moved_along(
+    found: Mapping[Address, Record], resources: Mapping[Address, Resource]
+) -> dict[Address, Address]:
+    """`{new: old}` of what nobody declares any more and what stands in something that has a new name, be it an account:
+    the object is in that one still, and is to be found and removed there."""
+    renamed = {
+        alias: address
+        for address, resource in resources.items()
+        for alias in resource.aliases
+        if alias not in found and alias not in resources and address in found
+    }
+    accounts = {former.account: now.account for former, now in renamed.items() if former.account != now.account}
+    moved: dict[Address, Address] = {}
+    for old in sorted(found) if renamed else ():
+        above = next((one for one in old.ancestors if one in renamed), None)
+        now = renamed[above].steps if above else (accounts.get(old.account, old.account),)
+        new = Address.of(*now, *old.steps[len(above.steps) if above else 1 :])
+        if new != old and not {new, old} & resources.keys() and _may_take_the_place(found, old, new):
+            moved[new] = old
+    return moved
 
 
 def amended(record: Record | None, kind: str, **changed: Any) -> Record:

@@ -30,6 +30,13 @@ class Run:
     looked_at: datetime | None = None
     """When the whole account was looked at last, if nothing unusual was found then: nothing with a label of ours that
     nobody declares, no duplicate, nothing in doubt."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Of what was held back, by address, what has refused it: to be said again until that is looked at again."""
+
+    @property
+    def still_held(self) -> Mapping[str, str]:
+        """By address, why it is held back."""
+        return {address: self.refused.get(address, "a policy or a conflict holds it back") for address in self.held}
 
 
 class Runs(Protocol):

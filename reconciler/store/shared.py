@@ -42,8 +42,8 @@ class SharedState(Protocol):
 
     Nothing is lost: neither an id, nor a create or a write that is under way, whoever publishes when, and wherever a
     process is killed; what a killed run has not published is taken along by the next one of the working copy. A file
-    that is missing here is no removal, unless it was there when it was brought in, by this object, and is gone when it
-    is published.
+    that is missing here is no removal, unless it was there when it was brought in, by this object, and is gone when
+    more is brought in or it is published.
     """
 
     @property

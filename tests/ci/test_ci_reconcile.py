@@ -17,7 +17,7 @@ from ci.conftest import Workflow
 from support.command import PATIENCE, Reconciler, Run
 from support.github import BOT, FakeGitHub
 from support.remote import Remote, counting_git, deadly_git, git, refusing_git
-from support.repository import ACCOUNT_FILE, SPRING, STILL, Repository
+from support.repository import ACCOUNT_FILE, CREATIVES, SPRING, STILL, Repository
 from support.sandbox import LocalGraph
 
 from reconciler.meta import throttle
@@ -262,11 +262,56 @@ def test_what_a_policy_refuses_is_looked_at_again_after_an_hour(
     merge(remote, desk)
     actions(event="push").ended(3)
     before = asked(sandbox)
-    actions().ended(0)
+    actions().ended(3)
     assert asked(sandbox) == before
     sandbox.pass_time(3601)
     actions().ended(3)
     assert asked(sandbox) > before
+
+
+@pytest.fixture
+def held(actions: Actions, desk: Reconciler, remote: Remote) -> Actions:
+    """A run that was refused a budget."""
+    desk.repository.campaign("still", f"{STILL}status: PAUSED\n")
+    merge(remote, desk)
+    actions(event="push").ended(0)
+    desk.repository.edit_campaign("still", "50.00 SGD", "500.00 SGD")
+    limit = "currency: SGD\npolicies: {max_daily_budget: 100.00 SGD}\n"
+    desk.repository.edit("accounts/acme-sg.yaml", "currency: SGD\n", limit)
+    merge(remote, desk)
+    assert "max_daily_budget" in actions(event="push").ended(3).said
+    return actions
+
+
+def test_what_is_held_back_is_said_again_by_each_run_until_it_is_tried_again(
+    held: Actions, sandbox: LocalGraph
+) -> None:
+    before = asked(sandbox)
+    for command in ("ci reconcile", "ci look"):
+        told = held(command=command).ended(3)
+        assert "  acme-sg/still: max_daily_budget: " in told.err
+        assert "held back still" in held.summary
+    assert "Nothing to do, so Meta was not asked: acme-sg." in held().ended(3).out
+    assert held.outputs["exitcode"] == "3"
+    assert "max_daily_budget" in held("--json").ended(3).events[-1]["held"]["acme-sg/still"]
+    assert "max_daily_budget" in held("--json", command="ci look").ended(3).json["held"]["acme-sg/still"]
+    assert asked(sandbox) == before
+
+
+def test_a_launch_does_not_hide_what_is_held_back(held: Actions, sandbox: LocalGraph) -> None:
+    sandbox.at("2026-12-01T08:30:00+08:00")
+    held().ended(3)
+    sandbox.at(STARTS)
+    assert "acme-sg/still: max_daily_budget: " in held().ended(3).err
+    assert held.outputs["launched"] == "3"
+
+
+def test_what_is_no_longer_refused_is_said_no_more(held: Actions, desk: Reconciler, remote: Remote) -> None:
+    desk.repository.edit_campaign("still", "500.00 SGD", "60.00 SGD")
+    merge(remote, desk)
+    held(event="push").ended(0)
+    assert "max_daily_budget" not in held().ended(0).said
+    assert "max_daily_budget" not in held(command="ci look").ended(0).said
 
 
 @pytest.fixture
@@ -441,6 +486,24 @@ def test_what_becomes_due_while_an_apply_goes_on_is_launched_between_two_batches
     assert len(made) == 31
     assert len(started) == 3
     assert sandbox.writes().index(started[-1]) < sandbox.writes().index(made[-1])
+
+
+def test_what_becomes_due_while_meta_processes_a_film_is_launched_meanwhile(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    actions(event="push").ended(0)
+    hero = (CREATIVES / "spring" / "hero.mp4").read_bytes()
+    desk.repository.creative("spring/long.mp4", hero + b"\0\0\0\x08free")
+    film = STILL.replace("image: outlet/banner.jpg", "video: spring/long.mp4").replace("name: Still", "name: Film")
+    desk.repository.campaign("film", film + "status: PAUSED\n")
+    merge(remote, desk)
+    sandbox.settings(video_seconds=1200)
+    sandbox.at("2026-12-01T08:50:00+08:00")
+    actions(event="push").ended(0)
+    started = [one["time"] for one in sandbox.writes() if one["params"].get("status") == "ACTIVE"]
+    assert len(started) == 3
+    assert max(started)[:17] <= "2026-12-01T01:00:"
+    assert sandbox.creates("ad")[-1]["time"] > "2026-12-01T01:10"
 
 
 @pytest.mark.parametrize("minutes", [3, 5, 8])
@@ -845,7 +908,7 @@ def test_a_look_says_what_was_held_back_and_is_tried_again(
     desk.repository.edit("accounts/acme-sg.yaml", "name:", "policies: {max_daily_budget: 1.00 SGD}\nname:")
     merge(remote, desk)
     actions(event="push").ended(3)
-    assert "acme-sg: nothing\n" in actions(command="ci look").ended(0).out
+    assert "acme-sg: nothing\n" in actions(command="ci look").ended(3).out
     sandbox.pass_time(3700)
     told = actions(command="ci look").ended(0).out
     assert "acme-sg: apply: what was held back is tried again since 2026-11-21 11:00" in told

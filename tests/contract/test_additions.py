@@ -63,7 +63,7 @@ def test_what_somebody_adds_to_the_targeting_is_drift_by_its_path(
 ADDITIONS = (
     ({"age_max": 40}, "targeting.age_max"),
     ({"publisher_platforms": ["facebook"]}, "targeting.publisher_platforms"),
-    ({"targeting_automation": {"advantage_audience": 0, "individual_setting": {"age": 0}}},
+    ({"targeting_automation": {"advantage_audience": 0, "individual_setting": {"age": 1, "gender": 1}}},
      "targeting.targeting_automation.individual_setting"),
     ({"geo_locations": {"countries": ["SG"], "location_types": ["home", "recent"], "cities": [{"key": "1"}]}},
      "targeting.geo_locations.cities"),
@@ -82,6 +82,12 @@ def test_meta_s_own_default_is_known_by_its_value(
     applied.converged()
     person_adds(sandbox, **more)
     assert path in paths(applied.plan().json)
+
+
+def test_suggestions_that_are_off_are_nobody_s_addition(applied: Reconciler, sandbox: LocalGraph) -> None:
+    off = {"advantage_audience": 0, "individual_setting": {"age": 0, "gender": 0}}
+    person_adds(sandbox, targeting_automation=off)
+    assert applied.plan().json["drift"] == []
 
 
 def test_an_update_of_another_key_does_not_wipe_the_addition(

@@ -152,6 +152,13 @@ def test_the_remedy_for_another_ratio_works(using: Reconciler, sandbox: LocalGra
     using.converged()
 
 
+def test_the_remedy_for_another_ratio_names_no_file_that_is_there(using: Reconciler) -> None:
+    using.repository.write("audiences/acme-sg/like-2.yaml", LOOKALIKE.replace("2%", "5%").replace("Like", "As"))
+    using.apply().ended(0)
+    using.repository.edit(LIKE, "ratio: 2%", "ratio: 3%")
+    assert "desired/audiences/acme-sg/like-3.yaml, and its key" in using("plan").ended(3).said
+
+
 def test_a_lookalike_cannot_become_an_audience_of_another_sort(using: Reconciler) -> None:
     using.apply().ended(0)
     using.repository.write(LIKE, "name: Like them\nwebsite: {days: 30}\n")

@@ -19,13 +19,13 @@ CLAIMS = {
     "one": [
         "### Plan: 1 campaign starts\n",
         "<b>Starts 2026-12-01 09:00 +08 until 2026-12-31 23:59 +08</b>: <b>Spring Sale</b>",
-        "nothing now; <b>50.00 SGD a day</b> from 2026-12-01 09:00; about <b>1,531.25 SGD</b> in all until 2026-12-31",
+        "nothing now; <b>50.00 SGD a day</b> from 2026-12-01 09:00 +08; about <b>1,531.25 SGD</b> in all until",
     ],
     "forty": [
         "### Plan: 40 campaigns start\n",
         "<b>Starts 2026-12-01 09:00 +08 until 2026-12-31 23:59 +08</b>: 10: ",
         "<b>Starts later</b>: 10 more, the last 2026-12-04 09:00 +08",
-        "up to <b>2,000.00 SGD a day</b> from 2026-12-04 09:00; about <b>58,250.00 SGD</b> in all",
+        "up to <b>2,000.00 SGD a day</b> from 2026-12-04 09:00 +08; about <b>58,250.00 SGD</b> in all",
     ],
     "refusal": [
         "1 campaign starts, 1 refused",

@@ -114,6 +114,8 @@ privacy_policy: {url: https://acme.example/privacy}
 follow_up_url: https://acme.example/
 """
 LIFETIME = {k: v for k, v in ON_CAMPAIGN.items() if k != "daily_budget"} | TIMES
+SHARED = {**ON_CAMPAIGN, "ad_sets": {"main": SET}}
+SHARED_LIFETIME = {**LIFETIME, "lifetime_budget": "900.00 SGD", "ad_sets": {"main": SET}}
 SET_LIFETIME = {**ON_AD_SETS, "ad_sets": {"main": SET}, **TIMES}
 SHOP = {**SALES, "catalog": CATALOG}
 TARGETS = {"geo_locations": {"countries": ["SG"]}, "age_min": 21}
@@ -181,6 +183,12 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ),
     ("ad_set", "daily_budget"): Example(ON_AD_SETS, S + "daily_budget", "20.00 SGD", 1750),
     ("ad_set", "lifetime_budget"): Example(SET_LIFETIME, S + "lifetime_budget", "900.00 SGD", "800.00 SGD"),
+    ("ad_set", "daily_min_spend_target"): Example(SHARED, S + "daily_min_spend_target", "10.00 SGD", None),
+    ("ad_set", "daily_spend_cap"): Example(SHARED, S + "daily_spend_cap", "30.00 SGD", "25.00 SGD"),
+    ("ad_set", "lifetime_min_spend_target"): Example(
+        SHARED_LIFETIME, S + "lifetime_min_spend_target", "100.00 SGD", "90.00 SGD"
+    ),
+    ("ad_set", "lifetime_spend_cap"): Example(SHARED_LIFETIME, S + "lifetime_spend_cap", "300.00 SGD", None),
     ("ad_set", "is_dynamic_creative"): Example(ADLESS, S + "is_dynamic_creative", False, True, REFUSED),
     ("ad_set", "start_time"): Example(SALES | TIMES, "activate_at", "2026-12-01 09:00", "2026-12-02 10:30"),
     ("ad_set", "end_time"): Example(SALES | TIMES, "deactivate_at", "2026-12-31 23:59", None),

@@ -285,7 +285,8 @@ ad_sets:
       targeting_automation: {individual_setting: {geo: 1}}
       targeting_relaxation_types: {custom_audience: 0, lookalike: 1}
       brand_safety_content_filter_levels: [FACEBOOK_RELAXED, AN_RELAXED, FEED_RELAXED]
-    raw: {pacing_type: [no_pacing], daily_spend_cap: 2000}
+    daily_spend_cap: 20.00 SGD
+    raw: {pacing_type: [no_pacing]}
     ads:
       still:
         image: outlet/banner.jpg

@@ -240,6 +240,7 @@ def test_a_create_that_was_never_answered_and_that_a_person_deleted_is_held(
 ) -> None:
     repository.campaign("still", WINDOW)
     sandbox.settings(list_lag_seconds=200, label_lag_seconds=200)
+    sandbox.fault("status", "/activities$", method="GET", times=0, status=200, body='{"data": []}')
     sandbox.fault("drop", "/campaigns$", method="POST", when="after")
     sandbox.fault("error", "/campaigns$", method="POST", code=2, nth=2, times=0)
     reconciler.apply().ended(6)

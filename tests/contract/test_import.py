@@ -89,7 +89,7 @@ ad_sets: {{all: {{optimization_goal: LINK_CLICKS, countries: [SG], ads: {{x: {AD
     "parameters under raw": f"""\
 name: Raw
 daily_budget: 50.00 SGD
-ad_sets: {{main: {{raw: {{daily_spend_cap: 4000}}, ads: {{x: {AD}}}}}}}
+ad_sets: {{main: {{daily_spend_cap: 40.00 SGD, raw: {{pacing_type: [no_pacing]}}, ads: {{x: {AD}}}}}}}
 """,
     "a schedule of each ad set": f"""\
 name: Waves

@@ -141,7 +141,9 @@ def test_the_plan_says_from_when_on_what_is_spent(still: Reconciler, sandbox: Lo
     still.apply().ended(0)
     still.repository.campaign("spring", SPRING.replace("50.00", "80.00"))
     planned = still("plan").ended(0)
-    assert "Spending now: acme-sg 70.00 SGD a day, unchanged. From 2026-12-01 09:00: 150.00 SGD a day." in planned.out
+    assert (
+        "Spending now: acme-sg 70.00 SGD a day, unchanged. From 2026-12-01 09:00 +08: 150.00 SGD a day." in planned.out
+    )
     spend = still.plan().json["spend"]["acme-sg"]
     assert (spend["active_before"], spend["active_after"]) == (7000, 7000)
     assert spend["timeline"] == [
@@ -164,7 +166,7 @@ def test_what_is_left_of_a_lifetime_budget_is_spent_on_the_days_that_are_left(
 ) -> None:
     still.repository.campaign("still", LIFETIME)
     still.apply().ended(0)
-    assert "From 2026-12-01 09:00: 450.00 SGD a day" in still("plan").ended(0).out
+    assert "From 2026-12-01 09:00 +08: 450.00 SGD a day" in still("plan").ended(0).out
     sandbox.at("2026-12-01T09:01:00+08:00")
     still("activate").ended(0)
     sandbox.at("2026-12-02T09:00:00+08:00")

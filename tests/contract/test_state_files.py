@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.command import Reconciler
-from support.repository import STILL, Repository
+from support.repository import ACCOUNT_FILE, STILL, Repository
 from support.sandbox import LocalGraph
 
 FILE = "state/acme-sg/still.json"
@@ -240,3 +240,39 @@ def test_a_file_in_place_of_the_folder_of_runs_is_told_itself(repository: Reposi
     (repository.root / "state/runs").write_text("")
     told = reconciler.apply().ended(1).said
     assert "state/runs: it is no folder, and what is remembered is kept in one\n  mend: move away" in told
+
+
+def of_a_newer_version(path: Path) -> None:
+    path.write_text('{"format_version": 99, "resources": {}}')
+
+
+UNUSABLE = {
+    "no JSON": lambda path: path.write_text("{"),
+    "a folder in place of the file": a_folder,
+    "a newer version": of_a_newer_version,
+    "another ad account's": lambda path: path.write_text('{"format_version": 1, "account": "act_7", "resources": {}}'),
+}
+
+
+@pytest.mark.parametrize("put", UNUSABLE.values(), ids=UNUSABLE)
+def test_validate_tells_of_state_what_a_plan_stops_with(
+    put: Callable[[Path], object], repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    (repository.root / FILE).parent.mkdir(parents=True)
+    put(repository.root / FILE)
+    stopped = reconciler("plan").ended(1).said
+    problem = reconciler("validate", "--json").ended(1).json["problems"][0]
+    assert problem["file"] == FILE
+    assert f"Error: acme-sg: {FILE}: {problem['message']}\n  mend: {problem['mend']}" in stopped
+
+
+def test_validate_asks_nothing_of_the_state_of_an_account_that_is_not_asked_for(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.write("accounts/acme-us.yaml", ACCOUNT_FILE.replace("1234567890", "2"))
+    repository.campaign("still", STILL)
+    (repository.root / FILE).parent.mkdir(parents=True)
+    (repository.root / FILE).write_text("{")
+    reconciler("validate", "--account", "acme-us").ended(0)
+    assert FILE in reconciler("validate", "--account", "acme-sg").ended(1).said

@@ -154,6 +154,16 @@ def test_after_an_activation_the_effective_status_is_told(scheduled: Reconciler,
     assert "Too loud" in said
 
 
+@pytest.mark.parametrize("command", ["plan", "drift"])
+def test_a_rejected_ad_is_told_before_its_launch(command: str, scheduled: Reconciler, sandbox: LocalGraph) -> None:
+    feedback = {"global": {"GRAMMAR": "Too loud"}}
+    sandbox.control("review", {"id": sandbox.id(ADDRESSES[2]), "decision": "reject", "feedback": feedback})
+    said = scheduled(command).said
+    assert f"Note: {ADDRESSES[2]}: Meta's review has rejected it (GRAMMAR: Too loud), so it does not run" in said
+    scheduled.repository.edit_campaign("spring", "Save 30%", "Save a third")
+    assert "rejected" not in scheduled("plan").said
+
+
 def test_pre_review_turns_on_all_but_the_campaign(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:

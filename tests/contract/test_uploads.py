@@ -95,6 +95,22 @@ def test_one_at_a_time_means_one_film_at_a_time(
     assert told == ["start", "finish"] * 3
 
 
+def test_what_needs_no_new_film_is_done_before_one_is_sent(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("changed", STILL)
+    reconciler.apply().ended(0)
+    before = len(sandbox.writes())
+    films(repository, 1)
+    repository.campaign("still", STILL.replace("name: Still", "name: Other").replace("Outlet", "New"))
+    repository.edit_campaign("changed", "Outlet", "Corrected")
+    reconciler.apply().ended(0)
+    edges = [w["path"].rsplit("/")[-1] for w in sandbox.writes()][before:]
+    film = edges.index("advideos")
+    assert edges[:film].count("ads") == edges[film:].count("ads") == 1
+    assert any(edge.isdigit() for edge in edges[:film])
+
+
 def test_a_film_that_meta_refuses_keeps_no_other(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:

@@ -250,6 +250,26 @@ def test_an_address_without_its_option_is_told_how_to_say_it(command: str, recon
         (["new", "campaign", "a", "--countries", "US"], "say --set countries=US\n"),
         (["new", "campaign", "a", "--carousel"], "carousels and collections are not supported yet: "),
         (["plan", "--qqqqq"], "No such option '--qqqqq'.\n"),
+        (
+            ["fmt", "--timings"],
+            "reconciler fmt takes no --timings; the commands that do: validate, plan, apply, activate,",
+        ),
+        (["duplicate", "acme-sg/still", "--timings", "x"], "takes no --timings; the commands that do: validate, plan"),
+        (["validate", "--out", "x"], "reconciler validate takes no --out; the commands that do: plan\n"),
+        (["new"], "it is not said what is to be begun: say reconciler new campaign spring-sale; kinds are campaign,"),
+        (["new", "campaign"], "say reconciler new campaign spring-sale;"),
+        (["new", "acme-sg/x", "campaign"], "say reconciler new campaign x --account acme-sg;"),
+        (["new", "template", "acme-sg/x"], "say reconciler new template x;"),
+        (["new", "campain", "x"], "say reconciler new campaign x;"),
+        (["new", "campaign", "spring", "sale"], "say reconciler new campaign spring-sale;"),
+        (["import", "acme-sg", "23847"], "say reconciler import acme-sg --campaign 23847; an account's id begins with"),
+        (
+            ["import", "acme-sg", "still"],
+            "no account 'still' is declared; for a single campaign, say reconciler import",
+        ),
+        (["import", "acme-sg/still"], "say reconciler import acme-sg --campaign ID\n"),
+        (["import", "acme-sg", "--campaign", "Still"], "say reconciler import acme-sg --campaign ID, and reconciler"),
+        (["import", "acme-sg", "--account", "acme-sg"], "leave one of the two out: say reconciler import acme-sg\n"),
         (["plan", "--target", "acme-sg"], "'acme-sg' is no address; say --account acme-sg\n"),
         (["plan", "--target", "still"], "'still' is no address; say --target acme-sg/still\n"),
         (["plan", "--target", "desired/accounts/acme-sg.yaml"], "say --account acme-sg\n"),
@@ -277,6 +297,20 @@ def test_an_option_before_the_command_is_told_where_it_stands(typed: list[str], 
     run = subprocess.run([*reconciler.program, *typed], capture_output=True, text=True, check=False)
     assert run.returncode == 64
     assert "options stand after the command: say reconciler plan --chdir .\n" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("--account acme-sg", "say reconciler plan --account acme-sg; other commands that take it: new, duplicate,"),
+        ("state --json", "say reconciler state show --json; other commands that take it: forget, pull, push"),
+        ("state --json show", "options stand after the command: say reconciler state show --json\n"),
+    ],
+)
+def test_an_option_without_its_command_is_told_one_that_takes_it(typed: str, said: str, reconciler: Reconciler) -> None:
+    run = subprocess.run([*reconciler.program, *typed.split()], capture_output=True, text=True, check=False)
+    assert run.returncode == 64
+    assert said in run.stderr
 
 
 def test_the_project_s_own_file_is_no_address(repository: Repository, reconciler: Reconciler) -> None:
@@ -363,7 +397,7 @@ def test_what_a_new_budget_comes_to_goes_by_when_its_ads_run_as_the_spend_does(
     repository.campaign("late", STARTS_LATE.replace("BUDGET", budget))
     told = reconciler("plan").ended(0).out
     assert said in told
-    assert f"From 2026-12-14 09:00: {a_day} SGD a day. From 2026-12-15 09:00: 0 SGD a day." in told
+    assert f"From 2026-12-14 09:00 +08: {a_day} SGD a day. From 2026-12-15 09:00 +08: 0 SGD a day." in told
     repository.edit("campaigns/acme-sg/late.yaml", ",\n             activate_at: 2026-12-14 09:00", "")
     whole, daily = "(about 200.00 SGD in all)", "(about 100.00 SGD a day)"
     assert (whole if budget.startswith("daily") else daily) in reconciler("plan").ended(0).out
@@ -423,3 +457,35 @@ def test_clocks_that_differ_are_told_once_whenever_each_account_was_read(
     said = [note for note in two.plan().ended(0).json["notes"] if "clock says" in note]
     assert len(said) == 1
     assert next(seconds) == 2
+
+
+# ---- the ad account itself
+
+
+@pytest.mark.parametrize(
+    ("spent", "said", "status"),
+    [
+        ("4400", None, 0),
+        ("4600", "4.00 SGD are left of the spending limit of the ad account itself, 50.00 SGD", 0),
+        ("5000", "the spending limit of the ad account itself, 50.00 SGD, is used up, so nothing of it delivers", 7),
+    ],
+)
+def test_a_spending_limit_of_the_ad_account_is_told_before_it_stops_all(
+    spent: str, said: str | None, status: int, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.account(spend_cap="5000", amount_spent=spent)
+    told, doctor = reconciler.plan().said, reconciler("doctor")
+    assert told.count(said or "spending limit") == bool(said)
+    assert doctor.ended(status).said.count("spending limit") == bool(said)
+
+
+def test_a_first_plan_names_an_account_that_has_another_client_s_name(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.account(name="Globex USA")
+    note = "act_1234567890 is called 'Globex USA' at Meta, and desired/accounts/acme-sg.yaml says name: Acme Singapore"
+    assert note in reconciler.plan().said
+    reconciler.apply().ended(0)
+    assert "Globex" not in reconciler.plan().said

@@ -30,6 +30,9 @@ ADDRESS_OF = {"campaign": A, "ad_set": f"{A}/main", "ad": f"{A}/main/main"}
 ON, OFF = "status: ACTIVE\n", "status: PAUSED\n"
 
 
+EMPTY_LOG = {"status": 200, "body": '{"data": []}'}
+"""What it answers while it is late."""
+
 LOWER = "was to spend less and does not yet, so nothing may spend more"
 
 
@@ -479,6 +482,7 @@ def test_a_lost_create_that_is_found_later_is_changed_to_what_the_yaml_says_by_t
 ) -> None:
     repository.campaign("still", STILL)
     sandbox.settings(list_lag_seconds=200, label_lag_seconds=200)
+    sandbox.fault("status", "/activities$", method="GET", times=0, **EMPTY_LOG)
     sandbox.fault("drop", "/campaigns$", method="POST", when="after")
     sandbox.fault("error", "/campaigns$", method="POST", code=2, nth=2, times=0)
     reconciler.apply().ended(6)
@@ -527,9 +531,6 @@ def test_what_somebody_deletes_while_it_is_looked_for_is_made_again_and_held(
     assert "was deleted by Mei" in held.said
     reconciler("activate").ended(0)
     assert [made["data"]["status"] for made in sandbox.labelled(address)] == ["DELETED", "PAUSED"]
-
-
-EMPTY_LOG = {"status": 200, "body": '{"data": []}'}
 
 
 def comes_late(repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, kind: str) -> dict[str, Any]:
@@ -646,9 +647,10 @@ def test_what_was_put_away_is_held_though_state_is_lost(
     assert f"was {how.lower()} by Mei" in reconciler("activate").said
     assert f"held, since it was {how.lower()} by Mei" in reconciler.apply().said
     assert [made["data"]["status"] for made in sandbox.labelled(A)] == [how, "PAUSED"]
-    shown = reconciler("plan", "--out", "on.json").said
+    plan = str(repository.root / "on.json")
+    shown = reconciler("plan", "--out", plan).said
     assert f"Turns on again: acme-sg/still, which is held, since it was {how.lower()} by Mei" in shown
-    reconciler("apply", "on.json").ended(0)
+    reconciler("apply", plan).ended(0)
     assert [made["data"]["status"] for made in sandbox.labelled(A)] == [how, "ACTIVE"]
 
 
@@ -675,7 +677,9 @@ def test_of_two_the_one_that_is_left_is_turned_on(
     """Somebody who archives the one that came late, and has seen both, has chosen."""
     late = comes_late(repository, sandbox, reconciler, kind)
     repository.edit_campaign("still", "status: ACTIVE", "activate_at: 2026-11-21 18:00")
+    sandbox.fault("status", "/activities$", method="GET", times=0, **EMPTY_LOG)
     reconciler.apply()
+    sandbox.no_faults()
     sandbox.pass_time(10)
     archives(sandbox, late, "ARCHIVED")
     sandbox.at("2026-11-21T18:01:00+08:00")

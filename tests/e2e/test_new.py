@@ -54,6 +54,14 @@ def test_a_bare_number_is_no_budget(repository: Repository, reconciler: Reconcil
     assert "or 50.00 SGD" in done.err
 
 
+def test_a_key_that_is_proposed_in_place_of_a_wrong_one_has_no_file_yet(
+    repository: Repository, reconciler: Reconciler
+) -> None:
+    repository.campaign("sale", STILL)
+    for begin in (("new", "campaign", "Sale"), ("duplicate", "acme-sg/sale", "Sale")):
+        assert "'Sale' cannot be a key\n  mend: write sale-2: small letters" in reconciler(*begin).ended(64).err
+
+
 def test_no_file_is_written_over(repository: Repository, reconciler: Reconciler) -> None:
     repository.campaign("sale", STILL)
     reconciler("new", "campaign", "sale", "--media", "outlet/banner.jpg", *FLAGS).ended(1)

@@ -234,6 +234,19 @@ def test_countries_become_the_long_form_where_a_city_was_added(reconciler: Recon
     nothing_left(reconciler)
 
 
+def test_a_part_of_a_place_is_written_where_it_stands(reconciler: Reconciler, sandbox: LocalGraph) -> None:
+    city = '{key: "123", name: Ipoh, country: MY, radius: 17, distance_unit: kilometer}'
+    text = SHORT + f"targeting: {{geo_locations: {{countries: [SG], cities: [{city}]}}}}\n"
+    applied(reconciler, spring=text)
+    live = sandbox.live(MAIN)["data"]["targeting"]
+    (there,) = live["geo_locations"]["cities"]
+    places = {**live["geo_locations"], "cities": [{**there, "radius": 40}]}
+    sandbox.person_edits(MAIN, targeting={**live, "geo_locations": places})
+    (was, becomes) = pulled_lines(reconciler, "spring", text)
+    assert becomes == was.replace("-", "+", 1).replace("radius: 17", "radius: 40")
+    nothing_left(reconciler)
+
+
 def test_what_a_preset_gives_gets_a_line_of_its_own(reconciler: Reconciler, sandbox: LocalGraph) -> None:
     applied(reconciler, spring=SHORT)
     live = sandbox.live(MAIN)["data"]["targeting"]

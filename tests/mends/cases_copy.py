@@ -104,6 +104,8 @@ LINKS = [
     of_link("write one of {{campaign.id}} {{adset.id}}", f"{URL}?a={{gclid}}", f"{URL}?a={{{{ad.id}}}}"),
     of_link(f"keep one: write {URL} or write https://x.example", f"{URL} https://x.example", URL),
     of_link(f"write {URL}%20sale; or, where what follows the space is a note, {URL}", f"{URL} sale", URL),
+    of_link(f"write {URL}?utm_source=x", f"{URL}&utm_source=x", f"{URL}?utm_source=x"),
+    of_link("give each parameter one value, or take it out", f"{URL}?a=b&a=c", f"{URL}?a=b"),
     of_link("write the whole address of the page", f"{URL}…", URL),
     of_link(f"write {URL}, unless acme.exmaple is meant", "https://acme.exmaple/spring", URL),
     edited(

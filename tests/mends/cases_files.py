@@ -44,7 +44,35 @@ FOLDERS = [
     *[
         Case("move it out of desired/", {folder + name: OTHER}, {name: OTHER})
         for folder in ("desired/campaigns/acme-sg/", "desired/campaigns/")
-        for name in ("spring.yaml.orig", "more.yaml.bak", "more.yaml~", "export.csv", "more.yaml.swp")
+        for name in ("spring.yaml.orig", "more.yaml.bak", "more.yaml~", "more.yaml.swp")
+    ],
+    *[
+        Case(
+            f"move it out of desired/, and read it there: {reading}", {f"desired/{folder}{name}": OTHER}, {name: OTHER}
+        )
+        for folder, name, reading in (
+            ("campaigns/acme-sg/", "export.xlsx", "reconciler import acme-sg --xlsx export.xlsx"),
+            ("campaigns/acme-sg/", "export.tsv", "reconciler import acme-sg --xlsx export.tsv"),
+            ("campaigns/", "export.csv", "reconciler import ACCOUNT --xlsx export.csv"),
+        )
+    ],
+    Case(
+        "open it, save it as .xlsx outside of desired/, and read that: reconciler import acme-sg --xlsx old.xlsx",
+        {MORE.replace("more.yaml", "old.xls"): OTHER},
+        {"old.xlsx": OTHER},
+    ),
+    *[
+        Case(
+            f"move it out of desired/ as {file}, and read it there: reconciler import acme-sg --xlsx {file}",
+            {MORE: content},
+            {file: content},
+            said="1:1: a sheet, and no YAML, whatever its name says",
+        )
+        for file, content in (
+            ("more.csv", "Campaign Name\tBudget\nSpring\t50\n"),
+            ("more.csv", 'Campaign Name,Budget\n"Spring, Summer",50\n'),
+            ("more.xlsx", b"PK\x03\x04\x14\x00"),
+        )
     ],
     *[
         Case("move it out of desired/", {f"desired/campaigns/acme-sg/{name}": OTHER}, {name: OTHER})

@@ -504,6 +504,11 @@ CATEGORIES = [
         SHORT + "special_ad_categories: [CREDIT, FINANCIAL_PRODUCTS_SERVICES]\nspecial_ad_category_country: [SG]\n",
         ("CREDIT, ", ""),
     ),
+    edited(
+        "take DE out here and of the targeting",
+        SHORT + "special_ad_categories: [ISSUES_ELECTIONS_POLITICS]\nspecial_ad_category_country: [DE, SG]\n",
+        ("[DE, SG]", "[SG]"),
+    ),
 ]
 
 RUNS = [

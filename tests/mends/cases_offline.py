@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.declaring import AD, SHORT
 
-from mends.case import ACCOUNT, ACCOUNT_FILE, CAMPAIGN, Case, edited
+from mends.case import ACCOUNT, ACCOUNT_FILE, CAMPAIGN, Case, edited, full
 
 TRAFFIC = f"name: S\nobjective: OUTCOME_TRAFFIC\ndaily_budget: 50.00 SGD\noptimization_goal: LINK_CLICKS\nad: {AD}\n"
 US_HOUSING = "special_ad_categories: [HOUSING]\nspecial_ad_category_country: [US]\n"
@@ -379,6 +379,18 @@ WARNED = [
         "8:19: daily_budget: 0.50 SGD: Meta takes about 1.30 SGD a day at least",
         "write daily_budget: 2.00 SGD",
         ("0.50 SGD", "2.00 SGD"),
+    ),
+    (
+        full("daily_min_spend_target: 30.00 SGD\ndaily_spend_cap: 20.00 SGD\n"),
+        "7:29: daily_min_spend_target: 30.00 SGD is above daily_spend_cap, 20.00 SGD",
+        "write daily_min_spend_target: 20.00 SGD, or less",
+        ("target: 30.00 SGD", "target: 20.00 SGD"),
+    ),
+    (
+        full(campaign="daily_budget: 2.00 SGD\n") + full().partition("ad_sets:\n")[2].replace("  a:", "  b:", 1),
+        "3:15: daily_budget: 2.00 SGD for 2 ad sets: Meta takes about 2.60 SGD a day at least",
+        "write daily_budget: 3.00 SGD, or fewer ad sets",
+        ("budget: 2.00 SGD", "budget: 3.00 SGD"),
     ),
     (
         SHORT + "spend_cap: 20.00 SGD\n",

@@ -38,8 +38,8 @@ WHOLE = [
     ),
     Case(
         "write key: value lines, such as name: Spring Sale, or move the file out of desired/",
-        {MORE: "name,budget\nSpring,50\n"},
-        {"spring.csv": "name,budget\nSpring,50\n"},
+        {MORE: "Spring, at 50 a day\nfrom May\n"},
+        {"spring.txt": "Spring, at 50 a day\nfrom May\n"},
     ),
     Case("write key: value lines, without a '- '", "- " + BLOCK.replace("\n", "\n  ").strip() + "\n", BLOCK),
     Case(

@@ -45,6 +45,19 @@ OURS = [
     in_its_place(kind, name, "", "remove it: the reconciler sees to it") for kind in TWINS for name in sorted(MANAGED)
 ]
 
+NOTHING = [
+    edited(
+        "write the value, or delete this",
+        SHORT + f"raw: {bad}\n",
+        (bad, good),
+        said="4:" + place + ": nothing stands here, and a list has nothing that it could take away",
+    )
+    for bad, good, place in (
+        ("{pacing_type: [~, standard]}", "{pacing_type: [standard]}", "21"),
+        ("{budget_schedule_specs: [{high_demand: {a: ~}}]}", "{budget_schedule_specs: []}", "49"),
+    )
+]
+
 BESIDE = [
     edited(
         "write daily_budget beside raw, not under it",
@@ -112,24 +125,22 @@ LOWER = "desired/templates/lower.yaml"
 
 UNKNOWN = [
     Case(
-        IN_SHORT + "{main: {raw: {daily_spend_cap: 800}, ad: …}}, with what stands here below these words",
-        SHORT + "raw: {daily_spend_cap: 800}\n",
-        f"{SHORT.partition('ad:')[0]}ad_sets: {{main: {{raw: {{daily_spend_cap: 800}}, ad: {AD}}}}}\n",
+        IN_SHORT + "{main: {raw: {line_number: 80}, ad: …}}, with what stands here below these words",
+        SHORT + "raw: {line_number: 80}\n",
+        f"{SHORT.partition('ad:')[0]}ad_sets: {{main: {{raw: {{line_number: 80}}, ad: {AD}}}}}\n",
     ),
     Case(
-        IN_SHORT + "{main: {raw: {daily_spend_cap: 800}, targeting: …, ads: …}}",
-        SHORT.replace(f"ad: {AD}", f"ads: {{a: {AD}, b: {AD}}}")
-        + "targeting: {age_min: 20}\nraw: {daily_spend_cap: 800}\n",
-        f"{SHORT.partition('ad:')[0]}ad_sets: {{main: {{raw: {{daily_spend_cap: 800}}, targeting: {{age_min: 20}}, "
+        IN_SHORT + "{main: {raw: {line_number: 80}, targeting: …, ads: …}}",
+        SHORT.replace(f"ad: {AD}", f"ads: {{a: {AD}, b: {AD}}}") + "targeting: {age_min: 20}\nraw: {line_number: 80}\n",
+        f"{SHORT.partition('ad:')[0]}ad_sets: {{main: {{raw: {{line_number: 80}}, targeting: {{age_min: 20}}, "
         f"ads: {{a: {AD}, b: {AD}}}}}}}\n",
     ),
     Case(
-        IN_SHORT
-        + "{main: {raw: {daily_spend_cap: 800}, optimization_goal: …, ad: …}}, with what stands here below these "
+        IN_SHORT + "{main: {raw: {line_number: 80}, optimization_goal: …, ad: …}}, with what stands here below these "
         f"words; and in {CAMPAIGN} write below ad_sets: main: what stands there of these",
-        {LOWER: "optimization_goal: OFFSITE_CONVERSIONS\nraw: {daily_spend_cap: 800}\n"},
+        {LOWER: "optimization_goal: OFFSITE_CONVERSIONS\nraw: {line_number: 80}\n"},
         {
-            LOWER: "ad_sets: {main: {raw: {daily_spend_cap: 800}, optimization_goal: OFFSITE_CONVERSIONS}}\n",
+            LOWER: "ad_sets: {main: {raw: {line_number: 80}, optimization_goal: OFFSITE_CONVERSIONS}}\n",
             CAMPAIGN: f"{SHORT.partition('ad:')[0]}extends: lower\nad_sets: {{main: {{ad: {AD}}}}}\n",
         },
         beside={CAMPAIGN: SHORT + "extends: lower\n"},
@@ -190,4 +201,4 @@ UNKNOWN = [
     ),
 ]
 
-CASES = [*TAKEN, *OURS, *BESIDE, *SLIPS, *UNKNOWN]
+CASES = [*NOTHING, *TAKEN, *OURS, *BESIDE, *SLIPS, *UNKNOWN]

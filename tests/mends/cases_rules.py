@@ -466,6 +466,16 @@ KEYS = [
         {**TWO, "desired/campaigns/acme-sg/copy.yaml": SHORT.replace("Spring", "Copy")},
     ),
     Case(
+        "leave it out: it lists former keys in the same ad account",
+        SHORT.replace("ad:", "previously: [spring]\nad:"),
+        SHORT,
+    ),
+    Case(
+        "write its former key alone, ",
+        ONE.replace("[old]", "[acme-my/spring]"),
+        SHORT,
+    ),
+    Case(
         "a former key cannot be in use: remove one of the two",
         {
             "desired/campaigns/acme-sg/spring.yaml": ONE,

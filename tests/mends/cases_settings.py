@@ -133,6 +133,11 @@ KEYS_AND_LEVELS = [
         ("dsa_payor: Acme", "raw: {dsa_payor: Acme}"),
     ),
     edited(
+        "write this under raw",
+        full("budget_schedule_specs: []"),
+        ("budget_schedule_specs: []", "raw: {budget_schedule_specs: []}"),
+    ),
+    edited(
         "write them below regulated in the account's file, or this under raw",
         full("regional_regulated_categories: [TAIWAN_FINSERV]"),
         ("regional_regulated_categories: [TAIWAN_FINSERV]", "raw: {regional_regulated_categories: [TAIWAN_FINSERV]}"),

@@ -10,6 +10,7 @@ UNKNOWN_KEYS = [
         SHORT.replace("image: b.png", "image: {file: b.png}"),
         ("image: {file: b.png}", "image: b.png"),
     ),
+    edited("remove the line", SHORT + "spend_cap: 922337203685478\n", ("spend_cap: 922337203685478\n", "")),
     edited("did you mean daily_budget?", SHORT.replace("daily_budget", "daly_budget"), ("daly_budget", "daily_budget")),
     edited("write headline", SHORT.replace("headline", "title"), ("title", "headline")),
     edited(
@@ -224,6 +225,15 @@ SHAPES = [
         SHORT.replace("ad: {", "ads: {Hero One: {").replace("}\n", "}}\n"),
         ("Hero One", "hero-one"),
     ),
+    *[
+        edited(
+            f"write {proposed}; {KEY_FORM}",
+            SHORT.replace(f"ad: {AD}", f"ads:\n  hero: {AD}\n  Hero: {AD}\n  Hero!: {AD}"),
+            ("Hero:", "hero-2:"),
+            ("Hero!", "hero-3"),
+        )
+        for proposed in ("hero-2", "hero-3")
+    ],
     edited(KEY_FORM, SHORT.replace("ad: {", "ads: {新: {").replace("}\n", "}}\n"), ("新", "new")),
     Case(
         f"rename it to spring-sale.yaml: {KEY_FORM}",

@@ -87,6 +87,7 @@ VARIABLES = [
     of_own("write the variables below it", "{product: Shoes, budget: 50.00 SGD}", "[Shoes, 50.00 SGD]"),
     Case("choose another name, such as my_client", OWN.replace("{", "{client: A, "), OWN, beside={TEMPLATE: BASE}),
     of_own("write product: names are small letters", "product", "Product"),
+    Case("write product_2: names are", OWN.replace("{", "{Product: A, "), OWN, beside={TEMPLATE: BASE}),
     Case("write a name such as budget", OWN.replace("{", '{"?": A, '), OWN, beside={TEMPLATE: BASE}),
     of_template("write type: string, or another type, below it", "product: string", "product: {description: Shoe}"),
     of_own("write its value, or delete the key", "product: Shoes", "product: ~"),
@@ -171,6 +172,28 @@ MATRICES = [
         SHORT + "matrix: {ads: {zzzz: [a]}}\n",
         SHORT.replace("headline: Shop", 'headline: "${zzzz}"') + "matrix: {ads: {zzzz: [a]}}\n",
     ),
+    matrix(
+        "write my-key-2: keys are",
+        '{ads: {headline: {my-key: A, "My key": B}}}',
+        "{ads: {headline: {my-key: A, my-key-2: B}}}",
+        rest=SHORT_AD,
+    ),
+    *[
+        matrix(
+            f"give them keys: headline: {{save-30: Save 30, {proposed}}}",
+            '{ads: {headline: ["Save 30", save-30-2, "Save 30%", "Save 30!"]}}',
+            "{ads: {headline: {save-30: Save 30, save-30-2: save-30-2, save-30-3: Save 30%, save-30-4: Save 30!}}}",
+            rest=SHORT_AD,
+        )
+        for proposed in ("save-30-3: Save 30%", "save-30-4: Save 30!")
+    ],
+    matrix(
+        'give each a key: headline: {a: "春", sale: Sale, sale-2: sale}',
+        "{ads: {headline: [春, Sale, sale]}}",
+        '{ads: {headline: {a: "春", sale: Sale, sale-2: sale}}}',
+        rest=SHORT_AD,
+    ),
+    matrix("write zz_a_2: names are", "{ads: {image: [b.png], zz_a: [a], Zz-a: [b]}}", ONE),
     matrix("write my-key: keys are", '{ads: {image: {"My key": b.png}}}', "{ads: {image: {my-key: b.png}}}"),
     matrix(
         "give them keys: headline: {save-30: Save 30, save-30-2: Save 30%}",
@@ -326,6 +349,15 @@ TABLES = [
     table("add a column product", ROWS, "key,budget\na,50.00 SGD\n"),
     table("write its value into the cell", "Shoes", ""),
     table("write one into the column key", "\na,", "\n,"),
+    *[
+        table(
+            f"write {proposed}: keys are",
+            ROWS,
+            ROWS.replace("\nb,", "\nA,") + "A!,Bags,70.00 SGD\n",
+            good=ROWS.replace("\nb,", "\na-2,") + "a-3,Bags,70.00 SGD\n",
+        )
+        for proposed in ("a-2", "a-3")
+    ],
     table("write my-key: keys are", "\nmy-key,", "\nMy key,", good=ROWS.replace("\na,", "\nmy-key,")),
     table("give each line its own key", "\nb,", "\na,"),
     table("write the former key of this line as it was", "a,Shoes,old", "a,Shoes,Old!", good=FORMERLY),
@@ -356,7 +388,8 @@ TABLES = [
         good=ROWS.replace("product", "my_product"),
         base=BASE.replace("product", "my_product"),
     ),
-    table("write a name such as budget: small", "product", "?"),
+    table("write budget_2: small letters", "product", "Budget"),
+    table("write a name such as budget_2: small", "product", "?"),
     Case(
         "add a column zzzz there",
         {CAMPAIGN: FROM + "url_tags: ${zzzz}\n", TABLE: ROWS},

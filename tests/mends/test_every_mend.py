@@ -56,6 +56,7 @@ HANDED_ON = {
     ("kinds/delivery/checks/links", "doubtful_destinations"): "what a link shows: see cases_copy.py",
     ("config/readable", "_refuse_conflict"): "a merge conflict: see tests/unit/test_mistakes.py",
     ("media/model", "of"): "what media/ says, led by the path",
+    ("run/validate", "_unusable"): "what the store says: see tests/contract/test_state_files.py",
     ("run/plain", "_unread"): "what an answer of Meta's says",
     ("engine/policy_rules", "_problem"): "a refusal, as validate tells it",
     ("kinds/delivery/checks/raw", "raw_parameters"): "the description of a composed field",
@@ -84,7 +85,9 @@ HANDED_ON = {
 
 NOT_OF_FILES = {
     ("run/plan", "write what one has already into files"): "a command: see tests/contract/test_import.py",
+    ("engine/diff", "switch it in Ads Manager"): "a switch by hand: see tests/contract/test_removed_lines.py",
     ("engine/field_diff", "write "): "a conflict with what is live: see tests/contract/test_reading.py",
+    ("engine/field_diff", "delete it in Ads Manager"): "what Meta hides: see tests/contract/test_budget_schedules.py",
     ("run/duplicate", "give the copy a value of its own"): "a command: see tests/e2e/test_new.py",
     ("run/new", "add --set countries="): "a command: see tests/e2e/test_new.py",
     ("run/duplicate", "give the copy another value, as in --set countries=US"): "a command: see tests/e2e/test_new.py",

@@ -90,6 +90,33 @@ def test_a_crooked_budget_schedule_is_refused(graph, wrong):
     assert graph.refused(f"{graph.ad_set()}/budget_schedules", **given)[0] == 100
 
 
+def test_a_budget_schedule_is_not_made_once_it_has_begun_and_is_changed_all_the_same(graph):
+    ad_set = graph.ad_set()
+    began = period(time_start=NOW - HOUR)
+    assert graph.refused(f"{ad_set}/budget_schedules", **began)[0] == 100
+    short = period(time_end=NOW + 2 * HOUR)
+    assert graph.refused(f"{ad_set}/budget_schedules", **short) == (100, 3858094)
+    id = graph.post(f"{ad_set}/budget_schedules", **period())["id"]
+    graph.advance(2 * HOUR)
+    graph.post(id, budget_value=500)
+    graph.advance(3 * DAY)
+    assert [row["id"] for row in graph.get(f"{ad_set}/budget_schedules")["data"]] == [id]
+
+
+def test_what_has_been_spent_stays_spent_where_an_end_is_moved(graph):
+    graph.settings(review_seconds=0)
+    money = {"daily_budget": None, "lifetime_budget": 50000}
+    campaign = graph.budget_campaign(status="ACTIVE", **money)
+    ends = {"end_time": "2026-12-01T10:00:00+0800"}
+    ad_set = graph.ad_set(campaign, status="ACTIVE", daily_budget=None, bid_strategy=None, **ends)
+    graph.ad(ad_set, status="ACTIVE")
+    graph.advance(4 * DAY)
+    before = int(graph.get(campaign, fields="budget_remaining")["budget_remaining"])
+    assert before < 50000
+    graph.post(ad_set, end_time="2026-12-21T10:00:00+0800")
+    assert int(graph.get(campaign, fields="budget_remaining")["budget_remaining"]) <= before
+
+
 def test_a_budget_schedule_needs_a_daily_budget_of_its_own_and_ends_with_its_ad_set(graph):
     campaign = graph.budget_campaign()
     graph.post(f"{campaign}/budget_schedules", **period())

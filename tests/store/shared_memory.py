@@ -92,8 +92,9 @@ class MemoryShared:
         return True
 
     def bring_in(self, account: str) -> None:
-        self._bring_in(account, set())
-        self._seen[account] = self._campaigns(self._here(account))
+        removed = self._removed_here(account)
+        self._bring_in(account, removed)
+        self._seen[account] = self._campaigns(self._here(account)) | removed
 
     def bring_in_all(self, accounts: Iterable[str]) -> dict[str, StateError]:
         failed: dict[str, StateError] = {}
@@ -143,7 +144,7 @@ class MemoryShared:
         self._seen[account] = self._campaigns(self._clone.base[account]) | self._campaigns(self._here(account))
 
     def publish(self, accounts: Collection[str], message: str, *, seconds: float | None = None) -> bool:
-        removed = {key: self._seen.get(key, set()) - self._campaigns(self._here(key)) for key in accounts}
+        removed = {key: self._removed_here(key) for key in accounts}
         if self._common.reachable and self._common.version != self._clone.version:
             self.fetch()
         for key in accounts:
@@ -179,6 +180,9 @@ class MemoryShared:
     def _here(self, account: str) -> Content:
         found = self._clone.kept.accounts.get(account, Account())
         return Content(found.id, found.currency, dict(found.records), self._clone.kept.runs.get(account))
+
+    def _removed_here(self, account: str) -> set[str]:
+        return self._seen.get(account, set()) - self._campaigns(self._here(account))
 
     @staticmethod
     def _campaigns(content: Content) -> set[str]:

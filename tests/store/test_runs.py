@@ -19,7 +19,8 @@ from reconciler.system.clock import SYSTEM
 from store.implementations import Implementation
 
 DUE = datetime(2026, 12, 1, 1, tzinfo=UTC)
-RUN = Run("a" * 40, "b" * 40, "0.1.0", {"acme-sg/still": DUE}, DUE + timedelta(hours=1), DUE - timedelta(hours=1))
+HELD, REFUSED = {"acme-sg/still": DUE}, {"acme-sg/still": "max_removals: 4 would go"}
+RUN = Run("a" * 40, "b" * 40, "0.1.0", HELD, DUE + timedelta(hours=1), DUE - timedelta(hours=1), REFUSED)
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda moment: moment.replace(microsecond=0)
@@ -32,6 +33,7 @@ runs = st.builds(
     held=st.dictionaries(st.text(min_size=1), moments, max_size=3),
     next_due=st.none() | moments,
     looked_at=st.none() | moments,
+    refused=st.dictionaries(st.text(min_size=1), st.text(), max_size=3),
 )
 
 
@@ -53,9 +55,9 @@ def test_what_is_written_is_read_back(run: Run) -> None:
 def test_a_file_is_one_field_a_line_and_the_same_for_the_same_moment() -> None:
     elsewhere = DUE.astimezone(timezone(timedelta(hours=8)))
     assert run_text(RUN) == run_text(
-        Run(RUN.desired, RUN.creatives, RUN.tool, {"acme-sg/still": elsewhere}, RUN.next_due, RUN.looked_at)
+        Run(RUN.desired, RUN.creatives, RUN.tool, {"acme-sg/still": elsewhere}, RUN.next_due, RUN.looked_at, REFUSED)
     )
-    assert len(run_text(RUN).splitlines()) == 11
+    assert len(run_text(RUN).splitlines()) == 14
 
 
 GOOD = json.loads(run_text(RUN))
@@ -70,6 +72,8 @@ WRONG = {
     "a number for a tree": json.dumps({**GOOD, "desired": 1}),
     "a moment without an offset": json.dumps({**GOOD, "next_due": "2026-12-01T09:00:00"}),
     "a look without an offset": json.dumps({**GOOD, "looked_at": "2026-12-01T09:00:00"}),
+    "a refusal before there were any": json.dumps({**GOOD, "format_version": 2}),
+    "a number for a refusal": json.dumps({**GOOD, "refused": {"acme-sg/still": 1}}),
     "held is a list": json.dumps({**GOOD, "held": []}),
 }
 
@@ -87,12 +91,23 @@ def test_what_no_version_has_written_is_refused_and_deleting_it_mends(text: str,
 
 def test_a_newer_version_is_refused() -> None:
     with pytest.raises(StateError, match="mend: upgrade the reconciler"):
-        run_of(json.dumps({**GOOD, "format_version": 3}), "state/runs/acme-sg.json")
+        run_of(json.dumps({**GOOD, "format_version": 4}), "state/runs/acme-sg.json")
 
 
 def test_of_what_the_first_version_has_written_no_look_is_known() -> None:
-    first = {**{name: value for name, value in GOOD.items() if name != "looked_at"}, "format_version": 1}
-    assert run_of(json.dumps(first), "state/runs/acme-sg.json") == replace(RUN, looked_at=None)
+    first = {
+        **{name: value for name, value in GOOD.items() if name not in ("looked_at", "refused")},
+        "format_version": 1,
+    }
+    assert run_of(json.dumps(first), "state/runs/acme-sg.json") == replace(RUN, looked_at=None, refused={})
+
+
+def test_of_what_an_older_version_has_held_back_it_is_said_without_the_rule() -> None:
+    second = {**{name: value for name, value in GOOD.items() if name != "refused"}, "format_version": 2}
+    run = run_of(json.dumps(second), "state/runs/acme-sg.json")
+    assert run == replace(RUN, refused={})
+    assert run is not None
+    assert run.still_held == {"acme-sg/still": "a policy or a conflict holds it back"}
 
 
 def test_runs_are_taken_for_no_account(tmp_path: Path) -> None:

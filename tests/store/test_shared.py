@@ -279,6 +279,18 @@ def test_what_one_removes_is_removed_for_the_others(one: Copy, two: Copy) -> Non
     assert two.begins().all() == {CAMPAIGN: A}
 
 
+def test_what_was_removed_stays_so_where_more_is_brought_in_before_it_is_published(one: Copy, two: Copy) -> None:
+    one.begins().put_all({AD: B, OTHER: C})
+    one.ends()
+    two.begins().remove(OTHER)
+    one.begins().put(AD, replace(B, status="ACTIVE", as_of=LATE))
+    one.ends()
+    assert two.begins().all() == {CAMPAIGN: A, AD: replace(B, status="ACTIVE", as_of=LATE)}
+    assert two.ends()
+    assert OTHER not in one.begins().all()
+    assert OTHER not in two.begins().all()
+
+
 def test_what_is_missing_without_having_been_removed_comes_back(everybody: Everybody, one: Copy) -> None:
     one.store.discard("acme-sg")
     assert everybody.opened("one").begins().all() == {CAMPAIGN: A}

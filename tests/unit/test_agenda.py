@@ -37,6 +37,12 @@ def test_an_ad_set_with_times_of_its_own_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize("moment", ["12-09 09:00", "12-10 09:00", "12-20 09:00", "12-25 09:00"])
+def test_what_nobody_sees_in_a_campaign_that_is_off_is_not_told(moment: str) -> None:
+    for own in (Schedule(activate_at=at(moment)), Schedule(deactivate_at=at(moment))):
+        assert len(entries(resource(schedule=TIMED), resource(AD_SET, schedule=own))) == 2
+
+
 @pytest.mark.parametrize("status", ["ACTIVE", "PAUSED", "ARCHIVED"])
 def test_a_hold_starts_and_stops_nothing(status: str) -> None:
     assert entries(resource(schedule=Schedule(status, TIMED.activate_at, TIMED.deactivate_at))) == []

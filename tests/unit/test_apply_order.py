@@ -11,7 +11,7 @@ from reconciler.apply.order import PHASES, execution_order
 from reconciler.apply.waves import WAVES, payload
 from reconciler.engine.verify import check
 from reconciler.kinds import KINDS
-from reconciler.kinds.delivery.campaign import NO_SPEND_CAP
+from reconciler.kinds.codecs import NO_CAP
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Outcome
 
@@ -81,7 +81,7 @@ SENT = [
     pytest.param("campaign", {"name": "a", "status": "PAUSED"}, None, {"name": "a"}, id="never a status"),
     pytest.param("campaign", {"daily_budget": 5000}, None, {"daily_budget": 5000}, id="money in minor units"),
     pytest.param("campaign", {"spend_cap": None}, None, {}, id="nothing to clear on a new object"),
-    pytest.param("campaign", {"spend_cap": None}, {"spend_cap": 5}, {"spend_cap": NO_SPEND_CAP}, id="a cleared cap"),
+    pytest.param("campaign", {"spend_cap": None}, {"spend_cap": 5}, {"spend_cap": NO_CAP}, id="a cleared cap"),
     pytest.param("ad_set", {"end_time": None}, {"end_time": "x"}, {"end_time": 0}, id="a cleared end"),
     pytest.param("campaign", {"daily_budget": None}, {"daily_budget": 5}, {}, id="what cannot be cleared is left"),
     pytest.param("campaign", {"special_ad_categories": []}, None, {"special_ad_categories": []}, id="an empty list"),

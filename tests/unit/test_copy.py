@@ -173,6 +173,13 @@ LINKS = [
     (f"'[the shop]({URL} \"Spring\")'", ERROR, "is no web address", URL),
     (f"'<a href=\"{URL}\">the shop</a>'", ERROR, "is no web address", URL),
     (f'"`{URL}`"', ERROR, "is no web address", URL),
+    (f"{URL}&utm_source=meta&a=b", ERROR, "the first parameter stands behind a ?", f"{URL}?utm_source=meta&a=b"),
+    (f"{URL}utm_source=meta", ERROR, "the first parameter stands behind a ?", f"{URL}?utm_source=meta"),
+    (f"{URL}/utm_source=meta", ERROR, "the first parameter stands behind a ?", f"{URL}/?utm_source=meta"),
+    (f"{URL}&a=b", WARNING, "an & before the first ?", f"{URL}?a=b"),
+    (f"{URL}?a=b?utm_source=meta", WARNING, "a second ?", f"{URL}?a=b&utm_source=meta"),
+    (f"{URL}#top?utm_source=meta", WARNING, "behind a #", f"{URL}?utm_source=meta#top"),
+    (f"{URL}?a=b#top&utm_source=meta", WARNING, "behind a #", f"{URL}?a=b&utm_source=meta#top"),
     (f"{URL}.", WARNING, "ends in a sign that may be", URL),
     (f"{URL})", WARNING, "ends in a sign that may be", URL),
     ("https://acme.exmaple/spring", WARNING, "looks like it", URL),
@@ -218,6 +225,21 @@ def test_a_page_that_may_be_meant_is_nobody_elses(own: str, others: list[str]) -
 def test_what_follows_a_space_may_be_a_note() -> None:
     (told,) = heard("destination_url", f"{URL} sale").said
     assert told.mend == f"write {URL}%20sale; or, where what follows the space is a note, {URL}"
+
+
+@pytest.mark.parametrize(
+    ("query", "says"), [("utm_source=a&utm_source=b", "utm_source stands twice"), ("utm_source", "has no value")]
+)
+def test_a_parameter_of_a_link_has_one_value(query: str, says: str) -> None:
+    found = heard("destination_url", f"{URL}?{query}")
+    (told,) = found.said
+    assert not found.is_error
+    assert says in told.message
+
+
+@pytest.mark.parametrize("rest", ["?to=https://acme.example/?a=b", "#/product/1", "?q=a&b", ";x=1", "?tag[]=1&tag[]=2"])
+def test_a_link_of_an_unusual_form_may_be_meant(rest: str) -> None:
+    assert heard("destination_url", f'"{URL}{rest}"').said == ()
 
 
 OTHER = "https://shop.acme.example/"
@@ -340,6 +362,13 @@ def test_a_merge_conflict_within_a_text_is_refused() -> None:
     text = "|\n    <<<<<<< HEAD\n    Save 30%\n    =======\n    Save 40%\n    >>>>>>> spring"
     with pytest.raises(ConfigError, match=r"spring\.yaml:7:1: a merge conflict is left in the file"):
         desired_of(campaign_with("primary_text", text))
+
+
+def test_a_sign_that_turns_letters_around_is_told_wherever_it_stands() -> None:
+    found = heard("headline", '"Save \u202e03\u202c % now"')
+    (told,) = found.said
+    assert not found.is_error
+    assert told.mend == 'write "Save 03 % now"'
 
 
 @pytest.mark.parametrize(

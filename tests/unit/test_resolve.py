@@ -37,6 +37,7 @@ def test_a_campaign_with_a_budget_is_sent_explicitly() -> None:
         "objective": "OUTCOME_SALES",
         "special_ad_categories": [],
         "spend_cap": None,
+        "budget_schedule_specs": None,
         "daily_budget": 5000,
         "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
     }
@@ -111,6 +112,16 @@ def test_money_becomes_minor_units_as_meta_counts_them() -> None:
             id="an event of one's own, by its name alone",
         ),
         pytest.param("conversion_event: LEAD\n", {"pixel_id": "5647", "custom_event_type": "LEAD"}, id="another event"),
+        pytest.param(
+            "promoted_object: {pixel_id: '9', custom_event_type: OTHER, custom_conversion_id: '7'}\n",
+            {"pixel_id": "9", "custom_event_type": "OTHER", "custom_conversion_id": "7"},
+            id="a custom conversion, which says the event",
+        ),
+        pytest.param(
+            """promoted_object: {pixel_id: '9', custom_event_type: LEAD, pixel_rule: '{"event": {"eq": "Lead"}}'}\n""",
+            {"pixel_id": "9", "custom_event_type": "LEAD", "pixel_rule": '{"event": {"eq": "Lead"}}'},
+            id="a rule, which is JSON",
+        ),
         pytest.param("promoted_object: {page_id: '3'}\n", {"page_id": "3"}, id="written out"),
     ],
 )

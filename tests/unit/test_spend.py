@@ -14,9 +14,10 @@ from ruamel.yaml import YAML
 from support.values import AD, AD_SET, CAMPAIGN, NOW, account, at, change, live, observed, record, resource
 
 from reconciler.engine.spend.account import spend
-from reconciler.engine.spend.fields import SCHEDULES, direction, unjudged
+from reconciler.engine.spend.fields import direction, unjudged
 from reconciler.engine.spend.future import Future, declared
 from reconciler.engine.spend.timeline import highest
+from reconciler.kinds.budget_schedules import SCHEDULES
 from reconciler.model.address import Address
 from reconciler.model.plan import Action, Change, Moment, Spend
 from reconciler.model.record import Record
@@ -372,22 +373,51 @@ def test_budget_schedules_count_at_their_highest_moment(level: str, schedules: l
     assert most(with_budget(Schedule(), *((fields,) if level == "campaign" else ({}, fields)))) == highest_day
 
 
-def test_the_timeline_shows_a_budget_schedule_that_was_applied() -> None:
-    known = {CAMPAIGN: record(applied={"name": "Spring", SCHEDULES: [busy("ABSOLUTE", 10000)]})}
-    assert money_of(tree(), records=known).timeline == (
+def with_live(*rows: dict[str, Any], hidden: bool = False) -> dict[Address, Object]:
+    """The tree, with budget schedules on its campaign that are live, or that Meta does not show."""
+    objects = dict(tree())
+    live = objects[CAMPAIGN]
+    fields = {**live.fields, **({SCHEDULES: list(rows)} if rows else {})}
+    objects[CAMPAIGN] = replace(live, fields=fields, unread=frozenset({SCHEDULES} if hidden else ()))
+    return objects
+
+
+def test_the_timeline_shows_a_budget_schedule_that_is_live_whoever_has_made_it() -> None:
+    assert money_of(with_live(busy("ABSOLUTE", 10000))).timeline == (
         Moment(at("12-12 00:00"), 15000),
         Moment(at("12-13 00:00"), 5000),
     )
 
 
-def test_another_budget_schedule_comes_on_top_of_the_one_that_is_there() -> None:
-    """Meta adds the schedules of an update to those that exist."""
+def test_where_meta_shows_no_budget_schedules_those_that_were_applied_last_count() -> None:
     known = {CAMPAIGN: record(applied={"name": "Spring", SCHEDULES: [busy("ABSOLUTE", 10000)]})}
-    wanted = {"daily_budget": 5000, SCHEDULES: [busy("ABSOLUTE", 2000)]}
-    parts = declared({r.address: r for r in with_budget(Schedule(), wanted)}, tree(), NOW, known)
-    assert highest(parts, NOW).daily == 17000
-    changed = [change(Action.UPDATE, id="100", before={}, after={SCHEDULES: [busy("ABSOLUTE", 2000)]})]
-    assert money_of(tree(), changed, records=known).timeline[0].daily == 17000
+    assert money_of(with_live(), records=known).timeline == ()
+    assert money_of(with_live(hidden=True), records=known).timeline[0].daily == 15000
+
+
+def test_a_budget_schedule_of_somebody_counts_beside_the_declared_ones_and_ours_is_exchanged() -> None:
+    ours, theirs, wanted = (busy("ABSOLUTE", value) for value in (10000, 700, 2000))
+    known = {CAMPAIGN: record(applied={"name": "Spring", SCHEDULES: [ours]})}
+    fields = {"daily_budget": 5000, SCHEDULES: [wanted]}
+    parts = declared({r.address: r for r in with_budget(Schedule(), fields)}, with_live(ours, theirs), NOW, known)
+    assert highest(parts, NOW).daily == 7700
+    changed = [change(Action.UPDATE, id="100", before={}, after={SCHEDULES: [wanted]})]
+    assert money_of(with_live(ours), changed, records=known).timeline[0].daily == 7000
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "way"),
+    [
+        pytest.param([], [busy("ABSOLUTE", 1)], 1, id="one more"),
+        pytest.param([busy("ABSOLUTE", 1)], None, -1, id="one less"),
+        pytest.param([busy("ABSOLUTE", 2)], [busy("ABSOLUTE", 1)], -1, id="a lower one"),
+        pytest.param([busy("ABSOLUTE", 9)], [busy("ABSOLUTE", 1, "12-20 00:00", "12-21 00:00")], 1, id="another day"),
+        pytest.param([busy("ABSOLUTE", 9)], [busy("MULTIPLIER", 1)], 1, id="a share in place of an amount"),
+        pytest.param([busy("ABSOLUTE", 1)], [busy("ABSOLUTE", "1")], 0, id="the same in other letters"),
+    ],
+)
+def test_a_change_of_budget_schedules_lowers_only_what_never_spends_more(before: Any, after: Any, way: int) -> None:
+    assert direction(SCHEDULES, before, after) == way
 
 
 @pytest.mark.parametrize(("status", "now"), [(1, 5000), (2, 0), (3, 0), (9, 5000)])

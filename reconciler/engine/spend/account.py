@@ -17,7 +17,7 @@ from reconciler.model.plan import Action, Spend
 def spend(account: Account, future: Future) -> Spend:
     """What is spent a day now, what after the changes, and from when on it will be more or less."""
     present = replace(future, changes=()) if future.changes else future
-    blocked = future.observed.facts.status in BLOCKED
+    blocked = future.observed.facts.status in BLOCKED or future.observed.facts.limit_left == 0
     after = timeline(future.running, future.now)
     before = after if present is future else timeline(present.running, future.now)
     daily_after = sum(budgets(future.managed, future.now).values())

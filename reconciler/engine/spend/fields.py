@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.kinds import BUDGETS
-from reconciler.kinds.codecs import parse_wire_time, wire_moment
+from reconciler.kinds.budget_schedules import SCHEDULES, More, read_more, readable
+from reconciler.kinds.budget_schedules import direction as direction_of_schedules
+from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.values import Fields
 
-SCHEDULES = "budget_schedule_specs"
 RUN = frozenset({"start_time", "end_time"})
 EVER, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -74,20 +74,6 @@ SHAPE = (
 )
 
 
-@dataclass(frozen=True)
-class More:
-    """A budget schedule: so much more a day between two moments."""
-
-    value: int
-    share: bool
-    start: datetime
-    end: datetime
-
-    def amount(self, budget: int) -> int:
-        """Meta's pages disagree on whether a value adds to the budget or takes its place: here it adds."""
-        return -(-budget * self.value // 100) if self.share else self.value
-
-
 def _malformed(fields: Fields) -> str:
     if not fields.get("daily_budget"):
         return "there is no daily_budget beside it"
@@ -96,7 +82,7 @@ def _malformed(fields: Fields) -> str:
         return "it is no list"
     for row in rows:
         try:
-            _more(row)
+            read_more(row)
         except (TypeError, KeyError, ValueError) as error:
             return f"{type(row).__name__} is no mapping" if not isinstance(row, Mapping) else _word(error)
     return ""
@@ -106,20 +92,9 @@ def _word(error: Exception) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
 
 
-def _more(row: Mapping[str, Any]) -> More:
-    kind, value = row["budget_value_type"], row["budget_value"]
-    if kind not in ("ABSOLUTE", "MULTIPLIER"):
-        raise ValueError("budget_value_type is neither ABSOLUTE nor MULTIPLIER")
-    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,15}", str(value)):
-        raise ValueError("budget_value is no whole number")
-    start, end = wire_moment(row["time_start"]), wire_moment(row["time_end"])
-    return More(int(value), kind == "MULTIPLIER", start, end)
-
-
 def schedules(fields: Fields) -> list[More]:
     """Those that can be judged; what cannot be is refused elsewhere."""
-    usable = fields.get(SCHEDULES) is not None and not _malformed(fields)
-    return [_more(row) for row in fields[SCHEDULES]] if usable else []
+    return list(readable(fields[SCHEDULES])) if fields.get(SCHEDULES) and fields.get("daily_budget") else []
 
 
 # ---- what a change of one field does to the spend
@@ -132,6 +107,8 @@ AMOUNTS = frozenset({*BUDGETS, "bid_amount", "daily_min_spend_target", "lifetime
 def direction(name: str, before: Any, after: Any, *, lifetime: bool = False) -> int:
     """1 where a change of the field may spend more, −1 where it spends less, 0 where it is no matter of money.
     `lifetime`: a lifetime budget is in force, which fewer days make denser."""
+    if name == SCHEDULES:
+        return direction_of_schedules(before, after)
     if name in CAPS:
         return _sign(_number(before, none=None), _number(after, none=None))
     if name in AMOUNTS:

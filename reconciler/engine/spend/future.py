@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reconciler.engine.spend.fields import SCHEDULES
 from reconciler.engine.spend.parts import Part, Parts, Span, within
 from reconciler.kinds import KINDS
+from reconciler.kinds.budget_schedules import SCHEDULES, beyond, rows_of
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.model.address import LEVELS, Address
 from reconciler.model.plan import Action, Change
@@ -37,7 +37,7 @@ def declared(
     known = records or {}
     return {
         address: Part(
-            _adding(_applied_schedules(known.get(address)), resource.fields),
+            _with_schedules(resource.fields, _left_beside(resource, (objects or {}).get(address), known.get(address))),
             _declared_start(resource, objects, now),
             resource.schedule.deactivate_at,
         )
@@ -69,35 +69,39 @@ def _live_end(live: Fields) -> datetime | None:
 
 
 def as_live(objects: Mapping[Address, Object], records: Mapping[Address, Record]) -> dict[Address, Part]:
-    """What is there, whether it is on or not, by the times that Meta keeps. Budget schedules are not read back: those
-    that were applied last count."""
+    """What is there, whether it is on or not, by the times that Meta keeps. Where Meta does not show budget schedules,
+    those that were applied last count."""
     found = {}
     for address, live in objects.items():
         if live.gone or live.status == ARCHIVED:
             continue
-        kept = _applied_schedules(records.get(address))
-        fields = {SCHEDULES: kept, **live.fields} if kept else live.fields
+        hidden = _applied_schedules(records.get(address)) if SCHEDULES in live.unread else None
+        fields = _with_schedules(live.fields, hidden) if hidden else live.fields
         start = _live_start(live) if KINDS[live.kind].has_run else None
         found[address] = Part(fields, start, _live_end(live.fields), live.budget_remaining)
     return found
 
 
 def _applied_schedules(record: Record | None) -> list[Any]:
-    rows = record.applied.get(SCHEDULES) if record else None
-    return rows if isinstance(rows, list) else []
+    return list(rows_of(record.applied.get(SCHEDULES))) if record else []
 
 
-def _adding(there: list[Any], fields: Fields) -> Fields:
-    """Budget schedules that are sent again come on top of those that are there, unless they are the same."""
-    rows = fields.get(SCHEDULES)
-    if not there or not isinstance(rows, list):
-        return fields
-    return {**fields, SCHEDULES: [*rows, *(row for row in there if row not in rows)]}
+def _left_beside(resource: Resource, live: Object | None, record: Record | None) -> list[Any]:
+    """Budget schedules that are there and not declared, which no change takes away: somebody's. Where Meta does not
+    show any, and offline, those that were applied may be there still."""
+    applied = _applied_schedules(record)
+    if live is None or SCHEDULES in live.unread:
+        return beyond(applied, resource.fields.get(SCHEDULES))
+    return beyond(live.fields.get(SCHEDULES), resource.fields.get(SCHEDULES), applied)
+
+
+def _with_schedules(fields: Fields, more: list[Any]) -> Fields:
+    return {**fields, SCHEDULES: [*rows_of(fields.get(SCHEDULES)), *more]} if more else fields
 
 
 @dataclass(frozen=True)
 class Future:
-    """An account as it is once the changes are carried out. `waiting`: campaigns whose launches are held back."""
+    """An account as it is once the changes are carried out. `waiting`: what is not launched, nor anything in it."""
 
     resources: Mapping[Address, Resource]
     observed: Observed
@@ -160,7 +164,7 @@ class Future:
             live, schedule = self.observed.objects.get(address), None
             if address in self.resources:
                 schedule = self.resources[address].schedule
-            waits = address.root in self.waiting
+            waits = any(at in self.waiting for at in (address, *address.ancestors))
             span = _future(statuses[address], schedule, self.now, waits=waits)
             at_meta = (_start_at_meta(part.fields), part.end)
             on = within(span, at_meta) if span else None
@@ -202,7 +206,7 @@ def _carry_out(change: Change, parts: dict[Address, Part], statuses: dict[Addres
     if address not in parts:
         return
     part = parts[address]
-    fields = {**part.fields, **_adding(part.fields.get(SCHEDULES) or [], change.after)}
+    fields = {**part.fields, **change.after}
     total, was = fields.get("lifetime_budget"), part.fields.get("lifetime_budget")
     left = None if part.left is None or total is None or was is None else max(0, part.left + int(total) - int(was))
     start = (_start_at_meta(fields) or part.start) if KINDS[change.kind].has_run else None

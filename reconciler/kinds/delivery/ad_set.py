@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from reconciler.kinds.base import Api, Kind, Level, OnChange, Spec
-from reconciler.kinds.codecs import PARTS_OF_ROAS
+from reconciler.kinds.budget_schedules import CODEC as SCHEDULES
+from reconciler.kinds.budget_schedules import READ as READ_SCHEDULES
+from reconciler.kinds.codecs import NO_CAP, PARTS_OF_ROAS
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.enums import (
     BID_STRATEGIES,
@@ -31,6 +33,9 @@ from reconciler.kinds.targeting_schema import TARGETING_SCHEMA
 from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS
 
 LEARNING = "resets learning"
+STANDARD_PACE = Api(JSON, clear=["standard"])
+NO_SCHEDULE = Api(JSON, clear=[])
+"""Meta's page on ad scheduling turns it off with both."""
 NO_SUCH_GOAL = "write LINK_CLICKS, or {word} in an ad set without ads"
 NO_SUCH_DESTINATION = "remove it, or write {word} in an ad set without ads"
 PUBLISHED_LOCK = "Meta locks pixel, event and optimisation of an ad set that has been published (100/3260011)"
@@ -151,6 +156,14 @@ class AdSetSettings(Spec):
     """The most for one result, for a bid strategy with a cap. A change resets learning."""
     bid_constraints: Annotated[BidConstraintsSpec | None, Api(JSON, consequence=LEARNING, log=("bid",))] = None
     """For LOWEST_COST_WITH_MIN_ROAS: {roas_average_floor: 2.0}, the least return for each unit spent."""
+    daily_min_spend_target: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=0)] = None
+    """What Meta tries to spend a day at least of the campaign's daily_budget, such as 10.00 SGD."""
+    daily_spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_CAP)] = None
+    """The most that the ad set takes a day of the campaign's daily_budget, such as 30.00 SGD."""
+    lifetime_min_spend_target: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=0)] = None
+    """What Meta tries to spend at least of the campaign's lifetime_budget."""
+    lifetime_spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_CAP)] = None
+    """The most that the ad set takes of the campaign's lifetime_budget."""
     targeting: Annotated[
         Annotated[dict[str, Any], AfterValidator(_well_formed), WithJsonSchema(dict(TARGETING_SCHEMA))] | None,
         Api(TARGETING, consequence=LEARNING, refers=True, log=("target_spec", "targets_spec")),
@@ -207,6 +220,11 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
     """Write eu below regulated in the account's file, or this under raw."""
     dsa_payor: Annotated[str | None, Api(TEXT, maybe_unread=True, composed=True, under_raw=True)] = None
     """Write eu below regulated in the account's file, or this under raw."""
+    budget_schedule_specs: Annotated[
+        list[dict[str, Any]] | None,
+        Api(SCHEDULES, read_as=READ_SCHEDULES, told=True, composed=True, under_raw=True, log=("budget_scheduling",)),
+    ] = None
+    """Write this under raw."""
 
 
 KIND = Kind(
@@ -227,6 +245,7 @@ KIND = Kind(
     ),
     graph_name="AdSet",
     source_field="source_adset_id",
+    raw={"pacing_type": STANDARD_PACE, "adset_schedule": NO_SCHEDULE},
     title="ad set",
     one_at_a_time=True,
 )

@@ -6,9 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from reconciler.kinds.base import Api, Kind, Level, OnChange
+from reconciler.kinds.base import Along, Api, Kind, Level, OnChange
+from reconciler.kinds.budget_schedules import CODEC as SCHEDULES
+from reconciler.kinds.budget_schedules import READ as READ_SCHEDULES
+from reconciler.kinds.codecs import NO_CAP
 from reconciler.kinds.delivery.ad import AdSpec
-from reconciler.kinds.delivery.ad_set import AdSetSettings, AdSetSpec, Delivery
+from reconciler.kinds.delivery.ad_set import LEARNING, STANDARD_PACE, AdSetSettings, AdSetSpec, Delivery
 from reconciler.kinds.delivery.snippets import CAMPAIGN_SNIPPETS
 from reconciler.kinds.enums import (
     BID_STRATEGIES,
@@ -21,15 +24,15 @@ from reconciler.kinds.enums import (
 from reconciler.kinds.field_types import Country, Key, Matrix, MoneyField, Name, OneOf, Templates, Vars
 from reconciler.kinds.wire import CATEGORIES, FLAG, JSON, MINOR_UNITS, TEXT
 
-NO_SPEND_CAP = 922337203685478
-"""The value that clears a campaign's spend cap, from the Marketing API's campaign page."""
-
 SAID_PRESETS = {
     **dict.fromkeys(
         "advantageplusshopping advantageshopping asc advantage advantagesales".split(), "advantage_plus_sales"
     ),
     **dict.fromkeys("no manual false off".split(), "none"),
 }
+
+BIDS = Along("adset_bid_amounts", "bid_amount", frozenset({"LOWEST_COST_WITH_BID_CAP", "COST_CAP"}))
+"""Documented as required from an automatic bid to a manual one, and to be set along with `bid_strategy`."""
 
 FIXED = "Meta fixes it when the campaign is created"
 
@@ -54,15 +57,16 @@ class CampaignFields(Level):
     special_ad_category_country: Annotated[list[Country] | None, Api(JSON)] = None
     """Where the special categories apply."""
     bid_strategy: Annotated[
-        Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None, Api(TEXT, log=("bid",))
+        Annotated[str, OneOf(BID_STRATEGIES, SAID_BID_STRATEGIES)] | None,
+        Api(TEXT, consequence=LEARNING, along=BIDS, log=("bid",)),
     ] = None
-    """How Meta bids; LOWEST_COST_WITHOUT_CAP unless written."""
+    """How Meta bids; LOWEST_COST_WITHOUT_CAP unless written. A change resets learning."""
     daily_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget a day shared by all ad sets, such as 50.00 SGD. Meta may spend up to three quarters more on one day, and
     evens it out over the week. A large rise may reset learning."""
     lifetime_budget: Annotated[MoneyField | None, Api(MINOR_UNITS)] = None
     """Budget for the whole run; needs deactivate_at."""
-    spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_SPEND_CAP, log=("spend_cap",))] = None
+    spend_cap: Annotated[MoneyField | None, Api(MINOR_UNITS, clear=NO_CAP, log=("spend_cap",))] = None
     """The most that the campaign may ever spend."""
     is_adset_budget_sharing_enabled: Annotated[bool | None, Api(FLAG, maybe_unread=True)] = None
     """Whether ad sets with budgets of their own may share a fifth of them; false unless written."""
@@ -71,6 +75,11 @@ class CampaignFields(Level):
         Api(JSON, OnChange.REFUSE, reason=FIXED, composed=True, under_raw=True, log=("conversion_event",)),
     ] = None
     """Write catalog, where an ad set promotes a product set, or this under raw."""
+    budget_schedule_specs: Annotated[
+        list[dict[str, Any]] | None,
+        Api(SCHEDULES, read_as=READ_SCHEDULES, told=True, composed=True, under_raw=True, log=("budget_scheduling",)),
+    ] = None
+    """Write this under raw."""
 
 
 class CampaignSpec(AdSetSettings, Delivery, CampaignFields):
@@ -113,6 +122,7 @@ KIND = Kind(
     ),
     graph_name="Campaign",
     source_field="source_campaign_id",
+    raw={"pacing_type": STANDARD_PACE},
     launches=True,
     written=CampaignSpec,
 )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from reconciler.kinds.base import BUDGETS, Composing, Level
+from reconciler.kinds.base import BUDGETS, SHARES, Composing, Level
+from reconciler.kinds.budget_schedules import SCHEDULES, end_of
 from reconciler.kinds.codecs import wire_time
 from reconciler.kinds.creative.creative import CREATIVE_FIELDS
 from reconciler.kinds.delivery.ad import AdSpec
@@ -101,6 +103,7 @@ class Composer:
             fields=fields,
             schedule=schedule,
             ahead={name: bound.moment for name, bound in run.items()},
+            lapses=_lapses(fields),
             lifecycle=Lifecycle(
                 on_remove=OnRemove(spec.lifecycle.on_remove),
                 ignore=frozenset(spec.lifecycle.ignore),
@@ -153,7 +156,7 @@ class Composer:
     def _campaign_fields(self) -> dict[str, Any]:
         spec: CampaignSpec = self.scope.spec
         fields = _written(spec, ("name", "objective", "buying_type", "special_ad_category_country"))
-        fields["spend_cap"] = spec.spend_cap
+        fields |= {"spend_cap": spec.spend_cap, SCHEDULES: None}
         fields["special_ad_categories"] = sorted(c for c in spec.special_ad_categories or [] if c != "NONE")
         fields |= _written(spec, BUDGETS)
         if self.scope.campaign_budget:
@@ -179,10 +182,11 @@ class Composer:
             "optimization_goal",
             "bid_amount",
             "bid_constraints",
+            *SHARES,
             "attribution_spec",
             "is_dynamic_creative",
         )
-        fields = {"name": spec.name or self.scope.spec.name, **_written(spec, names)}
+        fields = {"name": spec.name or self.scope.spec.name, SCHEDULES: None, **_written(spec, names)}
         fields["billing_event"] = spec.billing_event or DEFAULT_BILLING_EVENT
         if not self.scope.campaign_budget:
             fields |= _written(spec, BUDGETS)
@@ -261,6 +265,11 @@ def _own_or(spec: Level, inherited: Schedule) -> Schedule:
 
 def _has_own_times(spec: Level) -> bool:
     return spec.status is not None or spec.activate_at is not None or spec.deactivate_at is not None
+
+
+def _lapses(fields: Mapping[str, Any]) -> dict[str, tuple[datetime | None, ...]]:
+    rows = fields.get(SCHEDULES)
+    return {SCHEDULES: tuple(end_of(row) for row in rows)} if isinstance(rows, list) else {}
 
 
 def _written(spec: Level, names: tuple[str, ...]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.base import BUDGETS
+from reconciler.kinds.budget_schedules import SCHEDULES, as_written
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.creative.creative import CREATIVE_PARAMETERS
 from reconciler.kinds.delivery.presets import BY_DEFAULT, MAIN, PRESETS
@@ -28,8 +29,7 @@ RAW_READ: Mapping[str, frozenset[str]] = {
     "campaign": frozenset(),
     "ad_set": frozenset(
         """
-        adset_schedule daily_min_spend_target daily_spend_cap frequency_control_specs lifetime_min_spend_target
-        lifetime_spend_cap optimization_sub_event pacing_type
+        adset_schedule frequency_control_specs optimization_sub_event pacing_type
         """.split()
     ),
     "ad": frozenset(),
@@ -107,9 +107,10 @@ def _unsaid(start: datetime, otherwise: str) -> str:
 
 
 def _level(live: Object, media: Callable[[str], Any]) -> dict[str, Any]:
-    raw = RAW_READ[live.kind] | CREATIVE_PARAMETERS
+    raw = RAW_READ[live.kind] | CREATIVE_PARAMETERS | {SCHEDULES}
     said = {name: value for name, value in live.fields.items() if name not in RUN and not is_nothing(value)}
     chosen = {name: value for name, value in said.items() if name in raw and _is_chosen(name, value)}
+    chosen |= {SCHEDULES: as_written(said[SCHEDULES])} if SCHEDULES in said else {}
     level = {name: value for name, value in said.items() if name not in raw}
     level |= {name: media(level[name]) for name in MEDIA_FIELDS if name in level}
     return dict(escaped({**level, "raw": chosen} if chosen else level))

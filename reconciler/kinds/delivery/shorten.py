@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reconciler.kinds.base import BUDGETS
+from reconciler.kinds.base import BUDGETS, SHARES
 from reconciler.kinds.codecs import PARTS_OF_ROAS, Money, format_money
 from reconciler.kinds.delivery.ad_set import AdSetSettings
 from reconciler.kinds.delivery.checks.placements import PLACEMENT_KEYS
@@ -42,7 +42,7 @@ CLICK_WINDOWS = {("CLICK_THROUGH", 1)}
 """Meta's own windows of those goals, and of all others: from replies to creates that named none."""
 
 SHOP = "SHOP_NOW"
-MONEY = (*BUDGETS, "spend_cap", "bid_amount")
+MONEY = (*BUDGETS, *SHARES, "spend_cap", "bid_amount")
 TIMES = (START, END)
 NAMES = ("regional_regulated_categories", "regional_regulation_identities", "dsa_beneficiary", "dsa_payor")
 """Fields of an ad set that the account's `regulated` says, and `raw` otherwise."""

@@ -85,7 +85,9 @@ def _block_counts(block: Block) -> Iterator[str]:
 
 def _block_starts(block: Block, review: Review) -> Iterator[str]:
     moments = Counter(start.at for start in block.starts)
-    if any(start.waits for start in block.starts):
+    if any(start.drifted for start in block.starts):
+        yield "does not start while what was changed in Ads Manager stands"
+    elif any(start.waits for start in block.starts):
         yield "does not start while what is refused stands"
     elif len(moments) == 1:
         at = next(iter(moments))

@@ -126,9 +126,12 @@ def start_lines(starts: Sequence[Start], review: Review) -> Iterator[str]:
     later = [start for _, group in groups[MOST_MOMENTS:] for start in group]
     if later and later[-1].at:
         yield f"<b>Starts later</b>: {len(later):,} more, the last {format_time(later[-1].at, review.zone)}"
-    waiting = [start for start in starts if start.waits]
+    waiting = [start for start in starts if start.waits and not start.drifted]
     if waiting:
         yield f"<b>Does not start</b>, at its time neither, while what is refused below stands: {names(waiting)}"
+    drifted = [start for start in starts if start.drifted]
+    if drifted:
+        yield f"<b>Does not start</b> while what was changed in Ads Manager stands, see below: {names(drifted)}"
 
 
 def cost_lines(review: Review, *, after: bool = False) -> Iterator[str]:
@@ -153,7 +156,7 @@ def _cost(spend: Spend, total: Total, review: Review, *, done: bool) -> Iterator
     if rises:
         most = max(rises, key=lambda moment: moment.daily)
         up_to = "up to " if len(rises) > 1 else ""
-        yield f"{up_to}<b>{money(most.daily, spend)} a day</b> from {local(most.at, review)}"
+        yield f"{up_to}<b>{money(most.daily, spend)} a day</b> from {format_time(most.at, review.zone)}"
     if total.amount or total.onward:
         yield total_of(total, spend, review)
 

@@ -164,7 +164,7 @@ class _Campaign:
         first, last = self.window
         marks = {moment for line in lines for span in line.spans for moment in span}
         marks |= {day.start for day in self.days}
-        for node in (self.campaign, *{line.ad_set.id: line.ad_set for line in lines}.values()):
+        for node in (self.campaign, *self.ad_sets):
             marks |= {start for start, _, _ in history.states(node)}
             marks |= {one[name] for one in self.demand[node.id] for name in ("time_start", "time_end")}
         return sorted({first, last, *(moment for moment in marks if first < moment < last)})
@@ -196,14 +196,16 @@ class _Campaign:
             budget = demand.budget_at(self.demand[owner.id], float(state["daily_budget"]), start)
             return budget * pace * day.part(start, end)
         if state.get("lifetime_budget"):
-            first, last = self._schedule(owner, state)
+            first, last = self._schedule(owner, state, start)
             return float(state["lifetime_budget"]) * (end - start) / (last - first) if last > first else 0.0
         return 0.0
 
-    def _schedule(self, owner: Node, state: State) -> Span:
-        sets = self.ad_sets if owner.kind == "campaign" else [owner]
-        first = state.get("start_time") or min(one.data["start_time"] for one in sets)
-        ends = [one.data["end_time"] for one in sets if one.data.get("end_time")]
+    def _schedule(self, owner: Node, state: State, moment: float) -> Span:
+        """As its times were by then: what has been spent stays so, wherever an end is moved to."""
+        sets = [history.at(one, moment) for one in (self.ad_sets if owner.kind == "campaign" else [owner])]
+        starts = [one["start_time"] for one in sets if one.get("start_time")]
+        first = state.get("start_time") or min(starts, default=owner.data["created_time"])
+        ends = [one["end_time"] for one in sets if one.get("end_time")]
         last = state.get("stop_time") or state.get("end_time") or max(ends, default=first + _MONTH)
         return first, last
 

@@ -30,6 +30,7 @@ def create(ctx: Context, account: Node, params: Params) -> Any:
     campaign = _campaign(ctx, account, params)
     change.required(params, "optimization_goal", "billing_event")
     data = change.storable("account", "adsets", params)
+    data = {name: value for name, value in ad_set_money.without_shares(data).items() if value is not None}
     data.update(name=name, status=status, account_id=campaign.account, campaign_id=campaign.id)
     _schedule(ctx, account, data, None)
     _goal(ctx, account, campaign, data)
@@ -174,6 +175,7 @@ def _changes(ctx: Context, account: Node, node: Node, params: Params) -> Params:
         change.name_of(params, 400)
     changes = change.storable("ad_set", "", params)
     changes.pop("adlabels", None)
+    changes = ad_set_money.without_shares(changes)
     if "targeting" in params:
         changes["targeting"] = targeting.stored(ctx, node.account, params["targeting"], node.data["targeting"])
     if "start_time" in changes:

@@ -11,6 +11,9 @@ from reconciler.sandbox.nodes.base import Params
 from reconciler.sandbox.world import Node
 
 MONEY = {"daily_budget", "lifetime_budget", "bid_amount", "bid_strategy", "bid_constraints", "end_time"}
+NO_SPEND_CAP = 922337203685478
+"""Documented on the pages of campaigns and ad sets: what removes a spend cap. A target goes with 0."""
+SHARES = ("daily_spend_cap", "lifetime_spend_cap", "daily_min_spend_target", "lifetime_min_spend_target")
 _DEFAULT = "LOWEST_COST_WITH_BID_CAP"
 CAPPED = {"LOWEST_COST_WITH_BID_CAP", "COST_CAP"}
 _HOUR = 3600
@@ -35,6 +38,11 @@ def check_update(account: Node, campaign: Node, merged: Params, changes: Params)
         if changes.get(one) and merged.get(other) and other not in changes:
             raise GraphError("budget_switch", blame=[one])
     check(account, campaign, merged)
+
+
+def without_shares(changes: Params) -> Params:
+    """With None for the caps and targets that are taken away."""
+    return {name: None if name in SHARES and value in (0, NO_SPEND_CAP) else value for name, value in changes.items()}
 
 
 def _campaign_budget(campaign: Params) -> bool:

@@ -12,11 +12,11 @@ from reconciler.sandbox.insights import runs
 from reconciler.sandbox.insights.money import check_lifetime, remaining
 from reconciler.sandbox.nodes import budget_schedule, change, copying, label, study
 from reconciler.sandbox.nodes.account_fields import name_of_account
+from reconciler.sandbox.nodes.ad_set_money import CAPPED, NO_SPEND_CAP
 from reconciler.sandbox.nodes.base import Listing, NodeType, Params, children, local, success
 from reconciler.sandbox.nodes.objectives import ADVANTAGE_STATE, OBJECTIVES
 from reconciler.sandbox.world import Node
 
-NO_SPEND_CAP = 922337203685478
 _FIXED = ("objective", "buying_type")
 # a budget edit does not move updated_time (documented)
 _SILENT = frozenset({"daily_budget", "lifetime_budget", "spend_cap"})
@@ -105,7 +105,7 @@ def update(ctx: Context, node: Node, params: Params) -> Any:
             raise GraphError("immutable", field=field, blame=[field])
     changes = _changes(ctx, node, params)
     check_lifetime(ctx, node, changes.get("lifetime_budget"))
-    toggled = _toggle(ctx, node, params, changes)
+    toggled = [*_toggle(ctx, node, params, changes), *_to_bids(ctx, node, params, changes)]
     labels = label.checked(ctx, node.account, params.get("adlabels"))
     schedules = budget_schedule.planned(ctx, {**node.data, **changes}, params)
     ctx.about_to_write()
@@ -157,6 +157,19 @@ def _toggle(ctx: Context, node: Node, params: Params, changes: Params) -> list[t
         none: Params = {"daily_budget": None, "lifetime_budget": None}
         return [(child, dict(none)) for child in live]
     return []
+
+
+def _to_bids(ctx: Context, node: Node, params: Params, changes: Params) -> list[tuple[Node, Params]]:
+    """Documented: ``adset_bid_amounts`` is set along with ``bid_strategy``, and required from an automatic bid to a
+    manual one. An ad set that has a bid already needs none in it."""
+    chosen, former = params.get("bid_strategy"), node.data.get("bid_strategy")
+    if chosen not in CAPPED or not has_budget({**node.data, **changes}):
+        return []
+    given = {str(id): int(bid) for id, bid in (params.get("adset_bid_amounts") or {}).items()}
+    live = [one for one in ctx.world.children(node.id, "ad_set") if one.data["status"] not in statuses.GONE]
+    if former not in CAPPED and any(one.id not in given and not one.data.get("bid_amount") for one in live):
+        raise GraphError("bid_missing", strategy=chosen, blame=["adset_bid_amounts"])
+    return [(one, {"bid_amount": given[one.id]}) for one in live if one.id in given]
 
 
 def _to_ad_set_budgets(

@@ -50,6 +50,9 @@ def resolved(ctx: Context, account: str, wanted: list[dict[str, Any]]) -> list[s
 
 
 def shown(ctx: Context, node: Node) -> Any:
+    lag = ctx.settings["shown_label_lag_seconds"]
+    if lag and ctx.now < float(node.data["created_time"]) + lag:
+        return []
     labels = [ctx.world.nodes[id] for id in node.data.get("adlabels", [])]
     return [
         {

@@ -314,11 +314,15 @@ def account_id_of(root: Path, account: str) -> str:
     return entries.account if entries is not None else ""
 
 
-def checkpoint(root: Path, account: str) -> None:
-    """What a killed run has left in the journal, into the account's files. Whoever calls this has the account's lease.
-    Raises StateError where either cannot be used."""
-    if journal_path(root, account).exists():
-        FileRecords(root, account).checkpoint()
+def checkpoint(root: Path, account: str) -> set[str]:
+    """What a killed run has left in the journal, into the account's files: by path below state/ those that it takes
+    away. Whoever calls this has the account's lease. Raises StateError where either cannot be used."""
+    if not journal_path(root, account).exists():
+        return set()
+    records = FileRecords(root, account)
+    emptied = {path for path, text in records.texts().items() if not text}
+    records.checkpoint()
+    return emptied
 
 
 def _text_of(path: Path, name: str) -> str:

@@ -14,7 +14,7 @@ from reconciler.store.files.os_errors import mend_of, why
 from reconciler.store.files.places import CONFLICT, need_folders
 from reconciler.store.runs import FOLDER, Run
 
-RUNS_VERSION = 2
+RUNS_VERSION = 3
 MOST_BYTES = 4 * 1024 * 1024
 
 NO_RUN = "{}\n"
@@ -23,7 +23,7 @@ somebody has removed here, and would come back."""
 
 TEXTS = ("desired", "creatives", "tool")
 NAMES = frozenset({"format_version", "held", "next_due", *TEXTS})
-SINCE = {2: frozenset({"looked_at"})}
+SINCE = {2: frozenset({"looked_at"}), 3: frozenset({"refused"})}
 """What a version has added."""
 
 
@@ -73,6 +73,7 @@ def run_text(run: Run) -> str:
         "held": {address: _written(moment) for address, moment in run.held.items()},
         "looked_at": _written(run.looked_at) if run.looked_at else None,
         "next_due": _written(run.next_due) if run.next_due else None,
+        "refused": dict(run.refused),
         "tool": run.tool,
     }
     return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -107,8 +108,15 @@ def _run(data: Mapping[str, Any]) -> Run:
     if set(data) != NAMES.union(*added) or not all(isinstance(data[text], str) for text in TEXTS):
         raise ValueError("its fields are others")
     held = {str(address): _moment(moment) for address, moment in data["held"].items()}
-    times = [_moment(data[name]) if data.get(name) else None for name in ("next_due", "looked_at")]
-    return Run(data["desired"], data["creatives"], data["tool"], held, *times)
+    due, looked_at = (_moment(data[name]) if data.get(name) else None for name in ("next_due", "looked_at"))
+    refused = {str(address): _text(said) for address, said in data.get("refused", {}).items()}
+    return Run(data["desired"], data["creatives"], data["tool"], held, due, looked_at, refused)
+
+
+def _text(said: Any) -> str:
+    if not isinstance(said, str):
+        raise TypeError("it is no text")
+    return said
 
 
 def _written(moment: datetime) -> str:

@@ -67,7 +67,8 @@ AUTHOR = ("reconciler", "reconciler@users.noreply.github.com")
 
 @dataclass
 class _Account:
-    """What is known of one account. `seen` are its files as they were when they were brought in."""
+    """What is known of one account. `seen` are its files as they were when they were brought in, `removed` those that
+    a run of this working copy has taken away since, and that nobody else knows to be gone yet."""
 
     seen: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
@@ -159,10 +160,12 @@ class GitBranch:
         return sorted(unpushed | there | self._removed_by_others(there))
 
     def _removed_by_others(self, there: Collection[str]) -> set[str]:
-        """Of which the branch has nothing any more, and this working copy still has what it was merged with."""
+        """Of which the branch has nothing any more, and this working copy still has what it was merged with, or what
+        git has put there with a checkout."""
         prefix = f"{self._refs}/base/"
         merged = {ref.removeprefix(prefix) for ref, commit in self._heads.items() if commit and ref.startswith(prefix)}
-        return {account for account in merged.difference(there) if self._has_files(account)}
+        placed = self._objects.tree(self._head or "", "state/") if self._commit("remote") else ()
+        return {account for account in merged.union(placed).difference(there) if self._has_files(account)}
 
     def published_runs(self, accounts: Iterable[str]) -> dict[str, Run | None]:
         with self._turn:
@@ -230,7 +233,7 @@ class GitBranch:
             tip, merges, failed = self._commit("remote"), dict[str, _Merge](), dict[str, StateError]()
             for account in accounts:
                 try:
-                    self._take_journal_in(account)
+                    self._take_in(account)
                     merges[account] = self._checked_merge(account, tip)
                 except StateError as error:
                     failed[account] = error
@@ -241,12 +244,17 @@ class GitBranch:
             self._objects.forget_texts()
             return failed
 
-    def _take_journal_in(self, account: str) -> None:
+    def _take_in(self, account: str) -> None:
+        """What was done here since it was brought in last: what a journal has goes into the files, and what is gone of
+        them was removed. To be asked before each merge: that would take a file that was removed for one that is missing
+        here, and put it back."""
         self._refuse_placed_journal(account)
+        known = self._known(account)
         if journal_path(self._root, account).exists():
             from reconciler.store.files.records import checkpoint
 
-            checkpoint(self._root, account)
+            known.removed |= {path for path in checkpoint(self._root, account) if kept_path(path) == account}
+        known.removed |= known.seen - paths_here(self._state, account)
 
     def _refuse_placed_journal(self, account: str) -> None:
         """A pull request could put one there, and would say what a killed run has done."""
@@ -363,9 +371,7 @@ class GitBranch:
     def publish(self, accounts: Collection[str], message: str, *, seconds: float | None = None) -> bool:
         with self._alone(seconds):
             for account in accounts:
-                self._take_journal_in(account)
-                known = self._known(account)
-                known.removed |= known.seen - set(self._here(account))
+                self._take_in(account)
             published = self._publish(accounts, message, seconds)
             for account in accounts:
                 self._accounts[account] = _Account(seen=set(self._here(account)))

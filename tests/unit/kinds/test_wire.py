@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.kinds import KINDS
+from reconciler.kinds.budget_schedules import CODEC as SCHEDULES
 from reconciler.kinds.creative.creative import MEDIA, URL, read_creative
 from reconciler.kinds.wire import CATEGORIES, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS, Codec
 
@@ -108,12 +109,15 @@ def test_targeting_of_another_shape_is_sent_and_compared_as_it_is(odd: Any) -> N
     assert TARGETING.same(odd, odd)
 
 
+SCHEDULE = {"budget_value": 1000, "budget_value_type": "ABSOLUTE", "time_start": 1796086800, "time_end": 1796108400}
+
+
 @pytest.mark.parametrize("kind", ["campaign", "ad_set", "ad"])
 def test_every_field_agrees_with_itself(kind: str) -> None:
     samples: dict[Codec, Any] = {
         MINOR_UNITS: 5000, TIME: MOMENT, FLAG: True, ENUM: "WEBSITE", JSON: {"a": [1]}, CATEGORIES: ["CREDIT"],
         TARGETING: {"geo_locations": {"countries": ["SG"]}}, WORDS: ["SINGAPORE_UNIVERSAL"], TEXT: "x", URL: "https://a.example",
-        MEDIA: f"a@sha256:{'a' * 64}",
+        MEDIA: f"a@sha256:{'a' * 64}", SCHEDULES: [SCHEDULE],
     }  # fmt: skip
     for name, api in KINDS[kind].fields.items():
         sample = samples[api.codec]

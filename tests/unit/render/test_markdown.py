@@ -44,7 +44,7 @@ def test_the_head_says_what_starts_when_and_what_it_costs() -> None:
     text = head(said(*spring(), spend={"acme-sg": SPEND}))
     assert text.startswith("### Plan: 1 campaign starts\n")
     assert "<b>Starts 2026-12-10 09:00 +08 until 2026-12-20 23:59 +08</b>: <b>Spring</b>" in text
-    assert "nothing now; <b>50.00 SGD a day</b> from 2026-12-10 09:00; about <b>531.25 SGD</b> in all until" in text
+    assert "nothing now; <b>50.00 SGD a day</b> from 2026-12-10 09:00 +08; about <b>531.25 SGD</b> in all until" in text
 
 
 def test_an_apply_of_minutes_is_said_in_the_head() -> None:

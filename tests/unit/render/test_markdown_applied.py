@@ -23,7 +23,7 @@ def test_what_was_done_is_counted_and_what_starts_later_is_said() -> None:
     text = said(Done("acme-sg", (Outcome(MADE),)), spend={"acme-sg": SPEND})
     assert text.startswith("### Applied: 1 new\n")
     assert "<b>Starts 2026-12-10 09:00 +08 until 2026-12-20 23:59 +08</b>: <b>Spring</b>" in text
-    assert "nothing now; <b>50.00 SGD a day</b> from 2026-12-10 09:00" in text
+    assert "nothing now; <b>50.00 SGD a day</b> from 2026-12-10 09:00 +08" in text
     assert "| <b>acme-sg</b> | 1 | 0 |  |" in text
 
 

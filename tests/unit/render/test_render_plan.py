@@ -63,6 +63,15 @@ def test_of_very_many_accounts_in_which_nothing_changes_the_spend_is_told_togeth
     assert all_of_it[0] == all_of_it[-1] == NO_CHANGES
 
 
+def test_a_later_launch_in_an_account_that_the_plan_leaves_alone_is_counted() -> None:
+    later = (Moment(at("12-08 09:00"), 3000),)
+    many = {f"client-{n:03}": Spend("SGD", 1000, 1000, 1000, 1000, later if n < 3 else ()) for n in range(11)}
+    together = next(line for line in spending(many) if "together" in line)
+    assert "11 accounts" in together and "it will be more or less in 3 of them" in together
+    touched = plan([update()], spend={**many, "acme-sg": many["client-000"]}, accounts={})
+    assert any(line.startswith("Spending now: acme-sg 10.00 SGD a day") for line in text(touched))
+
+
 def test_a_few_accounts_are_told_one_by_one() -> None:
     told = spending({f"client-{n}": Spend("SGD", 1000, 1000, 1000, 1000) for n in range(10)})
     assert sum("client-" in line for line in told) == 10 and told.count(NO_CHANGES) == 1
@@ -142,7 +151,7 @@ def test_the_summary_counts_and_the_spend_follows() -> None:
     spend = {"acme-sg": Spend("SGD", 15000, 15000, 7000, 7000, (Moment(at("12-08 09:00"), 15000),))}
     assert text(plan(changes, spend=spend))[-2:] == [
         "Plan: 2 to add, 1 to change, 0 to remove, 1 to activate, 0 to pause, 1 to adopt.",
-        "Spending now: acme-sg 70.00 SGD a day, unchanged. From 2026-12-08 09:00: 150.00 SGD a day.",
+        "Spending now: acme-sg 70.00 SGD a day, unchanged. From 2026-12-08 09:00 +08: 150.00 SGD a day.",
     ]
 
 
@@ -164,7 +173,7 @@ def test_a_spend_that_changes_often_says_until_when() -> None:
     moments = tuple(Moment(at(f"12-{day:02} 09:00"), day) for day in range(8, 20))
     line = text(plan([update()], spend={"acme-sg": Spend("SGD", 1, 1, 0, 0, moments)}))[-1]
     assert line.count("From") == 6
-    assert line.endswith("It changes 6 times more until 2026-12-19 09:00.")
+    assert line.endswith("It changes 6 times more until 2026-12-19 09:00 +08.")
 
 
 def test_accounts_of_one_currency_are_added_up_and_one_that_is_not_known_is_named() -> None:
@@ -175,8 +184,8 @@ def test_accounts_of_one_currency_are_added_up_and_one_that_is_not_known_is_name
     assert text(shown)[-3:] == [
         "Spending now: c 0.07 USD a day, unchanged.",
         "Spending now: d unknown: it could not be planned.",
-        "Spending now, all in SGD: 11.00 → 12.00 SGD a day. From 2026-12-08 09:00: 15.00 SGD a day. "
-        "From 2026-12-09 09:00: 5.00 SGD a day. From 2026-12-10 09:00: 1.00 SGD a day. Not counted: d.",
+        "Spending now, all in SGD: 11.00 → 12.00 SGD a day. From 2026-12-08 09:00 +08: 15.00 SGD a day. "
+        "From 2026-12-09 09:00 +08: 5.00 SGD a day. From 2026-12-10 09:00 +08: 1.00 SGD a day. Not counted: d.",
     ]
     in_json = as_json(shown)
     assert in_json["spend"]["d"] is None

@@ -34,12 +34,14 @@ from reconciler.kinds.delivery.checks.formats import (
 from reconciler.kinds.delivery.checks.ignored import ignored
 from reconciler.kinds.delivery.checks.lead_forms import lead_forms
 from reconciler.kinds.delivery.checks.limits import (
+    crossed_shares,
     long_runs,
     long_texts,
     perhaps_short_runs,
     reserved_daily,
     short_runs,
     small_amounts,
+    too_thin_budgets,
     unseen_texts,
 )
 from reconciler.kinds.delivery.checks.links import destinations, doubtful_destinations
@@ -453,6 +455,8 @@ WARNINGS: tuple[Callable[[Scope], Iterator[Problem]], ...] = (
     without_ads,
     alike_ads,
     small_amounts,
+    too_thin_budgets,
+    crossed_shares,
     reserved_daily,
     past_raises,
     unknown_enhancements,

@@ -40,7 +40,7 @@ def _promoted(scope: Scope, here: KeyPath, promoted: Mapping[str, Any]) -> Itera
     if isinstance(event, str) and event not in CUSTOM_EVENT_TYPES and (meant := EVENTS.meant(event)):
         message = f"Meta knows no custom_event_type {event!r}"
         yield scope.problem((*here, "custom_event_type"), message, f"did you mean {meant}?")
-    if event == OTHER and not promoted.get("custom_event_str"):
+    if event == OTHER and not (promoted.get("custom_event_str") or promoted.get("custom_conversion_id")):
         yield scope.problem(
             (*here, "custom_event_type"),
             "OTHER is an event of your own, and nothing says which",

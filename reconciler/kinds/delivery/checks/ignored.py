@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reconciler.kinds import KINDS
 from reconciler.kinds.delivery.checks.raw import TWINS, a_level, written_out
 from reconciler.kinds.delivery.words import WORDS, has_ad_sets
+from reconciler.kinds.parameters import PARAMETERS
 from reconciler.model.document import KeyPath
 from reconciler.model.problem import Problem
 
@@ -23,8 +24,13 @@ def ignored(scope: Scope) -> Iterator[Problem]:
     for path, kind, level in scope.levels():
         known = {*KINDS[kind].fields, *level.raw, "status"}
         for i, name in enumerate(level.lifecycle.ignore):
-            if name not in known:
+            if name not in known and not _was_under_raw(kind, name):
                 yield _misnamed(scope, (*path, "lifecycle", "ignore", i), kind, known)
+
+
+def _was_under_raw(kind: str, name: str) -> bool:
+    """A parameter that stood under `raw`, is taken out there, and stays at Meta."""
+    return name in PARAMETERS[kind] and not any(name in KINDS[home].fields for home in TWINS)
 
 
 def _misnamed(scope: Scope, here: KeyPath, kind: str, known: set[str]) -> Problem:

@@ -113,6 +113,42 @@ def _rounded(minor: int, currency: str) -> int:
     return int(math.ceil(units / step) * step * offset(currency))
 
 
+def too_thin_budgets(scope: Scope) -> Iterator[Problem]:
+    """Warnings: a campaign's budget below the least of its ad sets together (2238055)."""
+    currency, live = scope.account.currency, [one for _, one in scope.ad_sets() if one.status != "ARCHIVED"]
+    least = sum(least_daily(currency, one.billing_event or "") for one in live)
+    days = _days(scope.spec.activate_at, scope.spec.deactivate_at)
+    for name, times, each in zip(BUDGETS, (1, days), (" a day", " for its days"), strict=True):
+        minor = getattr(scope.spec, name)
+        # Below the least of one alone, `small_amounts` says so.
+        if len(live) < 2 or minor is None or not least_daily(currency) * times <= minor < least * times:
+            continue
+        said, wanted = (format_money(Money(one, currency)) for one in (minor, _rounded(least * times, currency)))
+        message = (
+            f"{name}: {said} for {len(live)} ad sets: Meta takes about {_said(least * times, scope)}{each} at least"
+        )
+        yield scope.problem((name,), message, f"write {name}: {wanted}, or fewer ad sets")
+
+
+def crossed_shares(scope: Scope) -> Iterator[Problem]:
+    """Warnings: more at least than at most, or than the campaign has."""
+    for path, ad_set in scope.ad_sets():
+        for budget, run in zip(BUDGETS, ("daily", "lifetime"), strict=True):
+            target, name = getattr(ad_set, f"{run}_min_spend_target"), f"{run}_min_spend_target"
+            limits = {
+                f"{run}_spend_cap": getattr(ad_set, f"{run}_spend_cap"),
+                f"the {budget}": getattr(scope.spec, budget),
+            }
+            above = [(what, most) for what, most in limits.items() if target is not None and most and target > most]
+            for what, most in above[:1]:
+                message = f"{name}: {_said(target, scope)} is above {what}, {_said(most, scope)}"
+                yield scope.problem((*path, name), message, f"write {name}: {_said(most, scope)}, or less")
+
+
+def _said(minor: int, scope: Scope) -> str:
+    return format_money(Money(minor, scope.account.currency))
+
+
 def reserved_daily(scope: Scope) -> Iterator[Problem]:
     """Warnings: reach that is reserved is bought for all its days, by a forecast."""
     levels = [(path, level) for path, kind, level in scope.levels() if kind != "ad"]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from reconciler.kinds.domains import host_of, in_ascii, one_form
-from reconciler.kinds.tags import OF_ADDRESS, SPACE, Said, slips_of, told_of, unknown_macros
+from reconciler.kinds.tags import OF_ADDRESS, SPACE, Said, doubtful_query, slips_of, told_of, unknown_macros
 from reconciler.model.problem import Problem
 from reconciler.text.yaml import named, quoted
 
@@ -27,6 +27,7 @@ if typing.TYPE_CHECKING:
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.?")
 MISSING = "add destination_url: https://…, where a click leads"
 ADDRESS = "write https://… with the host alone before the path; elsewhere %20 for a space and %5C for a backslash"
+ONE_VALUE = "give each parameter one value, or take it out"
 _NEXT = re.compile(r"(?:\s*[,;|]\s*|\s+(?:(?:or|and|/|-)\s+)?|(?<=\w))(?=https?://)", re.IGNORECASE)
 _CUT = re.compile(r"(?:…|\.{2,})$")
 
@@ -61,6 +62,7 @@ def _doubtful_address(url: str) -> Iterator[Said]:
     if slips:
         yield f"destination_url: {told_of(slips)}", f"write {_shown(meant)}, unless it is right as it is"
     yield from ((f"destination_url: {message}", mend) for message, mend in unknown_macros(meant))
+    yield from ((f"destination_url: {message}", ONE_VALUE) for message in doubtful_query(urlsplit(meant).query))
 
 
 @lru_cache(maxsize=20_000)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.countries import NAMES, NO_ADS, PERHAPS_NO_ADS, meant
+from reconciler.kinds.regimes import EU_COUNTRIES
 from reconciler.model.document import KeyPath
 from reconciler.model.light import light
 from reconciler.model.problem import Problem
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from reconciler.kinds.delivery.checks.scope import Scope
 
 MOST_GUESSES = 200
+POLITICAL = "ISSUES_ELECTIONS_POLITICS"
 
 
 @light(frozen=True)
@@ -107,10 +109,19 @@ def doubtful_categories(scope: Scope) -> Iterator[Problem]:
         mend = "remove CREDIT" if newer in declared else f"write {newer}"
         at = ("special_ad_categories", (spec.special_ad_categories or []).index("CREDIT"))
         yield scope.problem(at, f"since January 2025 Meta has {newer} in place of CREDIT", mend)
+    yield from _political(scope, chosen) if POLITICAL in declared else ()
     for named in _named(scope) if chosen and declared else ():
         if named.shown and named.code not in chosen and named.code in NAMES:
             said = f"{NAMES[named.code]} is targeted outside special_ad_category_country"
             yield scope.problem(named.path, said, f"add {named.code} to special_ad_category_country")
+
+
+def _political(scope: Scope, chosen: Collection[str]) -> Iterator[Problem]:
+    where = " and ".join(sorted(EU_COUNTRIES.intersection(chosen)))
+    if where:
+        said = f"since October 2025 Meta runs no ads of politics, elections or social issues in the EU: {where}"
+        mend = f"take {where} out here and of the targeting"
+        yield scope.problem(("special_ad_category_country",), said, mend)
 
 
 EQUAL_CHANCES = frozenset({"HOUSING", "EMPLOYMENT", "CREDIT", "FINANCIAL_PRODUCTS_SERVICES"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -30,8 +31,16 @@ def placeholders(scope: Scope) -> Iterator[Problem]:
                 if len(at) == len(path) + 3 and field == "targeting" and SHAPES.get(name) in ("numbers", "named"):
                     continue  # told as a value of the wrong shape
                 loose = field == "raw" and not IDENTITY.fullmatch(name)
-                if said.strip() in GAPS or (not loose and is_placeholder(said)):
+                if said.strip() in GAPS or (not loose and is_placeholder(said) and not _is_json(said)):
                     yield scope.problem(at, f"{name}: {said!r} is yet to be filled in", fill_in(name, said))
+
+
+def _is_json(text: str) -> bool:
+    """`pixel_rule: '{"event": {"eq": "Lead"}}'`: some of Meta's fields are JSON as a text."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _texts(value: Any, at: KeyPath, name: str) -> Iterator[tuple[KeyPath, str, str]]:

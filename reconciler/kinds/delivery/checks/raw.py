@@ -92,7 +92,8 @@ GONE: Mapping[str, tuple[str, str]] = {
 def raw_parameters(scope: Scope) -> Iterator[Problem]:
     """Names that have a word of their own, that the reconciler writes, or that are a slip of a known one."""
     for path, kind, level in scope.levels():
-        for name in level.raw:
+        # A name that only takes something away is looked at, too.
+        for name in scope.document.value((*path, "raw")) or ():
             here = (*path, "raw", name)
             if of_another_format(level, name):
                 continue

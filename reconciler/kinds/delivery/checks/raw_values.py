@@ -24,10 +24,23 @@ def raw_values(scope: Scope) -> Iterator[Problem]:
     for path, kind, level in scope.levels():
         for name, value in level.raw.items():
             here = (*path, "raw", name)
+            for at in _nothing(value, here):
+                yield scope.problem(at, IN_A_LIST, "write the value, or delete this")
             if name in LISTED[kind] and not isinstance(value, list | None):
                 yield scope.problem(here, f"{name} takes a list, not {flow(value)}", _as_list(name, value))
             elif (judge := JUDGES.get((kind, name))) and value is not None:
                 yield from judge(scope, here, value)
+
+
+IN_A_LIST = "nothing stands here, and a list has nothing that it could take away"
+
+
+def _nothing(value: Any, here: KeyPath, *, in_list: bool = False) -> Iterator[KeyPath]:
+    """Where a list holds null, at any depth: Meta would be sent that very word."""
+    if value is None and in_list:
+        yield here
+    for step, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from _nothing(item, (*here, step), in_list=in_list or isinstance(value, list))
 
 
 def flow(value: Any) -> str:

@@ -368,8 +368,7 @@ class _Reading:
         tree = self._fields(part)
         own = self._times(part, times)
         tree |= _said(own, times)
-        for name, value in self._limits(part, above).items():
-            _put(tree, ("raw", name), value)
+        tree |= self._limits(part, above)
         keys: dict[str, str] = {}
         ads: Tree = {}
         for ad in part.below:
@@ -421,11 +420,11 @@ class _Reading:
 
     def _limits(self, part: Part, above: Part) -> Tree:
         lifetime = {"Campaign Lifetime Budget", "Ad Set Lifetime Budget"} & {*part.cells, *above.cells}
-        raw = {}
+        limits: Tree = {}
         for name, parameter in SPEND_LIMITS.items():
             if name in part.cells and (found := self._read(part.cells[name], read_minor)):
-                raw[f"{'lifetime' if lifetime else 'daily'}_{parameter}"] = found
-        return raw
+                limits[f"{'lifetime' if lifetime else 'daily'}_{parameter}"] = found
+        return limits
 
     def _times(self, part: Part, above: Times) -> Times:
         """What the level says of its status and times; what it leaves out is that of the level above."""

@@ -148,6 +148,6 @@ class _Writing:
         for name, parameter in SPEND_LIMITS.items():
             for run in ("daily", "lifetime"):
                 value = self.resource.fields.get(f"{run}_{parameter}")
-                if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
+                if value is not None:
                     found[name] = amount(value, self.around)
         return found
