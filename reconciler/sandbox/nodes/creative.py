@@ -227,11 +227,6 @@ def _degrees(ctx: Context, node: Node) -> Any:
     return {**spec, "creative_features_spec": kept}
 
 
-def _multi_ads(ctx: Context, node: Node) -> Any:
-    """In unless somebody is out (folk)."""
-    return node.data.get("contextual_multi_ads") or {"enroll_status": "OPT_IN"}
-
-
 def _feed(ctx: Context, node: Node) -> Any:
     feed = node.data.get("asset_feed_spec")
     return {**feed, "reasons_to_shop": False, "shops_bundle": False} if feed else None
@@ -257,7 +252,6 @@ TYPE = NodeType(
         "image_urls_for_viewing": _image_urls,
         "degrees_of_freedom_spec": _degrees,
         "asset_feed_spec": _feed,
-        "contextual_multi_ads": _multi_ads,
         "instagram_user_id": lambda ctx, node: (
             node.data.get("instagram_user_id") or (node.data.get("object_story_spec") or {}).get("instagram_user_id")
         ),

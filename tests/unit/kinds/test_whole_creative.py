@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.kinds.creative.unsaid import STORY, unsaid
 from reconciler.kinds.creative.whole import whole_creative
 
 IMAGE = "aaaa0123456789abcdef0123456789ab"
@@ -89,3 +90,22 @@ def test_enhancements_are_taken_where_somebody_has_chosen_them() -> None:
     for features, raw in rows:
         creative = {**link(), "degrees_of_freedom_spec": {"creative_features_spec": features}}
         assert whole_creative(creative).content.get("degrees_of_freedom_spec", {}) == raw
+
+
+def test_what_meta_adds_to_a_creative_by_itself_is_nobody_s() -> None:
+    features = {"inline_comment": {"enroll_status": "OPT_IN"}, "image_touchups": {"enroll_status": "OPT_OUT"}}
+    echo = {
+        **link(picture="https://scontent.example/p.png", attachment_style="link", multi_share_end_card=True),
+        "degrees_of_freedom_spec": {
+            "creative_features_spec": features,
+            "degrees_of_freedom_type": "USER_ENROLLED_NON_DCO",
+        },
+        "contextual_multi_ads": {"enroll_status": "OPT_IN"},
+        "destination_spec": {"destination_type": "WEBSITE"},
+        "authorization_category": "NONE",
+        "asset_feed_spec": {"reasons_to_shop": False, "shops_bundle": False, "optimization_type": "REGULAR"},
+        "object_story_id": "1_2",
+        "use_page_actor_override": False,
+    }
+    assert unsaid(echo) == {}
+    assert unsaid(link(link="https://other.example/"))[STORY] == {"link_data": {"link": "https://other.example/"}}
