@@ -128,7 +128,8 @@ def meta_drops(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 
 
 DROPPED = (
-    ("ad_set", TRAFFIC + "    raw: {multi_optimization_goal_weight: BALANCED}\n", "multi_optimization_goal_weight", "acme-sg/t/broad"),
+    ("ad_set", TRAFFIC + "    raw: {multi_optimization_goal_weight: BALANCED}\n", "multi_optimization_goal_weight",
+     "acme-sg/t/broad"),
     ("ad", TRAFFIC + "        raw: {priority: 3}\n", "priority", "acme-sg/t/broad/still"),
     ("creative", TRAFFIC + f"        raw: {{contextual_multi_ads: {json.dumps(MULTI)}}}\n", "contextual_multi_ads",
      "acme-sg/t/broad/still"),
