@@ -85,6 +85,7 @@ def test_what_is_taken_away_after_an_apply_is_no_change_that_meta_does_not_take(
     repository.campaign("still", STILL + "raw: {pacing_type: [no_pacing]}\n")
     reconciler.apply().ended(0)
     repository.campaign("still", STILL + "raw: {pacing_type: ~}\n")
+    reconciler.apply().ended(0)
     reconciler.converged()
 
 
@@ -126,7 +127,8 @@ def meta_drops(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 
 
 DROPPED = (
-    ("ad_set", TRAFFIC + "    raw: {tune_for_category: CREDIT}\n", "tune_for_category", "acme-sg/t/broad"),
+    ("ad_set", TRAFFIC + "    raw: {multi_optimization_goal_weight: BALANCED}\n", "multi_optimization_goal_weight",
+     "acme-sg/t/broad"),
     ("ad", TRAFFIC + "        raw: {priority: 3}\n", "priority", "acme-sg/t/broad/still"),
     ("creative", TRAFFIC + f"        raw: {{contextual_multi_ads: {json.dumps(MULTI)}}}\n", "contextual_multi_ads",
      "acme-sg/t/broad/still"),
