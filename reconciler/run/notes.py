@@ -84,7 +84,8 @@ def _other_name(account: Account, observed: Observed, difference: Difference) ->
     """Before the first of it is made: the id of another client's account would be taken as well."""
     names = [re.sub(r"[\W_]+", "", name).casefold() for name in (account.name, observed.facts.name)]
     alike = names[0] in names[1] or names[1] in names[0]
-    if not (alike or observed.objects) and any(change.action in MAKING for change in difference.changes):
+    unnamed = account.name == account.key or observed.facts.name == account.id
+    if not (alike or unnamed or observed.objects) and any(change.action in MAKING for change in difference.changes):
         yield (
             f"{account.key}: {account.id} is called {brief(observed.facts.name)!r} at Meta, and {account.origin.file} "
             f"says name: {account.name}: see that it is the right account, before anything is made in it"
