@@ -146,11 +146,10 @@ def test_a_high_demand_period_of_a_person_is_drift_with_their_name_and_stays(sch
     schedules.run.converged()
 
 
-def test_a_high_demand_period_of_a_person_counts_in_the_spend_and_for_policies(still: Schedules) -> None:
+def test_a_high_demand_period_of_a_person_counts_for_policies(still: Schedules) -> None:
     still.declare()
     still.apply()
     still.person_adds(35000)
-    assert "2026-12-20 00:00: 400.00 SGD a day" not in still.run("plan").out  # it is paused
     still.repository.write(
         "project.yaml",
         "project: acme-agency\npolicies: {max_daily_budget: 150.00 SGD, max_account_daily_budget: 200.00 SGD}\n",
@@ -158,9 +157,17 @@ def test_a_high_demand_period_of_a_person_counts_in_the_spend_and_for_policies(s
     told = still.run("plan").ended(3).out
     assert "Refused (max_daily_budget): acme-sg/still: 400.00 SGD a day is over the limit of 150.00 SGD" in told
     assert "those that are live and not declared count too" in told
-    still.repository.campaign("still", STILL + "activate_at: 2026-12-01 09:00\n")
-    still.repository.write("project.yaml", "project: acme-agency\n")
-    assert "From 2026-12-20 00:00: 400.00 SGD a day" in still.run("plan").out
+
+
+@pytest.mark.parametrize(("status", "counts"), [("ACTIVE", True), ("PAUSED", False)])
+def test_a_high_demand_period_of_a_person_is_in_the_spend_of_what_runs(
+    status: str, counts: bool, still: Schedules
+) -> None:
+    still.repository.campaign("still", f"{STILL}status: {status}\n")
+    still.run.apply().ended(0)
+    still.run.apply().ended(0)
+    still.person_adds(35000)
+    assert ("From 2026-12-20 00:00 +08: 400.00 SGD a day" in still.run("plan").out) == counts
 
 
 def test_a_person_s_high_demand_period_is_not_lost_by_a_change_of_the_yaml(schedules: Schedules) -> None:

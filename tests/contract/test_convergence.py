@@ -129,6 +129,18 @@ OTHERS = {
     "custom_audiences": AUDIENCES,
 }
 
+
+def period(value: int, start: str, end: str) -> dict[str, Any]:
+    times = {"time_start": f"2026-12-{start}:00+0800", "time_end": f"2026-12-{end}:00+0800"}
+    return {"budget_value": value, "budget_value_type": "ABSOLUTE", **times}
+
+
+PEAK, OTHER_PEAK = (
+    [period(1000, "10T09:00", "12T09:00")],
+    [period(2000, "10T09:00", "13T09:00"), period(500, "20T09:00", "21T09:00")],
+)
+WITH_RAW = {**ON_AD_SETS, "ad_sets": {"main": {**ON_AD_SETS["ad_sets"]["main"], "raw": {}}}}  # type: ignore[index]
+
 EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ("campaign", "name"): Example(ON_AD_SETS, C + "name", "First", "Second | with a bar"),
     ("campaign", "objective"): Example(ON_AD_SETS, C + "objective", "OUTCOME_TRAFFIC", "OUTCOME_LEADS", REFUSED),
@@ -148,6 +160,9 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
     ("campaign", "daily_budget"): Example(ON_CAMPAIGN, C + "daily_budget", "50.00 SGD", "81.50 SGD"),
     ("campaign", "lifetime_budget"): Example(LIFETIME, C + "lifetime_budget", "900.00 SGD", "950.00 SGD"),
     ("campaign", "spend_cap"): Example(ON_CAMPAIGN, C + "spend_cap", "900.00 SGD", None),
+    ("campaign", "budget_schedule_specs"): Example(
+        {**ON_CAMPAIGN, "raw": {}}, C + "raw.budget_schedule_specs", PEAK, OTHER_PEAK
+    ),
     ("campaign", "is_adset_budget_sharing_enabled"): Example(
         ON_AD_SETS, C + "is_adset_budget_sharing_enabled", False, True
     ),
@@ -182,6 +197,7 @@ EXAMPLES_OF_FIELDS: dict[tuple[str, str], Example] = {
         "COST_CAP",
     ),
     ("ad_set", "daily_budget"): Example(ON_AD_SETS, S + "daily_budget", "20.00 SGD", 1750),
+    ("ad_set", "budget_schedule_specs"): Example(WITH_RAW, S + "raw.budget_schedule_specs", PEAK, None),
     ("ad_set", "lifetime_budget"): Example(SET_LIFETIME, S + "lifetime_budget", "900.00 SGD", "800.00 SGD"),
     ("ad_set", "daily_min_spend_target"): Example(SHARED, S + "daily_min_spend_target", "10.00 SGD", None),
     ("ad_set", "daily_spend_cap"): Example(SHARED, S + "daily_spend_cap", "30.00 SGD", "25.00 SGD"),
