@@ -148,6 +148,8 @@ class Content:
         seen = replace(live, fields={**read, **raw_content(creative)})
         unlike = {name for name in told if not reads_as(kind.name, name, told[name], seen)}
         unknown = {name for name in MEDIA_FIELDS if at_meta(str(read.get(name) or ""))}
+        # A name is made of what it refers to and not of ids, and may be older than what stands for that now.
+        unknown |= set() if remembered else {name for name, value in told.items() if is_ref(value)}
         return not unlike - unknown
 
     def _with_applied_media(self, kind: Kind, record: Record | None, read: dict[str, Any]) -> dict[str, Any]:
