@@ -382,7 +382,7 @@ WARNED = [
     ),
     (
         full("daily_min_spend_target: 30.00 SGD\ndaily_spend_cap: 20.00 SGD\n"),
-        "7:29: daily_min_spend_target: 30.00 SGD is above daily_spend_cap, 20.00 SGD",
+        "9:29: daily_min_spend_target: 30.00 SGD is above daily_spend_cap, 20.00 SGD",
         "write daily_min_spend_target: 20.00 SGD, or less",
         ("target: 30.00 SGD", "target: 20.00 SGD"),
     ),

@@ -64,7 +64,7 @@ def unjudged(fields: Fields, named: Collection[str]) -> Iterator[tuple[str, str,
         mend = "" if name in named else SPENDING.get(name, unknown)
         if mend and fields[name] not in (None, False):
             yield name, f"{name} spends what cannot be judged", mend
-    if fields.get(SCHEDULES) is not None and (wrong := _malformed(fields)):
+    if fields.get(SCHEDULES) not in (None, []) and (wrong := _malformed(fields)):
         yield SCHEDULES, f"{SCHEDULES} cannot be judged: {wrong}", SHAPE
 
 
