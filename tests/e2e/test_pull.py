@@ -336,25 +336,30 @@ def test_another_text_on_an_imported_ad_is_no_other_image(reconciler: Reconciler
 
 
 NEEDS_MORE = {
-    "a bid strategy": ({"bid_strategy": "COST_CAP"}, "write bid_strategy: COST_CAP into", "add bid_amount: "),
+    "a bid strategy": (
+        {"bid_strategy": "COST_CAP"},
+        "write bid_strategy: COST_CAP into",
+        "add the bid_amount that is live to the ad set",
+        "bid_amount: 5.00 SGD",
+    ),
     "a category": (
         {"special_ad_categories": ["HOUSING"]},
         "write special_ad_categories: [HOUSING] into",
         "add special_ad_category_country: [SG]",
+        "special_ad_category_country: [SG]",
     ),
 }
 
 
-@pytest.mark.parametrize(("params", "line", "more"), NEEDS_MORE.values(), ids=NEEDS_MORE)
+@pytest.mark.parametrize(("params", "line", "more", "rest"), NEEDS_MORE.values(), ids=NEEDS_MORE)
 def test_what_needs_more_than_its_own_line_is_told_with_its_line_and_the_rest(
-    reconciler: Reconciler, sandbox: LocalGraph, params: dict[str, Any], line: str, more: str
+    reconciler: Reconciler, sandbox: LocalGraph, params: dict[str, Any], line: str, more: str, rest: str
 ) -> None:
     applied(reconciler, spring=SHORT)
     sandbox.person_edits("acme-sg/spring", **params)
     run = reconciler("pull").ended(1)
     assert f"{line} desired/campaigns/acme-sg/spring.yaml; that needs more: {more}" in run.out
-    said = line.removeprefix("write ").removesuffix(" into"), more.removeprefix("add ")
-    wanted = [f"{one}5.00 SGD" if one.endswith(": ") else one for one in said]
+    wanted = [line.removeprefix("write ").removesuffix(" into"), rest]
     reconciler.repository.campaign("spring", "\n".join([SHORT.rstrip("\n"), *wanted]) + "\n")
     reconciler("validate").ended(0)
     field = next(iter(params))
