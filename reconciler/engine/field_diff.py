@@ -78,8 +78,9 @@ class FieldDiff:
             may = standing(known, live, name, self.sides.observed)
             if self._to_be_sent(resource, name, record, live, judge(kind, name, desired, record, live, may)):
                 if name == SCHEDULES and name in live.unread:
+                    # What is added is held against what was applied: nothing else tells what is there.
                     value = record.applied.get(name) if record else None
-                    if self._unseen(resource, value, desired):
+                    if self._takes_away_unseen(resource, value, desired):
                         continue
                 found.before[name], found.after[name] = value, desired
                 if locked := self._immutable(resource, KINDS[kind].marker(name), name, record, live):
@@ -99,7 +100,7 @@ class FieldDiff:
         told = f"{name} is still {self._said(name, value)} at Meta{shown}: {NOT_TAKEN_AWAY}"
         self.sides.found.notes.append(f"{resource.address}: {told}; {TO_BE_RID.format(name=name)}")
 
-    def _unseen(self, resource: Resource, applied: Any, desired: Any) -> bool:
+    def _takes_away_unseen(self, resource: Resource, applied: Any, desired: Any) -> bool:
         """Whether it would take away budget schedules of which Meta shows no id. What is only added needs none."""
         gone = beyond(applied, desired)
         if gone:

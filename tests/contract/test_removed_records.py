@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.command import Reconciler
 from support.remote import Remote, git
-from support.repository import ACCOUNT_FILE, PROJECT, TRAFFIC, Repository
+from support.repository import ACCOUNT_FILE, NARROW, PROJECT, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 ON = TRAFFIC.replace("objective", "status: ACTIVE\nobjective", 1)
@@ -21,20 +21,7 @@ AD = """\
         headline: Visit us
         destination_url: https://acme.example/
 """
-AD_SET = """\
-  narrow:
-    name: Narrow
-    daily_budget: 10.00 SGD
-    optimization_goal: LINK_CLICKS
-    targeting: {geo_locations: {countries: [SG]}, age_min: 30}
-    ads:
-      still:
-        image: always-on/still.png
-        primary_text: Coffee, always on.
-        headline: Come in
-        destination_url: https://acme.example/
-"""
-GOING = ON + AD + AD_SET
+GOING = ON + AD + NARROW
 """Two ad sets, the first of which has two ads."""
 
 
@@ -75,7 +62,7 @@ def removed_campaign(repository: Repository) -> None:
 
 
 def removed_ad_set(repository: Repository) -> None:
-    repository.edit_campaign("going", AD_SET, "")
+    repository.edit_campaign("going", NARROW, "")
 
 
 def removed_ad(repository: Repository) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.command import Reconciler
 from support.remote import BRANCH, Remote, deadly_git, git, refusing_git
-from support.repository import ACCOUNT_FILE, PROJECT, STILL, TRAFFIC, Repository
+from support.repository import ACCOUNT_FILE, NARROW, PROJECT, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 from reconciler.run.apply import Remembering
@@ -21,21 +21,6 @@ from reconciler.store.files.runs import FileRuns
 from reconciler.store.runs import Run
 
 KEPT = "acme-sg/still.json"
-NARROW = """\
-  narrow:
-    name: Narrow
-    daily_budget: 10.00 SGD
-    optimization_goal: LINK_CLICKS
-    targeting: {geo_locations: {countries: [SG]}, age_min: 30}
-    ads:
-      still:
-        image: always-on/still.png
-        primary_text: Coffee, always on.
-        headline: Visit us
-        destination_url: https://acme.example/
-"""
-"""An ad set beside that of TRAFFIC."""
-
 ON = STILL + "status: ACTIVE\n"
 
 

@@ -44,6 +44,21 @@ ad:
 """
 """The shortest campaign: one ad set, one ad with an image, no times."""
 
+NARROW = """\
+  narrow:
+    name: Narrow
+    daily_budget: 10.00 SGD
+    optimization_goal: LINK_CLICKS
+    targeting: {geo_locations: {countries: [SG]}, age_min: 30}
+    ads:
+      still:
+        image: always-on/still.png
+        primary_text: Coffee, always on.
+        headline: Visit us
+        destination_url: https://acme.example/
+"""
+"""An ad set beside that of TRAFFIC."""
+
 TRAFFIC = """\
 name: Always on
 objective: OUTCOME_TRAFFIC
