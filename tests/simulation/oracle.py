@@ -24,7 +24,7 @@ says. An object delivers when it and everything above it are ACTIVE.
 | I13 | a person's copy is not written to, not turned on, and nothing is created in it |
 | I14 | no write to another account than the declared one |
 | I15 | while an orphan delivers, nothing is turned on and no budget rises; no plain run pauses it; each is reported |
-| I16 | what the YAML wants ACTIVE by true time is not paused |
+| I16 | what the YAML wants ACTIVE by true time is not paused, unless Meta has ended it |
 | I17 | no audience and no lead form is made twice |
 | I18 | nothing is turned on that uses an audience which somebody has deleted, or a form that is archived |
 
@@ -374,14 +374,22 @@ class Oracle:
 
     def _stopped(self, was: Snapshot, seen: Snapshot) -> None:
         """I16. Not judged without a true Date header: then the tool may pause by a wrong clock, which costs less than a
-        wrong start."""
+        wrong start. What has ended at Meta delivers nothing: it is paused before a later end goes out, and I5 asks
+        whether it runs again."""
         declared = [self.declared[a].campaign for a in seen.addresses if a in self.declared]
         to_run = any(one.declared_status(self.sandbox.clock.now()) == ACTIVE for one in declared)
         later = any(one.activate_at > self.sandbox.clock.now() for one in declared)
         if was.status == ACTIVE != seen.status and later:
             self.moved |= {address_root(a) for a in seen.addresses}
-        if was.status == ACTIVE != seen.status and to_run and self.dated:
+        if was.status == ACTIVE != seen.status and to_run and self.dated and not self._is_over(seen):
             self.broken("I16", f"{sorted(seen.addresses)} was made {seen.status}, and is to run by true time")
+
+    def _is_over(self, seen: Snapshot) -> bool:
+        """Whether the end of an ad set, or of each ad set of a campaign, has passed at Meta."""
+        nodes, now = self.sandbox.world.nodes, self.sandbox.clock.now()
+        sets = [one.id for one in self.objects.values() if one.kind == "ad_set" and seen.id in (one.id, one.parent)]
+        ends = [nodes[id_].data.get("end_time") for id_ in sets]
+        return bool(ends) and all(end and end <= now for end in ends)
 
     def _activated(self, seen: Snapshot) -> None:
         now = self.sandbox.clock.now()
