@@ -3,6 +3,7 @@ launch like any other: told, held back by policies, doubted by the gate. Pure.
 
     ACTIVE, ended at Meta, a later end is to be sent  =>  = pause, ~ end_time, > activate
     a policy refuses the launch, or the gate doubts   =>  = pause, ~ end_time: it stays PAUSED
+    its status is nobody's here, or its time not now  =>  the end waits until a person has paused it
 
 The campaign goes with it where nothing else in it delivers: then it is the campaign that starts.
 """
@@ -25,7 +26,6 @@ from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, PAUSED
 
-SPENDS_NOW = "spends now"
 BY_HAND = "it does not start by itself then: turn it on in Ads Manager, or write activate_at"
 
 
@@ -90,9 +90,13 @@ class Restarts:
     def _launch(self, address: Address, end: datetime) -> None:
         resource = self.sides.resources[address]
         if "status" in resource.lifecycle.ignore:
-            self._tell_that_it_starts(address)
+            mend = "pause it in Ads Manager and turn it on there once that is sent, or take status out of lifecycle.ignore"
+            self._leave_ended(resource, end, "and its status is ignored", mend)
         elif resource.status not in (None, ACTIVE):
-            self._leave_ended(resource, end)
+            mend = f"pause it in Ads Manager, or {undoing(address)} to have it paused"
+            self._leave_ended(
+                resource, end, f"since somebody turned it on, and is to be {resource.status} now", mend
+            )
         else:
             self._pause_first(resource, end)
             campaign = self.sides.resources.get(address.root)
@@ -129,26 +133,15 @@ class Restarts:
             self.sides.found.changes[-1] = replace(self.sides.found.changes[-1], timed=False)
         self.sides.found.asked.add(live.id)
 
-    def _leave_ended(self, resource: Resource, end: datetime) -> None:
-        """Somebody has turned it on after its end, and its time is not now: a later end would start it at once."""
+    def _leave_ended(self, resource: Resource, end: datetime, why: str, mend: str) -> None:
+        """A later end would start it at once, and nothing here may pause it before."""
         at, found = resource.address, self.sides.found
         found.changes = [left for change in found.changes if (left := _without_end(change, at)) is not None]
         message = (
             f"end_time is to be later ({resource.origin_of('deactivate_at').line_text}), which would start it at once: "
-            f"it ended {format_time(end, self.sides.zone)}, is ACTIVE since somebody turned it on, and is to be "
-            f"{resource.status} now"
+            f"it ended {format_time(end, self.sides.zone)}, is ACTIVE {why}"
         )
-        mend = f"pause it in Ads Manager, or {undoing(at)} to have it paused"
         found.refusals.append(Refusal("conflict", str(at), message, resource.origin_of("deactivate_at"), mend))
-
-    def _tell_that_it_starts(self, address: Address) -> None:
-        found = self.sides.found
-        found.changes = [
-            replace(change, consequences=(*change.consequences, SPENDS_NOW))
-            if change.address == address and "end_time" in change.after
-            else change
-            for change in found.changes
-        ]
 
     def _leave_to_apply(self, ended: set[Address]) -> None:
         """`activate` sends no end, and what is over at Meta would be on in vain, or be started by that end later."""

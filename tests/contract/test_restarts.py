@@ -230,3 +230,29 @@ def test_no_later_end_goes_out_to_what_could_not_be_paused_and_no_launch_without
     assert sandbox.status(ADDRESS) == "PAUSED"
     running.apply().ended(0)
     assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
+@pytest.mark.parametrize("mend", ["a person pauses it", "its status is managed"])
+def test_an_ended_ad_set_whose_status_is_ignored_is_not_started_by_a_later_end(
+    mend: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("two", two_ad_sets(END, "status: PAUSED, "))
+    reconciler.apply().ended(0)
+    sandbox.at("2026-11-23T09:00:20+08:00")
+    reconciler("activate").ended(0)
+    sandbox.at(ENDED)
+    ignored = two_ad_sets(LATER, "status: PAUSED, ").replace("{name: a, ", "{name: a, lifecycle: {ignore: [status]}, ")
+    repository.campaign("two", ignored)
+    told = reconciler.apply().ended(3).said
+    assert "conflict" in told and "would start it at once" in told and "its status is ignored" in told
+    assert sandbox.value("acme-sg/two/a", "end_time") == "2026-11-25T00:00:00+0800"
+    if mend == "a person pauses it":
+        assert "pause it in Ads Manager and turn it on there once that is sent" in told
+        sandbox.person_pauses("acme-sg/two/a")
+    else:
+        assert "or take status out of lifecycle.ignore" in told
+        repository.campaign("two", two_ad_sets(LATER, "status: PAUSED, "))
+    reconciler.apply().ended(0)
+    assert sandbox.value("acme-sg/two/a", "end_time") == "2026-11-30T00:00:00+0800"
+    assert sandbox.status("acme-sg/two/a") == ("PAUSED" if mend == "a person pauses it" else "ACTIVE")
+    assert "No changes" in reconciler("plan").ended(0).out
