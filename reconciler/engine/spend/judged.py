@@ -3,8 +3,9 @@
 | reading | counts |
 |---|---|
 | as declared, or as it is there once the plan is carried out | the whole of a lifetime budget, over its days |
-| what is left | what is left of it over the days that are left, where the plan lets the campaign spend more by that; of \
-all that runs beside it, where the account is judged |
+| what is left | what is left of it over the days that are left, where the plan lets the campaign spend more by that |
+
+For the account's limit what is left counts of all that runs beside such a campaign, too.
 
 The first alone does not see that a launch is late, that days are taken away from a budget half spent, or that one is
 raised near its end; and what has been launched late runs on beside the next launch. The second alone would let a limit
