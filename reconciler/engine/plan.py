@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import last_edit, names, speaks_of
 from reconciler.engine.difference import Difference
-from reconciler.engine.idle import told_idle
+from reconciler.engine.idle import idle_starts, told_idle
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
@@ -58,7 +58,9 @@ def make_plan(
     asked = [d for d in drift if d.asked_at is not None]
     reverting = partial(with_reverted, drift=asked, currency=account.currency, zone=desired.zone)
     waiting = [reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered]
-    changes = tuple(told_idle(waiting, desired.resources, observed, now))
+    off = difference.held
+    changes = tuple(told_idle(waiting, desired.resources, observed, now, off))
+    idle = idle_starts(changes, desired.resources, observed, now, off, desired.zone)
     return Plan(
         project=desired.project,
         zone=desired.zone,
@@ -67,7 +69,7 @@ def make_plan(
         drift=drift,
         conflicts=tuple(attribute(d, observed) for d in difference.conflicts),
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *beside(observed, changes)),
+        notes=(*notes, *difference.notes, *idle, *beside(observed, changes)),
         currencies={account.key: account.currency},
     )
 

@@ -182,7 +182,7 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
     paused = {change.address for change in whole.changes if change.action is Action.PAUSE}
     standing = Standing(ground.resources, ground.observed, whole.drift, ground.now, paused)
-    future = ground.future(without(whole.changes, standing.held), {*waiting, *standing.held})
+    future = ground.future(without(whole.changes, standing.held), {*waiting, *standing.held, *ground.held})
     cost = timing(effort(whole.changes, ground.resources, ground.records, ground.unsent))
     key = ground.account.key
     changes = [told_as_held(change, standing.held) for change in whole.changes]

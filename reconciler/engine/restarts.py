@@ -193,7 +193,8 @@ class Restarts:
         found.changes = [left for change in found.changes if (left := _without(start.name, change, at)) is not None]
         kept = start.words.kept.format(format_time(start.kept, self.sides.zone))
         starts = "start it at once" if start.ended else "start it then without a look before"
-        message = f"{start.name} is to be {start.words.later} ({origin.line_text}), which would {starts}: {kept}, is ACTIVE {why}"
+        changed = f"{start.name} is to be {start.words.later} ({origin.line_text})"
+        message = f"{changed}, which would {starts}: {kept}, is ACTIVE {why}"
         found.refusals.append(Refusal("conflict", str(at), message, origin, mend))
 
     def _leave_to_apply(self, kept: set[Address]) -> None:
