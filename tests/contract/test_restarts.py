@@ -161,6 +161,21 @@ def test_an_ad_set_that_starts_later_does_not_start_its_campaign_s_drifted_budge
     assert sandbox.status("acme-sg/two/a") == "PAUSED"
 
 
+def test_what_is_made_in_a_campaign_with_somebody_s_budget_is_not_told_as_active_at_once(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("two", two_ad_sets(LATER, "status: PAUSED, "))
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/two", daily_budget="500000")
+    third = f"  c: {{name: c, countries: [SG], ads: {{x: {AD}}}}}\n"
+    repository.campaign("two", two_ad_sets(LATER, "status: PAUSED, ") + third)
+    planned = reconciler("plan").out
+    assert "ACTIVE at once" not in planned
+    assert "PAUSED # stays PAUSED: daily_budget of acme-sg/two is not as declared, see Drift" in planned
+    reconciler.apply()
+    assert sandbox.status("acme-sg/two/c") == "PAUSED"
+
+
 def test_what_somebody_turned_on_after_its_end_is_not_started_before_its_new_time(
     running: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
