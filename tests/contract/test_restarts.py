@@ -344,6 +344,18 @@ def test_a_start_that_is_moved_to_what_has_passed_starts_now_at_meta_too(
     assert "No changes" in waiting("plan").ended(0).out
 
 
+def test_a_start_that_is_moved_to_long_ago_waits_for_a_person_though_somebody_has_turned_it_on(
+    turned_on_early: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    repository.campaign("still", starting("2026-11-20 09:00"))
+    assert (
+        "Refused (max_lateness): acme-sg/still: was to start 2026-11-20 09:00" in turned_on_early.apply().ended(3).out
+    )
+    assert (sandbox.status(ADDRESS), sandbox.status(AD_SET)) == ("PAUSED", "PAUSED")
+    turned_on_early.apply("--late-activations").ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
 def test_what_starts_later_at_meta_is_not_turned_on_in_vain_before_its_earlier_start_is_sent(
     waiting: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
