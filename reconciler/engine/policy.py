@@ -182,7 +182,7 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
     paused = {change.address for change in whole.changes if change.action is Action.PAUSE}
     standing = Standing(ground.resources, ground.observed, whole.drift, ground.now, paused)
-    future = ground.future(without(whole.changes, standing.held), {*waiting, *standing.held})
+    future = ground.future(without(whole.changes, standing.held), {*waiting, *standing.held, *ground.held})
     cost = timing(effort(whole.changes, ground.resources, ground.records, ground.unsent))
     key = ground.account.key
     changes = [told_as_held(change, standing.held) for change in whole.changes]
@@ -259,8 +259,26 @@ def _without_held(plan: Plan, ground: Ground) -> Plan:
         kept = [piece for refusal, piece in found if refusal is None]
         held += [Held(piece, refusal.policy, refusal.address) for refusal, piece in found if refusal is not None]
         done += [change] if len(kept) == len(pieces) else _joined(change, kept)
+    _hold_what_refers_to_it(done, held)
     drift = tuple(_left_alone(drift, held) for drift in plan.drift)
     return replace(plan, changes=tuple(done), held=tuple(held), drift=drift)
+
+
+def _hold_what_refers_to_it(done: list[Change], held: list[Held]) -> None:
+    """What refers to something whose making is held back would be sent without it: it waits for the same refusal."""
+    unmade = {one.change.address: one for one in held if one.change.action in MAKING}
+    for change in list(done) if unmade else ():
+        names = {
+            n: to for n in change.after for to in KINDS[change.kind].references({n: change.after[n]}) & set(unmade)
+        }
+        if not names:
+            continue
+        cause, at = unmade[min(names.values())], done.index(change)
+        waits, left = (
+            (change, []) if change.action in MAKING else (_part(change, names), [*set(change.after) - set(names)])
+        )
+        held.append(Held(waits, cause.policy, cause.refused))
+        done[at : at + 1] = _joined(change, [_part(change, left)] if left else [])
 
 
 class _Refusals:

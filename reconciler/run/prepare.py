@@ -181,7 +181,7 @@ def _prepared(session: Session, known: _Inputs, *, first: bool = False) -> Prepa
         observed, difference = _compared(session, known, plain, reader)
     # Before the plan is cut down to the targets.
     drift, removals = tuple(difference.drift), _removals(session, known, difference)
-    ground = _ground(session, known, observed, removals)
+    ground = _ground(session, known, observed, removals, difference.held)
     keep_targets(difference, session.request.targets, plain.retiring, known.resources)
     with session.timed("plan"):
         plan = _proposed(session, ground, difference, reader)
@@ -226,7 +226,7 @@ def _inputs(session: Session) -> _Inputs:
     return _Inputs(known, present, moves, {at: one for at, one in present.items() if one != records[at]})
 
 
-def _ground(session: Session, known: _Inputs, observed: Observed, removals: int) -> Ground:
+def _ground(session: Session, known: _Inputs, observed: Observed, removals: int, held: Mapping[Address, str]) -> Ground:
     desired = session.desired
     return Ground(
         session.account,
@@ -238,6 +238,7 @@ def _ground(session: Session, known: _Inputs, observed: Observed, removals: int)
         removals,
         declares=bool(desired.resources),
         unsent=_unsent(session),
+        held=frozenset(held),
         unlisted=desired.unlisted,
     )
 

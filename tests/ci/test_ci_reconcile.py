@@ -298,6 +298,30 @@ def test_what_is_held_back_is_said_again_by_each_run_until_it_is_tried_again(
     assert asked(sandbox) == before
 
 
+def test_a_launch_that_somebodys_change_keeps_waiting_is_said_where_nothing_is_to_be_done(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    desk.repository.campaign("still", f"{STILL}activate_at: 2026-12-01 09:00\n")
+    merge(remote, desk)
+    actions(event="push").ended(0)
+    sandbox.person_edits("acme-sg/still", daily_budget="500000")
+    desk.repository.edit_campaign("still", "name: Still", "name: Renamed")
+    merge(remote, desk)
+    actions(event="push")
+    before = asked(sandbox)
+    waits = "acme-sg/still: does not start 2026-12-01 09:00 while daily_budget is not as declared"
+    for command in ("ci reconcile", "ci look"):
+        told = actions(command=command).ended(0)
+        assert waits in told.err and "does not start 2026-12-01 09:00 while" in actions.summary
+    assert "daily_budget" in actions("--json", command="ci look").ended(0).json["waiting"]["acme-sg/still"]
+    assert asked(sandbox) == before
+    sandbox.person_edits("acme-sg/still", daily_budget="5000")
+    desk.repository.edit_campaign("still", "name: Renamed", "name: Still")
+    merge(remote, desk)
+    actions(event="push").ended(0)
+    assert "does not start" not in actions(command="ci look").ended(0).said
+
+
 def test_a_launch_does_not_hide_what_is_held_back(held: Actions, sandbox: LocalGraph) -> None:
     sandbox.at("2026-12-01T08:30:00+08:00")
     held().ended(3)
