@@ -151,7 +151,7 @@ class _Adopting:
         room, path = with_room(self.importing.trial, desired.resources, file, text, address)
         before = self._declared(file, text)
         for plainness in PLAINNESS:
-            level = self._level(address, inside, plainness)
+            level, notes = self._level(address, inside, plainness)
             for at, field in self._otherwise(file, with_level(file, room, path, level), inside):
                 _explicit(level, address, at, field, inside[at].fields.get(field))
             found = with_level(file, room, path, level)
@@ -164,7 +164,7 @@ class _Adopting:
         found = with_level(file, room, path, level) if left or stopped else found
         _check_the_rest(before, self._declared(file, found), inside)
         alone = "is left alone: the YAML cannot say what is live"
-        self.importing.told.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
+        self.importing.told.notes += [*notes, *(Note(str(at), f"{field} {alone}") for at, field in left)]
         return found
 
     def _hold(
@@ -182,8 +182,10 @@ class _Adopting:
             self.importing.told.notes.append(Note(str(at), "it is off, and stays so until status: PAUSED is taken out"))
         return stopped
 
-    def _level(self, address: Address, inside: Mapping[Address, Object], plainness: int) -> dict[str, Any]:
-        """As it stands beside others, each object named by its id."""
+    def _level(
+        self, address: Address, inside: Mapping[Address, Object], plainness: int
+    ) -> tuple[dict[str, Any], list[Note]]:
+        """As it stands beside others, each object named by its id; and what it does not say."""
         importing = self.importing
         objects = self.prepared.observed.objects
         around = {at: objects[at] for at in reversed(address.ancestors)}
@@ -194,7 +196,8 @@ class _Adopting:
         IMPORTING.referring(tree, importing.managed.refs)
         IMPORTING.naming(tree, inside)
         spec, project = importing.trial.specs(address.account)
-        return IMPORTING.level_of_its_own(tree, address, spec, project, plainness)
+        notes = [Note(str(at), text) for at, text in whole.notes if at in inside]
+        return IMPORTING.level_of_its_own(tree, address, spec, project, plainness), notes
 
     def _otherwise(self, file: str, text: str, inside: Mapping[Address, Object]) -> Iterator[tuple[Address, str]]:
         resources = self._declared(file, text)
