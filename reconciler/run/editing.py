@@ -3,8 +3,8 @@ kept only where the YAML then says what it is to say. Writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,19 @@ class Editing:
         others = (each for each in also if lines.give(each, asked, before, after))
         beside = _beside(one, before, after) if lines.of_variable else ()
         return Tried(way, texts, (*also, *beside), (*others, *beside))
+
+    def attempt_all(self, ways: Sequence[Way], ones: Sequence[Overtaken]) -> Tried | Refused:
+        """Several values of one object at once."""
+        tried = self.attempt(
+            tuple(edit for way in ways for edit in way),
+            ones[0],
+            lambda resource: all(one.is_settled_in(resource) for one in ones),
+        )
+        if isinstance(tried, Refused):
+            return tried
+        asked = {Also(one.address, one.field) for one in ones}
+        also, others = (tuple(each for each in found if each not in asked) for found in (tried.also, tried.others))
+        return replace(tried, also=also, others=others)
 
     def is_made_text(self, way: Way) -> bool:
         """Whether what stands there is put together with `${…}`."""
