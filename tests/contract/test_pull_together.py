@@ -1,5 +1,5 @@
-"""`pull` of what belongs together: values that the file can say only beside one another are all written, in whatever order
-they come; of one field that cannot be written whole nothing is, and that is said."""
+"""`pull` of what belongs together: values that the file can say only beside one another are all written, in whatever
+order they come; of one field that cannot be written whole nothing is, and that is said."""
 
 from __future__ import annotations
 
