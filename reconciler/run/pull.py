@@ -11,6 +11,7 @@ from reconciler.engine.overtaken import Overtaken, overtaken
 from reconciler.kinds.base import BESIDE
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.model.address import Address
+from reconciler.model.remote import Object
 from reconciler.run.choice import Choice
 from reconciler.run.declared import declared_by
 from reconciler.run.editing import Also, Editing, Refused, Tried
@@ -81,7 +82,11 @@ def pull(request: Request, notify: Subscriber = ignore, *, shared: bool = False,
 
     def make(editing: Editing, prepared: Sequence[Prepared]) -> _Rewriting:
         return _Pulling(
-            editing, shared=shared, shown=shown_by_others(prepared, request.targets), targets=request.targets
+            editing,
+            shared=shared,
+            shown=shown_by_others(prepared, request.targets),
+            targets=request.targets,
+            live={at: live for one in prepared for at, live in one.ground.observed.objects.items()},
         )
 
     return _rewrite(request, notify, make, dry_run=dry_run)
@@ -210,6 +215,7 @@ class _Pulling(_Rewriting):
     shown: Mapping[Address, Shown] = field(default_factory=dict)
     """By address, what somebody else's creative shows: what it says and no file does, with the rest of it."""
     targets: tuple[Address, ...] = ()
+    live: Mapping[Address, Object] = field(default_factory=dict)
 
     def take_all(self, asked: Sequence[Overtaken]) -> None:
         super().take_all(asked)
@@ -238,7 +244,7 @@ class _Pulling(_Rewriting):
     def _take_together(self, group: Sequence[Left]) -> None:
         """What one object's lines can only say all at once."""
         ones = [self._as_it_is_now(left.overtaken) for left in group]
-        ones += [beside for one in ones for beside in _beside(one)]
+        ones += [beside for one in ones for beside in self._beside(one)]
         places = self.editing.places(ones[0].address.account)
         ways = [next(iter((*places.where_it_is(one), *places.own_ways(one))), ()) for one in ones]
         tried = self.editing.attempt_all(ways, ones) if len(ones) > 1 else None
@@ -250,6 +256,17 @@ class _Pulling(_Rewriting):
         for one, way in zip(ones, ways, strict=True):
             self._note(one, way[-1], ())
             self.settled[one.address, one.path] = one
+
+    def _beside(self, one: Overtaken) -> Iterator[Overtaken]:
+        """What is live of the same object, or of what stands in it, nobody has declared, and the value may need."""
+        for address, live in self.live.items():
+            if one.address not in (address, address.parent) or address not in self.editing.desired.resources:
+                continue
+            said = self.editing.resource(address)
+            for name in BESIDE.get(one.field, ()):
+                is_said = said.fields.get(name) is not None or name in said.lifecycle.ignore
+                if live.fields.get(name) is not None and not is_said and not live.gone:
+                    yield Overtaken(said, name, name, live.fields[name], live)
 
     def _tear(self) -> None:
         """A field of which the file says only a part of what is live would be a conflict: it is left as it was."""
@@ -345,14 +362,6 @@ class _Pulling(_Rewriting):
     def conflict(self, one: Overtaken, others: Sequence[Overtaken]) -> Left:
         one = self._as_it_is_now(one)
         return Left(one, *Choice(self.editing, one).of_conflict(others))
-
-
-def _beside(one: Overtaken) -> Iterator[Overtaken]:
-    """What is live of the same object, nobody has declared, and the value may need."""
-    said, read = one.resource, one.object.fields
-    for name in BESIDE.get(one.field, ()):
-        if read.get(name) is not None and said.fields.get(name) is None and name not in said.lifecycle.ignore:
-            yield Overtaken(said, name, name, read[name], one.object)
 
 
 def _gone(one: Overtaken) -> tuple[str, str] | None:

@@ -117,3 +117,35 @@ def test_of_a_field_that_cannot_be_written_whole_nothing_is_and_the_file_stays_v
     assert "conflict" not in reconciler("plan").ended(0).said
     reconciler("pull", "--shared").ended(0)
     assert "genders: [2]" in (repository.root / FILE).read_text("utf-8")
+
+
+def test_a_campaign_s_bid_strategy_is_written_with_the_bids_of_its_ad_sets(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    text = (TRAFFIC % "age_min: 21").replace("    daily_budget: 20.00 SGD\n", "")
+    repository.campaign("traffic", text.replace("ad_sets:", "daily_budget: 50.00 SGD\nad_sets:"))
+    reconciler.apply().ended(0)
+    sandbox.person_edits("acme-sg/traffic", bid_strategy="COST_CAP")
+    sandbox.person_edits(AD_SET, bid_amount=300)
+    reconciler("pull").ended(0)
+    written = (repository.root / FILE).read_text("utf-8")
+    assert "\nbid_strategy: COST_CAP\n" in written
+    assert "    bid_amount: 3.00 SGD\n" in written
+    reconciler.converged()
+
+
+def test_an_event_of_its_own_is_written_with_its_name(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    promoted = {"pixel_id": "5647382910", "custom_event_type": "PURCHASE"}
+    said = 'promoted_object: {pixel_id: "5647382910", custom_event_type: PURCHASE}\n    targeting:'
+    text = (TRAFFIC % "age_min: 21").replace("targeting:", said).replace("LINK_CLICKS", "OFFSITE_CONVERSIONS")
+    repository.campaign("traffic", text.replace("OUTCOME_TRAFFIC", "OUTCOME_SALES"))
+    reconciler.apply().ended(0)
+    own = {**promoted, "custom_event_type": "OTHER", "custom_event_str": "Booked"}
+    sandbox.person_edits(AD_SET, promoted_object=own)
+    reconciler("pull").ended(0)
+    written = (repository.root / FILE).read_text("utf-8")
+    assert "custom_event_type: OTHER" in written
+    assert "custom_event_str: Booked" in written
+    reconciler.converged()
