@@ -114,6 +114,11 @@ class Api:
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 """Fields that say how much may be spent; a resource has one of them, or none."""
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    "bid_strategy": ("bid_amount", "bid_constraints"),
+    "daily_budget": ("lifetime_budget", "end_time"),
+}
+"""By field, others of the same object, or of what stands in it, that a value of it may need, or that take its place."""
 SHARES = ("daily_min_spend_target", "daily_spend_cap", "lifetime_min_spend_target", "lifetime_spend_cap")
 """Fields that say what an ad set takes of its campaign's budget, at least and at most."""
 

@@ -25,6 +25,7 @@ from reconciler.kinds.delivery.checks.circles import circles, doubtful_circles
 from reconciler.kinds.delivery.checks.conversions import attribution, doubtful_attribution, promoted_objects
 from reconciler.kinds.delivery.checks.copy import doubtful_copy, lacking_copy, wrong_copy
 from reconciler.kinds.delivery.checks.formats import (
+    FEED,
     chat_links,
     doubtful_feeds,
     formats,
@@ -378,8 +379,11 @@ def _written(moment: datetime) -> str:
 def _ads(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
         if ad.video is None and ad.image is None:
+            beside = f", which {FEED} stands beside" if FEED in ad.raw else ""
             yield scope.problem(
-                path, "video or image is missing", "add video: or image:, with the file's path below creatives/"
+                path,
+                f"video or image is missing{beside}",
+                "add video: or image:, with the file's path below creatives/",
             )
         if ad.video is not None and ad.image is not None:
             yield scope.problem((*path, "image"), "an ad has a video or an image, not both", "keep one of the two")
