@@ -24,9 +24,9 @@ DEFAULT_VALUES = {field.name: getattr(DEFAULTS, field.name) for field in fields(
 
 def record_json(record: Record) -> dict[str, Any]:
     """A record without what says nothing."""
-    row: dict[str, Any] = {}
+    row, values = dict[str, Any](), vars(record)
     for name, default in DEFAULT_VALUES.items():
-        value = getattr(record, name)
+        value = values[name]
         if name == "on_remove":
             row[name] = str(value)
         elif value != default or name in ("kind", "id"):
