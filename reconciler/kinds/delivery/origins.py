@@ -107,7 +107,7 @@ def _from_fields(found: Sources, path: KeyPath, fields: Mapping[str, Any], spec:
         if (origin := _place(document, here)) is None:
             continue
         found.put(name, origin)
-        if isinstance(fields.get(name), Mapping | list):
+        if isinstance(fields.get(name), (Mapping, list)):
             for text, steps in _places(fields[name], name):
                 found.take(text, document, (*here, *steps))
 

@@ -137,6 +137,8 @@ TO_ADS = tuple(word.name for word in WORDS if word.to_ads)
 ALTERNATIVES = (("daily_budget", "lifetime_budget"),)
 """Fields of which a level has one: a higher layer's takes the place of the other one of a lower layer."""
 
+EITHER = tuple(pair for names in ALTERNATIVES for pair in (names, names[::-1]))
+
 START, END = "activate_at", "deactivate_at"
 
 
@@ -149,9 +151,9 @@ START, END = "activate_at", "deactivate_at"
 def give_way(base: Document, over: Document) -> Document:
     """The lower layer without what the higher one says in another form. Both are one level: campaign, ad set or ad."""
     for word in WORDS:
-        if word.path:
+        if word.path and (word.name in over.data or word.path[0] in over.data):
             base = _to_word(base, word, over)
-    for one, other in (pair for names in ALTERNATIVES for pair in (names, names[::-1])):
+    for one, other in EITHER:
         if over.data.get(one) is not None and other not in over.data:
             base = without(base, (other,))
     return _clock(base, over)

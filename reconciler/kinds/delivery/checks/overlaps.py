@@ -45,8 +45,8 @@ def _places(part: Any) -> list[Place]:
     if not isinstance(part, Mapping):
         return []
     found = []
-    for kind in (each for each in PLACES_WITHIN if isinstance(part.get(each), list)):
-        for i, each in enumerate(part[kind]):
+    for kind in (each for each in PLACES_WITHIN if each in part):
+        for i, each in enumerate(part[kind] if isinstance(part[kind], list) else ()):
             country = each if kind == "countries" else _country_of(each)
             found.append(Place((kind, i), kind, str(country), each))
     return found
