@@ -99,7 +99,7 @@ def test_a_read_that_never_comes_to_its_end_is_an_answer_that_did_not_come(serve
     reader = Reader(
         Connection("a token", serve(drop_by_drop), read_seconds=0.4, clock=Clock(sleep=lambda seconds: None))
     )
-    with pytest.raises(Unavailable, match="no answer from Meta .ReadTimeout."):
+    with pytest.raises(Unavailable, match=r"no answer from Meta .ReadTimeout."):
         reader.read("1", "id,name")
 
 
