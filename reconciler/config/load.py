@@ -183,7 +183,7 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
         if path.suffix == ".md" or (_is_table(repository, path) and stat.S_ISREG(path.lstat().st_mode)):
             continue
         problem = _not_a_plain_yaml_file(path)
-        if _is_empty(path) and path.suffix not in SUFFIXES:
+        if path.suffix not in SUFFIXES and _is_empty(path):
             repository.warnings.append(_empty(repository, path))
         elif problem:
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), *problem))

@@ -122,8 +122,10 @@ class Content:
         record = self.records.get(address)
         if record is None or live.creative_id != record.creative_id:
             return True
+        if live.content_digest:
+            return False
         applied, declared = content_of(record.applied), content_of(self._declared(address))
-        return not live.content_digest and bool(declared) and creative_digest(applied) != creative_digest(declared)
+        return bool(declared) and creative_digest(applied) != creative_digest(declared)
 
     def _whole(self, address: Address, live: Object, row: Mapping[str, Any] | GraphError) -> Object:
         """What Meta does not show by the creative's id is as the ad has shown it."""

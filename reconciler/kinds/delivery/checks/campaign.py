@@ -65,7 +65,6 @@ from reconciler.kinds.delivery.checks.windows import apart
 from reconciler.kinds.delivery.goals import BILLABLE, GOALS
 from reconciler.kinds.delivery.windows import of_ad_set
 from reconciler.kinds.delivery.words import (
-    composed_targeting,
     held_times,
     idle_words,
     is_completed,
@@ -230,7 +229,7 @@ def _lacking(scope: Scope, path: KeyPath, name: str, why: str) -> Problem:
 def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
-        if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
+        if not has_locations(ad_set.composed_targeting) and not says_places(targeting):
             long = "geo_locations" in targeting and ad_set.countries is None
             listed = f"countries: [{scope.sample_country}]"
             where = f"targeting: {{geo_locations: {{{listed}}}}}" if long else listed
@@ -253,7 +252,7 @@ def _locations(scope: Scope) -> Iterator[Problem]:
 
 def _ages(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
-        targeting = composed_targeting(ad_set)
+        targeting = ad_set.composed_targeting
         here = (*path, "targeting")
         low, high = targeting.get("age_min"), targeting.get("age_max")
         wrong = [n for n, age in (("age_min", low), ("age_max", high)) if age is not None and not _is_age(age)]
@@ -292,7 +291,7 @@ def suggested_audiences(scope: Scope) -> Iterator[Problem]:
     """Advantage+ audience takes included audiences for suggestions, and keeps to excluded ones (its page in Meta's
     documentation)."""
     for path, ad_set in scope.ad_sets():
-        targeting = composed_targeting(ad_set)
+        targeting = ad_set.composed_targeting
         if targeting.get("custom_audiences") and targeting["targeting_automation"]["advantage_audience"]:
             yield scope.problem(
                 (*path, "targeting", "custom_audiences"),

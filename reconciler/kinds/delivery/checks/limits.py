@@ -69,6 +69,8 @@ def _amounts(scope: Scope) -> Iterator[Amount]:
     if spec.spend_cap is not None:
         yield Amount(("spend_cap",), spec.spend_cap, in_minor(LEAST_CAP, currency))
     for path, ad_set in scope.ad_sets():
+        if all(getattr(ad_set, name) is None for name in BUDGETS):
+            continue
         least = least_daily(currency, ad_set.billing_event or "")
         run = of_ad_set(scope.spec, str(path[-1]))
         yield from _budgets(scope, path, ad_set, least, _days(*run.moments))
@@ -127,12 +129,14 @@ def crossed_shares(scope: Scope) -> Iterator[Problem]:
     """Warnings: more at least than at most, or than the campaign has."""
     for path, ad_set in scope.ad_sets():
         for budget, run in zip(BUDGETS, ("daily", "lifetime"), strict=True):
-            target, name = getattr(ad_set, f"{run}_min_spend_target"), f"{run}_min_spend_target"
+            name = f"{run}_min_spend_target"
+            if (target := getattr(ad_set, name)) is None:
+                continue
             limits = {
                 f"{run}_spend_cap": getattr(ad_set, f"{run}_spend_cap"),
                 f"the {budget}": getattr(scope.spec, budget),
             }
-            above = [(what, most) for what, most in limits.items() if target is not None and most and target > most]
+            above = [(what, most) for what, most in limits.items() if most and target > most]
             for what, most in above[:1]:
                 message = f"{name}: {_said(target, scope)} is above {what}, {_said(most, scope)}"
                 yield scope.problem((*path, name), message, f"write {name}: {_said(most, scope)}, or less")

@@ -212,10 +212,13 @@ SHORTEST_DOMAIN = 8
 
 def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
     """A host that is the account's domain but for one letter."""
-    domain, host = (account.domain or "").strip(".").lower(), host_of(url)
+    domain = (account.domain or "").strip(".").lower()
+    if len(domain) < SHORTEST_DOMAIN:
+        return
+    host = host_of(url)
     known = [one_form(each) for each in (domain, *(account.policies.allowed_domains or ()))]
     reached = one_form(host)
-    if len(domain) < SHORTEST_DOMAIN or any(reached == each or reached.endswith(f".{each}") for each in known):
+    if any(reached == each or reached.endswith(f".{each}") for each in known):
         return
     said = ".".join(host.split(".")[-domain.count(".") - 1 :])
     if _is_one_slip(said, domain):
@@ -228,10 +231,12 @@ def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
 
 def _of_another(scope: Scope, url: str) -> Iterator[Said]:
     """A page of another account's domain. Whose own pages nobody has told, nobody can tell apart."""
-    host = host_of(url)
     own, allowed = host_of(scope.account.domain or ""), scope.account.policies.allowed_domains or ()
     right = [*filter(None, (own, *map(host_of, allowed)))]
-    if not right or any(host == each or host.endswith(f".{each}") for each in right):
+    if not right:
+        return
+    host = host_of(url)
+    if any(host == each or host.endswith(f".{each}") for each in right):
         return
     parts = host.split(".")
     above = (".".join(parts[at:]) for at in range(len(parts)))
