@@ -249,9 +249,12 @@ class FieldDiff:
 
     def _immutable(self, resource: Resource, api: Api, name: str, record: Record | None, live: Object) -> str:
         """Why Meta would refuse the change; "" where it does not."""
-        if api.on_change is OnChange.REFUSE or (
-            api.on_change is OnChange.REFUSE_PUBLISHED and self._published(resource, live, record)
-        ):
+        refuses = {
+            OnChange.REFUSE: lambda: True,
+            OnChange.REFUSE_REMOVAL: lambda: resource.fields[name] is None,
+            OnChange.REFUSE_PUBLISHED: lambda: self._published(resource, live, record),
+        }
+        if refuses.get(api.on_change, bool)():
             return f"{name} {api.on_change.value}: {api.reason or 'Meta refuses it'}"
         return ""
 
