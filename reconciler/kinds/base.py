@@ -415,7 +415,8 @@ class Kind:
 
     def takes_away(self, name: str) -> bool:
         """Whether a field that is no longer declared is taken away at Meta, as far as Meta documents how: what a
-        creative says goes with the creative, what has parts is taken away part by part. What may not stay is refused."""
+        creative says goes with the creative, what has parts is taken away part by part. What may not stay is
+        refused."""
         marker = self.marker(name)
         may_not_stay = marker.on_change is OnChange.REFUSE_REMOVAL
         return name in self.content or marker.clear is not UNSET or marker.told or may_not_stay
