@@ -174,7 +174,7 @@ class Contents:
         """Of those that open a form that could not be made, none."""
         opened = {digest: self._opened(ad) for digest, ad in wanted.items()}
         opened = {digest: form for digest, form in opened.items() if not is_ref(form)}
-        return self._library.creatives(opened) if opened else {}
+        return self._library.creatives(opened, self._shown.others) if opened else {}
 
     def _opened(self, ad: Resource) -> str:
         """The id of the form; its reference while there is none, and "" where it opens none."""
@@ -387,6 +387,8 @@ class Shown:
 
     creatives: Mapping[str, str]
     media: frozenset[str]
+    others: frozenset[str] = frozenset()
+    """Ids of creatives that bear the name of ours and show something else."""
 
 
 def _videos_of(content: Mapping[str, Any]) -> Iterator[str]:
@@ -413,7 +415,8 @@ def shown_by(records: Mapping[Address, Record], objects: Mapping[Address, Object
         live, known, digest = objects.get(at), records[at].creative_id, creative_digest(content)
         if known and live is not None and not live.gone and (live.creative_id, live.content_digest) == (known, digest):
             creatives.setdefault(digest, known)
-    return Shown(creatives, frozenset(_media_in(contents.values())))
+    others = frozenset(live.creative_id for live in objects.values() if live.is_read_whole and not live.content_digest)
+    return Shown(creatives, frozenset(_media_in(contents.values())), others)
 
 
 def _media_in(value: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -267,9 +267,13 @@ class FieldDiff:
 
     def _immutable(self, resource: Resource, api: Api, name: str, record: Record | None, live: Object) -> str:
         """Why Meta would refuse the change; "" where it does not."""
-        if api.on_change is OnChange.REFUSE or (
-            api.on_change is OnChange.REFUSE_PUBLISHED and self._published(resource, live, record)
-        ):
+        refuses: Mapping[OnChange, Callable[[], bool]] = {
+            OnChange.UPDATE: lambda: False,
+            OnChange.REFUSE: lambda: True,
+            OnChange.REFUSE_REMOVAL: lambda: resource.fields[name] is None,
+            OnChange.REFUSE_PUBLISHED: lambda: self._published(resource, live, record),
+        }
+        if refuses[api.on_change]():
             return f"{name} {api.on_change.value}: {api.reason or 'Meta refuses it'}"
         return ""
 

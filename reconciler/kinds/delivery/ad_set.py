@@ -185,7 +185,9 @@ class AdSetSettings(Spec):
     """Where a click leads, for goals that need it."""
     attribution_spec: Annotated[list[dict[str, Any]] | None, Api(JSON, consequence=LEARNING)] = None
     """Attribution windows."""
-    is_dynamic_creative: Annotated[bool | None, Api(FLAG, OnChange.REFUSE, reason="Meta fixes it at creation")] = None
+    is_dynamic_creative: Annotated[
+        bool | None, Api(FLAG, OnChange.REFUSE, reason="Meta fixes it at creation", clear=False)
+    ] = None
     """Whether ads mix several assets."""
 
 
