@@ -2,9 +2,9 @@
 
 A refusal holds back its campaign, not its account, unless `HOLDS` says otherwise. None holds back a stop or a
 decrease, but for those of which nobody knows whether anybody asks for them, since git does not say which files are
-missing: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one
-back, nothing of its account may rise beside it. A refusal about an audience or a lead form holds back the launches and
-raises of what uses it.
+missing, or newer commits say otherwise: an update is cut in pieces, so that the part of it that spends less goes out.
+Where a refusal does keep one back, nothing of its account may rise beside it. A refusal about an audience or a lead
+form holds back the launches and raises of what uses it.
 """
 
 from __future__ import annotations
@@ -68,6 +68,8 @@ class Scope(Enum):
 RISING = frozenset({Effect.RAISE, Effect.LAUNCH})
 ALL = frozenset({Effect.MAKE, Effect.EDIT, *RISING})
 """Everything but stops, decreases, removals, and what is only written down."""
+WHATEVER = ALL | {Effect.STOP, Effect.LOWER, Effect.REMOVE}
+"""Everything but what is only written down."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ HOLDS: dict[str, Hold] = {
     "orphan": Hold(Scope.ACCOUNT, RISING),
     # what cannot be known from here
     "unshared_state": Hold(Scope.ACCOUNT, frozenset({Effect.LAUNCH})),
+    "behind_main": Hold(Scope.CAMPAIGN, WHATEVER),
 }
 """By policy. A new one is a line here."""
 
@@ -394,7 +397,7 @@ def _used_in(root: Address, refusal: Refusal, users: Mapping[Address, Sequence[A
     return at is not None and any(user.root == root for user in users.get(at, ()))
 
 
-PASSING = frozenset({"activation_window", "max_lateness", "unshared_state"})
+PASSING = frozenset({"activation_window", "max_lateness", "unshared_state", "behind_main"})
 """These are judged anew when a launch is due; what they hold back now is told with the refusal."""
 
 

@@ -407,7 +407,7 @@ def _proposed(session: Session, ground: Ground, difference: Difference, reader: 
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, ground.resources, observed, difference.changes)
     difference.refusals += without_access(ground.resources, observed.facts.no_access, difference.changes)
-    difference.refusals += session.unshared(difference.changes)
+    difference.refusals += session.unknown_here(difference.changes)
     server_time = reader.server_time if reader else None
     notes = account_notes(
         account, observed, ground.resources, difference, request.clock.now(), server_time, ground.zone
