@@ -67,6 +67,7 @@ def find_objects(
     search.run()
     return replace(
         known,
+        seen_at=moment(reader),
         label_ids=search.label_ids,
         objects=search.objects,
         copies=tuple(search.copies),
@@ -86,6 +87,11 @@ def find_objects(
         # The log is as old as the last look, and proves nothing of this one.
         identity=None,
     )
+
+
+def moment(reader: Reader) -> datetime:
+    """Now, by Meta's clock where it tells: this computer's may be wrong."""
+    return reader.server_time or reader.connection.clock.now()
 
 
 def label_ids_in(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -469,7 +475,7 @@ class Search:
     @property
     def _now(self) -> datetime:
         """By Meta's clock, where it tells."""
-        return self.reader.server_time or self.reader.connection.clock.now()
+        return moment(self.reader)
 
     def _claim_unrecorded(self, kind: Kind, address: Address, here: Sequence[Object]) -> None:
         """Without a record, what was duplicated from an object of this address is a copy, and the oldest of several is

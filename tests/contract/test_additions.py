@@ -476,6 +476,54 @@ def test_what_was_there_when_we_looked_is_not_the_next_person_s(
     assert paths(reconciler.plan().json) == {"targeting.genders"}
 
 
+FILM = "video: spring/hero.mp4"
+SLOW = {
+    "a film that is long in processing": lambda sandbox: sandbox.settings(video_seconds=300),
+    "a create that is looked for": lambda sandbox: sandbox.fault("error", "/adsets$", method="POST", code=2),
+    "a clock that is behind": lambda sandbox: None,
+}
+
+
+@pytest.mark.parametrize("cause", SLOW)
+def test_what_meta_adds_to_what_was_made_minutes_after_the_run_began_is_meta_s(
+    cause: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meta_adds_unknown_key(monkeypatch)
+    SLOW[cause](sandbox)
+    repository.campaign("t", TRAFFIC.replace("image: always-on/still.png", FILM))
+    begun = sandbox.now()
+    if cause == "a clock that is behind":
+        sandbox.pass_time(300)
+        reconciler.now = begun
+    reconciler.apply().ended(0)
+    reconciler.now = ""
+    for seconds in (10, 1800, 86400):
+        sandbox.pass_time(seconds)
+        reconciler.converged()
+    reconciler.apply().ended(0)
+    repository.campaign("t", TRAFFIC.replace("image: always-on/still.png", FILM) + ON)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
+def test_a_baseline_dated_before_its_object_was_made_is_judged_by_the_whole_log(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meta_adds_unknown_key(monkeypatch)
+    begun = sandbox.now()
+    sandbox.pass_time(300)
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    path = repository.root / "state" / "acme-sg" / "t.json"
+    state = json.loads(path.read_text())
+    state["resources"][BROAD]["baseline"]["targeting"]["at"] = begun
+    path.write_text(json.dumps(state))
+    reconciler.converged()
+    sandbox.pass_time(600)
+    person_adds(sandbox, genders=[1])
+    assert "targeting.genders" in paths(reconciler.plan().json)
+
+
 def test_what_says_by_now_just_what_meta_keeps_is_no_change(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
