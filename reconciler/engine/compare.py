@@ -354,8 +354,8 @@ def _applied_to(record: Record | None, live: Object) -> Fields:
 def baseline(
     resource: Resource, record: Record | None, applied: Fields, live: Object, now: datetime, observed: Observed | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """`Record.baseline` and `Record.accepted` as a look of this moment leaves them. `record` is what stood there before the look, and
-    `applied` what stands there now. What is not as applied is not learnt from."""
+    """`Record.baseline` and `Record.accepted` as a look of this moment leaves them. `record` is what stood there before
+    the look, and `applied` what stands there now. What is not as applied is not learnt from."""
     learnt: dict[str, Any] = {}
     kept: dict[str, Any] = {}
     for name, value in applied.items():
