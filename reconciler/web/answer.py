@@ -27,8 +27,8 @@ RAISED: tuple[tuple[type[HTTPError], type[requests.RequestException]], ...] = (
 def keep_whole(response: requests.Response, seconds: float) -> None:
     """Reads a streamed answer as one that is not streamed. Raises a RequestException where it breaks off or has not
     come to its end after so many seconds."""
-    if response.raw is None:
-        return  # of an adapter within this process, which gives the body along
+    if not isinstance(response.raw, BaseHTTPResponse):
+        return  # of an adapter within this process, which has it whole
     try:
         response._content = b"".join(_parts(response.raw, time.monotonic() + seconds))
         response._content_consumed = True  # type: ignore[attr-defined]
