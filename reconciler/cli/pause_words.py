@@ -32,6 +32,12 @@ def near_to(text: str, root: Path) -> tuple[list[str], list[str]]:
     return [one for one in found if "/" not in one], [one for one in found if "/" in one]
 
 
+def did_you_mean(command: str, text: str, root: Path) -> str:
+    """Behind an error, the addresses that a text without an account may stand for; "" where it stands for none."""
+    found = [f"reconciler {command} {address}" for address in near_to(text, root)[1]]
+    return f"; did you mean {', or '.join(found)}?" if found else ""
+
+
 @dataclass(frozen=True)
 class Words:
     """The texts of a command line that named no option, and the accounts that `--account` has named."""

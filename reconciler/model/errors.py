@@ -61,7 +61,9 @@ class ConfigError(ReconcilerError):
         self.problems = tuple(sorted(set(problems), key=methodcaller("sort_key")))
         self.after_writes = False
         """Whether something had been sent to Meta when it was found."""
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        # What goes on is indented, as in all errors: so a text of several problems keeps its lines wherever it is told.
+        first, *others = [str(problem) for problem in self.problems] or [""]
+        super().__init__("\n  ".join([first, *(text.replace("\n", "\n  ") for text in others)]))
 
 
 class StateError(ReconcilerError):
