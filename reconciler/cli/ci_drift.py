@@ -85,7 +85,7 @@ def _say(watched: Watched, timings: Timings, *, as_json: bool) -> None:
     else:
         for accounts, text in failed_alike({account: _told(watched, account) for account in watched.findings}):
             say(f"{few(accounts)}: {text}")
-    say_failures(watched.planned.plan.failures.items(), " could not be read, issues stay as they are")
+    say_failures(watched.planned.plan.failures.items(), " could not be read; the issue of each stays as it is")
     if watched.silence:
         say(f"No issue was touched: {watched.silence}", err=True)
     say_failures((account, str(error)) for account, error in watched.unshared.items())
