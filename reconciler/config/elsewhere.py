@@ -27,9 +27,14 @@ def _beside_an_owner(model: type[BaseModel], document: Document, path: KeyPath) 
         above, owner = path[:depth], path[depth]
         if isinstance(owner, int) or _has_free_keys(model, above):
             continue
-        if name in written_fields(spec_at(model, (*above, name))) and name not in document.value(above):
+        if name in written_fields(spec_at(model, (*above, name))) and not _is_written(document, (*above, name)):
             return f"write {name} beside {owner}{_out(document, path, (*above, owner))}"
     return ""
+
+
+def _is_written(document: Document, path: KeyPath) -> bool:
+    """What a preset says may be said otherwise."""
+    return path in document.keys and document.keys[path].is_written
 
 
 def _has_free_keys(model: type[BaseModel], path: KeyPath) -> bool:
@@ -73,7 +78,7 @@ def among_keys(model: type[BaseModel], document: Document, path: KeyPath, value:
     ways = []
     if former and below is not None and name in written_fields(below):
         ways.append(f"below {former}, two spaces further in")
-    if name in written_fields(level) and name not in (document.value(tuple(above)) or ()):
+    if name in written_fields(level) and not _is_written(document, (*above, name)):
         ways.append(f"beside {owner}{_out(document, path, path[:-1])}")
     if not ways:
         return None

@@ -24,6 +24,20 @@ def apart(mend: str, ad_set: str, ad: str, edit: tuple[str, str], said: str = ""
     return edited(f"it would never run: write {mend}", text, edit, said=said)
 
 
+OF_YEARS = [
+    edited(
+        "it would never run: write deactivate_at: 2026-12-31 23:59 +08",
+        SHORT + "activate_at: 2026-12-11 09:00\ndeactivate_at: 2025-12-31 23:59\n",
+        ("2025-12-31", "2026-12-31"),
+    ),
+    edited(
+        "write activate_at: 2026-12-11 09:00 +08 if the year is a slip",
+        SHORT + "activate_at: 2025-12-11 09:00\ndeactivate_at: 2026-12-31 23:59\n",
+        ("2025-12-11", "2026-12-11"),
+    ),
+]
+"""Of two years that would make it a run, the one with which it is not over by now."""
+
 APART = [
     apart(
         "an activate_at before 2026-12-20 09:00 +08; or a deactivate_at after 2026-12-21 09:00 +08 for the campaign",
@@ -65,6 +79,7 @@ APART = [
 ]
 
 CASES = [
+    *OF_YEARS,
     *APART,
     edited(
         "move activate_at into it, or change it at desired/",
