@@ -91,3 +91,26 @@ def test_the_json_of_a_run_holds_what_stopped_each_account(agency: Reconciler) -
     out = agency("apply", "--auto-approve", "--json").out
     results = json.loads(out.splitlines()[-1])["results"]
     assert sorted(one["account"] for one in results) == KEYS
+
+
+@pytest.mark.parametrize("command", ["plan", "validate", "apply --auto-approve"])
+def test_a_mistake_in_another_account_is_a_warning_to_who_asks_for_one(
+    command: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    sandbox.account("act_1000000000")
+    repository.write("accounts/other.yaml", ACCOUNT_FILE.replace("act_1234567890", "act_1000000000"))
+    repository.campaign("outlet", STILL)
+    repository.campaign("outlet", STILL.replace("headline", "headlin"), "other")
+    first, *options = command.split()
+    asked = reconciler(first, *options, "--account", "acme-sg").ended(0)
+    assert ("Warning: desired/campaigns/other/outlet.yaml:6:3: unknown key 'headlin'" in asked.err) is (
+        first != "apply"
+    )
+    reconciler(first, *options, "--account", "other").ended(1)
+    reconciler(first, *options).ended(1)
+
+
+def test_a_mistake_in_what_all_accounts_share_stops_who_asks_for_one(reconciler: Reconciler) -> None:
+    reconciler.repository.write("project.yaml", "project: acme\npolicys: {}\n")
+    reconciler.repository.campaign("outlet", STILL)
+    assert "unknown key 'policys'" in reconciler("plan", "--account", "acme-sg").ended(1).err
