@@ -114,3 +114,12 @@ def test_a_mistake_in_what_all_accounts_share_stops_who_asks_for_one(reconciler:
     reconciler.repository.write("project.yaml", "project: acme\npolicys: {}\n")
     reconciler.repository.campaign("outlet", STILL)
     assert "unknown key 'policys'" in reconciler("plan", "--account", "acme-sg").ended(1).err
+
+
+def test_templates_that_contradict_each_other_are_both_named(reconciler: Reconciler) -> None:
+    for name, line in (("begins", "activate_at: 2026-12-11 09:00"), ("ends", "deactivate_at: 2026-12-05 09:00")):
+        reconciler.repository.write(f"templates/{name}.yaml", f"{line}\n")
+    reconciler.repository.campaign("outlet", f"extends: [begins, ends]\n{STILL}")
+    said = reconciler("validate").ended(1).err
+    assert "desired/templates/ends.yaml:1:16: deactivate_at is not after activate_at: it starts at " in said
+    assert "2026-12-11 09:00 +08 (desired/templates/begins.yaml:1), after its end at 2026-12-05 09:00 +08" in said

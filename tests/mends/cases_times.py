@@ -24,7 +24,18 @@ def apart(mend: str, ad_set: str, ad: str, edit: tuple[str, str], said: str = ""
     return edited(f"it would never run: write {mend}", text, edit, said=said)
 
 
+TWO_TEMPLATES = SHORT.replace("name: Spring\n", "name: Spring\nextends: [begins, ends]\n")
+OF_TEMPLATES = Case(
+    "it would never run: write a deactivate_at after 2026-12-11 09:00 +08",
+    TWO_TEMPLATES,
+    TWO_TEMPLATES + "deactivate_at: 2026-12-20 09:00\n",
+    beside={
+        "desired/templates/begins.yaml": "activate_at: 2026-12-11 09:00\n",
+        "desired/templates/ends.yaml": "deactivate_at: 2026-12-05 09:00\n",
+    },
+)
 OF_YEARS = [
+    OF_TEMPLATES,
     edited(
         "it would never run: write deactivate_at: 2026-12-31 23:59 +08",
         SHORT + "activate_at: 2026-12-11 09:00\ndeactivate_at: 2025-12-31 23:59\n",

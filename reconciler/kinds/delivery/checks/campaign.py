@@ -334,11 +334,17 @@ def _times(scope: Scope) -> Iterator[Problem]:
             times = (
                 f"both are {_written(end)}"
                 if same
-                else f"it starts at {_written(start)}, after its end at {_written(end)}"
+                else f"it starts at {_written(start)}{_elsewhere(scope, path)}, after its end at {_written(end)}"
             )
             said = f"deactivate_at is not after activate_at: {times}"
             meant = _right_times(start, end, scope.now)
             yield scope.problem((*path, "deactivate_at"), said, f"it would never run: {meant}")
+
+
+def _elsewhere(scope: Scope, path: KeyPath) -> str:
+    """Where the start is written, if that is another file than the end's: each may come of a template of its own."""
+    start, end = (scope.document.origin((*path, name)) for name in ("activate_at", "deactivate_at"))
+    return f" ({start.line_text})" if start.is_written and start.file != end.file else ""
 
 
 LONGEST_GUESS = timedelta(days=184)
