@@ -89,9 +89,10 @@ def tell_look(looked: Looked, reports: Reports) -> None:
 def _said_look(looked: Looked) -> str:
     if not looked.needed:
         return f"{looked.obstacle}\n" if looked.obstacle else NOTHING + _said_standing(looked)
+    from reconciler.render.alike import failed_alike, few  # noqa: PLC0415
     from reconciler.render.inert import inert  # noqa: PLC0415  where nothing is to be done it is not needed
 
-    todo = [f"- {told}" for told in (inert(one) for one in _todo(looked))]
+    todo = [f"- {inert(few(accounts))}: {inert(said)}" for accounts, said in failed_alike(_todo(looked))]
     told = "\n".join(["There is something to do:", "", *(todo or [f"- {BY_HAND_SAID}"])]) + "\n"
     return told + said_waiting(looked.waiting)
 
@@ -100,9 +101,10 @@ def _said_standing(looked: Looked) -> str:
     return said_held(looked.held) + said_waiting(looked.waiting)
 
 
-def _todo(looked: Looked) -> list[str]:
+def _todo(looked: Looked) -> dict[str, str]:
+    """By account."""
     found = looked.look
-    return [f"{key}: {found.said(key)}" for key, work in found.work.items() if work is not Work.NOTHING]
+    return {key: found.said(key) for key, work in found.work.items() if work is not Work.NOTHING}
 
 
 def look_first(request: Request, notify: Subscriber, *, run: CiRun) -> Looked | None:

@@ -189,9 +189,10 @@ def _told(
 
 def _say_nothing_to_do(accounts: list[str]) -> None:
     from reconciler.cli.console import say
+    from reconciler.render.alike import few
 
     if accounts:
-        say(f"Nothing to do, so Meta was not asked: {', '.join(accounts)}.")
+        say(f"Nothing to do, so Meta was not asked: {few(accounts)}.")
 
 
 def _say(reconciled: Reconciled) -> None:

@@ -73,7 +73,7 @@ class Words:
         if any(text.strip("-").lower() in EVERYTHING for text in wrong):
             return ALL
         if not meant:
-            return f"{ALL}, or reconciler pause {self._example}; accounts: {', '.join(self._keys)}"
+            return f"{ALL}, or reconciler pause {self._example}; {self._there}"
         keys = [one for one in meant if one in self._keys]
         if keys:
             left = (one for one in (*self.texts, *meant) if one not in (*wrong, *keys))
@@ -137,8 +137,13 @@ class Words:
         return str(self._campaigns[0]) if self._campaigns else f"{self._keys[0]}/spring-sale"
 
     def _refused(self, said: str, meant: str) -> UsageError:
-        there = f"there are: {', '.join(self._keys)}"
-        return UsageError(f"{said}, {NOT_ONE}\n  mend: {f'say {meant}' if meant else there}")
+        return UsageError(f"{said}, {NOT_ONE}\n  mend: {f'say {meant}' if meant else self._there}")
+
+    @property
+    def _there(self) -> str:
+        from reconciler.render.alike import few
+
+        return f"accounts: {few(self._keys)}"
 
     def _elsewhere(self) -> str:
         """Where neither folder tells of an account."""

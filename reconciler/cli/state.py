@@ -205,13 +205,12 @@ def _counted_files(ids: Iterable[Address]) -> Iterator[str]:
 
 
 def _say_moved(moved: Moved, how: str, *, as_json: bool) -> int:
-    from reconciler.cli.console import say, say_error, say_json
+    from reconciler.cli.console import say, say_failures, say_json
 
     if as_json:
         failures = {account: str(error) for account, error in moved.failures.items()}
         say_json({"branch": moved.name, "accounts": list(moved.accounts), "failures": failures})
     else:
         say(f"{', '.join(moved.accounts) or 'Nothing new'}: {how} {moved.name}")
-        for account, error in moved.failures.items():
-            say_error(f"{account}: {error}")
+        say_failures((account, str(error)) for account, error in moved.failures.items())
     return max((error.exit_code for error in moved.failures.values()), default=OK)

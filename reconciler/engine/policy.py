@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
+from functools import partial
 
 from reconciler.engine.consequences import begins_anew, consequences, spread_remark
 from reconciler.engine.effort import effort
-from reconciler.engine.plan import MAKING
+from reconciler.engine.plan import MAKING, with_reverted
 from reconciler.engine.policy_ground import Ground
 from reconciler.engine.policy_rules import of_account, of_campaigns
+from reconciler.engine.referring import REMADE
 from reconciler.engine.spend.account import comes_to, spend, spread_anew
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.spend.future import Future
@@ -258,10 +260,11 @@ def _without_held(plan: Plan, ground: Ground) -> Plan:
     refusals = _Refusals(plan, ground)
     for change in plan.changes:
         pieces = _pieces(change, ground)
+        asked = partial(with_reverted, drift=plan.drift, currency=ground.account.currency, zone=ground.zone)
         found = [(refusals.against(effect, piece), piece) for effect, piece in pieces]
         kept = [piece for refusal, piece in found if refusal is None]
         held += [Held(piece, refusal.policy, refusal.address) for refusal, piece in found if refusal is not None]
-        done += [change] if len(kept) == len(pieces) else _joined(change, kept)
+        done += [change] if len(kept) == len(pieces) else map(asked, _joined(change, kept))
     _hold_what_refers_to_it(done, held)
     drift = tuple(_left_alone(drift, held) for drift in plan.drift)
     return replace(plan, changes=tuple(done), held=tuple(held), drift=drift)
@@ -370,11 +373,13 @@ def _has_lifetime(address: Address, ground: Ground) -> bool:
 
 
 def _part(change: Change, names: Iterable[str]) -> Change:
+    """With what is so of these fields alone. Whose choice they overwrite is told of the parts that go out."""
     before = {n: change.before[n] for n in names if n in change.before}
     after = {n: change.after[n] for n in names}
     told = tuple(consequences(change.kind, before, after))
     waits = change.consequences[-1:] if change.not_before is not None else ()
-    return replace(change, before=before, after=after, consequences=(*told, *waits))
+    moves = [one for one in change.consequences if one.endswith(REMADE)] if KINDS[change.kind].references(after) else []
+    return replace(change, before=before, after=after, consequences=(*told, *moves, *waits))
 
 
 def _joined(change: Change, pieces: Sequence[Change]) -> Iterator[Change]:

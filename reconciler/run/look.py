@@ -50,6 +50,11 @@ class Look:
         return f"{self.work[account]}: {self.why[account]}" if account in self.why else str(self.work[account])
 
     @property
+    def told(self) -> dict[str, str]:
+        """What is to be done in each, and why."""
+        return {account: self.said(account) for account in self.work}
+
+    @property
     def at_everything(self) -> Look:
         """Whatever the last runs have left."""
         return Look(dict.fromkeys(self.work, Work.APPLY), self.overdue, self.why)

@@ -98,6 +98,21 @@ def asked(sandbox: LocalGraph) -> int:
 # ---- what it does
 
 
+def test_a_look_at_many_accounts_tells_what_they_have_in_common_once(
+    actions: Actions, desk: Reconciler, remote: Remote
+) -> None:
+    for number in range(10, 30):
+        account = ACCOUNT_FILE.replace("act_1234567890", f"act_10000000{number}")
+        desk.repository.write(f"accounts/client-{number}.yaml", account)
+    merge(remote, desk)
+    said = actions(command="ci look").ended(0).out
+    assert "acme-sg, client-10, client-11, client-12, client-13 and 16 more: apply: " in said
+    assert "client-20" not in said
+    assert said.count("apply: ") == 1
+    assert "- acme-sg, client-10, client-11, client-12, client-13 and 16 more: apply" in actions.summary
+    assert len(actions("--json", command="ci look").json["accounts"]) == 21
+
+
 def test_a_merge_is_applied_and_the_next_run_asks_meta_nothing(actions: Actions, sandbox: LocalGraph) -> None:
     actions(event="push").ended(0)
     assert sandbox.status("acme-sg/spring") == "PAUSED"

@@ -334,23 +334,31 @@ def _times(scope: Scope) -> Iterator[Problem]:
             times = (
                 f"both are {_written(end)}"
                 if same
-                else f"it starts at {_written(start)}, after its end at {_written(end)}"
+                else f"it starts at {_written(start)}{_elsewhere(scope, path)}, after its end at {_written(end)}"
             )
             said = f"deactivate_at is not after activate_at: {times}"
-            yield scope.problem((*path, "deactivate_at"), said, f"it would never run: {_right_times(start, end)}")
+            meant = _right_times(start, end, scope.now)
+            yield scope.problem((*path, "deactivate_at"), said, f"it would never run: {meant}")
+
+
+def _elsewhere(scope: Scope, path: KeyPath) -> str:
+    """Where the start is written, if that is another file than the end's: each may come of a template of its own."""
+    start, end = (scope.document.origin((*path, name)) for name in ("activate_at", "deactivate_at"))
+    return f" ({start.line_text})" if start.is_written and start.file != end.file else ""
 
 
 LONGEST_GUESS = timedelta(days=184)
 """A run that a slip of the year is taken to have meant."""
 
 
-def _right_times(start: datetime, end: datetime) -> str:
-    """Where a year was mistaken, as at the turn of one, that year. Nothing else is guessed: an end that is too early is
+def _right_times(start: datetime, end: datetime, now: datetime | None) -> str:
+    """Where a year was mistaken, as at the turn of one, that year, and of two such the one after which it is not over
+    by now. Nothing else is guessed: an end that is too early is
     likelier a slip than the start, and an earlier start spends."""
     if end == start:
         return "write a later one"
     guesses = [
-        (to - since, name, since if name == "activate_at" else to)
+        (now is not None and to <= now, to - since, name, since if name == "activate_at" else to)
         for name, since, to in (
             ("activate_at", _in_year(start, end.year), end),
             ("deactivate_at", start, _in_year(end, start.year)),
@@ -359,7 +367,7 @@ def _right_times(start: datetime, end: datetime) -> str:
         if since and to and timedelta() < to - since <= LONGEST_GUESS
     ]
     if guesses:
-        _, name, moment = min(guesses)
+        _, _, name, moment = min(guesses)
         return f"write {name}: {_written(moment)}"
     return f"write a deactivate_at after {_written(start)}; or, where that end is right, an activate_at before it"
 

@@ -197,19 +197,27 @@ def long_runs(scope: Scope) -> Iterator[Problem]:
         if start is None or end is None or end - start <= LONG_RUN:
             continue
         years = (end - start) / timedelta(days=365.25)
-        nearer = next((each for year in (start.year, start.year + 1) if (each := _in_year(end, year, start))), None)
         mend = "write it as it is meant"
-        if nearer is not None:
-            mend = f"write deactivate_at: {format_time(nearer, nearer.tzinfo)} if the year is a slip"
+        for name, moment in _years_meant(start, end, scope.now or start):
+            mend = f"write {name}: {format_time(moment, moment.tzinfo)} if the year is a slip"
+            break
         message = f"it runs for {years:.1f} years, and may spend all the time"
         yield scope.problem((*path, "deactivate_at"), message, mend)
 
 
-def _in_year(end: datetime, year: int, start: datetime) -> datetime | None:
-    """The same day of another year, where it comes after the start; a leap day may be none there."""
+def _years_meant(start: datetime, end: datetime, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """An earlier end, where that is not over by now; else, of what should have begun long ago, a later start."""
+    ends = (_in_year(end, year) for year in (start.year, start.year + 1))
+    starts = (_in_year(start, year) for year in (end.year, end.year - 1) if start < now)
+    since = max(start, now)
+    yield from (("deactivate_at", one) for one in ends if one and since < one < end)
+    yield from (("activate_at", one) for one in starts if one and one < end)
+
+
+def _in_year(moment: datetime, year: int) -> datetime | None:
+    """The same day of another year; a leap day may be none there."""
     with suppress(ValueError):
-        moved = end.replace(year=year)
-        return moved if moved > start else None
+        return moment.replace(year=year)
     return None
 
 
