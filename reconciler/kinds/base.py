@@ -287,6 +287,8 @@ class Kind:
     checks: tuple[Callable[[Any, Composing], Iterator[Problem]], ...] = ()
     title: str = ""
     """What people call one; the name unless written."""
+    short_key: str = ""
+    """The key of the only one, where a short form writes what is its own beside what it is in."""
     users: tuple[Users, ...] = ()
     """What may use one; where it is archived or deleted, nothing does."""
     shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = under_their_names

@@ -241,8 +241,11 @@ class Lines:
 
     def give(self, other: Also, asked: Also, before: Desired, after: Desired) -> bool:
         """Whether what changes with the field that was asked for has its value from here. What is in a campaign or
-        around an ad follows from it: its status, a name that tells its countries, what has its name from it."""
+        around an ad follows from it: a name that tells its countries, what has its name from it, and the status of what
+        is in it, but never that of what it is in."""
         if not (other.address.within(asked.address) or asked.address.within(other.address)):
+            return True
+        if other.field == "status" and not other.address.within(asked.address):
             return True
         if other.field == "status" or (other.field == asked.field and other.address.within(asked.address)):
             return False

@@ -479,7 +479,6 @@ def test_what_was_there_when_we_looked_is_not_the_next_person_s(
 FILM = "video: spring/hero.mp4"
 SLOW = {
     "a film that is long in processing": lambda sandbox: sandbox.settings(video_seconds=300),
-    "a create that is looked for": lambda sandbox: sandbox.fault("error", "/adsets$", method="POST", code=2),
     "a clock that is behind": lambda sandbox: None,
 }
 

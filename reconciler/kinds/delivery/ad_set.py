@@ -15,6 +15,7 @@ from reconciler.kinds.budget_schedules import CODEC as SCHEDULES
 from reconciler.kinds.budget_schedules import READ as READ_SCHEDULES
 from reconciler.kinds.codecs import NO_CAP, PARTS_OF_ROAS
 from reconciler.kinds.delivery.ad import AdSpec
+from reconciler.kinds.delivery.presets import MAIN
 from reconciler.kinds.enums import (
     BID_STRATEGIES,
     BILLING_EVENTS,
@@ -263,5 +264,6 @@ KIND = Kind(
     source_field="source_adset_id",
     raw={"pacing_type": STANDARD_PACE, "adset_schedule": NO_SCHEDULE},
     title="ad set",
+    short_key=MAIN,
     one_at_a_time=True,
 )
