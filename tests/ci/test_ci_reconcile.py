@@ -1107,7 +1107,7 @@ def test_what_a_desk_has_launched_by_a_file_that_was_never_merged_is_looked_at(
 ) -> None:
     actions(event="push").ended(0)
     desk.repository.edit_campaign("spring", "activate_at: 2026-12-01 09:00", "activate_at: 2026-11-21 09:50")
-    desk("activate").ended(0)
+    desk.apply().ended(0)
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
     assert "acme-sg: apply" in actions(command="ci look").ended(0).out
 
