@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 def say_waits(event: Event) -> None:
     """On standard error, with --json, too: else nobody knows why nothing happens."""
-    from reconciler.run.events import StateTold, Waiting
+    from reconciler.run.events import StateTold, StillWaiting, Waiting
 
     if isinstance(event, StateTold):
         say(f"  {plain_lines(event.text)}", "red" if event.failed else "yellow", err=True)
+    if isinstance(event, StillWaiting):
+        say(f"  {event.account}: still waiting for it after {said_wait(event.seconds)}", "yellow", err=True)
     if isinstance(event, Waiting):
         moment = format_time(event.until.replace(microsecond=0), event.until.tzinfo)
         wait = said_wait(event.seconds)

@@ -57,6 +57,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class StillWaiting:
+    """An account has been worked on for so long, and has not ended: Meta may not answer for it."""
+
+    account: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Finished:
     """One account is done: its changes were read back and recorded, or something has stopped it."""
 
@@ -80,7 +88,9 @@ class Progress:
     text: str
 
 
-Event: TypeAlias = "Progress | Planned | Started | Uploading | Waiting | ChangeDone | Finished | Stopped | StateTold"
+Event: TypeAlias = (
+    "Progress | Planned | Started | Uploading | Waiting | StillWaiting | ChangeDone | Finished | Stopped | StateTold"
+)
 Subscriber = Callable[[Event], None]
 
 
