@@ -65,6 +65,13 @@ class StillWaiting:
 
 
 @dataclass(frozen=True)
+class Unreached:
+    """An emergency stop was interrupted before it had met all that may be on in these accounts."""
+
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Finished:
     """One account is done: its changes were read back and recorded, or something has stopped it."""
 
@@ -89,7 +96,8 @@ class Progress:
 
 
 Event: TypeAlias = (
-    "Progress | Planned | Started | Uploading | Waiting | StillWaiting | ChangeDone | Finished | Stopped | StateTold"
+    "Progress | Planned | Started | Uploading | Waiting | StillWaiting | ChangeDone | Finished | Stopped | Unreached | "
+    "StateTold"
 )
 Subscriber = Callable[[Event], None]
 

@@ -74,11 +74,10 @@ NOT_THERE = "no account that is known here has it, so it was not paused"
 
 def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paused:
     """In the accounts of the request, or in all. A run of this working copy that is under way is stopped first. Tells
-    each object at once, from several threads. Raises UsageError for an account that is not known, or where none is, and
-    Interrupted."""
+    each object at once, from several threads. Raises UsageError for an account that is not known, or where none is."""
     accounts = _chosen(request, wanted)
     stops, failures = _stops(request, wanted, accounts, notify)
-    carry_out(stops, request.parallelism, Watch(request.clock, notify))
+    carry_out(stops, request.parallelism, Watch(request.clock, notify), notify)
     unshared = share(request, stops)
     for unmet in sorted(wanted.ids - {met for one in stops for met in one.met}):
         failures[unmet] = [NOT_SEEN if any(one.unlisted for one in stops) else NOT_THERE]

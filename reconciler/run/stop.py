@@ -26,14 +26,13 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.observe.decode import decode
-from reconciler.run.events import Subscriber, ignore
+from reconciler.run.events import Subscriber, Unreached, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.results import Stopped
 from reconciler.run.side_by_side import Watch, side_by_side
 from reconciler.store.leases import Ousted
 from reconciler.store.opening import Store
 from reconciler.store.records import amended
-from reconciler.system.interrupt import Interrupted
 from reconciler.text.sanitize import brief
 
 FIELDS = "id,name,status,effective_status,adlabels"
@@ -336,9 +335,9 @@ def _as_stopped(record: Record) -> Record:
     return amended(without_status(record), record.kind, status=ACTIVE, live=live, held=BY_COMMAND)
 
 
-def carry_out(stops: Sequence[Stop], parallelism: int, watch: Watch) -> None:
+def carry_out(stops: Sequence[Stop], parallelism: int, watch: Watch, notify: Subscriber = ignore) -> None:
     """Accounts side by side, since one that does not answer must keep the stop from no other. What has a place free is
-    paused before anything is looked at again. Raises Interrupted, which names where something may still be on."""
+    paused before anything is looked at again. Whoever interrupts it is told where not all was met."""
     own: dict[str, list[Stop]] = {}
     for one in stops:
         # Two of one key share their records.
@@ -351,7 +350,9 @@ def carry_out(stops: Sequence[Stop], parallelism: int, watch: Watch) -> None:
         try:
             side_by_side(partial(_carry_out, watch, locks), steps, parallelism, watch)
         except KeyboardInterrupt:
-            raise Interrupted(_left(stops)) from None
+            if left := sorted({one.account.key for one in stops if not one.reached}):
+                notify(Unreached(tuple(left)))
+            raise
 
 
 def _carry_out(watch: Watch, locks: Mapping[str, Lock], work: tuple[Callable[[Stop], None], Sequence[Stop]]) -> None:
@@ -365,14 +366,3 @@ def _carry_out(watch: Watch, locks: Mapping[str, Lock], work: tuple[Callable[[St
                 one.attempt(partial(step, one))
         finally:
             watch.end(key)
-
-
-def _left(stops: Iterable[Stop]) -> str:
-    left = sorted({one.account.key for one in stops if not one.reached})
-    if not left:
-        return "All accounts were reached; what was paused is recorded."
-    named = "".join(f" --account {key}" for key in left)
-    return (
-        f"What was paused is recorded. Not all of {', '.join(left)} was reached: what is on there may go on. "
-        f"To stop it: reconciler pause --all{named}, or pause it in Ads Manager."
-    )
