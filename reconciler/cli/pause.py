@@ -109,13 +109,11 @@ def _said_nothing(wanted: Wanted, accounts: tuple[str, ...]) -> str:
 
 
 def _say_rest(paused: Paused, nothing: str) -> None:
-    from reconciler.cli.console import say, say_error
+    from reconciler.cli.console import say, say_failures
 
     if not paused.stopped and not paused.failures:
         say(nothing)
-    for key, texts in paused.failures.items():
-        for text in texts:
-            say_error(f"{key}: {text}")
+    say_failures((key, text) for key, texts in paused.failures.items() for text in texts)
     if paused.stopped:
         for line in _turned_on(paused.back):
             say(line)

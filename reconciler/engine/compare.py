@@ -25,12 +25,12 @@ from typing import Any
 from reconciler.engine.activity import LOG_LAG, only_ours
 from reconciler.kinds import KINDS, Api
 from reconciler.kinds.echoes import is_echo
-from reconciler.kinds.identity import MEDIA_FIELDS
+from reconciler.kinds.identity import MAIN_MEDIA
 from reconciler.kinds.structure import Gap, gaps, is_nothing
 from reconciler.model.address import Address
 from reconciler.model.light import light
 from reconciler.model.record import Record
-from reconciler.model.remote import Object, Observed
+from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.values import Fields, canonical_json
 
@@ -62,7 +62,7 @@ class Standing:
 NONE = Standing()
 
 SKEW = timedelta(minutes=1)
-"""How far this computer's clock, which dates a look, and that of Meta's log may be apart."""
+"""How far the clock that dates a look and that of Meta's log may be apart."""
 
 
 def equal(api: Api, one: Any, other: Any) -> bool:
@@ -183,11 +183,11 @@ def unlike(fields: Fields, record: Record | None, live: Object) -> dict[str, Any
 
 
 def put_beside(live: Object, record: Record | None, observed: Observed | None, *told: Fields) -> list[str]:
-    """What an ad shows, media aside, and `told` has no word for. The log is asked only where nothing is remembered of
-    what was put there: it may be late."""
+    """What an ad shows beside its one film or picture, and `told` has no word for. The log is asked only where nothing
+    is remembered of what was put there: it may be late."""
     kind, remembered = KINDS[live.kind], record is not None and bool(record.creative_id)
     content = kind.content if live.is_read_whole else NO_NAMES
-    beyond = (content | kind.in_place_of_content.keys()) & live.fields.keys() - set(MEDIA_FIELDS)
+    beyond = (content | kind.in_place_of_content.keys()) & live.fields.keys() - MAIN_MEDIA
     unsaid = sorted(name for name in beyond if all(fields.get(name) is None for fields in told))
     if remembered:
         return unsaid
@@ -312,12 +312,19 @@ def standing(record: Record | None, live: Object, name: str, observed: Observed 
     if not log and not accepted:
         return NONE
     if entry is not None:
-        look = datetime.fromisoformat(entry["at"])
-        log = tuple(event for event in log if event.at <= look + SKEW)
+        log = _until(datetime.fromisoformat(entry["at"]), live, log)
     proven = observed is not None and only_ours(log, observed.identity, live.id, name)
     if not proven:
         return Standing({}, accepted)
     return Standing(proven=True, accepted=accepted) if entry is None else Standing(entry["beyond"], accepted)
+
+
+def _until(look: datetime, live: Object, log: tuple[Activity, ...]) -> tuple[Activity, ...]:
+    """What the log tells until a look. One that is older than what it has seen is dated wrongly, by a clock that was
+    behind or by the beginning of a long run: then all counts."""
+    if live.created_time is not None and look + SKEW < live.created_time:
+        return log
+    return tuple(event for event in log if event.at <= look + SKEW)
 
 
 def undecided(record: Record | None, live: Object, name: str) -> bool:
@@ -347,8 +354,8 @@ def _applied_to(record: Record | None, live: Object) -> Fields:
 def baseline(
     resource: Resource, record: Record | None, applied: Fields, live: Object, now: datetime, observed: Observed | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """`Record.baseline` and `Record.accepted` as a look leaves them. `record` is what stood there before the look, and
-    `applied` what stands there now. What is not as applied is not learnt from."""
+    """`Record.baseline` and `Record.accepted` as a look of this moment leaves them. `record` is what stood there before
+    the look, and `applied` what stands there now. What is not as applied is not learnt from."""
     learnt: dict[str, Any] = {}
     kept: dict[str, Any] = {}
     for name, value in applied.items():

@@ -47,6 +47,8 @@ def refreshed(
     """The record as it should stand. `drifted` names the fields that the difference reported as drift; the log in
     `observed` tells whose an addition is that no baseline knows.
 
+    `now` is the moment for which `resource` is declared: a run may take minutes from there to its look.
+
     `last_applied` is what it compared with, where that was not the record; `held` says why the clock alone does not
     turn it on later. `just_sent`: fields that this run has sent and Meta has confirmed.
     """
@@ -71,7 +73,8 @@ def refreshed(
         value = _applied(resource, known, former, live, name, desired, observed)
         if value is not None:
             applied[name] = value
-    learnt, accepted = baseline(resource, former, applied, live, now, observed)
+    looked_at = observed.seen_at if observed is not None and observed.seen_at else now
+    learnt, accepted = baseline(resource, former, applied, live, looked_at, observed)
     status, receipt = _status(resource, None if "status" in over else looked, live, "status" in drifted, now)
     return replace(
         base,

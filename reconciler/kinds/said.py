@@ -108,6 +108,12 @@ def undoing(address: Address) -> str:
     return f"reconciler apply --revert-drift --target {address}"
 
 
+def written_out_below(address: Address) -> str:
+    """Where the status of one can stand that a short form may have beside what it is in: `ad_sets.main`; "" of all
+    others, whose level is their own."""
+    return f"{address.kind}s.{address.key}" if address.key == KINDS[address.kind].short_key else ""
+
+
 LETTING_GO = "let go of the ad: remove its YAML with lifecycle: {on_remove: forget}"
 
 

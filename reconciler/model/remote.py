@@ -157,6 +157,8 @@ class Observed:
     """Whose token read the log; None where nobody asked or Meta does not tell."""
     log_since: datetime | None = None
     """How far the log goes back; None where it was not read."""
+    seen_at: datetime | None = None
+    """When the look was over, by Meta's clock where it tells; None where nobody has looked."""
     label_ids: Mapping[str, str] = field(default_factory=dict)
     """By its name, the id of the label of what is topmost, as far as rows have shown them."""
 

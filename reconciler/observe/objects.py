@@ -34,6 +34,7 @@ from reconciler.observe.account_log import REACH, read_activities, read_identity
 from reconciler.observe.content import Content
 from reconciler.observe.decode import asked_of, decode, raw_names
 from reconciler.observe.library import Library
+from reconciler.observe.live_content import LiveContent
 from reconciler.observe.plain import list_plain
 from reconciler.observe.source import Source, Whole
 from reconciler.observe.visible import VISIBLE_WITHIN, awaits_label, young
@@ -66,6 +67,7 @@ def find_objects(
     search.run()
     return replace(
         known,
+        seen_at=moment(reader),
         label_ids=search.label_ids,
         objects=search.objects,
         copies=tuple(search.copies),
@@ -85,6 +87,11 @@ def find_objects(
         # The log is as old as the last look, and proves nothing of this one.
         identity=None,
     )
+
+
+def moment(reader: Reader) -> datetime:
+    """Now, by Meta's clock where it tells: this computer's may be wrong."""
+    return reader.server_time or reader.connection.clock.now()
 
 
 def label_ids_in(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -174,7 +181,8 @@ class Search:
 
     def __post_init__(self) -> None:
         library = Library(self.reader, self.account.id)
-        self.content = Content(self.reader, self.resources, self.records, library)
+        shown = LiveContent(self.reader, self.account, library)
+        self.content = Content(self.reader, self.resources, self.records, library, shown)
 
     def run(self) -> None:
         for kind in LEVELS:
@@ -467,7 +475,7 @@ class Search:
     @property
     def _now(self) -> datetime:
         """By Meta's clock, where it tells."""
-        return self.reader.server_time or self.reader.connection.clock.now()
+        return moment(self.reader)
 
     def _claim_unrecorded(self, kind: Kind, address: Address, here: Sequence[Object]) -> None:
         """Without a record, what was duplicated from an object of this address is a copy, and the oldest of several is

@@ -20,7 +20,7 @@ from reconciler.model.errors import AccountBlocked, Invalid, NotFound, TooMuchDa
 from reconciler.model.record import Record
 from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
-from reconciler.observe.objects import Search, find_objects, label_ids_in, names_under_raw
+from reconciler.observe.objects import Search, find_objects, label_ids_in, moment, names_under_raw
 from reconciler.observe.source import NotEnough, Source, by_ids, by_labels
 
 
@@ -80,6 +80,7 @@ def find_only(
     strangers = {**{o.id: o for o in known.unmanaged if o.parent_id not in inside}, **search.unmanaged}
     return replace(
         known,
+        seen_at=moment(reader),
         label_ids={**known.label_ids, **search.label_ids},
         objects={**beside, **search.objects},
         copies=tuple((at, copy) for at, copy in known.copies if at.root not in roots),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.engine.reverting import also_undone
 from reconciler.kinds import KINDS
-from reconciler.kinds.said import going_on, said, undoing, written
+from reconciler.kinds.said import going_on, said, undoing, written, written_out_below
 from reconciler.model.plan import Action, Change, Drift, Plan
 from reconciler.model.problem import Origin
 from reconciler.model.status import ACTIVE, ARCHIVED, PAUSED
@@ -88,6 +88,8 @@ def _what_to_do(plan: Plan, drift: Drift) -> str:
     undo = f"{undoing(drift.address)}{_beside(plan, drift)}"
     at = f" ({drift.origin.line_text}{_shared(drift.origin)})" if drift.origin else ""
     if drift.field == "status" and drift.live in STATUS_WAYS:
+        below = written_out_below(drift.address)
+        at = f" below {below}{at}" if below and drift.live != "DELETED" else at
         alone = drift.live == ARCHIVED and KINDS[drift.address.kind].stands_alone
         way = ARCHIVED_ALONE if alone else STATUS_WAYS[drift.live]
         return way.format(undo=undo, at=at, address=drift.address)

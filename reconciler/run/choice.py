@@ -13,6 +13,7 @@ from reconciler.edit.places import CellEdit, Edit, Places, Way
 from reconciler.edit.yaml_text import flow
 from reconciler.engine.overtaken import Overtaken
 from reconciler.kinds import BUDGETS
+from reconciler.kinds.said import written_out_below
 from reconciler.kinds.variables import NAME
 from reconciler.model.document import KeyPath
 from reconciler.run.editing import Editing, Refused, Tried
@@ -61,6 +62,10 @@ class Choice:
             return f"its value is a cell of a table ({cell}): {refused.why}" if cell else refused.why, self._apart
         if self.one.field in BUDGETS and self.one.live is None:
             return refused.why, IN_ITS_PLACE.format(name=self.one.field, file=self._file)
+        if self.one.field == "status" and (below := self._to_be_written_out):
+            return refused.why, f"write the ad set out in {self._file}: its ads and all that is its own, with status: " + (
+                f"{self.one.live}, below {below}"
+            )
         mend = f"write {self._line()} into {self._file}"
         more = SAMPLE.sub(r"add the \1 that is live", refused.mend)
         return refused.why, f"{mend}; that needs more: {more}" if more else mend
@@ -115,6 +120,12 @@ class Choice:
     @property
     def _file(self) -> str:
         return self._places.own_file(self.one.address)
+
+    @property
+    def _to_be_written_out(self) -> str:
+        """Where it would have a level of its own, if what it is in did not stand at the same one."""
+        shares = self.one.address.parent is not None and not self._places.level(self.one.address)
+        return written_out_below(self.one.address) if shares else ""
 
     @property
     def _making(self) -> Making:

@@ -59,6 +59,7 @@ def plan(
         request = replace(request, now=at(desired.zone))
     with Sessions(request, desired, notify) as sessions:
         planned, _ = make_plans(sessions, _told)
+        planned = with_checkout(sessions, planned)
     notify(planned)
     return planned
 
@@ -106,6 +107,12 @@ def make_plans(sessions: Sessions, preparing: Callable[[Session], Made]) -> tupl
     prepared = [one for one in attempts if one is not None]
     with request.timings.of("plan"):
         return _whole(sessions, prepared, failures), prepared
+
+
+def with_checkout(sessions: Sessions, planned: Planned) -> Planned:
+    """With what the files here lack, or have before others do."""
+    notes = (*sessions.desk.notes(applying=sessions.exclusive), *planned.plan.notes)
+    return replace(planned, plan=replace(planned.plan, notes=notes))
 
 
 def _whole(sessions: Sessions, prepared: Sequence[Makes], failures: Failures) -> Planned:

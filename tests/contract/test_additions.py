@@ -410,6 +410,44 @@ def use_defaults_of_2026(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targeting, "_with_additions", lambda spec, flag: real({**levels, **relaxed, **spec}, flag))
 
 
+DEFAULT_FILTERS = (
+    ["FACEBOOK_STANDARD", "AN_STANDARD"],
+    ["FACEBOOK_RELAXED", "AN_RELAXED"],
+    ["FACEBOOK_RELAXED", "AN_RELAXED", "FEED_RELAXED"],
+)
+
+
+@pytest.mark.parametrize("levels", DEFAULT_FILTERS, ids=" ".join)
+def test_an_inventory_that_meta_fills_in_is_nobody_s_addition(
+    levels: list[str], applied: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """Also where nothing tells who has written it."""
+    spec = sandbox.live(BROAD)["data"]["targeting"]
+    sandbox.meta_changes(BROAD, targeting={**spec, "brand_safety_content_filter_levels": levels})
+    for _ in range(2):
+        assert applied.plan().json["drift"] == []
+        repository.forget_state()
+    applied.apply().ended(0)
+    repository.campaign("t", TRAFFIC + ON)
+    applied.apply().ended(0)
+    assert sandbox.status(BROAD) == "ACTIVE"
+
+
+CHOSEN_FILTERS = (
+    ["FACEBOOK_STRICT", "AN_STRICT", "FEED_STRICT"],
+    ["FACEBOOK_RELAXED", "AN_STRICT"],
+    ["FACEBOOK_RELAXED"],
+)
+
+
+@pytest.mark.parametrize("levels", CHOSEN_FILTERS, ids=" ".join)
+def test_an_inventory_that_somebody_has_chosen_is_told(
+    levels: list[str], applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    person_adds(sandbox, brand_safety_content_filter_levels=levels)
+    assert paths(applied.plan().json) == {"targeting.brand_safety_content_filter_levels"}
+
+
 @pytest.mark.parametrize("after", ["the create", "an update"])
 def test_what_was_there_when_we_looked_is_not_the_next_person_s(
     after: str,
@@ -436,6 +474,53 @@ def test_what_was_there_when_we_looked_is_not_the_next_person_s(
     # Also long after, when the log no longer has any of it.
     sandbox.pass_time(100 * 86400)
     assert paths(reconciler.plan().json) == {"targeting.genders"}
+
+
+FILM = "video: spring/hero.mp4"
+SLOW = {
+    "a film that is long in processing": lambda sandbox: sandbox.settings(video_seconds=300),
+    "a clock that is behind": lambda sandbox: None,
+}
+
+
+@pytest.mark.parametrize("cause", SLOW)
+def test_what_meta_adds_to_what_was_made_minutes_after_the_run_began_is_meta_s(
+    cause: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meta_adds_unknown_key(monkeypatch)
+    SLOW[cause](sandbox)
+    repository.campaign("t", TRAFFIC.replace("image: always-on/still.png", FILM))
+    begun = sandbox.now()
+    if cause == "a clock that is behind":
+        sandbox.pass_time(300)
+        reconciler.now = begun
+    reconciler.apply().ended(0)
+    reconciler.now = ""
+    for seconds in (10, 1800, 86400):
+        sandbox.pass_time(seconds)
+        reconciler.converged()
+    reconciler.apply().ended(0)
+    repository.campaign("t", TRAFFIC.replace("image: always-on/still.png", FILM) + ON)
+    reconciler.apply().ended(0)
+    assert sandbox.deliverable() == {"campaign": 1, "ad_set": 1, "ad": 1}
+
+
+def test_a_baseline_dated_before_its_object_was_made_is_judged_by_the_whole_log(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meta_adds_unknown_key(monkeypatch)
+    begun = sandbox.now()
+    sandbox.pass_time(300)
+    repository.campaign("t", TRAFFIC)
+    reconciler.apply().ended(0)
+    path = repository.root / "state" / "acme-sg" / "t.json"
+    state = json.loads(path.read_text())
+    state["resources"][BROAD]["baseline"]["targeting"]["at"] = begun
+    path.write_text(json.dumps(state))
+    reconciler.converged()
+    sandbox.pass_time(600)
+    person_adds(sandbox, genders=[1])
+    assert "targeting.genders" in paths(reconciler.plan().json)
 
 
 def test_what_says_by_now_just_what_meta_keeps_is_no_change(

@@ -221,6 +221,30 @@ def test_a_pause_of_an_ad_set_keeps_its_start_and_end_at_meta(reconciler: Reconc
     assert not reconciler("plan", "--json").json["drift"]
 
 
+@pytest.mark.parametrize("status", ["PAUSED", "ARCHIVED"])
+@pytest.mark.parametrize("options", [(), ("--shared",)], ids=["alone", "shared"])
+def test_the_status_of_the_only_ad_set_is_never_written_on_its_campaign(
+    options: tuple[str, ...], status: str, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    """In it a person's own may run, and nothing that is archived comes back."""
+    applied(reconciler, spring=SHORT)
+    sandbox.at("2026-12-01T10:00:00+08:00")
+    reconciler("activate").ended(0)
+    sandbox.person_edits(MAIN, status=status)
+    assert f"write status: {status} below ad_sets.main (" in reconciler("drift").ended(2).out
+    run = reconciler("pull", *options).ended(1)
+    assert campaign_text(reconciler.repository, "spring") == SHORT
+    assert f"Not written: {MAIN} status {status}: a line for it would hold for acme-sg/spring status, too" in run.said
+    assert f"with status: {status}, below ad_sets.main" in run.said
+    reconciler.apply()
+    assert sandbox.value("acme-sg/spring", "status") == "ACTIVE"
+    written_out = SHORT[: SHORT.index("ad:")] + f"ad_sets:\n  main:\n    status: {status}\n    ad:\n"
+    ad = SHORT[SHORT.index("ad:\n") + 4 :]
+    reconciler.repository.campaign("spring", written_out + "".join(f"    {line}\n" for line in ad.splitlines()))
+    plan = reconciler("plan", "--json").json
+    assert not plan["drift"] and not any(c["address"] == "acme-sg/spring" for c in plan["resource_changes"])
+
+
 def test_countries_become_the_long_form_where_a_city_was_added(reconciler: Reconciler, sandbox: LocalGraph) -> None:
     text = SHORT.replace("\nactivate_at", "\ncountries: [SG]  # the island\nactivate_at")
     applied(reconciler, spring=text)
