@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.model.parallelism import DEFAULT_PARALLELISM
+from reconciler.model.parallelism import DEFAULT_PARALLELISM, MOST_PARALLELISM
 from reconciler.system.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
@@ -228,6 +228,17 @@ def _shard(context: click.Context, option: click.Parameter, texts: tuple[str, ..
         raise click.BadParameter(str(error), context, option) from None
 
 
+def at_once(default: int) -> Callable[[F], F]:
+    """Adds `--parallelism`; it arrives in `base`."""
+    return click.option(
+        "--parallelism",
+        type=WholeNumber("accounts", 1, MOST_PARALLELISM),
+        default=default,
+        show_default=True,
+        help="Accounts worked on at once.",
+    )
+
+
 OF_MANY_ACCOUNTS = (
     click.option(
         "--shard",
@@ -236,13 +247,7 @@ OF_MANY_ACCOUNTS = (
         metavar="I/N",
         help="Only the accounts of one of N machines: 1/3, 2/3 or 3/3. Each account is in exactly one.",
     ),
-    click.option(
-        "--parallelism",
-        type=WholeNumber("accounts", 1, 64),
-        default=DEFAULT_PARALLELISM,
-        show_default=True,
-        help="Accounts worked on at once.",
-    ),
+    at_once(DEFAULT_PARALLELISM),
 )
 
 
