@@ -367,7 +367,9 @@ def test_no_refusal_holds_back_a_stop_a_decrease_or_a_removal() -> None:
 
 
 STOPS = [change(Action.PAUSE, id="1", after={"status": "PAUSED"}), change(Action.ARCHIVE, id="1")]
-HELD_POLICIES = sorted(p for p, hold in HOLDS.items() if not hold.also)
+UNKNOWN_HERE = {"behind_main"}
+"""Newer commits say otherwise, so that nobody knows whether anybody asks for the stop."""
+HELD_POLICIES = sorted(p for p, hold in HOLDS.items() if not hold.also and p not in UNKNOWN_HERE)
 
 
 @given(st.sampled_from(HELD_POLICIES), st.sampled_from(STOPS), st.booleans())
