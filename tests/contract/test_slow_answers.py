@@ -6,6 +6,7 @@ import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -101,6 +102,22 @@ def test_a_read_that_never_comes_to_its_end_is_an_answer_that_did_not_come(serve
     )
     with pytest.raises(Unavailable, match=r"no answer from Meta \(ReadTimeout\)"):
         reader.read("1", "id,name")
+
+
+def test_a_read_that_meets_silence_for_minutes_is_sent_twice_and_no_more(serve: Callable[[Send], str]) -> None:
+    asked, wall = list[str](), [datetime(2026, 11, 21, tzinfo=UTC)]
+
+    def silent(to: BaseHTTPRequestHandler) -> None:
+        asked.append(to.path)
+        # As long as the limit of a real one.
+        wall[0] += timedelta(seconds=120)
+        to.connection.recv(1)
+
+    clock = Clock(now=lambda: wall[0], sleep=lambda seconds: None)
+    reader = Reader(Connection("a token", serve(silent), read_seconds=0.4, clock=clock))
+    with pytest.raises(Unavailable, match="no answer from Meta"):
+        reader.read("1", "id")
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("send", [chunked, zipped, without_a_length])
